@@ -1,0 +1,113 @@
+"""The errors of the package: one base, few children, each keeps the offending values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ogp_analysis import texts
+
+SHOWN_PROBLEMS = 50
+PLACES = ("file", "sheet", "row", "column", "proposal", "indicator", "evaluator", "value")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, where it is, and what is allowed.
+
+    Parameters
+    ----------
+    rule : str
+        Key of the rule that is broken; ``texts.say(rule, language, **fields)`` words it in either language
+        and says what is allowed and how to mend it.
+    file, sheet, column, proposal, indicator, evaluator : str
+        Where it is; empty where it does not apply.
+    row : int
+        Line of the file as a spreadsheet or editor counts it (the header is 1); 0 where it does not apply.
+    value : str
+        The offending value as typed.
+    detail : tuple of (str, str)
+        Further named values that the wording of the rule uses, such as the allowed range.
+    """
+
+    rule: str
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    proposal: str = ""
+    indicator: str = ""
+    evaluator: str = ""
+    value: str = ""
+    detail: tuple[tuple[str, str], ...] = ()
+
+    def say(self, language: str = "en") -> str:
+        """Word the problem in one line: place first, then what is wrong and what is allowed."""
+        fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
+        places = [
+            texts.say(f"place.{name}", language, value=getattr(self, name))
+            for name in PLACES
+            if name != "value" and getattr(self, name)
+        ]
+        return ", ".join(places) + (": " if places else "") + texts.say(self.rule, language, **fields)
+
+
+class OgpError(Exception):
+    """Base of every error that this package raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, with the value and what is allowed, in English.
+    **values
+        The offending values, kept as ``error.values`` for programs.
+    """
+
+    def __init__(self, message: str, **values: Any) -> None:
+        super().__init__(message)
+        self.values = values
+
+
+class StatisticsError(OgpError, ValueError):
+    """An argument of a statistical function is not what its docstring allows."""
+
+
+class CheckError(OgpError, ValueError):
+    """Checked input broke one or more rules; every problem found is listed at once.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        All problems found, in the order of the input.
+    language : str
+        Language of the message, ``"en"`` or ``"es"``.
+    """
+
+    def __init__(self, problems: list[Problem] | tuple[Problem, ...], language: str = "en") -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.say(language), problems=self.problems)
+
+    def say(self, language: str) -> str:
+        """List the problems, one line each, the first ``SHOWN_PROBLEMS`` of them and a count of the rest."""
+        lines = [texts.say("check.heading", language, count=len(self.problems))]
+        lines += [f"  - {problem.say(language)}" for problem in self.problems[:SHOWN_PROBLEMS]]
+        hidden = len(self.problems) - SHOWN_PROBLEMS
+        if hidden > 0:
+            lines.append("  " + texts.say("check.more", language, count=hidden))
+        return "\n".join(lines)
+
+
+class ParameterError(CheckError):
+    """Run parameters broke one or more rules."""
+
+
+class DataError(CheckError):
+    """Input data (ratings, proposals, decisions, evaluators, exports) broke one or more rules."""
+
+
+class PlanError(OgpError, ValueError):
+    """The transcribed plan is not what its data package describes."""
+
+
+class RunError(OgpError, RuntimeError):
+    """A run of notebooks did not finish, or its record does not hold."""

@@ -1,0 +1,157 @@
+"""The records and column names that every other module shares; nothing here computes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+# One long table of ratings.
+PROPOSAL, INDICATOR, PANEL, EVALUATOR, ROLE, RATING = (
+    "proposal",
+    "indicator",
+    "panel",
+    "evaluator",
+    "role",
+    "rating",
+)
+RATING_COLUMNS = (PROPOSAL, INDICATOR, PANEL, EVALUATOR, ROLE, RATING)
+INDEPENDENT, THIRD = "independent", "third"
+ROLES = (INDEPENDENT, THIRD)
+
+CRITERION, SCORE, COMPOSITE, LEVEL, CATEGORY = "criterion", "score", "composite", "level", "category"
+LEVELS = ("low", "medium", "high")
+CATEGORIES = (1, 2, 3, 4)
+CATEGORY_IN_PLAN, CATEGORY_RESERVE, CATEGORY_OUTSIDE, CATEGORY_NEXT = CATEGORIES
+
+STAGE, REASON = "stage", "reason"
+SELECTION, CONFIRMATION = "selection", "confirmation"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of a criterion.
+
+    Parameters
+    ----------
+    name : str
+        Key of the indicator, such as ``"potential_impact"``.
+    criterion : str
+        Key of the criterion it belongs to.
+    minimum, maximum, step : float
+        The rating scale: allowed ratings are minimum, minimum + step, ... maximum.
+    direction : str
+        ``"higher is better"`` or ``"lower is better"``; ratings of the second kind are mirrored on the scale.
+    coding : str
+        How a rating becomes a score: ``"rated"`` (as given), or for a count of merged proposals
+        ``"binned"``, ``"rank"``, ``"share"``; for time ``"graded"`` or ``"pass_fail"``.
+    """
+
+    name: str
+    criterion: str
+    minimum: float
+    maximum: float
+    step: float = 1.0
+    direction: str = "higher is better"
+    coding: str = "rated"
+
+    @property
+    def scale(self) -> tuple[float, ...]:
+        """Every rating that is allowed, from lowest to highest."""
+        count = round((self.maximum - self.minimum) / self.step)
+        return tuple(self.minimum + k * self.step for k in range(count + 1))
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: its indicators and the panels that rate it.
+
+    Parameters
+    ----------
+    name : str
+        Key of the criterion, such as ``"feasibility"``.
+    indicators : tuple of Indicator
+        In the order of the plan.
+    panels : tuple of str
+        Who rates it, such as ``("lead", "counterpart")``.
+    raters_per_panel : int
+        How many independent evaluators each panel has by design: 1 for feasibility, 2 for relevance.
+    """
+
+    name: str
+    indicators: tuple[Indicator, ...]
+    panels: tuple[str, ...]
+    raters_per_panel: int
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is assessed and how categories follow from levels: the nested part of a scenario.
+
+    Parameters
+    ----------
+    name : str
+        Name of the method, such as ``"ecuador-2019"``.
+    criteria : tuple of Criterion
+        Two criteria; the first is the row of ``category_table``, the second its column.
+    category_table : tuple of tuple of int
+        ``category_table[row level][column level]``, levels low, medium, high; 0 means "3 where an
+        institutional route is recorded, else 4".
+    origin : dict
+        For each setting, ``"plan, line N"`` or ``"ours"``.
+    """
+
+    name: str
+    criteria: tuple[Criterion, ...]
+    category_table: tuple[tuple[int, ...], ...]
+    origin: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """All indicators, criterion by criterion."""
+        return tuple(indicator for criterion in self.criteria for indicator in criterion.indicators)
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """All panels, criterion by criterion."""
+        return tuple(panel for criterion in self.criteria for panel in criterion.panels)
+
+    def criterion(self, name: str) -> Criterion:
+        """Look a criterion up by name; KeyError where there is none."""
+        return {criterion.name: criterion for criterion in self.criteria}[name]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A statistic with its uncertainty.
+
+    Parameters
+    ----------
+    value : float
+        The statistic; NaN where it is undefined, and then ``note`` names why.
+    standard_error : float
+        Standard error in the unit of the value; NaN where it cannot be given.
+    interval : tuple of float
+        Lower and upper limit; NaN where they cannot be given.
+    confidence_level : float
+        Nominal coverage of the interval, in (0, 1).
+    method : str
+        Name of the statistic and of the way its interval was made.
+    n_items, n_raters, n_ratings : int
+        Size of the data that were used.
+    note : str
+        Key of the named reason or warning, empty where there is none.
+    influence : numpy.ndarray or None
+        Influence value of each item, summing to zero; None where the statistic has none.
+    """
+
+    value: float
+    standard_error: float = math.nan
+    interval: tuple[float, float] = (math.nan, math.nan)
+    confidence_level: float = 0.95
+    method: str = ""
+    n_items: int = 0
+    n_raters: int = 0
+    n_ratings: int = 0
+    note: str = ""
+    influence: Any = field(default=None, repr=False, compare=False)
