@@ -1,0 +1,320 @@
+"""Write what a notebook found: canonical CSV, figures and results, atomically and the same bytes every time.
+
+Canonical CSV is UTF-8 without a mark, comma, LF, RFC 4180 quoting, ten significant digits, empty for missing,
+``true`` and ``false``. Text that a spreadsheet would run as a formula is written with a leading apostrophe
+(OWASP, "CSV Injection"); `read_table` takes it off again, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import math
+import numbers
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ogp_analysis import texts
+from ogp_analysis.errors import RunError
+from ogp_analysis.figures import style
+
+SIGNIFICANT_DIGITS = 10
+# What spreadsheets take for the start of a formula, in ASCII and in full-width forms.
+RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
+NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+
+Drawn = Figure | str | Callable[..., Figure]
+
+
+def save(
+    output_dir: str | Path,
+    notebook: str,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    figures: Mapping[str, Drawn] | None = None,
+    results: Mapping[str, object] | None = None,
+) -> list[str]:
+    """Write the tables, figures and results of one notebook.
+
+    Parameters
+    ----------
+    output_dir : str or Path
+        Folder to write into; empty writes nothing.
+    notebook : str
+        Name of the notebook, such as ``"03_categories"``; names the results file.
+    tables : mapping of str to DataFrame, optional
+        Each becomes ``tables/<id>.csv``; an index that has a name becomes the first column.
+    figures : mapping of str to Figure, SVG text or function, optional
+        Each becomes ``figures/<id>.svg``. A function is called with ``language=`` for every language and
+        becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``.
+    results : mapping, optional
+        Numbers and words that texts quote; become ``results/<notebook>.json`` (NaN as null).
+
+    Returns
+    -------
+    list of str
+        What was written, relative to the folder, in the order of writing.
+
+    Raises
+    ------
+    RunError
+        An id is no plain file name, or the disk refuses; earlier files stay whole.
+
+    Examples
+    --------
+    >>> save("", "03_categories", tables={"counts": pd.DataFrame({"n": [1]})})
+    []
+    """
+    if not str(output_dir):
+        return []
+    contents = {f"tables/{key}.csv": csv_text(frame) for key, frame in (tables or {}).items()}
+    for key, drawn in (figures or {}).items():
+        contents |= _svg_files(key, drawn)
+    if results is not None:
+        contents[f"results/{notebook}.json"] = json_text(results)
+    for name, content in contents.items():
+        write(Path(output_dir) / name, content)
+    return list(contents)
+
+
+def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
+    if isinstance(drawn, str):
+        return {f"figures/{key}.svg": drawn}
+    if isinstance(drawn, Figure):
+        return {f"figures/{key}.svg": style.svg(drawn)}
+    return {f"figures/{key}.{code}.svg": style.svg(drawn(language=code)) for code in texts.LANGUAGES}
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    """Write a file whole or not at all: beside its place first, then moved into it.
+
+    Parameters
+    ----------
+    path : Path
+        Where; missing folders are made.
+    content : str or bytes
+        Text is written as UTF-8 with its line ends as they are.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    RunError
+        The name is not plain, or the disk refuses; a file that was there before is untouched.
+    """
+    if not NAME.fullmatch(path.name.lower()):
+        msg = f"file name {path.name!r} may hold letters, digits, '.', '_' and '-' only"
+        raise RunError(msg, path=str(path))
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        msg = f"cannot write {path}: {error.strerror or error} (is the disk full, or the file open in Excel?)"
+        raise RunError(msg, path=str(path)) from error
+    return path
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Write a frame as canonical CSV text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy, with plain column names; a named index becomes the leading columns.
+
+    Returns
+    -------
+    str
+        The CSV text.
+
+    Examples
+    --------
+    >>> print(csv_text(pd.DataFrame({"score": [-0.5, 1 / 3], "reason": ["=1+1", "a, b"]})), end="")
+    score,reason
+    -0.5,'=1+1
+    0.3333333333,"a, b"
+    """
+    return _delimited(with_index(frame), cell=cell_text, delimiter=",", end="\n")
+
+
+def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
+    """Write a frame as the CSV that a Spanish Excel opens by a double click.
+
+    Semicolons, decimal comma, CRLF and a byte-order mark; headers in the reader's language.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy frame.
+    language : str
+        ``"es"`` (decimal comma) or ``"en"``.
+
+    Returns
+    -------
+    bytes
+        The CSV file.
+    """
+
+    def cell(value: object) -> str:
+        text = cell_text(value)
+        return text.replace(".", ",") if language == "es" and is_number(value) else text
+
+    plain = with_index(frame)
+    plain.columns = [column_label(name, language) for name in plain.columns]
+    return _delimited(plain, cell=cell, delimiter=";", end="\r\n").encode("utf-8-sig")
+
+
+def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter: str, end: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
+    writer.writerow([cell(str(name)) for name in frame.columns])
+    columns = [[cell(value) for value in frame[name]] for name in frame.columns]
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Copy a frame with its named index as leading columns; an unnamed index is row numbers and goes."""
+    named = all(name is not None for name in frame.index.names)
+    return frame.reset_index(drop=not named)
+
+
+def column_label(name: str, language: str) -> str:
+    """Name a column in the reader's language; the plain name where there is no text."""
+    key = f"column.{name}"
+    return texts.say(key, language) if texts.has(key, language) else str(name).replace("_", " ")
+
+
+def is_number(value: object) -> bool:
+    """Say whether a cell holds a number (truth values and dates are none)."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not _is_truth(value)
+
+
+def _is_truth(value: object) -> bool:
+    return type(value).__name__ in ("bool", "bool_")
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a cell is missing: None, NaN, NaT or pandas' NA."""
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def cell_text(value: object) -> str:
+    """Write one cell as canonical text.
+
+    Parameters
+    ----------
+    value : object
+        Number, truth value, date, text or missing.
+
+    Returns
+    -------
+    str
+        Ten significant digits, ``true``/``false``, ISO date, safe text, or empty.
+
+    Examples
+    --------
+    >>> cell_text(2 / 3), cell_text(-2), cell_text(True), cell_text(None), cell_text("@x")
+    ('0.6666666667', '-2', 'true', '', "'@x")
+    """
+    if is_missing(value):
+        return ""
+    if _is_truth(value):
+        return "true" if value else "false"
+    if is_number(value):
+        return number_text(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return safe_text(str(value))
+
+
+def number_text(value: object) -> str:
+    """Write a number with ten significant digits, whole numbers in full and never a negative zero."""
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    text = f"{float(value):.{SIGNIFICANT_DIGITS}g}"
+    return "0" if text == "-0" else text
+
+
+def safe_text(text: str) -> str:
+    """Make text inert in a spreadsheet; undone by `plain_text`.
+
+    Examples
+    --------
+    >>> safe_text("=HYPERLINK(1)"), safe_text("-5,2"), plain_text(safe_text("'=1"))
+    ("'=HYPERLINK(1)", '-5,2', "'=1")
+    """
+    text = text.replace("\0", "\ufffd")
+    return f"'{text}" if RISKY.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
+
+
+def plain_text(text: str) -> str:
+    """Take off the apostrophe that `safe_text` put before a risky text."""
+    return text[1:] if text.startswith("'") and RISKY.match(text) else text
+
+
+def read_table(path: Path | str) -> pd.DataFrame:
+    """Read a canonical CSV back.
+
+    Parameters
+    ----------
+    path : Path or str
+        File written by `save`.
+
+    Returns
+    -------
+    DataFrame
+        Columns in which every value is a number are numbers, the others text; missing is NaN.
+    """
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    return frame.apply(_typed)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    given = column.dropna()
+    if given.isin(["true", "false"]).all() and len(given):
+        return column.map({"true": True, "false": False})
+    if given.str.fullmatch(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf)").all() and not given.str.match(r"-?0\d").any():
+        return pd.to_numeric(column)
+    return column.map(plain_text, na_action="ignore")
+
+
+def json_text(results: object) -> str:
+    """Write results as JSON text: keys sorted, ten significant digits, NaN as null."""
+    return (
+        json.dumps(_jsonable(results), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    )
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [_jsonable(item) for item in items]
+    if _is_truth(value):
+        return bool(value)
+    if is_number(value):
+        return _rounded(value)
+    return None if is_missing(value) else str(value)
+
+
+def _rounded(value: object) -> int | float | None:
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    return float(number_text(value)) if math.isfinite(float(value)) else None

@@ -1,0 +1,1 @@
+"""Figures: tidy frames in, matplotlib figures out; nothing here computes a result."""
