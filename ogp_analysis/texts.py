@@ -1,4 +1,4 @@
-"""The words of the product in Spanish and English: gettext catalogues, one file a domain, looked up by key."""
+"""The words of the product in Spanish and English: gettext catalogues, looked up by key."""
 
 from __future__ import annotations
 

@@ -1,0 +1,186 @@
+"""Read a method (criteria, indicators, scales, panels, category table) from its YAML file."""
+
+from __future__ import annotations
+
+import math
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model import Criterion, Indicator, Method
+from ogp_analysis.strict_yaml import read_mapping
+
+KEYS = ("name", "criteria", "category_table", "origin")
+CRITERION_KEYS = ("name", "panels", "raters_per_panel", "indicators")
+INDICATOR_KEYS = ("name", "minimum", "maximum", "step", "direction", "coding")
+DIRECTIONS = ("higher is better", "lower is better")
+CODINGS = ("rated", "binned", "rank", "share", "graded", "pass_fail")
+ROUTE = "route"
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+LARGEST_SCALE = 1001
+
+
+def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]]:
+    """Read a packaged method by name, or a method file by path.
+
+    Parameters
+    ----------
+    source : str
+        Name of a packaged method (``"ecuador-2019"``) or path of a YAML file.
+    folder : Path
+        What a relative path is relative to.
+
+    Returns
+    -------
+    tuple
+        The method, None where it is not valid, and all problems found.
+    """
+    packaged = resources.files("ogp_analysis") / "data" / "methods" / f"{source}.yaml"
+    if re.fullmatch(r"[a-z0-9-]+", source) and packaged.is_file():
+        with resources.as_file(packaged) as path:
+            values, problems = read_mapping(path)
+    elif source.endswith((".yaml", ".yml")):
+        values, problems = read_mapping(folder / source)
+    else:
+        names = ", ".join(packaged_methods())
+        return None, [Problem("method.unknown", column="method", value=source, detail=(("allowed", names),))]
+    if values is None:
+        return None, problems
+    problems = problems + _faults(values)
+    return (None if problems else _build(values)), [_placed(problem, source) for problem in problems]
+
+
+def packaged_methods() -> list[str]:
+    """Name the methods that come with the package."""
+    folder = resources.files("ogp_analysis") / "data" / "methods"
+    return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
+
+
+def _placed(problem: Problem, source: str) -> Problem:
+    fields = {name: getattr(problem, name) for name in ("rule", "row", "column", "value", "detail")}
+    return Problem(**fields, file=problem.file or Path(source).name)
+
+
+def _fault(column: str, value: Any, allowed: str) -> Problem:
+    return Problem("method.value", column=column, value=repr(value), detail=(("allowed", allowed),))
+
+
+def _keys(given: Any, known: tuple[str, ...], where: str, optional: tuple[str, ...] = ()) -> list[Problem]:
+    if not isinstance(given, dict):
+        return [_fault(where, given, "a mapping with " + ", ".join(known))]
+    found = [
+        _fault(f"{where}.{key}", given[key], "one of " + ", ".join(known))
+        for key in given
+        if key not in known
+    ]
+    missing = [key for key in known if key not in given and key not in optional]
+    return found + [Problem("method.missing", column=f"{where}.{key}") for key in missing]
+
+
+def _faults(values: dict[str, Any]) -> list[Problem]:
+    found = _keys(values, KEYS, "method", ("origin",))
+    if found:
+        return found
+    criteria = values["criteria"]
+    if not isinstance(criteria, list) or len(criteria) != 2:
+        return [_fault("criteria", criteria, "a list of two criteria")]
+    for criterion in criteria:
+        found += _criterion_faults(criterion)
+    if not isinstance(values["name"], str) or not values["name"].strip():
+        found.append(_fault("name", values["name"], "text"))
+    return found or (_repeated(criteria) + _table_faults(values["category_table"]))
+
+
+def _criterion_faults(criterion: Any) -> list[Problem]:
+    found = _keys(criterion, CRITERION_KEYS, "criteria")
+    if found:
+        return found
+    panels, raters, indicators = (criterion[key] for key in ("panels", "raters_per_panel", "indicators"))
+    if not _is_name(criterion["name"]):
+        found.append(_fault("criteria.name", criterion["name"], "lower-case letters, digits and _"))
+    if not isinstance(panels, list) or not panels or not all(_is_name(item) for item in panels):
+        found.append(_fault("criteria.panels", panels, "a list of names"))
+    elif raters == 1 and len(panels) != 2:
+        found.append(_fault("criteria.panels", panels, "two panels where each has one rater"))
+    if not isinstance(raters, int) or isinstance(raters, bool) or raters < 1:
+        found.append(_fault("criteria.raters_per_panel", raters, "a whole number of at least 1"))
+    if not isinstance(indicators, list) or not indicators:
+        return [*found, _fault("criteria.indicators", indicators, "a list of indicators")]
+    return found + [fault for indicator in indicators for fault in _indicator_faults(indicator)]
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(NAME.match(value))
+
+
+def _indicator_faults(indicator: Any) -> list[Problem]:
+    found = _keys(indicator, INDICATOR_KEYS, "indicators", ("step", "direction", "coding"))
+    if found:
+        return found
+    if not _is_name(indicator["name"]):
+        found.append(_fault("indicators.name", indicator["name"], "lower-case letters, digits and _"))
+    if indicator.get("direction", DIRECTIONS[0]) not in DIRECTIONS:
+        found.append(_fault("indicators.direction", indicator["direction"], ", ".join(DIRECTIONS)))
+    if indicator.get("coding", "rated") not in CODINGS:
+        found.append(_fault("indicators.coding", indicator["coding"], ", ".join(CODINGS)))
+    scale = [indicator["minimum"], indicator["maximum"], indicator.get("step", 1)]
+    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in scale)
+    if not numbers or not _is_scale(*scale):
+        found.append(_fault("indicators.scale", scale, "minimum < maximum, reached by whole steps"))
+    return found
+
+
+def _is_scale(minimum: float, maximum: float, step: float) -> bool:
+    if step <= 0 or maximum <= minimum:
+        return False
+    steps = (maximum - minimum) / step
+    return abs(steps - round(steps)) < 1e-9 and steps < LARGEST_SCALE
+
+
+def _repeated(criteria: list[dict]) -> list[Problem]:
+    names = {
+        "criteria.name": [criterion["name"] for criterion in criteria],
+        "criteria.panels": [panel for criterion in criteria for panel in criterion["panels"]],
+        "indicators.name": [item["name"] for criterion in criteria for item in criterion["indicators"]],
+    }
+    return [
+        _fault(column, value, "every name once")
+        for column, given in names.items()
+        for value in sorted({item for item in given if given.count(item) > 1})
+    ]
+
+
+def _table_faults(table: Any) -> list[Problem]:
+    allowed = (1, 2, 3, 4, ROUTE)
+    shape = (
+        isinstance(table, list)
+        and len(table) == 3
+        and all(isinstance(r, list) and len(r) == 3 for r in table)
+    )
+    if not shape or not all(type(cell) in (int, str) and cell in allowed for row in table for cell in row):
+        return [_fault("category_table", table, "three rows of three cells, each 1, 2, 3, 4 or route")]
+    return []
+
+
+def _build(values: dict[str, Any]) -> Method:
+    table = tuple(tuple(0 if cell == ROUTE else cell for cell in row) for row in values["category_table"])
+    origin = {str(key): str(text) for key, text in (values.get("origin") or {}).items()}
+    return Method(values["name"], tuple(_build_criterion(item) for item in values["criteria"]), table, origin)
+
+
+def _build_criterion(values: dict[str, Any]) -> Criterion:
+    indicators = tuple(
+        Indicator(
+            item["name"],
+            values["name"],
+            float(item["minimum"]),
+            float(item["maximum"]),
+            float(item.get("step", 1)),
+            item.get("direction", DIRECTIONS[0]),
+            item.get("coding", "rated"),
+        )
+        for item in values["indicators"]
+    )
+    return Criterion(values["name"], indicators, tuple(values["panels"]), values["raters_per_panel"])

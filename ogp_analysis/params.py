@@ -1,0 +1,248 @@
+"""Run parameters: a YAML file or a notebook's parameters cell becomes one frozen, validated record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.method_file import read_method
+from ogp_analysis.model import Method
+from ogp_analysis.parameter_rules import RULES, check_against_method, check_value, nearest_name
+from ogp_analysis.strict_yaml import read_mapping
+
+NAMES = tuple(rule.name for rule in RULES)
+WEIGHTS = ("indicator_weights", "criterion_weights")
+
+
+class FrozenDict(dict):
+    """A dict that refuses to change; unlike a mapping proxy it can travel to another process."""
+
+    def _refuse(self, *arguments: Any, **options: Any) -> None:
+        message = "parameters are frozen; use params.with_values"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
+
+    def __reduce__(self) -> tuple:
+        return FrozenDict, (dict(self),)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Everything a run depends on besides its data; the meaning of each is in ``params/README.md``.
+
+    ``method`` is the :class:`~ogp_analysis.model.Method` record that the name or path under ``method`` stands
+    for; weights are floats, and :meth:`exact` gives them as the fractions that were written.
+    """
+
+    method: Method
+    data: str
+    language: str
+    indicator_weights: Mapping[str, float]
+    criterion_weights: Mapping[str, float]
+    cut_points: Mapping[str, tuple[float, float]]
+    tolerance: float
+    third_rule: str
+    matching_rule: str
+    third_for: tuple[str, ...]
+    blind_pair: str
+    panel_rule: str
+    feasibility_rule: str
+    missing: str
+    missing_third: str
+    conflict: str
+    weight_belief: str
+    disagreement_weights: str
+    confidence_level: float
+    n_resamples: int
+    n_draws: int
+    seed: int
+    small_cell: int
+    cell_timeout: float
+    output_dir: str
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def exact(self, name: str) -> dict[str, Fraction]:
+        """Give the weights under ``name`` as the fractions that were written (0.1 is 1/10, not its float)."""
+        return {key: as_fraction(value) for key, value in self.written[name].items()}
+
+    def exact_cuts(self, criterion: str) -> tuple[Fraction, ...]:
+        """Give the cut points of a criterion as the fractions that were written."""
+        return tuple(as_fraction(value) for value in self.written["cut_points"][criterion])
+
+    def weights_of(self, criterion: str) -> tuple[float, ...]:
+        """Give the indicator weights of one criterion in the order of the method."""
+        return tuple(self.indicator_weights[i.name] for i in self.method.criterion(criterion).indicators)
+
+
+def as_fraction(value: float | str) -> Fraction:
+    """Read a number as the decimal or fraction it was written as: 0.1 is 1/10, ``"1/3"`` is 1/3."""
+    return Fraction(value) if isinstance(value, str) else Fraction(repr(value))
+
+
+def read(path: str | Path, *, language: str = "en") -> Parameters:
+    """Read and validate one parameters file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file with exactly the keys of ``params/README.md``; a relative ``method`` path in it is relative
+        to the file's folder.
+    language : str
+        Language of the error message.
+
+    Returns
+    -------
+    Parameters
+        The validated record.
+
+    Raises
+    ------
+    ParameterError
+        The file cannot be read as YAML, or keys are unknown, missing, repeated, of a wrong type, not finite or
+        out of range; all problems are listed at once.
+    """
+    path = Path(path)
+    values, problems = read_mapping(path)
+    if values is None:
+        raise ParameterError(problems, language)
+    return from_values(values, folder=path.parent, file=path.name, problems=problems)
+
+
+def collect(namespace: Mapping[str, Any]) -> Parameters:
+    """Collect the parameters from the namespace of a notebook: ``params.collect(locals())``.
+
+    Raises
+    ------
+    ParameterError
+        As for :func:`read`.
+    """
+    return from_values({name: namespace[name] for name in NAMES if name in namespace}, folder=Path())
+
+
+def from_values(
+    values: Mapping[str, Any],
+    *,
+    folder: Path = Path(),
+    file: str = "",
+    problems: list[Problem] | None = None,
+) -> Parameters:
+    """Validate parameter values and freeze them.
+
+    Parameters
+    ----------
+    values : mapping
+        Value by parameter name.
+    folder : Path
+        What a relative ``method`` path is relative to.
+    file : str
+        Name of the file to mention in messages.
+    problems : list of Problem
+        Problems found before, reported together with those found here.
+
+    Returns
+    -------
+    Parameters
+        The validated record.
+
+    Raises
+    ------
+    ParameterError
+        One or more values are not allowed; all are listed.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> params.from_values(params.baseline() | {"tolerance": 0}).tolerance
+    0.0
+    """
+    found = list(problems or ()) + _value_problems(values, file)
+    broken = {problem.column for problem in found}
+    method = None
+    if "method" in values and "method" not in broken:
+        method, method_problems = read_method(values["method"], folder)
+        found += method_problems
+    if method is not None:
+        found += check_against_method(values, method, broken, file)
+    if found:
+        raise ParameterError(found, _language(values))
+    return _freeze(values, method)
+
+
+def _language(values: Mapping[str, Any]) -> str:
+    return "es" if values.get("language") == "es" else "en"
+
+
+def _value_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
+    given = [rule for rule in RULES if rule.name in values]
+    return _key_problems(values, file) + [
+        problem for rule in given for problem in check_value(rule, values[rule.name], file)
+    ]
+
+
+def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
+    found = []
+    for name in values:
+        if name not in NAMES:
+            hint = (("nearest", nearest_name(str(name), NAMES)),)
+            found.append(Problem("params.unknown", file=file, column=str(name), detail=hint))
+    missing = [name for name in NAMES if name not in values]
+    return found + [Problem("params.missing", file=file, column=name) for name in missing]
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return FrozenDict((key, _frozen(item)) for key, item in value.items())
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
+    ready = {name: values[name] for name in NAMES}
+    for name in WEIGHTS:
+        ready[name] = {key: float(as_fraction(value)) for key, value in values[name].items()}
+    ready["cut_points"] = {
+        key: tuple(float(as_fraction(cut)) for cut in cuts) for key, cuts in values["cut_points"].items()
+    }
+    for name in ("tolerance", "confidence_level", "cell_timeout"):
+        ready[name] = float(values[name])
+    ready["method"] = method
+    written = {name: values[name] for name in NAMES}
+    return Parameters(**{key: _frozen(value) for key, value in ready.items()}, written=_frozen(written))
+
+
+def as_dict(parameters: Parameters) -> dict[str, Any]:
+    """Give the parameters as they were written, in the order of ``params/README.md``: plain lists and dicts."""
+    return {name: _thawed(parameters.written[name]) for name in NAMES}
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _thawed(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def baseline() -> dict[str, Any]:
+    """Give the baseline's values; a test holds them equal to ``params/baseline.yaml`` and to every notebook."""
+    return {rule.name: _thawed(_frozen(rule.default)) for rule in RULES}
+
+
+def origins(parameters: Parameters) -> dict[str, str]:
+    """Give each parameter's origin: the line of the plan that states it, or ``"ours"``."""
+    return {rule.name: rule.origin for rule in RULES}
+
+
+def with_values(parameters: Parameters, **changes: Any) -> Parameters:
+    """Give the same parameters with some values changed and everything validated again."""
+    changed = as_dict(parameters) | changes
+    if "method" in changes:
+        return from_values(changed)
+    # The method was read already, and its path may be relative to a folder that is not known here.
+    found = _value_problems(changed, "")
+    found += check_against_method(changed, parameters.method, {problem.column for problem in found}, "")
+    if found:
+        raise ParameterError(found, _language(changed))
+    return _freeze(changed, parameters.method)

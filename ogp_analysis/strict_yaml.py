@@ -1,0 +1,110 @@
+"""YAML without its traps: no repeated keys, no ``no`` that means False, no 010 that means 8, no objects."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from ogp_analysis.errors import Problem
+
+LARGEST_FILE = 1_000_000
+ALIASES_ALLOWED = 0
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that knows only true, false, null, decimal integers and decimal floats."""
+
+    yaml_implicit_resolvers: ClassVar[dict] = {}
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.repeated: list[tuple[str, int]] = []
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        # Aliases let a small file grow without end ("billion laughs"); parameters need none.
+        if self.check_event(yaml.events.AliasEvent):
+            event = self.peek_event()
+            raise yaml.constructor.ConstructorError(
+                None, None, "aliases (*name) are not allowed", event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict:
+        seen = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen and isinstance(key_node.value, str):
+                self.repeated.append((key_node.value, key_node.start_mark.line + 1))
+            seen.add(key_node.value if isinstance(key_node.value, str) else id(key_node))
+        return super().construct_mapping(node, deep=True)
+
+
+for _tag, _pattern, _first in (
+    ("tag:yaml.org,2002:bool", r"true|false", "tf"),
+    ("tag:yaml.org,2002:null", r"null|~|", ["n", "~", ""]),
+    ("tag:yaml.org,2002:int", r"[-+]?(0|[1-9][0-9]*)", "-+0123456789"),
+    (
+        "tag:yaml.org,2002:float",
+        r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+):
+    _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), list(_first))
+_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: _float(node.value))
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: _int(node.value))
+
+
+def _float(text: str) -> float | str:
+    # A leading zero (007.5, 01e3) is more often an identifier than a number: kept as text, refused later.
+    if re.match(r"^[-+]?0[0-9]", text):
+        return text
+    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+def _int(text: str) -> int | str:
+    return int(text) if len(text) <= 30 else text
+
+
+def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Read a YAML file that holds one mapping.
+
+    Parameters
+    ----------
+    path : Path
+        File to read, UTF-8, at most ``LARGEST_FILE`` bytes.
+
+    Returns
+    -------
+    tuple
+        The mapping, None where the file cannot be read as one, and the problems found.
+    """
+    name = path.name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, [Problem("yaml.unreadable", file=name, value=error.strerror or type(error).__name__)]
+    if len(content) > LARGEST_FILE:
+        return None, [Problem("yaml.too_large", file=name, value=str(len(content)))]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [Problem("yaml.not_utf8", file=name, value=str(error.start))]
+    return read_text(text, name)
+
+
+def read_text(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Read YAML text that holds one mapping; see :func:`read_mapping`."""
+    try:
+        loader = _Loader(text)
+        values = loader.get_single_data()
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        what = str(getattr(error, "problem", None) or error).splitlines()[0]
+        return None, [Problem("yaml.syntax", file=name, row=mark.line + 1 if mark else 0, value=what)]
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        return None, [Problem("yaml.not_a_mapping", file=name, value=type(values).__name__)]
+    return values, [
+        Problem("yaml.repeated", file=name, row=line, column=key) for key, line in loader.repeated
+    ]
