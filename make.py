@@ -1,0 +1,274 @@
+"""Set up the environment and run a task, on any system, with or without make.
+
+    python3 make.py report          Windows: py make.py report
+
+Uses nothing but Python itself. The environment lives in .venv (another folder: set OGP_VENV), is made from
+the lock files, and is made again when a lock file changes, when its folder moved, or when it is broken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VERSIONS = ((3, 11), (3, 12), (3, 13))
+LOCKS = {
+    "run": "requirements.lock",
+    "test": "requirements-test.lock",
+    "lab": "requirements-lab.lock",
+}
+ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
+VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
+
+
+class SetupError(Exception):
+    """The environment could not be made; the message says what to do."""
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment for child processes: no foreign packages, byte code kept."""
+    dropped = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    return kept | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+
+
+def call(*command: str | Path, quiet: bool = False) -> int:
+    """Run a command in the project folder and return its exit code."""
+    output = subprocess.DEVNULL if quiet else None
+    words = [str(word) for word in command]
+    return subprocess.call(words, cwd=ROOT, env=clean_environment(), stdout=output)
+
+
+def ask(command: list[str], code: str) -> tuple[int, ...]:
+    """Ask an interpreter for its version; empty when it is not there or the code fails."""
+    try:
+        done = subprocess.run(
+            [*command, "-c", code], capture_output=True, text=True, timeout=60, env=clean_environment()
+        )
+        return tuple(json.loads(done.stdout)) if done.returncode == 0 else ()
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return ()
+
+
+def candidates() -> list[list[str]]:
+    """List the interpreters to try, the one that runs this file first."""
+    names = ["python3.13", "python3.12", "python3.11", "python3", "python"]
+    found = [[sys.executable]] + [[path] for path in map(shutil.which, names) if path]
+    if os.name == "nt":
+        found += [["py", f"-{major}.{minor}"] for major, minor in reversed(VERSIONS)]
+    return found
+
+
+def find_python() -> list[str]:
+    """Return the first interpreter that can make the environment."""
+    seen, without_venv = [], ""
+    for command in candidates():
+        version = ask(command, VERSION_ONLY)
+        if version[:2] not in VERSIONS:
+            seen += [".".join(map(str, version))] if version else []
+        elif ask(command, ANSWER):
+            return command
+        else:
+            without_venv = without_venv or ".".join(map(str, version[:2]))
+    if without_venv:
+        raise SetupError(venv_missing(without_venv))
+    message = (
+        "Python 3.11, 3.12 or 3.13 is needed; found: "
+        + (", ".join(dict.fromkeys(seen)) or "none")
+        + ".\nSe necesita Python 3.11, 3.12 o 3.13: instálelo desde su sistema o desde python.org."
+        + "\nDebian, Ubuntu: sudo apt-get install python3 python3-venv"
+        + "\nWindows: winget install Python.Python.3.12"
+    )
+    raise SetupError(message)
+
+
+def venv_missing(version: str) -> str:
+    """Say which system package brings venv and ensurepip."""
+    return (
+        f"Python {version} is here but its modules venv and ensurepip are not."
+        f"\nInstall them / instálelos: sudo apt-get install python{version}-venv   (Debian, Ubuntu)"
+        f"\n                           sudo dnf install python{version}   (Fedora)"
+    )
+
+
+def folder(level: str) -> Path:
+    """Return the folder of the environment: JupyterLab has its own, because it slows every kernel down."""
+    base = Path(os.environ.get("OGP_VENV") or ROOT / ".venv")
+    return base.with_name(base.name + ".lab") if level == "lab" else base
+
+
+def interpreter(level: str = "run") -> Path:
+    """Return the interpreter inside the environment."""
+    place = folder(level)
+    return place / "Scripts" / "python.exe" if os.name == "nt" else place / "bin" / "python"
+
+
+def installed(level: str) -> list[str]:
+    """List what is installed, by the folders that pip leaves."""
+    place = "Lib/site-packages" if os.name == "nt" else "lib/python3.*/site-packages"
+    return sorted(path.name for path in folder(level).glob(f"{place}/*.dist-info"))
+
+
+def wanted(level: str) -> dict[str, str]:
+    """Return what the environment must have been made from."""
+    # Line endings do not count: a checkout on Windows may have changed them.
+    content = (ROOT / LOCKS[level]).read_bytes().replace(b"\r\n", b"\n")
+    return {"sha256": hashlib.sha256(content).hexdigest(), "root": str(ROOT)}
+
+
+def is_ready(level: str) -> bool:
+    """Say whether the environment is whole, was made from these lock files, and still starts."""
+    try:
+        made = json.loads((folder(level) / f"ogp-{level}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    present = set(installed(level))
+    whole = made.get("from") == wanted(level) and present.issuperset(made.get("installed", ["?"]))
+    return whole and bool(ask([str(interpreter(level))], VERSION_ONLY))
+
+
+def stamp(level: str) -> None:
+    """Record that the environment is whole; written last."""
+    content = json.dumps({"from": wanted(level), "installed": installed(level)}, indent=1)
+    (folder(level) / f"ogp-{level}.json").write_text(content, encoding="utf-8")
+
+
+def create(level: str) -> None:
+    """Make an empty environment in place of whatever is there."""
+    command = find_python()
+    version = ".".join(map(str, ask(command, VERSION_ONLY)))
+    print(f"Making {folder(level).name} with Python {version} ...", flush=True)
+    if folder(level).exists():
+        shutil.rmtree(folder(level))
+    if call(*command, "-m", "venv", folder(level)):
+        raise SetupError(venv_missing(".".join(version.split(".")[:2])))
+
+
+def install(level: str) -> None:
+    """Install exactly what the lock file lists, by hash, then the project itself."""
+    pip = [interpreter(level), "-m", "pip", "install", "--quiet", "--progress-bar", "off"]
+    print(f"Installing {LOCKS[level]} (about a minute) ...", flush=True)
+    if call(*pip, "--require-hashes", "-r", LOCKS[level]):
+        message = f"{LOCKS[level]} could not be installed; pip says above what went wrong."
+        raise SetupError(message)
+    if call(*pip, "--no-deps", "--no-build-isolation", "-e", "."):
+        message = "The project itself could not be installed; pip says above what went wrong."
+        raise SetupError(message)
+
+
+def set_up(level: str) -> Path:
+    """Make the environment when it is missing, old or broken, and return its interpreter."""
+    if not is_ready(level):
+        # The test environment is the run environment and more, so it may be laid over it.
+        if level != "test" or not is_ready("run"):
+            create(level)
+        install(level)
+        for made in ("run", "test") if level == "test" else (level,):
+            stamp(made)
+    return interpreter(level)
+
+
+def report(*words: str) -> int:
+    """Run the baseline into outputs/baseline and say what it found and where the files are."""
+    return ogp("run", "params/baseline.yaml", *words)
+
+
+def ogp(*words: str) -> int:
+    """Call the ogp command, such as: make.py ogp check my-ratings.xlsx."""
+    return call(set_up("run"), "-m", "ogp_analysis", *words)
+
+
+def test(*words: str) -> int:
+    """Check formatting and lint, run the tests, and execute the notebooks against their saved outputs."""
+    python = set_up("test")
+    nbval = "--nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadscope"
+    steps = [
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["pytest", "-n", "2", *words],
+        ["pytest", *nbval.split(), "notebooks/"],
+    ]
+    for step in steps:
+        print("+ " + " ".join(step), flush=True)
+        code = call(python, "-m", *step)
+        if code:
+            return code
+    return 0
+
+
+def lab(*words: str) -> int:
+    """Open the notebooks in JupyterLab, in an environment of its own."""
+    return call(set_up("lab"), "-m", "jupyterlab", "--notebook-dir", "notebooks", *words)
+
+
+def bench(*words: str) -> int:
+    """Measure the product against its floors and print the ratios."""
+    return call(set_up("test"), "benchmarks/run.py", *words)
+
+
+def audit(*words: str) -> int:
+    """Check the finished baseline as an outside auditor would: record, hashes, tables derived again."""
+    return report() or ogp("verify", "outputs/baseline", *words)
+
+
+def docs(*words: str) -> int:
+    """Run every example in the documentation strings."""
+    return call(set_up("test"), "-m", "pytest", "--doctest-modules", "ogp_analysis", *words)
+
+
+def lock(*words: str) -> int:
+    """Resolve the lock files again from pyproject.toml; needs uv and the network."""
+    if not shutil.which("uv"):
+        message = "uv is needed to resolve the lock files: pip install uv"
+        raise SetupError(message)
+    base = "uv pip compile pyproject.toml - --universal --python-version 3.11 --fork-strategy fewest"
+    base += " --generate-hashes --no-header --quiet"
+    # The test lock comes first and holds the others to its versions.
+    orders = [
+        ["--extra", "test", "-o", LOCKS["test"]],
+        ["-c", LOCKS["test"], "-o", LOCKS["run"]],
+        ["--extra", "lab", "-c", LOCKS["test"], "-o", LOCKS["lab"]],
+    ]
+    for order in orders:
+        command = [*base.split(), *order, *words]
+        done = subprocess.run(command, cwd=ROOT, input="setuptools>=77\n", text=True)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+TASKS = {task.__name__: task for task in (report, test, lab, bench, audit, docs, lock, ogp)}
+
+
+def usage() -> int:
+    """List the tasks."""
+    print("Usage: python3 make.py TASK   (Windows: py make.py TASK)   or: make TASK\n")
+    for name, task in TASKS.items():
+        print(f"  {name:8}{task.__doc__}")
+    return 0
+
+
+def main(words: list[str]) -> int:
+    """Do one task and return its exit code."""
+    if not words or words[0] in ("help", "-h", "--help"):
+        return usage()
+    if words[0] not in TASKS:
+        print(f"no task {words[0]!r}; the tasks are {', '.join(TASKS)}", file=sys.stderr)
+        return 2
+    try:
+        return TASKS[words[0]](*words[1:])
+    except SetupError as failure:
+        print(failure, file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
