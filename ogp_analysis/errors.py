@@ -8,7 +8,7 @@ from typing import Any
 from ogp_analysis import texts
 
 SHOWN_PROBLEMS = 50
-PLACES = ("file", "sheet", "row", "column", "proposal", "indicator", "evaluator", "value")
+PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Problem:
     rule : str
         Key of the rule that is broken; ``texts.say(rule, language, **fields)`` words it in either language
         and says what is allowed and how to mend it.
-    file, sheet, column, proposal, indicator, evaluator : str
+    file, sheet, column, parameter, proposal, indicator, evaluator : str
         Where it is; empty where it does not apply.
     row : int
         Line of the file as a spreadsheet or editor counts it (the header is 1); 0 where it does not apply.
@@ -35,6 +35,7 @@ class Problem:
     sheet: str = ""
     row: int = 0
     column: str = ""
+    parameter: str = ""
     proposal: str = ""
     indicator: str = ""
     evaluator: str = ""

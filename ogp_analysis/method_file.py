@@ -45,7 +45,9 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
         values, problems = read_mapping(folder / source)
     else:
         names = ", ".join(packaged_methods())
-        return None, [Problem("method.unknown", column="method", value=source, detail=(("allowed", names),))]
+        return None, [
+            Problem("method.unknown", parameter="method", value=source, detail=(("allowed", names),))
+        ]
     if values is None:
         return None, problems
     problems = problems + _faults(values)
@@ -59,12 +61,12 @@ def packaged_methods() -> list[str]:
 
 
 def _placed(problem: Problem, source: str) -> Problem:
-    fields = {name: getattr(problem, name) for name in ("rule", "row", "column", "value", "detail")}
+    fields = {name: getattr(problem, name) for name in ("rule", "row", "parameter", "value", "detail")}
     return Problem(**fields, file=problem.file or Path(source).name)
 
 
 def _fault(column: str, value: Any, allowed: str) -> Problem:
-    return Problem("method.value", column=column, value=repr(value), detail=(("allowed", allowed),))
+    return Problem("method.value", parameter=column, value=repr(value), detail=(("allowed", allowed),))
 
 
 def _keys(given: Any, known: tuple[str, ...], where: str, optional: tuple[str, ...] = ()) -> list[Problem]:
@@ -76,7 +78,7 @@ def _keys(given: Any, known: tuple[str, ...], where: str, optional: tuple[str, .
         if key not in known
     ]
     missing = [key for key in known if key not in given and key not in optional]
-    return found + [Problem("method.missing", column=f"{where}.{key}") for key in missing]
+    return found + [Problem("method.missing", parameter=f"{where}.{key}") for key in missing]
 
 
 def _faults(values: dict[str, Any]) -> list[Problem]:

@@ -89,7 +89,7 @@ def nearest_name(name: str, names: tuple[str, ...]) -> str:
 def check_value(rule: ParameterRule, value: Any, file: str = "") -> list[Problem]:
     """Check one value against its rule alone; the method's names are checked later."""
     return [
-        Problem(key, file=file, column=rule.name, value=shown, detail=detail)
+        Problem(key, file=file, parameter=rule.name, value=shown, detail=detail)
         for key, shown, detail in _CHECKS[rule.kind](rule, value)
     ]
 
@@ -221,13 +221,14 @@ def check_against_method(
         if name in values and name not in broken:
             faults = _name_faults(values[name], names) or _size_faults(name, values[name], method)
             found += [
-                Problem(key, file=file, column=name, value=shown, detail=more) for key, shown, more in faults
+                Problem(key, file=file, parameter=name, value=shown, detail=more)
+                for key, shown, more in faults
             ]
     if "third_for" in values and "third_for" not in broken:
         unknown = [item for item in values["third_for"] if item not in criteria]
         detail = (("allowed", ", ".join(criteria)),)
         found += [
-            Problem("params.name", file=file, column="third_for", value=item, detail=detail)
+            Problem("params.name", file=file, parameter="third_for", value=item, detail=detail)
             for item in unknown
         ]
     return found

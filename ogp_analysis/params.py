@@ -67,7 +67,7 @@ class Parameters:
     written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def exact(self, name: str) -> dict[str, Fraction]:
-        """Give the weights under ``name`` as the fractions that were written (0.1 is 1/10, not its float)."""
+        """Give the weights under ``name`` as the fractions that were written: 0.1 is 1/10."""
         return {key: as_fraction(value) for key, value in self.written[name].items()}
 
     def exact_cuts(self, criterion: str) -> tuple[Fraction, ...]:
@@ -90,14 +90,14 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     Parameters
     ----------
     path : str or Path
-        A YAML file with exactly the keys of ``params/README.md``; a relative ``method`` path in it is relative
-        to the file's folder.
+        A YAML file with exactly the keys of ``params/README.md``; a relative ``method`` path in it is
+        relative to the file's folder.
     language : str
         Language of the error message.
 
     Returns
     -------
-    Parameters
+    params.Parameters
         The validated record.
 
     Raises
@@ -146,7 +146,7 @@ def from_values(
 
     Returns
     -------
-    Parameters
+    params.Parameters
         The validated record.
 
     Raises
@@ -161,7 +161,7 @@ def from_values(
     0.0
     """
     found = list(problems or ()) + _value_problems(values, file)
-    broken = {problem.column for problem in found}
+    broken = {problem.parameter for problem in found}
     method = None
     if "method" in values and "method" not in broken:
         method, method_problems = read_method(values["method"], folder)
@@ -189,9 +189,9 @@ def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
     for name in values:
         if name not in NAMES:
             hint = (("nearest", nearest_name(str(name), NAMES)),)
-            found.append(Problem("params.unknown", file=file, column=str(name), detail=hint))
+            found.append(Problem("params.unknown", file=file, parameter=str(name), detail=hint))
     missing = [name for name in NAMES if name not in values]
-    return found + [Problem("params.missing", file=file, column=name) for name in missing]
+    return found + [Problem("params.missing", file=file, parameter=name) for name in missing]
 
 
 def _frozen(value: Any) -> Any:
@@ -215,7 +215,7 @@ def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
 
 
 def as_dict(parameters: Parameters) -> dict[str, Any]:
-    """Give the parameters as they were written, in the order of ``params/README.md``: plain lists and dicts."""
+    """Give the parameters as they were written: plain lists and dicts."""
     return {name: _thawed(parameters.written[name]) for name in NAMES}
 
 
@@ -226,7 +226,7 @@ def _thawed(value: Any) -> Any:
 
 
 def baseline() -> dict[str, Any]:
-    """Give the baseline's values; a test holds them equal to ``params/baseline.yaml`` and to every notebook."""
+    """Give the values of the baseline; a test holds ``params/baseline.yaml`` equal to them."""
     return {rule.name: _thawed(_frozen(rule.default)) for rule in RULES}
 
 
@@ -242,7 +242,7 @@ def with_values(parameters: Parameters, **changes: Any) -> Parameters:
         return from_values(changed)
     # The method was read already, and its path may be relative to a folder that is not known here.
     found = _value_problems(changed, "")
-    found += check_against_method(changed, parameters.method, {problem.column for problem in found}, "")
+    found += check_against_method(changed, parameters.method, {problem.parameter for problem in found}, "")
     if found:
         raise ParameterError(found, _language(changed))
     return _freeze(changed, parameters.method)

@@ -106,5 +106,5 @@ def read_text(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         return None, [Problem("yaml.not_a_mapping", file=name, value=type(values).__name__)]
     return values, [
-        Problem("yaml.repeated", file=name, row=line, column=key) for key, line in loader.repeated
+        Problem("yaml.repeated", file=name, row=line, parameter=key) for key, line in loader.repeated
     ]
