@@ -1,0 +1,108 @@
+"""Tables as typed, from CSV or XLSX: every cell is text with its address, and how it was read is said.
+
+Nothing is converted here: ``007`` stays ``007``, ``NA`` stays ``NA``, an empty cell is empty text. ``read``
+refuses a table with faults; ``inspect`` hands the faults over so that a caller can report them with its own.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ogp_analysis.errors import DataError
+from ogp_analysis.tabular import delimited, workbook
+from ogp_analysis.tabular.numbers import decimal_of, number
+from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, build, key_of, refuse
+
+__all__ = [
+    "DateText",
+    "Limits",
+    "Note",
+    "NumberText",
+    "Table",
+    "decimal_of",
+    "inspect",
+    "key_of",
+    "number",
+    "parse",
+    "read",
+    "refuse",
+]
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+def read(
+    path: str | os.PathLike[str], *, sheet: str | None = None, limits: Limits | None = None
+) -> list[Table]:
+    r"""Read the tables of a CSV or XLSX file and refuse faulty ones.
+
+    Parameters
+    ----------
+    path : path-like
+        The file; what it is, is told from its content, not from its name.
+    sheet : str, optional
+        Read this sheet of a workbook only.
+    limits : Limits, optional
+        What is accepted before a file is refused.
+
+    Returns
+    -------
+    list of Table
+        One for a text file, one for each sheet of a workbook that has content.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or has rows or cells that cannot be trusted; all are listed.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "notas.csv"
+    >>> _ = file.write_bytes("propuesta;calificación\n007;4,5\n".encode("cp1252"))
+    >>> table = read(file)[0]
+    >>> table.rows, table.said
+    ([['007', '4,5']], 'read as cp1252, separator ;, decimal comma')
+    """
+    tables = inspect(path, sheet=sheet, limits=limits)
+    problems = [problem for table in tables for problem in table.problems]
+    if problems:
+        raise DataError(problems)
+    return tables
+
+
+def inspect(
+    path: str | os.PathLike[str], *, sheet: str | None = None, limits: Limits | None = None
+) -> list[Table]:
+    """Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
+
+    Raises
+    ------
+    DataError
+        The file as a whole cannot be read.
+    """
+    limits = limits or Limits()
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        if size > limits.file_bytes:
+            refuse("tabular.bytes", file=file.name, count=size, limit=limits.file_bytes)
+        content = file.read_bytes()
+    except OSError as error:
+        refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
+    return parse(content, file=file.name, sheet=sheet, limits=limits)
+
+
+def parse(
+    content: bytes, *, file: str, sheet: str | None = None, limits: Limits | None = None
+) -> list[Table]:
+    """Read the tables of a file that is already in memory; see ``inspect``."""
+    limits = limits or Limits()
+    if content.startswith(OLE):
+        refuse("tabular.old_excel", file=file)
+    if content.startswith(ZIP):
+        found = workbook.read(content, file=file, limits=limits, sheet=sheet)
+    else:
+        found = [delimited.read(content, file=file, limits=limits)]
+    return [build(records, limits) for records in found if records.rows or len(found) == 1]
