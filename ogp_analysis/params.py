@@ -103,8 +103,8 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     Raises
     ------
     ParameterError
-        The file cannot be read as YAML, or keys are unknown, missing, repeated, of a wrong type, not finite or
-        out of range; all problems are listed at once.
+        The file cannot be read as YAML, or keys are unknown, missing, repeated, of a wrong type, not
+        finite or out of range; all problems are listed at once.
     """
     path = Path(path)
     values, problems = read_mapping(path)

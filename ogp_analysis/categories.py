@@ -1,0 +1,240 @@
+"""From levels to categories: the rule's table first, then recorded decisions, then phase 5."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import adjudication, scoring
+from ogp_analysis.model import (
+    CATEGORIES,
+    CATEGORY,
+    CATEGORY_NEXT,
+    CATEGORY_OUTSIDE,
+    CATEGORY_RESERVE,
+    COMPOSITE,
+    CONFIRMATION,
+    CRITERION,
+    INDICATOR,
+    LEVELS,
+    PROPOSAL,
+    REASON,
+    SELECTION,
+    STAGE,
+    Criterion,
+)
+from ogp_analysis.params import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROUTE_DECIDES = 0
+UNDETERMINED = -1
+
+
+def category_codes(rows: np.ndarray, columns: np.ndarray, table: np.ndarray, route: np.ndarray) -> np.ndarray:
+    """Look categories up in the method's table.
+
+    Parameters
+    ----------
+    rows, columns : ndarray of int, shape (...)
+        Level codes 0, 1, 2 of the two criteria; -1 where undetermined.
+    table : ndarray of int, shape (3, 3)
+        Category by row and column level; 0 where the route decides.
+    route : ndarray of bool, shape (...)
+        Whether an institutional route outside the plan is recorded.
+
+    Returns
+    -------
+    ndarray of int, shape (...)
+        Category 1 to 4; -1 where a level is undetermined.
+    """
+    found = np.asarray(table)[rows, columns]
+    found = np.where(found == ROUTE_DECIDES, np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT), found)
+    return np.where((np.asarray(rows) < 0) | (np.asarray(columns) < 0), UNDETERMINED, found)
+
+
+def assign(
+    scores: pd.DataFrame,
+    inputs: object,
+    parameters: Parameters,
+    *,
+    settled: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Assign every proposal to a category: by the rule, then by recorded decisions, then by phase 5.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Indicator scores, proposals by indicators, in points.
+    inputs : ratings.Inputs
+        Its ``proposals`` (``route``, ``if_not_confirmed``) and ``decisions``.
+    parameters : params.Parameters
+        Weights, cut points and the method's category table.
+    settled : DataFrame, optional
+        From :func:`ogp_analysis.adjudication.resolve`; with it, a proposal whose third evaluation is lacking
+        gets the set of categories that any third rating could lead to.
+
+    Returns
+    -------
+    DataFrame
+        Index proposal; one column a criterion (score in points), ``<criterion>_level``, ``composite``,
+        ``category_by_rule`` (1 to 4, missing where undetermined), ``possible`` (such as ``"1 2"``),
+        ``decided`` (whether a decision changed it), ``decision_reason``, ``category_selection`` and
+        ``category_final``, ``final_step`` (rule, decision, phase 5, not recorded, undetermined).
+
+    Examples
+    --------
+    See notebook ``03_categories``.
+    """
+    criterion = scoring.criterion_scores(scores, parameters)
+    level = scoring.levels(scores, parameters)
+    route = recorded_route(scores.index, inputs.proposals)
+    codes = [level_numbers(level[name]) for name in level]
+    ruled = category_codes(*codes, np.array(parameters.method.category_table), route)
+    possible = _possible(scores.index, ruled, route, settled, parameters)
+    determined = np.array([len(found) == 1 for found in possible])
+    ruled = np.where(determined, [found[0] for found in possible], UNDETERMINED)
+    frame = criterion.join(level.add_suffix("_level"))
+    frame[COMPOSITE] = scoring.composite(criterion, parameters)
+    frame["category_by_rule"] = as_category(ruled, scores.index)
+    frame["possible"] = [" ".join(str(item) for item in found) for found in possible]
+    return _with_decisions(frame, inputs.proposals, inputs.decisions)
+
+
+def level_numbers(level: pd.Series) -> np.ndarray:
+    """Number levels: 0 low, 1 medium, 2 high, -1 missing."""
+    return level.map({name: code for code, name in enumerate(LEVELS)}).fillna(-1).to_numpy(dtype=int)
+
+
+def as_category(codes: np.ndarray, index: pd.Index) -> pd.Series:
+    """Make a column of categories; undetermined ones are missing."""
+    column = pd.Series(codes, index=index, dtype="Int64")
+    return column.mask(column == UNDETERMINED)
+
+
+def recorded_route(index: pd.Index, proposals: pd.DataFrame) -> np.ndarray:
+    """Say for each proposal whether an institutional route outside the plan is recorded."""
+    if proposals.empty or "route" not in proposals:
+        return np.zeros(len(index), dtype=bool)
+    text = proposals.set_index(PROPOSAL)["route"].reindex(index).fillna("").astype(str)
+    return (text.str.strip() != "").to_numpy()
+
+
+def _possible(
+    index: pd.Index,
+    ruled: np.ndarray,
+    route: np.ndarray,
+    settled: pd.DataFrame | None,
+    parameters: Parameters,
+) -> list[list[int]]:
+    reachable = {} if settled is None else reachable_levels(settled, parameters)
+    table = np.array(parameters.method.category_table)
+    found = []
+    for position, proposal in enumerate(index):
+        if ruled[position] != UNDETERMINED:
+            found.append([int(ruled[position])])
+        elif proposal in reachable:
+            pairs = np.array(list(itertools.product(*reachable[proposal])), dtype=int)
+            codes = category_codes(pairs[:, 0], pairs[:, 1], table, route[position])
+            found.append(sorted({int(code) for code in codes}))
+        else:
+            found.append(list(CATEGORIES))
+    return found
+
+
+def reachable_levels(settled: pd.DataFrame, parameters: Parameters) -> dict[str, list[list[int]]]:
+    """Find the levels that unresolved proposals could reach, over every rating a third evaluator could give.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`.
+    parameters : params.Parameters
+        Scale, rules, weights and cut points.
+
+    Returns
+    -------
+    dict
+        For each proposal with an unresolved pair: per criterion, the sorted level codes it could reach.
+    """
+    unresolved = settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]
+    waiting = settled.loc[unresolved, PROPOSAL].unique()
+    rows = settled[settled[PROPOSAL].isin(waiting)]
+    return {
+        proposal: [_criterion_levels(mine, criterion, parameters) for criterion in parameters.method.criteria]
+        for proposal, mine in rows.groupby(PROPOSAL)
+    }
+
+
+def _criterion_levels(settled: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> list[int]:
+    mine = settled[settled[CRITERION] == criterion.name]
+    weights, cuts = parameters.exact("indicator_weights"), parameters.exact_cuts(criterion.name)
+    totals = {scoring.as_ratio(0.0)}
+    for indicator in criterion.indicators:
+        scores = _indicator_options(mine[mine[INDICATOR] == indicator.name], parameters)
+        totals = {total + weights[indicator.name] * score for total in totals for score in scores}
+    return sorted({sum(total >= cut for cut in cuts) for total in totals})
+
+
+def _indicator_options(pairs: pd.DataFrame, parameters: Parameters) -> set:
+    """Scores of one indicator over every combination of third ratings that its pairs lack."""
+    lacking = (pairs["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]).to_numpy()
+    thirds = adjudication.third_scores(pairs, parameters)
+    options = [
+        {scoring.as_ratio(value) for value in (thirds[row] if lacking[row] else [pairs["score"].iloc[row]])}
+        for row in range(len(pairs))
+    ]
+    if parameters.panel_rule not in ("mean", "minimum") and len(options) > 1:
+        return options[pairs["pair"].tolist().index(parameters.panel_rule)]
+    combine = min if parameters.panel_rule == "minimum" else lambda chosen: sum(chosen) / len(chosen)
+    return {combine(chosen) for chosen in itertools.product(*options)}
+
+
+def _with_decisions(frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    selection = _decided(decisions, SELECTION, frame.index)
+    confirmation = _decided(decisions, CONFIRMATION, frame.index)
+    chosen = selection[CATEGORY].fillna(frame["category_by_rule"])
+    recategorised = _recategorised(chosen, proposals)
+    frame["decided"] = (
+        selection[CATEGORY].notna() & (selection[CATEGORY] != frame["category_by_rule"])
+    ).fillna(True)
+    frame["decision_reason"] = selection[REASON].fillna("")
+    frame["category_selection"] = chosen
+    frame["category_final"] = confirmation[CATEGORY].fillna(recategorised)
+    frame["confirmation_reason"] = confirmation[REASON].fillna("")
+    frame["final_step"] = _final_step(frame, selection, confirmation)
+    return frame
+
+
+def _decided(decisions: pd.DataFrame, stage: str, index: pd.Index) -> pd.DataFrame:
+    columns = [CATEGORY, REASON]
+    if decisions.empty:
+        empty: Mapping[str, pd.Series] = {
+            CATEGORY: pd.Series(pd.NA, index=index, dtype="Int64"),
+            REASON: pd.Series(pd.NA, index=index, dtype="str"),
+        }
+        return pd.DataFrame(empty)
+    mine = decisions[decisions[STAGE] == stage].set_index(PROPOSAL)[columns].reindex(index)
+    return mine.assign(**{CATEGORY: mine[CATEGORY].astype("Int64")})
+
+
+def _recategorised(chosen: pd.Series, proposals: pd.DataFrame) -> pd.Series:
+    """Phase 5: a reserve that was not needed moves to the category its mark names, or stays."""
+    if proposals.empty or "if_not_confirmed" not in proposals:
+        return chosen
+    mark = proposals.set_index(PROPOSAL)["if_not_confirmed"].reindex(chosen.index)
+    mark = pd.to_numeric(mark, errors="coerce").astype("Int64")
+    moves = (chosen == CATEGORY_RESERVE).fillna(False) & mark.notna()
+    return chosen.mask(moves, mark)
+
+
+def _final_step(frame: pd.DataFrame, selection: pd.DataFrame, confirmation: pd.DataFrame) -> pd.Series:
+    step = pd.Series("rule", index=frame.index, dtype="str")
+    step = step.mask(selection[CATEGORY].notna(), "decision")
+    step = step.mask((frame["category_final"] != frame["category_selection"]).fillna(False), "phase 5")
+    step = step.mask(confirmation[CATEGORY].notna(), "confirmation")
+    return step.mask(frame["category_final"].isna(), "undetermined")
