@@ -1,0 +1,160 @@
+"""From ratings to category numbers, and from items to the few different patterns of ratings among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.errors import StatisticsError
+
+WIDEST_RANGE = 4096  # whole-number ratings within this range are coded without sorting
+MOST_PATTERNS = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Ratings as category numbers, equal rows only once.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray, with shape (P, M)
+        Category number 0..q-1 of the P patterns, -1 where there is no rating.
+    multiplicity : numpy.ndarray, with shape (P,)
+        How many items have each pattern.
+    pattern : numpy.ndarray, with shape (N,)
+        Pattern of each item.
+    categories : tuple
+        The q categories, lowest first.
+    declared : bool
+        Whether the categories were declared, or only seen in the data.
+    numeric : bool
+        Whether the categories are numbers.
+    """
+
+    codes: npt.NDArray[np.integer]
+    multiplicity: npt.NDArray[np.float64]
+    pattern: npt.NDArray[np.integer]
+    categories: tuple[Any, ...]
+    declared: bool
+    numeric: bool
+
+    @property
+    def q(self) -> int:
+        """How many categories there are."""
+        return len(self.categories)
+
+    def counts(self) -> npt.NDArray[np.float64]:
+        """How many raters put each pattern into each category, with shape (P, q)."""
+        patterns, width = self.codes.shape[0], self.q + 1
+        cells = self.codes + 1 + width * np.arange(patterns)[:, None]
+        table = np.bincount(cells.ravel(), minlength=patterns * width)
+        return table.reshape(patterns, width)[:, 1:].astype(np.float64)
+
+
+def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
+    """Number the categories and find the patterns.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        The ratings.
+    categories : sequence, optional
+        The declared scale, lowest first; default the one declared in ``ratings``, else the values seen, sorted.
+
+    Returns
+    -------
+    Coded
+        Category numbers by pattern.
+
+    Raises
+    ------
+    StatisticsError
+        No rating at all, a category declared twice, or a rating outside the declared categories.
+    """
+    if ratings.n_ratings == 0:
+        msg = f"no pairable ratings: all {ratings.values.size} cells are empty"
+        raise StatisticsError(msg, shape=ratings.values.shape)
+    scale = ratings.categories if categories is None else tuple(categories)
+    if scale is not None and len(set(scale)) < len(scale):
+        msg = f"categories {scale!r} name one twice"
+        raise StatisticsError(msg, categories=scale)
+    codes, seen = _codes_seen(ratings)
+    if scale is not None:
+        codes = _recode(codes, seen, ratings, scale=scale)
+    kept = tuple(seen) if scale is None else scale
+    rows, multiplicity, pattern = _patterns(codes, len(kept))
+    return Coded(rows, multiplicity, pattern, kept, scale is not None, ratings.numeric)
+
+
+def _codes_seen(ratings: Ratings) -> tuple[npt.NDArray[np.integer], list[Any]]:
+    if not ratings.numeric:
+        filled = ratings.values[~ratings.missing]
+        seen = sorted(set(filled), key=lambda value: (str(type(value)), value))
+        number = {value: place for place, value in enumerate(seen)}
+        codes = np.full(ratings.values.shape, -1, dtype=np.int64)
+        codes[~ratings.missing] = [number[value] for value in filled]
+        return codes, seen
+    lowest, highest = np.fmin.reduce(ratings.values, axis=None), np.fmax.reduce(ratings.values, axis=None)
+    if highest - lowest < WIDEST_RANGE:
+        whole = _whole_numbers(ratings, lowest)
+        if whole is not None:
+            return _close_gaps(whole, lowest)
+    codes = np.full(ratings.values.shape, -1, dtype=np.int64)
+    seen_values, codes[~ratings.missing] = np.unique(ratings.values[~ratings.missing], return_inverse=True)
+    return codes, seen_values.tolist()
+
+
+def _whole_numbers(ratings: Ratings, lowest: float) -> npt.NDArray[np.int16] | None:
+    # One buffer: a million items must not need many times their own memory.
+    steps = ratings.values - (lowest - 1.0)
+    np.copyto(steps, 0.0, where=ratings.missing)
+    codes = steps.astype(np.int16)
+    return codes if np.array_equal(codes, steps) else None
+
+
+def _close_gaps(codes: npt.NDArray[np.int16], lowest: float) -> tuple[npt.NDArray[np.integer], list[float]]:
+    used = np.flatnonzero(np.bincount(codes.ravel())[1:])
+    place = np.full(codes.max() + 1, -1, dtype=np.int16)
+    place[used + 1] = np.arange(len(used))
+    return place[codes], (used + lowest).tolist()
+
+
+def _recode(
+    codes: npt.NDArray[np.integer], seen: list[Any], ratings: Ratings, *, scale: tuple[Any, ...]
+) -> npt.NDArray[np.integer]:
+    number = {value: place for place, value in enumerate(scale)}
+    outside = [place for place, value in enumerate(seen) if value not in number]
+    if outside:
+        row, column = np.argwhere(np.isin(codes, outside))[0]
+        value = ratings.values[row, column]
+        msg = (
+            f"rating {value!r} of item {ratings.item(row)!r} is outside the declared categories {scale!r} "
+            f"({int(np.isin(codes, outside).sum())} such ratings)"
+        )
+        raise StatisticsError(msg, value=value, item=ratings.item(row), categories=scale)
+    table = np.array([*(number[value] for value in seen), -1])
+    return table[codes]
+
+
+def _patterns(
+    codes: npt.NDArray[np.integer], q: int
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.float64], npt.NDArray[np.integer]]:
+    n, m = codes.shape
+    possible = float(q + 1) ** m
+    if possible > min(MOST_PATTERNS, max(4.0 * n, 4096.0)):
+        return codes, np.ones(n), np.arange(n)
+    number = np.zeros(n, dtype=np.int32)
+    for column in range(m):
+        number *= q + 1
+        number += codes[:, column] + 1
+    count = np.bincount(number, minlength=1)
+    used = np.flatnonzero(count)
+    place = np.zeros(len(count), dtype=np.int32)
+    place[used] = np.arange(len(used))
+    digits = (used[:, None] // (q + 1) ** np.arange(m - 1, -1, -1)) % (q + 1)
+    return digits - 1, count[used].astype(np.float64), place[number]

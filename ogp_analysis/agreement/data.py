@@ -1,0 +1,233 @@
+"""Ratings as the coefficients need them: items in rows, raters in columns, nothing where nobody rated."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ogp_analysis.errors import StatisticsError
+
+WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings:
+    """Ratings of items by raters.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, with shape (N, M)
+        Rating of N items by M raters: floats with NaN where there is none, or objects with None.
+    items, raters : sequence of hashable
+        Labels of rows and columns.
+    categories : tuple, optional
+        The declared scale, lowest first; None where it was not declared.
+    identified : bool
+        False where a column is only a place in line, because there were too many raters for a column each;
+        coefficients that need to know who rated then refuse.
+    n_raters : int
+        How many different raters there are; the number of columns unless ``identified`` is False.
+
+    Examples
+    --------
+    >>> Ratings(np.array([[1.0, 2.0], [3.0, np.nan]])).n_ratings
+    3
+    """
+
+    values: npt.NDArray[Any]
+    items: Sequence[Hashable] = ()
+    raters: Sequence[Hashable] = ()
+    categories: tuple[Any, ...] | None = None
+    identified: bool = True
+    n_raters_known: int = 0
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the ratings are numbers."""
+        return self.values.dtype != object
+
+    @cached_property
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """Where there is no rating, with shape (N, M)."""
+        return np.isnan(self.values) if self.numeric else pd.isna(self.values)
+
+    @property
+    def n_items(self) -> int:
+        """How many rows there are, rated or not."""
+        return self.values.shape[0]
+
+    @cached_property
+    def n_ratings(self) -> int:
+        """How many ratings there are."""
+        return int(self.values.size - np.count_nonzero(self.missing))
+
+    @cached_property
+    def n_raters(self) -> int:
+        """How many raters gave at least one rating."""
+        return self.n_raters_known or int(np.count_nonzero(~self.missing.all(axis=0)))
+
+    def item(self, row: int) -> Hashable:
+        """Label of a row, by its number where rows have no labels."""
+        return self.items[row] if len(self.items) else row
+
+
+def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
+    """Take ratings in any form that the public functions accept.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, M)
+        Items in rows, raters in columns; NaN, None or pandas.NA where there is no rating.
+
+    Returns
+    -------
+    Ratings
+        The same ratings; numbers as floats.
+
+    Raises
+    ------
+    StatisticsError
+        The table is not two-dimensional, holds infinite or empty-text values, or has no rating at all.
+    """
+    if isinstance(ratings, Ratings):
+        return ratings
+    labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
+    if isinstance(ratings, pd.DataFrame):
+        labels = (ratings.index.tolist(), ratings.columns.tolist())
+        ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
+    values = _typed(ratings)
+    if values.ndim != 2:
+        msg = f"ratings have shape {values.shape}; a table with items in rows and raters in columns is needed"
+        raise StatisticsError(msg, shape=values.shape)
+    made = Ratings(values, *labels)
+    _check_values(made)
+    return made
+
+
+def _has_text(frame: pd.DataFrame) -> bool:
+    return any(not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes)
+
+
+def _floats(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
+    return frame.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _typed(ratings: Any) -> npt.NDArray[Any]:
+    values = ratings if isinstance(ratings, np.ndarray) else _from_lists(ratings)
+    if values.dtype.kind in "fiub":
+        return values.astype(np.float64, copy=False)
+    values = values.astype(object)
+    filled = values[~pd.isna(values)]
+    if all(isinstance(value, int | float | np.number | np.bool_) for value in filled.flat):
+        return np.where(pd.isna(values), np.nan, values).astype(np.float64)
+    return np.where(pd.isna(values), None, values)
+
+
+def _from_lists(ratings: Any) -> npt.NDArray[Any]:
+    rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
+    try:
+        return np.array(rows, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array(rows, dtype=object)
+
+
+def _check_values(ratings: Ratings) -> None:
+    values = ratings.values
+    if ratings.numeric:
+        bad = np.isinf(values)
+    else:
+        bad = np.array([[isinstance(value, str) and not value.strip() for value in row] for row in values])
+        bad = bad.reshape(values.shape)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        msg = (
+            f"rating {values[row, column]!r} of item {ratings.item(row)!r} (column {column}) is no rating; "
+            "use NaN or None where there is none"
+        )
+        raise StatisticsError(msg, value=values[row, column], item=ratings.item(row))
+
+
+def from_long(
+    frame: pd.DataFrame,
+    *,
+    item: str | Sequence[str] = "item",
+    rater: str = "rater",
+    value: str = "value",
+    categories: Sequence[Any] | None = None,
+) -> Ratings:
+    """Turn a long table, one rating a row, into ratings of items by raters.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per rating.
+    item, rater, value : str
+        Names of the columns; ``item`` may be several columns, which together name an item.
+    categories : sequence, optional
+        The declared scale, lowest first. An ordered categorical column declares its own.
+
+    Returns
+    -------
+    Ratings
+        Items and raters in sorted order. Rows without a value are left out, but their item is kept. Where
+        a column for every rater would not fit, columns are places in line and ``identified`` is False.
+
+    Raises
+    ------
+    StatisticsError
+        A column is missing, or a rater rated an item twice (all such pairs are listed).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"item": [1, 1, 2], "rater": ["a", "b", "a"], "value": [3, 4, 5]})
+    >>> from_long(table, item="item", rater="rater", value="value").values
+    array([[ 3.,  4.],
+           [ 5., nan]])
+    """
+    item_columns = [item] if isinstance(item, str) else list(item)
+    lost = [name for name in (*item_columns, rater, value) if name not in frame.columns]
+    if lost:
+        msg = f"no column {', '.join(map(repr, lost))}; the table has {', '.join(map(repr, frame.columns))}"
+        raise StatisticsError(msg, columns=lost)
+    if (
+        categories is None
+        and isinstance(frame[value].dtype, pd.CategoricalDtype)
+        and frame[value].cat.ordered
+    ):
+        categories = frame[value].cat.categories.tolist()
+    keys = frame[item_columns[0]] if len(item_columns) == 1 else pd.MultiIndex.from_frame(frame[item_columns])
+    rows, items = pd.factorize(keys, sort=True)
+    given = frame[value].notna().to_numpy()
+    columns, raters = pd.factorize(frame[rater][given], sort=True)
+    _refuse_twice(rows[given], columns, items, raters)
+    identified = len(items) * len(raters) <= WIDEST
+    places = columns if identified else pd.Series(rows[given]).groupby(rows[given]).cumcount().to_numpy()
+    numeric = pd.api.types.is_numeric_dtype(frame[value].dtype)
+    values = np.full((len(items), int(places.max(initial=-1)) + 1), np.nan if numeric else None)
+    values[rows[given], places] = frame[value][given].to_numpy(dtype=np.float64 if numeric else object)
+    declared = None if categories is None else tuple(categories)
+    made = Ratings(
+        _typed(values),
+        items.tolist(),
+        raters.tolist() if identified else (),
+        declared,
+        identified,
+        len(raters),
+    )
+    _check_values(made)
+    return made
+
+
+def _refuse_twice(rows: np.ndarray, columns: np.ndarray, items: pd.Index, raters: pd.Index) -> None:
+    twice = pd.DataFrame({"row": rows, "column": columns})
+    twice = twice[twice.duplicated()].drop_duplicates()
+    if len(twice):
+        pairs = [(items[row], raters[column]) for row, column in twice.itertuples(index=False)]
+        msg = f"rated twice by the same rater, as (item, rater): {', '.join(map(str, pairs[:50]))}"
+        raise StatisticsError(msg, pairs=pairs)

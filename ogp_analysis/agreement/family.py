@@ -1,0 +1,80 @@
+"""What the public chance-corrected coefficients share: preparing ratings, naming undefined results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ogp_analysis.agreement import chance_corrected as kernels
+from ogp_analysis.agreement.coding import Coded, code
+from ogp_analysis.agreement.data import Ratings, as_ratings
+from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.statistic import FunctionOfSums
+from ogp_analysis.agreement.weights import agreement_weights
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
+
+AnyRatings = Ratings | pd.DataFrame | npt.ArrayLike
+Weights = str | npt.ArrayLike
+Kernel = Callable[[Coded, npt.NDArray[np.float64]], FunctionOfSums]
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Weights and declared categories, as the caller gave them."""
+
+    weights: Weights
+    categories: Sequence[Any] | None
+
+
+def prepared(ratings: AnyRatings) -> Ratings:
+    """Take ratings in any form and refuse a single column of them."""
+    table = as_ratings(ratings)
+    if table.n_ratings and table.values.shape[1] < 2:
+        msg = f"agreement needs two raters or more; there is {table.values.shape[1]} column of ratings"
+        raise StatisticsError(msg, n_raters=table.values.shape[1])
+    return table
+
+
+def coefficient(
+    ratings: AnyRatings,
+    kernel: Kernel,
+    *,
+    method: str,
+    scale: Scale,
+    inference: Inference,
+    lowest: float = -np.inf,
+) -> Estimate:
+    """Code the ratings, weight the categories, estimate, and name why a value is undefined."""
+    table = prepared(ratings)
+    coded = code(table, scale.categories)
+    statistic = kernel(coded, agreement_weights(coded, scale.weights))
+    label = scale.weights if isinstance(scale.weights, str) else "own weights"
+    name = method if label == "identity" else f"{method}, {label}"
+    found = estimate(statistic, table, method=name, inference=inference, lowest=lowest)
+    return replace(found, note=_reason(coded, method)) if np.isnan(found.value) else found
+
+
+def _reason(coded: Coded, method: str) -> str:
+    if not ((coded.codes >= 0).sum(axis=1) >= 2).any():
+        return "no_pair"
+    depends_on_q = method.startswith(("Gwet", "Brennan"))
+    return "one_category" if depends_on_q and coded.q == 1 else "no_variation"
+
+
+def pooled(
+    ratings: AnyRatings, *, expected: Callable, method: str, scale: Scale, inference: Inference
+) -> Estimate:
+    """Estimate a coefficient whose expected agreement rests on the pooled shares of the categories."""
+    return coefficient(
+        ratings,
+        lambda coded, weights: kernels.pooled(coded, weights, expected(weights)),
+        method=method,
+        scale=scale,
+        inference=inference,
+    )

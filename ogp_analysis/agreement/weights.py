@@ -1,0 +1,138 @@
+"""How much two different categories agree: the eight agreement weightings of Gwet (2014), or a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ogp_analysis.agreement.coding import Coded
+from ogp_analysis.errors import StatisticsError
+
+Matrix = npt.NDArray[np.float64]
+
+
+def _identity(x: Matrix) -> Matrix:
+    return 1.0 - np.eye(len(x))
+
+
+def _linear(x: Matrix) -> Matrix:
+    return np.abs(x[:, None] - x)
+
+
+def _quadratic(x: Matrix) -> Matrix:
+    return (x[:, None] - x) ** 2
+
+
+def _radical(x: Matrix) -> Matrix:
+    return np.sqrt(np.abs(x[:, None] - x))
+
+
+def _ordinal(x: Matrix) -> Matrix:
+    steps = np.abs(np.subtract.outer(np.arange(len(x)), np.arange(len(x)))).astype(np.float64)
+    return steps * (steps + 1) / 2
+
+
+def _ratio(x: Matrix) -> Matrix:
+    if x.min() < 0:
+        msg = f"ratio weights need categories of 0 and above, not {x.min()}: opposites would count as equal"
+        raise StatisticsError(msg, categories=x.tolist())
+    total = x[:, None] + x
+    return np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total > 0) ** 2
+
+
+def _circular(x: Matrix) -> Matrix:
+    return np.sin(np.pi * (x[:, None] - x) / (x.max() - x.min() + 1)) ** 2
+
+
+def _bipolar(x: Matrix) -> Matrix:
+    total = x[:, None] + x
+    width = (total - 2 * x.min()) * (2 * x.max() - total)
+    return np.divide((x[:, None] - x) ** 2, width, out=np.zeros_like(total), where=width > 0)
+
+
+DISAGREEMENTS: dict[str, Callable[[Matrix], Matrix]] = {
+    "identity": _identity,
+    "linear": _linear,
+    "quadratic": _quadratic,
+    "ordinal": _ordinal,
+    "radical": _radical,
+    "ratio": _ratio,
+    "circular": _circular,
+    "bipolar": _bipolar,
+}
+
+
+def scores(coded: Coded, what: str) -> Matrix:
+    """Number behind each category: its own value, or its place in the declared order of text labels.
+
+    Raises
+    ------
+    StatisticsError
+        The categories are text and no order was declared; an order is never taken from the alphabet.
+    """
+    if coded.numeric:
+        return np.array(coded.categories, dtype=np.float64)
+    if not coded.declared:
+        msg = (
+            f"{what} needs an order of the labels {', '.join(map(repr, coded.categories))}: "
+            "declare it with categories=[lowest, ..., highest]"
+        )
+        raise StatisticsError(msg, categories=coded.categories)
+    return np.arange(1.0, coded.q + 1.0)
+
+
+def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
+    """Agreement between every two categories: 1 on the diagonal, 0 for the pair furthest apart.
+
+    Parameters
+    ----------
+    coded : Coded
+        Ratings with their q categories.
+    weights : str or array_like, with shape (q, q)
+        ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, ``"ratio"``, ``"circular"``,
+        ``"bipolar"`` (Gwet 2014, chapter 3), or a symmetric matrix of agreement with 1 on its diagonal.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (q, q)
+        The weights.
+
+    Raises
+    ------
+    StatisticsError
+        Unknown name, text labels without a declared order, or a matrix that is not square, symmetric, of the
+        number of categories, or without ones on its diagonal.
+    """
+    if not isinstance(weights, str):
+        return _custom(np.asarray(weights, dtype=np.float64), coded)
+    if weights not in DISAGREEMENTS:
+        msg = f"weights {weights!r} are not one of {', '.join(DISAGREEMENTS)} or a matrix"
+        raise StatisticsError(msg, weights=weights)
+    if weights == "identity" or coded.q == 1:
+        return np.eye(coded.q)
+    x = scores(coded, f"weights={weights!r}")
+    if weights != "ordinal" and np.any(np.diff(np.sort(x)) <= 0):
+        msg = f"categories {coded.categories!r} are not all different numbers"
+        raise StatisticsError(msg, categories=coded.categories)
+    disagreement = DISAGREEMENTS[weights](x)
+    return 1.0 - disagreement / disagreement.max()
+
+
+def _custom(matrix: Matrix, coded: Coded) -> Matrix:
+    if matrix.shape != (coded.q, coded.q):
+        listed: tuple[Any, ...] = coded.categories
+        msg = f"weights have shape {matrix.shape}, but there are {coded.q} categories {listed!r}"
+        raise StatisticsError(msg, shape=matrix.shape, categories=listed)
+    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12):
+        msg = "weights must be finite and symmetric"
+        raise StatisticsError(msg, weights=matrix)
+    if not np.allclose(np.diag(matrix), 1.0, rtol=0, atol=1e-12) or matrix.max() > 1 + 1e-12:
+        msg = (
+            f"weights are agreement: 1 on the diagonal and at most 1 elsewhere, not {np.diag(matrix).tolist()}; "
+            "of a table of disagreements d pass 1 - d / d.max()"
+        )
+        raise StatisticsError(msg, weights=matrix)
+    return matrix
