@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ogp_analysis import adjudication, categories, scoring
+from ogp_analysis.model import CATEGORIES, COMPOSITE, CRITERION, INDICATOR, PROPOSAL
 from ogp_analysis.params import Parameters
+
+TOP = 15
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,87 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     scores = scoring.indicator_scores(settled, parameters, proposals=inputs.proposals)
     assigned = categories.assign(scores, inputs, parameters, settled=settled)
     return Assessment(settled, scores, assigned)
+
+
+def category_counts(assigned: pd.DataFrame) -> pd.DataFrame:
+    """Count proposals in each category: by the rule, after the selection and after phase 5.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From :func:`ogp_analysis.categories.assign`.
+
+    Returns
+    -------
+    DataFrame
+        One row a category and a last one for undetermined proposals; columns ``category, by_rule,
+        after_selection, final`` (counts of proposals).
+    """
+    steps = {
+        "by_rule": "category_by_rule",
+        "after_selection": "category_selection",
+        "final": "category_final",
+    }
+    counts = {
+        name: assigned[column].value_counts().reindex(CATEGORIES).fillna(0) for name, column in steps.items()
+    }
+    frame = pd.DataFrame(counts).astype(int)
+    frame.loc["undetermined"] = [int(assigned[column].isna().sum()) for column in steps.values()]
+    return frame.rename_axis("category").reset_index().astype({"category": "str"})
+
+
+def third_evaluations(settled: pd.DataFrame) -> pd.DataFrame:
+    """Count pairs that match, used a third evaluation or lack one, by criterion, indicator and pair.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, indicator, pair``, one count column for each status that occurs, ``pairs`` (all).
+    """
+    keys = [CRITERION, INDICATOR, "pair"]
+    seen = [name for name in adjudication.STATUSES if (settled["status"] == name).any()]
+    counts = settled.groupby([*keys, "status"], sort=False).size().unstack(fill_value=0)[seen]
+    return counts.assign(pairs=counts.sum(axis=1)).reset_index().rename_axis(columns=None)
+
+
+def third_list(settled: pd.DataFrame) -> pd.DataFrame:
+    """List the pairs whose ratings do not match, with both originals, the third rating and the score."""
+    columns = [
+        PROPOSAL,
+        INDICATOR,
+        "pair",
+        "first",
+        "second",
+        "difference",
+        "third",
+        "status",
+        "score",
+        "low",
+        "high",
+    ]
+    names = [adjudication.STATUSES[code] for code in (adjudication.THIRD_USED, adjudication.UNRESOLVED)]
+    return settled.loc[settled["status"].isin(names), columns].reset_index(drop=True)
+
+
+def decisions_apart(assigned: pd.DataFrame) -> pd.DataFrame:
+    """List the proposals whose category a recorded decision changed, with the reason."""
+    columns = ["category_by_rule", "category_selection", "decision_reason", "category_final"]
+    return assigned.loc[assigned["decided"], columns].reset_index()
+
+
+def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
+    """List proposals with a composite among the top ``top`` that stand in category 3 (the plan's note, line 752).
+
+    Ties at the last place all count as inside.
+    """
+    rank = assigned[COMPOSITE].rank(ascending=False, method="min")
+    inside = (rank <= top) & (assigned["category_selection"] == categories.CATEGORY_OUTSIDE).fillna(False)
+    listed = assigned.assign(rank=rank.astype("Int64"))[inside]
+    return listed[
+        ["rank", COMPOSITE, "category_by_rule", "category_selection", "decision_reason"]
+    ].reset_index()
