@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ogp_analysis import texts
+from ogp_analysis import labels, texts
 from ogp_analysis.errors import RunError
 from ogp_analysis.figures import style
 
@@ -172,8 +172,8 @@ def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
         text = cell_text(value)
         return text.replace(".", ",") if language == "es" and is_number(value) else text
 
-    plain = with_index(frame)
-    plain.columns = [column_label(name, language) for name in plain.columns]
+    plain = labels.localised(with_index(frame), language)
+    plain.columns = [labels.column_label(name, language) for name in plain.columns]
     return _delimited(plain, cell=cell, delimiter=";", end="\r\n").encode("utf-8-sig")
 
 
@@ -190,12 +190,6 @@ def with_index(frame: pd.DataFrame) -> pd.DataFrame:
     """Copy a frame with its named index as leading columns; an unnamed index is row numbers and goes."""
     named = all(name is not None for name in frame.index.names)
     return frame.reset_index(drop=not named)
-
-
-def column_label(name: str, language: str) -> str:
-    """Name a column in the reader's language; the plain name where there is no text."""
-    key = f"column.{name}"
-    return texts.say(key, language) if texts.has(key, language) else str(name).replace("_", " ")
 
 
 def is_number(value: object) -> bool:

@@ -1,0 +1,81 @@
+"use strict";
+// The arithmetic of the weight explorer: the same formulas as ogp_analysis.scoring and
+// ogp_analysis.sensitivity.threshold, tested against them. No DOM here.
+const ogp = (() => {
+  // A decimal text such as "0.3334" as an exact fraction [numerator, denominator] of BigInts.
+  const fraction = (text) => {
+    const [whole, digits = ""] = String(text).split(".");
+    return [BigInt(whole + digits), 10n ** BigInt(digits.length)];
+  };
+
+  // Weighted mean in floating point, weights rescaled to sum 1; for display.
+  const mean = (scores, weights) => {
+    const total = weights.reduce((sum, weight) => sum + Number(weight), 0);
+    return scores.reduce((sum, score, i) => sum + score * Number(weights[i]), 0) / total;
+  };
+
+  // Cut points reached (closed below), decided on whole numbers: a score on a cut never flips by float noise.
+  // `exact` holds each score as [numerator, denominator]; weights and cuts are decimal texts.
+  const levelCode = (exact, weights, cuts) => {
+    let top = 0n, total = [0n, 1n], bottom = 1n;
+    exact.forEach(([n, d], i) => {
+      const [wn, wd] = fraction(weights[i]);
+      const D = BigInt(d) * wd;
+      top = top * D + wn * BigInt(n) * bottom;
+      bottom *= D;
+      total = [total[0] * wd + wn * total[1], total[1] * wd];
+    });
+    return cuts.filter((cut) => {
+      const [cn, cd] = fraction(cut);
+      return top * total[1] * cd >= cn * bottom * total[0];
+    }).length;
+  };
+
+  // P(sum v_i a_i >= 0) for v uniform on the simplex (Varsi 1973): convex sums only.
+  const tail = (a) => {
+    const p = a.filter((value) => value > 0);
+    const q = a.filter((value) => value <= 0).map((value) => -value);
+    if (p.length === 0) return q.every((value) => value === 0) ? 1 : 0;
+    const F = [0, ...p.map(() => 1)];
+    for (const away of q)
+      for (let j = 1; j <= p.length; j += 1)
+        F[j] = (p[j - 1] * F[j] + away * F[j - 1]) / (p[j - 1] + away);
+    return F[p.length];
+  };
+
+  // Shares of all weightings that give low, medium and high.
+  const levelShares = (scores, cuts) => {
+    const reached = [1, ...cuts.map((cut) => tail(scores.map((score) => score - Number(cut)))), 0];
+    return reached.slice(0, -1).map((share, i) => share - reached[i + 1]);
+  };
+
+  const category = (table, row, column, route) => table[row][column] || (route ? 3 : 4);
+
+  // Everything the page shows of one proposal; null where a score is unresolved.
+  const evaluate = (method, proposal, setting) => {
+    if (proposal.scores.some((score) => score === null)) return null;
+    let at = 0;
+    const sides = method.criteria.map((criterion, i) => {
+      const end = at + criterion.indicators.length;
+      const scores = proposal.scores.slice(at, end), exact = proposal.exact.slice(at, end);
+      at = end;
+      const { weights, cuts } = setting[i];
+      return { mean: mean(scores, weights), code: levelCode(exact, weights, cuts), shares: levelShares(scores, cuts) };
+    });
+    const acceptability = [0, 0, 0, 0];
+    sides[0].shares.forEach((first, row) => sides[1].shares.forEach((second, column) => {
+      acceptability[category(method.category_table, row, column, proposal.route) - 1] += first * second;
+    }));
+    return {
+      means: sides.map((side) => side.mean),
+      codes: sides.map((side) => side.code),
+      category: category(method.category_table, sides[0].code, sides[1].code, proposal.route),
+      acceptability,
+    };
+  };
+
+  // Lower case without accents, so that "educacion" finds "Educación".
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  return { mean, levelCode, tail, levelShares, evaluate, plain };
+})();

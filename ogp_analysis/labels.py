@@ -1,0 +1,146 @@
+"""How a tidy frame reads: titles, column names, coded values and numbers in the reader's language."""
+
+from __future__ import annotations
+
+import math
+import numbers
+
+import pandas as pd
+
+from ogp_analysis import texts
+
+MOST_DIGITS = 4
+USUAL_DIGITS = 3
+# A coded value is looked up under its column first, then under these families of words.
+FAMILIES = ("value", "level", "criterion", "indicator", "panel")
+LONGEST_CODE = 40
+
+
+def table_title(table: str, language: str) -> str:
+    """Give the title of a table; its id in plain words where the catalogues have none."""
+    key = f"table.{table}.title"
+    return texts.say(key, language) if texts.has(key, language) else plain_words(table)
+
+
+def table_note(table: str, language: str) -> str:
+    """Give the note below a table, empty where it has none."""
+    key = f"table.{table}.note"
+    return texts.say(key, language) if texts.has(key, language) else ""
+
+
+def column_label(name: str, language: str) -> str:
+    """Name a column in the reader's language; its plain name where the catalogues have none.
+
+    Examples
+    --------
+    >>> column_label("some_new_column", "en")
+    'some new column'
+    """
+    for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
+        if texts.has(key, language):
+            return texts.say(key, language)
+    return plain_words(name)
+
+
+def plain_words(name: str) -> str:
+    """Write an id with spaces."""
+    return str(name).replace("_", " ")
+
+
+def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any tidy frame.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    DataFrame
+        A new frame; empty cells of the reader's language fall back to the other.
+    """
+    names = set(frame.columns)
+    kept: dict[str, pd.Series] = {}
+    for name in frame.columns:
+        stem, _, ending = str(name).rpartition("_")
+        paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
+        if not paired:
+            kept[name] = frame[name]
+        elif stem not in kept:
+            other = next(code for code in texts.LANGUAGES if code != language)
+            kept[stem] = frame[f"{stem}_{language}"].fillna(frame[f"{stem}_{other}"])
+    return pd.DataFrame(kept, index=frame.index)
+
+
+def value_label(column: str, value: str, language: str) -> str:
+    """Word a coded value such as ``replace`` or ``medium``; any other text stays as it is."""
+    if len(value) > LONGEST_CODE:
+        return value
+    for family in (column, *FAMILIES):
+        if texts.has(f"{family}.{value}", language):
+            return texts.say(f"{family}.{value}", language)
+    return value
+
+
+def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Turn every cell of a frame into the text that a reader sees.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy frame, already `localised`.
+    language : str
+        ``"en"`` or ``"es"``: the latter has a decimal comma.
+
+    Returns
+    -------
+    DataFrame
+        Of strings, same shape; a missing cell is an en dash.
+
+    Examples
+    --------
+    >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
+    [['0,5', 'sí'], ['–', 'no']]
+    """
+    columns = {name: _displayed_column(str(name), frame[name], language) for name in frame.columns}
+    return pd.DataFrame(columns, index=frame.index, dtype=object)
+
+
+def _displayed_column(name: str, column: pd.Series, language: str) -> list[str]:
+    digits = digits_needed([value for value in column if is_number(value)])
+    return [_displayed_cell(name, value, digits, language) for value in column]
+
+
+def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return "–"
+    if type(value).__name__ in ("bool", "bool_"):
+        return texts.say("report.yes" if value else "report.no", language)
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if is_number(value):
+        return texts.number(float(value), language, digits)
+    return value_label(name, str(value), language)
+
+
+def is_number(value: object) -> bool:
+    """Say whether a cell holds a finite number; truth values are none."""
+    truth = type(value).__name__ in ("bool", "bool_")
+    return isinstance(value, numbers.Real) and not truth and math.isfinite(value)
+
+
+def digits_needed(values: list[float]) -> int:
+    """Count the decimals that write all values exactly, at most four; else three.
+
+    Examples
+    --------
+    >>> digits_needed([2.5, 3.25]), digits_needed([1 / 3]), digits_needed([4.0])
+    (2, 3, 0)
+    """
+    for digits in range(MOST_DIGITS + 1):
+        if all(math.isclose(value, round(value, digits), abs_tol=1e-9, rel_tol=0) for value in values):
+            return digits
+    return USUAL_DIGITS

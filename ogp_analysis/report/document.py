@@ -1,0 +1,142 @@
+"""The report as a PDF, typeset by typst: tagged for screen readers (PDF/UA-1), the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import typst
+
+from ogp_analysis import labels, texts
+from ogp_analysis.figures import style
+from ogp_analysis.report import view
+from ogp_analysis.report.pack import Pack
+from ogp_analysis.report.page import asset
+from ogp_analysis.report.sections import PARTS, review_points
+
+STANDARD = "ua-1"
+NARROWEST, WIDEST = 4.0, 32.0
+WIDE_FROM = 7
+SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
+WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
+
+
+def render(pack: Pack, *, language: str) -> bytes:
+    """Typeset the report.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    bytes
+        A PDF/UA-1 file without a date; every figure has its alternative text, every table a header row.
+    """
+    return typst.compile(
+        asset("report.typ").encode("utf-8"),
+        sys_inputs={"pack": json.dumps(content(pack, language), ensure_ascii=False)},
+        font_paths=[os.fspath(style.font_folder())],
+        ignore_system_fonts=True,
+        pdf_standards=[STANDARD],
+    )
+
+
+def content(pack: Pack, language: str) -> dict[str, object]:
+    """Collect what the document shows, as plain data."""
+    everything = view.sections(pack, language)
+    words = {word: texts.say(f"report.{word}", language) for word in WORDS}
+    return words | {
+        "language": language,
+        "short": texts.say("report.kicker", language),
+        "mark": texts.say("report.synthetic_mark", language),
+        "tag": texts.say("report.synthetic_tag", language),
+        "page": texts.say("report.page_of", language),
+        "synthetic": pack.synthetic,
+        "bottom_lines": view.bottom_lines(pack, language),
+        "parts": [_part(pack, part, everything, language) for part in PARTS],
+    }
+
+
+def _part(pack: Pack, part: str, everything: list[view.SectionView], language: str) -> dict[str, object]:
+    return {
+        "title": texts.say(f"part.{part}.title", language),
+        "text": texts.say(f"part.{part}.text", language),
+        "marked": pack.synthetic and part == "method",
+        "sections": [
+            _section(section, language)
+            for section in everything
+            # Sliders need a screen.
+            if section.part == part and section.widget != "explorer"
+        ],
+    }
+
+
+def _section(section: view.SectionView, language: str) -> dict[str, object]:
+    tables = [_table(table) for table in section.tables]
+    if section.widget == "points":
+        tables.append(_points(section.title, language))
+    return {
+        "title": section.title,
+        "paragraphs": section.paragraphs,
+        "figures": [
+            {"title": figure.title, "alt": figure.alt, "svg": figure.svg, "marked": figure.marked}
+            for figure in section.figures
+        ],
+        "tables": tables,
+        "missing": [texts.say("report.missing_table", language, title=title) for title in section.missing],
+    }
+
+
+def _table(table: view.TableView) -> dict[str, object]:
+    columns = len(table.header)
+    return {
+        "title": table.title,
+        "note": table.note,
+        "header": table.header,
+        "numeric": table.numeric,
+        "rows": table.rows,
+        "marked": table.marked,
+        "records": table.records,
+        "wide": columns >= WIDE_FROM and not table.records,
+        "widths": widths(table),
+        "size": next(size for most, size in SIZES if columns <= most or most == SIZES[-1][0]),
+    }
+
+
+def widths(table: view.TableView) -> list[float]:
+    """Share the line among the columns by the usual length of their texts, within limits."""
+    lengths = []
+    for place, name in enumerate(table.header):
+        cells = [len(row[place]) for row in table.rows] or [0]
+        longest_word = max(len(word) for word in [*name.split(), *_words(table, place), ""])
+        usual = max(sum(cells) / len(cells), longest_word * 0.9)
+        lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
+    return lengths
+
+
+def _words(table: view.TableView, place: int) -> list[str]:
+    return [word for row in table.rows for word in row[place].split() if len(word) < WIDEST / 2]
+
+
+def _points(title: str, language: str) -> dict[str, object]:
+    points = labels.localised(review_points(), language)
+    rows = [
+        [str(point.point), point.asked, _answer(point, language), _where(point.sections, language)]
+        for point in points.itertuples()
+    ]
+    header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
+    table = view.TableView("points", title, "", header, [False] * len(header), rows, marked=False)
+    return _table(table)
+
+
+def _answer(point: object, language: str) -> str:
+    answer = texts.say(f"report.answer_{point.answer}", language)
+    return answer if point.answer == "full" else f"{answer}: {point.why}"
+
+
+def _where(sections: str, language: str) -> str:
+    return "; ".join(texts.say(f"section.{name}.title", language) for name in sections.split())

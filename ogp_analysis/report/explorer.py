@@ -1,0 +1,71 @@
+"""What the weight explorer of the page starts from: the settled scores and the method of the run, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import pandas as pd
+
+from ogp_analysis.report.pack import LEDGER, Pack
+from ogp_analysis.scoring import LARGEST_DENOMINATOR
+
+SCORES = "indicator_scores"
+
+
+def inputs(pack: Pack) -> dict[str, object] | None:
+    """Collect the explorer's data.
+
+    Parameters
+    ----------
+    pack : Pack
+        A run whose last notebook recorded its method under ``method``.
+
+    Returns
+    -------
+    dict or None
+        ``method`` (criteria with indicators, weights, cuts; category_table, 0 where the route decides) and
+        ``proposals`` (code, scores, the same as exact fractions, route, baseline category); None where the
+        run lacks any of it.
+    """
+    method = method_of(pack)
+    if method is None or SCORES not in pack.tables or LEDGER not in pack.tables:
+        return None
+    names = [name for criterion in method["criteria"] for name in criterion["indicators"]]
+    ledger = pack.tables[LEDGER].set_index("proposal")
+    scores = pack.tables[SCORES].set_index("proposal")
+    if not set(names) <= set(scores.columns):
+        return None
+    proposals = [
+        _proposal(code, scores.loc[code, names], ledger.loc[code])
+        for code in scores.index
+        if code in ledger.index
+    ]
+    return {"method": method, "proposals": proposals}
+
+
+def method_of(pack: Pack) -> Mapping | None:
+    """Find the method that the run recorded; None where it did not."""
+    found = [
+        results["method"] for results in pack.results.values() if isinstance(results.get("method"), dict)
+    ]
+    return found[0] if found else None
+
+
+def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]:
+    values = [None if pd.isna(score) else float(score) for score in scores]
+    baseline = row.get("category_by_rule")
+    return {
+        "code": str(code),
+        "scores": values,
+        "exact": [_exact(value) for value in values],
+        "route": bool(row.get("route")),
+        "baseline": None if pd.isna(baseline) else int(baseline),
+    }
+
+
+def _exact(value: float | None) -> list[int] | None:
+    if value is None:
+        return None
+    exact = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
+    return [exact.numerator, exact.denominator]

@@ -1,0 +1,115 @@
+"""What a run wrote, read back for reporting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ogp_analysis import export, texts
+from ogp_analysis.errors import RunError
+from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
+
+LEDGER, PARAMETERS = "ledger", "parameters"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One run as a reader needs it.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Every table of the run, in the order of the report.
+    figures : mapping of str to str
+        SVG text by file stem, such as ``"flow.es"``.
+    results : mapping of str to mapping
+        Results by notebook.
+    language : str
+        Language of the run.
+    synthetic : bool
+        Whether the ratings are synthetic: then everything of part ``method`` is marked.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    figures: Mapping[str, str]
+    results: Mapping[str, Mapping[str, object]]
+    language: str
+    synthetic: bool
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """Ids of the tables that rest on synthetic ratings."""
+        plan = {name for section in SECTIONS if section.part != "method" for name in self.tables_of(section)}
+        return frozenset(set(self.tables) - plan - {PARAMETERS}) if self.synthetic else frozenset()
+
+    def tables_of(self, section: Section) -> list[str]:
+        """List the tables of a section that this run has."""
+        return [name for name in self.tables if section.takes_table(name)]
+
+    def figures_of(self, section: Section, language: str) -> dict[str, str]:
+        """Give the figures of a section by id, each in the reader's language where it was drawn in it."""
+        found: dict[str, str] = {}
+        for stem, svg in self.figures.items():
+            name, _, code = stem.partition(".")
+            if section.takes_figure(name) and code in ("", language):
+                found[name] = svg
+        return found
+
+
+def read(folder: Path | str) -> Pack:
+    """Read the tables, figures and results of a run.
+
+    Parameters
+    ----------
+    folder : Path or str
+        The run's folder.
+
+    Returns
+    -------
+    Pack
+        All that the report needs.
+
+    Raises
+    ------
+    RunError
+        The folder holds no ``tables/*.csv``, or its results are no JSON.
+    """
+    folder = Path(folder)
+    paths = {path.stem: path for path in folder.glob("tables/*.csv")}
+    if not paths:
+        msg = f"{folder} holds no tables/*.csv: is it the folder of a finished run?"
+        raise RunError(msg, path=str(folder))
+    results = read_results(folder)
+    return Pack(
+        tables={name: export.read_table(paths[name]) for name in order_of_tables(paths)},
+        figures={
+            path.name.removesuffix(".svg"): path.read_text(encoding="utf-8")
+            for path in sorted(folder.glob("figures/*.svg"))
+        },
+        results=results,
+        language=_language(results),
+        synthetic=any(bool(found.get("synthetic")) for found in results.values()),
+    )
+
+
+def read_results(folder: Path) -> dict[str, dict[str, object]]:
+    """Read ``results.json``, or merge ``results/*.json`` where a run has not merged them yet."""
+    try:
+        if (folder / "results.json").exists():
+            merged = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+            merged = merged.get("notebooks", merged)
+            return {name: found for name, found in merged.items() if isinstance(found, dict)}
+        files = sorted(folder.glob("results/*.json"))
+        return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+    except json.JSONDecodeError as error:
+        msg = f"the results in {folder} are no JSON: {error}"
+        raise RunError(msg, path=str(folder)) from error
+
+
+def _language(results: Mapping[str, Mapping[str, object]]) -> str:
+    said = [str(found["language"]) for found in results.values() if "language" in found]
+    return said[0] if said and said[0] in texts.LANGUAGES else texts.LANGUAGES[0]

@@ -1,0 +1,204 @@
+"""The report as one HTML file that opens offline: own template, no outside request, strict content policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import unicodedata
+from functools import cache
+from importlib import resources
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from ogp_analysis import __version__, labels, texts
+from ogp_analysis.report import explorer, view
+from ogp_analysis.report.pack import LEDGER, Pack
+from ogp_analysis.report.sections import PARTS, review_points
+
+WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
+PUBLISHED = "proposals_published"
+CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
+
+
+def render(pack: Pack, *, language: str, other_page: str) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run.
+    language : str
+        ``"en"`` or ``"es"``.
+    other_page : str
+        File name of the same page in the other language, for the switch at its top.
+
+    Returns
+    -------
+    str
+        HTML; every text of the run is escaped, scripts and styles are named by their hash in the policy.
+    """
+    style, script = asset("page.css"), asset("kernel.js") + asset("page.js")
+    template = _environment().get_template("page.html.j2")
+    html = template.render(
+        language=language,
+        other_page=other_page,
+        say=lambda key, **values: texts.say(f"report.{key}", language, **values),
+        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
+        style=Markup(style),
+        script=Markup(script),
+        words=_json(_words(language)),
+        version=__version__,
+        synthetic=pack.synthetic,
+        bottom_lines=view.bottom_lines(pack, language),
+        parts=_parts(pack, language),
+        points=_points(language),
+        searched=searched(pack, language),
+        explorer=_explorer(pack, language),
+        data_url=_data_url,
+    )
+    return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
+
+
+def asset(name: str) -> str:
+    """Read a packaged part of the page."""
+    return (resources.files("ogp_analysis") / "data" / "report" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FunctionLoader(asset)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _json(data: object) -> Markup:
+    # Inside <script>: no "<" may end the element or open a comment.
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _data_url(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+
+
+def _words(language: str) -> dict[str, str]:
+    words = {word: texts.say(f"report.script.{word}", language) for word in WORDS_OF_SCRIPT}
+    return words | {"language": language}
+
+
+def _parts(pack: Pack, language: str) -> list[dict[str, object]]:
+    everything = view.sections(pack, language)
+    return [
+        {
+            "id": part,
+            "title": texts.say(f"part.{part}.title", language),
+            "text": texts.say(f"part.{part}.text", language),
+            "marked": pack.synthetic and part == "method",
+            "sections": [section for section in everything if section.part == part],
+        }
+        for part in PARTS
+    ]
+
+
+def _points(language: str) -> list[dict[str, object]]:
+    points = labels.localised(review_points(), language).to_dict("records")
+    return [
+        {
+            **point,
+            "why": "" if pd.isna(point["why"]) else point["why"],
+            "sections": [
+                (name, texts.say(f"section.{name}.title", language)) for name in point["sections"].split()
+            ],
+        }
+        for point in points
+    ]
+
+
+def searched(pack: Pack, language: str) -> list[dict[str, object]]:
+    """Give the two tables of proposals with, for each row, what the search looks through.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of dict
+        ``part``, ``table`` (a TableView) and ``rows`` (cells, search text in both languages, category).
+    """
+    found = [(PUBLISHED, "plan"), (LEDGER, "method")]
+    return [_searched(pack, name, part, language) for name, part in found if name in pack.tables]
+
+
+def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, object]:
+    shown = view.table(pack, name, language)
+    frame = pack.tables[name]
+    everything = [[" ".join(row) for row in view.table(pack, name, code).rows] for code in texts.LANGUAGES]
+    column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
+    categories = [_category(value) for value in frame[column]] if column else [""] * len(frame)
+    rows = [
+        {"cells": cells, "search": plain(" ".join(words)), "category": category}
+        for cells, words, category in zip(shown.rows, zip(*everything, strict=True), categories, strict=True)
+    ]
+    return {"part": part, "table": shown, "rows": rows}
+
+
+def _category(value: object) -> str:
+    return str(int(value)) if labels.is_number(value) else ""
+
+
+def plain(text: str) -> str:
+    """Write a text in lower case without accents.
+
+    Examples
+    --------
+    >>> plain("Educación Ñ")
+    'educacion n'
+    """
+    split = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in split if not unicodedata.combining(letter)).lower()
+
+
+def _explorer(pack: Pack, language: str) -> dict[str, object] | None:
+    data = explorer.inputs(pack)
+    if data is None:
+        return None
+    criteria = [
+        {
+            "name": labels.value_label("criterion", criterion["name"], language),
+            "sliders": _sliders(criterion, language),
+        }
+        for criterion in data["method"]["criteria"]
+    ]
+    return {"data": _json(data), "criteria": criteria, "rows": [_explored(row) for row in data["proposals"]]}
+
+
+def _explored(row: dict[str, object]) -> dict[str, object]:
+    return {"code": row["code"], "baseline": "–" if row["baseline"] is None else row["baseline"]}
+
+
+def _sliders(criterion: dict, language: str) -> list[dict[str, object]]:
+    weights = [
+        {"label": labels.value_label("indicator", name, language), "kind": "weights", "at": at}
+        | {"minimum": "0", "maximum": "1", "step": "0.01", "value": criterion["weights"][at]}
+        for at, name in enumerate(criterion["indicators"])
+    ]
+    scale = {"minimum": criterion["minimum"], "maximum": criterion["maximum"], "step": "0.05"}
+    cuts = [
+        {"label": texts.say(f"report.cut.{at}", language), "kind": "cuts", "at": at, "value": cut} | scale
+        for at, cut in enumerate(criterion["cuts"])
+    ]
+    return weights + cuts

@@ -1,0 +1,111 @@
+"""The order of the report and the twenty points of review, both read from packaged data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib import resources
+
+import pandas as pd
+import yaml
+
+from ogp_analysis import texts
+
+PARTS = ("plan", "method", "record")
+# Sections that the page itself makes, outside the list of sections.yaml.
+SEARCH = "search"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the report.
+
+    Parameters
+    ----------
+    id : str
+        Anchor, and key of its texts ``section.<id>.title`` and ``section.<id>.text``.
+    part : str
+        ``plan``, ``method`` or ``record``.
+    tables, figures : tuple of str
+        Ids; one that ends in ``*`` stands for all that begin so.
+    widget : str
+        ``explorer`` or ``points`` where the section is more than text, tables and figures.
+    """
+
+    id: str
+    part: str
+    tables: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    widget: str = ""
+
+    def takes_table(self, name: str) -> bool:
+        """Say whether a table belongs here."""
+        return any(fnmatchcase(name, pattern) for pattern in self.tables)
+
+    def takes_figure(self, name: str) -> bool:
+        """Say whether a figure belongs here."""
+        return any(fnmatchcase(name, pattern) for pattern in self.figures)
+
+
+def _data(name: str) -> list[dict]:
+    file = resources.files("ogp_analysis") / "data" / "report" / name
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def _section(entry: dict) -> Section:
+    return Section(
+        id=entry["id"],
+        part=entry["part"],
+        tables=tuple(entry.get("tables", ())),
+        figures=tuple(entry.get("figures", ())),
+        widget=entry.get("widget", ""),
+    )
+
+
+SECTIONS = tuple(_section(entry) for entry in _data("sections.yaml"))
+
+
+def order_of_tables(names: Iterable[str]) -> list[str]:
+    """Sort table ids by the section that shows them; those that no section shows come last, by name.
+
+    Examples
+    --------
+    >>> order_of_tables(["zz", "ledger", "flow"])
+    ['flow', 'ledger', 'zz']
+    """
+    patterns = [pattern for section in SECTIONS for pattern in section.tables]
+
+    def place(name: str) -> tuple[int, str]:
+        hits = (at for at, pattern in enumerate(patterns) if fnmatchcase(name, pattern))
+        return next(hits, len(patterns)), name
+
+    return sorted(names, key=place)
+
+
+def review_points() -> pd.DataFrame:
+    """List the twenty points of review and the sections that answer them.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``point`` (1 to 20), ``asked_en``, ``asked_es``, ``answer`` (full, part, none), ``why_en``,
+        ``why_es`` (what is missing; empty where the answer is full), ``sections`` (ids, separated by a blank).
+
+    Examples
+    --------
+    >>> len(review_points())
+    20
+    """
+    return pd.DataFrame([_point(entry) for entry in _data("review_points.yaml")])
+
+
+def _point(entry: dict) -> dict[str, object]:
+    key = f"point.{entry['point']:02d}"
+    row: dict[str, object] = {"point": entry["point"]}
+    row |= {f"asked_{code}": texts.say(f"{key}.asked", code) for code in texts.LANGUAGES}
+    row["answer"] = entry["answer"]
+    missing = entry["answer"] != "full"
+    row |= {f"why_{code}": texts.say(f"{key}.why", code) if missing else None for code in texts.LANGUAGES}
+    row["sections"] = " ".join(entry["sections"])
+    return row
