@@ -152,7 +152,7 @@ def create(level: str) -> None:
 
 def install(level: str) -> None:
     """Install exactly what the lock file lists, by hash, then the project itself."""
-    pip = [interpreter(level), "-m", "pip", "install", "--quiet", "--progress-bar", "off"]
+    pip = [interpreter(level), "-m", "pip", "install", "-qq", "--progress-bar", "off"]
     print(f"Installing {LOCKS[level]} (about a minute) ...", flush=True)
     if call(*pip, "--require-hashes", "-r", LOCKS[level]):
         message = f"{LOCKS[level]} could not be installed; pip says above what went wrong."

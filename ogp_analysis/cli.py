@@ -1,0 +1,167 @@
+"""The command ``ogp``: finds the verb, words its errors in the reader's language, gives the exit code.
+
+0 fine; 1 the data or the comparison says no; 2 usage; 3 a run failed; 4 a defect of ours; 130 stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+import ogp_analysis
+from ogp_analysis import texts
+from ogp_analysis.errors import CheckError, OgpError, RunError
+
+FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
+
+# Verb and module; a module is imported only when its verb is called, so that help comes at once.
+VERBS = {
+    "run": "run",
+    "check": "check",
+    "template": "template",
+    "compare": "compare",
+    "verify": "verify",
+    "report": "report",
+    "sweep": "sweep",
+    "pseudonymise": "pseudonymise",
+    "import": "import_",
+    "example": "example",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``ogp``; those of the process when not given.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _write_utf8()
+    language = chosen_language(words)
+    try:
+        parsed = parse(words, language)
+    except SystemExit as ending:
+        return int(ending.code or 0)
+    try:
+        return parsed.module.run(parsed)
+    except KeyboardInterrupt:
+        print(texts.say("run.stopped", parsed.lang), file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # The reader of a pipe went away; nothing more can be said to it.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return FINE
+    except Exception as error:
+        if parsed.debug:
+            raise
+        return tell(error, parsed)
+
+
+def _write_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def chosen_language(words: Sequence[str]) -> str:
+    """Choose the language of messages: ``--lang``, else the system's, else English."""
+    for index, word in enumerate(words):
+        value = word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if word == "--lang" and index + 1 < len(words):
+            value = words[index + 1]
+        if value in texts.LANGUAGES:
+            return value
+    named = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    system = next((name for name in named if name), "") or (locale.getlocale()[0] or "")
+    return "es" if system.lower().startswith(("es", "spanish")) else "en"
+
+
+def parse(words: Sequence[str], language: str) -> argparse.Namespace:
+    """Parse the command line; the module of the verb comes as ``module``."""
+    verb = next((word for word in words if word in VERBS), "")
+    parser = argparse.ArgumentParser(
+        prog="ogp",
+        description=texts.say("cli.description", language),
+        epilog=texts.say("cli.epilog", language),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"ogp {ogp_analysis.__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name in VERBS:
+        if texts.has(f"cli.verb.{name}", language):
+            one = verbs.add_parser(name, help=texts.say(f"cli.verb.{name}", language))
+            if name == verb:
+                _complete(one, name, language)
+    return parser.parse_args(words)
+
+
+def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None:
+    module = module_of(verb)
+    parser.description = texts.say(f"cli.verb.{verb}", language)
+    module.add_arguments(parser)
+    taken = {option for action in parser._actions for option in action.option_strings}
+    shared = {
+        "--lang": {"choices": texts.LANGUAGES, "default": language, "help": texts.say("cli.lang", language)},
+        "--json": {"action": "store_true", "help": texts.say("cli.json", language)},
+        "--debug": {"action": "store_true", "help": texts.say("cli.debug", language)},
+    }
+    for option, settings in shared.items():
+        if option not in taken:
+            parser.add_argument(option, **settings)
+    parser.set_defaults(module=module)
+
+
+def module_of(verb: str) -> ModuleType:
+    """Import the module of a verb."""
+    return importlib.import_module(f"ogp_analysis.commands.{VERBS[verb]}")
+
+
+def tell(error: Exception, parsed: argparse.Namespace) -> int:
+    """Word an error in the reader's language, without a traceback, and give the exit code."""
+    code, message = exit_code(error), wording(error, parsed.lang)
+    if parsed.json:
+        print(json.dumps({"ok": False, "exit_code": code, "error": message}, ensure_ascii=False))
+    else:
+        print(texts.say("cli.error", parsed.lang, message=message), file=sys.stderr)
+    return code
+
+
+def exit_code(error: Exception) -> int:
+    """Give the exit code of an error."""
+    if isinstance(error, RunError | OSError):
+        return USAGE if getattr(error, "values", {}).get("usage") else FAILED
+    return REFUSED if isinstance(error, OgpError) else DEFECT
+
+
+def wording(error: Exception, language: str) -> str:
+    """Word an error; what is not ours is named as a defect, with how to see where it happened."""
+    if isinstance(error, CheckError):
+        return error.say(language)
+    if isinstance(error, OgpError):
+        return _own_wording(error, language)
+    if isinstance(error, OSError):
+        cause = error.strerror or type(error).__name__
+        return texts.say("cli.os_error", language, file=error.filename or "", cause=cause)
+    return texts.say("cli.defect", language, kind=type(error).__name__, cause=str(error))
+
+
+def _own_wording(error: OgpError, language: str) -> str:
+    values = dict(error.values)
+    inner = values.pop("errors", None)
+    if inner:
+        values["failures"] = "\n".join(f"  - {_own_wording(each, language)}" for each in inner)
+    key = str(values.pop("key", ""))
+    return texts.say(key, language, **values) if key and texts.has(key, language) else str(error)

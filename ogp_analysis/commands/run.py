@@ -1,0 +1,124 @@
+"""``ogp run``: execute the notebooks for one or more params files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis import texts
+
+HELP = "execute the notebooks for one or more params files"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("params", nargs="+", type=Path, metavar="PARAMS.yaml")
+    parser.add_argument("--notebooks", type=Path, help="folder of the notebooks (notebooks)")
+    parser.add_argument("--outputs", type=Path, default=Path("outputs"), help="folder of the runs (outputs)")
+    parser.add_argument("--force", action="store_true", help="run also what is up to date")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes (one per core)")
+    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="a Dask cluster")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = f"{text} is below 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the scenarios, say what they found and where the files are."""
+    from ogp_analysis.run import run_scenarios
+
+    # A polite end (as by a batch system) cleans up like Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
+    finished = run_scenarios(
+        arguments.params,
+        notebooks=notebook_folder(arguments),
+        outputs=arguments.outputs,
+        scheduler=arguments.scheduler,
+        jobs=arguments.jobs,
+        force=arguments.force,
+        on_event=Progress(arguments.lang) if shown else lambda **_: None,
+    )
+    if arguments.json:
+        print(
+            json.dumps({"ok": True, "scenarios": [as_record(done) for done in finished]}, ensure_ascii=False)
+        )
+    else:
+        for done in finished:
+            print(summary(done, arguments.lang))
+    return 0
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def notebook_folder(arguments: argparse.Namespace) -> Path:
+    """Find the notebooks: as told, else here, else beside the folder of the params file."""
+    if arguments.notebooks:
+        return arguments.notebooks
+    beside = arguments.params[0].resolve().parent.parent / "notebooks"
+    return beside if beside.is_dir() and not Path("notebooks").is_dir() else Path("notebooks")
+
+
+def as_record(done: Any) -> dict[str, Any]:
+    """Give a finished scenario as plain data."""
+    return {
+        "scenario": done.name,
+        "folder": done.folder.as_posix(),
+        "ran": done.ran,
+        "changed": list(done.because),
+        "results": done.results,
+    }
+
+
+def summary(done: Any, language: str) -> str:
+    """Word a finished scenario in a few lines: what was found first, then where it is."""
+    from ogp_analysis.run.gather import headlines
+
+    state = "cli.run.done" if done.ran else "cli.run.up_to_date"
+    lines = [texts.say(state, language, scenario=done.name)]
+    lines += [f"  {line}" for line in headlines(done.results)]
+    for name in ("report.html", "report.pdf", "tables", "figures"):
+        if (done.folder / name).exists():
+            lines.append("  " + texts.say("cli.run.file", language, file=shown_path(done.folder / name)))
+    return "\n".join(lines)
+
+
+def shown_path(path: Path) -> str:
+    """Show a path from here where it is below here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+class Progress:
+    """One line per notebook on the terminal: how many are done, how long it took, what is left."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.total = self.done = 0
+        self.started = time.monotonic()
+
+    def __call__(self, *, kind: str, **values: Any) -> None:
+        """Tell one event."""
+        if kind == "start":
+            self.total = values["notebooks"]
+        if kind == "notebook":
+            self.done += 1
+            elapsed = time.monotonic() - self.started
+            left = elapsed / self.done * (self.total - self.done)
+            key = "cli.run.failed" if values["failed"] else "cli.run.progress"
+            values = values | {"seconds": f"{values['seconds']:.1f}", "left": f"{left:.0f}"}
+            line = texts.say(key, self.language, done=self.done, total=self.total, **values)
+            print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,166 @@
+"""Make and check the record of a run: what it was made from, what it made, and the SHA-256 of every byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis import texts
+from ogp_analysis.errors import RunError
+from ogp_analysis.provenance_crate import (
+    CONTENT_PREFIX,
+    CONTEXT,
+    DESCRIPTOR,
+    PARAMETER_PREFIX,
+    SEAL,
+    Facts,
+    graph,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing in a run folder that is not as recorded.
+
+    Parameters
+    ----------
+    rule : str
+        Key of the text that words it: ``"run.altered"``, ``"run.lost"``, ``"run.added"``, ``"run.record"``.
+    file : str
+        Path relative to the run folder.
+    """
+
+    rule: str
+    file: str
+
+    def say(self, language: str = "en") -> str:
+        """Word the finding in one line."""
+        return texts.say(self.rule, language, file=self.file)
+
+
+def write(folder: Path, facts: Facts) -> None:
+    """Write the record of a run into its folder, as the last of its files.
+
+    Parameters
+    ----------
+    folder : Path
+        The finished run.
+    facts : Facts
+        What the record says besides the files.
+    """
+    text = sealed({"@context": CONTEXT, "@graph": graph(facts, hashes(folder))})
+    beside = folder / f".{DESCRIPTOR}.part"
+    beside.write_text(text, encoding="utf-8", newline="")
+    beside.replace(folder / DESCRIPTOR)
+
+
+def sealed(crate: dict[str, Any]) -> str:
+    """Write a crate as text that holds the SHA-256 of the rest of itself: no byte changes unseen."""
+    unsealed = [entity for entity in crate["@graph"] if entity["@id"] != SEAL]
+    digest = hashlib.sha256(_text({**crate, "@graph": unsealed}).encode()).hexdigest()
+    seal = {
+        "@id": SEAL,
+        "@type": "PropertyValue",
+        "name": "SHA-256 of this record without this entry",
+        "value": digest,
+    }
+    return _text({**crate, "@graph": [*unsealed, seal]})
+
+
+def _text(crate: dict[str, Any]) -> str:
+    return json.dumps(crate, indent=1, ensure_ascii=False) + "\n"
+
+
+def hashes(folder: Path) -> dict[str, tuple[int, str]]:
+    """Hash every file of a run but its record.
+
+    Returns
+    -------
+    dict
+        Size and SHA-256 (hex) by path relative to the folder, sorted.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != DESCRIPTOR:
+            content = path.read_bytes()
+            found[name] = (len(content), hashlib.sha256(content).hexdigest())
+    return found
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Read the record of a run.
+
+    Returns
+    -------
+    dict
+        Entity by ``@id``.
+
+    Raises
+    ------
+    RunError
+        The folder holds no record, or one that is no RO-Crate.
+    """
+    path = folder / DESCRIPTOR
+    try:
+        crate = json.loads(path.read_text(encoding="utf-8"))
+        return {entity["@id"]: entity for entity in crate["@graph"]}
+    except FileNotFoundError:
+        key = "run.no_record"
+    except (OSError, ValueError, KeyError, TypeError):
+        key = "run.broken_record"
+    message = texts.say(key, "en", folder=folder.name)
+    raise RunError(message, key=key, folder=folder.name)
+
+
+def contents(entities: dict[str, Any]) -> dict[str, str]:
+    """Give what the results depend on, hash or version by name, from a record."""
+    return {e["name"]: e["value"] for key, e in entities.items() if key.startswith(CONTENT_PREFIX)}
+
+
+def parameters(entities: dict[str, Any]) -> dict[str, Any]:
+    """Give the parameters of the run from a record."""
+    return {
+        e["name"]: json.loads(e["value"]) for key, e in entities.items() if key.startswith(PARAMETER_PREFIX)
+    }
+
+
+def check(folder: Path) -> list[Finding]:
+    """Compare a run folder with its record, byte for byte.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    list of Finding
+        Every file that was altered, lost or added, and the record itself when it was touched.
+
+    Raises
+    ------
+    RunError
+        The folder holds no record, or one that is no RO-Crate.
+    """
+    entities = read(folder)
+    recorded = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
+    present = {name: digest for name, (_, digest) in hashes(folder).items()}
+    found = [Finding("run.lost", name) for name in recorded if name not in present]
+    found += [
+        Finding("run.altered", name)
+        for name, digest in present.items()
+        if name in recorded and digest != recorded[name]
+    ]
+    found += [Finding("run.added", name) for name in present if name not in recorded]
+    if not is_sealed((folder / DESCRIPTOR).read_text(encoding="utf-8")):
+        found.append(Finding("run.record", DESCRIPTOR))
+    return sorted(found, key=lambda finding: finding.file)
+
+
+def is_sealed(text: str) -> bool:
+    """Say whether a record is byte for byte what was written."""
+    return sealed(json.loads(text)) == text

@@ -1,0 +1,245 @@
+"""Describe a run as RO-Crate 1.1 with the profile Process Run Crate 0.5: plain records in, JSON-LD out.
+
+Sources: RO-Crate 1.1 (https://w3id.org/ro/crate/1.1, DOI 10.5281/zenodo.5146227) and Process Run Crate 0.5
+(https://w3id.org/ro/wfrun/process/0.5, DOI 10.1371/journal.pone.0309210).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+DESCRIPTOR = "ro-crate-metadata.json"
+CONTENT_PREFIX = "#content/"
+PARAMETER_PREFIX = "#parameter/"
+SEAL = "#seal"
+FORMATS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".svg": "image/svg+xml",
+    ".tex": "text/x-tex",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+    ".zip": "application/zip",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a record says about a run besides its files.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario.
+    parameters, origins : dict
+        Value and origin (``"plan, line N"`` or ``"ours"``) by parameter name.
+    contents : dict of str to str
+        What the results depend on: hash or version by name.
+    started, ended : str
+        Times in UTC, ISO 8601.
+    commit : str
+        Commit of the code, empty where it is not known.
+    clean : bool
+        The code had no change since that commit.
+    data_recorded : bool
+        The checked ratings are in the record, or the data are the packaged example.
+    """
+
+    name: str
+    parameters: Mapping[str, Any] = field(repr=False)
+    origins: Mapping[str, str] = field(repr=False)
+    contents: Mapping[str, str] = field(repr=False)
+    started: str
+    ended: str
+    commit: str = ""
+    clean: bool = False
+    data_recorded: bool = True
+
+
+def graph(facts: Facts, files: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    """Make the entities of a crate.
+
+    Parameters
+    ----------
+    facts : Facts
+        About the run.
+    files : dict
+        Size in bytes and SHA-256 (hex) by path relative to the crate.
+
+    Returns
+    -------
+    list of dict
+        JSON-LD entities, in a fixed order.
+    """
+    inputs = [name for name in files if name.startswith("inputs/")]
+    outputs = [name for name in files if not name.startswith("inputs/")]
+    described = [_descriptor(), _root(facts, files), _action(facts, inputs, outputs), *_software(facts)]
+    described += [_file(name, *files[name]) for name in files]
+    described += _parameters(facts) + _contents(facts)
+    return described + _context_entities()
+
+
+def _reference(*names: str) -> list[dict[str, str]]:
+    return [{"@id": name} for name in names]
+
+
+def _descriptor() -> dict[str, Any]:
+    return {
+        "@id": DESCRIPTOR,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        "about": {"@id": "./"},
+    }
+
+
+def _root(facts: Facts, files: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"Run {facts.name} of the audit of Ecuador's First Open Government Action Plan",
+        "description": (
+            f"Tables, figures, executed notebooks and reports of the scenario {facts.name}, with what they "
+            "were made from and the SHA-256 of every file."
+        ),
+        "datePublished": facts.ended,
+        "license": {"@id": LICENCE},
+        "author": {"@id": "#operator"},
+        "publisher": {"@id": "#operator"},
+        "conformsTo": {"@id": PROFILE},
+        "hasPart": _reference(*files),
+        "mentions": _reference("#run"),
+    }
+
+
+def _action(facts: Facts, inputs: list[str], outputs: list[str]) -> dict[str, Any]:
+    settings = [f"{PARAMETER_PREFIX}{name}" for name in facts.parameters]
+    settings += [f"{CONTENT_PREFIX}{name.replace(' ', '/')}" for name in facts.contents]
+    return {
+        "@id": "#run",
+        "@type": "CreateAction",
+        "name": f"ogp run {facts.name}",
+        "description": "Every notebook executed in a fresh kernel with the parameters of the scenario.",
+        "startTime": facts.started,
+        "endTime": facts.ended,
+        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+        "agent": {"@id": "#operator"},
+        "instrument": {"@id": "#software"},
+        "object": _reference(*inputs, *settings),
+        "result": _reference(*outputs),
+    }
+
+
+def _software(facts: Facts) -> list[dict[str, Any]]:
+    version = facts.contents.get("library ogp-analysis", "unknown")
+    state = "no change" if facts.clean else "changes"
+    code = {
+        "@id": "#software",
+        "@type": "SoftwareApplication",
+        "name": "ogp-analysis",
+        "version": version,
+        "softwareVersion": version,
+        "description": (
+            f"Commit {facts.commit}, with {state} since."
+            if facts.commit
+            else "Installed without its history."
+        ),
+        "url": {"@id": "https://pypi.org/project/ogp-analysis/"},
+        "softwareRequirements": [],
+    }
+    libraries = []
+    for name, value in facts.contents.items():
+        kind, _, library = name.partition(" ")
+        if kind == "library" and library != "ogp-analysis":
+            libraries.append(_library(library, value))
+    code["softwareRequirements"] = _reference(*(library["@id"] for library in libraries))
+    return [code, *libraries]
+
+
+def _library(name: str, version: str) -> dict[str, Any]:
+    address = "https://www.python.org/" if name == "python" else f"https://pypi.org/project/{name}/{version}/"
+    return {
+        "@id": f"#library-{name}",
+        "@type": "SoftwareApplication",
+        "name": name,
+        "version": version,
+        "softwareVersion": version,
+        "url": {"@id": address},
+    }
+
+
+def _file(name: str, size: int, digest: str) -> dict[str, Any]:
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": PurePosixPath(name).name,
+        "description": f"{'Input' if name.startswith('inputs/') else 'Output'} of the run, {name}",
+        "encodingFormat": FORMATS.get(PurePosixPath(name).suffix, "application/octet-stream"),
+        "contentSize": str(size),
+        "sha256": digest,
+    }
+
+
+def _property(identifier: str, name: str, value: Any, description: str) -> dict[str, Any]:
+    return {
+        "@id": identifier,
+        "@type": "PropertyValue",
+        "name": name,
+        "value": value,
+        "description": description,
+    }
+
+
+def _parameters(facts: Facts) -> list[dict[str, Any]]:
+    return [
+        _property(
+            f"{PARAMETER_PREFIX}{name}", name, _text(value), f"origin: {facts.origins.get(name, 'ours')}"
+        )
+        for name, value in facts.parameters.items()
+    ]
+
+
+def _text(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _contents(facts: Facts) -> list[dict[str, Any]]:
+    described = [
+        _property(f"{CONTENT_PREFIX}{name.replace(' ', '/')}", name, value, "SHA-256 or version")
+        for name, value in facts.contents.items()
+    ]
+    recorded = _property("#data-recorded", "data recorded", facts.data_recorded, "the ratings are in inputs/")
+    return [*described, recorded]
+
+
+def _context_entities() -> list[dict[str, Any]]:
+    return [
+        {
+            "@id": LICENCE,
+            "@type": "CreativeWork",
+            "name": "Creative Commons Attribution 4.0 International",
+            "description": "Share and adapt with attribution.",
+        },
+        {
+            "@id": "#operator",
+            "@type": "Organization",
+            "name": "Whoever ran the scenario; not recorded",
+            "url": {"@id": "https://www.opengovpartnership.org/members/ecuador/"},
+        },
+        {
+            "@id": PROFILE,
+            "@type": "CreativeWork",
+            "name": "Process Run Crate",
+            "version": "0.5",
+        },
+    ]

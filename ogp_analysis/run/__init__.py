@@ -1,0 +1,242 @@
+"""Run notebooks for one or more params files, on any executor; publish each run whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis import params, provenance
+from ogp_analysis.errors import RunError
+from ogp_analysis.run import gather, place, schedule
+from ogp_analysis.run.notebook import Job, Outcome, execute
+from ogp_analysis.run.refusal import refusal, refuse
+from ogp_analysis.run.scenario import (
+    Scenario,
+    changed,
+    code_state,
+    read_notebooks,
+    read_scenario,
+    utc_now,
+)
+
+SCENARIOS = "scenarios.csv"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One scenario after `run_scenarios`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario.
+    folder : Path
+        Where its run is.
+    ran : bool
+        False when it was up to date already.
+    because : tuple of str
+        What had changed since the previous run; empty when there was none.
+    results : dict
+        The merged results.
+    """
+
+    name: str
+    folder: Path
+    ran: bool
+    because: tuple[str, ...]
+    results: dict[str, Any] = field(repr=False)
+
+
+def run_scenarios(
+    files: Sequence[Path],
+    *,
+    notebooks: Path,
+    outputs: Path,
+    scheduler: str = "",
+    jobs: int = 0,
+    force: bool = False,
+    on_event: Callable[..., None] = lambda **_: None,
+) -> list[Finished]:
+    """Run every notebook of a folder for every params file that is out of date.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Params files; each names one scenario.
+    notebooks : Path
+        Folder of the notebooks.
+    outputs : Path
+        Folder that gets one folder per scenario.
+    scheduler, jobs
+        As for `schedule.executor`.
+    force : bool
+        Run also what is up to date.
+    on_event : callable
+        Told of the progress by keywords: ``kind`` (``"start"``, ``"notebook"``) and the values of the event.
+
+    Returns
+    -------
+    list of Finished
+        One per params file, in their order.
+
+    Raises
+    ------
+    ParameterError
+        A params file breaks the rules; nothing was started.
+    RunError
+        Something cannot be run, a notebook failed or another run holds the place; earlier runs are untouched.
+    """
+    scenarios = read_all(files, notebooks=notebooks, outputs=outputs)
+    with contextlib.ExitStack() as stack:
+        found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
+        due = [scenario for scenario in scenarios if found[scenario.name][0]]
+        buildings = {scenario.name: stack.enter_context(place.held(scenario.target)) for scenario in due}
+        if due:
+            on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
+            _build(due, buildings, scheduler=scheduler, jobs=jobs, on_event=on_event)
+    finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
+    if len(finished) > 1:
+        _write_table(scenarios, finished, outputs)
+    return finished
+
+
+def read_all(files: Sequence[Path], *, notebooks: Path, outputs: Path) -> list[Scenario]:
+    """Read and check every params file before anything starts.
+
+    Raises
+    ------
+    ParameterError, RunError
+        As for `run_scenarios`.
+    """
+    found = read_notebooks(notebooks)
+    scenarios = [read_scenario(Path(file), notebooks=found, outputs=outputs) for file in files]
+    names = [scenario.name.lower() for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            refuse("run.same_name", name=name)
+    return scenarios
+
+
+def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
+    """Say whether a scenario must run, and what changed since its last run."""
+    try:
+        entities = provenance.read(scenario.target)
+        altered = [finding.file for finding in provenance.check(scenario.target)]
+    except RunError:
+        return True, ()
+    because = changed(provenance.contents(entities), scenario.contents) + altered
+    return bool(because), tuple(because)
+
+
+def results_of(folder: Path) -> dict[str, Any]:
+    """Read the merged results of a run."""
+    return json.loads((folder / gather.RESULTS).read_text(encoding="utf-8"))
+
+
+def _build(
+    due: list[Scenario],
+    buildings: dict[str, Path],
+    *,
+    scheduler: str,
+    jobs: int,
+    on_event: Callable[..., None],
+) -> None:
+    started = utc_now()
+    work = [job for s in due for job in jobs_of(s, buildings[s.name])]
+
+    def tell(outcome: Outcome) -> None:
+        on_event(
+            kind="notebook",
+            scenario=outcome.scenario,
+            notebook=outcome.name,
+            seconds=outcome.seconds,
+            failed=bool(outcome.failure),
+        )
+
+    with schedule.executor(scheduler, jobs=min(jobs or schedule.available_cores(), len(work))) as pool:
+        outcomes = schedule.complete(pool, execute, work, on_done=tell)
+    failures = []
+    for scenario in due:
+        own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
+        failures += _finish(scenario, own, buildings[scenario.name] / scenario.name, started)
+    if failures:
+        raise failures[0] if len(failures) == 1 else _several(failures)
+
+
+def jobs_of(scenario: Scenario, scratch: Path) -> list[Job]:
+    """Make one job per notebook of a scenario."""
+    return [
+        Job(
+            scenario=scenario.name,
+            name=name,
+            content=content,
+            parameters=params.as_dict(scenario.parameters),
+            kernel_folder=str(scenario.kernel_folder),
+            scratch=str(scratch),
+            cell_timeout=scenario.parameters.cell_timeout,
+        )
+        for name, content in scenario.notebooks.items()
+    ]
+
+
+def _finish(scenario: Scenario, outcomes: list[Outcome], building: Path, started: str) -> list[Exception]:
+    failed = [outcome for outcome in outcomes if outcome.failure]
+    if failed:
+        kept = place.keep_failed(scenario.target, {outcome.name: outcome.notebook for outcome in failed})
+        return [_failure(outcome, kept) for outcome in failed]
+    building.mkdir()
+    gather.lay_out(building, outcomes)
+    _report(building, scenario)
+    _record(building, scenario, started)
+    place.publish(building, scenario.target)
+    place.forget_failed(scenario.target)
+    return []
+
+
+def _failure(outcome: Outcome, kept: Path) -> Exception:
+    values = {name: value for name, value in outcome.failure.items() if name != "key"}
+    kept_name = f"{kept.name}/{outcome.name}"
+    return refusal(
+        outcome.failure["key"], scenario=outcome.scenario, notebook=outcome.name, kept=kept_name, **values
+    )
+
+
+def _several(failures: list[Exception]) -> Exception:
+    lines = "\n".join(f"  - {failure}" for failure in failures)
+    return refusal("run.several_failed", count=len(failures), failures=lines, errors=failures)
+
+
+def _report(building: Path, scenario: Scenario) -> None:
+    from ogp_analysis import report
+
+    report.build(building, language=scenario.parameters.language)
+
+
+def _record(building: Path, scenario: Scenario, started: str) -> None:
+    commit, clean = code_state()
+    facts = provenance.Facts(
+        name=scenario.name,
+        parameters=params.as_dict(scenario.parameters) | {"output_dir": ""},
+        origins=params.origins(scenario.parameters),
+        contents=scenario.contents,
+        started=started,
+        ended=utc_now(),
+        commit=commit,
+        clean=clean,
+    )
+    provenance.write(building, facts)
+
+
+def _write_table(scenarios: list[Scenario], finished: list[Finished], outputs: Path) -> None:
+    runs = {
+        done.name: (params.as_dict(scenario.parameters), done.results)
+        for scenario, done in zip(scenarios, finished, strict=True)
+    }
+    path = outputs / SCENARIOS
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(gather.scenario_table(runs), encoding="utf-8", newline="")
+    beside.replace(path)

@@ -1,0 +1,129 @@
+"""Read a notebook before it runs: which parameters it declares and which outputs it promises."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ogp_analysis.run.refusal import refuse
+
+PARAMETERS_TAG = "parameters"
+SAVE = ("export", "save")
+
+
+def code_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the position (from 1, as a reader counts cells) and content of every code cell that holds code."""
+    for position, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code" and source_of(cell).strip():
+            yield position, cell
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """Give the source of a cell as one text."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """Read the parameters cell without running it.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+    name : str
+        File name for messages.
+
+    Returns
+    -------
+    dict
+        Default value by parameter name.
+
+    Raises
+    ------
+    RunError
+        No cell or more than one is tagged ``parameters``, or the cell holds anything but plain literals.
+    """
+    tagged = [(at, c) for at, c in code_of(notebook) if PARAMETERS_TAG in c["metadata"].get("tags", [])]
+    if len(tagged) != 1:
+        refuse("run.parameters_cell", notebook=name, count=len(tagged))
+    position, cell = tagged[0]
+    values: dict[str, Any] = {}
+    try:
+        for statement in ast.parse(source_of(cell)).body:
+            values |= _assigned(statement)
+    except (SyntaxError, ValueError) as error:
+        refuse("run.parameters_literal", notebook=name, cell=position, cause=str(error))
+    return values
+
+
+def _assigned(statement: ast.stmt) -> dict[str, Any]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    value = getattr(statement, "value", None)
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or value is None:
+        message = f"line {statement.lineno} is no assignment of one name"
+        raise ValueError(message)
+    return {targets[0].id: ast.literal_eval(value)}
+
+
+def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> None:
+    """Refuse a parameter that the notebook does not declare: papermill would run its name as code.
+
+    Raises
+    ------
+    RunError
+        A given name is not declared, or a declared one is not given.
+    """
+    given, declared = list(given), list(declared)
+    for parameter in given:
+        if parameter not in declared:
+            near = difflib.get_close_matches(str(parameter), declared, n=1)
+            refuse(
+                "run.unknown_parameter", notebook=name, parameter=repr(parameter), nearest=(near or ["-"])[0]
+            )
+    missing = [parameter for parameter in declared if parameter not in given]
+    if missing:
+        refuse("run.missing_parameter", notebook=name, parameter=", ".join(missing))
+
+
+def promised_outputs(notebook: dict[str, Any]) -> list[str]:
+    """List the files that the notebook's ``export.save`` calls name in so many words.
+
+    Returns
+    -------
+    list of str
+        Such as ``["tables/counts.csv", "results/03_categories.json"]``; figures without their language, as
+        ``"figures/map"``.
+    """
+    promised: list[str] = []
+    for _, cell in code_of(notebook):
+        try:
+            tree = ast.parse(source_of(cell))
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _is_save(node.func):
+                promised += _promises(node)
+    return promised
+
+
+def _is_save(function: ast.expr) -> bool:
+    owner = getattr(getattr(function, "value", None), "id", "")
+    return (owner, getattr(function, "attr", "")) == SAVE
+
+
+def _promises(call: ast.Call) -> list[str]:
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    ends = {"tables": ".csv", "figures": ""}
+    promised = [
+        f"{kind}/{key.value}{end}"
+        for kind, end in ends.items()
+        for key in getattr(named.get(kind), "keys", [])
+        if isinstance(key, ast.Constant)
+    ]
+    title = call.args[1] if len(call.args) > 1 else None
+    if "results" in named and isinstance(title, ast.Constant):
+        promised.append(f"results/{title.value}.json")
+    return promised

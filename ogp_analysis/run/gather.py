@@ -1,0 +1,146 @@
+"""Put together what the notebooks of a scenario brought back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.run.notebook import Outcome
+from ogp_analysis.run.refusal import refuse
+
+RESULTS = "results.json"
+FOLDERS = ("notebooks", "tables", "figures")
+
+
+def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
+    """Write notebooks, tables, figures and the merged results into the folder that is being built.
+
+    Raises
+    ------
+    RunError
+        Two notebooks wrote the same file with different content, or the disk refuses.
+    """
+    files = merged_files(outcomes)
+    results = {
+        Path(name).stem: json.loads(body) for name, body in files.items() if name.startswith("results/")
+    }
+    kept = {name: body for name, body in files.items() if not name.startswith("results/")}
+    kept |= {f"notebooks/{outcome.name}": outcome.notebook for outcome in outcomes}
+    kept[RESULTS] = results_text(results).encode()
+    try:
+        for folder in FOLDERS:
+            (building / folder).mkdir(exist_ok=True)
+        for name, body in kept.items():
+            path = building / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+    except OSError as error:
+        refuse("run.disk_full", folder=building.parent.name, cause=error.strerror or str(error))
+
+
+def merged_files(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
+    """Join the files of several notebooks; the same name twice must hold the same bytes.
+
+    Raises
+    ------
+    RunError
+        Two notebooks wrote the same file with different content.
+    """
+    files: dict[str, bytes] = {}
+    for outcome in outcomes:
+        for name, body in outcome.files.items():
+            if files.setdefault(name, body) != body:
+                refuse("run.written_twice", file=name, notebook=outcome.name)
+    return dict(sorted(files.items()))
+
+
+def results_text(results: dict[str, Any]) -> str:
+    """Write results as JSON text: keys sorted, numbers with ten significant digits.
+
+    Examples
+    --------
+    >>> print(results_text({"b": 1 / 3, "a": [2, True]}), end="")
+    {
+     "a": [
+      2,
+      true
+     ],
+     "b": 0.3333333333
+    }
+    """
+    return json.dumps(_rounded(results), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return float(f"{value:.10g}") if isinstance(value, float) else value
+
+
+def headlines(results: dict[str, Any]) -> list[str]:
+    """List the bottom lines that the notebooks computed, in the order of the notebooks."""
+    found = [results[name].get("headline") for name in sorted(results) if isinstance(results[name], dict)]
+    return [line for line in found if isinstance(line, str)]
+
+
+def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> str:
+    """Lay scenarios side by side as CSV text.
+
+    Parameters
+    ----------
+    runs : dict
+        Parameters and results by name of the scenario.
+
+    Returns
+    -------
+    str
+        One row per scenario: the parameters that differ between them, then every number of the results.
+    """
+    flat = {name: (flatten(given), flatten(found)) for name, (given, found) in runs.items()}
+    given_names = _differing([given for given, _ in flat.values()])
+    found_names = sorted(
+        {key for _, found in flat.values() for key, value in found.items() if _is_number(value)}
+    )
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["scenario", *given_names, *found_names])
+    for name, (given, found) in sorted(flat.items()):
+        writer.writerow(
+            [name, *(given.get(key, "") for key in given_names), *(found.get(key, "") for key in found_names)]
+        )
+    return out.getvalue()
+
+
+def _differing(rows: list[dict[str, Any]]) -> list[str]:
+    names = dict.fromkeys(key for row in rows for key in row)
+    return [name for name in names if len({str(row.get(name)) for row in rows}) > 1]
+
+
+def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
+    """Flatten nested mappings and lists to one level, with dotted names.
+
+    Examples
+    --------
+    >>> flatten({"cut": {"low": [2.5, 3.5]}, "n": 1})
+    {'cut.low.0': 2.5, 'cut.low.1': 3.5, 'n': 1}
+    """
+    if isinstance(value, dict):
+        pairs = value.items()
+    elif isinstance(value, list | tuple):
+        pairs = enumerate(value)
+    else:
+        return {prefix: value}
+    flat: dict[str, Any] = {}
+    for key, item in pairs:
+        flat |= flatten(item, f"{prefix}.{key}" if prefix else str(key))
+    return flat
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

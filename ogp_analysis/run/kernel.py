@@ -1,0 +1,108 @@
+"""The engine that executes one notebook: a fresh, private kernel, bounded in time and print."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient.util import ensure_async
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+
+ENGINE = "ogp"
+PRINTED_LIMIT = 2_000_000
+KERNEL_FOLDER = "ogp-kernel-"
+
+
+class PrivateKernelManager(AsyncKernelManager):
+    """A kernel on local sockets in a folder of its own; where there are none, on encrypted TCP."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if os.name == "posix":
+            # Sockets have short names only, so the folder cannot be beside the outputs.
+            self.private_folder = Path(tempfile.mkdtemp(prefix=f"{KERNEL_FOLDER}{os.getpid()}-"))
+            self.transport = "ipc"
+            self.connection_file = str(self.private_folder / "k.json")
+        else:
+            self.private_folder = None
+            self.transport_encryption = "required"
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """Name this interpreter, whatever kernel of the same name the user has installed."""
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    async def cleanup_resources(self, restart: bool = False) -> None:
+        """Also remove the folder of the sockets."""
+        await ensure_async(super().cleanup_resources(restart=restart))
+        if self.private_folder is not None and not restart:
+            shutil.rmtree(self.private_folder, ignore_errors=True)
+
+
+def clear_stale_folders() -> None:
+    """Remove the socket folders of processes that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{KERNEL_FOLDER}*"):
+        owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class BoundedClient(PapermillNotebookClient):
+    """A client that stops a cell which prints more than the limit."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.printed: dict[int, int] = {}
+        self.too_much = -1
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Count what a cell shows; past the limit interrupt it and keep no more."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+            size = len(str(msg["content"]))
+            self.printed[cell_index] = self.printed.get(cell_index, 0) + size
+            if self.printed[cell_index] > PRINTED_LIMIT:
+                self._stop(cell_index)
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    def _stop(self, cell_index: int) -> None:
+        if self.too_much < 0:
+            self.too_much = cell_index
+            self.nb.metadata["ogp"] = {"printed_too_much": cell_index}
+            self.interruption = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+
+
+class BoundedEngine(Engine):
+    """The papermill engine that uses the private kernel and the bounded client."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Execute every cell; the notebook inside ``nb_man`` shows how far it came."""
+        client = BoundedClient(
+            nb_man,
+            kernel_name=kernel_name,
+            kernel_manager_class=PrivateKernelManager,
+            timeout=options["execution_timeout"],
+            startup_timeout=options["start_timeout"],
+            iopub_timeout=30,
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": options["kernel_folder"]}},
+            record_timing=False,
+        )
+        client.execute(env=options["kernel_environment"])
+        if client.too_much >= 0:
+            message = f"cell {client.too_much} printed too much"
+            raise RuntimeError(message)
+
+
+papermill_engines.register(ENGINE, BoundedEngine)

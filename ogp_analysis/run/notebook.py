@@ -1,0 +1,179 @@
+"""Execute one notebook with given parameters, in any process on any machine, and bring everything back."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ogp_analysis
+from ogp_analysis.run.cells import promised_outputs
+from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
+
+WORK_FOLDER = "work-"
+SOURCE_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook of one scenario; holds all that a worker on another machine needs but the user's data.
+
+    Parameters
+    ----------
+    scenario, name : str
+        Name of the scenario and file name of the notebook.
+    content : bytes
+        The notebook as committed.
+    parameters : dict
+        Value by name; the names were checked against the notebook's own.
+    kernel_folder : str
+        Absolute folder in which the kernel starts: that of the params file.
+    scratch : str
+        Absolute folder to work in, beside the target of the run; elsewhere where it does not exist.
+    cell_timeout : float
+        Seconds a cell may run.
+    """
+
+    scenario: str
+    name: str
+    content: bytes = field(repr=False)
+    parameters: dict[str, Any] = field(repr=False)
+    kernel_folder: str
+    scratch: str
+    cell_timeout: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one job brought back.
+
+    Parameters
+    ----------
+    scenario, name : str
+        As in the job.
+    notebook : bytes
+        The executed notebook, as far as it came.
+    files : dict of str to bytes
+        What it wrote, by path relative to its output folder.
+    seconds : float
+        Wall time.
+    failure : dict
+        Empty, or ``key`` of the text that words the failure and its values.
+    """
+
+    scenario: str
+    name: str
+    notebook: bytes = field(repr=False)
+    files: dict[str, bytes] = field(repr=False)
+    seconds: float
+    failure: dict[str, Any]
+
+
+def execute(job: Job) -> Outcome:
+    """Execute a job; a notebook that fails is an outcome with a failure, not an exception."""
+    started = time.monotonic()
+    parent = job.scratch if Path(job.scratch).is_dir() else None
+    work = Path(tempfile.mkdtemp(prefix=WORK_FOLDER, dir=parent))
+    try:
+        target = work / "output"
+        target.mkdir()
+        failure = _failure_of(job, work, target)
+        notebook = _read(work / "executed.ipynb") or json.loads(job.content)
+        files = _files_of(target)
+        failure = failure or _shortcoming(job, notebook, files)
+        strip_traces(notebook, folders=_folders(job, target))
+        content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+        seconds = time.monotonic() - started
+        return Outcome(job.scenario, job.name, content, files, seconds, failure)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _folders(job: Job, target: Path) -> dict[str, str]:
+    package = str(Path(ogp_analysis.__file__).resolve().parents[1])
+    named = {str(target): "outputs", job.kernel_folder: "params", package: "project"}
+    return named | {str(Path.home()): "home"} if Path.home() != Path("/") else named
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return the environment of a kernel: this package first, one thread, nobody's start-up files."""
+    package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    # Sums on several threads may differ in their last bits, and two kernels share the cores already.
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    path = os.pathsep.join([package_root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**kept, **threads, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+
+
+def _failure_of(job: Job, work: Path, target: Path) -> dict[str, Any]:
+    # Imported by the workers only: the command line must start without papermill.
+    import nbformat
+    from papermill.execute import execute_notebook
+
+    from ogp_analysis.run.kernel import ENGINE
+
+    environment = kernel_environment() | {"IPYTHONDIR": str(work / "ipython")}
+    path = str(work / "executed.ipynb").replace("{", "{{").replace("}", "}}")
+    try:
+        execute_notebook(
+            nbformat.reads(job.content.decode(), as_version=4),
+            path,
+            parameters={**job.parameters, "output_dir": str(target)} if job.parameters else None,
+            engine_name=ENGINE,
+            kernel_name="python3",
+            progress_bar=False,
+            execution_timeout=math.ceil(job.cell_timeout),
+            kernel_folder=job.kernel_folder,
+            kernel_environment=environment,
+        )
+    except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
+        return _wording(job, _read(work / "executed.ipynb"), error)
+    return {}
+
+
+def _wording(job: Job, notebook: dict[str, Any] | None, error: Exception) -> dict[str, Any]:
+    cells = (notebook or {"cells": []})["cells"]
+    stuck = _last_started(cells)
+    kind = type(error).__name__
+    if (notebook or {}).get("metadata", {}).get("ogp"):
+        return {"key": "run.printed_too_much", "cell": notebook["metadata"]["ogp"]["printed_too_much"]}
+    if kind == "CellTimeoutError":
+        return {"key": "run.cell_timeout", "cell": stuck, "seconds": f"{job.cell_timeout:g}"}
+    if kind == "DeadKernelError":
+        return {"key": "run.kernel_died", "cell": stuck}
+    if isinstance(error, OSError):
+        return {"key": "run.disk", "cell": stuck, "cause": error.strerror or str(error)}
+    found = cause_of_failure(notebook) if notebook else {}
+    return found or {"key": "run.cell_failed", "cell": stuck, "cause": f"{kind}: {error}"[:SOURCE_LENGTH]}
+
+
+def _last_started(cells: list[dict[str, Any]]) -> int:
+    times = [(cell["metadata"].get("papermill", {}).get("start_time") or "") for cell in cells]
+    started = [position for position, time_text in enumerate(times, start=1) if time_text]
+    return started[-1] if started else 0
+
+
+def _shortcoming(job: Job, notebook: dict[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
+    found = cause_of_failure(notebook)
+    if found:
+        return found
+    missing = missing_outputs(promised_outputs(json.loads(job.content)), files)
+    return {"key": "run.outputs_missing", "cell": 0, "cause": ", ".join(missing)} if missing else {}
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _files_of(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -1,0 +1,192 @@
+"""The place of a run: held by one run at a time, built beside its target, moved into place whole."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from ogp_analysis.run.refusal import refuse
+
+BUILDING, REPLACED = ".building-", ".replaced-"
+FAILED = ".failed"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def check_name(name: str) -> str:
+    """Refuse a scenario name that is no plain folder name on every system.
+
+    Raises
+    ------
+    RunError
+        The name holds braces, dots that climb, separators, or is reserved on Windows.
+    """
+    plain = NAME.fullmatch(name) and not RESERVED.fullmatch(name) and not name.endswith((".", " "))
+    if not plain or ".." in name or name.endswith(FAILED):
+        refuse("run.bad_name", name=name)
+    return name
+
+
+def check_folder(folder: Path) -> Path:
+    """Refuse an output folder that climbs or holds braces, and return it absolute.
+
+    Raises
+    ------
+    RunError
+        A part of the path as given is ``..`` or holds ``{`` or ``}``.
+    """
+    if ".." in folder.parts or any(set("{}") & set(part) for part in folder.parts):
+        refuse("run.bad_folder", folder=str(folder))
+    return folder.resolve()
+
+
+@contextlib.contextmanager
+def held(target: Path) -> Iterator[Path]:
+    """Hold the place of a run and clear what killed runs left there.
+
+    Parameters
+    ----------
+    target : Path
+        Absolute folder of the finished run.
+
+    Yields
+    ------
+    Path
+        An empty folder beside the target to build in; gone afterwards.
+
+    Raises
+    ------
+    RunError
+        Another process holds the place (its number is named), or the disk refuses.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(target.parent / f".lock-{target.name}", target):
+        _recover(target)
+        building = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{target.name}-", dir=target.parent))
+        building.chmod(0o777 & ~_umask())
+        try:
+            yield building
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current
+
+
+def _recover(target: Path) -> None:
+    for path in sorted(_leftovers(target, REPLACED)):
+        if target.exists():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.rename(target)
+    for path in _leftovers(target, BUILDING):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _leftovers(target: Path, kind: str) -> list[Path]:
+    # mkdtemp adds eight characters; "a" must not clear what belongs to "a-b".
+    return [
+        path
+        for path in target.parent.iterdir()
+        if re.fullmatch(rf"{re.escape(kind + target.name)}-\w{{8}}", path.name)
+    ]
+
+
+def publish(building: Path, target: Path) -> None:
+    """Move a finished folder into place, whole; the previous one goes only then.
+
+    Raises
+    ------
+    RunError
+        The previous folder cannot be moved, as when one of its files is open in Excel.
+    """
+    previous = Path(tempfile.mkdtemp(prefix=f"{REPLACED}{target.name}-", dir=target.parent))
+    previous.rmdir()
+    try:
+        if target.exists():
+            target.rename(previous)
+        building.rename(target)
+    except OSError as error:
+        if previous.exists() and not target.exists():
+            previous.rename(target)
+        refuse("run.cannot_replace", folder=target.name, cause=error.strerror or str(error))
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def keep_failed(target: Path, files: dict[str, bytes]) -> Path:
+    """Keep the notebooks of a failed run for reading, beside the target."""
+    folder = target.with_name(target.name + FAILED)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def forget_failed(target: Path) -> None:
+    """Remove what an earlier failed run left for reading."""
+    shutil.rmtree(target.with_name(target.name + FAILED), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(path: Path, target: Path) -> Iterator[None]:
+    # The system frees the lock when its process dies, however it dies, so a stale file holds nobody up.
+    while True:
+        file = path.open("a+", encoding="utf-8")
+        if not _try_lock(file):
+            holder = _holder(path)
+            file.close()
+            refuse("run.locked", folder=target.name, pid=holder.get("pid", "?"))
+        if _same_file(file, path):
+            break
+        file.close()
+    try:
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid()}))
+        file.flush()
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        file.close()
+
+
+def _same_file(file: IO[str], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _holder(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            # A byte far behind the text, so that others can read who holds the place.
+            file.seek(2**20)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,31 @@
+"""Refuse by key: the English message for programs, the key and values for a reader's own language."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from ogp_analysis import texts
+from ogp_analysis.errors import RunError
+
+
+def refuse(key: str, **values: Any) -> NoReturn:
+    """Raise the refusal that a catalogue words.
+
+    Parameters
+    ----------
+    key : str
+        Key of the text, such as ``"run.locked"``.
+    **values
+        What its placeholders stand for; kept as ``error.values`` together with ``key``.
+
+    Raises
+    ------
+    RunError
+        Always.
+    """
+    raise refusal(key, **values)
+
+
+def refusal(key: str, **values: Any) -> RunError:
+    """Make the error that `refuse` raises."""
+    return RunError(texts.say(key, "en", **values), key=key, **values)

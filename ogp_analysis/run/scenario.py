@@ -1,0 +1,180 @@
+"""One params file and the notebooks it meets: checked before anything starts, and known by its contents."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import ogp_analysis
+from ogp_analysis import params
+from ogp_analysis.run.cells import check_names, declared_parameters
+from ogp_analysis.run.place import check_folder, check_name
+from ogp_analysis.run.refusal import refuse
+
+LIBRARIES = (
+    "ipykernel", "jinja2", "matplotlib", "nbclient", "numpy", "openpyxl", "pandas", "papermill",
+    "pyyaml", "scikit-learn", "scipy", "typst", "xlsxwriter",
+)  # fmt: skip
+PACKAGED = "example"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One params file, validated, with the place of its run.
+
+    Parameters
+    ----------
+    name : str
+        Name of the params file without its ending; names the folder of the run.
+    file : Path
+        The params file.
+    parameters : params.Parameters
+        What it says.
+    target : Path
+        Absolute folder of the finished run.
+    notebooks : dict of str to bytes
+        The notebooks to execute, by file name.
+    contents : dict of str to str
+        What the results depend on: SHA-256 by name of input, code, notebook, and versions by library.
+    """
+
+    name: str
+    file: Path
+    parameters: params.Parameters = field(repr=False)
+    target: Path
+    notebooks: dict[str, bytes] = field(repr=False)
+    contents: dict[str, str] = field(repr=False)
+
+    @property
+    def kernel_folder(self) -> Path:
+        """Folder in which kernels start, so that relative paths in the params file mean what they say."""
+        return self.file.resolve().parent
+
+
+def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> Scenario:
+    """Read and check one params file.
+
+    Raises
+    ------
+    ParameterError
+        As for `params.read`.
+    RunError
+        The file's name is no plain folder name, or the output folder climbs.
+    """
+    if not file.is_file():
+        refuse("run.no_params_file", file=str(file))
+    name = check_name(file.stem)
+    parameters = params.read(file)
+    given = params.as_dict(parameters)
+    for notebook, content in notebooks.items():
+        check_names(given, declared_parameters(json.loads(content), name=notebook), name=notebook)
+    target = check_folder(outputs) / name
+    found = contents_of(file, parameters, notebooks)
+    return Scenario(name, file, parameters, target, notebooks, found)
+
+
+def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """Read the notebooks of a folder, in the order of their names.
+
+    Raises
+    ------
+    RunError
+        The folder holds no notebook, or one of them is not valid.
+    """
+    found = {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
+    chosen = {name: content for name, content in found.items() if not only or name.startswith(only)}
+    if not chosen:
+        refuse("run.no_notebooks", folder=str(folder))
+    for name, content in chosen.items():
+        try:
+            json.loads(content)["cells"]
+        except (ValueError, KeyError, TypeError):
+            refuse("run.not_a_notebook", notebook=name)
+    return chosen
+
+
+def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, bytes]) -> dict[str, str]:
+    """Hash everything that the results depend on.
+
+    Returns
+    -------
+    dict
+        SHA-256 (hex) by ``"parameters"``, ``"code"``, ``"notebook 01_x.ipynb"``, ``"input ratings.csv"``, and
+        version by ``"library numpy"``.
+    """
+    written = json.dumps(params.as_dict(parameters) | {"output_dir": ""}, sort_keys=True)
+    found = {"parameters": digest(written.encode()), "code": code_digest()}
+    found |= {f"notebook {name}": digest(content) for name, content in notebooks.items()}
+    for kind in ("data", "method"):
+        given = params.as_dict(parameters)[kind]
+        found |= {f"input {kind} {name}": digest(path.read_bytes()) for name, path in _files(file, given)}
+    return found | versions()
+
+
+def _files(file: Path, given: str) -> list[tuple[str, Path]]:
+    place = file.resolve().parent / given
+    if place.is_file():
+        return [(place.name, place)]
+    paths = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else []
+    return [(path.relative_to(place).as_posix(), path) for path in paths]
+
+
+def versions() -> dict[str, str]:
+    """Give the versions that the results depend on, by ``"library NAME"``."""
+    found = {"library python": platform.python_version(), "library ogp-analysis": ogp_analysis.__version__}
+    for name in LIBRARIES:
+        try:
+            found[f"library {name}"] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[f"library {name}"] = "none"
+    return found
+
+
+def code_digest() -> str:
+    """Hash every file of the package: code, packaged data and texts."""
+    root = Path(ogp_analysis.__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
+        if path.is_file() and "__pycache__" not in path.parts:
+            name = path.relative_to(root).as_posix()
+            total.update(f"{name} {digest(path.read_bytes())}\n".encode())
+    return total.hexdigest()
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """List the names whose hash or version is not the same in both."""
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+
+
+def code_state() -> tuple[str, bool]:
+    """Give the commit of the code and whether nothing was changed since; empty and False without git."""
+    root = Path(ogp_analysis.__file__).resolve().parents[1]
+    if not (root / ".git").exists():
+        return "", False
+    commit = _git(root, "rev-parse", "HEAD")
+    return commit, bool(commit) and not _git(root, "status", "--porcelain", "--", "ogp_analysis", "notebooks")
+
+
+def _git(root: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def utc_now() -> str:
+    """Give the time in UTC, ISO 8601, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,163 @@
+"""Hand work to any ``concurrent.futures`` executor: processes of this machine, or a Dask cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED as FIRST
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from typing import Any, TypeVar
+
+from ogp_analysis.run.refusal import refuse
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@contextlib.contextmanager
+def executor(scheduler: str = "", *, jobs: int = 0) -> Iterator[Executor]:
+    """Open an executor and close it whatever happens, with nothing left running.
+
+    Parameters
+    ----------
+    scheduler : str
+        Address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``; empty for processes of this machine.
+    jobs : int
+        How many processes; 0 for one per core that this process may use.
+
+    Yields
+    ------
+    concurrent.futures.Executor
+        The executor.
+
+    Raises
+    ------
+    RunError
+        No scheduler answers at the address, or the extra ``cluster`` is not installed.
+    """
+    if scheduler:
+        with _cluster(scheduler) as cluster:
+            yield cluster
+    else:
+        with _processes(jobs or available_cores()) as processes:
+            yield processes
+
+
+def available_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    # "spawn" everywhere: what works here works on Windows, and no lock or thread is inherited.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare_worker)
+    before = {child.pid for child in multiprocessing.active_children()}
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            if child.pid not in before:
+                child.terminate()
+                child.join(10)
+        raise
+    pool.shutdown()
+
+
+def prepare_worker() -> None:
+    """Make a worker end with its parent, and take its kernels along."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _end_with_children())
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    multiprocessing.parent_process().join()
+    _end_with_children()
+
+
+def _end_with_children() -> None:
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(143)
+
+
+@contextlib.contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        refuse("run.no_cluster_extra", address=address)
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        refuse("run.no_scheduler", address=address, cause=type(error).__name__)
+    with client:
+        yield client.get_executor(pure=False)
+
+
+def complete(
+    pool: Executor,
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    *,
+    on_done: Callable[[Result], None] = lambda _: None,
+) -> list[Result]:
+    """Do every task and give the results in the order of the tasks.
+
+    Parameters
+    ----------
+    pool : concurrent.futures.Executor
+        Where to do them.
+    function : callable
+        Top-level function of one task.
+    tasks : iterable
+        What it is called with.
+    on_done : callable
+        Told each result as it arrives, in any order.
+
+    Returns
+    -------
+    list
+        One result per task.
+
+    Raises
+    ------
+    RunError
+        A worker process died, or the cluster was lost.
+    """
+    futures = [pool.submit(function, task) for task in tasks]
+    waiting = set(futures)
+    try:
+        while waiting:
+            # A short wait lets Ctrl-C through on Windows, where a blocked wait does not hear it.
+            done, waiting = wait(waiting, timeout=1, return_when=FIRST)
+            for future in done:
+                on_done(future.result())
+    except BrokenExecutor as error:
+        refuse("run.worker_died", cause=type(error).__name__)
+    except BaseException as error:
+        _cancel(waiting)
+        if _is_lost_cluster(error):
+            refuse("run.cluster_lost", cause=type(error).__name__)
+        raise
+    return [future.result() for future in futures]
+
+
+def _cancel(futures: Iterable[Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _is_lost_cluster(error: BaseException) -> bool:
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"CommClosedError", "KilledWorker", "FutureCancelledError", "CancelledError"})
