@@ -4,7 +4,7 @@ data = "example"  # "example" (synthetic), or path of a workbook, a folder of CS
 language = "en"  # en | es: tables, captions, messages
 indicator_weights = {"time": 0.25, "complexity": 0.25, "resources": 0.25, "willingness": 0.25, "reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"}  # share of each indicator in its criterion; sums to 1 within each; numbers or fractions "1/3"
 criterion_weights = {"feasibility": 0.5, "relevance": 0.5}  # share of each criterion in the composite; sums to 1
-cut_points = {"feasibility": [2.5, 3.5], "relevance": [2.5, 3.5]}  # points on the rating scale: medium from the first, high from the second (closed below, >=)
+cut_points = {"feasibility": [2.5, 3.5], "relevance": [2.5, 3.5]}  # points on the rating scale: medium from the first, high from the second (closed below)
 tolerance = 1.0  # points: two blind ratings match when they differ by no more
 third_rule = "replace"  # replace | median | closest | mean: what a third evaluation does
 matching_rule = "mean"  # mean | lower | higher: what a matching pair gives
