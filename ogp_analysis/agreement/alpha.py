@@ -58,7 +58,7 @@ def krippendorff_alpha(
     Examples
     --------
     >>> round(krippendorff_alpha([[1, 1], [2, 3], [3, 3], [4, 4]]).value, 4)
-    0.9063
+    0.9103
     """
     table = prepared(ratings)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)

@@ -76,7 +76,7 @@ def fleiss_expected(weights: Array) -> Expected:
 
 
 def gwet_expected(weights: Array) -> Expected:
-    """p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w the sum of all weights (Gwet 2008); NaN where q = 1."""
+    """p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w the sum of weights (Gwet 2008); NaN where q = 1."""
     q = len(weights)
     factor = weights.sum() / (q * (q - 1)) if q > 1 else np.nan
     return lambda pi: factor * (pi * (1 - pi)).sum(axis=-1)

@@ -64,7 +64,7 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     ratings : Ratings
         The ratings.
     categories : sequence, optional
-        The declared scale, lowest first; default the one declared in ``ratings``, else the values seen, sorted.
+        The declared scale, lowest first; default that of ``ratings``, else the values seen, sorted.
 
     Returns
     -------

@@ -38,12 +38,14 @@ def percent_agreement(
     ratings : Ratings, DataFrame or array_like, with shape (N, M)
         Items in rows, raters in columns; NaN, None or pandas.NA where there is no rating.
     weights : str or array_like, with shape (q, q)
-        Agreement of two categories: ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``,
-        ``"ratio"``, ``"circular"``, ``"bipolar"``, or a symmetric matrix with 1 on its diagonal.
+        Agreement of categories: ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``,
+        ``"radical"``, ``"ratio"``, ``"circular"``, ``"bipolar"``, or a symmetric matrix with ones on
+        its diagonal.
     categories : sequence, optional
         The declared scale, lowest first; default the values seen. Text needs it unless weights are identity.
     interval : str or None
-        ``"analytic"`` (infinitesimal jackknife, Student's t), ``"jackknife"``, ``"bootstrap"``, ``"bca"``, None.
+        ``"analytic"`` (infinitesimal jackknife and Student's t), ``"jackknife"``, ``"bootstrap"``,
+        ``"bca"``, or None for no standard error.
     confidence_level : float
         Nominal coverage of the interval, in (0, 1).
     n_resamples, rng
@@ -164,7 +166,7 @@ def conger_kappa(
     Examples
     --------
     >>> round(conger_kappa([[1, 1, 1], [2, 2, 1], [2, 2, 2], [1, 2, 2]]).value, 4)
-    0.3846
+    0.3333
     """
     return _fixed_raters(
         as_ratings(ratings),

@@ -89,13 +89,15 @@ class Units:
         """Coefficient under each row of weights on the units."""
         if self.members is not None:
             return self.statistic.values(weights @ self.members)
+        if len(self.kinds) == len(self.statistic.multiplicity):
+            return self.statistic.values(weights)
         spread = np.zeros((len(weights), len(self.statistic.multiplicity)))
         spread[:, self.kinds] = weights
         return self.statistic.values(spread)
 
     def influence(self) -> Array:
         """Influence of a unit of each kind, with shape (U,)."""
-        influence = self.statistic.influence()
+        influence = centred_influence(self.statistic)
         return influence[self.kinds] if self.members is None else self.members @ influence
 
 
@@ -125,6 +127,16 @@ def _cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[n
     return np.array([place.setdefault(name, len(place)) for name in cluster])
 
 
+def centred_influence(statistic: Statistic) -> Array:
+    """Influence of an item of each pattern while the total weight stays what it is, with shape (P,).
+
+    Most coefficients do not depend on the total weight; alpha and the ICC do, through n - 1.
+    """
+    influence = statistic.influence()
+    counted = statistic.multiplicity * statistic.active
+    return np.where(statistic.active, influence - (counted @ influence) / counted.sum(), 0.0)
+
+
 def estimate(
     statistic: Statistic,
     ratings: Ratings,
@@ -136,8 +148,8 @@ def estimate(
 ) -> Estimate:
     """Estimate a coefficient with its uncertainty: the one path of the whole package.
 
-    The standard error is the exact infinitesimal jackknife (Efron 1982; Jaeckel 1972): with u_i the derivative
-    of the coefficient actually computed with respect to the weight of unit i,
+    The standard error is the exact infinitesimal jackknife (Efron 1982; Jaeckel 1972): with u_i the
+    derivative of the coefficient actually computed with respect to the weight of unit i,
     SE^2 = (1 - f) n / (n - 1) sum u_i^2.
 
     Parameters
@@ -174,7 +186,7 @@ def estimate(
         return replace(described, note=undefined)
     if inference.interval is None:
         return described
-    described = replace(described, influence=statistic.influence()[statistic.pattern])
+    described = replace(described, influence=centred_influence(statistic)[statistic.pattern])
     if drawn.n < 2:
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)

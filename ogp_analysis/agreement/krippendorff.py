@@ -74,7 +74,7 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
 def interval_metric(ratings: Ratings) -> FunctionOfSums:
     """Alpha with the interval metric, d = (x - y)^2, from moments: any number of different values."""
     seen = ~ratings.missing
-    r = seen.sum(axis=1)
+    r = ratings.per_item
     paired = r >= 2
     values = ratings.values - _centre(ratings.values[paired])
     # Against the first rating of its own unit, so that equal ratings give a distance of exactly zero.

@@ -52,7 +52,7 @@ def scott_pi(
     0.5789
     """
     table = as_ratings(ratings)
-    most = int((~table.missing).sum(axis=1).max(initial=0))
+    most = int(table.per_item.max(initial=0))
     if most > 2:
         msg = f"Scott's pi is of two ratings an item, but one has {most}; use fleiss_kappa"
         raise StatisticsError(msg, most=most)

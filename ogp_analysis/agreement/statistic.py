@@ -1,4 +1,4 @@
-"""A coefficient as a smooth function of sums over items: value, influence and resamples follow from one form."""
+"""A coefficient as a smooth function of sums over items: value, influence, resamples from one form."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Statistic(Protocol):
         """Coefficient under each row of weights on the patterns, with shape (B,)."""
 
     def influence(self) -> Array:
-        """Derivative of the coefficient with respect to the weight of an item of each pattern, with shape (P,)."""
+        """Derivative of the coefficient by the weight of an item of each pattern, with shape (P,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +52,12 @@ class FunctionOfSums:
     multiplicity, pattern, active
         As in `Statistic`.
     formula : callable
-        g: sums with shape (..., s) to coefficients with shape (...); analytic, so that it also takes complex sums.
+        g: sums with shape (..., s) to coefficients with shape (...); analytic, so complex sums work too.
 
     Examples
     --------
-    >>> mean = FunctionOfSums(np.array([[1, 2.0], [1, 4.0]]), np.ones(2), np.arange(2), np.ones(2, dtype=bool),
-    ...                       lambda s: s[..., 1] / s[..., 0])
+    >>> used, terms = np.ones(2, dtype=bool), np.array([[1, 2.0], [1, 4.0]])
+    >>> mean = FunctionOfSums(terms, np.ones(2), np.arange(2), used, lambda s: s[..., 1] / s[..., 0])
     >>> mean.values(np.ones((1, 2))), mean.influence()
     (array([3.]), array([-0.5,  0.5]))
     """

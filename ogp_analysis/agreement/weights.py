@@ -92,8 +92,9 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
     coded : Coded
         Ratings with their q categories.
     weights : str or array_like, with shape (q, q)
-        ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, ``"ratio"``, ``"circular"``,
-        ``"bipolar"`` (Gwet 2014, chapter 3), or a symmetric matrix of agreement with 1 on its diagonal.
+        ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, ``"ratio"``,
+        ``"circular"``, ``"bipolar"`` (Gwet 2014, chapter 3), or a symmetric matrix of agreement with
+        ones on its diagonal.
 
     Returns
     -------
@@ -131,8 +132,8 @@ def _custom(matrix: Matrix, coded: Coded) -> Matrix:
         raise StatisticsError(msg, weights=matrix)
     if not np.allclose(np.diag(matrix), 1.0, rtol=0, atol=1e-12) or matrix.max() > 1 + 1e-12:
         msg = (
-            f"weights are agreement: 1 on the diagonal and at most 1 elsewhere, not {np.diag(matrix).tolist()}; "
-            "of a table of disagreements d pass 1 - d / d.max()"
+            f"weights are agreement: 1 on the diagonal, not {np.diag(matrix).tolist()}, "
+            "and at most 1 elsewhere; of a table of disagreements d pass 1 - d / d.max()"
         )
         raise StatisticsError(msg, weights=matrix)
     return matrix

@@ -1,0 +1,168 @@
+"""Intraclass correlations: the six estimators that serve the ten forms of McGraw and Wong (1996)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from scipy import special
+
+from ogp_analysis.agreement import mean_squares as kernels
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.inference import ROUNDING, Inference, estimate
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
+
+FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
+MODELS = ("random", "mixed")
+
+
+@dataclass(frozen=True)
+class IntraclassCorrelation(Estimate):
+    """An intraclass correlation with its F test.
+
+    Parameters
+    ----------
+    f_value, df_numerator, df_denominator : float
+        F statistic under ICC = null_value and its degrees of freedom.
+    p_value : float
+        Probability of an F at least as large.
+    null_value : float
+        The value tested against.
+    """
+
+    f_value: float = math.nan
+    df_numerator: float = math.nan
+    df_denominator: float = math.nan
+    p_value: float = math.nan
+    null_value: float = 0.0
+
+
+def icc(
+    ratings: AnyRatings,
+    *,
+    form: str = "ICC(1)",
+    model: str = "random",
+    null_value: float = 0.0,
+    interval: str | None = "analytic",
+    confidence_level: float = 0.95,
+    n_resamples: int = 2000,
+    rng: np.random.Generator | int | None = None,
+    cluster: Sequence[Hashable] | None = None,
+    population: int | None = None,
+) -> IntraclassCorrelation:
+    """Intraclass correlation (McGraw and Wong 1996, doi 10.1037/1082-989X.1.1.30; Shrout and Fleiss 1979).
+
+    Which form: evaluators change from item to item, ICC(1); the same evaluators rate every item and their
+    level matters, ICC(A,1); only their order matters, ICC(C,1). The forms with k are of the mean of the k
+    ratings. ``"analytic"`` is the interval of the F distribution; the standard error is always the
+    infinitesimal jackknife.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, M)
+        Numbers, items in rows, raters in columns. ICC(1) and ICC(k) take missing ratings (unbalanced
+        one-way form, k0; its F interval is then approximate); the others need complete data.
+    form : str
+        ``"ICC(1)"``, ``"ICC(A,1)"``, ``"ICC(C,1)"``, ``"ICC(k)"``, ``"ICC(A,k)"``, ``"ICC(C,k)"``.
+    model : str
+        ``"random"``: these raters stand for others; ``"mixed"``: they are all there are. The numbers are the
+        same; under ``"mixed"`` the mean forms cannot be estimated if raters and items interact, and the note
+        says that the value assumes they do not.
+    null_value : float
+        Value of the null hypothesis of the F test, in [0, 1); for the forms with k, of the mean.
+    interval, confidence_level, n_resamples, rng, cluster, population
+        As in `percent_agreement`.
+
+    Returns
+    -------
+    IntraclassCorrelation
+        NaN with note ``no_variation`` where all ratings are equal, ``no_pair`` where no item has two,
+        ``one_item`` for a single item.
+
+    Raises
+    ------
+    StatisticsError
+        Text, an unknown form or model, a null value outside [0, 1), or a two-way form of incomplete data.
+
+    Examples
+    --------
+    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> found = icc(table, form="ICC(A,1)")
+    >>> round(found.value, 4), round(found.interval[0], 4), round(found.f_value, 2)
+    (0.2898, 0.0188, 11.03)
+    """
+    table = prepared(ratings)
+    _check(table, form=form, model=model, null_value=null_value)
+    statistic = kernels.statistic(table, form)
+    inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
+    found = estimate(statistic, table, method=form, inference=inference, undefined=_reason(table))
+    layout = kernels.one_way if form in ("ICC(1)", "ICC(k)") else kernels.two_way
+    with np.errstate(all="ignore"):
+        tested = _with_test(found, layout(statistic.sums), form=form, null_value=null_value)
+        if interval == "analytic" and tested.standard_error > ROUNDING and cluster is None:
+            limits = kernels.f_interval(
+                layout(statistic.sums), form, tested.value, confidence_level=confidence_level
+            )
+            tested = replace(tested, interval=limits)
+    if not tested.note and model == "mixed" and form.endswith("k)"):
+        return replace(tested, note="assumes_no_interaction")
+    return tested
+
+
+def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
+    if form not in FORMS:
+        msg = f"form {form!r} is not one of {', '.join(FORMS)}"
+        raise StatisticsError(msg, form=form)
+    if model not in MODELS or (model == "mixed" and form in ("ICC(1)", "ICC(k)")):
+        msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
+        raise StatisticsError(msg, model=model, form=form)
+    if not 0 <= null_value < 1:
+        msg = f"null_value is {null_value}; it lies in [0, 1)"
+        raise StatisticsError(msg, null_value=null_value)
+    if not table.numeric:
+        msg = "an intraclass correlation needs numbers, not text"
+        raise StatisticsError(msg)
+    if table.n_ratings == 0:
+        msg = f"no pairable ratings: all {table.values.size} cells are empty"
+        raise StatisticsError(msg, shape=table.values.shape)
+    if form not in ("ICC(1)", "ICC(k)"):
+        _check_complete(table, form)
+
+
+def _check_complete(table: Ratings, form: str) -> None:
+    short = np.flatnonzero((table.per_item > 0) & (table.per_item < table.values.shape[1]))
+    if len(short) or not table.identified:
+        msg = (
+            f"{form} needs every rater to rate every item, but {len(short)} of {table.n_items} items are "
+            f"incomplete (first: {table.item(short[0]) if len(short) else ''!r}); use ICC(1), or "
+            "variance_components for raters who are not crossed with items"
+        )
+        raise StatisticsError(msg, n_incomplete=len(short))
+
+
+def _reason(table: Ratings) -> str:
+    if np.count_nonzero(table.per_item) < 2:
+        return "one_item"
+    return "no_variation" if (table.per_item >= 2).any() else "no_pair"
+
+
+def _with_test(
+    found: Estimate, ms: kernels.MeanSquares, *, form: str, null_value: float
+) -> IntraclassCorrelation:
+    shared = {field.name: getattr(found, field.name) for field in fields(found)}
+    if math.isnan(found.value):
+        return IntraclassCorrelation(**shared, null_value=null_value)
+    f_value, over, under = kernels.f_test(ms, form, null_value)
+    p_value = float(special.fdtrc(over, under, f_value)) if math.isfinite(f_value) else 0.0
+    return IntraclassCorrelation(
+        **shared,
+        f_value=f_value,
+        df_numerator=over,
+        df_denominator=under,
+        p_value=p_value,
+        null_value=null_value,
+    )

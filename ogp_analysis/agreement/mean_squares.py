@@ -1,0 +1,228 @@
+"""Kernels of the intraclass correlations: mean squares from sums over items, and their F distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MeanSquares:
+    """Mean squares of a one-way or two-way layout of n items and k ratings an item.
+
+    Parameters
+    ----------
+    between : float
+        Mean square between items (MSR).
+    within : float
+        Within items (MSW, one-way) or residual (MSE, two-way).
+    raters : float
+        Between raters (MSC); NaN in a one-way layout.
+    n, k : float
+        Items, and ratings an item (k0 where the numbers differ).
+    df_between, df_within : float
+        Degrees of freedom.
+    """
+
+    between: npt.NDArray
+    within: npt.NDArray
+    raters: npt.NDArray
+    n: npt.NDArray
+    k: npt.NDArray | float
+    df_between: npt.NDArray
+    df_within: npt.NDArray
+
+
+def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """What an item adds to the one-way sums: 1, r, r^2, its sum, sum^2 / r and sum of squares within."""
+    seen = ~ratings.missing
+    r = ratings.per_item
+    values = ratings.values - grand_mean(ratings)
+    np.copyto(values, 0.0, where=ratings.missing)
+    total = _row_sums(values)
+    mean = total / np.maximum(r, 1)
+    within = _squares_within(values, mean, seen)
+    return np.column_stack([r > 0, r, r**2, total, total * mean, within]), r > 0
+
+
+def one_way(s: npt.NDArray) -> MeanSquares:
+    """Mean squares of the one-way layout, with k0 of Searle, Casella and McCulloch (1992, page 71)."""
+    n, ratings, squares, total, between, within = np.moveaxis(s, -1, 0)
+    k = (ratings - squares / ratings) / (n - 1)
+    between = (between - total**2 / ratings) / (n - 1)
+    return MeanSquares(
+        between, within / (ratings - n), np.full_like(between, np.nan), n, k, n - 1, ratings - n
+    )
+
+
+def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating."""
+    m = ratings.values.shape[1]
+    complete = ratings.per_item == m
+    values = ratings.values - grand_mean(ratings)
+    np.copyto(values, 0.0, where=~complete[:, None])
+    mean = _row_sums(values) / m
+    within = _squares_within(values, mean, complete[:, None])
+    return np.column_stack([complete, mean, mean**2, within, values]), complete
+
+
+def two_way(s: npt.NDArray) -> MeanSquares:
+    """Mean squares of the complete two-way layout."""
+    n, mean, squares, within = np.moveaxis(s[..., :4], -1, 0)
+    columns = s[..., 4:] / n[..., None]
+    k = columns.shape[-1]
+    apart = ((columns - (mean / n)[..., None]) ** 2).sum(axis=-1)
+    between = k * (squares - mean**2 / n) / (n - 1)
+    residual = (within - n * apart) / ((n - 1) * (k - 1))
+    return MeanSquares(between, residual, n * apart / (k - 1), n, k, n - 1, (n - 1) * (k - 1))
+
+
+def one_way_single(ms: MeanSquares) -> npt.NDArray:
+    """ICC(1) = (MSR - MSW) / (MSR + (k - 1) MSW)."""
+    return quotient(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within, scale=_size(ms))
+
+
+def one_way_mean(ms: MeanSquares) -> npt.NDArray:
+    """ICC(k) = (MSR - MSW) / MSR."""
+    return quotient(ms.between - ms.within, ms.between, scale=_size(ms))
+
+
+def agreement_single(ms: MeanSquares) -> npt.NDArray:
+    """ICC(A,1) = (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n)."""
+    raters = ms.k * (ms.raters - ms.within) / ms.n
+    return quotient(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within + raters, scale=_size(ms))
+
+
+def agreement_mean(ms: MeanSquares) -> npt.NDArray:
+    """ICC(A,k) = (MSR - MSE) / (MSR + (MSC - MSE) / n)."""
+    return quotient(ms.between - ms.within, ms.between + (ms.raters - ms.within) / ms.n, scale=_size(ms))
+
+
+def _size(ms: MeanSquares) -> npt.NDArray:
+    two_way_raters = np.where(np.isnan(np.real(ms.raters)), 0.0, np.real(ms.raters))
+    return np.abs(np.real(ms.between)) + np.abs(np.real(ms.within)) + two_way_raters
+
+
+KERNELS: dict[str, Callable[[MeanSquares], npt.NDArray]] = {
+    "ICC(1)": one_way_single,
+    "ICC(k)": one_way_mean,
+    "ICC(A,1)": agreement_single,
+    "ICC(A,k)": agreement_mean,
+    "ICC(C,1)": one_way_single,  # the same formulas with MSE in the place of MSW
+    "ICC(C,k)": one_way_mean,
+}
+
+
+def statistic(ratings: Ratings, form: str) -> FunctionOfSums:
+    """The form as a function of sums over items."""
+    terms, active = (one_way_terms if form in ("ICC(1)", "ICC(k)") else two_way_terms)(ratings)
+    layout = one_way if form in ("ICC(1)", "ICC(k)") else two_way
+    kernel = KERNELS[form]
+    return FunctionOfSums(
+        terms, np.ones(len(terms)), np.arange(len(terms)), active, lambda s: kernel(layout(s))
+    )
+
+
+def grand_mean(ratings: Ratings) -> float:
+    """Mean of all ratings; the rating itself, without rounding, where all are equal."""
+    lowest = np.fmin.reduce(ratings.values, axis=None)
+    if lowest == np.fmax.reduce(ratings.values, axis=None):
+        return float(lowest)
+    return float(np.nansum(ratings.values) / ratings.n_ratings)
+
+
+def _row_sums(table: Array) -> Array:
+    return table @ np.ones(table.shape[1])  # many times faster than a sum over a short last axis
+
+
+def _squares_within(values: Array, mean: Array, seen: npt.NDArray[np.bool_]) -> Array:
+    apart = values - mean[:, None]
+    np.copyto(apart, 0.0, where=~seen)
+    squares = np.einsum("ij,ij->i", apart, apart)
+    # The mean of equal numbers may differ from them in the last bit; perfect agreement must stay perfect.
+    rounding = values.shape[1] * (4e-16 * np.abs(values).max(initial=0.0)) ** 2
+    squares[squares <= rounding] = 0.0
+    return squares
+
+
+def f_test(ms: MeanSquares, form: str, null: float) -> tuple[float, float, float]:
+    """F and its degrees of freedom under ICC = null (McGraw and Wong 1996, table 8, corrected).
+
+    At 0 the test of every form is exactly F(n - 1, df of the denominator); for ICC(A,.) and null > 0 the
+    denominator mixes MSC and MSE and gets Satterthwaite's degrees of freedom.
+    """
+    if not form.startswith("ICC(A"):
+        single = form.endswith("1)")
+        factor = (1 - null) / (1 + (ms.k - 1) * null) if single else 1 - null
+        return float(ms.between / ms.within * factor), float(ms.df_between), float(ms.df_within)
+    rater_share, residual_share = _mixture(ms, form, null)
+    mixed = rater_share * ms.raters + residual_share * ms.within
+    return (
+        float(ms.between / mixed),
+        float(ms.df_between),
+        satterthwaite(ms, rater_share, residual_share),
+    )
+
+
+def _mixture(ms: MeanSquares, form: str, icc: float) -> tuple[float, float]:
+    k = ms.k if form == "ICC(A,1)" else 1
+    return k * icc / (ms.n * (1 - icc)), 1 + k * icc * (ms.n - 1) / (ms.n * (1 - icc))
+
+
+def satterthwaite(ms: MeanSquares, rater_share: float, residual_share: float) -> float:
+    """Degrees of freedom of rater_share * MSC + residual_share * MSE."""
+    raters, residual = rater_share * ms.raters, residual_share * ms.within
+    total = (raters + residual) ** 2
+    return float(total / (raters**2 / (ms.k - 1) + residual**2 / ms.df_within))
+
+
+def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: float) -> tuple[float, float]:
+    """Interval from the F distribution (McGraw and Wong 1996, table 7).
+
+    One-way and consistency forms: exact under normality where items have equal numbers of ratings.
+    ICC(A,.): Satterthwaite's approximation; ICC(A,k) is the Spearman-Brown image of ICC(A,1).
+    """
+    if not form.startswith("ICC(A"):
+        return _interval_of_ratio(ms, form, confidence_level)
+    single = float(agreement_single(ms)) if form == "ICC(A,k)" else icc
+    limits = _interval_of_agreement(ms, single, confidence_level)
+    if form == "ICC(A,1)":
+        return limits
+    k = float(ms.k)
+    return tuple(k * limit / (1 + (k - 1) * limit) for limit in limits)  # type: ignore[return-value]
+
+
+def _interval_of_ratio(ms: MeanSquares, form: str, level: float) -> tuple[float, float]:
+    ratio = float(ms.between / ms.within)
+    df = float(ms.df_between), float(ms.df_within)
+    low = ratio / _f_quantile(*df, level)
+    high = ratio * _f_quantile(df[1], df[0], level)
+    if form.endswith("k)"):
+        return 1 - 1 / low, 1 - 1 / high
+    k = float(ms.k)
+    return (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
+
+
+def _interval_of_agreement(ms: MeanSquares, icc: float, level: float) -> tuple[float, float]:
+    n, k = float(ms.n), float(ms.k)
+    df = satterthwaite(ms, *_mixture(ms, "ICC(A,1)", icc))
+    low, high = _f_quantile(n - 1, df, level), _f_quantile(df, n - 1, level)
+    mixed = float(k * ms.raters + (k * n - k - n) * ms.within)
+    between, residual = float(ms.between), float(ms.within)
+    return (
+        n * (between - low * residual) / (low * mixed + n * between),
+        n * (high * between - residual) / (mixed + n * high * between),
+    )
+
+
+def _f_quantile(df_over: float, df_under: float, level: float) -> float:
+    return float(special.fdtri(df_over, df_under, (1 + level) / 2))
