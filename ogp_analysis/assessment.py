@@ -128,7 +128,7 @@ def decisions_apart(assigned: pd.DataFrame) -> pd.DataFrame:
 
 
 def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
-    """List proposals with a composite among the top ``top`` that stand in category 3 (the plan's note, line 752).
+    """List proposals with a top composite that stand in category 3 (the note on line 752 of the plan).
 
     Ties at the last place all count as inside.
     """
