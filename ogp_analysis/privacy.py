@@ -1,0 +1,274 @@
+"""Nobody exposed: keyed pseudonyms for evaluators and citizens.
+
+A pseudonym is HMAC-SHA256 (Krawczyk, Bellare and Canetti 1997, RFC 2104) of the normalised name under a
+secret key that is kept apart from the data. An unkeyed hash of a short list of names is undone by hashing the
+list (ENISA 2019, "Pseudonymisation techniques and best practices"); a keyed one is not, as long as the key
+stays outside the project. Nothing here reads a file: ``commands.pseudonymise`` does.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ogp_analysis.errors import DataError, ParameterError, Problem
+
+KEY_BYTES = 32
+SMALLEST_KEY_BYTES = 16
+# A random key of 16 bytes has fewer than 8 distinct ones with a chance below 1e-13.
+DISTINCT_KEY_BYTES = 8
+PSEUDONYM_BYTES = 10
+PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
+SHORTEST_NAME_SEARCHED = 4
+PROJECT_MARKS = (".git", "pyproject.toml", "ro-crate-metadata.json")
+
+
+def normalise(name: str) -> str:
+    r"""Reduce the spellings of one name to one: NFC, stripped, single spaces, casefolded.
+
+    Parameters
+    ----------
+    name : str
+        A name or an e-mail address as typed.
+
+    Returns
+    -------
+    str
+        The name that is hashed; empty where nothing but space was typed.
+
+    Examples
+    --------
+    >>> normalise("  JOSE\u0301  Pérez ")
+    'josé pérez'
+    """
+    composed = " ".join(unicodedata.normalize("NFC", str(name)).split())
+    # Casefolding can undo the composition (U+0345), hence the second NFC.
+    return unicodedata.normalize("NFC", composed.casefold())
+
+
+def pseudonym(name: str, *, key: bytes) -> str:
+    """Give the pseudonym of one name: ``p-`` and the first 80 bits of HMAC-SHA256 in base 32.
+
+    Parameters
+    ----------
+    name : str
+        A name as typed; an empty one stays empty.
+    key : bytes
+        The secret key, at least 16 bytes.
+
+    Returns
+    -------
+    str
+        16 characters after ``p-``, so that no spreadsheet takes it for a number; with a million names two
+        share a pseudonym with a chance below 1e-12.
+
+    Raises
+    ------
+    ParameterError
+        The key is shorter than 128 bits or plainly not random.
+
+    Examples
+    --------
+    >>> pseudonym("Ana Ejemplo", key=bytes(range(32))) == pseudonym("ANA EJEMPLO ", key=bytes(range(32)))
+    True
+    """
+    check_key(key)
+    return _pseudonym(name, key)
+
+
+def _pseudonym(name: str, key: bytes) -> str:
+    normal = normalise(name)
+    if not normal:
+        return ""
+    digest = hmac.new(key, normal.encode("utf-8"), hashlib.sha256).digest()
+    return "p-" + base64.b32encode(digest[:PSEUDONYM_BYTES]).decode("ascii").lower()
+
+
+def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> pd.DataFrame:
+    """Replace the names in some columns by pseudonyms and sort the rows.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table of text.
+    columns : sequence of str
+        Columns that hold names; the same name gets the same pseudonym in each.
+    key : bytes
+        The secret key, at least 16 bytes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy with rows sorted by all columns, because the order of the input is often the order of
+        submission and gives people away.
+
+    Raises
+    ------
+    ParameterError
+        The key is weak.
+    DataError
+        A column is missing, or a value already is a pseudonym, or a name of these columns stands in another
+        column too; every such cell is listed.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"evaluator": ["Ana", "ana "], "rating": ["3", "4"]})
+    >>> pseudonymise(table, ["evaluator"], key=bytes(range(32)))["evaluator"].nunique()
+    1
+    """
+    check_key(key)
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        known = ", ".join(map(str, frame.columns))
+        raise DataError([Problem("people.no_column", column=c, detail=(("known", known),)) for c in missing])
+    problems = _already(frame, columns) + still_named(frame, columns)
+    if problems:
+        raise DataError(problems)
+    result = frame.copy()
+    for column in columns:
+        known_names = {name: _pseudonym(name, key) for name in frame[column].fillna("").unique()}
+        result[column] = frame[column].fillna("").map(known_names)
+    return sort_rows(result)
+
+
+def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sort rows by all columns as text, so that the order of the input leaks nothing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in an order that depends on their content only, with a fresh index.
+    """
+    order = frame.astype(str).sort_values(list(frame.columns), kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _already(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
+    return [
+        Problem("people.already_pseudonym", row=place + 2, column=column, value=str(value))
+        for column in columns
+        for place, value in enumerate(frame[column].fillna(""))
+        if PSEUDONYM.fullmatch(str(value).strip())
+    ]
+
+
+def still_named(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
+    """Find names of some columns that also stand, whole, in the text of another column.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        A table of text before it is pseudonymised.
+    columns : sequence of str
+        The columns that hold names; names shorter than four characters are not searched.
+
+    Returns
+    -------
+    list of Problem
+        One for each cell that holds such a name, in the order of the rows.
+    """
+    names = {normalise(name) for column in columns for name in frame[column].dropna().unique()}
+    names = {name for name in names if len(name) >= SHORTEST_NAME_SEARCHED}
+    if not names:
+        return []
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names))) + r")(?!\w)")
+    others = [column for column in frame.columns if column not in columns]
+    # The name itself is not repeated in the message: messages are outputs too.
+    return [
+        Problem("people.name_elsewhere", row=place + 2, column=str(column))
+        for column in others
+        for place, value in enumerate(frame[column].fillna(""))
+        if pattern.search(normalise(value))
+    ]
+
+
+def check_key(key: bytes) -> None:
+    """Refuse a key shorter than 128 bits or with too few distinct bytes to be random.
+
+    Parameters
+    ----------
+    key : bytes
+        The secret key.
+
+    Raises
+    ------
+    ParameterError
+        The key is weak; its value is never part of the message.
+    """
+    if len(key) < SMALLEST_KEY_BYTES:
+        raise ParameterError([Problem("people.key_short", detail=(("bits", str(8 * len(key))),))])
+    if len(set(key)) < DISTINCT_KEY_BYTES:
+        raise ParameterError([Problem("people.key_plain")])
+
+
+def parse_key(text: str) -> bytes:
+    """Read a key from the text of a key file: hexadecimal digits, 32 of them or more.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file.
+
+    Returns
+    -------
+    bytes
+        The key.
+
+    Raises
+    ------
+    ParameterError
+        The text is not hexadecimal, or the key is weak.
+
+    Examples
+    --------
+    >>> len(parse_key("000102030405060708090a0b0c0d0e0f"))
+    16
+    """
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        raise ParameterError([Problem("people.key_not_hex")]) from None
+    check_key(key)
+    return key
+
+
+def check_key_place(path: Path, *, apart_from: Sequence[Path] = ()) -> None:
+    """Refuse a key file that would travel with the project, a run or the data.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where the key is; symbolic links are followed.
+    apart_from : sequence of pathlib.Path
+        Folders that must not hold it, such as the folder of the output.
+
+    Raises
+    ------
+    ParameterError
+        The file lies in or below one of these folders, a version-controlled project, or a run.
+    """
+    place = path.resolve()
+    folders = [folder.resolve() for folder in apart_from]
+    folders += [folder for folder in place.parents if any((folder / mark).exists() for mark in PROJECT_MARKS)]
+    inside = [folder for folder in folders if place.is_relative_to(folder)]
+    if inside:
+        raise ParameterError(
+            [Problem("people.key_inside", file=str(path), detail=(("folder", str(inside[0])),))]
+        )
+
+
+def key_name(key: bytes) -> str:
+    """Name a key by eight hexadecimal digits that give nothing of it away, to tell two keys apart."""
+    return hmac.new(key, b"ogp-analysis key name", hashlib.sha256).hexdigest()[:8]

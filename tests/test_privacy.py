@@ -1,0 +1,287 @@
+"""Pseudonyms that only the key gives back, and tables of persons that cannot be solved."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import unicodedata
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from ogp_analysis import privacy, privacy_cells
+from ogp_analysis.errors import DataError, ParameterError, StatisticsError
+
+KEY = bytes.fromhex("8f3a1c5e7b9d2046f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566aabb")
+QUICK = settings(deadline=None, derandomize=True, max_examples=60)
+
+
+# --- pseudonyms ---
+
+
+def test_pseudonym_is_truncated_hmac_sha256_of_the_normalised_name():
+    """The definition of RFC 2104 written out with SHA-256 alone, block size 64."""
+    padded = KEY.ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded) + "josé pérez".encode()).digest()
+    outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded) + inner).digest()
+    alphabet = "abcdefghijklmnopqrstuvwxyz234567"
+    number = int.from_bytes(outer[:10], "big")
+    expected = "".join(alphabet[(number >> shift) & 31] for shift in range(75, -1, -5))
+    assert privacy.pseudonym(" José  PÉREZ", key=KEY) == "p-" + expected
+
+
+@pytest.mark.parametrize(
+    "other", [unicodedata.normalize("NFD", "José Ñáñez"), "JOSÉ ÑÁÑEZ", "  José\u00a0Ñáñez\t", "josé ñáñez"]
+)
+def test_spellings_of_one_name_share_a_pseudonym(other):
+    assert privacy.pseudonym(other, key=KEY) == privacy.pseudonym("José Ñáñez", key=KEY)
+
+
+@QUICK
+@given(st.text(max_size=30))
+def test_normalising_twice_changes_nothing(name):
+    once = privacy.normalise(name)
+    assert privacy.normalise(once) == once
+
+
+def test_different_names_and_different_keys_give_different_pseudonyms():
+    other = bytes(reversed(KEY))
+    assert privacy.pseudonym("Ana", key=KEY) != privacy.pseudonym("Eva", key=KEY)
+    assert privacy.pseudonym("Ana", key=KEY) != privacy.pseudonym("Ana", key=other)
+    assert privacy.pseudonym("   ", key=KEY) == ""
+
+
+def test_unkeyed_hashes_of_the_roster_match_no_pseudonym():
+    """Hashing every name of the list, in its usual spellings and with any common hash, must find nobody."""
+    roster = ["María López", "José Pérez", "Ana Ruiz", "ana@iaen.edu.ec"]
+    frame = pd.DataFrame({"evaluator": roster, "rating": ["1", "2", "3", "4"]})
+    published = privacy.pseudonymise(frame, ["evaluator"], key=KEY).to_csv()
+    for name, algorithm in itertools.product(roster, ["md5", "sha1", "sha256", "sha512", "blake2b"]):
+        for form in {name, name.lower(), name.upper(), unicodedata.normalize("NFD", name)}:
+            digest = hashlib.new(algorithm, form.encode()).hexdigest()
+            assert digest[:10] not in published
+            assert privacy._pseudonym(form, b"") not in published
+
+
+def test_rows_come_out_in_an_order_that_does_not_depend_on_the_input():
+    frame = pd.DataFrame({"evaluator": list("edcba") * 2, "rating": list("1234512345")})
+    shuffled = frame.sample(frac=1, random_state=1)
+    first = privacy.pseudonymise(frame, ["evaluator"], key=KEY)
+    pd.testing.assert_frame_equal(first, privacy.pseudonymise(shuffled, ["evaluator"], key=KEY))
+    assert frame["evaluator"].tolist() == list("edcba") * 2
+
+
+def test_missing_names_stay_missing():
+    frame = pd.DataFrame({"evaluator": ["Ana", None, " "], "rating": ["1", "2", "3"]})
+    assert sorted(privacy.pseudonymise(frame, ["evaluator"], key=KEY)["evaluator"])[:2] == ["", ""]
+
+
+def test_names_in_other_columns_are_refused_row_by_row_without_being_repeated():
+    frame = pd.DataFrame(
+        {
+            "evaluator": ["María López", "Ana Ruiz", "Li"],
+            "comment": ["fine", "MARIA no; maría  lópez agreed", "Li and life"],
+            "date": ["2019-10-01"] * 3,
+        }
+    )
+    with pytest.raises(DataError, match="row 3, column comment: a name from the columns") as caught:
+        privacy.pseudonymise(frame, ["evaluator"], key=KEY)
+    assert len(caught.value.problems) == 1
+    assert "lópez" not in str(caught.value).casefold()
+
+
+def test_a_pseudonym_is_not_hashed_again():
+    frame = pd.DataFrame({"evaluator": [privacy.pseudonym("Ana", key=KEY)]})
+    with pytest.raises(DataError, match="this is a pseudonym already"):
+        privacy.pseudonymise(frame, ["evaluator"], key=KEY)
+
+
+def test_a_missing_column_is_refused_with_those_there_are():
+    with pytest.raises(DataError, match=r"column rater: .*the columns are: evaluator, rating"):
+        privacy.pseudonymise(pd.DataFrame({"evaluator": ["a"], "rating": ["1"]}), ["rater"], key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("00" * 8, "the key has 64 bits"),
+        ("", "the key has 0 bits"),
+        ("ab" * 32, "plainly not random"),
+        ("contraseña", "hexadecimal digits only"),
+    ],
+)
+def test_weak_keys_are_refused(text, message):
+    with pytest.raises(ParameterError, match=message):
+        privacy.parse_key(text)
+
+
+def test_the_message_about_a_weak_key_does_not_show_it():
+    with pytest.raises(ParameterError) as caught:
+        privacy.parse_key("deadbeef")
+    assert "deadbeef" not in str(caught.value)
+    assert "deadbeef" not in str(caught.value.values)
+
+
+@pytest.mark.parametrize("mark", privacy.PROJECT_MARKS)
+def test_a_key_inside_a_project_or_a_run_is_refused(tmp_path, mark):
+    (tmp_path / "project" / "deep").mkdir(parents=True)
+    (tmp_path / "project" / mark).write_text("")
+    with pytest.raises(ParameterError, match="kept apart from the data"):
+        privacy.check_key_place(tmp_path / "project" / "deep" / "ogp.key")
+
+
+def test_a_key_beside_the_data_or_reached_by_a_link_is_refused(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "safe").symlink_to(tmp_path / "data", target_is_directory=True)
+    with pytest.raises(ParameterError, match="kept apart from the data"):
+        privacy.check_key_place(tmp_path / "safe" / "ogp.key", apart_from=[tmp_path / "data"])
+    assert privacy.check_key_place(tmp_path / "ogp.key", apart_from=[tmp_path / "data"]) is None
+
+
+def test_the_name_of_a_key_is_an_hmac_and_not_a_part_of_it():
+    assert privacy.key_name(KEY) == hmac.new(KEY, b"ogp-analysis key name", "sha256").hexdigest()[:8]
+    assert privacy.key_name(KEY) not in KEY.hex()
+
+
+# --- small cells ---
+
+
+def solve_back(published: pd.DataFrame) -> dict[tuple[int, int], tuple[float, float]]:
+    """Play the reader with whole numbers: the range of each hidden cell that fits the totals."""
+    cells = published.to_numpy(dtype=float, na_value=np.nan)
+    rows, columns = cells.shape[0] - 1, cells.shape[1] - 1
+    conditions, sums = [], []
+    for known, pick in [(cells[:rows, columns], 0), (cells[rows, :columns], 1)]:
+        for n, total in enumerate(known):
+            if np.isfinite(total):
+                conditions.append([float(place[pick] == n) for place in np.ndindex(rows, columns)])
+                sums.append(total)
+    if np.isfinite(cells[rows, columns]):
+        conditions.append([1.0] * (rows * columns))
+        sums.append(cells[rows, columns])
+    inner = cells[:rows, :columns].ravel()
+    limits = Bounds(np.where(np.isfinite(inner), inner, 0), np.where(np.isfinite(inner), inner, 1000))
+    rules = [LinearConstraint(np.array(conditions), sums, sums)] if conditions else []
+
+    def extreme(k, sign):
+        objective = sign * (np.arange(rows * columns) == k).astype(float)
+        return (
+            sign * milp(objective, integrality=np.ones(rows * columns), bounds=limits, constraints=rules).fun
+        )
+
+    hidden = np.flatnonzero(~np.isfinite(inner))
+    return {divmod(int(k), columns): (extreme(k, 1), extreme(k, -1)) for k in hidden}
+
+
+small_tables = st.lists(st.lists(st.integers(0, 14), min_size=3, max_size=3), min_size=2, max_size=2)
+
+
+@QUICK
+@given(small_tables)
+def test_no_reader_can_solve_a_published_table_back(counts):
+    """Whatever fits the totals, a hidden cell has several values, a small one up to the threshold."""
+    threshold = 5
+    frame = pd.DataFrame(counts, index=["a", "b"], columns=["x", "y", "z"])
+    published = privacy_cells.protect(frame, threshold=threshold)
+    for (i, j), (least, most) in solve_back(published).items():
+        assert least <= counts[i][j] <= most
+        assert most - least >= 1
+        if counts[i][j] < threshold:
+            assert most >= threshold
+
+
+def test_the_reader_of_these_tests_can_solve_an_unprotected_table():
+    """Without this the test above could not fail: one hidden cell in a line is given back by the total."""
+    table = privacy_cells.with_totals(np.array([[3, 40, 50], [30, 20, 60]]))
+    naive = pd.DataFrame(table).astype("Int64").mask(table < 10)
+    assert solve_back(naive) == {(0, 0): (3.0, 3.0)}
+
+
+tables = st.integers(2, 5).flatmap(
+    lambda columns: st.lists(
+        st.lists(st.integers(0, 60), min_size=columns, max_size=columns), min_size=2, max_size=6
+    )
+)
+
+
+@QUICK
+@given(tables, st.sampled_from([5, 10]))
+def test_published_tables_keep_the_rule(counts, threshold):
+    """No published count under the threshold, two hidden in a line that hides any, what is shown is true."""
+    frame = pd.DataFrame(counts)
+    published = privacy_cells.protect(frame, threshold=threshold)
+    truth = privacy_cells.with_totals(frame.to_numpy())
+    shown = published.notna().to_numpy()
+    assert (truth[shown] >= threshold).all()
+    assert (published.to_numpy(dtype=float, na_value=-1)[shown] == truth[shown]).all()
+    for line in [*~shown, *(~shown).T]:
+        assert line.sum() != 1
+
+
+@QUICK
+@given(tables)
+def test_linear_programme_bounds_leave_room_around_the_truth(counts):
+    cells = privacy_cells.with_totals(np.array(counts))
+    hidden = privacy_cells.hide(cells, threshold=10)
+    low, high = privacy_cells.bounds(np.where(hidden, -1, cells))
+    # Whole numbers from a floating-point solver: its tolerance is 1e-7.
+    assert (low <= cells + 1e-6).all()
+    assert (high >= cells - 1e-6).all()
+    assert (high - low)[hidden].min(initial=np.inf) > 0.5
+
+
+def test_hiding_only_the_small_cells_would_be_solved_back():
+    """The audit itself must see an unprotected table: one hidden cell in a row is the total less the rest."""
+    cells = privacy_cells.with_totals(np.array([[3, 40, 50], [30, 20, 60]]))
+    low, high = privacy_cells.bounds(np.where(cells < 10, -1, cells))
+    assert low[0, 0] == pytest.approx(3, abs=1e-6)
+    assert high[0, 0] == pytest.approx(3, abs=1e-6)
+
+
+def test_the_square_that_fools_a_count_of_two_per_line_is_hidden_further():
+    """Two hidden in each line and still too sure: the totals of four small cells add up to too little."""
+    cells = privacy_cells.with_totals(np.array([[1, 2, 40], [3, 2, 50], [60, 70, 80]]))
+    naive = cells < 10
+    _low, high = privacy_cells.bounds(np.where(naive, -1, cells))
+    assert high[0, 0] < 10
+    hidden = privacy_cells.hide(cells, threshold=10)
+    assert hidden.sum() > naive.sum()
+    assert privacy_cells.bounds(np.where(hidden, -1, cells))[1][0, 0] >= 10 - 1e-6
+
+
+def test_one_column_hides_two_and_their_sum_reaches_the_threshold():
+    persons = pd.Series([118, 60, 21, 4, 2, 3], index=list("abcdef"))
+    published = privacy_cells.protect(persons, threshold=10)
+    column = published.iloc[:, 0]
+    assert column.isna().tolist() == [False, False, True, True, True, True, False]
+    assert column["total"] == 208
+
+
+def test_one_column_with_nothing_small_is_published_whole():
+    published = privacy_cells.protect(pd.Series([223, 196], index=["men", "women"]))
+    assert published.iloc[:, 0].tolist() == [223, 196, 419]
+
+
+def test_a_table_of_too_few_persons_is_hidden_whole():
+    assert privacy_cells.protect(pd.Series([2, 3, 1])).isna().all(axis=None)
+    assert privacy_cells.protect(pd.DataFrame([[1, 0], [2, 1]])).isna().all(axis=None)
+
+
+def test_zero_is_hidden_too():
+    assert privacy_cells.protect(pd.Series([50, 40, 0])).iloc[:, 0].isna().sum() == 2
+
+
+@pytest.mark.parametrize("counts", [[1.5, 20], [-1, 20], [np.nan, 20], []])
+def test_counts_that_are_no_counts_are_refused(counts):
+    with pytest.raises(StatisticsError, match="whole numbers from 0"):
+        privacy_cells.protect(pd.Series(counts, dtype=float))
+
+
+def test_a_threshold_that_protects_nobody_is_refused():
+    with pytest.raises(StatisticsError, match="threshold 2 protects nobody"):
+        privacy_cells.protect(pd.Series([20, 30]), threshold=2)
