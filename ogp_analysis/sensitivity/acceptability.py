@@ -1,0 +1,279 @@
+"""The share of weightings that puts each proposal in each category, and the weights that do it. Exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE
+from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability
+from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
+
+ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
+PAIRS_AT_ONCE = 1 << 17
+
+
+def band_probability(reached: ArrayLike) -> np.ndarray:
+    """Turn P(>= cut) at increasing cuts into the probability of each band; (m, r) -> (m, r + 1).
+
+    Raises
+    ------
+    StatisticsError
+        The probabilities rise with the cut: the cuts were out of order.
+
+    Examples
+    --------
+    >>> band_probability([[0.75, 0.25]]).tolist()
+    [[0.25, 0.5, 0.25]]
+    """
+    reached = np.asarray(reached, dtype=float)
+    edges = np.concatenate([np.ones((len(reached), 1)), reached, np.zeros((len(reached), 1))], axis=1)
+    bands = edges[:, :-1] - edges[:, 1:]
+    if np.any(bands < -1e-9):
+        message = f"probabilities rise from one cut to the next by {-bands.min():.3g}; cuts must increase"
+        raise StatisticsError(message, rise=float(-bands.min()))
+    return np.maximum(bands, 0)
+
+
+def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
+    """Write the category table out for each proposal; (3, 3), (m,) -> (m, 3, 3) with categories 1 to 4.
+
+    Raises
+    ------
+    StatisticsError
+        The table holds something else than 0 to 4, or ``route`` has not one entry for each proposal.
+    """
+    table = np.asarray(table, dtype=int)
+    route = np.broadcast_to(np.asarray(False if route is None else route, dtype=bool), (m,))
+    if table.ndim != 2 or np.any((table < 0) | (table > max(CATEGORIES))):
+        message = (
+            f"category table {table.tolist()} must be rows of categories 1 to 4, or 0 for the recorded route"
+        )
+        raise StatisticsError(message, table=table.tolist())
+    low = np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT)[:, None, None]
+    return np.where(table == ROUTE, low, table)
+
+
+def category_probability(
+    first: ArrayLike, second: ArrayLike, *, table: ArrayLike, route: ArrayLike = None
+) -> np.ndarray:
+    """Compute the probability of each category from the bands of two criteria with independent weights.
+
+    Parameters
+    ----------
+    first, second : array_like, shape (m, 3)
+        Probability of low, medium, high on each criterion (`band_probability`).
+    table : array_like of int, shape (3, 3)
+        Category for each pair of levels; 0 is category 3 where a route is recorded, else 4.
+    route : array_like of bool, shape (m,), optional
+        Whether an institutional route outside the plan is recorded; none by default.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, 4)
+        Rows sum to 1.
+
+    Examples
+    --------
+    >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+    >>> category_probability([[0, 0.5, 0.5]], [[0, 0, 1.0]], table=table).tolist()
+    [[0.5, 0.5, 0.0, 0.0]]
+    """
+    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    cells = (first[:, :, None] * second[:, None, :]).reshape(len(first), -1)
+    category = category_of(table, route, len(first)).reshape(len(first), -1)
+    return np.stack([(cells * (category == k)).sum(axis=1) for k in CATEGORIES], axis=1)
+
+
+def category_acceptability(
+    scores: Sequence[ArrayLike],
+    cuts: Sequence[ArrayLike],
+    *,
+    table: ArrayLike,
+    route: ArrayLike = None,
+    beliefs: Sequence[WeightBelief | None] = (None, None),
+) -> np.ndarray:
+    """Compute the share of weightings that puts each proposal in each category.
+
+    Parameters
+    ----------
+    scores : two array_likes, shapes (m, n_a) and (m, n_b)
+        Indicator scores on the two criteria.
+    cuts : two array_likes, shape (2,)
+        Cut points of each criterion, increasing.
+    table, route
+        As in `category_probability`.
+    beliefs : two WeightBelief or None
+        What is believed about the weights of each criterion; None means uniform.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, 4)
+
+    Raises
+    ------
+    StatisticsError
+        Scores or cuts are not finite, or cuts are out of order.
+
+    Examples
+    --------
+    >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+    >>> category_acceptability([[[1, 5]], [[4, 4]]], [[2.5, 3.5]] * 2, table=table).tolist()
+    [[0.375, 0.25, 0.0, 0.375]]
+    """
+    bands = [
+        band_probability(belief_probability(x, checks.cut_vector(cut, ordered=True), belief))
+        for x, cut, belief in zip(scores, cuts, beliefs, strict=True)
+    ]
+    return category_probability(*bands, table=table, route=route)
+
+
+def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
+    """Compute the mean of the weights that put each proposal in each band.
+
+    Parameters
+    ----------
+    scores, cuts : array_like, shapes (m, n) and (r,)
+        As in `threshold_probability`; increasing cuts.
+    belief : WeightBelief, optional
+        Uniform by default.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r + 1, n)
+        Weights with sum 1; NaN where the band has probability 0.
+
+    Notes
+    -----
+    E[w_i; w.x >= t] = alpha_i / sum(alpha) P(w'.x >= t) with alpha_i + 1 in place of alpha_i.
+
+    Examples
+    --------
+    >>> central_weights([[1, 5]], [3]).tolist()
+    [[[0.75, 0.25], [0.25, 0.75]]]
+    """
+    moments = band_moments(scores, cuts, belief=belief)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return moments / moments.sum(axis=2, keepdims=True)
+
+
+def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
+    """Compute E[w; band] for each band, (m, r + 1, n); its sum over indicators is the band's probability."""
+    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
+    above = _moments_above(scores, cuts, belief)
+    mean = (
+        _moments_above(scores[:1], np.array([scores[:1].min()]), belief)[0]
+        if len(scores)
+        else np.zeros((1, 1))
+    )
+    everything = np.broadcast_to(mean, (len(scores), 1, scores.shape[1]))
+    edges = np.concatenate([everything, above, np.zeros_like(everything)], axis=1)
+    bands = edges[:, :-1] - edges[:, 1:]
+    return np.where(bands < 1e-14, 0.0, bands)
+
+
+def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | None) -> np.ndarray:
+    if belief is None or belief.route == "uniform":
+        a = scores.T[:, :, None] - cuts
+        return np.moveaxis(_simplex_moments(a), 0, 2)
+    if belief.route == "dirichlet":
+        alpha = np.array(belief.alpha)
+        steps = np.eye(len(alpha)) * (alpha > 0)
+        parts = [threshold_probability(scores, cuts, alpha=alpha + step) for step in steps]
+        return np.stack(parts, axis=2) * (alpha / alpha.sum())
+    shares, vertices = belief.mixture()
+    a = np.clip(vertices @ scores.T, scores.min(axis=1), scores.max(axis=1))[..., None] - cuts
+    corner_moments = _simplex_moments(a.transpose(1, 0, 2, 3))  # (d, K, m, r)
+    return np.einsum("k,kdn,dkmr->mrn", shares, vertices, corner_moments)
+
+
+def _simplex_moments(a: np.ndarray) -> np.ndarray:
+    """E[v_j; sum v a >= 0] for v uniform: each column once more repeated, all in one pass."""
+    n = len(a)
+    repeated = np.concatenate([np.broadcast_to(a[:, None], (n, n, *a.shape[1:])), a[None]], axis=0)
+    return simplex_tail(repeated) / n
+
+
+def category_central_weights(
+    scores: Sequence[ArrayLike],
+    cuts: Sequence[ArrayLike],
+    *,
+    table: ArrayLike,
+    route: ArrayLike = None,
+    beliefs: Sequence[WeightBelief | None] = (None, None),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the mean weighting that would put each proposal in each category.
+
+    Returns
+    -------
+    tuple of numpy.ndarray, shapes (m, 4, n_a) and (m, 4, n_b)
+        Mean weights of each criterion; NaN where no weighting gives the category.
+
+    Examples
+    --------
+    >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+    >>> a, b = category_central_weights([[[1, 5]], [[4, 4]]], [[2.5, 3.5]] * 2, table=table)
+    >>> a[0, 0].tolist(), b[0, 0].tolist()
+    ([0.1875, 0.8125], [0.5, 0.5])
+    """
+    first, second = (
+        band_moments(x, cut, belief=belief) for x, cut, belief in zip(scores, cuts, beliefs, strict=True)
+    )
+    m = len(first)
+    member = np.stack([category_of(table, route, m) == k for k in CATEGORIES], axis=1).astype(float)
+    a, b = first.sum(axis=2), second.sum(axis=2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weights_a = np.einsum("mcij,min,mj->mcn", member, first, b)
+        weights_b = np.einsum("mcij,mi,mjn->mcn", member, a, second)
+        return (
+            weights_a / weights_a.sum(axis=2, keepdims=True),
+            weights_b / weights_b.sum(axis=2, keepdims=True),
+        )
+
+
+def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
+    """Compute the probability that each proposal scores above each other one; ties count half.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, n)
+        Indicator scores.
+    belief : WeightBelief, optional
+        Uniform by default.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, m)
+        Entry (i, k) is P(i beats k); the diagonal is one half.
+
+    Examples
+    --------
+    >>> pairwise_winning([[1, 5], [2, 2]]).tolist()
+    [[0.5, 0.75], [0.25, 0.5]]
+    """
+    scores = checks.score_matrix(scores)
+    m = len(scores)
+    wins = np.full((m, m), 0.5)
+    i, k = np.triu_indices(m, 1)
+    for start in range(0, len(i), PAIRS_AT_ONCE):
+        a, b = i[start : start + PAIRS_AT_ONCE], k[start : start + PAIRS_AT_ONCE]
+        difference = scores[a] - scores[b]
+        p = belief_probability(difference, [0.0], belief)[:, 0]
+        p = np.where(np.all(difference == 0, axis=1), 0.5, p)
+        wins[a, b], wins[b, a] = p, 1 - p
+    return wins
+
+
+def expected_rank(scores: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
+    """Compute each proposal's mean rank over all weightings, 1 is best; (m, n) -> (m,).
+
+    Examples
+    --------
+    >>> expected_rank([[1, 5], [2, 2]]).tolist()
+    [1.25, 1.75]
+    """
+    return 0.5 + (1 - pairwise_winning(scores, belief=belief)).sum(axis=1)

@@ -1,0 +1,264 @@
+"""What is believed about the weights, as data: a statement in words becomes a distribution of weights.
+
+A statement is ``uniform``, ``dirichlet 20`` (around the baseline with concentration 20) or constraints joined
+by ``;``, such as ``between 0.1 and 0.4; potential impact at least alignment; time at most 0.3; resources at
+least 2 times complexity``. A constraint without a name holds for every indicator, one with names for its
+criterion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import checks, simplices
+from ogp_analysis.sensitivity.constrained import (
+    CANCELLATION,
+    bound_vectors,
+    interval_probability,
+    mixture_probability,
+)
+from ogp_analysis.sensitivity.simplices import Mixture
+from ogp_analysis.sensitivity.threshold import threshold_probability
+
+NUMBER = r"(\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
+DIRICHLET = re.compile(rf"dirichlet(?: around the baseline with concentration)? {NUMBER}")
+BETWEEN = re.compile(rf"(?:(.+) )?between {NUMBER} and {NUMBER}")
+BOUND = re.compile(rf"(?:(.+) )?at (least|most) {NUMBER}")
+RATIO = re.compile(rf"(.+) at least (?:{NUMBER} times )?(.+)")
+
+
+@dataclass(frozen=True)
+class WeightBelief:
+    """A distribution over the weights of one criterion.
+
+    Parameters
+    ----------
+    indicators : tuple of str
+        Names, in the order of the weights.
+    alpha : tuple of float or None
+        Dirichlet parameters; None means uniform on the set that the constraints leave.
+    low, high : tuple of float
+        Bounds of each weight.
+    pairs : tuple of (int, int, float)
+        ``(i, j, r)``: weight i is at least r times weight j.
+    """
+
+    indicators: tuple[str, ...]
+    alpha: tuple[float, ...] | None = None
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    pairs: tuple[tuple[int, int, float], ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a bound restricts the weights beyond 0 to 1."""
+        return any(value > 0 for value in self.low) or any(value < 1 for value in self.high)
+
+    @property
+    def route(self) -> str:
+        """Name of the exact algorithm that serves this belief."""
+        if self.alpha is not None:
+            return "dirichlet"
+        if not self.pairs:
+            return "interval" if self.bounded else "uniform"
+        plain = all(ratio == 1 for _, _, ratio in self.pairs)
+        return "orders" if plain and not self.bounded and len(self.indicators) <= 6 else "polytope"
+
+    def mixture(self) -> Mixture:
+        """Return the allowed weights as a mixture of simplices (not for a Dirichlet belief)."""
+        n = len(self.indicators)
+        if self.route == "interval":
+            mixture, digits = simplices.interval_simplices(np.array(self.low), np.array(self.high))
+            return mixture if digits >= CANCELLATION else simplices.polytope_simplices(*self.constraints())
+        if self.route == "orders":
+            return simplices.order_simplices([(i, j) for i, j, _ in self.pairs], n)
+        return simplices.polytope_simplices(*self.constraints())
+
+    def constraints(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the constraints as normals (c, n) and bounds (c,): normals w <= bounds."""
+        n = len(self.indicators)
+        eye, rows, limits = np.eye(n), [], []
+        for i in range(n):
+            if self.low and self.low[i] > 0:
+                rows.append(-eye[i]), limits.append(-self.low[i])
+            if self.high and self.high[i] < 1:
+                rows.append(eye[i]), limits.append(self.high[i])
+        for i, j, ratio in self.pairs:
+            rows.append(ratio * eye[j] - eye[i]), limits.append(0.0)
+        return np.array(rows).reshape(-1, n), np.array(limits, dtype=float)
+
+
+def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None = None) -> np.ndarray:
+    """Compute P(w.x >= cut) under a belief by its exact route; None means uniform; (m, n), (r,) -> (m, r).
+
+    Examples
+    --------
+    >>> belief = read_belief("b at least a", ("a", "b"))
+    >>> belief_probability([[1, 5]], [4], belief).tolist()
+    [[0.5]]
+    """
+    if belief is None or belief.route in ("uniform", "dirichlet"):
+        return threshold_probability(scores, cuts, alpha=None if belief is None else belief.alpha)
+    if belief.route == "interval":
+        return interval_probability(scores, cuts, low=belief.low, high=belief.high)
+    return mixture_probability(scores, cuts, belief.mixture())
+
+
+def read_belief(
+    text: str, indicators: Sequence[str], *, baseline: ArrayLike | None = None, others: Sequence[str] = ()
+) -> WeightBelief:
+    """Read a statement about the weights of one criterion.
+
+    Parameters
+    ----------
+    text : str
+        The statement (grammar above).
+    indicators : sequence of str
+        Names of the criterion's indicators, ``_`` or space between words.
+    baseline : array_like, shape (n,), optional
+        Weights around which ``dirichlet`` centres; equal by default.
+    others : sequence of str
+        Indicators of other criteria: clauses that name only these are passed over.
+
+    Returns
+    -------
+    WeightBelief
+
+    Raises
+    ------
+    StatisticsError
+        A clause is not understood, names an unknown indicator or indicators of two criteria, contradicts
+        another one, asks for a concentration of 0, or joins ``dirichlet`` or ``uniform`` with another clause.
+
+    Examples
+    --------
+    >>> read_belief("between 0.1 and 0.4", ("time", "complexity", "resources", "willingness")).route
+    'interval'
+    """
+    names = tuple(name.replace("_", " ") for name in indicators)
+    clauses = [" ".join(clause.replace("_", " ").lower().split()) for clause in text.split(";")]
+    clauses = [clause for clause in clauses if clause]
+    whole = [clause for clause in clauses if clause == "uniform" or DIRICHLET.fullmatch(clause)]
+    if not clauses or (whole and len(clauses) > 1):
+        message = f"weight statement {text!r}: 'uniform' or 'dirichlet K' stands alone"
+        raise StatisticsError(message, statement=text)
+    if whole:
+        return _whole(clauses[0], tuple(indicators), baseline)
+    reader = _Reader(names, tuple(name.replace("_", " ") for name in others))
+    for clause in clauses:
+        reader.read(clause)
+    return _checked(
+        WeightBelief(tuple(indicators), None, tuple(reader.low), tuple(reader.high), tuple(reader.pairs))
+    )
+
+
+def read_statement(
+    text: str, criteria: Mapping[str, Sequence[str]], *, baselines: Mapping[str, ArrayLike] | None = None
+) -> dict[str, WeightBelief]:
+    """Read one statement for all criteria; returns a `WeightBelief` for each criterion.
+
+    Examples
+    --------
+    >>> beliefs = read_statement("b at least a", {"first": ("a", "b"), "second": ("c", "d")})
+    >>> beliefs["first"].pairs, beliefs["second"].route
+    (((1, 0, 1.0),), 'uniform')
+    """
+    return {
+        criterion: read_belief(
+            text,
+            indicators,
+            baseline=None if baselines is None else baselines[criterion],
+            others=[name for other, names in criteria.items() if other != criterion for name in names],
+        )
+        for criterion, indicators in criteria.items()
+    }
+
+
+def _whole(clause: str, indicators: tuple[str, ...], baseline: ArrayLike | None) -> WeightBelief:
+    match = DIRICHLET.fullmatch(clause)
+    if match is None:
+        return WeightBelief(indicators)
+    concentration = float(match[1])
+    if not 0 < concentration < np.inf:
+        message = (
+            f"weight statement {clause!r}: concentration {concentration:g} must be a finite number above 0"
+        )
+        raise StatisticsError(message, concentration=concentration)
+    n = len(indicators)
+    weights = np.full(n, 1 / n) if baseline is None else checks.weight_vector(baseline, n)
+    return WeightBelief(indicators, tuple((concentration * weights).tolist()))
+
+
+class _Reader:
+    """Collects the constraints of one criterion clause by clause."""
+
+    def __init__(self, names: tuple[str, ...], others: tuple[str, ...]) -> None:
+        self.names, self.others = names, others
+        self.low, self.high = [0.0] * len(names), [1.0] * len(names)
+        self.pairs: list[tuple[int, int, float]] = []
+
+    def read(self, clause: str) -> None:
+        if match := BETWEEN.fullmatch(clause):
+            self.bound(match[1], float(match[2]), float(match[3]), clause)
+        elif match := BOUND.fullmatch(clause):
+            value = float(match[3])
+            low, high = (value, 1.0) if match[2] == "least" else (0.0, value)
+            self.bound(match[1], low, high, clause)
+        elif match := RATIO.fullmatch(clause):
+            self.relate(match[1], match[3], float(match[2] or 1), clause)
+        else:
+            message = f"weight statement {clause!r} is not understood; see the grammar of weight statements"
+            raise StatisticsError(message, clause=clause)
+
+    def bound(self, name: str | None, low: float, high: float, clause: str) -> None:
+        if low > high or high > 1:
+            message = (
+                f"weight statement {clause!r}: bounds {low:g} and {high:g} need 0 <= lower <= upper <= 1"
+            )
+            raise StatisticsError(message, clause=clause)
+        for i in range(len(self.names)) if name is None else self.places(name, clause):
+            self.low[i], self.high[i] = max(self.low[i], low), min(self.high[i], high)
+
+    def relate(self, larger: str, smaller: str, ratio: float, clause: str) -> None:
+        first, second = self.places(larger, clause), self.places(smaller, clause)
+        if len(first) != len(second):
+            message = (
+                f"weight statement {clause!r} compares indicators of two criteria; weights sum to 1 in each"
+            )
+            raise StatisticsError(message, clause=clause)
+        if ratio <= 0 or first == second != []:
+            message = f"weight statement {clause!r} needs two different indicators and a ratio above 0"
+            raise StatisticsError(message, clause=clause)
+        self.pairs += [(i, j, ratio) for i, j in zip(first, second, strict=True)]
+
+    def places(self, name: str, clause: str) -> list[int]:
+        if name in self.names:
+            return [self.names.index(name)]
+        if name in self.others:
+            return []
+        message = f"weight statement {clause!r}: {name!r} is not one of {', '.join(self.names + self.others)}"
+        raise StatisticsError(message, clause=clause, name=name)
+
+
+def _checked(belief: WeightBelief) -> WeightBelief:
+    """Refuse constraints that leave no weights, or only weights that a contradictory order makes equal."""
+    bound_vectors(belief.low, belief.high, len(belief.indicators))
+    below = {(i, j): ratio for i, j, ratio in belief.pairs}
+    for k in range(len(belief.indicators)):  # longest paths: i above k above j means i above j
+        for i in range(len(belief.indicators)):
+            for j in range(len(belief.indicators)):
+                if (i, k) in below and (k, j) in below:
+                    below[i, j] = max(below.get((i, j), 0.0), below[i, k] * below[k, j])
+    cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if (i, i) in below]
+    if cycle:
+        message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be at least itself"
+        raise StatisticsError(message, cycle=cycle)
+    if belief.route == "polytope":
+        simplices.polytope_corners(*belief.constraints())
+    return belief
