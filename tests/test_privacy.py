@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ogp_analysis import privacy, privacy_cells
+from ogp_analysis import cli, privacy, privacy_cells
 from ogp_analysis.errors import DataError, ParameterError, StatisticsError
 
 KEY = bytes.fromhex("8f3a1c5e7b9d2046f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566aabb")
@@ -285,3 +285,81 @@ def test_counts_that_are_no_counts_are_refused(counts):
 def test_a_threshold_that_protects_nobody_is_refused():
     with pytest.raises(StatisticsError, match="threshold 2 protects nobody"):
         privacy_cells.protect(pd.Series([20, 30]), threshold=2)
+
+
+# --- ogp pseudonymise ---
+
+
+def call(*words: object) -> int:
+    return cli.main(["pseudonymise", *map(str, words), "--lang", "en"])
+
+
+@pytest.fixture
+def places(tmp_path):
+    for name in ("secret", "data"):
+        (tmp_path / name).mkdir()
+    source = tmp_path / "data" / "raw.csv"
+    source.write_bytes("evaluator;proposal;rating\nMaría López;S02;4\nJosé Pérez;S01;3\n".encode("cp1252"))
+    return tmp_path / "secret" / "ogp.key", source, tmp_path / "data" / "clean.csv"
+
+
+def test_the_command_makes_a_key_and_replaces_the_names(places, capsys):
+    key, source, target = places
+    assert call("--new-key", key) == 0
+    assert key.stat().st_mode & 0o077 == 0
+    assert call(source, target, "--key-file", key) == 0
+    table = pd.read_csv(target, dtype=str)
+    assert table["evaluator"].str.fullmatch(privacy.PSEUDONYM.pattern).all()
+    assert sorted(table["rating"]) == ["3", "4"]
+    printed = capsys.readouterr().out
+    assert key.read_text().strip() not in printed
+    assert "read as cp1252" in printed
+    assert "2 rows, 2 names in evaluator replaced" in printed
+    first = target.read_bytes()
+    assert call(source, target, "--key-file", key) == 0
+    assert target.read_bytes() == first
+
+
+def test_a_key_is_never_overwritten(places, capsys):
+    key = places[0]
+    assert call("--new-key", key) == 0
+    before = key.read_bytes()
+    assert call("--new-key", key) == 1
+    assert "never overwritten" in capsys.readouterr().err
+    assert key.read_bytes() == before
+
+
+def test_a_key_beside_the_output_writes_nothing(places, capsys):
+    _, source, target = places
+    beside = target.parent / "ogp.key"
+    beside.write_text(KEY.hex())
+    assert call(source, target, "--key-file", beside) == 1
+    assert "kept apart from the data" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_a_key_that_others_can_read_is_said(places, capsys):
+    key, source, target = places
+    key.write_text(KEY.hex())
+    key.chmod(0o644)
+    assert call(source, target, "--key-file", key) == 0
+    assert "Anyone on this computer can read the key file" in capsys.readouterr().out
+
+
+def test_a_missing_key_and_a_missing_argument_are_told(places, capsys):
+    key, source, target = places
+    assert call(source, target, "--key-file", key) == 1
+    assert "cannot be read (FileNotFoundError)" in capsys.readouterr().err
+    assert call(source, target) == 2
+    assert "Usage: ogp pseudonymise" in capsys.readouterr().err
+
+
+def test_a_comment_that_names_someone_is_refused_until_dropped(places, capsys):
+    key, source, target = places
+    key.write_text(KEY.hex())
+    source.write_text("evaluator,comment\nAna Ruiz,as ana ruiz said\n", encoding="utf-8")
+    assert call(source, target, "--key-file", key) == 1
+    assert not target.exists()
+    assert call(source, target, "--key-file", key, "--drop", "comment") == 0
+    assert "ruiz" not in target.read_text(encoding="utf-8").casefold()
+    assert "Columns dropped: comment" in capsys.readouterr().out
