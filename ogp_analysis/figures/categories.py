@@ -1,0 +1,231 @@
+"""Where proposals lie between the cut points, how categories move, where third evaluations were needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ogp_analysis import texts
+from ogp_analysis.figures import style
+
+MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
+UNDETERMINED = 0
+STEP = 0.045
+# A legend of the axes, not of the figure: the layout keeps the synthetic mark clear of it.
+BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.12)}
+STATUS_COLOURS = {
+    "matched": style.SKY,
+    "third": style.ORANGE,
+    "unresolved": style.VERMILION,
+    "single": style.GREY,
+}
+
+
+@style.styled
+def category_map(
+    assigned: pd.DataFrame,
+    *,
+    cut_points: Mapping[str, tuple[float, float]],
+    language: str = "en",
+    synthetic: bool = False,
+) -> Figure:
+    """Draw every proposal at its criterion scores, with the cut points and its category after the selection.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From ``categories.assign``: index proposal, criterion scores, ``category_selection``, ``decided``.
+    cut_points : mapping
+        Two cut points for each criterion; the first criterion is drawn upwards, the second to the right.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel.
+    """
+    up, right = list(cut_points)[:2]
+    figure = style.new(7.2, 5.6)
+    axes = figure.subplots()
+    for cut in cut_points[right]:
+        axes.axvline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
+    for cut in cut_points[up]:
+        axes.axhline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
+    placed = _apart(assigned[[right, up]])
+    for code in (1, 2, 3, 4, UNDETERMINED):
+        _scatter(axes, placed, assigned, code)
+    for proposal, (x, y) in placed.iterrows():
+        axes.annotate(str(proposal), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=6.2)
+    axes.set_xlabel(_axis(right, language))
+    axes.set_ylabel(_axis(up, language))
+    axes.set_title(texts.say("figure.category_map.title", language))
+    axes.legend(handles=_handles(assigned, language), **BELOW, ncols=3)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _apart(points: pd.DataFrame) -> pd.DataFrame:
+    """Step equal points aside so that none hides another; the first stays where it is."""
+    order = points.groupby(list(points.columns), sort=False).cumcount()
+    return points.add(order * STEP, axis=0).dropna()
+
+
+def _scatter(axes: object, placed: pd.DataFrame, assigned: pd.DataFrame, code: int) -> None:
+    category = assigned["category_selection"].fillna(UNDETERMINED)
+    mine = placed[(category == code).reindex(placed.index)]
+    decided = assigned["decided"].reindex(mine.index)
+    for overruled, edge, width in ((False, style.BLACK, 0.5), (True, style.VERMILION, 1.8)):
+        part = mine[decided == overruled]
+        axes.scatter(
+            part.iloc[:, 0],
+            part.iloc[:, 1],
+            marker=MARKERS.get(code, "X"),
+            s=46,
+            color=style.CATEGORY_COLOURS.get(code, "white"),
+            edgecolors=edge,
+            linewidths=width,
+            zorder=3,
+        )
+
+
+def _axis(criterion: str, language: str) -> str:
+    key = f"criterion.{criterion}"
+    name = texts.say(key, language) if texts.has(key, language) else criterion
+    return texts.say("figure.points", language, name=name)
+
+
+def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
+    names = {code: texts.say("figure.category", language, number=code) for code in MARKERS}
+    if assigned["category_selection"].isna().any():
+        names[UNDETERMINED] = texts.say("figure.undetermined", language)
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=MARKERS.get(code, "X"),
+            markerfacecolor=style.CATEGORY_COLOURS.get(code, "white"),
+            markeredgecolor=style.BLACK,
+            label=name,
+        )
+        for code, name in names.items()
+    ]
+    if assigned["decided"].any():
+        ring = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": style.VERMILION}
+        label = texts.say("figure.by_decision", language)
+        handles.append(Line2D([], [], linestyle="", markeredgewidth=1.8, label=label, **ring))
+    return handles
+
+
+@style.styled
+def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw how many proposals each category holds: by the rule, after the selection, after phase 5.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        From ``assessment.category_counts``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel of three stacked bars.
+    """
+    figure = style.new(7.2, 2.9)
+    axes = figure.subplots()
+    steps = ["final", "after_selection", "by_rule"]
+    start = np.zeros(len(steps))
+    for _, row in counts[counts[steps].sum(axis=1) > 0].iterrows():
+        code = int(row["category"]) if str(row["category"]).isdigit() else UNDETERMINED
+        key = "figure.category" if code else "figure.undetermined"
+        sizes = row[steps].to_numpy(dtype=float)
+        bars = axes.barh(
+            steps,
+            sizes,
+            left=start,
+            color=style.CATEGORY_COLOURS.get(code, "white"),
+            hatch=style.CATEGORY_HATCHES.get(code, "OO"),
+            edgecolor=style.BLACK,
+            linewidth=0.6,
+            label=texts.say(key, language, number=code),
+        )
+        labels = [f"{size:.0f}" if size else "" for size in sizes]
+        boxed = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+        for text in axes.bar_label(bars, labels, label_type="center", fontsize=8):
+            text.set_bbox(boxed if text.get_text() else None)
+        start += sizes
+    axes.set_yticks(range(len(steps)), [texts.say(f"column.{step}", language) for step in steps])
+    axes.set_xlabel(texts.say("figure.proposals", language))
+    axes.set_title(texts.say("figure.category_counts.title", language))
+    axes.legend(**(BELOW | {"bbox_to_anchor": (0.5, -0.28)}), ncols=5)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+@style.styled
+def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw, for each indicator and blind pair, how many pairs match and how many needed a third evaluation.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        From ``assessment.third_evaluations``; only pairs for which a third is foreseen are drawn.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel of stacked bars.
+    """
+    statuses = [name for name in STATUS_COLOURS if name in counts]
+    shown = counts[counts[statuses].sum(axis=1) > 0].iloc[::-1]
+    figure = style.new(7.2, 1.5 + 0.32 * max(len(shown), 1))
+    axes = figure.subplots()
+    names = [
+        f"{_word(i, 'indicator', language)} · {_pair(p, language)}"
+        for i, p in zip(shown["indicator"], shown["pair"], strict=True)
+    ]
+    start = np.zeros(len(shown))
+    for status in statuses:
+        sizes = shown[status].to_numpy(dtype=float)
+        label = texts.say(f"status.{status}", language)
+        bars = axes.barh(
+            range(len(shown)),
+            sizes,
+            left=start,
+            color=STATUS_COLOURS[status],
+            edgecolor=style.BLACK,
+            linewidth=0.5,
+            label=label,
+        )
+        axes.bar_label(
+            bars, [f"{size:.0f}" if size else "" for size in sizes], label_type="center", fontsize=8
+        )
+        start += sizes
+    axes.set_yticks(range(len(shown)), names)
+    axes.set_xlabel(texts.say("figure.pairs", language))
+    axes.set_title(texts.say("figure.third_evaluations.title", language))
+    if statuses:
+        axes.legend(**(BELOW | {"bbox_to_anchor": (0.4, -0.18)}), ncols=4)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _word(name: str, family: str, language: str) -> str:
+    key = f"{family}.{name}"
+    return texts.say(key, language) if texts.has(key, language) else name
+
+
+def _pair(pair: str, language: str) -> str:
+    return " – ".join(_word(part, "panel", language) for part in pair.split("-"))
