@@ -138,3 +138,36 @@ def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
     return listed[
         ["rank", COMPOSITE, "category_by_rule", "category_selection", "decision_reason"]
     ].reset_index()
+
+
+def unresolved(settled: pd.DataFrame) -> pd.DataFrame:
+    """List the pairs that lack the third evaluation their rule calls for, with the bounds of their score."""
+    listed = third_list(settled)
+    name = adjudication.STATUSES[adjudication.UNRESOLVED]
+    return listed[listed["status"] == name].drop(columns=["third", "status"]).reset_index(drop=True)
+
+
+def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | float]:
+    """Count what the headlines and the results file quote.
+
+    Returns
+    -------
+    dict
+        Counts of proposals (``all``, ``rule`` and ``final`` in category 1, ``undetermined`` by the rule and
+        after phase 5, ``decided``), counts of pairs for which a third evaluation is foreseen (``pairs``), that
+        used one (``third``) or lack one (``lacking``), and the ``tolerance`` in points.
+    """
+    assigned, status = assessed.assigned, assessed.settled["status"]
+    combined = adjudication.STATUSES[adjudication.COMBINED]
+    return {
+        "all": len(assigned),
+        "rule": int((assigned["category_by_rule"] == CATEGORIES[0]).sum()),
+        "final": int((assigned["category_final"] == CATEGORIES[0]).sum()),
+        "undetermined": int(assigned["category_by_rule"].isna().sum()),
+        "undetermined_final": int(assigned["category_final"].isna().sum()),
+        "decided": int(assigned["decided"].sum()),
+        "pairs": int((status != combined).sum()),
+        "third": int((status == adjudication.STATUSES[adjudication.THIRD_USED]).sum()),
+        "lacking": int((status == adjudication.STATUSES[adjudication.UNRESOLVED]).sum()),
+        "tolerance": parameters.tolerance,
+    }
