@@ -51,13 +51,46 @@ class Finished:
     results: dict[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where things are.
+
+    Parameters
+    ----------
+    notebooks : Path
+        Folder of the notebooks.
+    outputs : Path
+        Folder that gets one folder per scenario.
+    """
+
+    notebooks: Path
+    outputs: Path
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who does the work.
+
+    Parameters
+    ----------
+    scheduler : str
+        Address of a Dask scheduler; empty for processes of this machine.
+    jobs : int
+        How many processes; 0 for one per core.
+    """
+
+    scheduler: str = ""
+    jobs: int = 0
+
+
+LOCAL = Workers()
+
+
 def run_scenarios(
     files: Sequence[Path],
+    places: Places,
     *,
-    notebooks: Path,
-    outputs: Path,
-    scheduler: str = "",
-    jobs: int = 0,
+    workers: Workers = LOCAL,
     force: bool = False,
     on_event: Callable[..., None] = lambda **_: None,
 ) -> list[Finished]:
@@ -67,12 +100,10 @@ def run_scenarios(
     ----------
     files : sequence of Path
         Params files; each names one scenario.
-    notebooks : Path
-        Folder of the notebooks.
-    outputs : Path
-        Folder that gets one folder per scenario.
-    scheduler, jobs
-        As for `schedule.executor`.
+    places : Places
+        Where the notebooks are and where the runs go.
+    workers : Workers
+        Who executes them.
     force : bool
         Run also what is up to date.
     on_event : callable
@@ -90,21 +121,21 @@ def run_scenarios(
     RunError
         Something cannot be run, a notebook failed or another run holds the place; earlier runs are untouched.
     """
-    scenarios = read_all(files, notebooks=notebooks, outputs=outputs)
+    scenarios = read_all(files, places)
     with contextlib.ExitStack() as stack:
         found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
         due = [scenario for scenario in scenarios if found[scenario.name][0]]
         buildings = {scenario.name: stack.enter_context(place.held(scenario.target)) for scenario in due}
         if due:
             on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
-            _build(due, buildings, scheduler=scheduler, jobs=jobs, on_event=on_event)
+            _build(due, buildings, workers=workers, on_event=on_event)
     finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
     if len(finished) > 1:
-        _write_table(scenarios, finished, outputs)
+        _write_table(scenarios, finished, places.outputs)
     return finished
 
 
-def read_all(files: Sequence[Path], *, notebooks: Path, outputs: Path) -> list[Scenario]:
+def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
     """Read and check every params file before anything starts.
 
     Raises
@@ -112,8 +143,8 @@ def read_all(files: Sequence[Path], *, notebooks: Path, outputs: Path) -> list[S
     ParameterError, RunError
         As for `run_scenarios`.
     """
-    found = read_notebooks(notebooks)
-    scenarios = [read_scenario(Path(file), notebooks=found, outputs=outputs) for file in files]
+    found = read_notebooks(places.notebooks)
+    scenarios = [read_scenario(Path(file), notebooks=found, outputs=places.outputs) for file in files]
     names = [scenario.name.lower() for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
@@ -141,8 +172,7 @@ def _build(
     due: list[Scenario],
     buildings: dict[str, Path],
     *,
-    scheduler: str,
-    jobs: int,
+    workers: Workers,
     on_event: Callable[..., None],
 ) -> None:
     started = utc_now()
@@ -157,7 +187,8 @@ def _build(
             failed=bool(outcome.failure),
         )
 
-    with schedule.executor(scheduler, jobs=min(jobs or schedule.available_cores(), len(work))) as pool:
+    jobs = min(workers.jobs or schedule.available_cores(), len(work))
+    with schedule.executor(workers.scheduler, jobs=jobs) as pool:
         outcomes = schedule.complete(pool, execute, work, on_done=tell)
     failures = []
     for scenario in due:

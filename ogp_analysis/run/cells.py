@@ -10,14 +10,26 @@ from typing import Any
 from ogp_analysis.run.refusal import refuse
 
 PARAMETERS_TAG = "parameters"
+INSERTED = {"injected-parameters", "papermill-error-cell-tag"}
 SAVE = ("export", "save")
 
 
 def code_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the position (from 1, as a reader counts cells) and content of every code cell that holds code."""
-    for position, cell in enumerate(notebook["cells"], start=1):
+    """Give the position and content of every code cell that holds code, in a notebook executed or not."""
+    for position, cell in numbered(notebook["cells"]):
         if cell["cell_type"] == "code" and source_of(cell).strip():
             yield position, cell
+
+
+def numbered(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number cells from 1 as a reader of the committed notebook counts them.
+
+    The cells that papermill inserts have the number of the cell before them.
+    """
+    position = 0
+    for cell in cells:
+        position += not INSERTED & set(cell["metadata"].get("tags", []))
+        yield position, cell
 
 
 def source_of(cell: dict[str, Any]) -> str:

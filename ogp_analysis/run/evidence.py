@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ogp_analysis.run.cells import code_of
+from ogp_analysis.run.cells import INSERTED, code_of
 
 
 def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -62,10 +62,11 @@ def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
         What stands for each absolute folder that the notebook may mention.
     """
     notebook["metadata"].pop("papermill", None)
-    for cell in notebook["cells"]:
+    for number, cell in enumerate(notebook["cells"]):
         for claim in ("papermill", "execution"):
             cell["metadata"].pop(claim, None)
-    for cell in notebook["cells"]:
+        if INSERTED & set(cell["metadata"].get("tags", [])):
+            cell["id"] = f"inserted-{number}"  # papermill draws it at random
         _replace(cell, folders)
 
 

@@ -66,7 +66,7 @@ class BoundedClient(PapermillNotebookClient):
         self.too_much = -1
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Count what a cell shows; past the limit interrupt it and keep no more."""
+        """Count what a cell shows; past the limit end its kernel and keep no more."""
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
             size = len(str(msg["content"]))
             self.printed[cell_index] = self.printed.get(cell_index, 0) + size
@@ -79,7 +79,8 @@ class BoundedClient(PapermillNotebookClient):
         if self.too_much < 0:
             self.too_much = cell_index
             self.nb.metadata["ogp"] = {"printed_too_much": cell_index}
-            self.interruption = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+            # A polite interrupt would wait behind everything that is still to be printed.
+            self.ending = asyncio.ensure_future(self.km.provisioner.kill())
 
 
 class BoundedEngine(Engine):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import ogp_analysis
-from ogp_analysis.run.cells import promised_outputs
+from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
 
 WORK_FOLDER = "work-"
@@ -77,6 +77,14 @@ class Outcome:
 
 def execute(job: Job) -> Outcome:
     """Execute a job; a notebook that fails is an outcome with a failure, not an exception."""
+    try:
+        return _execute(job)
+    except OSError as error:
+        failure = {"key": "run.disk", "cell": 0, "cause": error.strerror or str(error)}
+        return Outcome(job.scenario, job.name, job.content, {}, 0.0, failure)
+
+
+def _execute(job: Job) -> Outcome:
     started = time.monotonic()
     parent = job.scratch if Path(job.scratch).is_dir() else None
     work = Path(tempfile.mkdtemp(prefix=WORK_FOLDER, dir=parent))
@@ -142,7 +150,8 @@ def _wording(job: Job, notebook: dict[str, Any] | None, error: Exception) -> dic
     stuck = _last_started(cells)
     kind = type(error).__name__
     if (notebook or {}).get("metadata", {}).get("ogp"):
-        return {"key": "run.printed_too_much", "cell": notebook["metadata"]["ogp"]["printed_too_much"]}
+        position, _ = list(numbered(cells))[notebook["metadata"]["ogp"]["printed_too_much"]]
+        return {"key": "run.printed_too_much", "cell": position}
     if kind == "CellTimeoutError":
         return {"key": "run.cell_timeout", "cell": stuck, "seconds": f"{job.cell_timeout:g}"}
     if kind == "DeadKernelError":
@@ -154,8 +163,7 @@ def _wording(job: Job, notebook: dict[str, Any] | None, error: Exception) -> dic
 
 
 def _last_started(cells: list[dict[str, Any]]) -> int:
-    times = [(cell["metadata"].get("papermill", {}).get("start_time") or "") for cell in cells]
-    started = [position for position, time_text in enumerate(times, start=1) if time_text]
+    started = [at for at, cell in numbered(cells) if cell["metadata"].get("papermill", {}).get("start_time")]
     return started[-1] if started else 0
 
 
