@@ -154,8 +154,8 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
     -------
     dict
         Counts of proposals (``all``, ``rule`` and ``final`` in category 1, ``undetermined`` by the rule and
-        after phase 5, ``decided``), counts of pairs for which a third evaluation is foreseen (``pairs``), that
-        used one (``third``) or lack one (``lacking``), and the ``tolerance`` in points.
+        after phase 5, ``decided``), counts of pairs for which a third evaluation is foreseen (``pairs``),
+        that used one (``third``) or lack one (``lacking``), and the ``tolerance`` in points.
     """
     assigned, status = assessed.assigned, assessed.settled["status"]
     combined = adjudication.STATUSES[adjudication.COMBINED]

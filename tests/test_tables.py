@@ -1,0 +1,46 @@
+"""What a reader sees: titles, marks, columns and numbers in both languages, hostile text kept as text."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ogp_analysis import tables
+
+
+@pytest.fixture
+def frame():
+    index = pd.Index(["S01", "<b>S02</b>"], name="proposal")
+    return pd.DataFrame({"composite": [2.5, 4.125], "final_step": ["rule", "decision"]}, index=index)
+
+
+def test_the_same_table_in_spanish_has_a_decimal_comma_and_spanish_words(frame):
+    english = repr(tables.show(frame, "categories"))
+    spanish = repr(tables.show(frame, "categories", language="es", synthetic=True))
+    assert "4.125" in english
+    assert "decision" in english
+    assert "SYNTHETIC" not in english
+    assert "4,125" in spanish
+    assert "decisión" in spanish
+    assert spanish.splitlines()[1].startswith("EJEMPLO SINTÉTICO")
+
+
+def test_html_keeps_hostile_text_as_text(frame):
+    page = tables.show(frame, "categories", synthetic=True)._repr_html_()
+    assert "&lt;b&gt;S02" in page
+    assert "<b>S02" not in page
+    assert "SYNTHETIC EXAMPLE" in page
+
+
+def test_rows_can_be_limited_and_the_caller_keeps_the_frame(frame):
+    before = frame.copy()
+    assert len(tables.show(frame, "categories", rows=1).cells) == 1
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_a_headline_on_synthetic_ratings_says_so_first():
+    counts = {"rule": 1, "all": 2, "undetermined": 0, "decided": 0, "final": 1}
+    synthetic = tables.headline("headline.categories", language="es", synthetic=True, **counts)
+    real = tables.headline("headline.categories", language="en", synthetic=False, **counts)
+    assert synthetic.startswith("En el ejemplo sintético, la regla sola pone 1 de 2")
+    assert real.startswith("The rule alone puts 1 of 2")
