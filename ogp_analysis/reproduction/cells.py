@@ -1,0 +1,314 @@
+"""Every regenerated table and figure of the plan, cell by cell against what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.reproduction.arithmetic import decimals, rounded
+from ogp_analysis.reproduction.checks import DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
+from ogp_analysis.reproduction.milestones import verifiability
+from ogp_analysis.reproduction.wording import bilingual
+
+Tables = Mapping[str, pd.DataFrame]
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+# The first commitment's matrix is the plan's fifth table.
+FIRST_MATRIX = 4
+# Numbers of the text that a lost or kept image showed too.
+STATEMENTS_OF = {
+    "F01": ("participation_levels",),
+    "F02": ("result_phases",),
+    "F05": ("not_aligned", "not_aligned_share", "aligned"),
+    "F07": ("age_26_45", "age_gap"),
+    "F08": ("ethnic_mestizo", "ethnic_montubio", "ethnic_indigenous", "ethnic_other"),
+    "F09": ("sector_citizens", "sector_society", "sector_rest"),
+    "F10": (
+        "province_pichincha",
+        "province_pichincha_share",
+        "province_guayas",
+        "province_guayas_share",
+        "province_manabi",
+        "province_azuay",
+        "province_loja",
+        "province_tungurahua",
+        "province_imbabura",
+        "provinces_other_sum",
+    ),
+    "F11": ("workshop_men", "workshop_women"),
+    "F12": ("workshop_society", "workshop_public", "workshop_academia"),
+    "F16": ("related", "not_related", "integrated"),
+    "F17": ("category_3_rows", "category_4_rows", "category_1_2", "category_2"),
+}
+
+
+def plan_inventory(tables: Tables) -> pd.DataFrame:
+    """Say of every figure and table of the plan whether it is regenerated, in part, or lost.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``id``, ``kind``, ``caption`` (the plan's words), ``line``, ``state``, ``lost_en``, ``lost_es``,
+        ``regenerated_as`` (our table), ``cells``, ``equal``, ``differs``, ``not_computable``.
+    """
+    figures = tables["figures"]
+    lost = [
+        f"plan.lost.{key}" if lost else ""
+        for key, lost in zip(figures["id"], figures["lost"].notna(), strict=True)
+    ]
+    counts = pd.crosstab(*[plan_cells(tables)[name] for name in ("table", "status")])
+    counts = counts.reindex(index=figures["id"], columns=[EQUAL, DIFFERS, NOT_COMPUTABLE], fill_value=0)
+    counts.columns = [name.replace(" ", "_") for name in counts.columns]
+    counts.insert(0, "cells", counts.sum(axis=1))
+    frame = figures[["id", "kind", "caption", "line", "state"]]
+    frame = pd.concat([frame, bilingual("lost", lost), figures[["regenerated_as"]]], axis=1)
+    return frame.join(counts, on="id")
+
+
+def plan_cells(tables: Tables) -> pd.DataFrame:
+    """Regenerate the cells of the plan's tables and figures and put each beside the published one.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``table`` (F01 to F17, T01 to T14), ``row``, ``column``, ``line``, ``published``, ``regenerated``
+        (text), ``status`` (equal, differs, not computable), ``cause_en``, ``cause_es``.
+
+    Notes
+    -----
+    Regenerated means made from another place than the cell itself: a commitment's dates from its milestones,
+    a milestone's printed date from the typed one, or, where it "starts with" another milestone, from that
+    one, a title from the table of contents, a goal's name from the other commitments, a count from the rows.
+    """
+    parts = [
+        _matrix_dates(tables),
+        _matrix_titles(tables),
+        _milestone_starts(tables["milestones"]),
+        _milestone_ends(tables["milestones"]),
+        _commonest(tables["sdg_links"], "sdg", "objective"),
+        _commonest(tables["value_links"], "value", "label"),
+        _institutions(tables["actors"]),
+        _category_3(tables["category_3"]),
+        _category_4(tables["category_4"]),
+        _numbers(tables),
+        _lost(tables["figures"]),
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame.assign(status=_status(frame)).sort_values("table", kind="stable", ignore_index=True)
+    causes = np.where(frame["status"] == EQUAL, "", "plan.cell." + frame["cause"])
+    return pd.concat([frame.drop(columns="cause"), bilingual("cause", causes)], axis=1)
+
+
+def _status(frame: pd.DataFrame) -> np.ndarray:
+    missing = frame["regenerated"].isna() | (frame["published"].isna() & (frame["cause"] != "merged"))
+    return np.select([missing, frame["published"] == frame["regenerated"]], [NOT_COMPUTABLE, EQUAL], DIFFERS)
+
+
+def _cells(table: object, row: object, column: str, **cells: object) -> pd.DataFrame:
+    frame = pd.DataFrame({"table": table, "row": row, "column": column, **cells})
+    return frame.astype({"row": "str", "published": "str", "regenerated": "str", "cause": "str"})
+
+
+def _matrix(commitment: pd.Series) -> pd.Series:
+    return "T" + (commitment + FIRST_MATRIX).astype(str).str.zfill(2)
+
+
+def _printed_month(year_month: pd.Series) -> pd.Series:
+    parts = year_month.str.extract(r"^(\d{4})-(\d{2})$")
+    return parts[1].astype("float64").map(dict(enumerate(MONTHS, start=1))).astype("str") + " " + parts[0]
+
+
+def _matrix_dates(tables: Tables) -> pd.DataFrame:
+    table = tables["commitments"]
+    agree = verifiability(tables).set_index("commitment")
+    # Where a milestone has no start, the first month cannot be told from the milestones.
+    known = agree["dates_agree"].notna()
+    spans = agree[["first_start", "last_end"]].set_axis(["start", "end"], axis=1).where(known)
+    parts = [
+        _cells(
+            _matrix(table["number"]),
+            "commitment",
+            name,
+            line=table["line_dates"],
+            published=table[f"{name}_printed"],
+            regenerated=_printed_month(table["number"].map(spans[name])),
+            cause=np.where(table["number"].map(known), "dates", "undated"),
+        )
+        for name in ("start", "end")
+    ]
+    return pd.concat(parts)
+
+
+def _matrix_titles(tables: Tables) -> pd.DataFrame:
+    table = tables["commitments"]
+    return _cells(
+        _matrix(table["number"]),
+        "commitment",
+        "title",
+        line=table["line"],
+        published=table["title"],
+        regenerated=table["title_contents"],
+        cause="title",
+    )
+
+
+def _milestone_starts(table: pd.DataFrame) -> pd.DataFrame:
+    named = table["starts_with"].str.extract(r"(\d+)$")[0].astype("float64")
+    starts = table.set_index(["commitment", "milestone"])["start"]
+    others = pd.Series(
+        starts.reindex(pd.MultiIndex.from_arrays([table["commitment"], named])).to_numpy(), index=table.index
+    )
+    month = _printed_month(table["start"].where(named.isna(), others))
+    remark = (" (starts with " + table["starts_with"] + ")").fillna("")
+    regenerated = month + remark
+    return _dates(table, "start", regenerated)
+
+
+def _milestone_ends(table: pd.DataFrame) -> pd.DataFrame:
+    return _dates(table, "end", _printed_month(table["end"]))
+
+
+def _dates(table: pd.DataFrame, name: str, regenerated: pd.Series) -> pd.DataFrame:
+    published = table[f"{name}_printed"]
+    return _cells(
+        _matrix(table["commitment"]),
+        table["milestone"],
+        name,
+        line=table["line"],
+        published=published,
+        regenerated=regenerated,
+        cause=np.where(published.isna(), "undated", "bracket"),
+    )
+
+
+def _commonest(table: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
+    usual = table.groupby(key)[column].agg(lambda words: words.value_counts().index[0])
+    return _cells(
+        _matrix(table["commitment"]),
+        table[key],
+        column,
+        line=table["line"],
+        published=table[column],
+        regenerated=table[key].map(usual),
+        cause="wording",
+    )
+
+
+def _institutions(table: pd.DataFrame) -> pd.DataFrame:
+    printed = table["printed"].str.replace(r" \(Counterpart\)$", "", regex=True)
+    return _cells(
+        _matrix(table["commitment"]),
+        table["kind"] + " " + table["order"].astype(str),
+        "institution",
+        line=table["line"],
+        published=printed,
+        regenerated=table["institution"],
+        cause=np.where(table["repair"].isna(), "short_name", "repaired"),
+    )
+
+
+def _category_3(table: pd.DataFrame) -> pd.DataFrame:
+    order = np.arange(1, len(table) + 1)
+    number = _cells(
+        "T03",
+        order,
+        "number",
+        line=table["line"],
+        published=table["number"],
+        regenerated=order,
+        cause="order",
+    )
+    parts = [
+        _cells(
+            "T03",
+            table["number"],
+            column,
+            line=table["line"],
+            published=table[f"{column}_printed"],
+            regenerated=table[column],
+            cause="merged",
+        )
+        for column in ("note", "institution")
+    ]
+    return pd.concat([number, *parts])
+
+
+def _category_4(table: pd.DataFrame) -> pd.DataFrame:
+    order = np.arange(1, len(table) + 1)
+    number = _cells(
+        "T04",
+        order,
+        "number",
+        line=table["line"],
+        published=table["number"],
+        regenerated=order,
+        cause="order",
+    )
+    reason = _cells(
+        "T04",
+        table["number"],
+        "reason",
+        line=table["line"],
+        published=table["reason_printed"],
+        regenerated=table["reason"],
+        cause="merged",
+    )
+    return pd.concat([number, reason])
+
+
+def _numbers(tables: Tables) -> pd.DataFrame:
+    rows = pd.DataFrame(
+        [(figure, key) for figure, keys in STATEMENTS_OF.items() for key in keys], columns=["table", "id"]
+    )
+    chosen = plan_checks(tables).set_index("id").loc[rows["id"]].reset_index()
+    printed = tables["statements"].set_index("id")["printed"].reindex(rows["id"])
+    digits = decimals(printed)
+    published = pd.Series(_written(chosen["published"], digits))
+    return _cells(
+        rows["table"],
+        rows["id"],
+        "number",
+        line=chosen["line"],
+        published=published.where(chosen["origin"] == "stated"),
+        regenerated=_written(chosen["recomputed"], digits),
+        cause=np.select(
+            [chosen["origin"] != "stated", chosen["recomputed"].isna()], ["left_over", "alone"], "number"
+        ),
+    )
+
+
+def _written(values: pd.Series, digits: np.ndarray) -> list[str | None]:
+    pairs = zip(rounded(values, digits), digits, strict=True)
+    return [None if np.isnan(value) else f"{value:.{digit}f}" for value, digit in pairs]
+
+
+def _lost(figures: pd.DataFrame) -> pd.DataFrame:
+    table = figures[figures["state"] == "lost"]
+    return _cells(
+        table["id"], "all", "all", line=table["line"], published=None, regenerated=None, cause="image"
+    )

@@ -1,0 +1,120 @@
+"""Every stated number of the plan, recomputed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.reproduction.arithmetic import NOISE, decimals, rounded
+from ogp_analysis.reproduction.facts import facts, fitting
+from ogp_analysis.reproduction.wording import bilingual, first_text
+
+EQUAL, DIFFERS, NOT_COMPUTABLE = CHECK_STATUSES = ("equal", "differs", "not computable")
+NAME = re.compile(r"[a-z_][a-z_0-9]*")
+
+
+def plan_checks(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Recompute every number of the plan from the others and from the transcribed tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan (`ogp_analysis.plan.read_all`).
+
+    Returns
+    -------
+    DataFrame
+        One row a number: ``id``, ``quantity`` (item of the inventory), ``statement_en``, ``statement_es``,
+        ``line``, ``origin`` (stated, derived, inferred), ``published``, ``unit``, ``recomputed``,
+        ``difference`` (published less recomputed, rounded as printed), ``status`` (equal, differs, not
+        computable), ``arithmetic``, ``cause_en``, ``cause_es``.
+
+    Notes
+    -----
+    A percentage without a count is checked against the whole numbers k that print as it: equal where there
+    is one. ``recomputed`` is then the share of the nearest k.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> plan_checks(plan.read_all()).set_index("id").loc["ethnic_indigenous", "arithmetic"]
+    'k/297 = 5.40%: no k; 16/297 = 5.39%'
+    """
+    statements = tables["statements"]
+    names = facts(tables)
+    recomputed = _recomputed(statements, names)
+    digits = decimals(statements["printed"])
+    difference = rounded(statements["value"].to_numpy() - rounded(recomputed, digits), digits) + 0.0
+    frame = statements[["id", "quantity", "line", "unit"]].assign(
+        origin=statements["status"],
+        published=statements["value"],
+        recomputed=recomputed,
+        difference=difference,
+        status=np.select(
+            [np.isnan(difference), np.abs(difference) < NOISE], [NOT_COMPUTABLE, EQUAL], DIFFERS
+        ),
+        arithmetic=_shown_arithmetic(statements, names, recomputed),
+    )
+    return _worded(frame, statements["reason"])
+
+
+def _recomputed(statements: pd.DataFrame, names: dict[str, float]) -> np.ndarray:
+    shares = 100 * statements["id"].map(lambda key: names.get(f"fit_{key}", np.nan))
+    shares = shares / statements["base"].map(names)
+    given = statements["arithmetic"].notna()
+    values = [_evaluated(expression, names) for expression in statements.loc[given, "arithmetic"]]
+    return shares.mask(given, pd.Series(values, index=statements.index[given])).to_numpy(dtype=float)
+
+
+def _evaluated(expression: str, names: dict[str, float]) -> float:
+    used = set(NAME.findall(expression))
+    # A group without rows counts nothing: a table that lost its rows must differ, not break off.
+    return float(pd.eval(expression, local_dict={name: names.get(name, 0) for name in used}, engine="python"))
+
+
+def _shown_arithmetic(statements: pd.DataFrame, names: dict[str, float], recomputed: np.ndarray) -> list[str]:
+    counts = fitting(statements)
+    return [
+        _shown_fit(row, counts[row.id], names)
+        if row.id in counts.index
+        else _shown_expression(row.arithmetic, names, value)
+        for row, value in zip(statements.itertuples(), recomputed, strict=True)
+    ]
+
+
+def _shown_expression(expression: object, names: dict[str, float], value: float) -> str:
+    if not isinstance(expression, str):
+        return ""
+    shown = expression
+    if not NAME.fullmatch(expression):
+        shown = NAME.sub(lambda match: f"{names.get(match[0], 0):g}", expression)
+    return f"{shown} = {value:.6g}"
+
+
+def _shown_fit(row: object, counts: list[int], names: dict[str, float]) -> str:
+    base, nearest = int(names[row.base]), int(names[f"fit_{row.id}"])
+    asked = f"k/{base} = {row.printed}"
+    if counts:
+        return f"{asked}: k = {', '.join(map(str, counts))}"
+    digits = int(decimals(pd.Series([row.printed]))[0])
+    return f"{asked}: no k; {nearest}/{base} = {100 * nearest / base:.{digits}f}%"
+
+
+def _worded(frame: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
+    statement = bilingual("statement", [f"plan.statement.{key}" for key in frame["id"]])
+    causes = [
+        first_text(_cause_keys(key, status, reason))
+        for key, status, reason in zip(frame["id"], frame["status"], reasons, strict=True)
+    ]
+    frame = pd.concat([frame, statement, bilingual("cause", causes)], axis=1)
+    order = "id quantity statement_en statement_es line origin published unit recomputed difference status"
+    return frame[[*order.split(), "arithmetic", "cause_en", "cause_es"]]
+
+
+def _cause_keys(key: str, status: str, reason: object) -> list[str]:
+    if status == NOT_COMPUTABLE:
+        return [f"plan.reason.{reason}"]
+    return [f"plan.cause.{key}", "plan.cause.unknown"] if status == DIFFERS else [f"plan.remark.{key}"]
