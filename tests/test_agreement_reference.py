@@ -1,0 +1,207 @@
+"""Every coefficient against published numbers and against numbers recorded from other packages."""
+
+from __future__ import annotations
+
+import math
+
+import krippendorff
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+from agreement_data import half_a_digit, ratings, read, sources
+from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats import inter_rater
+
+from ogp_analysis import agreement
+
+PUBLISHED = read("published.csv")
+FROM_IRRCAC = read("irrcac.csv")
+NUMBERS = [name for name, about in sources().items() if about["text"] == "0"]
+IRRCAC = {
+    "gwet": agreement.gwet_ac,
+    "fleiss": agreement.fleiss_kappa,
+    "conger": agreement.conger_kappa,
+    "bp": agreement.brennan_prediger,
+}
+
+
+def computed(row):
+    option = {"krippendorff_alpha": "measurement", "icc": "form"}.get(row["coefficient"], "weights")
+    return getattr(agreement, row["coefficient"])(ratings(row["dataset"]), **{option: row["option"]})
+
+
+def test_there_are_at_least_thirty_data_sets_and_each_has_a_source():
+    assert len(sources()) >= 30
+    assert all(about["source"] for about in sources().values())
+
+
+@pytest.mark.parametrize(
+    "row",
+    PUBLISHED,
+    ids=lambda row: f"{row['dataset']}-{row['coefficient']}-{row['option']}-{row['quantity']}",
+)
+def test_published_number(row):
+    """The printed number, to half a unit of its last digit."""
+    found = computed(row)
+    number = found.value
+    if row["quantity"] == "table_error":  # tables divide by n, the infinitesimal jackknife by n - 1
+        number = found.standard_error * math.sqrt((found.n_items - 1) / found.n_items)
+    assert number == pytest.approx(float(row["printed"]), abs=half_a_digit(row["printed"]))
+
+
+@pytest.mark.parametrize("dataset", sorted({row["dataset"] for row in FROM_IRRCAC}))
+def test_values_recorded_from_irrcac(dataset):
+    """irrCAC 0.4.4, all eight weightings: values to 1e-9 (it returns 14 decimals)."""
+    for row in (row for row in FROM_IRRCAC if row["dataset"] == dataset):
+        if row["coefficient"] == "krippendorff":
+            continue
+        found = IRRCAC[row["coefficient"]](ratings(dataset), weights=row["weights"])
+        assert found.value == pytest.approx(float(row["value"]), abs=1e-9), row
+
+
+@pytest.mark.parametrize("dataset", sorted({row["dataset"] for row in FROM_IRRCAC}))
+def test_standard_errors_recorded_from_irrcac(dataset):
+    """Equal where every item has two ratings; else irrCAC adds (n / n2 I - 1) c, which is no influence."""
+    table = ratings(dataset)
+    table = table[~pd.isna(table).all(axis=1)]  # irrCAC drops items without a rating
+    counts = (~pd.isna(table)).sum(axis=1)
+    n, paired = len(table), counts >= 2
+    for row in (row for row in FROM_IRRCAC if row["dataset"] == dataset):
+        if row["coefficient"] == "krippendorff":
+            continue
+        found = IRRCAC[row["coefficient"]](table, weights=row["weights"])
+        excess = (n * paired / paired.sum() - 1) * found.value
+        theirs = math.sqrt(((n * found.influence + excess) ** 2).sum() / (n * (n - 1)))
+        assert theirs == pytest.approx(float(row["standard_error"]), rel=1e-8, abs=1e-12), row
+        if paired.all():
+            assert found.standard_error == pytest.approx(float(row["standard_error"]), rel=1e-8, abs=1e-12)
+            assert found.interval[0] == pytest.approx(float(row["lower"]), abs=1e-8)
+
+
+def test_irrcac_overstates_the_error_where_items_have_one_rating():
+    """On each such set its error of AC1 is larger than the exact one, by 3 to 58 per cent."""
+    ratios = []
+    for row in FROM_IRRCAC:
+        table = ratings(row["dataset"])
+        if row["coefficient"] == "gwet" and row["weights"] == "identity":
+            if ((~pd.isna(table)).sum(axis=1) < 2).any():
+                ratios.append(float(row["standard_error"]) / agreement.gwet_ac(table).standard_error)
+    assert len(ratios) >= 3
+    assert 1.03 < min(ratios)
+    assert max(ratios) < 1.6
+
+
+def test_irrcac_alpha_is_alpha_with_gwets_fixed_weights():
+    """Its alpha with any weights is ours with the distance 1 - w; its "ordinal" is not Krippendorff's metric."""
+    for row in FROM_IRRCAC:
+        if row["coefficient"] == "krippendorff" and row["weights"] in ("identity", "quadratic"):
+            measurement = {"identity": "nominal", "quadratic": "interval"}[row["weights"]]
+            found = agreement.krippendorff_alpha(ratings(row["dataset"]), measurement=measurement)
+            assert found.value == pytest.approx(float(row["value"]), abs=1e-9), row
+    four = ratings("krippendorff_2011_four")
+    steps = np.abs(np.subtract.outer(np.arange(5), np.arange(5)))
+    gwets = agreement.krippendorff_alpha(four, measurement=steps * (steps + 1) / 2).value
+    recorded = [
+        float(row["value"])
+        for row in FROM_IRRCAC
+        if (row["dataset"], row["coefficient"], row["weights"])
+        == ("krippendorff_2011_four", "krippendorff", "ordinal")
+    ]
+    assert [gwets] == pytest.approx(recorded, abs=1e-9)
+    assert agreement.krippendorff_alpha(four).value == pytest.approx(0.8154, abs=5e-5)
+    assert gwets == pytest.approx(0.8336, abs=5e-5)
+
+
+@pytest.mark.parametrize("dataset", NUMBERS)
+def test_krippendorff_on_the_data_sets(dataset):
+    """krippendorff 0.9, all four metrics, to 1e-10."""
+    table = ratings(dataset)
+    for measurement in ("nominal", "ordinal", "interval", "ratio"):
+        theirs = krippendorff.alpha(table.T, level_of_measurement=measurement)
+        ours = agreement.krippendorff_alpha(table, measurement=measurement, interval=None)
+        assert ours.value == pytest.approx(theirs, abs=1e-10)
+
+
+def random_design(seed):
+    """Ratings of 4 to 60 items by 2 to 6 raters on 2 to 7 categories, a tenth to a third missing in half."""
+    rng = np.random.default_rng(seed)
+    n, m, q = rng.integers(4, 61), rng.integers(2, 7), rng.integers(2, 8)
+    truth = rng.integers(1, q + 1, size=(n, 1))
+    table = np.clip(truth + rng.integers(-1, 2, size=(n, m)), 1, q).astype(float)
+    if seed % 2:
+        table[rng.random((n, m)) < rng.uniform(0.1, 0.33)] = np.nan
+    return table
+
+
+# pingouin's own: it runs an ANOVA without replications, and calls pandas in a way that pandas will drop.
+@pytest.mark.filterwarnings("ignore:.*inplace.*", "ignore:divide by zero", "ignore:invalid value")
+@pytest.mark.parametrize("first", range(0, 200, 20))
+def test_random_designs_agree_with_the_peers(first):
+    """200 random designs: krippendorff, statsmodels, scikit-learn and pingouin to 1e-10."""
+    compared = 0
+    for seed in range(first, first + 20):
+        table = random_design(seed)
+        compared += compare_alpha(table)
+        if not np.isnan(table).any():
+            compared += compare_kappas(table) + compare_icc(table)
+    assert compared > 100
+
+
+def compare_alpha(table):
+    compared = 0
+    if np.unique(table[~np.isnan(table)]).size < 2 or ((~np.isnan(table)).sum(axis=1) > 1).sum() < 1:
+        return compared
+    for measurement in ("nominal", "ordinal", "interval", "ratio"):
+        theirs = krippendorff.alpha(table.T, level_of_measurement=measurement)
+        ours = agreement.krippendorff_alpha(table, measurement=measurement, interval=None).value
+        assert ours == pytest.approx(theirs, abs=1e-10, nan_ok=True)
+        compared += 1
+    return compared
+
+
+def compare_kappas(table):
+    counts, _ = inter_rater.aggregate_raters(table)
+    fleiss = agreement.fleiss_kappa(table, interval=None).value
+    assert fleiss == pytest.approx(inter_rater.fleiss_kappa(counts), abs=1e-10, nan_ok=True)
+    free = agreement.brennan_prediger(table, interval=None).value
+    assert free == pytest.approx(inter_rater.fleiss_kappa(counts, method="randolph"), abs=1e-10)
+    pair = table[:, :2]
+    scale = list(range(1, int(table.max()) + 1))
+    if np.unique(pair).size < 2:
+        return 2
+    for weights in ("identity", "linear", "quadratic"):
+        named = None if weights == "identity" else weights
+        theirs = cohen_kappa_score(pair[:, 0], pair[:, 1], weights=named, labels=[float(k) for k in scale])
+        ours = agreement.cohen_kappa(pair, weights=weights, categories=scale)
+        assert ours.value == pytest.approx(theirs, abs=1e-10)
+    return 5 + compare_table_error(pair, scale)
+
+
+def compare_table_error(pair, scale):
+    table = np.array([[np.sum((pair[:, 0] == k) & (pair[:, 1] == m)) for m in scale] for k in scale])
+    with np.errstate(all="ignore"):
+        theirs = inter_rater.cohens_kappa(table)
+    ours = agreement.cohen_kappa(pair, categories=scale)
+    n = len(pair)
+    if np.isnan(theirs.std_kappa) or ours.note:
+        return 0
+    assert ours.standard_error * math.sqrt((n - 1) / n) == pytest.approx(theirs.std_kappa, abs=1e-10)
+    return 1
+
+
+def compare_icc(table):
+    if len(table) < 5 or np.all(table == table[0, 0]):
+        return 0
+    long = pd.DataFrame(table).reset_index().melt("index")
+    theirs = pingouin.intraclass_corr(long, targets="index", raters="variable", ratings="value")
+    forms = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
+    for form, row in zip(forms, theirs.itertuples(), strict=True):
+        ours = agreement.icc(table, form=form)
+        if ours.note:
+            continue
+        assert ours.value == pytest.approx(row.ICC, abs=1e-10)
+        assert ours.f_value == pytest.approx(row.F, rel=1e-10)
+        assert ours.p_value == pytest.approx(row.pval, abs=1e-10)
+        assert ours.interval == pytest.approx(tuple(row.CI95), abs=0.00501)  # pingouin rounds to 2 decimals
+    return 6
