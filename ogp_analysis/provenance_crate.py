@@ -18,6 +18,24 @@ DESCRIPTOR = "ro-crate-metadata.json"
 CONTENT_PREFIX = "#content/"
 PARAMETER_PREFIX = "#parameter/"
 SEAL = "#seal"
+# The nil UUID: an address that is asked for and that nobody has.
+NOBODY = "urn:uuid:00000000-0000-0000-0000-000000000000"
+HOMES = {
+    "ipykernel": "https://ipython.org/",
+    "jinja2": "https://jinja.palletsprojects.com/",
+    "matplotlib": "https://matplotlib.org/",
+    "nbclient": "https://nbclient.readthedocs.io/",
+    "numpy": "https://numpy.org/",
+    "openpyxl": "https://openpyxl.readthedocs.io/",
+    "pandas": "https://pandas.pydata.org/",
+    "papermill": "https://papermill.readthedocs.io/",
+    "python": "https://www.python.org/",
+    "pyyaml": "https://pyyaml.org/",
+    "scikit-learn": "https://scikit-learn.org/",
+    "scipy": "https://scipy.org/",
+    "typst": "https://typst.app/",
+    "xlsxwriter": "https://xlsxwriter.readthedocs.io/",
+}
 FORMATS = {
     ".csv": "text/csv",
     ".html": "text/html",
@@ -88,8 +106,10 @@ def graph(facts: Facts, files: Mapping[str, tuple[int, str]]) -> list[dict[str, 
     return described + _context_entities()
 
 
-def _reference(*names: str) -> list[dict[str, str]]:
-    return [{"@id": name} for name in names]
+def _reference(*names: str) -> list[dict[str, str]] | dict[str, str]:
+    # RO-Crate 1.1 recommends a single value over a list of one.
+    references = [{"@id": name} for name in names]
+    return references[0] if len(references) == 1 else references
 
 
 def _descriptor() -> dict[str, Any]:
@@ -130,29 +150,33 @@ def _action(facts: Facts, inputs: list[str], outputs: list[str]) -> dict[str, An
         "description": "Every notebook executed in a fresh kernel with the parameters of the scenario.",
         "startTime": facts.started,
         "endTime": facts.ended,
-        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+        "actionStatus": "http://schema.org/CompletedActionStatus",
         "agent": {"@id": "#operator"},
-        "instrument": {"@id": "#software"},
+        "instrument": {"@id": _code_address(facts)},
         "object": _reference(*inputs, *settings),
         "result": _reference(*outputs),
     }
+
+
+def _code_address(facts: Facts) -> str:
+    # ".invalid" is reserved for addresses that must not exist (RFC 2606); the hash is what identifies the code.
+    return f"https://ogp-analysis.invalid/sha256/{facts.contents['code']}"
 
 
 def _software(facts: Facts) -> list[dict[str, Any]]:
     version = facts.contents.get("library ogp-analysis", "unknown")
     state = "no change" if facts.clean else "changes"
     code = {
-        "@id": "#software",
+        "@id": _code_address(facts),
         "@type": "SoftwareApplication",
         "name": "ogp-analysis",
         "version": version,
-        "softwareVersion": version,
         "description": (
             f"Commit {facts.commit}, with {state} since."
             if facts.commit
             else "Installed without its history."
         ),
-        "url": {"@id": "https://pypi.org/project/ogp-analysis/"},
+        "url": _code_address(facts),
         "softwareRequirements": [],
     }
     libraries = []
@@ -165,14 +189,12 @@ def _software(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _library(name: str, version: str) -> dict[str, Any]:
-    address = "https://www.python.org/" if name == "python" else f"https://pypi.org/project/{name}/{version}/"
     return {
-        "@id": f"#library-{name}",
+        "@id": HOMES[name],
         "@type": "SoftwareApplication",
         "name": name,
         "version": version,
-        "softwareVersion": version,
-        "url": {"@id": address},
+        "url": HOMES[name],
     }
 
 
@@ -234,7 +256,7 @@ def _context_entities() -> list[dict[str, Any]]:
             "@id": "#operator",
             "@type": "Organization",
             "name": "Whoever ran the scenario; not recorded",
-            "url": {"@id": "https://www.opengovpartnership.org/members/ecuador/"},
+            "url": NOBODY,
         },
         {
             "@id": PROFILE,

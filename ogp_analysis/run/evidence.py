@@ -73,7 +73,8 @@ def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
 def _replace(node: Any, folders: dict[str, str]) -> Any:
     if isinstance(node, str):
         for folder, name in folders.items():
-            node = node.replace(folder, name).replace(repr(folder)[1:-1], name)
+            for written in (folder, repr(folder)[1:-1], folder.encode("unicode_escape").decode()):
+                node = node.replace(written, name)
     elif isinstance(node, dict):
         node.update({key: _replace(value, folders) for key, value in node.items()})
     elif isinstance(node, list):
