@@ -148,7 +148,7 @@ def _matrix_dates(tables: Tables) -> pd.DataFrame:
     agree = verifiability(tables).set_index("commitment")
     # Where a milestone has no start, the first month cannot be told from the milestones.
     known = agree["dates_agree"].notna()
-    spans = agree[["first_start", "last_end"]].set_axis(["start", "end"], axis=1).where(known)
+    spans = pd.DataFrame({"start": agree["first_start"].where(known), "end": agree["last_end"]})
     parts = [
         _cells(
             _matrix(table["number"]),
