@@ -68,8 +68,8 @@ def month_number(year_month: pd.Series) -> pd.Series:
 
     Examples
     --------
-    >>> month_number(pd.Series(["2020-01", "2021-04"])).diff().iloc[1]
-    15.0
+    >>> month_number(pd.Series(["2020-01", "2021-04"])).diff().tolist()
+    [nan, 15.0]
     """
     parts = year_month.str.extract(r"^(\d{4})-(\d{2})$").astype("float64")
     return parts[0] * MONTHS_A_YEAR + parts[1]

@@ -48,8 +48,8 @@ def flow(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Examples
     --------
     >>> from ogp_analysis import plan
-    >>> flow(plan.read_all()).set_index("node").loc["category_1_2", ["proposals", "origin"]].tolist()
-    [16, 'derived']
+    >>> flow(plan.read_all()).set_index("node").loc["category_1_2", "origin"]
+    'derived'
     """
     nodes = pd.DataFrame(NODES, columns=["node", "division", "parent", "id"])
     statements = tables["statements"].set_index("id")
