@@ -8,6 +8,7 @@ import shutil
 import warnings
 from importlib import resources
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -121,7 +122,9 @@ def test_all_51_quantities_have_a_statement():
 
 
 def test_no_email_or_telephone_number_of_a_person_is_transcribed():
-    cells = pd.concat([plan.read(name).astype(str).melt()["value"] for name in plan.names()])
+    cells = pd.Series(
+        np.concatenate([plan.read(name).astype(str).to_numpy().ravel() for name in plan.names()])
+    )
     assert not cells.str.contains(r"\w@\w", regex=True).any()
     assert not cells.str.contains(r"\b02 \d{3} \d{4}\b", regex=True).any()
 
