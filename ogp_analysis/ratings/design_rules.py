@@ -1,0 +1,234 @@
+"""Rules of the double-blind design: who may rate what, how often, and what must not be missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model import (
+    EVALUATOR,
+    INDEPENDENT,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    RATING,
+    ROLE,
+    THIRD,
+    Criterion,
+    Method,
+)
+from ogp_analysis.ratings.values import LISTED, NEGLIGIBLE, problems_at, row_text
+
+if TYPE_CHECKING:
+    from ogp_analysis.params import Parameters
+
+COUNTED = ("binned", "rank", "share")
+CELL = [PROPOSAL, INDICATOR, PANEL]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the design's rules say of a set of ratings.
+
+    Parameters
+    ----------
+    problems, warnings : tuple of Problem
+        What must be mended, and what is kept but should be known.
+    lacking : DataFrame
+        Columns ``proposal, indicator, panel, given, wanted``: cells with too few independent ratings.
+    """
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    lacking: pd.DataFrame
+
+
+def judge(frame: pd.DataFrame, parameters: Parameters, *, proposals: tuple[str, ...]) -> Judged:
+    """Apply the rules of the design.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Ratings with our keys, numbers and the address of each row; no empty ratings.
+    parameters : params.Parameters
+        The method and the reading of the blind pair.
+    proposals : tuple of str
+        Every proposal that should be rated.
+
+    Returns
+    -------
+    Judged
+        Problems, warnings and what is lacking.
+    """
+    problems, warnings = _repeated(frame), []
+    problems += _surplus(frame, parameters.method)
+    for criterion in parameters.method.criteria:
+        mine = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]
+        sides = _both_sides(mine, criterion)
+        (problems if between(criterion, parameters) else warnings).extend(sides)
+        problems += _thirds(mine, between(criterion, parameters))
+        warnings += _unforeseen(mine, criterion, parameters)
+    lacking = lacking_cells(frame, parameters, proposals)
+    if parameters.missing == "refuse":
+        problems += _missing(lacking, frame, parameters)
+    return Judged(tuple(problems), tuple(warnings), lacking)
+
+
+def between(criterion: Criterion, parameters: Parameters) -> bool:
+    """Say whether the two panels form the pair, not two evaluators inside each panel."""
+    return criterion.raters_per_panel == 1 or parameters.blind_pair == "between_panels"
+
+
+def _repeated(frame: pd.DataFrame) -> list[Problem]:
+    key = [*CELL, EVALUATOR]
+    again = frame[frame.duplicated(key) & (frame[ROLE] != THIRD)]
+    if again.empty:
+        return []
+    first = frame.drop_duplicates(key).set_index(key)
+    return problems_at(
+        again,
+        "ratings.repeated",
+        lambda row: {
+            "column": row["cell"],
+            "value": f"{row[RATING]:g}",
+            "detail": _other(first.loc[tuple(row[name] for name in key)].to_dict()),
+        },
+    )
+
+
+def _other(row: dict) -> tuple[tuple[str, str], ...]:
+    return (("other", row_text(row)), ("other_value", f"{row[RATING]:g}"))
+
+
+def _surplus(frame: pd.DataFrame, method: Method) -> list[Problem]:
+    allowed = {
+        indicator.name: criterion.raters_per_panel
+        for criterion in method.criteria
+        for indicator in criterion.indicators
+    }
+    independent = frame[frame[ROLE] == INDEPENDENT].drop_duplicates([*CELL, EVALUATOR])
+    position = independent.groupby(CELL).cumcount()
+    over = independent[position >= independent[INDICATOR].map(allowed)]
+    return problems_at(
+        over,
+        "ratings.surplus",
+        lambda row: {
+            "column": row["cell"],
+            "detail": (("panel", row[PANEL]), ("allowed", str(allowed[row[INDICATOR]]))),
+        },
+    )
+
+
+def _both_sides(frame: pd.DataFrame, criterion: Criterion) -> list[Problem]:
+    independent = frame[frame[ROLE] == INDEPENDENT]
+    panels = independent.groupby([PROPOSAL, INDICATOR, EVALUATOR])[PANEL].transform("nunique")
+    second = independent[(panels > 1) & (independent[PANEL] != criterion.panels[0])]
+    return problems_at(
+        second,
+        "ratings.both_sides",
+        lambda row: {"column": row["cell"], "detail": (("panels", ", ".join(criterion.panels)),)},
+    )
+
+
+def _thirds(frame: pd.DataFrame, across: bool) -> list[Problem]:
+    thirds = frame[frame[ROLE] == THIRD]
+    independent = frame[frame[ROLE] == INDEPENDENT]
+    who = [PROPOSAL, INDICATOR, EVALUATOR]
+    rated = pd.MultiIndex.from_frame(independent[who])
+    already = thirds[pd.MultiIndex.from_frame(thirds[who]).isin(rated)]
+    scope = [PROPOSAL, INDICATOR] if across else CELL
+    again = thirds[thirds.duplicated(scope)]
+    return problems_at(
+        already, "ratings.third_rated_before", lambda row: {"column": row["cell"]}
+    ) + problems_at(
+        again, "ratings.second_third", lambda row: {"column": row["cell"], "detail": (("panel", row[PANEL]),)}
+    )
+
+
+def _unforeseen(frame: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> list[Problem]:
+    thirds = frame[frame[ROLE] == THIRD]
+    if thirds.empty:
+        return []
+    if criterion.name not in parameters.third_for:
+        return [_counted("ratings.third_not_foreseen", thirds, criterion)]
+    scope = [PROPOSAL, INDICATOR] if between(criterion, parameters) else CELL
+    spread = _spread(frame[frame[ROLE] == INDEPENDENT], scope)
+    pairs = pd.MultiIndex.from_frame(thirds[scope])
+    matched = thirds[(spread.reindex(pairs).to_numpy() <= parameters.tolerance + NEGLIGIBLE)]
+    return [_counted("ratings.third_not_needed", matched, criterion)] if len(matched) else []
+
+
+def _spread(independent: pd.DataFrame, scope: list[str]) -> pd.Series:
+    sides = independent if scope == CELL else independent.groupby(CELL, as_index=False)[RATING].mean()
+    groups = sides.groupby(scope)[RATING]
+    return groups.max() - groups.min()
+
+
+def _counted(rule: str, rows: pd.DataFrame, criterion: Criterion) -> Problem:
+    names = sorted(rows[PROPOSAL].unique())
+    shown = ", ".join(names[:LISTED]) + (" ..." if len(names) > LISTED else "")
+    return Problem(
+        rule, detail=(("count", str(len(rows))), ("criterion", criterion.name), ("proposals", shown))
+    )
+
+
+def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:
+    """List the cells with fewer independent ratings than the design wants.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, indicator, panel, given, wanted``, one row a lacking cell.
+    """
+    wanted = [
+        (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.raters_per_panel)
+        for criterion in parameters.method.criteria
+        for indicator in criterion.indicators
+        if indicator.coding not in COUNTED
+        for panel, proposal in product(criterion.panels, proposals)
+    ]
+    cells = pd.DataFrame(wanted, columns=[*CELL, "wanted"])
+    given = frame[frame[ROLE] == INDEPENDENT].groupby(CELL)[EVALUATOR].nunique()
+    cells["given"] = given.reindex(pd.MultiIndex.from_frame(cells[CELL])).fillna(0).to_numpy(dtype=int)
+    return cells[cells["given"] < cells["wanted"]].reset_index(drop=True)[[*CELL, "given", "wanted"]]
+
+
+def _missing(lacking: pd.DataFrame, frame: pd.DataFrame, parameters: Parameters) -> list[Problem]:
+    problems = []
+    for criterion in parameters.method.criteria:
+        names = [i.name for i in criterion.indicators if i.coding not in COUNTED]
+        for panel in criterion.panels:
+            mine = lacking[(lacking[PANEL] == panel) & lacking[INDICATOR].isin(names)]
+            given = frame[
+                (frame[PANEL] == panel) & frame[INDICATOR].isin(names) & (frame[ROLE] == INDEPENDENT)
+            ]
+            problems += _missing_in(mine, given, panel)
+    return problems
+
+
+def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str) -> list[Problem]:
+    if lacking.empty:
+        return []
+    most = int(given.groupby(CELL)[EVALUATOR].nunique().max()) if len(given) else 0
+    wanted = int(lacking["wanted"].max())
+    detail = (("panel", panel), ("wanted", str(wanted)), ("given", str(most)))
+    if most < wanted:
+        rule = "ratings.single_panel" if most else "ratings.absent_panel"
+        return [Problem(rule, detail=detail)]
+    problems = []
+    for (proposal, count), rows in lacking.groupby([PROPOSAL, "given"], sort=False):
+        what = (("panel", panel), ("wanted", str(wanted)), ("given", str(count)))
+        indicators = ", ".join(rows[INDICATOR])
+        problems.append(Problem("ratings.too_few", proposal=proposal, indicator=indicators, detail=what))
+    return problems
+
+
+def complete_proposals(proposals: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:
+    """Give the proposals of which nothing is lacking."""
+    gone = set(np.asarray(lacking[PROPOSAL], dtype=object))
+    return tuple(proposal for proposal in proposals if proposal not in gone)

@@ -1,0 +1,54 @@
+"""Which evaluator codes are pseudonyms; what could be a name, an address or an identity number is refused.
+
+A code consists of parts joined by ``-``, ``_`` or ``.``; each part is one or two letters, up to three letters
+and digits (``E01``, ``WG7``), up to six digits, a word for a seat or an evaluator (``rater``, ``panel``), or
+a keyed pseudonym: hexadecimal or base 32, as ``ogp pseudonymise`` writes them. ``Ana``, ``jperez2``,
+``ana@example.org`` and the ten digits of an identity card are no codes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ogp_analysis.ratings.words import packaged
+
+LONGEST = 80
+IDENTITY_DIGITS = (9, 10, 13)
+SHORT = re.compile(r"[a-z]{1,2}|[a-z]{0,3}[0-9]{1,6}|[0-9]{1,4}[a-z]{1,2}")
+SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
+HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9]{14,64}")
+BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
+
+
+def is_code(text: str) -> bool:
+    """Say whether an evaluator is given by a code, not by something that may identify a person.
+
+    Examples
+    --------
+    >>> [is_code(code) for code in ("E01", "ev-3", "R1", "9f86d081884c7d65", "WG-12", "rater_A")]
+    [True, True, True, True, True, True]
+    >>> [is_code(name) for name in ("Ana", "María Pérez", "jperez2", "a@b.ec", "1712345678")]
+    [False, False, False, False, False]
+    """
+    folded = text.casefold()
+    if not folded.isascii() or len(folded) > LONGEST or not re.fullmatch(r"[a-z0-9._-]+", folded):
+        return False
+    parts = [part for part in re.split(r"[-_.]+", folded) if part]
+    return bool(parts) and all(_is_part(part) for part in parts)
+
+
+def _is_part(part: str) -> bool:
+    if part.isdigit() and len(part) in IDENTITY_DIGITS:
+        return False
+    seats = packaged()["seat"]
+    numbered = SEAT_NUMBER.fullmatch(part)
+    return (
+        part in seats
+        or bool(numbered and numbered[1] in seats)
+        or any(pattern.fullmatch(part) for pattern in (SHORT, HEXADECIMAL, BASE32))
+    )
+
+
+def shown(text: str) -> str:
+    """Give a code for a message, and nothing for what may be a name."""
+    return text if is_code(text) else ""

@@ -1,0 +1,215 @@
+"""Three shapes of ratings to one long table of text: long, a column an indicator, a row a form's submission.
+
+Nothing is judged here: every cell keeps its text and its address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model import (
+    EVALUATOR,
+    INDEPENDENT,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    RATING,
+    RATING_COLUMNS,
+    ROLE,
+)
+from ogp_analysis.ratings.words import Vocabulary, column_of
+from ogp_analysis.tabular import Note, Table, decimal_of
+
+LONG, WIDE, FORM = "long", "wide", "form"
+PLACE = ("file", "sheet", "row", "cell")
+TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal")
+DROPPED = ("timestamp", "email", "comment", "synthetic")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One table turned long: rating cells as text with their addresses.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``TYPED_COLUMNS``, all text but ``row``.
+    notes : tuple of Note
+        What was translated, assumed or not used.
+    problems : tuple of Problem
+        Columns that lack or occur twice.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def columns_of(table: Table) -> dict[str, int]:
+    """Position of each column we know by our name; the first where several mean the same."""
+    found: dict[str, int] = {}
+    for position, header in enumerate(table.header):
+        found.setdefault(column_of(header), position)
+    found.pop("", None)
+    return found
+
+
+def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
+    """Proposal (or empty) and indicator of each column that holds ratings of one indicator."""
+    read = {position: vocabulary.question(header) for position, header in enumerate(table.header)}
+    return {position: question for position, question in read.items() if question[1]}
+
+
+def shape_of(table: Table, vocabulary: Vocabulary) -> str:
+    """Tell the shape of a ratings table, empty where it holds no ratings."""
+    columns = columns_of(table)
+    if RATING in columns or INDICATOR in columns:
+        return LONG
+    questions = questions_of(table, vocabulary)
+    if any(proposal for proposal, _ in questions.values()):
+        return FORM
+    holds = PROPOSAL in columns and questions and ("title" not in columns or EVALUATOR in columns)
+    if not holds or (set(questions.values()) == {("", "reiterations")} and EVALUATOR not in columns):
+        return ""
+    return FORM if "timestamp" in columns else WIDE
+
+
+def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
+    """Turn a ratings table of any shape into one row a rating.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    Typed
+        The long table and what to say about it.
+    """
+    shape = shape_of(table, vocabulary)
+    columns = columns_of(table)
+    if shape == LONG:
+        columns = {name: at for name, at in columns.items() if name in TYPED_COLUMNS or name in DROPPED}
+        questions: dict[int, tuple[str, str]] = {}
+    else:
+        questions = questions_of(table, vocabulary)
+        columns = {name: at for name, at in columns.items() if at not in questions}
+    problems = _twice(table, questions) + _lacking(table, columns, shape, questions)
+    if vocabulary.sole_panels:
+        problems = [problem for problem in problems if problem.value != PANEL]
+    if problems:
+        return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
+    frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
+    notes = [Note(f"ratings.shape.{shape}", (("count", str(len(frame))),))]
+    notes += _translated(table, questions) + _unused(table, columns, questions)
+    if ROLE not in columns:
+        notes.append(Note("ratings.no_role"))
+    if EVALUATOR not in columns:
+        notes.append(Note("ratings.evaluator_is_sheet"))
+    return Typed(frame, tuple(notes))
+
+
+def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
+    cells = table.column(columns[RATING])
+    frame = _frame(table, columns, range(len(table.rows)))
+    frame[INDICATOR] = _objects(table.column(columns[INDICATOR]))
+    frame[RATING] = _objects(cells)
+    frame["cell"] = [table.column_name(columns[RATING], row) for row in range(len(cells))]
+    frame["decimal"] = decimal_of(cells)
+    return frame[list(TYPED_COLUMNS)]
+
+
+def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> pd.DataFrame:
+    parts = []
+    decimal = decimal_of(row[position] for row in table.rows for position in questions)
+    for position, (proposal, indicator) in questions.items():
+        part = _frame(table, columns, range(len(table.rows)))
+        part[INDICATOR] = indicator
+        part[RATING] = _objects(table.column(position))
+        part["cell"] = [table.column_name(position, row) for row in range(len(table.rows))]
+        if proposal:
+            part[PROPOSAL] = proposal
+        parts.append(part)
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TYPED_COLUMNS))
+    frame["decimal"] = decimal
+    return frame[list(TYPED_COLUMNS)].sort_values("row", kind="stable", ignore_index=True)
+
+
+def _frame(table: Table, columns: dict[str, int], rows: range) -> pd.DataFrame:
+    frame = pd.DataFrame(index=rows)
+    defaults = {ROLE: INDEPENDENT, EVALUATOR: table.name}
+    for name in (PROPOSAL, PANEL, EVALUATOR, ROLE, "date"):
+        known = name in columns
+        frame[name] = _objects(table.column(columns[name])) if known else defaults.get(name, "")
+        frame[name] = frame[name].astype(object)
+    frame["file"], frame["sheet"], frame["row"] = table.file, table.name, table.row_numbers
+    return frame
+
+
+def _objects(cells: list[str]) -> pd.Series:
+    # Kept as objects: a cell that a workbook stores as a number or a date is a text that knows so.
+    return pd.Series(cells, dtype=object)
+
+
+def _place(table: Table) -> dict[str, str | int]:
+    return {
+        "file": table.file,
+        "sheet": table.name,
+        "row": max(table.row_numbers[0] - 1, 1) if table.rows else 1,
+    }
+
+
+def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]:
+    names: dict[object, list[str]] = {}
+    for position, header in enumerate(table.header):
+        meaning = questions.get(position) or column_of(header)
+        if meaning and meaning not in DROPPED:
+            names.setdefault(meaning, []).append(header)
+    return [
+        Problem("ratings.same_meaning", column=", ".join(headers), value=_meaning(meaning), **_place(table))
+        for meaning, headers in names.items()
+        if len(headers) > 1
+    ]
+
+
+def _meaning(meaning: object) -> str:
+    return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
+
+
+def _lacking(table: Table, columns: dict, shape: str, questions: dict) -> list[Problem]:
+    needed = [PROPOSAL, PANEL]
+    if shape == LONG:
+        needed += [INDICATOR, RATING]
+    if all(proposal for proposal, _ in questions.values()) and questions:
+        needed.remove(PROPOSAL)
+    if not table.name:
+        needed.append(EVALUATOR)
+    found = ", ".join(header for header in table.header if header)
+    return [
+        Problem("ratings.lacking_column", value=name, detail=(("found", found),), **_place(table))
+        for name in needed
+        if name not in columns
+    ]
+
+
+def _translated(table: Table, questions: dict[int, tuple[str, str]]) -> list[Note]:
+    pairs = []
+    for position, header in enumerate(table.header):
+        meaning = _meaning(questions.get(position) or column_of(header))
+        if meaning and meaning != header:
+            pairs.append(f"{header} → {meaning}")
+    return [Note("ratings.translated_columns", (("pairs", "; ".join(pairs)),))] if pairs else []
+
+
+def _unused(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> list[Note]:
+    used = {at for name, at in columns.items() if name in TYPED_COLUMNS or name == "synthetic"} | set(
+        questions
+    )
+    names = [header for position, header in enumerate(table.header) if position not in used and header]
+    return [Note("ratings.unused_columns", (("names", ", ".join(names)),))] if names else []

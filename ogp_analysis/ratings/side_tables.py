@@ -1,0 +1,223 @@
+"""The tables beside the ratings: proposals, decisions and evaluators, each checked row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model import CATEGORIES, CATEGORY, EVALUATOR, PROPOSAL, REASON, STAGE
+from ogp_analysis.ratings.pseudonyms import is_code, shown
+from ogp_analysis.ratings.shapes import columns_of
+from ogp_analysis.ratings.values import ISO_DATE
+from ogp_analysis.ratings.words import Vocabulary, closest, column_of
+from ogp_analysis.tabular import Note, Table, decimal_of, number
+
+COLUMNS = {
+    "proposals": (
+        PROPOSAL,
+        "title",
+        "lead",
+        "counterparts",
+        "sector",
+        "route",
+        "if_not_confirmed",
+        "reiterations",
+    ),
+    "decisions": (PROPOSAL, STAGE, CATEGORY, REASON, "decided_by", "date"),
+    "evaluators": (EVALUATOR, "organisation", "sector"),
+}
+KEYS = {"proposals": (PROPOSAL,), "decisions": (PROPOSAL, STAGE), "evaluators": (EVALUATOR,)}
+NEEDED = {
+    "proposals": (PROPOSAL,),
+    "decisions": (PROPOSAL, STAGE, CATEGORY, REASON),
+    "evaluators": (EVALUATOR,),
+}
+CATEGORY_NUMBERS = {str(category): category for category in CATEGORIES}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The columns of design, all text except ``category`` (whole numbers) and ``reiterations`` (floats).
+    notes : tuple of Note
+        What was translated or not used.
+    problems : tuple of Problem
+        Every faulty row.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def empty(kind: str) -> pd.DataFrame:
+    """Make the frame of a table that was not given."""
+    return _typed(pd.DataFrame({name: pd.Series([], dtype="str") for name in COLUMNS[kind]}), kind)
+
+
+def _typed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    if kind == "decisions":
+        frame[CATEGORY] = frame[CATEGORY].map(CATEGORY_NUMBERS).astype("Int64")
+    if kind == "proposals":
+        frame["reiterations"] = pd.to_numeric(frame["reiterations"], errors="coerce").astype(float)
+    return frame
+
+
+def kind_of(table: Table) -> str:
+    """Tell by its columns which side table this is, empty where it is none."""
+    columns = columns_of(table)
+    if PROPOSAL in columns and STAGE in columns and CATEGORY in columns:
+        return "decisions"
+    if PROPOSAL not in columns and EVALUATOR in columns:
+        return "evaluators"
+    own = {"title", "lead", "counterparts", "route", "if_not_confirmed", "reiterations"}
+    return "proposals" if PROPOSAL in columns and own & set(columns) else ""
+
+
+def read(table: Table, kind: str, vocabulary: Vocabulary, *, known: tuple[str, ...] = ()) -> Side:
+    """Read a side table.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    kind : str
+        ``"proposals"``, ``"decisions"`` or ``"evaluators"``.
+    vocabulary : Vocabulary
+        The words of the method.
+    known : tuple of str
+        Codes of the proposals; empty where they are not known.
+
+    Returns
+    -------
+    Side
+        The frame, what to say and what is wrong.
+    """
+    columns = {name: at for name, at in columns_of(table).items() if name in COLUMNS[kind]}
+    lacking = [name for name in NEEDED[kind] if name not in columns]
+    if lacking:
+        place = {"file": table.file, "sheet": table.name, "row": 1}
+        detail = (("found", ", ".join(table.header)),)
+        problems = [Problem("ratings.lacking_column", value=name, detail=detail, **place) for name in lacking]
+        return Side(empty(kind), (), tuple(problems))
+    text = {
+        name: [str(c) for c in table.column(columns[name])] if name in columns else ""
+        for name in COLUMNS[kind]
+    }
+    frame = pd.DataFrame(text, index=range(len(table.rows)), dtype="str")
+    if PROPOSAL in frame and known:
+        spelling = {code.casefold(): code for code in known}
+        frame[PROPOSAL] = [spelling.get(code.casefold(), code) for code in frame[PROPOSAL]]
+    if STAGE in frame:
+        stages = {word: vocabulary.resolve("stage", word) or word for word in frame[STAGE].unique()}
+        frame[STAGE] = frame[STAGE].map(stages).astype("str")
+    problems = _checked(frame, kind, table, columns, known)
+    return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
+
+
+def _notes(table: Table, kind: str) -> list[Note]:
+    notes = [Note(f"ratings.table.{kind}", (("count", str(len(table.rows))),))]
+    used = (*COLUMNS[kind], "synthetic")
+    unused = [header for header in table.header if header and column_of(header) not in used]
+    if unused:
+        notes.append(Note("ratings.unused_columns", (("names", ", ".join(unused)),)))
+    return notes
+
+
+Rule = Callable[[dict], tuple[str, tuple[tuple[str, str], ...]] | None]
+
+
+def _checked(
+    frame: pd.DataFrame, kind: str, table: Table, columns: dict[str, int], known: tuple[str, ...]
+) -> list[Problem]:
+    rules = _rules(kind, known)
+    problems = []
+    rows = frame.to_dict("records")
+    for position, row in enumerate(rows):
+        for column, rule in rules:
+            broken = rule(row) if column in columns else None
+            if broken:
+                shown_value = "" if broken[0] == "ratings.personal" else str(row[column])[:60]
+                place = table.place(position, columns[column])
+                code = row.get(PROPOSAL, "") if column != PROPOSAL else ""
+                problems.append(
+                    Problem(broken[0], value=shown_value, proposal=code, detail=broken[1], **place)
+                )
+    return problems + _repeated(frame, kind, table)
+
+
+def _repeated(frame: pd.DataFrame, kind: str, table: Table) -> list[Problem]:
+    key = list(KEYS[kind])
+    first: dict[tuple, int] = {}
+    problems = []
+    for position, found in enumerate(frame[key].itertuples(index=False, name=None)):
+        if found in first and all(found):
+            place = {"file": table.file, "sheet": table.name, "row": table.row_numbers[position]}
+            detail = (("other", str(table.row_numbers[first[found]])), ("columns", ", ".join(key)))
+            shown_value = (
+                " ".join(shown(part) or "…" for part in found) if kind == "evaluators" else " ".join(found)
+            )
+            problems.append(Problem("ratings.repeated_row", value=shown_value, detail=detail, **place))
+        first.setdefault(found, position)
+    return problems
+
+
+def _rules(kind: str, known: tuple[str, ...]) -> list[tuple[str, Rule]]:
+    if kind == "evaluators":
+        return [(EVALUATOR, _filled(EVALUATOR)), (EVALUATOR, _coded)]
+    rules: list[tuple[str, Rule]] = [(PROPOSAL, _filled(PROPOSAL))]
+    if kind == "proposals":
+        marks = _one_of("if_not_confirmed", ("3", "4", ""))
+        return [*rules, ("if_not_confirmed", marks), ("reiterations", _count)]
+    return [
+        *rules,
+        (PROPOSAL, _known(known)),
+        (STAGE, _one_of(STAGE, ("selection", "confirmation"))),
+        (CATEGORY, _one_of(CATEGORY, tuple(CATEGORY_NUMBERS))),
+        (REASON, _filled(REASON)),
+        ("date", _date),
+    ]
+
+
+def _filled(column: str) -> Rule:
+    return lambda row: (
+        None if row[column] else ("ratings.empty_reason" if column == REASON else "ratings.empty_code", ())
+    )
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> Rule:
+    words = ", ".join(word or "–" for word in allowed)
+    return lambda row: None if row[column] in allowed else ("ratings.not_one_of", (("allowed", words),))
+
+
+def _known(known: tuple[str, ...]) -> Rule:
+    def rule(row: dict) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+        if not known or not row[PROPOSAL] or row[PROPOSAL] in known:
+            return None
+        return "ratings.unknown_proposal", (
+            ("nearest", closest(row[PROPOSAL], known) or "–"),
+            ("allowed", ""),
+        )
+
+    return rule
+
+
+def _coded(row: dict) -> tuple[str, tuple] | None:
+    return None if not row[EVALUATOR] or is_code(row[EVALUATOR]) else ("ratings.personal", ())
+
+
+def _count(row: dict) -> tuple[str, tuple] | None:
+    value, _ = number(row["reiterations"], decimal_of([row["reiterations"]]))
+    whole = value is not None and value >= 0 and float(value).is_integer()
+    return None if whole or not row["reiterations"] else ("ratings.not_a_count", ())
+
+
+def _date(row: dict) -> tuple[str, tuple] | None:
+    return None if not row["date"] or ISO_DATE.fullmatch(row["date"]) else ("ratings.not_iso_date", ())
