@@ -159,7 +159,7 @@ def _action(facts: Facts, inputs: list[str], outputs: list[str]) -> dict[str, An
 
 
 def _code_address(facts: Facts) -> str:
-    # ".invalid" is reserved for addresses that must not exist (RFC 2606); the hash is what identifies the code.
+    # ".invalid" is reserved for addresses that do not exist (RFC 2606); the hash identifies the code.
     return f"https://ogp-analysis.invalid/sha256/{facts.contents['code']}"
 
 

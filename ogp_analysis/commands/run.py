@@ -36,17 +36,15 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the scenarios, say what they found and where the files are."""
-    from ogp_analysis.run import run_scenarios
+    from ogp_analysis.run import Places, Workers, run_scenarios
 
     # A polite end (as by a batch system) cleans up like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
     finished = run_scenarios(
         arguments.params,
-        notebooks=notebook_folder(arguments),
-        outputs=arguments.outputs,
-        scheduler=arguments.scheduler,
-        jobs=arguments.jobs,
+        Places(notebook_folder(arguments), arguments.outputs),
+        workers=Workers(arguments.scheduler, arguments.jobs),
         force=arguments.force,
         on_event=Progress(arguments.lang) if shown else lambda **_: None,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from ogp_analysis import params, provenance
 from ogp_analysis.errors import RunError
-from ogp_analysis.run import gather, place, schedule
+from ogp_analysis.run import gather, inputs, place, schedule
 from ogp_analysis.run.notebook import Job, Outcome, execute
 from ogp_analysis.run.refusal import refusal, refuse
 from ogp_analysis.run.scenario import (
@@ -121,14 +121,17 @@ def run_scenarios(
     RunError
         Something cannot be run, a notebook failed or another run holds the place; earlier runs are untouched.
     """
+    started = utc_now()
     scenarios = read_all(files, places)
     with contextlib.ExitStack() as stack:
         found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
         due = [scenario for scenario in scenarios if found[scenario.name][0]]
         buildings = {scenario.name: stack.enter_context(place.held(scenario.target)) for scenario in due}
         if due:
+            data = {scenario.name: inputs.load(scenario) for scenario in due}
             on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
-            _build(due, buildings, workers=workers, on_event=on_event)
+            outcomes = _execute(due, buildings, workers=workers, on_event=on_event)
+            _publish_all(due, buildings, outcomes=outcomes, data=data, started=started)
     finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
     if len(finished) > 1:
         _write_table(scenarios, finished, places.outputs)
@@ -168,14 +171,13 @@ def results_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / gather.RESULTS).read_text(encoding="utf-8"))
 
 
-def _build(
+def _execute(
     due: list[Scenario],
     buildings: dict[str, Path],
     *,
     workers: Workers,
     on_event: Callable[..., None],
-) -> None:
-    started = utc_now()
+) -> list[Outcome]:
     work = [job for s in due for job in jobs_of(s, buildings[s.name])]
 
     def tell(outcome: Outcome) -> None:
@@ -189,11 +191,22 @@ def _build(
 
     jobs = min(workers.jobs or schedule.available_cores(), len(work))
     with schedule.executor(workers.scheduler, jobs=jobs) as pool:
-        outcomes = schedule.complete(pool, execute, work, on_done=tell)
+        return schedule.complete(pool, execute, work, on_done=tell)
+
+
+def _publish_all(
+    due: list[Scenario],
+    buildings: dict[str, Path],
+    *,
+    outcomes: list[Outcome],
+    data: dict[str, Any],
+    started: str,
+) -> None:
     failures = []
     for scenario in due:
         own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
-        failures += _finish(scenario, own, buildings[scenario.name] / scenario.name, started)
+        building = buildings[scenario.name] / scenario.name
+        failures += _finish(scenario, own, building, data=data[scenario.name], started=started)
     if failures:
         raise failures[0] if len(failures) == 1 else _several(failures)
 
@@ -214,7 +227,14 @@ def jobs_of(scenario: Scenario, scratch: Path) -> list[Job]:
     ]
 
 
-def _finish(scenario: Scenario, outcomes: list[Outcome], building: Path, started: str) -> list[Exception]:
+def _finish(
+    scenario: Scenario,
+    outcomes: list[Outcome],
+    building: Path,
+    *,
+    data: Any,
+    started: str,
+) -> list[Exception]:
     failed = [outcome for outcome in outcomes if outcome.failure]
     if failed:
         kept = place.keep_failed(scenario.target, {outcome.name: outcome.notebook for outcome in failed})
@@ -222,7 +242,7 @@ def _finish(scenario: Scenario, outcomes: list[Outcome], building: Path, started
     building.mkdir()
     gather.lay_out(building, outcomes)
     _report(building, scenario)
-    _record(building, scenario, started)
+    _record(building, scenario, started, inputs.record(building, scenario, data))
     place.publish(building, scenario.target)
     place.forget_failed(scenario.target)
     return []
@@ -247,7 +267,7 @@ def _report(building: Path, scenario: Scenario) -> None:
     report.build(building, language=scenario.parameters.language)
 
 
-def _record(building: Path, scenario: Scenario, started: str) -> None:
+def _record(building: Path, scenario: Scenario, started: str, data_recorded: bool) -> None:
     commit, clean = code_state()
     facts = provenance.Facts(
         name=scenario.name,
@@ -258,6 +278,7 @@ def _record(building: Path, scenario: Scenario, started: str) -> None:
         ended=utc_now(),
         commit=commit,
         clean=clean,
+        data_recorded=data_recorded,
     )
     provenance.write(building, facts)
 

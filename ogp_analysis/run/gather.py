@@ -24,13 +24,7 @@ def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
     RunError
         Two notebooks wrote the same file with different content, or the disk refuses.
     """
-    files = merged_files(outcomes)
-    results = {
-        Path(name).stem: json.loads(body) for name, body in files.items() if name.startswith("results/")
-    }
-    kept = {name: body for name, body in files.items() if not name.startswith("results/")}
-    kept |= {f"notebooks/{outcome.name}": outcome.notebook for outcome in outcomes}
-    kept[RESULTS] = results_text(results).encode()
+    kept = laid_out(outcomes)
     try:
         for folder in FOLDERS:
             (building / folder).mkdir(exist_ok=True)
@@ -40,6 +34,17 @@ def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
             path.write_bytes(body)
     except OSError as error:
         refuse("run.disk_full", folder=building.parent.name, cause=error.strerror or str(error))
+
+
+def laid_out(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
+    """Give every file of a run by its place: tables, figures, executed notebooks, merged results."""
+    files = merged_files(outcomes)
+    results = {
+        Path(name).stem: json.loads(body) for name, body in files.items() if name.startswith("results/")
+    }
+    kept = {name: body for name, body in files.items() if not name.startswith("results/")}
+    kept |= {f"notebooks/{outcome.name}": outcome.notebook for outcome in outcomes}
+    return kept | {RESULTS: results_text(results).encode()}
 
 
 def merged_files(outcomes: Sequence[Outcome]) -> dict[str, bytes]:

@@ -1,0 +1,114 @@
+"""Derive a finished run again from what its record holds, and say which files come out differently."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis import provenance
+from ogp_analysis.provenance import Finding
+from ogp_analysis.run import gather, schedule
+from ogp_analysis.run.cells import INSERTED
+from ogp_analysis.run.notebook import Job, Outcome, execute
+from ogp_analysis.run.refusal import refuse
+
+INPUTS = "inputs"
+DERIVED = ("tables/", "figures/", gather.RESULTS)
+
+
+def derive(folder: Path, *, jobs: int = 0) -> list[Finding]:
+    """Execute the recorded notebooks with the recorded parameters and inputs, and compare what they write.
+
+    Parameters
+    ----------
+    folder : Path
+        A finished run; nothing in it is touched.
+    jobs : int
+        How many processes; 0 for one per core.
+
+    Returns
+    -------
+    list of Finding
+        Every table, figure and result that comes out differently, or no longer, or newly.
+
+    Raises
+    ------
+    RunError
+        There is no record, the inputs are not in it, or a notebook does not run.
+    """
+    entities = provenance.read(folder)
+    if not entities["#data-recorded"]["value"]:
+        refuse("run.inputs_not_recorded", folder=folder.name)
+    with tempfile.TemporaryDirectory(prefix="ogp-derive-") as scratch:
+        work = _jobs(folder, provenance.parameters(entities), scratch)
+        with schedule.executor(jobs=min(jobs or schedule.available_cores(), len(work))) as pool:
+            outcomes = schedule.complete(pool, execute, work)
+    return compare_files(_recorded(folder), _derived(outcomes))
+
+
+def _jobs(folder: Path, parameters: dict[str, Any], scratch: str) -> list[Job]:
+    inputs = folder.resolve() / INPUTS
+    return [
+        Job(
+            scenario=folder.name,
+            name=path.name,
+            content=as_committed(path.read_bytes()),
+            parameters=parameters,
+            kernel_folder=str(inputs if inputs.is_dir() else folder.resolve()),
+            scratch=scratch,
+            cell_timeout=parameters["cell_timeout"],
+        )
+        for path in sorted((folder / "notebooks").glob("*.ipynb"))
+    ]
+
+
+def as_committed(content: bytes) -> bytes:
+    """Take the inserted cells and all outputs out of an executed notebook."""
+    notebook = json.loads(content)
+    cells = [c for c in notebook["cells"] if not INSERTED & set(c["metadata"].get("tags", []))]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell["execution_count"], cell["outputs"] = None, []
+    return json.dumps(notebook | {"cells": cells}).encode()
+
+
+def _recorded(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: path.read_bytes() for name, path in named.items() if name.startswith(DERIVED)}
+
+
+def _derived(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
+    for outcome in outcomes:
+        if outcome.failure:
+            values = {name: value for name, value in outcome.failure.items() if name != "key"}
+            refuse(
+                outcome.failure["key"],
+                scenario=outcome.scenario,
+                notebook=outcome.name,
+                kept="-",
+                **values,
+            )
+    return {name: body for name, body in gather.laid_out(outcomes).items() if name.startswith(DERIVED)}
+
+
+def compare_files(recorded: dict[str, bytes], derived: dict[str, bytes]) -> list[Finding]:
+    """Compare two sets of files by name and bytes.
+
+    Examples
+    --------
+    >>> [finding.rule for finding in compare_files({"a": b"1", "b": b""}, {"a": b"2", "c": b""})]
+    ['run.derived_differently', 'run.not_derived', 'run.derived_newly']
+    """
+    found = []
+    for name in sorted({*recorded, *derived}):
+        if name not in derived:
+            found.append(Finding("run.not_derived", name))
+        elif name not in recorded:
+            found.append(Finding("run.derived_newly", name))
+        elif recorded[name] != derived[name]:
+            found.append(Finding("run.derived_differently", name))
+    return found

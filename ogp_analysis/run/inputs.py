@@ -1,0 +1,57 @@
+"""The data of a scenario: checked before anything starts, and recorded as checked and pseudonymous."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ogp_analysis import params
+from ogp_analysis.run.derive import INPUTS
+from ogp_analysis.run.scenario import PACKAGED, Scenario
+
+DATA, METHOD = "data", "method.yaml"
+RECORDED = ("ratings", "proposals", "decisions")
+
+
+def load(scenario: Scenario) -> Any:
+    """Read and check the data of a scenario, as its notebooks will; None for the packaged example.
+
+    Raises
+    ------
+    DataError
+        The data break the rules; every problem is listed.
+    """
+    if scenario.parameters.data == PACKAGED:
+        return None
+    from ogp_analysis import ratings
+
+    place = scenario.kernel_folder / scenario.parameters.data
+    given = str(place) if place.exists() else scenario.parameters.data
+    return ratings.load(params.with_values(scenario.parameters, data=given))
+
+
+def record(building: Path, scenario: Scenario, inputs: Any) -> bool:
+    """Write what the run can be derived from again into its folder.
+
+    Returns
+    -------
+    bool
+        False where something that the results depend on stays out: who the evaluators are is never recorded.
+    """
+    from ogp_analysis import export
+
+    folder = building / INPUTS
+    given = params.as_dict(scenario.parameters) | {"output_dir": ""}
+    if inputs is not None:
+        for name in RECORDED:
+            export.write(folder / DATA / f"{name}.csv", export.csv_text(getattr(inputs, name)))
+        given["data"] = DATA
+    method = scenario.kernel_folder / given["method"]
+    if method.is_file():
+        export.write(folder / METHOD, method.read_bytes())
+        given["method"] = METHOD
+    text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
+    export.write(folder / "params.yaml", text)
+    return inputs is None or inputs.evaluators.empty
