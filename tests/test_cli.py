@@ -1,0 +1,120 @@
+"""The command line: its verbs, exit codes, languages, and what it never shows."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_notebooks import ROOT, environment, ogp
+
+import ogp_analysis
+from ogp_analysis import cli, texts
+from ogp_analysis.errors import DataError, Problem, RunError
+
+HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "papermill", "nbclient", "sklearn", "typst")
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_every_verb_has_help_in_both_languages_and_no_heavy_import(verb: str) -> None:
+    code = (
+        "import sys; from ogp_analysis import cli\n"
+        f"for code in ('en', 'es'): assert cli.main([{verb!r}, '--help', '--lang', code]) == 0\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+    for language in texts.LANGUAGES:
+        assert texts.has(f"cli.verb.{verb}", language)
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_every_verb_follows_the_contract(verb: str) -> None:
+    module = cli.module_of(verb)
+    assert isinstance(module.HELP, str)
+    assert callable(module.add_arguments)
+    assert callable(module.run)
+    assert module is importlib.import_module(f"ogp_analysis.commands.{cli.VERBS[verb]}")
+
+
+def test_every_module_of_commands_is_a_verb() -> None:
+    folder = Path(ogp_analysis.__file__).parent / "commands"
+    assert {path.stem for path in folder.glob("[a-z]*.py")} == set(cli.VERBS.values())
+
+
+def test_version_and_help_say_what_to_do(tmp_path: Path) -> None:
+    assert ogp(tmp_path, "--version") == (0, f"ogp {ogp_analysis.__version__}\n", "")
+    code, out, _ = ogp(tmp_path, "--help", LANG="es_EC.UTF-8", LC_ALL="es_EC.UTF-8")
+    assert code == 0
+    assert "Ejemplo: ogp run params/baseline.yaml" in out
+    assert "ejecutar los cuadernos" in out
+
+
+@pytest.mark.parametrize("words", [[], ["fly"], ["run"], ["run", "a.yaml", "--jobs", "0"], ["run", "--nope"]])
+def test_wrong_usage_is_two_and_no_traceback(tmp_path: Path, words: list[str]) -> None:
+    code, out, err = ogp(tmp_path, *words)
+    assert (code, out) == (2, "")
+    assert "usage: ogp" in err
+    assert "Traceback" not in err
+
+
+def test_what_is_missing_is_said_in_the_language_asked_for_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    code, _, err = ogp(tmp_path, "run", "nada.yaml", "--lang", "es")
+    assert code == 3
+    assert err.startswith("Error: no hay ningún cuaderno en notebooks")
+    code, out, err = ogp(tmp_path, "run", "nada.yaml", "--json")
+    assert (code, err) == (3, "")
+    assert json.loads(out)["exit_code"] == 3
+    code, _, err = ogp(tmp_path, "run", "nada.yaml", "--debug")
+    assert "Traceback" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RunError("x"), 3),
+        (DataError([Problem("check.more", detail=(("count", "1"),))]), 1),
+        (PermissionError(13, "Permission denied", "f.xlsx"), 3),
+        (ZeroDivisionError("x"), 4),
+    ],
+)
+def test_exit_codes(error: Exception, code: int) -> None:
+    assert cli.exit_code(error) == code
+
+
+def test_a_defect_of_ours_is_named_as_such_in_both_languages() -> None:
+    assert cli.wording(KeyError("x"), "en").startswith("this is a defect of ogp, not of your data: KeyError")
+    assert cli.wording(KeyError("x"), "es").startswith("es un defecto de ogp, no de sus datos: KeyError")
+    words = cli.wording(PermissionError(13, "Permission denied", "f.xlsx"), "en")
+    assert words == "f.xlsx: Permission denied"
+
+
+@pytest.mark.parametrize(
+    ("words", "system", "language"),
+    [
+        (["--lang", "es"], "en_US.UTF-8", "es"),
+        (["--lang=en"], "es_EC.UTF-8", "en"),
+        ([], "es_EC.UTF-8", "es"),
+        ([], "fr_FR.UTF-8", "en"),
+        (["--lang"], "C", "en"),
+    ],
+)
+def test_the_language_is_asked_for_else_the_systems(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], system: str, language: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", system)
+    assert cli.chosen_language(words) == language
+
+
+def test_output_survives_an_ascii_terminal(tmp_path: Path) -> None:
+    changes = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code, out, _ = ogp(tmp_path, "--help", "--lang", "es", **changes)
+    assert code == 0
+    assert "auditoría" in out.lower()
