@@ -144,7 +144,15 @@ def _folder(folder: Path, limits: Limits | None) -> list[Table]:
     ]
     if not files:
         raise DataError([Problem("ratings.empty_folder", file=folder.name)])
-    return [table for file in files for table in inspect(file, limits=limits)]
+    tables, problems = [], []
+    for file in files:
+        try:
+            tables += inspect(file, limits=limits)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return tables
 
 
 def _name_of(table: Table) -> str:
@@ -188,6 +196,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     problems = sorted(problems, key=lambda problem: (problem.file, problem.sheet, problem.row))
     if not any(problem.rule in ("ratings.no_ratings", "ratings.lacking_column") for problem in problems):
         problems += judged.problems
+    said += _also(tables, rated, sides["evaluators"].frame, language)
     said += [warning.say(language) for warning in judged.warnings]
     kept = _kept(rated, codes, judged.lacking, parameters, said)
     inputs = Inputs(
@@ -230,6 +239,19 @@ def _side(
     side = side_tables.read(tables[kind][0], kind, vocabulary, known=known)
     said.append(_line(tables[kind][0], side.notes, language))
     return side
+
+
+def _also(
+    tables: dict[str, list[Table]], rated: pd.DataFrame, evaluators: pd.DataFrame, language: str
+) -> list[str]:
+    notes = []
+    if tables["unused"]:
+        names = ", ".join(table.name or table.file for table in tables["unused"])
+        notes.append(Note("ratings.unused_tables", (("names", names),)))
+    unlisted = set(rated[EVALUATOR]) - set(evaluators[EVALUATOR])
+    if len(evaluators) and unlisted:
+        notes.append(Note("ratings.unlisted_evaluators", (("count", str(len(unlisted))),)))
+    return [note.say(language) for note in notes]
 
 
 def _line(table: Table, notes: tuple[Note, ...], language: str) -> str:

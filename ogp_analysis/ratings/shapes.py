@@ -71,8 +71,9 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     questions = questions_of(table, vocabulary)
     if any(proposal for proposal, _ in questions.values()):
         return FORM
-    holds = PROPOSAL in columns and questions and ("title" not in columns or EVALUATOR in columns)
-    if not holds or (set(questions.values()) == {("", "reiterations")} and EVALUATOR not in columns):
+    names = {indicator for _, indicator in questions.values()}
+    # A table of proposals may count reiterations; a column of that name alone is no rating.
+    if PROPOSAL not in columns or not names - ({"reiterations"} if EVALUATOR not in columns else set()):
         return ""
     return FORM if "timestamp" in columns else WIDE
 
@@ -92,7 +93,7 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
     Typed
         The long table and what to say about it.
     """
-    shape = shape_of(table, vocabulary)
+    shape = shape_of(table, vocabulary) or LONG
     columns = columns_of(table)
     if shape == LONG:
         columns = {name: at for name, at in columns.items() if name in TYPED_COLUMNS or name in DROPPED}
