@@ -171,3 +171,19 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
         "lacking": int((status == adjudication.STATUSES[adjudication.UNRESOLVED]).sum()),
         "tolerance": parameters.tolerance,
     }
+
+
+def tables(assessed: Assessment) -> dict[str, pd.DataFrame]:
+    """Name every table of notebook 3: settled pairs, scores, third evaluations, categories and decisions."""
+    settled, assigned = assessed.settled, assessed.assigned
+    return {
+        "settled": settled,
+        "indicator_scores": assessed.scores,
+        "third_evaluations": third_evaluations(settled),
+        "third_list": third_list(settled),
+        "unresolved": unresolved(settled),
+        "categories": assigned,
+        "category_counts": category_counts(assigned),
+        "decisions": decisions_apart(assigned),
+        "top_outside": top_outside(assigned),
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -229,3 +230,35 @@ def _word(name: str, family: str, language: str) -> str:
 
 def _pair(pair: str, language: str) -> str:
     return " – ".join(_word(part, "panel", language) for part in pair.split("-"))
+
+
+def all_of(
+    assigned: pd.DataFrame,
+    *,
+    counts: Mapping[str, pd.DataFrame],
+    cut_points: Mapping[str, tuple[float, float]],
+    synthetic: bool,
+) -> dict[str, Callable[..., Figure]]:
+    """Name every figure of notebook 3; each is a function of the language alone.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From ``categories.assign``.
+    counts : mapping
+        Tables ``category_counts`` and ``third_evaluations``.
+    cut_points : mapping
+        Two cut points for each criterion.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    dict
+        Function by name of the figure.
+    """
+    return {
+        "categories_map": partial(category_map, assigned, cut_points=cut_points, synthetic=synthetic),
+        "category_counts": partial(category_counts, counts["category_counts"], synthetic=synthetic),
+        "third_evaluations": partial(third_evaluations, counts["third_evaluations"], synthetic=synthetic),
+    }
