@@ -82,18 +82,17 @@ def test_standard_errors_recorded_from_irrcac(dataset):
 def test_irrcac_overstates_the_error_where_items_have_one_rating():
     """On each such set its error of AC1 is larger than the exact one, by 3 to 58 per cent."""
     ratios = []
-    for row in FROM_IRRCAC:
+    for row in (row for row in FROM_IRRCAC if (row["coefficient"], row["weights"]) == ("gwet", "identity")):
         table = ratings(row["dataset"])
-        if row["coefficient"] == "gwet" and row["weights"] == "identity":
-            if ((~pd.isna(table)).sum(axis=1) < 2).any():
-                ratios.append(float(row["standard_error"]) / agreement.gwet_ac(table).standard_error)
+        if ((~pd.isna(table)).sum(axis=1) < 2).any():
+            ratios.append(float(row["standard_error"]) / agreement.gwet_ac(table).standard_error)
     assert len(ratios) >= 3
-    assert 1.03 < min(ratios)
+    assert min(ratios) > 1.03
     assert max(ratios) < 1.6
 
 
 def test_irrcac_alpha_is_alpha_with_gwets_fixed_weights():
-    """Its alpha with any weights is ours with the distance 1 - w; its "ordinal" is not Krippendorff's metric."""
+    """Its alpha with weights w is ours with distance 1 - w; its "ordinal" is not Krippendorff's metric."""
     for row in FROM_IRRCAC:
         if row["coefficient"] == "krippendorff" and row["weights"] in ("identity", "quadratic"):
             measurement = {"identity": "nominal", "quadratic": "interval"}[row["weights"]]

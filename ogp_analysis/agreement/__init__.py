@@ -1,25 +1,62 @@
 """Agreement between raters: every coefficient, with an uncertainty on every number."""
 
 from ogp_analysis.agreement.alpha import krippendorff_alpha
+from ogp_analysis.agreement.benchmarks_scale import benchmark
+from ogp_analysis.agreement.by_category import CategoryAgreement, per_category_agreement
+from ogp_analysis.agreement.components import (
+    DecisionStudy,
+    VarianceComponents,
+    decision_study,
+    variance_components,
+)
+from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
 from ogp_analysis.agreement.data import Ratings, as_ratings, from_long
 from ogp_analysis.agreement.fixed_raters import cohen_kappa, conger_kappa, percent_agreement
 from ogp_analysis.agreement.icc import IntraclassCorrelation, icc
 from ogp_analysis.agreement.inference import difference
+from ogp_analysis.agreement.pairs import (
+    Concordance,
+    LimitsOfAgreement,
+    PrevalenceBias,
+    bland_altman,
+    lin_ccc,
+    prevalence_bias,
+)
 from ogp_analysis.agreement.pooled_raters import brennan_prediger, fleiss_kappa, gwet_ac, scott_pi
+from ogp_analysis.agreement.raters import rater_effects
+from ogp_analysis.agreement.tolerance import share_within, third_evaluation_rate
 
 __all__ = [
+    "CategoryAgreement",
+    "Concordance",
+    "DecisionStudy",
     "IntraclassCorrelation",
+    "KendallConcordance",
+    "LimitsOfAgreement",
+    "PrevalenceBias",
     "Ratings",
+    "VarianceComponents",
     "as_ratings",
+    "benchmark",
+    "bland_altman",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
+    "decision_study",
     "difference",
     "fleiss_kappa",
     "from_long",
     "gwet_ac",
     "icc",
+    "kendall_w",
     "krippendorff_alpha",
+    "lin_ccc",
+    "per_category_agreement",
     "percent_agreement",
+    "prevalence_bias",
+    "rater_effects",
     "scott_pi",
+    "share_within",
+    "third_evaluation_rate",
+    "variance_components",
 ]

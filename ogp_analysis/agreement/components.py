@@ -1,0 +1,272 @@
+"""Variance components of ratings by REML, for raters who are not crossed with items; the decision study."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import optimize, special
+
+from ogp_analysis.agreement import reml
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
+
+Array = npt.NDArray[np.float64]
+ITEM, RATER, PANEL, RESIDUAL = "item", "rater", "panel", "residual"
+NEGLIGIBLE = 1e-7  # a component below this share of the residual is at its bound of zero
+
+
+@dataclass(frozen=True, eq=False)
+class VarianceComponents:
+    """Where the variance of the ratings comes from.
+
+    Parameters
+    ----------
+    components : dict of str to Estimate
+        Variances, in squared points: ``"item"``, ``"rater"``, ``"panel"`` (where panels are given) and
+        ``"residual"``, which also holds the interaction of rater and item.
+    mean : float
+        Estimated mean rating.
+    n_items, n_raters, n_ratings : int
+        Size of the data.
+    model : reml.Mixed
+        The fitted model.
+    """
+
+    components: dict[str, Estimate]
+    mean: float
+    n_items: int
+    n_raters: int
+    n_ratings: int
+    model: reml.Mixed
+
+    def variance(self, name: str) -> float:
+        """Variance of one component, 0 where the model has none of that name."""
+        return self.components[name].value if name in self.components else 0.0
+
+    def frame(self) -> pd.DataFrame:
+        """Components as a table: variance, standard error, limits, share of the total."""
+        total = sum(found.value for found in self.components.values())
+        rows = [
+            (name, found.value, found.standard_error, *found.interval, found.value / total, found.note)
+            for name, found in self.components.items()
+        ]
+        columns = ["component", "variance", "standard_error", "lower", "upper", "share", "note"]
+        return pd.DataFrame(rows, columns=columns)
+
+
+@dataclass(frozen=True, eq=False)
+class DecisionStudy:
+    """How reliable the mean of k raters would be.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``n_raters``, ``generalizability`` (order of items; same raters for all) and
+        ``dependability`` (level of items; raters may differ from item to item).
+    target : float
+        The reliability aimed at.
+    needed_generalizability, needed_dependability : int or None
+        Smallest number of raters that reaches it; None where no number does.
+    """
+
+    table: pd.DataFrame
+    target: float
+    needed_generalizability: int | None
+    needed_dependability: int | None
+
+
+def variance_components(
+    ratings: AnyRatings,
+    *,
+    panel: Sequence[Hashable] | None = None,
+    confidence_level: float = 0.95,
+) -> VarianceComponents:
+    """Split the variance of ratings into item, rater, panel and residual by restricted maximum likelihood.
+
+    y = mean + item + rater (+ panel) + residual, all effects random and independent (Patterson and Thompson
+    1971, doi 10.1093/biomet/58.3.545). Any design: raters need not be crossed with items. Intervals are
+    Satterthwaite's, from the expected information.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, M)
+        Numbers, items in rows, raters in columns; NaN where there is no rating.
+    panel : sequence, with length M
+        Panel of each rater; left out, the model has no panels.
+    confidence_level : float
+        Nominal coverage of the intervals, in (0, 1).
+
+    Returns
+    -------
+    VarianceComponents
+        Variances with intervals; note ``zero_variance`` where one is at its bound of zero, ``few_levels``
+        where a factor has fewer than five levels, ``no_variation`` where all ratings are equal.
+
+    Raises
+    ------
+    StatisticsError
+        Text, raters who are not identified, a panel for each of another number of raters, or too few ratings.
+
+    Examples
+    --------
+    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> found = variance_components(table)
+    >>> [round(found.variance(name), 3) for name in ("item", "rater", "residual")]
+    [2.556, 5.244, 1.019]
+    """
+    table = _checked(prepared(ratings), panel)
+    factors = _factors(table, panel)
+    observed = table.values[~table.missing]
+    model = reml.Mixed(observed, {name: index for name, index in factors.items()})
+    ratio = _optimum(model) if np.ptp(observed) else np.zeros(len(factors))
+    residual = model.residual_variance(ratio)
+    variances = np.append(ratio * residual, residual)
+    errors = reml.standard_errors(model, variances)
+    names = [*factors, RESIDUAL]
+    made = {
+        name: _component(name, model, variance=value, error=error, confidence_level=confidence_level)
+        for name, value, error in zip(names, variances, errors, strict=True)
+    }
+    return VarianceComponents(
+        made,
+        model.mean(ratio),
+        int((table.per_item > 0).sum()),
+        table.n_raters,
+        table.n_ratings,
+        model.at(ratio),
+    )
+
+
+def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> Ratings:
+    if not table.numeric or not table.identified:
+        msg = "variance components need numbers from identified raters"
+        raise StatisticsError(msg)
+    if panel is not None and len(panel) != table.values.shape[1]:
+        msg = f"panel has {len(panel)} entries, but there are {table.values.shape[1]} raters"
+        raise StatisticsError(msg, n_panel=len(panel))
+    if table.n_ratings < 3:
+        msg = f"variance components need three ratings or more, not {table.n_ratings}"
+        raise StatisticsError(msg, n_ratings=table.n_ratings)
+    return table
+
+
+def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.NDArray[np.integer]]:
+    rows, columns = np.nonzero(~table.missing)
+    factors = {ITEM: rows, RATER: columns}
+    if panel is not None:
+        place = {name: k for k, name in enumerate(dict.fromkeys(panel))}
+        factors[PANEL] = np.array([place[panel[column]] for column in columns])
+    return {name: np.unique(index, return_inverse=True)[1] for name, index in factors.items()}
+
+
+def _optimum(model: reml.Mixed) -> Array:
+    # Scaled standard deviations, as lme4 does: the bound of zero is then an ordinary point of the curve.
+    start = np.full(len(model.factors), 0.7)
+    found = optimize.minimize(
+        lambda scaled: model.criterion(scaled**2),
+        start,
+        jac="3-point",
+        method="L-BFGS-B",
+        bounds=[(0, None)] * len(start),
+        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+    )
+    ratio = found.x**2
+    return np.where(ratio < NEGLIGIBLE, 0.0, ratio)
+
+
+def _component(
+    name: str, model: reml.Mixed, *, variance: float, error: float, confidence_level: float
+) -> Estimate:
+    levels = len(model.observed) if name == RESIDUAL else int(model.factors[name].max()) + 1
+    note = "few_levels" if levels < 5 else ""
+    interval = (math.nan, math.nan)
+    if variance <= 0:
+        note = "zero_variance" if np.ptp(model.observed) else "no_variation"
+    elif error > 0:
+        df = 2 * (variance / error) ** 2
+        tail = (1 - confidence_level) / 2
+        interval = tuple(df * variance / special.chdtri(df, [tail, 1 - tail]))
+    return Estimate(
+        float(variance),
+        float(error),
+        (float(interval[0]), float(interval[1])),
+        confidence_level,
+        f"REML variance, {name}",
+        n_ratings=len(model.observed),
+        note=note,
+    )
+
+
+def decision_study(
+    components: VarianceComponents,
+    *,
+    n_raters: Iterable[int] = range(1, 11),
+    target: float = 0.8,
+    n_panels: int = 1,
+) -> DecisionStudy:
+    """Reliability of the mean of k raters, and how many would reach a target (Brennan 2001, chapter 4).
+
+    generalizability = s_item / (s_item + s_residual / k); dependability adds s_rater / k and
+    s_panel / n_panels to the error.
+
+    Parameters
+    ----------
+    components : VarianceComponents
+        Of `variance_components`.
+    n_raters : iterable of int
+        Numbers of raters an item, at least 1.
+    target : float
+        Reliability aimed at, in (0, 1).
+    n_panels : int
+        Panels that rate each item.
+
+    Returns
+    -------
+    DecisionStudy
+        The table and the numbers needed.
+
+    Raises
+    ------
+    StatisticsError
+        A target outside (0, 1), or fewer than one rater or panel.
+
+    Examples
+    --------
+    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> decision_study(variance_components(table)).needed_dependability
+    10
+    """
+    numbers = np.array(list(n_raters))
+    if not 0 < target < 1 or n_panels < 1 or (numbers < 1).any():
+        msg = f"target {target} lies between 0 and 1; raters {numbers.tolist()} and panels {n_panels} start at 1"
+        raise StatisticsError(msg, target=target, n_panels=n_panels)
+    item, residual = components.variance(ITEM), components.variance(RESIDUAL)
+    rater, panel = components.variance(RATER), components.variance(PANEL) / n_panels
+    with np.errstate(invalid="ignore"):
+        table = pd.DataFrame(
+            {
+                "n_raters": numbers,
+                "generalizability": np.divide(item, item + residual / numbers),
+                "dependability": np.divide(item, item + (rater + residual) / numbers + panel),
+            }
+        )
+    return DecisionStudy(
+        table,
+        target,
+        _needed(item, residual, fixed=0.0, target=target),
+        _needed(item, rater + residual, fixed=panel, target=target),
+    )
+
+
+def _needed(item: float, error: float, *, fixed: float, target: float) -> int | None:
+    room = item * (1 - target) / target - fixed  # error variance that the target allows
+    if room <= 0:
+        return None
+    return max(1, math.ceil(error / room - 1e-9))

@@ -1,0 +1,166 @@
+"""Kendall's coefficient of concordance with its tie correction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.statistic import quotient
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
+
+Array = npt.NDArray[np.float64]
+MOST_ITEMS = 3000  # every rater's comparison of all items is held; 3000 items take 72 MB a rater
+
+
+@dataclass(frozen=True)
+class KendallConcordance(Estimate):
+    """Kendall's W with its chi-square test of no concordance.
+
+    Parameters
+    ----------
+    chi_square, df, p_value : float
+        m (n - 1) W, n - 1, and the probability of a chi-square at least as large.
+    """
+
+    chi_square: float = math.nan
+    df: float = math.nan
+    p_value: float = math.nan
+
+
+@dataclass(frozen=True, eq=False)
+class RankSums:
+    """Kendall's W as a function of weights on items.
+
+    Parameters
+    ----------
+    above : numpy.ndarray, with shape (M, N, N)
+        above[j, l, i] is 1 where rater j puts item i above item l, 1/2 where they tie, less 1/2.
+    tied : numpy.ndarray, with shape (M, N, N)
+        Whether rater j ties the two items.
+    """
+
+    above: Array
+    tied: Array
+    multiplicity: Array
+    pattern: npt.NDArray[np.integer]
+    active: npt.NDArray[np.bool_]
+
+    def _parts(self, weights: Array) -> tuple[Array, Array, Array]:
+        # Weighted midranks less their mean, summed over raters; the constant 1/2 of a rank cancels.
+        rank_sum = weights @ self.above.sum(axis=0)
+        ties = np.einsum("bl,jli->jbi", weights, self.tied)
+        m, total = len(self.above), weights.sum(axis=-1)
+        spread = m * (m * total**3 - np.einsum("bi,jbi->b", weights, ties**2))
+        return rank_sum, ties, spread
+
+    def values(self, weights: Array) -> Array:
+        """W = 12 sum_i w_i S_i^2 / (m sum_j (N^3 - sum of t^3 over ties)), with shape (B,)."""
+        rank_sum, _, spread = self._parts(weights)
+        return quotient(12 * (weights * rank_sum**2).sum(axis=-1), spread, scale=spread + 1)
+
+    def influence(self) -> Array:
+        """Derivative of W with respect to the weight of each item, with shape (N,)."""
+        rank_sum, ties, spread = self._parts(self.multiplicity[None, :])
+        rank_sum, ties, m = rank_sum[0], ties[:, 0, :], len(self.above)
+        weighted = self.multiplicity * rank_sum
+        top = 12 * (self.multiplicity @ rank_sum**2)
+        top_slope = 12 * (rank_sum**2 + 2 * self.above.sum(axis=0) @ weighted)
+        spread_slope = 3 * m * (m * self.multiplicity.sum() ** 2 - (ties**2).sum(axis=0))
+        return top_slope / spread - top * spread_slope / spread**2
+
+
+def kendall_w(
+    ratings: AnyRatings,
+    *,
+    interval: str | None = "analytic",
+    confidence_level: float = 0.95,
+    n_resamples: int = 2000,
+    rng: np.random.Generator | int | None = None,
+    cluster: Sequence[Hashable] | None = None,
+    population: int | None = None,
+) -> KendallConcordance:
+    """Kendall's W: do the raters order the items alike?
+
+    W = (12 sum R_i^2 - 3 m^2 n (n + 1)^2) / (m^2 n (n^2 - 1) - m sum (t^3 - t)), R_i the sum of midranks of
+    item i, in [0, 1] (Kendall and Smith 1939, doi 10.1214/aoms/1177732186). The standard error comes from
+    the same influence values as everywhere (ranks move with the weights of items).
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, M)
+        Numbers, at most 3000 items. Incomplete items are left out; the note says so and ``n_items`` counts
+        the others.
+    interval, confidence_level, n_resamples, rng, cluster, population
+        As in `percent_agreement`.
+
+    Returns
+    -------
+    KendallConcordance
+        NaN with note ``no_variation`` where no rater tells any item from another.
+
+    Raises
+    ------
+    StatisticsError
+        Text, raters who are not identified, no complete item, or too many items.
+
+    Examples
+    --------
+    >>> found = kendall_w([[1, 1, 2], [2, 3, 1], [3, 2, 3], [4, 4, 4]])
+    >>> round(found.value, 4), round(found.p_value, 4)
+    (0.7778, 0.0719)
+    """
+    table = prepared(ratings)
+    complete = _complete(table)
+    statistic = _rank_sums(table, complete)
+    inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
+    found = estimate(statistic, table, method="Kendall's W", inference=inference, lowest=0.0)
+    n, m = int(complete.sum()), table.values.shape[1]
+    dropped = int((~complete & (table.per_item > 0)).sum())
+    if dropped and not found.note:
+        found = replace(found, note="incomplete_items_dropped")
+    shared = {field.name: getattr(found, field.name) for field in fields(found)} | {"n_ratings": n * m}
+    chi_square = m * (n - 1) * found.value
+    return KendallConcordance(
+        **shared, chi_square=chi_square, df=float(n - 1), p_value=float(special.chdtrc(n - 1, chi_square))
+    )
+
+
+def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
+    if not table.numeric or not table.identified:
+        msg = "Kendall's W needs numbers from identified raters"
+        raise StatisticsError(msg)
+    complete = ~table.missing.any(axis=1)
+    if not 1 <= complete.sum() <= MOST_ITEMS:
+        found = int(complete.sum())
+        msg = f"{found} of {table.n_items} items are rated by all; 1 to {MOST_ITEMS} can be ranked"
+        raise StatisticsError(msg, n_complete=int(complete.sum()))
+    return complete
+
+
+def _rank_sums(table: Ratings, complete: npt.NDArray[np.bool_]) -> RankSums:
+    place = np.cumsum(complete) - 1
+    x = table.values[complete].T
+    tied = (x[:, :, None] == x[:, None, :]).astype(np.float64)
+    above = (x[:, None, :] > x[:, :, None]) + tied / 2 - 0.5
+    ones = np.ones(complete.sum())
+    if complete.all():
+        return RankSums(above, tied, ones, place, ones.astype(bool))
+    # Incomplete items get a pattern of their own, with no weight in any sum.
+    pad = ((0, 0), (0, 1), (0, 1))
+    pattern = np.where(complete, place, len(ones))
+    return RankSums(
+        np.pad(above, pad),
+        np.pad(tied, pad),
+        np.append(ones, 0.0),
+        pattern,
+        np.append(ones, 0.0) > 0,
+    )

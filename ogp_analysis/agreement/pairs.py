@@ -1,0 +1,367 @@
+"""Two raters: Lin's concordance, Bland-Altman limits, prevalence and bias indices with PABAK."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from ogp_analysis.agreement.coding import code
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.inference import Inference, estimate, t_interval
+from ogp_analysis.agreement.mean_squares import grand_mean
+from ogp_analysis.agreement.pooled_raters import brennan_prediger
+from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Concordance(Estimate):
+    """Lin's concordance with its parts.
+
+    Parameters
+    ----------
+    precision : float
+        Pearson's correlation, how near the points are to a line.
+    accuracy : float
+        Bias correction C_b, how near that line is to the line of identity; precision * accuracy = value.
+    """
+
+    precision: float = math.nan
+    accuracy: float = math.nan
+
+
+@dataclass(frozen=True)
+class LimitsOfAgreement:
+    """Bland-Altman limits of agreement of two raters, in points of the scale.
+
+    Parameters
+    ----------
+    bias, lower, upper : Estimate
+        Mean difference (first minus second rater) and the limits that hold 95 per cent of differences, or
+        the share asked for.
+    standard_deviation : float
+        Of the differences.
+    mean, difference : numpy.ndarray, with shape (N,)
+        Of each complete item, for the plot.
+    """
+
+    bias: Estimate
+    lower: Estimate
+    upper: Estimate
+    standard_deviation: float
+    mean: Array
+    difference: Array
+
+
+@dataclass(frozen=True)
+class PrevalenceBias:
+    """How far prevalence and bias pull kappa: indices of Byrt, Bishop and Carlin (1993) by category.
+
+    Parameters
+    ----------
+    categories : tuple
+        The q categories.
+    prevalence, bias : tuple of Estimate
+        By category: both raters' shares of it less one, and the first rater's share less the second's. With
+        two categories those of the first are the published (a - d) / n and (b - c) / n.
+    pabak : Estimate
+        Kappa adjusted for both, (q p_a - 1) / (q - 1).
+    """
+
+    categories: tuple[Any, ...]
+    prevalence: tuple[Estimate, ...]
+    bias: tuple[Estimate, ...]
+    pabak: Estimate
+
+    @property
+    def prevalence_index(self) -> Estimate:
+        """Prevalence index of the first category."""
+        return self.prevalence[0]
+
+    @property
+    def bias_index(self) -> Estimate:
+        """Bias index of the first category."""
+        return self.bias[0]
+
+
+def lin_ccc(
+    ratings: AnyRatings,
+    *,
+    interval: str | None = "analytic",
+    confidence_level: float = 0.95,
+    n_resamples: int = 2000,
+    rng: np.random.Generator | int | None = None,
+    cluster: Sequence[Hashable] | None = None,
+    population: int | None = None,
+) -> Concordance:
+    """Lin's concordance correlation coefficient of two raters (Lin 1989, doi 10.2307/2532051).
+
+    rho_c = 2 s_12 / (s_1^2 + s_2^2 + (m_1 - m_2)^2), variances divided by n. The analytic interval is
+    symmetric in Fisher's z and uses the infinitesimal jackknife, so it assumes no normal distribution.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, 2)
+        Numbers. Items without both ratings are left out; the note says so and ``n_items`` counts the others.
+    interval, confidence_level, n_resamples, rng, cluster, population
+        As in `percent_agreement`.
+
+    Returns
+    -------
+    Concordance
+        NaN with note ``no_variation`` where all ratings are equal.
+
+    Raises
+    ------
+    StatisticsError
+        Text, or not two raters.
+
+    Examples
+    --------
+    >>> round(lin_ccc([[1, 2], [2, 2], [3, 4], [5, 5]]).value, 4)
+    0.8788
+    """
+    table, complete = _complete_pair(ratings, "Lin's concordance")
+    x = np.where(complete[:, None], table.values - _centre(table, complete), 0.0)
+    terms = np.column_stack([complete, x, x**2, x[:, 0] * x[:, 1]])
+    statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
+    inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
+    found = estimate(statistic, table, method="Lin's concordance", inference=inference)
+    if interval == "analytic" and found.standard_error > 0 and abs(found.value) < 1:
+        found = replace(found, interval=_fisher_interval(found, cluster))
+    found = _note_dropped(found, complete, table)
+    precision = float(_correlation(statistic.sums))
+    accuracy = found.value / precision if precision else math.nan
+    return Concordance(**_shared(found), precision=precision, accuracy=accuracy)
+
+
+def _moments(s: npt.NDArray) -> tuple[npt.NDArray, ...]:
+    n, x, y, xx, yy, xy = np.moveaxis(s, -1, 0)
+    return x / n, y / n, xx / n - (x / n) ** 2, yy / n - (y / n) ** 2, xy / n - x * y / n**2
+
+
+def _concordance(s: npt.NDArray) -> npt.NDArray:
+    mean_x, mean_y, var_x, var_y, covariance = _moments(s)
+    apart = var_x + var_y + (mean_x - mean_y) ** 2
+    return quotient(2 * covariance, apart, scale=(s[..., 3] + s[..., 4]) / s[..., 0])
+
+
+def _correlation(s: npt.NDArray) -> npt.NDArray:
+    _, _, var_x, var_y, covariance = _moments(s)
+    scale = np.sqrt(s[..., 3] * s[..., 4]) / s[..., 0]
+    return quotient(covariance, np.sqrt(np.maximum(var_x * var_y, 0.0)), scale=scale)
+
+
+def _fisher_interval(found: Estimate, cluster: Sequence[Hashable] | None) -> tuple[float, float]:
+    units = found.n_items if cluster is None else len(set(cluster))
+    error = found.standard_error / (1 - found.value**2)
+    limits = t_interval(math.atanh(found.value), error, df=units - 1, confidence_level=found.confidence_level)
+    return math.tanh(limits[0]), math.tanh(limits[1])
+
+
+def bland_altman(
+    ratings: AnyRatings,
+    *,
+    share: float = 0.95,
+    confidence_level: float = 0.95,
+) -> LimitsOfAgreement:
+    """Limits of agreement of two raters (Bland and Altman 1986, doi 10.1016/S0140-6736(86)90837-8).
+
+    mean difference -+ z s. The interval of the mean difference is Student's; those of the limits are exact
+    under normality, from the noncentral t distribution (Carkeet 2015, doi 10.1097/OPX.0000000000000513).
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, 2)
+        Numbers. Items without both ratings are left out; the note says so and ``n_items`` counts the others.
+    share : float
+        Share of differences between the limits, in (0, 1).
+    confidence_level : float
+        Nominal coverage of each interval, in (0, 1).
+
+    Returns
+    -------
+    LimitsOfAgreement
+        Bias and limits; NaN with note ``one_item`` for a single complete item.
+
+    Raises
+    ------
+    StatisticsError
+        Text, not two raters, or a share outside (0, 1).
+
+    Examples
+    --------
+    >>> found = bland_altman([[1, 2], [3, 3], [4, 3], [5, 5]])
+    >>> found.bias.value, round(found.upper.value, 4)
+    (0.0, 1.6003)
+    """
+    if not 0 < share < 1:
+        msg = f"share is {share}; it lies between 0 and 1"
+        raise StatisticsError(msg, share=share)
+    table, complete = _complete_pair(ratings, "Bland-Altman")
+    inference = Inference("analytic", confidence_level)
+    values = table.values[complete]
+    difference = values[:, 0] - values[:, 1]
+    n, s = len(difference), float(difference.std(ddof=1)) if len(difference) > 1 else math.nan
+    z = float(special.ndtri((1 + share) / 2))
+    centre = float(difference.mean()) if n else math.nan
+    blank = Estimate(
+        math.nan,
+        confidence_level=inference.confidence_level,
+        n_items=n,
+        n_raters=2,
+        n_ratings=2 * n,
+        note="" if n > 1 else "one_item",
+    )
+    made = [
+        _limit(blank, centre, s, multiplier=k, name=name)
+        for k, name in ((0.0, "mean difference"), (-z, "lower limit"), (z, "upper limit"))
+    ]
+    bias, lower, upper = (_note_dropped(found, complete, table) for found in made)
+    return LimitsOfAgreement(bias, lower, upper, s, values.mean(axis=1), difference)
+
+
+def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name: str) -> Estimate:
+    n, tail = blank.n_items, (1 - blank.confidence_level) / 2
+    value = centre if multiplier == 0 else centre + multiplier * s
+    if n < 2:
+        return replace(blank, value=value, method=f"Bland-Altman, {name}")
+    error = s * math.sqrt(1 / n + multiplier**2 / (2 * (n - 1)))
+    if s == 0:
+        return replace(
+            blank,
+            value=value,
+            standard_error=0.0,
+            interval=(value, value),
+            note="standard_error_zero",
+            method=f"Bland-Altman, {name}",
+        )
+    shift = multiplier * math.sqrt(n)
+    limits = (
+        special.nctdtrit(n - 1, shift, [tail, 1 - tail])
+        if shift
+        else special.stdtrit(n - 1, [tail, 1 - tail])
+    )
+    interval = tuple(float(centre + t * s / math.sqrt(n)) for t in limits)
+    return replace(
+        blank, value=value, standard_error=error, interval=interval, method=f"Bland-Altman, {name}"
+    )
+
+
+def prevalence_bias(
+    ratings: AnyRatings,
+    *,
+    categories: Sequence[Any] | None = None,
+    interval: str | None = "analytic",
+    confidence_level: float = 0.95,
+    n_resamples: int = 2000,
+    rng: np.random.Generator | int | None = None,
+    cluster: Sequence[Hashable] | None = None,
+) -> PrevalenceBias:
+    """Prevalence and bias indices of two raters, and PABAK.
+
+    Byrt, Bishop and Carlin (1993), doi 10.1016/0895-4356(93)90018-V.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, 2)
+        Two raters; items without both ratings are left out.
+    categories, interval, confidence_level, n_resamples, rng, cluster
+        As in `percent_agreement`.
+
+    Returns
+    -------
+    PrevalenceBias
+        Indices by category, each in [-1, 1], and PABAK.
+
+    Raises
+    ------
+    StatisticsError
+        Not two raters, or as in `percent_agreement`.
+
+    Examples
+    --------
+    >>> found = prevalence_bias([[1, 1]] * 80 + [[1, 2]] * 10 + [[2, 1]] * 5 + [[2, 2]] * 5)
+    >>> [round(e.value, 2) for e in (found.prevalence_index, found.bias_index, found.pabak)]
+    [0.75, 0.05, 0.7]
+    """
+    table = _pair(ratings, "prevalence and bias")
+    inference = Inference(interval, confidence_level, n_resamples, rng, cluster)
+    coded = code(table, categories)
+    both = (coded.codes >= 0).all(axis=1)
+    first = (coded.codes[:, :1] == np.arange(coded.q)) & both[:, None]
+    second = (coded.codes[:, 1:] == np.arange(coded.q)) & both[:, None]
+
+    def index(terms: npt.NDArray, name: str) -> Estimate:
+        statistic = FunctionOfSums(
+            np.column_stack([both, terms]).astype(np.float64),
+            coded.multiplicity,
+            coded.pattern,
+            both,
+            lambda s: quotient(s[..., 1], s[..., 0]),
+        )
+        return estimate(statistic, table, method=name, inference=inference, undefined="no_pair", lowest=-1.0)
+
+    places = range(coded.q)
+    return PrevalenceBias(
+        coded.categories,
+        tuple(index(first[:, k] * 1.0 + second[:, k] - both, "prevalence index") for k in places),
+        tuple(index(first[:, k] * 1.0 - second[:, k], "bias index") for k in places),
+        replace(
+            brennan_prediger(
+                table,
+                categories=coded.categories,
+                interval=interval,
+                confidence_level=confidence_level,
+                n_resamples=n_resamples,
+                rng=rng,
+                cluster=cluster,
+            ),
+            method="PABAK",
+        ),
+    )
+
+
+def _pair(ratings: AnyRatings, what: str) -> Ratings:
+    table = prepared(ratings)
+    if table.values.shape[1] != 2 or not table.identified:
+        msg = f"{what} is of two raters, not {table.n_raters}"
+        raise StatisticsError(msg, n_raters=table.n_raters)
+    return table
+
+
+def _complete_pair(ratings: AnyRatings, what: str) -> tuple[Ratings, npt.NDArray[np.bool_]]:
+    table = _pair(ratings, what)
+    if not table.numeric:
+        msg = f"{what} needs numbers, not text"
+        raise StatisticsError(msg)
+    complete = ~table.missing.any(axis=1)
+    if not complete.any():
+        msg = f"no pairable ratings: none of {table.n_items} items has both"
+        raise StatisticsError(msg, n_items=table.n_items)
+    return table, complete
+
+
+def _centre(table: Ratings, complete: npt.NDArray[np.bool_]) -> float:
+    return grand_mean(Ratings(table.values[complete]))
+
+
+def _note_dropped(found: Estimate, complete: npt.NDArray[np.bool_], table: Ratings) -> Estimate:
+    partly = int((~complete & (table.per_item > 0)).sum())
+    ratings_used = int(complete.sum()) * table.values.shape[1]
+    found = replace(found, n_ratings=ratings_used)
+    return replace(found, note="incomplete_items_dropped") if partly and not found.note else found
+
+
+def _shared(found: Estimate) -> dict[str, Any]:
+    return {field.name: getattr(found, field.name) for field in fields(found)}

@@ -1,0 +1,152 @@
+"""The plan's own statistic (note 20): which pairs match, and how often a third evaluation is needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
+
+ROUNDING = 1e-9  # points; 4.1 - 3.1 is within a tolerance of 1
+
+
+def share_within(
+    ratings: AnyRatings,
+    *,
+    tolerance: float = 1.0,
+    interval: str | None = "wilson",
+    confidence_level: float = 0.95,
+    n_resamples: int = 2000,
+    rng: np.random.Generator | int | None = None,
+    cluster: Sequence[Hashable] | None = None,
+) -> Estimate:
+    """Share of pairs of ratings of the same item that differ by no more than the tolerance.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, M)
+        Numbers, items in rows; an item with more than two ratings counts with the share of its pairs.
+    tolerance : float
+        Points of the scale, 0 or more; the plan gives none, so the default is ours.
+    interval : str or None
+        ``"wilson"`` (Wilson 1927, doi 10.2307/2276774) where every item has one pair and ``cluster`` is not
+        given, otherwise the infinitesimal jackknife on the logit scale; or as in `percent_agreement`.
+    confidence_level, n_resamples, rng, cluster
+        As in `percent_agreement`.
+
+    Returns
+    -------
+    Estimate
+        Share in [0, 1]; ``n_items`` counts the items with a pair.
+
+    Raises
+    ------
+    StatisticsError
+        Text, a negative tolerance, no pair at all, or as in `percent_agreement`.
+
+    Examples
+    --------
+    >>> found = share_within([[1, 2], [2, 4], [3, 3], [5, 4]], tolerance=1)
+    >>> found.value, [round(limit, 4) for limit in found.interval]
+    (0.75, [0.3006, 0.9544])
+    """
+    table = _checked(prepared(ratings), tolerance)
+    within, pairs = _pairs_within(table, tolerance)
+    used = pairs > 0
+    terms = np.column_stack([used, within / np.maximum(pairs, 1)])
+    statistic = FunctionOfSums(
+        terms, np.ones(len(used)), np.arange(len(used)), used, lambda s: quotient(s[..., 1], s[..., 0])
+    )
+    kind = "analytic" if interval == "wilson" else interval
+    found = estimate(
+        statistic,
+        table,
+        method=f"share of pairs within {tolerance:g}",
+        inference=Inference(kind, confidence_level, n_resamples, rng, cluster),
+        lowest=0.0,
+    )
+    if interval != "wilson":
+        return found
+    if cluster is None and (pairs <= 1).all():
+        return replace(found, interval=wilson_interval(found.value, found.n_items, confidence_level))
+    units = found.n_items if cluster is None else len(set(np.asarray(cluster, dtype=object)[used]))
+    return replace(found, interval=_logit_interval(found, units))
+
+
+def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **options: object) -> Estimate:
+    """Share of pairs that need a third evaluation: one less `share_within`, with the same options.
+
+    Examples
+    --------
+    >>> third_evaluation_rate([[1, 2], [2, 4], [3, 3], [5, 4]], tolerance=1).value
+    0.25
+    """
+    found = share_within(ratings, tolerance=tolerance, **options)
+    lower, upper = found.interval
+    influence = None if found.influence is None else -found.influence
+    return replace(
+        found,
+        value=1 - found.value,
+        interval=(1 - upper, 1 - lower),
+        influence=influence,
+        method=f"share of pairs beyond {tolerance:g}",
+    )
+
+
+def wilson_interval(share: float, n: int, confidence_level: float) -> tuple[float, float]:
+    """Interval of Wilson (1927) for a share of n independent pairs.
+
+    Examples
+    --------
+    >>> [round(limit, 4) for limit in wilson_interval(0.5, 10, 0.95)]
+    [0.2366, 0.7634]
+    """
+    z = float(special.ndtri((1 + confidence_level) / 2))
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _logit_interval(found: Estimate, units: int) -> tuple[float, float]:
+    # Symmetric on the logit scale, so that it stays inside [0, 1]; with no variation, Wilson on the units.
+    if units < 2:
+        return math.nan, math.nan
+    if not 0 < found.value < 1 or not found.standard_error > 0:
+        return wilson_interval(found.value, units, found.confidence_level)
+    slope = found.standard_error / (found.value * (1 - found.value))
+    half = special.stdtrit(units - 1, (1 + found.confidence_level) / 2) * slope
+    centre = special.logit(found.value)
+    return float(special.expit(centre - half)), float(special.expit(centre + half))
+
+
+def _checked(table: Ratings, tolerance: float) -> Ratings:
+    if not table.numeric:
+        msg = "a tolerance in points needs numbers, not text"
+        raise StatisticsError(msg)
+    if not tolerance >= 0:
+        msg = f"tolerance is {tolerance}; it is 0 points or more"
+        raise StatisticsError(msg, tolerance=tolerance)
+    if not (table.per_item >= 2).any():
+        msg = f"no pairable ratings: none of {table.n_items} items has two"
+        raise StatisticsError(msg, n_items=table.n_items)
+    return table
+
+
+def _pairs_within(table: Ratings, tolerance: float) -> tuple[npt.NDArray, npt.NDArray]:
+    x, m = table.values, table.values.shape[1]
+    within, pairs = np.zeros(len(x)), np.zeros(len(x))
+    for first in range(m - 1):
+        apart = np.abs(x[:, first + 1 :] - x[:, first : first + 1])
+        within += (apart <= tolerance + ROUNDING).sum(axis=1)
+        pairs += (~np.isnan(apart)).sum(axis=1)
+    return within, pairs
