@@ -1,0 +1,110 @@
+"""The dial from "we trust the weights" to "we know nothing": acceptability as the weights are believed less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.acceptability import band_probability, category_probability
+from ogp_analysis.sensitivity.threshold import threshold_probability
+from ogp_analysis.sensitivity.ties import reaches
+
+CONCENTRATIONS = (np.inf, 10_000.0, 3_000.0, 1_000.0, 300.0, 100.0, 50.0, 20.0, 10.0)
+
+
+def concentrated_probability(
+    scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, *, concentration: float
+) -> np.ndarray:
+    """Compute P(w.x >= cut) for weights scattered around the baseline.
+
+    Parameters
+    ----------
+    scores, cuts : array_like, shapes (m, n) and (r,)
+        As in `threshold_probability`.
+    weights : array_like, shape (n,)
+        Baseline weights, the mean of the scattered ones.
+    concentration : float
+        Sum of the Dirichlet parameters, alpha = concentration x weights. Each weight has the standard
+        deviation sqrt(w (1 - w) / (concentration + 1)). Infinity is the baseline itself, ties exact.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+
+    Raises
+    ------
+    StatisticsError
+        The concentration is not above 0; the rest as in `threshold_probability`.
+
+    Examples
+    --------
+    >>> concentrated_probability([[1, 5]], [0.5, 0.5], [2], concentration=2).tolist()
+    [[0.75]]
+    >>> concentrated_probability([[1, 5]], [0.5, 0.5], [3], concentration=float("inf")).tolist()
+    [[1.0]]
+    """
+    scores = checks.score_matrix(scores)
+    weights = checks.weight_vector(weights, scores.shape[1])
+    if not concentration > 0:
+        message = f"concentration {concentration:g} must be above 0; infinity is the baseline itself"
+        raise StatisticsError(message, concentration=concentration)
+    if np.isinf(concentration):
+        return reaches(scores, weights, cuts).astype(float)
+    return threshold_probability(scores, cuts, alpha=concentration * weights)
+
+
+def acceptability_curve(
+    scores: Sequence[ArrayLike],
+    weights: Sequence[ArrayLike],
+    *,
+    cuts: Sequence[ArrayLike],
+    table: ArrayLike,
+    route: ArrayLike = None,
+    concentrations: Sequence[float] = CONCENTRATIONS,
+) -> np.ndarray:
+    """Compute category acceptabilities along the dial; the last entry is uniform weights ("we know nothing").
+
+    Parameters
+    ----------
+    scores, weights, cuts : pairs of array_likes
+        For each criterion: scores (m, n), baseline weights (n,), increasing cuts (2,).
+    table, route
+        As in `category_probability`.
+    concentrations : sequence of float
+        From trust (infinity) downwards.
+
+    Returns
+    -------
+    numpy.ndarray, shape (len(concentrations) + 1, m, 4)
+
+    Raises
+    ------
+    StatisticsError
+        As in `concentrated_probability`; cut points out of order.
+
+    Examples
+    --------
+    >>> curve = acceptability_curve([[[1, 5]], [[4, 4]]], [[0.5, 0.5]] * 2, cuts=[[2.5, 3.5]] * 2,
+    ...     table=[[0, 0, 0], [0, 2, 2], [0, 2, 1]], concentrations=[float("inf"), 2])
+    >>> curve[:, 0].tolist()
+    [[0.0, 1.0, 0.0, 0.0], [0.375, 0.25, 0.0, 0.375], [0.375, 0.25, 0.0, 0.375]]
+    """
+    cuts = [checks.cut_vector(cut, ordered=True) for cut in cuts]
+    steps = []
+    for concentration in concentrations:
+        reached = [
+            concentrated_probability(x, w, cut, concentration=concentration)
+            for x, w, cut in zip(scores, weights, cuts, strict=True)
+        ]
+        steps.append(reached)
+    steps.append([threshold_probability(x, cut) for x, cut in zip(scores, cuts, strict=True)])
+    return np.stack(
+        [
+            category_probability(*(band_probability(part) for part in reached), table=table, route=route)
+            for reached in steps
+        ]
+    )

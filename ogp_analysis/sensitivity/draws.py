@@ -1,0 +1,103 @@
+"""Random weights and cut points: exact samplers, a generator passed in."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import checks, simplices
+from ogp_analysis.sensitivity.statement import WeightBelief
+
+
+def draw_weights(
+    n: int, *, size: int, rng: np.random.Generator, belief: WeightBelief | None = None
+) -> np.ndarray:
+    """Draw weights as a belief says; independent draws, no walk and no rejection.
+
+    Parameters
+    ----------
+    n : int
+        Number of indicators.
+    size : int
+        Number of draws.
+    rng : numpy.random.Generator
+        Source of the draws.
+    belief : WeightBelief, optional
+        Uniform on the simplex by default.
+
+    Returns
+    -------
+    numpy.ndarray, shape (size, n)
+        Not negative, rows sum to 1.
+
+    Examples
+    --------
+    >>> draw_weights(3, size=2, rng=np.random.default_rng(1)).sum(axis=1).round(12).tolist()
+    [1.0, 1.0]
+    """
+    if belief is None or belief.route == "uniform":
+        return uniform_weights(n, size, rng)
+    if belief.route == "dirichlet":
+        return _dirichlet(np.array(belief.alpha), size, rng)
+    shares, vertices = positive_mixture(belief)
+    piece = rng.choice(len(shares), size=size, p=shares)
+    inner = uniform_weights(vertices.shape[1], size, rng)
+    return np.einsum("sd,sdn->sn", inner, vertices[piece])
+
+
+def uniform_weights(n: int, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw uniformly from the simplex: normalised exponential variables."""
+    draws = rng.standard_exponential((size, n))
+    draws /= draws.sum(axis=1, keepdims=True)
+    return draws
+
+
+def _dirichlet(alpha: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    # In logarithms: gamma variables with tiny parameters underflow to 0 together.
+    positive = alpha > 0
+    logs = np.full((size, len(alpha)), -np.inf)
+    logs[:, positive] = np.log(rng.standard_gamma(alpha[positive] + 1, (size, positive.sum())))
+    logs[:, positive] -= rng.standard_exponential((size, positive.sum())) / alpha[positive]
+    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def positive_mixture(belief: WeightBelief) -> simplices.Mixture:
+    """Return the allowed weights as disjoint simplices that can be drawn from (no signed shares)."""
+    shares, vertices = belief.mixture()
+    if np.any(shares < 0):
+        shares, vertices = simplices.polytope_simplices(*belief.constraints())
+    return shares / shares.sum(), vertices
+
+
+def draw_cuts(cuts: ArrayLike, *, half_width: float, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw cut points uniformly within ``half_width`` of their baseline, each on its own.
+
+    Parameters
+    ----------
+    cuts : array_like, shape (..., r)
+        Increasing baseline cut points.
+    half_width : float
+        Largest shift in points; less than half the distance of neighbouring cuts, so that they keep their order.
+    size : int
+        Number of draws.
+    rng : numpy.random.Generator
+        Source of the draws.
+
+    Returns
+    -------
+    numpy.ndarray, shape (size, ..., r)
+
+    Raises
+    ------
+    StatisticsError
+        The half width is negative or so large that cuts could change places.
+    """
+    cuts = np.asarray(cuts, dtype=float)
+    checks.refuse_non_finite(cuts, "cuts")
+    room = np.diff(cuts, axis=-1).min(initial=np.inf) / 2
+    if not 0 <= half_width <= room:
+        message = f"half_width {half_width:g} must lie from 0 to {room:g}, or cut points change places"
+        raise StatisticsError(message, half_width=half_width)
+    return cuts + rng.uniform(-half_width, half_width, (size, *cuts.shape))

@@ -1,0 +1,223 @@
+"""The smallest change of the weights that moves a score across a cut, or a proposal to another category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.model import LEVELS
+from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.movers import MOVERS
+from ogp_analysis.sensitivity.ties import sides
+
+NORMS = ("L1", "L2", "Linf")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The smallest change of the weights that takes each proposal to the other side of a cut.
+
+    Parameters
+    ----------
+    distance : numpy.ndarray, shape (m,)
+        Size of the change in the norm; infinite where no weighting does it; 0 downwards for a score on the cut.
+    weights : numpy.ndarray, shape (m, n)
+        The weights there; NaN where no weighting does it.
+    up : numpy.ndarray of bool, shape (m,)
+        Whether the score has to rise to the cut (else it has to fall below).
+    attained : numpy.ndarray of bool, shape (m,)
+        True upwards. A downward distance is an infimum: at the weights themselves the score is still on the
+        cut, any step beyond them is below it.
+    certificate : numpy.ndarray, shape (m,)
+        The highest (upwards) or lowest (downwards) score that any weighting gives: the distance is infinite
+        exactly where it does not pass the cut.
+    norm : str
+        ``"L1"`` (twice the weight moved), ``"L2"`` or ``"Linf"`` (largest change of one weight).
+    """
+
+    distance: np.ndarray
+    weights: np.ndarray
+    up: np.ndarray
+    attained: np.ndarray
+    certificate: np.ndarray
+    norm: str
+
+
+def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: str = "L1") -> Flip:
+    """Find the smallest change of the weights that moves each score to the other side of a cut.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, n)
+        Indicator scores.
+    weights : array_like, shape (n,)
+        Baseline weights: not negative, sum 1.
+    cut : float
+        Cut point, closed below.
+    norm : str
+        ``"L1"``, ``"L2"`` or ``"Linf"``.
+
+    Returns
+    -------
+    Flip
+
+    Raises
+    ------
+    StatisticsError
+        Scores or cut are not finite; weights are negative, not finite or do not sum to 1; unknown norm.
+
+    Notes
+    -----
+    Minimise the norm of v - w over the simplex subject to v.x = cut. L1: weight moves from the scores farthest
+    from the best one to the best one. Linf: Newton on the piecewise linear gain of a largest change. L2:
+    projection of w + mu x onto the simplex, Newton in mu.
+
+    References
+    ----------
+    Triantaphyllou, E. and Sanchez, A. (1997). A sensitivity analysis approach for some deterministic
+    multi-criteria decision-making methods. Decision Sciences 28(1), 151-194.
+    https://doi.org/10.1111/j.1540-5915.1997.tb01306.x
+
+    Examples
+    --------
+    >>> flip = smallest_flip([[1, 5], [1, 2]], [0.75, 0.25], 3)
+    >>> flip.distance.tolist(), flip.weights[0].tolist(), flip.certificate.tolist()
+    ([0.5, inf], [0.5, 0.5], [5.0, 2.0])
+    """
+    scores = checks.score_matrix(scores)
+    weights = checks.weight_vector(weights, scores.shape[1])
+    cut = float(checks.cut_vector(cut)[0])
+    checks.choice(norm, NORMS, "norm")
+    side = sides(scores, weights, [cut])[:, 0]
+    up = side < 0
+    certificate = np.where(up, scores.max(axis=1, initial=-np.inf), scores.min(axis=1, initial=np.inf))
+    possible = np.where(up, certificate >= cut, certificate < cut)
+    gap = np.where(side == 0, 0.0, np.abs(cut - scores @ weights))
+    moved = np.full(scores.shape, np.nan)
+    moved[possible] = MOVERS[norm](np.where(up[:, None], scores, -scores)[possible], weights, gap[possible])
+    distance = np.where(possible, _length(moved - weights, norm), np.inf)
+    return Flip(distance, moved, up, possible & up, certificate, norm)
+
+
+def _length(change: np.ndarray, norm: str) -> np.ndarray:
+    if norm == "L1":
+        return np.abs(change).sum(axis=-1)
+    return np.sqrt(np.square(change).sum(axis=-1)) if norm == "L2" else np.abs(change).max(axis=-1, initial=0)
+
+
+@dataclass(frozen=True)
+class CategoryFlip:
+    """The smallest change of the weights of both criteria that moves each proposal to another category.
+
+    Parameters
+    ----------
+    distance : numpy.ndarray, shape (m,)
+        Size of the change over both criteria; infinite where no weighting changes the category.
+    current, category : numpy.ndarray of int, shape (m,)
+        Category now and there; 0 for ``category`` where there is none.
+    levels, target : numpy.ndarray of int, shape (m, 2)
+        Levels (0 low, 1 medium, 2 high) on both criteria now and there.
+    weights : tuple of numpy.ndarray, shapes (m, n_a) and (m, n_b)
+        The weights there; NaN where there is none.
+    attained : numpy.ndarray of bool, shape (m,)
+        False where a score has to fall below a cut: the distance is an infimum there.
+    """
+
+    distance: np.ndarray
+    current: np.ndarray
+    category: np.ndarray
+    levels: np.ndarray
+    target: np.ndarray
+    weights: tuple[np.ndarray, np.ndarray]
+    attained: np.ndarray
+
+
+def nearest_category(
+    scores: Sequence[ArrayLike],
+    weights: Sequence[ArrayLike],
+    *,
+    cuts: Sequence[ArrayLike],
+    table: ArrayLike,
+    route: ArrayLike = None,
+    norm: str = "L1",
+) -> CategoryFlip:
+    """Find the smallest change of the weights that moves each proposal to another category.
+
+    Parameters
+    ----------
+    scores, weights, cuts : pairs of array_likes
+        For each criterion: scores (m, n), baseline weights (n,), two increasing cut points.
+    table : array_like of int, shape (3, 3)
+        Category for each pair of levels; 0 is category 3 where a route is recorded, else 4.
+    route : array_like of bool, shape (m,), optional
+        Whether an institutional route is recorded.
+    norm : str
+        The criteria have weights of their own: L1 changes add, L2 changes add in squares, of Linf changes the
+        larger counts.
+
+    Returns
+    -------
+    CategoryFlip
+
+    Raises
+    ------
+    StatisticsError
+        As in `smallest_flip`; cut points out of order.
+
+    Examples
+    --------
+    >>> flip = nearest_category([[[1, 5]], [[4, 4]]], [[0.4, 0.6]] * 2, cuts=[[2.5, 3.5]] * 2,
+    ...                         table=[[0, 0, 0], [0, 2, 2], [0, 2, 1]])
+    >>> flip.distance.round(9).tolist(), flip.current.tolist(), flip.category.tolist()
+    ([0.05], [2], [1])
+    """
+    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(scores, weights, cuts, strict=True)]
+    (level_a, far_a, moved_a), (level_b, far_b, moved_b) = parts
+    m = len(level_a)
+    rows = np.arange(m)
+    category = category_of(table, route, m)
+    current = category[rows, level_a, level_b]
+    both = _joined(far_a[:, :, None], far_b[:, None, :], norm)
+    both = np.where(category == current[:, None, None], np.inf, both).reshape(m, -1)
+    best = both.argmin(axis=1)
+    distance = both[rows, best]
+    to_a, to_b = np.divmod(best, len(LEVELS))
+    found = np.isfinite(distance)
+    return CategoryFlip(
+        distance,
+        current,
+        np.where(found, category[rows, to_a, to_b], 0),
+        np.stack([level_a, level_b], axis=1),
+        np.where(found[:, None], np.stack([to_a, to_b], axis=1), np.stack([level_a, level_b], axis=1)),
+        tuple(
+            np.where(found[:, None], moved[rows, to], np.nan)
+            for moved, to in ((moved_a, to_a), (moved_b, to_b))
+        ),
+        found & (to_a >= level_a) & (to_b >= level_b),
+    )
+
+
+def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
+    if norm == "L1":
+        return first + second
+    return np.hypot(first, second) if norm == "L2" else np.maximum(first, second)
+
+
+def _level_moves(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, norm: str) -> tuple[np.ndarray, ...]:
+    """Level of each proposal, and distance (m, 3) and weights (m, 3, n) to reach each level."""
+    cuts = checks.cut_vector(cuts, ordered=True)
+    flips = [smallest_flip(scores, weights, cut, norm=norm) for cut in cuts]
+    level = (sides(scores, weights, cuts) >= 0).sum(axis=1)
+    m, n = flips[0].weights.shape
+    distance = np.zeros((m, len(cuts) + 1))
+    moved = np.broadcast_to(np.asarray(weights, dtype=float), (m, len(cuts) + 1, n)).copy()
+    for target in range(len(cuts) + 1):
+        for cut, rows in ((target - 1, level < target), (target, level > target)):
+            if rows.any():
+                distance[rows, target] = flips[cut].distance[rows]
+                moved[rows, target] = flips[cut].weights[rows]
+    return level, distance, moved

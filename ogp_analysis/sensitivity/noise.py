@@ -1,0 +1,279 @@
+"""Evaluators' errors times weights, exactly: every pattern of errors is enumerated, no draw is made."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability
+
+LARGEST_PATTERNS = 200_000  # patterns of one proposal
+ROWS_AT_ONCE = 1 << 16
+FITTING_ROUNDS = 2000
+NEGLIGIBLE = 1e-9
+
+
+def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Fit the error distribution of one rating to the differences of blind pairs.
+
+    Both errors of a pair are taken as independent with the same symmetric distribution on multiples of
+    ``step``; the likelihood of the differences is maximised (EM).
+
+    Parameters
+    ----------
+    differences : array_like, shape (N,)
+        First minus second rating of each pair, in points; NaN is passed over.
+    step : float
+        Distance of neighbouring ratings on the scale.
+
+    Returns
+    -------
+    errors : numpy.ndarray, shape (L,)
+        Error sizes in points, symmetric around 0.
+    probability : numpy.ndarray, shape (L,)
+        Their probabilities, sum 1.
+
+    Raises
+    ------
+    StatisticsError
+        There is no difference, or one is not a multiple of the step.
+
+    References
+    ----------
+    Dempster, A. P., Laird, N. M. and Rubin, D. B. (1977). Maximum likelihood from incomplete data via the EM
+    algorithm. Journal of the Royal Statistical Society B 39(1), 1-38.
+
+    Examples
+    --------
+    Errors of -1, 0, 1 with shares 1, 2, 1 give differences of 0, 1, 2 points with shares 6, 8, 2:
+
+    >>> errors, probability = rating_error([0] * 6 + [1, -1] * 4 + [2, -2])
+    >>> errors.tolist(), probability.round(6).tolist()
+    ([-1.0, 0.0, 1.0], [0.25, 0.5, 0.25])
+    """
+    differences = np.asarray(differences, dtype=float)
+    differences = differences[~np.isnan(differences)] / step
+    if not len(differences):
+        message = "no pair has two ratings: an error distribution needs at least one difference"
+        raise StatisticsError(message, n=0)
+    whole = np.rint(differences).astype(int)
+    bad = differences[np.abs(differences - whole) > NEGLIGIBLE]
+    if len(bad):
+        message = f"difference {bad[0] * step:g} is not a multiple of the step {step:g}"
+        raise StatisticsError(message, difference=float(bad[0] * step), step=step)
+    reach = -(-int(np.abs(whole).max()) // 2)
+    counts = np.bincount(np.abs(whole), minlength=2 * reach + 1).astype(float)
+    return np.arange(-reach, reach + 1) * step, _fit_symmetric(counts, reach)
+
+
+def _fit_symmetric(counts: np.ndarray, reach: int) -> np.ndarray:
+    """EM for p with p(e) = p(-e) from counts of |e - e'|; counts has length 2 reach + 1."""
+    e = np.arange(-reach, reach + 1)
+    gap = np.abs(e[:, None] - e)
+    p = np.exp(-np.abs(e).astype(float))
+    p /= p.sum()
+    for _ in range(FITTING_ROUNDS):
+        joint = np.outer(p, p)
+        likelihood = np.bincount(gap.ravel(), weights=joint.ravel())
+        posterior = joint * (counts / np.where(likelihood > 0, likelihood, 1))[gap]
+        q = posterior.sum(axis=0) + posterior.sum(axis=1)
+        q = (q + q[::-1]) / (2 * q.sum())
+        if np.abs(q - p).max() < 1e-14:
+            break
+        p = q
+    return p
+
+
+def noisy_scores(
+    scores: ArrayLike, errors: ArrayLike, probability: ArrayLike, *, scale: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """List what each score could have been had the error of one more rating been added, kept on the scale.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, n)
+        Indicator scores.
+    errors, probability : array_like, shape (L,)
+        Error distribution of one rating (`rating_error`).
+    scale : tuple of float
+        Lowest and highest rating; errors that leave it are cut off and the rest rescaled.
+
+    Returns
+    -------
+    values, pmf : numpy.ndarray, shape (m, n, L)
+        Possible scores and their probabilities, which sum to 1 over the last axis.
+
+    Raises
+    ------
+    StatisticsError
+        A score lies off the scale.
+
+    Examples
+    --------
+    >>> values, pmf = noisy_scores([[5]], [-1, 0, 1], [0.25, 0.5, 0.25], scale=(1, 5))
+    >>> pmf.round(4).tolist()
+    [[[0.3333, 0.6667, 0.0]]]
+    """
+    scores = checks.score_matrix(scores)
+    if np.any((scores < scale[0]) | (scores > scale[1])):
+        message = (
+            f"scores from {scores.min():g} to {scores.max():g} leave the scale {scale[0]:g} to {scale[1]:g}"
+        )
+        raise StatisticsError(message, scale=scale)
+    values = scores[:, :, None] + np.asarray(errors, dtype=float)
+    inside = (values >= scale[0] - NEGLIGIBLE) & (values <= scale[1] + NEGLIGIBLE)
+    pmf = np.where(inside, np.asarray(probability, dtype=float), 0.0)
+    return np.where(inside, values, scores[:, :, None]), pmf / pmf.sum(axis=2, keepdims=True)
+
+
+def own_ratings(ratings: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Second model: each score is replaced by one of its own ratings, all alike likely.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (m, n, L)
+        The ratings behind each score; NaN where there are fewer.
+
+    Returns
+    -------
+    values, pmf : numpy.ndarray, shape (m, n, L)
+
+    Raises
+    ------
+    StatisticsError
+        A score has no rating at all.
+
+    Examples
+    --------
+    >>> own_ratings([[[3, 5, float("nan")]]])[1].tolist()
+    [[[0.5, 0.5, 0.0]]]
+    """
+    ratings = np.asarray(ratings, dtype=float)
+    given = ~np.isnan(ratings)
+    count = given.sum(axis=2, keepdims=True)
+    if np.any(count == 0):
+        place = tuple(int(k) for k in np.argwhere(count[:, :, 0] == 0)[0])
+        message = f"score {place} has no rating; each needs at least one"
+        raise StatisticsError(message, place=place)
+    fill = np.nanmin(ratings, axis=2, keepdims=True)
+    return np.where(given, ratings, fill), given / count
+
+
+def noise_probability(
+    values: ArrayLike,
+    pmf: ArrayLike,
+    cuts: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    belief: WeightBelief | None = None,
+) -> np.ndarray:
+    """Compute P(w.X >= cut) over the evaluators' errors and the weights together.
+
+    Parameters
+    ----------
+    values, pmf : array_like, shape (m, n, L)
+        Possible scores and their probabilities, independent between indicators.
+    cuts : array_like, shape (r,)
+        Cut points, closed below.
+    weights : array_like, shape (n,), optional
+        Fixed weights. Without them the weights are random as ``belief`` says (None is uniform).
+    belief : WeightBelief, optional
+        What is believed about the weights.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+
+    Raises
+    ------
+    StatisticsError
+        There are more patterns than can be enumerated, or the shapes differ.
+
+    Notes
+    -----
+    The sum over all L^n patterns of their probability times the exact P(w.x >= cut) of the pattern.
+
+    Examples
+    --------
+    >>> noise_probability([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3], weights=[0.5, 0.5]).tolist()
+    [[0.75]]
+    """
+    values, pmf = np.asarray(values, dtype=float), np.asarray(pmf, dtype=float)
+    cuts = checks.cut_vector(cuts)
+    if values.ndim != 3 or values.shape != pmf.shape:
+        message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
+        raise StatisticsError(message, shape=values.shape)
+    m, n, size = values.shape
+    if size**n > LARGEST_PATTERNS:
+        message = f"{size}^{n} patterns are more than {LARGEST_PATTERNS}; use fewer values, or sample"
+        raise StatisticsError(message, patterns=size**n)
+    if weights is not None:
+        weights = checks.weight_vector(weights, n)
+    pattern = np.stack(np.unravel_index(np.arange(size**n), (size,) * n), axis=1)  # (L^n, n)
+    result = np.empty((m, len(cuts)))
+    step = max(1, ROWS_AT_ONCE // len(pattern))
+    for start in range(0, m, step):
+        rows = slice(start, start + step)
+        x = values[rows][:, np.arange(n), pattern]  # (rows, L^n, n)
+        p = pmf[rows][:, np.arange(n), pattern].prod(axis=2)
+        reached = _pattern_reached(x.reshape(-1, n), cuts, weights, belief)
+        result[rows] = np.einsum("mp,mpr->mr", p, reached.reshape(*p.shape, -1))
+    return np.clip(result, 0, 1)
+
+
+def _pattern_reached(
+    x: np.ndarray, cuts: np.ndarray, weights: np.ndarray | None, belief: WeightBelief | None
+) -> np.ndarray:
+    if weights is None:
+        return belief_probability(x, cuts, belief)
+    return ((x @ weights)[:, None] >= cuts - NEGLIGIBLE).astype(float)
+
+
+def pattern_probability(
+    ratings: ArrayLike, cuts: ArrayLike, *, scale: ArrayLike, belief: WeightBelief | None = None
+) -> np.ndarray:
+    """Compute P(w.x >= cut) for many proposals with scores on a short scale, through a table of all patterns.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (m, n)
+        Scores, each one of the values of the scale.
+    cuts : array_like, shape (r,)
+        Cut points, closed below.
+    scale : array_like, shape (L,)
+        Every allowed value, rising, evenly spaced.
+    belief : WeightBelief, optional
+        Uniform by default.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+        The same numbers as `belief_probability`, at the cost of L^n rows and a look-up.
+
+    Raises
+    ------
+    StatisticsError
+        A score is not a value of the scale, or there are too many patterns.
+
+    Examples
+    --------
+    >>> pattern_probability([[1, 5], [5, 1]], [2], scale=[1, 2, 3, 4, 5]).tolist()
+    [[0.75], [0.75]]
+    """
+    ratings, scale = checks.score_matrix(ratings), np.asarray(scale, dtype=float)
+    n = ratings.shape[1]
+    if len(scale) ** n > LARGEST_PATTERNS:
+        message = f"{len(scale)}^{n} patterns are more than {LARGEST_PATTERNS}"
+        raise StatisticsError(message, patterns=len(scale) ** n)
+    digits = ratings - scale[0]
+    if len(scale) > 1:
+        digits = digits / (scale[1] - scale[0])
+    codes = np.rint(digits).astype(np.int64)
+    if np.any(np.abs(digits - codes) > NEGLIGIBLE) or np.any((codes < 0) | (codes >= len(scale))):
+        message = f"scores from {ratings.min():g} to {ratings.max():g} are not all values of {scale.tolist()}"
+        raise StatisticsError(message, scale=scale.tolist())
+    pattern = np.stack(np.unravel_index(np.arange(len(scale) ** n), (len(scale),) * n), axis=1)
+    table = belief_probability(scale[pattern], cuts, belief)
+    return table[np.ravel_multi_index(tuple(codes.T), (len(scale),) * n)]

@@ -1,0 +1,238 @@
+"""Monte Carlo where exactness ends: chunks of bounded memory, integer counts, the same bytes for any workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import checks, ranking
+from ogp_analysis.sensitivity.draws import draw_weights
+from ogp_analysis.sensitivity.statement import WeightBelief
+
+TASKS_AT_ONCE = 64  # chunks in flight on an executor
+CELLS = 1 << 19  # numbers in the largest array of a chunk
+
+
+class Task(Protocol):
+    """What `simulate` repeats: it must be picklable for executors with processes."""
+
+    def chunk_size(self) -> int:
+        """Return the number of draws of a full chunk."""
+
+    def count(self, size: int, seed: np.random.SeedSequence) -> dict[str, np.ndarray]:
+        """Draw ``size`` times and return integer counts."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Integer counts of a number of draws; counts of different chunks or machines are added by `merge`.
+
+    Parameters
+    ----------
+    draws : int
+        Number of draws.
+    tables : mapping of str to numpy.ndarray of int
+        Named counts.
+    """
+
+    draws: int
+    tables: Mapping[str, np.ndarray]
+
+    def share(self, name: str) -> np.ndarray:
+        """Return the counts under ``name`` as shares of the draws."""
+        return self.tables[name] / self.draws
+
+    def standard_error(self, name: str) -> np.ndarray:
+        """Return the standard error of each share."""
+        return standard_error(self.tables[name], self.draws)
+
+
+def standard_error(counts: ArrayLike, draws: int) -> np.ndarray:
+    """Compute the Monte Carlo standard error of a share: sqrt(p (1 - p) / draws).
+
+    A share of exactly 0 or 1 has an estimated error of 0, which says little: p is then moved by half a draw.
+
+    Parameters
+    ----------
+    counts : array_like of int
+        Number of draws with the event.
+    draws : int
+        Number of draws, at least 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Same shape as the counts.
+
+    Raises
+    ------
+    StatisticsError
+        There are no draws.
+
+    Examples
+    --------
+    >>> standard_error([50, 0], 100).round(4).tolist()
+    [0.05, 0.0071]
+    """
+    if draws < 1:
+        message = f"{draws} draws have no standard error; at least 1 is needed"
+        raise StatisticsError(message, draws=draws)
+    p = np.clip(np.asarray(counts) / draws, 0.5 / draws, 1 - 0.5 / draws)
+    return np.sqrt(p * (1 - p) / draws)
+
+
+def merge(parts: Iterator[Counts] | list[Counts]) -> Counts:
+    """Add counts of several chunks or runs.
+
+    Raises
+    ------
+    StatisticsError
+        There is nothing to merge.
+
+    Examples
+    --------
+    >>> merge([Counts(2, {"a": np.array([1])}), Counts(3, {"a": np.array([3])})]).share("a").tolist()
+    [0.8]
+    """
+    total: Counts | None = None
+    for part in parts:
+        if total is None:
+            total = part
+        else:
+            tables = {name: total.tables[name] + part.tables[name] for name in total.tables}
+            total = Counts(total.draws + part.draws, tables)
+    if total is None:
+        message = "no counts to merge; at least one chunk is needed"
+        raise StatisticsError(message, parts=0)
+    return total
+
+
+def simulate(task: Task, *, draws: int, seed: int, executor: Executor | None = None) -> Counts:
+    """Repeat a task and add its counts.
+
+    Parameters
+    ----------
+    task : Task
+        What to draw and count.
+    draws : int
+        Number of draws, at least 1.
+    seed : int
+        Chunk k draws from ``SeedSequence(seed, spawn_key=(k,))``, so the result does not depend on who
+        computes which chunk.
+    executor : concurrent.futures.Executor, optional
+        Where to compute the chunks; in this process by default.
+
+    Returns
+    -------
+    Counts
+        The same bytes for any executor and any number of workers.
+
+    Raises
+    ------
+    StatisticsError
+        Fewer than 1 draw.
+    """
+    if draws < 1:
+        message = f"draws {draws} must be at least 1"
+        raise StatisticsError(message, draws=draws)
+    return merge(_chunks(task, draws, seed, executor))
+
+
+def _chunks(task: Task, draws: int, seed: int, executor: Executor | None) -> Iterator[Counts]:
+    size = task.chunk_size()
+    jobs = ((task, min(size, draws - start), seed, k) for k, start in enumerate(range(0, draws, size)))
+    if executor is None:
+        yield from (count_chunk(*job) for job in jobs)
+        return
+    while batch := list(islice(jobs, TASKS_AT_ONCE)):
+        yield from executor.map(count_chunk, *zip(*batch, strict=True))
+
+
+def count_chunk(task: Task, size: int, seed: int, k: int) -> Counts:
+    """Count one chunk; a function of the module so that other processes can find it."""
+    return Counts(size, task.count(size, np.random.SeedSequence(seed, spawn_key=(k,))))
+
+
+@dataclass(frozen=True)
+class RankTask:
+    """Rank acceptability of a weighted mean under random weights.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray, shape (m, n)
+        Indicator scores.
+    belief : WeightBelief or None
+        Uniform by default.
+    pairs : bool
+        Whether to count pairwise wins as well.
+    """
+
+    scores: np.ndarray
+    belief: WeightBelief | None = None
+    pairs: bool = True
+
+    def chunk_size(self) -> int:
+        """Return the draws of a full chunk: fewer for more proposals."""
+        return max(1, CELLS // max(1, len(self.scores)))
+
+    def count(self, size: int, seed: np.random.SeedSequence) -> dict[str, np.ndarray]:
+        """Count ranks and twice the wins of one chunk."""
+        rng = np.random.Generator(np.random.PCG64(seed))
+        weights = draw_weights(self.scores.shape[1], size=size, rng=rng, belief=self.belief)
+        ranks = ranking.draw_ranks(weights @ self.scores.T)
+        counts = {"ranks": ranking.rank_counts(ranks)}
+        return counts | ({"wins": ranking.win_counts(ranks)} if self.pairs else {})
+
+
+def rank_acceptability(
+    scores: ArrayLike,
+    *,
+    draws: int,
+    seed: int,
+    belief: WeightBelief | None = None,
+    pairs: bool = True,
+    executor: Executor | None = None,
+) -> Counts:
+    """Count how often each proposal takes each rank under random weights.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, n)
+        Indicator scores; higher is better.
+    draws, seed, executor
+        As in `simulate`.
+    belief : WeightBelief, optional
+        Uniform by default.
+    pairs : bool
+        Whether to count pairwise wins as well.
+
+    Returns
+    -------
+    Counts
+        ``share("ranks")`` (m, m): share of draws in which proposal i has rank k + 1, tied proposals sharing
+        the better rank. ``tables["wins"] / 2 / draws``: share in which i beats k, ties one half.
+
+    Raises
+    ------
+    StatisticsError
+        Scores are not finite, or fewer than 1 draw.
+
+    References
+    ----------
+    Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria acceptability analysis for group
+    decision making. Operations Research 49(3), 444-454. https://doi.org/10.1287/opre.49.3.444.11220
+
+    Examples
+    --------
+    >>> rank_acceptability([[5, 5], [1, 1]], draws=10, seed=1).share("ranks").tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    task = RankTask(checks.score_matrix(scores), belief, pairs)
+    return simulate(task, draws=draws, seed=seed, executor=executor)

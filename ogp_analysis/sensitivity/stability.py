@@ -1,0 +1,119 @@
+"""How far one weight or one cut point can move before a proposal changes its level or category."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogp_analysis.model import CATEGORIES
+from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.ties import sides
+
+
+def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
+    """Find for each weight the interval in which each proposal keeps its level, others in proportion.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, n)
+        Indicator scores.
+    weights : array_like, shape (n,)
+        Baseline weights, sum 1.
+    cuts : array_like, shape (r,)
+        Increasing cut points.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, n, 2)
+        Lowest and highest weight of indicator i, in [0, 1]; the other weights share the rest in their baseline
+        proportions (equally where they are all zero). An end that is a crossing belongs to the upper level.
+
+    Raises
+    ------
+    StatisticsError
+        Scores or cuts are not finite, cuts are out of order, or weights do not sum to 1.
+
+    Notes
+    -----
+    The score is a x_i + (1 - a) m_i with m_i the mean of the others, so it crosses a cut t at
+    a = (t - m_i) / (x_i - m_i).
+
+    Examples
+    --------
+    >>> stability_interval([[1, 5]], [0.5, 0.5], [2.5]).tolist()
+    [[[0.0, 0.625], [0.375, 1.0]]]
+    """
+    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
+    m, n = scores.shape
+    weights = checks.weight_vector(weights, n)
+    others = _others(weights) @ scores.T  # (n, m): mean of the other indicators
+    gap = scores.T - others
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = (cuts[:, None, None] - others) / gap  # (r, n, m)
+    crossing = np.where(gap == 0, np.nan, crossing)
+    on_cut = (sides(scores, weights, cuts) == 0).T[:, None, :]
+    crossing = np.where(on_cut & ~np.isnan(crossing), weights[:, None], crossing)
+    # On a cut the level is kept on the side where the score rises.
+    falls_left = np.where(on_cut, gap > 0, crossing <= weights[:, None])
+    falls_right = np.where(on_cut, gap < 0, crossing >= weights[:, None])
+    below = np.where(falls_left & (crossing >= 0), crossing, 0.0)
+    above = np.where(falls_right & (crossing <= 1), crossing, 1.0)
+    interval = np.stack([np.nanmax(below, axis=0, initial=0), np.nanmin(above, axis=0, initial=1)], axis=-1)
+    return interval.transpose(1, 0, 2)
+
+
+def _others(weights: np.ndarray) -> np.ndarray:
+    """Shares of the other indicators when one is set apart; rows sum to 1 (0 where there is no other)."""
+    shares = np.tile(weights, (len(weights), 1))
+    np.fill_diagonal(shares, 0)
+    alone = shares.sum(axis=1) == 0
+    shares[alone] = 1
+    np.fill_diagonal(shares, 0)
+    total = shares.sum(axis=1, keepdims=True)
+    return shares / np.where(total > 0, total, 1)
+
+
+def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
+    """Return score minus cut: how far each criterion score lies above (+) or below (-) each cut; (m,), (r,)."""
+    scores = np.asarray(scores, dtype=float)
+    return scores[:, None] - checks.cut_vector(cuts)
+
+
+def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: ArrayLike = None) -> np.ndarray:
+    """Count the proposals in each category for many pairs of cut points.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, 2)
+        Criterion scores; a score within 1e-9 of a cut reaches it.
+    cuts : array_like, shape (G, 2, 2)
+        For each setting: low and high cut of the first criterion, then of the second.
+    table, route
+        As in `category_probability`.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (G, 4)
+
+    Raises
+    ------
+    StatisticsError
+        Scores or cuts are not finite, or the cuts of a setting are out of order.
+
+    Examples
+    --------
+    >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=[[0, 0, 0], [0, 2, 2], [0, 2, 1]]).tolist()
+    [[0, 1, 0, 0], [1, 0, 0, 0]]
+    """
+    scores, cuts = checks.score_matrix(scores), np.asarray(cuts, dtype=float)
+    checks.refuse_non_finite(cuts, "cuts")
+    for setting in cuts[np.any(np.diff(cuts, axis=2) <= 0, axis=(1, 2))][:1]:
+        checks.cut_vector(setting[0], ordered=True), checks.cut_vector(setting[1], ordered=True)
+    member = category_of(table, route, len(scores))
+    rows = np.arange(len(scores))
+    counts = np.empty((len(cuts), len(CATEGORIES)), dtype=int)
+    for g, setting in enumerate(cuts):
+        levels = [np.searchsorted(cut - 1e-9, scores[:, c], side="right") for c, cut in enumerate(setting)]
+        counts[g] = np.bincount(member[rows, levels[0], levels[1]], minlength=5)[1:]
+    return counts
