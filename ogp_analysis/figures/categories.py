@@ -16,6 +16,8 @@ from ogp_analysis.figures import style
 MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
 UNDETERMINED = 0
 STEP = 0.045
+# With more proposals than this their names would only cover each other.
+MOST_NAMED = 80
 # A legend of the axes, not of the figure: the layout keeps the synthetic mark clear of it.
 BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.12)}
 STATUS_COLOURS = {
@@ -62,7 +64,7 @@ def category_map(
     placed = _apart(assigned[[right, up]])
     for code in (1, 2, 3, 4, UNDETERMINED):
         _scatter(axes, placed, assigned, code)
-    for proposal, (x, y) in placed.iterrows():
+    for proposal, (x, y) in placed.iterrows() if len(placed) <= MOST_NAMED else ():
         axes.annotate(str(proposal), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=6.2)
     axes.set_xlabel(_axis(right, language))
     axes.set_ylabel(_axis(up, language))
