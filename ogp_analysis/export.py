@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from ogp_analysis import labels, texts
 from ogp_analysis.errors import RunError
@@ -30,7 +29,7 @@ RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
-Drawn = Figure | str | Callable[..., Figure]
+Drawn = style.Figure | str | Callable[..., style.Figure]
 
 
 def save(
@@ -87,7 +86,7 @@ def save(
 def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
     if isinstance(drawn, str):
         return {f"figures/{key}.svg": drawn}
-    if isinstance(drawn, Figure):
+    if isinstance(drawn, style.Figure):
         return {f"figures/{key}.svg": style.svg(drawn)}
     return {f"figures/{key}.{code}.svg": style.svg(drawn(language=code)) for code in texts.LANGUAGES}
 

@@ -191,11 +191,6 @@ def show(figure: Figure) -> Picture:
     return Picture(svg(figure))
 
 
-def save_svg(figure: Figure, path: Path | str) -> None:
-    """Write a figure to a file as deterministic SVG."""
-    Path(path).write_text(svg(figure), encoding="utf-8", newline="\n")
-
-
 def png(figure: Figure, *, dpi: float = 110.0) -> bytes:
     """Turn a figure into a PNG image, for looking at it."""
     content = io.BytesIO()

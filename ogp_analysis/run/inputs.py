@@ -46,7 +46,9 @@ def record(building: Path, scenario: Scenario, inputs: Any) -> bool:
     given = params.as_dict(scenario.parameters) | {"output_dir": ""}
     if inputs is not None:
         for name in RECORDED:
-            export.write(folder / DATA / f"{name}.csv", export.csv_text(getattr(inputs, name)))
+            frame = getattr(inputs, name)
+            marked = frame.assign(synthetic="yes") if inputs.synthetic else frame
+            export.write(folder / DATA / f"{name}.csv", export.csv_text(marked))
         given["data"] = DATA
     method = scenario.kernel_folder / given["method"]
     if method.is_file():

@@ -1,0 +1,195 @@
+"""The shape of the package: imports go down only, siblings stay apart, edges alone touch the disk."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import ogp_analysis
+
+PACKAGE = Path(ogp_analysis.__file__).parent
+NAME = "ogp_analysis"
+
+# From the bottom up. A module may import those of the lines below its own, never its neighbours.
+LEVELS = (
+    "model texts provenance_crate",
+    "errors labels",
+    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells",
+    "method_file importers tables latex workbook",
+    "params",
+    "ratings adjudication scoring review reproduction",
+    "categories figures",
+    "assessment ledger",
+    "example agreement sensitivity",
+    "export provenance compare",
+    "report",
+    "run",
+    "commands",
+    "cli",
+    "__main__",
+)
+LEVEL = {name: level for level, line in enumerate(LEVELS) for name in line.split()}
+
+# Who may touch the disk; texts, plan and method_file read packaged data.
+EDGES = (
+    *("texts", "plan", "strict_yaml", "method_file", "tabular", "ratings", "importers", "privacy"),
+    *("export", "report", "provenance", "run", "commands", "cli"),
+)
+DISK = {
+    *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "unlink", "touch"),
+    *("rmtree", "mkdtemp", "copytree", "copyfile", "load_workbook", "ZipFile"),
+    *("read_csv", "read_excel", "read_json", "to_csv", "to_excel", "to_json"),
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Parse every module, by its dotted name inside the package."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        dotted = ".".join(part for part in parts if part != "__init__")
+        found[dotted] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Give the full names of everything a module imports, wherever in it the import stands."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def own_imports(dotted: str) -> set[str]:
+    """Give the modules of the package that a module imports, by dotted name."""
+    found = set()
+    for name in imported(modules()[dotted]):
+        inside = name.removeprefix(f"{NAME}.")
+        if inside != name:
+            parent = inside.rpartition(".")[0]
+            found |= {each for each in (inside, parent) if each in modules()} - {dotted}
+    # "from ogp_analysis.run import place" names the module place, not what stands in run itself.
+    return {each for each in found if not any(other.startswith(f"{each}.") for other in found)} - {""}
+
+
+def unit(dotted: str) -> str:
+    return dotted.split(".")[0]
+
+
+UNITS = sorted({unit(dotted) for dotted in modules()} - {""})
+
+
+def test_the_table_names_every_module_and_no_other() -> None:
+    assert set(UNITS) == set(LEVEL), "put each module on its level in the table above"
+    assert len(LEVEL) == sum(len(line.split()) for line in LEVELS)
+
+
+@pytest.mark.parametrize("dotted", [name for name in modules() if name])
+def test_imports_go_down_only(dotted: str) -> None:
+    own = unit(dotted)
+    upward = {
+        other
+        for other in own_imports(dotted)
+        if unit(other) != own and LEVEL.get(unit(other), 99) >= LEVEL.get(own, -1)
+    }
+    assert not upward, f"{dotted} imports {sorted(upward)}, which is not below it"
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    graph = {dotted: own_imports(dotted) for dotted in modules()}
+    done: set[str] = set()
+
+    def visit(dotted: str, path: tuple[str, ...]) -> None:
+        assert dotted not in path, " -> ".join([*path, dotted])
+        if dotted not in done:
+            for other in sorted(graph[dotted]):
+                visit(other, (*path, dotted))
+            done.add(dotted)
+
+    for dotted in sorted(graph):
+        visit(dotted, ())
+    assert done == set(graph)
+
+
+def disk_calls(tree: ast.Module) -> set[str]:
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = [getattr(function, "attr", getattr(function, "id", "")) for function in called]
+    return {name for name in names if name in DISK}
+
+
+@pytest.mark.parametrize("dotted", [name for name in modules() if unit(name) not in EDGES])
+def test_only_edges_touch_the_disk(dotted: str) -> None:
+    assert not disk_calls(modules()[dotted])
+
+
+@pytest.mark.parametrize(
+    ("library", "home"),
+    [("matplotlib", "figures"), ("papermill", "run"), ("nbclient", "run"), ("distributed", "run")],
+)
+def test_a_library_stays_at_home(library: str, home: str) -> None:
+    users = {
+        dotted
+        for dotted, tree in modules().items()
+        if any(name.split(".")[0] == library for name in imported(tree))
+    }
+    assert {unit(dotted) for dotted in users} == {home}, sorted(users)
+
+
+def test_only_commands_and_the_command_line_print() -> None:
+    printing = {
+        dotted
+        for dotted, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    }
+    assert {unit(dotted) for dotted in printing} <= {"commands", "cli"}
+
+
+def code_lines(node: ast.FunctionDef) -> int:
+    """Count the lines of a function that hold code: no docstring, no blank lines, no comments."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    lines = {line for part in body for n in ast.walk(part) for line in _span(n)}
+    return len(lines) + 1
+
+
+def _span(node: ast.AST) -> range:
+    return range(node.lineno, node.end_lineno + 1) if hasattr(node, "lineno") else range(0)
+
+
+@pytest.mark.parametrize("dotted", list(modules()))
+def test_functions_and_modules_stay_small(dotted: str) -> None:
+    tree = modules()[dotted]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert code_lines(node) <= 40, f"{node.name} is {code_lines(node)} lines"
+            positional = [each.arg for each in node.args.posonlyargs + node.args.args]
+            public = not node.name.startswith("_")
+            assert not public or len(positional) <= 5, f"{node.name} takes {positional} by position"
+    folder = PACKAGE.joinpath(*dotted.split("."))
+    path = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
+
+
+def test_there_is_no_module_of_odds_and_ends() -> None:
+    assert not {name.split(".")[-1] for name in modules()} & {"utils", "helpers", "common", "misc"}
+
+
+def test_every_direct_import_is_a_declared_dependency() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = " ".join(project["dependencies"] + project["optional-dependencies"]["cluster"]).lower()
+    named = {"yaml": "pyyaml", "sklearn": "scikit-learn", "distributed": "dask[distributed]"}
+    # They come with a declared one, whose own interface they are.
+    named |= {"nbformat": "nbclient", "jupyter_client": "ipykernel", "markupsafe": "jinja2"}
+    for dotted, tree in modules().items():
+        for name in {full.split(".")[0] for full in imported(tree)} - {NAME} - sys.stdlib_module_names:
+            assert named.get(name, name) in declared, f"{dotted} imports {name}"
