@@ -1,0 +1,63 @@
+"""A small, complete and correct set of ratings that tests spoil on purpose."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from ogp_analysis import params, ratings
+from ogp_analysis.errors import DataError, Problem
+
+COLUMNS = ("proposal", "indicator", "panel", "evaluator", "role", "rating")
+SEATS = {"lead": ("L1",), "counterpart": ("C1",), "working_group": ("W1", "W2"), "core_group": ("G1", "G2")}
+PROPOSALS = ("P01", "P02")
+
+
+def complete(proposals: tuple[str, ...] = PROPOSALS) -> list[dict[str, str]]:
+    """One rating of 4 for every proposal, indicator and seat."""
+    method = params.from_values(params.baseline()).method
+    return [
+        dict(zip(COLUMNS, (proposal, indicator.name, panel, evaluator, "independent", "4"), strict=True))
+        for proposal in proposals
+        for criterion in method.criteria
+        for indicator in criterion.indicators
+        for panel in criterion.panels
+        for evaluator in SEATS[panel]
+    ]
+
+
+def text_of(rows: list[dict[str, str]], separator: str = ",") -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=separator, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write(path: Path, rows: list[dict[str, str]], separator: str = ",") -> Path:
+    path.write_text(text_of(rows, separator), encoding="utf-8", newline="")
+    return path
+
+
+def parameters(path: Path | str, **changes: object) -> params.Parameters:
+    return params.from_values(params.baseline() | {"data": str(path)} | changes)
+
+
+def load(path: Path | str, **changes: object) -> ratings.Inputs:
+    return ratings.load(parameters(path, **changes))
+
+
+def problems(path: Path | str, **changes: object) -> tuple[Problem, ...]:
+    found: tuple[Problem, ...] = ()
+    try:
+        load(path, **changes)
+    except DataError as error:
+        found = error.problems
+    assert all(problem.say("en") != problem.say("es") for problem in found)
+    return found
+
+
+def row_of(rows: list[dict[str, str]], **wanted: str) -> int:
+    """Position of the first row with these values."""
+    return next(k for k, row in enumerate(rows) if all(row[name] == value for name, value in wanted.items()))
