@@ -242,7 +242,9 @@ def _finish(
     building.mkdir()
     gather.lay_out(building, outcomes)
     _report(building, scenario)
-    _record(building, scenario, started, inputs.record(building, scenario, data))
+    given, data_recorded = inputs.record(building, scenario, data)
+    facts = facts_of(scenario, given, started=started, data_recorded=data_recorded)
+    provenance.write(building, facts)
     place.publish(building, scenario.target)
     place.forget_failed(scenario.target)
     return []
@@ -267,11 +269,14 @@ def _report(building: Path, scenario: Scenario) -> None:
     report.build(building, language=scenario.parameters.language)
 
 
-def _record(building: Path, scenario: Scenario, started: str, data_recorded: bool) -> None:
+def facts_of(
+    scenario: Scenario, given: dict[str, Any], *, started: str, data_recorded: bool
+) -> provenance.Facts:
+    """Say what the record of a run says besides its files."""
     commit, clean = code_state()
-    facts = provenance.Facts(
+    return provenance.Facts(
         name=scenario.name,
-        parameters=params.as_dict(scenario.parameters) | {"output_dir": ""},
+        parameters=given,
         origins=params.origins(scenario.parameters),
         contents=scenario.contents,
         started=started,
@@ -280,12 +285,17 @@ def _record(building: Path, scenario: Scenario, started: str, data_recorded: boo
         clean=clean,
         data_recorded=data_recorded,
     )
-    provenance.write(building, facts)
+
+
+def _shown(scenario: Scenario) -> dict[str, Any]:
+    # Folders are nobody else's business; the name of the data is what a reader compares.
+    given = params.as_dict(scenario.parameters)
+    return given | {kind: Path(given[kind]).name for kind in ("data", "method")}
 
 
 def _write_table(scenarios: list[Scenario], finished: list[Finished], outputs: Path) -> None:
     runs = {
-        done.name: (params.as_dict(scenario.parameters), done.results)
+        done.name: (_shown(scenario), done.results)
         for scenario, done in zip(scenarios, finished, strict=True)
     }
     path = outputs / SCENARIOS

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ogp_analysis import provenance
+from ogp_analysis import params, provenance
 from ogp_analysis.provenance import Finding
 from ogp_analysis.run import gather, schedule
 from ogp_analysis.run.cells import INSERTED
 from ogp_analysis.run.notebook import Job, Outcome, execute
 from ogp_analysis.run.refusal import refuse
 
-INPUTS = "inputs"
+INPUTS, PARAMETERS = "inputs", "params.yaml"
 DERIVED = ("tables/", "figures/", gather.RESULTS)
 
 
@@ -43,21 +43,21 @@ def derive(folder: Path, *, jobs: int = 0) -> list[Finding]:
     if not entities["#data-recorded"]["value"]:
         refuse("run.inputs_not_recorded", folder=folder.name)
     with tempfile.TemporaryDirectory(prefix="ogp-derive-") as scratch:
-        work = _jobs(folder, provenance.parameters(entities), scratch)
+        given = params.as_dict(params.read(folder / INPUTS / PARAMETERS))
+        work = _jobs(folder, given, scratch)
         with schedule.executor(jobs=min(jobs or schedule.available_cores(), len(work))) as pool:
             outcomes = schedule.complete(pool, execute, work)
     return compare_files(_recorded(folder), _derived(outcomes))
 
 
 def _jobs(folder: Path, parameters: dict[str, Any], scratch: str) -> list[Job]:
-    inputs = folder.resolve() / INPUTS
     return [
         Job(
             scenario=folder.name,
             name=path.name,
             content=as_committed(path.read_bytes()),
             parameters=parameters,
-            kernel_folder=str(inputs if inputs.is_dir() else folder.resolve()),
+            kernel_folder=str(folder.resolve() / INPUTS),
             scratch=scratch,
             cell_timeout=parameters["cell_timeout"],
         )

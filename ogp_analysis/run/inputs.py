@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from ogp_analysis import params
-from ogp_analysis.run.derive import INPUTS
+from ogp_analysis.run.derive import INPUTS, PARAMETERS
 from ogp_analysis.run.scenario import PACKAGED, Scenario
 
 DATA, METHOD = "data", "method.yaml"
@@ -32,11 +32,13 @@ def load(scenario: Scenario) -> Any:
     return ratings.load(params.with_values(scenario.parameters, data=given))
 
 
-def record(building: Path, scenario: Scenario, inputs: Any) -> bool:
+def record(building: Path, scenario: Scenario, inputs: Any) -> tuple[dict[str, Any], bool]:
     """Write what the run can be derived from again into its folder.
 
     Returns
     -------
+    dict
+        The parameters as recorded: paths lead to the recorded inputs.
     bool
         False where something that the results depend on stays out: who the evaluators are is never recorded.
     """
@@ -55,5 +57,5 @@ def record(building: Path, scenario: Scenario, inputs: Any) -> bool:
         export.write(folder / METHOD, method.read_bytes())
         given["method"] = METHOD
     text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
-    export.write(folder / "params.yaml", text)
-    return inputs is None or inputs.evaluators.empty
+    export.write(folder / PARAMETERS, text)
+    return given, inputs is None or inputs.evaluators.empty

@@ -106,6 +106,9 @@ def _execute(job: Job) -> Outcome:
 def _folders(job: Job, target: Path) -> dict[str, str]:
     package = str(Path(ogp_analysis.__file__).resolve().parents[1])
     named = {str(target): "outputs", job.kernel_folder: "params", package: "project"}
+    for kind in ("data", "method"):
+        given = Path(str(job.parameters.get(kind, "")))
+        named |= {str(given): f"{kind}/{given.name}"} if given.is_absolute() else {}
     return named | {str(Path.home()): "home"} if Path.home() != Path("/") else named
 
 
