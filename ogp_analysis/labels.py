@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ USUAL_DIGITS = 3
 # A coded value is looked up under its column first, then under these families of words.
 FAMILIES = ("value", "level", "criterion", "indicator", "panel")
 LONGEST_CODE = 40
+NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
 
 
 def table_title(table: str, language: str) -> str:
@@ -76,9 +78,19 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def value_label(column: str, value: str, language: str) -> str:
-    """Word a coded value such as ``replace`` or ``medium``; any other text stays as it is."""
+    """Word a coded value such as ``replace`` or ``medium``; any other text stays as it is.
+
+    A text that is only numbers, as parameters are written, gets the decimal sign of the language.
+
+    Examples
+    --------
+    >>> value_label("value", "2.5; 3.5", "es"), value_label("title", "Ley 2.5", "es")
+    ('2,5; 3,5', 'Ley 2.5')
+    """
     if len(value) > LONGEST_CODE:
         return value
+    if language == "es" and NUMBERS.fullmatch(value):
+        return value.replace(".", ",")
     for family in (column, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,7 @@ INDICATORS = {
     "feasibility": ["time", "complexity", "resources", "willingness"],
     "relevance": ["reiterations", "potential_impact", "alignment"],
 }
-WEIGHTS = {"feasibility": ["0.25"] * 4, "relevance": ["0.3334", "0.3333", "0.3333"]}
+WEIGHTS = {"feasibility": ["0.25"] * 4, "relevance": ["1/3"] * 3}
 TABLE = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
 HOSTILE = [
     "<img src=x onerror=\"document.title='PWN'\">",
@@ -155,3 +156,20 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
         results={"method": method(), "synthetic": synthetic, "language": language},
     )
     return folder
+
+
+# What the machine must have for the tests that look at the real thing.
+OFFICE = shutil.which("soffice")
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+NO_CHROMIUM = "no chromium is installed: the page can only be judged in a real browser"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]

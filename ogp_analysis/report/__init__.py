@@ -20,8 +20,8 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
     run_folder : Path or str
         Folder that holds ``tables/``, ``figures/`` and ``results.json`` (or ``results/``).
     language : str, optional
-        ``"en"`` or ``"es"``: which of the two is ``report.html``, ``report.pdf`` and ``tables.xlsx``; the other
-        stands beside them with its code in the name. Default: the language of the run.
+        ``"en"`` or ``"es"``: which of the two is ``report.html``, ``report.pdf`` and ``tables.xlsx``; the
+        other stands beside them with its code in the name. Default: the language of the run.
 
     Returns
     -------

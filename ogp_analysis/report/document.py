@@ -10,7 +10,7 @@ import typst
 from ogp_analysis import labels, texts
 from ogp_analysis.figures import style
 from ogp_analysis.report import view
-from ogp_analysis.report.pack import Pack
+from ogp_analysis.report.pack import LEDGER, Pack
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.sections import PARTS, review_points
 
@@ -18,6 +18,7 @@ STANDARD = "ua-1"
 NARROWEST, WIDEST = 4.0, 32.0
 WIDE_FROM = 7
 SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
+SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
 
 
@@ -67,7 +68,7 @@ def _part(pack: Pack, part: str, everything: list[view.SectionView], language: s
         "text": texts.say(f"part.{part}.text", language),
         "marked": pack.synthetic and part == "method",
         "sections": [
-            _section(section, language)
+            _section(pack, section, language)
             for section in everything
             # Sliders need a screen.
             if section.part == part and section.widget != "explorer"
@@ -75,8 +76,12 @@ def _part(pack: Pack, part: str, everything: list[view.SectionView], language: s
     }
 
 
-def _section(section: view.SectionView, language: str) -> dict[str, object]:
-    tables = [_table(table) for table in section.tables]
+def _section(pack: Pack, section: view.SectionView, language: str) -> dict[str, object]:
+    # Paper has no search: the lists that the page searches stand in their sections.
+    listed = [
+        view.table(pack, name, language) for name in SEARCHED.get(section.id, ()) if name in pack.tables
+    ]
+    tables = [_table(table) for table in [*section.tables, *listed]]
     if section.widget == "points":
         tables.append(_points(section.title, language))
     return {

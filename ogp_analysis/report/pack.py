@@ -43,8 +43,11 @@ class Pack:
     @property
     def marked(self) -> frozenset[str]:
         """Ids of the tables that rest on synthetic ratings."""
-        plan = {name for section in SECTIONS if section.part != "method" for name in self.tables_of(section)}
-        return frozenset(set(self.tables) - plan - {PARAMETERS}) if self.synthetic else frozenset()
+        if not self.synthetic:
+            return frozenset()
+        clear = [section for section in SECTIONS if section.part != "method"]
+        plan = {name for name in self.tables if any(section.holds(name) for section in clear)}
+        return frozenset(set(self.tables) - plan - {PARAMETERS})
 
     def tables_of(self, section: Section) -> list[str]:
         """List the tables of a section that this run has."""

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import unicodedata
+from fractions import Fraction
 from functools import cache
 from importlib import resources
 
@@ -190,10 +191,14 @@ def _explored(row: dict[str, object]) -> dict[str, object]:
     return {"code": row["code"], "baseline": "–" if row["baseline"] is None else row["baseline"]}
 
 
+def _decimal(weight: str) -> str:
+    return str(round(float(Fraction(weight)), 4))
+
+
 def _sliders(criterion: dict, language: str) -> list[dict[str, object]]:
     weights = [
         {"label": labels.value_label("indicator", name, language), "kind": "weights", "at": at}
-        | {"minimum": "0", "maximum": "1", "step": "0.01", "value": criterion["weights"][at]}
+        | {"minimum": "0", "maximum": "1", "step": "0.01", "value": _decimal(criterion["weights"][at])}
         for at, name in enumerate(criterion["indicators"])
     ]
     scale = {"minimum": criterion["minimum"], "maximum": criterion["maximum"], "step": "0.05"}

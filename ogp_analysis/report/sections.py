@@ -29,6 +29,8 @@ class Section:
         ``plan``, ``method`` or ``record``.
     tables, figures : tuple of str
         Ids; one that ends in ``*`` stands for all that begin so.
+    held : tuple of str
+        Ids of tables that belong here and are shown elsewhere (by the search, or in the workbook only).
     widget : str
         ``explorer`` or ``points`` where the section is more than text, tables and figures.
     """
@@ -37,11 +39,16 @@ class Section:
     part: str
     tables: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     widget: str = ""
 
     def takes_table(self, name: str) -> bool:
         """Say whether a table belongs here."""
         return any(fnmatchcase(name, pattern) for pattern in self.tables)
+
+    def holds(self, name: str) -> bool:
+        """Say whether a table belongs here, drawn or not."""
+        return any(fnmatchcase(name, pattern) for pattern in (*self.tables, *self.held))
 
     def takes_figure(self, name: str) -> bool:
         """Say whether a figure belongs here."""
@@ -59,6 +66,7 @@ def _section(entry: dict) -> Section:
         part=entry["part"],
         tables=tuple(entry.get("tables", ())),
         figures=tuple(entry.get("figures", ())),
+        held=tuple(entry.get("held", ())),
         widget=entry.get("widget", ""),
     )
 
@@ -74,7 +82,7 @@ def order_of_tables(names: Iterable[str]) -> list[str]:
     >>> order_of_tables(["zz", "ledger", "flow"])
     ['flow', 'ledger', 'zz']
     """
-    patterns = [pattern for section in SECTIONS for pattern in section.tables]
+    patterns = [pattern for section in SECTIONS for pattern in (*section.tables, *section.held)]
 
     def place(name: str) -> tuple[int, str]:
         hits = (at for at, pattern in enumerate(patterns) if fnmatchcase(name, pattern))
@@ -90,7 +98,7 @@ def review_points() -> pd.DataFrame:
     -------
     DataFrame
         Columns ``point`` (1 to 20), ``asked_en``, ``asked_es``, ``answer`` (full, part, none), ``why_en``,
-        ``why_es`` (what is missing; empty where the answer is full), ``sections`` (ids, separated by a blank).
+        ``why_es`` (what is missing; empty where the answer is full), ``sections`` (ids, with blanks between).
 
     Examples
     --------

@@ -166,7 +166,7 @@ def _fact(value: object, language: str) -> str:
 
 
 def paragraphs(key: str, said: Mapping[str, str], language: str) -> list[str]:
-    """Split a text into paragraphs and fill in the facts; a paragraph whose facts the run lacks is left out."""
+    """Split a text into paragraphs and fill in the facts; one whose facts the run lacks is left out."""
     filled = (_filled(part, said) for part in texts.say(key, language).split("\n\n"))
     return [part for part in filled if part]
 

@@ -2,16 +2,22 @@
 // The arithmetic of the weight explorer: the same formulas as ogp_analysis.scoring and
 // ogp_analysis.sensitivity.threshold, tested against them. No DOM here.
 const ogp = (() => {
-  // A decimal text such as "0.3334" as an exact fraction [numerator, denominator] of BigInts.
+  // A text such as "0.3334", "1/3" or "-1" as an exact fraction [numerator, denominator] of BigInts.
   const fraction = (text) => {
-    const [whole, digits = ""] = String(text).split(".");
+    const [above, below] = String(text).split("/");
+    if (below !== undefined) return [BigInt(above), BigInt(below)];
+    const [whole, digits = ""] = above.split(".");
     return [BigInt(whole + digits), 10n ** BigInt(digits.length)];
+  };
+  const number = (text) => {
+    const [above, below = "1"] = String(text).split("/");
+    return Number(above) / Number(below);
   };
 
   // Weighted mean in floating point, weights rescaled to sum 1; for display.
   const mean = (scores, weights) => {
-    const total = weights.reduce((sum, weight) => sum + Number(weight), 0);
-    return scores.reduce((sum, score, i) => sum + score * Number(weights[i]), 0) / total;
+    const total = weights.reduce((sum, weight) => sum + number(weight), 0);
+    return scores.reduce((sum, score, i) => sum + score * number(weights[i]), 0) / total;
   };
 
   // Cut points reached (closed below), decided on whole numbers: a score on a cut never flips by float noise.
@@ -45,7 +51,7 @@ const ogp = (() => {
 
   // Shares of all weightings that give low, medium and high.
   const levelShares = (scores, cuts) => {
-    const reached = [1, ...cuts.map((cut) => tail(scores.map((score) => score - Number(cut)))), 0];
+    const reached = [1, ...cuts.map((cut) => tail(scores.map((score) => score - number(cut)))), 0];
     return reached.slice(0, -1).map((share, i) => share - reached[i + 1]);
   };
 
@@ -77,5 +83,5 @@ const ogp = (() => {
   // Lower case without accents, so that "educacion" finds "Educación".
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  return { mean, levelCode, tail, levelShares, evaluate, plain };
+  return { number, mean, levelCode, tail, levelShares, evaluate, plain };
 })();

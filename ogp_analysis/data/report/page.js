@@ -42,18 +42,18 @@ if (form) {
 const holder = document.getElementById("explorer-data");
 if (holder) {
   const data = JSON.parse(holder.textContent);
-  const box = document.getElementById("explorer");
+  const box = document.getElementById("explorer-box");
   const start = () => data.method.criteria.map(({ weights, cuts }) => ({ weights: [...weights], cuts: [...cuts] }));
   let setting = start();
   const sliders = [...box.querySelectorAll("input[type=range]")];
   const rows = new Map([...box.querySelectorAll("tbody tr")].map((row) => [row.dataset.code, row]));
 
-  const usable = ({ weights, cuts }) => weights.some((weight) => Number(weight) > 0) && Number(cuts[0]) <= Number(cuts[1]);
+  const usable = ({ weights, cuts }) => weights.some((weight) => ogp.number(weight) > 0) && ogp.number(cuts[0]) < ogp.number(cuts[1]);
   const showSliders = () => sliders.forEach((slider) => {
     const { criterion, kind, at } = slider.dataset;
     const values = setting[criterion][kind];
-    const total = values.reduce((sum, value) => sum + Number(value), 0);
-    const text = kind === "weights" ? `${shown((100 * Number(values[at])) / total, 1)} %` : shown(Number(values[at]), 2);
+    const total = values.reduce((sum, value) => sum + ogp.number(value), 0);
+    const text = kind === "weights" ? `${shown((100 * ogp.number(values[at])) / total, 1)} %` : shown(ogp.number(values[at]), 2);
     slider.setAttribute("aria-valuetext", text);
     document.getElementById(`${slider.id}-value`).textContent = text;
   });
@@ -84,7 +84,7 @@ if (holder) {
   };
   const toBaseline = () => {
     setting = start();
-    sliders.forEach((slider) => { slider.value = setting[slider.dataset.criterion][slider.dataset.kind][slider.dataset.at]; });
+    sliders.forEach((slider) => { slider.value = ogp.number(setting[slider.dataset.criterion][slider.dataset.kind][slider.dataset.at]); });
     redraw();
   };
   sliders.forEach((slider) => slider.addEventListener("input", () => {

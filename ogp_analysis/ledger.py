@@ -1,0 +1,170 @@
+"""The disposition ledger: one row per proposal, how it was treated and why (phase 6 of the plan)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis import texts
+from ogp_analysis.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
+from ogp_analysis.categories import recorded_route
+from ogp_analysis.model import CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
+
+# What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
+DESCRIBED = ("title", "lead", "counterparts", "sector")
+DIGITS = 2
+
+
+def build(
+    assigned: pd.DataFrame,
+    settled: pd.DataFrame,
+    inputs: object,
+    *,
+    flips: pd.DataFrame | None = None,
+    acceptability: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Join everything that is known of each proposal.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From :func:`ogp_analysis.categories.assign`, index proposal.
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`.
+    inputs : ratings.Inputs
+        Its ``proposals``, ``decisions`` and ``synthetic``.
+    flips : DataFrame, optional
+        Column ``proposal`` and what the sensitivity found of each (smallest flip); joined as it is.
+    acceptability : DataFrame, optional
+        Column ``proposal`` and the share of weightings of each category; joined as it is.
+
+    Returns
+    -------
+    DataFrame
+        One row a proposal, sorted by code. ``blind_pairs``, ``third_evaluations`` and ``unresolved`` are
+        counts of pairs, ``agreement`` the share of blind pairs that match, in [0, 1]; ``account_en`` and
+        ``account_es`` tell the whole treatment in words.
+
+    Examples
+    --------
+    See notebook ``06_irm_review``.
+    """
+    frame = _described(assigned, inputs).join(pair_counts(settled))
+    frame["route"] = recorded_route(frame.index, inputs.proposals)
+    frame = frame.join(decided_by(inputs.decisions))
+    for code in texts.LANGUAGES:
+        frame[f"account_{code}"] = [_account(row, code) for row in frame.itertuples()]
+    frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
+    for joined in (flips, acceptability):
+        if joined is not None:
+            new = [name for name in joined.columns if name == PROPOSAL or name not in frame]
+            frame = frame.merge(joined[new], on=PROPOSAL, how="left", validate="one_to_one")
+    return frame
+
+
+def _described(assigned: pd.DataFrame, inputs: object) -> pd.DataFrame:
+    known = inputs.proposals
+    if inputs.synthetic or known.empty:
+        return assigned.copy()
+    names = [name for name in DESCRIBED if name in known]
+    return known.set_index(PROPOSAL)[names].reindex(assigned.index).join(assigned)
+
+
+def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
+    """Count the blind pairs of each proposal, those that match, used a third evaluation or lack one.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`; pairs that were only combined or have one rating are
+        no blind pairs.
+
+    Returns
+    -------
+    DataFrame
+        Index proposal; ``blind_pairs, third_evaluations, unresolved`` (counts) and ``agreement`` (share that
+        match, in [0, 1]; missing where there is no blind pair).
+    """
+    blind = settled[~settled["status"].isin([STATUSES[COMBINED], STATUSES[SINGLE]])]
+    status = blind["status"].groupby(blind[PROPOSAL])
+    pairs = status.size()
+    thirds = status.apply(lambda found: int((found == STATUSES[THIRD_USED]).sum()))
+    lacking = status.apply(lambda found: int((found == STATUSES[UNRESOLVED]).sum()))
+    everyone = pd.Index(sorted(settled[PROPOSAL].unique()), name=PROPOSAL)
+    counts = pd.DataFrame({"blind_pairs": pairs, "third_evaluations": thirds, "unresolved": lacking})
+    counts = counts.reindex(everyone).fillna(0).astype(int)
+    matched = counts["blind_pairs"] - counts["third_evaluations"] - counts["unresolved"]
+    return counts.assign(agreement=(matched / counts["blind_pairs"]).where(counts["blind_pairs"] > 0))
+
+
+def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Say who decided on each proposal and when, stage by stage; columns are missing where nobody did."""
+    frame = pd.DataFrame(index=pd.Index([], name=PROPOSAL))
+    for stage in (SELECTION, CONFIRMATION):
+        mine = decisions[decisions[STAGE] == stage] if STAGE in decisions else decisions
+        names = [name for name in ("decided_by", "date") if name in mine]
+        if len(mine) and names:
+            frame = frame.join(mine.set_index(PROPOSAL)[names].add_prefix(f"{stage}_"), how="outer")
+    return frame
+
+
+def _account(row: object, language: str) -> str:
+    """Tell in a few sentences how one proposal was treated and why."""
+
+    def say(key: str, **values: object) -> str:
+        return texts.say(f"ledger.{key}", language, **values)
+
+    parts = [_by_rule(row, say, language)]
+    if row.third_evaluations or row.unresolved:
+        parts.append(say("thirds", used=row.third_evaluations, lacking=row.unresolved, pairs=row.blind_pairs))
+    if row.decided:
+        parts.append(
+            say("decided", category=_shown(row.category_selection), reason=row.decision_reason or "–")
+        )
+    if _differ(row.category_final, row.category_selection):
+        parts.append(say("moved", category=_shown(row.category_final), reason=row.confirmation_reason or "–"))
+    parts.append(say("final", category=_shown(row.category_final)))
+    return " ".join(parts)
+
+
+def _by_rule(row: object, say: object, language: str) -> str:
+    if pd.isna(row.category_by_rule):
+        return say("undetermined", possible=", ".join(row.possible.split()))
+    scored = [
+        say(
+            "criterion",
+            criterion=texts.say(f"criterion.{name}", language)
+            if texts.has(f"criterion.{name}", language)
+            else name,
+            score=texts.number(getattr(row, name), language, DIGITS),
+            level=texts.say(f"level.{getattr(row, f'{name}_level')}", language),
+        )
+        for name in (field.removesuffix("_level") for field in row._fields if field.endswith("_level"))
+        if not pd.isna(getattr(row, f"{name}_level"))
+    ]
+    return say("by_rule", category=_shown(row.category_by_rule), scores=", ".join(scored))
+
+
+def _differ(first: object, second: object) -> bool:
+    return not pd.isna(first) and not pd.isna(second) and first != second
+
+
+def _shown(category: object) -> str:
+    return "–" if pd.isna(category) else str(int(category))
+
+
+def fates(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Count proposals by the category of the rule, after the selection and at the end.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        From `build`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``category_by_rule, category_selection, category_final, proposals``; the counts sum to the
+        number of proposals.
+    """
+    steps = ["category_by_rule", f"{CATEGORY}_{SELECTION}", "category_final"]
+    return ledger.groupby(steps, dropna=False).size().rename("proposals").reset_index()

@@ -1,0 +1,372 @@
+"""The review pack as files: complete, in two languages, inert, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sample_run import HOSTILE, make
+
+from ogp_analysis import export, labels, report, texts
+from ogp_analysis.commands import report as verb
+from ogp_analysis.errors import RunError
+from ogp_analysis.report import document, page, sections, view
+
+ROOT = Path(__file__).parents[1]
+PARTS = ROOT / "ogp_analysis" / "data" / "report"
+
+
+class Page(HTMLParser):
+    """What a test needs of a page: ids, links, text, and the attributes of every element."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def ids(self):
+        return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = make(tmp_path_factory.mktemp("a run with ñ"))
+    report.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    folder = make(tmp_path_factory.mktemp("hostile"), hostile=True)
+    report.build(folder)
+    return folder
+
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def said(path):
+    return html.unescape(read(path))
+
+
+def test_all_forms_are_made_in_both_languages(run):
+    names = {path.name for path in run.iterdir() if path.is_file()}
+    assert names == {
+        f"{stem}{code}.{end}"
+        for code in ("", ".es")
+        for stem, end in (("report", "html"), ("report", "pdf"), ("tables", "xlsx"))
+    }
+    assert (
+        len(list(run.glob("excel/*.csv")))
+        == len(list(run.glob("tables/*.csv")))
+        == len(list(run.glob("latex/*")))
+    )
+    assert '<html lang="en">' in read(run / "report.html")
+    assert '<html lang="es">' in read(run / "report.es.html")
+
+
+def test_the_asked_language_comes_first(tmp_path):
+    make(tmp_path)
+    names = {path.name for path in report.build(tmp_path, language="es")}
+    assert "report.en.html" in names
+    assert '<html lang="es">' in read(tmp_path / "report.html")
+    assert 'href="report.html"' in read(tmp_path / "report.en.html")
+    assert 'href="report.en.html"' in read(tmp_path / "report.html")
+
+
+def test_the_language_of_the_run_comes_first_when_none_is_asked(tmp_path):
+    make(tmp_path, language="es")
+    report.build(tmp_path)
+    assert '<html lang="es">' in read(tmp_path / "report.html")
+
+
+def test_a_folder_without_tables_is_refused(tmp_path):
+    with pytest.raises(RunError, match=r"holds no tables/\*\.csv"):
+        report.build(tmp_path)
+
+
+def test_broken_results_are_refused(tmp_path):
+    make(tmp_path)
+    (tmp_path / "results.json").write_text("{", encoding="utf-8")
+    with pytest.raises(RunError, match="no JSON"):
+        report.build(tmp_path)
+
+
+def test_merged_results_count_as_the_single_ones(run, tmp_path):
+    make(tmp_path)
+    merged = {path.stem: json.loads(read(path)) for path in tmp_path.glob("results/*.json")}
+    (tmp_path / "results.json").write_text(export.json_text(merged), encoding="utf-8")
+    report.build(tmp_path)
+    assert read(tmp_path / "report.html") == read(run / "report.html")
+
+
+# The twenty points.
+
+
+def test_there_are_twenty_points_and_each_leads_to_sections_of_the_page(run):
+    points = report.review_points()
+    assert points["point"].tolist() == list(range(1, 21))
+    ids = set(Page(read(run / "report.html")).ids)
+    for point in points.itertuples():
+        assert point.sections
+        assert set(point.sections.split()) <= ids
+        assert f"point-{point.point}" in ids
+
+
+def test_a_point_that_is_not_fully_answered_says_why():
+    points = report.review_points()
+    assert (points["why_en"].notna() == (points["answer"] != "full")).all()
+    assert (points["why_es"].notna() == (points["answer"] != "full")).all()
+    assert set(points["answer"]) <= {"full", "part", "none"}
+
+
+def test_each_section_has_words_in_both_languages_and_says_what_it_lacks(run):
+    pack = report.read(run)
+    for language in texts.LANGUAGES:
+        for section in view.sections(pack, language):
+            assert section.title
+            assert section.paragraphs
+            wanted = next(known for known in sections.SECTIONS if known.id == section.id)
+            plain = [name for name in wanted.tables if "*" not in name]
+            assert len(section.missing) == sum(name not in pack.tables for name in plain)
+
+
+# No typed numbers.
+
+# Names that hold a digit and count nothing.
+NAMES = re.compile(
+    r"note 20|nota 20|[Pp]art[es]* [123]|categor\w+ [1-4](?:(?:,| y| and| o| or) (?:la )?[2-4])*|a la [34]"
+    r"(?: o a la 4)?|2019-2021|\{\w+\}"
+)
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_no_number_is_typed_into_a_text_of_the_report(language):
+    words = {
+        key: text
+        for key, text in texts.catalogue(language).items()
+        if key.startswith(("section.", "part.", "report.", "point.")) and not key.startswith("report.latex")
+    }
+    assert len(words) > 100
+    assert {key: text for key, text in words.items() if re.search(r"\d", NAMES.sub("", text))} == {}
+
+
+def test_no_number_is_typed_into_a_template():
+    page_text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", read(PARTS / "page.html.j2"), flags=re.DOTALL)
+    assert re.findall(r"\d+", page_text) == []
+    typst = re.sub(r"//.*|\"[^\"]*\"", "", read(PARTS / "report.typ"))
+    in_brackets = re.findall(r"\[([^\[\]#]*)\]", typst)
+    assert [text for text in in_brackets if re.search(r"\d", text)] == []
+
+
+def test_every_number_of_a_table_is_in_the_page_in_the_sign_of_its_language(run):
+    pack = report.read(run)
+    shown = labels.displayed(pack.tables["categories"], "es")
+    page_text = " ".join(Page(read(run / "report.es.html")).words)
+    for value in shown["feasibility"]:
+        assert value in page_text
+    assert re.search(r"\d,\d", page_text)
+    assert not re.search(r"\b\d\.\d\d\b", " ".join(shown["feasibility"]))
+
+
+# Synthetic and published do not mix.
+
+
+def test_each_table_and_heading_of_part_two_is_marked_and_none_of_part_one(run):
+    text = said(run / "report.html")
+    first, second = text.index('id="part-plan"'), text.index('id="part-method"')
+    third = text.index('id="part-record"')
+    mark = texts.say("report.synthetic_mark", "en")
+    assert mark not in text[first:second]
+    tables = len(re.findall(r"<table", text[second:third]))
+    assert tables >= 2
+    assert text[second:third].count(mark) >= tables
+    headings = re.findall(r"<h3.*?</h3>", text[second:third])
+    assert all(texts.say("report.synthetic_tag", "en") in heading for heading in headings)
+
+
+def test_real_ratings_carry_no_mark(tmp_path):
+    make(tmp_path, synthetic=False)
+    report.build(tmp_path)
+    assert "SYNTHETIC" not in read(tmp_path / "report.html")
+    assert report.read(tmp_path).marked == frozenset()
+
+
+def test_no_title_of_the_plan_stands_in_the_synthetic_part(run):
+    text = read(run / "report.html")
+    part = text[text.index('id="part-method"') : text.index('id="part-record"')]
+    assert [title for title in report.read(run).tables["proposals_published"]["title"] if title in part] == []
+
+
+# Hostile texts.
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.es.html"])
+def test_hostile_texts_make_no_element_and_no_handler(run, hostile, name):
+    calm, bad = Page(read(run / name)), Page(read(hostile / name))
+    tags = lambda parsed: {tag for tag, _ in parsed.elements}  # noqa: E731
+    assert tags(bad) == tags(calm)
+    assert [attrs for _, attrs in bad.elements if any(key.startswith("on") for key in attrs)] == []
+    assert [
+        attrs for tag, attrs in bad.elements if tag == "img" and not attrs["src"].startswith("data:")
+    ] == []
+    scripts = [attrs for tag, attrs in bad.elements if tag == "script"]
+    assert len(scripts) == len([attrs for tag, attrs in calm.elements if tag == "script"])
+    for text in HOSTILE[:-1]:
+        assert text in "\n".join(bad.words)
+
+
+def test_the_policy_names_the_script_and_the_style_by_their_hash(run):
+    text = read(run / "report.html")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text).group(1).replace("&#39;", "'")
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert [tag for tag, attrs in Page(text).elements if "style" in attrs] == []
+
+
+def test_nothing_on_the_page_is_fetched(run):
+    for _, attrs in Page(read(run / "report.html")).elements:
+        address = attrs.get("src") or ""
+        assert address == "" or address.startswith("data:")
+        assert not str(attrs.get("href", "")).startswith(("http", "//"))
+
+
+def test_ids_are_unique_and_links_lead_somewhere(run):
+    parsed = Page(read(run / "report.html"))
+    assert len(parsed.ids) == len(set(parsed.ids))
+    links = [attrs["href"] for tag, attrs in parsed.elements if tag == "a" and attrs["href"].startswith("#")]
+    assert {link[1:] for link in links} <= set(parsed.ids)
+
+
+def test_every_image_has_words_in_its_place(run):
+    images = [attrs for tag, attrs in Page(read(run / "report.html")).elements if tag == "img"]
+    assert images
+    assert all(attrs["alt"] for attrs in images)
+
+
+# PDF.
+
+
+def test_hostile_texts_stay_text_in_the_pdf(hostile):
+    words = subprocess.run(
+        ["pdftotext", "-layout", str(hostile / "report.pdf"), "-"], check=True, capture_output=True
+    ).stdout.decode()
+    joined = re.sub(r"\s+", "", words)
+    for text in ('#read("/etc/passwd")', "#panic(1)$x$*b*_i_<label>@ref", "=1+1", "</script>"):
+        assert text in joined
+    assert "root:" not in words
+
+
+def test_the_pdf_is_tagged_and_sound(run):
+    for name in ("report.pdf", "report.es.pdf"):
+        subprocess.run(["qpdf", "--check", str(run / name)], check=True, capture_output=True)
+    data = (run / "report.es.pdf").read_bytes()
+    assert b"/MarkInfo" in data
+    assert b"/CreationDate" not in data
+
+
+def test_the_content_of_the_pdf_has_every_section_but_the_sliders(run):
+    content = document.content(report.read(run), "en")
+    titles = [section["title"] for part in content["parts"] for section in part["sections"]]
+    known = [
+        texts.say(f"section.{section.id}.title", "en")
+        for section in sections.SECTIONS
+        if section.widget != "explorer"
+    ]
+    assert titles == known
+
+
+# Reproducible.
+
+
+def test_the_pack_is_the_same_bytes_wherever_and_whenever(run, tmp_path):
+    code = (
+        "import sys; sys.path[:0] = sys.argv[2:]\n"
+        "import sample_run, hashlib, pathlib; from ogp_analysis import report\n"
+        "run = sample_run.make(pathlib.Path(sys.argv[1]))\n"
+        "for path in report.build(run):\n"
+        "    name = path.relative_to(run).as_posix()\n"
+        "    print(name, hashlib.sha256(path.read_bytes()).hexdigest())"
+    )
+    place = tmp_path / "otra carpeta ñ"
+    place.mkdir()
+    environment = os.environ | {
+        "TZ": "Pacific/Auckland",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(place / "run"), str(ROOT), str(ROOT / "tests")],
+        check=True,
+        capture_output=True,
+        cwd=place,
+        env=environment,
+    ).stdout.decode()
+    elsewhere = dict(line.rsplit(" ", 1) for line in said.splitlines())
+    here = {name: hashlib.sha256((run / name).read_bytes()).hexdigest() for name in elsewhere}
+    assert here == elsewhere
+    assert len(here) > 10
+
+
+def test_the_pack_is_small(run):
+    assert sum(path.stat().st_size for path in run.rglob("*") if path.is_file()) < 5e6
+
+
+# Pieces.
+
+
+def test_a_paragraph_without_its_facts_is_left_out():
+    assert view._filled("{a} of {b}", {"a": "1"}) == ""
+    assert view._filled("{a} of {b}", {"a": "1", "b": "2"}) == "1 of 2"
+
+
+def test_facts_are_named_by_notebook_and_written_in_the_language(run):
+    pack = report.read(run)
+    assert view.facts(pack, "es")["plan_tables_n"] == "335"
+    assert view._fact(0.5, "es") == "0,5"
+    assert view._fact([1, 2.25], "en") == "1, 2.25"
+    assert view._fact(None, "en") == "–"
+
+
+def test_search_words_are_plain_and_in_both_languages(run):
+    rows = page.searched(report.read(run), "en")[0]["rows"]
+    assert "educacion ambiental" in rows[0]["search"]
+    assert rows[1]["category"] == "1"
+
+
+def test_a_pair_of_columns_shows_the_readers_one():
+    frame = pd.DataFrame({"id": [1], "why_en": ["because"], "why_es": [None], "x_en": [2]})
+    assert list(labels.localised(frame, "es").columns) == ["id", "why", "x_en"]
+    assert labels.localised(frame, "es")["why"].tolist() == ["because"]
+
+
+def test_the_verb_says_where_the_pages_are(tmp_path, capsys):
+    import argparse
+
+    make(tmp_path)
+    parser = argparse.ArgumentParser()
+    verb.add_arguments(parser)
+    assert verb.run(parser.parse_args([str(tmp_path), "--lang", "es"])) == 0
+    said = capsys.readouterr().out
+    assert str(tmp_path / "report.html") in said
+    assert "archivos en excel/" in said
