@@ -126,4 +126,10 @@ def test_lost_charts_have_no_drawing(tables):
         name for name, item in inspect.getmembers(figures, inspect.isfunction) if not name.startswith("_")
     ]
     drawing = {name for name in public if inspect.getmodule(getattr(figures, name)) is figures}
-    assert drawing == {"flow", "participation", "sdg_links", "milestones", "conflict_matrix"}
+    assert drawing == {"all_of", "flow", "participation", "sdg_links", "milestones", "conflict_matrix"}
+
+
+def test_every_chart_is_a_function_of_the_language(tables):
+    charts = figures.all_of(reproduction.study(tables))
+    assert set(charts) == set(NAMES)
+    assert isinstance(charts["participation_ethnic"](language="es"), Figure)

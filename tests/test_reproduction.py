@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_analysis import plan, reproduction
+from ogp_analysis import labels, plan, reproduction, texts
 from ogp_analysis.reproduction import arithmetic
 from ogp_analysis.reproduction.errata import FINDERS
 
 # Printed figures are compared with half a unit in their last digit; closed arithmetic to float noise.
 NOISE = 1e-9
+# Column names that read the same in both languages.
+NAMES_OF_THEIR_OWN = {"id"}
 
 
 @pytest.fixture
@@ -436,3 +438,45 @@ def test_breakdowns_with_counts_close_on_their_base(tables):
         assert rows["count"].sum() == rows["base"].iloc[0]
         # 3.88 is printed with two decimals, so a sum may miss 100 by half of its last digit.
         assert rows["percentage"].sum() == pytest.approx(100, abs=0.011)
+
+
+# --- what the notebook shows
+
+
+def test_study_names_every_table_and_its_summary_counts_them(tables):
+    found_tables = reproduction.study(tables)
+    counts = reproduction.summary(found_tables)
+    assert counts["stated_differs"] == len(counts["differs_ids"]) == 2
+    assert (counts["errata"], counts["errata_code"], counts["errata_reading"]) == (31, 27, 4)
+    assert (counts["received"], counts["integrated"], counts["category_1_2"]) == (335, 43, 16)
+    assert counts["totals_close"] is True
+    assert counts["cells"] == counts["cells_equal"] + counts["cells_differs"] + counts["cells_not_computable"]
+    by_origin = found_tables["plan_checks_by_origin"]
+    assert by_origin["numbers"].sum() == counts["numbers"] == len(found_tables["plan_checks"])
+
+
+def test_every_table_of_the_study_has_a_title_and_named_columns_in_both_languages(tables):
+    for name, frame in reproduction.study(tables).items():
+        for language in texts.LANGUAGES:
+            assert texts.has(f"table.{name}.title", language), name
+            shown = labels.localised(frame, language).columns
+            coded = [column for column in shown if not column[0].isupper()]
+            assert all(labels.column_label(column, language) for column in coded)
+    plain = {
+        c
+        for f in reproduction.study(tables).values()
+        for c in labels.localised(f, "es")
+        if not c[0].isupper()
+    }
+    unnamed = {column for column in plain if not texts.has(f"column.{column}", "es")}
+    assert unnamed <= NAMES_OF_THEIR_OWN
+
+
+def test_headline_follows_the_checks(tables):
+    values = reproduction.headline_values(reproduction.study(tables), "en")
+    assert values["equal"] + values["differs"] == values["computable"]
+    assert "L600" in values["which"]
+    changed = change(tables, "statements", "id == 'not_aligned'", value=14.0)
+    after = reproduction.headline_values(reproduction.study(changed), "es")
+    assert after["differs"] == values["differs"] + 1
+    assert "ODS" in after["which"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -52,6 +55,36 @@ QUARTER = 3
 # The plan prints percentages with two decimals.
 PRINTED_DIGITS = 2
 ROLE_MARKS = {"lead": ("s", style.BLUE), "counterpart": ("o", style.ORANGE), "other actor": (".", style.GREY)}
+
+
+BREAKDOWNS = (
+    "participation_province",
+    "participation_gender",
+    "participation_workshop_sector",
+    "participation_ethnic",
+)
+
+
+def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, Callable[..., Figure]]:
+    """Name every chart of the plan that can be drawn; each is a function of the language alone.
+
+    Parameters
+    ----------
+    found : mapping of str to DataFrame
+        From ``reproduction.study``.
+
+    Returns
+    -------
+    dict
+        Function by name of the figure.
+    """
+    charts = {
+        "flow": partial(flow, found["flow"]),
+        "sdg_links": partial(sdg_links, found["sdg_links"]),
+        "milestones": partial(milestones, found["milestones"]),
+        "conflict_matrix": partial(conflict_matrix, found["conflict_matrix"]),
+    }
+    return charts | {name: partial(participation, found[name], table=name) for name in BREAKDOWNS}
 
 
 @style.styled

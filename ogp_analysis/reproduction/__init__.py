@@ -16,6 +16,7 @@ from ogp_analysis.reproduction.errata import errata
 from ogp_analysis.reproduction.flow import flow, flow_totals
 from ogp_analysis.reproduction.milestones import milestones, verifiability
 from ogp_analysis.reproduction.participation import participation, participation_tables
+from ogp_analysis.reproduction.study import headline_values, study, summary
 
 __all__ = [
     "CHECK_STATUSES",
@@ -26,12 +27,15 @@ __all__ = [
     "errata",
     "flow",
     "flow_totals",
+    "headline_values",
     "milestones",
     "participation",
     "participation_tables",
     "plan_cells",
     "plan_checks",
     "plan_inventory",
+    "study",
+    "summary",
     "value_mapping",
     "verifiability",
 ]

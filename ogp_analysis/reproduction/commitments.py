@@ -40,7 +40,7 @@ LAYOUT = [
     "problem",
     "what",
     "how",
-    "relevance",
+    "relevance_text",
     "agenda_2030",
     "additional",
     "contact_post",

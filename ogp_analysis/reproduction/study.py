@@ -1,0 +1,170 @@
+"""What notebook 5 shows: every table of the reproduction by id, and its numbers for the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_analysis.reproduction.cells import plan_cells, plan_inventory
+from ogp_analysis.reproduction.checks import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
+from ogp_analysis.reproduction.commitments import (
+    commitments,
+    commitments_ogp,
+    conflict_by_commitment,
+    conflict_matrix,
+    value_mapping,
+)
+from ogp_analysis.reproduction.errata import CODE, READING, errata
+from ogp_analysis.reproduction.flow import flow, flow_totals
+from ogp_analysis.reproduction.milestones import milestones, verifiability
+from ogp_analysis.reproduction.participation import participation_tables
+
+STATED = "stated"
+AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
+MADE = {
+    "plan_checks": plan_checks,
+    "plan_cells": plan_cells,
+    "plan_inventory": plan_inventory,
+    "errata": errata,
+    "flow": flow,
+    "plan_flow_totals": flow_totals,
+    "commitments": commitments,
+    "commitments_ogp": commitments_ogp,
+    "plan_value_mapping": value_mapping,
+    "milestones": milestones,
+    "milestones_verifiability": verifiability,
+    "conflict_matrix": conflict_matrix,
+    "conflict_by_commitment": conflict_by_commitment,
+}
+
+
+def study(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Make every table of the reproduction.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan (`ogp_analysis.plan.read_all`).
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Tidy frames by the id under which they are shown and saved.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> found = study(plan.read_all())
+    >>> found["plan_checks_by_origin"].set_index("origin").loc["stated", "differs"].item()
+    2
+    """
+    made = {name: function(tables) for name, function in MADE.items()}
+    kept = {name: tables[name].drop(columns="status").copy() for name in AS_TRANSCRIBED}
+    for name in AS_TRANSCRIBED:
+        kept[name]["origin"] = tables[name]["status"]
+    return {
+        **made,
+        "plan_checks_by_origin": _by_origin(made["plan_checks"]),
+        **kept,
+        **participation_tables(tables),
+    }
+
+
+def summary(found: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Count what the tables show, for headlines and reports.
+
+    Parameters
+    ----------
+    found : mapping of str to DataFrame
+        From `study`.
+
+    Returns
+    -------
+    dict
+        Numbers by name; ``differs_ids`` lists the stated numbers that do not follow.
+    """
+    return {
+        **_checks_summary(found["plan_checks"]),
+        **_nodes(found["flow"]),
+        "cells": len(found["plan_cells"]),
+        **_counts(found["plan_cells"]["status"], "cells"),
+        **_counts(found["plan_inventory"]["state"], "figures"),
+        "errata": len(found["errata"]),
+        "errata_code": int((found["errata"]["found_by"] == CODE).sum()),
+        "errata_reading": int((found["errata"]["found_by"] == READING).sum()),
+        "totals_close": bool(found["plan_flow_totals"]["closes"].all()),
+        "milestones": len(found["milestones"]),
+        "milestones_not_dated": int((found["milestones"]["dating"] != "dated").sum()),
+        "commitments_touched": int(found["conflict_by_commitment"]["touched"].sum()),
+        "titles_lost": int(found["proposals_published"]["title"].isna().sum()),
+    }
+
+
+def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[str, object]:
+    """Give the values of the sentence ``plan.headline``.
+
+    Parameters
+    ----------
+    found : mapping of str to DataFrame
+        From `study`.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict
+        Values by placeholder.
+    """
+    counts = summary(found)
+    checks = found["plan_checks"].set_index("id")
+    which = checks.loc[counts["differs_ids"], f"statement_{language}"]
+    named = [
+        f"{statement} ({key})"
+        for statement, key in zip(which, "L" + checks.loc[which.index, "line"].astype(str), strict=True)
+    ]
+    return {
+        "equal": counts["stated_equal"],
+        "computable": counts["stated_equal"] + counts["stated_differs"],
+        "differs": counts["stated_differs"],
+        "which": "; ".join(named),
+        "alone": counts["stated_not_computable"],
+        "derived": counts["derived"],
+        "derived_equal": counts["derived_equal"],
+        "found": counts["errata_code"],
+        "errata": counts["errata"],
+    }
+
+
+def _by_origin(checks: pd.DataFrame) -> pd.DataFrame:
+    counts = pd.crosstab(checks["origin"], checks["status"])
+    counts = counts.reindex(index=[STATED, "derived", "inferred"], columns=list(CHECK_STATUSES), fill_value=0)
+    counts.columns = [name.replace(" ", "_") for name in counts.columns]
+    return counts.assign(numbers=counts.sum(axis=1)).rename_axis("origin").reset_index()
+
+
+def _checks_summary(checks: pd.DataFrame) -> dict[str, object]:
+    stated = checks[checks["origin"] == STATED]
+    derived = checks[checks["origin"] != STATED]
+    return {
+        "numbers": len(checks),
+        "stated": len(stated),
+        **{
+            f"stated_{name.replace(' ', '_')}": int((stated["status"] == name).sum())
+            for name in (EQUAL, DIFFERS, NOT_COMPUTABLE)
+        },
+        "derived": len(derived),
+        "derived_equal": int((derived["status"] == EQUAL).sum()),
+        "differs_ids": checks.loc[checks["status"] == DIFFERS, "id"].tolist(),
+    }
+
+
+def _nodes(nodes: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(nodes["node"], nodes["proposals"].astype(int), strict=True))
+
+
+def _counts(values: pd.Series, prefix: str) -> dict[str, int]:
+    return {
+        f"{prefix}_{name.replace(' ', '_')}": int(number)
+        for name, number in values.value_counts().sort_index().items()
+    }
