@@ -1,0 +1,130 @@
+"""How import and validation grow: seconds and peak memory for a Decidim export, against reading alone.
+
+Run ``python benchmarks/importers.py [rows]``; each size runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import resource
+import subprocess
+import sys
+import time
+
+HEADER = [
+    "id",
+    "author/id",
+    "author/name",
+    "author/url",
+    "taxonomies/id",
+    "taxonomies/name",
+    "participatory_space/id",
+    "participatory_space/url",
+    "component/id",
+    "title/es",
+    "title/en",
+    "body/es",
+    "body/en",
+    "address",
+    "latitude",
+    "longitude",
+    "state",
+    "state_published_at",
+    "reference",
+    "answer/es",
+    "answer/en",
+    "answered_at",
+    "votes",
+    "likes/total_count",
+    "likes/user_endorsements",
+    "comments",
+    "attachments",
+    "follows_count",
+    "published_at",
+    "url",
+    "meeting_urls",
+    "related_proposals",
+    "is_amend",
+    "original_proposal/title",
+    "original_proposal/url",
+    "withdrawn",
+    "withdrawn_at",
+    "created_at",
+    "updated_at",
+    "created_in_meeting",
+    "coauthorships_count",
+    "cost",
+    "cost_report",
+    "execution_period",
+]
+BODY = (
+    "<p>Proponemos publicar los datos de <b>contratación</b> &amp; compras n.º {n} en formatos abiertos.</p>"
+    * 4
+)
+
+
+def export(rows: int) -> bytes:
+    """Write a Decidim export of so many proposals."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(HEADER)
+    for n in range(rows):
+        row = dict.fromkeys(HEADER, "")
+        row |= {
+            "id": str(n),
+            "author/name": f"Persona Inventada {n}",
+            "participatory_space/id": "1",
+            "component/id": "2",
+            "taxonomies/name": "Transparencia",
+            "title/es": f"Propuesta inventada número {n}",
+            "body/es": BODY.format(n=n),
+            "reference": f"EC-PROP-2018-11-{n}",
+            "state": "accepted",
+            "answer/es": "<p>Gracias por su propuesta.</p>",
+            "likes/user_endorsements": "Otra Persona, Una Más",
+            "published_at": "2018-11-30 10:00:00 UTC",
+            "url": f"https://ejemplo.ec/processes/plan/f/2/proposals/{n}",
+            "created_in_meeting": "false",
+        }
+        writer.writerow(row.values())
+    return text.getvalue().encode("utf-8")
+
+
+def measure(rows: int) -> dict[str, float]:
+    """Import so many proposals; seconds of the whole and of reading alone, peak memory in megabytes."""
+    from ogp_analysis import importers, tabular
+
+    content = export(rows)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    done = importers.parse(content, file="export.csv")
+    whole = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    tabular.parse(content, file="export.csv")
+    reading = time.perf_counter() - start
+    assert len(done.proposals) == rows
+    return {
+        "rows": rows,
+        "file_megabytes": round(len(content) / 1e6, 1),
+        "seconds": round(whole, 2),
+        "seconds_reading_alone": round(reading, 2),
+        "ratio_to_reading": round(whole / reading, 2),
+        "peak_megabytes": round(peak / 1024),
+        "peak_before_megabytes": round(before / 1024),
+    }
+
+
+def main() -> None:
+    """Measure one size here, or several in processes of their own."""
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(int(sys.argv[1]))))
+        return
+    for rows in (1_000, 10_000, 100_000):
+        subprocess.run([sys.executable, __file__, str(rows)], check=True)
+
+
+if __name__ == "__main__":
+    main()

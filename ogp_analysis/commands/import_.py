@@ -1,0 +1,41 @@
+"""``ogp import``: turn the export of a participation platform into a table of proposals that names nobody."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ogp_analysis import texts
+
+HELP = "turn a platform's export into proposals"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("file", type=Path, help="CSV, XLSX or ZIP as the platform exports it")
+    parser.add_argument("--platform", choices=("auto", "decidim", "consul", "plain"), default="auto")
+    parser.add_argument(
+        "--out", type=Path, default=Path("proposals.csv"), help="file to write (proposals.csv)"
+    )
+    parser.add_argument("--sheet", help="sheet of the workbook")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import, write the table, and say how it was read and what was dropped."""
+    from ogp_analysis import export, importers
+
+    language = getattr(arguments, "lang", "en")
+    imported = importers.read(arguments.file, platform=arguments.platform, sheet=arguments.sheet)
+    export.write(arguments.out, export.csv_text(imported.proposals))
+    rows = len(imported.proposals)
+    said = [*imported.say(language), texts.say("people.imported", language, path=arguments.out, rows=rows)]
+    if getattr(arguments, "json", False):
+        print(
+            json.dumps(
+                {"ok": True, "layout": imported.layout, "rows": rows, "said": said}, ensure_ascii=False
+            )
+        )
+    else:
+        print("\n".join(said))
+    return 0
