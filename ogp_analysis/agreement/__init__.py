@@ -17,12 +17,11 @@ from ogp_analysis.agreement.inference import difference
 from ogp_analysis.agreement.pairs import (
     Concordance,
     LimitsOfAgreement,
-    PrevalenceBias,
     bland_altman,
     lin_ccc,
-    prevalence_bias,
 )
 from ogp_analysis.agreement.pooled_raters import brennan_prediger, fleiss_kappa, gwet_ac, scott_pi
+from ogp_analysis.agreement.prevalence import PrevalenceBias, prevalence_bias
 from ogp_analysis.agreement.raters import rater_effects
 from ogp_analysis.agreement.tolerance import share_within, third_evaluation_rate
 

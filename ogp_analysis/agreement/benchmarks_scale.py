@@ -1,4 +1,4 @@
-"""Words for the size of a coefficient: scales of interpretation, and how sure the word is. Never a verdict."""
+"""Words for the size of a coefficient, and how sure the word is: interpretation, never a verdict."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def benchmark(
     --------
     >>> word, table = benchmark(Estimate(0.7, 0.1, n_items=43))
     >>> word, table["cumulative"].round(3).tolist()
-    ('moderate', [0.162, 0.839, 0.998, 1.0, 1.0, 1.0])
+    ('moderate', [0.16, 0.838, 0.998, 1.0, 1.0, 1.0])
     """
     if scale not in SCALES or not 0 < probability < 1:
         msg = f"scale {scale!r} is one of {', '.join(SCALES)}; probability {probability} lies between 0 and 1"

@@ -14,6 +14,7 @@ from ogp_analysis.errors import StatisticsError
 
 WIDEST_RANGE = 4096  # whole-number ratings within this range are coded without sorting
 MOST_PATTERNS = 1 << 22
+SHOWN = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,13 +131,12 @@ def _recode(
     number = {value: place for place, value in enumerate(scale)}
     outside = [place for place, value in enumerate(seen) if value not in number]
     if outside:
-        row, column = np.argwhere(np.isin(codes, outside))[0]
-        value = ratings.values[row, column]
-        msg = (
-            f"rating {value!r} of item {ratings.item(row)!r} is outside the declared categories {scale!r} "
-            f"({int(np.isin(codes, outside).sum())} such ratings)"
-        )
-        raise StatisticsError(msg, value=value, item=ratings.item(row), categories=scale)
+        cells = np.argwhere(np.isin(codes, outside))
+        found = [(ratings.plain(*cell), ratings.item(cell[0])) for cell in cells[:SHOWN]]
+        listed = "; ".join(f"rating {value!r} of item {item!r}" for value, item in found)
+        more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
+        msg = f"{listed}{more}: outside the declared categories {scale!r}"
+        raise StatisticsError(msg, found=found, categories=scale)
     table = np.array([*(number[value] for value in seen), -1])
     return table[codes]
 

@@ -245,7 +245,7 @@ def decision_study(
     """
     numbers = np.array(list(n_raters))
     if not 0 < target < 1 or n_panels < 1 or (numbers < 1).any():
-        msg = f"target {target} lies between 0 and 1; raters {numbers.tolist()} and panels {n_panels} start at 1"
+        msg = f"target {target} is in (0, 1); raters {numbers.tolist()} and panels {n_panels} start at 1"
         raise StatisticsError(msg, target=target, n_panels=n_panels)
     item, residual = components.variance(ITEM), components.variance(RESIDUAL)
     rater, panel = components.variance(RATER), components.variance(PANEL) / n_panels

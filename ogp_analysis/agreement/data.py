@@ -82,7 +82,12 @@ class Ratings:
 
     def item(self, row: int) -> Hashable:
         """Label of a row, by its number where rows have no labels."""
-        return self.items[row] if len(self.items) else row
+        return self.items[row] if len(self.items) else int(row)
+
+    def plain(self, row: int, column: int) -> Any:
+        """A rating as a plain number or text."""
+        value = self.values[row, column]
+        return value.item() if isinstance(value, np.generic) else value
 
 
 def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
@@ -155,8 +160,8 @@ def _check_values(ratings: Ratings) -> None:
     if bad.any():
         row, column = np.argwhere(bad)[0]
         msg = (
-            f"rating {values[row, column]!r} of item {ratings.item(row)!r} (column {column}) is no rating; "
-            "use NaN or None where there is none"
+            f"rating {ratings.plain(row, column)!r} of item {ratings.item(row)!r} (column {column}) "
+            "is no rating; use NaN or None where there is none"
         )
         raise StatisticsError(msg, value=values[row, column], item=ratings.item(row))
 
@@ -236,6 +241,7 @@ def _refuse_twice(rows: np.ndarray, columns: np.ndarray, items: pd.Index, raters
     twice = pd.DataFrame({"row": rows, "column": columns})
     twice = twice[twice.duplicated()].drop_duplicates()
     if len(twice):
+        items, raters = items.tolist(), raters.tolist()
         pairs = [(items[row], raters[column]) for row, column in twice.itertuples(index=False)]
         msg = f"rated twice by the same rater, as (item, rater): {', '.join(map(str, pairs[:50]))}"
         raise StatisticsError(msg, pairs=pairs)

@@ -120,7 +120,7 @@ def cohen_kappa(
     0.75
     """
     table = as_ratings(ratings)
-    if table.n_raters != 2 or table.values.shape[1] != 2:
+    if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
         msg = f"Cohen's kappa is of two raters, not {table.n_raters}; use conger_kappa"
         raise StatisticsError(msg, n_raters=table.n_raters)
     return _fixed_raters(

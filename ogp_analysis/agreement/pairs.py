@@ -1,4 +1,4 @@
-"""Two raters: Lin's concordance, Bland-Altman limits, prevalence and bias indices with PABAK."""
+"""Two raters on a scale of points: Lin's concordance and Bland-Altman limits of agreement."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis.agreement.coding import code
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import Inference, estimate, t_interval
 from ogp_analysis.agreement.mean_squares import grand_mean
-from ogp_analysis.agreement.pooled_raters import brennan_prediger
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -61,37 +59,6 @@ class LimitsOfAgreement:
     standard_deviation: float
     mean: Array
     difference: Array
-
-
-@dataclass(frozen=True)
-class PrevalenceBias:
-    """How far prevalence and bias pull kappa: indices of Byrt, Bishop and Carlin (1993) by category.
-
-    Parameters
-    ----------
-    categories : tuple
-        The q categories.
-    prevalence, bias : tuple of Estimate
-        By category: both raters' shares of it less one, and the first rater's share less the second's. With
-        two categories those of the first are the published (a - d) / n and (b - c) / n.
-    pabak : Estimate
-        Kappa adjusted for both, (q p_a - 1) / (q - 1).
-    """
-
-    categories: tuple[Any, ...]
-    prevalence: tuple[Estimate, ...]
-    bias: tuple[Estimate, ...]
-    pabak: Estimate
-
-    @property
-    def prevalence_index(self) -> Estimate:
-        """Prevalence index of the first category."""
-        return self.prevalence[0]
-
-    @property
-    def bias_index(self) -> Estimate:
-        """Bias index of the first category."""
-        return self.bias[0]
 
 
 def lin_ccc(
@@ -258,81 +225,8 @@ def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name:
     )
 
 
-def prevalence_bias(
-    ratings: AnyRatings,
-    *,
-    categories: Sequence[Any] | None = None,
-    interval: str | None = "analytic",
-    confidence_level: float = 0.95,
-    n_resamples: int = 2000,
-    rng: np.random.Generator | int | None = None,
-    cluster: Sequence[Hashable] | None = None,
-) -> PrevalenceBias:
-    """Prevalence and bias indices of two raters, and PABAK.
-
-    Byrt, Bishop and Carlin (1993), doi 10.1016/0895-4356(93)90018-V.
-
-    Parameters
-    ----------
-    ratings : Ratings, DataFrame or array_like, with shape (N, 2)
-        Two raters; items without both ratings are left out.
-    categories, interval, confidence_level, n_resamples, rng, cluster
-        As in `percent_agreement`.
-
-    Returns
-    -------
-    PrevalenceBias
-        Indices by category, each in [-1, 1], and PABAK.
-
-    Raises
-    ------
-    StatisticsError
-        Not two raters, or as in `percent_agreement`.
-
-    Examples
-    --------
-    >>> found = prevalence_bias([[1, 1]] * 80 + [[1, 2]] * 10 + [[2, 1]] * 5 + [[2, 2]] * 5)
-    >>> [round(e.value, 2) for e in (found.prevalence_index, found.bias_index, found.pabak)]
-    [0.75, 0.05, 0.7]
-    """
-    table = _pair(ratings, "prevalence and bias")
-    inference = Inference(interval, confidence_level, n_resamples, rng, cluster)
-    coded = code(table, categories)
-    both = (coded.codes >= 0).all(axis=1)
-    first = (coded.codes[:, :1] == np.arange(coded.q)) & both[:, None]
-    second = (coded.codes[:, 1:] == np.arange(coded.q)) & both[:, None]
-
-    def index(terms: npt.NDArray, name: str) -> Estimate:
-        statistic = FunctionOfSums(
-            np.column_stack([both, terms]).astype(np.float64),
-            coded.multiplicity,
-            coded.pattern,
-            both,
-            lambda s: quotient(s[..., 1], s[..., 0]),
-        )
-        return estimate(statistic, table, method=name, inference=inference, undefined="no_pair", lowest=-1.0)
-
-    places = range(coded.q)
-    return PrevalenceBias(
-        coded.categories,
-        tuple(index(first[:, k] * 1.0 + second[:, k] - both, "prevalence index") for k in places),
-        tuple(index(first[:, k] * 1.0 - second[:, k], "bias index") for k in places),
-        replace(
-            brennan_prediger(
-                table,
-                categories=coded.categories,
-                interval=interval,
-                confidence_level=confidence_level,
-                n_resamples=n_resamples,
-                rng=rng,
-                cluster=cluster,
-            ),
-            method="PABAK",
-        ),
-    )
-
-
-def _pair(ratings: AnyRatings, what: str) -> Ratings:
+def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
+    """Take ratings in any form and refuse any but two raters."""
     table = prepared(ratings)
     if table.values.shape[1] != 2 or not table.identified:
         msg = f"{what} is of two raters, not {table.n_raters}"
@@ -341,7 +235,7 @@ def _pair(ratings: AnyRatings, what: str) -> Ratings:
 
 
 def _complete_pair(ratings: AnyRatings, what: str) -> tuple[Ratings, npt.NDArray[np.bool_]]:
-    table = _pair(ratings, what)
+    table = pair_of_raters(ratings, what)
     if not table.numeric:
         msg = f"{what} needs numbers, not text"
         raise StatisticsError(msg)
