@@ -13,52 +13,15 @@ import subprocess
 import sys
 import time
 
-HEADER = [
-    "id",
-    "author/id",
-    "author/name",
-    "author/url",
-    "taxonomies/id",
-    "taxonomies/name",
-    "participatory_space/id",
-    "participatory_space/url",
-    "component/id",
-    "title/es",
-    "title/en",
-    "body/es",
-    "body/en",
-    "address",
-    "latitude",
-    "longitude",
-    "state",
-    "state_published_at",
-    "reference",
-    "answer/es",
-    "answer/en",
-    "answered_at",
-    "votes",
-    "likes/total_count",
-    "likes/user_endorsements",
-    "comments",
-    "attachments",
-    "follows_count",
-    "published_at",
-    "url",
-    "meeting_urls",
-    "related_proposals",
-    "is_amend",
-    "original_proposal/title",
-    "original_proposal/url",
-    "withdrawn",
-    "withdrawn_at",
-    "created_at",
-    "updated_at",
-    "created_in_meeting",
-    "coauthorships_count",
-    "cost",
-    "cost_report",
-    "execution_period",
-]
+COLUMNS = (
+    "id;author/id;author/name;author/url;taxonomies/id;taxonomies/name;participatory_space/id;"
+    "participatory_space/url;component/id;title/es;title/en;body/es;body/en;address;latitude;longitude;"
+    "state;state_published_at;reference;answer/es;answer/en;answered_at;votes;likes/total_count;"
+    "likes/user_endorsements;comments;attachments;follows_count;published_at;url;meeting_urls;"
+    "related_proposals;is_amend;original_proposal/title;original_proposal/url;withdrawn;withdrawn_at;"
+    "created_at;updated_at;created_in_meeting;coauthorships_count;cost;cost_report;execution_period"
+)
+HEADER = tuple(COLUMNS.split(";"))
 BODY = (
     "<p>Proponemos publicar los datos de <b>contratación</b> &amp; compras n.º {n} en formatos abiertos.</p>"
     * 4

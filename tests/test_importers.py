@@ -1,4 +1,4 @@
-"""Exports of platforms become canonical records; whoever wrote them stays out. All exports here are made up."""
+"""Exports of platforms become canonical records; whoever wrote them stays out. All of it is made up."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 
+import canary
 import openpyxl
 import pytest
 
@@ -15,7 +16,6 @@ from ogp_analysis import cli, importers
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.importers import COLUMNS, markup, records
 from ogp_analysis.tabular import Limits
-from tests import canary
 
 DECIDIM = {
     "id": "17",
@@ -89,10 +89,13 @@ CONSUL = {
     "public_author": "Zoraida Quishpe Canariño",
 }
 INVESTMENTS_ES = (
-    "ID;Título;Descripción;Administrador;Evaluador;Grupos evaluadores;Ámbito de actuación;Viabilidad;Ev. Fin.;"
-    "Informe de inviabilidad;Seleccionado;Mostrar a evaluadores;Usuario autor"
+    "ID;Título;Descripción;Administrador;Evaluador;Grupos evaluadores;Ámbito de actuación;Viabilidad;"
+    "Ev. Fin.;Informe de inviabilidad;Seleccionado;Mostrar a evaluadores;Usuario autor"
 )
-INVESTMENT = "3;Parque;<p>Un parque</p>;Wellington Yánez-Canarí;-;-;Manabí;Inviable;Sí;No hay terreno;No;No;@wyanez_canario"
+INVESTMENT = (
+    "3;Parque;<p>Un parque</p>;Wellington Yánez-Canarí;-;-;Manabí;Inviable;Sí;No hay terreno;"
+    "No;No;@wyanez_canario"
+)
 MADRID = (
     ",id,url,code,title,userId,date,summary,text,numComments,status,numSupports,isAssociation\n"
     "0,7,/proposals/7-limpiar,MAD-2015-09-7,Limpiar,9884,2015-09-15,Algo básico.,,188,archived,6560,0\n"
