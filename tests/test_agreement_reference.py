@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pingouin
 import pytest
-from agreement_data import half_a_digit, ratings, read, sources
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats import inter_rater
 
 from ogp_analysis import agreement
+from tests.agreement_data import half_a_digit, ratings, read, sources
 
 PUBLISHED = read("published.csv")
 FROM_IRRCAC = read("irrcac.csv")

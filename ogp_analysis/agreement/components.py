@@ -167,17 +167,20 @@ def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.
 
 
 def _optimum(model: reml.Mixed) -> Array:
-    # Scaled standard deviations, as lme4 does: the bound of zero is then an ordinary point of the curve.
-    start = np.full(len(model.factors), 0.7)
-    found = optimize.minimize(
-        lambda scaled: model.criterion(scaled**2),
-        start,
-        jac="3-point",
-        method="L-BFGS-B",
-        bounds=[(0, None)] * len(start),
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
-    )
-    ratio = found.x**2
+    # In ratios of variances, not of standard deviations: there the slope at the bound of zero is not zero, so
+    # the search cannot rest on the bound by mistake. Two starts guard against a second hollow.
+    runs = [
+        optimize.minimize(
+            model.criterion,
+            np.full(len(model.factors), start),
+            jac="3-point",
+            method="L-BFGS-B",
+            bounds=[(0, None)] * len(model.factors),
+            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+        )
+        for start in (0.1, 2.0)
+    ]
+    ratio = min(runs, key=lambda run: run.fun).x
     return np.where(ratio < NEGLIGIBLE, 0.0, ratio)
 
 
