@@ -1,0 +1,123 @@
+"""Runs on a real Dask cluster: one scheduler and two workers, each a process of its own, on the loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from tiny_notebooks import bytes_of, environment, is_gone, ogp, start, wait_for, write_notebook, write_params
+
+pytest.importorskip("distributed")
+
+WAIT_ONCE = """
+from pathlib import Path
+import os, time
+mark = Path('worker.pid')
+if not mark.exists():
+    _ = mark.write_text(str(os.getppid()))
+    time.sleep(600)
+"""
+
+
+def launch(folder: Path, *words: str) -> subprocess.Popen:
+    with (folder / f"{words[0]}-{len(list(folder.iterdir()))}.log").open("w", encoding="utf-8") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words, "--scheduler-file", str(folder / "scheduler.json")],
+            cwd=folder,
+            env=environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+@contextlib.contextmanager
+def dask_cluster(folder: Path) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start a scheduler and two workers; end all three, and what they started, whatever happens."""
+    folder.mkdir()
+    scheduler = launch(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    wait_for(folder / "scheduler.json", scheduler)
+    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
+    workers = [launch(folder, "worker", *options, "--local-directory", str(folder)) for _ in range(2)]
+    try:
+        yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"], scheduler
+    finally:
+        for process in (*workers, scheduler):
+            with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+                children = psutil.Process(process.pid).children(recursive=True)
+                os.killpg(process.pid, signal.SIGKILL)
+                for child in children:
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        child.kill()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with dask_cluster(tmp_path_factory.mktemp("cluster") / "dask") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write_notebook(tmp_path / "project" / "notebooks", "01_tiny", "2 + 2")
+    write_notebook(tmp_path / "project" / "notebooks", "02_tiny", "3 + 3")
+    write_params(tmp_path / "project" / "params")
+    return tmp_path / "project"
+
+
+def test_a_cluster_gives_the_same_bytes_as_this_machine(project: Path, address: str) -> None:
+    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", address)
+    assert (code, err) == (0, "")
+    there = bytes_of(project / "outputs" / "base")
+    shutil.rmtree(project / "outputs")
+    assert ogp(project, "run", "params/base.yaml")[0] == 0
+    here = bytes_of(project / "outputs" / "base")
+    assert {name: here[name] for name in here if name != "ro-crate-metadata.json"} == {
+        name: there[name] for name in there if name != "ro-crate-metadata.json"
+    }
+
+
+def test_a_worker_killed_midway_loses_nothing(project: Path, address: str) -> None:
+    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
+    process = start(project, "run", "params/base.yaml", "--scheduler", address)
+    os.kill(int(wait_for(project / "params" / "worker.pid", process)), signal.SIGKILL)
+    _, err = process.communicate(timeout=90)
+    assert (process.returncode, err) == (0, "")
+    assert len(bytes_of(project / "outputs" / "base" / "tables")) == 2
+
+
+def test_an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, address: str) -> None:
+    write_notebook(project / "notebooks", "01_tiny", "1 / 0")
+    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", address)
+    assert code == 3
+    assert "01_tiny.ipynb, cell 3 stopped: ZeroDivisionError" in err
+
+
+def test_the_schedulers_death_is_a_clear_error(project: Path, tmp_path: Path) -> None:
+    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
+    with dask_cluster(tmp_path / "dask") as (address, scheduler):
+        process = start(project, "run", "params/base.yaml", "--scheduler", address)
+        worker = int(wait_for(project / "params" / "worker.pid", process))
+        os.killpg(scheduler.pid, signal.SIGKILL)
+        _, err = process.communicate(timeout=90)
+    assert process.returncode == 3
+    assert err.startswith("Error: the Dask cluster was lost during the run")
+    assert err.count("\n") == 1
+    assert not (project / "outputs" / "base").exists()
+    assert is_gone(worker)
+
+
+def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
+    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", "tcp://127.0.0.1:9")
+    assert code == 3
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err
