@@ -28,7 +28,8 @@ def plan_checks(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     -------
     DataFrame
         One row a number: ``id``, ``quantity`` (item of the inventory), ``statement_en``, ``statement_es``,
-        ``line``, ``origin`` (stated, derived, inferred), ``published``, ``unit``, ``recomputed``,
+        ``line``, ``origin`` (stated, derived, inferred), ``printed`` (as in the plan, where it states the
+        number), ``published`` (its value), ``unit``, ``recomputed``,
         ``difference`` (published less recomputed, rounded as printed), ``status`` (equal, differs, not
         computable), ``arithmetic``, ``cause_en``, ``cause_es``.
 
@@ -50,6 +51,7 @@ def plan_checks(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     difference = rounded(statements["value"].to_numpy() - rounded(recomputed, digits), digits) + 0.0
     frame = statements[["id", "quantity", "line", "unit"]].assign(
         origin=statements["status"],
+        printed=statements["printed"].where(statements["status"] == "stated"),
         published=statements["value"],
         recomputed=recomputed,
         difference=difference,
@@ -110,7 +112,7 @@ def _worded(frame: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
         for key, status, reason in zip(frame["id"], frame["status"], reasons, strict=True)
     ]
     frame = pd.concat([frame, statement, bilingual("cause", causes)], axis=1)
-    order = "id quantity statement_en statement_es line origin published unit recomputed difference status"
+    order = "id quantity statement_en statement_es line origin printed published unit recomputed difference status"
     return frame[[*order.split(), "arithmetic", "cause_en", "cause_es"]]
 
 

@@ -129,7 +129,7 @@ def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[st
         "differs": counts["stated_differs"],
         "which": "; ".join(named),
         "alone": counts["stated_not_computable"],
-        "derived": counts["derived"],
+        "derived": counts["derived_equal"] + counts["derived_differs"],
         "derived_equal": counts["derived_equal"],
         "found": counts["errata_code"],
         "errata": counts["errata"],
@@ -155,6 +155,7 @@ def _checks_summary(checks: pd.DataFrame) -> dict[str, object]:
         },
         "derived": len(derived),
         "derived_equal": int((derived["status"] == EQUAL).sum()),
+        "derived_differs": int((derived["status"] == DIFFERS).sum()),
         "differs_ids": checks.loc[checks["status"] == DIFFERS, "id"].tolist(),
     }
 
