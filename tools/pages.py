@@ -1,0 +1,216 @@
+"""Write the parts of the documentation that follow from the tree: data dictionary and module table.
+
+python tools/pages.py            # write them
+python tools/pages.py --check    # 1 where a page is not what the tree says
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "ogp_analysis"
+DOCS = ROOT / "docs"
+BLOCK = "<!-- {edge}: {name}, written by tools/{tool}.py -->"
+TOOLS = {"levels": "pages", "modules": "pages", "measures": "measures"}
+RULES = {"required": "required", "unique": "unique"}
+
+
+def version() -> str:
+    """Read the version without importing the package."""
+    return re.search(r'__version__ = "(.+?)"', (PACKAGE / "__init__.py").read_text(encoding="utf-8"))[1]
+
+
+def cell(value: object) -> str:
+    """Write a value so that a Markdown table stays a table."""
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines)
+
+
+def filled(text: str, blocks: Mapping[str, str]) -> str:
+    """Replace the named blocks of a page.
+
+    Raises
+    ------
+    ValueError
+        The page has no such block.
+    """
+    for name, body in blocks.items():
+        edges = [BLOCK.format(edge=edge, name=name, tool=TOOLS[name]) for edge in ("begin", "end")]
+        if text.count(edges[0]) != 1 or text.count(edges[1]) != 1:
+            message = f"there is no block {name!r} in the page"
+            raise ValueError(message)
+        before, after = text.split(edges[0])[0], text.split(edges[1])[1]
+        text = f"{before}{edges[0]}\n\n{body}\n\n{edges[1]}{after}"
+    return text
+
+
+def fill(path: Path, blocks: Mapping[str, str]) -> None:
+    """Replace the named blocks of a page on disk."""
+    text = filled(path.read_text(encoding="utf-8"), blocks)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def first_sentence(path: Path) -> str:
+    """Read what a module says it is for: the first paragraph of its docstring."""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(said.partition("\n\n")[0].split())
+
+
+def modules() -> list[Path]:
+    """List the modules, a folder's own before its parts."""
+    found = [path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts]
+    return sorted(found, key=lambda path: (path.parent.parts, path.stem != "__init__", path.stem))
+
+
+def module_label(path: Path) -> str:
+    """Name a module as one would say it: ``run/place``; a folder's own module as ``run/``."""
+    inside = path.relative_to(PACKAGE)
+    if path.stem == "__init__":
+        return f"`{inside.parent.as_posix()}/`" if inside.parent.parts else "`ogp_analysis`"
+    return f"`{inside.with_suffix('').as_posix()}`"
+
+
+def module_table() -> str:
+    """Write one table for the flat modules and one for each folder."""
+    parts = []
+    for folder, paths in groupby(modules(), key=lambda path: path.parent):
+        rows = [(module_label(path), re.sub(r"`{2}", "`", first_sentence(path))) for path in paths]
+        title = folder.relative_to(ROOT).as_posix()
+        parts.append(f"**{title}/**\n\n" + markdown_table(("module", "what it is for"), rows))
+    return "\n\n".join(parts)
+
+
+def levels() -> list[str]:
+    """Read the levels of imports, from the bottom up, out of the test that enforces them."""
+    tree = ast.parse((ROOT / "tests" / "test_architecture.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LEVELS":
+            return list(ast.literal_eval(node.value))
+    message = "tests/test_architecture.py names no LEVELS"
+    raise ValueError(message)
+
+
+def level_table() -> str:
+    """Write the levels as a table."""
+    rows = [(number, ", ".join(f"`{name}`" for name in line.split())) for number, line in enumerate(levels())]
+    return markdown_table(("level", "modules"), rows)
+
+
+def allowed(constraints: Mapping[str, Any]) -> str:
+    """Write what a field allows."""
+    said = [word for key, word in RULES.items() if constraints.get(key)]
+    if "enum" in constraints:
+        said.append("one of: " + ", ".join(map(str, constraints["enum"])))
+    limits = [constraints.get("minimum"), constraints.get("maximum")]
+    if any(limit is not None for limit in limits):
+        said.append(" to ".join("" if limit is None else str(limit) for limit in limits).strip())
+    if "pattern" in constraints:
+        said.append(f"pattern `{constraints['pattern']}`")
+    return "; ".join(said)
+
+
+def field_table(resource: Mapping[str, Any]) -> str:
+    """Write the fields of one table."""
+    rows = [
+        (
+            f"`{field['name']}`",
+            field["type"],
+            field.get("description", ""),
+            allowed(field.get("constraints", {})),
+        )
+        for field in resource["schema"]["fields"]
+    ]
+    return markdown_table(("field", "type", "meaning", "allowed"), rows)
+
+
+def aliases() -> str:
+    """Write the headers that are read as one of our columns."""
+    with (PACKAGE / "data" / "words" / "ratings.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "column"]
+    words: dict[str, list[str]] = {}
+    for row in rows:
+        if row["word"] != row["key"]:
+            words.setdefault(row["key"], []).append(row["word"])
+    return markdown_table(
+        ("column", "also read from the header"), [(f"`{key}`", ", ".join(w)) for key, w in words.items()]
+    )
+
+
+def package_part(folder: str) -> list[str]:
+    """Write the tables of one data package."""
+    package = json.loads((PACKAGE / "data" / folder / "datapackage.json").read_text(encoding="utf-8"))
+    parts = [package["description"]]
+    for resource in package["resources"]:
+        key = ", ".join(f"`{name}`" for name in resource["schema"].get("primaryKey", ()))
+        parts += [
+            f"### {resource['name']}",
+            f"{resource['title']}.{f' Key: {key}.' if key else ''}",
+            field_table(resource),
+        ]
+    return parts
+
+
+def data_dictionary() -> str:
+    """Write the data dictionary from the two data packages and the table of words."""
+    parts = [
+        "# Data dictionary",
+        "<!-- written by tools/pages.py from the data packages; do not edit -->",
+        "Missing is empty, never 0. Codes are text. Files are UTF-8 with comma and point; readers also take "
+        "semicolon, decimal comma, the encodings of Spanish Excel, and say which they found.",
+        "## Ratings and the tables beside them",
+        "The fields of your own data; the shipped files hold the synthetic example "
+        "(`ogp_analysis/data/example/datapackage.json`). Allowed indicators, panels and ratings are those of "
+        "the packaged method; another method file brings its own.",
+        *package_part("example"),
+        "### Headers in Spanish and other spellings",
+        "Upper case, accents and spaces do not matter.",
+        aliases(),
+        "## The plan",
+        *package_part("plan"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def written() -> dict[Path, str]:
+    """Give every page that follows from the tree, as it must be."""
+    architecture = DOCS / "architecture.md"
+    page = filled(
+        architecture.read_text(encoding="utf-8"), {"levels": level_table(), "modules": module_table()}
+    )
+    return {DOCS / "data-dictionary.md": data_dictionary(), architecture: page}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or say which are not what the tree says."""
+    stale = [
+        path
+        for path, text in written().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" in arguments:
+        print(
+            "\n".join(f"{path.relative_to(ROOT)} is not what the tree says" for path in stale)
+            or "pages: as the tree"
+        )
+        return int(bool(stale))
+    for path in stale:
+        path.write_text(written()[path], encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
