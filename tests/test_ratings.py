@@ -355,7 +355,7 @@ def test_a_folder_with_spanish_names_is_read(tmp_path, rows):
     assert inputs.proposals["reiterations"].tolist()[0] == 4.0
     assert inputs.decisions.loc[0, ["stage", "category"]].tolist() == ["selection", 3]
     assert inputs.evaluators["organisation"].tolist() == ["FCD"]
-    assert any("5 evaluators" in line for line in inputs.said)
+    assert any("3 evaluators" in line for line in inputs.said)
 
 
 def test_unknown_proposals_get_the_nearest_name(tmp_path, rows):

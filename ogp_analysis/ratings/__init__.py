@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+from ogp_analysis.ratings.design import (
+    blindness,
+    coverage,
+    describe_design,
+    fitting,
+    pairs,
+    readings,
+    who_rated_what,
+)
 from ogp_analysis.ratings.load import Found, Inputs, examine, load
 from ogp_analysis.ratings.pseudonyms import is_code
+from ogp_analysis.ratings.sources import titles
 
-__all__ = ["Found", "Inputs", "examine", "is_code", "load"]
+__all__ = [
+    "Found",
+    "Inputs",
+    "blindness",
+    "coverage",
+    "describe_design",
+    "examine",
+    "fitting",
+    "is_code",
+    "load",
+    "pairs",
+    "readings",
+    "titles",
+    "who_rated_what",
+]

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, shapes, side_tables, values, words
-from ogp_analysis.tabular import Limits, Note, Table, inspect
+from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
+from ogp_analysis.ratings import design_rules, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import said as told
+from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
-
-EXAMPLE = "example"
-KINDS = ("ratings", "proposals", "decisions", "evaluators")
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
-SYNTHETIC_WORDS = ("synthetic", "sintétic", "sintetic")
 
 
 @dataclass(frozen=True)
@@ -68,11 +62,14 @@ class Found:
         Everything that must be mended first.
     lacking : DataFrame
         Cells with fewer independent ratings than the design wants.
+    changes : DataFrame
+        What reading changed: ``column, typed, read, cells``.
     """
 
     inputs: Inputs
     problems: tuple[Problem, ...]
     lacking: pd.DataFrame
+    changes: pd.DataFrame
 
 
 def load(parameters: Parameters, *, limits: Limits | None = None) -> Inputs:
@@ -118,60 +115,12 @@ def examine(parameters: Parameters, *, limits: Limits | None = None) -> Found:
         There is no such file, or it cannot be read as a whole.
     """
     try:
-        tables = _sorted_out(_tables(parameters.data, limits), words.Vocabulary(parameters.method))
+        tables = sources.sorted_out(
+            sources.tables_of(parameters.data, limits), words.Vocabulary(parameters.method)
+        )
     except DataError as error:
         raise DataError(error.problems, parameters.language) from None
     return _checked(tables, parameters)
-
-
-def _tables(source: str, limits: Limits | None) -> list[Table]:
-    if source == EXAMPLE:
-        with resources.as_file(resources.files("ogp_analysis") / "data" / EXAMPLE) as folder:
-            return _folder(folder, limits)
-    path = Path(source)
-    if path.is_dir():
-        return _folder(path, limits)
-    if not path.is_file():
-        raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
-    return inspect(path, limits=limits)
-
-
-def _folder(folder: Path, limits: Limits | None) -> list[Table]:
-    files = [
-        file
-        for file in sorted(folder.iterdir())
-        if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith((".", "~"))
-    ]
-    if not files:
-        raise DataError([Problem("ratings.empty_folder", file=folder.name)])
-    tables, problems = [], []
-    for file in files:
-        try:
-            tables += inspect(file, limits=limits)
-        except DataError as error:
-            problems += error.problems
-    if problems:
-        raise DataError(problems)
-    return tables
-
-
-def _name_of(table: Table) -> str:
-    return words.table_of(table.name) or ("" if table.name else words.table_of(Path(table.file).stem))
-
-
-def _sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
-    """Sort tables by what they hold: by name where they are named, else by their columns."""
-    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
-    unnamed = []
-    for table in tables:
-        name = _name_of(table)
-        (found[name] if name else unnamed).append(table)
-    named_ratings = bool(found["ratings"])
-    for table in unnamed:
-        shape = shapes.shape_of(table, vocabulary)
-        kind = "ratings" if shape and not named_ratings else "" if shape else side_tables.kind_of(table)
-        found[kind if kind and (kind == "ratings" or not found[kind]) else "unused"].append(table)
-    return found
 
 
 def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
@@ -196,7 +145,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     problems = sorted(problems, key=lambda problem: (problem.file, problem.sheet, problem.row))
     if not any(problem.rule in ("ratings.no_ratings", "ratings.lacking_column") for problem in problems):
         problems += judged.problems
-    said += _also(tables, rated, sides["evaluators"].frame, language)
+    said += told.also(tables, rated, sides["evaluators"].frame, parameters)
     said += [warning.say(language) for warning in judged.warnings]
     kept = _kept(rated, codes, judged.lacking, parameters, said)
     inputs = Inputs(
@@ -204,20 +153,20 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
         proposals=_proposals(proposals.frame, codes if not known else ()),
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
-        synthetic=any(_says_synthetic(table) for group in tables.values() for table in group),
+        synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
         said=tuple(said),
         warnings=judged.warnings,
     )
-    return Found(inputs, tuple(problems), judged.lacking)
+    return Found(inputs, tuple(problems), judged.lacking, valued.changes)
 
 
 def _source_problems(tables: dict[str, list[Table]]) -> list[Problem]:
-    problems = [problem for kind in KINDS for table in tables[kind] for problem in table.problems]
+    problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
     if not tables["ratings"]:
         others = ", ".join(table.name or table.file for table in tables["unused"]) or "–"
         file = next((table.file for group in tables.values() for table in group), "")
         problems.append(Problem("ratings.no_ratings", file=file, detail=(("found", others),)))
-    for kind in KINDS[1:]:
+    for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:
             names = ", ".join(table.name or table.file for table in tables[kind])
             problems.append(Problem("ratings.two_tables", file=tables[kind][0].file, value=names))
@@ -237,26 +186,8 @@ def _side(
             said.append(Note("ratings.no_evaluators").say(language))
         return side_tables.Side(side_tables.empty(kind))
     side = side_tables.read(tables[kind][0], kind, vocabulary, known=known)
-    said.append(_line(tables[kind][0], side.notes, language))
+    said.append(told.line(tables[kind][0], side.notes, language))
     return side
-
-
-def _also(
-    tables: dict[str, list[Table]], rated: pd.DataFrame, evaluators: pd.DataFrame, language: str
-) -> list[str]:
-    notes = []
-    if tables["unused"]:
-        names = ", ".join(table.name or table.file for table in tables["unused"])
-        notes.append(Note("ratings.unused_tables", (("names", names),)))
-    unlisted = set(rated[EVALUATOR]) - set(evaluators[EVALUATOR])
-    if len(evaluators) and unlisted:
-        notes.append(Note("ratings.unlisted_evaluators", (("count", str(len(unlisted))),)))
-    return [note.say(language) for note in notes]
-
-
-def _line(table: Table, notes: tuple[Note, ...], language: str) -> str:
-    where = " · ".join(part for part in (table.file, table.name) if part)
-    return f"{where}: " + ", ".join(note.say(language) for note in (*table.notes, *notes))
 
 
 def _ratings(
@@ -264,7 +195,9 @@ def _ratings(
 ) -> values.Valued:
     vocabulary = words.Vocabulary(parameters.method)
     typed = [shapes.lengthen(table, vocabulary) for table in tables]
-    said += [_line(table, part.notes, parameters.language) for table, part in zip(tables, typed, strict=True)]
+    said += [
+        told.line(table, part.notes, parameters.language) for table, part in zip(tables, typed, strict=True)
+    ]
     frames = [part.frame for part in typed if len(part.frame)]
     frame = (
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
@@ -272,7 +205,7 @@ def _ratings(
     valued = values.value(frame, parameters.method, known=known)
     said += [note.say(parameters.language) for note in valued.notes]
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
-    return values.Valued(valued.frame, valued.notes, problems)
+    return replace(valued, problems=problems)
 
 
 def _kept(
@@ -309,10 +242,3 @@ def _proposals(frame: pd.DataFrame, codes: tuple[str, ...]) -> pd.DataFrame:
         .assign(proposal=list(codes))
         .fillna(dict.fromkeys(side_tables.COLUMNS["proposals"][1:-1], ""))
     )
-
-
-def _says_synthetic(table: Table) -> bool:
-    if any(word in line.casefold() for line in table.comments for word in SYNTHETIC_WORDS):
-        return True
-    at = shapes.columns_of(table).get("synthetic")
-    return at is not None and any(words.means_yes(cell) for cell in set(table.column(at)))

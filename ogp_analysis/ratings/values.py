@@ -10,7 +10,17 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Indicator, Method
+from ogp_analysis.model import (
+    EVALUATOR,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    RATING,
+    RATING_COLUMNS,
+    ROLE,
+    Indicator,
+    Method,
+)
 from ogp_analysis.ratings.pseudonyms import is_code, shown
 from ogp_analysis.ratings.words import Vocabulary, closest
 from ogp_analysis.tabular import Note, key_of, number
@@ -33,11 +43,14 @@ class Valued:
         Translations and foldings to say.
     problems : tuple of Problem
         Every row that cannot be read.
+    changes : DataFrame
+        Columns ``column, typed, read, cells``: what reading changed, each change once with how often.
     """
 
     frame: pd.DataFrame
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
+    changes: pd.DataFrame
 
 
 def problems_at(frame: pd.DataFrame, rule: str, describe: Callable[[dict], dict]) -> list[Problem]:
@@ -86,7 +99,20 @@ def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -
     bad |= faulty
     bad |= _off_scale(frame, method, bad, problems)
     _dates(frame, problems)
-    return Valued(frame[~bad].reset_index(drop=True), tuple(notes), tuple(problems))
+    changes = _changes(typed, frame, bad)
+    return Valued(frame[~bad].reset_index(drop=True), tuple(notes), tuple(problems), changes)
+
+
+def _changes(typed: pd.DataFrame, read: pd.DataFrame, bad: pd.Series) -> pd.DataFrame:
+    parts = []
+    for name in RATING_COLUMNS:
+        before, after = typed.loc[~bad, name].astype(str), read.loc[~bad, name]
+        if name == RATING:
+            after = after.map(lambda rating: "" if np.isnan(rating) else f"{rating:g}")
+        changed = before != after
+        pairs = pd.DataFrame({"column": name, "typed": before[changed], "read": after[changed]})
+        parts.append(pairs.groupby(["column", "typed", "read"], as_index=False).size())
+    return pd.concat(parts, ignore_index=True).rename(columns={"size": "cells"})
 
 
 def _folded(column: pd.Series, known: tuple[str, ...]) -> dict[str, str]:

@@ -1,0 +1,158 @@
+"""``ogp check``: are these ratings usable, what is wrong, what design is it and which coefficients fit?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ogp_analysis import texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ogp_analysis.model import Method
+    from ogp_analysis.params import Parameters
+    from ogp_analysis.ratings import Found
+
+HELP = "are these ratings usable, what is wrong, what design is it?"
+MOST_CHANGES = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument(
+        "file", metavar="FILE", help="workbook, folder of CSV files, one ratings table, or example"
+    )
+    parser.add_argument(
+        "--method", metavar="METHOD", help="a packaged method or a method file (ecuador-2019)"
+    )
+    parser.add_argument("--params", type=Path, metavar="YAML", help="check against these parameters instead")
+    parser.add_argument("--fix-preview", action="store_true", help="show what reading changes")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check one source; 1 when something must be mended first."""
+    from ogp_analysis import ratings
+
+    parameters = parameters_of(arguments)
+    found = ratings.examine(parameters)
+    if getattr(arguments, "json", False):
+        print(json.dumps(as_record(found, parameters), ensure_ascii=False))
+    else:
+        print("\n".join(lines_of(found, parameters, preview=arguments.fix_preview)))
+    return 1 if found.problems else 0
+
+
+def parameters_of(arguments: argparse.Namespace) -> Parameters:
+    """Give the parameters to check against: a file's, or the baseline with another method."""
+    from ogp_analysis import method_file, params
+
+    changes: dict[str, Any] = {"data": str(arguments.file), "language": getattr(arguments, "lang", "en")}
+    if arguments.params:
+        return params.with_values(params.read(arguments.params, language=changes["language"]), **changes)
+    values = params.baseline() | changes
+    if not arguments.method or arguments.method == values["method"]:
+        return params.from_values(values)
+    return params.from_values(
+        values | adapted(method_file.read_method(arguments.method, Path())[0], arguments.method)
+    )
+
+
+def adapted(method: Method | None, name: str) -> dict[str, Any]:
+    """Fit weights, cut points and third evaluations to a method; only the ratings are checked here."""
+    if method is None:
+        return {"method": name}
+    weights = {i.name: f"1/{len(c.indicators)}" for c in method.criteria for i in c.indicators}
+    cuts = {c.name: _thirds(c.indicators[0].minimum, c.indicators[0].maximum) for c in method.criteria}
+    return {
+        "method": name,
+        "indicator_weights": weights,
+        "criterion_weights": {c.name: f"1/{len(method.criteria)}" for c in method.criteria},
+        "cut_points": cuts,
+        "third_for": [c.name for c in method.criteria if c.raters_per_panel > 1],
+    }
+
+
+def _thirds(low: float, high: float) -> list[float]:
+    return [low + (high - low) / 3, low + 2 * (high - low) / 3]
+
+
+def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
+    """Word everything that was found, for a reader."""
+    from ogp_analysis.errors import DataError
+
+    language = parameters.language
+    lines = [texts.say("ratings.check.read", language), *(f"  - {line}" for line in found.inputs.said)]
+    if found.inputs.synthetic:
+        lines.append(f"  - {texts.say('synthetic.mark', language)}")
+    if preview:
+        lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
+    lines += ["", *design_lines(found.inputs.ratings, parameters), ""]
+    if found.problems:
+        lines.append(DataError(found.problems, language).say(language))
+        return [*lines, "", texts.say("ratings.check.not_usable", language)]
+    counts = {"ratings": len(found.inputs.ratings), "proposals": len(found.inputs.proposals)}
+    return [*lines, texts.say("ratings.check.usable", language, **counts)]
+
+
+def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
+    """Word each change that reading makes, once, with how many cells it concerns."""
+    if changes.empty:
+        return ["  " + texts.say("ratings.check.no_change", language)]
+    lines = [
+        "  " + texts.say("ratings.check.change", language, **row)
+        for row in changes.head(MOST_CHANGES).to_dict("records")
+    ]
+    hidden = len(changes) - MOST_CHANGES
+    return lines + (["  " + texts.say("check.more", language, count=hidden)] if hidden > 0 else [])
+
+
+def design_lines(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
+    """Word the design: panels, pairs, crossed or not, readings of the blind pair, coefficients that fit."""
+    from ogp_analysis import labels, ratings
+
+    language, method = parameters.language, parameters.method
+    design = ratings.describe_design(rated, method)
+    lines = [texts.say("ratings.check.design", language)]
+    for row in design.to_dict("records"):
+        named = row | {
+            "criterion": labels.value_label("criterion", row["criterion"], language),
+            "panel": labels.value_label("panel", row["panel"], language),
+            "each": row["most"] if row["most"] == row["fewest"] else f"{row['fewest']}-{row['most']}",
+        }
+        lines.append("  - " + texts.say(f"ratings.design.{row['design']}", language, **named))
+        lines.append("    " + texts.say(ratings.fitting(row["design"], seats=False), language))
+    possible = ratings.readings(design, method)
+    key = "_and_".join(possible) or "none"
+    lines.append("  - " + texts.say(f"ratings.reading.{key}", language))
+    if _beside(design):
+        lines.append("    " + texts.say(ratings.fitting("", seats=True), language))
+    return lines
+
+
+def _beside(design: pd.DataFrame) -> bool:
+    return bool((design[design["ratings"] > 0].groupby("criterion").size() > 1).any())
+
+
+def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:
+    """Give everything that was found, for a program."""
+    from ogp_analysis import ratings
+
+    design = ratings.describe_design(found.inputs.ratings, parameters.method)
+    return {
+        "ok": not found.problems,
+        "synthetic": found.inputs.synthetic,
+        "said": list(found.inputs.said),
+        "problems": [_problem(problem, parameters.language) for problem in found.problems],
+        "warnings": [_problem(problem, parameters.language) for problem in found.inputs.warnings],
+        "design": json.loads(design.to_json(orient="records")),
+        "readings": list(ratings.readings(design, parameters.method)),
+        "changes": json.loads(found.changes.to_json(orient="records")),
+    }
+
+
+def _problem(problem: Any, language: str) -> dict[str, Any]:
+    return {**asdict(problem), "detail": dict(problem.detail), "message": problem.say(language)}

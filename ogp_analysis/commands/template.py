@@ -1,0 +1,80 @@
+"""``ogp template``: a workbook to fill, one sheet an evaluator."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogp_analysis import texts
+
+if TYPE_CHECKING:
+    from ogp_analysis.model import Method
+    from ogp_analysis.template import Seat
+
+HELP = "write a workbook to fill: one sheet an evaluator, drop-downs from the method"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("out", type=Path, metavar="OUT.xlsx", help="the workbook to write")
+    parser.add_argument(
+        "--proposals",
+        default="43",
+        metavar="N|FILE",
+        help="how many (P01, P02 ...), or a table of proposals (43)",
+    )
+    parser.add_argument(
+        "--evaluators",
+        nargs="+",
+        default=[],
+        metavar="CODE:PANEL[:third]",
+        help="E01:working_group E02:core_group T01:core_group:third (the seats of the method)",
+    )
+    parser.add_argument(
+        "--method", default="ecuador-2019", metavar="METHOD", help="a packaged method or a file"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the workbook and say what to do with it."""
+    from ogp_analysis import method_file, template
+    from ogp_analysis.errors import ParameterError
+
+    language = getattr(arguments, "lang", "es")
+    method, problems = method_file.read_method(arguments.method, Path())
+    if method is None:
+        raise ParameterError(problems, language)
+    seats = seats_of(arguments.evaluators, method, language)
+    proposals = proposals_of(arguments.proposals)
+    path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
+    counts = {"proposals": len(proposals), "evaluators": len(seats or template.seats_of(method))}
+    said = texts.say("template.done", language, file=path.name, **counts)
+    print(json.dumps({"ok": True, "file": path.name} | counts) if getattr(arguments, "json", False) else said)
+    return 0
+
+
+def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:
+    """Read ``CODE:PANEL`` and ``CODE:PANEL:third``."""
+    from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.template import Seat
+
+    parts = [word.split(":") for word in words]
+    detail = (("allowed", ", ".join(method.panels)),)
+    wrong = [":".join(part) for part in parts if len(part) not in (2, 3)]
+    if wrong:
+        raise DataError(
+            [Problem("template.argument_evaluator", value=word, detail=detail) for word in wrong], language
+        )
+    return tuple(Seat(*part) for part in parts)
+
+
+def proposals_of(given: str) -> list[tuple[str, str]]:
+    """Make codes for a number of proposals, or read codes and titles from a table."""
+    from ogp_analysis import ratings
+
+    if given.isascii() and given.isdigit():
+        digits = max(len(given), 2)
+        return [(f"P{number:0{digits}d}", "") for number in range(1, int(given) + 1)]
+    return ratings.titles(given)

@@ -1,0 +1,223 @@
+"""What design a set of ratings has: who pairs with whom, crossed or not, and which coefficients fit it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, ROLE, THIRD, Method
+from ogp_analysis.ratings.design_rules import COUNTED, between
+
+if TYPE_CHECKING:
+    from ogp_analysis.params import Parameters
+
+SAME, VARYING, SINGLE, ABSENT = "same_evaluators", "varying_evaluators", "single", "absent"
+READINGS = ("within_panels", "between_panels")
+CELL = [PROPOSAL, INDICATOR, PANEL]
+
+
+def describe_design(ratings: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """Describe the design of each panel from the ratings themselves.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Columns ``proposal, indicator, panel, evaluator, role, rating``, checked.
+    method : Method
+        Its criteria and panels.
+
+    Returns
+    -------
+    DataFrame
+        One row a panel: ``criterion, panel, proposals, evaluators, ratings, fewest, most`` (independent
+        ratings of one proposal and indicator), ``thirds``, ``pairs`` (different pairs of evaluators),
+        ``design``: ``"same_evaluators"`` (the same ones rate everything), ``"varying_evaluators"``,
+        ``"single"`` (one rating a cell) or ``"absent"``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> design = describe_design(ratings.load(parameters).ratings, parameters.method)
+    >>> design.set_index("panel").loc["working_group", "design"]
+    'varying_evaluators'
+    """
+    rows = [
+        {"criterion": criterion.name, PANEL: panel}
+        | _panel(ratings[_of(ratings, criterion.name, panel, method)])
+        for criterion in method.criteria
+        for panel in criterion.panels
+    ]
+    return pd.DataFrame(rows)
+
+
+def _of(ratings: pd.DataFrame, criterion: str, panel: str, method: Method) -> pd.Series:
+    names = [indicator.name for indicator in method.criterion(criterion).indicators]
+    return ratings[INDICATOR].isin(names) & (ratings[PANEL] == panel)
+
+
+def _panel(ratings: pd.DataFrame) -> dict[str, object]:
+    independent = ratings[ratings[ROLE] == INDEPENDENT]
+    sizes = independent.groupby(CELL)[EVALUATOR].nunique()
+    return {
+        "proposals": independent[PROPOSAL].nunique(),
+        "evaluators": independent[EVALUATOR].nunique(),
+        "ratings": len(independent),
+        "fewest": int(sizes.min()) if len(sizes) else 0,
+        "most": int(sizes.max()) if len(sizes) else 0,
+        "thirds": int((ratings[ROLE] == THIRD).sum()),
+        "pairs": len(pairs(ratings)),
+        "design": _kind(independent, sizes),
+    }
+
+
+def _kind(independent: pd.DataFrame, sizes: pd.Series) -> str:
+    if sizes.empty:
+        return ABSENT
+    evaluators = independent[EVALUATOR].nunique()
+    if evaluators > 1 and (sizes == evaluators).all():
+        return SAME
+    return SINGLE if sizes.max() == 1 else VARYING
+
+
+def pairs(ratings: pd.DataFrame) -> pd.DataFrame:
+    """List the pairs of evaluators who rate the same cells, with how many proposals they share.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Checked ratings.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``panel, first, second, proposals``, most proposals first.
+    """
+    independent = ratings.loc[ratings[ROLE] == INDEPENDENT, [*CELL, EVALUATOR]]
+    seats = independent[[PROPOSAL, PANEL, EVALUATOR]].drop_duplicates()
+    both = seats.merge(seats, on=[PROPOSAL, PANEL], suffixes=("", "_other"))
+    both = both[both[EVALUATOR] < both[f"{EVALUATOR}_other"]]
+    counted = both.groupby([PANEL, EVALUATOR, f"{EVALUATOR}_other"], as_index=False)[PROPOSAL].nunique()
+    counted.columns = [PANEL, "first", "second", "proposals"]
+    order = ["proposals", PANEL, "first", "second"]
+    return counted.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
+
+
+def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
+    """Tell which readings of the blind pair the data allow.
+
+    Parameters
+    ----------
+    design : DataFrame
+        From ``describe_design``.
+    method : Method
+        Its criteria with more than one rater a panel are the double-blind ones.
+
+    Returns
+    -------
+    tuple of str
+        ``"within_panels"`` where every double-blind panel has cells with two ratings, ``"between_panels"``
+        where two panels have ratings; empty where neither is so.
+    """
+    blind = [criterion.name for criterion in method.criteria if criterion.raters_per_panel > 1]
+    mine = design[design["criterion"].isin(blind)]
+    if mine.empty:
+        return ()
+    within = bool((mine["most"] >= 2).all())
+    beside = bool((mine.groupby("criterion")["ratings"].apply(lambda rated: (rated > 0).sum()) >= 2).all())
+    return tuple(name for name, possible in zip(READINGS, (within, beside), strict=True) if possible)
+
+
+def fitting(design: str, *, seats: bool) -> str:
+    """Give the key of the text that names the coefficients a design allows.
+
+    Parameters
+    ----------
+    design : str
+        Kind of design of a panel, as in ``describe_design``.
+    seats : bool
+        Whether the pair is formed by two seats or panels, not by evaluators inside one panel.
+
+    Returns
+    -------
+    str
+        Key of a text of the catalogue.
+
+    Examples
+    --------
+    >>> fitting("varying_evaluators", seats=False)
+    'ratings.fit.varying_evaluators'
+    """
+    return "ratings.fit.seats" if seats else f"ratings.fit.{design}"
+
+
+def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[str, ...]) -> pd.DataFrame:
+    """Count, for each proposal and panel, the cells that have all, some or none of their ratings.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Checked ratings.
+    parameters : params.Parameters
+        The method and the reading of the blind pair.
+    proposals : tuple of str
+        Every proposal that should be rated.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, panel, wanted, given, thirds``: independent ratings wanted by the design, given,
+        and third evaluations, over all indicators of the panel's criterion.
+    """
+    counts = ratings.groupby([PROPOSAL, PANEL, ROLE]).size().unstack(ROLE, fill_value=0)
+    counts = counts.reindex(columns=[INDEPENDENT, THIRD], fill_value=0)
+    rows = []
+    for criterion in parameters.method.criteria:
+        indicators = sum(indicator.coding not in COUNTED for indicator in criterion.indicators)
+        each = 1 if between(criterion, parameters) else criterion.raters_per_panel
+        rows += [(proposal, panel, indicators * each) for panel in criterion.panels for proposal in proposals]
+    frame = pd.DataFrame(rows, columns=[PROPOSAL, PANEL, "wanted"])
+    found = counts.reindex(pd.MultiIndex.from_frame(frame[[PROPOSAL, PANEL]]), fill_value=0)
+    return frame.assign(given=found[INDEPENDENT].to_numpy(), thirds=found[THIRD].to_numpy())
+
+
+def who_rated_what(ratings: pd.DataFrame) -> pd.DataFrame:
+    """List which evaluator rated which proposal in which panel and role, without the ratings.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, panel, evaluator, role, ratings`` (how many), sorted.
+    """
+    key = [PROPOSAL, PANEL, EVALUATOR, ROLE]
+    return ratings.groupby(key).size().rename("ratings").reset_index().sort_values(key, ignore_index=True)
+
+
+def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """Check the double blind as far as data can show it.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Checked ratings.
+    parameters : params.Parameters
+        The method and the reading of the blind pair.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``rule, looked_at, broken``: two different evaluators in a cell, nobody in both panels of a
+        criterion for one proposal, no third evaluation by someone who rated before. That evaluators did not
+        talk to each other, no data can show.
+    """
+    independent, thirds = ratings[ratings[ROLE] == INDEPENDENT], ratings[ratings[ROLE] == THIRD]
+    who = [PROPOSAL, INDICATOR, EVALUATOR]
+    panels = independent.groupby(who)[PANEL].nunique()
+    before = pd.MultiIndex.from_frame(thirds[who]).isin(pd.MultiIndex.from_frame(independent[who]))
+    rows = [
+        ("once_in_a_cell", len(independent), int(independent.duplicated([*CELL, EVALUATOR]).sum())),
+        ("one_panel", len(panels), int((panels > 1).sum())),
+        ("fresh_third", len(thirds), int(before.sum())),
+    ]
+    return pd.DataFrame(rows, columns=["rule", "looked_at", "broken"])

@@ -1,0 +1,101 @@
+"""Where ratings come from: the packaged example, a folder, a workbook or one file; which table is which."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.model import PROPOSAL
+from ogp_analysis.ratings import shapes, side_tables, words
+from ogp_analysis.tabular import Limits, Table, inspect
+
+EXAMPLE = "example"
+KINDS = ("ratings", "proposals", "decisions", "evaluators")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+SYNTHETIC_WORDS = ("synthetic", "sintétic", "sintetic")
+
+
+def titles(path: str) -> list[tuple[str, str]]:
+    """Read code and title of each proposal from a table of proposals.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read or has no column of proposals.
+    """
+    for table in inspect(path):
+        columns = shapes.columns_of(table)
+        if PROPOSAL in columns:
+            if table.problems:
+                raise DataError(table.problems)
+            return [
+                (row[columns[PROPOSAL]], row[columns["title"]] if "title" in columns else "")
+                for row in table.rows
+            ]
+    raise DataError([Problem("ratings.no_proposals", file=Path(path).name)])
+
+
+def tables_of(source: str, limits: Limits | None) -> list[Table]:
+    """Read every table of a source.
+
+    Raises
+    ------
+    DataError
+        There is no such source, or files of it cannot be read.
+    """
+    if source == EXAMPLE:
+        with resources.as_file(resources.files("ogp_analysis") / "data" / EXAMPLE) as folder:
+            return _folder(folder, limits)
+    path = Path(source)
+    if path.is_dir():
+        return _folder(path, limits)
+    if not path.is_file():
+        raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
+    return inspect(path, limits=limits)
+
+
+def _folder(folder: Path, limits: Limits | None) -> list[Table]:
+    files = [
+        file
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith((".", "~"))
+    ]
+    if not files:
+        raise DataError([Problem("ratings.empty_folder", file=folder.name)])
+    tables, problems = [], []
+    for file in files:
+        try:
+            tables += inspect(file, limits=limits)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return tables
+
+
+def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
+    """Sort tables by what they hold: by name where they are named, else by their columns."""
+    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
+    unnamed = []
+    for table in tables:
+        name = _name_of(table)
+        (found[name] if name else unnamed).append(table)
+    named_ratings = bool(found["ratings"])
+    for table in unnamed:
+        shape = shapes.shape_of(table, vocabulary)
+        kind = "ratings" if shape and not named_ratings else "" if shape else side_tables.kind_of(table)
+        found[kind if kind and (kind == "ratings" or not found[kind]) else "unused"].append(table)
+    return found
+
+
+def _name_of(table: Table) -> str:
+    return words.table_of(table.name) or ("" if table.name else words.table_of(Path(table.file).stem))
+
+
+def says_synthetic(table: Table) -> bool:
+    """Say whether a table says of itself that it was invented: by a comment line or a column."""
+    if any(word in line.casefold() for line in table.comments for word in SYNTHETIC_WORDS):
+        return True
+    at = shapes.columns_of(table).get("synthetic")
+    return at is not None and any(words.means_yes(cell) for cell in set(table.column(at)))
