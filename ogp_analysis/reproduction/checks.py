@@ -13,6 +13,23 @@ from ogp_analysis.reproduction.facts import facts, fitting
 from ogp_analysis.reproduction.wording import bilingual, first_text
 
 EQUAL, DIFFERS, NOT_COMPUTABLE = CHECK_STATUSES = ("equal", "differs", "not computable")
+COLUMNS = [
+    "id",
+    "quantity",
+    "statement_en",
+    "statement_es",
+    "line",
+    "origin",
+    "printed",
+    "published",
+    "unit",
+    "recomputed",
+    "difference",
+    "status",
+    "arithmetic",
+    "cause_en",
+    "cause_es",
+]
 NAME = re.compile(r"[a-z_][a-z_0-9]*")
 
 
@@ -112,8 +129,7 @@ def _worded(frame: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
         for key, status, reason in zip(frame["id"], frame["status"], reasons, strict=True)
     ]
     frame = pd.concat([frame, statement, bilingual("cause", causes)], axis=1)
-    order = "id quantity statement_en statement_es line origin printed published unit recomputed difference status"
-    return frame[[*order.split(), "arithmetic", "cause_en", "cause_es"]]
+    return frame[COLUMNS]
 
 
 def _cause_keys(key: str, status: str, reason: object) -> list[str]:
