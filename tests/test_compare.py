@@ -1,0 +1,162 @@
+"""Two runs compared: each step of the road is made to be the one that parts them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tiny_notebooks import ogp
+
+from ogp_analysis import assessment, compare, export, params
+from ogp_analysis.compare_page import page
+from ogp_analysis.ratings import Inputs, load
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return load(params.from_values(params.baseline()))
+
+
+def side(inputs: Inputs, name: str = "run", **changes: object) -> compare.Side:
+    """Make a run's tables through the library, as its notebooks do."""
+    given = params.baseline() | changes
+    done = assessment.assess(inputs, params.from_values(given))
+    tables = {
+        "categories": done.assigned.reset_index(),
+        "indicator_scores": done.scores.reset_index(),
+        "settled": done.settled,
+    }
+    return compare.Side(name, given, {"code": "a"}, tables)
+
+
+@pytest.fixture(scope="module")
+def baseline(inputs: Inputs) -> compare.Side:
+    return side(inputs)
+
+
+def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:
+    found = compare.compare(baseline, baseline)
+    assert found.same_results
+    assert found.parameters.empty
+    assert found.categories.empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"cut_points": {"feasibility": [2.5, 3.0], "relevance": [2.5, 3.5]}}, "cut_points"),
+        ({"matching_rule": "lower"}, "adjudication"),
+        ({"panel_rule": "minimum"}, "combination"),
+        (
+            {
+                "indicator_weights": {
+                    **{"time": 1.0, "complexity": 0.0, "resources": 0.0, "willingness": 0.0},
+                    **{"reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"},
+                }
+            },
+            "weights",
+        ),
+    ],
+)
+def test_a_changed_parameter_is_found_as_the_parting_step(
+    inputs: Inputs, baseline: compare.Side, changes: dict, step: str
+) -> None:
+    found = compare.compare(baseline, side(inputs, **changes))
+    assert list(found.parameters["parameter"]) == list(changes)
+    assert len(found.categories) > 0
+    assert set(found.categories["step"]) == {step}
+    before = baseline.tables["categories"].set_index("proposal")["category_final"]
+    for row in found.categories.itertuples():
+        assert before[row.proposal] == row.first != row.second
+
+
+def test_changed_ratings_are_found_as_the_parting_step(inputs: Inputs, baseline: compare.Side) -> None:
+    best = inputs.ratings.assign(
+        rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
+    )
+    other = side(Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators))
+    found = compare.compare(baseline, other)
+    assert list(found.categories["proposal"]) == ["S03"]
+    assert list(found.categories["step"]) == ["ratings"]
+
+
+def test_a_changed_decision_is_found_as_the_parting_step(inputs: Inputs, baseline: compare.Side) -> None:
+    none = inputs.decisions.iloc[0:0]
+    other = side(Inputs(inputs.ratings, inputs.proposals, none, inputs.evaluators))
+    found = compare.compare(baseline, other)
+    decided = baseline.tables["categories"].query("decided")
+    assert set(found.categories["proposal"]) <= set(decided["proposal"])
+    assert set(found.categories["step"]) == {"decision"}
+
+
+def test_a_recorded_route_parts_at_the_category_table(inputs: Inputs, baseline: compare.Side) -> None:
+    routed = inputs.proposals.assign(route="")
+    other = side(Inputs(inputs.ratings, routed, inputs.decisions, inputs.evaluators))
+    found = compare.compare(baseline, other)
+    assert set(found.categories["step"]) == {"category_table"}
+    assert set(found.categories["first"]) == {3}
+    assert set(found.categories["second"]) == {4}
+
+
+def statistics(*values: float) -> dict[str, pd.DataFrame]:
+    frame = pd.DataFrame({"indicator": ["time", "alignment"], "coefficient": "AC2", "value": values})
+    return {"agreement": frame.assign(low=frame["value"] - 0.1, high=frame["value"] + 0.1)}
+
+
+def test_a_coefficient_beyond_its_interval_is_told_from_one_that_stirred() -> None:
+    found = compare.moved_coefficients(statistics(0.5, 0.5), statistics(0.55, 0.75))
+    assert found.to_dict("records") == [
+        {"table": "agreement", "statistic": "time AC2", "first": 0.5, "second": 0.55, "beyond": False},
+        {"table": "agreement", "statistic": "alignment AC2", "first": 0.5, "second": 0.75, "beyond": True},
+    ]
+    assert compare.moved_coefficients(statistics(0.5, 0.5), statistics(0.5, 0.5)).empty
+
+
+def test_tables_of_one_side_only_are_named() -> None:
+    one = {"a": pd.DataFrame({"x": [1]}), "b": pd.DataFrame({"x": [1]})}
+    other = {"b": pd.DataFrame({"x": [2]}), "c": pd.DataFrame({"x": [1]})}
+    found = compare.changed_tables(one, other)
+    assert found.to_numpy().tolist() == [["a", "only in first"], ["b", "differs"], ["c", "only in second"]]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_escapes_everything_and_loads_nothing(language: str) -> None:
+    hostile = "<img src=x onerror=document.title='PWN'>"
+    one = compare.Side(hostile, {"data": hostile}, {}, {hostile: pd.DataFrame({"x": [1]})}, synthetic=True)
+    other = compare.Side("b", {"data": "x"}, {}, {})
+    text = page(compare.compare(one, other), language)
+    assert "<img" not in text
+    assert "&lt;img" in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert ("SYNTHETIC EXAMPLE" if language == "en" else "EJEMPLO SINTÉTICO") in text
+
+
+def write_run(folder: Path, made: compare.Side) -> Path:
+    for name, frame in made.tables.items():
+        export.write(folder / "tables" / f"{name}.csv", export.csv_text(frame))
+    (folder / "results.json").write_text('{"03": {"synthetic": true}}', encoding="utf-8")
+    return folder
+
+
+def test_the_command_compares_runs_without_a_record_too(
+    tmp_path: Path, inputs: Inputs, baseline: compare.Side
+) -> None:
+    write_run(tmp_path / "a", baseline)
+    write_run(tmp_path / "b", side(inputs, matching_rule="lower"))
+    assert ogp(tmp_path, "compare", "a", "a")[0] == 0
+    code, out, err = ogp(tmp_path, "compare", "a", "b", "--lang", "es", "--page", "c.html")
+    assert (code, err) == (1, "")
+    assert "adjudicación: cómo un par ciego se volvió un puntaje" in out
+    assert "EJEMPLO SINTÉTICO" in out
+    assert (tmp_path / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    code, out, _ = ogp(tmp_path, "compare", "a", "b", "--json")
+    steps = {row["step"] for row in json.loads(out)["categories"]}
+    assert (code, steps) == (1, {"adjudication"})
+
+
+def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
+    code, _, err = ogp(tmp_path, "compare", ".", ".")
+    assert code == 3
+    assert "holds no tables of a run" in err
