@@ -288,7 +288,7 @@ def test_the_seven_blank_reasons_of_category_4_differ(tables):
     cells = reproduction.plan_cells(tables).query(
         "table == 'T04' and column == 'reason' and status == 'differs'"
     )
-    assert cells["row"].tolist() == ["2", "4", "9", "10", "12", "13", "16"]
+    assert cells["row"].tolist() == [f"row {number}" for number in (2, 4, 9, 10, 12, 13, 16)]
     assert cells["published"].isna().all()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ogp_analysis import texts
 from ogp_analysis.reproduction.arithmetic import decimals, rounded
 from ogp_analysis.reproduction.checks import DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 from ogp_analysis.reproduction.milestones import verifiability
@@ -28,6 +29,21 @@ MONTHS = (
     "November",
     "December",
 )
+COLUMNS = [
+    "table",
+    "row",
+    "row_en",
+    "row_es",
+    "column",
+    "line",
+    "published",
+    "regenerated",
+    "status",
+    "cause_en",
+    "cause_es",
+]
+# A row that holds one number of the text; the rest of its name is the statement's key.
+NUMBER = "number"
 # The first commitment's matrix is the plan's fifth table.
 FIRST_MATRIX = 4
 # Numbers of the text that a lost or kept image showed too.
@@ -96,8 +112,9 @@ def plan_cells(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``table`` (F01 to F17, T01 to T14), ``row``, ``column``, ``line``, ``published``, ``regenerated``
-        (text), ``status`` (equal, differs, not computable), ``cause_en``, ``cause_es``.
+        ``table`` (F01 to F17, T01 to T14), ``row`` (what kind of row and which), ``row_en``, ``row_es``,
+        ``column``, ``line``, ``published``, ``regenerated`` (text), ``status`` (equal, differs, not
+        computable), ``cause_en``, ``cause_es``.
 
     Notes
     -----
@@ -113,15 +130,30 @@ def plan_cells(tables: Tables) -> pd.DataFrame:
         _commonest(tables["sdg_links"], "sdg", "objective"),
         _commonest(tables["value_links"], "value", "label"),
         _institutions(tables["actors"]),
-        _category_3(tables["category_3"]),
-        _category_4(tables["category_4"]),
+        _category(tables["category_3"], "T03", ("note", "institution")),
+        _category(tables["category_4"], "T04", ("reason",)),
         _numbers(tables),
         _lost(tables["figures"]),
     ]
     frame = pd.concat(parts, ignore_index=True)
     frame = frame.assign(status=_status(frame)).sort_values("table", kind="stable", ignore_index=True)
     causes = np.where(frame["status"] == EQUAL, "", "plan.cell." + frame["cause"])
-    return pd.concat([frame.drop(columns="cause"), bilingual("cause", causes)], axis=1)
+    frame = pd.concat([frame, _row_words(frame["row"]), bilingual("cause", causes)], axis=1)
+    return frame[COLUMNS]
+
+
+def _row_words(rows: pd.Series) -> pd.DataFrame:
+    parts = rows.str.split(" ", n=1)
+    return pd.DataFrame(
+        {f"row_{language}": [_row_text(*part, language) for part in parts] for language in texts.LANGUAGES}
+    )
+
+
+def _row_text(kind: str, which: str, language: str) -> str:
+    if kind == NUMBER:
+        return texts.say(f"plan.statement.{which}", language)
+    shown = texts.say(f"value.{which}", language) if texts.has(f"value.{which}", language) else which
+    return texts.say(f"plan.row.{kind}", language, which=shown)
 
 
 def _status(frame: pd.DataFrame) -> np.ndarray:
@@ -132,6 +164,10 @@ def _status(frame: pd.DataFrame) -> np.ndarray:
 def _cells(table: object, row: object, column: str, **cells: object) -> pd.DataFrame:
     frame = pd.DataFrame({"table": table, "row": row, "column": column, **cells})
     return frame.astype({"row": "str", "published": "str", "regenerated": "str", "cause": "str"})
+
+
+def _row(kind: str, which: pd.Series) -> pd.Series:
+    return kind + " " + which.astype(str)
 
 
 def _matrix(commitment: pd.Series) -> pd.Series:
@@ -152,7 +188,7 @@ def _matrix_dates(tables: Tables) -> pd.DataFrame:
     parts = [
         _cells(
             _matrix(table["number"]),
-            "commitment",
+            _row("commitment", table["number"]),
             name,
             line=table["line_dates"],
             published=table[f"{name}_printed"],
@@ -168,7 +204,7 @@ def _matrix_titles(tables: Tables) -> pd.DataFrame:
     table = tables["commitments"]
     return _cells(
         _matrix(table["number"]),
-        "commitment",
+        _row("commitment", table["number"]),
         "title",
         line=table["line"],
         published=table["title"],
@@ -197,7 +233,7 @@ def _dates(table: pd.DataFrame, name: str, regenerated: pd.Series) -> pd.DataFra
     published = table[f"{name}_printed"]
     return _cells(
         _matrix(table["commitment"]),
-        table["milestone"],
+        _row("milestone", table["milestone"]),
         name,
         line=table["line"],
         published=published,
@@ -210,7 +246,7 @@ def _commonest(table: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
     usual = table.groupby(key)[column].agg(lambda words: words.value_counts().index[0])
     return _cells(
         _matrix(table["commitment"]),
-        table[key],
+        _row(key, table[key]),
         column,
         line=table["line"],
         published=table[column],
@@ -232,53 +268,23 @@ def _institutions(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _category_3(table: pd.DataFrame) -> pd.DataFrame:
+def _category(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     order = np.arange(1, len(table) + 1)
-    number = _cells(
-        "T03",
-        order,
-        "number",
-        line=table["line"],
-        published=table["number"],
-        regenerated=order,
-        cause="order",
-    )
-    parts = [
+    # What the cell is, as printed and as read, and why the two may differ.
+    pairs = [("number", table["number"], order, "order")]
+    pairs += [(column, table[f"{column}_printed"], table[column], "merged") for column in columns]
+    return pd.concat(
         _cells(
-            "T03",
-            table["number"],
+            name,
+            _row("row", pd.Series(order)),
             column,
             line=table["line"],
-            published=table[f"{column}_printed"],
-            regenerated=table[column],
-            cause="merged",
+            published=published,
+            regenerated=regenerated,
+            cause=cause,
         )
-        for column in ("note", "institution")
-    ]
-    return pd.concat([number, *parts])
-
-
-def _category_4(table: pd.DataFrame) -> pd.DataFrame:
-    order = np.arange(1, len(table) + 1)
-    number = _cells(
-        "T04",
-        order,
-        "number",
-        line=table["line"],
-        published=table["number"],
-        regenerated=order,
-        cause="order",
+        for column, published, regenerated, cause in pairs
     )
-    reason = _cells(
-        "T04",
-        table["number"],
-        "reason",
-        line=table["line"],
-        published=table["reason_printed"],
-        regenerated=table["reason"],
-        cause="merged",
-    )
-    return pd.concat([number, reason])
 
 
 def _numbers(tables: Tables) -> pd.DataFrame:
@@ -291,7 +297,7 @@ def _numbers(tables: Tables) -> pd.DataFrame:
     published = pd.Series(_written(chosen["published"], digits))
     return _cells(
         rows["table"],
-        rows["id"],
+        _row(NUMBER, rows["id"]),
         "number",
         line=chosen["line"],
         published=published.where(chosen["origin"] == "stated"),
@@ -310,5 +316,5 @@ def _written(values: pd.Series, digits: np.ndarray) -> list[str | None]:
 def _lost(figures: pd.DataFrame) -> pd.DataFrame:
     table = figures[figures["state"] == "lost"]
     return _cells(
-        table["id"], "all", "all", line=table["line"], published=None, regenerated=None, cause="image"
+        table["id"], "all 1", "all", line=table["line"], published=None, regenerated=None, cause="image"
     )

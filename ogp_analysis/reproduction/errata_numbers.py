@@ -19,7 +19,7 @@ def percentages_without_count(tables: Tables) -> list[str]:
     rows = statements.loc[impossible]
     bases = rows["base"].map(statements["value"])
     return [
-        f"{row.printed} of {base:g} (L{row.line})" for row, base in zip(rows.itertuples(), bases, strict=True)
+        f"{row.printed} / {base:g} (L{row.line})" for row, base in zip(rows.itertuples(), bases, strict=True)
     ]
 
 
