@@ -11,6 +11,7 @@ from ogp_analysis.agreement.components import (
 )
 from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
 from ogp_analysis.agreement.data import Ratings, as_ratings, from_long
+from ogp_analysis.agreement.design import Design, design
 from ogp_analysis.agreement.fixed_raters import cohen_kappa, conger_kappa, percent_agreement
 from ogp_analysis.agreement.icc import IntraclassCorrelation, icc
 from ogp_analysis.agreement.inference import difference
@@ -29,6 +30,7 @@ __all__ = [
     "CategoryAgreement",
     "Concordance",
     "DecisionStudy",
+    "Design",
     "IntraclassCorrelation",
     "KendallConcordance",
     "LimitsOfAgreement",
@@ -42,6 +44,7 @@ __all__ = [
     "cohen_kappa",
     "conger_kappa",
     "decision_study",
+    "design",
     "difference",
     "fleiss_kappa",
     "from_long",

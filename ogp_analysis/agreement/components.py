@@ -107,7 +107,8 @@ def variance_components(
     -------
     VarianceComponents
         Variances with intervals; note ``zero_variance`` where one is at its bound of zero, ``few_levels``
-        where a factor has fewer than five levels, ``no_variation`` where all ratings are equal.
+        where a factor has fewer than five levels, ``no_variation`` where all ratings are equal,
+        ``not_determined`` where the data say too little for an interval.
 
     Raises
     ------
@@ -195,7 +196,10 @@ def _component(
     elif error > 0:
         df = 2 * (variance / error) ** 2
         tail = (1 - confidence_level) / 2
-        interval = tuple(df * variance / special.chdtri(df, [tail, 1 - tail]))
+        if df < 1:  # an upper limit of thousands of times the variance says only this
+            note = note or "not_determined"
+        else:
+            interval = tuple(df * variance / special.chdtri(df, [tail, 1 - tail]))
     return Estimate(
         float(variance),
         float(error),

@@ -1,0 +1,100 @@
+"""Which design the ratings have, which coefficients fit it and why, and what to be careful about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.family import AnyRatings, prepared
+
+CROSSED, CHANGING, SEATS = "crossed", "changing", "seats"
+ADVICE = {
+    CROSSED: ("gwet_ac", "krippendorff_alpha", "conger_kappa", "ICC(A,1)"),
+    CHANGING: ("gwet_ac", "krippendorff_alpha", "fleiss_kappa", "ICC(1)"),
+    SEATS: ("gwet_ac", "krippendorff_alpha", "cohen_kappa", "ICC(A,1)"),
+}
+FEW_ITEMS = 20
+
+
+@dataclass(frozen=True)
+class Design:
+    """Who rated what.
+
+    Parameters
+    ----------
+    kind : str
+        ``"crossed"`` (the same raters rated every item), ``"changing"`` (raters vary from item to item) or
+        ``"seats"`` (columns are seats, such as lead and counterpart, whoever sits in them).
+    n_items, n_raters : int
+        Items with a rating, and different raters (or seats).
+    fewest, most : int
+        Ratings an item has.
+    advice : tuple of str
+        Coefficients that fit.
+    cautions : tuple of str
+        Keys of what to be careful about: ``few_items``, ``one_rater_pair``, ``no_variation``,
+        ``single_ratings``, ``no_pair``.
+    """
+
+    kind: str
+    n_items: int
+    n_raters: int
+    fewest: int
+    most: int
+    advice: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+def design(ratings: AnyRatings, *, seats: bool = False) -> Design:
+    """Read the design from the data.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, M)
+        Items in rows, raters in columns.
+    seats : bool
+        Whether columns are seats and not people.
+
+    Returns
+    -------
+    Design
+        Kind, sizes, coefficients that fit, and cautions.
+
+    Raises
+    ------
+    StatisticsError
+        As in `percent_agreement`.
+
+    Examples
+    --------
+    >>> found = design([[1, 2, None], [None, 2, 2], [3, None, 3]])
+    >>> found.kind, found.advice[-1], found.cautions
+    ('changing', 'ICC(1)', ('few_items',))
+    """
+    table = prepared(ratings)
+    counts = table.per_item[table.per_item > 0].astype(int)
+    crossed = table.identified and bool((counts == table.n_raters).all())
+    kind = SEATS if seats else CROSSED if crossed else CHANGING
+    return Design(
+        kind,
+        len(counts),
+        table.n_raters,
+        int(counts.min()) if len(counts) else 0,
+        int(counts.max(initial=0)),
+        ADVICE[kind],
+        _cautions(table, counts, kind),
+    )
+
+
+def _cautions(table: Ratings, counts: np.ndarray, kind: str) -> tuple[str, ...]:
+    paired = int((counts >= 2).sum())
+    found = {
+        "no_pair": paired == 0,
+        "few_items": 0 < paired < FEW_ITEMS,
+        "one_rater_pair": kind == CROSSED and table.n_raters == 2,
+        "no_variation": table.n_ratings > 0 and len(set(table.values[~table.missing])) == 1,
+        "single_ratings": bool((counts == 1).any()),
+    }
+    return tuple(key for key, holds in found.items() if holds)

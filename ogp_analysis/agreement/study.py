@@ -1,0 +1,253 @@
+"""What notebook 2 shows: the blind ratings and the parameters of a run become tidy frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import agreement as a
+from ogp_analysis.agreement import blind
+from ogp_analysis.agreement.blind import BY_CRITERION, BY_INDICATOR, BY_LEVEL, Comparison
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.design import CHANGING, SEATS, design
+from ogp_analysis.agreement.study_rows import UNCERTAIN, WHERE, guarded, numbers, where, with_options
+from ogp_analysis.agreement.study_sides import (
+    categories_by_side,
+    components,
+    differences,
+    panel_scores,
+    panels,
+)
+from ogp_analysis.model import PROPOSAL, Estimate
+from ogp_analysis.params import Parameters
+
+POOLED = "all"
+
+
+def designs(compared: list[Comparison]) -> pd.DataFrame:
+    """Which design each comparison has and which coefficients fit it.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``grain, criterion, indicator, pair, design, n_items, n_raters, fewest, most, fits, cautions``
+        (keys, separated by spaces).
+    """
+    rows = []
+    for one in compared:
+        found = design(one.table, seats=one.seats)
+        sizes = (found.n_items, found.n_raters, found.fewest, found.most)
+        fits = ", ".join(found.advice)
+        rows.append((*where(one), found.kind, *sizes, fits, " ".join(found.cautions)))
+    columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "cautions"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
+    """Note 20's own statistic: share of pairs within the tolerance and rate of third evaluations.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Tolerance and confidence level.
+
+    Returns
+    -------
+    DataFrame
+        By indicator and pair, pooled by criterion and pair (clustered by proposal), and by criterion score:
+        ``within, lower, upper, third_rate, third_lower, third_upper, third_foreseen, n_items, note``.
+    """
+    rows = []
+    in_points = [one for one in compared if one.grain != BY_LEVEL]
+    for one, cluster in _with_pooled(in_points):
+        found = guarded(
+            a.share_within,
+            one.table,
+            tolerance=parameters.tolerance,
+            confidence_level=parameters.confidence_level,
+            cluster=cluster,
+        )
+        third = (1 - found.value, 1 - found.interval[1], 1 - found.interval[0])
+        foreseen = one.criterion in parameters.third_for
+        rows.append((*where(one), found.value, *found.interval, *third, foreseen, found.n_items, found.note))
+    columns = ["within", "lower", "upper", "third_rate", "third_lower", "third_upper", "third_foreseen"]
+    return pd.DataFrame(rows, columns=[*WHERE, *columns, "n_items", "note"])
+
+
+def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
+    """Every coefficient that fits each comparison, with its interval.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Disagreement weighting and confidence level.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``grain, criterion, indicator, pair, coefficient, weights``, then ``value, lower, upper,
+        standard_error, n_items, n_raters, n_ratings, note, benchmark`` (Gwet's probabilistic class on the
+        scale of Landis and Koch: interpretation, no verdict).
+    """
+    rows = []
+    for one, cluster in _with_pooled(compared):
+        for name, weights, call in _fitting(one, parameters):
+            found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
+            word = a.benchmark(found)[0] if name != "percent_agreement" else ""
+            rows.append((*where(one), name, weights, *numbers(found), word))
+    return pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
+
+
+def _fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Callable[..., Estimate]]]:
+    kind = design(one.table, seats=one.seats).kind
+    fixed = kind != CHANGING
+    form = "ICC(A,1)" if fixed and not _incomplete(one.table) else "ICC(1)"
+    metric = "interval" if one.grain == BY_CRITERION else "ordinal"
+    found = [
+        ("krippendorff_alpha", metric, with_options(a.krippendorff_alpha, measurement=metric)),
+        (form, "", with_options(a.icc, form=form)),
+    ]
+    if one.grain == BY_CRITERION:
+        return found
+    kappa = a.conger_kappa if fixed else a.fleiss_kappa
+    name = ("cohen_kappa" if kind == SEATS else "conger_kappa") if fixed else "fleiss_kappa"
+    weightings = dict.fromkeys((parameters.disagreement_weights, "identity", "ordinal"))
+    weighted = [("gwet_ac", weights, with_options(a.gwet_ac, weights=weights)) for weights in weightings]
+    kappas = [(name, weights, with_options(kappa, weights=weights)) for weights in weightings]
+    percent = ("percent_agreement", "identity", with_options(a.percent_agreement))
+    return [percent, *weighted, *kappas, *found]
+
+
+def _with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarray | None]]:
+    """Each comparison, and those of one criterion and pair pooled over indicators, proposals as clusters."""
+    found: list[tuple[Comparison, np.ndarray | None]] = [(one, None) for one in compared]
+    groups: dict[tuple[str, str], list[Comparison]] = {}
+    for one in compared:
+        if one.grain == BY_INDICATOR:
+            groups.setdefault((one.criterion, one.pair), []).append(one)
+    for members in groups.values():
+        if len(members) > 1:
+            found.append(_pooled(members))
+    order = {(c.criterion, c.pair, c.grain): k for k, c in enumerate(compared)}
+    return sorted(found, key=lambda pair: order[(pair[0].criterion, pair[0].pair, pair[0].grain)])
+
+
+def _pooled(members: list[Comparison]) -> tuple[Comparison, np.ndarray]:
+    first = members[0]
+    scale = sorted({value for one in members for value in one.table.categories or ()})
+    raters = sorted({str(rater) for one in members for rater in one.table.raters})
+    stacked = pd.concat(
+        [pd.DataFrame(one.table.values, columns=list(map(str, one.table.raters))) for one in members]
+    ).reindex(columns=raters)
+    items = [proposal for one in members for proposal in one.table.items]
+    table = Ratings(stacked.to_numpy(dtype=float), items, raters, tuple(scale))
+    return replace(first, indicator=POOLED, table=table), np.array(items, dtype=object)
+
+
+def disagreements(compared: list[Comparison]) -> pd.DataFrame:
+    """Largest difference between blind ratings of the same proposal and indicator, by pair.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, indicator, pair, proposal, difference`` (points; NaN where there is no pair).
+    """
+    parts = []
+    for one in compared:
+        if one.grain == BY_INDICATOR:
+            paired = one.table.per_item >= 2
+            values = one.table.values
+            spread = np.fmax.reduce(values, axis=1) - np.fmin.reduce(values, axis=1)
+            where = {"criterion": one.criterion, "indicator": one.indicator, "pair": one.pair}
+            difference = np.where(paired, spread, np.nan)
+            parts.append(pd.DataFrame({**where, PROPOSAL: one.table.items, "difference": difference}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int]:
+    """The numbers of the bottom line.
+
+    Parameters
+    ----------
+    found : dict of str to DataFrame
+        From `tables`.
+    parameters : params.Parameters
+        Of the run.
+
+    Returns
+    -------
+    dict
+        ``pairs``, ``within`` (share), ``lowest`` and ``highest`` AC by indicator, ``same`` and ``compared``
+        proposals whose category does not depend on the panel, ``tolerance``.
+    """
+    single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
+    ac = found["coefficients"].query(
+        "grain == @BY_INDICATOR and coefficient == 'gwet_ac' and indicator != @POOLED"
+        " and weights == @parameters.disagreement_weights"
+    )
+    alpha = found["coefficients"].query(
+        "grain == @BY_INDICATOR and coefficient == 'krippendorff_alpha' and indicator != @POOLED"
+    )
+    same = found["categories_by_side"]["same"]
+    pairs = int(single["n_items"].sum())
+    return {
+        "pairs": pairs,
+        "within": float((single["within"] * single["n_items"]).sum() / pairs) if pairs else math.nan,
+        "tolerance": parameters.tolerance,
+        "ac_lowest": float(ac["value"].min()),
+        "ac_highest": float(ac["value"].max()),
+        "alpha_lowest": float(alpha["value"].min()),
+        "alpha_highest": float(alpha["value"].max()),
+        "same": int(same.fillna(False).sum()),
+        "compared": int(same.notna().sum()),
+    }
+
+
+def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
+    """Every table of notebook 2, by name.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Of the run.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``designs, note_20, coefficients, disagreements, panel_scores, panels, differences, components,
+        decision_study, categories_by_side``.
+    """
+    compared = blind.comparisons(inputs, parameters)
+    variance, study = components(compared, parameters)
+    return {
+        "designs": designs(compared),
+        "note_20": note_20(compared, parameters),
+        "coefficients": coefficients(compared, parameters),
+        "disagreements": disagreements(compared),
+        "panel_scores": panel_scores(inputs, parameters),
+        "panels": panels(inputs, parameters),
+        "differences": differences(inputs, parameters, compared),
+        "components": variance,
+        "decision_study": study,
+        "categories_by_side": categories_by_side(inputs, parameters),
+    }
+
+
+def _incomplete(table: Ratings) -> bool:
+    rated = table.per_item[table.per_item > 0]
+    return bool((rated < table.values.shape[1]).any())

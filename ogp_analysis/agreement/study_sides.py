@@ -1,0 +1,229 @@
+"""Sides against each other: panels, before and after third evaluations, evaluators, categories by side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import adjudication, categories
+from ogp_analysis import agreement as a
+from ogp_analysis.agreement import blind
+from ogp_analysis.agreement.blind import BY_INDICATOR, Comparison
+from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.study_rows import UNCERTAIN, guarded, numbers, with_options
+from ogp_analysis.model import INDICATOR, PANEL, PROPOSAL, RATING, Estimate
+from ogp_analysis.params import Parameters
+
+TARGET = 0.8
+
+
+def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
+    """Criterion score of each proposal as each panel alone sees it, from blind ratings.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, proposal, first, second`` (the two panels in the order of the method).
+    """
+    rated = blind.independent(inputs, parameters)
+    parts = []
+    for criterion in parameters.method.criteria:
+        if len(criterion.panels) == 2:
+            wide = _sides(rated, criterion, parameters)[list(criterion.panels)]
+            wide.columns = ["first", "second"]
+            parts.append(wide.rename_axis(PROPOSAL).reset_index().assign(criterion=criterion.name))
+    return pd.concat(parts, ignore_index=True)[["criterion", PROPOSAL, "first", "second"]]
+
+
+def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd.DataFrame:
+    names = [indicator.name for indicator in criterion.indicators]
+    mine = rated[rated[INDICATOR].isin(names) & rated[PANEL].isin(criterion.panels)]
+    scores = blind.scores_of(mine, criterion, parameters, by=[PANEL])
+    wide = scores.pivot(index=PROPOSAL, columns=PANEL, values="score").reindex(columns=criterion.panels)
+    return wide.sort_index()
+
+
+def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
+    """The two panels of each criterion against each other: limits of agreement, ICC(A,1), Lin.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, pair, statistic, value, lower, upper, standard_error, n_items, ... note``; the
+        statistics ``bias``, ``lower_limit``, ``upper_limit`` are in points.
+    """
+    rows = []
+    level = parameters.confidence_level
+    for name, part in panel_scores(inputs, parameters).groupby("criterion", sort=False):
+        table = part[["first", "second"]].to_numpy(dtype=float)
+        if (~np.isnan(table)).all(axis=1).sum() < 2:
+            continue
+        pair = "-".join(parameters.method.criterion(name).panels)
+        limits = a.bland_altman(table, confidence_level=level)
+        complete = table[~np.isnan(table).any(axis=1)]
+        statistics = {
+            "bias": limits.bias,
+            "lower_limit": limits.lower,
+            "upper_limit": limits.upper,
+            "ICC(A,1)": a.icc(complete, form="ICC(A,1)", confidence_level=level),
+            "lin_ccc": a.lin_ccc(complete, confidence_level=level),
+        }
+        rows += [(name, pair, statistic, *numbers(found)) for statistic, found in statistics.items()]
+    return pd.DataFrame(rows, columns=["criterion", "pair", "statistic", *UNCERTAIN])
+
+
+def differences(inputs: object, parameters: Parameters, compared: list[Comparison]) -> pd.DataFrame:
+    """Differences of coefficients of the same proposals, with the covariance of their influence values.
+
+    ``panels``: agreement inside the first panel less agreement inside the second, by indicator (reading A).
+    ``third``: how far the two panels' scores agree after third evaluations less before, by indicator.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``question, indicator, coefficient, first, second``, then the difference: ``value, lower,
+        upper, standard_error, n_items, n_raters, n_ratings, note``.
+    """
+    rows = _panel_differences(compared, parameters) + _third_differences(inputs, parameters)
+    columns = ["question", "indicator", "coefficient", "first", "second", *UNCERTAIN]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _panel_differences(compared: list[Comparison], parameters: Parameters) -> list[tuple]:
+    by_indicator: dict[str, list[Comparison]] = {}
+    for one in compared:
+        if one.grain == BY_INDICATOR and not one.seats:
+            by_indicator.setdefault(one.indicator, []).append(one)
+    call = with_options(a.gwet_ac, weights=parameters.disagreement_weights)
+    rows = []
+    for indicator, sides in by_indicator.items():
+        if len(sides) == 2:
+            pair = [guarded(call, one.table) for one in sides]
+            rows.append(("panels", indicator, "gwet_ac", *_difference(*pair, parameters)))
+    return rows
+
+
+def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
+    if parameters.blind_pair != "within_panels":
+        return []
+    rated = blind.independent(inputs, parameters)
+    settled = adjudication.resolve(
+        _all_ratings(inputs, parameters), replace(parameters, missing_third="bounds")
+    )
+    rows = []
+    for criterion in parameters.method.criteria:
+        if criterion.raters_per_panel > 1 and criterion.name in parameters.third_for:
+            names = [one.name for one in criterion.indicators if one.coding not in blind.COMPUTED]
+            for name in names:
+                before = _wide(rated[rated[INDICATOR] == name], PANEL, RATING, criterion.panels)
+                after = _wide(settled[settled[INDICATOR] == name], "pair", "score", criterion.panels)
+                rows.append(("third", name, "ICC(A,1)", *_after_less_before(after, before, parameters)))
+    return rows
+
+
+def _after_less_before(after: pd.DataFrame, before: pd.DataFrame, parameters: Parameters) -> tuple:
+    # The same proposals on both sides, those with all four scores.
+    shared = after.dropna().index.intersection(before.dropna().index)
+    form = with_options(a.icc, form="ICC(A,1)")
+    pair = [guarded(form, Ratings(one.loc[shared].to_numpy(dtype=float))) for one in (after, before)]
+    return _difference(*pair, parameters)
+
+
+def _all_ratings(inputs: object, parameters: Parameters) -> pd.DataFrame:
+    if parameters.conflict == "exclude":
+        return adjudication.without_conflicts(inputs.ratings, inputs.evaluators, inputs.proposals)
+    return inputs.ratings
+
+
+def _wide(part: pd.DataFrame, side: str, value: str, panels_: tuple[str, ...]) -> pd.DataFrame:
+    return part.groupby([PROPOSAL, side])[value].mean().unstack(side).reindex(columns=panels_)
+
+
+def _difference(first: Estimate, second: Estimate, parameters: Parameters) -> tuple:
+    if first.influence is None or second.influence is None:
+        note = first.note or second.note
+        found = Estimate(math.nan, note=note, confidence_level=parameters.confidence_level)
+    else:
+        found = a.difference(first, second, confidence_level=parameters.confidence_level)
+    return (first.value, second.value, *numbers(found))
+
+
+def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Variance components of each indicator that several evaluators rated, and the decision study.
+
+    Returns
+    -------
+    components : DataFrame
+        Columns ``indicator, component, variance, standard_error, lower, upper, share, note``.
+    study : DataFrame
+        Columns ``indicator, n_raters, generalizability, dependability, needed`` (raters for a dependability
+        of 0.8; missing where no number reaches it).
+    """
+    parts, studies = [], []
+    for indicator, sides in _people(compared).items():
+        wide = pd.concat([pd.DataFrame(one.table.values) for one in sides], axis=1, ignore_index=True)
+        panel = [one.pair for one in sides for _ in range(one.table.values.shape[1])]
+        several = len(sides) > 1
+        found = a.variance_components(
+            wide.to_numpy(), panel=panel if several else None, confidence_level=parameters.confidence_level
+        )
+        study = a.decision_study(found, target=TARGET, n_panels=max(len(sides), 1))
+        parts.append(found.frame().assign(indicator=indicator))
+        studies.append(study.table.assign(indicator=indicator, needed=study.needed_dependability))
+    if not parts:
+        return pd.DataFrame(columns=["indicator", "component"]), pd.DataFrame(columns=["indicator"])
+    frames = [pd.concat(group, ignore_index=True) for group in (parts, studies)]
+    return tuple(frame[["indicator", *frame.columns.drop("indicator")]] for frame in frames)
+
+
+def _people(compared: list[Comparison]) -> dict[str, list[Comparison]]:
+    found: dict[str, list[Comparison]] = {}
+    for one in compared:
+        if one.grain == BY_INDICATOR and not one.seats and one.table.identified and one.table.n_ratings > 2:
+            found.setdefault(one.indicator, []).append(one)
+    return found
+
+
+def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
+    """Category by the rule when each criterion uses one panel alone, for every combination of panels.
+
+    No evaluator rates both criteria, so this is no agreement of evaluators: it asks whether it matters whose
+    ratings one takes.
+
+    Returns
+    -------
+    DataFrame
+        Index ``proposal``; a column for each combination of a panel of the first criterion and a panel of the
+        second (category 1 to 4, missing where a side did not rate every indicator); ``same`` says whether all
+        agree (missing where one is missing).
+    """
+    rated = blind.independent(inputs, parameters)
+    rows, columns = parameters.method.criteria
+    levels = {}
+    for criterion in (rows, columns):
+        names = [indicator.name for indicator in criterion.indicators]
+        mine = rated[rated[INDICATOR].isin(names) & rated[PANEL].isin(criterion.panels)]
+        scores = blind.scores_of(mine, criterion, parameters, by=[PANEL])
+        levels[criterion.name] = scores.pivot(index=PROPOSAL, columns=PANEL, values="code")
+    index = pd.Index(sorted(rated[PROPOSAL].unique()), name=PROPOSAL)
+    route = categories.recorded_route(index, inputs.proposals)
+    table = np.array(parameters.method.category_table)
+    made = {}
+    for down in rows.panels:
+        for across in columns.panels:
+            sides = [
+                levels[criterion.name]
+                .reindex(index=index, columns=[panel])[panel]
+                .fillna(-1)
+                .to_numpy(dtype=int)
+                for criterion, panel in ((rows, down), (columns, across))
+            ]
+            codes = categories.category_codes(*sides, table, route)
+            made[f"{down} + {across}"] = categories.as_category(codes, index)
+    frame = pd.DataFrame(made, index=index)
+    equal = frame.eq(frame.iloc[:, 0], axis=0).all(axis=1)
+    same = equal.astype("boolean").mask(frame.isna().any(axis=1))
+    return frame.assign(same=same)
