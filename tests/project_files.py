@@ -10,14 +10,20 @@ from types import ModuleType
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def script(path: str) -> ModuleType:
+    """Import a Python file by its path from the project's folder, under its own name."""
+    name = Path(path).stem
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, ROOT / path)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
 def tool(name: str) -> ModuleType:
-    """Import ``tools/<name>.py``."""
-    path = ROOT / "tools" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"tools_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """Import ``tools/<name>.py``; the others may import ``pages``, so it comes first."""
+    script("tools/pages.py")
+    return script(f"tools/{name}.py")
 
 
 def text(name: str) -> str:

@@ -1,0 +1,90 @@
+"""Commands of the documentation: fenced ``console`` blocks, and what the comment before each asks for.
+
+``<!-- test: run -->`` the commands are run; ``<!-- test: known -->`` (and no comment) only their words are
+checked; ``<!-- test: fill FILE -->`` rate everything in a workbook; ``<!-- test: copy A B -->``;
+``<!-- test: edit FILE -->`` put the lines of the following ``yaml`` block into a parameters file.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import yaml
+
+STEP = re.compile(
+    r"^<!-- test: (?P<said>[^\n]+?) -->$|^```(?P<kind>console|yaml)\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+FIRST_RATING_COLUMN = 6
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: ``run``, ``known``, ``fill``, ``copy`` or ``edit``, with its words and the block's text."""
+
+    action: str
+    words: tuple[str, ...] = ()
+    body: str = ""
+
+
+def steps(page: str) -> Iterator[Step]:
+    """Read the steps of a page in their order."""
+    waiting: list[str] = []
+    for found in STEP.finditer(page):
+        if found["said"]:
+            action, *words = found["said"].split()
+            if action in ("fill", "copy"):
+                yield Step(action, tuple(words))
+            else:
+                waiting = [action, *words]
+        elif found["kind"] == "console" or waiting:
+            action, *words = waiting or ["known"]
+            yield Step(action, tuple(words), found["body"])
+            waiting = []
+
+
+def commands(body: str) -> list[list[str]]:
+    """Split a block into commands and their words; where lines begin with a prompt, the others are answers."""
+    lines = body.splitlines()
+    prompted = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+    split = (shlex.split(line, comments=True) for line in prompted or lines)
+    return [words for words in split if words]
+
+
+def fill(path: Path) -> None:
+    """Rate everything in a workbook, so that some pairs match and some do not."""
+    book = openpyxl.load_workbook(path)
+    sheets = [sheet for sheet in book if sheet.cell(1, 3).value in ("evaluator", "evaluador")]
+    for number, sheet in enumerate(sheets):
+        for row in range(2, sheet.max_row + 1):
+            for column in range(FIRST_RATING_COLUMN, sheet.max_column + 1):
+                sheet.cell(row, column).value = 1 + (row * column + number % 2 * (row + 1)) % 5
+    book.save(path)
+
+
+def edit(path: Path, body: str) -> None:
+    """Replace the lines of a parameters file that name the same keys, as a person would by hand."""
+    text = path.read_text(encoding="utf-8")
+    for line in body.splitlines():
+        key = line.partition(":")[0]
+        text, count = re.subn(rf"^{key}: .*$", line, text, flags=re.MULTILINE)
+        assert count == 1, f"{path.name} has {count} lines for {key}"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    assert yaml.safe_load(text).items() >= yaml.safe_load(body).items()
+
+
+def prepare(step: Step, folder: Path) -> None:
+    """Do what stands between two commands."""
+    places = [folder / word for word in step.words]
+    if step.action == "fill":
+        fill(*places)
+    elif step.action == "copy":
+        shutil.copyfile(*places)
+    elif step.action == "edit":
+        edit(*places, step.body)

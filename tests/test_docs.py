@@ -1,0 +1,163 @@
+"""Every command of the documentation works, every link leads somewhere, generated pages are as the tree."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from documentation import Step, commands, prepare, steps
+from project_files import ROOT, script, text, tool
+
+from ogp_analysis import cli
+
+make = script("make.py")
+pages = tool("pages")
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in (".", "docs", "params", "lab", "notebooks", "ogp_analysis/data/example")
+    for path in (ROOT / folder).glob("*.md")
+)
+TUTORIALS = ("docs/tutorial.md", "docs/tutorial.es.md")
+# What ogp may answer: usable or equal (0), or the data or the comparison says no (1).
+ANSWERS = {"compare": (0, 1)}
+OTHERS = ("cp", "conda", "pip", "git", "papermill", "pytest", "jupyter", "sudo", "source", "cd", "uv")
+
+
+def make_task(words: list[str]) -> bool:
+    return all(word in make.TASKS for word in words[:1])
+
+
+def is_known(words: list[str]) -> bool:
+    """Say whether a command exists, with these words."""
+    head, *rest = words
+    if head == "make":
+        return make_task(rest)
+    if head in ("py", "python", "python3", ".venv/bin/python") and rest:
+        return make_task(rest[1:]) if rest[0] == "make.py" else (ROOT / rest[0]).exists() or rest[0] == "-m"
+    if head == "ogp":
+        return cli.parse(rest, "en").verb in cli.VERBS
+    return head.removeprefix(".venv/bin/") in (*OTHERS, "pre-commit")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_exists(page):
+    for step in steps(text(page)):
+        if step.action in ("run", "known"):
+            for words in commands(step.body):
+                assert is_known(words), f"{page}: {' '.join(words)}"
+
+
+@pytest.mark.parametrize(
+    "words", ["make nonsense", "py make.py nonsense", "frobnicate", "python3 tools/none.py"]
+)
+def test_a_command_that_does_not_exist_is_found(words):
+    assert not is_known(words.split())
+
+
+def test_a_verb_with_a_wrong_option_is_found():
+    with pytest.raises(SystemExit):
+        is_known(["ogp", "check", "--no-such-option", "file.xlsx"])
+
+
+def test_steps_are_read_in_their_order():
+    page = (
+        "<!-- test: fill a.xlsx -->\n<!-- test: run -->\n```console\n$ ogp check a.xlsx  # look\nUsable\n```\n"
+        "```console\nmake\n```\n"
+    )
+    assert list(steps(page)) == [
+        Step("fill", ("a.xlsx",)),
+        Step("run", (), "$ ogp check a.xlsx  # look\nUsable\n"),
+        Step("known", (), "make\n"),
+    ]
+    assert commands("$ ogp check a.xlsx  # look\nUsable\n") == [["ogp", "check", "a.xlsx"]]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Lay out what a reader has before them: notebooks and parameters."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", TUTORIALS)
+def test_the_tutorial_works_as_written(page, project):
+    ran = []
+    for step in steps(text(page)):
+        prepare(step, project)
+        for words in commands(step.body) if step.action == "run" else ():
+            ran.append(words)
+            if words[0] == "cp":
+                shutil.copyfile(*(project / word for word in words[1:]))
+                continue
+            done = subprocess.run(
+                [sys.executable, "-m", "ogp_analysis", *words[1:]],
+                cwd=project,
+                env=make.clean_environment() | {"PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            )
+            assert done.returncode in ANSWERS.get(words[1], (0,)), " ".join(words) + done.stdout + done.stderr
+    assert {"template", "check", "example"} <= {words[1] for words in ran if words[0] == "ogp"}
+
+
+def test_both_tutorials_have_the_same_steps():
+    shapes = [
+        [len(commands(step.body)) for step in steps(text(page)) if step.action != "copy"]
+        for page in TUTORIALS
+    ]
+    headings = [len(re.findall(r"^## ", text(page), re.MULTILINE)) for page in TUTORIALS]
+    assert headings[0] == headings[1]
+    assert shapes[0][:8] == shapes[1][:8]
+
+
+def links(page: str) -> list[str]:
+    """List the relative links of a page, without code and anchors."""
+    plain = re.sub(r"```.*?```|`[^`\n]*`", "", text(page), flags=re.DOTALL)
+    found = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", plain)
+    return [link for link in found if not link.startswith(("http:", "https:", "mailto:"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    folder = (ROOT / page).parent
+    assert not [link for link in links(page) if not (folder / link).exists()]
+
+
+@pytest.mark.parametrize("name", ["data-dictionary.md", "architecture.md"])
+def test_generated_pages_are_as_the_tree(name):
+    path = ROOT / "docs" / name
+    assert pages.written()[path] == path.read_text(encoding="utf-8"), "run: python tools/pages.py"
+
+
+def test_a_missing_block_of_a_page_is_refused():
+    with pytest.raises(ValueError, match="no block 'modules'"):
+        pages.filled("# A page without blocks\n", {"modules": "| a |"})
+
+
+def test_every_field_of_the_data_has_a_meaning():
+    lines = [line for line in text("docs/data-dictionary.md").splitlines() if line.startswith("| `")]
+    # Each row: name, type, meaning, allowed; the table of headers has two columns.
+    assert not [line for line in lines if line.count(" | ") == 3 and not line.split(" | ")[2].strip()]
+
+
+def test_every_page_is_in_the_index():
+    index = text("docs/index.md")
+    listed = {
+        line.strip()
+        for block in re.findall(r"```\{toctree\}(.*?)```", index, re.DOTALL)
+        for line in block.splitlines()
+    }
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} <= listed
+
+
+def test_the_measures_find_this_tree():
+    measures = tool("measures")
+    row = next(line for line in measures.table().splitlines() if "**ogp_analysis**" in line)
+    assert row.endswith("none |"), "no import loops"
+    assert "(0)" in row, "no function over 50 code lines"
