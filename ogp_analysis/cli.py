@@ -20,6 +20,19 @@ from ogp_analysis.errors import CheckError, OgpError, RunError
 
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
 
+# What was asked for cannot be meant: exit code 2, as for words that argparse refuses.
+USAGE_KEYS = {
+    "run.bad_name",
+    "run.bad_folder",
+    "run.same_name",
+    "run.no_params_file",
+    "run.no_notebooks",
+    "run.no_record",
+    "run.sweep_form",
+    "run.sweep_large",
+    "compare.no_tables",
+}
+
 # Verb and module; a module is imported only when its verb is called, so that help comes at once.
 VERBS = {
     "run": "run",
@@ -142,7 +155,7 @@ def tell(error: Exception, parsed: argparse.Namespace) -> int:
 def exit_code(error: Exception) -> int:
     """Give the exit code of an error."""
     if isinstance(error, RunError | OSError):
-        return USAGE if getattr(error, "values", {}).get("usage") else FAILED
+        return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
     return REFUSED if isinstance(error, OgpError) else DEFECT
 
 

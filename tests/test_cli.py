@@ -67,11 +67,11 @@ def test_wrong_usage_is_two_and_no_traceback(tmp_path: Path, words: list[str]) -
 def test_what_is_missing_is_said_in_the_language_asked_for_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
     code, _, err = ogp(tmp_path, "run", "nada.yaml", "--lang", "es")
-    assert code == 3
+    assert code == 2
     assert err.startswith("Error: no hay ningún cuaderno en notebooks")
     code, out, err = ogp(tmp_path, "run", "nada.yaml", "--json")
-    assert (code, err) == (3, "")
-    assert json.loads(out)["exit_code"] == 3
+    assert (code, err) == (2, "")
+    assert json.loads(out)["exit_code"] == 2
     code, _, err = ogp(tmp_path, "run", "nada.yaml", "--debug")
     assert "Traceback" in err
 
@@ -80,6 +80,8 @@ def test_what_is_missing_is_said_in_the_language_asked_for_without_a_traceback(t
     ("error", "code"),
     [
         (RunError("x"), 3),
+        (RunError("x", key="run.no_params_file"), 2),
+        (RunError("x", key="run.cell_failed"), 3),
         (DataError([Problem("check.more", detail=(("count", "1"),))]), 1),
         (PermissionError(13, "Permission denied", "f.xlsx"), 3),
         (ZeroDivisionError("x"), 4),

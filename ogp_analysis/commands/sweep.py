@@ -1,0 +1,55 @@
+"""``ogp sweep``: compute many scenarios of a grid into one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ogp_analysis import texts
+
+HELP = "compute many scenarios of a grid into one table"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("sweep", type=Path, metavar="SWEEP.yaml", help="base: a params file; grid: lists")
+    parser.add_argument("--output", type=Path, metavar="FILE.csv", help="outputs/SWEEP-sweep.csv")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (one per core)")
+    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="a Dask cluster")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compute the sweep and write its table."""
+    from ogp_analysis import export
+    from ogp_analysis.run import schedule
+    from ogp_analysis.run.sweep import read_sweep, run_sweep
+
+    sweep = read_sweep(arguments.sweep)
+    progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
+    with schedule.executor(arguments.scheduler, jobs=arguments.jobs) as pool:
+        table = run_sweep(sweep, pool, on_done=progress)
+    place = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
+    export.write(place, export.csv_text(table))
+    steady = int((table["moved"] == 0).sum())
+    values = {"scenarios": len(table), "steady": steady, "file": str(place)}
+    if arguments.json:
+        print(json.dumps({"ok": True, **values}, ensure_ascii=False))
+    else:
+        key = "cli.sweep.synthetic" if table["synthetic"].any() else "cli.sweep.done"
+        print(texts.say(key, arguments.lang, **values))
+    return 0
+
+
+class Progress:
+    """How many scenarios are done, on one line of the terminal."""
+
+    def __init__(self, total: int, language: str) -> None:
+        self.total, self.language, self.done = total, language, 0
+
+    def __call__(self, rows: list) -> None:
+        """Tell that some rows are done."""
+        self.done += len(rows)
+        line = texts.say("cli.sweep.progress", self.language, done=self.done, total=self.total)
+        print(f"\r{line}", end="\n" if self.done == self.total else "", file=sys.stderr, flush=True)
