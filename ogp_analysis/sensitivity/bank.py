@@ -1,7 +1,8 @@
 """Every score a proposal could have under other rules and resampled evaluators, computed once.
 
-A rule set is one choice for each rule that the plan leaves open; an evaluator pattern says whose ratings are
-used: each seat of a panel is filled again from that panel's evaluators, an evaluator's ratings staying together.
+A rule set is one choice for each rule that the plan leaves open; an evaluator pattern says whose ratings
+are used: each seat of a panel is filled again from that panel's evaluators, an evaluator's ratings staying
+together.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ SEED_OF_PATTERNS = 0
 
 
 def rule_choices(parameters: Parameters) -> dict[str, tuple]:
-    """List the choices of each rule: tolerances one point around the baseline, and every named rule (ours)."""
+    """List the choices of each rule (ours): tolerances one point around the baseline, every named rule."""
     base = parameters.tolerance
     tolerances = tuple(sorted({max(0.0, base - 1), base, base + 1}))
     panels = next((c.panels for c in parameters.method.criteria if c.raters_per_panel > 1), ())
@@ -259,5 +260,5 @@ def _with_counted(
 
 
 def parameters_without_refusal(parameters: Parameters) -> Parameters:
-    """Return the parameters with lacking third evaluations replaced by the mean of the pair (sensitivity only)."""
+    """Return the parameters with the mean of the pair for lacking third evaluations (sensitivity only)."""
     return with_values(parameters, missing_third="mean")

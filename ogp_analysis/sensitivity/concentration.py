@@ -1,4 +1,4 @@
-"""The dial from "we trust the weights" to "we know nothing": acceptability as the weights are believed less."""
+"""The dial from "we trust the weights" to "we know nothing", and the acceptability along it."""
 
 from __future__ import annotations
 

@@ -243,6 +243,38 @@ def polytope_probability(
     return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
 
 
+def joint_probability(scores: ArrayLike, cut: float) -> float:
+    """Compute the share of weightings under which every row reaches the cut at once.
+
+    Parameters
+    ----------
+    scores : array_like, shape (m, n)
+        Indicator scores.
+    cut : float
+        Cut point, closed below.
+
+    Returns
+    -------
+    float
+        Share of the simplex of weights, in [0, 1].
+
+    Raises
+    ------
+    StatisticsError
+        Scores or cut are not finite, or there are too many rows and indicators to search.
+
+    Examples
+    --------
+    >>> round(joint_probability([[1, 5], [5, 2]], 3), 12)
+    0.166666666667
+    """
+    scores, cut = checks.score_matrix(scores), float(checks.cut_vector(cut)[0])
+    doubtful = np.unique(scores[(scores.min(axis=1) < cut)], axis=0)  # the others always reach it
+    if np.any(doubtful.max(axis=1, initial=-np.inf) < cut):
+        return 0.0
+    return simplices.polytope_volume(-doubtful, np.full(len(doubtful), -cut)) if len(doubtful) else 1.0
+
+
 def _check_order(order: Sequence[int], n: int) -> None:
     if sorted(order) != list(range(n)):
         message = f"the order {list(order)} must name each of the indicators 0..{n - 1} once"

@@ -79,7 +79,7 @@ def draw_cuts(cuts: ArrayLike, *, half_width: float, size: int, rng: np.random.G
     cuts : array_like, shape (..., r)
         Increasing baseline cut points.
     half_width : float
-        Largest shift in points; less than half the distance of neighbouring cuts, so that they keep their order.
+        Largest shift in points; at most half the distance of neighbouring cuts, which keeps their order.
     size : int
         Number of draws.
     rng : numpy.random.Generator

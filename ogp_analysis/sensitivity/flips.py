@@ -24,7 +24,7 @@ class Flip:
     Parameters
     ----------
     distance : numpy.ndarray, shape (m,)
-        Size of the change in the norm; infinite where no weighting does it; 0 downwards for a score on the cut.
+        Size of the change in the norm; infinite where no weighting does it; 0 downwards for a score on a cut.
     weights : numpy.ndarray, shape (m, n)
         The weights there; NaN where no weighting does it.
     up : numpy.ndarray of bool, shape (m,)
@@ -72,8 +72,8 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
 
     Notes
     -----
-    Minimise the norm of v - w over the simplex subject to v.x = cut. L1: weight moves from the scores farthest
-    from the best one to the best one. Linf: Newton on the piecewise linear gain of a largest change. L2:
+    Minimise the norm of v - w over the simplex subject to v.x = cut. L1: weight moves to the best score,
+    first from the ones farthest below it. Linf: Newton on the piecewise linear gain of a largest change. L2:
     projection of w + mu x onto the simplex, Newton in mu.
 
     References

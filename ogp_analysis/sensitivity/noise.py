@@ -87,7 +87,7 @@ def _fit_symmetric(counts: np.ndarray, reach: int) -> np.ndarray:
 
 
 def noisy_scores(
-    scores: ArrayLike, errors: ArrayLike, probability: ArrayLike, *, scale: tuple[float, float]
+    scores: ArrayLike, errors: ArrayLike, probability: ArrayLike, *, scale: tuple[ArrayLike, ArrayLike]
 ) -> tuple[np.ndarray, np.ndarray]:
     """List what each score could have been had the error of one more rating been added, kept on the scale.
 
@@ -97,7 +97,7 @@ def noisy_scores(
         Indicator scores.
     errors, probability : array_like, shape (L,)
         Error distribution of one rating (`rating_error`).
-    scale : tuple of float
+    scale : tuple of array_like, one number or shape (n,)
         Lowest and highest rating; errors that leave it are cut off and the rest rescaled.
 
     Returns
@@ -117,13 +117,16 @@ def noisy_scores(
     [[[0.3333, 0.6667, 0.0]]]
     """
     scores = checks.score_matrix(scores)
-    if np.any((scores < scale[0]) | (scores > scale[1])):
+    low, high = (np.broadcast_to(np.asarray(end, dtype=float), scores.shape[1:]) for end in scale)
+    outside = np.argwhere((scores < low) | (scores > high))
+    if len(outside):
+        place = tuple(int(k) for k in outside[0])
         message = (
-            f"scores from {scores.min():g} to {scores.max():g} leave the scale {scale[0]:g} to {scale[1]:g}"
+            f"score {scores[place]:g} at {place} leaves the scale {low[place[1]]:g} to {high[place[1]]:g}"
         )
-        raise StatisticsError(message, scale=scale)
+        raise StatisticsError(message, score=float(scores[place]), place=place)
     values = scores[:, :, None] + np.asarray(errors, dtype=float)
-    inside = (values >= scale[0] - NEGLIGIBLE) & (values <= scale[1] + NEGLIGIBLE)
+    inside = (values >= low[:, None] - NEGLIGIBLE) & (values <= high[:, None] + NEGLIGIBLE)
     pmf = np.where(inside, np.asarray(probability, dtype=float), 0.0)
     return np.where(inside, values, scores[:, :, None]), pmf / pmf.sum(axis=2, keepdims=True)
 

@@ -1,4 +1,4 @@
-"""Monte Carlo where exactness ends: chunks of bounded memory, integer counts, the same bytes for any workers."""
+"""Monte Carlo where exactness ends: chunks of bounded memory, integer counts, same bytes for any workers."""
 
 from __future__ import annotations
 

@@ -21,6 +21,10 @@ LARGEST_ORDER = 8  # indicators in a partial order: 40,320 orders at most
 FEASIBLE = 1e-10
 
 
+class NoWeightsError(StatisticsError):
+    """Constraints that no weights obey."""
+
+
 def chain_simplex(order: Sequence[int], ratios: Sequence[float] | None = None) -> Mixture:
     """Return the weights with w[order[0]] >= r_0 w[order[1]], w[order[1]] >= r_1 w[order[2]], ...
 
@@ -111,7 +115,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     points = points[np.all(points @ rows.T <= limits + FEASIBLE, axis=1)]
     if not len(points):
         message = "the constraints on the weights contradict each other: no weights obey them all"
-        raise StatisticsError(message)
+        raise NoWeightsError(message)
     _, first = np.unique(np.round(points, 9), axis=0, return_index=True)
     points = points[first]
     return points, np.abs(points @ rows.T - limits) <= 1e-8
@@ -127,18 +131,32 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
     Lee, C. W. and Santos, F. (2017). Subdivisions and triangulations of polytopes, section 16.2, in Handbook
     of Discrete and Computational Geometry, 3rd ed. https://doi.org/10.1201/9781315119601
     """
+    corners = polytope_pieces(normals, bounds)
+    edges = corners[:, 1:] - corners[:, :1]
+    if not edges.shape[1]:
+        return np.ones(1), corners
+    volumes = np.sqrt(np.maximum(np.linalg.det(edges @ edges.transpose(0, 2, 1)), 0))
+    return volumes / volumes.sum(), corners
+
+
+def polytope_volume(normals: np.ndarray, bounds: np.ndarray) -> float:
+    """Return the volume of {w >= 0, sum w = 1, normals w <= bounds} as a share of the whole simplex."""
+    try:
+        corners = polytope_pieces(normals, bounds)
+    except NoWeightsError:
+        return 0.0
+    if corners.shape[1] < corners.shape[2]:  # flat: no volume
+        return 0.0
+    return float(np.abs(np.linalg.det(corners)).sum())
+
+
+def polytope_pieces(normals: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Cut the polytope into simplices by a pulling triangulation; shape (K, d, n)."""
     points, tight = polytope_corners(normals, bounds)
     everything = frozenset(range(len(points)))
     facets = [frozenset(np.flatnonzero(column).tolist()) for column in tight.T]
     pieces = _triangulate(everything, _maximal(facet for facet in facets if facet and facet != everything))
-    corners = points[np.array(pieces)]
-    edges = corners[:, 1:] - corners[:, :1]
-    volumes = (
-        np.sqrt(np.maximum(np.linalg.det(edges @ edges.transpose(0, 2, 1)), 0))
-        if edges.shape[1]
-        else np.ones(1)
-    )
-    return volumes / volumes.sum(), corners
+    return points[np.array(pieces)]
 
 
 def _maximal(sets) -> list[frozenset[int]]:

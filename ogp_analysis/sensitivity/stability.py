@@ -26,7 +26,7 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     Returns
     -------
     numpy.ndarray, shape (m, n, 2)
-        Lowest and highest weight of indicator i, in [0, 1]; the other weights share the rest in their baseline
+        Lowest and highest weight of indicator i, in [0, 1]; the others share the rest in their baseline
         proportions (equally where they are all zero). An end that is a crossing belongs to the upper level.
 
     Raises
@@ -45,8 +45,7 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     [[[0.0, 0.625], [0.375, 1.0]]]
     """
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
-    m, n = scores.shape
-    weights = checks.weight_vector(weights, n)
+    weights = checks.weight_vector(weights, scores.shape[1])
     others = _others(weights) @ scores.T  # (n, m): mean of the other indicators
     gap = scores.T - others
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -75,7 +74,7 @@ def _others(weights: np.ndarray) -> np.ndarray:
 
 
 def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
-    """Return score minus cut: how far each criterion score lies above (+) or below (-) each cut; (m,), (r,)."""
+    """Return score minus cut, (m,), (r,) -> (m, r): how far each score lies above (+) or below (-) a cut."""
     scores = np.asarray(scores, dtype=float)
     return scores[:, None] - checks.cut_vector(cuts)
 
@@ -103,7 +102,8 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
 
     Examples
     --------
-    >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=[[0, 0, 0], [0, 2, 2], [0, 2, 1]]).tolist()
+    >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+    >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=table).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
     scores, cuts = checks.score_matrix(scores), np.asarray(cuts, dtype=float)

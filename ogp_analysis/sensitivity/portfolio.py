@@ -1,0 +1,158 @@
+"""All proposals under all sources of doubt at once: weights, cut points, rules and evaluators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN
+from ogp_analysis.sensitivity import ranking
+from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.bank import ScoreBank
+from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
+from ogp_analysis.sensitivity.sampling import CELLS
+from ogp_analysis.sensitivity.statement import WeightBelief
+
+GROUPS = ("first_weights", "second_weights", "cuts", "rule", "evaluators")
+ON_THE_CUT = 1e-9  # a sampled score this close below a cut is on it
+TOP = 15
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Proposals and what is doubtful about them; a task for `simulate` and a model for `shares`.
+
+    Parameters
+    ----------
+    banks : pair of ScoreBank
+        Scores of the two criteria under every rule set and evaluator pattern.
+    weights : pair of numpy.ndarray, shapes (n_a,) and (n_b,)
+        Baseline weights.
+    beliefs : pair of WeightBelief or None
+        What is believed about them.
+    criterion_weights : numpy.ndarray, shape (2,)
+        Shares of the criteria in the composite.
+    cuts : numpy.ndarray, shape (2, 2)
+        Baseline cut points of each criterion.
+    half_width : float
+        Cut points vary uniformly within it, each on its own (points).
+    table : numpy.ndarray of int, shape (3, 3)
+        Category table.
+    route : numpy.ndarray of bool, shape (m,)
+        Whether an institutional route is recorded.
+    vary : tuple of str
+        The groups of `GROUPS` that are drawn; the others stay at the baseline.
+    """
+
+    banks: tuple[ScoreBank, ScoreBank]
+    weights: tuple[np.ndarray, np.ndarray]
+    beliefs: tuple[WeightBelief | None, WeightBelief | None]
+    criterion_weights: np.ndarray
+    cuts: np.ndarray
+    half_width: float
+    table: np.ndarray
+    route: np.ndarray
+    vary: tuple[str, ...] = GROUPS
+
+    @property
+    def size(self) -> int:
+        """Number of proposals."""
+        return len(self.route)
+
+    def chunk_size(self) -> int:
+        """Return the draws of a full chunk: fewer for more proposals."""
+        widest = max(bank.scores.shape[3] for bank in self.banks)
+        return max(1, CELLS // max(1, self.size * widest))
+
+    def draw(self, group: str, *, size: int, rng: np.random.Generator) -> np.ndarray:
+        """Draw one group of inputs, or repeat its baseline where it does not vary."""
+        if group not in self.vary:
+            return self.settled(group, size)
+        if group in GROUPS[:2]:
+            k = GROUPS.index(group)
+            return draw_weights(len(self.weights[k]), size=size, rng=rng, belief=self.beliefs[k])
+        if group == "cuts":
+            return draw_cuts(self.cuts, half_width=self.half_width, size=size, rng=rng)
+        if group == "rule":
+            return self._draw_rules(size, rng)
+        patterns = [rng.choice(len(b.shares), size=(size, self.size), p=b.shares) for b in self.banks]
+        return np.stack(patterns, axis=1).astype(np.int16)
+
+    def settled(self, group: str, size: int) -> np.ndarray:
+        """Repeat the baseline of one group of inputs."""
+        baseline = {
+            "first_weights": self.weights[0],
+            "second_weights": self.weights[1],
+            "cuts": self.cuts,
+            "rule": np.array([bank.baseline for bank in self.banks]),
+            "evaluators": np.zeros((2, self.size), dtype=np.int16),
+        }[group]
+        return np.broadcast_to(baseline, (size, *baseline.shape))
+
+    def _draw_rules(self, size: int, rng: np.random.Generator) -> np.ndarray:
+        first, second = (bank.rules for bank in self.banks)
+        chosen = rng.integers(0, len(second), size=size)
+        shared = set(first[0]) & set(second[0])
+        if not shared:
+            return np.stack([rng.integers(0, len(first), size=size), chosen], axis=1)
+        # A rule that serves both criteria is drawn once.
+        same = [[all(a[name] == b[name] for name in shared) for a in first].index(True) for b in second]
+        return np.stack([np.array(same)[chosen], chosen], axis=1)
+
+    def criterion_scores(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Compute the criterion scores of each draw; shape (draws, m, 2)."""
+        proposals = np.arange(self.size)
+        columns = []
+        for k, bank in enumerate(self.banks):
+            scores = bank.scores[inputs["rule"][:, k, None], inputs["evaluators"][:, k], proposals]
+            columns.append((scores @ inputs[GROUPS[k]][:, :, None])[..., 0])
+        return np.stack(columns, axis=2)
+
+    def categories(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+        """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m)."""
+        levels = (scores[..., None] >= cuts[:, None] - ON_THE_CUT).sum(axis=3)
+        member = category_of(self.table, self.route, self.size)
+        return member[np.arange(self.size), levels[..., 0], levels[..., 1]]
+
+    def baseline(self) -> np.ndarray:
+        """Return the category of each proposal by rule with everything at its baseline; shape (m,)."""
+        inputs = {group: self.settled(group, 1) for group in GROUPS}
+        return self.categories(self.criterion_scores(inputs), inputs["cuts"])[0]
+
+    def outcomes(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Say for each draw which proposals keep their category, and last whether all of category 1 do.
+
+        Returns
+        -------
+        numpy.ndarray, shape (draws, m + 1)
+            1 where the category is the baseline one; in the last column 1 where every proposal now in
+            category 1 stays in it ("the ten stay the ten"), by rule, decisions off.
+        """
+        base = self.baseline()
+        kept = self.categories(self.criterion_scores(inputs), inputs["cuts"]) == base
+        ten = kept[:, base == CATEGORY_IN_PLAN].all(axis=1, keepdims=True)
+        return np.concatenate([kept, ten], axis=1).astype(float)
+
+    def inputs(self, size: int, seed: np.random.SeedSequence) -> dict[str, np.ndarray]:
+        """Draw all groups, each from its own child seed: a group that is held fixed disturbs no other."""
+        generators = [np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(len(GROUPS))]
+        return {g: self.draw(g, size=size, rng=rng) for g, rng in zip(GROUPS, generators, strict=True)}
+
+    def count(self, size: int, seed: np.random.SeedSequence) -> dict[str, np.ndarray]:
+        """Count categories, the fate of category 1, ranks and the top 15 of one chunk."""
+        inputs = self.inputs(size, seed)
+        scores = self.criterion_scores(inputs)
+        category = self.categories(scores, inputs["cuts"])
+        base = self.baseline()
+        in_plan = category == CATEGORY_IN_PLAN
+        ranks = ranking.draw_ranks(scores @ self.criterion_weights)
+        return {
+            "categories": np.stack([(category == k).sum(axis=0) for k in CATEGORIES], axis=1),
+            "kept": (category == base).sum(axis=0),
+            "ten": in_plan[:, base == CATEGORY_IN_PLAN].all(axis=1).sum(keepdims=True),
+            "in_plan": np.bincount(in_plan.sum(axis=1), minlength=self.size + 1),
+            "ranks": ranking.rank_counts(ranks),
+            "top": (ranks < TOP).sum(axis=0),
+        }

@@ -1,0 +1,318 @@
+"""From checked ratings to the frames of the sensitivity notebook: the robust and the fragile proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import assessment, categories
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.params import Parameters
+from ogp_analysis.sensitivity.acceptability import (
+    band_probability,
+    category_acceptability,
+    category_central_weights,
+    category_probability,
+)
+from ogp_analysis.sensitivity.bank import parameters_without_refusal, score_bank, sheets
+from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
+from ogp_analysis.sensitivity.noise import noise_probability, noisy_scores, own_ratings, rating_error
+from ogp_analysis.sensitivity.portfolio import Portfolio
+from ogp_analysis.sensitivity.sampling import Counts
+from ogp_analysis.sensitivity.statement import read_statement
+
+# Ours: the plan says nothing about doubt.
+ROBUST_SHARE = 0.95
+CUT_HALF_WIDTH = 0.25
+ROBUST, REVIEW, FRAGILE = VERDICTS = ("robust", "review", "fragile")
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What blind pairs say about the error of one rating of a criterion.
+
+    Parameters
+    ----------
+    sizes, probability : numpy.ndarray, shape (L,)
+        Fitted error distribution of one rating, in points.
+    standard_deviation : float
+        Its standard deviation, in points.
+    ratings_per_score : float
+        Mean number of independent ratings behind a score.
+    ratings : numpy.ndarray, shape (m, n, L)
+        The ratings behind each score, third ones included; NaN where there are fewer.
+    """
+
+    sizes: np.ndarray
+    probability: np.ndarray
+    standard_deviation: float
+    ratings_per_score: float
+    ratings: np.ndarray
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything the frames are made from.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        Baseline.
+    assigned : DataFrame
+        From ``categories.assign``, the proposals of the study only, in order.
+    portfolio : Portfolio
+        Scores under every rule and evaluator, baseline weights and cuts.
+    errors : pair of Errors
+        Error of one rating, by criterion.
+    left_out : tuple of str
+        Proposals without a score on some indicator: no weighting can be judged for them.
+    """
+
+    parameters: Parameters
+    assigned: pd.DataFrame
+    portfolio: Portfolio
+    errors: tuple[Errors, Errors]
+    left_out: tuple[str, ...]
+
+    @property
+    def proposals(self) -> pd.Index:
+        """Codes of the proposals, in order."""
+        return self.assigned.index
+
+    @property
+    def scores(self) -> tuple[np.ndarray, np.ndarray]:
+        """Baseline indicator scores of the two criteria."""
+        return tuple(bank.own for bank in self.portfolio.banks)
+
+    @property
+    def criteria(self) -> tuple[str, str]:
+        """Names of the two criteria."""
+        return tuple(criterion.name for criterion in self.parameters.method.criteria)
+
+    @property
+    def places(self) -> dict[str, object]:
+        """Cut points, category table and routes as the functions of this package take them."""
+        return {"cuts": self.portfolio.cuts, "table": self.portfolio.table, "route": self.portfolio.route}
+
+
+def prepare(inputs: object, parameters: Parameters, *, half_width: float = CUT_HALF_WIDTH) -> Study:
+    """Compute what the sensitivity needs from checked ratings.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings, proposals, decisions and evaluators.
+    parameters : params.Parameters
+        The baseline; ``weight_belief`` is read here.
+    half_width : float
+        How far the sampled cut points move, in points (ours).
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    StatisticsError
+        The method has not two criteria, no proposal has all its scores, or ``weight_belief`` contradicts
+        itself.
+    """
+    method = parameters.method
+    if len(method.criteria) != 2:
+        message = f"method {method.name!r} has {len(method.criteria)} criteria; the sensitivity needs 2"
+        raise StatisticsError(message, criteria=len(method.criteria))
+    whole = assessment.assess(inputs, parameters_without_refusal(parameters))
+    complete = whole.scores.notna().all(axis=1)
+    proposals = whole.scores.index[complete]
+    if not len(proposals):
+        message = f"none of {len(whole.scores)} proposals has a score on every indicator"
+        raise StatisticsError(message, proposals=len(whole.scores))
+    assigned = categories.assign(whole.scores, inputs, parameters).loc[proposals]
+    names = {c.name: tuple(i.name for i in c.indicators) for c in method.criteria}
+    weights = {name: np.array(parameters.weights_of(name)) for name in names}
+    beliefs = read_statement(parameters.weight_belief, names, baselines=weights)
+    portfolio = Portfolio(
+        banks=tuple(score_bank(inputs, parameters, c, proposals=list(proposals)) for c in method.criteria),
+        weights=tuple(weights.values()),
+        beliefs=tuple(beliefs.values()),
+        criterion_weights=np.array([parameters.criterion_weights[name] for name in names]),
+        cuts=np.array([parameters.cut_points[name] for name in names], dtype=float),
+        half_width=half_width,
+        table=np.array(method.category_table),
+        route=categories.recorded_route(proposals, inputs.proposals),
+    )
+    errors = tuple(_errors(inputs, c, list(proposals)) for c in method.criteria)
+    return Study(parameters, assigned, portfolio, errors, tuple(whole.scores.index[~complete]))
+
+
+def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
+    sheet = sheets(inputs.ratings, criterion, proposals)
+    m, n = sheet.ratings.shape[:2]
+    sides = sheet.ratings
+    if criterion.raters_per_panel == 1:  # lead and counterpart are the pair
+        sides = np.swapaxes(sides, 2, 3)
+    first, second = np.triu_indices(sides.shape[3], 1)
+    differences = (sides[..., first] - sides[..., second]).ravel()
+    step = min(indicator.step for indicator in criterion.indicators)
+    sizes, probability = rating_error(differences, step=step)
+    spread = float(np.sqrt(np.sum(probability * sizes**2)))
+    behind = np.concatenate([sheet.ratings.reshape(m, n, -1), sheet.third], axis=2)
+    count = np.isfinite(sheet.ratings).sum(axis=(2, 3)).mean()
+    return Errors(sizes, probability, spread, float(count), behind)
+
+
+def weight_acceptability(study: Study) -> np.ndarray:
+    """Compute the exact share of weightings for each category; shape (m, 4)."""
+    return category_acceptability(
+        study.scores, study.portfolio.cuts, **_table(study), beliefs=study.portfolio.beliefs
+    )
+
+
+def _table(study: Study) -> dict[str, np.ndarray]:
+    return {"table": study.portfolio.table, "route": study.portfolio.route}
+
+
+def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = False) -> np.ndarray:
+    """Compute exact category probabilities over evaluators' errors and weights together.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    model : str
+        ``"error"``: the fitted error of one rating is added to each score; ``"own"``: each score is replaced
+        by one of its own ratings.
+    fixed : bool
+        Whether the weights stay at the baseline.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, 4)
+    """
+    bands = []
+    for k, criterion in enumerate(study.parameters.method.criteria):
+        low = [indicator.minimum for indicator in criterion.indicators]
+        high = [indicator.maximum for indicator in criterion.indicators]
+        error = study.errors[k]
+        if model == "own":
+            values, pmf = own_ratings(error.ratings)
+        else:
+            values, pmf = noisy_scores(study.scores[k], error.sizes, error.probability, scale=(low, high))
+        weights = study.portfolio.weights[k] if fixed else None
+        belief = study.portfolio.beliefs[k]
+        reached = noise_probability(values, pmf, study.portfolio.cuts[k], weights=weights, belief=belief)
+        bands.append(band_probability(reached))
+    return category_probability(*bands, **_table(study))
+
+
+def review_band(study: Study) -> np.ndarray:
+    """Say which proposals need a review: one standard error of a criterion score would change the category.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (m,)
+        The standard error is sigma ||w|| / sqrt(k): sigma from the blind pairs, k ratings behind a score.
+    """
+    portfolio = study.portfolio
+    means = np.stack([x @ w for x, w in zip(study.scores, portfolio.weights, strict=True)], axis=1)
+    error = score_errors(study)
+    base = portfolio.baseline()
+    moves = np.array([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)])
+    shifted = means + moves[:, None, :] * error
+    cuts = np.broadcast_to(portfolio.cuts, (len(moves), 2, 2))
+    return (portfolio.categories(shifted, cuts) != base).any(axis=0)
+
+
+def score_errors(study: Study) -> np.ndarray:
+    """Compute the standard error of a criterion score from the error of one rating, in points; shape (2,)."""
+    return np.array(
+        [
+            error.standard_deviation * np.linalg.norm(w) / np.sqrt(error.ratings_per_score)
+            for error, w in zip(study.errors, study.portfolio.weights, strict=True)
+        ]
+    )
+
+
+def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
+    """Judge every proposal: robust, review needed or fragile.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        From ``simulate(study.portfolio, ...)``.
+
+    Returns
+    -------
+    DataFrame
+        One row a proposal: ``category_by_rule`` now, ``category_final``, ``decided``, ``verdict``, exact
+        shares of weightings ``share_1`` to ``share_4`` and ``keeps_weights``; ``keeps_errors`` and
+        ``keeps_own`` with evaluators' errors by either model; ``keeps_all`` over all assumptions with
+        ``keeps_all_error`` (standard error); ``distance`` (L1) to the nearest other category; ``in_band``.
+
+    Notes
+    -----
+    Fragile: fewer than 95 % of weightings keep the category. Review needed: the weights do not move it, but
+    it lies in the review band, or all assumptions drawn together leave it in place in fewer than 95 % of the
+    draws. Robust: the rest. The threshold is ours.
+    """
+    base = study.portfolio.baseline()
+    rows = np.arange(len(base))
+    shares = weight_acceptability(study)
+    kept = shares[rows, base - 1]
+    band = review_band(study)
+    doubtful = band | (counts.share("kept") < ROBUST_SHARE)
+    verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(doubtful, REVIEW, ROBUST))
+    frame = pd.DataFrame(
+        {
+            "category_by_rule": base,
+            "category_final": study.assigned["category_final"].to_numpy(),
+            "decided": study.assigned["decided"].to_numpy(),
+            "verdict": verdict.astype(str),
+            **{f"share_{category}": shares[:, category - 1] for category in CATEGORIES},
+            "keeps_weights": kept,
+            "keeps_errors": noise_acceptability(study)[rows, base - 1],
+            "keeps_own": noise_acceptability(study, model="own")[rows, base - 1],
+            "keeps_all": counts.share("kept"),
+            "keeps_all_error": counts.standard_error("kept"),
+            "distance": nearest(study).distance,
+            "in_band": band,
+        },
+        index=study.proposals,
+    )
+    return frame.rename_axis(PROPOSAL)
+
+
+def nearest(study: Study, *, norm: str = "L1") -> CategoryFlip:
+    """Find the nearest weighting that would move each proposal to another category."""
+    return nearest_category(study.scores, study.portfolio.weights, **study.places, norm=norm)
+
+
+def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
+    """Give the mean weighting that would put each proposal in a category.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    category : int
+        1 to 4.
+
+    Returns
+    -------
+    DataFrame
+        Proposals that some weightings put there: ``share`` of weightings, then the mean weight of each
+        indicator, which sum to 1 in each criterion.
+    """
+    found = category_central_weights(
+        study.scores, study.portfolio.cuts, **_table(study), beliefs=study.portfolio.beliefs
+    )
+    weights = np.concatenate([part[:, category - 1] for part in found], axis=1)
+    names = [indicator.name for indicator in study.parameters.method.indicators]
+    frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)
+    frame.insert(0, "share", weight_acceptability(study)[:, category - 1])
+    return frame[frame["share"] > 0].sort_values("share", ascending=False, kind="stable")

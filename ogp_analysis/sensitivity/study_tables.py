@@ -1,0 +1,218 @@
+"""Further frames of the sensitivity notebook: decisions, dials, sweeps, rules, ranks and shares."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.params import Parameters
+from ogp_analysis.sensitivity.bank import rule_choices
+from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
+from ogp_analysis.sensitivity.portfolio import GROUPS
+from ogp_analysis.sensitivity.sampling import Counts, simulate
+from ogp_analysis.sensitivity.shapley import Shares, shares
+from ogp_analysis.sensitivity.stability import cut_sweep
+from ogp_analysis.sensitivity.study import Study, weight_acceptability
+
+UNIFORM = "uniform"
+SHIFTS = np.arange(-10, 11) / 20
+
+
+def sample(study: Study, *, executor: object = None) -> Counts:
+    """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``."""
+    parameters = study.parameters
+    return simulate(study.portfolio, draws=parameters.n_draws, seed=parameters.seed, executor=executor)
+
+
+def decision_frame(study: Study) -> pd.DataFrame:
+    """Compare categories by the rule alone and with recorded decisions held fixed.
+
+    Returns
+    -------
+    DataFrame
+        One row a category: ``by_rule`` and ``with_decisions`` (counts at the baseline), and the mean counts
+        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``.
+    """
+    share = weight_acceptability(study)
+    chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
+    fixed = study.assigned["decided"].to_numpy(dtype=bool)
+    held = np.where(fixed[:, None], chosen[:, None] == np.array(CATEGORIES), share)
+    base = study.portfolio.baseline()
+    return pd.DataFrame(
+        {
+            "category": CATEGORIES,
+            "by_rule": [int((base == k).sum()) for k in CATEGORIES],
+            "expected_by_rule": share.sum(axis=0),
+            "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in CATEGORIES],
+            "expected_with_decisions": held.sum(axis=0),
+        }
+    )
+
+
+def curve_frame(study: Study) -> pd.DataFrame:
+    """Follow each proposal from trusted weights to unknown ones.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``proposal``, ``belief`` (``baseline``, ``dirichlet``, ``uniform``), ``concentration`` (infinite
+        at the baseline, missing for uniform), ``keeps``: exact probability of the baseline category.
+    """
+    curve = acceptability_curve(study.scores, study.portfolio.weights, **study.places)
+    base = study.portfolio.baseline()
+    kept = curve[:, np.arange(len(base)), base - 1]
+    beliefs = ["baseline" if np.isinf(k) else "dirichlet" for k in CONCENTRATIONS] + [UNIFORM]
+    parts = [
+        pd.DataFrame({PROPOSAL: study.proposals, "belief": belief, "concentration": k, "keeps": row})
+        for belief, k, row in zip(beliefs, [*CONCENTRATIONS, np.nan], kept, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
+    """Count the categories while one cut point, or all of them, moves.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``cut`` (``all`` or criterion and number), ``shift`` (points), ``category_1`` to ``category_4``.
+    """
+    cuts = study.portfolio.cuts
+    means = np.stack([x @ w for x, w in zip(study.scores, study.portfolio.weights, strict=True)], axis=1)
+    moved = {"all": np.ones((2, 2))}
+    for k, criterion in enumerate(study.criteria):
+        for place in range(2):
+            one = np.zeros((2, 2))
+            one[k, place] = 1
+            moved[f"{criterion}_{place + 1}"] = one
+    parts = []
+    for name, mask in moved.items():
+        settings = cuts + shifts[:, None, None] * mask
+        kept = np.all(np.diff(settings, axis=2) > 0, axis=(1, 2))
+        counts = cut_sweep(means, settings[kept], table=study.portfolio.table, route=study.portfolio.route)
+        columns = {f"category_{k}": counts[:, k - 1] for k in CATEGORIES}
+        parts.append(pd.DataFrame({"cut": name, "shift": shifts[kept], **columns}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def rule_frame(study: Study) -> pd.DataFrame:
+    """Change one rule at a time and see whose category changes; weights, cuts and decisions aside.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice: ``rule``, ``choice``, ``baseline`` (whether it is the one in use), ``changed``
+        (number of proposals), ``proposals`` (their codes), ``category_1`` (count), ``unresolved`` (pairs that
+        would need a third evaluation the data lack; their mean stands in).
+    """
+    base = study.portfolio.baseline()
+    records = []
+    for rule, choices in rule_choices(study.parameters).items():
+        for choice in choices:
+            place = [_rule_place(bank, rule, choice) for bank in study.portfolio.banks]
+            if place == [None, None]:
+                continue
+            chosen = [
+                bank.baseline if p is None else p
+                for bank, p in zip(study.portfolio.banks, place, strict=True)
+            ]
+            category = _under_rules(study, chosen)
+            lacking = sum(int(b.unresolved[p]) for b, p in zip(study.portfolio.banks, chosen, strict=True))
+            changed = study.proposals[category != base]
+            records.append(
+                {
+                    "rule": rule,
+                    "choice": str(choice),
+                    "baseline": getattr(study.parameters, rule) == choice,
+                    "changed": len(changed),
+                    "proposals": " ".join(changed),
+                    "category_1": int((category == CATEGORY_IN_PLAN).sum()),
+                    "unresolved": lacking,
+                }
+            )
+    return pd.DataFrame(records)
+
+
+def _rule_place(bank: object, rule: str, choice: object) -> int | None:
+    own = bank.rules[bank.baseline]
+    return bank.rules.index({**own, rule: choice}) if rule in own else None
+
+
+def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
+    inputs = {group: study.portfolio.settled(group, 1) for group in GROUPS}
+    inputs["rule"] = np.array([chosen])
+    return study.portfolio.categories(study.portfolio.criterion_scores(inputs), inputs["cuts"])[0]
+
+
+def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
+    """Rank by the composite, which serves only the plan's note on the top 15 (line 752).
+
+    Returns
+    -------
+    DataFrame
+        One row a proposal: ``composite``, ``rank``, ``mean_rank`` over all draws, ``top_15`` (share of draws)
+        and ``top_15_error`` (standard error), ``category_final``; best first.
+    """
+    ranks = counts.share("ranks")
+    frame = pd.DataFrame(
+        {
+            "composite": study.assigned["composite"],
+            "rank": study.assigned["composite"].rank(ascending=False, method="min").astype("Int64"),
+            "mean_rank": ranks @ np.arange(1, len(ranks) + 1),
+            "top_15": counts.share("top"),
+            "top_15_error": counts.standard_error("top"),
+            "category_final": study.assigned["category_final"],
+        },
+        index=study.proposals.rename(PROPOSAL),
+    )
+    return frame.sort_values("rank", kind="stable")
+
+
+def assumption_shares(study: Study) -> Shares:
+    """Estimate which group of assumptions moves each proposal's category, and the fate of the ten."""
+    portfolio, parameters = study.portfolio, study.parameters
+    samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
+    draws = max(40, parameters.n_draws // 2)
+    return shares(portfolio.outcomes, samplers, draws=draws, seed=parameters.seed)
+
+
+def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) -> np.ndarray:
+    return portfolio.draw(group, size=size, rng=rng)
+
+
+def share_frame(study: Study, found: Shares) -> pd.DataFrame:
+    """Tabulate the Shapley shares of the assumptions.
+
+    Returns
+    -------
+    DataFrame
+        One row a group of assumptions: ``assumption``, ``ten`` (share of the variance of "every proposal now
+        in category 1 stays there"), ``ten_error`` (standard error), ``proposals`` (mean share over the
+        proposals whose category varies), ``proposals_error``.
+    """
+    each = found.share[:, :-1]
+    varies = ~np.isnan(each).any(axis=0)
+    mean, error = np.full(len(each), np.nan), np.full(len(each), np.nan)
+    if varies.any():
+        mean = each[:, varies].mean(axis=1)
+        # An upper bound: the errors of the proposals are taken as fully dependent (they share their draws).
+        error = found.standard_error[:, :-1][:, varies].mean(axis=1)
+    return pd.DataFrame(
+        {
+            "assumption": [group_name(group, study.parameters) for group in found.groups],
+            "ten": found.share[:, -1],
+            "ten_error": found.standard_error[:, -1],
+            "proposals": mean,
+            "proposals_error": error,
+        }
+    )
+
+
+def group_name(group: str, parameters: Parameters) -> str:
+    """Name a group of assumptions: ``first_weights`` becomes ``feasibility_weights``."""
+    criteria = [criterion.name for criterion in parameters.method.criteria]
+    names = {GROUPS[0]: f"{criteria[0]}_weights", GROUPS[1]: f"{criteria[1]}_weights"}
+    return names.get(group, group)

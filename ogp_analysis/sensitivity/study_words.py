@@ -1,0 +1,78 @@
+"""The nearest weighting that would move a proposal, in words of either language."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import texts
+from ogp_analysis.model import PROPOSAL
+from ogp_analysis.sensitivity.flips import CategoryFlip
+from ogp_analysis.sensitivity.study import FRAGILE, Study, nearest
+
+SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words
+
+
+def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Say for each fragile proposal which nearest weighting would move it, in words.
+
+    Returns
+    -------
+    DataFrame
+        One row a fragile proposal, nearest first: ``category_by_rule``, ``nearest_category``, ``moved``
+        (share of weight moved, half the L1 distance), ``words_en``, ``words_es``.
+    """
+    flip = nearest(study)
+    rows = [k for k, verdict in enumerate(verdicts["verdict"]) if verdict == FRAGILE]
+    frame = pd.DataFrame(
+        {
+            "category_by_rule": flip.current[rows],
+            "nearest_category": flip.category[rows],
+            "moved": flip.distance[rows] / 2,
+            **{f"words_{lang}": [flip_words(study, flip, k, lang) for k in rows] for lang in texts.LANGUAGES},
+        },
+        index=study.proposals[rows].rename(PROPOSAL),
+    )
+    return frame.sort_values("moved", kind="stable")
+
+
+def flip_words(study: Study, flip: CategoryFlip, row: int, language: str) -> str:
+    """Word one flip: which weights become what, and what that does to the score and the category."""
+    if not np.isfinite(flip.distance[row]):
+        return texts.say("sensitivity.flip.never", language)
+    sentences = []
+    for k, criterion in enumerate(study.parameters.method.criteria):
+        before, after = flip.levels[row, k], flip.target[row, k]
+        if before == after:
+            continue
+        cut = study.portfolio.cuts[k, max(before, after) - 1]
+        names = [indicator.name for indicator in criterion.indicators]
+        key = "sensitivity.flip.up" if after > before else "sensitivity.flip.down"
+        if np.abs(flip.weights[k][row] - study.portfolio.weights[k]).max() < SHOWN_CHANGE:
+            key = "sensitivity.flip.on_the_cut"
+        sentences.append(
+            texts.say(
+                key,
+                language,
+                criterion=texts.say(f"criterion.{criterion.name}", language)
+                if texts.has(f"criterion.{criterion.name}", language)
+                else criterion.name,
+                changes=_changes(names, study.portfolio.weights[k], flip.weights[k][row], language),
+                cut=texts.number(cut, language, 2),
+            )
+        )
+    return " ".join(sentences)
+
+
+def _changes(names: list[str], before: np.ndarray, after: np.ndarray, language: str) -> str:
+    parts = []
+    for name, old, new in zip(names, before, after, strict=True):
+        if abs(new - old) >= SHOWN_CHANGE:
+            label = (
+                texts.say(f"indicator.{name}", language) if texts.has(f"indicator.{name}", language) else name
+            )
+            old_text, new_text = (texts.number(100 * value, language, 1) for value in (old, new))
+            parts.append(
+                texts.say("sensitivity.flip.change", language, name=label, old=old_text, new=new_text)
+            )
+    return ", ".join(parts)

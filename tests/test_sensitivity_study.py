@@ -1,0 +1,299 @@
+"""From ratings to the frames of the notebook: scores under every rule, verdicts, words, scenario table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ogp_analysis import assessment, params, ratings, texts
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import portfolio, simulate, study, study_results, study_tables, study_words
+from ogp_analysis.sensitivity.bank import score_bank, seat_patterns
+from ogp_analysis.sensitivity.portfolio import GROUPS
+
+
+@pytest.fixture(scope="module")
+def parameters():
+    return params.from_values(params.baseline() | {"n_draws": 4000})
+
+
+@pytest.fixture(scope="module")
+def inputs(parameters):
+    return ratings.load(parameters)
+
+
+@pytest.fixture(scope="module")
+def prepared(inputs, parameters):
+    return study.prepare(inputs, parameters)
+
+
+@pytest.fixture(scope="module")
+def counts(prepared):
+    return study_tables.sample(prepared)
+
+
+@pytest.fixture(scope="module")
+def verdicts(prepared, counts):
+    return study.verdict_frame(prepared, counts)
+
+
+@pytest.fixture(scope="module")
+def influence(prepared):
+    return study_tables.assumption_shares(prepared)
+
+
+@pytest.mark.parametrize("third_for", [["relevance"], ["feasibility", "relevance"]])
+def test_the_bank_holds_what_the_assessment_gives_under_each_rule(inputs, parameters, third_for):
+    parameters = params.with_values(parameters, third_for=third_for)
+    proposals = sorted(inputs.ratings["proposal"].unique())
+    rng = np.random.default_rng(1)
+    for criterion in parameters.method.criteria:
+        bank = score_bank(inputs, parameters, criterion, proposals=proposals)
+        assert bank.shares.sum() == pytest.approx(1)
+        names = [indicator.name for indicator in criterion.indicators]
+        for place in {bank.baseline, *rng.choice(len(bank.rules), 8).tolist()}:
+            other = params.with_values(parameters, missing_third="mean", **bank.rules[place])
+            truth = assessment.assess(inputs, other).scores[names].to_numpy()
+            assert bank.scores[place, 0] == pytest.approx(truth, abs=1e-12), bank.rules[place]
+        assert np.isfinite(bank.scores).all()
+
+
+def test_the_bank_uses_every_reading_of_the_blind_pair(inputs, parameters):
+    relevance = parameters.method.criteria[1]
+    bank = score_bank(inputs, parameters, relevance, proposals=["S01", "S02"])
+    assert len(bank.rules) == 3 * 4 * 3 * 2 * 4
+    assert {rule["blind_pair"] for rule in bank.rules} == {"within_panels", "between_panels"}
+
+
+def test_seat_patterns_are_resamples_with_replacement():
+    patterns, shares = seat_patterns(1, 2)
+    assert patterns[:, 0].tolist() == [[0, 1], [0, 0], [1, 1]]
+    assert shares.tolist() == [0.5, 0.25, 0.25]
+    patterns, shares = seat_patterns(2, 2)
+    assert len(patterns) == 9
+    assert shares.sum() == pytest.approx(1)
+    many, equal = seat_patterns(2, 5)
+    assert many[0, 0].tolist() == [0, 1, 2, 3, 4]
+    assert equal.tolist() == [1 / len(many)] * len(many)
+
+
+def test_a_resampled_pair_scores_as_the_evaluator_who_fills_both_seats(inputs, parameters):
+    feasibility = parameters.method.criteria[0]
+    bank = score_bank(inputs, parameters, feasibility, proposals=["S05"])
+    table = inputs.ratings.query("proposal == 'S05' and panel in ['lead', 'counterpart']")
+    given = table.pivot(index="indicator", columns="panel", values="rating")
+    names = [indicator.name for indicator in feasibility.indicators]
+    assert bank.own[0].tolist() == given.mean(axis=1)[names].tolist()
+    assert bank.scores[bank.baseline, 1, 0].tolist() == given["lead"][names].tolist()
+    assert bank.scores[bank.baseline, 2, 0].tolist() == given["counterpart"][names].tolist()
+
+
+def test_the_baseline_of_the_portfolio_is_the_category_by_rule(prepared):
+    ruled = prepared.assigned["category_by_rule"].astype(int).tolist()
+    assert prepared.portfolio.baseline().tolist() == ruled
+    assert ruled.count(1) == 10
+
+
+def test_nothing_varies_when_nothing_is_drawn(prepared):
+    still = simulate(replace(prepared.portfolio, vary=()), draws=50, seed=1)
+    assert still.share("kept").tolist() == [1] * 43
+    assert still.share("ten").tolist() == [1]
+
+
+def test_sampled_weights_agree_with_the_exact_acceptability(prepared):
+    counts = simulate(replace(prepared.portfolio, vary=GROUPS[:2]), draws=40_000, seed=2)
+    exact = study.weight_acceptability(prepared)
+    error = np.sqrt(np.maximum(exact * (1 - exact), 1e-5) / counts.draws)
+    assert np.all(np.abs(counts.share("categories") - exact) < 4.5 * error)  # 172 shares
+    share, exact_error = study_results.ten_under_weights(prepared)
+    assert exact_error == 0
+    assert abs(counts.share("ten")[0] - share) < 4 * counts.standard_error("ten")[0]
+
+
+def test_sampled_evaluators_agree_with_their_enumeration(prepared):
+    # Fixed weights, cuts and rules: a proposal has 3 x 9 evaluator patterns.
+    counts = simulate(replace(prepared.portfolio, vary=("evaluators",)), draws=20_000, seed=3)
+    base = prepared.portfolio.baseline()
+    kept = np.zeros(43)
+    first, second = prepared.portfolio.banks
+    for a, p in enumerate(first.shares):
+        for b, q in enumerate(second.shares):
+            inputs = {g: prepared.portfolio.settled(g, 1) for g in GROUPS}
+            inputs["evaluators"] = np.array([[[a] * 43, [b] * 43]])
+            scores = prepared.portfolio.criterion_scores(inputs)
+            kept += p * q * (prepared.portfolio.categories(scores, inputs["cuts"])[0] == base)
+    error = np.sqrt(np.maximum(kept * (1 - kept), 1e-5) / counts.draws)
+    assert np.all(np.abs(counts.share("kept") - kept) < 4 * error)
+
+
+def test_one_rule_that_serves_both_criteria_is_drawn_once(inputs, parameters):
+    shared = params.with_values(parameters, third_for=["feasibility", "relevance"])
+    both = study.prepare(inputs, shared).portfolio
+    drawn = both.draw("rule", size=200, rng=np.random.default_rng(4))
+    first, second = both.banks
+    assert all(first.rules[a]["tolerance"] == second.rules[b]["tolerance"] for a, b in drawn)
+    assert len({first.rules[a]["tolerance"] for a, _ in drawn}) == 3
+
+
+def test_verdicts_follow_their_definition(verdicts):
+    shares = verdicts[[f"share_{k}" for k in (1, 2, 3, 4)]].sum(axis=1)
+    assert shares.tolist() == pytest.approx([1] * 43)
+    fragile = verdicts["keeps_weights"] < 0.95
+    assert (fragile == (verdicts["verdict"] == "fragile")).all()
+    robust = verdicts[verdicts["verdict"] == "robust"]
+    assert (robust["keeps_all"] >= 0.95).all()
+    assert not robust["in_band"].any()
+    assert set(verdicts["verdict"]) == {"robust", "review", "fragile"}
+    assert (verdicts["keeps_all_error"] > 0).all()
+    # No weighting at all changes a category exactly where the flip is infinite (a share of 1 up to rounding).
+    never = np.isinf(verdicts["distance"])
+    assert (verdicts.loc[never, "keeps_weights"] > 1 - 1e-12).all()
+    assert (verdicts.loc[fragile, "distance"] < np.inf).all()
+
+
+def test_fragile_proposals_are_worded_in_both_languages(prepared, verdicts):
+    frame = study_words.fragile_frame(prepared, verdicts)
+    assert len(frame) == (verdicts["verdict"] == "fragile").sum()
+    assert frame["moved"].is_monotonic_increasing
+    assert (frame["category_by_rule"] != frame["nearest_category"]).all()
+    assert all("%" in words or "cut" in words for words in frame["words_en"])
+    assert frame["words_en"].tolist() != frame["words_es"].tolist()
+
+
+def test_the_worded_weights_do_what_they_say(prepared):
+    flip = study.nearest(prepared)
+    moved = 0
+    for row in np.flatnonzero(np.isfinite(flip.distance)):
+        level = []
+        for k, x in enumerate(prepared.scores):
+            score = x[row] @ flip.weights[k][row]
+            nudge = 1e-9 * np.sign(flip.target[row, k] - flip.levels[row, k])
+            level.append(int((score + nudge >= prepared.portfolio.cuts[k]).sum()))
+        assert level == flip.target[row].tolist()
+        moved += 1
+    assert moved > 10
+
+
+def test_decisions_held_fixed_are_counted_apart(prepared):
+    frame = study_tables.decision_frame(prepared)
+    assert frame["by_rule"].sum() == frame["with_decisions"].sum() == 43
+    assert frame["expected_by_rule"].sum() == pytest.approx(43)
+    assert frame["expected_with_decisions"].sum() == pytest.approx(43)
+    assert frame["with_decisions"].tolist() == [10, 6, 8, 19]  # the sizes that the plan states or implies
+
+
+def test_rules_one_at_a_time_agree_with_the_assessment(prepared, inputs, parameters):
+    frame = study_tables.rule_frame(prepared)
+    assert frame.loc[frame["baseline"], "changed"].tolist() == [0] * 6
+    for row in frame[~frame["baseline"]].itertuples():
+        choice = float(row.choice) if row.rule == "tolerance" else row.choice
+        other = params.with_values(parameters, missing_third="mean", **{row.rule: choice})
+        found = assessment.assess(inputs, other).assigned["category_by_rule"].astype(int)
+        changed = found[found != prepared.portfolio.baseline()].index
+        assert " ".join(changed) == row.proposals, row
+
+
+def test_the_dial_starts_at_the_baseline_and_ends_at_the_uniform_share(prepared, verdicts):
+    curve = study_tables.curve_frame(prepared)
+    start = curve[curve["belief"] == "baseline"]["keeps"]
+    assert start.tolist() == [1] * 43
+    end = curve[curve["belief"] == "uniform"].set_index("proposal")["keeps"]
+    assert end.tolist() == pytest.approx(verdicts["keeps_weights"].tolist())
+
+
+def test_the_sweep_holds_the_baseline_in_its_middle(prepared):
+    frame = study_tables.sweep_frame(prepared)
+    middle = frame[frame["shift"] == 0]
+    columns = [f"category_{k}" for k in (1, 2, 3, 4)]
+    assert len(middle) == 5
+    assert (middle[columns].to_numpy() == np.bincount(prepared.portfolio.baseline(), minlength=5)[1:]).all()
+    assert (frame[columns].sum(axis=1) == 43).all()
+
+
+def test_ranks_serve_the_note_on_the_top_15(prepared, counts):
+    frame = study_tables.rank_frame(prepared, counts)
+    assert frame["top_15"].sum() >= 15  # ties at place 15 all count
+    assert frame["rank"].is_monotonic_increasing
+    assert frame["mean_rank"].between(1, 43).all()
+
+
+def test_shares_add_up_and_name_the_groups(prepared, influence):
+    frame = study_tables.share_frame(prepared, influence)
+    assert frame["assumption"].tolist() == [
+        "feasibility_weights",
+        "relevance_weights",
+        "cuts",
+        "rule",
+        "evaluators",
+    ]
+    assert frame["ten"].sum() == pytest.approx(1)
+    assert frame["proposals"].sum() == pytest.approx(1)
+    assert (frame["ten"] > 0).all()
+
+
+def test_results_feed_the_scenario_table(prepared, counts, verdicts, influence, inputs, parameters):
+    one = study_results.results(prepared, counts, verdicts, influence)
+    strict = params.with_values(parameters, cut_points={"feasibility": [3, 4], "relevance": [3, 4]})
+    other = study.prepare(inputs, strict)
+    drawn = study_tables.sample(other)
+    two = study_results.results(other, drawn, study.verdict_frame(other, drawn), influence)
+    table = study_results.scenario_table({"baseline": one, "strict": two})
+    assert table["category_1"].tolist() == [one["in_category_1"], two["in_category_1"]]
+    assert table["changed"].iloc[0] == 0
+    assert table["changed"].iloc[1] > 0
+    assert table["left"].iloc[1]
+    assert table[["robust", "review", "fragile"]].sum(axis=1).tolist() == [43, 43]
+
+
+def test_the_same_seed_gives_the_same_counts(prepared, counts):
+    again = study_tables.sample(prepared)
+    assert all(again.tables[name].tobytes() == counts.tables[name].tobytes() for name in counts.tables)
+
+
+def test_a_proposal_without_all_scores_is_left_out_and_named(inputs, parameters):
+    kept = inputs.ratings.query("not (proposal == 'S07' and indicator == 'time')")
+    partial = study.prepare(
+        replace(inputs, ratings=kept), params.with_values(parameters, missing="available")
+    )
+    assert partial.left_out == ("S07",)
+    assert len(partial.proposals) == 42
+
+
+def test_the_weight_belief_of_the_parameters_is_used(inputs, parameters):
+    narrow = study.prepare(inputs, params.with_values(parameters, weight_belief="dirichlet 400"))
+    wide = study.prepare(inputs, parameters)
+    base = wide.portfolio.baseline()
+    kept = [study.weight_acceptability(s)[np.arange(43), base - 1].mean() for s in (narrow, wide)]
+    assert kept[0] > kept[1]
+
+
+def test_a_contradictory_belief_is_refused(inputs, parameters):
+    with pytest.raises(StatisticsError, match=r"lower bounds .* sum to 1.6; at most 1 is allowed"):
+        study.prepare(inputs, params.with_values(parameters, weight_belief="between 0.4 and 0.5"))
+
+
+def test_no_complete_proposal_is_refused(inputs, parameters):
+    empty = replace(inputs, ratings=inputs.ratings.query("indicator != 'time'"))
+    with pytest.raises(StatisticsError, match="none of 43 proposals has a score on every indicator"):
+        study.prepare(empty, params.with_values(parameters, missing="available"))
+
+
+def test_texts_say_the_same_keys_in_both_languages():
+    keys = [
+        {k for k in texts.catalogue(language) if k.startswith("sensitivity.")} for language in ("en", "es")
+    ]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) > 10
+
+
+def test_the_groups_are_drawn_apart(prepared):
+    seed = np.random.SeedSequence(7)
+    full = prepared.portfolio.inputs(20, seed)
+    fixed = replace(prepared.portfolio, vary=GROUPS[1:]).inputs(20, np.random.SeedSequence(7))
+    assert np.array_equal(full["cuts"], fixed["cuts"])  # holding one group fixed disturbs no other
+    assert not np.array_equal(full["first_weights"], fixed["first_weights"])
+    assert isinstance(full["evaluators"], np.ndarray)
+    assert portfolio.TOP == 15
+    assert np.unique(full["rule"][:, 1]).size > 1
