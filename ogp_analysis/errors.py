@@ -11,6 +11,15 @@ SHOWN_PROBLEMS = 50
 PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
 
+# Named by keys of the method; a reader sees the words of the catalogue where it has them.
+WORDED = ("indicator", "panel", "criterion")
+
+
+def _worded(kind: str, names: str, language: str) -> str:
+    keys = [(name, f"{kind}.{name}") for name in names.split(", ")]
+    return ", ".join(texts.say(key, language) if texts.has(key, language) else name for name, key in keys)
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, where it is, and what is allowed.
@@ -45,10 +54,11 @@ class Problem:
     def say(self, language: str = "en") -> str:
         """Word the problem in one line: place first, then what is wrong and what is allowed."""
         fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
+        fields |= {name: _worded(name, str(fields[name]), language) for name in WORDED if name in fields}
         places = [
-            texts.say(f"place.{name}", language, value=getattr(self, name))
+            texts.say(f"place.{name}", language, value=fields[name])
             for name in PLACES
-            if name != "value" and getattr(self, name)
+            if name != "value" and fields[name]
         ]
         return ", ".join(places) + (": " if places else "") + texts.say(self.rule, language, **fields)
 

@@ -12,6 +12,19 @@ from ogp_analysis.errors import DataError, Problem
 COLUMNS = ("proposal", "indicator", "panel", "evaluator", "role", "rating")
 SEATS = {"lead": ("L1",), "counterpart": ("C1",), "working_group": ("W1", "W2"), "core_group": ("G1", "G2")}
 PROPOSALS = ("P01", "P02")
+# Each criterion has one panel, so that the indicator tells the panel.
+TWO_PANELS = """name: two
+criteria:
+- name: quality
+  panels: [readers]
+  raters_per_panel: 2
+  indicators: [{name: merit, minimum: 1, maximum: 9}]
+- name: fit
+  panels: [chairs]
+  raters_per_panel: 2
+  indicators: [{name: scope, minimum: 1, maximum: 9}]
+category_table: [[4, 4, 4], [4, 2, 2], [4, 2, 1]]
+"""
 
 
 def complete(proposals: tuple[str, ...] = PROPOSALS) -> list[dict[str, str]]:

@@ -90,7 +90,8 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
         lines.append(f"  - {texts.say('synthetic.mark', language)}")
     if preview:
         lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
-    lines += ["", *design_lines(found.inputs.ratings, parameters), ""]
+    key = "ratings.check.design_so_far" if found.problems else "ratings.check.design"
+    lines += ["", texts.say(key, language), *design_lines(found.inputs.ratings, parameters), ""]
     if found.problems:
         lines.append(DataError(found.problems, language).say(language))
         return [*lines, "", texts.say("ratings.check.not_usable", language)]
@@ -116,7 +117,7 @@ def design_lines(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
 
     language, method = parameters.language, parameters.method
     design = ratings.describe_design(rated, method)
-    lines = [texts.say("ratings.check.design", language)]
+    lines = []
     for row in design.to_dict("records"):
         named = row | {
             "criterion": labels.value_label("criterion", row["criterion"], language),

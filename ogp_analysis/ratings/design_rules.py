@@ -48,7 +48,13 @@ class Judged:
     lacking: pd.DataFrame
 
 
-def judge(frame: pd.DataFrame, parameters: Parameters, *, proposals: tuple[str, ...]) -> Judged:
+def judge(
+    frame: pd.DataFrame,
+    parameters: Parameters,
+    *,
+    proposals: tuple[str, ...],
+    unread: pd.DataFrame | None = None,
+) -> Judged:
     """Apply the rules of the design.
 
     Parameters
@@ -59,6 +65,8 @@ def judge(frame: pd.DataFrame, parameters: Parameters, *, proposals: tuple[str, 
         The method and the reading of the blind pair.
     proposals : tuple of str
         Every proposal that should be rated.
+    unread : DataFrame, optional
+        Cells of rows that have a problem of their own; they are not reported as missing too.
 
     Returns
     -------
@@ -75,7 +83,7 @@ def judge(frame: pd.DataFrame, parameters: Parameters, *, proposals: tuple[str, 
         warnings += _unforeseen(mine, criterion, parameters)
     lacking = lacking_cells(frame, parameters, proposals)
     if parameters.missing == "refuse":
-        problems += _missing(lacking, frame, parameters)
+        problems += _missing(_unexcused(lacking, unread), frame, parameters)
     return Judged(tuple(problems), tuple(warnings), lacking)
 
 
@@ -95,14 +103,14 @@ def _repeated(frame: pd.DataFrame) -> list[Problem]:
         "ratings.repeated",
         lambda row: {
             "column": row["cell"],
-            "value": f"{row[RATING]:g}",
-            "detail": _other(first.loc[tuple(row[name] for name in key)].to_dict()),
+            "value": str(row["typed"]),
+            "detail": _other(first.loc[tuple(row[name] for name in key)].to_dict(), row),
         },
     )
 
 
-def _other(row: dict) -> tuple[tuple[str, str], ...]:
-    return (("other", row_text(row)), ("other_value", f"{row[RATING]:g}"))
+def _other(row: dict, beside: dict) -> tuple[tuple[str, str], ...]:
+    return (("other", row_text(row, beside)), ("other_value", str(row["typed"])))
 
 
 def _surplus(frame: pd.DataFrame, method: Method) -> list[Problem]:
@@ -196,6 +204,17 @@ def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[
     given = frame[frame[ROLE] == INDEPENDENT].groupby(CELL)[EVALUATOR].nunique()
     cells["given"] = given.reindex(pd.MultiIndex.from_frame(cells[CELL])).fillna(0).to_numpy(dtype=int)
     return cells[cells["given"] < cells["wanted"]].reset_index(drop=True)[[*CELL, "given", "wanted"]]
+
+
+def _unexcused(lacking: pd.DataFrame, unread: pd.DataFrame | None) -> pd.DataFrame:
+    if unread is None or unread.empty:
+        return lacking
+    exact = pd.MultiIndex.from_frame(unread)
+    # A row whose panel cannot be read may have been meant for any panel of its proposal and indicator.
+    loose = pd.MultiIndex.from_frame(unread.loc[unread[PANEL] == "", CELL[:2]])
+    cells = pd.MultiIndex.from_frame(lacking[CELL].astype("str"))
+    excused = cells.isin(exact) | cells.droplevel(2).isin(loose)
+    return lacking[~excused]
 
 
 def _missing(lacking: pd.DataFrame, frame: pd.DataFrame, parameters: Parameters) -> list[Problem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
+from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import design_rules, shapes, side_tables, sources, values, words
 from ogp_analysis.ratings import said as told
 from ogp_analysis.tabular import Limits, Note, Table
@@ -133,7 +133,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     valued = _ratings(tables["ratings"], parameters, known, said)
     rated = valued.frame[valued.frame[RATING].notna()].reset_index(drop=True)
     codes = known or tuple(sorted(rated[PROPOSAL].unique()))
-    judged = design_rules.judge(rated, parameters, proposals=codes)
+    judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     sides = {
         kind: _side(kind, tables, vocabulary, codes, said, language) for kind in ("decisions", "evaluators")
     }
@@ -195,9 +195,7 @@ def _ratings(
 ) -> values.Valued:
     vocabulary = words.Vocabulary(parameters.method)
     typed = [shapes.lengthen(table, vocabulary) for table in tables]
-    said += [
-        told.line(table, part.notes, parameters.language) for table, part in zip(tables, typed, strict=True)
-    ]
+    said += told.alike(tables, [part.notes for part in typed], parameters.language)
     frames = [part.frame for part in typed if len(part.frame)]
     frame = (
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))

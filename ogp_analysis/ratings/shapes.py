@@ -24,7 +24,7 @@ from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM = "long", "wide", "form"
-PLACE = ("file", "sheet", "row", "cell")
+PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal")
 DROPPED = ("timestamp", "email", "comment", "synthetic")
 
@@ -36,7 +36,7 @@ class Typed:
     Parameters
     ----------
     frame : DataFrame
-        Columns ``TYPED_COLUMNS``, all text but ``row``.
+        Columns ``TYPED_COLUMNS``, all text but ``row`` and ``heads`` (header and letter by column).
     notes : tuple of Note
         What was translated, assumed or not used.
     problems : tuple of Problem
@@ -150,7 +150,8 @@ def _frame(table: Table, columns: dict[str, int], rows: range) -> pd.DataFrame:
         frame[name] = _objects(table.column(columns[name])) if known else defaults.get(name, "")
         frame[name] = frame[name].astype(object)
     frame["file"], frame["sheet"], frame["row"] = table.file, table.name, table.row_numbers
-    return frame
+    heads = {name: (table.header[at], table.letters[at]) for name, at in columns.items()}
+    return frame.assign(heads=[heads] * len(frame))
 
 
 def _objects(cells: list[str]) -> pd.Series:

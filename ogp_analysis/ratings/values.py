@@ -23,7 +23,7 @@ from ogp_analysis.model import (
 )
 from ogp_analysis.ratings.pseudonyms import is_code, shown
 from ogp_analysis.ratings.words import Vocabulary, closest
-from ogp_analysis.tabular import Note, key_of, number
+from ogp_analysis.tabular import Note, number
 
 ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T].*)?")
 NEGLIGIBLE = 1e-9
@@ -45,12 +45,15 @@ class Valued:
         Every row that cannot be read.
     changes : DataFrame
         Columns ``column, typed, read, cells``: what reading changed, each change once with how often.
+    unread : DataFrame
+        Columns ``proposal, indicator, panel``: cells that rows with a problem were probably meant for.
     """
 
     frame: pd.DataFrame
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
     changes: pd.DataFrame
+    unread: pd.DataFrame
 
 
 def problems_at(frame: pd.DataFrame, rule: str, describe: Callable[[dict], dict]) -> list[Problem]:
@@ -65,6 +68,12 @@ def problems_at(frame: pd.DataFrame, rule: str, describe: Callable[[dict], dict]
         }
         found.append(Problem(rule, **(place | named | describe(row))))
     return found
+
+
+def column_at(row: dict, name: str) -> str:
+    """Name a column as its header does, in a workbook with the address of the cell: ``propuesta (A5)``."""
+    header, letter = row["heads"].get(name, (name, ""))
+    return f"{header} ({letter}{row['row']})" if row["sheet"] and letter else header
 
 
 def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -> Valued:
@@ -95,12 +104,28 @@ def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -
         frame[kind], faulty = _words(frame, kind, vocabulary, notes, problems)
         bad |= faulty
     bad |= _panels(frame, method, bad, problems)
+    frame["typed"] = frame[RATING]
     frame[RATING], faulty = _numbers(frame, problems)
     bad |= faulty
     bad |= _off_scale(frame, method, bad, problems)
     _dates(frame, problems)
     changes = _changes(typed, frame, bad)
-    return Valued(frame[~bad].reset_index(drop=True), tuple(notes), tuple(problems), changes)
+    unread = _unread(typed[bad], vocabulary, known)
+    kept = frame[~bad].reset_index(drop=True)
+    return Valued(kept, tuple(notes), tuple(problems), changes, unread)
+
+
+def _unread(bad: pd.DataFrame, vocabulary: Vocabulary, known: tuple[str, ...]) -> pd.DataFrame:
+    """Say which cells the faulty rows were probably meant for, so that these are not called missing too."""
+    codes = {code: closest(code, known) or code for code in bad[PROPOSAL].astype(str).unique()}
+    frame = pd.DataFrame({PROPOSAL: bad[PROPOSAL].astype(str).map(codes).astype("str")})
+    for kind in (INDICATOR, PANEL):
+        words = bad[kind].astype(str)
+        meant = {
+            word: vocabulary.resolve(kind, word) or vocabulary.nearest(kind, word) for word in words.unique()
+        }
+        frame[kind] = words.map(meant).astype("str")
+    return frame[bad[RATING] != ""].drop_duplicates(ignore_index=True)
 
 
 def _changes(typed: pd.DataFrame, read: pd.DataFrame, bad: pd.Series) -> pd.DataFrame:
@@ -136,15 +161,30 @@ def _proposals(
 ) -> tuple[pd.DataFrame, pd.Series]:
     frame = frame.assign(**{PROPOSAL: _fold(frame, PROPOSAL, known, notes)})
     empty = frame[PROPOSAL] == ""
-    problems += problems_at(frame[empty], "ratings.empty_code", lambda row: {"column": PROPOSAL})
+    problems += problems_at(
+        _rows(frame[empty]),
+        "ratings.empty_code",
+        lambda row: {"column": column_at(row, PROPOSAL), "indicator": ""},
+    )
     unknown = ~frame[PROPOSAL].isin(known) & ~empty if known else pd.Series(False, index=frame.index)
     near = {code: closest(code, known) for code in frame.loc[unknown, PROPOSAL].unique()}
     problems += problems_at(
-        frame[unknown],
+        _rows(frame[unknown]),
         "ratings.unknown_proposal",
-        lambda row: {"column": PROPOSAL, "value": row[PROPOSAL], "detail": _near(near[row[PROPOSAL]])},
+        lambda row: {
+            "column": column_at(row, PROPOSAL),
+            "value": row[PROPOSAL],
+            "proposal": "",
+            "indicator": "",
+            "detail": _near(near[row[PROPOSAL]]),
+        },
     )
     return frame, empty | unknown
+
+
+def _rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """One line for each row of the file: a fault of a row of several ratings is one fault."""
+    return frame.drop_duplicates(["file", "sheet", "row"])
 
 
 def _near(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
@@ -157,12 +197,18 @@ def _evaluators(
     # A row that a form or template left without a rating may lack its evaluator too.
     empty = (frame[EVALUATOR] == "") & (frame[RATING] != "")
     frame = frame.assign(**{EVALUATOR: _fold(frame, EVALUATOR, (), notes)})
-    problems += problems_at(frame[empty], "ratings.empty_code", lambda row: {"column": EVALUATOR})
+    problems += problems_at(
+        _rows(frame[empty]),
+        "ratings.empty_code",
+        lambda row: {"column": column_at(row, EVALUATOR), "indicator": ""},
+    )
     codes = {code: is_code(code) for code in frame[EVALUATOR].unique()}
     personal = ~frame[EVALUATOR].map(codes).astype(bool) & (frame[EVALUATOR] != "")
-    rows = frame[personal].drop_duplicates(["file", "sheet", "row"])
+    rows = _rows(frame[personal])
     problems += problems_at(
-        rows, "ratings.personal", lambda row: {"column": EVALUATOR, "sheet": _sheet(row), "indicator": ""}
+        rows,
+        "ratings.personal",
+        lambda row: {"column": column_at(row, EVALUATOR), "sheet": _sheet(row), "indicator": ""},
     )
     return frame, empty | personal
 
@@ -191,7 +237,7 @@ def _words(
         rows,
         "ratings.unknown_word" if kind != INDICATOR else "ratings.unknown_indicator",
         lambda row: {
-            "column": kind,
+            "column": column_at(row, kind),
             "value": str(row[kind]),
             "indicator": "",
             "detail": _near(vocabulary.nearest(kind, row[kind]), allowed),
@@ -214,7 +260,7 @@ def _panels(frame: pd.DataFrame, method: Method, bad: pd.Series, problems: list[
         frame[faulty & ~bad & (frame[RATING] != "")],
         "ratings.wrong_panel",
         lambda row: {
-            "column": PANEL,
+            "column": column_at(row, PANEL),
             "value": row[PANEL],
             "detail": (("allowed", ", ".join(panels[row[INDICATOR]])),),
         },
@@ -271,7 +317,7 @@ def _off_scale(frame: pd.DataFrame, method: Method, bad: pd.Series, problems: li
         "ratings.off_scale",
         lambda row: {
             "column": row["cell"],
-            "value": f"{row[RATING]:g}",
+            "value": _short(row["typed"]),
             "detail": (("allowed", scales[row[INDICATOR]]),),
         },
     )
@@ -282,17 +328,13 @@ def _dates(frame: pd.DataFrame, problems: list[Problem]) -> None:
     cells = frame["date"].astype(str)
     wrong = {cell for cell in cells.unique() if cell and not ISO_DATE.fullmatch(cell)}
     problems += problems_at(
-        frame[cells.isin(wrong)].drop_duplicates(["file", "sheet", "row"]),
+        _rows(frame[cells.isin(wrong)]),
         "ratings.not_iso_date",
-        lambda row: {"column": "date", "value": _short(row["date"]), "indicator": ""},
+        lambda row: {"column": column_at(row, "date"), "value": _short(row["date"]), "indicator": ""},
     )
 
 
-def row_text(row: dict) -> str:
-    """Word where another row is: its number, with the sheet where there are sheets."""
-    return f"{row['row']}" if not row["sheet"] else f"{shown(row['sheet']) or '…'}!{row['row']}"
-
-
-def same_key(first: str, second: str) -> bool:
-    """Say whether two names are the same but for accents, case and spaces."""
-    return key_of(first) == key_of(second)
+def row_text(row: dict, beside: dict) -> str:
+    """Word where another row is: its number, with the sheet where that is another one."""
+    same = (row["file"], row["sheet"]) == (beside["file"], beside["sheet"])
+    return f"{row['row']}" if same else f"{shown(row['sheet']) or row['file']}!{row['row']}"

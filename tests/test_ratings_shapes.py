@@ -1,0 +1,130 @@
+"""Long, one sheet an evaluator, form export: three shapes of the same ratings give the same table."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+import sample_ratings as sample
+
+from ogp_analysis import params
+from ogp_analysis.ratings import words
+
+METHOD = params.from_values(params.baseline()).method
+
+
+@pytest.fixture
+def expected(tmp_path):
+    return sample.load(sample.write(tmp_path / "long.csv", sample.complete())).ratings
+
+
+def across(rows, key=("proposal", "panel", "evaluator", "role")) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, dtype="str")
+    return frame.pivot(index=list(key), columns="indicator", values="rating").reset_index()
+
+
+def sheets(path, rows):
+    book = openpyxl.Workbook()
+    for (evaluator, _), mine in pd.DataFrame(rows, dtype="str").groupby(["evaluator", "panel"]):
+        sheet = book.create_sheet(evaluator)
+        wide = across(mine).drop(columns="evaluator")
+        sheet.append([str(name) for name in wide.columns])
+        for record in wide.itertuples(index=False):
+            sheet.append([int(cell) if str(cell).isdigit() else cell for cell in record])
+    book.save(path)
+    return path
+
+
+def test_one_sheet_an_evaluator_gives_the_same_ratings(tmp_path, expected):
+    inputs = sample.load(sheets(tmp_path / "book.xlsx", sample.complete()))
+    assert inputs.ratings.equals(expected)
+    assert any("the sheet's name is the evaluator" in line for line in inputs.said)
+
+
+def test_indicators_across_in_one_table_give_the_same_ratings(tmp_path, expected):
+    across(sample.complete()).fillna("").to_csv(tmp_path / "wide.csv", index=False)
+    assert sample.load(tmp_path / "wide.csv").ratings.equals(expected)
+
+
+def test_a_form_export_gives_the_same_ratings(tmp_path, expected):
+    wide = across(sample.complete()).fillna("")
+    headers = {
+        "proposal": "Código de la propuesta",
+        "panel": "Panel",
+        "evaluator": "Código de evaluador",
+        "role": "Rol",
+    }
+    headers |= {"time": "Factibilidad [Tiempo]", "complexity": "Factibilidad [Complejidad]"}
+    headers |= {"alignment": "relevance/alignment", "potential_impact": "Pertinencia: Impacto potencial"}
+    wide = wide.rename(columns=headers)
+    wide.insert(0, "Marca temporal", "2019-07-01 10:00:00")
+    wide.to_csv(tmp_path / "respuestas.csv", index=False, sep=";")
+    inputs = sample.load(tmp_path / "respuestas.csv")
+    assert inputs.ratings.equals(expected)
+    assert any("form export" in line and "columns not used: Marca temporal" in line for line in inputs.said)
+
+
+def test_a_form_with_a_column_for_each_proposal_gives_the_same_ratings(tmp_path, expected):
+    frame = pd.DataFrame(sample.complete(), dtype="str")
+    frame["question"] = frame["proposal"] + " [" + frame["indicator"] + "]"
+    wide = frame.pivot(
+        index=["panel", "evaluator", "role"], columns="question", values="rating"
+    ).reset_index()
+    wide.fillna("").to_csv(tmp_path / "form.csv", index=False)
+    assert sample.load(tmp_path / "form.csv").ratings.equals(expected)
+
+
+def test_a_second_submission_is_named_not_overwritten(tmp_path):
+    wide = across(sample.complete()).fillna("")
+    again = pd.concat([wide, wide.iloc[[0]]])
+    again.insert(0, "timestamp", "t")
+    again.to_csv(tmp_path / "form.csv", index=False)
+    assert {p.rule for p in sample.problems(tmp_path / "form.csv")} == {"ratings.repeated"}
+
+
+def test_a_faulty_row_of_several_ratings_is_one_problem(tmp_path):
+    wide = across(sample.complete()).fillna("")
+    wide.loc[0, "panel"] = "jury"
+    wide.to_csv(tmp_path / "wide.csv", index=False)
+    assert [(p.rule, p.row) for p in sample.problems(tmp_path / "wide.csv")] == [("ratings.unknown_word", 2)]
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Tiempo", ("", "time")),
+        ("IMPACTO  POTENCIAL", ("", "potential_impact")),
+        ("Factibilidad [Tiempo]", ("", "time")),
+        ("P07 [Tiempo]", ("P07", "time")),
+        ("P07 - Alineación", ("P07", "alignment")),
+        ("Valore la propuesta [Tiempo]", ("", "time")),
+        ("Tiempo libre", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_headers_of_forms(header, expected):
+    assert words.Vocabulary(METHOD).question(header) == expected
+
+
+def test_where_a_criterion_has_one_panel_the_column_may_lack(tmp_path):
+    (tmp_path / "two.yaml").write_text(sample.TWO_PANELS, encoding="utf-8")
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [["proposal", "rater", "indicator", "score"]]
+        + [[f"A{k}", rater, "merit", 3] for k in range(3) for rater in ("R1", "R2")]
+        + [[f"A{k}", rater, "scope", 7] for k in range(3) for rater in ("R1", "R2")]
+    )
+    (tmp_path / "scores.csv").write_text(out.getvalue(), encoding="utf-8")
+    inputs = sample.load(
+        tmp_path / "scores.csv",
+        method=str(tmp_path / "two.yaml"),
+        indicator_weights={"merit": 1, "scope": 1},
+        criterion_weights={"quality": 0.5, "fit": 0.5},
+        cut_points={"quality": [3, 6], "fit": [3, 6]},
+        third_for=["quality"],
+    )
+    assert sorted(inputs.ratings["panel"].unique()) == ["chairs", "readers"]
+    assert any("no column for the role" in line for line in inputs.said)
