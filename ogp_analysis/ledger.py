@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis import texts
 from ogp_analysis.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.categories import recorded_route
-from ogp_analysis.model import CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
+from ogp_analysis.model import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
+from ogp_analysis.sensitivity.study import Study, nearest, weight_acceptability
+from ogp_analysis.sensitivity.study_words import flip_words
 
 # What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
 DESCRIBED = ("title", "lead", "counterparts", "sector")
@@ -19,8 +22,7 @@ def build(
     settled: pd.DataFrame,
     inputs: object,
     *,
-    flips: pd.DataFrame | None = None,
-    acceptability: pd.DataFrame | None = None,
+    study: Study | None = None,
 ) -> pd.DataFrame:
     """Join everything that is known of each proposal.
 
@@ -32,10 +34,8 @@ def build(
         From :func:`ogp_analysis.adjudication.resolve`.
     inputs : ratings.Inputs
         Its ``proposals``, ``decisions`` and ``synthetic``.
-    flips : DataFrame, optional
-        Column ``proposal`` and what the sensitivity found of each (smallest flip); joined as it is.
-    acceptability : DataFrame, optional
-        Column ``proposal`` and the share of weightings of each category; joined as it is.
+    study : sensitivity.study.Study, optional
+        With it, the columns of :func:`flips` are joined.
 
     Returns
     -------
@@ -54,10 +54,33 @@ def build(
     for code in texts.LANGUAGES:
         frame[f"account_{code}"] = [_account(row, code) for row in frame.itertuples()]
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
-    for joined in (flips, acceptability):
-        if joined is not None:
-            new = [name for name in joined.columns if name == PROPOSAL or name not in frame]
-            frame = frame.merge(joined[new], on=PROPOSAL, how="left", validate="one_to_one")
+    return frame if study is None else frame.merge(flips(study), on=PROPOSAL, how="left", validate="1:1")
+
+
+def flips(study: Study) -> pd.DataFrame:
+    """Give each proposal's shares of weightings and the least change of weights that moves it.
+
+    Parameters
+    ----------
+    study : sensitivity.study.Study
+        From :func:`ogp_analysis.sensitivity.study.prepare`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal``, ``share_1`` to ``share_4`` (share of all weightings by category, in [0, 1]),
+        ``smallest_flip`` (share of weight to move; missing where no weighting changes the category),
+        ``flips_to`` and the flip in words, ``flip_en`` and ``flip_es``.
+    """
+    shares, flip = weight_acceptability(study), nearest(study)
+    moves = np.isfinite(flip.distance)
+    frame = pd.DataFrame({PROPOSAL: study.proposals})
+    for place, category in enumerate(CATEGORIES):
+        frame[f"share_{category}"] = shares[:, place]
+    frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
+    frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
+    for code in texts.LANGUAGES:
+        frame[f"flip_{code}"] = [flip_words(study, flip, row, code) for row in range(len(frame))]
     return frame
 
 

@@ -159,3 +159,28 @@ def _gap(key: str, values: dict[str, object]) -> dict[str, str]:
         for part in ("what", "why")
         for code in texts.LANGUAGES
     }
+
+
+def influence_evidence(phases: pd.DataFrame) -> pd.DataFrame:
+    """Arrange what the plan says of who took part in each phase; evidence for a reviewer, no grade.
+
+    Parameters
+    ----------
+    phases : DataFrame
+        The plan's table of phases: columns ``phase, line_text``.
+
+    Returns
+    -------
+    DataFrame
+        One row a phase: ``phase_en, phase_es, who_en, who_es`` (who did it), ``public_en, public_es`` (what
+        the public did or received), ``line`` of the phase's description.
+    """
+    rows = [
+        {
+            f"{part}_{code}": texts.say(f"influence.{number}.{part}", code)
+            for part in ("phase", "who", "public")
+            for code in texts.LANGUAGES
+        }
+        for number in phases["phase"]
+    ]
+    return pd.DataFrame(rows).assign(line=phases["line_text"].to_numpy())

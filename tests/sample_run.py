@@ -133,7 +133,7 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
         folder,
         "03_categories",
         tables={"indicator_scores": indicator_scores, "categories": assigned},
-        figures={"category_counts": drawing},
+        figures={"category_counts": lambda language: drawing(language=language, synthetic=synthetic)},
         results={
             "bottom_line": {
                 "en": "In the synthetic example, it holds.",

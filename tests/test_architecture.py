@@ -19,14 +19,14 @@ NAME = "ogp_analysis"
 LEVELS = (
     "model texts provenance_crate",
     "errors labels",
-    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells",
-    "method_file importers tables latex workbook",
+    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text",
+    "method_file importers tables latex workbook grouping participation",
     "params",
     "ratings adjudication scoring review reproduction",
     "categories figures",
     "assessment",
-    "example agreement sensitivity",
-    "ledger export provenance compare",
+    "example agreement sensitivity example_records template",
+    "ledger export provenance compare grouping_audit",
     "report compare_page",
     "run",
     "commands",
@@ -37,7 +37,17 @@ LEVEL = {name: level for level, line in enumerate(LEVELS) for name in line.split
 
 # Who may touch the disk; texts, plan and method_file read packaged data.
 EDGES = (
-    *("texts", "plan", "strict_yaml", "method_file", "tabular", "ratings", "importers", "privacy"),
+    *(
+        "texts",
+        "plan",
+        "strict_yaml",
+        "method_file",
+        "tabular",
+        "ratings",
+        "importers",
+        "privacy",
+        "template",
+    ),
     *("export", "report", "provenance", "run", "commands", "cli"),
 )
 DISK = {

@@ -7,16 +7,15 @@ import os
 
 import typst
 
-from ogp_analysis import labels, texts
+from ogp_analysis import texts
 from ogp_analysis.figures import style
 from ogp_analysis.report import view
 from ogp_analysis.report.pack import LEDGER, Pack
 from ogp_analysis.report.page import asset
-from ogp_analysis.report.sections import PARTS, review_points
+from ogp_analysis.report.sections import PARTS
 
 STANDARD = "ua-1"
 NARROWEST, WIDEST = 4.0, 32.0
-WIDE_FROM = 7
 SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
 SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
@@ -48,7 +47,7 @@ def render(pack: Pack, *, language: str) -> bytes:
 
 def content(pack: Pack, language: str) -> dict[str, object]:
     """Collect what the document shows, as plain data."""
-    everything = view.sections(pack, language)
+    everything = view.sections(pack, language, paper=True)
     words = {word: texts.say(f"report.{word}", language) for word in WORDS}
     return words | {
         "language": language,
@@ -79,11 +78,13 @@ def _part(pack: Pack, part: str, everything: list[view.SectionView], language: s
 def _section(pack: Pack, section: view.SectionView, language: str) -> dict[str, object]:
     # Paper has no search: the lists that the page searches stand in their sections.
     listed = [
-        view.table(pack, name, language) for name in SEARCHED.get(section.id, ()) if name in pack.tables
+        view.table(pack, name, language, paper=True)
+        for name in SEARCHED.get(section.id, ())
+        if name in pack.tables
     ]
     tables = [_table(table) for table in [*section.tables, *listed]]
     if section.widget == "points":
-        tables.append(_points(section.title, language))
+        tables.append(_points(pack, section.title, language))
     return {
         "title": section.title,
         "paragraphs": section.paragraphs,
@@ -106,7 +107,6 @@ def _table(table: view.TableView) -> dict[str, object]:
         "rows": table.rows,
         "marked": table.marked,
         "records": table.records,
-        "wide": columns >= WIDE_FROM and not table.records,
         "widths": widths(table),
         "size": next(size for most, size in SIZES if columns <= most or most == SIZES[-1][0]),
     }
@@ -127,21 +127,16 @@ def _words(table: view.TableView, place: int) -> list[str]:
     return [word for row in table.rows for word in row[place].split() if len(word) < WIDEST / 2]
 
 
-def _points(title: str, language: str) -> dict[str, object]:
-    points = labels.localised(review_points(), language)
+def _points(pack: Pack, title: str, language: str) -> dict[str, object]:
     rows = [
-        [str(point.point), point.asked, _answer(point, language), _where(point.sections, language)]
-        for point in points.itertuples()
+        [
+            str(point["point"]),
+            point["asked"],
+            point["answer"],
+            "; ".join(title for _, title in point["sections"]),
+        ]
+        for point in view.points(pack, language)
     ]
     header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
     table = view.TableView("points", title, "", header, [False] * len(header), rows, marked=False)
     return _table(table)
-
-
-def _answer(point: object, language: str) -> str:
-    answer = texts.say(f"report.answer_{point.answer}", language)
-    return answer if point.answer == "full" else f"{answer}: {point.why}"
-
-
-def _where(sections: str, language: str) -> str:
-    return "; ".join(texts.say(f"section.{name}.title", language) for name in sections.split())

@@ -9,6 +9,7 @@ import unicodedata
 from fractions import Fraction
 from functools import cache
 from importlib import resources
+from urllib.parse import quote
 
 import jinja2
 import pandas as pd
@@ -17,8 +18,9 @@ from markupsafe import Markup
 from ogp_analysis import __version__, labels, texts
 from ogp_analysis.report import explorer, view
 from ogp_analysis.report.pack import LEDGER, Pack
-from ogp_analysis.report.sections import PARTS, review_points
+from ogp_analysis.report.sections import PARTS
 
+SAFE_IN_ADDRESS = " !$'()*+,-./:;=?@[]^_`{|}~"
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
 PUBLISHED = "proposals_published"
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
@@ -56,7 +58,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         synthetic=pack.synthetic,
         bottom_lines=view.bottom_lines(pack, language),
         parts=_parts(pack, language),
-        points=_points(language),
+        points=view.points(pack, language),
         searched=searched(pack, language),
         explorer=_explorer(pack, language),
         data_url=_data_url,
@@ -89,7 +91,8 @@ def _json(data: object) -> Markup:
 
 
 def _data_url(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    # Shorter than base64; line ends must go, because an address may hold none.
+    return "data:image/svg+xml," + quote(" ".join(svg.split()), safe=SAFE_IN_ADDRESS)
 
 
 def _words(language: str) -> dict[str, str]:
@@ -108,20 +111,6 @@ def _parts(pack: Pack, language: str) -> list[dict[str, object]]:
             "sections": [section for section in everything if section.part == part],
         }
         for part in PARTS
-    ]
-
-
-def _points(language: str) -> list[dict[str, object]]:
-    points = labels.localised(review_points(), language).to_dict("records")
-    return [
-        {
-            **point,
-            "why": "" if pd.isna(point["why"]) else point["why"],
-            "sections": [
-                (name, texts.say(f"section.{name}.title", language)) for name in point["sections"].split()
-            ],
-        }
-        for point in points
     ]
 
 
@@ -148,6 +137,7 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
     shown = view.table(pack, name, language)
     frame = pack.tables[name]
     everything = [[" ".join(row) for row in view.table(pack, name, code).rows] for code in texts.LANGUAGES]
+    everything.append(_goals(pack, frame))
     column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
     categories = [_category(value) for value in frame[column]] if column else [""] * len(frame)
     rows = [
@@ -155,6 +145,16 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
         for cells, words, category in zip(shown.rows, zip(*everything, strict=True), categories, strict=True)
     ]
     return {"part": part, "table": shown, "rows": rows}
+
+
+def _goals(pack: Pack, frame: pd.DataFrame) -> list[str]:
+    """Name for each row the development goals of its commitment, as readers of either language type them."""
+    links = pack.tables.get("sdg_links")
+    if links is None or "commitment" not in frame:
+        return [""] * len(frame)
+    words = links["sdg"].map("sdg {0} ods {0} sdg{0} ods{0}".format)
+    by_commitment = words.groupby(links["commitment"]).agg(" ".join)
+    return frame["commitment"].map(by_commitment).fillna("").tolist()
 
 
 def _category(value: object) -> str:

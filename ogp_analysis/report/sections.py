@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import resources
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -55,7 +56,7 @@ class Section:
         return any(fnmatchcase(name, pattern) for pattern in self.figures)
 
 
-def _data(name: str) -> list[dict]:
+def _data(name: str) -> Any:
     file = resources.files("ogp_analysis") / "data" / "report" / name
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
@@ -72,6 +73,37 @@ def _section(entry: dict) -> Section:
 
 
 SECTIONS = tuple(_section(entry) for entry in _data("sections.yaml"))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is shown of one table.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        In this order; empty shows all.
+    paper_columns : tuple of str
+        The same for the PDF; empty shows the columns of the page.
+    paper_rows : tuple of (str, tuple of str)
+        In the PDF only rows whose column has one of these values.
+    on_paper : bool
+        Whether the PDF shows it at all.
+    """
+
+    columns: tuple[str, ...] = ()
+    paper_columns: tuple[str, ...] = ()
+    paper_rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    on_paper: bool = True
+
+
+def _shape(entry: dict) -> Shape:
+    rows = tuple((column, tuple(values)) for column, values in entry.get("paper_rows", {}).items())
+    columns, paper = tuple(entry.get("columns", ())), tuple(entry.get("paper_columns", ()))
+    return Shape(columns, paper, rows, entry.get("on_paper", True))
+
+
+SHAPES = {name: _shape(entry) for name, entry in _data("tables.yaml").items()}
 
 
 def order_of_tables(names: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ogp_analysis import labels, texts
 from ogp_analysis.report.pack import Pack
-from ogp_analysis.report.sections import SECTIONS, Section
+from ogp_analysis.report.sections import SECTIONS, SHAPES, Section, Shape, review_points
 
 LONG_TABLE = 30
 LONG_ROW = 600
@@ -66,7 +66,7 @@ class SectionView:
     missing: list[str]
 
 
-def sections(pack: Pack, language: str) -> list[SectionView]:
+def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionView]:
     """Put every section into words.
 
     Parameters
@@ -75,6 +75,8 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
         The run.
     language : str
         ``"en"`` or ``"es"``.
+    paper : bool
+        For the PDF: long tables show what matters most and say where the rest is.
 
     Returns
     -------
@@ -82,11 +84,13 @@ def sections(pack: Pack, language: str) -> list[SectionView]:
         In the order of ``data/report/sections.yaml``.
     """
     said = facts(pack, language)
-    return [_section(pack, section, said=said, language=language) for section in SECTIONS]
+    return [_section(pack, section, said=said, language=language, paper=paper) for section in SECTIONS]
 
 
-def _section(pack: Pack, section: Section, *, said: Mapping[str, str], language: str) -> SectionView:
-    names = pack.tables_of(section)
+def _section(
+    pack: Pack, section: Section, *, said: Mapping[str, str], language: str, paper: bool
+) -> SectionView:
+    names = [name for name in pack.tables_of(section) if not paper or SHAPES.get(name, Shape()).on_paper]
     wanted = [name for name in section.tables if "*" not in name]
     figures = pack.figures_of(section, language)
     return SectionView(
@@ -98,8 +102,8 @@ def _section(pack: Pack, section: Section, *, said: Mapping[str, str], language:
         figures=[
             figure(pack, name, svg, section=section, language=language) for name, svg in figures.items()
         ],
-        tables=[table(pack, name, language) for name in names],
-        missing=[labels.table_title(name, language) for name in wanted if name not in names],
+        tables=[table(pack, name, language, paper=paper) for name in names],
+        missing=[labels.table_title(name, language) for name in wanted if name not in pack.tables],
     )
 
 
@@ -111,14 +115,25 @@ def figure(pack: Pack, name: str, svg: str, *, section: Section, language: str) 
     return FigureView(name, title, alt, svg, marked=pack.synthetic and section.part == "method")
 
 
-def table(pack: Pack, name: str, language: str) -> TableView:
-    """Put one table into words."""
-    frame = labels.localised(pack.tables[name], language)
+def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> TableView:
+    """Put one table into words, with the columns (and on paper the rows) that ``tables.yaml`` names."""
+    everything = labels.localised(pack.tables[name], language)
+    shape = SHAPES.get(name, Shape())
+    wanted = (paper and shape.paper_columns) or shape.columns
+    columns = [column for column in wanted if column in everything] or list(everything.columns)
+    rows = pd.Series(True, index=everything.index)
+    for column, values in shape.paper_rows if paper else ():
+        rows &= everything[column].isin(values)
+    frame = everything.loc[rows, columns]
     shown = labels.displayed(frame, language)
+    note = labels.table_note(name, language)
+    if len(frame) < len(everything):
+        only = texts.say("report.paper_rows", language, shown=len(frame), count=len(everything), name=name)
+        note = f"{note} {only}".strip()
     return TableView(
         id=name,
         title=labels.table_title(name, language),
-        note=labels.table_note(name, language),
+        note=note,
         header=[labels.column_label(column, language) for column in frame.columns],
         numeric=[pd.api.types.is_numeric_dtype(frame[column]) for column in frame.columns],
         rows=[list(row) for row in shown.itertuples(index=False, name=None)],
@@ -176,6 +191,37 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
         return text.format_map(said)
     except KeyError:
         return ""
+
+
+def points(pack: Pack, language: str) -> list[dict[str, object]]:
+    """Put the twenty points of review into words, with what this run lacks for an answer.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of dict
+        ``point``, ``asked``, ``answer`` (in words, with the reason where it is not full) and ``sections``
+        (pairs of id and title).
+    """
+    by_id = {section.id: section for section in SECTIONS}
+    rows = []
+    for row in labels.localised(review_points(), language).to_dict("records"):
+        ids = row["sections"].split()
+        wanted = [name for key in ids if key in by_id for name in by_id[key].tables if "*" not in name]
+        lacking = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
+        whys = [] if pd.isna(row["why"]) else [row["why"]]
+        whys += [texts.say("report.missing_table", language, title=", ".join(lacking))] if lacking else []
+        answer = "part" if lacking and row["answer"] == "full" else row["answer"]
+        said = ": ".join([texts.say(f"report.answer_{answer}", language), *whys])
+        titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
+        rows.append({"point": row["point"], "asked": row["asked"], "answer": said, "sections": titles})
+    return rows
 
 
 def bottom_lines(pack: Pack, language: str) -> list[str]:
