@@ -17,7 +17,7 @@ version = release = pages.version()
 language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
-source_suffix = {".md": "markdown"}
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["requirements.*"]
 autosummary_generate = True
 autosummary_ignore_module_all = False

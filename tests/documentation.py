@@ -26,7 +26,7 @@ FIRST_RATING_COLUMN = 6
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: ``run``, ``known``, ``fill``, ``copy`` or ``edit``, with its words and the block's text."""
+    """One thing to do: ``run``, ``known``, ``fill``, ``copy`` or ``edit``; its words; the block's text."""
 
     action: str
     words: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ def steps(page: str) -> Iterator[Step]:
 
 
 def commands(body: str) -> list[list[str]]:
-    """Split a block into commands and their words; where lines begin with a prompt, the others are answers."""
+    """Split a block into commands and their words; beside lines with a prompt, the others are answers."""
     lines = body.splitlines()
     prompted = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     split = (shlex.split(line, comments=True) for line in prompted or lines)

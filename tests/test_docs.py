@@ -23,7 +23,7 @@ PAGES = sorted(
 TUTORIALS = ("docs/tutorial.md", "docs/tutorial.es.md")
 # What ogp may answer: usable or equal (0), or the data or the comparison says no (1).
 ANSWERS = {"compare": (0, 1)}
-OTHERS = ("cp", "conda", "pip", "git", "papermill", "pytest", "jupyter", "sudo", "source", "cd", "uv")
+OTHERS = ("cp", "echo", "conda", "pip", "git", "papermill", "pytest", "jupyter", "sudo", "source", "cd", "uv")
 
 
 def make_task(words: list[str]) -> bool:
@@ -64,7 +64,8 @@ def test_a_verb_with_a_wrong_option_is_found():
 
 def test_steps_are_read_in_their_order():
     page = (
-        "<!-- test: fill a.xlsx -->\n<!-- test: run -->\n```console\n$ ogp check a.xlsx  # look\nUsable\n```\n"
+        "<!-- test: fill a.xlsx -->\n<!-- test: run -->\n"
+        "```console\n$ ogp check a.xlsx  # look\nUsable\n```\n"
         "```console\nmake\n```\n"
     )
     assert list(steps(page)) == [
