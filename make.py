@@ -22,7 +22,11 @@ LOCKS = {
     "run": "requirements.lock",
     "test": "requirements-test.lock",
     "lab": "requirements-lab.lock",
+    "docs": "docs/requirements.lock",
+    "audit": "tools/requirements.lock",
 }
+# Laid apart from .venv: JupyterLab slows every kernel down; the others are no concern of a run.
+APART = ("lab", "docs", "audit")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
 
@@ -98,9 +102,9 @@ def venv_missing(version: str) -> str:
 
 
 def folder(level: str) -> Path:
-    """Return the folder of the environment: JupyterLab has its own, because it slows every kernel down."""
+    """Return the folder of the environment."""
     base = Path(os.environ.get("OGP_VENV") or ROOT / ".venv")
-    return base.with_name(base.name + ".lab") if level == "lab" else base
+    return base.with_name(f"{base.name}.{level}") if level in APART else base
 
 
 def interpreter(level: str = "run") -> Path:
@@ -213,13 +217,17 @@ def bench(*words: str) -> int:
 
 
 def audit(*words: str) -> int:
-    """Check the finished baseline as an outside auditor would: record, hashes, tables derived again."""
-    return report() or ogp("verify", "outputs/baseline", *words)
+    """Check the finished baseline and the repository with outside validators, as an auditor would."""
+    return report() or ogp("verify", "outputs/baseline") or call(set_up("audit"), "tools/audit.py", *words)
 
 
 def docs(*words: str) -> int:
-    """Run every example in the documentation strings."""
-    return call(set_up("test"), "-m", "pytest", "--doctest-modules", "ogp_analysis", *words)
+    """Build the documentation as a site into the folder site."""
+    sphinx = "-m sphinx -q -W --keep-going -b html docs site"
+    code = call(set_up("docs"), *sphinx.split(), *words)
+    if not code:
+        print("site/index.html")
+    return code
 
 
 def lock(*words: str) -> int:
@@ -234,6 +242,8 @@ def lock(*words: str) -> int:
         ["--extra", "test", "-o", LOCKS["test"]],
         ["-c", LOCKS["test"], "-o", LOCKS["run"]],
         ["--extra", "lab", "-c", LOCKS["test"], "-o", LOCKS["lab"]],
+        ["docs/requirements.in", "-c", LOCKS["test"], "-o", LOCKS["docs"]],
+        ["tools/requirements.in", "--extra", "test", "-c", LOCKS["test"], "-o", LOCKS["audit"]],
     ]
     for order in orders:
         command = [*base.split(), *order, *words]
