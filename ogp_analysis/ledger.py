@@ -15,6 +15,8 @@ from ogp_analysis.sensitivity.study_words import flip_words
 # What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
 DESCRIBED = ("title", "lead", "counterparts", "sector")
 DIGITS = 2
+# A share of weightings this close to 1 is all of them.
+ALWAYS = 1e-12
 
 
 def build(
@@ -191,3 +193,37 @@ def fates(ledger: pd.DataFrame) -> pd.DataFrame:
     """
     steps = ["category_by_rule", f"{CATEGORY}_{SELECTION}", "category_final"]
     return ledger.groupby(steps, dropna=False).size().rename("proposals").reset_index()
+
+
+def summary(ledger: pd.DataFrame) -> dict[str, int]:
+    """Count what the ledger shows, for headlines.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        From `build`.
+
+    Returns
+    -------
+    dict
+        Counts of proposals: ``proposals``, ``rule_1`` to ``rule_4``, ``final_1`` to ``final_4``, ``decided``
+        (a decision changed the category), ``moved`` (between selection and end), ``undetermined`` at the end;
+        counts of pairs: ``third_evaluations``, ``lacking``; with shares of weightings in the ledger also
+        ``fixed_1``: proposals finally in category 1 which the rule puts there under every weighting.
+    """
+    final, chosen = ledger["category_final"], ledger[f"{CATEGORY}_{SELECTION}"]
+    counts = {"proposals": len(ledger)}
+    for category in CATEGORIES:
+        counts[f"rule_{category}"] = int((ledger["category_by_rule"] == category).sum())
+        counts[f"final_{category}"] = int((final == category).sum())
+    counts |= {
+        "decided": int(ledger["decided"].sum()),
+        "moved": int((final.notna() & chosen.notna() & (final != chosen)).sum()),
+        "undetermined": int(final.isna().sum()),
+        "third_evaluations": int(ledger["third_evaluations"].sum()),
+        "lacking": int(ledger["unresolved"].sum()),
+    }
+    if "share_1" in ledger:
+        in_plan = ledger[final == CATEGORIES[0]]
+        counts["fixed_1"] = int((in_plan["share_1"] > 1 - ALWAYS).sum())
+    return counts

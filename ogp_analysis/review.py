@@ -139,7 +139,7 @@ def not_computable(
     Returns
     -------
     DataFrame
-        Columns ``what_en, what_es, why_en, why_es``.
+        Columns ``gap_en, gap_es`` (what is missing), ``why_en, why_es``.
     """
     found: list[tuple[str, dict[str, object]]] = []
     if inputs.synthetic:
@@ -148,15 +148,21 @@ def not_computable(
     if len(open_ones):
         found.append(("undetermined", {"codes": ", ".join(open_ones)}))
     found += [(name, {}) for name in ("evaluators", "decisions") if getattr(inputs, name).empty]
-    found += [("received", {}), ("peers", {})]
-    found += [("lost", {"id": name, "caption": caption}) for name, caption in lost]
-    return pd.DataFrame([_gap(key, values) for key, values in found])
+    found.append(("received", {}))
+    rows = [_gap(key, values) for key, values in found]
+    return pd.DataFrame(rows + [_lost(*figure) for figure in lost])
+
+
+def _lost(name: str, caption: object) -> dict[str, str]:
+    if pd.isna(caption):
+        return _gap("lost_unnamed", {"id": name})
+    return _gap("lost", {"id": name, "caption": caption})
 
 
 def _gap(key: str, values: dict[str, object]) -> dict[str, str]:
     return {
         f"{part}_{code}": texts.say(f"gap.{key}.{part}", code, **values)
-        for part in ("what", "why")
+        for part in ("gap", "why")
         for code in texts.LANGUAGES
     }
 
