@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.model import INDICATOR, PANEL, PROPOSAL, RATING, ROLE
 
 KEY_BYTES = 32
 SMALLEST_KEY_BYTES = 16
@@ -27,6 +28,9 @@ DISTINCT_KEY_BYTES = 8
 PSEUDONYM_BYTES = 10
 PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 SHORTEST_NAME_SEARCHED = 4
+WORD = re.compile(r"\w+")
+# Columns of known words and codes: a seat may be called as its panel, and that names nobody.
+VOCABULARY = (PROPOSAL, INDICATOR, PANEL, ROLE, RATING)
 PROJECT_MARKS = (".git", "pyproject.toml", "ro-crate-metadata.json")
 
 
@@ -172,26 +176,40 @@ def still_named(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
     frame : pandas.DataFrame
         A table of text before it is pseudonymised.
     columns : sequence of str
-        The columns that hold names; names shorter than four characters are not searched.
+        The columns that hold names; those shorter than four characters or without a letter are not searched.
 
     Returns
     -------
     list of Problem
         One for each cell that holds such a name, in the order of the rows.
     """
-    names = {normalise(name) for column in columns for name in frame[column].dropna().unique()}
-    names = {name for name in names if len(name) >= SHORTEST_NAME_SEARCHED}
-    if not names:
-        return []
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(names))) + r")(?!\w)")
-    others = [column for column in frame.columns if column not in columns]
+    names = {_words(name) for column in columns for name in frame[column].dropna().unique() if _tells(name)}
+    longest = max(map(len, names), default=0)
+    others = [column for column in frame.columns if column not in columns and column not in VOCABULARY]
     # The name itself is not repeated in the message: messages are outputs too.
     return [
         Problem("people.name_elsewhere", row=place + 2, column=str(column))
         for column in others
         for place, value in enumerate(frame[column].fillna(""))
-        if pattern.search(normalise(value))
+        if longest and value and _holds(_words(value), names, longest)
     ]
+
+
+def _tells(name: str) -> bool:
+    normal = normalise(name)
+    return len(normal) >= SHORTEST_NAME_SEARCHED and any(map(str.isalpha, normal))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(normalise(text)))
+
+
+def _holds(words: tuple[str, ...], names: set[tuple[str, ...]], longest: int) -> bool:
+    return any(
+        words[start : start + length] in names
+        for start in range(len(words))
+        for length in range(1, min(longest, len(words) - start) + 1)
+    )
 
 
 def check_key(key: bytes) -> None:

@@ -95,6 +95,27 @@ def test_names_in_other_columns_are_refused_row_by_row_without_being_repeated():
     assert "lópez" not in str(caught.value).casefold()
 
 
+def test_seats_called_as_their_panel_and_numbers_name_nobody():
+    frame = pd.DataFrame(
+        {
+            "evaluator": ["lead", "2019"],
+            "panel": ["lead", "lead"],
+            "date": ["2019-10-01"] * 2,
+            "rating": ["3", "4"],
+        }
+    )
+    assert privacy.still_named(frame, ["evaluator"]) == []
+
+
+def test_many_names_are_searched_at_once():
+    """Ten thousand names in ten thousand comments: one pass over the words, not one per name."""
+    names = [f"Persona Número{n}" for n in range(10_000)]
+    frame = pd.DataFrame(
+        {"evaluator": names, "comment": ["ni una palabra de nadie"] * 9_999 + ["fue PERSONA NÚMERO77."]}
+    )
+    assert [problem.row for problem in privacy.still_named(frame, ["evaluator"])] == [10_001]
+
+
 def test_a_pseudonym_is_not_hashed_again():
     frame = pd.DataFrame({"evaluator": [privacy.pseudonym("Ana", key=KEY)]})
     with pytest.raises(DataError, match="this is a pseudonym already"):
