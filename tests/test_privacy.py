@@ -8,6 +8,7 @@ import itertools
 import unicodedata
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -373,6 +374,38 @@ def test_a_missing_key_and_a_missing_argument_are_told(places, capsys):
     assert "cannot be read (FileNotFoundError)" in capsys.readouterr().err
     assert call(source, target) == 2
     assert "Usage: ogp pseudonymise" in capsys.readouterr().err
+
+
+def test_a_workbook_with_one_sheet_per_evaluator_becomes_one_table(places, capsys):
+    key, _, target = places
+    key.write_text(KEY.hex())
+    book = openpyxl.Workbook()
+    book.active.title = "Instrucciones"
+    book.active.append(["Cómo llenar"])
+    for name in ("María López", "José Pérez"):
+        sheet = book.create_sheet(name)
+        sheet.append(["propuesta", "panel", "tiempo", "complejidad"])
+        sheet.append(["S01", "lead", 3, 4])
+    source = target.parent / "libro.xlsx"
+    book.save(source)
+    assert call(source, target, "--key-file", key) == 0
+    table = pd.read_csv(target, dtype=str)
+    assert set(table["evaluator"]) == {privacy.pseudonym(n, key=KEY) for n in ("María López", "José Pérez")}
+    printed = capsys.readouterr().out
+    assert "2 sheets put into one table, 1 left out" in printed
+    assert "López" not in printed
+
+
+def test_a_workbook_without_ratings_asks_for_a_sheet(places, capsys):
+    key, _, target = places
+    key.write_text(KEY.hex())
+    book = openpyxl.Workbook()
+    book.active.append(["a"])
+    book.create_sheet("dos").append(["b"])
+    source = target.parent / "libro.xlsx"
+    book.save(source)
+    assert call(source, target, "--key-file", key) == 1
+    assert "name one with --sheet" in capsys.readouterr().err
 
 
 def test_a_comment_that_names_someone_is_refused_until_dropped(places, capsys):

@@ -147,8 +147,8 @@ def test_verdicts_follow_their_definition(verdicts):
     assert not robust["in_band"].any()
     assert set(verdicts["verdict"]) == {"robust", "review", "fragile"}
     assert (verdicts["keeps_all_error"] > 0).all()
-    # No weighting at all changes a category exactly where the flip is infinite (a share of 1 up to rounding).
-    never = np.isinf(verdicts["distance"])
+    # No weighting changes a category where the distance is missing (a share of 1 up to rounding).
+    never = verdicts["distance"].isna()
     assert (verdicts.loc[never, "keeps_weights"] > 1 - 1e-12).all()
     assert (verdicts.loc[fragile, "distance"] < np.inf).all()
 
@@ -229,7 +229,7 @@ def test_shares_add_up_and_name_the_groups(prepared, influence):
         "evaluators",
     ]
     assert frame["ten"].sum() == pytest.approx(1)
-    assert frame["proposals"].sum() == pytest.approx(1)
+    assert frame["proposal_mean"].sum() == pytest.approx(1)
     assert (frame["ten"] > 0).all()
 
 

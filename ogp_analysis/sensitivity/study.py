@@ -252,7 +252,8 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
         One row a proposal: ``category_by_rule`` now, ``category_final``, ``decided``, ``verdict``, exact
         shares of weightings ``share_1`` to ``share_4`` and ``keeps_weights``; ``keeps_errors`` and
         ``keeps_own`` with evaluators' errors by either model; ``keeps_all`` over all assumptions with
-        ``keeps_all_error`` (standard error); ``distance`` (L1) to the nearest other category; ``in_band``.
+        ``keeps_all_error`` (standard error); ``distance`` (L1) to the nearest other category,
+        missing where no weighting reaches one; ``in_band``.
 
     Notes
     -----
@@ -265,6 +266,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     shares = weight_acceptability(study)
     kept = shares[rows, base - 1]
     band = review_band(study)
+    distance = nearest(study).distance
     doubtful = band | (counts.share("kept") < ROBUST_SHARE)
     verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(doubtful, REVIEW, ROBUST))
     frame = pd.DataFrame(
@@ -279,7 +281,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             "keeps_own": noise_acceptability(study, model="own")[rows, base - 1],
             "keeps_all": counts.share("kept"),
             "keeps_all_error": counts.standard_error("kept"),
-            "distance": nearest(study).distance,
+            "distance": np.where(np.isfinite(distance), distance, np.nan),
             "in_band": band,
         },
         index=study.proposals,

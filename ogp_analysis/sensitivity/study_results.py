@@ -3,23 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from ogp_analysis import texts
 from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN
+from ogp_analysis.params import Parameters
+from ogp_analysis.sensitivity import study_tables
 from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
-from ogp_analysis.sensitivity.study import VERDICTS, Study
-from ogp_analysis.sensitivity.study_tables import share_frame
+from ogp_analysis.sensitivity.study import VERDICTS, Study, central_frame, prepare, verdict_frame
+from ogp_analysis.sensitivity.study_words import fragile_frame
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that notebook 04 shows.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        All assumptions drawn together.
+    influence : Shares
+        Shapley shares of the assumptions.
+    tables : dict of str to DataFrame
+        Frames by table id.
+    summary : dict
+        Numbers that texts quote (`results`).
+    """
+
+    study: Study
+    counts: Counts
+    influence: Shares
+    tables: dict[str, pd.DataFrame]
+    summary: dict[str, object]
+
+
+def findings(inputs: object, parameters: Parameters, *, executor: Executor | None = None) -> Findings:
+    """Run the whole sensitivity on checked ratings.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings, proposals, decisions and evaluators.
+    parameters : params.Parameters
+        Baseline, ``weight_belief``, ``n_draws`` and ``seed``.
+    executor : concurrent.futures.Executor, optional
+        Where the draws are made; the result is the same anywhere.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    StatisticsError
+        As in `prepare`.
+    """
+    study = prepare(inputs, parameters)
+    counts = study_tables.sample(study, executor=executor)
+    influence = study_tables.assumption_shares(study)
+    verdicts = verdict_frame(study, counts)
+    tables = {
+        "sensitivity_verdicts": verdicts,
+        "sensitivity_fragile": fragile_frame(study, verdicts),
+        "sensitivity_influence": study_tables.share_frame(study, influence),
+        "sensitivity_decisions": study_tables.decision_frame(study),
+        "sensitivity_rules": study_tables.rule_frame(study),
+        "sensitivity_sweep": study_tables.sweep_frame(study),
+        "sensitivity_curve": study_tables.curve_frame(study),
+        "sensitivity_central": central_frame(study),
+        "sensitivity_ranks": study_tables.rank_frame(study, counts),
+    }
+    return Findings(study, counts, influence, tables, results(study, counts, verdicts, influence))
+
+
+def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
+    """Write the numbers of the bottom line in the reader's language."""
+    largest = str(summary["largest_assumption"])
+    key = f"assumption.{largest}"
+    percents = {"weights": "ten_stay_weights", "all": "ten_stay", "share": "largest_assumption_share"}
+    return {
+        **{name: summary[name] for name in VERDICTS},
+        "total": len(summary["category_by_rule"]),
+        "ten": summary["in_category_1"],
+        **{name: texts.number(100 * float(summary[key]), language, 1) for name, key in percents.items()},
+        "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
+        "largest": texts.say(key, language) if texts.has(key, language) else largest.replace("_", " "),
+    }
 
 
 def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
     """Collect what texts quote and what `scenario_table` compares."""
-    influence = share_frame(study, found)
+    influence = study_tables.share_frame(study, found)
     ten = influence["ten"].fillna(0)
     base = verdicts["category_by_rule"]
     stays, stays_error = ten_under_weights(study)

@@ -190,8 +190,8 @@ def share_frame(study: Study, found: Shares) -> pd.DataFrame:
     -------
     DataFrame
         One row a group of assumptions: ``assumption``, ``ten`` (share of the variance of "every proposal now
-        in category 1 stays there"), ``ten_error`` (standard error), ``proposals`` (mean share over the
-        proposals whose category varies), ``proposals_error``.
+        in category 1 stays there"), ``ten_error`` (standard error), ``proposal_mean`` (mean share over the
+        proposals whose category varies), ``proposal_mean_error``.
     """
     each = found.share[:, :-1]
     varies = ~np.isnan(each).any(axis=0)
@@ -205,8 +205,8 @@ def share_frame(study: Study, found: Shares) -> pd.DataFrame:
             "assumption": [group_name(group, study.parameters) for group in found.groups],
             "ten": found.share[:, -1],
             "ten_error": found.standard_error[:, -1],
-            "proposals": mean,
-            "proposals_error": error,
+            "proposal_mean": mean,
+            "proposal_mean_error": error,
         }
     )
 

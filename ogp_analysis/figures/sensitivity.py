@@ -1,0 +1,281 @@
+"""Figures of the sensitivity: acceptability bars, dial of trust, map of assumptions, cut sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from ogp_analysis import texts
+from ogp_analysis.figures import style
+from ogp_analysis.model import CATEGORIES
+
+VERDICT_MARKS = {"robust": "●", "review": "◐", "fragile": "○"}
+ROBUST_SHARE = 0.95
+LINES = ("-", "--", ":", "-.")
+LINE_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+LABEL_GAP = 0.027
+MOST_BARS, MOST_NAMES = 80, 24  # of more proposals the most doubtful are shown
+
+
+def _say(key: str, language: str, **values: object) -> str:
+    return texts.say(f"sensitivity.{key}", language, **values)
+
+
+def _finish(figure: Figure, language: str, synthetic: bool) -> Figure:
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _percent_axis(axis: object, language: str) -> None:
+    space = "\u00a0" if language == "es" else ""
+    axis.set_major_formatter(lambda value, _: f"{round(100 * value)}{space}%")
+
+
+def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, Callable[..., Figure]]:
+    """Give every figure as a function of the language, by figure id, for `export.save`."""
+    drawn = {
+        "sensitivity_acceptability": (acceptability_bars, "sensitivity_verdicts"),
+        "sensitivity_trust": (trust_curve, "sensitivity_curve"),
+        "sensitivity_assumptions": (assumption_map, "sensitivity_influence"),
+        "sensitivity_cuts": (cut_sweep_lines, "sensitivity_sweep"),
+    }
+    return {name: partial(draw, tables[table], synthetic=synthetic) for name, (draw, table) in drawn.items()}
+
+
+@style.styled
+def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw for every proposal the share of weightings that puts it in each category, and its verdict.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        From ``sensitivity.study.verdict_frame``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel for each category by rule, bars in the order of their doubt; of more than 80 proposals the
+        80 that fewest weightings keep.
+    """
+    title = _say("figure.acceptability.title", language)
+    if len(verdicts) > MOST_BARS:
+        title += "\n" + _say("figure.acceptability.most", language, shown=MOST_BARS, total=len(verdicts))
+        verdicts = verdicts.sort_values("keeps_weights", kind="stable").head(MOST_BARS)
+    order = verdicts.sort_values(
+        ["category_by_rule", "keeps_weights"], ascending=[True, False], kind="stable"
+    )
+    groups = [part for _, part in order.groupby("category_by_rule", sort=True)]
+    figure = style.new(7.2, 1.6 + 0.165 * len(order) + 0.25 * len(groups))
+    axes = figure.subplots(
+        len(groups), 1, sharex=True, squeeze=False, height_ratios=[len(part) + 0.8 for part in groups]
+    )[:, 0]
+    for panel, part in zip(axes, groups, strict=True):
+        _bars(panel, part, language)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    axes[-1].set_xlabel(_say("figure.acceptability.x", language))
+    below = -4.2 / (len(groups[-1]) + 0.8)
+    axes[-1].legend(handles=_legend(language), loc="upper center", bbox_to_anchor=(0.5, below), ncols=4)
+    return _finish(figure, language, synthetic)
+
+
+def _bars(panel: Axes, part: pd.DataFrame, language: str) -> None:
+    places = np.arange(len(part))[::-1]
+    left = np.zeros(len(part))
+    for category in CATEGORIES:
+        width = part[f"share_{category}"].to_numpy()
+        look = {"color": style.CATEGORY_COLOURS[category], "hatch": style.CATEGORY_HATCHES[category]}
+        panel.barh(places, width, left=left, height=0.82, edgecolor="white", linewidth=0.3, **look)
+        left += width
+    category = int(part["category_by_rule"].iloc[0])
+    panel.set_title(_say("figure.acceptability.now", language, category=category), fontsize=8.5, pad=3)
+    labels = [f"{code} {VERDICT_MARKS[verdict]}" for code, verdict in part["verdict"].items()]
+    panel.set_yticks(places, labels, fontsize=6.8)
+    panel.set_xlim(0, 1)
+    panel.set_ylim(-0.6, len(part) - 0.4)
+    panel.tick_params(axis="y", length=0)
+    _percent_axis(panel.xaxis, language)
+
+
+def _legend(language: str) -> list[Patch]:
+    handles = [
+        Patch(
+            facecolor=style.CATEGORY_COLOURS[k],
+            hatch=style.CATEGORY_HATCHES[k],
+            edgecolor="white",
+            label=_say("category", language, category=k),
+        )
+        for k in CATEGORIES
+    ]
+    marks = [
+        Patch(facecolor="none", edgecolor="none", label=f"{mark} {_say(f'verdict.{name}', language)}")
+        for name, mark in VERDICT_MARKS.items()
+    ]
+    return [*handles, *marks]
+
+
+@style.styled
+def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw how the probability of keeping the category falls from trusted weights to unknown ones.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        From ``sensitivity.study_tables.curve_frame``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One line a proposal; lines that fall below 95 % are named at their end.
+    """
+    wide = curve.pivot(index="proposal", columns="concentration", values="keeps")
+    unknown = curve[curve["belief"] == "uniform"].set_index("proposal")["keeps"]
+    steps = sorted((c for c in wide.columns if pd.notna(c)), reverse=True)
+    lines = wide[steps].assign(unknown=unknown).to_numpy()
+    codes = wide.index.to_numpy()
+    figure = style.new(7.2, 4.6)
+    axes = figure.subplots()
+    moved = lines.min(axis=1) < ROBUST_SHARE
+    axes.plot(lines[~moved].T, color=style.GREY, linewidth=0.8, alpha=0.6)
+    for k, row in enumerate(np.flatnonzero(moved)):
+        axes.plot(lines[row], color=LINE_COLOURS[k % 6], linestyle=LINES[k // 6 % 4], linewidth=1.3)
+    named = np.flatnonzero(moved)[np.argsort(lines[moved, -1], kind="stable")[:MOST_NAMES]]
+    _name_ends(axes, codes[named], lines[named, -1], lines.shape[1] - 1)
+    axes.axhline(ROBUST_SHARE, color=style.BLACK, linewidth=0.6, linestyle=":")
+    names = [_say("figure.curve.trust", language)]
+    names += [texts.number(step, language, 0) for step in steps[1:]] + [
+        _say("figure.curve.unknown", language)
+    ]
+    axes.set_xticks(range(len(names)), names)
+    axes.set_xlim(-0.2, len(names) - 0.2 + 0.9)
+    axes.set_ylim(min(0.4, lines.min() - 0.03), 1.02)
+    _percent_axis(axes.yaxis, language)
+    axes.set_xlabel(_say("figure.curve.x", language))
+    axes.set_ylabel(_say("figure.curve.y", language))
+    axes.set_title(_say("figure.curve.title", language))
+    return _finish(figure, language, synthetic)
+
+
+def _name_ends(axes: Axes, codes: np.ndarray, heights: np.ndarray, end: int) -> None:
+    """Write the codes at the right, pushed apart so that none covers another, each tied to its line."""
+    order = np.argsort(heights, kind="stable")
+    placed = heights[order].copy()
+    for _ in range(200):  # neighbours that overlap move apart by half the overlap each
+        overlap = np.maximum(LABEL_GAP - np.diff(placed), 0)
+        placed[:-1] -= overlap / 2
+        placed[1:] += overlap / 2
+    for row, height in zip(order, placed, strict=True):
+        axes.plot([end, end + 0.35], [heights[row], height], color=style.GREY, linewidth=0.4)
+        axes.annotate(str(codes[row]), (end + 0.4, height), va="center", fontsize=6.2)
+
+
+@style.styled
+def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw which assumption explains how much of the doubt.
+
+    Parameters
+    ----------
+    influence : DataFrame
+        From ``sensitivity.study_tables.share_frame``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One pair of bars an assumption, with two standard errors.
+    """
+    order = influence.sort_values("ten", kind="stable", na_position="first").reset_index(drop=True)
+    figure = style.new(7.2, 3.8)
+    axes = figure.subplots()
+    places = np.arange(len(order))
+    series = (("ten", style.BLUE, "", 0.2), ("proposal_mean", style.ORANGE, "//", -0.2))
+    for name, colour, hatch, shift in series:
+        axes.barh(
+            places + shift,
+            order[name].fillna(0),
+            height=0.38,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            xerr=2 * order[f"{name}_error"].fillna(0),
+            error_kw={"elinewidth": 0.9, "capsize": 2},
+            label=_say(f"figure.influence.{name}", language),
+        )
+    axes.set_yticks(places, [_assumption(name, language) for name in order["assumption"]])
+    axes.set_xlim(left=0)
+    _percent_axis(axes.xaxis, language)
+    axes.set_xlabel(_say("figure.influence.x", language))
+    axes.set_title(_say("figure.influence.title", language))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2)
+    return _finish(figure, language, synthetic)
+
+
+def _assumption(name: str, language: str) -> str:
+    key = f"assumption.{name}"
+    return texts.say(key, language) if texts.has(key, language) else name.replace("_", " ")
+
+
+@style.styled
+def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw how many proposals are in category 1 while one cut point, or all, moves.
+
+    Parameters
+    ----------
+    sweep : DataFrame
+        From ``sensitivity.study_tables.sweep_frame``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Step lines over the shift; the baseline is in the middle.
+    """
+    figure = style.new(7.2, 3.8)
+    axes = figure.subplots()
+    colours = (style.BLACK, style.BLUE, style.SKY, style.VERMILION, style.ORANGE)
+    for k, (cut, part) in enumerate(sweep.groupby("cut", sort=False)):
+        axes.step(
+            part["shift"],
+            part["category_1"],
+            where="mid",
+            color=colours[k % len(colours)],
+            linestyle=LINES[k % len(LINES)],
+            linewidth=2 if cut == "all" else 1.4,
+            label=_cut_name(str(cut), language),
+        )
+    axes.axvline(0, color=style.GREY, linewidth=0.7, linestyle=":")
+    axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
+    axes.grid(axis="y")
+    axes.set_xlabel(_say("figure.sweep.x", language))
+    axes.set_ylabel(_say("figure.sweep.y", language))
+    axes.set_title(_say("figure.sweep.title", language))
+    axes.legend(loc="upper right", ncols=1)
+    return _finish(figure, language, synthetic)
+
+
+def _cut_name(cut: str, language: str) -> str:
+    if cut == "all":
+        return _say("figure.sweep.all", language)
+    criterion, number = cut.rsplit("_", 1)
+    key = f"criterion.{criterion}"
+    name = texts.say(key, language) if texts.has(key, language) else criterion
+    return _say("figure.sweep.one", language, criterion=name, level=_say(f"level.{number}", language))
