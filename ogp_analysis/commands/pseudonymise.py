@@ -16,6 +16,8 @@ from ogp_analysis import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ogp_analysis.tabular import Table
+
 HELP = "replace names by keyed pseudonyms, once, before any run"
 
 
@@ -123,7 +125,7 @@ def read_key(path: Path, target: Path | None = None) -> bytes:
 def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str) -> list[str]:
     from ogp_analysis import export, privacy
 
-    frame, how = _read(arguments)
+    frame, said = _read(arguments, language)
     dropped = [column for column in frame.columns if column in arguments.drop]
     clean = privacy.pseudonymise(frame.drop(columns=dropped), arguments.columns, key=key)
     export.write(arguments.target, export.csv_text(clean))
@@ -134,22 +136,52 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
         "columns": ", ".join(arguments.columns),
         "name": privacy.key_name(key),
     }
-    said = [how.say(language), texts.say("people.pseudonymised", language, **values)]
+    said.append(texts.say("people.pseudonymised", language, **values))
     kept = [column for column in clean.columns if column not in arguments.columns]
     if dropped:
         said.append(texts.say("people.columns_dropped", language, columns=", ".join(dropped)))
     return [*said, texts.say("people.columns_kept", language, columns=", ".join(kept) or "-")]
 
 
-def _read(arguments: argparse.Namespace) -> tuple[pd.DataFrame, object]:
+def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, list[str]]:
+    """Read one table, or put the sheets of a workbook with one sheet per evaluator into one."""
     import pandas as pd
 
     from ogp_analysis import tabular
     from ogp_analysis.errors import DataError, Problem
 
     tables = tabular.read(arguments.source, sheet=arguments.sheet)
-    if len(tables) > 1:
+    rated = tables if len(tables) == 1 else [table for table in tables if _holds_ratings(table)]
+    if not rated:
         names = (("sheets", ", ".join(table.name for table in tables)),)
         raise DataError([Problem("people.which_sheet", file=arguments.source.name, detail=names)])
-    table = tables[0]
-    return pd.DataFrame(table.rows, columns=table.header, dtype="str"), table
+    frame = pd.concat([_frame(table, alone=len(tables) == 1) for table in rated], ignore_index=True).fillna(
+        ""
+    )
+    said = [rated[0].say(language)]
+    if len(tables) > 1:
+        # Sheets may be called by the names of people, so they are counted and not named.
+        left = len(tables) - len(rated)
+        said.append(texts.say("people.stacked", language, count=len(rated), left=left))
+    return frame, said
+
+
+def _holds_ratings(table: Table) -> bool:
+    from ogp_analysis import params
+    from ogp_analysis.ratings import shapes, words
+
+    vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    return bool(shapes.shape_of(table, vocabulary))
+
+
+def _frame(table: Table, *, alone: bool) -> pd.DataFrame:
+    import pandas as pd
+
+    from ogp_analysis.model import EVALUATOR
+    from ogp_analysis.ratings.words import column_of
+
+    names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]
+    frame = pd.DataFrame(table.rows, columns=names, dtype="str")
+    if not alone and EVALUATOR not in names:
+        frame[EVALUATOR] = table.name
+    return frame
