@@ -12,7 +12,8 @@ from ogp_analysis.agreement import krippendorff as metrics
 from ogp_analysis.agreement.coding import Coded, code
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import StatisticsError

@@ -12,7 +12,8 @@ from scipy import special
 
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import quotient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -69,13 +70,17 @@ class RankSums:
 
     def influence(self) -> Array:
         """Derivative of W with respect to the weight of each item, with shape (N,)."""
-        rank_sum, ties, spread = self._parts(self.multiplicity[None, :])
-        rank_sum, ties, m = rank_sum[0], ties[:, 0, :], len(self.above)
-        weighted = self.multiplicity * rank_sum
-        top = 12 * (self.multiplicity @ rank_sum**2)
-        top_slope = 12 * (rank_sum**2 + 2 * self.above.sum(axis=0) @ weighted)
-        spread_slope = 3 * m * (m * self.multiplicity.sum() ** 2 - (ties**2).sum(axis=0))
-        return top_slope / spread - top * spread_slope / spread**2
+        return self.values_and_influence(self.multiplicity[None, :])[1][0]
+
+    def values_and_influence(self, weights: Array) -> tuple[Array, Array]:
+        """W and its derivative by each item's weight, under each row of weights, shapes (B,) and (B, N)."""
+        rank_sum, ties, spread = self._parts(weights)
+        m, spread = len(self.above), spread[:, None]
+        top = 12 * (weights * rank_sum**2).sum(axis=-1, keepdims=True)
+        top_slope = 12 * (rank_sum**2 + 2 * (weights * rank_sum) @ self.above.sum(axis=0).T)
+        total = weights.sum(axis=-1, keepdims=True)
+        spread_slope = 3 * m * (m * total**2 - (ties**2).sum(axis=0))
+        return self.values(weights), top_slope / spread - top * spread_slope / spread**2
 
 
 def kendall_w(

@@ -13,7 +13,8 @@ import pandas as pd
 from ogp_analysis.agreement import chance_corrected as kernels
 from ogp_analysis.agreement.coding import Coded, code
 from ogp_analysis.agreement.data import Ratings, as_ratings
-from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import StatisticsError

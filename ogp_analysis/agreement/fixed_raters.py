@@ -11,7 +11,7 @@ import numpy as np
 from ogp_analysis.agreement import chance_corrected as kernels
 from ogp_analysis.agreement.data import Ratings, as_ratings
 from ogp_analysis.agreement.family import AnyRatings, Scale, Weights, coefficient
-from ogp_analysis.agreement.inference import Inference
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -44,8 +44,9 @@ def percent_agreement(
     categories : sequence, optional
         The declared scale, lowest first; default the values seen. Text needs it unless weights are identity.
     interval : str or None
-        ``"analytic"`` (infinitesimal jackknife and Student's t), ``"jackknife"``, ``"bootstrap"``,
-        ``"bca"``, or None for no standard error.
+        ``"analytic"`` (infinitesimal jackknife and Student's t), ``"fisher"`` (delete-one jackknife on
+        Fisher's z), ``"jackknife"``, ``"bootstrap"`` (percentile), ``"bca"``, ``"studentized"``, or None for
+        no standard error.
     confidence_level : float
         Nominal coverage of the interval, in (0, 1).
     n_resamples, rng

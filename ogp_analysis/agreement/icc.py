@@ -12,7 +12,8 @@ from scipy import special
 from ogp_analysis.agreement import mean_squares as kernels
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import ROUNDING, Inference, estimate
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import ROUNDING, Inference
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 

@@ -13,7 +13,8 @@ from scipy import special
 
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import Inference, estimate, t_interval
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import Inference, fisher_interval
 from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.errors import StatisticsError
@@ -105,7 +106,11 @@ def lin_ccc(
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method="Lin's concordance", inference=inference)
     if interval == "analytic" and found.standard_error > 0 and abs(found.value) < 1:
-        found = replace(found, interval=_fisher_interval(found, cluster))
+        units = found.n_items if cluster is None else len(set(cluster))
+        limits = fisher_interval(
+            found.value, found.standard_error, df=units - 1, confidence_level=confidence_level
+        )
+        found = replace(found, interval=limits)
     found = _note_dropped(found, complete, table)
     precision = float(_correlation(statistic.sums))
     accuracy = found.value / precision if precision else math.nan
@@ -127,13 +132,6 @@ def _correlation(s: npt.NDArray) -> npt.NDArray:
     _, _, var_x, var_y, covariance = _moments(s)
     scale = np.sqrt(s[..., 3] * s[..., 4]) / s[..., 0]
     return quotient(covariance, np.sqrt(np.maximum(var_x * var_y, 0.0)), scale=scale)
-
-
-def _fisher_interval(found: Estimate, cluster: Sequence[Hashable] | None) -> tuple[float, float]:
-    units = found.n_items if cluster is None else len(set(cluster))
-    error = found.standard_error / (1 - found.value**2)
-    limits = t_interval(math.atanh(found.value), error, df=units - 1, confidence_level=found.confidence_level)
-    return math.tanh(limits[0]), math.tanh(limits[1])
 
 
 def bland_altman(

@@ -10,7 +10,7 @@ import numpy as np
 from ogp_analysis.agreement import chance_corrected as kernels
 from ogp_analysis.agreement.data import as_ratings
 from ogp_analysis.agreement.family import AnyRatings, Scale, Weights, pooled
-from ogp_analysis.agreement.inference import Inference
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from ogp_analysis.agreement.coding import code
 from ogp_analysis.agreement.family import AnyRatings
-from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.pairs import pair_of_raters
 from ogp_analysis.agreement.pooled_raters import brennan_prediger
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient

@@ -40,6 +40,9 @@ class Statistic(Protocol):
     def influence(self) -> Array:
         """Derivative of the coefficient by the weight of an item of each pattern, with shape (P,)."""
 
+    def values_and_influence(self, weights: Array) -> tuple[Array, Array]:
+        """Coefficient and influence of each pattern under each row of weights, shapes (B,) and (B, P)."""
+
 
 @dataclass(frozen=True, eq=False)
 class FunctionOfSums:
@@ -83,16 +86,25 @@ class FunctionOfSums:
 
         Squire and Trapp (1998), doi 10.1137/S003614459631241X.
         """
-        size = len(self.sums)
-        gradient = np.empty(size)
-        block = max(1, BLOCK // size)
+        return self.terms @ self._gradient(self.sums)
+
+    def values_and_influence(self, weights: Array) -> tuple[Array, Array]:
+        """Coefficient and influence of each pattern under each row of weights, shapes (B,) and (B, P)."""
+        sums = weights @ self.terms
+        with np.errstate(all="ignore"):
+            return self.formula(sums), self._gradient(sums) @ self.terms.T
+
+    def _gradient(self, sums: Array) -> Array:
+        size = sums.shape[-1]
+        gradient = np.empty(sums.shape)
+        block = max(1, BLOCK // sums.size)
         with np.errstate(all="ignore"):
             for start in range(0, size, block):
                 stop = min(start + block, size)
                 steps = np.zeros((stop - start, size), dtype=complex)
                 steps[np.arange(stop - start), np.arange(start, stop)] = 1j * STEP
-                gradient[start:stop] = self.formula(self.sums + steps).imag / STEP
-        return self.terms @ gradient
+                gradient[..., start:stop] = self.formula(sums[..., None, :] + steps).imag / STEP
+        return gradient
 
 
 def quotient(

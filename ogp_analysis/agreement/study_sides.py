@@ -26,16 +26,16 @@ def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``criterion, proposal, first, second`` (the two panels in the order of the method).
+        Columns ``criterion, proposal, score_first, score_second`` (panels in the order of the method).
     """
     rated = blind.independent(inputs, parameters)
     parts = []
     for criterion in parameters.method.criteria:
         if len(criterion.panels) == 2:
             wide = _sides(rated, criterion, parameters)[list(criterion.panels)]
-            wide.columns = ["first", "second"]
+            wide.columns = ["score_first", "score_second"]
             parts.append(wide.rename_axis(PROPOSAL).reset_index().assign(criterion=criterion.name))
-    return pd.concat(parts, ignore_index=True)[["criterion", PROPOSAL, "first", "second"]]
+    return pd.concat(parts, ignore_index=True)[["criterion", PROPOSAL, "score_first", "score_second"]]
 
 
 def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
     rows = []
     level = parameters.confidence_level
     for name, part in panel_scores(inputs, parameters).groupby("criterion", sort=False):
-        table = part[["first", "second"]].to_numpy(dtype=float)
+        table = part[["score_first", "score_second"]].to_numpy(dtype=float)
         if (~np.isnan(table)).all(axis=1).sum() < 2:
             continue
         pair = "-".join(parameters.method.criterion(name).panels)
@@ -84,11 +84,11 @@ def differences(inputs: object, parameters: Parameters, compared: list[Compariso
     Returns
     -------
     DataFrame
-        Columns ``question, indicator, coefficient, first, second``, then the difference: ``value, lower,
-        upper, standard_error, n_items, n_raters, n_ratings, note``.
+        Columns ``question, indicator, coefficient, value_first, value_second``, then the difference: ``value,
+        lower, upper, standard_error, n_items, n_raters, n_ratings, note``.
     """
     rows = _panel_differences(compared, parameters) + _third_differences(inputs, parameters)
-    columns = ["question", "indicator", "coefficient", "first", "second", *UNCERTAIN]
+    columns = ["question", "indicator", "coefficient", "value_first", "value_second", *UNCERTAIN]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -12,7 +12,8 @@ from scipy import special
 
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import Inference, estimate
+from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate

@@ -1,0 +1,149 @@
+"""Standard errors and intervals of a coefficient from its units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from ogp_analysis import resampling
+from ogp_analysis.agreement.units import Units
+from ogp_analysis.errors import StatisticsError
+
+Array = npt.NDArray[np.float64]
+INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
+ROUNDING = 1e-11  # a standard error below this is zero
+DEFAULT_SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """How to make the standard error and the interval.
+
+    Parameters
+    ----------
+    interval : str or None
+        ``"analytic"``, ``"fisher"``, ``"jackknife"``, ``"bootstrap"``, ``"bca"``, ``"studentized"``; None
+        for neither. What each is, and when it covers what it promises, is in ``docs/methods-agreement.md``.
+    confidence_level : float
+        Nominal coverage, in (0, 1).
+    n_resamples : int
+        Bootstrap resamples.
+    rng : numpy.random.Generator or int or None
+        Source of randomness or its seed; None is the seed 0.
+    cluster : sequence or None
+        Cluster of each item; clusters are then what is resampled and summed over.
+    population : int or None
+        Number of items (or clusters) the rated ones were drawn from; None for infinitely many.
+    """
+
+    interval: str | None = "analytic"
+    confidence_level: float = 0.95
+    n_resamples: int = 2000
+    rng: np.random.Generator | int | None = None
+    cluster: Sequence[Hashable] | None = None
+    population: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.interval not in INTERVALS:
+            msg = f"interval {self.interval!r} is not one of {', '.join(map(repr, INTERVALS))}"
+            raise StatisticsError(msg, interval=self.interval)
+        if not 0 < self.confidence_level < 1:
+            msg = f"confidence_level is {self.confidence_level}; it lies between 0 and 1"
+            raise StatisticsError(msg, confidence_level=self.confidence_level)
+
+
+def uncertainty(
+    drawn: Units, value: float, *, inference: Inference, correction: float
+) -> tuple[float, tuple[float, float], str]:
+    """Standard error, interval and note of a coefficient.
+
+    ``correction`` is the finite-population factor sqrt(1 - n / population) of every deviation from the value.
+    """
+    if inference.interval in ("bootstrap", "bca", "studentized"):
+        return _bootstrap(drawn, value, inference=inference, correction=correction)
+    if inference.interval == "analytic":
+        error = standard_error(drawn.influence(), drawn.multiplicity) * correction
+    else:
+        left_out = drawn.values(resampling.jackknife_weights(drawn.multiplicity))
+        error = resampling.jackknife_standard_error(left_out, drawn.multiplicity) * correction
+    if math.isnan(error):
+        return error, (math.nan, math.nan), "undefined_without_one_item"
+    if error < ROUNDING:
+        return 0.0, (value, value), "standard_error_zero"
+    interval = fisher_interval if inference.interval == "fisher" else t_interval
+    return error, interval(value, error, df=drawn.n - 1, confidence_level=inference.confidence_level), ""
+
+
+def _bootstrap(
+    drawn: Units, value: float, *, inference: Inference, correction: float
+) -> tuple[float, tuple[float, float], str]:
+    rng = np.random.default_rng(DEFAULT_SEED if inference.rng is None else inference.rng)
+    blocks = resampling.bootstrap_weights(drawn.multiplicity, n_resamples=inference.n_resamples, rng=rng)
+    if inference.interval == "studentized":
+        return _studentized(drawn, value, blocks=blocks, inference=inference, correction=correction)
+    resampled = np.concatenate([drawn.values(block) for block in blocks])
+    defined = resampled[np.isfinite(resampled)]
+    if len(defined) < 2:
+        return math.nan, (math.nan, math.nan), "resamples_undefined"
+    error = float(defined.std(ddof=1)) * correction
+    if error < ROUNDING:
+        return 0.0, (value, value), "standard_error_zero"
+    limits = _limits(drawn, value, defined=defined, inference=inference)
+    limits = (value + (limits[0] - value) * correction, value + (limits[1] - value) * correction)
+    return error, limits, "resamples_undefined" if len(defined) < 0.99 * len(resampled) else ""
+
+
+def _limits(drawn: Units, value: float, *, defined: Array, inference: Inference) -> tuple[float, float]:
+    if inference.interval == "bootstrap":
+        return resampling.percentile_interval(defined, confidence_level=inference.confidence_level)
+    left_out = drawn.values(resampling.jackknife_weights(drawn.multiplicity))
+    return resampling.bca_interval(
+        defined,
+        value,
+        left_out=left_out,
+        multiplicity=drawn.multiplicity,
+        confidence_level=inference.confidence_level,
+    )
+
+
+def _studentized(
+    drawn: Units, value: float, *, blocks: Iterator[Array], inference: Inference, correction: float
+) -> tuple[float, tuple[float, float], str]:
+    # Efron and Tibshirani (1993), section 12.5: quantiles of (theta* - theta) / SE*, both from the resample.
+    error = standard_error(drawn.influence(), drawn.multiplicity) * correction
+    if error < ROUNDING:
+        return 0.0, (value, value), "standard_error_zero"
+    with np.errstate(all="ignore"):
+        pairs = [drawn.values_and_errors(block) for block in blocks]
+        ratio = np.concatenate([(values - value) / errors for values, errors in pairs])
+    defined = ratio[np.isfinite(ratio)]
+    if len(defined) < 2:
+        return error, (math.nan, math.nan), "resamples_undefined"
+    low, high = resampling.percentile_interval(defined, confidence_level=inference.confidence_level)
+    note = "resamples_undefined" if len(defined) < 0.99 * len(ratio) else ""
+    return error, (value - high * error, value - low * error), note
+
+
+def standard_error(influence: Array, multiplicity: Array) -> float:
+    """Infinitesimal-jackknife standard error, sqrt(n / (n - 1) * sum of squared influences)."""
+    n = multiplicity.sum()
+    return math.sqrt(n / (n - 1) * (multiplicity @ influence**2))
+
+
+def t_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
+    """Interval of Student's t: value -+ t(df) * standard error."""
+    half = special.stdtrit(df, (1 + confidence_level) / 2) * error
+    return float(value - half), float(value + half)
+
+
+def fisher_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
+    """Interval symmetric in Fisher's z = atanh(value), so that it stays inside -1 and 1."""
+    if abs(value) >= 1:
+        return math.nan, math.nan
+    z = t_interval(math.atanh(value), error / (1 - value**2), df=df, confidence_level=confidence_level)
+    return math.tanh(z[0]), math.tanh(z[1])

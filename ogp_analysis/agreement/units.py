@@ -1,0 +1,104 @@
+"""What is drawn when a coefficient is resampled: items, or clusters of items."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ogp_analysis.agreement.statistic import Statistic
+from ogp_analysis.errors import StatisticsError
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """What is drawn: items, or clusters of items.
+
+    Parameters
+    ----------
+    statistic : Statistic
+        The coefficient on weights of patterns of items.
+    multiplicity : numpy.ndarray, with shape (U,)
+        How many units of each kind there are.
+    members : numpy.ndarray or None, with shape (U, P)
+        How many items of each pattern a cluster holds; None where units are items and kinds are patterns.
+    kinds : numpy.ndarray, with shape (U,)
+        Patterns that are used, where units are items.
+    """
+
+    statistic: Statistic
+    multiplicity: Array
+    members: Array | None
+    kinds: npt.NDArray[np.integer]
+
+    @property
+    def n(self) -> int:
+        """How many units there are."""
+        return int(self.multiplicity.sum())
+
+    def values(self, weights: Array) -> Array:
+        """Coefficient under each row of weights on the units."""
+        spread = weights @ self.members if self.members is not None else self._spread(weights)
+        return self.statistic.values(spread)
+
+    def values_and_errors(self, weights: Array) -> tuple[Array, Array]:
+        """Coefficient and infinitesimal-jackknife standard error under each row of weights on the units."""
+        spread = weights @ self.members if self.members is not None else self._spread(weights)
+        values, influence = self.statistic.values_and_influence(spread)
+        influence = influence @ self.members.T if self.members is not None else influence[:, self.kinds]
+        n = weights.sum(axis=-1)
+        influence = influence - ((weights * influence).sum(axis=-1) / n)[:, None]
+        return values, np.sqrt(n / (n - 1) * (weights * influence**2).sum(axis=-1))
+
+    def _spread(self, weights: Array) -> Array:
+        if len(self.kinds) == len(self.statistic.multiplicity):
+            return weights
+        spread = np.zeros((len(weights), len(self.statistic.multiplicity)))
+        spread[:, self.kinds] = weights
+        return spread
+
+    def influence(self) -> Array:
+        """Influence of a unit of each kind, with shape (U,)."""
+        influence = centred_influence(self.statistic)
+        return influence[self.kinds] if self.members is None else self.members @ influence
+
+
+def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
+    """Say what is drawn for a coefficient: its items, or the given clusters of them.
+
+    Raises
+    ------
+    StatisticsError
+        ``cluster`` does not have one entry per item.
+    """
+    kinds = np.flatnonzero(statistic.active & (statistic.multiplicity > 0))
+    if cluster is None:
+        return Units(statistic, statistic.multiplicity[kinds], None, kinds)
+    number = cluster_numbers(cluster, len(statistic.pattern))
+    members = np.zeros((number.max() + 1, len(statistic.multiplicity)))
+    np.add.at(members, (number, statistic.pattern), 1.0)
+    members = members[members[:, kinds].any(axis=1)]
+    return Units(statistic, np.ones(len(members)), members, kinds)
+
+
+def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np.integer]:
+    """Number the clusters 0, 1, ... in the order in which items name them."""
+    if len(cluster) != n_items:
+        msg = f"cluster has {len(cluster)} entries, but there are {n_items} items"
+        raise StatisticsError(msg, n_cluster=len(cluster), n_items=n_items)
+    place: dict[Hashable, int] = {}
+    return np.array([place.setdefault(name, len(place)) for name in cluster])
+
+
+def centred_influence(statistic: Statistic) -> Array:
+    """Influence of an item of each pattern while the total weight stays what it is, with shape (P,).
+
+    Most coefficients do not depend on the total weight; alpha and the ICC do, through n - 1.
+    """
+    influence = statistic.influence()
+    counted = statistic.multiplicity * statistic.active
+    return np.where(statistic.active, influence - (counted @ influence) / counted.sum(), 0.0)

@@ -1,0 +1,273 @@
+"""How far evaluators agree by indicator, who disagrees where, and the two panels against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from ogp_analysis import texts
+from ogp_analysis.figures import style
+
+POOLED = "all"
+# Light to dark in colour and in grey; white is "no difference".
+STEPS = ("#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
+MOST_SHOWN = 60
+BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.14)}
+
+
+def _word(kind: str, name: str, language: str) -> str:
+    key = f"{kind}.{name}"
+    return texts.say(key, language) if texts.has(key, language) else name
+
+
+def _pair(pair: str, language: str) -> str:
+    return " – ".join(_word("panel", part, language) for part in pair.split("-"))
+
+
+def _title(figure: Figure, name: str, language: str) -> None:
+    # Of the figure, not of the axes, so that long row names do not push it to the right.
+    figure.suptitle(texts.say(f"figure.{name}.title", language), x=0.01, ha="left", fontsize=11)
+
+
+def _row_name(row: pd.Series, language: str) -> str:
+    return f"{_word('indicator', row['indicator'], language)} · {_pair(row['pair'], language)}"
+
+
+@style.styled
+def agreement_by_indicator(
+    agreement: pd.DataFrame,
+    *,
+    weights: str = "quadratic",
+    confidence_level: float = 0.95,
+    language: str = "en",
+    synthetic: bool = False,
+) -> Figure:
+    """Draw AC and alpha of every indicator and blind pair with their intervals.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        From ``study.main_table``: ``indicator, pair``, ``ac`` and ``alpha``, each with limits.
+    weights : str
+        Weighting of AC.
+    confidence_level : float
+        Of the intervals, in (0, 1).
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel; a coefficient that is undefined leaves its place empty.
+    """
+    shown = agreement[agreement["indicator"] != POOLED].iloc[::-1].reset_index(drop=True)
+    figure = style.new(7.2, 1.6 + 0.36 * max(len(shown), 1))
+    axes = figure.subplots()
+    weighting = texts.say(f"weights.{weights}", language)
+    labels = {
+        "ac": texts.say("figure.ac", language, weights=weighting),
+        "alpha": texts.say("figure.alpha", language),
+    }
+    looks = {"ac": ("o", style.BLUE, 0.14), "alpha": ("s", style.VERMILION, -0.14)}
+    for name, (marker, colour, offset) in looks.items():
+        value = shown[name].to_numpy(dtype=float)
+        reach = np.abs(shown[[f"{name}_lower", f"{name}_upper"]].to_numpy(dtype=float).T - value)
+        axes.errorbar(
+            value,
+            np.arange(len(shown)) + offset,
+            xerr=np.nan_to_num(reach),
+            fmt=marker,
+            color=colour,
+            markeredgecolor=style.BLACK,
+            markeredgewidth=0.5,
+            markersize=5.5,
+            elinewidth=1.4,
+            capsize=2.5,
+            label=labels[name],
+        )
+    lower = shown[["ac_lower", "alpha_lower", "ac", "alpha"]].min().min()
+    axes.set_xlim(min(0.0, lower - 0.05) if lower == lower else 0.0, 1.02)
+    axes.axvline(0, color=style.BLACK, linewidth=0.8)
+    axes.grid(axis="x")
+    axes.set_yticks(range(len(shown)), [_row_name(row, language) for _, row in shown.iterrows()])
+    axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
+    _title(figure, "agreement_by_indicator", language)
+    axes.legend(**BELOW, ncols=2)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+@style.styled
+def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw the difference of each blind pair: proposals across, indicators and pairs down.
+
+    Parameters
+    ----------
+    disagreements : DataFrame
+        From ``study.disagreements``; proposals are codes. The 60 with the largest total are drawn,
+        largest first.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel of cells; hatched where there is no pair.
+    """
+    rows = disagreements[["indicator", "pair"]].drop_duplicates()
+    wide = disagreements.pivot(index=["indicator", "pair"], columns="proposal", values="difference")
+    wide = wide.reindex(pd.MultiIndex.from_frame(rows))
+    order = wide.sum().sort_values(ascending=False, kind="stable").index[:MOST_SHOWN]
+    values = wide[order].to_numpy(dtype=float)
+    figure = style.new(7.2, 1.9 + 0.27 * max(len(rows), 1))
+    axes = figure.subplots()
+    bands = np.clip(np.ceil(values - 1e-9), 0, len(STEPS) - 1)
+    axes.set_facecolor(style.LIGHT_GREY)
+    axes.pcolormesh(
+        np.ma.masked_invalid(bands),
+        cmap=ListedColormap(STEPS),
+        vmin=-0.5,
+        vmax=len(STEPS) - 0.5,
+        edgecolors=style.LIGHT_GREY,
+        linewidth=0.4,
+    )
+    axes.invert_yaxis()
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [_row_name(row, language) for _, row in rows.iterrows()])
+    axes.set_xticks(np.arange(len(order)) + 0.5, order, rotation=90, fontsize=6.2)
+    axes.tick_params(length=0)
+    _title(figure, "disagreement_map", language)
+    axes.legend(
+        handles=_steps(values, language),
+        title=texts.say("figure.disagreement_legend", language),
+        **BELOW,
+        ncols=6,
+    )
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _steps(values: np.ndarray, language: str) -> list[Patch]:
+    most = int(np.nanmax(np.ceil(values), initial=0))
+    last = len(STEPS) - 1
+    whole = bool(np.all(np.isnan(values) | (values == np.round(values))))
+    names = [str(k) if whole or k == 0 else f"≤ {k}" for k in range(last + 1)]
+    names[last] = f"≥ {last}" if whole and most > last else f"> {last - 1}" if not whole else names[last]
+    drawn = range(min(most, last) + 1)
+    patches = [Patch(facecolor=STEPS[k], edgecolor=style.GREY, label=names[k]) for k in drawn]
+    if np.isnan(values).any():
+        label = texts.say("figure.no_pair", language)
+        patches.append(Patch(facecolor=style.LIGHT_GREY, edgecolor=style.GREY, label=label))
+    return patches
+
+
+@style.styled
+def panels_apart(
+    scores: pd.DataFrame,
+    panels: pd.DataFrame,
+    *,
+    language: str = "en",
+    synthetic: bool = False,
+) -> Figure:
+    """Draw Bland-Altman plots of the two panels of each criterion: difference against mean.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From ``study.panel_scores``: ``criterion, proposal, score_first, score_second``.
+    panels : DataFrame
+        From ``study.panels``: bias and limits of agreement with their intervals.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel for each criterion with two panels of evaluators.
+    """
+    criteria = list(dict.fromkeys(panels["criterion"]))
+    figure = style.new(7.2, 4.6)
+    _title(figure, "panels_apart", language)
+    all_axes = figure.subplots(1, max(len(criteria), 1), squeeze=False)[0]
+    for axes, criterion in zip(all_axes, criteria, strict=False):
+        part = scores[scores["criterion"] == criterion]
+        _one_pair_of_panels(axes, part, panels[panels["criterion"] == criterion], language)
+    if criteria:
+        all_axes[0].legend(loc="upper left", bbox_to_anchor=(-0.1, -0.17), ncols=2)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, language: str) -> None:
+    first, second = scores["score_first"], scores["score_second"]
+    axes.scatter(
+        (first + second) / 2,
+        first - second,
+        s=20,
+        color=style.SKY,
+        edgecolors=style.BLACK,
+        linewidths=0.5,
+        zorder=3,
+    )
+    limits = panels.set_index("statistic")
+    looks = {
+        "bias": ("-", style.BLUE),
+        "lower_limit": ("--", style.VERMILION),
+        "upper_limit": ("--", style.VERMILION),
+    }
+    names = {"bias": "figure.bias", "lower_limit": "figure.limits"}
+    for statistic, (line, colour) in looks.items():
+        found = limits.loc[statistic]
+        label = texts.say(names[statistic], language) if statistic in names else None
+        axes.axhline(found["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
+        if found["lower"] == found["lower"]:
+            axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
+    axes.axhline(0, color=style.GREY, linewidth=0.6)
+    criterion, pair = panels.iloc[0][["criterion", "pair"]]
+    one, other = (_word("panel", part, language) for part in pair.split("-", 1))
+    name = _word("criterion", criterion, language)
+    axes.set_xlabel(texts.say("figure.mean_axis", language, name=name))
+    axes.set_ylabel(texts.say("figure.difference_axis", language, first=one, second=other), fontsize=8)
+
+
+def all_of(
+    found: Mapping[str, pd.DataFrame], *, weights: str, confidence_level: float, synthetic: bool
+) -> dict[str, Callable[..., Figure]]:
+    """Name every figure of notebook 2; each is a function of the language alone.
+
+    Parameters
+    ----------
+    found : mapping of str to DataFrame
+        From ``study.tables``.
+    weights : str
+        Weighting of AC.
+    confidence_level : float
+        Of the intervals.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    dict
+        Function by name of the figure.
+    """
+    return {
+        "agreement_by_indicator": partial(
+            agreement_by_indicator,
+            found["agreement"],
+            weights=weights,
+            confidence_level=confidence_level,
+            synthetic=synthetic,
+        ),
+        "disagreement_map": partial(disagreement_map, found["disagreements"], synthetic=synthetic),
+        "panels_apart": partial(panels_apart, found["panel_scores"], found["panels"], synthetic=synthetic),
+    }
