@@ -130,7 +130,7 @@ def run_scenarios(
         if due:
             data = {scenario.name: inputs.load(scenario) for scenario in due}
             on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
-            outcomes = _execute(due, buildings, workers=workers, on_event=on_event)
+            outcomes = execute_all(due, buildings, workers=workers, on_event=on_event)
             _publish_all(due, buildings, outcomes=outcomes, data=data, started=started)
     finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
     if len(finished) > 1:
@@ -171,14 +171,35 @@ def results_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / gather.RESULTS).read_text(encoding="utf-8"))
 
 
-def _execute(
+def execute_all(
     due: list[Scenario],
-    buildings: dict[str, Path],
+    scratch: dict[str, Path],
     *,
-    workers: Workers,
-    on_event: Callable[..., None],
+    workers: Workers = LOCAL,
+    on_event: Callable[..., None] = lambda **_: None,
 ) -> list[Outcome]:
-    work = [job for s in due for job in jobs_of(s, buildings[s.name])]
+    """Execute every notebook of some scenarios; a notebook that fails is an outcome, not an exception.
+
+    Parameters
+    ----------
+    due : list of Scenario
+        What to execute.
+    scratch : dict of str to Path
+        Folder to work in, by name of the scenario.
+    workers, on_event
+        As for `run_scenarios`.
+
+    Returns
+    -------
+    list of Outcome
+        One per notebook and scenario, in their order.
+
+    Raises
+    ------
+    RunError
+        A worker process died, or the cluster was lost.
+    """
+    work = [job for s in due for job in jobs_of(s, scratch[s.name])]
 
     def tell(outcome: Outcome) -> None:
         on_event(

@@ -1,0 +1,171 @@
+"""How fast a run is, as ratios to what its tools alone need, measured in the same minutes.
+
+    make bench        or: python benchmarks/run.py [--quick]
+
+The floor of a run is papermill itself on as many notebooks that only import the libraries that the product
+imports; the floor of nbval is nbval on those. The floor of a sweep is half its serial time, on two workers that
+have imported already. Exit code 1 when a limit is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+IMPORTS = "import matplotlib.pyplot\nimport numpy\nimport pandas\nimport scipy.stats"
+WORKERS = 2
+LIMITS = {
+    "notebooks of the baseline / floor": 1.5,
+    "whole run with reports / floor": 2.0,
+    "nbval / its floor": 1.5,
+    "ogp --help, seconds": 0.3,
+    "up-to-date run, seconds": 1.0,
+    "sweep: 1 / parallel efficiency on 2 workers": 1 / 0.9,
+}
+
+
+def seconds(action: Callable[[], object], *, times: int = 1) -> float:
+    """Give the shortest wall time of a few tries."""
+    tries = []
+    for _ in range(times):
+        started = time.perf_counter()
+        action()
+        tries.append(time.perf_counter() - started)
+    return min(tries)
+
+
+def command(*words: object, cwd: Path = ROOT) -> Callable[[], object]:
+    """Make an action of a command, which must succeed."""
+    line = [sys.executable, *map(str, words)]
+    return lambda: subprocess.run(line, cwd=cwd, check=True, capture_output=True, env=environment())
+
+
+def environment() -> dict[str, str]:
+    import os
+
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(ROOT)}
+
+
+def floor_notebook(path: Path) -> Path:
+    """Write a notebook that only imports, executed once so that nbval has something to compare."""
+    import nbformat
+
+    cells = [
+        nbformat.v4.new_code_cell("seed = 1", metadata={"tags": ["parameters"]}, execution_count=1),
+        nbformat.v4.new_code_cell(IMPORTS, execution_count=2),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def papermill_alone(path: str) -> None:
+    from papermill.execute import execute_notebook
+
+    target = path.replace(".ipynb", ".out.ipynb")
+    execute_notebook(path, target, parameters={"seed": 2}, progress_bar=False)
+
+
+def floor_run(paths: list[Path]) -> None:
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        list(pool.map(papermill_alone, map(str, paths)))
+
+
+def measure_runs(folder: Path, found: dict[str, float]) -> None:
+    """Measure the baseline, with and without its reports, and an up-to-date run."""
+    from ogp_analysis import run
+
+    count = len(list((ROOT / "notebooks").glob("*.ipynb")))
+    floors = [floor_notebook(folder / "floor" / f"{n:02}.ipynb") for n in range(count)]
+    floor = seconds(lambda: floor_run(floors), times=2)
+    places = run.Places(ROOT / "notebooks", folder / "outputs")
+    (scenario,) = run.read_all([ROOT / "params" / "baseline.yaml"], places)
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    workers = run.Workers(jobs=WORKERS)
+    notebooks = seconds(
+        lambda: run.execute_all([scenario], {scenario.name: scratch}, workers=workers), times=2
+    )
+    words = (
+        "-m",
+        "ogp_analysis",
+        "run",
+        "params/baseline.yaml",
+        "--outputs",
+        folder / "outputs",
+        "--jobs",
+        WORKERS,
+    )
+    whole = seconds(command(*words, "--force"), times=2)
+    found["floor: papermill on import-only notebooks, seconds"] = floor
+    found["notebooks of the baseline / floor"] = notebooks / floor
+    found["whole run with reports / floor"] = whole / floor
+    found["up-to-date run, seconds"] = seconds(command(*words), times=3)
+
+
+def measure_nbval(folder: Path, found: dict[str, float]) -> None:
+    """Measure nbval on the notebooks and on notebooks that only import."""
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
+    parallel = ("-n", WORKERS, "--dist", "loadscope")
+    floor = seconds(command(*words, *parallel, "--rootdir", folder / "floor", ".", cwd=folder / "floor"))
+    options = ("--nbval-sanitize-with", "tests/nbval.cfg", "notebooks/")
+    found["floor: nbval on import-only notebooks, seconds"] = floor
+    found["nbval / its floor"] = seconds(command(*words, *parallel, *options)) / floor
+
+
+def measure_sweep(found: dict[str, float], scenarios: int) -> None:
+    """Measure a sweep serially and on two workers that have imported already."""
+    from ogp_analysis import params
+    from ogp_analysis.run.schedule import prepare_worker
+    from ogp_analysis.run.sweep import Sweep, run_sweep
+
+    grid = {"tolerance": [0.5, 1.0], "seed": list(range(scenarios // 2))}
+    sweep = Sweep(params.read(ROOT / "params" / "baseline.yaml"), grid)
+    warm = Sweep(sweep.base, {"seed": list(range(200))})
+    with ThreadPoolExecutor(1) as one:
+        serial = seconds(lambda: run_sweep(sweep, one))
+    context = get_context("spawn")
+    with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=prepare_worker) as two:
+        run_sweep(warm, two)
+        parallel = seconds(lambda: run_sweep(sweep, two))
+    found["sweep: scenarios"] = len(sweep)
+    found["sweep: serial seconds"] = serial
+    found["sweep: 1 / parallel efficiency on 2 workers"] = WORKERS * parallel / serial
+
+
+def main() -> int:
+    """Measure everything, print a table and JSON, and say whether a limit is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a short sweep")
+    arguments = parser.parse_args()
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "floor").mkdir()
+        found["ogp --help, seconds"] = seconds(command("-m", "ogp_analysis", "--help"), times=5)
+        measure_runs(folder, found)
+        for extra in (folder / "floor").glob("*.out.ipynb"):
+            extra.unlink()
+        measure_nbval(folder, found)
+    measure_sweep(found, 100 if arguments.quick else 2000)
+    broken = [name for name, limit in LIMITS.items() if found[name] > limit]
+    for name, value in found.items():
+        limit = f"   limit {LIMITS[name]:.2f}" if name in LIMITS else ""
+        print(f"{name:55}{value:10.2f}{limit}{'   BROKEN' if name in broken else ''}")
+    print(json.dumps({name: round(value, 3) for name, value in found.items()}))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
