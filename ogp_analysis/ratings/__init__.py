@@ -14,6 +14,7 @@ from ogp_analysis.ratings.design import (
 from ogp_analysis.ratings.load import Found, Inputs, examine, load
 from ogp_analysis.ratings.pseudonyms import is_code
 from ogp_analysis.ratings.sources import titles
+from ogp_analysis.ratings.study import study, summary
 
 __all__ = [
     "Found",
@@ -27,6 +28,8 @@ __all__ = [
     "load",
     "pairs",
     "readings",
+    "study",
+    "summary",
     "titles",
     "who_rated_what",
 ]

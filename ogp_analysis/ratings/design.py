@@ -207,9 +207,9 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``rule, looked_at, broken``: two different evaluators in a cell, nobody in both panels of a
-        criterion for one proposal, no third evaluation by someone who rated before. That evaluators did not
-        talk to each other, no data can show.
+        Columns ``blind_rule, looked_at, broken``: two different evaluators in a cell, nobody in both panels
+        of a criterion for one proposal, no third evaluation by someone who rated before. That evaluators
+        did not talk to each other, no data can show.
     """
     independent, thirds = ratings[ratings[ROLE] == INDEPENDENT], ratings[ratings[ROLE] == THIRD]
     who = [PROPOSAL, INDICATOR, EVALUATOR]
@@ -220,4 +220,4 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         ("one_panel", len(panels), int((panels > 1).sum())),
         ("fresh_third", len(thirds), int(before.sum())),
     ]
-    return pd.DataFrame(rows, columns=["rule", "looked_at", "broken"])
+    return pd.DataFrame(rows, columns=["blind_rule", "looked_at", "broken"])

@@ -1,0 +1,215 @@
+"""Who rated what, and how often each rating was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ogp_analysis import texts
+from ogp_analysis.figures import style
+
+# A panel with more evaluators is drawn as one column: a column for each would only be a diagonal.
+MOST_COLUMNS = 30
+# With more proposals their codes would only cover each other.
+MOST_NAMED = 70
+ROW, ROWS_AT_LEAST, ROWS_AT_MOST = 0.135, 8, 70
+MARKS = {
+    "independent": {"marker": "s", "color": style.BLUE},
+    "third": {"marker": "^", "color": style.VERMILION},
+    "lacking": {"marker": "x", "color": style.BLACK},
+}
+
+
+@style.styled
+def who_rated_what(
+    rated: pd.DataFrame, coverage: pd.DataFrame, *, language: str = "en", synthetic: bool = False
+) -> Figure:
+    """Draw which evaluator rated which proposal, without the ratings.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        From ``ratings.who_rated_what``: ``proposal, panel, evaluator, role``.
+    coverage : DataFrame
+        From ``ratings.coverage``: ``proposal, panel, wanted, given``; its order of panels is kept.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel; evaluators appear by their codes, panels of many evaluators as one column.
+    """
+    proposals = list(dict.fromkeys(coverage["proposal"]))
+    columns = columns_of(rated, list(dict.fromkeys(coverage["panel"])))
+    places = {name: at for at, name in enumerate(columns)}
+    height = ROW * min(max(len(proposals), ROWS_AT_LEAST), ROWS_AT_MOST)
+    figure = style.new(7.2, height + 1.9)
+    axes = figure.subplots()
+    rows = {proposal: at for at, proposal in enumerate(proposals)}
+    for kind, marks in marks_of(rated, coverage, places).items():
+        if len(marks):
+            label = texts.say(f"figure.who_rated_what.{kind}", language)
+            size = 34 if kind == "third" else 20
+            at = [rows[proposal] for proposal in marks["proposal"]]
+            axes.scatter(marks["column"], at, s=size, label=label, linewidths=0.9, **MARKS[kind])
+    _name_axes(axes, proposals, columns, language)
+    axes.set_title(texts.say("figure.who_rated_what.title", language), pad=16)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -_foot(columns) / height), ncols=3)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _foot(columns: list[tuple[str, str]]) -> float:
+    """Inches that the names below the columns take: panels drawn as one column have long ones."""
+    return 0.95 if any(not evaluator for _, evaluator in columns) else 0.5
+
+
+def columns_of(rated: pd.DataFrame, panels: list[str]) -> list[tuple[str, str]]:
+    """List the columns: panel and evaluator, or panel and nothing where a panel has many evaluators."""
+    columns: list[tuple[str, str]] = []
+    for panel in panels:
+        evaluators = sorted(rated.loc[rated["panel"] == panel, "evaluator"].unique())
+        many = len(evaluators) > MOST_COLUMNS or not evaluators
+        columns += [(panel, "")] if many else [(panel, evaluator) for evaluator in evaluators]
+    return columns
+
+
+def marks_of(
+    rated: pd.DataFrame, coverage: pd.DataFrame, places: dict[tuple[str, str], int]
+) -> dict[str, pd.DataFrame]:
+    """Place a mark for each proposal and column: independent ratings, a third evaluation, ratings lacking."""
+    own = list(zip(rated["panel"], rated["evaluator"], strict=True))
+    at = [places[name] if name in places else places[name[0], ""] for name in own]
+    marks = rated.assign(column=at)[["proposal", "column", "role"]].drop_duplicates()
+    lacking = coverage[coverage["given"] < coverage["wanted"]]
+    first = {panel: min(at for (name, _), at in places.items() if name == panel) for panel, _ in places}
+    return {
+        "independent": marks[marks["role"] == "independent"],
+        "third": marks[marks["role"] == "third"],
+        "lacking": lacking.assign(column=lacking["panel"].map(first) - 0.5),
+    }
+
+
+def _name_axes(axes: object, proposals: list[str], columns: list[tuple[str, str]], language: str) -> None:
+    axes.set_ylim(len(proposals) - 0.4, -0.6)
+    axes.set_xlim(-0.8, len(columns) - 0.4)
+    every = range(len(proposals)) if len(proposals) <= MOST_NAMED else []
+    axes.set_yticks(list(every), [proposals[row] for row in every], fontsize=6.2)
+    names = [evaluator or _worded("panel", panel, language) for panel, evaluator in columns]
+    axes.set_xticks(range(len(columns)), names, rotation=90, fontsize=6.8)
+    axes.tick_params(length=0)
+    axes.grid(axis="y", linewidth=0.4)
+    panels = [panel for panel, _ in columns]
+    for panel in dict.fromkeys(panels):
+        places = [at for at, name in enumerate(panels) if name == panel]
+        if columns[places[0]][1]:
+            above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 3), "textcoords": "offset points"}
+            name = _worded("panel", panel, language)
+            axes.annotate(
+                name, (float(np.mean(places)), 1.0), ha="center", va="bottom", fontsize=7.5, **above
+            )
+        if places[0]:
+            axes.axvline(places[0] - 0.5, color=style.GREY, linewidth=0.7)
+
+
+@style.styled
+def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw how often each rating was given, one small chart an indicator, one shade a panel.
+
+    Parameters
+    ----------
+    spread : DataFrame
+        From ``ratings.study``: ``indicator, panel, rating, count``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        At most four charts a row, with a common count axis.
+    """
+    indicators = list(dict.fromkeys(spread["indicator"]))
+    rows = -(-len(indicators) // 4)
+    figure = style.new(7.2, 1.9 * rows + 0.9)
+    charts = figure.subplots(rows, min(len(indicators), 4), sharey=True, squeeze=False).ravel()
+    colours = dict(
+        zip(dict.fromkeys(spread["panel"]), (style.SKY, style.ORANGE, style.BLUE, style.GREEN), strict=False)
+    )
+    for chart, indicator in zip(charts, indicators, strict=False):
+        _bars(chart, spread[spread["indicator"] == indicator], colours, language)
+        chart.set_title(_worded("indicator", indicator, language), fontsize=9)
+    for chart in charts[len(indicators) :]:
+        chart.set_visible(False)
+    for chart in charts[:: min(len(indicators), 4)]:
+        chart.set_ylabel(texts.say("figure.ratings_spread.count", language))
+    figure.suptitle(texts.say("figure.ratings_spread.title", language), x=0.02, ha="left", fontsize=11)
+    _panel_legend(figure, charts, len(indicators), colours, language)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _worded(kind: str, name: str, language: str) -> str:
+    key = f"{kind}.{name}"
+    return texts.say(key, language) if texts.has(key, language) else name
+
+
+def _bars(chart: object, counts: pd.DataFrame, colours: dict[str, str], language: str) -> None:
+    panels = list(dict.fromkeys(counts["panel"]))
+    scale = sorted(counts["rating"].unique())
+    width = 0.8 * (scale[1] - scale[0] if len(scale) > 1 else 1) / len(panels)
+    for at, panel in enumerate(panels):
+        mine = counts[counts["panel"] == panel]
+        places = mine["rating"] + (at - (len(panels) - 1) / 2) * width
+        hatch = "" if at == 0 else "////"
+        chart.bar(
+            places,
+            mine["count"],
+            width,
+            color=colours[panel],
+            edgecolor=style.BLACK,
+            linewidth=0.4,
+            hatch=hatch,
+        )
+    chart.set_xlabel(texts.say("figure.ratings_spread.axis", language), fontsize=8)
+    if len(scale) <= 11:
+        chart.set_xticks(scale, [f"{rating:g}" for rating in scale])
+
+
+def _panel_legend(figure: Figure, charts: object, used: int, colours: dict[str, str], language: str) -> None:
+    from matplotlib.patches import Patch
+
+    hatches = ["" if at % 2 == 0 else "////" for at in range(len(colours))]
+    handles = [
+        Patch(
+            facecolor=colour,
+            edgecolor=style.BLACK,
+            linewidth=0.4,
+            hatch=hatch,
+            label=_worded("panel", panel, language),
+        )
+        for (panel, colour), hatch in zip(colours.items(), hatches, strict=True)
+    ]
+    if used < len(charts):
+        # The empty place of the grid holds the legend.
+        charts[used].set_visible(True)
+        charts[used].axis("off")
+        charts[used].legend(handles=handles, loc="center")
+    else:
+        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+
+
+def all_of(
+    rated: pd.DataFrame, found: dict[str, pd.DataFrame], *, synthetic: bool = False
+) -> dict[str, Callable[..., Figure]]:
+    """Give every figure of the first notebook, to be drawn in each language."""
+    return {
+        "ratings_map": partial(who_rated_what, rated, found["ratings_coverage"], synthetic=synthetic),
+        "ratings_spread": partial(ratings_spread, found["ratings_spread"], synthetic=synthetic),
+    }

@@ -1,0 +1,125 @@
+"""What came in, who rated what, is it double blind, is it complete: the tables of the first notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ogp_analysis import texts
+from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE
+from ogp_analysis.ratings.design import blindness, coverage, describe_design, fitting
+from ogp_analysis.ratings.load import Inputs
+
+if TYPE_CHECKING:
+    from ogp_analysis.params import Parameters
+
+
+def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[str, pd.DataFrame]:
+    """Compute every table of the first notebook.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        From ``load``.
+    parameters : params.Parameters
+        The method and the reading of the blind pair.
+    stakes : Series of bool
+        For each rating, whether its evaluator has a stake, from ``adjudication.conflicts``.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``ratings_summary``, ``design``, ``ratings_blindness``, ``ratings_coverage`` (by proposal and panel),
+        ``ratings_spread`` (how often each rating was given) and ``ratings_stakes``: counts by panel only,
+        never by evaluator.
+    """
+    described = describe_design(inputs.ratings, parameters.method)
+    covered = coverage(inputs.ratings, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
+    lacking = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
+    came = described[["criterion", PANEL, "proposals", "evaluators", "ratings", "thirds"]]
+    return {
+        "ratings_summary": came.assign(lacking=came[PANEL].map(lacking).fillna(0).astype(int)),
+        "design": _with_fit(described),
+        "ratings_blindness": blindness(inputs.ratings, parameters),
+        "ratings_coverage": covered,
+        "ratings_spread": spread(inputs.ratings, parameters),
+        "ratings_stakes": _stakes(inputs, stakes, parameters),
+    }
+
+
+def _with_fit(described: pd.DataFrame) -> pd.DataFrame:
+    frame = described[["criterion", PANEL, "fewest", "most", "pairs", "design"]].copy()
+    for language in texts.LANGUAGES:
+        frame[f"fits_{language}"] = [
+            texts.say(fitting(kind, seats=False), language) for kind in frame["design"]
+        ]
+    return frame
+
+
+def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """Count how often each rating of the scale was given, by indicator and panel, unused ratings included.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Checked ratings; only independent ones are counted.
+    parameters : params.Parameters
+        Its method gives the scales.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``indicator, panel, rating, count``, in the order of the method.
+    """
+    independent = ratings[ratings[ROLE] == INDEPENDENT]
+    counts = independent.groupby([INDICATOR, PANEL, independent[RATING].round(9)]).size()
+    rows = [
+        (indicator.name, panel, round(rating, 9))
+        for criterion in parameters.method.criteria
+        for indicator in criterion.indicators
+        for panel in criterion.panels
+        for rating in indicator.scale
+    ]
+    frame = pd.DataFrame(rows, columns=[INDICATOR, PANEL, RATING])
+    given = counts.reindex(pd.MultiIndex.from_frame(frame), fill_value=0)
+    return frame.assign(count=given.to_numpy(dtype=int))
+
+
+def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.DataFrame:
+    listed = inputs.evaluators.loc[inputs.evaluators["organisation"] != "", EVALUATOR]
+    rated = inputs.ratings.assign(
+        with_stake=stakes.to_numpy(), organisation_unknown=~inputs.ratings[EVALUATOR].isin(listed)
+    )
+    blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
+    counts = rated.groupby(PANEL)[["with_stake", "organisation_unknown"]].sum()
+    sizes = rated.groupby(PANEL).size().rename("all_ratings")
+    frame = counts.join(sizes).reindex(blind, fill_value=0).astype(int).rename_axis(PANEL).reset_index()
+    return frame[[PANEL, "all_ratings", "with_stake", "organisation_unknown"]]
+
+
+def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int]:
+    """Give the numbers that sentences quote.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        From ``load``.
+    found : dict of DataFrame
+        From ``study``.
+
+    Returns
+    -------
+    dict of int
+        Proposals, evaluators, ratings, thirds, lacking ratings, broken rules, ratings with a stake, warnings.
+    """
+    return {
+        "proposals": len(inputs.proposals),
+        "evaluators": inputs.ratings[EVALUATOR].nunique(),
+        "ratings": int(found["ratings_summary"]["ratings"].sum()),
+        "thirds": int(found["ratings_summary"]["thirds"].sum()),
+        "lacking": int(found["ratings_summary"]["lacking"].sum()),
+        "broken": int(found["ratings_blindness"]["broken"].sum()),
+        "with_stake": int(found["ratings_stakes"]["with_stake"].sum()),
+        "warnings": len(inputs.warnings),
+    }
