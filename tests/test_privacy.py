@@ -396,6 +396,15 @@ def test_a_workbook_with_one_sheet_per_evaluator_becomes_one_table(places, capsy
     assert "López" not in printed
 
 
+def test_invented_ratings_stay_marked_and_comment_lines_are_not_copied(places):
+    key, source, target = places
+    key.write_text(KEY.hex())
+    source.write_text("# SYNTHETIC, made by Ana Ruiz\nevaluator,rating\nAna Ruiz,4\n", encoding="utf-8")
+    assert call(source, target, "--key-file", key) == 0
+    assert pd.read_csv(target)["synthetic"].tolist() == ["yes"]
+    assert "Ruiz" not in target.read_text(encoding="utf-8")
+
+
 def test_a_workbook_without_ratings_asks_for_a_sheet(places, capsys):
     key, _, target = places
     key.write_text(KEY.hex())

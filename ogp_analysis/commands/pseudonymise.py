@@ -178,10 +178,14 @@ def _frame(table: Table, *, alone: bool) -> pd.DataFrame:
     import pandas as pd
 
     from ogp_analysis.model import EVALUATOR
+    from ogp_analysis.ratings.sources import says_synthetic
     from ogp_analysis.ratings.words import column_of
 
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]
     frame = pd.DataFrame(table.rows, columns=names, dtype="str")
     if not alone and EVALUATOR not in names:
         frame[EVALUATOR] = table.name
+    # Comment lines are not copied, they may name people; that ratings were invented must survive.
+    if says_synthetic(table) and "synthetic" not in names:
+        frame["synthetic"] = "yes"
     return frame
