@@ -15,6 +15,7 @@ from ogp_analysis.errors import StatisticsError
 
 WHOLE_UP_TO = 5_000
 NEIGHBOURS = 10
+SLICE = 250
 DIGITS = 6
 SUGGESTED = ("suggested_group", "size", "code", "title", "nearest", "similarity")
 # Without accents, as the vectoriser folds them before it looks words up.
@@ -75,7 +76,7 @@ def suggest(
     threshold : float
         Similarity from which proposals are put together, in (0, 1]; 0.5 is ours.
     whole_up_to : int
-        Largest number of proposals compared all with all; memory grows with its square (100 MB at 5,000).
+        Largest number of proposals compared all with all; memory grows with its square (500 MB at 5,000).
 
     Returns
     -------
@@ -110,16 +111,26 @@ def _all_pairs(features: csr_array, threshold: float) -> tuple[np.ndarray, np.nd
     n = features.shape[0]
     if n == 1:
         return np.zeros(1, dtype=int), np.array([-1]), np.zeros(1)
-    alike = np.clip((features @ features.T).toarray(), 0.0, 1.0)
-    np.fill_diagonal(alike, 0.0)
+    alike = _similarities(features)
     nearest = alike.argmax(axis=1)
     similarity = alike[np.arange(n), nearest]
-    distances = 1.0 - alike
-    np.fill_diagonal(distances, 0.0)
-    tree = linkage(squareform(distances, checks=False), method="average")
+    np.subtract(1.0, alike, out=alike)
+    np.fill_diagonal(alike, 0.0)
+    tree = linkage(squareform(alike, checks=False), method="average")
     # A hair above, so that texts exactly at the threshold go together whatever the last bit says.
     labels = fcluster(tree, 1.0 - threshold + 1e-9, criterion="distance")
     return labels, np.where(similarity > 0, nearest, -1), similarity
+
+
+def _similarities(features: csr_array) -> np.ndarray:
+    """Compare all rows with all, the diagonal left at 0; in slices, because nearly every product is dense."""
+    n, turned = features.shape[0], csr_array(features.T)
+    alike = np.empty((n, n))
+    for start in range(0, n, SLICE):
+        part = (features[start : start + SLICE] @ turned).toarray()
+        alike[start : start + SLICE] = np.clip(part, 0.0, 1.0)
+    np.fill_diagonal(alike, 0.0)
+    return alike
 
 
 def _by_topic(
