@@ -53,7 +53,7 @@ def ask(command: list[str], code: str) -> tuple[int, ...]:
     """Ask an interpreter for its version; empty when it is not there or the code fails."""
     try:
         done = subprocess.run(
-            [*command, "-c", code], capture_output=True, text=True, timeout=60, env=clean_environment()
+            [*command, "-c", code], capture_output=True, encoding="utf-8", timeout=60, env=clean_environment()
         )
         return tuple(json.loads(done.stdout)) if done.returncode == 0 else ()
     except (OSError, ValueError, subprocess.TimeoutExpired):
@@ -207,8 +207,9 @@ def test(*words: str) -> int:
 
 
 def lab(*words: str) -> int:
-    """Open the notebooks in JupyterLab, in an environment of its own."""
-    return call(set_up("lab"), "-m", "jupyterlab", "--notebook-dir", "notebooks", *words)
+    """Open the notebooks in JupyterLab, on a start page, in an environment of its own."""
+    start = "--LabApp.default_url=/lab/tree/lab/start.ipynb"
+    return call(set_up("lab"), "-m", "jupyterlab", "--notebook-dir", ".", start, *words)
 
 
 def bench(*words: str) -> int:
@@ -247,7 +248,7 @@ def lock(*words: str) -> int:
     ]
     for order in orders:
         command = [*base.split(), *order, *words]
-        done = subprocess.run(command, cwd=ROOT, input="setuptools>=77\n", text=True)
+        done = subprocess.run(command, cwd=ROOT, input="setuptools>=77\n", encoding="utf-8")
         if done.returncode:
             return done.returncode
     return 0

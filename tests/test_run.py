@@ -371,3 +371,73 @@ def test_no_notebooks_and_no_params_file_are_said(project: Path) -> None:
         run.run_scenarios([project / "params" / "base.yaml"], run.Places(project / "params", project))
     with pytest.raises(RunError, match="there is no params file"):
         run.run_scenarios([project / "none.yaml"], places(project))
+
+
+def test_data_that_break_the_rules_are_refused_before_anything_starts(project: Path) -> None:
+    data = project / "mine"
+    data.mkdir()
+    head = "proposal,indicator,panel,evaluator,role,rating\n"
+    (data / "ratings.csv").write_text(f"{head}P1,time,lead,E1,independent,9\n", encoding="utf-8")
+    break_with(project, TELL_PID)
+    write_params(project / "params", data="../mine")
+    code, _, err = ogp(project, "run", "params/base.yaml", "--lang", "en")
+    assert code == 1
+    assert "ratings.csv" in err
+    assert "9" in err
+    assert not (project / "params" / "kernel.pid").exists()
+
+
+def test_own_data_are_recorded_without_their_place(good_run: Path, project: Path) -> None:
+    from ogp_analysis.run import derive
+
+    example = Path(provenance.__file__).parent / "data" / "example"
+    place_of_data = project / "zzyzx" / "datos"
+    place_of_data.mkdir(parents=True)
+    for name in ("ratings", "proposals", "decisions"):
+        shutil.copy(example / f"{name}.csv", place_of_data)
+    write_params(project / "params", data=str(place_of_data))
+    loads = "from ogp_analysis import params, ratings\ninputs = ratings.load(params.collect(locals()))"
+    break_with(project, loads, "print(data, inputs.synthetic, len(inputs.ratings))")
+    run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    files = bytes_of(base(project))
+    assert {"inputs/data/ratings.csv", "inputs/data/decisions.csv", "inputs/params.yaml"} <= set(files)
+    assert "inputs/data/evaluators.csv" not in files
+    for name, content in files.items():
+        assert b"zzyzx" not in content, name
+    assert derive.derive(base(project), jobs=1) == []
+
+
+def test_on_a_terminal_each_notebook_is_one_line_of_progress(project: Path) -> None:
+    pty = pytest.importorskip("pty")
+    break_with(project, "6 + 6")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "ogp_analysis", "run", "params/base.yaml", "--lang", "en"],
+        cwd=project,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        timeout=120,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert shown.count("\n") == 1
+    assert shown.startswith("[1/1] base 01_tiny.ipynb ")
+    assert "s (about 0 s left)" in shown
+
+
+def test_plain_papermill_runs_the_same_notebook_with_the_same_file(project: Path) -> None:
+    command = [sys.executable, "-m", "papermill", "--cwd", "params", "notebooks/01_tiny.ipynb", "out.ipynb"]
+    done = subprocess.run(
+        [*command, "-f", "params/base.yaml", "--no-progress-bar"],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "unknown parameter" not in done.stderr
+    assert not list(project.glob("params/tables"))

@@ -121,3 +121,19 @@ def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
     code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", "tcp://127.0.0.1:9")
     assert code == 3
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err
+
+
+def test_chunks_of_draws_travel_the_same_way(address: str) -> None:
+    from ogp_analysis import params, ratings
+    from ogp_analysis.run import schedule
+    from ogp_analysis.sensitivity.sampling import simulate
+    from ogp_analysis.sensitivity.study import prepare
+
+    parameters = params.from_values(params.baseline())
+    task = prepare(ratings.load(parameters), parameters).portfolio
+    alone = simulate(task, draws=20_000, seed=7)
+    with schedule.executor(address) as pool:
+        shared = simulate(task, draws=20_000, seed=7, executor=pool)
+    assert shared.draws == alone.draws == 20_000
+    for name, counts in alone.tables.items():
+        assert (shared.tables[name] == counts).all(), name

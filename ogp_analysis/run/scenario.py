@@ -169,7 +169,7 @@ def code_state() -> tuple[str, bool]:
 
 def _git(root: Path, *words: str) -> str:
     try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=20)
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, encoding="utf-8", timeout=20)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
