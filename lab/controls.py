@@ -1,0 +1,161 @@
+"""The controls of the explore notebook: sliders and lists on the same functions as a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import exploration
+import ipywidgets as widgets
+from exploration import Choice
+from IPython.display import display
+
+from ogp_analysis import assessment, labels, tables, texts
+from ogp_analysis.errors import OgpError
+from ogp_analysis.figures import categories as drawn
+from ogp_analysis.figures import style
+from ogp_analysis.model import EVALUATOR
+from ogp_analysis.parameter_rules import RULES
+from ogp_analysis.params import Parameters, as_fraction
+
+# A common multiple of halves, thirds and quarters, so that the baseline's weights are whole points.
+POINTS = 12
+WIDE = {"style": {"description_width": "12rem"}, "layout": {"width": "30rem"}}
+
+
+def explore(inputs: object, parameters: Parameters) -> widgets.Widget:
+    """Build the controls and, below them, what follows; it follows anew whenever a control moves.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Where the controls start.
+
+    Returns
+    -------
+    ipywidgets.Widget
+        Controls and answer.
+    """
+    controls = {**weight_controls(parameters), **cut_controls(parameters), **rule_controls(parameters)}
+    evaluators = sorted(inputs.ratings[EVALUATOR].unique())
+    controls["left_out"] = widgets.SelectMultiple(
+        options=evaluators, description=texts.say("lab.left_out", parameters.language), rows=6, **WIDE
+    )
+    base = assessment.assess(inputs, parameters)
+
+    def answer(**values: Any) -> None:
+        show(inputs, read(values, parameters), parameters, base)
+
+    reset = widgets.Button(description=texts.say("lab.reset", parameters.language))
+    start = {name: control.value for name, control in controls.items()}
+    reset.on_click(lambda _: [setattr(controls[name], "value", value) for name, value in start.items()])
+    columns = widgets.HBox([widgets.VBox(group) for group in grouped(controls)])
+    return widgets.VBox([columns, reset, widgets.interactive_output(answer, controls)])
+
+
+def grouped(controls: dict[str, widgets.Widget]) -> list[list[widgets.Widget]]:
+    """Set weights beside everything else."""
+    weights = [control for name, control in controls.items() if name.startswith("weight ")]
+    return [weights, [control for control in controls.values() if control not in weights]]
+
+
+def named(name: str, language: str) -> str:
+    """Name an indicator or criterion without its unit."""
+    keys = (key for key in (f"indicator.{name}", f"criterion.{name}") if texts.has(key, language))
+    key = next(keys, "")
+    return texts.say(key, language) if key else labels.plain_words(name)
+
+
+def weight_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
+    """Make one slider an indicator and one a criterion; their shares become the weights."""
+    weights = {**parameters.exact("indicator_weights"), **parameters.exact("criterion_weights")}
+    return {
+        f"weight {name}": widgets.IntSlider(
+            value=round(POINTS * weight),
+            min=0,
+            max=POINTS,
+            continuous_update=False,
+            description=named(name, parameters.language),
+            **WIDE,
+        )
+        for name, weight in weights.items()
+    }
+
+
+def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
+    """Make one slider with two ends a criterion, and one for the tolerance."""
+    language = parameters.language
+    scale = [bound for item in parameters.method.indicators for bound in (item.minimum, item.maximum)]
+    limits = {"min": min(scale), "max": max(scale), "step": 0.1, "continuous_update": False}
+    found = {
+        f"cut {name}": widgets.FloatRangeSlider(
+            value=cuts,
+            description=texts.say("lab.cuts", language, criterion=named(name, language)),
+            **limits,
+            **WIDE,
+        )
+        for name, cuts in parameters.cut_points.items()
+    }
+    found["tolerance"] = widgets.FloatSlider(
+        value=parameters.tolerance,
+        min=0,
+        max=max(scale) - min(scale),
+        step=0.5,
+        continuous_update=False,
+        description=texts.say("lab.tolerance", language),
+        **WIDE,
+    )
+    return found
+
+
+def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
+    """Make one list a rule."""
+    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in exploration.RULES}
+    return {
+        name: widgets.Dropdown(
+            options=allowed[name],
+            value=getattr(parameters, name),
+            description=labels.column_label(name, parameters.language),
+            **WIDE,
+        )
+        for name in exploration.RULES
+    }
+
+
+def read(values: dict[str, Any], parameters: Parameters) -> Choice:
+    """Read where the controls stand.
+
+    A slider gives tenths as floats that are not tenths; one decimal is what was chosen.
+    """
+    criteria = [criterion.name for criterion in parameters.method.criteria]
+    return Choice(
+        indicator_points={item.name: values[f"weight {item.name}"] for item in parameters.method.indicators},
+        criterion_points={name: values[f"weight {name}"] for name in criteria},
+        cut_points={name: tuple(round(cut, 1) for cut in values[f"cut {name}"]) for name in criteria},
+        tolerance=values["tolerance"],
+        rules={name: values[name] for name in exploration.RULES},
+        left_out=values["left_out"],
+    )
+
+
+def show(inputs: object, choice: Choice, parameters: Parameters, base: assessment.Assessment) -> None:
+    """Show the weights as shares, the counts, who moved, and the map; or what is not allowed."""
+    how = {"language": parameters.language, "synthetic": inputs.synthetic}
+    try:
+        result, chosen = exploration.assess(inputs, choice, parameters)
+    except OgpError as refusal:
+        print(refusal)
+        return
+    moved = exploration.moved(base, result)
+    found = assessment.summary(result, chosen)
+    print(tables.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
+    print(
+        "; ".join(
+            f"{named(name, parameters.language)} {as_fraction(share)}"
+            for name, share in chosen.written["indicator_weights"].items()
+        )
+    )
+    display(tables.show(assessment.category_counts(result.assigned), "category_counts", **how))
+    display(tables.show(moved, "moved", **how))
+    display(style.show(drawn.category_map(result.assigned, cut_points=chosen.cut_points, **how)))

@@ -1,0 +1,128 @@
+"""What the sliders of the explore notebook mean: parameters, and what follows from them; no widget here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from ogp_analysis import assessment
+from ogp_analysis.assessment import Assessment
+from ogp_analysis.model import EVALUATOR, Criterion
+from ogp_analysis.params import Parameters, with_values
+
+RULES = (
+    *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
+    *("feasibility_rule", "missing_third", "conflict"),
+)
+COMPARED = ("category_by_rule", "category_selection", "category_final")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One position of all controls.
+
+    Parameters
+    ----------
+    indicator_points, criterion_points : mapping of str to int
+        Points given to each indicator and criterion, from 0; their shares become weights.
+    cut_points : mapping of str to pair of float
+        Cut points of each criterion, in points of the rating scale.
+    tolerance : float
+        Points by which a matching pair may differ.
+    rules : mapping of str to str
+        Value of each of ``RULES``.
+    left_out : sequence of str
+        Evaluators whose ratings are not used.
+    """
+
+    indicator_points: Mapping[str, int]
+    criterion_points: Mapping[str, int]
+    cut_points: Mapping[str, tuple[float, float]]
+    tolerance: float
+    rules: Mapping[str, str]
+    left_out: Sequence[str] = ()
+
+
+def shares(points: Mapping[str, int]) -> dict[str, str]:
+    """Turn points into exact shares of their sum; equal shares where nobody got a point.
+
+    Examples
+    --------
+    >>> shares({"time": 3, "resources": 1}), shares({"time": 0, "resources": 0})
+    ({'time': '3/4', 'resources': '1/4'}, {'time': '1/2', 'resources': '1/2'})
+    """
+    total = sum(points.values())
+    if total == 0:
+        return {name: f"1/{len(points)}" for name in points}
+    return {name: f"{count}/{total}" for name, count in points.items()}
+
+
+def indicator_shares(points: Mapping[str, int], criteria: Sequence[Criterion]) -> dict[str, str]:
+    """Turn the points of indicators into weights that sum to 1 in each criterion."""
+    groups = ({item.name: points[item.name] for item in criterion.indicators} for criterion in criteria)
+    return {name: share for group in groups for name, share in shares(group).items()}
+
+
+def changes(choice: Choice, parameters: Parameters) -> dict[str, Any]:
+    """Give the parameters that a choice stands for."""
+    return {
+        "indicator_weights": indicator_shares(choice.indicator_points, parameters.method.criteria),
+        "criterion_weights": shares(choice.criterion_points),
+        "cut_points": {name: [float(cut) for cut in cuts] for name, cuts in choice.cut_points.items()},
+        "tolerance": float(choice.tolerance),
+        **choice.rules,
+        # Who is left out leaves cells with one rating: they are assessed with what there is.
+        **({"missing": "available"} if choice.left_out else {}),
+    }
+
+
+def assess(inputs: object, choice: Choice, parameters: Parameters) -> tuple[Assessment, Parameters]:
+    """Assess the proposals under a choice.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings and the tables beside them.
+    choice : Choice
+        Where the controls stand.
+    parameters : params.Parameters
+        Everything that has no control.
+
+    Returns
+    -------
+    Assessment, params.Parameters
+        What follows, and the parameters it follows from.
+
+    Raises
+    ------
+    ParameterError
+        The choice is not allowed, for example cut points off the scale.
+    """
+    chosen = with_values(parameters, **changes(choice, parameters))
+    kept = inputs.ratings[~inputs.ratings[EVALUATOR].isin(list(choice.left_out))]
+    return assessment.assess(replace(inputs, ratings=kept), chosen), chosen
+
+
+def moved(before: Assessment, after: Assessment) -> pd.DataFrame:
+    """List the proposals whose category differs, before and after, at each step.
+
+    Parameters
+    ----------
+    before, after : Assessment
+        Two assessments; proposals that one of them lacks count as undetermined there.
+
+    Returns
+    -------
+    DataFrame
+        Index proposal; columns ``<step>_before`` and ``<step>_after`` for the rule, the selection and the end.
+    """
+    old, new = (result.assigned[list(COMPARED)].astype("Int64") for result in (before, after))
+    index = old.index.union(new.index)
+    old, new = old.reindex(index).fillna(0), new.reindex(index).fillna(0)
+    differ = (old != new).any(axis=1)
+    both = old.add_suffix("_before").join(new.add_suffix("_after"))[differ]
+    ordered = [f"{name}_{when}" for name in COMPARED for when in ("before", "after")]
+    return both[ordered].replace(0, pd.NA).rename_axis("proposal")
