@@ -117,7 +117,7 @@ def moved(before: Assessment, after: Assessment) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index proposal; columns ``<step>_before`` and ``<step>_after`` for the rule, the selection and the end.
+        Index proposal; columns ``<step>_before`` and ``<step>_after`` for rule, selection and end.
     """
     old, new = (result.assigned[list(COMPARED)].astype("Int64") for result in (before, after))
     index = old.index.union(new.index)
