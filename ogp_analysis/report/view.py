@@ -14,6 +14,7 @@ from ogp_analysis.report.sections import SECTIONS, SHAPES, Section, Shape, revie
 
 LONG_TABLE = 30
 LONG_ROW = 600
+LONG_CELL = 60
 MOST_COLUMNS = 16
 
 
@@ -28,6 +29,16 @@ class TableView:
     numeric: list[bool]
     rows: list[list[str]]
     marked: bool
+
+    @property
+    def kinds(self) -> list[str]:
+        """Say of each column whether it holds numbers, long texts or neither: ``number``, ``wide``, empty."""
+        texts_of = [[row[place] for row in self.rows] for place in range(len(self.header))]
+        wide = [any(len(cell) > LONG_CELL for cell in cells) for cells in texts_of]
+        return [
+            "number" if number else "wide" if long else ""
+            for number, long in zip(self.numeric, wide, strict=True)
+        ]
 
     @property
     def long(self) -> bool:
@@ -130,6 +141,8 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     if len(frame) < len(everything):
         only = texts.say("report.paper_rows", language, shown=len(frame), count=len(everything), name=name)
         note = f"{note} {only}".strip()
+    if not len(everything):
+        note = f"{note} {texts.say('report.no_rows', language)}".strip()
     return TableView(
         id=name,
         title=labels.table_title(name, language),
