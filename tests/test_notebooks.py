@@ -96,8 +96,9 @@ def test_papermill_reads_the_parameters_cell_without_a_warning(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     from papermill.inspection import _infer_parameters
+    from papermill.iorw import load_notebook_node
 
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = load_notebook_node(str(ROOT / "notebooks" / f"{name}.ipynb"))
     inferred = {parameter.name for parameter in _infer_parameters(notebook)}
     assert inferred == set(params.NAMES)
     assert caplog.text == ""
