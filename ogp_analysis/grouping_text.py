@@ -76,7 +76,7 @@ def suggest(
     threshold : float
         Similarity from which proposals are put together, in (0, 1]; 0.5 is ours.
     whole_up_to : int
-        Largest number of proposals compared all with all; memory grows with its square (500 MB at 5,000).
+        Largest number of proposals compared all with all; memory grows with its square (600 MB at 5,000).
 
     Returns
     -------

@@ -163,7 +163,7 @@ def test_older_decidim_with_a_meeting_and_an_amendment():
         "Rendición de cuentas",
         "Azuay",
     )
-    assert "1 proposals are amendments of another" in done.say("en")
+    assert "proposals that are amendments of another: 1" in done.say("en")
 
 
 def test_a_withdrawn_proposal_is_told_from_its_state():
@@ -239,8 +239,8 @@ def test_proposals_without_code_get_one_from_their_text_whatever_their_order():
     assert first.proposals["code"].is_unique
     digest = hashlib.sha256(b"dos\x1f\x1f").hexdigest()
     assert f"T-{digest[:12]}" in set(first.proposals["code"])
-    assert "3 proposals had no code: each got one from its own text" in first.say("en")
-    assert "1 proposals repeat the text of another word by word" in first.say("en")
+    assert "proposals without a code, which got one from their own text: 3" in first.say("en")
+    assert "proposals that repeat the text of another word by word: 1" in first.say("en")
 
 
 def test_input_order_leaks_nothing():
@@ -271,6 +271,7 @@ def test_every_bad_row_is_listed_at_once():
     }
     for phrase in (
         "row 2, column code",
+        "row 3, column date",
         "the code A is used more than once (first in row 2)",
         "02/03/2018 is no date",
     ):
@@ -369,7 +370,7 @@ def test_the_command_writes_the_table_and_says_how(tmp_path, capsys):
     assert cli.main(["import", str(source), "--out", str(target), "--lang", "es"]) == 0
     printed = capsys.readouterr().out
     assert "ejemplo-open-data-proposals.csv leído del ZIP" in printed
-    assert "1 propuestas escritas" in printed
+    assert "propuestas escritas: 1" in printed
     assert canary.search(target.parent, canary.NAMES) == []
     assert canary.found_in(printed.encode(), canary.NAMES) == []
     assert "EC-PROP-2018-11-17" in target.read_text(encoding="utf-8")

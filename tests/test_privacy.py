@@ -336,7 +336,7 @@ def test_the_command_makes_a_key_and_replaces_the_names(places, capsys):
     printed = capsys.readouterr().out
     assert key.read_text().strip() not in printed
     assert "read as cp1252" in printed
-    assert "2 rows, 2 names in evaluator replaced" in printed
+    assert "names in evaluator replaced with key" in printed
     first = target.read_bytes()
     assert call(source, target, "--key-file", key) == 0
     assert target.read_bytes() == first
@@ -392,7 +392,7 @@ def test_a_workbook_with_one_sheet_per_evaluator_becomes_one_table(places, capsy
     table = pd.read_csv(target, dtype=str)
     assert set(table["evaluator"]) == {privacy.pseudonym(n, key=KEY) for n in ("María López", "José Pérez")}
     printed = capsys.readouterr().out
-    assert "2 sheets put into one table, 1 left out" in printed
+    assert "sheets put into one table: 2, left out: 1" in printed
     assert "López" not in printed
 
 

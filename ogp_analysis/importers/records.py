@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -67,7 +67,7 @@ def make(keyed: Keyed, layout: Layout) -> Made:
     Made
         The record of every proposal, sorted by code, with every problem found.
     """
-    used, columns = _columns(keyed, layout)
+    used, columns, headers = _columns(keyed, layout)
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     fields = {name: _texts(columns[name], columns["name"], counts) for name in TEXTS}
@@ -86,12 +86,15 @@ def make(keyed: Keyed, layout: Layout) -> Made:
     frame = frame.sort_values(["code", "text_hash"], kind="stable").reset_index(drop=True)
     notes, personal = _said(keyed, layout, used, counts)
     notes += _counted(frame, columns)
-    return Made(frame, problems, notes, personal)
+    named = [replace(problem, column=headers.get(problem.column, problem.column)) for problem in problems]
+    return Made(frame, named, notes, personal)
 
 
-def _columns(keyed: Keyed, layout: Layout) -> tuple[set[int], dict[str, list[str]]]:
+def _columns(keyed: Keyed, layout: Layout) -> tuple[set[int], dict[str, list[str]], dict[str, str]]:
+    """Give the positions used, the cells of each column of the record, and its header as typed."""
     used: set[int] = set()
     columns: dict[str, list[str]] = {}
+    headers: dict[str, str] = {}
     for name in (*COLUMNS, "id", "name", "amendment"):
         positions: list[list[int]] = []
         for source in layout.fields.get(name, ()):
@@ -101,9 +104,11 @@ def _columns(keyed: Keyed, layout: Layout) -> tuple[set[int], dict[str, list[str
                 positions = free
                 break
         columns[name] = _joined(keyed.table, positions)
+        if positions:
+            headers[name] = keyed.table.header[positions[0][0]]
         used |= {k for part in positions for k in part} if name != "name" else set()
     meeting = {k for header in (*layout.meetings, *layout.truths) for k in keyed.find(header)}
-    return used | meeting, columns
+    return used | meeting, columns, headers
 
 
 def _joined(table: Table, positions: list[list[int]]) -> list[str]:
