@@ -90,7 +90,11 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
         lines.append(f"  - {texts.say('synthetic.mark', language)}")
     if preview:
         lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
-    key = "ratings.check.design_so_far" if found.problems else "ratings.check.design"
+    key = (
+        "ratings.check.design_so_far"
+        if any(problem.row for problem in found.problems)
+        else "ratings.check.design"
+    )
     lines += ["", texts.say(key, language), *design_lines(found.inputs.ratings, parameters), ""]
     if found.problems:
         lines.append(DataError(found.problems, language).say(language))

@@ -20,7 +20,7 @@ from ogp_analysis.model import (
     RATING_COLUMNS,
     ROLE,
 )
-from ogp_analysis.ratings.words import Vocabulary, column_of
+from ogp_analysis.ratings.words import Vocabulary, both_words, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM = "long", "wide", "form"
@@ -66,9 +66,10 @@ def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, s
 def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     """Tell the shape of a ratings table, empty where it holds no ratings."""
     columns = columns_of(table)
-    if RATING in columns or INDICATOR in columns:
-        return LONG
     questions = questions_of(table, vocabulary)
+    # A method may call an indicator "rating"; without a column of indicators it is one column an indicator.
+    if INDICATOR in columns or (RATING in columns and not questions):
+        return LONG
     if any(proposal for proposal, _ in questions.values()):
         return FORM
     names = {indicator for _, indicator in questions.values()}
@@ -103,7 +104,7 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
         columns = {name: at for name, at in columns.items() if at not in questions}
     problems = _twice(table, questions) + _lacking(table, columns, shape, questions)
     if vocabulary.sole_panels:
-        problems = [problem for problem in problems if problem.value != PANEL]
+        problems = [problem for problem in problems if problem.value != both_words(PANEL)]
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
@@ -194,7 +195,7 @@ def _lacking(table: Table, columns: dict, shape: str, questions: dict) -> list[P
         needed.append(EVALUATOR)
     found = ", ".join(header for header in table.header if header)
     return [
-        Problem("ratings.lacking_column", value=name, detail=(("found", found),), **_place(table))
+        Problem("ratings.lacking_column", value=both_words(name), detail=(("found", found),), **_place(table))
         for name in needed
         if name not in columns
     ]

@@ -12,7 +12,7 @@ from ogp_analysis.model import CATEGORIES, CATEGORY, EVALUATOR, PROPOSAL, REASON
 from ogp_analysis.ratings.pseudonyms import is_code, shown
 from ogp_analysis.ratings.shapes import columns_of
 from ogp_analysis.ratings.values import ISO_DATE
-from ogp_analysis.ratings.words import Vocabulary, closest, column_of
+from ogp_analysis.ratings.words import Vocabulary, both_words, closest, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
 COLUMNS = {
@@ -105,7 +105,10 @@ def read(table: Table, kind: str, vocabulary: Vocabulary, *, known: tuple[str, .
     if lacking:
         place = {"file": table.file, "sheet": table.name, "row": 1}
         detail = (("found", ", ".join(table.header)),)
-        problems = [Problem("ratings.lacking_column", value=name, detail=detail, **place) for name in lacking]
+        problems = [
+            Problem("ratings.lacking_column", value=both_words(name), detail=detail, **place)
+            for name in lacking
+        ]
         return Side(empty(kind), (), tuple(problems))
     text = {
         name: [str(c) for c in table.column(columns[name])] if name in columns else ""

@@ -269,7 +269,10 @@ def _panels(frame: pd.DataFrame, method: Method, bad: pd.Series, problems: list[
 
 
 def _numbers(frame: pd.DataFrame, problems: list[Problem]) -> tuple[pd.Series, pd.Series]:
-    read = [number(cell, decimal) for cell, decimal in zip(frame[RATING], frame["decimal"], strict=True)]
+    # A cell of a workbook that is a number or a date equals the same text typed: its type is part of the key.
+    cells = [(type(cell), cell, sign) for cell, sign in zip(frame[RATING], frame["decimal"], strict=True)]
+    known = {key: number(key[1], key[2]) for key in set(cells)}
+    read = [known[key] for key in cells]
     values = pd.Series(
         [np.nan if found is None else found for found, _ in read], index=frame.index, dtype=float
     )

@@ -106,6 +106,18 @@ def column_of(header: str) -> str:
     return packaged()["column"].get(key_of(header), "")
 
 
+def both_words(column: str) -> str:
+    """Name a column as a file may call it in either language.
+
+    Examples
+    --------
+    >>> both_words("rating"), both_words("panel")
+    ('rating / calificación', 'panel')
+    """
+    key = f"column.{column}"
+    return " / ".join(dict.fromkeys([column, texts.say(key, "es") if texts.has(key, "es") else column]))
+
+
 def table_of(name: str) -> str:
     """Give the kind of table that a file or sheet is named after, empty where there is none."""
     return packaged()["table"].get(key_of(name), "")

@@ -36,12 +36,13 @@ def decimal_of(cells: Iterable[str]) -> str:
     >>> decimal_of(["4,5", "3"]), decimal_of(["1.234,5"]), decimal_of(["1.234"])
     (',', ',', '')
     """
-    signs = {sign for cell in cells if type(cell) is str and (sign := _sign(cell))}
+    typed = {cell for cell in cells if ("," in cell or "." in cell) and type(cell) is str}
+    signs = {sign for cell in typed if (sign := _sign(cell))}
     return MIXED if len(signs) > 1 else next(iter(signs), UNKNOWN)
 
 
 def _sign(cell: str) -> str:
-    if len(cell) > LONGEST or ("," not in cell and "." not in cell) or EITHER.fullmatch(cell):
+    if len(cell) > LONGEST or EITHER.fullmatch(cell):
         return UNKNOWN
     point, comma = bool(WITH_POINT.fullmatch(cell)), bool(WITH_COMMA.fullmatch(cell))
     if point == comma:

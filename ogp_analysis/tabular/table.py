@@ -184,7 +184,7 @@ def refuse(rule: str, **fields: object) -> NoReturn:
 def build(records: Records, limits: Limits) -> Table:
     """Turn records into a table: comments and header apart, cells cleaned, faults listed."""
     counts: Counter[str] = Counter()
-    filled = [(number, cells) for number, cells in records.rows if any(cell.strip() for cell in cells)]
+    filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
     comments, filled = _comments(filled, records.padded)
     if len(filled) - 1 > limits.rows:
         refuse(
@@ -211,6 +211,10 @@ def build(records: Records, limits: Limits) -> Table:
         Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items())
     )
     return Table(**{**vars(table), "notes": notes, "problems": records.problems + tuple(_in_order(problems))})
+
+
+def _has_content(cells: list[str]) -> bool:
+    return bool(cells) and (bool(cells[0].strip()) or any(cell.strip() for cell in cells))
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -249,6 +253,8 @@ def _rows(filled: list, header: list[str], records: Records, counts: Counter[str
 
 
 def _clean(cell: str, counts: Counter[str]) -> str:
+    if cell.isascii() and (not cell or (cell[0] > " " and cell[-1] > " ")):
+        return cell
     text = cell.strip().strip(INVISIBLE).strip()
     if text != cell:
         counts["stripped"] += 1
@@ -275,15 +281,20 @@ def _header_problems(table: Table, row: int) -> list[Problem]:
 def _cell_problems(table: Table, header_row: int, limits: Limits) -> list[Problem]:
     problems = []
     for r, cells in enumerate([table.header, *table.rows]):
+        if _plain("".join(cells), limits):
+            continue
         for k, cell in enumerate(cells):
-            plain = cell.isascii() and cell.isprintable() and len(cell) <= limits.cell_characters
-            fault = None if plain else cell_fault(cell, limits)
+            fault = None if _plain(cell, limits) else cell_fault(cell, limits)
             if fault:
                 number = table.row_numbers[r - 1] if r else header_row
                 column = table.column_name(k, r - 1) if r else table.letters[k]
                 place = (table.file, table.name, number, column)
                 problems.append(Problem(fault[0], *place, value=fault[1], detail=fault[2]))
     return problems
+
+
+def _plain(text: str, limits: Limits) -> bool:
+    return text.isascii() and text.isprintable() and len(text) <= limits.cell_characters
 
 
 def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
