@@ -41,14 +41,15 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``grain, criterion, indicator, pair, design, n_items, n_raters, fewest, most, fits`` (the
-        design again; its words name the coefficients and say why).
+        design again; its words name the coefficients and say why) and ``caution`` (the first of `cautions`).
     """
     rows = []
     for one in compared:
         found = design(one.table, seats=one.seats)
         sizes = (found.n_items, found.n_raters, found.fewest, found.most)
-        rows.append((*where(one), found.kind, *sizes, found.kind))
-    columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits"]
+        first = found.cautions[0] if found.cautions else ""
+        rows.append((*where(one), found.kind, *sizes, found.kind, first))
+    columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "caution"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -36,6 +36,12 @@ def _title(figure: Figure, name: str, language: str) -> None:
     figure.suptitle(texts.say(f"figure.{name}.title", language), x=0.01, ha="left", fontsize=11)
 
 
+def _decimals(axes: Axes, language: str, *, both: bool) -> None:
+    # Ecuador writes a decimal comma.
+    for axis in (axes.xaxis, axes.yaxis) if both else (axes.xaxis,):
+        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
+
+
 def _row_name(row: pd.Series, language: str) -> str:
     return f"{_word('indicator', row['indicator'], language)} · {_pair(row['pair'], language)}"
 
@@ -98,6 +104,7 @@ def agreement_by_indicator(
     axes.set_xlim(min(0.0, lower - 0.05) if lower == lower else 0.0, 1.02)
     axes.axvline(0, color=style.BLACK, linewidth=0.8)
     axes.grid(axis="x")
+    _decimals(axes, language, both=False)
     axes.set_yticks(range(len(shown)), [_row_name(row, language) for _, row in shown.iterrows()])
     axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
     _title(figure, "agreement_by_indicator", language)
@@ -198,12 +205,16 @@ def panels_apart(
     criteria = list(dict.fromkeys(panels["criterion"]))
     figure = style.new(7.2, 4.6)
     _title(figure, "panels_apart", language)
-    all_axes = figure.subplots(1, max(len(criteria), 1), squeeze=False)[0]
+    # The legend has a row of its own: inside an axes it would take that axes' width.
+    grid = figure.add_gridspec(2, max(len(criteria), 1), height_ratios=[14, 1])
+    all_axes = [figure.add_subplot(grid[0, k]) for k in range(len(criteria))]
     for axes, criterion in zip(all_axes, criteria, strict=False):
         part = scores[scores["criterion"] == criterion]
         _one_pair_of_panels(axes, part, panels[panels["criterion"] == criterion], language)
     if criteria:
-        all_axes[0].legend(loc="upper left", bbox_to_anchor=(-0.1, -0.17), ncols=2)
+        foot = figure.add_subplot(grid[1, :])
+        foot.axis("off")
+        foot.legend(*all_axes[0].get_legend_handles_labels(), loc="center", ncols=2)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -232,6 +243,7 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
         if found["lower"] == found["lower"]:
             axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
+    _decimals(axes, language, both=True)
     criterion, pair = panels.iloc[0][["criterion", "pair"]]
     one, other = (_word("panel", part, language) for part in pair.split("-", 1))
     name = _word("criterion", criterion, language)
