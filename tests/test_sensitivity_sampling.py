@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from math import pi
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,9 +25,10 @@ from ogp_analysis.sensitivity import (
     simulate,
     standard_error,
 )
-from ogp_analysis.sensitivity.ranking import draw_ranks, rank_counts, win_counts
+from ogp_analysis.sensitivity.ranking import draw_ranks, rank_counts, sorted_places, win_counts
 from ogp_analysis.sensitivity.sampling import RankTask, count_chunk
 
+REFERENCE = Path(__file__).parent / "reference"
 SCORES = np.random.default_rng(21).integers(1, 6, size=(12, 7)).astype(float)
 
 
@@ -35,7 +37,7 @@ def test_ranks_agree_with_scipy_exactly_ties_included():
     values = rng.integers(0, 6, size=(400, 9)) / 3
     ranks = draw_ranks(values)
     assert np.array_equal(ranks + 1, rankdata(-values, method="min", axis=1))
-    counts = rank_counts(ranks)
+    counts = rank_counts(*sorted_places(values))
     for i in range(9):
         for k in range(9):
             assert counts[i, k] == np.sum(rankdata(-values, method="min", axis=1)[:, i] == k + 1)
@@ -54,6 +56,17 @@ def test_rank_acceptability_counts_its_own_draws():
     assert task.chunk_size() > 2000
     for i in range(len(SCORES)):
         assert counts.tables["ranks"][i].tolist() == np.bincount(ranks[:, i] - 1, minlength=12).tolist()
+
+
+def test_rank_acceptability_equals_pysensmcda_on_the_same_draws():
+    # Recorded from pysensmcda 2.0.0 (tests/reference/smaa_README.md): counts must agree exactly.
+    scores, weights, theirs = (
+        np.loadtxt(REFERENCE / f"smaa_{name}.csv", delimiter=",")
+        for name in ("scores", "weights", "rank_counts")
+    )
+    ours = rank_counts(*sorted_places(weights / 1000 @ scores.T))
+    assert theirs.sum() == 500 * 12
+    assert np.array_equal(ours, theirs)
 
 
 def test_any_executor_gives_the_same_bytes():
@@ -170,3 +183,10 @@ def test_standard_errors():
 def test_refusals_name_the_value_and_the_rule(call, message):
     with pytest.raises(StatisticsError, match=message):
         call()
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1, 1e6, 1e15])
+def test_ranks_do_not_depend_on_the_unit_of_the_scores(factor):
+    values = np.random.default_rng(24).normal(size=(50, 40))
+    values[:, 7] = values[:, 8]
+    assert np.array_equal(draw_ranks(values * factor) + 1, rankdata(-values, method="min", axis=1))

@@ -147,12 +147,12 @@ class Portfolio:
         category = self.categories(scores, inputs["cuts"])
         base = self.baseline()
         in_plan = category == CATEGORY_IN_PLAN
-        ranks = ranking.draw_ranks(scores @ self.criterion_weights)
+        ranks = ranking.rank_counts(*ranking.sorted_places(scores @ self.criterion_weights))
         return {
             "categories": np.stack([(category == k).sum(axis=0) for k in CATEGORIES], axis=1),
             "kept": (category == base).sum(axis=0),
             "ten": in_plan[:, base == CATEGORY_IN_PLAN].all(axis=1).sum(keepdims=True),
             "in_plan": np.bincount(in_plan.sum(axis=1), minlength=self.size + 1),
-            "ranks": ranking.rank_counts(ranks),
-            "top": (ranks < TOP).sum(axis=0),
+            "ranks": ranks,
+            "top": ranks[:, :TOP].sum(axis=1),
         }

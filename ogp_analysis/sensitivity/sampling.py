@@ -186,9 +186,9 @@ class RankTask:
         """Count ranks and twice the wins of one chunk."""
         rng = np.random.Generator(np.random.PCG64(seed))
         weights = draw_weights(self.scores.shape[1], size=size, rng=rng, belief=self.belief)
-        ranks = ranking.draw_ranks(weights @ self.scores.T)
-        counts = {"ranks": ranking.rank_counts(ranks)}
-        return counts | ({"wins": ranking.win_counts(ranks)} if self.pairs else {})
+        values = weights @ self.scores.T
+        counts = {"ranks": ranking.rank_counts(*ranking.sorted_places(values))}
+        return counts | ({"wins": ranking.win_counts(ranking.draw_ranks(values))} if self.pairs else {})
 
 
 def rank_acceptability(
