@@ -23,6 +23,8 @@ PAGES = sorted(
 TUTORIALS = ("docs/tutorial.md", "docs/tutorial.es.md")
 # What ogp may answer: usable or equal (0), or the data or the comparison says no (1).
 ANSWERS = {"compare": (0, 1)}
+# Files that a tutorial makes.
+MADE = ("params/mine.yaml", "params/mio.yaml", "params/strict.yaml", "params/estricto.yaml")
 OTHERS = ("cp", "echo", "conda", "pip", "git", "papermill", "pytest", "jupyter", "sudo", "source", "cd", "uv")
 
 
@@ -128,6 +130,13 @@ def links(page: str) -> list[str]:
 def test_links_lead_somewhere(page):
     folder = (ROOT / page).parent
     assert not [link for link in links(page) if not (folder / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_a_page_names_exist(page):
+    folders = "ogp_analysis|params|tests|tools|docs|lab|notebooks|benchmarks|outputs/baseline"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", text(page))
+    assert not [name for name in named if name not in MADE and not (ROOT / name).exists()]
 
 
 @pytest.mark.parametrize("name", ["data-dictionary.md", "architecture.md"])
