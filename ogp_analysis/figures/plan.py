@@ -293,7 +293,8 @@ def _undated(axes: Axes, at: float, language: str) -> None:
 
 def _span(axes: Axes, at: float, row: object, *, begin: float, finish: float) -> None:
     open_start = np.isnan(begin)
-    begin = 0.0 if open_start else begin
+    # Only the month it ends in is printed; no start is invented for it.
+    begin = finish - 1 if open_start else begin
     axes.barh(
         at,
         finish - begin,
