@@ -1,6 +1,6 @@
 """A workbook of ``ogp template``, filled as a new user would, with ten mistakes; what ``ogp check`` answers.
 
-``python tests/ten_mistakes.py`` writes the transcript that stands in ``docs/check-transcript.md``.
+``python -m tests.ten_mistakes`` writes the transcript that stands in ``docs/check-transcript.md``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ A workbook made by `ogp template calificaciones.xlsx --proposals 4`, filled as a
 mistakes: a rating off the scale, a word for a rating, a date where 4/5 was typed, a half point, a proposal
 code retyped, N/A for a missing rating, a name for a code, a panel that does not exist, a row copied twice,
 and a decision with a category that does not exist and no reason. The name is not repeated in the answer.
-This page is made by `python tests/ten_mistakes.py`, and a test keeps it true.
+This page is made by `python -m tests.ten_mistakes`, and a test keeps it true.
 
 """
 

@@ -315,6 +315,27 @@ def test_a_name_is_not_shown_by_any_other_problem_either(file, rows):
     assert "Canario" not in message
 
 
+def test_a_sheet_named_after_a_person_is_mentioned_by_its_number(tmp_path, rows):
+    book = openpyxl.Workbook()
+    for evaluator in ("Rosa Canario", "W2"):
+        sheet = book.create_sheet(evaluator)
+        sheet.append(["proposal", "panel", "alignment"])
+        sheet.append(["P01", "working_group", 9])
+    book.save(tmp_path / "notas.xlsx")
+    found = ratings.examine(sample.parameters(tmp_path / "notas.xlsx"))
+    message = "\n".join([*found.inputs.said, *(p.say("es") for p in found.problems)])
+    assert "Canario" not in message
+    assert "hoja #1, fila 2" in message
+    assert "hoja W2, fila 2" in message
+
+
+@pytest.mark.parametrize(
+    "title", ["Hoja1", "Respuestas de formulario 1", "Calificaciones 2026", "E-07", "GT 2"]
+)
+def test_sheets_with_common_titles_are_mentioned_by_them(title):
+    assert ratings.pseudonyms.names_nobody(title)
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_codes_are_accepted(code):
     assert ratings.is_code(code)

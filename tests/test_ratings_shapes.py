@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -107,6 +108,17 @@ def test_a_faulty_row_of_several_ratings_is_one_problem(tmp_path):
 )
 def test_headers_of_forms(header, expected):
     assert words.Vocabulary(METHOD).question(header) == expected
+
+
+def test_every_word_that_the_documentation_promises_is_read():
+    page = (Path(__file__).resolve().parents[1] / "docs" / "ratings-format.md").read_text(encoding="utf-8")
+    table = page.split("| ours | also read |")[1].split("\n\n")[0]
+    promised = [line.strip("|").split("|") for line in table.splitlines() if line.count("|") == 3][1:]
+    assert len(promised) == 12
+    for ours, also in promised:
+        key = words.column_of(ours.strip())
+        assert key
+        assert {words.column_of(word.strip()) for word in also.split(",")} == {key}
 
 
 def test_where_a_criterion_has_one_panel_the_column_may_lack(tmp_path):

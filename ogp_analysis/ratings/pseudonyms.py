@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from ogp_analysis.ratings.words import packaged
+from ogp_analysis.tabular import key_of
 
 LONGEST = 80
 IDENTITY_DIGITS = (9, 10, 13)
@@ -50,6 +51,21 @@ def _is_part(part: str) -> bool:
         part in seats
         or bool(numbered and numbered[1] in seats)
         or any(pattern.fullmatch(part) for pattern in (SHORT, HEXADECIMAL, BASE32))
+    )
+
+
+def names_nobody(title: str) -> bool:
+    """Say whether the title of a sheet consists of common words, numbers and codes only.
+
+    Examples
+    --------
+    >>> names_nobody("Respuestas de formulario 1"), names_nobody("WG-01"), names_nobody("Juan Pérez")
+    (True, True, False)
+    """
+    common = packaged()["sheet"]
+    parts = [part for part in key_of(title).split("_") if part]
+    return is_code(title) or all(
+        part in common or part.rstrip("0123456789") in {"", *common} or is_code(part) for part in parts
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import PROPOSAL
 from ogp_analysis.ratings import shapes, side_tables, words
+from ogp_analysis.ratings.pseudonyms import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect
 
 EXAMPLE = "example"
@@ -78,15 +80,25 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     """Sort tables by what they hold: by name where they are named, else by their columns."""
     found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
     unnamed = []
-    for table in tables:
+    for position, table in enumerate(tables, start=1):
         name = _name_of(table)
-        (found[name] if name else unnamed).append(table)
+        (found[name] if name else unnamed).append(table if name else masked(table, position))
     named_ratings = bool(found["ratings"])
     for table in unnamed:
         shape = shapes.shape_of(table, vocabulary)
         kind = "ratings" if shape and not named_ratings else "" if shape else side_tables.kind_of(table)
         found[kind if kind and (kind == "ratings" or not found[kind]) else "unused"].append(table)
     return found
+
+
+def masked(table: Table, position: int) -> Table:
+    """Give a sheet whose title may be a person's name its number instead, wherever it is mentioned."""
+    if names_nobody(table.name):
+        return table
+    name = f"#{position}"
+    return replace(
+        table, name=name, problems=tuple(replace(problem, sheet=name) for problem in table.problems)
+    )
 
 
 def _name_of(table: Table) -> str:

@@ -150,7 +150,13 @@ def _folded(column: pd.Series, known: tuple[str, ...]) -> dict[str, str]:
 
 def _fold(frame: pd.DataFrame, name: str, known: tuple[str, ...], notes: list[Note]) -> pd.Series:
     change = _folded(frame[name], known)
-    pairs = sorted(f"{old} → {new}" for old, new in change.items() if str(old) != new and is_code(str(old)))
+    # Two spellings of a name would be shown here; a name is refused later without showing it.
+    told = [
+        (old, new)
+        for old, new in change.items()
+        if str(old) != new and (name != EVALUATOR or is_code(str(old)))
+    ]
+    pairs = sorted(f"{old} → {new}" for old, new in told)
     if pairs:
         notes.append(Note("ratings.folded", (("column", name), ("pairs", "; ".join(pairs[:LISTED])))))
     return frame[name].map(change).astype(str)
@@ -208,13 +214,9 @@ def _evaluators(
     problems += problems_at(
         rows,
         "ratings.personal",
-        lambda row: {"column": column_at(row, EVALUATOR), "sheet": _sheet(row), "indicator": ""},
+        lambda row: {"column": column_at(row, EVALUATOR), "indicator": ""},
     )
     return frame, empty | personal
-
-
-def _sheet(row: dict) -> str:
-    return shown(row["sheet"]) if row["sheet"] == row[EVALUATOR] else row["sheet"]
 
 
 def _words(
