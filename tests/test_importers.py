@@ -386,6 +386,13 @@ def test_the_command_answers_in_json_and_with_its_exit_code(tmp_path, capsys):
     assert "does not look like an export of decidim" in capsys.readouterr().err
 
 
+def test_an_export_is_never_overwritten(tmp_path, capsys):
+    (tmp_path / "p.csv").write_text("code,title\nA,Uno\n", encoding="utf-8")
+    words = ["import", str(tmp_path / "p.csv"), "--out", str(tmp_path / "." / "p.csv"), "--lang", "en"]
+    assert cli.main(words) == 1
+    assert "would replace the file it is made from" in capsys.readouterr().err
+
+
 def test_a_missing_or_too_large_file_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"nada\.csv"):
         importers.read(tmp_path / "nada.csv")

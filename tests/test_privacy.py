@@ -405,6 +405,15 @@ def test_invented_ratings_stay_marked_and_comment_lines_are_not_copied(places):
     assert "Ruiz" not in target.read_text(encoding="utf-8")
 
 
+def test_the_file_with_the_names_is_never_overwritten(places, capsys):
+    key, source, _ = places
+    key.write_text(KEY.hex())
+    before = source.read_bytes()
+    assert call(source, source, "--key-file", key) == 1
+    assert "would replace the file it is made from" in capsys.readouterr().err
+    assert source.read_bytes() == before
+
+
 def test_a_workbook_without_ratings_asks_for_a_sheet(places, capsys):
     key, _, target = places
     key.write_text(KEY.hex())

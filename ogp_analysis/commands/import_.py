@@ -24,8 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Import, write the table, and say how it was read and what was dropped."""
     from ogp_analysis import export, importers
+    from ogp_analysis.errors import ParameterError, Problem
 
     language = getattr(arguments, "lang", "en")
+    if arguments.out.resolve() == arguments.file.resolve():
+        raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
     imported = importers.read(arguments.file, platform=arguments.platform, sheet=arguments.sheet)
     export.write(arguments.out, export.csv_text(imported.proposals))
     rows = len(imported.proposals)

@@ -124,7 +124,10 @@ def read_key(path: Path, target: Path | None = None) -> bytes:
 
 def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str) -> list[str]:
     from ogp_analysis import export, privacy
+    from ogp_analysis.errors import ParameterError, Problem
 
+    if arguments.target.resolve() == arguments.source.resolve():
+        raise ParameterError([Problem("people.same_file", file=str(arguments.target))])
     frame, said = _read(arguments, language)
     dropped = [column for column in frame.columns if column in arguments.drop]
     clean = privacy.pseudonymise(frame.drop(columns=dropped), arguments.columns, key=key)
