@@ -19,6 +19,7 @@ from ogp_analysis.model import Estimate
 
 Array = npt.NDArray[np.float64]
 ITEM, RATER, PANEL, RESIDUAL = "item", "rater", "panel", "residual"
+LARGEST = 1e6  # times the residual; perfect agreement has no residual at all
 NEGLIGIBLE = 1e-7  # a component below this share of the residual is at its bound of zero
 
 
@@ -54,11 +55,15 @@ class VarianceComponents:
         """Components as a table: variance, standard error, limits, share of the total."""
         total = sum(found.value for found in self.components.values())
         rows = [
-            (name, found.value, found.standard_error, *found.interval, found.value / total, found.note)
+            (name, found.value, found.standard_error, *found.interval, _share(found.value, total), found.note)
             for name, found in self.components.items()
         ]
         columns = ["component", "variance", "standard_error", "lower", "upper", "share", "note"]
         return pd.DataFrame(rows, columns=columns)
+
+
+def _share(variance: float, total: float) -> float:
+    return variance / total if total > 0 else math.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +181,8 @@ def _optimum(model: reml.Mixed) -> Array:
             np.full(len(model.factors), start),
             jac="3-point",
             method="L-BFGS-B",
-            bounds=[(0, None)] * len(model.factors),
-            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+            bounds=[(0, LARGEST)] * len(model.factors),
+            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200},
         )
         for start in (0.1, 2.0)
     ]

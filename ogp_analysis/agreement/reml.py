@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, sparse
+from scipy import linalg
 
 Array = npt.NDArray[np.float64]
 DENSE = 2500  # ratings up to which the expected information is computed
@@ -14,7 +15,7 @@ DENSE = 2500  # ratings up to which the expected information is computed
 
 @dataclass(frozen=True, eq=False)
 class Mixed:
-    """y = mean + sum of random effects + residual.
+    """y = mean + sum of random effects + residual, V = I + sum ratio_k Z_k Z_k'.
 
     Parameters
     ----------
@@ -35,38 +36,54 @@ class Mixed:
         """The same model at other ratios of variances."""
         return Mixed(self.observed, self.factors, np.asarray(ratio, dtype=np.float64))
 
-    def design(self, ratio: Array) -> list[sparse.csr_matrix]:
-        """Z_k times sqrt(ratio_k) of every factor, with shapes (R, p_k)."""
-        rows = np.arange(len(self.observed))
-        return [
-            sparse.csr_matrix((np.full(len(rows), np.sqrt(r)), (rows, index)))
-            for r, index in zip(ratio, self.factors.values(), strict=True)
-        ]
+    @cached_property
+    def sizes(self) -> list[int]:
+        """Levels of each factor."""
+        return [int(index.max()) + 1 for index in self.factors.values()]
 
-    def solve(self, ratio: Array, right: Array) -> tuple[Array, float]:
-        """V^-1 times ``right`` and log |V|, V = I + sum ratio_k Z_k Z_k', by absorbing the first factor."""
-        first, *others = self.design(ratio)
-        rest = sparse.hstack(others).tocsr() if others else sparse.csr_matrix((len(self.observed), 0))
-        diagonal = 1.0 + np.asarray(first.multiply(first).sum(axis=0)).ravel()
-        cross = (first.T @ rest).tocsr()
-        inner = (
-            np.eye(rest.shape[1]) + (rest.T @ rest - cross.T @ sparse.diags(1 / diagonal) @ cross).toarray()
-        )
+    @cached_property
+    def columns(self) -> npt.NDArray[np.integer]:
+        """Column of each rating in the joined matrix of the later factors, with shape (R, K - 1)."""
+        others = list(self.factors.values())[1:]
+        starts = np.cumsum([0, *self.sizes[1:]])[:-1]
+        return np.column_stack([index + start for index, start in zip(others, starts, strict=True)])
+
+    @cached_property
+    def products(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Counts of the first factor, its product with the rest, the rest with itself, both with (1, y)."""
+        first, rest = next(iter(self.factors.values())), sum(self.sizes[1:])
+        cross, inner = np.zeros((self.sizes[0], rest)), np.zeros((rest, rest))
+        right = np.column_stack([np.ones(len(self.observed)), self.observed - self.observed.mean()])
+        on_first, on_rest = np.zeros((self.sizes[0], 2)), np.zeros((rest, 2))
+        np.add.at(on_first, first, right)
+        for column in self.columns.T:
+            np.add.at(cross, (first, column), 1.0)
+            np.add.at(on_rest, column, right)
+            for other in self.columns.T:
+                np.add.at(inner, (column, other), 1.0)
+        return np.bincount(first).astype(np.float64), cross, inner, on_first, on_rest
+
+    def _absorb(self, ratio: Array) -> tuple[Array, Array, Array, tuple, float]:
+        counts, cross, inner, _, _ = self.products
+        root = np.repeat(np.sqrt(ratio[1:]), self.sizes[1:])
+        diagonal = 1.0 + ratio[0] * counts
+        cross = np.sqrt(ratio[0]) * cross * root
+        inner = np.eye(len(root)) + root[:, None] * inner * root - cross.T @ (cross / diagonal[:, None])
         factor = linalg.cho_factor(inner, lower=True)
-        on_first, on_rest = first.T @ right, rest.T @ right
-        effect = linalg.cho_solve(factor, on_rest - cross.T @ (on_first / diagonal[:, None]))
-        absorbed = (on_first - cross @ effect) / diagonal[:, None]
         log_determinant = np.log(diagonal).sum() + 2 * np.log(np.diag(factor[0])).sum()
-        return right - first @ absorbed - rest @ effect, float(log_determinant)
+        return diagonal, cross, root, factor, float(log_determinant)
 
     def _fit(self, ratio: Array) -> tuple[float, float, float, float]:
-        centre = self.observed.mean()
-        right = np.column_stack([np.ones(len(self.observed)), self.observed - centre])
-        solved, log_determinant = self.solve(ratio, right)
-        information = float(solved[:, 0].sum())
-        mean = float(solved[:, 1].sum()) / information
-        squares = float(right[:, 1] @ solved[:, 1]) - information * mean**2
-        return centre + mean, squares, information, log_determinant
+        diagonal, cross, root, factor, log_determinant = self._absorb(ratio)
+        *_, on_first, on_rest = self.products
+        first, rest = np.sqrt(ratio[0]) * on_first, root[:, None] * on_rest
+        rest = rest - cross.T @ (first / diagonal[:, None])
+        total, squares = float(len(self.observed)), float(self.observed.var() * len(self.observed))
+        form = np.diag([total, squares]) - first.T @ (first / diagonal[:, None])
+        form = form - rest.T @ linalg.cho_solve(factor, rest)
+        mean = form[0, 1] / form[0, 0]
+        residual = form[1, 1] - form[0, 0] * mean**2
+        return self.observed.mean() + mean, float(residual), float(form[0, 0]), log_determinant
 
     def criterion(self, ratio: Array) -> float:
         """Minus twice the restricted log-likelihood, up to a constant."""
@@ -76,23 +93,32 @@ class Mixed:
 
     def mean(self, ratio: Array) -> float:
         """Generalised least-squares mean."""
-        return self._fit(ratio)[0]
+        return float(self._fit(ratio)[0])
 
     def residual_variance(self, ratio: Array) -> float:
         """REML residual variance given the ratios."""
         return max(self._fit(ratio)[1], 0.0) / (len(self.observed) - 1)
 
+    def _predicted(self) -> tuple[Array, Array]:
+        diagonal, cross, root, factor, _ = self._absorb(self.ratio)
+        *_, on_first, on_rest = self.products
+        shift = np.array([self.observed.mean() - self.mean(self.ratio), 1.0])
+        first, rest = np.sqrt(self.ratio[0]) * (on_first @ shift), root * (on_rest @ shift)
+        rest = linalg.cho_solve(factor, rest - cross.T @ (first / diagonal))
+        return np.sqrt(self.ratio[0]) * (first - cross @ rest) / diagonal, root * rest
+
     def effects(self, name: str) -> Array:
         """Predicted (shrunken) effects of one factor at the model's ratios, with shape (p,)."""
+        joined = np.concatenate(self._predicted())
         place = list(self.factors).index(name)
-        apart = (self.observed - self.mean(self.ratio))[:, None]
-        solved, _ = self.solve(self.ratio, apart)
-        return self.ratio[place] * np.bincount(self.factors[name], weights=solved[:, 0])
+        start = sum(self.sizes[:place])
+        return joined[start : start + self.sizes[place]]
 
     def residuals(self) -> Array:
         """Observed less mean and predicted effects, with shape (R,)."""
-        solved, _ = self.solve(self.ratio, (self.observed - self.mean(self.ratio))[:, None])
-        return solved[:, 0]
+        first, rest = self._predicted()
+        predicted = first[next(iter(self.factors.values()))] + rest[self.columns].sum(axis=1)
+        return self.observed - self.mean(self.ratio) - predicted
 
 
 def standard_errors(model: Mixed, variances: Array) -> Array:

@@ -1,0 +1,110 @@
+"""The three figures of notebook 2: drawn from tidy frames, in both languages, with and without gaps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis.figures import agreement as drawn
+from ogp_analysis.figures import style
+
+
+def agreement_frame():
+    return pd.DataFrame(
+        {
+            "indicator": ["time", "alignment", "all"],
+            "pair": ["lead-counterpart", "core_group", "core_group"],
+            "ac": [0.7, np.nan, 0.5],
+            "ac_lower": [0.5, np.nan, 0.4],
+            "ac_upper": [0.8, np.nan, 0.6],
+            "alpha": [0.6, 0.2, 0.5],
+            "alpha_lower": [0.3, -0.2, 0.4],
+            "alpha_upper": [0.75, 0.5, 0.6],
+        }
+    )
+
+
+def disagreement_frame(values=(0.0, 1.0, 2.0, np.nan)):
+    codes = [f"S{k:02d}" for k in range(len(values))]
+    return pd.DataFrame(
+        {"criterion": "relevance", "indicator": "alignment", "pair": "core_group", "proposal": codes}
+    ).assign(difference=list(values))
+
+
+def panel_frames():
+    rng = np.random.default_rng(1)
+    scores = pd.DataFrame({"criterion": "relevance", "proposal": [f"S{k:02d}" for k in range(9)]})
+    scores = scores.assign(score_first=rng.uniform(1, 5, 9), score_second=rng.uniform(1, 5, 9))
+    limits = pd.DataFrame(
+        {
+            "criterion": "relevance",
+            "pair": "working_group-core_group",
+            "statistic": ["bias", "lower_limit", "upper_limit"],
+            "value": [0.1, -1.0, 1.2],
+            "lower": [-0.1, -1.3, 0.9],
+            "upper": [0.3, -0.7, 1.5],
+        }
+    )
+    return scores, limits
+
+
+def words(figure):
+    return style.svg(figure)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Core Group"), ("es", "Grupo Núcleo")])
+def test_agreement_by_indicator_leaves_out_pooled_and_undefined(language, word):
+    figure = drawn.agreement_by_indicator(agreement_frame(), language=language, synthetic=True)
+    axes = figure.axes[0]
+    assert axes.get_yticklabels()[0].get_text().endswith(word)
+    assert len(axes.get_yticklabels()) == 2
+    assert axes.get_xlim()[0] < -0.2
+    assert "synthetic-mark" in words(figure)
+    marked = [np.isfinite(line.get_xdata()).sum() for line in axes.lines if len(line.get_xdata()) == 2]
+    assert {1, 2} <= set(marked)
+
+
+def test_disagreement_map_orders_by_total_and_says_where_there_is_no_pair():
+    figure = drawn.disagreement_map(disagreement_frame(), language="en")
+    labels = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert labels[:3] == ["S02", "S01", "S00"]
+    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert legend == ["0", "1", "2", "no pair"]
+
+
+def test_disagreement_map_of_fractions_and_of_many():
+    figure = drawn.disagreement_map(disagreement_frame((0.0, 0.5, 1.5)), language="es")
+    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert legend == ["0", "≤ 1", "≤ 2"]
+    many = drawn.disagreement_map(disagreement_frame(tuple(range(5)) * 40))
+    assert len(many.axes[0].get_xticklabels()) == drawn.MOST_SHOWN
+
+
+def test_panels_apart_draws_bias_and_limits():
+    figure = drawn.panels_apart(*panel_frames(), language="es", synthetic=True)
+    axes = figure.axes[0]
+    heights = {float(line.get_ydata()[0]) for line in axes.lines}
+    assert heights == {0.1, -1.0, 1.2, 0.0}
+    assert "Grupo de Trabajo" in axes.get_ylabel()
+    assert len(axes.collections[0].get_offsets()) == 9
+
+
+def test_nothing_to_compare_draws_an_empty_figure():
+    scores, limits = panel_frames()
+    assert drawn.panels_apart(scores.head(0), limits.head(0)).axes == []
+
+
+def test_same_input_same_bytes():
+    found = {
+        "agreement": agreement_frame(),
+        "disagreements": disagreement_frame(),
+        "panel_scores": panel_frames()[0],
+        "panels": panel_frames()[1],
+    }
+    one, other = (
+        drawn.all_of(found, weights="quadratic", confidence_level=0.95, synthetic=True) for _ in range(2)
+    )
+    for name in one:
+        assert words(one[name](language="en")) == words(other[name](language="en"))
+        assert words(one[name](language="en")) != words(one[name](language="es"))
