@@ -20,7 +20,7 @@ from ogp_analysis.report import explorer, view
 from ogp_analysis.report.pack import LEDGER, Pack
 from ogp_analysis.report.sections import PARTS
 
-SAFE_IN_ADDRESS = " !$'()*+,-./:;=?@[]^_`{|}~"
+SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
 PUBLISHED = "proposals_published"
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
