@@ -107,21 +107,22 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
         category_final=assigned["category_by_rule"],
     )
     titles = HOSTILE if hostile else ["Educación ambiental en línea", "Contratación pública abierta", "Niñez"]
+    rest = len(titles) - 3
     published = pd.DataFrame(
         {
-            "proposal": [f"P{i:02d}" for i in range(1, len(titles) + 1)],
+            "id": [f"P{i:02d}" for i in range(1, len(titles) + 1)],
             "title": titles,
-            "institution": ["Ministerio de Educación", "SERCOP", "Fundación Esquel"][: len(titles)]
-            + HOSTILE[3 : len(titles)],
-            "sdg": ["4 13", "16 17", "16"] + ["16"] * (len(titles) - 3),
-            "category": [4, 1, 3] + [4] * (len(titles) - 3),
+            "institution": ["Ministerio de Educación", "SERCOP", "Fundación Esquel"] + HOSTILE[3 : 3 + rest],
+            "commitment": [1, 2, 3] + [np.nan] * rest,
+            "category_final": [4, 1, 3] + [4] * rest,
         }
     )
+    goals = pd.DataFrame({"commitment": [1, 1, 2, 2, 3], "sdg": [4, 13, 16, 17, 16]})
     flow = pd.DataFrame(
         {"step": ["received", "related", "integrated"], "count": [335, 181, 43], "origin": ["stated"] * 3}
     )
     dates = pd.DataFrame({"milestone": [1, 2], "start": ["2020-01-01", "2020-03-01"], "text": ["=1+1", "-x"]})
-    plan = {"flow": flow, "proposals_published": published, "milestones": dates}
+    plan = {"flow": flow, "proposals_published": published, "sdg_links": goals, "milestones": dates}
     export.save(
         folder,
         "05_plan_tables",
