@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, ROLE, THIRD, Method
+from ogp_analysis.model import (
+    EVALUATOR,
+    INDEPENDENT,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    ROLE,
+    THIRD,
+    Criterion,
+    Method,
+)
 from ogp_analysis.ratings.design_rules import COUNTED, between
 
 if TYPE_CHECKING:
@@ -44,16 +54,15 @@ def describe_design(ratings: pd.DataFrame, method: Method) -> pd.DataFrame:
     'varying_evaluators'
     """
     rows = [
-        {"criterion": criterion.name, PANEL: panel}
-        | _panel(ratings[_of(ratings, criterion.name, panel, method)])
+        {"criterion": criterion.name, PANEL: panel} | _panel(ratings[_of(ratings, criterion, panel)])
         for criterion in method.criteria
         for panel in criterion.panels
     ]
     return pd.DataFrame(rows)
 
 
-def _of(ratings: pd.DataFrame, criterion: str, panel: str, method: Method) -> pd.Series:
-    names = [indicator.name for indicator in method.criterion(criterion).indicators]
+def _of(ratings: pd.DataFrame, criterion: Criterion, panel: str) -> pd.Series:
+    names = [indicator.name for indicator in criterion.indicators]
     return ratings[INDICATOR].isin(names) & (ratings[PANEL] == panel)
 
 

@@ -22,7 +22,8 @@ from ogp_analysis.model import (
     Criterion,
     Method,
 )
-from ogp_analysis.ratings.values import LISTED, NEGLIGIBLE, problems_at, row_text
+from ogp_analysis.ratings.findings import LISTED, problems_at, row_text
+from ogp_analysis.ratings.values import NEGLIGIBLE
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters

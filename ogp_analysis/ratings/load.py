@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -123,41 +123,49 @@ def examine(parameters: Parameters, *, limits: Limits | None = None) -> Found:
     return _checked(tables, parameters)
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """One source on its way from tables to inputs; ``said`` grows."""
+
+    tables: dict[str, list[Table]]
+    parameters: Parameters
+    vocabulary: words.Vocabulary
+    said: list[str] = field(default_factory=list)
+
+    def say(self, note: Note) -> None:
+        self.said.append(note.say(self.parameters.language))
+
+
 def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
-    vocabulary = words.Vocabulary(parameters.method)
-    said: list[str] = []
-    problems = _source_problems(tables)
-    language = parameters.language
-    proposals = _side("proposals", tables, vocabulary, (), said, language)
+    reading = _Reading(tables, parameters, words.Vocabulary(parameters.method))
+    proposals = _side(reading, "proposals")
     known = tuple(code for code in dict.fromkeys(proposals.frame[PROPOSAL]) if code)
-    valued = _ratings(tables["ratings"], parameters, known, said)
+    valued = _ratings(reading, known)
     rated = valued.frame[valued.frame[RATING].notna()].reset_index(drop=True)
     codes = known or tuple(sorted(rated[PROPOSAL].unique()))
+    sides = {kind: _side(reading, kind, known=codes) for kind in ("decisions", "evaluators")}
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
-    sides = {
-        kind: _side(kind, tables, vocabulary, codes, said, language) for kind in ("decisions", "evaluators")
-    }
-    problems += [
-        *proposals.problems,
-        *valued.problems,
-        *(p for side in sides.values() for p in side.problems),
-    ]
-    problems = sorted(problems, key=lambda problem: (problem.file, problem.sheet, problem.row))
-    if not any(problem.rule in ("ratings.no_ratings", "ratings.lacking_column") for problem in problems):
-        problems += judged.problems
-    said += told.also(tables, rated, sides["evaluators"].frame, parameters)
-    said += [warning.say(language) for warning in judged.warnings]
-    kept = _kept(rated, codes, judged.lacking, parameters, said)
+    found = [*_source_problems(tables), *proposals.problems, *valued.problems]
+    found += [problem for side in sides.values() for problem in side.problems]
+    reading.said.extend(told.also(tables, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
+    reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
     inputs = Inputs(
-        ratings=_final(kept),
-        proposals=_proposals(proposals.frame, codes if not known else ()),
+        ratings=_final(_kept(reading, rated, codes=codes, lacking=judged.lacking)),
+        proposals=proposals.frame if known else _bare_proposals(codes),
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
-        said=tuple(said),
+        said=tuple(reading.said),
         warnings=judged.warnings,
     )
-    return Found(inputs, tuple(problems), judged.lacking, valued.changes)
+    return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes)
+
+
+def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Rows in the order of the files, then the design; without a readable table it cannot be judged."""
+    rows = sorted(found, key=lambda problem: (problem.file, problem.sheet, problem.row))
+    unread = any(problem.rule in ("ratings.no_ratings", "ratings.lacking_column") for problem in found)
+    return tuple(rows) if unread else (*rows, *judged)
 
 
 def _source_problems(tables: dict[str, list[Table]]) -> list[Problem]:
@@ -173,51 +181,39 @@ def _source_problems(tables: dict[str, list[Table]]) -> list[Problem]:
     return problems
 
 
-def _side(
-    kind: str,
-    tables: dict[str, list[Table]],
-    vocabulary: words.Vocabulary,
-    known: tuple[str, ...],
-    said: list[str],
-    language: str,
-) -> side_tables.Side:
-    if not tables[kind]:
+def _side(reading: _Reading, kind: str, *, known: tuple[str, ...] = ()) -> side_tables.Side:
+    tables = reading.tables[kind]
+    if not tables:
         if kind == "evaluators":
-            said.append(Note("ratings.no_evaluators").say(language))
+            reading.say(Note("ratings.no_evaluators"))
         return side_tables.Side(side_tables.empty(kind))
-    side = side_tables.read(tables[kind][0], kind, vocabulary, known=known)
-    said.append(told.line(tables[kind][0], side.notes, language))
+    side = side_tables.read(tables[0], kind, vocabulary=reading.vocabulary, known=known)
+    reading.said.append(told.line(tables[0], side.notes, reading.parameters.language))
     return side
 
 
-def _ratings(
-    tables: list[Table], parameters: Parameters, known: tuple[str, ...], said: list[str]
-) -> values.Valued:
-    vocabulary = words.Vocabulary(parameters.method)
-    typed = [shapes.lengthen(table, vocabulary) for table in tables]
-    said += told.alike(tables, [part.notes for part in typed], parameters.language)
+def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
+    tables, language = reading.tables["ratings"], reading.parameters.language
+    typed = [shapes.lengthen(table, reading.vocabulary) for table in tables]
+    reading.said.extend(told.alike(tables, [part.notes for part in typed], language))
     frames = [part.frame for part in typed if len(part.frame)]
-    frame = (
-        pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
-    )
-    valued = values.value(frame, parameters.method, known=known)
-    said += [note.say(parameters.language) for note in valued.notes]
+    none = pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
+    frame = pd.concat(frames, ignore_index=True) if frames else none
+    valued = values.value(frame, reading.parameters.method, known=known)
+    reading.said.extend(note.say(language) for note in valued.notes)
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
     return replace(valued, problems=problems)
 
 
 def _kept(
-    rated: pd.DataFrame,
-    codes: tuple[str, ...],
-    lacking: pd.DataFrame,
-    parameters: Parameters,
-    said: list[str],
+    reading: _Reading, rated: pd.DataFrame, *, codes: tuple[str, ...], lacking: pd.DataFrame
 ) -> pd.DataFrame:
-    if parameters.missing == "refuse" or lacking.empty:
+    missing = reading.parameters.missing
+    if missing == "refuse" or lacking.empty:
         return rated
     cells = (("count", str(len(lacking))), ("proposals", str(lacking[PROPOSAL].nunique())))
-    said.append(Note(f"ratings.missing_{parameters.missing}", cells).say(parameters.language))
-    if parameters.missing == "available":
+    reading.say(Note(f"ratings.missing_{missing}", cells))
+    if missing == "available":
         return rated
     return rated[rated[PROPOSAL].isin(design_rules.complete_proposals(codes, lacking))]
 
@@ -231,12 +227,7 @@ def _final(rated: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(order, kind="stable", ignore_index=True)
 
 
-def _proposals(frame: pd.DataFrame, codes: tuple[str, ...]) -> pd.DataFrame:
-    if not codes:
-        return frame
-    return (
-        side_tables.empty("proposals")
-        .reindex(range(len(codes)))
-        .assign(proposal=list(codes))
-        .fillna(dict.fromkeys(side_tables.COLUMNS["proposals"][1:-1], ""))
-    )
+def _bare_proposals(codes: tuple[str, ...]) -> pd.DataFrame:
+    """Make the table of proposals where only their codes are known."""
+    frame = side_tables.empty("proposals").reindex(range(len(codes))).assign(proposal=list(codes))
+    return frame.fillna(dict.fromkeys(side_tables.COLUMNS["proposals"][1:-1], ""))

@@ -32,7 +32,7 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
 
 
 def also(
-    tables: dict[str, list[Table]], rated: pd.DataFrame, evaluators: pd.DataFrame, parameters: Parameters
+    tables: dict[str, list[Table]], rated: pd.DataFrame, *, evaluators: pd.DataFrame, parameters: Parameters
 ) -> list[str]:
     """Say which tables were not used and for whom no conflict of interest can be computed."""
     notes = []

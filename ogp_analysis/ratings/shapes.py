@@ -102,7 +102,7 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
     else:
         questions = questions_of(table, vocabulary)
         columns = {name: at for name, at in columns.items() if at not in questions}
-    problems = _twice(table, questions) + _lacking(table, columns, shape, questions)
+    problems = _twice(table, questions) + _lacking(table, columns, shape=shape, questions=questions)
     if vocabulary.sole_panels:
         problems = [problem for problem in problems if problem.value != both_words(PANEL)]
     if problems:
@@ -185,7 +185,7 @@ def _meaning(meaning: object) -> str:
     return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
 
 
-def _lacking(table: Table, columns: dict, shape: str, questions: dict) -> list[Problem]:
+def _lacking(table: Table, columns: dict, *, shape: str, questions: dict) -> list[Problem]:
     needed = [PROPOSAL, PANEL]
     if shape == LONG:
         needed += [INDICATOR, RATING]

@@ -81,7 +81,7 @@ def kind_of(table: Table) -> str:
     return "proposals" if PROPOSAL in columns and own & set(columns) else ""
 
 
-def read(table: Table, kind: str, vocabulary: Vocabulary, *, known: tuple[str, ...] = ()) -> Side:
+def read(table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, ...] = ()) -> Side:
     """Read a side table.
 
     Parameters
@@ -121,7 +121,7 @@ def read(table: Table, kind: str, vocabulary: Vocabulary, *, known: tuple[str, .
     if STAGE in frame:
         stages = {word: vocabulary.resolve("stage", word) or word for word in frame[STAGE].unique()}
         frame[STAGE] = frame[STAGE].map(stages).astype("str")
-    problems = _checked(frame, kind, table, columns, known)
+    problems = _checked(frame, table, kind=kind, known=known)
     return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
 
 
@@ -137,9 +137,8 @@ def _notes(table: Table, kind: str) -> list[Note]:
 Rule = Callable[[dict], tuple[str, tuple[tuple[str, str], ...]] | None]
 
 
-def _checked(
-    frame: pd.DataFrame, kind: str, table: Table, columns: dict[str, int], known: tuple[str, ...]
-) -> list[Problem]:
+def _checked(frame: pd.DataFrame, table: Table, *, kind: str, known: tuple[str, ...]) -> list[Problem]:
+    columns = columns_of(table)
     rules = _rules(kind, known)
     problems = []
     rows = frame.to_dict("records")

@@ -1,0 +1,153 @@
+"""Proposals, evaluators, indicators, panels and roles as typed become our keys; unknown ones are named."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
+from ogp_analysis.ratings.findings import LISTED, Findings, column_at
+from ogp_analysis.ratings.pseudonyms import is_code
+from ogp_analysis.ratings.words import Vocabulary, closest
+
+
+def read_names(
+    typed: pd.DataFrame, findings: Findings, *, method: Method, known: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Read every name of a typed long table.
+
+    Parameters
+    ----------
+    typed : DataFrame
+        From ``shapes.lengthen``.
+    findings : Findings
+        Where notes and problems go.
+    method : Method
+        Indicators and panels that are allowed.
+    known : tuple of str
+        Codes of the proposals; empty where there is no table of proposals.
+
+    Returns
+    -------
+    frame : DataFrame
+        The same rows with our keys.
+    bad : Series of bool
+        Rows that have a problem.
+    """
+    frame, vocabulary = typed.copy(), Vocabulary(method)
+    bad = _proposals(frame, findings, known=known) | _evaluators(frame, findings)
+    for kind in (INDICATOR, PANEL, ROLE):
+        bad |= _words(frame, findings, kind=kind, vocabulary=vocabulary)
+    return frame, bad | _wrong_panels(frame, findings, method=method, bad=bad)
+
+
+def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -> pd.DataFrame:
+    """Say which cells faulty rows were probably meant for, so that these are not called missing too.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, indicator, panel``; the panel is empty where it cannot be told.
+    """
+    vocabulary = Vocabulary(method)
+    codes = {code: closest(code, known) or code for code in bad[PROPOSAL].astype(str).unique()}
+    frame = pd.DataFrame({PROPOSAL: bad[PROPOSAL].astype(str).map(codes).astype("str")})
+    for kind in (INDICATOR, PANEL):
+        words = bad[kind].astype(str)
+        meant = {
+            word: vocabulary.resolve(kind, word) or vocabulary.nearest(kind, word) for word in words.unique()
+        }
+        frame[kind] = words.map(meant).astype("str")
+    return frame[bad[RATING] != ""].drop_duplicates(ignore_index=True)
+
+
+def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[str, ...]) -> None:
+    """Use one spelling for codes that differ in case only: the known one, else the first met."""
+    spelling = {code.casefold(): code for code in known}
+    cells = [str(cell) for cell in frame[name].unique()]
+    for cell in cells:
+        spelling.setdefault(cell.casefold(), cell)
+    change = {cell: spelling[cell.casefold()] for cell in cells}
+    # Two spellings of a name would be shown here; a name is refused later without showing it.
+    told = [cell for cell in cells if cell != change[cell] and (name != EVALUATOR or is_code(cell))]
+    pairs = sorted(f"{cell} → {change[cell]}" for cell in told)
+    if pairs:
+        findings.say("ratings.folded", column=name, pairs="; ".join(pairs[:LISTED]))
+    frame[name] = frame[name].map(change).astype(str)
+
+
+def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...]) -> pd.Series:
+    _fold(frame, findings, name=PROPOSAL, known=known)
+    empty = frame[PROPOSAL] == ""
+    findings.refuse_rows(frame[empty], "ratings.empty_code", lambda row: {"column": column_at(row, PROPOSAL)})
+    unknown = ~frame[PROPOSAL].isin(known) & ~empty & bool(known)
+    near = {code: closest(code, known) for code in frame.loc[unknown, PROPOSAL].unique()}
+    findings.refuse_rows(
+        frame[unknown],
+        "ratings.unknown_proposal",
+        lambda row: {
+            "column": column_at(row, PROPOSAL),
+            "value": row[PROPOSAL],
+            "proposal": "",
+            "detail": nearest(near[row[PROPOSAL]]),
+        },
+    )
+    return empty | unknown
+
+
+def nearest(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """Give the details of a message about an unknown word."""
+    return (("nearest", name or "–"), ("allowed", ", ".join(allowed)))
+
+
+def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
+    # A row that a form or template left without a rating may lack its evaluator too.
+    empty = (frame[EVALUATOR] == "") & (frame[RATING] != "")
+    _fold(frame, findings, name=EVALUATOR, known=())
+    codes = {code: is_code(code) for code in frame[EVALUATOR].unique()}
+    personal = ~frame[EVALUATOR].map(codes).astype(bool) & (frame[EVALUATOR] != "")
+    for faulty, rule in ((empty, "ratings.empty_code"), (personal, "ratings.personal")):
+        findings.refuse_rows(frame[faulty], rule, lambda row: {"column": column_at(row, EVALUATOR)})
+    return empty | personal
+
+
+def _words(frame: pd.DataFrame, findings: Findings, *, kind: str, vocabulary: Vocabulary) -> pd.Series:
+    typed = frame[kind].astype(str)
+    meaning = {word: vocabulary.resolve(kind, word) for word in typed.unique()}
+    pairs = [f"{word} → {key}" for word, key in meaning.items() if key and key != word]
+    if pairs:
+        findings.say("ratings.translated_values", column=kind, pairs="; ".join(pairs))
+    frame[kind] = typed.map(meaning).astype(str)
+    if kind == PANEL and vocabulary.sole_panels:
+        told = frame[INDICATOR].map(vocabulary.sole_panels).fillna("")
+        frame[kind] = frame[kind].where(typed != "", told)
+    faulty = frame[kind] == ""
+    rule = "ratings.unknown_indicator" if kind == INDICATOR else "ratings.unknown_word"
+    near = {word: vocabulary.nearest(kind, word) for word in typed[faulty].unique()}
+    findings.refuse_rows(
+        frame[faulty].assign(word=typed[faulty]),
+        rule,
+        lambda row: {
+            "column": column_at(row, kind),
+            "value": row["word"],
+            "detail": nearest(near[row["word"]], vocabulary.allowed[kind]),
+        },
+    )
+    return faulty
+
+
+def _wrong_panels(frame: pd.DataFrame, findings: Findings, *, method: Method, bad: pd.Series) -> pd.Series:
+    panels = {i.name: criterion.panels for criterion in method.criteria for i in criterion.indicators}
+    pairs = list(zip(frame[INDICATOR], frame[PANEL], strict=True))
+    wrong = {pair: pair[0] in panels and pair[1] not in panels[pair[0]] for pair in set(pairs)}
+    faulty = pd.Series([wrong[pair] for pair in pairs], index=frame.index, dtype=bool)
+    # A wide sheet has a column for every indicator; cells of the other panel's indicators are just empty.
+    findings.refuse(
+        frame[faulty & ~bad & (frame[RATING] != "")],
+        "ratings.wrong_panel",
+        lambda row: {
+            "column": column_at(row, PANEL),
+            "value": row[PANEL],
+            "detail": (("allowed", ", ".join(panels[row[INDICATOR]])),),
+        },
+    )
+    return faulty
