@@ -122,8 +122,6 @@ def test_search_by_category_and_clear(opened, folders):
     assert page.is_visible("#searched-proposals_published-none")
     page.click("button[type=reset]")
     expect(page.locator("#searched-ledger tbody tr:visible")).to_have_count(43)
-.length === 43"
-    )
     assert len(visible(page, "ledger")) == len(ledger)
 
 
