@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 
 from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model import CATEGORIES, INDEPENDENT, ROLES, THIRD, Indicator, Method
+from ogp_analysis.model import CATEGORIES, CONFIRMATION, INDEPENDENT, ROLES, SELECTION, Indicator, Method
+from ogp_analysis.ratings import is_code
 
 CREATED = datetime.datetime(2019, 10, 1)
 LONGEST_SHEET_NAME = 31
@@ -112,75 +114,85 @@ def workbook(
     """Make the workbook in memory; see ``write``."""
     import xlsxwriter  # imported here: the command line's help needs no Excel
 
-    seats = tuple(evaluators) or seats_of(method)
-    _check(seats, method, proposals, language)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"title": texts.say("template.title", language), "created": CREATED})
-    formats = {
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
-        "fill": book.add_format({"bg_color": "#FFF9DB", "border": 1, "border_color": "#BBBBBB"}),
-    }
-    _instructions(book, formats, method, language)
+    seats = tuple(evaluators) or seats_of(method)
+    made = _Template(book, _formats(book), method, tuple(proposals), seats, language)
+    problems = _seat_problems(made) + _proposal_problems([code for code, _ in proposals])
+    if problems:
+        raise DataError(problems, language)
+    book.set_properties({"title": made.say("title"), "created": CREATED})
+    _instructions(made)
     for seat in seats:
-        _evaluator(book.add_worksheet(seat.evaluator), formats, seat, (method, proposals, language))
+        _evaluator(made, seat)
     for name in SIDE_SHEETS:
-        _side(
-            book.add_worksheet(texts.say(f"template.sheet.{name}", language)),
-            formats,
-            name,
-            (proposals, seats, language),
-        )
+        _side(made, name)
     book.close()
     return content.getvalue()
 
 
-def _check(
-    seats: Sequence[Seat], method: Method, proposals: Sequence[tuple[str, str]], language: str
-) -> None:
+@dataclass(frozen=True)
+class _Template:
+    book: Any
+    formats: dict[str, Any]
+    method: Method
+    proposals: tuple[tuple[str, str], ...]
+    seats: tuple[Seat, ...]
+    language: str
+
+    def say(self, key: str, **values: object) -> str:
+        return texts.say(f"template.{key}", self.language, **values)
+
+    def sheet(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+        """Add a sheet of text: a header and rows, so that nothing typed becomes a formula or a date."""
+        sheet = self.book.add_worksheet(title)
+        for column, name in enumerate(header):
+            sheet.write_string(0, column, name, self.formats["head"])
+        for row, cells in enumerate(rows, start=1):
+            for column, cell in enumerate(cells):
+                sheet.write_string(row, column, cell, self.formats["text"])
+        return sheet
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    return {
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
+        "fill": book.add_format({"bg_color": "#FFF9DB", "border": 1, "border_color": "#BBBBBB"}),
+    }
+
+
+def _seat_problems(made: _Template) -> list[Problem]:
     problems = [
-        Problem(
-            "template.seat", evaluator=seat.evaluator, value=value, detail=(("allowed", ", ".join(allowed)),)
-        )
-        for seat in seats
-        for value, allowed in ((seat.panel, method.panels), (seat.role, ROLES))
+        Problem("template.seat", value=value, detail=(("allowed", ", ".join(allowed)),))
+        for seat in made.seats
+        for value, allowed in ((seat.panel, made.method.panels), (seat.role, ROLES))
         if value not in allowed
     ]
-    reserved = [texts.say(f"template.sheet.{name}", language) for name in ("instructions", *SIDE_SHEETS)]
-    names = [name.casefold() for name in (*reserved, *(seat.evaluator for seat in seats))]
-    problems += [
-        Problem("template.sheet_name", value=seat.evaluator)
-        for seat in seats
-        if names.count(seat.evaluator.casefold()) > 1 or not _can_name_a_sheet(seat.evaluator)
-    ]
-    codes = [code for code, _ in proposals]
-    problems += [
-        Problem("template.proposal", value=code)
-        for k, code in enumerate(codes)
-        if not code or code in codes[:k]
-    ]
-    if not codes:
-        problems.append(Problem("template.proposal"))
-    if problems:
-        raise DataError(problems, language)
+    reserved = [made.say(f"sheet.{name}").casefold() for name in ("instructions", *SIDE_SHEETS)]
+    taken = Counter([*reserved, *(seat.evaluator.casefold() for seat in made.seats)])
+    for seat in made.seats:
+        if not is_code(seat.evaluator):
+            problems.append(Problem("template.person"))
+        elif taken[seat.evaluator.casefold()] > 1 or len(seat.evaluator) > LONGEST_SHEET_NAME:
+            problems.append(Problem("template.sheet_name", value=seat.evaluator))
+    return problems
 
 
-def _can_name_a_sheet(name: str) -> bool:
-    return 0 < len(name) <= LONGEST_SHEET_NAME and all(
-        c.isascii() and (c.isalnum() or c in "._-") for c in name
-    )
+def _proposal_problems(codes: list[str]) -> list[Problem]:
+    counts = Counter(codes)
+    wrong = [code for code in counts if not code or counts[code] > 1] if codes else [""]
+    return [Problem("template.proposal", value=code) for code in wrong]
 
 
-def _instructions(book: Any, formats: dict[str, Any], method: Method, language: str) -> None:
-    sheet = book.add_worksheet(texts.say("template.sheet.instructions", language))
-    sheet.set_column(0, 1, 70, formats["text"])
-    for column, name in enumerate(("es", "en")):
-        sheet.write_string(0, column, texts.say("template.title", name), formats["head"])
-        lines = texts.say("template.instructions", name).split("\n")
-        lines += [_scale_line(indicator, name) for indicator in method.indicators]
-        for row, line in enumerate(lines, start=1):
-            sheet.write_string(row, column, line, formats["text"])
+def _instructions(made: _Template) -> None:
+    columns = []
+    for language in ("es", "en"):
+        lines = texts.say("template.instructions", language).split("\n")
+        columns.append(lines + [_scale_line(indicator, language) for indicator in made.method.indicators])
+    header = [texts.say("template.title", language) for language in ("es", "en")]
+    sheet = made.sheet(made.say("sheet.instructions"), header, list(zip(*columns, strict=True)))
+    sheet.set_column(0, 1, 70)
 
 
 def _scale_line(indicator: Indicator, language: str) -> str:
@@ -195,28 +207,18 @@ def label(kind: str, name: str, language: str) -> str:
     return texts.say(key, language) if texts.has(key, language) else name
 
 
-def _evaluator(sheet: Any, formats: dict[str, Any], seat: Seat, context: tuple) -> None:
-    method, proposals, language = context
-    (criterion,) = [criterion for criterion in method.criteria if seat.panel in criterion.panels][:1]
-    fixed = [
-        texts.say(f"template.column.{name}", language)
-        for name in ("proposal", "title", "evaluator", "panel", "role")
-    ]
-    header = fixed + [label("indicator", indicator.name, language) for indicator in criterion.indicators]
-    for column, name in enumerate(header):
-        sheet.write_string(0, column, name, formats["head"])
-    who = (
-        seat.evaluator,
-        label("panel", seat.panel, language),
-        texts.say(f"template.role.{seat.role}", language),
-    )
-    for row, (code, title) in enumerate(proposals, start=1):
-        for column, cell in enumerate((code, title, *who)):
-            sheet.write_string(row, column, cell, formats["text"])
-        for column in range(len(fixed), len(header)):
-            sheet.write_blank(row, column, None, formats["fill"])
-    for column, indicator in enumerate(criterion.indicators, start=len(fixed)):
-        sheet.data_validation(1, column, len(proposals), column, _validation(indicator, language))
+def _evaluator(made: _Template, seat: Seat) -> None:
+    criterion = next(criterion for criterion in made.method.criteria if seat.panel in criterion.panels)
+    # Scores computed from counts of merged proposals are no judgement: nobody rates them.
+    indicators = [i for i in criterion.indicators if i.coding not in ("binned", "rank", "share")]
+    fixed = [made.say(f"column.{name}") for name in ("proposal", "title", "evaluator", "panel", "role")]
+    header = fixed + [label("indicator", indicator.name, made.language) for indicator in indicators]
+    who = (seat.evaluator, label("panel", seat.panel, made.language), made.say(f"role.{seat.role}"))
+    sheet = made.sheet(seat.evaluator, header, [(code, title, *who) for code, title in made.proposals])
+    for column, indicator in enumerate(indicators, start=len(fixed)):
+        for row in range(1, len(made.proposals) + 1):
+            sheet.write_blank(row, column, None, made.formats["fill"])
+        sheet.data_validation(1, column, len(made.proposals), column, _validation(indicator, made.language))
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 40)
     sheet.set_column(2, len(header) - 1, 15)
@@ -239,28 +241,23 @@ def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
     return words | limits | {"validate": "integer" if whole else "decimal"}
 
 
-def _side(sheet: Any, formats: dict[str, Any], name: str, context: tuple) -> None:
-    proposals, seats, language = context
-    columns = texts.say(f"template.columns.{name}", language).split(",")
-    for column, head in enumerate(columns):
-        sheet.write_string(0, column, head, formats["head"])
+def _side(made: _Template, name: str) -> None:
+    rows: dict[str, Sequence[Sequence[str]]] = {
+        "proposals": made.proposals,
+        "evaluators": [(code,) for code in dict.fromkeys(seat.evaluator for seat in made.seats)],
+        "decisions": [],
+    }
+    columns = made.say(f"columns.{name}").split(",")
+    sheet = made.sheet(made.say(f"sheet.{name}"), columns, rows[name])
     sheet.set_column(0, len(columns) - 1, 20)
     sheet.freeze_panes(1, 1)
-    rows = {"proposals": proposals, "evaluators": [(seat.evaluator,) for seat in seats], "decisions": []}[
-        name
-    ]
-    for row, cells in enumerate(dict.fromkeys(rows), start=1):
-        for column, cell in enumerate(cells):
-            sheet.write_string(row, column, cell, formats["text"])
     if name == "decisions":
-        stages = [texts.say(f"template.stage.{stage}", language) for stage in ("selection", "confirmation")]
-        last = max(len(proposals) * 2, EMPTY_ROWS)
-        listed = f"='{texts.say('template.sheet.proposals', language)}'!$A$2:$A${len(proposals) + 1}"
-        sheet.data_validation(1, 0, last, 0, {"validate": "list", "source": listed})
-        sheet.data_validation(1, 1, last, 1, {"validate": "list", "source": stages})
-        sheet.data_validation(1, 2, last, 2, {"validate": "list", "source": list(CATEGORIES)})
+        _decision_lists(made, sheet)
 
 
-def third_seats(panels: Sequence[str]) -> tuple[Seat, ...]:
-    """Give one third evaluator for each of these panels."""
-    return tuple(Seat(f"T{number}", panel, THIRD) for number, panel in enumerate(panels, start=1))
+def _decision_lists(made: _Template, sheet: Any) -> None:
+    last = max(len(made.proposals) * 2, EMPTY_ROWS)
+    codes = f"='{made.say('sheet.proposals')}'!$A$2:$A${len(made.proposals) + 1}"
+    stages = [made.say(f"stage.{stage}") for stage in (SELECTION, CONFIRMATION)]
+    for column, source in enumerate((codes, stages, list(CATEGORIES))):
+        sheet.data_validation(1, column, last, column, {"validate": "list", "source": source})
