@@ -18,9 +18,11 @@ INLINE = (
 DROPPED = ("script", "style")
 BLOCK = re.compile(rf"</?(?:{'|'.join(BLOCKS.split())})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 ANY = re.compile(rf"</?(?:{'|'.join(INLINE.split() + list(DROPPED))})(?:[\s/][^<>]*)?>", re.IGNORECASE)
-SPACES = re.compile(r"[^\S\n]+")
+# Not the single blanks, which are nearly all there are.
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 LINES = re.compile(r" ?\n ?(?:\n ?)*")
 MASK = "[…]"
+AUTHORS = re.compile(r"[,;]")
 EMAIL = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 # Ecuador: an identity card (ten digits, province first), a telephone with or without the country's prefix.
 NUMBER = re.compile(
@@ -83,7 +85,8 @@ def mask(text: str, name: str = "") -> str:
     text : str
         Text of a proposal.
     name : str
-        Name of its author; masked when it has two words or more, because a single one may be a plain word.
+        Name of its author, several joined by commas; masked when it has two words or more, because a single
+        one may be a plain word.
 
     Returns
     -------
@@ -99,10 +102,14 @@ def mask(text: str, name: str = "") -> str:
         text = EMAIL.sub(MASK, text)
     if any(digit in text for digit in "0123"):
         text = NUMBER.sub(MASK, text)
-    words = name.split()
-    # A pattern for each author costs more than all the rest: only where the name is there at all.
-    if len(words) >= 2 and " ".join(words).casefold() in " ".join(text.split()).casefold():
-        text = re.sub(
-            r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", MASK, text, flags=re.IGNORECASE
-        )
+    for each in AUTHORS.split(name):
+        text = _without_name(text, each.split())
     return text
+
+
+def _without_name(text: str, words: list[str]) -> str:
+    # A pattern for each author costs more than all the rest: only where the name is there at all.
+    if len(words) < 2 or " ".join(words).casefold() not in " ".join(text.split()).casefold():
+        return text
+    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)"
+    return re.sub(pattern, MASK, text, flags=re.IGNORECASE)

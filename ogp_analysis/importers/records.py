@@ -128,6 +128,9 @@ def _joined(table: Table, positions: list[list[int]]) -> list[str]:
 def _texts(cells: list[str], names: list[str], counts: Counter[str]) -> list[str]:
     results = []
     for cell, name in zip(cells, names, strict=True):
+        if not cell:
+            results.append("")
+            continue
         text = to_text(cell)
         counts["markup"] += text != cell
         masked = mask(text, name)
