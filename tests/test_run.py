@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from tiny_notebooks import (
 from ogp_analysis import provenance, run
 from ogp_analysis.errors import ParameterError, RunError
 from ogp_analysis.run import place
+from ogp_analysis.run.notebook import execute
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -441,3 +443,11 @@ def test_plain_papermill_runs_the_same_notebook_with_the_same_file(project: Path
     assert done.returncode == 0, done.stderr
     assert "unknown parameter" not in done.stderr
     assert not list(project.glob("params/tables"))
+
+
+def test_a_worker_with_other_code_or_without_the_folder_is_told(project: Path) -> None:
+    (scenario,) = run.read_all([project / "params" / "base.yaml"], places(project))
+    (job,) = run.jobs_of(scenario, project, elsewhere=True)
+    assert execute(replace(job, code="0" * 64)).failure == {"key": "run.other_code"}
+    away = execute(replace(job, kernel_folder="/nowhere/params"))
+    assert away.failure == {"key": "run.no_folder_there", "cause": "params"}

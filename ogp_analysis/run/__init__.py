@@ -199,7 +199,7 @@ def execute_all(
     RunError
         A worker process died, or the cluster was lost.
     """
-    work = [job for s in due for job in jobs_of(s, scratch[s.name])]
+    work = [job for s in due for job in jobs_of(s, scratch[s.name], elsewhere=bool(workers.scheduler))]
 
     def tell(outcome: Outcome) -> None:
         on_event(
@@ -232,7 +232,7 @@ def _publish_all(
         raise failures[0] if len(failures) == 1 else _several(failures)
 
 
-def jobs_of(scenario: Scenario, scratch: Path) -> list[Job]:
+def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:
     """Make one job per notebook of a scenario."""
     return [
         Job(
@@ -243,6 +243,7 @@ def jobs_of(scenario: Scenario, scratch: Path) -> list[Job]:
             kernel_folder=str(scenario.kernel_folder),
             scratch=str(scratch),
             cell_timeout=scenario.parameters.cell_timeout,
+            code=scenario.contents["code"] if elsewhere else "",
         )
         for name, content in scenario.notebooks.items()
     ]

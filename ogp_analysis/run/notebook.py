@@ -15,6 +15,7 @@ from typing import Any
 import ogp_analysis
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
+from ogp_analysis.run.scenario import code_digest
 
 WORK_FOLDER = "work-"
 SOURCE_LENGTH = 2000
@@ -38,6 +39,8 @@ class Job:
         Absolute folder to work in, beside the target of the run; elsewhere where it does not exist.
     cell_timeout : float
         Seconds a cell may run.
+    code : str
+        SHA-256 of the package that the worker must have; empty for a worker on this machine.
     """
 
     scenario: str
@@ -47,6 +50,7 @@ class Job:
     kernel_folder: str
     scratch: str
     cell_timeout: float
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,20 @@ class Outcome:
 def execute(job: Job) -> Outcome:
     """Execute a job; a notebook that fails is an outcome with a failure, not an exception."""
     try:
-        return _execute(job)
+        failure = _misfit(job)
+        if not failure:
+            return _execute(job)
     except OSError as error:
         failure = {"key": "run.disk", "cell": 0, "cause": error.strerror or str(error)}
-        return Outcome(job.scenario, job.name, job.content, {}, 0.0, failure)
+    return Outcome(job.scenario, job.name, job.content, {}, 0.0, failure)
+
+
+def _misfit(job: Job) -> dict[str, Any]:
+    if not Path(job.kernel_folder).is_dir():
+        return {"key": "run.no_folder_there", "cause": Path(job.kernel_folder).name}
+    if job.code and code_digest() != job.code:
+        return {"key": "run.other_code"}
+    return {}
 
 
 def _execute(job: Job) -> Outcome:
