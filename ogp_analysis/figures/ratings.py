@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from ogp_analysis import texts
 from ogp_analysis.figures import style
@@ -59,7 +60,7 @@ def who_rated_what(
             size = 34 if kind == "third" else 20
             at = [rows[proposal] for proposal in marks["proposal"]]
             axes.scatter(marks["column"], at, s=size, label=label, linewidths=0.9, **MARKS[kind])
-    _name_axes(axes, proposals, columns, language)
+    _name_axes(axes, proposals, columns=columns, language=language)
     axes.set_title(texts.say("figure.who_rated_what.title", language), pad=16)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -_foot(columns) / height), ncols=3)
     return style.synthetic_mark(figure, language) if synthetic else figure
@@ -96,7 +97,7 @@ def marks_of(
     }
 
 
-def _name_axes(axes: object, proposals: list[str], columns: list[tuple[str, str]], language: str) -> None:
+def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, str]], language: str) -> None:
     axes.set_ylim(len(proposals) - 0.4, -0.6)
     axes.set_xlim(-0.8, len(columns) - 0.4)
     every = range(len(proposals)) if len(proposals) <= MOST_NAMED else []
@@ -144,14 +145,14 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
         zip(dict.fromkeys(spread["panel"]), (style.SKY, style.ORANGE, style.BLUE, style.GREEN), strict=False)
     )
     for chart, indicator in zip(charts, indicators, strict=False):
-        _bars(chart, spread[spread["indicator"] == indicator], colours, language)
+        _bars(chart, spread[spread["indicator"] == indicator], colours=colours, language=language)
         chart.set_title(_worded("indicator", indicator, language), fontsize=9)
     for chart in charts[len(indicators) :]:
         chart.set_visible(False)
     for chart in charts[:: min(len(indicators), 4)]:
         chart.set_ylabel(texts.say("figure.ratings_spread.count", language))
     figure.suptitle(texts.say("figure.ratings_spread.title", language), x=0.02, ha="left", fontsize=11)
-    _panel_legend(figure, charts, len(indicators), colours, language)
+    _panel_legend(figure, charts[len(indicators) :], colours=colours, language=language)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -160,7 +161,7 @@ def _worded(kind: str, name: str, language: str) -> str:
     return texts.say(key, language) if texts.has(key, language) else name
 
 
-def _bars(chart: object, counts: pd.DataFrame, colours: dict[str, str], language: str) -> None:
+def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], language: str) -> None:
     panels = list(dict.fromkeys(counts["panel"]))
     scale = sorted(counts["rating"].unique())
     width = 0.8 * (scale[1] - scale[0] if len(scale) > 1 else 1) / len(panels)
@@ -182,25 +183,19 @@ def _bars(chart: object, counts: pd.DataFrame, colours: dict[str, str], language
         chart.set_xticks(scale, [f"{rating:g}" for rating in scale])
 
 
-def _panel_legend(figure: Figure, charts: object, used: int, colours: dict[str, str], language: str) -> None:
-    from matplotlib.patches import Patch
-
+def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], language: str) -> None:
     hatches = ["" if at % 2 == 0 else "////" for at in range(len(colours))]
+    names = [_worded("panel", panel, language) for panel in colours]
+    look = {"edgecolor": style.BLACK, "linewidth": 0.4}
     handles = [
-        Patch(
-            facecolor=colour,
-            edgecolor=style.BLACK,
-            linewidth=0.4,
-            hatch=hatch,
-            label=_worded("panel", panel, language),
-        )
-        for (panel, colour), hatch in zip(colours.items(), hatches, strict=True)
+        Patch(facecolor=colour, hatch=hatch, label=name, **look)
+        for colour, hatch, name in zip(colours.values(), hatches, names, strict=True)
     ]
-    if used < len(charts):
+    if len(unused):
         # The empty place of the grid holds the legend.
-        charts[used].set_visible(True)
-        charts[used].axis("off")
-        charts[used].legend(handles=handles, loc="center")
+        unused[0].set_visible(True)
+        unused[0].axis("off")
+        unused[0].legend(handles=handles, loc="center")
     else:
         figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
 

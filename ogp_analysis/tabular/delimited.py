@@ -49,7 +49,7 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     text, separator, skipped = _separator_line(text)
     if not separator:
         separator = detect(text, limits)
-    rows = _records(text, separator, skipped, file, limits)
+    rows = _records(text, separator, skipped=skipped, file=file, limits=limits)
     notes = [Note("tabular.encoding", (("encoding", encoding),))]
     if separator:
         notes.append(Note("tabular.separator", (("separator", NAMES.get(separator, separator)),)))
@@ -69,23 +69,23 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     """
     for mark, codec, name in BOMS:
         if content.startswith(mark):
-            return _checked(_decoded(content[len(mark) :], codec, name, file), file), name
+            return _checked(_decoded(content[len(mark) :], codec, name=name, file=file), file), name
     if b"\0" in content:
         codec = _bare_utf16(content)
         if not codec:
             refuse("tabular.nul", file=file, row=content[: content.index(b"\0")].count(b"\n") + 1)
-        return _checked(_decoded(content, codec, "UTF-16", file), file), "UTF-16"
+        return _checked(_decoded(content, codec, name="UTF-16", file=file), file), "UTF-16"
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        text = _decoded(content, "cp1252", "cp1252", file)
+        text = _decoded(content, "cp1252", name="cp1252", file=file)
     odd = DOS_LETTERS.search(text)
     if odd:
         refuse("tabular.encoding_doubtful", file=file, row=text.count("\n", 0, odd.start()) + 1, value=odd[0])
     return text, "cp1252"
 
 
-def _decoded(content: bytes, codec: str, name: str, file: str) -> str:
+def _decoded(content: bytes, codec: str, *, name: str, file: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError as error:
@@ -149,7 +149,7 @@ def _widths(text: str, separator: str, limits: Limits) -> list[int]:
 
 
 def _records(
-    text: str, separator: str, skipped: int, file: str, limits: Limits
+    text: str, separator: str, *, skipped: int, file: str, limits: Limits
 ) -> list[tuple[int, list[str]]]:
     csv.field_size_limit(limits.cell_characters * 10)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ";", strict=True)

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -44,7 +45,7 @@ def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None)
     """
     _measure(content, file, limits)
     try:
-        return _sheets(content, file, limits, sheet)
+        return _sheets(content, file=file, limits=limits, sheet=sheet)
     except DataError:
         raise
     except Exception as error:  # openpyxl lets anything escape on a damaged file
@@ -64,7 +65,7 @@ def _measure(content: bytes, file: str, limits: Limits) -> None:
         refuse("tabular.not_a_workbook", file=file)
 
 
-def _sheets(content: bytes, file: str, limits: Limits, sheet: str | None) -> list[Records]:
+def _sheets(content: bytes, *, file: str, limits: Limits, sheet: str | None) -> list[Records]:
     values, formulas = _open(content, values=True), _open(content, values=False)
     if sheet is not None and sheet not in values.sheetnames:
         refuse("tabular.no_sheet", file=file, value=sheet, allowed=", ".join(values.sheetnames))
@@ -72,10 +73,14 @@ def _sheets(content: bytes, file: str, limits: Limits, sheet: str | None) -> lis
         refuse("tabular.sheets", file=file, count=len(values.sheetnames), limit=limits.sheets)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return [
-            _sheet(ws, formulas[ws.title], archive.read(ws._worksheet_path.lstrip("/")), (file, limits))
+            _records(ws, formulas[ws.title], archive.read(_part(ws)), file=file, limits=limits)
             for ws in values.worksheets
             if sheet is None or ws.title == sheet
         ]
+
+
+def _part(sheet: Any) -> str:
+    return sheet._worksheet_path.lstrip("/")
 
 
 def _open(content: bytes, *, values: bool) -> Any:
@@ -87,29 +92,55 @@ def _open(content: bytes, *, values: bool) -> Any:
         return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
 
-def _sheet(values: Any, formulas: Any, xml: bytes, context: tuple[str, Limits]) -> Records:
-    file, limits = context
+@dataclass
+class _Sheet:
+    """One sheet while it is read: what is wrong with it and how many formulas it holds."""
+
+    file: str
+    title: str
+    problems: list[Problem]
+    formulas: int = 0
+
+    def row(self, cells: Any, number: int) -> list[str]:
+        """Give the texts of a row, without empty cells at its end; faulty cells are empty and named."""
+        texts = [self._text(cell, formula, f"{letter(k)}{number}") for k, (cell, formula) in enumerate(cells)]
+        while texts and not texts[-1]:
+            texts.pop()
+        return texts
+
+    def _text(self, cell: Any, formula: Any, address: str) -> str:
+        rule = _fault(cell, formula)
+        if rule:
+            shown = str(cell.value) if rule == "tabular.cell_error" else ""
+            self.problems.append(Problem(rule, self.file, self.title, _row_of(address), address, value=shown))
+            return ""
+        if formula is not None and formula.data_type == "f":
+            self.formulas += 1
+        return "" if cell is None else text_of(cell)
+
+
+def _records(values: Any, formulas: Any, xml: bytes, *, file: str, limits: Limits) -> Records:
+    merged = [match.decode("ascii").replace("$", "") for match in MERGED.findall(xml)]
+    problems = [Problem("tabular.merged", file, values.title, _row_of(area), area) for area in merged]
+    sheet = _Sheet(file, values.title, problems)
     rows: list[tuple[int, list[str]]] = []
-    problems = [
-        Problem("tabular.merged", file, values.title, _row_of(ref), ref.replace("$", ""))
-        for ref in (match.decode("ascii") for match in MERGED.findall(xml))
-    ]
-    counts = {"formulas": 0}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a date outside the calendar becomes an error value, named below
         for number, cells in enumerate(_paired(values, formulas, bool(FORMULA.search(xml))), start=1):
-            texts = _texts(cells, (file, values.title, number), problems, counts)
+            texts = sheet.row(cells, number)
             if any(texts):
                 rows.append((number, texts))
-            if len(rows) > limits.rows + 1 or len(texts) > limits.columns:
-                rule, limit = (
-                    ("rows", limits.rows) if len(rows) > limits.rows else ("columns", limits.columns)
-                )
-                refuse(f"tabular.{rule}", file=file, sheet=values.title, count=f"> {limit}", limit=limit)
+            _measure_sheet(len(rows), len(texts), sheet=sheet, limits=limits)
     notes = [Note("tabular.workbook")]
-    if counts["formulas"]:
-        notes.append(Note("tabular.formulas", (("count", str(counts["formulas"])),)))
+    if sheet.formulas:
+        notes.append(Note("tabular.formulas", (("count", str(sheet.formulas)),)))
     return Records(values.title, file, rows, tuple(notes), tuple(problems), padded=True)
+
+
+def _measure_sheet(rows: int, columns: int, *, sheet: _Sheet, limits: Limits) -> None:
+    for rule, count, limit in (("rows", rows - 1, limits.rows), ("columns", columns, limits.columns)):
+        if count > limit:
+            refuse(f"tabular.{rule}", file=sheet.file, sheet=sheet.title, count=f"> {limit}", limit=limit)
 
 
 def _row_of(reference: str) -> int:
@@ -122,25 +153,6 @@ def _paired(values: Any, formulas: Any, has_formulas: bool) -> Any:
         return (((cell, None) for cell in row) for row in values.iter_rows())
     formulas.reset_dimensions()
     return (zip_longest(v, f) for v, f in zip_longest(values.iter_rows(), formulas.iter_rows(), fillvalue=()))
-
-
-def _texts(
-    cells: Any, place: tuple[str, str, int], problems: list[Problem], counts: dict[str, int]
-) -> list[str]:
-    file, sheet, number = place
-    texts = []
-    for position, (cell, formula) in enumerate(cells):
-        rule = _fault(cell, formula)
-        if rule:
-            address = f"{letter(position)}{number}"
-            shown = str(cell.value) if rule == "tabular.cell_error" else ""
-            problems.append(Problem(rule, file, sheet, number, address, value=shown))
-        elif formula is not None and formula.data_type == "f":
-            counts["formulas"] += 1
-        texts.append("" if rule or cell is None else text_of(cell))
-    while texts and not texts[-1]:
-        texts.pop()
-    return texts
 
 
 def _fault(cell: Any, formula: Any) -> str:
