@@ -79,6 +79,44 @@ def test_standard_errors_recorded_from_irrcac(dataset):
             assert found.interval[0] == pytest.approx(float(row["lower"]), abs=1e-8)
 
 
+@pytest.mark.parametrize("dataset", sorted({row["dataset"] for row in FROM_IRRCAC}))
+def test_standard_errors_of_alpha_recorded_from_irrcac(dataset):
+    """irrCAC linearises alpha without its 1 / N term, so it is ours times N / (N - 1).
+
+    Where items have unequal numbers of ratings it subtracts the corrected p_a, an error of up to 2e-4.
+    """
+    counts = (~pd.isna(ratings(dataset))).sum(axis=1)
+    n = int(counts[counts > 1].sum())
+    equal = len(set(counts[counts > 1].tolist())) == 1
+    for row in (row for row in FROM_IRRCAC if row["dataset"] == dataset):
+        measurement = {"identity": "nominal", "quadratic": "interval"}.get(row["weights"])
+        if row["coefficient"] == "krippendorff" and measurement:
+            ours = agreement.krippendorff_alpha(ratings(dataset), measurement=measurement).standard_error
+            theirs = float(row["standard_error"]) * (n - 1) / n
+            assert ours == pytest.approx(theirs, rel=1e-9 if equal else 2e-4)
+
+
+def test_weighted_kappa_of_fleiss_cohen_and_everitt():
+    """Their own weights: 0.507, and the error of statsmodels, which divides by n."""
+    table = ratings("fleiss_cohen_everitt_1969")
+    weights = np.array([[1, 0, 0.4444], [0, 1, 0.6667], [0.4444, 0.6667, 1]])
+    counts = np.array(
+        [[np.sum((table[:, 0] == k) & (table[:, 1] == m)) for m in (1, 2, 3)] for k in (1, 2, 3)]
+    )
+    theirs = inter_rater.cohens_kappa(counts, weights=1 - weights)
+    ours = agreement.cohen_kappa(table, weights=weights)
+    assert ours.value == pytest.approx(0.507, abs=0.0005)
+    assert ours.value == pytest.approx(theirs.kappa, abs=1e-12)
+    assert ours.standard_error * math.sqrt(199 / 200) == pytest.approx(theirs.std_kappa, abs=1e-12)
+
+
+def test_weighted_kappa_of_cohen_1968():
+    """Disagreement weights 0, 1, 3; 1, 0, 6; 3, 6, 0 give 0.348 (Cohen 1968)."""
+    apart = np.array([[0, 1, 3], [1, 0, 6], [3, 6, 0]])
+    found = agreement.cohen_kappa(ratings("cohen_1960"), weights=1 - apart / 6)
+    assert found.value == pytest.approx(0.348, abs=0.0005)
+
+
 def test_irrcac_overstates_the_error_where_items_have_one_rating():
     """On each such set its error of AC1 is larger than the exact one, by 3 to 58 per cent."""
     ratios = []

@@ -142,6 +142,16 @@ def test_every_note_of_the_package_has_words_in_both_languages():
         assert english != spanish
 
 
+def test_specific_agreement_of_a_rating_by_hand(example, found):
+    """Feasibility: of all fives by lead or counterpart, the share whose other seat gave a five too."""
+    rated = example.ratings.query("panel in ['lead', 'counterpart']")
+    wide = rated.pivot(index=["proposal", "indicator"], columns="panel", values="rating")
+    both = ((wide["lead"] == 5) & (wide["counterpart"] == 5)).sum()
+    expected = 2 * both / (wide == 5).to_numpy().sum()
+    row = found["by_category"].query("criterion == 'feasibility' and rating == 5").iloc[0]
+    assert row["specific"] == pytest.approx(expected)
+
+
 def test_disagreements_lists_every_pair(example, found, parameters):
     assert len(found["disagreements"]) == 43 * (4 + 2 * 3)
     wide = found["disagreements"].query("indicator == 'time'").set_index("proposal")["difference"]

@@ -60,7 +60,7 @@ def estimate(
         method=method,
         n_items=int(statistic.multiplicity[drawn.kinds].sum()),
         n_raters=ratings.n_raters,
-        n_ratings=ratings.n_ratings,
+        n_ratings=int(ratings.per_item[statistic.active[statistic.pattern]].sum()),
     )
     if math.isnan(value):
         return replace(described, note=undefined)

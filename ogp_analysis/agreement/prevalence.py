@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement.coding import code
+from ogp_analysis.agreement.coding import Coded, code
+from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
@@ -90,35 +92,38 @@ def prevalence_bias(
     table = pair_of_raters(ratings, "prevalence and bias")
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster)
     coded = code(table, categories)
-    both = (coded.codes >= 0).all(axis=1)
-    first = (coded.codes[:, :1] == np.arange(coded.q)) & both[:, None]
-    second = (coded.codes[:, 1:] == np.arange(coded.q)) & both[:, None]
-
-    def index(terms: npt.NDArray, name: str) -> Estimate:
-        statistic = FunctionOfSums(
-            np.column_stack([both, terms]).astype(np.float64),
-            coded.multiplicity,
-            coded.pattern,
-            both,
-            lambda s: quotient(s[..., 1], s[..., 0]),
-        )
-        return estimate(statistic, table, method=name, inference=inference, undefined="no_pair", lowest=-1.0)
-
-    places = range(coded.q)
+    both = (coded.codes >= 0).all(axis=1)[:, None]
+    first = ((coded.codes[:, :1] == np.arange(coded.q)) & both).astype(np.float64)
+    second = ((coded.codes[:, 1:] == np.arange(coded.q)) & both).astype(np.float64)
+    index = partial(_index, coded=coded, both=both[:, 0], table=table, inference=inference)
+    pabak = brennan_prediger(
+        table,
+        categories=coded.categories,
+        interval=interval,
+        confidence_level=confidence_level,
+        n_resamples=n_resamples,
+        rng=rng,
+        cluster=cluster,
+    )
     return PrevalenceBias(
         coded.categories,
-        tuple(index(first[:, k] * 1.0 + second[:, k] - both, "prevalence index") for k in places),
-        tuple(index(first[:, k] * 1.0 - second[:, k], "bias index") for k in places),
-        replace(
-            brennan_prediger(
-                table,
-                categories=coded.categories,
-                interval=interval,
-                confidence_level=confidence_level,
-                n_resamples=n_resamples,
-                rng=rng,
-                cluster=cluster,
-            ),
-            method="PABAK",
-        ),
+        tuple(index(column, "prevalence index") for column in (first + second - both).T),
+        tuple(index(column, "bias index") for column in (first - second).T),
+        replace(pabak, method="PABAK"),
     )
+
+
+def _index(
+    terms: npt.NDArray[np.float64],
+    name: str,
+    *,
+    coded: Coded,
+    both: npt.NDArray[np.bool_],
+    table: Ratings,
+    inference: Inference,
+) -> Estimate:
+    columns = np.column_stack([both, terms]).astype(np.float64)
+    statistic = FunctionOfSums(
+        columns, coded.multiplicity, coded.pattern, both, lambda s: quotient(s[..., 1], s[..., 0])
+    )
+    return estimate(statistic, table, method=name, inference=inference, undefined="no_pair", lowest=-1.0)

@@ -222,6 +222,26 @@ def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     return mine[columns].reset_index(drop=True)
 
 
+def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
+    """Agreement rating by rating of the scale, indicators of a criterion pooled, proposals as clusters.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, pair, rating, share`` (of all ratings), ``specific, lower, upper`` (where one
+        chose this rating, how often another did too) and ``kappa`` (this rating against all others).
+    """
+    rows = []
+    for one, cluster in _with_pooled([one for one in compared if one.grain == BY_INDICATOR]):
+        if one.indicator == POOLED and (one.table.per_item >= 2).any():
+            level = parameters.confidence_level
+            for part in a.per_category_agreement(one.table, cluster=cluster, confidence_level=level):
+                numbers_ = (part.share.value, part.specific.value, *part.specific.interval, part.kappa.value)
+                rows.append((one.criterion, one.pair, part.category, *numbers_))
+    columns = ["criterion", "pair", "rating", "share", "specific", "lower", "upper", "kappa"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     """Largest difference between blind ratings of the same proposal and indicator, by pair.
 
@@ -299,8 +319,8 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``designs, cautions, note_20, agreement, coefficients, by_score, disagreements, panel_scores, panels,
-        differences, components, decision_study, categories_by_side``.
+        ``designs, cautions, note_20, agreement, coefficients, by_score, by_category, disagreements,
+        panel_scores, panels, differences, components, decision_study, categories_by_side``.
     """
     compared = blind.comparisons(inputs, parameters)
     variance, study = components(compared, parameters)
@@ -312,6 +332,7 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
         "agreement": main_table(found, parameters),
         "coefficients": found,
         "by_score": by_score(found, parameters),
+        "by_category": by_category(compared, parameters),
         "disagreements": disagreements(compared),
         "panel_scores": panel_scores(inputs, parameters),
         "panels": panels(inputs, parameters),
