@@ -87,7 +87,7 @@ def summary(done: Any, language: str) -> str:
 
     state = "cli.run.done" if done.ran else "cli.run.up_to_date"
     lines = [texts.say(state, language, scenario=done.name)]
-    lines += [f"  {line}" for line in headlines(done.results)]
+    lines += [f"  {line}" for line in headlines(done.results, language)]
     for name in ("report.html", "report.pdf", "tables", "figures"):
         if (done.folder / name).exists():
             lines.append("  " + texts.say("cli.run.file", language, file=shown_path(done.folder / name)))

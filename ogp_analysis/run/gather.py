@@ -88,10 +88,17 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.10g}") if isinstance(value, float) else value
 
 
-def headlines(results: dict[str, Any]) -> list[str]:
-    """List the bottom lines that the notebooks computed, in the order of the notebooks."""
-    found = [results[name].get("headline") for name in sorted(results) if isinstance(results[name], dict)]
-    return [line for line in found if isinstance(line, str)]
+def headlines(results: dict[str, Any], language: str = "en") -> list[str]:
+    """List the bottom lines that the notebooks computed, in the order of the notebooks.
+
+    Examples
+    --------
+    >>> headlines({"b": {"headline": "No."}, "a": {"headline": "Yes.", "bottom_line": {"es": "Sí."}}}, "es")
+    ['Sí.', 'No.']
+    """
+    parts = [results[name] for name in sorted(results) if isinstance(results[name], dict)]
+    lines = [part.get("bottom_line", {}).get(language, part.get("headline")) for part in parts]
+    return [line for line in lines if isinstance(line, str)]
 
 
 def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> str:
