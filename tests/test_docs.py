@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from documentation import Step, commands, prepare, steps
+from documentation import Step, commands, edit, prepare, steps
 from project_files import ROOT, script, text, tool
 
 from ogp_analysis import cli
@@ -80,9 +80,10 @@ def test_steps_are_read_in_their_order():
 
 @pytest.fixture
 def project(tmp_path):
-    """Lay out what a reader has before them: notebooks and parameters."""
+    """Lay out what a reader has before them: notebooks, and parameters with as few draws as are allowed."""
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
     shutil.copytree(ROOT / "params", tmp_path / "params")
+    edit(tmp_path / "params" / "baseline.yaml", "n_resamples: 100\nn_draws: 100\n")
     return tmp_path
 
 
