@@ -12,6 +12,7 @@ from ogp_analysis import texts
 
 MOST_DIGITS = 4
 USUAL_DIGITS = 3
+MIXED_FROM = 100
 # A coded value is looked up under its column first, then under these families of words.
 FAMILIES = ("value", "level", "criterion", "indicator", "panel")
 LONGEST_CODE = 40
@@ -122,8 +123,16 @@ def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def _displayed_column(name: str, column: pd.Series, language: str) -> list[str]:
-    digits = digits_needed([value for value in column if is_number(value)])
-    return [_displayed_cell(name, value, digits, language) for value in column]
+    numbers_in = [float(value) for value in column if is_number(value)]
+    digits = digits_needed(numbers_in)
+    # Years and counts beside percentages: no common number of decimals reads well.
+    mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM
+    return [
+        _displayed_cell(
+            name, value, digits_needed([value]) if mixed and is_number(value) else digits, language
+        )
+        for value in column
+    ]
 
 
 def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:

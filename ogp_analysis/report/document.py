@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import typst
 
@@ -15,6 +16,8 @@ from ogp_analysis.report.page import asset
 from ogp_analysis.report.sections import PARTS
 
 STANDARD = "ua-1"
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+WIDEST_FIGURE, TALLEST_FIGURE = 175.0, 150.0  # mm
 NARROWEST, WIDEST = 4.0, 32.0
 SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
 SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}
@@ -88,12 +91,22 @@ def _section(pack: Pack, section: view.SectionView, language: str) -> dict[str, 
     return {
         "title": section.title,
         "paragraphs": section.paragraphs,
-        "figures": [
-            {"title": figure.title, "alt": figure.alt, "svg": figure.svg, "marked": figure.marked}
-            for figure in section.figures
-        ],
+        "figures": [_figure(figure) for figure in section.figures],
         "tables": tables,
         "missing": [texts.say("report.missing_table", language, title=title) for title in section.missing],
+    }
+
+
+def _figure(figure: view.FigureView) -> dict[str, object]:
+    shape = VIEW_BOX.search(figure.svg)
+    ratio = float(shape[1]) / float(shape[2]) if shape else 1.0
+    width = round(min(WIDEST_FIGURE, TALLEST_FIGURE * ratio), 1)
+    return {
+        "title": figure.title,
+        "alt": figure.alt,
+        "svg": figure.svg,
+        "marked": figure.marked,
+        "width": width,
     }
 
 
