@@ -47,7 +47,13 @@ def seconds(action: Callable[[], object], *, times: int = 1) -> float:
 def command(*words: object, cwd: Path = ROOT) -> Callable[[], object]:
     """Make an action of a command, which must succeed."""
     line = [sys.executable, *map(str, words)]
-    return lambda: subprocess.run(line, cwd=cwd, check=True, capture_output=True, env=environment())
+
+    def action() -> None:
+        done = subprocess.run(line, cwd=cwd, capture_output=True, encoding="utf-8", env=environment())
+        if done.returncode:
+            sys.exit(f"{' '.join(line)} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+
+    return action
 
 
 def environment() -> dict[str, str]:
