@@ -3,8 +3,8 @@
     make bench        or: python benchmarks/run.py [--quick]
 
 The floor of a run is papermill itself on as many notebooks that only import the libraries that the product
-imports; the floor of nbval is nbval on those. The floor of a sweep is half its serial time, on two workers that
-have imported already. Exit code 1 when a limit is broken.
+imports; the floor of nbval is nbval on those. The floor of a sweep is half its serial time, on two workers
+that have imported already. Exit code 1 when a limit is broken.
 """
 
 from __future__ import annotations
