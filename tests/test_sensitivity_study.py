@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ogp_analysis import assessment, params, ratings, texts
@@ -297,3 +298,68 @@ def test_the_groups_are_drawn_apart(prepared):
     assert isinstance(full["evaluators"], np.ndarray)
     assert portfolio.TOP == 15
     assert np.unique(full["rule"][:, 1]).size > 1
+
+
+CASES = {
+    "close cut points": ({"cut_points": {"feasibility": [3, 3.1], "relevance": [2.5, 3.5]}}, "all"),
+    "cut points nobody reaches": (
+        {"cut_points": {"feasibility": [4.5, 4.9], "relevance": [4.8, 4.9]}},
+        "all",
+    ),
+    "a weight of zero, Dirichlet": (
+        {"weight_belief": "dirichlet 12.5", "indicator_weights": {"time": 0, "complexity": 0.5}},
+        "all",
+    ),
+    "one panel only": ({}, "panel != 'core_group'"),
+    "no third evaluations": ({}, "role == 'independent'"),
+    "one proposal": ({}, "proposal == 'S13'"),
+    "one rating a panel": ({}, "evaluator in @firsts"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_findings_hold_for_other_designs(inputs, parameters, case):
+    changes, kept = CASES[case]
+    if "indicator_weights" in changes:
+        written = params.as_dict(parameters)["indicator_weights"]
+        changes = changes | {"indicator_weights": written | changes["indicator_weights"]}
+    rated = inputs.ratings
+    if "firsts" in kept:
+        rated = rated[rated["role"] == "independent"].groupby(["proposal", "indicator", "panel"]).head(1)
+    elif kept != "all":
+        rated = rated.query(kept)
+    found = study_results.findings(
+        replace(inputs, ratings=rated), params.with_values(parameters, n_draws=200, **changes)
+    )
+    ruled = found.study.assigned["category_by_rule"]
+    known = ruled.notna().to_numpy()
+    assert (found.study.portfolio.baseline() == ruled.fillna(0).to_numpy())[known].all()
+    verdicts = found.tables["sensitivity_verdicts"]
+    assert len(verdicts) == ruled.size
+    assert verdicts["keeps_errors"].between(0, 1).all()
+    sentence = study_results.headline_key(found.summary)
+    words = texts.say(sentence, "es", **study_results.headline_values(found.summary, "es"))
+    assert str(found.summary["fragile"]) in words
+    assert (found.summary["in_category_1"] == 0) == (sentence == "headline.sensitivity_none")
+
+
+def test_three_evaluators_in_a_panel_are_resampled(inputs, parameters):
+    rated = inputs.ratings
+    first = rated[(rated["role"] == "independent") & rated["panel"].isin(["working_group", "core_group"])]
+    first = first.groupby(["proposal", "indicator", "panel"]).head(1)
+    third = first.assign(evaluator=first["evaluator"] + "x", rating=3.0)
+    wider = replace(inputs, ratings=pd.concat([rated, third], ignore_index=True))
+    relevance = parameters.method.criteria[1]
+    bank = score_bank(wider, parameters, relevance, proposals=["S01", "S02", "S03"])
+    truth = assessment.assess(wider, params.with_values(parameters, missing_third="mean")).scores
+    names = [indicator.name for indicator in relevance.indicators]
+    assert bank.own == pytest.approx(truth.loc[["S01", "S02", "S03"], names].to_numpy())
+    assert len(bank.shares) == 36  # 100 patterns are too many to list: 36 are drawn
+
+
+def test_without_any_pair_no_error_is_assumed(inputs, parameters):
+    lonely = inputs.ratings.query("panel == 'lead' or (panel == 'core_group' and role == 'independent')")
+    lonely = lonely.groupby(["proposal", "indicator"]).head(1)
+    found = study.prepare(replace(inputs, ratings=lonely), parameters)
+    assert [error.standard_deviation for error in found.errors] == [0, 0]
+    assert study.score_errors(found).tolist() == [0, 0]

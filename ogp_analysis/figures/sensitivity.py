@@ -20,6 +20,7 @@ ROBUST_SHARE = 0.95
 LINES = ("-", "--", ":", "-.")
 LINE_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
 LABEL_GAP = 0.027
+BAR = 0.165  # inches of height a proposal
 MOST_BARS, MOST_NAMES = 80, 24  # of more proposals the most doubtful are shown
 
 
@@ -74,17 +75,32 @@ def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", syntheti
         ["category_by_rule", "keeps_weights"], ascending=[True, False], kind="stable"
     )
     groups = [part for _, part in order.groupby("category_by_rule", sort=True)]
-    figure = style.new(7.2, 1.6 + 0.165 * len(order) + 0.25 * len(groups))
-    axes = figure.subplots(
-        len(groups), 1, sharex=True, squeeze=False, height_ratios=[len(part) + 0.8 for part in groups]
-    )[:, 0]
+    longest = max(len(str(code)) for code in order.index)
+    figure, axes = _stacked([len(part) for part in groups], lines=title.count("\n") + 1, longest=longest)
     for panel, part in zip(axes, groups, strict=True):
         _bars(panel, part, language)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    height = figure.get_size_inches()[1]
+    figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=11)
     axes[-1].set_xlabel(_say("figure.acceptability.x", language))
-    below = -4.2 / (len(groups[-1]) + 0.8)
-    axes[-1].legend(handles=_legend(language), loc="upper center", bbox_to_anchor=(0.5, below), ncols=4)
+    place = (0.5, (style.MARK_HEIGHT + 0.08) / height)
+    figure.legend(handles=_legend(language), loc="lower center", bbox_to_anchor=place, ncols=4)
     return _finish(figure, language, synthetic)
+
+
+def _stacked(sizes: list[int], *, lines: int, longest: int) -> tuple[Figure, list[Axes]]:
+    """Stack one panel a group at computed places: a layout that solves for them varies in the last bits."""
+    panels = [BAR * size + 0.1 for size in sizes]
+    top, bottom = 0.3 + 0.2 * lines, 1.3  # inches: title; axis, legend and mark
+    left = min(0.4, 0.035 + 0.0115 * longest)  # room for the codes
+    height = top + bottom + sum(panels) + 0.3 * (len(panels) - 1)
+    figure, axes, upper = Figure(figsize=(7.2, height)), [], height - top
+    for panel in panels:
+        place = (left, (upper - panel) / height, 0.97 - left, panel / height)
+        axes.append(figure.add_axes(place, sharex=axes[0] if axes else None))
+        upper -= panel + 0.3
+    for panel in axes[:-1]:
+        panel.tick_params(labelbottom=False)
+    return figure, axes
 
 
 def _bars(panel: Axes, part: pd.DataFrame, language: str) -> None:

@@ -55,7 +55,8 @@ class ScoreBank:
     Parameters
     ----------
     scores : numpy.ndarray, shape (S, K, m, n)
-        Rule sets, patterns, proposals, indicators; no NaN.
+        Rule sets, patterns, proposals, indicators; no NaN: a rule that cannot be applied to a score (a panel
+        that did not rate) leaves it at the baseline.
     shares : numpy.ndarray, shape (K,)
         Probability of each pattern; pattern 0 is the evaluators as they were.
     rules : tuple of dict
@@ -174,6 +175,8 @@ def score_bank(
     results = [_settle(filled, sheet.third, rule, parameters, criterion) for rule in rules]
     scores = np.stack([score for score, _ in results])
     scores = _with_counted(scores, inputs, parameters, criterion, proposals)
+    # A rule that cannot be applied (a panel that did not rate) leaves the score where it is.
+    scores = np.where(np.isnan(scores), scores[baseline, 0], scores)
     return ScoreBank(scores, shares, rules, baseline, np.array([lacking for _, lacking in results]))
 
 

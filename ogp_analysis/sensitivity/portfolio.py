@@ -106,15 +106,22 @@ class Portfolio:
         proposals = np.arange(self.size)
         columns = []
         for k, bank in enumerate(self.banks):
-            scores = bank.scores[inputs["rule"][:, k, None], inputs["evaluators"][:, k], proposals]
-            columns.append((scores @ inputs[GROUPS[k]][:, :, None])[..., 0])
+            rule, pattern = inputs["rule"][:, k, None], inputs["evaluators"][:, k].astype(np.intp)
+            # One flat index: several times faster than three index arrays.
+            place = (rule * len(bank.shares) + pattern) * self.size + proposals
+            scores = bank.scores.reshape(-1, bank.scores.shape[3]).take(place, axis=0)
+            columns.append(np.einsum("dmn,dn->dm", scores, inputs[GROUPS[k]]))
         return np.stack(columns, axis=2)
 
     def categories(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
         """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m)."""
-        levels = (scores[..., None] >= cuts[:, None] - ON_THE_CUT).sum(axis=3)
+        limits = cuts - ON_THE_CUT
+        levels = np.zeros(scores.shape, dtype=np.intp)
+        for cut in range(limits.shape[2]):
+            levels += scores >= limits[:, None, :, cut]
         member = category_of(self.table, self.route, self.size)
-        return member[np.arange(self.size), levels[..., 0], levels[..., 1]]
+        place = (np.arange(self.size) * member.shape[1] + levels[..., 0]) * member.shape[2] + levels[..., 1]
+        return member.ravel().take(place)
 
     def baseline(self) -> np.ndarray:
         """Return the category of each proposal by rule with everything at its baseline; shape (m,)."""

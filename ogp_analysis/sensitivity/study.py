@@ -98,7 +98,7 @@ class Study:
         return {"cuts": self.portfolio.cuts, "table": self.portfolio.table, "route": self.portfolio.route}
 
 
-def prepare(inputs: object, parameters: Parameters, *, half_width: float = CUT_HALF_WIDTH) -> Study:
+def prepare(inputs: object, parameters: Parameters, *, half_width: float | None = None) -> Study:
     """Compute what the sensitivity needs from checked ratings.
 
     Parameters
@@ -108,7 +108,8 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float = CUT_H
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.
     half_width : float
-        How far the sampled cut points move, in points (ours).
+        How far the sampled cut points move, in points (ours); by default a quarter of a point, less where
+        two cut points lie so close that they would change places.
 
     Returns
     -------
@@ -140,7 +141,7 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float = CUT_H
         beliefs=tuple(beliefs.values()),
         criterion_weights=np.array([parameters.criterion_weights[name] for name in names]),
         cuts=np.array([parameters.cut_points[name] for name in names], dtype=float),
-        half_width=half_width,
+        half_width=_half_width(parameters) if half_width is None else half_width,
         table=np.array(method.category_table),
         route=categories.recorded_route(proposals, inputs.proposals),
     )
@@ -154,14 +155,26 @@ def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
     sides = sheet.ratings
     if criterion.raters_per_panel == 1:  # lead and counterpart are the pair
         sides = np.swapaxes(sides, 2, 3)
-    first, second = np.triu_indices(sides.shape[3], 1)
-    differences = (sides[..., first] - sides[..., second]).ravel()
+    differences = _differences(sides)
+    if np.isnan(differences).all():  # one rating a panel: the panels form the pair
+        differences = _differences(sides.reshape(m, n, 1, -1))
     step = min(indicator.step for indicator in criterion.indicators)
-    sizes, probability = rating_error(differences, step=step)
+    # Without any pair nothing is known about errors: none is assumed.
+    sizes, probability = rating_error(differences if np.isfinite(differences).any() else [0.0], step=step)
     spread = float(np.sqrt(np.sum(probability * sizes**2)))
     behind = np.concatenate([sheet.ratings.reshape(m, n, -1), sheet.third], axis=2)
     count = np.isfinite(sheet.ratings).sum(axis=(2, 3)).mean()
     return Errors(sizes, probability, spread, float(count), behind)
+
+
+def _differences(sides: np.ndarray) -> np.ndarray:
+    first, second = np.triu_indices(sides.shape[-1], 1)
+    return (sides[..., first] - sides[..., second]).ravel()
+
+
+def _half_width(parameters: Parameters) -> float:
+    gaps = [high - low for low, high in parameters.cut_points.values()]
+    return min(CUT_HALF_WIDTH, *(gap / 2 for gap in gaps))
 
 
 def weight_acceptability(study: Study) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -85,6 +86,13 @@ def findings(inputs: object, parameters: Parameters, *, executor: Executor | Non
     return Findings(study, counts, influence, tables, results(study, counts, verdicts, influence))
 
 
+def headline_key(summary: Mapping[str, object]) -> str:
+    """Choose the sentence of the bottom line: whether category 1 is empty, and whether anything moves it."""
+    if not summary["in_category_1"]:
+        return "headline.sensitivity_none"
+    return "headline.sensitivity" if summary["largest_assumption"] else "headline.sensitivity_still"
+
+
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
     """Write the numbers of the bottom line in the reader's language."""
     largest = str(summary["largest_assumption"])
@@ -105,18 +113,23 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
     influence = study_tables.share_frame(study, found)
     ten = influence["ten"].fillna(0)
     base = verdicts["category_by_rule"]
+    some = (base == CATEGORY_IN_PLAN).any()
     stays, stays_error = ten_under_weights(study)
     return {
         "category_by_rule": {code: int(category) for code, category in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
-        "ten_stay": float(counts.share("ten")[0]),
-        "ten_stay_error": float(counts.standard_error("ten")[0]),
+        "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
+        "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
         "ten_stay_weights": stays,
         "ten_stay_weights_error": stays_error,
         "largest_assumption": str(influence["assumption"][ten.idxmax()]) if ten.any() else "",
         "largest_assumption_share": float(ten.max()),
         "draws": counts.draws,
+        "cut_half_width": study.portfolio.half_width,
+        "rating_error": {
+            name: error.standard_deviation for name, error in zip(study.criteria, study.errors, strict=True)
+        },
         "left_out": list(study.left_out),
     }
 
@@ -128,11 +141,13 @@ def ten_under_weights(study: Study) -> tuple[float, float]:
     -------
     tuple of float
         Share and its standard error, which is 0 where the share is exact: uniform weights and a table in
-        which only one pair of levels, high and high, is category 1.
+        which only one pair of levels, high and high, is category 1. NaN where category 1 is empty.
     """
     portfolio = study.portfolio
     ten = portfolio.baseline() == CATEGORY_IN_PLAN
     uniform = all(belief is None or belief.route == "uniform" for belief in portfolio.beliefs)
+    if not ten.any():
+        return math.nan, math.nan
     if uniform and np.argwhere(portfolio.table == CATEGORY_IN_PLAN).tolist() == [[2, 2]]:
         parts = [
             joint_probability(x[ten], cut[1]) for x, cut in zip(study.scores, portfolio.cuts, strict=True)

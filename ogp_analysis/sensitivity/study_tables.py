@@ -18,6 +18,7 @@ from ogp_analysis.sensitivity.stability import cut_sweep
 from ogp_analysis.sensitivity.study import Study, weight_acceptability
 
 UNIFORM = "uniform"
+LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
 SHIFTS = np.arange(-10, 11) / 20
 
 
@@ -175,7 +176,7 @@ def assumption_shares(study: Study) -> Shares:
     """Estimate which group of assumptions moves each proposal's category, and the fate of the ten."""
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
-    draws = max(40, parameters.n_draws // 2)
+    draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // portfolio.size))
     return shares(portfolio.outcomes, samplers, draws=draws, seed=parameters.seed)
 
 
