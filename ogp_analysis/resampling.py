@@ -140,7 +140,9 @@ def bca_interval(
     tuple of float
         Lower and upper limit; NaN where every resample lies on one side of the value.
     """
-    below = (np.mean(resampled < value) + np.mean(resampled <= value)) / 2
+    # Equal values may differ in the last bit, and a tie must count as one on every machine.
+    apart = np.where(np.abs(resampled - value) <= 1e-12 * max(1.0, abs(value)), 0.0, resampled - value)
+    below = (np.mean(apart < 0) + np.mean(apart <= 0)) / 2
     if below in (0.0, 1.0):
         return math.nan, math.nan
     bias = stats.norm.ppf(below)

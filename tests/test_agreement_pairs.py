@@ -157,14 +157,10 @@ def test_reml_of_balanced_data_is_the_analysis_of_variance(dataset):
     item = (k * rows.var(ddof=1) - residual) / k
     rater = (n * columns.var(ddof=1) - residual) / n
     found = agreement.variance_components(table)
-    expected = [item, max(rater, 0), residual]
-    if rater > 0:  # at the bound of zero the others move, so compare only inside
-        values = [found.variance(name) for name in ("item", "rater", "residual")]
-        assert values == pytest.approx(expected, rel=1e-6)
-        single = agreement.icc(table, form="ICC(A,1)").value
-        assert agreement.decision_study(found).table["dependability"][0] == pytest.approx(single, abs=1e-6)
-    else:
-        assert found.components["rater"].note == "zero_variance"
+    values = [found.variance(name) for name in ("item", "rater", "residual")]
+    assert values == pytest.approx([item, rater, residual], rel=1e-12)
+    single = agreement.icc(table, form="ICC(A,1)").value
+    assert agreement.decision_study(found).table["dependability"][0] == pytest.approx(single, rel=1e-12)
 
 
 def uncrossed(seed=1, items=43, raters=30, share=4 / 30):
@@ -194,6 +190,22 @@ def test_reml_of_uncrossed_raters_against_statsmodels():
     theirs = [*fitted.vcomp, fitted.scale]
     assert [found.variance(name) for name in ("item", "rater", "residual")] == pytest.approx(theirs, rel=1e-4)
     assert found.mean == pytest.approx(fitted.fe_params.iloc[0], rel=1e-6)
+
+
+def test_reml_standard_errors_are_those_of_the_dense_information_matrix():
+    """I_ij = tr(P V_i P V_j) / 2 with every matrix written out (Searle et al. 1992, page 252)."""
+    table = uncrossed(items=20, raters=10, share=0.4)
+    found = agreement.variance_components(table)
+    rows, columns = np.nonzero(~np.isnan(table))
+    parts = [(index[:, None] == index).astype(float) for index in (rows, columns, np.arange(len(rows)))]
+    variances = [found.variance(name) for name in ("item", "rater", "residual")]
+    inverse = np.linalg.inv(sum(v * part for v, part in zip(variances, parts, strict=True)))
+    along = inverse.sum(axis=1)
+    p = inverse - np.outer(along, along) / along.sum()
+    information = np.array([[np.trace(p @ a @ p @ b) / 2 for b in parts] for a in parts])
+    expected = np.sqrt(np.diag(np.linalg.inv(information)))
+    errors = [one.standard_error for one in found.components.values()]
+    assert errors == pytest.approx(expected.tolist(), rel=1e-8)
 
 
 def test_panels_are_a_component():
@@ -236,7 +248,7 @@ def test_rater_effects_are_shrunken_and_private():
     residual = ((table - table.mean(axis=1, keepdims=True) - deviation) ** 2).sum() / ((n - 1) * (k - 1))
     shrink = 1 - residual / (n * table.mean(axis=0).var(ddof=1))
     private = agreement.rater_effects(table)
-    assert private["severity"].tolist() == pytest.approx(sorted(shrink * deviation), abs=1e-5)
+    assert private["severity"].tolist() == pytest.approx(sorted(shrink * deviation), rel=1e-11)
     assert private["rater"].tolist() == [1, 2, 3, 4]
     named = agreement.rater_effects(pd.DataFrame(table, columns=list("abcd")), reveal=True)
     assert named["rater"].tolist() == ["b", "c", "d", "a"]

@@ -133,7 +133,8 @@ def variance_components(
     model = reml.Mixed(observed, {name: index for name, index in factors.items()})
     ratio = _optimum(model) if np.ptp(observed) else np.zeros(len(factors))
     residual = model.residual_variance(ratio)
-    variances = np.append(ratio * residual, residual)
+    variances = reml.polished(model, np.append(ratio * residual, residual))
+    ratio = variances[:-1] / variances[-1] if variances[-1] > 0 else ratio
     errors = reml.standard_errors(model, variances)
     names = [*factors, RESIDUAL]
     made = {

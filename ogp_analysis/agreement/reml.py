@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
 Array = npt.NDArray[np.float64]
-DENSE = 2500  # ratings up to which the expected information is computed
+LEVELS = 3000  # of all factors together, up to which the expected information is computed
+SCORINGS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +97,13 @@ class Mixed:
         """Generalised least-squares mean."""
         return float(self._fit(ratio)[0])
 
+    def squares(self, ratio: Array) -> float:
+        """Generalised sum of squared residuals, in units of the residual variance."""
+        return max(self._fit(ratio)[1], 0.0)
+
     def residual_variance(self, ratio: Array) -> float:
         """REML residual variance given the ratios."""
-        return max(self._fit(ratio)[1], 0.0) / (len(self.observed) - 1)
+        return self.squares(ratio) / (len(self.observed) - 1)
 
     def _predicted(self) -> tuple[Array, Array]:
         diagonal, cross, root, factor, _ = self._absorb(self.ratio)
@@ -122,21 +128,71 @@ class Mixed:
 
 
 def standard_errors(model: Mixed, variances: Array) -> Array:
-    """From the expected information, I_ij = tr(P V_i P V_j) / 2 (Searle et al. 1992, page 252).
-
-    NaN for components of zero, and for all where there are too many ratings for dense matrices.
-    """
+    """From the expected information; NaN for components of zero, and for all where levels are too many."""
     errors = np.full(len(variances), np.nan)
-    size = len(model.observed)
     inside = np.flatnonzero(variances > 0)
-    if size > DENSE or variances[-1] <= 0:
-        return errors
-    same = [(index[:, None] == index).astype(np.float64) for index in model.factors.values()]
-    parts = [*same, np.eye(size)]
-    inverse = np.linalg.inv(sum(v * part for v, part in zip(variances, parts, strict=True)))
-    row = inverse.sum(axis=1)
-    projected = inverse - np.outer(row, row) / row.sum()
-    products = [projected @ parts[k] for k in inside]
-    information = [[(one * other.T).sum() / 2 for other in products] for one in products]
-    errors[inside] = np.sqrt(np.diag(np.linalg.inv(np.array(information))))
+    if _small(model, variances):
+        _, information = score_and_information(model, variances)
+        errors[inside] = np.sqrt(np.diag(np.linalg.inv(information[np.ix_(inside, inside)])))
     return errors
+
+
+def polished(model: Mixed, variances: Array) -> Array:
+    """Fisher scoring from a good start to the last digits, so that no digit depends on the search."""
+    inside = np.flatnonzero(variances > 0)
+    for _ in range(SCORINGS if _small(model, variances) else 0):
+        score, information = score_and_information(model, variances)
+        step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
+        moved = variances.copy()
+        moved[inside] += step
+        if (moved[inside] <= 0).any() or np.abs(step).max() > variances.max():
+            return variances
+        variances = moved
+        if (np.abs(step) <= 1e-14 * variances[inside]).all():
+            break
+    return variances
+
+
+def _small(model: Mixed, variances: Array) -> bool:
+    return sum(model.sizes) <= LEVELS and variances[-1] > 0
+
+
+def score_and_information(model: Mixed, variances: Array) -> tuple[Array, Array]:
+    """Slope of the restricted log-likelihood by the variances, and its expected information.
+
+    s_k = (y'P V_k P y - tr(P V_k)) / 2, I_ij = tr(P V_i P V_j) / 2 (Searle et al. 1992, pages 251-252). All
+    traces follow from Z'PZ of the factors: tr(PV) = R - 1, and P V P = P gives those of the residual.
+    """
+    *factors, residual = variances
+    blocks = [slice(*pair) for pair in pairwise(np.cumsum([0, *model.sizes]))]
+    inner, fit = _projected(model, variances)
+    traces = np.array([np.trace(inner[block, block]) for block in blocks])
+    squares = np.array([fit[block] @ fit[block] for block in blocks])
+    form = model.squares(variances[:-1] / residual) / residual
+    rest = (form - squares @ factors) / residual
+    trace = (len(model.observed) - 1 - traces @ factors) / residual
+    score = (np.append(squares, rest) - np.append(traces, trace)) / 2
+    information = np.empty((len(variances), len(variances)))
+    information[:-1, :-1] = [[(inner[i, j] ** 2).sum() for j in blocks] for i in blocks]
+    cross = (traces - information[:-1, :-1] @ factors) / residual
+    information[-1, :-1] = information[:-1, -1] = cross
+    information[-1, -1] = (trace - cross @ factors) / residual
+    return score, information / 2
+
+
+def _projected(model: Mixed, variances: Array) -> tuple[Array, Array]:
+    """Z'PZ and Z'Py, with Z all factors side by side and P = V^-1 less its part along the mean."""
+    counts, cross, inner, on_first, on_rest = model.products
+    gram = np.block([[np.diag(counts), cross], [cross.T, inner]])
+    ratio = variances[:-1] / variances[-1]
+    root = np.repeat(np.sqrt(ratio), model.sizes)
+    factor = linalg.cho_factor(np.eye(len(root)) + root[:, None] * gram * root, lower=True)
+    solved = linalg.cho_solve(factor, root[:, None] * gram)
+    on_mean = np.diag(gram)
+    along = on_mean - (on_mean * root) @ solved
+    total = len(model.observed) - (on_mean * root) @ linalg.cho_solve(factor, root * on_mean)
+    shift = np.array([model.observed.mean() - model.mean(ratio), 1.0])
+    apart = np.concatenate([on_first, on_rest]) @ shift
+    fit = apart - (gram * root) @ linalg.cho_solve(factor, root * apart)
+    inside = gram - (gram * root) @ solved - np.outer(along, along) / total
+    return inside / variances[-1], fit / variances[-1]
