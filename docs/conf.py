@@ -12,7 +12,7 @@ import pages  # noqa: E402
 
 project = "ogp_analysis"
 author = "ogp_analysis contributors"
-copyright = "2026, ogp_analysis contributors; quotations of the plan under the plan's own terms"  # noqa: A001
+copyright = "2026, ogp_analysis contributors; quotations of the plan under the plan's own terms"
 version = release = pages.version()
 language = "en"
 
