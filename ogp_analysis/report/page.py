@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ogp_analysis import __version__, labels, texts
 from ogp_analysis.report import explorer, view
 from ogp_analysis.report.pack import LEDGER, Pack
-from ogp_analysis.report.sections import PARTS
+from ogp_analysis.report.sections import PARTS, SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
@@ -138,6 +138,8 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
     frame = pack.tables[name]
     everything = [[" ".join(row) for row in view.table(pack, name, code).rows] for code in texts.LANGUAGES]
     everything.append(_goals(pack, frame))
+    if name == PUBLISHED and "id" in frame:
+        everything.append([SPANISH_WORDS.get(key, "") for key in frame["id"]])
     column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
     categories = [_category(value) for value in frame[column]] if column else [""] * len(frame)
     rows = [

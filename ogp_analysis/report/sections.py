@@ -106,6 +106,10 @@ def _shape(entry: dict) -> Shape:
 SHAPES = {name: _shape(entry) for name, entry in _data("tables.yaml").items()}
 
 
+# By id of a published proposal; the search alone uses them.
+SPANISH_WORDS: dict[str, str] = _data("search_words.yaml")
+
+
 def order_of_tables(names: Iterable[str]) -> list[str]:
     """Sort table ids by the section that shows them; those that no section shows come last, by name.
 
