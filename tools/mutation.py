@@ -1,0 +1,258 @@
+"""Change the core kernels one operator at a time and see whether a test notices.
+
+python tools/mutation.py                      # every group, at most an hour, one process
+python tools/mutation.py core agreement       # these groups; the rows of the others stay as they are
+python tools/mutation.py core --only scoring  # only modules whose path contains the word
+
+Writes docs/mutation.csv (every mutant) and docs/mutation.md (counts, survivors, explanations). No file of the
+library is touched: pytest collects the tests once, and each mutant is a fork in which the function's code is
+replaced and the tests that execute the changed statement run until the first failure. Hence not on Windows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mutators import Mutant, mutants, put_in
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAN = ROOT / "tools" / "mutation.yaml"
+TABLE, PAGE = ROOT / "docs" / "mutation.csv", ROOT / "docs" / "mutation.md"
+HEADER = ("module", "function", "line", "statement", "mutant", "outcome", "explanation")
+OUTCOMES = ("killed", "time limit", "explained", "survived", "not covered", "not run")
+SECONDS_OF_TESTS = 6.0  # of the processor for one mutant, cheapest tests first
+MEMORY = 6 << 30
+
+
+def in_child(work: Callable[[], bool], seconds: float) -> int:
+    """Run in a fork with limits of time and memory; 0 it said True, 1 False, negative a limit's signal."""
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        result = 70
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            signal.alarm(int(10 * seconds))
+            result = 0 if work() else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(result)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+class Mutations:
+    """A pytest plugin that runs the collected tests against the mutants instead of once."""
+
+    def __init__(self, modules: Sequence[str], known: Container[Any], deadline: float) -> None:
+        self.modules, self.known, self.deadline = modules, known, deadline
+        self.tracer: Any = None
+        self.outcomes: list[tuple[Mutant, str]] = []
+
+    def pytest_sessionstart(self) -> None:
+        """Let a property fail at its first counterexample instead of looking for the smallest."""
+        import hypothesis
+
+        phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
+        hypothesis.settings.register_profile("mutation", phases=phases, database=None)
+        hypothesis.settings.load_profile("mutation")
+
+    def pytest_runtest_setup(self, item: Any) -> None:
+        """Note that the lines that follow prepare the tests of a file."""
+        self._enter(f"{item.path} ")
+
+    def pytest_runtest_call(self, item: Any) -> None:
+        """Note that the lines that follow belong to one test."""
+        self._enter(item.nodeid)
+
+    def _enter(self, context: str) -> None:
+        if self.tracer:
+            self.tracer.switch_context(context)
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Record which test executes which line, then try each mutant."""
+        path = session.config._tmp_path_factory.getbasetemp() / "lines.json"
+        if in_child(lambda: self._record(session.items, path), 1200):
+            message = "the tests do not pass on the unchanged library"
+            raise RuntimeError(message)
+        seconds, covered = json.loads(path.read_text(encoding="utf-8"))
+        for mutant in (mutant for module in self.modules for mutant in mutants(module)):
+            if mutant.key() in self.known:
+                continue
+            outcome = self._outcome(mutant, session.items, covered[mutant.module], seconds)
+            self.outcomes.append((mutant, outcome))
+            if outcome not in ("killed", "time limit"):
+                print(f"{outcome}: {':'.join(map(str, (mutant.module, mutant.lines[0], mutant.function)))}")
+                print(f"    {mutant.statement}\n    {mutant.mutant}", flush=True)
+        return True
+
+    def _record(self, items: Sequence[Any], path: Path) -> bool:
+        import coverage
+
+        files = [str(ROOT / module) for module in self.modules]
+        self.tracer = coverage.Coverage(data_file=None, include=files)
+        self.tracer.set_option("run:disable_warnings", ["no-data-collected"])
+        self.tracer.start()
+        seconds = _passes(items)
+        self.tracer.stop()
+        data = self.tracer.get_data()
+        lines = {m: data.contexts_by_lineno(file) for m, file in zip(self.modules, files, strict=True)}
+        path.write_text(json.dumps((seconds, lines)), encoding="utf-8")
+        return bool(seconds)
+
+    def _outcome(self, mutant: Mutant, items: Sequence[Any], covered: Mapping[str, Any], seconds: Any) -> str:
+        if time.monotonic() > self.deadline:
+            return "not run"
+        first, last = mutant.lines
+        contexts = {c for line in range(first, last + 1) for c in covered.get(str(line), ())}
+        chosen, total = _chosen(
+            [item for item in items if {item.nodeid, f"{item.path} "} & contexts], seconds
+        )
+        if not chosen:
+            return "not covered"
+
+        def work() -> bool:
+            put_in(mutant)
+            return bool(_passes(chosen))
+
+        code = in_child(work, 10 + 3 * total)
+        return (
+            "survived"
+            if code == 0
+            else "time limit"
+            if code in (-signal.SIGXCPU, -signal.SIGALRM)
+            else "killed"
+        )
+
+
+def _chosen(items: Sequence[Any], seconds: Mapping[str, Any]) -> tuple[list[Any], float]:
+    """Take the cheapest tests, file by file, since a file's tests share fixtures, which count once."""
+    total, taken, begun = 0.0, [], set()
+    for item in sorted(items, key=lambda item: sum(seconds[item.nodeid])):
+        own, shared = seconds[item.nodeid]
+        cost = own if item.path in begun else own + shared
+        if taken and total + cost > SECONDS_OF_TESTS:
+            continue
+        total += cost
+        taken.append(item)
+        begun |= {item.path} if shared else set()
+    files = list(dict.fromkeys(item.path for item in taken))
+    return sorted(taken, key=lambda item: files.index(item.path)), total
+
+
+def _passes(items: Sequence[Any]) -> dict[str, tuple[float, float]]:
+    """Run tests up to the first failure: seconds of each and of what it shares; {} after a failure."""
+    from _pytest.runner import runtestprotocol
+
+    own, shared = {}, defaultdict(float)
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        start = time.process_time()
+        reports = runtestprotocol(item, log=False, nextitem=following)
+        if any(report.failed for report in reports):
+            return {}
+        whole = max(sum(report.duration for report in reports), 1e-9)
+        part = (time.process_time() - start) / whole
+        own[item.nodeid] = part * sum(report.duration for report in reports[1:])
+        shared[item.path] += part * reports[0].duration
+    return {item.nodeid: (own[item.nodeid], shared[item.path] if _shares(item) else 0.0) for item in items}
+
+
+def _shares(item: Any) -> bool:
+    return any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
+
+
+def run(
+    modules: Sequence[str], tests: Sequence[str], *, known: Container[Any], minutes: float
+) -> list[tuple[Mutant, str]]:
+    """Collect the tests once and try every mutant of the modules that is not known."""
+    import pytest
+
+    plugin = Mutations(modules, known, time.monotonic() + 60 * minutes)
+    options = ["--rootdir", str(ROOT), "-s", "--tb=no", "-p", "no:cacheprovider"]
+    code = pytest.main([*options, *(str(ROOT / test) for test in tests)], plugins=[plugin])
+    if code:
+        message = f"pytest ended with {code!r} before every mutant was tried"
+        raise RuntimeError(message)
+    return plugin.outcomes
+
+
+def rows(outcomes: Sequence[tuple[Mutant, str]], explained: Mapping[Any, str]) -> list[tuple[Any, ...]]:
+    """Write outcomes as rows of the table; a survivor with an explanation is "explained"."""
+    table = []
+    for mutant, outcome in outcomes:
+        why = explained.get(mutant.key(), "") if outcome in ("survived", "not covered") else ""
+        words = (mutant.module, mutant.function, mutant.lines[0], mutant.statement, mutant.mutant)
+        table.append((*words, "explained" if why else outcome, why))
+    return table
+
+
+def explanations(plan: Mapping[str, Any]) -> dict[tuple[str, str, str, str], str]:
+    """Read the explanations of equivalent mutants: one for each mutant that it names."""
+    return {
+        (entry["module"], entry["function"], entry["statement"], mutant): " ".join(entry["why"].split())
+        for entry in plan["equivalent"]
+        for mutant in entry["mutants"]
+    }
+
+
+def page(table: Sequence[Sequence[Any]], groups: Mapping[str, Any]) -> str:
+    """Write the page: counts for each module, then what survived or is explained."""
+    counts = Counter((row[0], row[5]) for row in table)
+    lines = [*groups["introduction"].splitlines(), "", "| module | mutants | " + " | ".join(OUTCOMES) + " |"]
+    lines.append("| --- " * (len(OUTCOMES) + 2) + "|")
+    for module in [*dict.fromkeys(row[0] for row in table), "total"]:
+        each = [
+            sum(n for (m, o), n in counts.items() if module in (m, "total") and o == out) for out in OUTCOMES
+        ]
+        lines.append("| " + " | ".join(map(str, (module, sum(each), *each))) + " |")
+    for outcome in OUTCOMES[2:]:
+        for row in (row for row in table if row[5] == outcome):
+            lines += ["", f"- {outcome}: `{row[0]}` `{row[1]}`, line {row[2]}", "", "  ```python"]
+            lines += [f"  {row[3]}  # was", f"  {row[4]}  # mutant", "  ```"]
+            lines += ["", f"  {row[6]}"] if row[6] else []
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run the groups, merge their rows into the table, write the page; 1 if a survivor is unexplained."""
+    plan = yaml.safe_load(PLAN.read_text(encoding="utf-8"))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("groups", nargs="*", default=list(plan["groups"]))
+    parser.add_argument("--only", default="")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--again", action="store_true", help="only what was not killed the last time")
+    options = parser.parse_args()
+    chosen = [plan["groups"][group] for group in options.groups]
+    modules = [module for group in chosen for module in group["modules"] if options.only in module]
+    tests = [test for group in chosen for test in group["tests"]]
+    old = list(csv.reader(TABLE.open(encoding="utf-8", newline="")))[1:] if TABLE.exists() else []
+    kept = [row for row in old if row[0] not in modules or (options.again and row[5] in OUTCOMES[:2])]
+    known = {(row[0], row[1], row[3], row[4]) for row in kept}
+    sys.path[:0] = [str(ROOT)]
+    done = rows(run(modules, tests, known=known, minutes=options.minutes), explanations(plan))
+    order = [module for group in plan["groups"].values() for module in group["modules"]]
+    kept = [row for row in kept if row[0] in order]
+    table = sorted([*done, *kept], key=lambda row: (order.index(row[0]), int(row[2]), *row[3:5]))
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([HEADER, *table])
+    PAGE.write_text(page(table, plan), encoding="utf-8", newline="\n")
+    return int(any(row[5] in OUTCOMES[3:] for row in table))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
