@@ -140,7 +140,7 @@ def citation(audit: Audit) -> Iterator[str]:
 
 
 def workflows(audit: Audit) -> Iterator[str]:
-    """8: workflows follow their schema (actions are pinned by tag, not by hash: see the file)."""
+    """8: workflows follow their schema."""
     for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
         yield from python("check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path))
 
