@@ -74,7 +74,7 @@ RULES = (
     ParameterRule("n_resamples", "whole", 2000, OURS, (100, 10_000_000)),
     ParameterRule("n_draws", "whole", 20000, OURS, (100, 1_000_000_000)),
     ParameterRule("seed", "whole", 20191001, OURS, (0, 2**63 - 1)),
-    ParameterRule("small_cell", "whole", 10, "ours (UK LLC's threshold)", (1, 1000)),
+    ParameterRule("small_cell", "whole", 10, "ours (UK LLC's threshold)", (3, 1000)),
     ParameterRule("cell_timeout", "number", 600, OURS, (1.0, 86400.0)),
     ParameterRule("output_dir", "text", ""),
 )

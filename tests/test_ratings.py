@@ -399,6 +399,15 @@ def test_every_fault_of_decisions_is_named(tmp_path, rows):
     ]
 
 
+def test_whoever_decided_is_a_body_and_no_person_is_repeated(tmp_path, rows):
+    decisions = "proposal,stage,category,reason,decided_by\nP01,selection,3,x,{}\n"
+    bodies = {"Grupo Núcleo": [], "CG": [], "": [], "María Pérez": ["ratings.no_body"]}
+    for name, expected in bodies.items():
+        found = sample.problems(folder(tmp_path, rows, decisions=decisions.format(name)))
+        assert [problem.rule for problem in found] == expected
+        assert all("Pérez" not in problem.say(language) for problem in found for language in ("en", "es"))
+
+
 def test_every_fault_of_proposals_is_named(tmp_path, rows):
     source = folder(tmp_path, rows, propuestas=PROPOSALS + "P01;;;;;7;x\nP02;;;;;;-1\nP02;;;;;;\n")
     assert [(p.rule, p.row) for p in sample.problems(source)] == [

@@ -69,6 +69,18 @@ def names_nobody(title: str) -> bool:
     )
 
 
+def names_a_body(text: str) -> bool:
+    """Say whether a text names a body that decides (it holds a word such as group or ministry), or is a code.
+
+    Examples
+    --------
+    >>> names_a_body("Grupo Núcleo"), names_a_body("CG"), names_a_body("María Pérez")
+    (True, True, False)
+    """
+    bodies = packaged()["body"]
+    return is_code(text) or any(part in bodies for part in key_of(text).split("_"))
+
+
 def shown(text: str) -> str:
     """Give a code for a message, and nothing for what may be a name."""
     return text if is_code(text) else ""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import CATEGORIES, CATEGORY, EVALUATOR, PROPOSAL, REASON, STAGE
-from ogp_analysis.ratings.pseudonyms import is_code, shown
+from ogp_analysis.ratings.pseudonyms import is_code, names_a_body, shown
 from ogp_analysis.ratings.shapes import columns_of
 from ogp_analysis.ratings.values import ISO_DATE
 from ogp_analysis.ratings.words import Vocabulary, both_words, closest, column_of
@@ -35,6 +35,8 @@ NEEDED = {
     "decisions": (PROPOSAL, STAGE, CATEGORY, REASON),
     "evaluators": (EVALUATOR,),
 }
+# What broke these rules may name a person: it is never repeated.
+PERSONAL = ("ratings.personal", "ratings.no_body")
 CATEGORY_NUMBERS = {str(category): category for category in CATEGORIES}
 
 
@@ -146,7 +148,7 @@ def _checked(frame: pd.DataFrame, table: Table, *, kind: str, known: tuple[str, 
         for column, rule in rules:
             broken = rule(row) if column in columns else None
             if broken:
-                shown_value = "" if broken[0] == "ratings.personal" else str(row[column])[:60]
+                shown_value = "" if broken[0] in PERSONAL else str(row[column])[:60]
                 place = table.place(position, columns[column])
                 code = row.get(PROPOSAL, "") if column != PROPOSAL else ""
                 problems.append(
@@ -184,6 +186,7 @@ def _rules(kind: str, known: tuple[str, ...]) -> list[tuple[str, Rule]]:
         (STAGE, _one_of(STAGE, ("selection", "confirmation"))),
         (CATEGORY, _one_of(CATEGORY, tuple(CATEGORY_NUMBERS))),
         (REASON, _filled(REASON)),
+        ("decided_by", _body),
         ("date", _date),
     ]
 
@@ -213,6 +216,11 @@ def _known(known: tuple[str, ...]) -> Rule:
 
 def _coded(row: dict) -> tuple[str, tuple] | None:
     return None if not row[EVALUATOR] or is_code(row[EVALUATOR]) else ("ratings.personal", ())
+
+
+def _body(row: dict) -> tuple[str, tuple] | None:
+    decided_by = row["decided_by"]
+    return None if not decided_by or names_a_body(decided_by) else ("ratings.no_body", ())
 
 
 def _count(row: dict) -> tuple[str, tuple] | None:
