@@ -252,6 +252,23 @@ def test_average_icc_of_fixed_raters_says_what_it_assumes():
     assert agreement.icc(table, form="ICC(C,1)", model="mixed").note == ""
 
 
+def test_raters_who_differ_by_a_constant_are_perfectly_consistent():
+    """The residual is rounding only: it must not turn negative and make F negative."""
+    x = np.array([0.1, 0.2, 0.3, 0.4, 0.7])
+    found = agreement.icc(np.column_stack([x, x + 0.1, x - 0.3]), form="ICC(C,1)")
+    assert (found.value, found.f_value, found.p_value) == (1.0, math.inf, 0.0)
+    assert found.note == "standard_error_zero"
+
+
+def test_more_values_than_a_table_can_hold_are_refused_by_name():
+    many = np.random.default_rng(1).normal(size=(20_000, 3))
+    with pytest.raises(StatisticsError, match="60000 different values"):
+        agreement.krippendorff_alpha(many)
+    with pytest.raises(StatisticsError, match="60000 different values"):
+        agreement.gwet_ac(many)
+    assert abs(agreement.krippendorff_alpha(many, measurement="interval").value) < 0.05
+
+
 REFUSALS = [
     (lambda: agreement.gwet_ac([1, 2, 3]), r"ratings have shape \(3,\)"),
     (lambda: agreement.gwet_ac([[1, math.inf], [1, 2]]), "rating inf of item 0"),

@@ -15,7 +15,7 @@ from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums
-from ogp_analysis.agreement.weights import agreement_weights
+from ogp_analysis.agreement.weights import agreement_weights, scores
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -90,10 +90,10 @@ def _coded_alpha(coded: Coded, measurement: str, table: Ratings) -> FunctionOfSu
     if measurement == "interval":
         return metrics.interval_metric(table)
     if measurement == "nominal":
-        return metrics.fixed_metric(coded, 1.0 - np.eye(coded.q))
+        return metrics.fixed_metric(coded, 1.0 - agreement_weights(coded, "identity"))
     if measurement == "ratio":
         return metrics.fixed_metric(coded, metrics.ratio_distance(coded))
-    agreement_weights(coded, "ordinal")  # refuses text without an order
+    scores(coded, "measurement='ordinal'")  # refuses text without an order
     return metrics.ordinal_metric(coded)
 
 

@@ -15,6 +15,7 @@ from ogp_analysis.errors import StatisticsError
 WIDEST_RANGE = 4096  # whole-number ratings within this range are coded without sorting
 MOST_PATTERNS = 1 << 22
 SHOWN = 50
+LARGEST = 200_000_000  # cells of a table of counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,12 @@ class Coded:
     def counts(self) -> npt.NDArray[np.float64]:
         """How many raters put each pattern into each category, with shape (P, q)."""
         patterns, width = self.codes.shape[0], self.q + 1
+        if patterns * width > LARGEST:
+            msg = (
+                f"{self.q} different values of {patterns} different items are too many categories; "
+                "round them, or use measurement='interval' or icc"
+            )
+            raise StatisticsError(msg, n_categories=self.q)
         cells = self.codes + 1 + width * np.arange(patterns)[:, None]
         table = np.bincount(cells.ravel(), minlength=patterns * width)
         return table.reshape(patterns, width)[:, 1:].astype(np.float64)

@@ -68,6 +68,10 @@ class RankSums:
         rank_sum, _, spread = self._parts(weights)
         return quotient(12 * (weights * rank_sum**2).sum(axis=-1), spread, scale=spread + 1)
 
+    def without_one(self) -> Array:
+        """W without each item in turn, with shape (N,)."""
+        return self.values(self.multiplicity - np.eye(len(self.multiplicity)))
+
     def influence(self) -> Array:
         """Derivative of W with respect to the weight of each item, with shape (N,)."""
         return self.values_and_influence(self.multiplicity[None, :])[1][0]

@@ -69,7 +69,7 @@ def uncertainty(
     if inference.interval == "analytic":
         error = standard_error(drawn.influence(), drawn.multiplicity) * correction
     else:
-        left_out = drawn.values(resampling.jackknife_weights(drawn.multiplicity))
+        left_out = drawn.without_one()
         error = resampling.jackknife_standard_error(left_out, drawn.multiplicity) * correction
     if math.isnan(error):
         return error, (math.nan, math.nan), "undefined_without_one_item"
@@ -101,7 +101,7 @@ def _bootstrap(
 def _limits(drawn: Units, value: float, *, defined: Array, inference: Inference) -> tuple[float, float]:
     if inference.interval == "bootstrap":
         return resampling.percentile_interval(defined, confidence_level=inference.confidence_level)
-    left_out = drawn.values(resampling.jackknife_weights(drawn.multiplicity))
+    left_out = drawn.without_one()
     return resampling.bca_interval(
         defined,
         value,

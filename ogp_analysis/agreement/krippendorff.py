@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement.chance_corrected import quadratic_form
-from ogp_analysis.agreement.coding import Coded
+from ogp_analysis.agreement.coding import LARGEST, Coded
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.weights import scores
@@ -14,7 +14,6 @@ from ogp_analysis.errors import StatisticsError
 
 Array = npt.NDArray[np.float64]
 MEASUREMENTS = ("nominal", "ordinal", "interval", "ratio")
-LARGEST = 200_000_000  # cells of the table of pairs
 
 
 def alpha(n: npt.NDArray, observed: npt.NDArray, expected: npt.NDArray, *, scale: npt.NDArray) -> npt.NDArray:

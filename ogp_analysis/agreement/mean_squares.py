@@ -82,7 +82,10 @@ def two_way(s: npt.NDArray) -> MeanSquares:
     k = columns.shape[-1]
     apart = ((columns - (mean / n)[..., None]) ** 2).sum(axis=-1)
     between = k * (squares - mean**2 / n) / (n - 1)
-    residual = (within - n * apart) / ((n - 1) * (k - 1))
+    left = within - n * apart
+    # Raters who differ by a constant leave nothing; rounding must not leave a negative mean square.
+    left = np.where(np.real(left) <= 1e-13 * np.real(within), 0.0, left)
+    residual = left / ((n - 1) * (k - 1))
     return MeanSquares(between, residual, n * apart / (k - 1), n, k, n - 1, (n - 1) * (k - 1))
 
 

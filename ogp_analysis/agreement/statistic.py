@@ -37,6 +37,9 @@ class Statistic(Protocol):
     def values(self, weights: Array) -> Array:
         """Coefficient under each row of weights on the patterns, with shape (B,)."""
 
+    def without_one(self) -> Array:
+        """Coefficient without one item of each pattern, with shape (P,)."""
+
     def influence(self) -> Array:
         """Derivative of the coefficient by the weight of an item of each pattern, with shape (P,)."""
 
@@ -80,6 +83,11 @@ class FunctionOfSums:
         """Coefficient under each row of weights on the patterns, with shape (B,)."""
         with np.errstate(all="ignore"):
             return self.formula(weights @ self.terms)
+
+    def without_one(self) -> Array:
+        """Coefficient without one item of each pattern, with shape (P,)."""
+        with np.errstate(all="ignore"):
+            return self.formula(self.sums - self.terms)
 
     def influence(self) -> Array:
         """Derivative of g with respect to the weight of an item, by complex steps exact to rounding.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ogp_analysis import resampling
 from ogp_analysis.agreement.statistic import Statistic
 from ogp_analysis.errors import StatisticsError
 
@@ -44,6 +45,12 @@ class Units:
         """Coefficient under each row of weights on the units."""
         spread = weights @ self.members if self.members is not None else self._spread(weights)
         return self.statistic.values(spread)
+
+    def without_one(self) -> Array:
+        """Coefficient without one unit of each kind, with shape (U,)."""
+        if self.members is None:
+            return self.statistic.without_one()[self.kinds]
+        return self.values(resampling.jackknife_weights(self.multiplicity))
 
     def values_and_errors(self, weights: Array) -> tuple[Array, Array]:
         """Coefficient and infinitesimal-jackknife standard error under each row of weights on the units."""

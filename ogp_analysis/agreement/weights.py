@@ -12,6 +12,7 @@ from ogp_analysis.agreement.coding import Coded
 from ogp_analysis.errors import StatisticsError
 
 Matrix = npt.NDArray[np.float64]
+MOST_CATEGORIES = 4096
 
 
 def _identity(x: Matrix) -> Matrix:
@@ -107,6 +108,9 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
         Unknown name, text labels without a declared order, or a matrix that is not square, symmetric, of the
         number of categories, or without ones on its diagonal.
     """
+    if coded.q > MOST_CATEGORIES:
+        msg = f"{coded.q} different values are too many categories; round them, or use interval numbers"
+        raise StatisticsError(msg, n_categories=coded.q)
     if not isinstance(weights, str):
         return _custom(np.asarray(weights, dtype=np.float64), coded)
     if weights not in DISAGREEMENTS:
