@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ class TableView:
     rows: list[list[str]]
     marked: bool
 
-    @property
+    @cached_property
     def kinds(self) -> list[str]:
         """Say of each column whether it holds numbers, long texts or neither: ``number``, ``wide``, empty."""
         texts_of = [[row[place] for row in self.rows] for place in range(len(self.header))]
@@ -238,6 +239,14 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
 
 
 def bottom_lines(pack: Pack, language: str) -> list[str]:
-    """Collect the computed bottom line of every notebook, in their order."""
-    found = [results.get("bottom_line") for _, results in sorted(pack.results.items())]
-    return [str(line[language]) for line in found if isinstance(line, Mapping) and language in line]
+    """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only."""
+    return [
+        line for _, results in sorted(pack.results.items()) if (line := _bottom_line(pack, results, language))
+    ]
+
+
+def _bottom_line(pack: Pack, results: Mapping[str, object], language: str) -> str:
+    lines = results.get("bottom_line")
+    if isinstance(lines, Mapping):
+        return str(lines.get(language, ""))
+    return str(results.get("headline", "")) if language == pack.language else ""
