@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -211,6 +212,25 @@ def test_the_sweep_holds_the_baseline_in_its_middle(prepared):
     assert len(middle) == 5
     assert (middle[columns].to_numpy() == np.bincount(prepared.portfolio.baseline(), minlength=5)[1:]).all()
     assert (frame[columns].sum(axis=1) == 43).all()
+
+
+def test_one_weight_stability_holds_the_baseline_inside(prepared):
+    frame = study_tables.stability_frame(prepared)
+    assert len(frame) == 43 * 7
+    assert (
+        (frame["lowest"] <= frame["weight"] + 1e-12) & (frame["weight"] <= frame["highest"] + 1e-12)
+    ).all()
+    assert (frame["lowest"] > 0).any()
+    assert (frame["highest"] < 1).any()
+
+
+def test_a_portfolio_travels_to_other_processes(prepared):
+    task = replace(prepared.portfolio, vary=GROUPS)
+    draws = task.chunk_size() + 5
+    alone = simulate(task, draws=draws, seed=6)
+    with ProcessPoolExecutor(2) as executor:
+        shared = simulate(task, draws=draws, seed=6, executor=executor)
+    assert all(shared.tables[name].tobytes() == alone.tables[name].tobytes() for name in alone.tables)
 
 
 def test_ranks_serve_the_note_on_the_top_15(prepared, counts):

@@ -124,6 +124,14 @@ def test_the_two_inversions_and_the_recursion_agree():
     assert dirichlet_tail(a, alpha) == pytest.approx(exact, abs=1e-14)
 
 
+@pytest.mark.parametrize("total", [1e-9, 1e-3, 0.05, 0.119, 0.121, 0.5])
+def test_tiny_parameters_are_the_beta_distribution_too(total):
+    # All weight is nearly always on one indicator; the shortcut for two indicators is not used.
+    cuts = np.linspace(0.05, 0.95, 7)
+    split = threshold_probability([[1.0, 1.0, 0.0]], cuts, alpha=np.array([0.1, 0.2, 0.7]) * total)[0]
+    assert split == pytest.approx(stats.beta.sf(cuts, 0.3 * total, 0.7 * total), abs=1e-11)
+
+
 def test_far_tails_keep_their_relative_accuracy():
     alpha = [30.0, 2, 2]
     exact = threshold_probability([[1, 5, 5]], [4.9], alpha=alpha)[0, 0]

@@ -29,10 +29,8 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     return array
 
 
-def cut_vector(
-    cuts: ArrayLike, *, ordered: bool = False, scale: tuple[float, float] | None = None
-) -> np.ndarray:
-    """Read cut points as an (r,) array; on request only increasing ones, only ones on the scale."""
+def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
+    """Read cut points as an (r,) array of finite numbers, on request only increasing ones."""
     array = np.atleast_1d(np.asarray(cuts, dtype=float))
     if array.ndim != 1:
         message = f"cuts has shape {array.shape}; it must be (r,)"
@@ -41,11 +39,6 @@ def cut_vector(
     if ordered and np.any(np.diff(array) <= 0):
         message = f"cut points {array.tolist()} are out of order; each must be above the one before"
         raise StatisticsError(message, cuts=array.tolist())
-    if scale is not None and (np.any(array < scale[0]) or np.any(array > scale[1])):
-        message = (
-            f"cut points {array.tolist()} leave the scale; each must lie from {scale[0]:g} to {scale[1]:g}"
-        )
-        raise StatisticsError(message, cuts=array.tolist(), scale=scale)
     return array
 
 

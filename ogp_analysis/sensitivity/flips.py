@@ -182,7 +182,7 @@ def nearest_category(
     category = category_of(table, route, m)
     current = category[rows, level_a, level_b]
     both = _joined(far_a[:, :, None], far_b[:, None, :], norm)
-    both = np.where(category == current[:, None, None], np.inf, both).reshape(m, -1)
+    both = np.where(category == current[:, None, None], np.inf, both).reshape(m, len(LEVELS) ** 2)
     best = both.argmin(axis=1)
     distance = both[rows, best]
     to_a, to_b = np.divmod(best, len(LEVELS))

@@ -11,7 +11,8 @@ from scipy import special
 DIGITS = 38.0  # natural logarithm of what is neglected: exp(-38) is 3e-17
 SMALLEST_TOTAL = 0.12  # below it the path through the saddle point leaves the range of floats
 LONGEST = 340.0  # of v: squares of sinh(v) stay finite
-STEP = 0.025
+STEP, FINE_STEP = 0.04, 0.015
+MODERATE_TOTAL = 64.0  # with a larger sum of alpha the integrand has finer detail
 CHUNK = 2048
 
 
@@ -152,7 +153,8 @@ def _nodes(path: _Path) -> tuple[np.ndarray, np.ndarray]:
     if not falls.all():  # there the bend leads back uphill: take the straight line
         path.side = np.where(falls, path.side, 0.0)
         end = np.where(falls, end, _end(path))
-    count = int(np.ceil(end.max() / STEP))
+    step = STEP if path.alpha.sum() <= MODERATE_TOTAL else FINE_STEP
+    count = int(np.ceil(end.max() / step))
     h = end / count
     return (np.arange(count)[:, None] + 0.5) * h, h
 
@@ -171,15 +173,20 @@ def gil_pelaez(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Integrate the characteristic function over the logarithm v of the frequency; a (n, N), alpha (n, 1)."""
     total = alpha.sum()
     scale = np.log(np.where(a == 0, 1.0, np.abs(a)))
+    present = np.sign(a)[:, None]
     low = -DIGITS - np.log((alpha * np.abs(a)).sum(axis=0).max()) - scale.max().clip(min=0)
-    high = DIGITS / total - scale.min()
+    high = DIGITS - scale.min()
     h = min(0.2, 2 * np.pi / np.sqrt(2 * DIGITS * max(total, 1.0)))
-    v = np.arange(low, high + h, h)
+    v = np.arange(low, high, h)
     integral = np.zeros(a.shape[1])
     for block in np.array_split(v, max(1, len(v) // 256)):
         x = scale[:, None] + block[:, None]
-        present = np.sign(a)[:, None]
         theta = np.tensordot(alpha[:, 0], present * np.arctan(np.exp(np.minimum(x, 300))), axes=1)
         size = np.tensordot(alpha[:, 0], np.abs(present) * np.logaddexp(0, 2 * x), axes=1)
         integral += (np.sin(theta) * np.exp(-0.5 * size)).sum(axis=0)
+    # From here on the integrand is a pure exponential in v: the rest of the sum is a geometric series.
+    theta = np.pi / 2 * (alpha * np.sign(a)).sum(axis=0)
+    rate = (alpha * np.abs(np.sign(a))).sum(axis=0)
+    size = rate * (v[-1] + h) + (alpha * np.where(a == 0, 0.0, scale)).sum(axis=0)
+    integral += np.sin(theta) * np.exp(-size) / -np.expm1(-rate * h)
     return np.clip(0.5 + h / np.pi * integral, 0, 1)

@@ -229,8 +229,11 @@ def noise_probability(
 def _pattern_reached(
     x: np.ndarray, cuts: np.ndarray, weights: np.ndarray | None, belief: WeightBelief | None
 ) -> np.ndarray:
-    if weights is None:
-        return belief_probability(x, cuts, belief)
+    if weights is None and (belief is None or belief.route == "uniform"):
+        return belief_probability(x, cuts)
+    if weights is None:  # slower routes: scores on a short scale repeat, so each pattern is computed once
+        patterns, place = np.unique(x, axis=0, return_inverse=True)
+        return belief_probability(patterns, cuts, belief)[place.ravel()]
     return ((x @ weights)[:, None] >= cuts - NEGLIGIBLE).astype(float)
 
 

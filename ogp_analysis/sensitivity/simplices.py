@@ -6,7 +6,7 @@ Signed shares are allowed (inclusion-exclusion).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, combinations, permutations
 from math import comb
 
@@ -159,7 +159,7 @@ def polytope_pieces(normals: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     return points[np.array(pieces)]
 
 
-def _maximal(sets) -> list[frozenset[int]]:
+def _maximal(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     unique = sorted({s for s in sets if s}, key=lambda s: (-len(s), sorted(s)))
     return [s for k, s in enumerate(unique) if not any(s < other for other in unique[:k])]
 

@@ -80,6 +80,7 @@ def findings(inputs: object, parameters: Parameters, *, executor: Executor | Non
         "sensitivity_rules": study_tables.rule_frame(study),
         "sensitivity_sweep": study_tables.sweep_frame(study),
         "sensitivity_curve": study_tables.curve_frame(study),
+        "sensitivity_stability": study_tables.stability_frame(study),
         "sensitivity_central": central_frame(study),
         "sensitivity_ranks": study_tables.rank_frame(study, counts),
     }

@@ -14,7 +14,7 @@ from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability
 from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
-from ogp_analysis.sensitivity.stability import cut_sweep
+from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
 from ogp_analysis.sensitivity.study import Study, weight_acceptability
 
 UNIFORM = "uniform"
@@ -96,6 +96,30 @@ def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
         counts = cut_sweep(means, settings[kept], table=study.portfolio.table, route=study.portfolio.route)
         columns = {f"category_{k}": counts[:, k - 1] for k in CATEGORIES}
         parts.append(pd.DataFrame({"cut": name, "shift": shifts[kept], **columns}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def stability_frame(study: Study) -> pd.DataFrame:
+    """Give for each weight the interval in which each proposal keeps its level, the others in proportion.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``proposal``, ``criterion``, ``indicator``, ``weight`` (baseline), ``lowest`` and ``highest``.
+    """
+    parts = []
+    for k, criterion in enumerate(study.parameters.method.criteria):
+        weights = study.portfolio.weights[k]
+        interval = stability_interval(study.scores[k], weights, study.portfolio.cuts[k])
+        columns = {
+            PROPOSAL: np.repeat(study.proposals, len(weights)),
+            "criterion": criterion.name,
+            "indicator": [indicator.name for indicator in criterion.indicators] * len(study.proposals),
+            "weight": np.tile(weights, len(study.proposals)),
+            "lowest": interval[:, :, 0].ravel(),
+            "highest": interval[:, :, 1].ravel(),
+        }
+        parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
 
 

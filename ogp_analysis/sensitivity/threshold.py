@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -75,7 +77,7 @@ def threshold_probability(
     return _in_chunks(lambda a: dirichlet_tail(a, alpha), scores, cuts)
 
 
-def _in_chunks(tail, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+def _in_chunks(tail: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
     result = np.empty((len(scores), len(cuts)))
     for start in range(0, len(scores), CHUNK):
         rows = scores[start : start + CHUNK].T
