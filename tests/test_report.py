@@ -7,6 +7,7 @@ import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -266,6 +267,11 @@ def test_every_image_has_words_in_its_place(run):
 # PDF.
 
 
+def installed(tool, package):
+    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} ({package}) is not installed")
+
+
+@installed("pdftotext", "poppler-utils")
 def test_hostile_texts_stay_text_in_the_pdf(hostile):
     words = subprocess.run(
         ["pdftotext", "-layout", str(hostile / "report.pdf"), "-"], check=True, capture_output=True
@@ -276,6 +282,7 @@ def test_hostile_texts_stay_text_in_the_pdf(hostile):
     assert "root:" not in words
 
 
+@installed("qpdf", "qpdf")
 def test_the_pdf_is_tagged_and_sound(run):
     for name in ("report.pdf", "report.es.pdf"):
         subprocess.run(["qpdf", "--check", str(run / name)], check=True, capture_output=True)
@@ -438,6 +445,7 @@ def test_what_a_reader_of_the_baseline_receives_is_small():
 
 
 @needs_baseline
+@installed("pdftotext", "poppler-utils")
 def test_each_number_that_the_plan_publishes_is_in_the_pdf_of_the_baseline():
     words = subprocess.run(
         ["pdftotext", str(BASELINE / "report.pdf"), "-"], check=True, capture_output=True
