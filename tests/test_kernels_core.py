@@ -350,3 +350,88 @@ def test_reachable_levels_of_one_lacking_third(method, rule, relevance):
     )
     settled = adjudication.resolve(table(*rows), parameters)
     assert categories.reachable_levels(settled, rule_of) == {"S1": [relevance, [2]]}
+
+
+@pytest.mark.parametrize(
+    ("third", "rule", "score"),
+    [
+        (2, "closest", 1.5),
+        (4, "closest", 4.5),
+        (3, "closest", 3),
+        (2, "median", 2),
+        (3.5, "mean", 9.5 / 3),
+        (2, "replace", 2),
+    ],
+)
+def test_what_a_third_rating_does_between_1_and_5(third, rule, score):
+    found, status = adjudication.settle(5, 1, third, third_rule=rule)
+    assert (found, status) == (pytest.approx(score, rel=1e-15), adjudication.THIRD_USED)
+
+
+def test_ties_that_floats_miss_are_decided_on_fractions():
+    missed = []
+    for text, row, cut in (
+        ("1432", [1, 1, 3, 1], 1.6),
+        ("7111", [1, 1, 1, 1], 1.0),
+        ("1432", [1, 1, 3, 0.9], 1.6),
+    ):
+        weights, scores = [Fraction(int(part), 10) for part in text], np.array([row], dtype=float)
+        means, codes = scoring.exact_level_codes(scores, weights, [Fraction(repr(cut))])
+        missed.append(means[0] < cut)
+        assert codes.tolist() == [int(row[-1] == 1)]
+    assert any(missed[:2])
+
+
+def counted(method, coding):
+    parameters = method()
+    indicators = [
+        SimpleNamespace(name=name, coding=coding if name == "x" else "rated", minimum=1, maximum=5)
+        for name in ("x", "w", "y")
+    ]
+    changed = SimpleNamespace(criteria=parameters.method.criteria, indicators=indicators)
+    return SimpleNamespace(**vars(parameters) | {"method": changed})
+
+
+@pytest.mark.parametrize(
+    ("coding", "expected"), [("share", [2, 5, 3]), ("rank", [1, 5, 3]), ("binned", [1, 5, 3])]
+)
+def test_counts_become_points(method, coding, expected):
+    rows = [row for k in (1, 2, 3) for row in ratings_of("x", "p", 1, 1, proposal=f"S{k}")]
+    settled = adjudication.resolve(table(*rows), method())
+    proposals = pd.DataFrame({"proposal": ["S3", "S2", "S1"], "reiterations": ["20", "40", "10"]})
+    scores = scoring.indicator_scores(settled, counted(method, coding), proposals=proposals)
+    assert scores["x"].tolist() == expected
+    proposals["reiterations"] = ["20", None, "10"]
+    for lacking, message in (
+        (None, "need counts"),
+        (proposals[["proposal"]], "need counts"),
+        (proposals, "S2"),
+    ):
+        with pytest.raises(StatisticsError, match=message):
+            scoring.indicator_scores(settled, counted(method, coding), proposals=lacking)
+
+
+def test_ranks_of_two_and_of_equal_counts():
+    assert scoring.share_of_scale(pd.Series([3.0, 9.0]), "rank").tolist() == [0, 1]
+    assert scoring.share_of_scale(pd.Series([3.0, 3.0, 9.0]), "rank").tolist() == [0.25, 0.25, 1]
+
+
+def test_the_possible_categories_of_one_lacking_third(method):
+    """x is 1 to 5 by the third, w is 3: criterion a is low, medium or high; b is high: categories 4, 2, 1."""
+    rows = [*ratings_of("x", "p", 1, 5), *ratings_of("w", "p", 3, 3), *ratings_of("y", "q", 4, 4)]
+    parameters = method()
+    settled = adjudication.resolve(table(*rows), parameters)
+    scores = scoring.indicator_scores(settled, parameters)
+    frame = categories.assign(scores, given_inputs(), parameters, settled=settled)
+    assert frame.loc["S1", "possible"] == "1 2 4"
+    assert pd.isna(frame.loc["S1", "category_by_rule"])
+    told = settled.assign(status="matched")
+    open_frame = categories.assign(scores, given_inputs(), parameters, settled=told)
+    assert open_frame.loc["S1", "possible"] == "1 2 3 4"
+
+
+def test_a_mark_does_not_move_an_undetermined_proposal(baseline):
+    proposals = pd.DataFrame({"proposal": ["S1"], "if_not_confirmed": ["3"]})
+    frame = categories.assign(scores_of(baseline, (NAN, 4)), given_inputs(proposals), baseline)
+    assert frame["category_final"].isna().all()
+    assert frame["final_step"].tolist() == ["undetermined"]
