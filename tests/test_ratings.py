@@ -517,3 +517,12 @@ def test_any_spoilt_table_is_read_or_refused_with_documented_errors(tmp_path_fac
         assert len(sample.load(path).ratings) <= len(rows)
     if all(column == "evaluator" for _, column, _ in spoils):
         assert all("Pérez" not in problem.say("es") for problem in problems)
+
+
+def test_the_example_serves_both_readings_of_the_blind_pair():
+    """Thirds collected inside the panels are warned of in reading B, not refused."""
+    strict = params.read(Path(__file__).parent.parent / "params" / "equal-panels-strict.yaml")
+    inputs = ratings.load(strict)
+    assert strict.blind_pair == "between_panels"
+    assert len(inputs.ratings) == len(ratings.load(params.from_values(params.baseline())).ratings)
+    assert "ratings.third_of_both_panels" in {warning.rule for warning in inputs.warnings}

@@ -80,7 +80,7 @@ def judge(
         mine = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]
         sides = _both_sides(mine, criterion)
         (problems if between(criterion, parameters) else warnings).extend(sides)
-        problems += _thirds(mine, between(criterion, parameters))
+        problems += _thirds(mine, across=criterion.raters_per_panel == 1)
         warnings += _unforeseen(mine, criterion, parameters)
     lacking = lacking_cells(frame, parameters, proposals)
     if parameters.missing == "refuse":
@@ -144,7 +144,7 @@ def _both_sides(frame: pd.DataFrame, criterion: Criterion) -> list[Problem]:
     )
 
 
-def _thirds(frame: pd.DataFrame, across: bool) -> list[Problem]:
+def _thirds(frame: pd.DataFrame, *, across: bool) -> list[Problem]:
     thirds = frame[frame[ROLE] == THIRD]
     independent = frame[frame[ROLE] == INDEPENDENT]
     who = [PROPOSAL, INDICATOR, EVALUATOR]
@@ -166,10 +166,13 @@ def _unforeseen(frame: pd.DataFrame, criterion: Criterion, parameters: Parameter
     if criterion.name not in parameters.third_for:
         return [_counted("ratings.third_not_foreseen", thirds, criterion)]
     scope = [PROPOSAL, INDICATOR] if between(criterion, parameters) else CELL
+    # Collected inside the panels (reading A), thirds of both panels may stand for one pair of reading B.
+    several = thirds[thirds.duplicated(scope)]
+    found = [_counted("ratings.third_of_both_panels", several, criterion)] if len(several) else []
     spread = _spread(frame[frame[ROLE] == INDEPENDENT], scope)
     pairs = pd.MultiIndex.from_frame(thirds[scope])
     matched = thirds[(spread.reindex(pairs).to_numpy() <= parameters.tolerance + NEGLIGIBLE)]
-    return [_counted("ratings.third_not_needed", matched, criterion)] if len(matched) else []
+    return found + ([_counted("ratings.third_not_needed", matched, criterion)] if len(matched) else [])
 
 
 def _spread(independent: pd.DataFrame, scope: list[str]) -> pd.Series:
