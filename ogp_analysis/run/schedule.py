@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from ogp_analysis.run.refusal import refuse
 
+# Windows cannot wait for more processes than this at once.
+MOST = 61
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -57,7 +59,7 @@ def available_cores() -> int:
 def _processes(jobs: int) -> Iterator[Executor]:
     # "spawn" everywhere: what works here works on Windows, and no lock or thread is inherited.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare_worker)
+    pool = ProcessPoolExecutor(min(jobs, MOST), mp_context=context, initializer=prepare_worker)
     before = {child.pid for child in multiprocessing.active_children()}
     try:
         yield pool
