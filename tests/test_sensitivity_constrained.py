@@ -158,6 +158,19 @@ def test_all_rows_at_once_agree_with_draws(plain_draws):
     assert abs(p - drawn) < 4 * np.sqrt(p * (1 - p) / DRAWS)
 
 
+def test_all_rows_at_once_under_constraints_agree_with_draws(plain_draws):
+    belief = read_belief("between 0.1 and 0.5; time at least willingness", NAMES)
+    scores = np.array([[1, 5, 4, 4], [5, 2, 4, 3], [4, 3, 2, 5]])
+    p = joint_probability(scores, 3.3, constraints=belief.constraints())
+    w = plain_draws[np.all((plain_draws >= 0.1) & (plain_draws <= 0.5), axis=1)]
+    w = w[w[:, 0] >= w[:, 3]]
+    drawn = np.all(w @ scores.T >= 3.3, axis=1).mean()
+    assert 0.05 < p < 0.95
+    assert abs(p - drawn) < 4 * np.sqrt(p * (1 - p) / len(w))
+    point = read_belief("between 0.25 and 0.25", NAMES).constraints()
+    assert np.isnan(joint_probability(scores, 3.3, constraints=point))
+
+
 def test_all_rows_at_once_at_the_limits():
     assert joint_probability([[4, 5], [4, 4]], 4) == 1
     assert joint_probability([[4, 5], [3, 3]], 4) == 0

@@ -243,7 +243,9 @@ def polytope_probability(
     return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
 
 
-def joint_probability(scores: ArrayLike, cut: float) -> float:
+def joint_probability(
+    scores: ArrayLike, cut: float, *, constraints: tuple[np.ndarray, np.ndarray] | None = None
+) -> float:
     """Compute the share of weightings under which every row reaches the cut at once.
 
     Parameters
@@ -252,11 +254,13 @@ def joint_probability(scores: ArrayLike, cut: float) -> float:
         Indicator scores.
     cut : float
         Cut point, closed below.
+    constraints : tuple of numpy.ndarray, shapes (c, n) and (c,), optional
+        Only weights with normals w <= bounds are counted.
 
     Returns
     -------
     float
-        Share of the simplex of weights, in [0, 1].
+        Share of the allowed weights, in [0, 1]; NaN where these have no volume.
 
     Raises
     ------
@@ -272,7 +276,14 @@ def joint_probability(scores: ArrayLike, cut: float) -> float:
     doubtful = np.unique(scores[(scores.min(axis=1) < cut)], axis=0)  # the others always reach it
     if np.any(doubtful.max(axis=1, initial=-np.inf) < cut):
         return 0.0
-    return simplices.polytope_volume(-doubtful, np.full(len(doubtful), -cut)) if len(doubtful) else 1.0
+    if not len(doubtful):
+        return 1.0
+    normals, bounds = constraints if constraints else (np.empty((0, scores.shape[1])), np.empty(0))
+    allowed = simplices.polytope_volume(normals, bounds)
+    if allowed == 0:
+        return float("nan")
+    limits = np.concatenate([bounds, np.full(len(doubtful), -cut)])
+    return simplices.polytope_volume(np.vstack([normals, -doubtful]), limits) / allowed
 
 
 def _check_order(order: Sequence[int], n: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import texts
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity import study_tables
@@ -98,12 +99,18 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     """Write the numbers of the bottom line in the reader's language."""
     largest = str(summary["largest_assumption"])
     key = f"assumption.{largest}"
-    percents = {"weights": "ten_stay_weights", "all": "ten_stay", "share": "largest_assumption_share"}
+    percents = {"all": "ten_stay", "share": "largest_assumption_share"}
     return {
         **{name: summary[name] for name in VERDICTS},
         "total": len(summary["category_by_rule"]),
         "ten": summary["in_category_1"],
         **{name: texts.number(100 * float(summary[key]), language, 1) for name, key in percents.items()},
+        "weights": texts.say(
+            "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
+            language,
+            share=texts.number(100 * float(summary["ten_stay_weights"]), language, 1),
+            error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
+        ),
         "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
         "largest": texts.say(key, language) if texts.has(key, language) else largest.replace("_", " "),
     }
@@ -141,22 +148,33 @@ def ten_under_weights(study: Study) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Share and its standard error, which is 0 where the share is exact: uniform weights and a table in
-        which only one pair of levels, high and high, is category 1. NaN where category 1 is empty.
+        Share and its standard error, which is 0 where the share is exact: weights uniform on what
+        constraints leave, and a table in which only high with high is category 1. NaN where that is empty.
     """
     portfolio = study.portfolio
     ten = portfolio.baseline() == CATEGORY_IN_PLAN
-    uniform = all(belief is None or belief.route == "uniform" for belief in portfolio.beliefs)
     if not ten.any():
         return math.nan, math.nan
-    if uniform and np.argwhere(portfolio.table == CATEGORY_IN_PLAN).tolist() == [[2, 2]]:
-        parts = [
-            joint_probability(x[ten], cut[1]) for x, cut in zip(study.scores, portfolio.cuts, strict=True)
-        ]
-        return float(np.prod(parts)), 0.0
+    exact = math.nan
+    if np.argwhere(portfolio.table == CATEGORY_IN_PLAN).tolist() == [[2, 2]]:
+        exact = float(np.prod([_joint(study, k, ten) for k in range(2)]))
+    if not math.isnan(exact):
+        return exact, 0.0
     only = replace(portfolio, vary=GROUPS[:2])
     counts = simulate(only, draws=study.parameters.n_draws, seed=study.parameters.seed)
     return float(counts.share("ten")[0]), float(counts.standard_error("ten")[0])
+
+
+def _joint(study: Study, k: int, ten: np.ndarray) -> float:
+    """Exact share for one criterion; NaN where no exact route exists (Dirichlet, too many constraints)."""
+    belief = study.portfolio.beliefs[k]
+    if belief is not None and belief.route == "dirichlet":
+        return math.nan
+    constraints = None if belief is None else belief.constraints()
+    try:
+        return joint_probability(study.scores[k][ten], study.portfolio.cuts[k, 1], constraints=constraints)
+    except StatisticsError:
+        return math.nan
 
 
 def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
