@@ -103,7 +103,7 @@ def test_search_ignores_accents_and_capitals_and_finds_by_institution_sdg_and_co
         ("EDUCACION", ["P01"]),
         ("niñez", ["P03"]),
         ("esquel", ["P03"]),
-        ("contratacion publica", ["P02"]),
+        ("contratacion sercop", ["P02"]),
         ("p02", ["P02"]),
         ("ODS 16", ["P02", "P03"]),
         ("sdg13", ["P01"]),
