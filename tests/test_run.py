@@ -226,6 +226,17 @@ def test_a_stale_lock_and_stale_folders_hold_nobody_up(project: Path) -> None:
     assert strangers(outputs, "base") == [other.name], "another scenario's folder is left alone"
 
 
+def test_the_sockets_of_killed_kernels_are_cleared_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("ogp-kernel-999999999-abc", f"ogp-kernel-{os.getpid()}-abc", "ogp-kernel-x", "other"):
+        (tmp_path / name).mkdir()
+    place.clear_stale_folders()
+    left = {"ogp-kernel-x", f"ogp-kernel-{os.getpid()}-abc", "other"}
+    assert {path.name for path in tmp_path.iterdir()} == left
+
+
 def test_a_run_killed_outright_leaves_the_previous_one_and_no_kernel(project: Path) -> None:
     before = bytes_of(base(project))
     break_with(project, TELL_PID, "import time\ntime.sleep(600)")

@@ -10,16 +10,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
+from ogp_analysis.run.place import KERNEL_FOLDER
+
 ENGINE = "ogp"
 PRINTED_LIMIT = 2_000_000
-KERNEL_FOLDER = "ogp-kernel-"
 
 
 class PrivateKernelManager(AsyncKernelManager):
@@ -47,14 +47,6 @@ class PrivateKernelManager(AsyncKernelManager):
         await ensure_async(super().cleanup_resources(restart=restart))
         if self.private_folder is not None and not restart:
             shutil.rmtree(self.private_folder, ignore_errors=True)
-
-
-def clear_stale_folders() -> None:
-    """Remove the socket folders of processes that were killed before they could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{KERNEL_FOLDER}*"):
-        owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 class BoundedClient(PapermillNotebookClient):

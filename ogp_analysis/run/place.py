@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
+
 from ogp_analysis.run.refusal import refuse
 
 BUILDING, REPLACED = ".building-", ".replaced-"
 FAILED = ".failed"
+KERNEL_FOLDER = "ogp-kernel-"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -69,12 +72,21 @@ def held(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target.parent / f".lock-{target.name}", target):
         _recover(target)
+        clear_stale_folders()
         building = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{target.name}-", dir=target.parent))
         building.chmod(0o777 & ~_umask())
         try:
             yield building
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+
+def clear_stale_folders() -> None:
+    """Remove the socket folders of processes that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{KERNEL_FOLDER}*"):
+        owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _umask() -> int:
