@@ -64,7 +64,7 @@ def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = Fa
     rows = [_row(row) for row in shown.itertuples(index=False, name=None)]
     caption = escaped(labels.table_title(name, language))
     if synthetic:
-        caption = f"{caption}. \\textbf{{{escaped(texts.say('report.synthetic_mark', language))}}}"
+        caption = f"{caption}. \\textbf{{{escaped(texts.say('synthetic.mark', language))}}}"
     lines = [
         f"% {texts.say('report.latex_needs', language)}",
         rf"\begin{{longtable}}{{{_alignment(plain)}}}",

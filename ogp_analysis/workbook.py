@@ -54,7 +54,7 @@ def build(
     _contents_sheet(book, names, styles=styles, language=language)
     for table, frame in tables.items():
         sheet = book.add_worksheet(names[table])
-        mark = texts.say("report.synthetic_mark", language) if table in marked else ""
+        mark = texts.say("synthetic.mark", language) if table in marked else ""
         _heading(sheet, labels.table_title(table, language), mark=mark, styles=styles)
         _table(sheet, labels.localised(frame, language), styles=styles, language=language)
     book.close()

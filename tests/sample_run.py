@@ -112,7 +112,7 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
         {
             "id": [f"P{i:02d}" for i in range(1, len(titles) + 1)],
             "title": titles,
-            "institution": ["Ministerio de Educación", "SERCOP", "Fundación Esquel"] + HOSTILE[3 : 3 + rest],
+            "institution": ["Ministerio de Educación", "SERCOP", "Fundación Esquel", *HOSTILE[3 : 3 + rest]],
             "commitment": [1, 2, 3] + [np.nan] * rest,
             "category_final": [4, 1, 3] + [4] * rest,
         }

@@ -94,7 +94,7 @@ def test_nearest_category_by_hand(norm, unit, join):
 
 def test_bands_forgive_rounding_up_to_a_thousand_millionth():
     assert acceptability.band_probability([[0.0, 1e-9]]).tolist() == [[1.0, 0.0, 1e-9]]
-    with pytest.raises(StatisticsError, match="rise from one cut to the next by 0.2"):
+    with pytest.raises(StatisticsError, match=r"rise from one cut to the next by 0\.2"):
         acceptability.band_probability([[0.9, 0.1], [0.3, 0.5]])
 
 

@@ -195,7 +195,7 @@ def test_each_table_and_heading_of_part_two_is_marked_and_none_of_part_one(run):
     text = said(run / "report.html")
     first, second = text.index('id="part-plan"'), text.index('id="part-method"')
     third = text.index('id="part-record"')
-    mark = texts.say("report.synthetic_mark", "en")
+    mark = texts.say("synthetic.mark", "en")
     assert mark not in text[first:second]
     tables = len(re.findall(r"<table", text[second:third]))
     assert tables >= 2

@@ -37,7 +37,7 @@ SECONDS_OF_TESTS = 4.0  # of the processor for one mutant, cheapest tests first
 MEMORY = 6 << 30
 
 
-def in_child(work: Callable[[], bool], seconds: float) -> int:
+def in_child(work: Callable[[], bool], seconds: float, *, quiet: bool = False) -> int:
     """Run in a fork with limits of time and memory; 0 it said True, 1 False, negative a limit's signal."""
     sys.stdout.flush()
     child = os.fork()
@@ -47,6 +47,8 @@ def in_child(work: Callable[[], bool], seconds: float) -> int:
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            for stream in (1, 2) if quiet else (1,):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
             signal.alarm(int(10 * seconds))
             result = 0 if work() else 1
         except BaseException:
@@ -62,6 +64,7 @@ class Mutations:
     def __init__(self, modules: Sequence[str], known: Container[Any], deadline: float) -> None:
         self.modules, self.known, self.deadline = modules, known, deadline
         self.tracer: Any = None
+        self.reports: list[Any] = []
         self.outcomes: list[tuple[Mutant, str]] = []
 
     def pytest_sessionstart(self) -> None:
@@ -79,6 +82,10 @@ class Mutations:
     def pytest_runtest_call(self, item: Any) -> None:
         """Note that the lines that follow belong to one test."""
         self._enter(item.nodeid)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Keep what a test came to."""
+        self.reports.append(report)
 
     def _enter(self, context: str) -> None:
         if self.tracer:
@@ -108,7 +115,7 @@ class Mutations:
         self.tracer = coverage.Coverage(data_file=None, include=files)
         self.tracer.set_option("run:disable_warnings", ["no-data-collected"])
         self.tracer.start()
-        seconds = _passes(items)
+        seconds = self._passes(items)
         self.tracer.stop()
         data = self.tracer.get_data()
         lines = {m: data.contexts_by_lineno(file) for m, file in zip(self.modules, files, strict=True)}
@@ -128,9 +135,9 @@ class Mutations:
 
         def work() -> bool:
             put_in(mutant)
-            return bool(_passes(chosen))
+            return bool(self._passes(chosen))
 
-        code = in_child(work, 10 + 3 * total)
+        code = in_child(work, 10 + 3 * total, quiet=True)
         return (
             "survived"
             if code == 0
@@ -138,6 +145,23 @@ class Mutations:
             if code in (-signal.SIGXCPU, -signal.SIGALRM)
             else "killed"
         )
+
+    def _passes(self, items: Sequence[Any]) -> dict[str, tuple[float, float]]:
+        """Run tests up to the first failure: seconds of each and of what it shares; {} after a failure."""
+        own, shared = {}, defaultdict(float)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            start, self.reports = time.process_time(), []
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if failed := [report for report in self.reports if report.failed]:
+                print(f"{item.nodeid}: {failed[0].longrepr}", file=sys.stderr)
+                return {}
+            whole = max(sum(report.duration for report in self.reports), 1e-9)
+            part = (time.process_time() - start) / whole
+            own[item.nodeid] = part * sum(report.duration for report in self.reports[1:])
+            shared[item.path] += part * self.reports[0].duration
+        return {
+            item.nodeid: (own[item.nodeid], shared[item.path] if _shares(item) else 0.0) for item in items
+        }
 
 
 def _chosen(items: Sequence[Any], seconds: Mapping[str, Any]) -> tuple[list[Any], float]:
@@ -153,23 +177,6 @@ def _chosen(items: Sequence[Any], seconds: Mapping[str, Any]) -> tuple[list[Any]
         begun |= {item.path} if shared else set()
     files = list(dict.fromkeys(item.path for item in taken))
     return sorted(taken, key=lambda item: files.index(item.path)), total
-
-
-def _passes(items: Sequence[Any]) -> dict[str, tuple[float, float]]:
-    """Run tests up to the first failure: seconds of each and of what it shares; {} after a failure."""
-    from _pytest.runner import runtestprotocol
-
-    own, shared = {}, defaultdict(float)
-    for item, following in zip(items, [*items[1:], None], strict=True):
-        start = time.process_time()
-        reports = runtestprotocol(item, log=False, nextitem=following)
-        if any(report.failed for report in reports):
-            return {}
-        whole = max(sum(report.duration for report in reports), 1e-9)
-        part = (time.process_time() - start) / whole
-        own[item.nodeid] = part * sum(report.duration for report in reports[1:])
-        shared[item.path] += part * reports[0].duration
-    return {item.nodeid: (own[item.nodeid], shared[item.path] if _shares(item) else 0.0) for item in items}
 
 
 def _shares(item: Any) -> bool:

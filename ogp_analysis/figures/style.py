@@ -158,7 +158,7 @@ def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     figure.text(
         0.5,
         share / 2,
-        texts.say("report.synthetic_mark", language),
+        texts.say("synthetic.mark", language),
         ha="center",
         va="center",
         fontsize=8.0,

@@ -49,6 +49,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         language=language,
         other_page=other_page,
         say=lambda key, **values: texts.say(f"report.{key}", language, **values),
+        mark_text=texts.say("synthetic.mark", language),
         policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'",
         style=Markup(style),

@@ -13,6 +13,8 @@ from ogp_analysis.run.notebook import Outcome
 from ogp_analysis.run.refusal import refuse
 
 RESULTS = "results.json"
+REFERENCE = "baseline"
+SENSITIVITY, CATEGORIES = "04_sensitivity", "category_by_rule"
 FOLDERS = ("notebooks", "tables", "figures")
 
 
@@ -102,7 +104,7 @@ def headlines(results: dict[str, Any], language: str = "en") -> list[str]:
 
 
 def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> str:
-    """Lay scenarios side by side as CSV text.
+    """Lay scenarios side by side as CSV text, held against the baseline, else the first.
 
     Parameters
     ----------
@@ -112,21 +114,41 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
     Returns
     -------
     str
-        One row per scenario: the parameters that differ between them, then every number of the results.
+        One row per scenario: the parameters that differ between them, how many proposals change category and
+        which enter or leave category 1, then every number of the results.
     """
-    flat = {name: (flatten(given), flatten(found)) for name, (given, found) in runs.items()}
-    given_names = _differing([given for given, _ in flat.values()])
-    found_names = sorted(
-        {key for _, found in flat.values() for key, value in found.items() if _is_number(value)}
-    )
+    names = sorted(runs, key=lambda name: (name != REFERENCE, name))
+    given = {name: flatten(runs[name][0]) for name in names}
+    moves = _moves(names, runs)
+    found = {name: moves[name] | _numbers(runs[name][1]) for name in names}
+    given_names = _differing(list(given.values()))
+    found_names = list(dict.fromkeys(key for name in names for key in found[name]))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["scenario", *given_names, *found_names])
-    for name, (given, found) in sorted(flat.items()):
-        writer.writerow(
-            [name, *(given.get(key, "") for key in given_names), *(found.get(key, "") for key in found_names)]
-        )
+    for name in names:
+        cells = [given[name].get(key, "") for key in given_names]
+        writer.writerow([name, *cells, *(found[name].get(key, "") for key in found_names)])
     return out.getvalue()
+
+
+def _moves(
+    names: list[str], runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Name the proposals that enter or leave category 1 against the first scenario."""
+    found = {name: runs[name][1].get(SENSITIVITY, {}) for name in names}
+    if not all(CATEGORIES in results for results in found.values()):
+        return {name: {} for name in names}
+    # Imported here: an up-to-date run needs no science.
+    from ogp_analysis.sensitivity.study_results import scenario_table as moves
+
+    return moves(found).set_index("scenario")[["changed", "entered", "left"]].to_dict("index")
+
+
+def _numbers(results: dict[str, Any]) -> dict[str, Any]:
+    flat = flatten(results)
+    kept = (key for key in sorted(flat) if _is_number(flat[key]) and f".{CATEGORIES}." not in key)
+    return {key: flat[key] for key in kept}
 
 
 def _differing(rows: list[dict[str, Any]]) -> list[str]:
