@@ -1,0 +1,348 @@
+"""Small cases worked out by hand for the agreement kernels, each where a slip would hide."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from ogp_analysis import agreement, resampling
+from ogp_analysis.agreement import chance_corrected as kernels
+from ogp_analysis.agreement import intervals, krippendorff, tolerance, weights
+from ogp_analysis.agreement.coding import code
+from ogp_analysis.agreement.family import prepared
+from ogp_analysis.agreement.statistic import FunctionOfSums
+from ogp_analysis.errors import StatisticsError
+
+NAN = math.nan
+TABLE = np.array([[1, 2, 2], [3, 3, 1], [4, 4, 5], [2, NAN, 2], [5, 5, 4], [1, NAN, NAN], [2, 3, 3]])
+
+
+def statistic_of(name):
+    coded = code(prepared(TABLE))
+    linear = weights.agreement_weights(coded, "linear")
+    if name in ("fleiss", "gwet", "uniform"):
+        return kernels.pooled(coded, linear, getattr(kernels, f"{name}_expected")(linear))
+    if name == "nominal":
+        return krippendorff.fixed_metric(coded, 1 - np.eye(coded.q))
+    return {
+        "percent": lambda: kernels.percent(coded, linear),
+        "by rater": lambda: kernels.by_rater(coded, linear),
+        "ordinal": lambda: krippendorff.ordinal_metric(coded),
+        "interval": lambda: krippendorff.interval_metric(prepared(TABLE)),
+    }[name]()
+
+
+@pytest.mark.parametrize(
+    "name", ["percent", "fleiss", "gwet", "uniform", "by rater", "nominal", "ordinal", "interval"]
+)
+def test_many_rows_of_weights_at_once_are_each_row_alone(name):
+    statistic = statistic_of(name)
+    rows = np.random.default_rng(3).integers(1, 5, (4, len(statistic.terms))).astype(float)
+    values, influence = statistic.values_and_influence(rows)
+    assert np.array_equal(values, statistic.values(rows))
+    for row, value, slopes in zip(rows, values, influence, strict=True):
+        alone = FunctionOfSums(statistic.terms, row, statistic.pattern, statistic.active, statistic.formula)
+        assert value == pytest.approx(alone.values(row[None])[0], rel=1e-13)
+        assert slopes == pytest.approx(alone.influence(), rel=1e-11, abs=1e-14)
+
+
+def slow_conger(table):
+    """Conger (1980) in words: observed pairs within items, expected over pairs of raters that rated."""
+    agreeing, items = 0.0, 0
+    for row in table:
+        pairs = list(itertools.combinations([x for x in row if x == x], 2))
+        if pairs:
+            agreeing, items = agreeing + sum(a == b for a, b in pairs) / len(pairs), items + 1
+    raters = [[x for x in column if x == x] for column in zip(*table, strict=True)]
+    chance = [
+        sum(a.count(k) / len(a) * b.count(k) / len(b) for k in set(a))
+        for a, b in itertools.combinations([rater for rater in raters if rater], 2)
+    ]
+    expected = sum(chance) / len(chance)
+    return (agreeing / items - expected) / (1 - expected)
+
+
+@pytest.mark.parametrize("last", [NAN, 2.0])
+def test_a_rater_who_rated_nothing_forms_no_pair_and_one_who_rated_once_does(last):
+    table = [[1, 1, NAN], [2, 3, last], [3, 3, NAN], [1, 2, NAN]]
+    assert agreement.conger_kappa(table).value == pytest.approx(slow_conger(table), rel=1e-13)
+
+
+def test_who_counts_as_rated():
+    found = agreement.percent_agreement([[1, 1], [1, 2], [1, NAN], [NAN, NAN]])
+    assert found.value == 0.5
+    assert (found.n_items, found.n_ratings) == (3, 5)
+
+
+def test_weights_by_hand():
+    """Three categories 0, 1, 4, their disagreements before division by the largest."""
+    coded = code(prepared([[0, 1], [4, 4]]))
+    by_hand = {
+        "identity": [1, 1, 1],
+        "linear": [1, 4, 3],
+        "quadratic": [1, 16, 9],
+        "radical": [1, 2, math.sqrt(3)],
+        "ordinal": [1, 3, 1],
+        "ratio": [1, 1, 0.36],
+        "circular": [math.sin(math.pi * d / 5) ** 2 for d in (1, 4, 3)],
+        "bipolar": [1 / (1 * 7), 16 / (4 * 4), 9 / (5 * 3)],
+    }
+    for name, apart in by_hand.items():
+        found = weights.agreement_weights(coded, name)
+        assert np.diag(found).tolist() == [1, 1, 1], name
+        assert np.array_equal(found, found.T), name
+        expected = [1 - value / max(apart) for value in apart]
+        assert [found[0, 1], found[0, 2], found[1, 2]] == pytest.approx(expected, abs=1e-15), name
+
+
+def test_ratio_weights_of_small_categories():
+    found = weights.agreement_weights(code(prepared([[0.1, 0.2], [0.3, 0.3]])), "ratio")
+    assert found[0].tolist() == pytest.approx([1, 1 - (1 / 9) / (1 / 4), 0], abs=1e-15)
+    metric = krippendorff.ratio_distance(code(prepared([[0, 0.2], [0.3, 0.3]])))
+    assert metric[0].tolist() == [0, 1, 1]
+    assert metric[1, 2] == pytest.approx(0.04, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["ratio", "bipolar", "circular", "linear"])
+def test_one_category_is_in_full_agreement_with_itself(name):
+    assert weights.agreement_weights(code(prepared([[0, 0]])), name).tolist() == [[1]]
+
+
+def test_as_many_categories_as_are_allowed(monkeypatch):
+    coded = code(prepared([[1, 2], [3, 3]]))
+    monkeypatch.setattr(weights, "MOST_CATEGORIES", 3)
+    assert weights.agreement_weights(coded, "linear").shape == (3, 3)
+    monkeypatch.setattr(weights, "MOST_CATEGORIES", 2)
+    with pytest.raises(StatisticsError, match="3 different values are too many categories"):
+        weights.agreement_weights(coded, "linear")
+
+
+def test_ordinal_alpha_says_when_its_table_is_too_large(monkeypatch):
+    coded = code(prepared([[1, 2], [3, 3]]))
+    monkeypatch.setattr(krippendorff, "LARGEST", 8)  # two items, three values and one pair
+    assert krippendorff.ordinal_metric(coded).terms.shape == (2, 4)
+    monkeypatch.setattr(krippendorff, "LARGEST", 7)
+    with pytest.raises(StatisticsError, match="needs a table of 1 pairs; declare fewer"):
+        krippendorff.ordinal_metric(coded)
+
+
+def test_numbers_that_floats_cannot_tell_apart_are_refused():
+    coded = code(prepared([[1, 2], [2, 1]]), [1, 2, 2**53, 2**53 + 1])
+    with pytest.raises(StatisticsError, match="are not all different numbers"):
+        weights.agreement_weights(coded, "linear")
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (np.eye(2), "weights have shape"),
+        (np.array([[1, 0.5, 0], [0.4, 1, 0], [0, 0, 1]]), "finite and symmetric"),
+        (np.array([[1, NAN, 0], [NAN, 1, 0], [0, 0, 1]]), "finite and symmetric"),
+        (np.diag([1, 1, 0.9]), "1 on the diagonal"),
+        (np.array([[1, 2, 0], [2, 1, 0], [0, 0, 1]]), "at most 1 elsewhere"),
+    ],
+)
+def test_a_matrix_that_is_no_agreement_is_refused(matrix, message):
+    with pytest.raises(StatisticsError, match=message):
+        weights.agreement_weights(code(prepared([[1, 2], [3, 3]])), matrix)
+
+
+def slow_alpha(table, distance):
+    """Krippendorff (2011), part E: pairs within units against all pairs of pairable ratings."""
+    units = [[x for x in row if x == x] for row in table]
+    units = [unit for unit in units if len(unit) >= 2]
+    every = [x for unit in units for x in unit]
+    observed = sum(
+        sum(distance(a, b) for a, b in itertools.permutations(unit, 2)) / (len(unit) - 1) for unit in units
+    )
+    expected = sum(distance(a, b) for a, b in itertools.permutations(every, 2))
+    return 1 - (len(every) - 1) * observed / expected
+
+
+def ordinal_distance(table):
+    every = sorted(x for row in table if sum(y == y for y in row) > 1 for x in row if x == x)
+
+    def distance(a, b):
+        low, high = sorted((a, b))
+        between = sum(low <= x <= high for x in every)
+        return (between - (every.count(a) + every.count(b)) / 2) ** 2 if a != b else 0
+
+    return distance
+
+
+@pytest.mark.parametrize("measurement", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_is_its_definition(measurement):
+    distance = {
+        "nominal": lambda a, b: float(a != b),
+        "ordinal": ordinal_distance(TABLE.tolist()),
+        "interval": lambda a, b: (a - b) ** 2,
+        "ratio": lambda a, b: ((a - b) / (a + b)) ** 2,
+    }[measurement]
+    expected = slow_alpha(TABLE.tolist(), distance)
+    for categories in (None, [1, 2, 3, 4, 5]):
+        found = agreement.krippendorff_alpha(TABLE, measurement=measurement, categories=categories)
+        assert found.value == pytest.approx(expected, rel=1e-12)
+        assert (found.n_items, found.n_ratings) == (6, 17)
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        np.zeros((2, 2)),
+        np.array([[0, 1, 2], [1, 0, 1], [1, 1, 0]]),
+        np.array([[0, 1, 2], [1, 1, 1], [2, 1, 0]]),
+        np.array([[0, -1, 2], [-1, 0, 1], [2, 1, 0]]),
+    ],
+)
+def test_a_matrix_that_is_no_distance_is_refused(matrix):
+    with pytest.raises(StatisticsError, match="symmetric, 0 on the diagonal, none negative"):
+        agreement.krippendorff_alpha([[1, 2], [3, 3]], measurement=matrix)
+
+
+def test_wilson_by_hand_and_at_the_ends():
+    """z = 1.96 for 95%: share 1/2 of 4 pairs, (1/2 + z^2/8 +- z sqrt(1/16 + z^2/64)) / (1 + z^2/4)."""
+    z = 1.959963984540054
+    centre = (0.5 + z * z / 8) / (1 + z * z / 4)
+    half = z * math.sqrt(1 / 16 + z * z / 64) / (1 + z * z / 4)
+    assert tolerance.wilson_interval(0.5, 4, 0.95) == pytest.approx((centre - half, centre + half), rel=1e-12)
+    low, high = tolerance.wilson_interval(1.0, 4, 0.95)
+    assert (low, high) == (pytest.approx(4 / (4 + z * z), rel=1e-12), 1.0)
+    low, high = tolerance.wilson_interval(0.0, 4, 0.95)
+    assert (low, high) == (0.0, pytest.approx(z * z / (4 + z * z), rel=1e-12))
+
+
+def test_shares_within_a_tolerance_by_hand():
+    table = [[1, 2, 4], [3, 3, NAN], [4.1, 3.1, NAN], [5, NAN, NAN]]
+    found = agreement.share_within(table, tolerance=1)
+    # One of three pairs, one of one, one of one.
+    assert found.value == pytest.approx((1 / 3 + 1 + 1) / 3, rel=1e-15)
+    assert found.n_items == 3
+    beyond = agreement.third_evaluation_rate(table, tolerance=1)
+    assert beyond.value == pytest.approx(1 - found.value, rel=1e-15)
+    assert beyond.interval == pytest.approx((1 - found.interval[1], 1 - found.interval[0]), rel=1e-12)
+    assert beyond.influence == pytest.approx(-found.influence)
+    # Logit scale: t with 2 degrees of freedom.
+    slope = found.standard_error / (found.value * (1 - found.value))
+    ends = [math.log(found.value / (1 - found.value)) + sign * 4.302652729749462 * slope for sign in (-1, 1)]
+    assert found.interval == pytest.approx([1 / (1 + math.exp(-end)) for end in ends], rel=1e-9)
+
+
+def test_one_cluster_gives_no_interval_and_agreement_everywhere_that_of_wilson():
+    pairs = [[1, 2], [2, 4], [3, 3], [5, 4]]
+    assert all(map(math.isnan, agreement.share_within(pairs, tolerance=1, cluster=[7] * 4).interval))
+    two = agreement.share_within(pairs, tolerance=2, cluster=[1, 1, 2, 2])
+    assert two.interval == tolerance.wilson_interval(1.0, 2, 0.95)
+
+
+@pytest.mark.parametrize(
+    ("table", "limit", "message"),
+    [
+        ([["a", "b"]], 1, "numbers, not text"),
+        ([[1, 2]], -0.1, "tolerance is -0.1; it is 0 points or more"),
+        ([[1, 2]], NAN, "tolerance is nan"),
+        ([[1, NAN], [NAN, 2]], 1, "no pairable ratings"),
+    ],
+)
+def test_a_tolerance_that_cannot_be_applied_is_refused(table, limit, message):
+    with pytest.raises(StatisticsError, match=message):
+        agreement.share_within(table, tolerance=limit)
+
+
+def test_a_difference_needs_two_units():
+    first, second = (agreement.percent_agreement(rows) for rows in ([[1, 1], [2, 3]], [[1, 2], [2, 2]]))
+    found = agreement.difference(first, second, cluster=["same", "same"])
+    assert (found.value, found.note) == (0, "one_item")
+    assert math.isnan(found.standard_error)
+
+
+def test_the_difference_by_hand():
+    """Influences -+1/4 and +-1/4 of shares of two items: SE^2 = n / (n - 1) sum (u - v)^2 = 2 (1/4 + 1/4)."""
+    first, second = (agreement.percent_agreement(rows) for rows in ([[1, 1], [2, 3]], [[1, 2], [2, 2]]))
+    found = agreement.difference(first, second)
+    assert found.standard_error == pytest.approx(1.0, rel=1e-12)
+    assert (found.n_items, found.n_raters, found.n_ratings) == (2, 2, 8)
+    # t with 1 degree of freedom at 97.5%: tan(0.475 pi).
+    assert found.interval == pytest.approx((-math.tan(0.475 * math.pi), math.tan(0.475 * math.pi)), rel=1e-9)
+    corrected = agreement.difference(first, second, population=4)
+    assert corrected.standard_error == pytest.approx(math.sqrt(0.5), rel=1e-12)
+    assert agreement.difference(first, second, population=2).note == "standard_error_zero"
+    with pytest.raises(StatisticsError, match="population is 1, fewer than the 2 rated"):
+        agreement.difference(first, second, population=1)
+
+
+def test_differences_of_what_is_undefined_or_does_not_fit():
+    good = agreement.percent_agreement([[1, 1], [2, 3]])
+    undefined = agreement.cohen_kappa([[1, 1], [1, 1]])
+    for pair in ((good, undefined), (undefined, good)):
+        assert agreement.difference(*pair).note == "no_variation"
+    bare = agreement.percent_agreement([[1, 1], [2, 3]], interval=None)
+    for pair in ((good, bare), (bare, good)):
+        with pytest.raises(StatisticsError, match="needs influence values"):
+            agreement.difference(*pair)
+    with pytest.raises(StatisticsError, match="rest on 2 and 3 items"):
+        agreement.difference(good, agreement.percent_agreement([[1, 1], [2, 3], [1, 2]]))
+    same = agreement.difference(good, good)
+    assert (same.standard_error, same.interval, same.note) == (0, (0, 0), "standard_error_zero")
+
+
+def test_resamples_of_which_hardly_any_is_defined():
+    """One resample has no spread."""
+    for interval in ("bootstrap", "studentized"):
+        found = agreement.cohen_kappa([[1, 1], [2, 2], [1, 2]], interval=interval, n_resamples=1, rng=1)
+        assert found.note == "resamples_undefined"
+        assert all(map(math.isnan, found.interval))
+
+
+def test_intervals_at_the_edge():
+    assert all(map(math.isnan, intervals.fisher_interval(1.0, 0.1, df=3, confidence_level=0.95)))
+    assert all(map(math.isnan, intervals.fisher_interval(-1.0, 0.1, df=3, confidence_level=0.95)))
+    one_sided = {"left_out": np.array([0.1, 0.2]), "multiplicity": np.ones(2), "confidence_level": 0.95}
+    for resampled in (np.array([0.5, 0.6]), np.array([0.1, 0.2])):
+        assert all(map(math.isnan, resampling.bca_interval(resampled, 0.3, **one_sided)))
+
+
+@pytest.mark.parametrize("form", ["ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)"])
+def test_icc_by_its_mean_squares(form):
+    """Items (1, 2), (3, 5), (6, 5): row means 1.5, 4, 5.5, column means 10/3, 4, mean 11/3."""
+    rows, columns = 2 * sum((x - 11 / 3) ** 2 for x in (1.5, 4, 5.5)), 3 * 2 * (1 / 3) ** 2
+    between, raters = rows / 2, columns
+    total = sum((x - 11 / 3) ** 2 for x in (1, 2, 3, 5, 6, 5))
+    within, error = (total - rows) / 3, (total - rows - columns) / 2
+    expected = {
+        "ICC(1)": (between - within) / (between + within),
+        "ICC(A,1)": (between - error) / (between + error + 2 / 3 * (raters - error)),
+        "ICC(C,1)": (between - error) / (between + error),
+        "ICC(k)": (between - within) / between,
+        "ICC(A,k)": (between - error) / (between + (raters - error) / 3),
+        "ICC(C,k)": (between - error) / between,
+    }[form]
+    found = agreement.icc([[1, 2], [3, 5], [6, 5]], form=form)
+    assert found.value == pytest.approx(expected, rel=1e-12)
+    f_value = between / (within if form in ("ICC(1)", "ICC(k)") else error)
+    assert found.f_value == pytest.approx(f_value, rel=1e-12)
+    assert found.df_numerator == 2
+
+
+def test_what_an_icc_cannot_be_of():
+    complete, holes = [[1, 2], [3, 5], [6, 5]], [[1, 2], [3, NAN], [6, 5]]
+    for options, table, message in (
+        ({"form": "ICC(2)"}, complete, "is not one of"),
+        ({"model": "fixed"}, complete, "does not fit"),
+        ({"model": "mixed"}, complete, "one-way forms are random"),
+        ({"null_value": 1.0}, complete, "it lies in"),
+        ({"null_value": -0.1}, complete, "it lies in"),
+        ({"form": "ICC(A,1)"}, holes, "1 of 3 items are incomplete"),
+        ({}, [["a", "b"]], "numbers, not text"),
+        ({}, [[NAN, NAN]], "no pairable ratings"),
+    ):
+        with pytest.raises(StatisticsError, match=message):
+            agreement.icc(table, **options)
+    assert agreement.icc([[1, 2]]).note == "one_item"
+    assert agreement.icc([[1, NAN], [2, NAN]]).note == "no_pair"
+    assert agreement.icc([[1, 1], [1, 1]]).note == "no_variation"
+    assert agreement.icc(complete, form="ICC(A,k)", model="mixed").note == "assumes_no_interaction"
+    assert agreement.icc(complete, form="ICC(A,1)", model="mixed").note == ""
+    assert agreement.icc(complete, form="ICC(A,k)").note == ""
