@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
+import pikepdf
 import pytest
 from sample_run import HOSTILE, make
 
@@ -286,9 +287,10 @@ def test_hostile_texts_stay_text_in_the_pdf(hostile):
 def test_the_pdf_is_tagged_and_sound(run):
     for name in ("report.pdf", "report.es.pdf"):
         subprocess.run(["qpdf", "--check", str(run / name)], check=True, capture_output=True)
-    data = (run / "report.es.pdf").read_bytes()
-    assert b"/MarkInfo" in data
-    assert b"/CreationDate" not in data
+    with pikepdf.open(run / "report.es.pdf") as opened:
+        assert bool(opened.Root.MarkInfo.Marked)
+        assert "/CreationDate" not in opened.docinfo
+        assert opened.open_metadata()["pdfuaid:part"] == "1"
 
 
 def test_the_content_of_the_pdf_has_every_section_but_the_sliders(run):
