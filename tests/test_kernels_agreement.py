@@ -20,8 +20,8 @@ NAN = math.nan
 TABLE = np.array([[1, 2, 2], [3, 3, 1], [4, 4, 5], [2, NAN, 2], [5, 5, 4], [1, NAN, NAN], [2, 3, 3]])
 
 
-def statistic_of(name):
-    coded = code(prepared(TABLE))
+def statistic_of(name, table=TABLE):
+    coded = code(prepared(table))
     linear = weights.agreement_weights(coded, "linear")
     if name in ("fleiss", "gwet", "uniform"):
         return kernels.pooled(coded, linear, getattr(kernels, f"{name}_expected")(linear))
@@ -31,7 +31,7 @@ def statistic_of(name):
         "percent": lambda: kernels.percent(coded, linear),
         "by rater": lambda: kernels.by_rater(coded, linear),
         "ordinal": lambda: krippendorff.ordinal_metric(coded),
-        "interval": lambda: krippendorff.interval_metric(prepared(TABLE)),
+        "interval": lambda: krippendorff.interval_metric(prepared(table)),
     }[name]()
 
 
@@ -47,6 +47,8 @@ def test_many_rows_of_weights_at_once_are_each_row_alone(name):
         alone = FunctionOfSums(statistic.terms, row, statistic.pattern, statistic.active, statistic.formula)
         assert value == pytest.approx(alone.values(row[None])[0], rel=1e-13)
         assert slopes == pytest.approx(alone.influence(), rel=1e-11, abs=1e-14)
+        repeated = statistic_of(name, np.repeat(TABLE, row[statistic.pattern].astype(int), axis=0))
+        assert value == pytest.approx(repeated.values(repeated.multiplicity[None])[0], rel=1e-12)
 
 
 def slow_conger(table):
@@ -346,3 +348,84 @@ def test_what_an_icc_cannot_be_of():
     assert agreement.icc(complete, form="ICC(A,k)", model="mixed").note == "assumes_no_interaction"
     assert agreement.icc(complete, form="ICC(A,1)", model="mixed").note == ""
     assert agreement.icc(complete, form="ICC(A,k)").note == ""
+
+
+def test_a_matrix_of_agreement_is_taken_as_it_is():
+    coded = code(prepared([[1, 2], [3, 3]]))
+    own = np.array([[1, 0.5, -1], [0.5, 1, 0.25], [-1, 0.25, 1]])
+    assert weights.agreement_weights(coded, own).tolist() == own.tolist()
+    endless = np.array([[1, -math.inf, 0], [-math.inf, 1, 0], [0, 0, 1]])
+    with pytest.raises(StatisticsError, match="finite and symmetric"):
+        weights.agreement_weights(coded, endless)
+    apart = np.array([[0, 1, 4], [1, 0, 0], [4, 0, 0]])
+    table = [[1, 2], [3, 3], [1, 3], [1, 1], [2, 2]]
+    found = agreement.krippendorff_alpha(table, measurement=apart)
+    assert found.value == pytest.approx(slow_alpha(table, lambda a, b: apart[a - 1, b - 1]), rel=1e-12)
+
+
+def test_why_alpha_is_undefined():
+    for measurement in ("nominal", "ordinal", "interval"):
+        for table, note in (
+            ([[1, NAN], [NAN, 2]], "no_pair"),
+            ([[1, 1], [1, NAN], [2, NAN]], "no_variation"),
+        ):
+            assert agreement.krippendorff_alpha(table, measurement=measurement).note == note
+
+
+def test_interval_alpha_still_refuses_what_is_outside_the_declared_scale():
+    with pytest.raises(StatisticsError, match="outside the declared categories"):
+        agreement.krippendorff_alpha([[1, 2], [2, 6]], measurement="interval", categories=[1, 2, 3])
+
+
+def test_labels_have_an_order_only_when_it_is_declared():
+    table = np.array([["low", "mid"], ["high", "high"]], dtype=object)
+    for measure in ("interval", "ratio"):
+        with pytest.raises(StatisticsError, match="needs numbers, not text"):
+            agreement.krippendorff_alpha(table, measurement=measure, categories=["low", "mid", "high"])
+    with pytest.raises(StatisticsError, match="needs an order of the labels"):
+        weights.agreement_weights(code(prepared(table)), "linear")
+    ordered = code(prepared(table), ["low", "mid", "high"])
+    assert weights.scores(ordered, "linear").tolist() == [1, 2, 3]
+    assert weights.agreement_weights(ordered, "linear")[0].tolist() == [1, 0.5, 0]
+    assert agreement.krippendorff_alpha(table, measurement="nominal").n_ratings == 4
+
+
+def test_weights_away_from_zero_by_hand():
+    """Categories 2, 3, 5."""
+    coded = code(prepared([[2, 3], [5, 5]]))
+    circular = [math.sin(math.pi * d / 4) ** 2 for d in (1, 3, 2)]
+    bipolar = [1 / (1 * 5), 9 / (3 * 3), 4 / (4 * 2)]
+    for name, apart in (("circular", circular), ("bipolar", bipolar)):
+        found = weights.agreement_weights(coded, name)
+        expected = [1 - value / max(apart) for value in apart]
+        assert [found[0, 1], found[0, 2], found[1, 2]] == pytest.approx(expected, abs=1e-15), name
+    close = weights.agreement_weights(code(prepared([[0.2, 0.3], [0.5, 0.5]])), "bipolar")
+    assert close[0, 1] == pytest.approx(1 - (1 / 5) / 1, rel=1e-12)
+
+
+@pytest.mark.parametrize("lowest", [-1, -5])
+def test_ratios_need_a_true_zero(lowest):
+    coded = code(prepared([[lowest, 2], [3, 3]]))
+    for measure in (krippendorff.ratio_distance, lambda c: weights.agreement_weights(c, "ratio")):
+        with pytest.raises(StatisticsError, match="opposites would count as equal"):
+            measure(coded)
+
+
+def test_gwet_of_two_categories_by_hand():
+    """Pooled shares 5/8 and 3/8, T_w = 2 and q (q - 1) = 2: p_e = 2 * 5/8 * 3/8; p_a = 3/4."""
+    found = agreement.gwet_ac([[1, 1], [1, 1], [2, 2], [1, 2]])
+    assert found.value == pytest.approx((3 / 4 - 15 / 32) / (1 - 15 / 32), rel=1e-12)
+    assert agreement.gwet_ac([[1, 1], [1, NAN], [NAN, NAN], [2, 1]]).n_ratings == 5
+
+
+def test_shares_of_an_item_by_its_ratings():
+    found = kernels.shares(np.array([[1.0, 1], [0, 3], [0, 0]]))
+    assert found.tolist() == [[0.5, 0.5], [0, 1], [0, 0]]
+
+
+def test_the_jackknife_interval_of_a_share_stays_above_zero():
+    found = agreement.share_within([[1, 2], [1, 4], [1, 3], [5, 1]], tolerance=1, interval="jackknife")
+    assert found.value == 0.25
+    # t with 3 degrees of freedom: 3.18 standard errors of 1/4 on either side leave [0, 1].
+    assert found.standard_error == pytest.approx(0.25, rel=1e-12)
+    assert found.interval == (0.0, 1.0)

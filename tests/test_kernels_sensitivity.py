@@ -248,3 +248,68 @@ def test_every_row_at_once_where_one_never_or_all_always_do():
 
 def test_no_cut_is_no_question():
     assert constrained.ordered_probability([[1, 5], [2, 4]], [], order=[0, 1]).shape == (2, 0)
+
+
+def test_bounds_as_signed_simplices_by_hand():
+    """w0 and w1 up to 0.2, w2 from 0.5: room 0.5; left 0.3 above either bound and 0.1 above both."""
+    low, high = np.array([0.0, 0.0, 0.5]), np.array([0.2, 0.2, 1.0])
+    (shares, corners), digits = simplices.interval_simplices(low, high)
+    assert shares.tolist() == pytest.approx([1 / 0.32, -0.36 / 0.32, -0.36 / 0.32, 0.04 / 0.32], rel=1e-12)
+    assert digits == pytest.approx(0.32 * 0.5, rel=1e-12)
+    assert corners[0] == pytest.approx(np.array([[0.5, 0, 0.5], [0, 0.5, 0.5], [0, 0, 1]]), abs=1e-15)
+    assert corners[3] == pytest.approx(np.array([[0.3, 0.2, 0.5], [0.2, 0.3, 0.5], [0.2, 0.2, 0.6]]))
+    # w0 and w1 are then independent, and w2 >= 0.8 where their sum is at most 0.2.
+    found = constrained.interval_probability([[0, 0, 1]], [0.8], low=low, high=high)
+    assert found[0, 0] == pytest.approx(0.5, rel=1e-12)
+
+
+def test_one_free_weight_takes_what_is_left():
+    (shares, corners), digits = simplices.interval_simplices(np.array([0.3, 0.2]), np.array([0.3, 1.0]))
+    assert (shares.tolist(), digits) == ([1], pytest.approx(0.5))
+    assert corners[0, 0].tolist() == pytest.approx([0.3, 0.7])
+    (_, point), digits = simplices.interval_simplices(np.array([0.3, 0.7]), np.array([1.0, 1.0]))
+    assert (point.tolist(), digits) == ([[[0.3, 0.7]]], 1)
+
+
+def test_orders_of_two_and_of_too_many(monkeypatch):
+    monkeypatch.setattr(simplices, "LARGEST_ORDER", 2)
+    shares, corners = simplices.order_simplices([], 2)
+    assert shares.tolist() == [0.5, 0.5]
+    assert corners.tolist() == [[[1, 0], [0.5, 0.5]], [[0, 1], [0.5, 0.5]]]
+    with pytest.raises(StatisticsError, match="a partial order over 3 indicators is not enumerated"):
+        simplices.order_simplices([], 3)
+    with pytest.raises(StatisticsError, match="cyclic"):
+        simplices.order_simplices([(0, 0)], 2)
+
+
+def test_a_search_is_as_long_as_it_is_allowed_to_be(monkeypatch):
+    """Three constraints on two weights: three corners to try."""
+    monkeypatch.setattr(simplices, "LARGEST_SEARCH", 3)
+    assert simplices.polytope_volume(np.array([[1.0, -1]]), np.zeros(1)) == pytest.approx(0.5)
+    monkeypatch.setattr(simplices, "LARGEST_SEARCH", 2)
+    with pytest.raises(StatisticsError, match="3 constraints on 2 weights are too many to search"):
+        simplices.polytope_volume(np.array([[1.0, -1]]), np.zeros(1))
+
+
+def test_flat_sets_of_weights():
+    """w0 = w1 leaves the segment from (0, 0, 1) to (1/2, 1/2, 0); w0 = 0.3 of two weights a point."""
+    equal = np.array([[1.0, -1, 0], [-1, 1, 0]])
+    shares, corners = simplices.polytope_simplices(equal, np.zeros(2))
+    assert shares.tolist() == [1]
+    assert sorted(corners[0].tolist()) == [[0, 0, 1], [0.5, 0.5, 0]]
+    assert simplices.polytope_volume(equal, np.zeros(2)) == 0
+    found = constrained.polytope_probability([[0, 0, 1]], [0.5], normals=equal, bounds=[0, 0])
+    assert found[0, 0] == pytest.approx(0.5, rel=1e-12)
+    shares, point = simplices.polytope_simplices(np.eye(2), np.array([0.3, 0.7]))
+    assert shares.tolist() == [1]
+    assert point[0, 0].tolist() == pytest.approx([0.3, 0.7])
+    assert simplices.polytope_volume(np.eye(2), np.array([0.3, 0.6])) == 0
+
+
+def test_probabilities_of_categories_by_hand():
+    found = acceptability.category_probability(
+        [[0.2, 0.3, 0.5], [1, 0, 0]], [[0.1, 0.4, 0.5], [0, 0, 1]], table=TABLE, route=[False, True]
+    )
+    # 1: 0.25; 2: 0.3 (0.4 + 0.5) + 0.5 * 0.4; 4: the rest.
+    assert found[0].tolist() == pytest.approx([0.25, 0.47, 0, 0.28], rel=1e-12)
+    assert found[1].tolist() == [0, 0, 1, 0]
