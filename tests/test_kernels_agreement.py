@@ -10,7 +10,7 @@ import pytest
 
 from ogp_analysis import agreement, resampling
 from ogp_analysis.agreement import chance_corrected as kernels
-from ogp_analysis.agreement import intervals, krippendorff, tolerance, weights
+from ogp_analysis.agreement import intervals, krippendorff, mean_squares, tolerance, weights
 from ogp_analysis.agreement.coding import code
 from ogp_analysis.agreement.family import prepared
 from ogp_analysis.agreement.statistic import FunctionOfSums
@@ -429,3 +429,59 @@ def test_the_jackknife_interval_of_a_share_stays_above_zero():
     # t with 3 degrees of freedom: 3.18 standard errors of 1/4 on either side leave [0, 1].
     assert found.standard_error == pytest.approx(0.25, rel=1e-12)
     assert found.interval == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("limit", [0, 0.5])
+def test_a_tolerance_below_one_point_is_one(limit):
+    found = agreement.share_within([[1, 1 + limit], [2, 4], [3, 3.8], [1, 1]], tolerance=limit)
+    assert found.value == 0.5
+    # Exactly the tolerance, and what rounding adds to it.
+    assert agreement.share_within([[0, tolerance.ROUNDING + limit], [1, 9]], tolerance=limit).value == 0.5
+
+
+def test_more_than_one_pair_in_an_item_is_not_wilsons_case():
+    table = [[1, 2, 4], [3, 3, 3], [2, 4, 4], [1, 1, 2]]
+    found = agreement.share_within(table, tolerance=1)
+    assert found.interval != tolerance.wilson_interval(found.value, 4, 0.95)
+    two = agreement.share_within([[1, 2, NAN], [3, 3, NAN], [2, 4, 4]], tolerance=1)
+    assert two.interval != tolerance.wilson_interval(two.value, 3, 0.95)
+    pairs = agreement.share_within([[1, 2], [3, 3], [2, 4], [1, NAN]], tolerance=1)
+    assert pairs.interval == tolerance.wilson_interval(2 / 3, 3, 0.95)
+
+
+def test_equal_shares_of_every_item_have_wilsons_interval():
+    """Each item has one of its three pairs within: no spread between items, and a share inside (0, 1)."""
+    found = agreement.share_within([[1, 2, 4], [2, 3, 5], [5, 4, 2]], tolerance=1)
+    assert found.value == pytest.approx(1 / 3)
+    assert found.standard_error == 0
+    assert found.interval == tolerance.wilson_interval(found.value, 3, 0.95)
+    nowhere = agreement.share_within([[1, 2, 4], [2, 3, 5]], tolerance=0)
+    assert nowhere.interval == tolerance.wilson_interval(0.0, 2, 0.95)
+
+
+@pytest.mark.parametrize("form", ["ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)"])
+def test_an_icc_of_weighted_items_is_that_of_repeated_ones(form):
+    table = np.array([[1.0, 2, 2], [3, 3, 1], [4, 4, 5], [2, 1, 2], [5, 5, 4]])
+    statistic = mean_squares.statistic(prepared(table), form)
+    rows = np.random.default_rng(5).integers(1, 5, (3, 5))
+    values, influence = statistic.values_and_influence(rows.astype(float))
+    for row, value, slopes in zip(rows, values, influence, strict=True):
+        repeated = agreement.icc(np.repeat(table, row, axis=0), form=form)
+        assert value == pytest.approx(repeated.value, rel=1e-12)
+        slopes = np.repeat(slopes, row)
+        assert slopes - slopes.mean() == pytest.approx(repeated.influence, rel=1e-9, abs=1e-12)
+
+
+def test_items_without_any_rating_are_left_out_of_an_icc():
+    table = [[1, 2], [NAN, NAN], [3, 5], [6, 5]]
+    found = agreement.icc(table, form="ICC(A,1)")
+    assert found.value == pytest.approx(agreement.icc([[1, 2], [3, 5], [6, 5]], form="ICC(A,1)").value)
+    assert agreement.icc([[1, 1], [1, NAN], [1, 1]]).note == "no_variation"
+
+
+def test_a_difference_counts_the_larger_of_both():
+    first = agreement.percent_agreement([[1, 1, 1], [2, 3, 2], [1, 2, 2]])
+    second = agreement.percent_agreement([[1, 2], [2, 2], [NAN, NAN]])
+    for pair in ((first, second), (second, first)):
+        found = agreement.difference(*pair)
+        assert (found.n_items, found.n_raters, found.n_ratings) == (3, 3, 13)
