@@ -312,10 +312,7 @@ def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
 def without_conflicts(
     ratings: pd.DataFrame, evaluators: pd.DataFrame, proposals: pd.DataFrame
 ) -> pd.DataFrame:
-    """Drop ratings by evaluators whose organisation leads or is counterpart of the proposal.
-
-    Panels that are the lead and the counterpart by design (feasibility) are left as they are.
-    """
+    """Drop the ratings that :func:`conflicts` flags."""
     if evaluators.empty or "organisation" not in evaluators:
         return ratings
     return ratings[~conflicts(ratings, evaluators, proposals)]

@@ -22,7 +22,12 @@ def load(scenario: Scenario) -> Any:
     ------
     DataError
         The data break the rules; every problem is listed.
+    StatisticsError
+        ``weight_belief`` cannot be read or contradicts itself.
     """
+    from ogp_analysis.sensitivity.statement import beliefs_of
+
+    beliefs_of(scenario.parameters)
     if scenario.parameters.data == PACKAGED:
         return None
     from ogp_analysis import ratings

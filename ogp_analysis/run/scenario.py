@@ -20,7 +20,7 @@ from ogp_analysis.run.refusal import refuse
 
 LIBRARIES = (
     "ipykernel", "jinja2", "matplotlib", "nbclient", "numpy", "openpyxl", "pandas", "papermill",
-    "pyyaml", "scikit-learn", "scipy", "typst", "xlsxwriter",
+    "pikepdf", "pyyaml", "scikit-learn", "scipy", "typst", "xlsxwriter",
 )  # fmt: skip
 PACKAGED = "example"
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity import checks, simplices
 from ogp_analysis.sensitivity.constrained import (
     CANCELLATION,
@@ -262,3 +263,16 @@ def _checked(belief: WeightBelief) -> WeightBelief:
     if belief.route == "polytope":
         simplices.polytope_corners(*belief.constraints())
     return belief
+
+
+def beliefs_of(parameters: Parameters) -> dict[str, WeightBelief | None]:
+    """Read what the parameters say about the weights, criterion by criterion.
+
+    Raises
+    ------
+    StatisticsError
+        ``weight_belief`` cannot be read, names an unknown indicator or contradicts itself.
+    """
+    names = {c.name: tuple(i.name for i in c.indicators) for c in parameters.method.criteria}
+    baselines = {name: np.array(parameters.weights_of(name)) for name in names}
+    return read_statement(parameters.weight_belief, names, baselines=baselines)

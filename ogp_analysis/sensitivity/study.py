@@ -22,7 +22,7 @@ from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
 from ogp_analysis.sensitivity.noise import noise_probability, noisy_scores, own_ratings, rating_error
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.sampling import Counts
-from ogp_analysis.sensitivity.statement import read_statement
+from ogp_analysis.sensitivity.statement import beliefs_of
 
 # Ours: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
@@ -93,6 +93,11 @@ class Study:
         return tuple(criterion.name for criterion in self.parameters.method.criteria)
 
     @property
+    def third_lacking(self) -> int:
+        """Third evaluations that the baseline calls for and the data lack; the mean of the pair stands in."""
+        return sum(int(bank.unresolved[bank.baseline]) for bank in self.portfolio.banks)
+
+    @property
     def places(self) -> dict[str, object]:
         """Cut points, category table and routes as the functions of this package take them."""
         return {"cuts": self.portfolio.cuts, "table": self.portfolio.table, "route": self.portfolio.route}
@@ -132,15 +137,16 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
         message = f"none of {len(whole.scores)} proposals has a score on every indicator"
         raise StatisticsError(message, proposals=len(whole.scores))
     assigned = categories.assign(whole.scores, inputs, parameters).loc[proposals]
-    names = {c.name: tuple(i.name for i in c.indicators) for c in method.criteria}
-    weights = {name: np.array(parameters.weights_of(name)) for name in names}
-    beliefs = read_statement(parameters.weight_belief, names, baselines=weights)
+    weights = {
+        criterion.name: np.array(parameters.weights_of(criterion.name)) for criterion in method.criteria
+    }
+    beliefs = beliefs_of(parameters)
     portfolio = Portfolio(
         banks=tuple(score_bank(inputs, parameters, c, proposals=list(proposals)) for c in method.criteria),
         weights=tuple(weights.values()),
         beliefs=tuple(beliefs.values()),
-        criterion_weights=np.array([parameters.criterion_weights[name] for name in names]),
-        cuts=np.array([parameters.cut_points[name] for name in names], dtype=float),
+        criterion_weights=np.array([parameters.criterion_weights[name] for name in weights]),
+        cuts=np.array([parameters.cut_points[name] for name in weights], dtype=float),
         half_width=_half_width(parameters) if half_width is None else half_width,
         table=np.array(method.category_table),
         route=categories.recorded_route(proposals, inputs.proposals),

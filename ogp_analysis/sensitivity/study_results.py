@@ -95,6 +95,11 @@ def headline_key(summary: Mapping[str, object]) -> str:
     return "headline.sensitivity" if summary["largest_assumption"] else "headline.sensitivity_still"
 
 
+def _filled(count: int, language: str) -> str:
+    """Say what stands in for third evaluations that are lacking; nothing where none is."""
+    return texts.say("sensitivity.filled", language, count=count) if count else ""
+
+
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
     """Write the numbers of the bottom line in the reader's language."""
     largest = str(summary["largest_assumption"])
@@ -103,6 +108,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     return {
         **{name: summary[name] for name in VERDICTS},
         "total": len(summary["category_by_rule"]),
+        "filled": _filled(int(summary["third_lacking"]), language),
         "ten": summary["in_category_1"],
         **{name: texts.number(100 * float(summary[key]), language, 1) for name, key in percents.items()},
         "weights": texts.say(
@@ -139,6 +145,7 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
             name: error.standard_deviation for name, error in zip(study.criteria, study.errors, strict=True)
         },
         "left_out": list(study.left_out),
+        "third_lacking": study.third_lacking,
     }
 
 
