@@ -20,7 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ogp_analysis"
 DOCS = ROOT / "docs"
 BLOCK = "<!-- {edge}: {name}, written by tools/{tool}.py -->"
-TOOLS = {"levels": "pages", "modules": "pages", "measures": "measures"}
+TOOLS = {"levels": "pages", "modules": "pages", "findings": "pages", "plan": "pages", "measures": "measures"}
+BASELINE = ROOT / "outputs" / "baseline"
+STATES = {
+    "en": {"regenerated": "regenerated", "in part": "in part", "lost": "lost (image)"},
+    "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "perdida (imagen)"},
+}
+PLAN_HEADER = {
+    "en": ("plan", "caption or subject", "line", "state", "table (notebook 05)"),
+    "es": ("plan", "título o asunto", "línea", "estado", "tabla (cuaderno 05)"),
+}
 RULES = {"required": "required", "unique": "unique"}
 
 
@@ -185,13 +194,55 @@ def data_dictionary() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def findings(language: str) -> str:
+    """List the bottom lines of the baseline, as its notebooks computed them."""
+    results = json.loads((BASELINE / "results.json").read_text(encoding="utf-8"))
+    return "\n".join(f"- {results[name]['bottom_line'][language]}" for name in sorted(results))
+
+
+def plan_table(language: str) -> str:
+    """List every table and figure of the plan: regenerated, in part or lost, and the file that holds it."""
+    with (BASELINE / "tables" / "plan_inventory.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    files = {path.stem for path in (BASELINE / "tables").glob("*.csv")}
+    made = {row["id"]: row["regenerated_as"] for row in rows}
+    return markdown_table(
+        PLAN_HEADER[language],
+        (
+            (
+                row["id"],
+                row["caption"] or "–",
+                row["line"],
+                STATES[language][row["state"]],
+                f"`{made[row['id']]}.csv`"
+                if made[row["id"]] in files
+                else f"`{made[row['id']]}`"
+                if made[row["id"]]
+                else "–",
+            )
+            for row in rows
+        ),
+    )
+
+
+def readmes() -> dict[Path, str]:
+    """Fill the READMEs with what the baseline found."""
+    paths = {"en": ROOT / "README.md", "es": ROOT / "README.es.md"}
+    return {
+        path: filled(
+            path.read_text(encoding="utf-8"), {"findings": findings(language), "plan": plan_table(language)}
+        )
+        for language, path in paths.items()
+    }
+
+
 def written() -> dict[Path, str]:
     """Give every page that follows from the tree, as it must be."""
     architecture = DOCS / "architecture.md"
     page = filled(
         architecture.read_text(encoding="utf-8"), {"levels": level_table(), "modules": module_table()}
     )
-    return {DOCS / "data-dictionary.md": data_dictionary(), architecture: page}
+    return {DOCS / "data-dictionary.md": data_dictionary(), architecture: page} | readmes()
 
 
 def main(arguments: list[str]) -> int:
