@@ -165,8 +165,8 @@ def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
     if parameters.missing_third != "refuse":
         return
     lacking = settled[settled["status"] == STATUSES[UNRESOLVED]]
-    if len(lacking):
-        cells = lacking[[PROPOSAL, INDICATOR, "pair"]].agg("/".join, axis=1).tolist()
+    cells = ["/".join(cell) for cell in lacking[[PROPOSAL, INDICATOR, "pair"]].itertuples(index=False)]
+    if cells:
         message = (
             f"{len(cells)} third evaluations are lacking and missing_third is 'refuse': {', '.join(cells)}"
         )
@@ -182,8 +182,7 @@ def _resolve_criterion(ratings: pd.DataFrame, criterion: Criterion, parameters: 
     pairs["difference"] = (pairs["first"] - pairs["second"]).abs()
     if criterion.raters_per_panel == 1 and criterion.name not in parameters.third_for:
         return _combined(pairs, parameters.feasibility_rule)
-    third_foreseen = criterion.name in parameters.third_for
-    return _settled(pairs, parameters, foreseen=third_foreseen)
+    return _settled(pairs, parameters, foreseen=criterion.name in parameters.third_for)
 
 
 def coded_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
@@ -274,6 +273,9 @@ def _settled(pairs: pd.DataFrame, parameters: Parameters, *, foreseen: bool) -> 
     centre = pairs["centre"].to_numpy()
     score, status = settle(*sides, third.to_numpy(), tolerance=tolerance, centre=centre, **options)
     lacking = status == UNRESOLVED
+    if not foreseen:
+        # Where nobody compares two ratings, none of them "match": they are combined.
+        status = np.where(status == MATCHED, COMBINED, status)
     pairs["status"] = np.array(STATUSES, dtype=object)[status]
     pairs[SCORE] = np.where(lacking & (parameters.missing_third == "mean"), centre, score)
     options_of_third = third_scores(pairs, parameters)

@@ -188,8 +188,9 @@ def _indicator_options(pairs: pd.DataFrame, parameters: Parameters) -> set:
         {scoring.as_ratio(value) for value in (thirds[row] if lacking[row] else [pairs["score"].iloc[row]])}
         for row in range(len(pairs))
     ]
-    if parameters.panel_rule not in ("mean", "minimum") and len(options) > 1:
-        return options[pairs["pair"].tolist().index(parameters.panel_rule)]
+    names = pairs["pair"].tolist()
+    if parameters.panel_rule in names:
+        return options[names.index(parameters.panel_rule)]
     combine = min if parameters.panel_rule == "minimum" else lambda chosen: sum(chosen) / len(chosen)
     return {combine(chosen) for chosen in itertools.product(*options)}
 

@@ -276,6 +276,7 @@ def _moved(
 
 def _by_words(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     words = [name for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])]
-    named = table[words].astype("object").where(table[words].notna(), "").astype(str).agg(" ".join, axis=1)
-    frame = table.loc[:, list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(named.str.strip())
+    rows = table[words].astype("object").where(table[words].notna(), "").astype(str)
+    named = [" ".join(row).strip() for row in rows.itertuples(index=False)]
+    frame = table.loc[:, list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(named)
     return frame[~frame.index.duplicated()]

@@ -15,6 +15,7 @@ from ogp_analysis.model import Method
 
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
 OURS = "ours"
+PANEL_RULES = ("mean", "minimum")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ RULES = (
     ParameterRule("matching_rule", "choice", "mean", OURS, ("mean", "lower", "higher")),
     ParameterRule("third_for", "choices", ["relevance"], "plan, lines 504 and 516"),
     ParameterRule("blind_pair", "choice", "within_panels", OURS, ("within_panels", "between_panels")),
-    ParameterRule("panel_rule", "choice", "mean", OURS, ("mean", "minimum", "working_group", "core_group")),
+    ParameterRule("panel_rule", "text", "mean"),
     ParameterRule("feasibility_rule", "choice", "mean", OURS, ("mean", "minimum", "lead")),
     ParameterRule("missing", "choice", "refuse", OURS, ("refuse", "drop", "available")),
     ParameterRule("missing_third", "choice", "bounds", OURS, ("bounds", "mean", "refuse")),
@@ -224,6 +225,8 @@ def check_against_method(
                 Problem(key, file=file, parameter=name, value=shown, detail=more)
                 for key, shown, more in faults
             ]
+    if "panel_rule" in values and "panel_rule" not in broken:
+        found += _panel_rule_faults(values["panel_rule"], method, file)
     if "third_for" in values and "third_for" not in broken:
         unknown = [item for item in values["third_for"] if item not in criteria]
         detail = (("allowed", ", ".join(criteria)),)
@@ -232,6 +235,14 @@ def check_against_method(
             for item in unknown
         ]
     return found
+
+
+def _panel_rule_faults(given: str, method: Method, file: str) -> list[Problem]:
+    allowed = (*PANEL_RULES, *method.panels)
+    if given in allowed:
+        return []
+    detail = (("allowed", ", ".join(allowed)), ("nearest", nearest_name(given, allowed)))
+    return [Problem("params.choice", file=file, parameter="panel_rule", value=repr(given), detail=detail)]
 
 
 def _name_faults(given: Mapping[str, Any], names: tuple[str, ...]) -> list[tuple]:

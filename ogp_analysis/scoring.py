@@ -174,7 +174,7 @@ def combine_panels(wide: pd.DataFrame, panel_rule: str, *, skip_missing: bool = 
     wide : DataFrame
         Index ``proposal, pair``; one column an indicator.
     panel_rule : str
-        ``"mean"``, ``"minimum"`` or the name of a panel.
+        ``"mean"``, ``"minimum"`` or the name of a panel; where that panel does not rate, the mean.
     skip_missing : bool
         Whether a panel without a score is passed over; else the result is NaN.
 
@@ -183,18 +183,17 @@ def combine_panels(wide: pd.DataFrame, panel_rule: str, *, skip_missing: bool = 
     DataFrame
         Proposals by indicators.
     """
-    if panel_rule not in ("mean", "minimum"):
-        everyone = wide.index.get_level_values(PROPOSAL).unique()
+    everyone = wide.index.get_level_values(PROPOSAL).unique()
+    if panel_rule in wide.index.get_level_values("pair"):
         return wide.xs(panel_rule, level="pair").reindex(everyone)
     panels = [panel for _, panel in wide.groupby(level="pair")]
-    everyone = wide.index.get_level_values(PROPOSAL).unique()
     cube = np.stack([panel.droplevel("pair").reindex(everyone).to_numpy() for panel in panels])
     return pd.DataFrame(_over_panels(cube, panel_rule, skip_missing), everyone, wide.columns)
 
 
 def _over_panels(cube: np.ndarray, panel_rule: str, skip_missing: bool) -> np.ndarray:
     if not skip_missing:
-        return cube.mean(axis=0) if panel_rule == "mean" else cube.min(axis=0)
+        return cube.min(axis=0) if panel_rule == "minimum" else cube.mean(axis=0)
     given = ~np.isnan(cube)
     if panel_rule == "minimum":
         return np.fmin.reduce(cube, axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -160,3 +161,19 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     code, _, err = ogp(tmp_path, "compare", ".", ".")
     assert code == 2
     assert "holds no tables of a run" in err
+
+
+def test_an_empty_table_of_coefficients_says_nothing(baseline: compare.Side) -> None:
+    """A run in reading B has no two panels to compare."""
+    columns = ["criterion", "value", "low", "high"]
+    full = pd.DataFrame([["relevance", 0.5, 0.4, 0.6]], columns=columns)
+    one, other = (
+        replace(baseline, tables=dict(baseline.tables) | {"differences": table})
+        for table in (full, full.iloc[:0].astype({"criterion": "str"}))
+    )
+    assert compare.compare(one, other).coefficients.empty
+    assert len(
+        compare.compare(
+            one, replace(one, tables=one.tables | {"differences": full.assign(value=0.9)})
+        ).coefficients
+    )

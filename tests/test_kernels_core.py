@@ -139,7 +139,7 @@ def test_where_the_lead_did_not_rate_its_counterpart_stands_in(method, rule, bot
 def test_a_third_given_where_none_is_foreseen_has_no_say(method):
     rows = [*ratings_of("x", "p", 1, 5), ("S1", "x", "p", "T", "third", 5)]
     row = adjudication.resolve(table(*rows), method(third_for=["b"])).iloc[0]
-    assert (row["status"], row["score"], row["low"], row["high"]) == ("matched", 3, 3, 3)
+    assert (row["status"], row["score"], row["low"], row["high"]) == ("combined", 3, 3, 3)
 
 
 @pytest.mark.parametrize(("missing_third", "score"), [("bounds", NAN), ("mean", 3.5)])

@@ -128,6 +128,10 @@ THIRDS = {"reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"}
         ({"data": ""}, "must not be empty"),
         ({"data": "a\0b"}, "NUL"),
         ({"method": "peru-2030"}, r"neither a packaged method \(ecuador-2019\) nor the path"),
+        (
+            {"panel_rule": "jury"},
+            "'jury' is not one of: mean, minimum, lead, counterpart, working_group, core_group",
+        ),
         ({"language": "qu"}, "'qu' is not one of: en, es"),
     ],
 )
