@@ -167,7 +167,7 @@ def test_a_shorter_scale_repeats_its_highest_rating(method):
 def test_evaluators_without_an_organisation_have_no_known_stake():
     ratings = table(*ratings_of("x", "p", 1, 2))
     evaluators, proposals = pd.DataFrame({"evaluator": ["E0"]}), pd.DataFrame({"proposal": ["S1"]})
-    assert adjudication.without_conflicts(ratings, evaluators, proposals) is ratings
+    assert stakes.without_conflicts(ratings, evaluators, proposals) is ratings
 
 
 @pytest.mark.parametrize(("stakes", "flags"), [({"lead": "O"}, [True, False]), ({}, [False, False])])
@@ -175,7 +175,7 @@ def test_a_proposal_that_names_no_stakeholder_flags_nobody(stakes, flags):
     ratings = table(*ratings_of("x", "p", 1, 2))
     evaluators = pd.DataFrame({"evaluator": ["E0", "E1", "E0"], "organisation": ["o", "", "other"]})
     proposals = pd.DataFrame([{"proposal": "S1"} | stakes])
-    assert adjudication.conflicts(ratings, evaluators, proposals).tolist() == flags
+    assert stakes.conflicts(ratings, evaluators, proposals).tolist() == flags
 
 
 def test_the_mean_runs_over_the_last_axis_whatever_the_shape():
@@ -385,7 +385,13 @@ def test_ties_that_floats_miss_are_decided_on_fractions():
 def counted(method, coding):
     parameters = method()
     indicators = [
-        SimpleNamespace(name=name, coding=coding if name == "x" else "rated", minimum=1, maximum=5)
+        SimpleNamespace(
+            name=name,
+            coding=coding if name == "x" else "rated",
+            minimum=1,
+            maximum=5,
+            direction="higher is better",
+        )
         for name in ("x", "w", "y")
     ]
     changed = SimpleNamespace(criteria=parameters.method.criteria, indicators=indicators)
@@ -435,3 +441,46 @@ def test_a_mark_does_not_move_an_undetermined_proposal(baseline):
     frame = categories.assign(scores_of(baseline, (NAN, 4)), given_inputs(proposals), baseline)
     assert frame["category_final"].isna().all()
     assert frame["final_step"].tolist() == ["undetermined"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "shares"), [([0, 0], [0, 0]), ([0, 4, 2], [0, 1, 0.5]), ([0.5, 0.25], [1, 0.5])]
+)
+def test_shares_of_the_largest_count(counts, shares):
+    assert scoring.share_of_scale(pd.Series(counts, dtype=float), "share").tolist() == shares
+
+
+def test_a_third_of_pass_or_fail_gives_one_of_the_ends(method):
+    parameters = method()
+    indicators = [
+        SimpleNamespace(name="x", coding="pass_fail", minimum=1.0, maximum=5.0, scale=(1, 2, 3, 4, 5)),
+        SimpleNamespace(name="w", coding="rated", minimum=1.0, maximum=3.0, scale=(1, 2, 3)),
+    ]
+    coded = SimpleNamespace(
+        **vars(parameters) | {"method": SimpleNamespace(indicators=indicators, criteria=())}
+    )
+    pairs = pd.DataFrame({"indicator": ["x", "w"], "first": [1.0, 1.0], "second": [5.0, 3.0]})
+    assert adjudication.third_scores(pairs, coded).tolist() == [[1, 5, 5], [1, 2, 3]]
+
+
+@pytest.mark.parametrize("rule", ["p", "r"])
+def test_one_panel_can_decide_alone(method, rule):
+    rows = [
+        *ratings_of("x", "p", 1, 2),
+        *ratings_of("x", "r", 4, 5),
+        *ratings_of("w", "p", 1, 2),
+        *ratings_of("w", "r", 2, 3),
+        *ratings_of("x", "p", 2, 2, proposal="S2"),
+    ]
+    parameters = method(panels="[p, r]", panel_rule=rule)
+    scores = scoring.indicator_scores(adjudication.resolve(table(*rows), parameters), parameters)
+    assert scores.loc["S1", ["x", "w"]].tolist() == ([1.5, 1.5] if rule == "p" else [4.5, 2.5])
+    assert scores.loc["S2", "x"] == pytest.approx(2 if rule == "p" else NAN, nan_ok=True)
+
+
+def test_lacking_thirds_are_listed_where_they_are_refused(method):
+    rows = [*ratings_of("x", "p", 1, 5), *ratings_of("w", "p", 1, 1)]
+    with pytest.raises(StatisticsError) as caught:
+        adjudication.resolve(table(*rows), method(missing_third="refuse"))
+    assert caught.value.values["cells"] == ["S1/x/p"]
+    assert len(adjudication.resolve(table(*rows[2:]), method(missing_third="refuse"))) == 1

@@ -250,7 +250,10 @@ def main() -> int:
     tests = [test for group in chosen for test in group["tests"] if not options.quick or "_kernels_" in test]
     old = list(csv.reader(TABLE.open(encoding="utf-8", newline="")))[1:] if TABLE.exists() else []
     kept = [row for row in old if row[0] not in modules or (options.again and row[5] in OUTCOMES[:3])]
+    lines = {m.key(): m.lines[0] for module in modules for m in mutants(module)}
+    kept = [row for row in kept if row[0] not in modules or (row[0], row[1], row[3], row[4]) in lines]
     known = {(row[0], row[1], row[3], row[4]) for row in kept}
+    kept = [[*row[:2], lines.get((row[0], row[1], row[3], row[4]), row[2]), *row[3:]] for row in kept]
     sys.path[:0] = [str(ROOT)]
     done = rows(run(modules, tests, known=known, minutes=options.minutes), explanations(plan))
     order = [module for group in plan["groups"].values() for module in group["modules"]]
