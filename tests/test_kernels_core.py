@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import adjudication, categories, params, scoring
+from ogp_analysis import adjudication, categories, params, scoring, stakes
 from ogp_analysis.errors import StatisticsError
 
 NAN = float("nan")
@@ -170,11 +170,11 @@ def test_evaluators_without_an_organisation_have_no_known_stake():
     assert stakes.without_conflicts(ratings, evaluators, proposals) is ratings
 
 
-@pytest.mark.parametrize(("stakes", "flags"), [({"lead": "O"}, [True, False]), ({}, [False, False])])
-def test_a_proposal_that_names_no_stakeholder_flags_nobody(stakes, flags):
+@pytest.mark.parametrize(("named", "flags"), [({"lead": "O"}, [True, False]), ({}, [False, False])])
+def test_a_proposal_that_names_no_stakeholder_flags_nobody(named, flags):
     ratings = table(*ratings_of("x", "p", 1, 2))
     evaluators = pd.DataFrame({"evaluator": ["E0", "E1", "E0"], "organisation": ["o", "", "other"]})
-    proposals = pd.DataFrame([{"proposal": "S1"} | stakes])
+    proposals = pd.DataFrame([{"proposal": "S1"} | named])
     assert stakes.conflicts(ratings, evaluators, proposals).tolist() == flags
 
 
