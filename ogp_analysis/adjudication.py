@@ -27,6 +27,7 @@ THIRD_RULES = ("replace", "median", "closest", "mean")
 MATCHING_RULES = ("mean", "lower", "higher")
 # Ratings are written in tenths at the finest: what is closer than this is equal.
 NEGLIGIBLE = 1e-9
+COUNTED = ("binned", "rank", "share")  # computed from counts: no judgement to adjudicate
 PAIR_COLUMNS = ("first", "second", "centre", "third")
 
 
@@ -55,7 +56,7 @@ def settle(
         What a matching pair gives: ``"mean"``, ``"lower"`` or ``"higher"``.
     centre : array_like, optional
         Mean of all independent ratings where there are more than two; then ``first`` and ``second`` are the
-        lowest and the highest.
+        lowest and the highest, and a third rating is held against these two alone.
 
     Returns
     -------
@@ -174,8 +175,9 @@ def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
 
 
 def _resolve_criterion(ratings: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> pd.DataFrame:
-    names = [indicator.name for indicator in criterion.indicators]
+    names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COUNTED]
     mine = ratings[ratings[INDICATOR].isin(names) & ratings[PANEL].isin(criterion.panels)]
+    mine = mine[mine[RATING].notna()]
     mine = mine.assign(**{RATING: coded_ratings(mine, criterion)})
     pairs = pair_ratings(mine, criterion, blind_pair=parameters.blind_pair)
     pairs.insert(2, CRITERION, criterion.name)
@@ -299,7 +301,10 @@ def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
     ndarray, shape (len(pairs), size of the largest scale)
         Scores; a shorter scale repeats its highest rating.
     """
-    scales = {indicator.name: indicator.scale for indicator in parameters.method.indicators}
+    scales = {
+        one.name: (one.minimum, one.maximum) if one.coding == "pass_fail" else one.scale
+        for one in parameters.method.indicators
+    }
     width = max(len(scale) for scale in scales.values())
     padded = {
         name: np.pad(np.array(scale), (0, width - len(scale)), mode="edge") for name, scale in scales.items()
@@ -309,43 +314,3 @@ def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
     thirds = np.stack([padded[name] for name in pairs[INDICATOR]])
     first, second = (pairs[name].to_numpy()[:, None] for name in ("first", "second"))
     return _decide(first, second, thirds, parameters.third_rule)
-
-
-def without_conflicts(
-    ratings: pd.DataFrame, evaluators: pd.DataFrame, proposals: pd.DataFrame
-) -> pd.DataFrame:
-    """Drop the ratings that :func:`conflicts` flags."""
-    if evaluators.empty or "organisation" not in evaluators:
-        return ratings
-    return ratings[~conflicts(ratings, evaluators, proposals)]
-
-
-def conflicts(ratings: pd.DataFrame, evaluators: pd.DataFrame, proposals: pd.DataFrame) -> pd.Series:
-    """Flag the ratings whose evaluator's organisation leads or is counterpart of the proposal.
-
-    Parameters
-    ----------
-    ratings, evaluators, proposals : DataFrame
-        As read; ``evaluators`` needs ``evaluator, organisation``, ``proposals`` ``lead`` and ``counterparts``
-        (names separated by ``;``).
-
-    Returns
-    -------
-    Series of bool
-        One flag for each rating; ratings of the seats ``lead`` and ``counterpart`` are never flagged.
-    """
-    organisation = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
-    stakes = proposals.set_index(PROPOSAL)
-    involved = {
-        code: {
-            part.strip().casefold()
-            for part in f"{row.get('lead', '')};{row.get('counterparts', '')}".split(";")
-        }
-        for code, row in stakes.fillna("").astype(str).to_dict("index").items()
-    }
-    rater = ratings[EVALUATOR].map(organisation).fillna("").astype(str).str.strip().str.casefold()
-    flags = [
-        bool(name) and name in involved.get(code, ())
-        for code, name in zip(ratings[PROPOSAL], rater, strict=True)
-    ]
-    return pd.Series(flags, index=ratings.index, dtype=bool) & ~ratings[PANEL].isin(["lead", "counterpart"])

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis import adjudication, categories, scoring
-from ogp_analysis.model import CATEGORIES, COMPOSITE, CRITERION, INDICATOR, PROPOSAL
+from ogp_analysis import adjudication, categories, scoring, stakes
+from ogp_analysis.model import (
+    CATEGORIES,
+    CATEGORY,
+    COMPOSITE,
+    CRITERION,
+    INDICATOR,
+    PROPOSAL,
+    REASON,
+    STAGE,
+)
 from ogp_analysis.params import Parameters
 
 TOP = 15
@@ -49,7 +58,9 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     """
     rated = inputs.ratings
     if parameters.conflict == "exclude":
-        rated = adjudication.without_conflicts(rated, inputs.evaluators, inputs.proposals)
+        rated = stakes.without_conflicts(
+            rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
+        )
     settled = adjudication.resolve(rated, parameters)
     scores = scoring.indicator_scores(settled, parameters, proposals=inputs.proposals)
     assigned = categories.assign(scores, inputs, parameters, settled=settled)
@@ -121,10 +132,38 @@ def third_list(settled: pd.DataFrame) -> pd.DataFrame:
     return settled.loc[settled["status"].isin(names), columns].reset_index(drop=True)
 
 
-def decisions_apart(assigned: pd.DataFrame) -> pd.DataFrame:
-    """List the proposals whose category a recorded decision changed, with the reason."""
-    columns = ["category_by_rule", "category_selection", "decision_reason", "category_final"]
-    return assigned.loc[assigned["decided"], columns].reset_index()
+def decisions_apart(assigned: pd.DataFrame, *, decisions: pd.DataFrame) -> pd.DataFrame:
+    """List every recorded decision beside the rule: who took it, when and why, and whether the rule agrees.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From :func:`ogp_analysis.categories.assign`.
+    decisions : DataFrame
+        Of the inputs, one row a proposal and stage; may be empty.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, stage`` (selection, confirmation), ``category_by_rule, category_decided, effect``
+        (agrees, differs, undetermined: the rule gives no category), ``decision_reason, decided_by, date``
+        (missing where not given), ``category_final``.
+    """
+    columns = [PROPOSAL, STAGE, CATEGORY, REASON, "decided_by", "date"]
+    known = assigned[["category_by_rule", "category_final"]].reset_index()
+    given = decisions.reindex(columns=columns).rename(
+        columns={CATEGORY: "category_decided", REASON: "decision_reason"}
+    )
+    listed = given.astype({"category_decided": "Int64", PROPOSAL: "str"}).merge(known, on=PROPOSAL)
+    ruled, decided = listed["category_by_rule"], listed["category_decided"]
+    effect = pd.Series("differs", index=listed.index, dtype="str")
+    listed["effect"] = effect.mask((ruled == decided).fillna(False), "agrees").mask(
+        ruled.isna(), "undetermined"
+    )
+    order = [PROPOSAL, STAGE, "category_by_rule", "category_decided", "effect", "decision_reason"]
+    # Selection comes before confirmation, as in the plan.
+    ordered = listed.sort_values([PROPOSAL, STAGE], ascending=[True, False], ignore_index=True)
+    return ordered[[*order, "decided_by", "date", "category_final"]]
 
 
 def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
@@ -173,7 +212,7 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
     }
 
 
-def tables(assessed: Assessment) -> dict[str, pd.DataFrame]:
+def tables(assessed: Assessment, *, decisions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Name every table of notebook 3: settled pairs, scores, third evaluations, categories and decisions."""
     settled, assigned = assessed.settled, assessed.assigned
     return {
@@ -184,6 +223,6 @@ def tables(assessed: Assessment) -> dict[str, pd.DataFrame]:
         "unresolved": unresolved(settled),
         "categories": assigned,
         "category_counts": category_counts(assigned),
-        "decisions": decisions_apart(assigned),
+        "decisions": decisions_apart(assigned, decisions=decisions),
         "top_outside": top_outside(assigned),
     }

@@ -25,6 +25,7 @@ from ogp_analysis.model import (
     SELECTION,
     STAGE,
     Criterion,
+    Indicator,
 )
 from ogp_analysis.params import Parameters
 
@@ -92,10 +93,14 @@ def assign(
     """
     criterion = scoring.criterion_scores(scores, parameters)
     level = scoring.levels(scores, parameters)
+    if settled is not None:
+        # What waits for a third evaluation is not missing: it is never passed over.
+        waiting = awaiting(settled, parameters).reindex(scores.index, fill_value=False)
+        criterion, level = criterion.mask(waiting), level.mask(waiting)
     route = recorded_route(scores.index, inputs.proposals)
     codes = [level_numbers(level[name]) for name in level]
     ruled = category_codes(*codes, np.array(parameters.method.category_table), route)
-    possible = _possible(scores.index, ruled, route, settled, parameters)
+    possible = _possible(scores, ruled, route, settled, parameters)
     determined = np.array([len(found) == 1 for found in possible])
     ruled = np.where(determined, [found[0] for found in possible], UNDETERMINED)
     frame = criterion.join(level.add_suffix("_level"))
@@ -103,6 +108,21 @@ def assign(
     frame["category_by_rule"] = as_category(ruled, scores.index)
     frame["possible"] = [" ".join(str(item) for item in found) for found in possible]
     return _with_decisions(frame, inputs.proposals, inputs.decisions)
+
+
+def awaiting(settled: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """Say for each proposal and criterion whether a score in use waits for a third evaluation."""
+    decides = (settled["pair"] == parameters.panel_rule) | ~settled["pair"].isin(parameters.method.panels)
+    alone = settled[CRITERION].map(
+        {c.name: parameters.panel_rule in c.panels for c in parameters.method.criteria}
+    )
+    counted = [item.name for item in parameters.method.indicators if item.coding in scoring.COUNTED]
+    open_ones = (settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]) & settled[
+        "score"
+    ].isna()
+    waits = open_ones & (decides | ~alone) & ~settled[INDICATOR].isin(counted)
+    names = [criterion.name for criterion in parameters.method.criteria]
+    return waits.groupby([settled[PROPOSAL], settled[CRITERION]]).any().unstack(fill_value=False)[names]
 
 
 def level_numbers(level: pd.Series) -> np.ndarray:
@@ -125,16 +145,16 @@ def recorded_route(index: pd.Index, proposals: pd.DataFrame) -> np.ndarray:
 
 
 def _possible(
-    index: pd.Index,
+    scores: pd.DataFrame,
     ruled: np.ndarray,
     route: np.ndarray,
     settled: pd.DataFrame | None,
     parameters: Parameters,
 ) -> list[list[int]]:
-    reachable = {} if settled is None else reachable_levels(settled, parameters)
+    reachable = {} if settled is None else reachable_levels(settled, parameters, scores=scores)
     table = np.array(parameters.method.category_table)
     found = []
-    for position, proposal in enumerate(index):
+    for position, proposal in enumerate(scores.index):
         if ruled[position] != UNDETERMINED:
             found.append([int(ruled[position])])
         elif proposal in reachable:
@@ -146,7 +166,9 @@ def _possible(
     return found
 
 
-def reachable_levels(settled: pd.DataFrame, parameters: Parameters) -> dict[str, list[list[int]]]:
+def reachable_levels(
+    settled: pd.DataFrame, parameters: Parameters, *, scores: pd.DataFrame | None = None
+) -> dict[str, list[list[int]]]:
     """Find the levels that unresolved proposals could reach, over every rating a third evaluator could give.
 
     Parameters
@@ -155,6 +177,8 @@ def reachable_levels(settled: pd.DataFrame, parameters: Parameters) -> dict[str,
         From :func:`ogp_analysis.adjudication.resolve`.
     parameters : params.Parameters
         Scale, rules, weights and cut points.
+    scores : DataFrame, optional
+        Indicator scores; needed where an indicator is computed from counts.
 
     Returns
     -------
@@ -165,34 +189,59 @@ def reachable_levels(settled: pd.DataFrame, parameters: Parameters) -> dict[str,
     waiting = settled.loc[unresolved, PROPOSAL].unique()
     rows = settled[settled[PROPOSAL].isin(waiting)]
     return {
-        proposal: [_criterion_levels(mine, criterion, parameters) for criterion in parameters.method.criteria]
+        proposal: [
+            _criterion_levels(
+                mine, criterion, parameters, known={} if scores is None else scores.loc[proposal].to_dict()
+            )
+            for criterion in parameters.method.criteria
+        ]
         for proposal, mine in rows.groupby(PROPOSAL)
     }
 
 
-def _criterion_levels(settled: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> list[int]:
+def _criterion_levels(
+    settled: pd.DataFrame, criterion: Criterion, parameters: Parameters, *, known: Mapping[str, float]
+) -> list[int]:
     mine = settled[settled[CRITERION] == criterion.name]
     weights, cuts = parameters.exact("indicator_weights"), parameters.exact_cuts(criterion.name)
-    totals = {scoring.as_ratio(0.0)}
+    every_level = list(range(len(cuts) + 1))
+    totals, given = {scoring.as_ratio(0.0)}, scoring.as_ratio(0.0)
     for indicator in criterion.indicators:
-        scores = _indicator_options(mine[mine[INDICATOR] == indicator.name], parameters)
-        totals = {total + weights[indicator.name] * score for total in totals for score in scores}
-    return sorted({sum(total >= cut for cut in cuts) for total in totals})
+        options = _options_of(indicator, mine, parameters, known=known)
+        if options:
+            given += weights[indicator.name]
+            totals = {total + weights[indicator.name] * score for total in totals for score in options}
+        elif parameters.missing != "available":
+            return every_level
+    return sorted({sum(total >= cut * given for cut in cuts) for total in totals}) if given else every_level
+
+
+def _options_of(
+    indicator: Indicator, settled: pd.DataFrame, parameters: Parameters, *, known: Mapping[str, float]
+) -> set:
+    # What is counted nobody rated: its score is known, and no third evaluation changes it.
+    if indicator.coding in scoring.COUNTED:
+        value = known.get(indicator.name, np.nan)
+        return set() if np.isnan(value) else {scoring.as_ratio(value)}
+    return _indicator_options(settled[settled[INDICATOR] == indicator.name], parameters)
 
 
 def _indicator_options(pairs: pd.DataFrame, parameters: Parameters) -> set:
     """Scores of one indicator over every combination of third ratings that its pairs lack."""
     lacking = (pairs["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]).to_numpy()
     thirds = adjudication.third_scores(pairs, parameters)
-    options = [
-        {scoring.as_ratio(value) for value in (thirds[row] if lacking[row] else [pairs["score"].iloc[row]])}
-        for row in range(len(pairs))
-    ]
-    names = pairs["pair"].tolist()
-    if parameters.panel_rule in names:
-        return options[names.index(parameters.panel_rule)]
+    scores = pairs["score"].to_numpy()
+    options = {
+        pair: {scoring.as_ratio(value) for value in (thirds[row] if lacking[row] else scores[row : row + 1])}
+        for row, pair in enumerate(pairs["pair"])
+        if lacking[row] or not np.isnan(scores[row])
+    }
+    if parameters.panel_rule in set(pairs["pair"]):
+        return options.get(parameters.panel_rule, set())
+    if not options or (len(options) < len(pairs) and parameters.missing != "available"):
+        return set()
     combine = min if parameters.panel_rule == "minimum" else lambda chosen: sum(chosen) / len(chosen)
-    return {combine(chosen) for chosen in itertools.product(*options)}
+    return {combine(chosen) for chosen in itertools.product(*options.values())}
 
 
 def _with_decisions(frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:

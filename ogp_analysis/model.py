@@ -59,7 +59,7 @@ class Indicator:
     def scale(self) -> tuple[float, ...]:
         """Every rating that is allowed, from lowest to highest."""
         count = round((self.maximum - self.minimum) / self.step)
-        return tuple(self.minimum + k * self.step for k in range(count + 1))
+        return tuple(round(self.minimum + k * self.step, 10) for k in range(count + 1))
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,13 @@ class Method:
     def panels(self) -> tuple[str, ...]:
         """All panels, criterion by criterion."""
         return tuple(panel for criterion in self.criteria for panel in criterion.panels)
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """Panels of one rater each: who sits there has a stake by design (lead and counterpart)."""
+        return tuple(
+            p for criterion in self.criteria if criterion.raters_per_panel == 1 for p in criterion.panels
+        )
 
     def criterion(self, name: str) -> Criterion:
         """Look a criterion up by name; KeyError where there is none."""

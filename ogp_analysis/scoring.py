@@ -161,7 +161,16 @@ def _criterion_part(
     mine = settled[settled[CRITERION] == criterion.name]
     names = [indicator.name for indicator in criterion.indicators]
     wide = mine.pivot(index=[PROPOSAL, "pair"], columns=INDICATOR, values=bound).reindex(columns=names)
-    if len(mine["pair"].unique()) <= 1:
+    given = mine["pair"].unique()
+    if parameters.panel_rule in criterion.panels and set(given) <= set(criterion.panels):
+        # A panel that alone decides and did not rate leaves its proposals without a score.
+        everyone = wide.index.get_level_values(PROPOSAL).unique()
+        return (
+            wide[wide.index.get_level_values("pair") == parameters.panel_rule]
+            .droplevel("pair")
+            .reindex(everyone)
+        )
+    if len(given) <= 1:
         return wide.droplevel("pair")
     return combine_panels(wide, parameters.panel_rule, skip_missing=parameters.missing == "available")
 
@@ -210,15 +219,16 @@ def _scores_of_counts(index: pd.Index, proposals: pd.DataFrame | None, indicator
         lacking = ", ".join(counts.index[counts.isna()])
         message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: no count for {lacking}"
         raise StatisticsError(message, indicator=indicator.name)
-    return indicator.minimum + (indicator.maximum - indicator.minimum) * share_of_scale(
-        counts, indicator.coding
-    )
+    share = share_of_scale(counts, indicator.coding)
+    if indicator.direction == "lower is better":
+        share = 1 - share
+    return indicator.minimum + (indicator.maximum - indicator.minimum) * share
 
 
 def share_of_scale(counts: pd.Series, coding: str) -> pd.Series:
     """Place counts on a scale from 0 to 1: by fifths of ranks, by mid-rank, or as share of the largest."""
     if coding == "share":
-        return counts / counts.max()
+        return counts / counts.max() if counts.max() > 0 else counts * 0.0
     rank = (counts.rank(method="average") - 1) / max(len(counts) - 1, 1)
     return rank if coding == "rank" else np.minimum(np.floor(rank * BINS), BINS - 1) / (BINS - 1)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_analysis import adjudication, example, params
+from ogp_analysis import adjudication, example, params, stakes
 from ogp_analysis.errors import StatisticsError
 
 NAN = float("nan")
@@ -256,10 +256,10 @@ def test_an_evaluator_with_a_stake_is_flagged_and_can_be_left_out():
     )
     evaluators = pd.DataFrame({"evaluator": ["A", "B"], "organisation": [" fundación x ", "Y"]})
     proposals = pd.DataFrame({"proposal": ["S1"], "lead": ["Ministerio"], "counterparts": ["Z; Fundación X"]})
-    assert adjudication.conflicts(ratings, evaluators, proposals).tolist() == [True, False, False]
-    kept = adjudication.without_conflicts(ratings, evaluators, proposals)
+    assert stakes.conflicts(ratings, evaluators, proposals).tolist() == [True, False, False]
+    kept = stakes.without_conflicts(ratings, evaluators, proposals)
     assert kept["evaluator"].tolist() == ["B", "A"]
-    assert len(adjudication.without_conflicts(ratings, pd.DataFrame(), proposals)) == 3
+    assert len(stakes.without_conflicts(ratings, pd.DataFrame(), proposals)) == 3
 
 
 def test_the_record_is_plain_enough_to_be_used_without_files():

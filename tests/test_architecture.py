@@ -22,7 +22,7 @@ LEVELS = (
     "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text",
     "method_file importers tables latex workbook grouping participation",
     "params",
-    "ratings adjudication scoring review reproduction",
+    "ratings adjudication stakes scoring review reproduction",
     "categories figures",
     "assessment",
     "example agreement sensitivity example_records template",

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import sample_ratings as sample
 
-from ogp_analysis import adjudication, params, ratings
+from ogp_analysis import params, ratings, stakes
 from ogp_analysis.figures import ratings as drawn
 from ogp_analysis.figures import style
 
@@ -16,8 +16,8 @@ PARAMETERS = params.from_values(params.baseline())
 @pytest.fixture(scope="module")
 def example():
     inputs = ratings.load(PARAMETERS)
-    stakes = adjudication.conflicts(inputs.ratings, inputs.evaluators, inputs.proposals)
-    return inputs, ratings.study(inputs, PARAMETERS, stakes=stakes)
+    held = stakes.conflicts(inputs.ratings, inputs.evaluators, inputs.proposals)
+    return inputs, ratings.study(inputs, PARAMETERS, stakes=held)
 
 
 def test_every_figure_is_drawn_in_both_languages_with_the_mark(example):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import adjudication, scoring
+from ogp_analysis import adjudication, scoring, stakes
 from ogp_analysis.agreement.data import Ratings, from_long
 from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, LEVELS, PANEL, PROPOSAL, RATING, ROLE
 from ogp_analysis.model import Criterion as CriterionRecord
@@ -47,7 +47,9 @@ def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """The blind ratings: no third evaluations, and none of a conflict that is excluded."""
     rated = inputs.ratings
     if parameters.conflict == "exclude":
-        rated = adjudication.without_conflicts(rated, inputs.evaluators, inputs.proposals)
+        rated = stakes.without_conflicts(
+            rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
+        )
     return rated[rated[ROLE] == INDEPENDENT]
 
 
@@ -123,12 +125,14 @@ def scores_of(
         Columns ``proposal``, those of ``by``, ``score`` (points) and ``code`` (0, 1, 2), both NaN where the
         side did not rate every indicator.
     """
-    names = [indicator.name for indicator in criterion.indicators]
+    names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COMPUTED]
     coded = rated.assign(**{RATING: adjudication.coded_ratings(rated, criterion)})
     wide = coded.groupby([PROPOSAL, *by, INDICATOR])[RATING].mean().unstack(INDICATOR).reindex(columns=names)
     exact = parameters.exact("indicator_weights")
     means, codes = scoring.exact_level_codes(
-        wide.to_numpy(dtype=float), [exact[name] for name in names], parameters.exact_cuts(criterion.name)
+        wide.to_numpy(dtype=float),
+        [exact[name] / sum(exact[other] for other in names) for name in names],
+        parameters.exact_cuts(criterion.name),
     )
     whole = wide.notna().all(axis=1).to_numpy()
     made = wide.index.to_frame(index=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,8 +153,8 @@ def _patterns(
     codes: npt.NDArray[np.integer], q: int
 ) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.float64], npt.NDArray[np.integer]]:
     n, m = codes.shape
-    possible = float(q + 1) ** m
-    if possible > min(MOST_PATTERNS, max(4.0 * n, 4096.0)):
+    # In logarithms: 6 to the power of 400 raters is no float.
+    if m * math.log(q + 1) > math.log(min(MOST_PATTERNS, max(4.0 * n, 4096.0))):
         return codes, np.ones(n), np.arange(n)
     number = np.zeros(n, dtype=np.int32)
     for column in range(m):

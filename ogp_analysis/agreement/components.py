@@ -132,8 +132,11 @@ def variance_components(
     observed = table.values[~table.missing]
     model = reml.Mixed(observed, {name: index for name, index in factors.items()})
     ratio = _optimum(model) if np.ptp(observed) else np.zeros(len(factors))
-    residual = model.residual_variance(ratio)
-    variances = reml.polished(model, np.append(ratio * residual, residual))
+    if ratio.max(initial=0.0) > 0.9 * LARGEST:
+        variances = _without_residual(model, ratio)
+    else:
+        residual = model.residual_variance(ratio)
+        variances = reml.polished(model, np.append(ratio * residual, residual))
     ratio = variances[:-1] / variances[-1] if variances[-1] > 0 else ratio
     errors = reml.standard_errors(model, variances)
     names = [*factors, RESIDUAL]
@@ -189,6 +192,17 @@ def _optimum(model: reml.Mixed) -> Array:
     ]
     ratio = min(runs, key=lambda run: run.fun).x
     return np.where(ratio < NEGLIGIBLE, 0.0, ratio)
+
+
+def _without_residual(model: reml.Mixed, ratio: Array) -> Array:
+    """Factors explain every rating: their effects are seen exactly, REML is their sample variance."""
+    index = list(model.factors.values())
+    dummies = [np.eye(int(one.max()) + 1)[one] for one, share in zip(index, ratio, strict=True) if share > 0]
+    effects = np.linalg.lstsq(np.hstack(dummies), model.observed, rcond=None)[0]
+    parts = np.split(effects, np.cumsum([one.shape[1] for one in dummies])[:-1])
+    variances = np.zeros(len(ratio) + 1)
+    variances[np.flatnonzero(ratio > 0)] = [part.var(ddof=1) for part in parts]
+    return variances
 
 
 def _component(

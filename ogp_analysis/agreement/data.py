@@ -144,10 +144,13 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
-    try:
-        return np.array(rows, dtype=np.float64)
-    except (TypeError, ValueError):
-        return np.array(rows, dtype=object)
+    flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
+    if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
+        try:
+            return np.array(rows, dtype=np.float64)
+        except (TypeError, ValueError):
+            pass
+    return np.array(rows, dtype=object)
 
 
 def _check_values(ratings: Ratings) -> None:
@@ -216,6 +219,13 @@ def from_long(
         categories = frame[value].cat.categories.tolist()
     keys = frame[item_columns[0]] if len(item_columns) == 1 else pd.MultiIndex.from_frame(frame[item_columns])
     rows, items = pd.factorize(keys, sort=True)
+    given = frame[value].notna().to_numpy()
+    unnamed = given & (frame[rater].isna().to_numpy() | (rows < 0))
+    if unnamed.any():
+        place = int(np.flatnonzero(unnamed)[0])
+        msg = f"{int(unnamed.sum())} ratings have no item or no rater (first: row {frame.index[place]!r})"
+        raise StatisticsError(msg, n=int(unnamed.sum()))
+    frame, rows = frame[rows >= 0], rows[rows >= 0]
     given = frame[value].notna().to_numpy()
     columns, raters = pd.factorize(frame[rater][given], sort=True)
     _refuse_twice(rows[given], columns, items, raters)

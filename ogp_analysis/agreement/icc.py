@@ -104,7 +104,12 @@ def icc(
     layout = kernels.one_way if form in ("ICC(1)", "ICC(k)") else kernels.two_way
     with np.errstate(all="ignore"):
         tested = _with_test(found, layout(statistic.sums), form=form, null_value=null_value)
-        if interval == "analytic" and tested.standard_error > ROUNDING and cluster is None:
+        if (
+            interval == "analytic"
+            and cluster is None
+            and population is None
+            and _spreads(layout(statistic.sums), tested.value)
+        ):
             limits = kernels.f_interval(
                 layout(statistic.sums), form, tested.value, confidence_level=confidence_level
             )
@@ -112,6 +117,11 @@ def icc(
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
     return tested
+
+
+def _spreads(ms: kernels.MeanSquares, value: float) -> bool:
+    """Whether the F distribution gives an interval: perfect agreement has no mean square within."""
+    return math.isfinite(value) and float(ms.within) > ROUNDING**2 * float(ms.between + ms.within)
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:

@@ -106,7 +106,11 @@ def lin_ccc(
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method="Lin's concordance", inference=inference)
     if interval == "analytic" and found.standard_error > 0 and abs(found.value) < 1:
-        units = found.n_items if cluster is None else len(set(cluster))
+        units = (
+            found.n_items
+            if cluster is None
+            else len({c for c, used in zip(cluster, complete, strict=True) if used})
+        )
         limits = fisher_interval(
             found.value, found.standard_error, df=units - 1, confidence_level=confidence_level
         )

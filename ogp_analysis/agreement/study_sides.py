@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import adjudication, categories
+from ogp_analysis import adjudication, categories, stakes
 from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind
 from ogp_analysis.agreement.blind import BY_INDICATOR, Comparison
@@ -18,6 +18,8 @@ from ogp_analysis.model import INDICATOR, PANEL, PROPOSAL, RATING, Estimate
 from ogp_analysis.params import Parameters
 
 TARGET = 0.8
+COMPONENTS = ("indicator", "component", "variance", "standard_error", "lower", "upper", "share", "note")
+DECISIONS = ("indicator", "n_raters", "generalizability", "dependability", "needed")
 
 
 def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
@@ -29,13 +31,14 @@ def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
         Columns ``criterion, proposal, score_first, score_second`` (panels in the order of the method).
     """
     rated = blind.independent(inputs, parameters)
+    columns = ["criterion", PROPOSAL, "score_first", "score_second"]
     parts = []
     for criterion in parameters.method.criteria:
         if len(criterion.panels) == 2:
             wide = _sides(rated, criterion, parameters)[list(criterion.panels)]
             wide.columns = ["score_first", "score_second"]
             parts.append(wide.rename_axis(PROPOSAL).reset_index().assign(criterion=criterion.name))
-    return pd.concat(parts, ignore_index=True)[["criterion", PROPOSAL, "score_first", "score_second"]]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd.DataFrame:
@@ -84,11 +87,12 @@ def differences(inputs: object, parameters: Parameters, compared: list[Compariso
     Returns
     -------
     DataFrame
-        Columns ``question, indicator, coefficient, value_first, value_second``, then the difference: ``value,
-        lower, upper, standard_error, n_items, n_raters, n_ratings, note``.
+        Columns ``question, indicator, pair`` (the two panels, first less second), ``coefficient, value_first,
+        value_second``, then the difference: ``value, lower, upper, standard_error, n_items, n_raters,
+        n_ratings, note``.
     """
     rows = _panel_differences(compared, parameters) + _third_differences(inputs, parameters)
-    columns = ["question", "indicator", "coefficient", "value_first", "value_second", *UNCERTAIN]
+    columns = ["question", "indicator", "pair", "coefficient", "value_first", "value_second", *UNCERTAIN]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -102,7 +106,8 @@ def _panel_differences(compared: list[Comparison], parameters: Parameters) -> li
     for indicator, sides in by_indicator.items():
         if len(sides) == 2:
             pair = [guarded(call, one.table) for one in sides]
-            rows.append(("panels", indicator, "gwet_ac", *_difference(*pair, parameters)))
+            panels_ = "-".join(one.pair for one in sides)
+            rows.append(("panels", indicator, panels_, "gwet_ac", *_difference(*pair, parameters)))
     return rows
 
 
@@ -115,12 +120,15 @@ def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
     )
     rows = []
     for criterion in parameters.method.criteria:
-        if criterion.raters_per_panel > 1 and criterion.name in parameters.third_for:
+        foreseen = criterion.raters_per_panel > 1 and criterion.name in parameters.third_for
+        if foreseen and len(criterion.panels) == 2:
+            pair = "-".join(criterion.panels)
             names = [one.name for one in criterion.indicators if one.coding not in blind.COMPUTED]
             for name in names:
                 before = _wide(rated[rated[INDICATOR] == name], PANEL, RATING, criterion.panels)
                 after = _wide(settled[settled[INDICATOR] == name], "pair", "score", criterion.panels)
-                rows.append(("third", name, "ICC(A,1)", *_after_less_before(after, before, parameters)))
+                found = _after_less_before(after, before, parameters)
+                rows.append(("third", name, pair, "ICC(A,1)", *found))
     return rows
 
 
@@ -134,7 +142,9 @@ def _after_less_before(after: pd.DataFrame, before: pd.DataFrame, parameters: Pa
 
 def _all_ratings(inputs: object, parameters: Parameters) -> pd.DataFrame:
     if parameters.conflict == "exclude":
-        return adjudication.without_conflicts(inputs.ratings, inputs.evaluators, inputs.proposals)
+        return stakes.without_conflicts(
+            inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
+        )
     return inputs.ratings
 
 
@@ -174,7 +184,7 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
         parts.append(found.frame().assign(indicator=indicator))
         studies.append(study.table.assign(indicator=indicator, needed=study.needed_dependability))
     if not parts:
-        return pd.DataFrame(columns=["indicator", "component"]), pd.DataFrame(columns=["indicator"])
+        return pd.DataFrame(columns=COMPONENTS), pd.DataFrame(columns=DECISIONS)
     frames = [pd.concat(group, ignore_index=True) for group in (parts, studies)]
     return tuple(frame[["indicator", *frame.columns.drop("indicator")]] for frame in frames)
 
@@ -198,7 +208,7 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     DataFrame
         Index ``proposal``; a column for each combination of a panel of the first criterion and a panel of the
         second (category 1 to 4, missing where a side did not rate every indicator); ``same`` says whether all
-        agree (missing where one is missing).
+        agree (missing where one is missing, and everywhere when there is but one combination).
     """
     rated = blind.independent(inputs, parameters)
     rows, columns = parameters.method.criteria
@@ -225,5 +235,5 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
             made[f"{down} + {across}"] = categories.as_category(codes, index)
     frame = pd.DataFrame(made, index=index)
     equal = frame.eq(frame.iloc[:, 0], axis=0).all(axis=1)
-    same = equal.astype("boolean").mask(frame.isna().any(axis=1))
+    same = equal.astype("boolean").mask(frame.isna().any(axis=1) | (len(made) < 2))
     return frame.assign(same=same)

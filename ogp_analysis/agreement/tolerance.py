@@ -80,7 +80,9 @@ def share_within(
         return found
     if cluster is None and (pairs <= 1).all():
         return replace(found, interval=wilson_interval(found.value, found.n_items, confidence_level))
-    units = found.n_items if cluster is None else len(set(np.asarray(cluster, dtype=object)[used]))
+    units = (
+        found.n_items if cluster is None else len({c for c, one in zip(cluster, used, strict=True) if one})
+    )
     return replace(found, interval=_logit_interval(found, units))
 
 

@@ -25,7 +25,7 @@ def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[
     parameters : params.Parameters
         The method and the reading of the blind pair.
     stakes : Series of bool
-        For each rating, whether its evaluator has a stake, from ``adjudication.conflicts``.
+        For each rating, whether its evaluator has a stake, from ``stakes.conflicts``.
 
     Returns
     -------
@@ -95,6 +95,9 @@ def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.Dat
     counts = rated.groupby(PANEL)[["with_stake", "organisation_unknown"]].sum()
     sizes = rated.groupby(PANEL).size().rename("all_ratings")
     frame = counts.join(sizes).reindex(blind, fill_value=0).astype(int).rename_axis(PANEL).reset_index()
+    # None found where organisations are unknown is not known to be none.
+    unknown = (frame["organisation_unknown"] > 0) & (frame["with_stake"] == 0)
+    frame["with_stake"] = frame["with_stake"].astype("Int64").mask(unknown)
     return frame[[PANEL, "all_ratings", "with_stake", "organisation_unknown"]]
 
 

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import adjudication, assessment
+from ogp_analysis import adjudication, assessment, stakes
 from ogp_analysis.model import (
     EVALUATOR,
     INDEPENDENT,
@@ -40,12 +40,19 @@ PATTERNS = 36  # evaluator patterns drawn where there are too many to list
 SEED_OF_PATTERNS = 0
 
 
-def rule_choices(parameters: Parameters) -> dict[str, tuple]:
-    """List the choices of each rule (ours): tolerances one point around the baseline, every named rule."""
+def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[str, tuple]:
+    """List the choices of each rule (ours): tolerances one point around the baseline, every named rule.
+
+    A panel alone is a choice only for the criteria whose scores several panels give, each its own panels.
+    """
     base = parameters.tolerance
     tolerances = tuple(sorted({max(0.0, base - 1), base, base + 1}))
-    panels = next((c.panels for c in parameters.method.criteria if c.raters_per_panel > 1), ())
+    panels = dict.fromkeys(panel for criterion in criteria if _by_panels(criterion) for panel in criterion.panels)
     return {"tolerance": tolerances, "panel_rule": ("mean", "minimum", *panels), **RULE_CHOICES}
+
+
+def _by_panels(criterion: Criterion) -> bool:
+    return criterion.raters_per_panel > 1 and len(criterion.panels) > 1
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,9 @@ def score_bank(
     """
     rated = inputs.ratings
     if parameters.conflict == "exclude":
-        rated = adjudication.without_conflicts(rated, inputs.evaluators, inputs.proposals)
+        rated = stakes.without_conflicts(
+            rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
+        )
     sheet = sheets(rated, criterion, proposals)
     seated = criterion.raters_per_panel == 1
     if seated:  # lead and counterpart are the two evaluators of one pair
@@ -193,11 +202,13 @@ def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[dict
     names = ["tolerance", "third_rule", "matching_rule"] if third else []
     if criterion.raters_per_panel == 1:
         names = names or ["feasibility_rule"]
-    else:
+    elif _by_panels(criterion):
         names += ["blind_pair", "panel_rule"]
-    choices = rule_choices(parameters)
+    choices = rule_choices(parameters, [criterion])
     rules = tuple(dict(zip(names, values, strict=True)) for values in product(*(choices[n] for n in names)))
     own = {name: getattr(parameters, name) for name in names}
+    if own.get("panel_rule", "mean") not in choices["panel_rule"]:
+        own["panel_rule"] = "mean"  # a panel of another criterion: here the panels are averaged
     return rules, rules.index(own)
 
 
@@ -209,7 +220,7 @@ def _settle(
     if criterion.raters_per_panel == 1 and not foreseen:
         return _combine_seats(filled[..., 0, :], rule["feasibility_rule"]), 0
     sides, thirds = filled, third
-    if rule.get("blind_pair") == "between_panels":
+    if criterion.raters_per_panel > 1 and rule.get("blind_pair", parameters.blind_pair) == "between_panels":
         sides, thirds = _mean(filled)[..., None, :], _mean(third)[..., None]
     elif criterion.raters_per_panel == 1:
         thirds = _mean(third)[..., None]

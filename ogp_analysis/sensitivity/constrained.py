@@ -15,6 +15,7 @@ from ogp_analysis.sensitivity.ties import exact, exact_simplex_tail
 
 CANCELLATION = 1e-6  # below this share of the volume inclusion-exclusion is done on rationals
 CHUNK = 1 << 17
+ROUNDING = 1e-14
 
 
 def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
@@ -63,7 +64,10 @@ def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) ->
     for start in range(0, len(scores), step):
         rows = scores[start : start + step]
         means = np.clip(vertices @ rows.T, rows.min(axis=1), rows.max(axis=1))  # (K, d, rows)
-        tails = simplex_tail(means.transpose(1, 0, 2)[..., None] - cuts)
+        a = means.transpose(1, 0, 2)[..., None] - cuts
+        # A corner on the cut is on it: rounding must not push a whole set of weights below.
+        a[np.abs(a) <= ROUNDING * np.maximum(1, np.abs(cuts))] = 0
+        tails = simplex_tail(a)
         result[start : start + step] = np.tensordot(shares, tails, axes=1)
     return np.clip(result, 0, 1)
 

@@ -1,0 +1,60 @@
+"""Evaluators with a stake: whose organisation leads a proposal or is its counterpart."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL
+
+# Who sits here has a stake by design; other methods name their own seats (Method.seats).
+SEATS = ("lead", "counterpart")
+
+
+def without_conflicts(
+    ratings: pd.DataFrame,
+    evaluators: pd.DataFrame,
+    proposals: pd.DataFrame,
+    *,
+    seats: tuple[str, ...] = SEATS,
+) -> pd.DataFrame:
+    """Drop the ratings that :func:`conflicts` flags."""
+    if evaluators.empty or "organisation" not in evaluators:
+        return ratings
+    return ratings[~conflicts(ratings, evaluators, proposals, seats=seats)]
+
+
+def conflicts(
+    ratings: pd.DataFrame,
+    evaluators: pd.DataFrame,
+    proposals: pd.DataFrame,
+    *,
+    seats: tuple[str, ...] = SEATS,
+) -> pd.Series:
+    """Flag the ratings whose evaluator's organisation leads or is counterpart of the proposal.
+
+    Parameters
+    ----------
+    ratings, evaluators, proposals : DataFrame
+        As read; ``evaluators`` needs ``evaluator, organisation``, ``proposals`` ``lead`` and ``counterparts``
+        (names separated by ``;``).
+
+    Returns
+    -------
+    Series of bool
+        One flag for each rating; ratings from ``seats``, which hold a stake by design, are never flagged.
+    """
+    organisation = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
+    stakes = proposals.set_index(PROPOSAL)
+    involved = {
+        code: {
+            part.strip().casefold()
+            for part in f"{row.get('lead', '')};{row.get('counterparts', '')}".split(";")
+        }
+        for code, row in stakes.fillna("").astype(str).to_dict("index").items()
+    }
+    rater = ratings[EVALUATOR].map(organisation).fillna("").astype(str).str.strip().str.casefold()
+    flags = [
+        bool(name) and name in involved.get(code, ())
+        for code, name in zip(ratings[PROPOSAL], rater, strict=True)
+    ]
+    return pd.Series(flags, index=ratings.index, dtype=bool) & ~ratings[PANEL].isin(seats)

@@ -1,0 +1,137 @@
+"""Cases that an independent review found wrong once; each with the value that the formula gives."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis import agreement, assessment, params, stakes
+from ogp_analysis.errors import OgpError
+from ogp_analysis.model import Indicator
+from ogp_analysis.sensitivity import interval_probability
+
+COLUMNS = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
+FEASIBILITY = ("time", "complexity", "resources", "willingness")
+
+
+@pytest.fixture
+def counted(tmp_path):
+    """Make parameters in which reiterations are computed from counts."""
+    from importlib import resources
+
+    packaged = resources.files("ogp_analysis") / "data" / "methods" / "ecuador-2019.yaml"
+    old = "{name: reiterations, minimum: 1, maximum: 5, step: 1, direction: higher is better, coding: rated}"
+
+    def make(coding, direction="higher is better"):
+        new = f"{{name: reiterations, minimum: 1, maximum: 5, direction: {direction}, coding: {coding}}}"
+        (tmp_path / "m.yaml").write_text(
+            packaged.read_text(encoding="utf-8").replace(old, new), encoding="utf-8"
+        )
+        return params.from_values(params.baseline() | {"method": "m.yaml"}, folder=tmp_path)
+
+    return make
+
+
+def rated(proposal, *, working_group=(1, 5), core_group=(4, 4)):
+    """Rate feasibility 4 and alignment 4 throughout, potential impact as given, reiterations never."""
+    rows = [
+        (proposal, name, panel, panel, "independent", 4)
+        for name in FEASIBILITY
+        for panel in ("lead", "counterpart")
+    ]
+    pairs = {"alignment": ((4, 4), (4, 4)), "potential_impact": (working_group, core_group)}
+    for indicator, sides in pairs.items():
+        for panel, side in zip(("working_group", "core_group"), sides, strict=True):
+            rows += [
+                (proposal, indicator, panel, f"{panel}{k}", "independent", r) for k, r in enumerate(side)
+            ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def given(ratings, counts):
+    proposals = pd.DataFrame({"proposal": list(counts), "reiterations": list(counts.values()), "route": ""})
+    empty = pd.DataFrame()
+    return SimpleNamespace(ratings=ratings, proposals=proposals, decisions=empty, evaluators=empty)
+
+
+def test_a_count_needs_no_third_evaluation_and_bounds_know_it(counted):
+    """Relevance is (1 + 2.5 to 4.5 + 4) / 3 = 2.5 to 3.17: medium whatever the third rating is."""
+    both = pd.concat([rated("P1"), rated("P2", working_group=(4, 4))])
+    assigned = assessment.assess(given(both, {"P1": 3, "P2": 9}), counted("binned")).assigned
+    assert assigned.loc["P1", ["category_by_rule", "possible"]].tolist() == [2, "2"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"), [("higher is better", [2, 3, 5, 3]), ("lower is better", [4, 3, 1, 3])]
+)
+def test_counts_follow_the_direction_of_their_indicator(counted, direction, expected):
+    ratings = pd.concat([rated(f"P{k}", working_group=(4, 4)) for k in range(4)])
+    counts = {"P0": 1, "P1": 2, "P2": 4, "P3": 2}
+    scores = assessment.assess(given(ratings, counts), counted("share", direction)).scores
+    assert scores["reiterations"].tolist() == expected
+
+
+def test_no_reiteration_at_all_is_the_lowest_share_not_nothing(counted):
+    scores = assessment.assess(given(rated("P1", working_group=(4, 4)), {"P1": 0}), counted("share")).scores
+    assert scores["reiterations"].tolist() == [1]
+
+
+def test_what_nobody_rated_is_left_out_of_the_bounds_where_missing_is_available():
+    """Alignment 4 with potential impact 2.5 to 4.5, half each: 3.25 to 4.25, medium or high."""
+    parameters = params.from_values(params.baseline() | {"missing": "available"})
+    assigned = assessment.assess(given(rated("P1"), {"P1": 1}), parameters).assigned
+    assert assigned["possible"].tolist() == ["1 2"]
+
+
+def test_a_missing_rating_is_no_second_opinion():
+    parameters = params.from_values(params.baseline() | {"missing": "available"})
+    frame = rated("P1", core_group=(4, np.nan))
+    settled = assessment.assess(given(frame, {"P1": 1}), parameters).settled
+    row = settled[(settled["indicator"] == "potential_impact") & (settled["pair"] == "core_group")].iloc[0]
+    assert (row["status"], row["score"]) == ("single", 4)
+
+
+def test_a_rating_without_its_rater_is_refused_not_given_to_another():
+    columns = {"item": [1, 1, 2, 2, 1], "rater": ["a", "b", "a", "b", None], "value": [1, 2, 3, 3, 9]}
+    with pytest.raises(OgpError, match="rater"):
+        agreement.from_long(pd.DataFrame(columns), item="item", rater="rater", value="value")
+
+
+def test_hundreds_of_raters_are_coded():
+    ratings = np.random.default_rng(5).integers(1, 6, size=(4, 397)).astype(float)
+    assert np.isfinite(agreement.gwet_ac(ratings, interval=None).value)
+
+
+def test_a_scale_in_tenths_holds_the_tenths_one_writes():
+    assert 1.7 in Indicator("x", "c", 1, 3, 0.1).scale
+
+
+def test_a_corner_on_the_cut_is_on_it():
+    """Every allowed weighting scores 0.2 x 1 + 0.8 x 2 = 1.8 exactly."""
+    found = interval_probability([[1, 2, 2, 2]], [1.8], low=[0.2, 0.1, 0, 0], high=[0.2, 0.1, 1, 1])
+    assert np.asarray(getattr(found, "probability", found)).item() == 1
+
+
+def test_variance_components_without_a_residual_are_the_variances_of_what_is_seen():
+    """Three items 1, 2, 3 in perfect agreement: variance 1, nothing else."""
+    found = agreement.variance_components([[1, 1], [2, 2], [3, 3]])
+    assert found.components["item"].value == pytest.approx(1, rel=1e-9)
+    assert found.components["residual"].value == pytest.approx(0, abs=1e-12)
+
+
+def test_the_interval_of_an_icc_needs_a_residual_not_a_standard_error():
+    """One constant rater; limits of pingouin 0.7, printed to two decimals."""
+    ratings = [[1, 2], [1, 3], [1, 1], [1, 4], [1, 5]]
+    low, high = agreement.icc(ratings, form="ICC(C,1)").interval
+    assert (round(low, 2), round(high, 2)) == (-0.81, 0.81)
+
+
+def test_seats_of_another_method_hold_their_stake_by_design():
+    frame = pd.DataFrame([("P1", "x", "ministry", "E1", "independent", 4)], columns=COLUMNS)
+    evaluators = pd.DataFrame({"evaluator": ["E1"], "organisation": ["M"]})
+    proposals = pd.DataFrame({"proposal": ["P1"], "lead": ["M"], "counterparts": [""]})
+    assert stakes.conflicts(frame, evaluators, proposals).tolist() == [True]
+    assert stakes.conflicts(frame, evaluators, proposals, seats=("ministry", "partner")).tolist() == [False]
