@@ -134,7 +134,7 @@ def test_every_note_of_the_package_has_words_in_both_languages():
         *("no_variation", "one_category", "no_pair", "one_item", "one_cluster", "constant_rater"),
         *("standard_error_zero", "resamples_undefined", "undefined_without_one_item"),
         *("incomplete_items_dropped", "assumes_no_interaction", "zero_variance", "few_levels"),
-        *("not_determined", "category_unused"),
+        *("not_determined", "category_unused", "studentized_to_fisher", "studentized_to_analytic"),
     )
     cautions = ["few_items", "one_rater_pair", "no_variation", "single_ratings", "no_pair"]
     for key in [f"note.{note}" for note in notes] + [f"caution.{caution}" for caution in cautions]:

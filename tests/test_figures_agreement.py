@@ -79,6 +79,8 @@ def test_disagreement_map_of_fractions_and_of_many():
     assert legend == ["0", "≤ 1", "≤ 2"]
     many = drawn.disagreement_map(disagreement_frame(tuple(range(5)) * 40))
     assert len(many.axes[0].get_xticklabels()) == drawn.MOST_SHOWN
+    assert many.axes[0].get_xlabel() == "the 60 proposals with the largest differences, of 200"
+    assert figure.axes[0].get_xlabel() == ""
 
 
 def test_panels_apart_draws_bias_and_limits():
@@ -92,7 +94,33 @@ def test_panels_apart_draws_bias_and_limits():
 
 def test_nothing_to_compare_draws_an_empty_figure():
     scores, limits = panel_frames()
-    assert drawn.panels_apart(scores.head(0), limits.head(0)).axes == []
+    nowhere = disagreement_frame((np.nan, np.nan))
+    undefined = agreement_frame().assign(ac=np.nan, alpha=np.nan)
+    for language, said in (("en", "nothing to compare"), ("es", "nada que comparar")):
+        for figure in (
+            drawn.panels_apart(scores.head(0), limits.head(0), language=language),
+            drawn.disagreement_map(nowhere, language=language),
+            drawn.agreement_by_indicator(undefined, language=language),
+        ):
+            assert figure.axes == []
+            assert said in words(figure)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 12])
+def test_legends_lie_below_all_labels(rows):
+    """However low the axes are, and however long the codes."""
+    pairs = [f"panel{k}" for k in range(rows)]
+    agreed = pd.concat([agreement_frame().head(1).assign(pair=pair) for pair in pairs], ignore_index=True)
+    differing = pd.concat([disagreement_frame((0.0, 1.0, 2.0)).assign(pair=pair) for pair in pairs])
+    differing["proposal"] = "PROPOSAL-" + differing["proposal"]
+    for figure in (drawn.agreement_by_indicator(agreed), drawn.disagreement_map(differing)):
+        figure.draw_without_rendering()
+        axes = figure.axes[0]
+        legend = axes.get_legend()
+        labels = [axes.xaxis.label, *axes.get_xticklabels()]
+        lowest = min(text.get_window_extent().y0 for text in labels if text.get_text())
+        assert legend.get_window_extent().y1 <= lowest
+        assert legend.get_window_extent().y0 >= 0
 
 
 def test_same_input_same_bytes():

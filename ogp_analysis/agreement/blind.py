@@ -150,12 +150,15 @@ def _tables(
     for panel in criterion.panels:
         made = from_long(part[part[PANEL] == panel], item=PROPOSAL, rater=EVALUATOR, value=value)
         wide = pd.DataFrame(made.values, index=pd.Index(made.items, dtype=object)).reindex(proposals)
+        # Where a panel is a single person, an empty place keeps a table of pairs, none of them filled.
+        short = int(made.identified and wide.shape[1] == 1)
+        values = np.pad(wide.to_numpy(dtype=float), ((0, 0), (0, short)), constant_values=np.nan)
         yield (
             panel,
             Ratings(
-                wide.to_numpy(dtype=float),
+                values,
                 proposals,
-                made.raters,
+                [*made.raters, *("",) * short],
                 identified=made.identified,
                 n_raters_known=made.n_raters_known,
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,10 @@ Array = npt.NDArray[np.float64]
 INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
 ROUNDING = 1e-11  # a standard error below this is zero
 DEFAULT_SEED = 0
+# When the studentized bootstrap is not believed (ours): its interval is this many times as wide as
+# Student's, or this share of resamples has no error to divide by.
+TOO_WIDE = 3.0
+TOO_MANY_UNDEFINED = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +126,26 @@ def _studentized(
         pairs = [drawn.values_and_errors(block) for block in blocks]
         ratio = np.concatenate([(values - value) / errors for values, errors in pairs])
     defined = ratio[np.isfinite(ratio)]
-    if len(defined) < 2:
-        return error, (math.nan, math.nan), "resamples_undefined"
+    if len(defined) < max(2, (1 - TOO_MANY_UNDEFINED) * len(ratio)):
+        return _instead_of_studentized(drawn, value, inference=inference, correction=correction)
     low, high = resampling.percentile_interval(defined, confidence_level=inference.confidence_level)
+    usual = 2 * special.stdtrit(drawn.n - 1, (1 + inference.confidence_level) / 2)
+    if high - low > TOO_WIDE * usual:
+        return _instead_of_studentized(drawn, value, inference=inference, correction=correction)
     note = "resamples_undefined" if len(defined) < 0.99 * len(ratio) else ""
     return error, (value - high * error, value - low * error), note
+
+
+def _instead_of_studentized(
+    drawn: Units, value: float, *, inference: Inference, correction: float
+) -> tuple[float, tuple[float, float], str]:
+    # A few resamples without variation divide by next to nothing and carry the quantiles away.
+    fisher, student = (replace(inference, interval=kind) for kind in ("fisher", "analytic"))
+    error, limits, _ = uncertainty(drawn, value, inference=fisher, correction=correction)
+    if not math.isnan(limits[0]):
+        return error, limits, "studentized_to_fisher"
+    error, limits, _ = uncertainty(drawn, value, inference=student, correction=correction)
+    return error, limits, "studentized_to_analytic"
 
 
 def standard_error(influence: Array, multiplicity: Array) -> float:

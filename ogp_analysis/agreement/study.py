@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import agreement as a
-from ogp_analysis import texts
 from ogp_analysis.agreement import blind
 from ogp_analysis.agreement.blind import BY_CRITERION, BY_INDICATOR, BY_LEVEL, Comparison
 from ogp_analysis.agreement.data import Ratings
@@ -23,6 +22,7 @@ from ogp_analysis.agreement.study_sides import (
     panel_scores,
     panels,
 )
+from ogp_analysis.agreement.study_words import words as words
 from ogp_analysis.model import PROPOSAL, Estimate
 from ogp_analysis.params import Parameters
 
@@ -232,8 +232,11 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
         chose this rating, how often another did too) and ``kappa`` (this rating against all others).
     """
     rows = []
-    for one, cluster in _with_pooled([one for one in compared if one.grain == BY_INDICATOR]):
-        if one.indicator == POOLED and (one.table.per_item >= 2).any():
+    stacked = _with_pooled([one for one in compared if one.grain == BY_INDICATOR])
+    several = {(one.criterion, one.pair) for one, _ in stacked if one.indicator == POOLED}
+    for one, cluster in stacked:
+        whole = one.indicator == POOLED or (one.criterion, one.pair) not in several
+        if whole and (one.table.per_item >= 2).any():
             level = parameters.confidence_level
             for part in a.per_category_agreement(one.table, cluster=cluster, confidence_level=level):
                 numbers_ = (part.share.value, part.specific.value, *part.specific.interval, part.kappa.value)
@@ -250,6 +253,7 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     DataFrame
         Columns ``criterion, indicator, pair, proposal, difference`` (points; NaN where there is no pair).
     """
+    columns = ["criterion", "indicator", "pair", PROPOSAL, "difference"]
     parts = []
     for one in compared:
         if one.grain == BY_INDICATOR:
@@ -259,7 +263,7 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
             where = {"criterion": one.criterion, "indicator": one.indicator, "pair": one.pair}
             difference = np.where(paired, spread, np.nan)
             parts.append(pd.DataFrame({**where, PROPOSAL: one.table.items, "difference": difference}))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int]:
@@ -275,16 +279,19 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
     Returns
     -------
     dict
-        ``pairs``, ``within`` (share), ``tolerance``, lowest and highest AC and alpha by indicator, ``same``
-        and ``compared`` proposals whose category does not depend on the panel.
+        ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``
+        (with two or more); ``within`` (share of pairs, in cells their mean share), ``tolerance``, lowest and
+        highest AC and alpha by indicator, ``same`` and ``compared`` proposals whose category does not depend
+        on the panel (both 0 where there is no choice of panels).
     """
     single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
     main = found["agreement"].query("indicator != @POOLED")
     same = found["categories_by_side"]["same"]
-    pairs = int(single["n_items"].sum())
+    cells = int(single["n_items"].sum())
+    most = found["designs"].query("grain == @BY_INDICATOR")["most"].max()
     return {
-        "pairs": pairs,
-        "within": float((single["within"] * single["n_items"]).sum() / pairs) if pairs else math.nan,
+        "cells" if most > 2 else "pairs": cells,
+        "within": float((single["within"] * single["n_items"]).sum() / cells) if cells else math.nan,
         "tolerance": parameters.tolerance,
         "ac_lowest": float(main["ac"].min()),
         "ac_highest": float(main["ac"].max()),
@@ -293,17 +300,6 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
         "same": int(same.fillna(False).sum()),
         "compared": int(same.notna().sum()),
     }
-
-
-def words(numbers_: dict[str, float | int], parameters: Parameters) -> dict[str, str]:
-    """The numbers of `summary` as the bottom line writes them in the run's language."""
-    language = parameters.language
-    decimals = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
-    written = {name: str(value) for name, value in numbers_.items()}
-    written |= {name: texts.number(numbers_[name], language, 2) for name in decimals}
-    written["within"] = texts.number(100 * numbers_["within"], language, 0)
-    written["tolerance"] = texts.number(numbers_["tolerance"], language, 1)
-    return written | {"weights": texts.say(f"weights.{parameters.disagreement_weights}", language)}
 
 
 def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:

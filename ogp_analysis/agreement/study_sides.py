@@ -194,7 +194,8 @@ def _people(compared: list[Comparison]) -> dict[str, list[Comparison]]:
     for one in compared:
         if one.grain == BY_INDICATOR and not one.seats and one.table.identified and one.table.n_ratings > 2:
             found.setdefault(one.indicator, []).append(one)
-    return found
+    # A single evaluator in all cannot be told from the proposals.
+    return {name: sides for name, sides in found.items() if sum(one.table.n_raters for one in sides) > 1}
 
 
 def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:

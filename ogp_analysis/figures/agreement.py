@@ -19,7 +19,6 @@ POOLED = "all"
 # Light to dark in colour and in grey; white is "no difference".
 STEPS = ("#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
 MOST_SHOWN = 60
-BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.14)}
 
 
 def _word(kind: str, name: str, language: str) -> str:
@@ -34,6 +33,13 @@ def _pair(pair: str, language: str) -> str:
 def _title(figure: Figure, name: str, language: str) -> None:
     # Of the figure, not of the axes, so that long row names do not push it to the right.
     figure.suptitle(texts.say(f"figure.{name}.title", language), x=0.01, ha="left", fontsize=11)
+
+
+def _nothing(name: str, language: str, synthetic: bool) -> Figure:
+    figure = style.new(7.2, 1.4)
+    _title(figure, name, language)
+    style.nothing(figure, texts.say("figure.nothing", language))
+    return style.synthetic_mark(figure, language) if synthetic else figure
 
 
 def _decimals(axes: Axes, language: str, *, both: bool) -> None:
@@ -73,8 +79,10 @@ def agreement_by_indicator(
     Returns
     -------
     matplotlib.figure.Figure
-        One panel; a coefficient that is undefined leaves its place empty.
+        One panel; a coefficient that is undefined leaves its place empty. Only words where all are.
     """
+    if agreement[["ac", "alpha"]].isna().all(axis=None):
+        return _nothing("agreement_by_indicator", language, synthetic)
     shown = agreement[agreement["indicator"] != POOLED].iloc[::-1].reset_index(drop=True)
     figure = style.new(7.2, 1.6 + 0.36 * max(len(shown), 1))
     axes = figure.subplots()
@@ -108,19 +116,19 @@ def agreement_by_indicator(
     axes.set_yticks(range(len(shown)), [_row_name(row, language) for _, row in shown.iterrows()])
     axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
     _title(figure, "agreement_by_indicator", language)
-    axes.legend(**BELOW, ncols=2)
+    style.legend_below(axes, ncols=2)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
 @style.styled
 def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw the difference of each blind pair: proposals across, indicators and pairs down.
+    """Draw the largest difference between blind ratings: proposals across, indicators and pairs down.
 
     Parameters
     ----------
     disagreements : DataFrame
         From ``study.disagreements``; proposals are codes. The 60 with the largest total are drawn,
-        largest first.
+        largest first, and the axis says of how many.
     language : str
         ``"en"`` or ``"es"``.
     synthetic : bool
@@ -129,8 +137,10 @@ def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synth
     Returns
     -------
     matplotlib.figure.Figure
-        One panel of cells; hatched where there is no pair.
+        One panel of cells, grey where there is no pair; only words where there is no pair at all.
     """
+    if disagreements["difference"].isna().all():
+        return _nothing("disagreement_map", language, synthetic)
     rows = disagreements[["indicator", "pair"]].drop_duplicates()
     wide = disagreements.pivot(index=["indicator", "pair"], columns="proposal", values="difference")
     wide = wide.reindex(pd.MultiIndex.from_frame(rows))
@@ -153,12 +163,11 @@ def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synth
     axes.set_xticks(np.arange(len(order)) + 0.5, order, rotation=90, fontsize=6.2)
     axes.tick_params(length=0)
     _title(figure, "disagreement_map", language)
-    axes.legend(
-        handles=_steps(values, language),
-        title=texts.say("figure.disagreement_legend", language),
-        **BELOW,
-        ncols=6,
-    )
+    if wide.shape[1] > len(order):
+        more = {"shown": len(order), "all": wide.shape[1]}
+        axes.set_xlabel(texts.say("figure.largest_differences", language, **more))
+    legend = texts.say("figure.disagreement_legend", language)
+    style.legend_below(axes, handles=_steps(values, language), title=legend, ncols=6)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -200,21 +209,22 @@ def panels_apart(
     Returns
     -------
     matplotlib.figure.Figure
-        One panel for each criterion with two panels of evaluators.
+        One panel for each criterion with two panels of evaluators; only words where there is none.
     """
+    if panels.empty:
+        return _nothing("panels_apart", language, synthetic)
     criteria = list(dict.fromkeys(panels["criterion"]))
     figure = style.new(7.2, 4.6)
     _title(figure, "panels_apart", language)
     # The legend has a row of its own: inside an axes it would take that axes' width.
-    grid = figure.add_gridspec(2, max(len(criteria), 1), height_ratios=[14, 1])
+    grid = figure.add_gridspec(2, len(criteria), height_ratios=[14, 1])
     all_axes = [figure.add_subplot(grid[0, k]) for k in range(len(criteria))]
-    for axes, criterion in zip(all_axes, criteria, strict=False):
+    for axes, criterion in zip(all_axes, criteria, strict=True):
         part = scores[scores["criterion"] == criterion]
         _one_pair_of_panels(axes, part, panels[panels["criterion"] == criterion], language)
-    if criteria:
-        foot = figure.add_subplot(grid[1, :])
-        foot.axis("off")
-        foot.legend(*all_axes[0].get_legend_handles_labels(), loc="center", ncols=2)
+    foot = figure.add_subplot(grid[1, :])
+    foot.axis("off")
+    foot.legend(*all_axes[0].get_legend_handles_labels(), loc="center", ncols=2)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -270,9 +280,9 @@ def all_of(
     Returns
     -------
     dict
-        Function by name of the figure.
+        Function by name of the figure; those with nothing to draw are left out.
     """
-    return {
+    drawings = {
         "agreement_by_indicator": partial(
             agreement_by_indicator,
             found["agreement"],
@@ -283,3 +293,9 @@ def all_of(
         "disagreement_map": partial(disagreement_map, found["disagreements"], synthetic=synthetic),
         "panels_apart": partial(panels_apart, found["panel_scores"], found["panels"], synthetic=synthetic),
     }
+    undrawn = {
+        "agreement_by_indicator": found["agreement"][["ac", "alpha"]].isna().all(axis=None),
+        "disagreement_map": found["disagreements"]["difference"].isna().all(),
+        "panels_apart": found["panels"].empty,
+    }
+    return {name: drawing for name, drawing in drawings.items() if not undrawn[name]}

@@ -19,7 +19,6 @@ STEP = 0.045
 # With more proposals than this their names would only cover each other.
 MOST_NAMED = 80
 # A legend of the axes, not of the figure: the layout keeps the synthetic mark clear of it.
-BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.12)}
 STATUS_COLOURS = {
     "matched": style.SKY,
     "third": style.ORANGE,
@@ -69,7 +68,7 @@ def category_map(
     axes.set_xlabel(_axis(right, language))
     axes.set_ylabel(_axis(up, language))
     axes.set_title(texts.say("figure.category_map.title", language))
-    axes.legend(handles=_handles(assigned, language), **BELOW, ncols=3)
+    style.legend_below(axes, handles=_handles(assigned, language), ncols=3)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -170,7 +169,7 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
     axes.set_yticks(range(len(steps)), [texts.say(f"column.{step}", language) for step in steps])
     axes.set_xlabel(texts.say("figure.proposals", language))
     axes.set_title(texts.say("figure.category_counts.title", language))
-    axes.legend(**(BELOW | {"bbox_to_anchor": (0.5, -0.28)}), ncols=5)
+    style.legend_below(axes, ncols=5)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -221,7 +220,7 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     axes.set_xlabel(texts.say("figure.pairs", language))
     axes.set_title(texts.say("figure.third_evaluations.title", language))
     if statuses:
-        axes.legend(**(BELOW | {"bbox_to_anchor": (0.4, -0.18)}), ncols=4)
+        style.legend_below(axes, ncols=4)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.transforms import ScaledTranslation
 
 from ogp_analysis import texts
 
@@ -68,6 +71,7 @@ SETTINGS = {
 FONTS_IN_SVG = "'DejaVu Sans', Verdana, sans-serif"
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 MARK_HEIGHT = 0.28
+LEGEND_GAP = 0.06  # inches
 # Places are in points: a hundredth is finer than any screen or printer, and half the size of the file.
 PLACES = re.compile(r'(\b(?:d|x|y|x1|y1|x2|y2|width|height|points|transform)=")([^"]*)"')
 LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -133,6 +137,35 @@ def new(width: float = 7.2, height: float = 4.0) -> Figure:
     [7.2, 3.0]
     """
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def legend_below(axes: Axes, **options: object) -> Legend:
+    """Draw the legend under all that stands below the axes, at a distance that does not grow with them.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Finished, so that its tick labels and axis label can be measured.
+    **options
+        Of ``Axes.legend``.
+
+    Returns
+    -------
+    matplotlib.legend.Legend
+        The legend; the layout of `new` keeps room for it.
+    """
+    figure = axes.get_figure()
+    figure.draw_without_rendering()
+    depth = (axes.bbox.y0 - axes.get_tightbbox().y0) / figure.dpi
+    shift = ScaledTranslation(0, -depth - LEGEND_GAP, figure.dpi_scale_trans)
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 0.0}
+    return axes.legend(**place, bbox_transform=axes.transAxes + shift, **options)
+
+
+def nothing(figure: Figure, words: str) -> Figure:
+    """Write in the middle of an empty figure that there is nothing to draw."""
+    figure.text(0.5, 0.5, words, ha="center", va="center", color=GREY, gid="nothing")
+    return figure
 
 
 def synthetic_mark(figure: Figure, language: str = "en") -> Figure:

@@ -1,0 +1,46 @@
+"""The bottom line of notebook 2 in words; what the data do not allow is left out of the sentence."""
+
+from __future__ import annotations
+
+from ogp_analysis import texts
+from ogp_analysis.params import Parameters
+
+BEYOND_CHANCE = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
+
+
+def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, str]:
+    """The numbers of `study.summary` as the bottom line writes them in the run's language.
+
+    Parameters
+    ----------
+    numbers : dict
+        From `study.summary`.
+    parameters : params.Parameters
+        Language, and the weighting of AC.
+
+    Returns
+    -------
+    dict of str to str
+        Every number by its name, and the parts of the sentence: ``matching``, ``chance`` (empty where no
+        coefficient is defined) and ``sides`` (empty where there is no choice of panels).
+    """
+    language = parameters.language
+    written = {name: str(value) for name, value in numbers.items()}
+    written |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
+    written["within"] = texts.number(100 * numbers["within"], language, 0)
+    written["tolerance"] = texts.number(numbers["tolerance"], language, 1)
+    written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
+    return written | {
+        part: texts.say(f"headline.{key}", language, **written) if key else ""
+        for part, key in _parts(numbers).items()
+    }
+
+
+def _parts(numbers: dict[str, float | int]) -> dict[str, str]:
+    defined = all(numbers[name] == numbers[name] for name in BEYOND_CHANCE)
+    counted = "cells" if numbers.get("cells") else "pairs" if numbers.get("pairs") else "nothing"
+    return {
+        "matching": counted,
+        "chance": "chance" if defined else "",
+        "sides": "sides" if numbers["compared"] else "",
+    }
