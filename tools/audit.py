@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-lab.lock", "docs/requirements.lock")
 HOST = re.compile(r"https?://|--index-url|--extra-index-url")
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
-PERSONAL_PATH = re.compile(r"(/home/|/root/|/Users/|[A-Z]:\\\\Users)")
+PERSONAL_PATH = re.compile(r"/(home|root|Users)/|[A-Z]:\\\\Users")
 # Items of the inventory of quantities: proposals received, related to open government, integrated.
 FLOW = ("Q26", "Q35", "Q36")
 PACKAGES = ("ogp_analysis/data/plan", "ogp_analysis/data/example")

@@ -27,7 +27,7 @@ def exact(value: float) -> Fraction:
     (Fraction(1, 10), Fraction(8, 3))
     """
     fraction = Fraction(repr(float(value)))
-    if len(str(fraction.denominator)) <= LONG_TEXT:
+    if max(len(str(abs(fraction.numerator))), len(str(fraction.denominator))) <= LONG_TEXT:
         return fraction
     short = fraction.limit_denominator(LARGEST_DENOMINATOR)
     return short if abs(short - fraction) <= Fraction(1, 10**15) * max(1, abs(fraction)) else fraction
