@@ -12,10 +12,15 @@ from ogp_analysis import texts
 
 MOST_DIGITS = 4
 USUAL_DIGITS = 3
+# The plan prints percentages with two decimals at most.
+FEWER_DIGITS = {"percentage": 2}
 MIXED_FROM = 100
 # A coded value is looked up under its column first, then under these families of words.
 FAMILIES = ("value", "level", "criterion", "indicator", "panel")
 LONGEST_CODE = 40
+# A key that a reader types into a file is never translated; beside it, the code of a value is kept.
+KEY = "parameter"
+CODED = ("value", "item")
 NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
 
 
@@ -88,14 +93,44 @@ def value_label(column: str, value: str, language: str) -> str:
     >>> value_label("value", "2.5; 3.5", "es"), value_label("title", "Ley 2.5", "es")
     ('2,5; 3,5', 'Ley 2.5')
     """
-    if len(value) > LONGEST_CODE:
+    if len(value) > LONGEST_CODE or column == KEY:
         return value
     if language == "es" and NUMBERS.fullmatch(value):
         return value.replace(".", ",")
     for family in (column, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)
+    # Codes made from a name of the method, such as a criterion's weights.
+    name, _, ending = value.rpartition("_")
+    if name and texts.has(f"{column}.any_{ending}", language):
+        return texts.say(f"{column}.any_{ending}", language, name=name_label("criterion", name, language))
     return value
+
+
+def name_label(family: str, name: str, language: str) -> str:
+    """Name a criterion, an indicator or a panel; one of a method of one's own is written with spaces.
+
+    Examples
+    --------
+    >>> name_label("criterion", "relevance", "es"), name_label("criterion", "valor_publico", "es")
+    ('pertinencia', 'valor publico')
+    """
+    key = f"{family}.{name}"
+    return texts.say(key, language) if texts.has(key, language) else plain_words(name)
+
+
+def coded_label(value: str, language: str) -> str:
+    """Word a coded value and keep the code, as it is written in a file of parameters.
+
+    Examples
+    --------
+    >>> coded_label("median", "es"), coded_label("2.5", "es")
+    ('mediana (median)', '2,5')
+    """
+    words = "; ".join(value_label("setting", part, language) for part in value.split("; "))
+    if NUMBERS.fullmatch(value):
+        return value_label("setting", value, language)
+    return value if words == value else f"{words} ({value})"
 
 
 def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -119,17 +154,24 @@ def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     [['0,5', 'sí'], ['–', 'no']]
     """
     columns = {name: _displayed_column(str(name), frame[name], language) for name in frame.columns}
+    if KEY in frame:
+        columns |= {name: _coded_column(frame[name], language) for name in CODED if name in frame}
     return pd.DataFrame(columns, index=frame.index, dtype=object)
+
+
+def _coded_column(column: pd.Series, language: str) -> list[str]:
+    return ["–" if pd.isna(value) else coded_label(str(value), language) for value in column]
 
 
 def _displayed_column(name: str, column: pd.Series, language: str) -> list[str]:
     numbers_in = [float(value) for value in column if is_number(value)]
-    digits = digits_needed(numbers_in)
+    most = FEWER_DIGITS.get(name, MOST_DIGITS)
+    digits = min(digits_needed(numbers_in), most)
     # Years and counts beside percentages: no common number of decimals reads well.
     mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM
     return [
         _displayed_cell(
-            name, value, digits_needed([value]) if mixed and is_number(value) else digits, language
+            name, value, min(digits_needed([value]), most) if mixed and is_number(value) else digits, language
         )
         for value in column
     ]

@@ -29,6 +29,7 @@ HOMES = {
     "openpyxl": "https://openpyxl.readthedocs.io/",
     "pandas": "https://pandas.pydata.org/",
     "papermill": "https://papermill.readthedocs.io/",
+    "pikepdf": "https://pikepdf.readthedocs.io/",
     "python": "https://www.python.org/",
     "pyyaml": "https://pyyaml.org/",
     "scikit-learn": "https://scikit-learn.org/",

@@ -33,7 +33,7 @@ This page is made by `python -m tests.ten_mistakes`, and a test keeps it true.
 def filled(path: Path, *, proposals: int = 4) -> Path:
     """Write the template and rate everything 3 or 4."""
     method = params.from_values(params.baseline()).method
-    codes = [(f"P{k:02d}", f"Propuesta de prueba {k}") for k in range(1, proposals + 1)]
+    codes = [(f"R{k:02d}", f"Propuesta de prueba {k}") for k in range(1, proposals + 1)]
     template.write(path, method, proposals=codes, language="es")
     book = openpyxl.load_workbook(path)
     for seat, name in enumerate(SHEETS):
@@ -53,13 +53,13 @@ def spoil(path: Path) -> Path:
     lead["G3"] = "alta"  # 2 a word
     counterpart["F2"] = datetime.date(2026, 5, 4)  # 3 "4/5" became a date
     counterpart["G2"] = "3,5"  # 4 a half, with a decimal comma
-    counterpart["A5"] = "P4"  # 5 a proposal code retyped
+    counterpart["A5"] = "R4"  # 5 a proposal code retyped
     first["F3"] = "N/A"  # 6 a word for missing
     first["C4"] = "Juan Pérez"  # 7 a name instead of the code
     second["D2"] = "Comité"  # 8 a panel that does not exist
     for column, cell in enumerate([cell.value for cell in second[5]], start=1):
         second.cell(6, column).value = cell  # 9 a row copied twice
-    book["decisiones"].append(["P02", "selección", 5, ""])  # 10 a category that does not exist, and no reason
+    book["decisiones"].append(["R02", "selección", 5, ""])  # 10 a category that does not exist, and no reason
     book.save(path)
     return path
 

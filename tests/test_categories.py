@@ -128,11 +128,37 @@ def test_the_codes_of_the_example_do_not_follow_the_categories(assessed):
     assert max(len(list(group)) for _, group in itertools.groupby(final)) < 10
 
 
-def test_decisions_stand_apart_with_their_reason(assessed):
-    apart = assessment.decisions_apart(assessed.assigned)
+def test_decisions_stand_beside_the_rule_with_reason_who_and_when(assessed, inputs):
+    apart = assessment.decisions_apart(assessed.assigned, decisions=inputs.decisions)
     assert len(apart) == 6
-    assert (apart["category_by_rule"] != apart["category_selection"]).all()
+    assert (apart["category_by_rule"] != apart["category_decided"]).all()
+    assert apart["effect"].eq("differs").all()
     assert apart["decision_reason"].str.endswith("(synthetic)").all()
+    assert set(apart["decided_by"]) == {"Core Group"}
+    assert set(apart["date"].astype(str)) == {"2019-10-01"}
+
+
+def test_decisions_that_agree_with_the_rule_and_confirmations_stand_in_the_table(assessed):
+    ruled = assessed.assigned["category_by_rule"].dropna()
+    code = ruled.index[0]
+    rows = [
+        (code, "confirmation", int(ruled[code]) % 4 + 1, "so", None),
+        (code, "selection", int(ruled[code]), "as ruled", "GN"),
+    ]
+    decisions = pd.DataFrame(rows, columns=["proposal", "stage", "category", "reason", "decided_by"])
+    apart = assessment.decisions_apart(assessed.assigned, decisions=decisions)
+    assert apart["stage"].tolist() == ["selection", "confirmation"]
+    assert apart["effect"].tolist() == ["agrees", "differs"]
+    assert apart["decided_by"].isna().tolist() == [False, True]
+    assert apart["date"].isna().all()
+    assert assessment.decisions_apart(assessed.assigned, decisions=pd.DataFrame()).empty
+
+
+def test_a_decision_where_the_rule_gives_no_category_says_so(assessed):
+    open_case = assessed.assigned.assign(category_by_rule=pd.array([pd.NA] * len(assessed.assigned), "Int64"))
+    rows = [(open_case.index[0], "selection", 1, "x")]
+    decisions = pd.DataFrame(rows, columns=["proposal", "stage", "category", "reason"])
+    assert assessment.decisions_apart(open_case, decisions=decisions)["effect"].tolist() == ["undetermined"]
 
 
 def test_phase_5_moves_reserves_to_the_category_of_their_mark(assessed, inputs):

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pikepdf
 import pytest
 from sample_run import HOSTILE, make
 
-from ogp_analysis import export, labels, plan, report, texts
+from ogp_analysis import export, labels, plan, report, reproduction, texts
 from ogp_analysis.commands import report as verb
 from ogp_analysis.errors import RunError
 from ogp_analysis.report import document, page, sections, view
@@ -457,3 +458,62 @@ def test_each_number_that_the_plan_publishes_is_in_the_pdf_of_the_baseline():
     ]
     found = set(re.findall(r"[\d.,–-]+", words))
     assert [value for value in published if value not in found] == []
+
+
+# What reviewers missed once.
+
+
+def test_the_parameters_show_key_meaning_and_code_beside_the_words():
+    frame = pd.DataFrame(
+        {
+            "parameter": ["third_rule", "cut_points"],
+            "item": [None, "relevance"],
+            "value": ["median", "2.5; 3.5"],
+        }
+    )
+    assert labels.displayed(frame, "es").values.tolist() == [
+        ["third_rule", "–", "mediana (median)"],
+        ["cut_points", "pertinencia (relevance)", "2,5; 3,5"],
+    ]
+
+
+def test_percentages_have_the_decimals_of_the_plan():
+    frame = pd.DataFrame({"percentage": [39.73, 60.2693602694]})
+    assert labels.displayed(frame, "en")["percentage"].tolist() == ["39.73", "60.27"]
+
+
+def test_every_language_names_its_own_files(tmp_path):
+    make(tmp_path, language="es")
+    report.build(tmp_path)
+    contact = {
+        name: said(tmp_path / name).split('id="contact"')[1] for name in ("report.html", "report.en.html")
+    }
+    assert "report.pdf" in contact["report.html"]
+    assert "tables.xlsx" in contact["report.html"]
+    assert "report.en.pdf" in contact["report.en.html"]
+    assert "tables.en.xlsx" in contact["report.en.html"]
+
+
+def test_criteria_of_ones_own_show_with_scores_and_levels(tmp_path):
+    make(tmp_path)
+    pack = report.read(tmp_path)
+    own = pd.DataFrame(
+        {"proposal": ["R01"], "viabilidad": [4.5], "viabilidad_level": ["high"], "composite": [4.5]}
+    )
+    found = {"method": {"criteria": [{"name": "viabilidad"}]}}
+    pack = replace(pack, tables={"categories": own}, results={"06": found})
+    assert view.table(pack, "categories", "en").header == [
+        "proposal",
+        "viabilidad",
+        "viabilidad level",
+        "composite (points)",
+    ]
+    assert view.table(pack, "categories", "en", paper=True).rows[0][1:3] == ["4.5", "high"]
+
+
+def test_categories_1_and_2_of_october_2019_are_inferred_in_the_plans_table():
+    published = reproduction.study(plan.read_all())["proposals_published"]
+    lost = published["category_1_oct_2019"].isin([1, 2])
+    assert lost.sum() == 16
+    assert published["category_origin"].eq("inferred").tolist() == lost.tolist()
+    assert published["note_es"].notna().tolist() == published["note_en"].notna().tolist()

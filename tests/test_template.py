@@ -170,7 +170,7 @@ def test_filled_and_saved_by_libreoffice_it_gives_the_same_table(tmp_path):
 def test_the_verb_writes_what_was_asked(tmp_path, capsys):
     out = tmp_path / "p.xlsx"
     assert cli.main(["template", str(out), "--proposals", "12", "--lang", "es"]) == 0
-    assert "12 propuestas, 6 evaluadores" in capsys.readouterr().out
+    assert "propuestas, 12; evaluadores, 6" in capsys.readouterr().out
     assert openpyxl.load_workbook(out)["CG2"].max_row == 13
 
 

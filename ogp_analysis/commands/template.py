@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--proposals",
         default="43",
         metavar="N|FILE",
-        help="how many (P01, P02 ...), or a table of proposals (43)",
+        help="how many (R01, R02 ...), or a table of proposals (43)",
     )
     parser.add_argument(
         "--evaluators",
@@ -76,5 +76,6 @@ def proposals_of(given: str) -> list[tuple[str, str]]:
 
     if given.isascii() and given.isdigit():
         digits = max(len(given), 2)
-        return [(f"P{number:0{digits}d}", "") for number in range(1, int(given) + 1)]
+        # Not P: the plan's own proposals are P01 to P43.
+        return [(f"R{number:0{digits}d}", "") for number in range(1, int(given) + 1)]
     return ratings.titles(given)

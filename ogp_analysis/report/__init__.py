@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ogp_analysis import export, latex, texts, workbook
@@ -37,13 +38,13 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
     folder = Path(run_folder)
     pack = read(folder)
     first = language or pack.language
+    pack = replace(pack, first=first)
     contents: dict[str, str | bytes] = {}
     for code in texts.LANGUAGES:
-        ending = "" if code == first else f".{code}"
-        other = "report.html" if code != first else f"report.{_other(first)}.html"
-        contents[f"report{ending}.html"] = page.render(pack, language=code, other_page=other)
-        contents[f"report{ending}.pdf"] = document.render(pack, language=code)
-        contents[f"tables{ending}.xlsx"] = workbook.build(pack.tables, language=code, marked=pack.marked)
+        mine, other = pack.files(code), pack.files(_other(code))
+        contents[mine["page"]] = page.render(pack, language=code, other_page=other["page"])
+        contents[mine["pdf"]] = document.render(pack, language=code)
+        contents[mine["workbook"]] = workbook.build(pack.tables, language=code, marked=pack.marked)
     contents |= _single_tables(pack, first)
     return [export.write(folder / name, content) for name, content in contents.items()]
 

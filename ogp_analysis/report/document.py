@@ -19,7 +19,7 @@ from ogp_analysis.report.sections import PARTS
 
 STANDARD = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-WIDEST_FIGURE, TALLEST_FIGURE = 175.0, 150.0  # mm
+WIDEST_FIGURE, TALLEST_FIGURE = 175.0, 125.0  # mm; with its heading and text it fits one page
 NARROWEST, WIDEST = 4.0, 32.0
 SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
 SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}

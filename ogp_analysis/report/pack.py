@@ -32,6 +32,8 @@ class Pack:
         Language of the run.
     synthetic : bool
         Whether the ratings are synthetic: then everything of part ``method`` is marked.
+    first : str
+        Language whose files bear no code in their names; empty: that of the run.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -39,6 +41,16 @@ class Pack:
     results: Mapping[str, Mapping[str, object]]
     language: str
     synthetic: bool
+    first: str = ""
+
+    def files(self, language: str) -> dict[str, str]:
+        """Name the page, the PDF and the workbook in a language; the first language's have no code."""
+        ending = "" if language == (self.first or self.language) else f".{language}"
+        return {
+            "page": f"report{ending}.html",
+            "pdf": f"report{ending}.pdf",
+            "workbook": f"tables{ending}.xlsx",
+        }
 
     @property
     def marked(self) -> frozenset[str]:
@@ -48,6 +60,14 @@ class Pack:
         clear = [section for section in SECTIONS if section.part != "method"]
         plan = {name for name in self.tables if any(section.holds(name) for section in clear)}
         return frozenset(set(self.tables) - plan - {PARAMETERS})
+
+    @property
+    def criteria(self) -> list[str]:
+        """Keys of the criteria of the method that the run recorded; empty where it did not."""
+        methods = [
+            found["method"] for found in self.results.values() if isinstance(found.get("method"), dict)
+        ]
+        return [criterion["name"] for criterion in methods[0]["criteria"]] if methods else []
 
     def tables_of(self, section: Section) -> list[str]:
         """List the tables of a section that this run has."""

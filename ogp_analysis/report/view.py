@@ -131,7 +131,7 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     """Put one table into words, with the columns (and on paper the rows) that ``tables.yaml`` names."""
     everything = labels.localised(pack.tables[name], language)
     shape = SHAPES.get(name, Shape())
-    wanted = (paper and shape.paper_columns) or shape.columns
+    wanted = _with_criteria((paper and shape.paper_columns) or shape.columns, pack.criteria)
     columns = [column for column in wanted if column in everything] or list(everything.columns)
     rows = pd.Series(True, index=everything.index)
     for column, values in shape.paper_rows if paper else ():
@@ -155,6 +155,15 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     )
 
 
+def _with_criteria(wanted: tuple[str, ...], criteria: list[str]) -> list[str]:
+    """Write out ``{criterion}`` for every criterion of the run's method."""
+    return [
+        column.format(criterion=name)
+        for column in wanted
+        for name in (criteria if "{criterion}" in column else [""])
+    ]
+
+
 def facts(pack: Pack, language: str) -> dict[str, str]:
     """Name every single result of the run and write it in the reader's language.
 
@@ -169,9 +178,10 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     -------
     dict
         Text by name: ``categories_n_proposals`` is the key ``n_proposals`` of ``03_categories``; nested keys
-        are joined by ``_``.
+        are joined by ``_``; ``file_page``, ``file_pdf``, ``file_workbook`` name the files of the language.
     """
-    return {
+    files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
+    return files | {
         f"{re.sub(r'^[0-9]+_', '', notebook)}_{name}": _fact(value, language)
         for notebook, results in pack.results.items()
         for name, value in _leaves(results)

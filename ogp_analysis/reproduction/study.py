@@ -63,6 +63,8 @@ def study(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     kept = {name: tables[name].drop(columns="status").copy() for name in AS_TRANSCRIBED}
     for name in AS_TRANSCRIBED:
         kept[name]["origin"] = tables[name]["status"]
+        if "note_es" in kept[name]:
+            kept[name] = kept[name].rename(columns={"note": "note_en", "category_status": "category_origin"})
     return {
         **made,
         "plan_checks_by_origin": _by_origin(made["plan_checks"]),

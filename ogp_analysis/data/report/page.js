@@ -17,7 +17,7 @@ if (form) {
   }));
   const look = () => {
     const wanted = ogp.plain(words.value).split(/\s+/).filter(Boolean);
-    let found = 0;
+    const found = { plan: 0, method: 0 };
     for (const { table, rows } of groups) {
       let here = 0;
       for (const { row, text, category } of rows) {
@@ -25,11 +25,11 @@ if (form) {
         row.hidden = !hit;
         here += hit;
       }
-      found += here;
+      found[table.dataset.searched] += here;
       const none = document.getElementById(`${table.id}-none`);
       none.hidden = here > 0;
     }
-    document.getElementById("search-count").textContent = fill(said.found, { count: found });
+    document.getElementById("search-count").textContent = fill(said.found, { count: found.plan + found.method, ...found });
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
   form.addEventListener("reset", () => setTimeout(look, 0));
