@@ -62,6 +62,8 @@ def build(
 def flips(study: Study) -> pd.DataFrame:
     """Give each proposal's shares of weightings and the least change of weights that moves it.
 
+    Proposals without a category by the rule get no numbers, and the words say why.
+
     Parameters
     ----------
     study : sensitivity.study.Study
@@ -83,7 +85,12 @@ def flips(study: Study) -> pd.DataFrame:
     frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
     for code in texts.LANGUAGES:
         frame[f"flip_{code}"] = [flip_words(study, flip, row, code) for row in range(len(frame))]
-    return frame
+    if not len(study.undetermined):
+        return frame
+    unknown = {f"flip_{code}": texts.say("sensitivity.flip.undetermined", code) for code in texts.LANGUAGES}
+    return pd.concat(
+        [frame, pd.DataFrame({PROPOSAL: study.undetermined.index, **unknown})], ignore_index=True
+    )
 
 
 def _described(assigned: pd.DataFrame, inputs: object) -> pd.DataFrame:

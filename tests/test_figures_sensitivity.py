@@ -56,3 +56,16 @@ def test_assumptions_are_named_in_words(found):
     text = style.svg(sensitivity.assumption_map(found.tables["sensitivity_influence"], language="es"))
     assert "pesos de la factibilidad" in text
     assert "elección de evaluadores" in text
+
+
+def test_undetermined_proposals_have_no_bars_and_are_counted():
+    parameters = params.from_values(params.baseline() | {"n_draws": 200, "blind_pair": "between_panels"})
+    tables = study_results.findings(ratings.load(parameters), parameters).tables
+    verdicts = tables["sensitivity_verdicts"]
+    unclear = verdicts.index[verdicts["verdict"] == "undetermined"]
+    text = style.svg(sensitivity.acceptability_bars(verdicts))
+    assert f"{len(unclear)} undetermined proposals are not shown" in text
+    assert not any(f">{code} " in text for code in unclear)
+    alone = tables | {"sensitivity_verdicts": verdicts.loc[unclear]}
+    alone["sensitivity_curve"] = alone["sensitivity_curve"].head(0)
+    assert all("<svg" in style.svg(draw()) for draw in sensitivity.all_of(alone, synthetic=True).values())

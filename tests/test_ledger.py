@@ -164,3 +164,18 @@ def test_the_sizes_of_the_example_are_those_of_the_plan(example):
     found = ledger.summary(ledger.build(result.assigned, result.settled, inputs, study=prepared))
     assert (found["proposals"], found["final_1"]) == (43, 10)
     assert found["fixed_1"] <= found["final_1"]
+
+
+def test_the_ledger_promises_nothing_of_what_the_rule_leaves_undetermined(example):
+    inputs, _, _ = example
+    reading = params.from_values(params.baseline() | {"blind_pair": "between_panels"})
+    result = assessment.assess(inputs, reading)
+    prepared = study.prepare(inputs, reading)
+    register = ledger.build(result.assigned, result.settled, inputs, study=prepared).set_index("proposal")
+    unclear = register["category_by_rule"].isna()
+    assert unclear.any()
+    assert register.loc[unclear, ["share_1", "smallest_flip", "flips_to"]].isna().all(axis=None)
+    assert set(register.loc[unclear, "flip_en"]) == {
+        "No weighting is judged: the rule gives no category, a third evaluation is lacking."
+    }
+    assert not register["flip_es"].isna().any()

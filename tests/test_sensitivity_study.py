@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import assessment, params, ratings, texts
+from ogp_analysis import assessment, labels, params, ratings, texts
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import portfolio, simulate, study, study_results, study_tables, study_words
 from ogp_analysis.sensitivity.bank import score_bank, seat_patterns
@@ -355,8 +355,9 @@ def test_findings_hold_for_other_designs(inputs, parameters, case):
     known = ruled.notna().to_numpy()
     assert (found.study.portfolio.baseline() == ruled.fillna(0).to_numpy())[known].all()
     verdicts = found.tables["sensitivity_verdicts"]
-    assert len(verdicts) == ruled.size
-    assert verdicts["keeps_errors"].between(0, 1).all()
+    unclear = verdicts.index[verdicts["verdict"] == "undetermined"]
+    assert sorted([*ruled.index, *unclear]) == verdicts.index.tolist()
+    assert verdicts["keeps_errors"].drop(unclear).between(0, 1).all()
     sentence = study_results.headline_key(found.summary)
     words = texts.say(sentence, "es", **study_results.headline_values(found.summary, "es"))
     assert str(found.summary["fragile"]) in words
@@ -383,3 +384,163 @@ def test_without_any_pair_no_error_is_assumed(inputs, parameters):
     found = study.prepare(replace(inputs, ratings=lonely), parameters)
     assert [error.standard_deviation for error in found.errors] == [0, 0]
     assert study.score_errors(found).tolist() == [0, 0]
+
+
+@pytest.fixture(scope="module")
+def lacking(inputs, parameters):
+    """Reading B of the blind pair calls for third evaluations that the example does not hold."""
+    reading = params.with_values(parameters, blind_pair="between_panels", n_draws=1000)
+    return reading, study_results.findings(inputs, reading)
+
+
+def test_what_the_rule_leaves_undetermined_is_not_decided_here(inputs, lacking):
+    reading, found = lacking
+    ruled = assessment.assess(inputs, reading).assigned["category_by_rule"]
+    unclear = ruled.index[ruled.isna()]
+    assert len(unclear) > 0
+    verdicts, summary = found.tables["sensitivity_verdicts"], found.summary
+    assert verdicts.index.tolist() == ruled.index.tolist()
+    assert verdicts.index[verdicts["verdict"] == "undetermined"].tolist() == unclear.tolist()
+    pd.testing.assert_series_equal(verdicts["category_by_rule"], ruled, check_names=False)
+    assert verdicts.loc[unclear, ["share_1", "keeps_weights", "keeps_all", "in_band"]].isna().all(axis=None)
+    assert summary["undetermined"] == len(unclear)
+    assert summary["in_category_1"] == (ruled == 1).sum()
+    assert {summary["category_by_rule"][code] for code in unclear} == {None}
+    for name in ("sensitivity_fragile", "sensitivity_central"):
+        assert not found.tables[name].index.isin(unclear).any()
+    assert not found.tables["sensitivity_curve"]["proposal"].isin(unclear).any()
+    ranks = found.tables["sensitivity_ranks"]
+    assert ranks.index[ranks["rank"].isna()].tolist() == unclear.tolist()
+    decisions = found.tables["sensitivity_decisions"]
+    assert decisions["category"].iloc[-1] == "undetermined"
+    assert decisions["by_rule"].sum() == decisions["with_decisions"].sum() == 43
+    assert decisions["by_rule"].iloc[-1] == len(unclear)
+
+
+def test_the_headline_counts_what_cannot_be_judged(lacking):
+    _, found = lacking
+    count, filled = found.summary["undetermined"], found.summary["third_filled"]
+    assert 0 < filled < found.summary["third_lacking"]
+    spoken = texts.say("headline.sensitivity", "en", **study_results.headline_values(found.summary, "en"))
+    assert f", and {count} cannot be judged because third evaluations are lacking. All" in spoken
+    assert f"in place of {filled} third evaluations" in spoken
+    spoken = texts.say("headline.sensitivity", "es", **study_results.headline_values(found.summary, "es"))
+    assert f", y {count} no se pueden juzgar porque faltan terceras evaluaciones. Las" in spoken
+
+
+def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
+    unclear = lacking[1].study.undetermined.index
+    few = replace(inputs, ratings=inputs.ratings[inputs.ratings["proposal"].isin(unclear)])
+    found = study_results.findings(few, lacking[0])
+    assert found.summary["undetermined"] == len(found.tables["sensitivity_verdicts"]) == len(unclear)
+    assert found.tables["sensitivity_fragile"].empty
+    assert study_results.headline_key(found.summary) == "headline.sensitivity_none"
+
+
+def test_lacking_thirds_are_refused_where_the_parameters_say_so(inputs, lacking):
+    with pytest.raises(StatisticsError, match="third evaluations are lacking and missing_third is 'refuse'"):
+        study.prepare(inputs, params.with_values(lacking[0], missing_third="refuse"))
+
+
+def test_a_scenario_moves_no_proposal_that_it_leaves_undetermined():
+    rest = {"robust": 0, "review": 0, "fragile": 0, "undetermined": 0, "ten_stay": 1.0, "ten_stay_error": 0.0}
+    one = rest | {"category_by_rule": {"S1": 1, "S2": 2, "S3": None}}
+    two = rest | {"category_by_rule": {"S1": None, "S2": 1, "S3": 1}, "undetermined": 1}
+    table = study_results.scenario_table({"baseline": one, "other": two})
+    assert table[["changed", "entered", "left"]].values.tolist() == [[0, "", ""], [1, "S2", ""]]
+    assert table["category_1"].tolist() == [1, 2]
+    assert table["undetermined"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("stay", "weights", "largest", "key"),
+    [
+        (1.0, 1.0, "", "headline.sensitivity_still"),
+        (0.0, 1.0, "", "headline.sensitivity_alike"),
+        (0.0, 0.0, "", "headline.sensitivity_alike"),
+        (1.0, 0.9, "", "headline.sensitivity_alike"),
+        (0.4, 0.9, "cuts", "headline.sensitivity"),
+    ],
+)
+def test_no_variance_is_not_taken_for_always(prepared, stay, weights, largest, key):
+    said = {"in_category_1": 3, "ten_stay": stay, "ten_stay_weights": weights, "largest_assumption": largest}
+    assert study_results.headline_key(said) == key
+    assert study_results.headline_key(said | {"in_category_1": 0}) == "headline.sensitivity_none"
+
+
+@pytest.fixture(scope="module")
+def own_panels(parameters):
+    """A method with two panels of three in each criterion, under names of its own."""
+    panels = {"feasibility": ("docentes", "tecnicos"), "relevance": ("ciudadania", "academia")}
+    criteria = tuple(
+        replace(c, panels=panels[c.name], raters_per_panel=3) for c in parameters.method.criteria
+    )
+    return replace(parameters, method=replace(parameters.method, criteria=criteria))
+
+
+@pytest.fixture(scope="module")
+def own_inputs(inputs, own_panels):
+    rng = np.random.default_rng(5)
+    rows = [
+        (code, indicator.name, panel, f"{panel}{seat}", "independent", float(rng.integers(1, 6)))
+        for code in ("P1", "P2", "P3", "P4")
+        for criterion in own_panels.method.criteria
+        for indicator in criterion.indicators
+        for panel in criterion.panels
+        for seat in range(3)
+    ]
+    table = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
+    return replace(
+        inputs, ratings=table, proposals=inputs.proposals.head(0), decisions=inputs.decisions.head(0)
+    )
+
+
+@pytest.mark.parametrize("third_for", [["relevance"], ["feasibility", "relevance"]])
+def test_panels_of_a_method_of_ones_own_are_its_choices(own_inputs, own_panels, third_for):
+    written = replace(own_panels, third_for=third_for, missing_third="mean", n_draws=200)
+    for criterion in written.method.criteria:
+        bank = score_bank(own_inputs, written, criterion, proposals=["P1", "P2", "P3", "P4"])
+        names = [indicator.name for indicator in criterion.indicators]
+        assert {r["panel_rule"] for r in bank.rules} == {"mean", "minimum", *criterion.panels}
+        for place in range(0, len(bank.rules), 7):
+            other = replace(written, **bank.rules[place])
+            truth = assessment.assess(own_inputs, other).scores[names].to_numpy()
+            assert bank.scores[place, 0] == pytest.approx(truth, abs=1e-12), bank.rules[place]
+    found = study_results.findings(own_inputs, written)
+    rules = found.tables["sensitivity_rules"].query("rule == 'panel_rule'")
+    assert rules["choice"].tolist() == ["mean", "minimum", "docentes", "tecnicos", "ciudadania", "academia"]
+
+
+def test_a_shared_rule_is_drawn_once_and_panels_apart(own_inputs, own_panels):
+    written = replace(own_panels, third_for=["feasibility", "relevance"], missing_third="mean")
+    task = study.prepare(own_inputs, written).portfolio
+    drawn = task.draw("rule", size=300, rng=np.random.default_rng(1))
+    first, second = (
+        [bank.rules[k] for k in column] for bank, column in zip(task.banks, drawn.T, strict=True)
+    )
+    for name in ("tolerance", "third_rule", "matching_rule", "blind_pair"):
+        assert [a[name] for a in first] == [b[name] for b in second]
+    assert {a["panel_rule"] for a in first} == {"mean", "minimum", "docentes", "tecnicos"}
+    assert any(
+        (a["panel_rule"] == "mean") != (b["panel_rule"] == "mean") for a, b in zip(first, second, strict=True)
+    )
+
+
+def test_one_panel_offers_no_choice_between_panels(own_inputs, own_panels):
+    criterion = replace(own_panels.method.criteria[1], panels=("academia",))
+    bank = score_bank(own_inputs, own_panels, criterion, proposals=["P1"])
+    assert set(bank.rules[0]) == {"tolerance", "third_rule", "matching_rule"}
+
+
+def test_a_panel_chosen_for_one_criterion_leaves_the_other_at_the_mean(own_inputs, own_panels):
+    written = replace(own_panels, panel_rule="academia", missing_third="mean")
+    found = study.prepare(own_inputs, written)
+    assert [bank.rules[bank.baseline]["panel_rule"] for bank in found.portfolio.banks] == ["mean", "academia"]
+    truth = assessment.assess(own_inputs, written).scores
+    assert np.hstack(found.scores) == pytest.approx(truth.to_numpy())
+
+
+def test_weights_of_ones_own_criteria_are_worded():
+    assert labels.value_label("assumption", "valor_publico_weights", "es") == "pesos de valor publico"
+    assert labels.value_label("assumption", "relevance_weights", "es") == "pesos de la pertinencia"
+    assert labels.value_label("cut", "valor_publico_2", "en") == "valor publico, high from"

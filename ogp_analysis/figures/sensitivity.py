@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ogp_analysis import texts
+from ogp_analysis import labels, texts
 from ogp_analysis.figures import style
 from ogp_analysis.model import CATEGORIES
 
@@ -65,9 +65,14 @@ def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", syntheti
     -------
     matplotlib.figure.Figure
         One panel for each category by rule, bars in the order of their doubt; of more than 80 proposals the
-        80 that fewest weightings keep.
+        80 that fewest weightings keep. Undetermined proposals have no bars; the title counts them.
     """
     title = _say("figure.acceptability.title", language)
+    judged = verdicts[verdicts["category_by_rule"].notna()]
+    if len(judged) < len(verdicts):
+        hidden = len(verdicts) - len(judged)
+        title += "\n" + _say("figure.acceptability.hidden", language, count=hidden)
+        verdicts = judged
     if len(verdicts) > MOST_BARS:
         title += "\n" + _say("figure.acceptability.most", language, shown=MOST_BARS, total=len(verdicts))
         verdicts = verdicts.sort_values("keeps_weights", kind="stable").head(MOST_BARS)
@@ -75,9 +80,10 @@ def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", syntheti
         ["category_by_rule", "keeps_weights"], ascending=[True, False], kind="stable"
     )
     groups = [part for _, part in order.groupby("category_by_rule", sort=True)]
-    longest = max(len(str(code)) for code in order.index)
-    figure, axes = _stacked([len(part) for part in groups], lines=title.count("\n") + 1, longest=longest)
-    for panel, part in zip(axes, groups, strict=True):
+    longest = max((len(str(code)) for code in order.index), default=1)
+    sizes = [len(part) for part in groups] or [1]  # without any proposal one empty panel is left
+    figure, axes = _stacked(sizes, lines=title.count("\n") + 1, longest=longest)
+    for panel, part in zip(axes, groups, strict=False):
         _bars(panel, part, language)
     height = figure.get_size_inches()[1]
     figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=11)
@@ -163,7 +169,7 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     codes = wide.index.to_numpy()
     figure = style.new(7.2, 4.6)
     axes = figure.subplots()
-    moved = lines.min(axis=1) < ROBUST_SHARE
+    moved = lines.min(axis=1, initial=1) < ROBUST_SHARE
     axes.plot(lines[~moved].T, color=style.GREY, linewidth=0.8, alpha=0.6)
     for k, row in enumerate(np.flatnonzero(moved)):
         axes.plot(lines[row], color=LINE_COLOURS[k % 6], linestyle=LINES[k // 6 % 4], linewidth=1.3)
@@ -176,7 +182,7 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     ]
     axes.set_xticks(range(len(names)), names)
     axes.set_xlim(-0.2, len(names) - 0.2 + 0.9)
-    axes.set_ylim(min(0.4, lines.min() - 0.03), 1.02)
+    axes.set_ylim(min(0.4, lines.min(initial=1) - 0.03), 1.02)
     _percent_axis(axes.yaxis, language)
     axes.set_xlabel(_say("figure.curve.x", language))
     axes.set_ylabel(_say("figure.curve.y", language))
@@ -232,18 +238,15 @@ def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: 
             error_kw={"elinewidth": 0.9, "capsize": 2},
             label=_say(f"figure.influence.{name}", language),
         )
-    axes.set_yticks(places, [_assumption(name, language) for name in order["assumption"]])
+    axes.set_yticks(
+        places, [labels.value_label("assumption", name, language) for name in order["assumption"]]
+    )
     axes.set_xlim(left=0)
     _percent_axis(axes.xaxis, language)
     axes.set_xlabel(_say("figure.influence.x", language))
     axes.set_title(_say("figure.influence.title", language))
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2)
     return _finish(figure, language, synthetic)
-
-
-def _assumption(name: str, language: str) -> str:
-    key = f"assumption.{name}"
-    return texts.say(key, language) if texts.has(key, language) else name.replace("_", " ")
 
 
 @style.styled
@@ -292,6 +295,5 @@ def _cut_name(cut: str, language: str) -> str:
     if cut == "all":
         return _say("figure.sweep.all", language)
     criterion, number = cut.rsplit("_", 1)
-    key = f"criterion.{criterion}"
-    name = texts.say(key, language) if texts.has(key, language) else criterion
+    name = labels.name_label("criterion", criterion, language)
     return _say("figure.sweep.one", language, criterion=name, level=_say(f"level.{number}", language))

@@ -84,8 +84,9 @@ def category_probability(
     [[0.5, 0.5, 0.0, 0.0]]
     """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    cells = (first[:, :, None] * second[:, None, :]).reshape(len(first), -1)
-    category = category_of(table, route, len(first)).reshape(len(first), -1)
+    flat = (len(first), first.shape[1] * second.shape[1])
+    cells = (first[:, :, None] * second[:, None, :]).reshape(flat)
+    category = category_of(table, route, len(first)).reshape(flat)
     return np.stack([(cells * (category == k)).sum(axis=1) for k in CATEGORIES], axis=1)
 
 

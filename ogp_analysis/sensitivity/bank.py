@@ -47,7 +47,9 @@ def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[
     """
     base = parameters.tolerance
     tolerances = tuple(sorted({max(0.0, base - 1), base, base + 1}))
-    panels = dict.fromkeys(panel for criterion in criteria if _by_panels(criterion) for panel in criterion.panels)
+    panels = dict.fromkeys(
+        panel for criterion in criteria if _by_panels(criterion) for panel in criterion.panels
+    )
     return {"tolerance": tolerances, "panel_rule": ("mean", "minimum", *panels), **RULE_CHOICES}
 
 

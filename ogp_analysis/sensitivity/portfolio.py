@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,12 +94,15 @@ class Portfolio:
     def _draw_rules(self, size: int, rng: np.random.Generator) -> np.ndarray:
         first, second = (bank.rules for bank in self.banks)
         chosen = rng.integers(0, len(second), size=size)
-        shared = set(first[0]) & set(second[0])
+        shared = [name for name in first[0] if name in second[0] and _alike(name, first, second)]
         if not shared:
             return np.stack([rng.integers(0, len(first), size=size), chosen], axis=1)
-        # A rule that serves both criteria is drawn once.
-        same = [[all(a[name] == b[name] for name in shared) for a in first].index(True) for b in second]
-        return np.stack([np.array(same)[chosen], chosen], axis=1)
+        # A rule that offers both criteria the same choices is drawn once; the others each on their own.
+        same = np.array(
+            [[k for k, a in enumerate(first) if all(a[n] == b[n] for n in shared)] for b in second]
+        )
+        pick = rng.integers(0, same.shape[1], size=size) if same.shape[1] > 1 else 0
+        return np.stack([same[chosen, pick], chosen], axis=1)
 
     def criterion_scores(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         """Compute the criterion scores of each draw; shape (draws, m, 2)."""
@@ -163,3 +166,7 @@ class Portfolio:
             "ranks": ranks,
             "top": ranks[:, :TOP].sum(axis=1),
         }
+
+
+def _alike(name: str, first: Sequence[Mapping], second: Sequence[Mapping]) -> bool:
+    return {rules[name] for rules in first} == {rules[name] for rules in second}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis import assessment, categories
+from ogp_analysis.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.model import CATEGORIES, PROPOSAL
 from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity.acceptability import (
     band_probability,
     category_acceptability,
-    category_central_weights,
     category_probability,
 )
 from ogp_analysis.sensitivity.bank import parameters_without_refusal, score_bank, sheets
@@ -27,7 +27,9 @@ from ogp_analysis.sensitivity.statement import beliefs_of
 # Ours: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
 CUT_HALF_WIDTH = 0.25
-ROBUST, REVIEW, FRAGILE = VERDICTS = ("robust", "review", "fragile")
+# Columns that stay whole or true and false where an undetermined proposal leaves them blank.
+KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean", "in_band": "boolean"}
+ROBUST, REVIEW, FRAGILE, UNDETERMINED = VERDICTS = ("robust", "review", "fragile", "undetermined")
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,18 @@ class Study:
     parameters : params.Parameters
         Baseline.
     assigned : DataFrame
-        From ``categories.assign``, the proposals of the study only, in order.
+        From ``categories.assign``, in order, the proposals whose category the rule decides.
     portfolio : Portfolio
         Scores under every rule and evaluator, baseline weights and cuts.
     errors : pair of Errors
         Error of one rating, by criterion.
     left_out : tuple of str
         Proposals without a score on some indicator: no weighting can be judged for them.
+    undetermined : DataFrame
+        From ``categories.assign``, the proposals that the rule leaves without a category because third
+        evaluations are lacking: nothing is judged for them.
+    third_lacking : int
+        Third evaluations that the baseline calls for and the data lack, those of all proposals.
     """
 
     parameters: Parameters
@@ -76,10 +83,12 @@ class Study:
     portfolio: Portfolio
     errors: tuple[Errors, Errors]
     left_out: tuple[str, ...]
+    undetermined: pd.DataFrame
+    third_lacking: int
 
     @property
     def proposals(self) -> pd.Index:
-        """Codes of the proposals, in order."""
+        """Codes of the proposals that are judged, in order."""
         return self.assigned.index
 
     @property
@@ -93,8 +102,8 @@ class Study:
         return tuple(criterion.name for criterion in self.parameters.method.criteria)
 
     @property
-    def third_lacking(self) -> int:
-        """Third evaluations that the baseline calls for and the data lack; the mean of the pair stands in."""
+    def third_filled(self) -> int:
+        """Lacking third evaluations of proposals that are judged: the mean of the pair stands in."""
         return sum(int(bank.unresolved[bank.baseline]) for bank in self.portfolio.banks)
 
     @property
@@ -123,20 +132,21 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     Raises
     ------
     StatisticsError
-        The method has not two criteria, no proposal has all its scores, or ``weight_belief`` contradicts
-        itself.
+        The method has not two criteria, no proposal has all its scores, ``weight_belief`` contradicts
+        itself, or third evaluations are lacking and ``missing_third`` is ``"refuse"``.
     """
     method = parameters.method
     if len(method.criteria) != 2:
         message = f"method {method.name!r} has {len(method.criteria)} criteria; the sensitivity needs 2"
         raise StatisticsError(message, criteria=len(method.criteria))
+    given = assessment.assess(inputs, parameters)
     whole = assessment.assess(inputs, parameters_without_refusal(parameters))
     complete = whole.scores.notna().all(axis=1)
-    proposals = whole.scores.index[complete]
-    if not len(proposals):
+    if not complete.any():
         message = f"none of {len(whole.scores)} proposals has a score on every indicator"
         raise StatisticsError(message, proposals=len(whole.scores))
-    assigned = categories.assign(whole.scores, inputs, parameters).loc[proposals]
+    judged = complete & given.assigned["category_by_rule"].notna()
+    proposals = whole.scores.index[judged]
     weights = {
         criterion.name: np.array(parameters.weights_of(criterion.name)) for criterion in method.criteria
     }
@@ -151,8 +161,17 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
         table=np.array(method.category_table),
         route=categories.recorded_route(proposals, inputs.proposals),
     )
-    errors = tuple(_errors(inputs, c, list(proposals)) for c in method.criteria)
-    return Study(parameters, assigned, portfolio, errors, tuple(whole.scores.index[~complete]))
+    # All blind pairs tell of errors, those of undetermined proposals above all.
+    errors = [_errors(inputs, c, list(whole.scores.index[complete])) for c in method.criteria]
+    return Study(
+        parameters=parameters,
+        assigned=whole.assigned[judged],
+        portfolio=portfolio,
+        errors=tuple(replace(e, ratings=e.ratings[judged[complete].to_numpy()]) for e in errors),
+        left_out=tuple(whole.scores.index[~complete]),
+        undetermined=given.assigned[complete & ~judged],
+        third_lacking=int((given.settled["status"] == STATUSES[UNRESOLVED]).sum()),
+    )
 
 
 def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
@@ -256,7 +275,7 @@ def score_errors(study: Study) -> np.ndarray:
 
 
 def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
-    """Judge every proposal: robust, review needed or fragile.
+    """Judge every proposal: robust, review needed, fragile or undetermined.
 
     Parameters
     ----------
@@ -278,7 +297,8 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     -----
     Fragile: fewer than 95 % of weightings keep the category. Review needed: the weights do not move it, but
     it lies in the review band, or all assumptions drawn together leave it in place in fewer than 95 % of the
-    draws. Robust: the rest. The threshold is ours.
+    draws. Robust: the rest. The threshold is ours. Undetermined: lacking third evaluations leave the rule
+    without a category; nothing else is said of it.
     """
     base = study.portfolio.baseline()
     rows = np.arange(len(base))
@@ -305,35 +325,23 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
         },
         index=study.proposals,
     )
-    return frame.rename_axis(PROPOSAL)
+    return with_undetermined(study, frame.rename_axis(PROPOSAL)).sort_index()
+
+
+def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the undetermined proposals to a frame by proposal: what the records say of them, else blanks."""
+    added = study.undetermined.index
+    if not len(added):
+        return frame
+    known = [name for name in ("category_final", "decided") if name in frame]
+    frame = frame.reindex(frame.index.append(added)).rename_axis(PROPOSAL)
+    frame[known] = frame[known].astype("object")
+    frame.loc[added, known] = study.undetermined[known].astype("object")
+    if "verdict" in frame:
+        frame.loc[added, "verdict"] = UNDETERMINED
+    return frame.astype({name: kind for name, kind in KINDS.items() if name in frame})
 
 
 def nearest(study: Study, *, norm: str = "L1") -> CategoryFlip:
     """Find the nearest weighting that would move each proposal to another category."""
     return nearest_category(study.scores, study.portfolio.weights, **study.places, norm=norm)
-
-
-def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
-    """Give the mean weighting that would put each proposal in a category.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    category : int
-        1 to 4.
-
-    Returns
-    -------
-    DataFrame
-        Proposals that some weightings put there: ``share`` of weightings, then the mean weight of each
-        indicator, which sum to 1 in each criterion.
-    """
-    found = category_central_weights(
-        study.scores, study.portfolio.cuts, **_table(study), beliefs=study.portfolio.beliefs
-    )
-    weights = np.concatenate([part[:, category - 1] for part in found], axis=1)
-    names = [indicator.name for indicator in study.parameters.method.indicators]
-    frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)
-    frame.insert(0, "share", weight_acceptability(study)[:, category - 1])
-    return frame[frame["share"] > 0].sort_values("share", ascending=False, kind="stable")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import texts
+from ogp_analysis import labels, texts
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.params import Parameters
@@ -19,8 +19,11 @@ from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
-from ogp_analysis.sensitivity.study import VERDICTS, Study, central_frame, prepare, verdict_frame
+from ogp_analysis.sensitivity.study import UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
 from ogp_analysis.sensitivity.study_words import fragile_frame
+
+# A share this close to 1 is all of it.
+ALWAYS = 1e-12
 
 
 @dataclass(frozen=True)
@@ -82,33 +85,39 @@ def findings(inputs: object, parameters: Parameters, *, executor: Executor | Non
         "sensitivity_sweep": study_tables.sweep_frame(study),
         "sensitivity_curve": study_tables.curve_frame(study),
         "sensitivity_stability": study_tables.stability_frame(study),
-        "sensitivity_central": central_frame(study),
+        "sensitivity_central": study_tables.central_frame(study),
         "sensitivity_ranks": study_tables.rank_frame(study, counts),
     }
     return Findings(study, counts, influence, tables, results(study, counts, verdicts, influence))
 
 
 def headline_key(summary: Mapping[str, object]) -> str:
-    """Choose the sentence of the bottom line: whether category 1 is empty, and whether anything moves it."""
+    """Choose the sentence of the bottom line: whether category 1 is empty, and whether anything moves it.
+
+    Draws that all say the same have no variance to divide: either all of category 1 always stay, or never.
+    """
     if not summary["in_category_1"]:
         return "headline.sensitivity_none"
-    return "headline.sensitivity" if summary["largest_assumption"] else "headline.sensitivity_still"
+    if summary["largest_assumption"]:
+        return "headline.sensitivity"
+    always = min(float(summary["ten_stay"]), float(summary["ten_stay_weights"])) > 1 - ALWAYS
+    return "headline.sensitivity_still" if always else "headline.sensitivity_alike"
 
 
-def _filled(count: int, language: str) -> str:
-    """Say what stands in for third evaluations that are lacking; nothing where none is."""
-    return texts.say("sensitivity.filled", language, count=count) if count else ""
+def _if_any(key: str, count: object, language: str) -> str:
+    """Say what becomes of third evaluations that are lacking; nothing where none is."""
+    return texts.say(key, language, count=count) if count else ""
 
 
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
     """Write the numbers of the bottom line in the reader's language."""
     largest = str(summary["largest_assumption"])
-    key = f"assumption.{largest}"
     percents = {"all": "ten_stay", "share": "largest_assumption_share"}
     return {
         **{name: summary[name] for name in VERDICTS},
         "total": len(summary["category_by_rule"]),
-        "filled": _filled(int(summary["third_lacking"]), language),
+        "filled": _if_any("sensitivity.filled", summary["third_filled"], language),
+        "unjudged": _if_any("sensitivity.unjudged", summary[UNDETERMINED], language),
         "ten": summary["in_category_1"],
         **{name: texts.number(100 * float(summary[key]), language, 1) for name, key in percents.items()},
         "weights": texts.say(
@@ -118,7 +127,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
             error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
         ),
         "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
-        "largest": texts.say(key, language) if texts.has(key, language) else largest.replace("_", " "),
+        "largest": labels.value_label("assumption", largest, language),
     }
 
 
@@ -127,10 +136,10 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
     influence = study_tables.share_frame(study, found)
     ten = influence["ten"].fillna(0)
     base = verdicts["category_by_rule"]
-    some = (base == CATEGORY_IN_PLAN).any()
+    some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
     return {
-        "category_by_rule": {code: int(category) for code, category in base.items()},
+        "category_by_rule": {code: None if pd.isna(found) else int(found) for code, found in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
         "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
@@ -146,6 +155,7 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
         },
         "left_out": list(study.left_out),
         "third_lacking": study.third_lacking,
+        "third_filled": study.third_filled,
     }
 
 
@@ -197,13 +207,13 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     DataFrame
         One row a scenario: ``scenario``, ``category_1`` to ``category_4`` (counts by rule), ``changed``
         (number of proposals in another category than in the first scenario), ``entered`` and ``left`` (codes
-        that enter or leave category 1), ``robust``, ``review``, ``fragile``, ``ten_stay`` and
-        ``ten_stay_error``.
+        that enter or leave category 1; what is undetermined in either scenario moves nowhere), ``robust``,
+        ``review``, ``fragile``, ``undetermined``, ``ten_stay`` and ``ten_stay_error``.
 
     Examples
     --------
     >>> one = {"category_by_rule": {"S01": 1, "S02": 2}, "robust": 2, "review": 0, "fragile": 0,
-    ...        "ten_stay": 0.5, "ten_stay_error": 0.01}
+    ...        "undetermined": 0, "ten_stay": 0.5, "ten_stay_error": 0.01}
     >>> two = one | {"category_by_rule": {"S01": 2, "S02": 1}}
     >>> table = scenario_table({"baseline": one, "strict": two})
     >>> table[["scenario", "changed", "entered", "left"]].values.tolist()
@@ -214,7 +224,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     for scenario, found in runs.items():
         category = found["category_by_rule"]
         reference = category if reference is None else reference
-        codes = sorted(set(category) & set(reference))
+        codes = sorted(c for c in set(category) & set(reference) if category[c] and reference[c])
         inside, before = (
             {c for c in codes if table[c] == CATEGORY_IN_PLAN} for table in (category, reference)
         )
@@ -226,10 +236,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
                 "changed": sum(category[code] != reference[code] for code in codes),
                 "entered": " ".join(sorted(inside - before)),
                 "left": " ".join(sorted(before - inside)),
-                **{
-                    name: found[name]
-                    for name in ("robust", "review", "fragile", "ten_stay", "ten_stay_error")
-                },
+                **{name: found[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
             }
         )
     return pd.DataFrame(records)

@@ -9,17 +9,19 @@ import pandas as pd
 
 from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.params import Parameters
+from ogp_analysis.sensitivity.acceptability import category_central_weights
 from ogp_analysis.sensitivity.bank import rule_choices
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
 from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
 from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
-from ogp_analysis.sensitivity.study import Study, weight_acceptability
+from ogp_analysis.sensitivity.study import UNDETERMINED, Study, weight_acceptability, with_undetermined
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
 SHIFTS = np.arange(-10, 11) / 20
+RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
 
 
 def sample(study: Study, *, executor: object = None) -> Counts:
@@ -35,22 +37,30 @@ def decision_frame(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row a category: ``by_rule`` and ``with_decisions`` (counts at the baseline), and the mean counts
-        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``.
+        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``. A last row, where needed,
+        counts the undetermined; no weighting is judged for them.
     """
     share = weight_acceptability(study)
     chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
     fixed = study.assigned["decided"].to_numpy(dtype=bool)
     held = np.where(fixed[:, None], chosen[:, None] == np.array(CATEGORIES), share)
     base = study.portfolio.baseline()
-    return pd.DataFrame(
+    settled = study.undetermined["category_selection"]
+    also = np.array([int((settled == k).sum()) for k in CATEGORIES])
+    frame = pd.DataFrame(
         {
             "category": CATEGORIES,
             "by_rule": [int((base == k).sum()) for k in CATEGORIES],
             "expected_by_rule": share.sum(axis=0),
-            "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in CATEGORIES],
-            "expected_with_decisions": held.sum(axis=0),
+            "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in CATEGORIES] + also,
+            "expected_with_decisions": held.sum(axis=0) + also,
         }
     )
+    if not len(settled):
+        return frame
+    counts = {"by_rule": len(settled), "with_decisions": int(settled.isna().sum())}
+    last = pd.DataFrame([{"category": UNDETERMINED, **counts}])
+    return pd.concat([frame.astype({"category": "object"}), last], ignore_index=True)
 
 
 def curve_frame(study: Study) -> pd.DataFrame:
@@ -135,7 +145,7 @@ def rule_frame(study: Study) -> pd.DataFrame:
     """
     base = study.portfolio.baseline()
     records = []
-    for rule, choices in rule_choices(study.parameters).items():
+    for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
         for choice in choices:
             place = [_rule_place(bank, rule, choice) for bank in study.portfolio.banks]
             if place == [None, None]:
@@ -158,12 +168,16 @@ def rule_frame(study: Study) -> pd.DataFrame:
                     "unresolved": lacking,
                 }
             )
-    return pd.DataFrame(records)
+    return pd.DataFrame(records, columns=list(RULE_COLUMNS))
 
 
 def _rule_place(bank: object, rule: str, choice: object) -> int | None:
     own = bank.rules[bank.baseline]
-    return bank.rules.index({**own, rule: choice}) if rule in own else None
+    if rule not in own:
+        return None
+    # A panel alone means nothing to a criterion that it does not rate: there the panels are averaged.
+    known = {**own, rule: choice} in bank.rules
+    return bank.rules.index({**own, rule: choice if known else "mean"})
 
 
 def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
@@ -179,7 +193,8 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
     -------
     DataFrame
         One row a proposal: ``composite``, ``rank``, ``mean_rank`` over all draws, ``top_15`` (share of draws)
-        and ``top_15_error`` (standard error), ``category_final``; best first.
+        and ``top_15_error`` (standard error), ``category_final``; best first. Undetermined proposals have no
+        rank and stand last.
     """
     ranks = counts.share("ranks")
     frame = pd.DataFrame(
@@ -193,14 +208,14 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
         },
         index=study.proposals.rename(PROPOSAL),
     )
-    return frame.sort_values("rank", kind="stable")
+    return with_undetermined(study, frame.sort_values("rank", kind="stable"))
 
 
 def assumption_shares(study: Study) -> Shares:
     """Estimate which group of assumptions moves each proposal's category, and the fate of the ten."""
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
-    draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // portfolio.size))
+    draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
     return shares(portfolio.outcomes, samplers, draws=draws, seed=parameters.seed)
 
 
@@ -241,3 +256,33 @@ def group_name(group: str, parameters: Parameters) -> str:
     criteria = [criterion.name for criterion in parameters.method.criteria]
     names = {GROUPS[0]: f"{criteria[0]}_weights", GROUPS[1]: f"{criteria[1]}_weights"}
     return names.get(group, group)
+
+
+def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
+    """Give the mean weighting that would put each proposal in a category.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    category : int
+        1 to 4.
+
+    Returns
+    -------
+    DataFrame
+        Proposals that some weightings put there: ``share`` of weightings, then the mean weight of each
+        indicator, which sum to 1 in each criterion.
+    """
+    found = category_central_weights(
+        study.scores,
+        study.portfolio.cuts,
+        table=study.portfolio.table,
+        route=study.portfolio.route,
+        beliefs=study.portfolio.beliefs,
+    )
+    weights = np.concatenate([part[:, category - 1] for part in found], axis=1)
+    names = [indicator.name for indicator in study.parameters.method.indicators]
+    frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)
+    frame.insert(0, "share", weight_acceptability(study)[:, category - 1])
+    return frame[frame["share"] > 0].sort_values("share", ascending=False, kind="stable")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import texts
+from ogp_analysis import labels, texts
 from ogp_analysis.model import PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
 from ogp_analysis.sensitivity.study import FRAGILE, Study, nearest
@@ -23,7 +23,8 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
         (share of weight moved, half the L1 distance), ``words_en``, ``words_es``.
     """
     flip = nearest(study)
-    rows = [k for k, verdict in enumerate(verdicts["verdict"]) if verdict == FRAGILE]
+    judged = verdicts["verdict"].reindex(study.proposals)
+    rows = [k for k, verdict in enumerate(judged) if verdict == FRAGILE]
     frame = pd.DataFrame(
         {
             "category_by_rule": flip.current[rows],
@@ -54,9 +55,7 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str) -> str
             texts.say(
                 key,
                 language,
-                criterion=texts.say(f"criterion.{criterion.name}", language)
-                if texts.has(f"criterion.{criterion.name}", language)
-                else criterion.name,
+                criterion=labels.name_label("criterion", criterion.name, language),
                 changes=_changes(names, study.portfolio.weights[k], flip.weights[k][row], language),
                 cut=texts.number(cut, language, 2),
             )
@@ -68,9 +67,7 @@ def _changes(names: list[str], before: np.ndarray, after: np.ndarray, language: 
     parts = []
     for name, old, new in zip(names, before, after, strict=True):
         if abs(new - old) >= SHOWN_CHANGE:
-            label = (
-                texts.say(f"indicator.{name}", language) if texts.has(f"indicator.{name}", language) else name
-            )
+            label = labels.name_label("indicator", name, language)
             old_text, new_text = (texts.number(100 * value, language, 1) for value in (old, new))
             parts.append(
                 texts.say("sensitivity.flip.change", language, name=label, old=old_text, new=new_text)
