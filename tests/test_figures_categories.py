@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from ogp_analysis import assessment, example, params
@@ -63,3 +64,14 @@ def test_undetermined_proposals_are_counted_in_the_figure(drawn):
     counts = assessment.category_counts(drawn["lacking"].assigned)
     text = style.svg(categories.category_counts(counts))
     assert "undetermined" in text
+
+
+@pytest.mark.parametrize("rows", [1, 2, 12])
+def test_legend_of_third_evaluations_lies_below_the_axis_label(rows):
+    """However few the rows are, and so however low the axes."""
+    counts = pd.DataFrame({"indicator": "alignment", "pair": [f"panel{k}" for k in range(rows)]})
+    figure = categories.third_evaluations(counts.assign(matched=9, third=2), language="es")
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    assert axes.get_legend().get_window_extent().y1 <= axes.xaxis.label.get_window_extent().y0
+    assert axes.get_legend().get_window_extent().y0 >= 0
