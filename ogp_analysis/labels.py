@@ -47,6 +47,10 @@ def column_label(name: str, language: str) -> str:
     for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
         if texts.has(key, language):
             return texts.say(key, language)
+    if name.endswith("_level"):
+        return texts.say(
+            "column.level_of", language, name=column_label(name.removesuffix("_level"), language)
+        )
     return plain_words(name)
 
 

@@ -505,7 +505,7 @@ def test_criteria_of_ones_own_show_with_scores_and_levels(tmp_path):
     assert view.table(pack, "categories", "en").header == [
         "proposal",
         "viabilidad",
-        "viabilidad level",
+        "level of viabilidad",
         "composite (points)",
     ]
     assert view.table(pack, "categories", "en", paper=True).rows[0][1:3] == ["4.5", "high"]
