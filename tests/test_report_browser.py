@@ -110,7 +110,9 @@ def test_search_ignores_accents_and_capitals_and_finds_by_institution_sdg_and_co
     ):
         page.fill("#search-words", words)
         assert visible(page, "proposals_published") == found
-    assert re.match(r"Propuestas encontradas: \d+ \(en lo que publicó el plan: 1", page.inner_text("#search-count"))
+    assert re.match(
+        r"Propuestas encontradas: \d+ \(en lo que publicó el plan: 1", page.inner_text("#search-count")
+    )
 
 
 def test_search_by_category_and_clear(opened, folders):
@@ -233,7 +235,9 @@ def test_a_slider_moves_proposals_and_the_button_brings_them_back(opened):
     page.eval_on_selector("#slider-0-cuts-1", "s => { s.value = 4.8; s.dispatchEvent(new Event('input')); }")
     moved = page.locator("#explorer-box tr.moved")
     assert moved.count() > 0
-    assert re.match(r"Proposals that change category: \d+ of 43 \(S\d\d", page.inner_text("#explorer-message"))
+    assert re.match(
+        r"Proposals that change category: \d+ of 43 \(S\d\d", page.inner_text("#explorer-message")
+    )
     assert "→" in moved.first.inner_text()
     page.check("#explorer-only")
     assert page.locator("#explorer-box tbody tr:visible").count() == moved.count()
