@@ -102,9 +102,10 @@ def difference(
     first, second : Estimate
         Coefficients of the same items in the same order (before and after a third evaluation; two panels).
     cluster : sequence, optional
-        Cluster of each item.
+        Cluster of each item; to be given here again where the coefficients were clustered, because an
+        Estimate does not carry its clusters.
     population : int, optional
-        Number of items (or clusters) the rated ones were drawn from.
+        Number of items (or clusters) the rated ones were drawn from; to be given here again too.
     confidence_level : float
         Nominal coverage, in (0, 1).
 
