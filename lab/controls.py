@@ -14,7 +14,7 @@ from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
 from ogp_analysis.figures import style
 from ogp_analysis.model import EVALUATOR
-from ogp_analysis.parameter_rules import RULES
+from ogp_analysis.parameter_rules import PANEL_RULES, RULES
 from ogp_analysis.params import Parameters, as_fraction
 
 # A common multiple of halves, thirds and quarters, so that the baseline's weights are whole points.
@@ -112,6 +112,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one list a rule."""
     allowed = {rule.name: rule.allowed for rule in RULES if rule.name in exploration.RULES}
+    allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
     return {
         name: widgets.Dropdown(
             options=allowed[name],

@@ -32,7 +32,7 @@ def test_the_transcript_in_the_documentation_is_true(tmp_path):
 
 def test_each_of_the_ten_mistakes_is_named_in_both_languages(tmp_path):
     path = ten_mistakes.spoil(ten_mistakes.filled(tmp_path / "calificaciones.xlsx"))
-    places = ("L1, fila 2", "L1, fila 3", "tiempo (F2)", "'3,5'", "'P4'", "'N/A'", "WG1, fila 4", "'Comité'")
+    places = ("L1, fila 2", "L1, fila 3", "tiempo (F2)", "'3,5'", "'R4'", "'N/A'", "WG1, fila 4", "'Comité'")
     for language in ("es", "en"):
         code, out = ten_mistakes.answer(path, language)
         assert code == 1
