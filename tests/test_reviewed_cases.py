@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -135,3 +136,68 @@ def test_seats_of_another_method_hold_their_stake_by_design():
     proposals = pd.DataFrame({"proposal": ["P1"], "lead": ["M"], "counterparts": [""]})
     assert stakes.conflicts(frame, evaluators, proposals).tolist() == [True]
     assert stakes.conflicts(frame, evaluators, proposals, seats=("ministry", "partner")).tolist() == [False]
+
+
+TWO_RATERS = [[1, 1], [2, 2], [3, 2], [1, 2], [4, 5], [5, 3], [2, 4], [3, 3]]
+FAR = [1, 2, 3, 4, 5, 10**6]
+
+
+def exact_coefficients(rows, categories):
+    """1 - D_o / D_e with squared distances, on fractions; Gwet's from weights over the largest distance."""
+
+    def share(values):
+        return {k: Fraction(values.count(k), len(values)) for k in categories}
+
+    def expected(p, r):
+        return sum(p[k] * r[m] * Fraction((k - m) ** 2) for k in categories for m in categories)
+
+    first, second = (share([row[side] for row in rows]) for side in (0, 1))
+    pooled, q = share([value for row in rows for value in row]), len(categories)
+    observed = Fraction(sum((x - y) ** 2 for x, y in rows), len(rows))
+    mean = Fraction(sum((k - m) ** 2 for k in categories for m in categories), q**2)
+    most = Fraction((max(categories) - min(categories)) ** 2)
+    chance = q**2 * (1 - mean / most) / (q * (q - 1)) * sum(p * (1 - p) for p in pooled.values())
+    return {
+        "cohen_kappa": 1 - observed / expected(first, second),
+        "conger_kappa": 1 - observed / expected(first, second),
+        "scott_pi": 1 - observed / expected(pooled, pooled),
+        "fleiss_kappa": 1 - observed / expected(pooled, pooled),
+        "brennan_prediger": 1 - observed / mean,
+        "gwet_ac": 1 - (observed / most) / (1 - chance),
+    }
+
+
+@pytest.mark.parametrize("categories", [[1, 2, 3, 4, 5], FAR, [-(10**7), *FAR]])
+@pytest.mark.parametrize("name", list(exact_coefficients(TWO_RATERS, FAR)))
+def test_a_far_category_that_nobody_used_costs_no_digits(name, categories):
+    truth = exact_coefficients(TWO_RATERS, categories)[name]
+    found = getattr(agreement, name)(TWO_RATERS, weights="quadratic", categories=categories)
+    assert found.value == pytest.approx(float(truth), rel=0, abs=4e-16)
+
+
+@pytest.mark.parametrize("name", ["cohen_kappa", "conger_kappa", "scott_pi", "fleiss_kappa"])
+@pytest.mark.parametrize("weights", ["linear", "quadratic", "radical", "ratio"])
+def test_what_an_unused_category_leaves_alone_keeps_its_standard_error(name, weights):
+    call = getattr(agreement, name)
+    near = call(TWO_RATERS, weights=weights, categories=[1, 2, 3, 4, 5])
+    far = call(TWO_RATERS, weights=weights, categories=FAR)
+    assert (far.value, far.standard_error) == pytest.approx((near.value, near.standard_error), rel=1e-13, abs=0)
+    assert far.interval == pytest.approx(near.interval, rel=1e-13, abs=0)
+
+
+def test_one_used_category_is_no_variation_however_far_the_others():
+    found = agreement.cohen_kappa([[1, 1], [1, 1]], weights="quadratic", categories=FAR)
+    assert np.isnan(found.value)
+    assert found.note == "no_variation"
+
+
+def test_alpha_with_an_own_metric_is_not_undefined_for_a_far_unused_category():
+    places = np.array([1, 2, 3, 4, 5, 1e9])
+    metric = np.square(places[:, None] - places)
+    found = agreement.krippendorff_alpha(TWO_RATERS, measurement=metric, categories=places.tolist())
+    # Over ordered pairs of the 16 ratings, squared differences sum to 2 (16 sum of squares - sum squared).
+    squares = sum(x * x for row in TWO_RATERS for x in row)
+    total = sum(x for row in TWO_RATERS for x in row)
+    within = 2 * sum((x - y) ** 2 for x, y in TWO_RATERS)
+    truth = 1 - Fraction(15 * within, 2 * (16 * squares - total**2))
+    assert found.value == pytest.approx(float(truth), rel=1e-13, abs=0)

@@ -50,11 +50,15 @@ def coefficient(
     scale: Scale,
     inference: Inference,
     lowest: float = -np.inf,
+    among_used: bool = False,
 ) -> Estimate:
-    """Code the ratings, weight the categories, estimate, and name why a value is undefined."""
+    """Code the ratings, weight the categories, estimate, and name why a value is undefined.
+
+    ``among_used`` as in `agreement_weights`: for coefficients that the unit of disagreement does not change.
+    """
     table = prepared(ratings)
     coded = code(table, scale.categories)
-    statistic = kernel(coded, agreement_weights(coded, scale.weights))
+    statistic = kernel(coded, agreement_weights(coded, scale.weights, among_used=among_used))
     label = scale.weights if isinstance(scale.weights, str) else "own weights"
     name = method if label == "identity" else f"{method}, {label}"
     found = estimate(statistic, table, method=name, inference=inference, lowest=lowest)
@@ -78,4 +82,6 @@ def pooled(
         method=method,
         scale=scale,
         inference=inference,
+        # The chance term of Gwet and of Brennan and Prediger sums the weights of unused categories too.
+        among_used=expected is kernels.fleiss_expected,
     )

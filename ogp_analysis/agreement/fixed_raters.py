@@ -181,7 +181,9 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
     if not table.identified:
         msg = f"{method} needs to know who rated; {table.n_raters} raters are too many for a column each"
         raise StatisticsError(msg, n_raters=table.n_raters)
-    found = coefficient(table, kernels.by_rater, method=method, scale=scale, inference=inference)
+    found = coefficient(
+        table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
+    )
     if found.value == 0 and _constant_rater(table):
         return replace(found, note="constant_rater")
     return found

@@ -30,11 +30,13 @@ def fixed_metric(coded: Coded, distance: Array) -> FunctionOfSums:
     counts, paired = _pairable(coded)
     r = counts.sum(axis=1)
     within = quadratic_form(counts, distance) / np.maximum(r - 1, 1)
+    used = counts.any(axis=0)
+    furthest = distance[np.ix_(used, used)].max(initial=0.0)
 
     def formula(s: npt.NDArray) -> npt.NDArray:
         n_k = s[..., 1:]
         n, expected = n_k.sum(axis=-1), quadratic_form(n_k, distance)
-        return alpha(n, s[..., 0], expected, scale=n * n * distance.max(initial=0.0))
+        return alpha(n, s[..., 0], expected, scale=n * n * furthest)
 
     return FunctionOfSums(
         np.column_stack([within, counts]), coded.multiplicity, coded.pattern, paired, formula

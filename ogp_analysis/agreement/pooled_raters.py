@@ -125,7 +125,9 @@ def brennan_prediger(
 ) -> Estimate:
     """Coefficient of Brennan and Prediger (1981, doi 10.1177/001316448104100307); two categories: PABAK.
 
-    p_e = sum of all weights / q^2: every category equally likely. It depends on q, so declare the scale.
+    p_e = sum of all weights / q^2: every category equally likely. It depends on q, so declare the scale. An
+    unused category far from the others counts too: it brings the coefficient as close to 1 as its distance
+    says, and its standard error to 0.
 
     Parameters
     ----------
@@ -171,7 +173,7 @@ def gwet_ac(
     """Gwet's AC1, with weights AC2 (Gwet 2008, doi 10.1348/000711006X126600).
 
     p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w the sum of all weights. It depends on q, so declare the
-    scale.
+    scale. An unused category far from the others counts too, as in `brennan_prediger`.
 
     Parameters
     ----------

@@ -15,10 +15,6 @@ Matrix = npt.NDArray[np.float64]
 MOST_CATEGORIES = 4096
 
 
-def _identity(x: Matrix) -> Matrix:
-    return 1.0 - np.eye(len(x))
-
-
 def _linear(x: Matrix) -> Matrix:
     return np.abs(x[:, None] - x)
 
@@ -55,7 +51,6 @@ def _bipolar(x: Matrix) -> Matrix:
 
 
 DISAGREEMENTS: dict[str, Callable[[Matrix], Matrix]] = {
-    "identity": _identity,
     "linear": _linear,
     "quadratic": _quadratic,
     "ordinal": _ordinal,
@@ -64,6 +59,7 @@ DISAGREEMENTS: dict[str, Callable[[Matrix], Matrix]] = {
     "circular": _circular,
     "bipolar": _bipolar,
 }
+NAMES = ("identity", *DISAGREEMENTS)
 
 
 def scores(coded: Coded, what: str) -> Matrix:
@@ -85,7 +81,7 @@ def scores(coded: Coded, what: str) -> Matrix:
     return np.arange(1.0, coded.q + 1.0)
 
 
-def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
+def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used: bool = False) -> Matrix:
     """Agreement between every two categories: 1 on the diagonal, 0 for the pair furthest apart.
 
     Parameters
@@ -96,6 +92,10 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
         ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, ``"ratio"``,
         ``"circular"``, ``"bipolar"`` (Gwet 2014, chapter 3), or a symmetric matrix of agreement with
         ones on its diagonal.
+    among_used : bool
+        Whether the pair that counts 0 is the furthest that somebody used; an unused category still further
+        away then counts below 0. 1 - D_o / D_e does not depend on the unit of disagreement where D_e is
+        bilinear in the shares, and this unit loses no digits to a category that nobody used.
 
     Returns
     -------
@@ -113,8 +113,8 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
         raise StatisticsError(msg, n_categories=coded.q)
     if not isinstance(weights, str):
         return _custom(np.asarray(weights, dtype=np.float64), coded)
-    if weights not in DISAGREEMENTS:
-        msg = f"weights {weights!r} are not one of {', '.join(DISAGREEMENTS)} or a matrix"
+    if weights not in NAMES:
+        msg = f"weights {weights!r} are not one of {', '.join(NAMES)} or a matrix"
         raise StatisticsError(msg, weights=weights)
     if weights == "identity" or coded.q == 1:
         return np.eye(coded.q)
@@ -123,7 +123,16 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike) -> Matrix:
         msg = f"categories {coded.categories!r} are not all different numbers"
         raise StatisticsError(msg, categories=coded.categories)
     disagreement = DISAGREEMENTS[weights](x)
-    return 1.0 - disagreement / disagreement.max()
+    return 1.0 - disagreement / _furthest(disagreement, coded, among_used=among_used)
+
+
+def _furthest(disagreement: Matrix, coded: Coded, *, among_used: bool) -> float:
+    if among_used:
+        used = np.unique(coded.codes[coded.codes >= 0])
+        among = disagreement[np.ix_(used, used)].max()
+        if among > 0:
+            return float(among)
+    return float(disagreement.max())
 
 
 def _custom(matrix: Matrix, coded: Coded) -> Matrix:
