@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import texts
-from ogp_analysis.reproduction.arithmetic import decimals, rounded
-from ogp_analysis.reproduction.checks import DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
+from ogp_analysis.reproduction.arithmetic import cross_counts, decimals, rounded
+from ogp_analysis.reproduction.checks import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 from ogp_analysis.reproduction.milestones import verifiability
 from ogp_analysis.reproduction.wording import bilingual
 
 Tables = Mapping[str, pd.DataFrame]
 
+# Written out, because calendar.month_name follows the locale of the machine.
 MONTHS = (
     "January",
     "February",
@@ -86,15 +87,24 @@ def plan_inventory(tables: Tables) -> pd.DataFrame:
     DataFrame
         ``id``, ``kind``, ``caption`` (the plan's words), ``line``, ``state``, ``lost_en``, ``lost_es``,
         ``regenerated_as`` (our table), ``cells``, ``equal``, ``differs``, ``not_computable``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> inventory = plan_inventory(plan.read_all()).set_index("id")
+    >>> inventory["state"].value_counts().to_dict()
+    {'in part': 18, 'lost': 8, 'regenerated': 5}
+    >>> inventory.loc["F03", "lost_en"]
+    'scale, weights and rubric'
     """
     figures = tables["figures"]
     lost = [
         f"plan.lost.{key}" if lost else ""
         for key, lost in zip(figures["id"], figures["lost"].notna(), strict=True)
     ]
-    counts = pd.crosstab(*[plan_cells(tables)[name] for name in ("table", "status")])
-    counts = counts.reindex(index=figures["id"], columns=[EQUAL, DIFFERS, NOT_COMPUTABLE], fill_value=0)
-    counts.columns = [name.replace(" ", "_") for name in counts.columns]
+    cells = plan_cells(tables)
+    counts = cross_counts(cells["table"], cells["status"], CHECK_STATUSES)
+    counts = counts.reindex(figures["id"], fill_value=0)
     counts.insert(0, "cells", counts.sum(axis=1))
     frame = figures[["id", "kind", "caption", "line", "state"]]
     frame = pd.concat([frame, bilingual("lost", lost), figures[["regenerated_as"]]], axis=1)
@@ -121,6 +131,16 @@ def plan_cells(tables: Tables) -> pd.DataFrame:
     Regenerated means made from another place than the cell itself: a commitment's dates from its milestones,
     a milestone's printed date from the typed one, or, where it "starts with" another milestone, from that
     one, a title from the table of contents, a goal's name from the other commitments, a count from the rows.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> cells = plan_cells(plan.read_all())
+    >>> cells.groupby("status").size().to_dict()
+    {'differs': 61, 'equal': 325, 'not computable': 33}
+    >>> differing = cells[(cells["table"] == "T11") & (cells["status"] == "differs")]
+    >>> differing[["row_en", "column", "published", "regenerated"]].iloc[0].tolist()
+    ['milestone 7', 'start', 'November 2020 (25 Nov 2019)', 'November 2020']
     """
     parts = [
         _matrix_dates(tables),
@@ -157,12 +177,15 @@ def _row_text(kind: str, which: str, language: str) -> str:
 
 
 def _status(frame: pd.DataFrame) -> np.ndarray:
+    # A cell left blank because it is merged with the row above (lines 758-776) is a difference to show, not
+    # a number that cannot be computed.
     missing = frame["regenerated"].isna() | (frame["published"].isna() & (frame["cause"] != "merged"))
     return np.select([missing, frame["published"] == frame["regenerated"]], [NOT_COMPUTABLE, EQUAL], DIFFERS)
 
 
 def _cells(table: object, row: object, column: str, **cells: object) -> pd.DataFrame:
     frame = pd.DataFrame({"table": table, "row": row, "column": column, **cells})
+    # One type for parts that hold numbers, texts or nothing at all.
     return frame.astype({"row": "str", "published": "str", "regenerated": "str", "cause": "str"})
 
 
@@ -214,6 +237,7 @@ def _matrix_titles(tables: Tables) -> pd.DataFrame:
 
 
 def _milestone_starts(table: pd.DataFrame) -> pd.DataFrame:
+    # "Starts with milestone 3": the date is then the other's, so a wrong copy of it would show.
     named = table["starts_with"].str.extract(r"(\d+)$")[0].astype("float64")
     starts = table.set_index(["commitment", "milestone"])["start"]
     others = pd.Series(
@@ -243,6 +267,7 @@ def _dates(table: pd.DataFrame, name: str, regenerated: pd.Series) -> pd.DataFra
 
 
 def _commonest(table: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
+    # The plan has no list of the goals' names: the wording of most commitments stands for it.
     usual = table.groupby(key)[column].agg(lambda words: words.value_counts().index[0])
     return _cells(
         _matrix(table["commitment"]),
@@ -256,6 +281,7 @@ def _commonest(table: pd.DataFrame, key: str, column: str) -> pd.DataFrame:
 
 
 def _institutions(table: pd.DataFrame) -> pd.DataFrame:
+    # The remark stands behind the name in the plan's own cells; it names a part, not another institution.
     printed = table["printed"].str.replace(r" \(Counterpart\)$", "", regex=True)
     return _cells(
         _matrix(table["commitment"]),
@@ -269,6 +295,7 @@ def _institutions(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _category(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    # The rows counted anew: a printed number that skips or repeats then differs.
     order = np.arange(1, len(table) + 1)
     # What the cell is, as printed and as read, and why the two may differ.
     pairs = [("number", table["number"], order, "order")]

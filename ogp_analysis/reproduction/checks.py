@@ -30,6 +30,7 @@ COLUMNS = [
     "cause_en",
     "cause_es",
 ]
+# The arithmetic of a statement is written with names of facts, such as "n_proposals - related".
 NAME = re.compile(r"[a-z_][a-z_0-9]*")
 
 
@@ -64,7 +65,10 @@ def plan_checks(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     statements = tables["statements"]
     names = facts(tables)
     recomputed = _recomputed(statements, names)
+    # Compared as printed: the plan's 3.88% agrees with 13 / 335 = 3.8806%, because only two digits are
+    # claimed.
     digits = decimals(statements["printed"])
+    # Adding 0.0 turns a rounded -0.0 into 0.0, which would show as a difference with a sign.
     difference = rounded(statements["value"].to_numpy() - rounded(recomputed, digits), digits) + 0.0
     frame = statements[["id", "quantity", "line", "unit"]].assign(
         origin=statements["status"],
@@ -91,6 +95,7 @@ def _recomputed(statements: pd.DataFrame, names: dict[str, float]) -> np.ndarray
 def _evaluated(expression: str, names: dict[str, float]) -> float:
     used = set(NAME.findall(expression))
     # A group without rows counts nothing: a table that lost its rows must differ, not break off.
+    # The engine named, so that results do not depend on whether numexpr happens to be installed.
     return float(pd.eval(expression, local_dict={name: names.get(name, 0) for name in used}, engine="python"))
 
 
@@ -108,6 +113,7 @@ def _shown_expression(expression: object, names: dict[str, float], value: float)
     if not isinstance(expression, str):
         return ""
     shown = expression
+    # A lone name stays a name ("n_signatories = 12"): as a number it would read "12 = 12".
     if not NAME.fullmatch(expression):
         shown = NAME.sub(lambda match: f"{names.get(match[0], 0):g}", expression)
     return f"{shown} = {value:.6g}"
@@ -135,4 +141,5 @@ def _worded(frame: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
 def _cause_keys(key: str, status: str, reason: object) -> list[str]:
     if status == NOT_COMPUTABLE:
         return [f"plan.reason.{reason}"]
+    # A remark is rare, and no text at all is right for it; a difference must always name a cause.
     return [f"plan.cause.{key}", "plan.cause.unknown"] if status == DIFFERS else [f"plan.remark.{key}"]

@@ -64,7 +64,15 @@ def commitments(tables: Tables) -> pd.DataFrame:
         ``number``, ``sector``, ``title``, ``lead``, ``counterparts``, ``start``, ``end``, ``months``,
         ``milestones``, ``sdgs``, ``ogp_values`` (labels as printed), the template's texts, ``contact_post``
         and ``line``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> laid = commitments(plan.read_all()).set_index("number")
+    >>> laid.loc[1, ["months", "milestones", "sdgs"]].to_dict()
+    {'months': 16, 'milestones': 7, 'sdgs': '9 16 17'}
     """
+    # Everything below is joined on the number of the commitment, hence the index.
     plain = tables["commitments"].set_index("number", drop=False)
     sectors = tables["sectors"].set_index("sector")["name"]
     return plain.assign(
@@ -90,6 +98,13 @@ def commitments_ogp(tables: Tables) -> pd.DataFrame:
     DataFrame
         One row a commitment. What only the Partnership or its reviewers give stays missing. ``Theme`` holds
         the plan's sector; values are 1 where the plan prints the label (see `value_mapping`).
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> sheet = commitments_ogp(plan.read_all()).set_index("Commitment Unique Identifier")
+    >>> int(sheet.loc["EC0008", "OGP Value Technology"]), sheet.loc["EC0008", "Lead Institution"]
+    (1, 'Presidencia de la República del Ecuador')
     """
     laid = commitments(tables).set_index("number", drop=False)
     supporting = tables["actors"].query("kind != 'lead'")
@@ -115,6 +130,7 @@ def commitments_ogp(tables: Tables) -> pd.DataFrame:
 
 
 def _value_flags(links: pd.DataFrame) -> pd.DataFrame:
+    # The sheet says whether, not how often: a value printed twice is still one.
     flags = pd.crosstab(links["commitment"], links["value"]).clip(upper=1)
     flags = flags.reindex(columns=list(OGP_VALUES), fill_value=0).rename(columns=OGP_VALUES)
     return flags.rename_axis(columns=None)
@@ -132,7 +148,15 @@ def value_mapping(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         ``label`` as printed, ``value``, ``ogp_column`` (missing: no counterpart), ``commitments``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> mapping = value_mapping(plan.read_all())
+    >>> mapping.loc[mapping["ogp_column"].isna(), ["label", "commitments"]].values.tolist()
+    [['Collaboration and innovation', '7']]
     """
+    # The plan prints some labels with and without a capital; they are one label.
     links = tables["value_links"].assign(label=tables["value_links"]["label"].str.capitalize())
     by_label = links.groupby(["value", "label"], as_index=False)["commitment"].agg(
         lambda numbers: " ".join(map(str, numbers))
@@ -156,11 +180,19 @@ def conflict_matrix(tables: Tables) -> pd.DataFrame:
     DataFrame
         One row a member: ``institution``, ``sector``, ``C1`` to ``C10`` (lead, counterpart, other actor or
         empty) and ``stakes``, the number of commitments that the member leads or is counterpart of.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> matrix = conflict_matrix(plan.read_all()).set_index("institution")
+    >>> matrix.loc["Universidad de Los Hemisferios", ["C3", "C4", "C5"]].tolist()
+    ['', 'counterpart', 'counterpart']
     """
     members = tables["core_group"].set_index("institution")
     roles = _strongest_roles(tables).unstack("commitment")
     numbers = tables["commitments"]["number"]
     roles = roles.reindex(index=members.index, columns=numbers).fillna("")
+
     roles.columns = [f"C{number}" for number in numbers]
     frame = members[["sector"]].join(roles)
     return frame.assign(stakes=roles.isin(STAKES).sum(axis=1)).reset_index()
@@ -179,6 +211,13 @@ def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
     DataFrame
         ``commitment``, ``title``, ``lead``, ``counterpart``, ``other actor`` (members only, joined by ``;``)
         and ``touched``: whether a member leads it or is counterpart.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> by_commitment = conflict_by_commitment(plan.read_all())
+    >>> by_commitment.loc[~by_commitment["touched"], "commitment"].tolist()
+    [10]
     """
     roles = _strongest_roles(tables).rename("role").reset_index()
     named = roles.groupby(["commitment", "role"])["institution"].agg("; ".join).unstack("role")
@@ -189,7 +228,24 @@ def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
 
 
 def touched(tables: Tables) -> list[int]:
-    """List the commitments that a member of the Core Group leads or is counterpart of."""
+    """List the commitments that a member of the Core Group leads or is counterpart of.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan (`ogp_analysis.plan.read_all`).
+
+    Returns
+    -------
+    list of int
+        Numbers of commitments, rising.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> touched(plan.read_all())
+    [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    """
     actors = tables["actors"]
     stake = actors["kind"].isin(STAKES) & actors["institution"].isin(tables["core_group"]["institution"])
     return sorted(actors.loc[stake, "commitment"].unique().tolist())

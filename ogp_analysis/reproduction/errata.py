@@ -12,6 +12,8 @@ from ogp_analysis.reproduction.wording import bilingual
 Tables = Mapping[str, pd.DataFrame]
 Finder = Callable[[Tables], list[str]]
 
+# I16, I18, I19 and I24 have no finder: they are matters of reading (which zone a city is in, what
+# "exclusively" means), not of data.
 FINDERS: dict[str, Finder] = {
     "I01": errata_numbers.percentages_without_count,
     "I02": errata_numbers.counts_of_the_wrong_parity,
@@ -78,4 +80,5 @@ def errata(tables: Tables) -> pd.DataFrame:
 def _found_by(key: str, found: list[str]) -> str:
     if key not in FINDERS:
         return READING
+    # "Not found" is a warning to us: the plan's tables were changed, or the finder is wrong.
     return CODE if found else NOT_FOUND

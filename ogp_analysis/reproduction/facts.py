@@ -45,12 +45,20 @@ def facts(tables: Tables) -> dict[str, float]:
     -------
     dict of str to float
         Number by name: sizes (``n_<table>``), groups, sums, spans, and the statements' own values.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> found = facts(plan.read_all())
+    >>> found["n_milestones"], found["milestones_of_3"], found["months_longest"]
+    (59, 9.0, 20.0)
     """
     statements = tables["statements"].set_index("id")["value"].dropna()
     numbers = {f"n_{name}": len(table) for name, table in tables.items()}
     for prefix, table, column in GROUPS:
         numbers |= _named(tables[table][column].value_counts(), prefix)
     numbers |= _sums(tables) | _sources(tables["sources"]) | _spans(tables["commitments"]) | _rest(tables)
+    # The statements come last, so that arithmetic which names one takes the plan's own number.
     return numbers | _fits(tables["statements"]) | statements.to_dict()
 
 
@@ -123,6 +131,12 @@ def fitting(statements: pd.DataFrame) -> pd.Series:
     -------
     Series
         Lists of whole numbers by id of the statement, only where the statement has a base.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> fitting(plan.read("statements"))[["sector_citizens", "ethnic_indigenous"]].tolist()
+    [[130, 131, 132], []]
     """
     values = statements.set_index("id")["value"]
     shares = statements[statements["base"].notna()]

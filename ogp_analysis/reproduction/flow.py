@@ -79,6 +79,13 @@ def flow_totals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     -------
     DataFrame
         ``division``, ``parent``, ``whole``, ``parts`` (their sum), ``arithmetic``, ``closes``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> totals = flow_totals(plan.read_all())
+    >>> totals["arithmetic"].tolist()[:3], bool(totals["closes"].all())
+    (['297 + 38 = 335', '322 + 13 = 335', '181 + 154 = 335'], True)
     """
     nodes = flow(tables)
     whole = nodes.set_index("node")["proposals"]

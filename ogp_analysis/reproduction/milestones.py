@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ogp_analysis.reproduction.arithmetic import month_number, span_in_months
+from ogp_analysis.reproduction.arithmetic import cross_counts, month_number, span_in_months
 
 DATED, NO_START, NO_END, NO_DATES = DATINGS = ("dated", "no start", "no end", "no dates")
 
@@ -44,6 +44,7 @@ def milestones(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _dating(table: pd.DataFrame) -> pd.Series:
+    # Two bits, read off in the order of DATINGS: no start counts 1, no end 2.
     missing = 2 * table["end"].isna() + table["start"].isna()
     return missing.map(dict(enumerate(DATINGS)))
 
@@ -51,6 +52,7 @@ def _dating(table: pd.DataFrame) -> pd.Series:
 def _starts_before_previous(table: pd.DataFrame) -> pd.Series:
     ordered = table.sort_values(["commitment", "milestone"])
     start = month_number(ordered["start"])
+    # Filled forward first: a milestone after an undated one is compared with the last that has a date.
     previous = start.groupby(ordered["commitment"]).ffill().groupby(ordered["commitment"]).shift()
     return (start < previous).reindex(table.index)
 
@@ -70,10 +72,16 @@ def verifiability(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         (label lost in the recognised text), ``first_start``, ``last_end``, ``start``, ``end``,
         ``dates_agree``: whether the commitment's dates are those of its first and last milestone; missing
         where they are not and a milestone's missing start may be why.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> counts = verifiability(plan.read_all()).set_index("commitment")
+    >>> counts.loc[3, ["milestones", "dated", "no_dates", "damaged"]].to_dict()
+    {'milestones': 9, 'dated': 6, 'no_dates': 3, 'damaged': 0}
     """
     listed = milestones(tables)
-    counts = pd.crosstab(listed["commitment"], listed["dating"]).reindex(columns=list(DATINGS), fill_value=0)
-    counts = counts.rename(columns=lambda name: name.replace(" ", "_")).drop(columns="no_end")
+    counts = cross_counts(listed["commitment"], listed["dating"], DATINGS).drop(columns="no_end")
     groups = listed.groupby("commitment")
     spans = groups.agg(
         milestones=("milestone", "size"),
@@ -85,6 +93,7 @@ def verifiability(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     dates = tables["commitments"].set_index("number")[["start", "end"]]
     frame = spans[["milestones"]].join([counts, spans.drop(columns="milestones"), dates])
     starts = (frame["first_start"] == frame["start"]).astype("boolean")
+    # Not "differs" but "unknown": the milestone whose start is missing may be the first one.
     starts = starts.mask(~starts & (frame["dated"] < frame["milestones"]))
     return (
         frame.assign(dates_agree=starts & (frame["last_end"] == frame["end"]))

@@ -18,6 +18,7 @@ REMAINDERS = {
     "sector": ("others (not stated)", "", "sector_rest"),
     "province": ("other 13 provinces", "provinces_other_sum", ""),
 }
+# Lines 594, 610 and 636 print whole percentages, the others two decimals.
 DIGITS = {"age": 0, "sector": 0, "workshop_sector": 0}
 PRINTED_DIGITS = 2
 COLUMNS = [
@@ -49,13 +50,22 @@ def participation(tables: Tables) -> pd.DataFrame:
         ``table``, ``group``, ``count``, ``count_origin``, ``percentage`` (0 to 100), ``percentage_origin``,
         ``base``, ``counts_that_fit`` (whole numbers that print as the percentage, where no count is
         printed), ``line``. Origins are stated, derived or inferred; lost numbers stay missing.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> shown = participation(plan.read_all()).query("table == 'age'")
+    >>> shown[["group", "percentage", "percentage_origin", "counts_that_fit"]].values.tolist()
+    [['26 to 45', 68.0, 'stated', '201, 202, 203'], ['other ages', 32.0, 'derived', '94, 95, 96']]
     """
     printed = tables["participation"].drop(columns=["status", "note"])
     rows = pd.concat([printed, _remainders(tables)], ignore_index=True)
+    # The plan never states how many came to the workshops: 223 men and 196 women (line 630) make 419.
     people = int(printed.loc[printed["table"] == "gender", "count"].sum())
     bases = rows["base"].mask(rows["table"].isin(["gender", "workshop_sector"]), people).astype(int)
     rows = _with_origins(rows.assign(base=bases))
     order = [*dict.fromkeys(printed["table"])]
+    # In the plan's order, each remainder behind the groups that are printed.
     rows = rows.sort_values("table", key=lambda names: names.map(order.index), kind="stable")
     return rows[COLUMNS].reset_index(drop=True)
 
@@ -72,6 +82,15 @@ def participation_tables(tables: Tables) -> dict[str, pd.DataFrame]:
     -------
     dict of str to DataFrame
         One frame a breakdown, without the column ``table``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> split = participation_tables(plan.read_all())
+    >>> list(split)[:3]
+    ['participation_sdg', 'participation_age', 'participation_ethnic']
+    >>> split["participation_gender"][["group", "count"]].values.tolist()
+    [['men', 223], ['women', 196]]
     """
     groups = participation(tables).groupby("table", sort=False)
     return {
@@ -111,6 +130,7 @@ def _with_origins(rows: pd.DataFrame) -> pd.DataFrame:
     printed = rows["origin"].isna()
     has_count, has_share = rows["count"].notna(), rows["percentage"].notna()
     given = rows["origin"].fillna(STATED)
+    # Where a count is printed nothing has to be guessed, and where no percentage is nothing can be.
     fits = [_fits(row) for row in rows.itertuples()]
     return rows.assign(
         count=rows["count"].astype("Int64"),

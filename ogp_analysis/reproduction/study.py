@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_analysis.reproduction.arithmetic import cross_counts
 from ogp_analysis.reproduction.cells import plan_cells, plan_inventory
 from ogp_analysis.reproduction.checks import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 from ogp_analysis.reproduction.commitments import (
@@ -21,6 +22,7 @@ from ogp_analysis.reproduction.milestones import milestones, verifiability
 from ogp_analysis.reproduction.participation import participation_tables
 
 STATED = "stated"
+# Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
 MADE = {
     "plan_checks": plan_checks,
@@ -58,10 +60,16 @@ def study(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     >>> found = study(plan.read_all())
     >>> found["plan_checks_by_origin"].set_index("origin").loc["stated", "differs"].item()
     2
+    >>> summary(found)["differs_ids"]
+    ['decree_732_laws', 'ethnic_indigenous']
+    >>> headline_values(found, "es")["which"].split("; ")[0]
+    'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
     made = {name: function(tables) for name, function in MADE.items()}
     kept = {name: tables[name].drop(columns="status").copy() for name in AS_TRANSCRIBED}
     for name in AS_TRANSCRIBED:
+        # The plan's tables say "status", the shown ones "origin": there "status" is equal, differs or not
+        # computable.
         kept[name]["origin"] = tables[name]["status"]
         if "note_es" in kept[name]:
             kept[name] = kept[name].rename(columns={"note": "note_en", "category_status": "category_origin"})
@@ -84,7 +92,7 @@ def summary(found: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     Returns
     -------
     dict
-        Numbers by name; ``differs_ids`` lists the stated numbers that do not follow.
+        Numbers by name; ``differs_ids`` lists the stated numbers that do not follow. `study` has an example.
     """
     return {
         **_checks_summary(found["plan_checks"]),
@@ -116,7 +124,7 @@ def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[st
     Returns
     -------
     dict
-        Values by placeholder.
+        Values by placeholder. `study` has an example.
     """
     counts = summary(found)
     checks = found["plan_checks"].set_index("id")
@@ -139,9 +147,8 @@ def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[st
 
 
 def _by_origin(checks: pd.DataFrame) -> pd.DataFrame:
-    counts = pd.crosstab(checks["origin"], checks["status"])
-    counts = counts.reindex(index=[STATED, "derived", "inferred"], columns=list(CHECK_STATUSES), fill_value=0)
-    counts.columns = [name.replace(" ", "_") for name in counts.columns]
+    counts = cross_counts(checks["origin"], checks["status"], CHECK_STATUSES)
+    counts = counts.reindex([STATED, "derived", "inferred"], fill_value=0)
     return counts.assign(numbers=counts.sum(axis=1)).rename_axis("origin").reset_index()
 
 

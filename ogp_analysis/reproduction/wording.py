@@ -41,5 +41,21 @@ def bilingual(column: str, keys: Iterable[str], **values: object) -> pd.DataFram
 
 
 def first_text(keys: Iterable[str]) -> str:
-    """Return the first key that has a text, or an empty key."""
+    """Return the first key that has a text, or an empty key.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Keys of texts, the most particular first.
+
+    Returns
+    -------
+    str
+        A key of the catalogues, or ``""``.
+
+    Examples
+    --------
+    >>> first_text(["plan.cause.no_such_number", "plan.cause.unknown"])
+    'plan.cause.unknown'
+    """
     return next((key for key in keys if texts.has(key)), "")
