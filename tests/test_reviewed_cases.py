@@ -181,7 +181,8 @@ def test_what_an_unused_category_leaves_alone_keeps_its_standard_error(name, wei
     call = getattr(agreement, name)
     near = call(TWO_RATERS, weights=weights, categories=[1, 2, 3, 4, 5])
     far = call(TWO_RATERS, weights=weights, categories=FAR)
-    assert (far.value, far.standard_error) == pytest.approx((near.value, near.standard_error), rel=1e-13, abs=0)
+    assert far.value == pytest.approx(near.value, rel=1e-13, abs=0)
+    assert far.standard_error == pytest.approx(near.standard_error, rel=1e-13, abs=0)
     assert far.interval == pytest.approx(near.interval, rel=1e-13, abs=0)
 
 
@@ -201,3 +202,109 @@ def test_alpha_with_an_own_metric_is_not_undefined_for_a_far_unused_category():
     within = 2 * sum((x - y) ** 2 for x, y in TWO_RATERS)
     truth = 1 - Fraction(15 * within, 2 * (16 * squares - total**2))
     assert found.value == pytest.approx(float(truth), rel=1e-13, abs=0)
+
+
+CLUSTERS = ["a", "a", "b", "b", "c", "d", "d", "d"]
+OTHER_TWO = [[1, 2], [2, 2], [3, 3], [1, 1], [4, 4], [5, 3], [2, 3], [3, 1]]
+
+
+def clustered(rows=TWO_RATERS, **options):
+    return agreement.percent_agreement(rows, **options)
+
+
+def test_a_difference_of_clustered_coefficients_is_clustered_without_being_told():
+    first, second = (clustered(rows, cluster=CLUSTERS) for rows in (TWO_RATERS, OTHER_TWO))
+    found = agreement.difference(first, second)
+    # Agreeing in 3 and in 4 of 8 items; differences by item, less their mean -1/8, summed by cluster.
+    apart = [(x == y) - (v == w) for (x, y), (v, w) in zip(TWO_RATERS, OTHER_TWO, strict=True)]
+    sums = [
+        sum(value - np.mean(apart) for value, name in zip(apart, CLUSTERS, strict=True) if name == one) / 8
+        for one in "abcd"
+    ]
+    assert found.standard_error == pytest.approx(np.sqrt(4 / 3 * np.square(sums).sum()), rel=1e-12)
+    assert found.n_units == 4
+    told = agreement.difference(first, second, cluster=CLUSTERS)
+    assert (told.standard_error, told.interval) == (found.standard_error, found.interval)
+    bare = agreement.difference(clustered(), clustered(OTHER_TWO))
+    assert bare.standard_error != pytest.approx(found.standard_error, rel=1e-3)
+
+
+def test_a_difference_does_not_count_a_cluster_that_neither_coefficient_used():
+    empty = [[None, None]]
+    first, second = (clustered(rows + empty, cluster=[*CLUSTERS, "e"]) for rows in (TWO_RATERS, OTHER_TWO))
+    without = [clustered(rows, cluster=CLUSTERS) for rows in (TWO_RATERS, OTHER_TWO)]
+    found, truth = agreement.difference(first, second), agreement.difference(*without)
+    assert (found.n_units, truth.n_units) == (4, 4)
+    assert found.standard_error == pytest.approx(truth.standard_error, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "options", "message"),
+    [
+        ({"cluster": CLUSTERS}, {}, {}, "first by 4 clusters, second by items; compute both"),
+        ({}, {"cluster": CLUSTERS}, {}, "first by items, second by 4 clusters"),
+        ({"cluster": CLUSTERS}, {"cluster": "aabbbcdd"}, {}, "first by 4 clusters, second by 4 clusters"),
+        (
+            {"cluster": CLUSTERS},
+            {"cluster": CLUSTERS},
+            {"cluster": "aaaabbbb"},
+            "first by 4 clusters, second by 4 clusters, difference by 2 clusters",
+        ),
+        ({"population": 20}, {}, {}, "not drawn from the same population: 20, infinite"),
+        ({"population": 20}, {"population": 20}, {"population": 30}, "population: 20, 20, 30"),
+    ],
+)
+def test_a_difference_of_coefficients_that_were_drawn_otherwise_is_refused(first, second, options, message):
+    with pytest.raises(OgpError, match=message):
+        agreement.difference(clustered(**first), clustered(OTHER_TWO, **second), **options)
+
+
+def test_a_difference_takes_the_population_of_its_coefficients():
+    infinite = agreement.difference(clustered(), clustered(OTHER_TWO))
+    found = agreement.difference(clustered(population=32), clustered(OTHER_TWO, population=32))
+    assert found.standard_error == pytest.approx(infinite.standard_error * np.sqrt(3 / 4), rel=1e-12)
+    # Every item a cluster of its own is the same as no clusters.
+    alone = [clustered(rows, cluster=range(8)) for rows in (TWO_RATERS, OTHER_TWO)]
+    assert agreement.difference(*alone).standard_error == pytest.approx(infinite.standard_error, rel=1e-12)
+
+
+def test_the_benchmark_counts_clusters_and_not_items():
+    from scipy import stats
+
+    found = clustered(cluster=CLUSTERS)
+    _, table = agreement.benchmark(found)
+    t = stats.t(df=3, loc=found.value, scale=found.standard_error)
+    assert table["cumulative"][2] == pytest.approx((t.cdf(1) - t.cdf(0.4)) / t.cdf(1), rel=1e-9)
+
+
+def test_one_complete_item_has_no_concordance_for_that_reason():
+    found = agreement.kendall_w([[1, 2, 3]])
+    assert np.isnan(found.value)
+    assert found.note == "one_item"
+    assert agreement.kendall_w([[1, 2], [1, None]]).note == "one_item"
+    assert agreement.kendall_w([[1, 2], [1, 2]]).note == "no_variation"
+
+
+def test_a_share_of_a_finite_population_of_pairs():
+    # Half of 10 pairs within, of 40: Wilson's interval with n = 10 / (1 - 10 / 40) = 40 / 3, z = 1.959964.
+    rows = [[1, 1]] * 5 + [[1, 5]] * 5
+    found = agreement.share_within(rows, population=40)
+    z2, n = 1.959963984540054**2, 40 / 3
+    half = np.sqrt(z2) * np.sqrt(0.25 / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    assert found.interval == pytest.approx((0.5 - half, 0.5 + half), rel=1e-12)
+    infinite = agreement.share_within(rows)
+    assert found.standard_error == pytest.approx(infinite.standard_error * np.sqrt(3 / 4), rel=1e-12)
+    assert agreement.share_within(rows, population=10).interval == (0.5, 0.5)
+    assert agreement.third_evaluation_rate(rows, population=10).interval == (0.5, 0.5)
+    with pytest.raises(OgpError, match="population is 9, fewer than the 10 rated"):
+        agreement.share_within(rows, population=9)
+    all_of_them = agreement.share_within(rows, cluster=list("aabbccddee"), population=5)
+    assert all_of_them.interval == pytest.approx((0.5, 0.5))
+
+
+def test_prevalence_and_bias_of_a_finite_population():
+    rows = [[1, 1]] * 5 + [[1, 2]] * 3 + [[2, 2]] * 2
+    found, infinite = agreement.prevalence_bias(rows, population=40), agreement.prevalence_bias(rows)
+    for name in ("prevalence_index", "bias_index", "pabak"):
+        expected = getattr(infinite, name).standard_error * np.sqrt(3 / 4)
+        assert getattr(found, name).standard_error == pytest.approx(expected, rel=1e-12)

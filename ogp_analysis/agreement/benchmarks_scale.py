@@ -38,9 +38,10 @@ def benchmark(
 ) -> tuple[str, pd.DataFrame]:
     """Gwet's probabilistic benchmark: the best class that the coefficient reaches with some certainty.
 
-    The membership probability of a class is that of Student's t (n - 1 degrees of freedom) around the value,
-    cut off above 1 (Gwet 2014, chapter 6). The class is the best whose cumulative probability is at least
-    ``probability``; a value alone would claim more than the data hold.
+    The membership probability of a class is that of Student's t around the value (degrees of freedom: items,
+    or the clusters that the coefficient was made with, less one), cut off above 1 (Gwet 2014, chapter 6). The
+    class is the best whose cumulative probability is at least ``probability``; a value alone would claim more
+    than the data hold.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def _above(estimate: Estimate, lower: np.ndarray) -> np.ndarray:
     """Probability of lying above each lower end, given that it lies below 1."""
     if estimate.standard_error == 0:
         return (estimate.value >= lower).astype(np.float64)
-    df = max(estimate.n_items - 1, 1)
+    df = max((getattr(estimate, "n_units", 0) or estimate.n_items) - 1, 1)
     z = (np.append(lower, 1.0) - estimate.value) / estimate.standard_error
     below = special.stdtr(df, z)
     return (below[-1] - below[:-1]) / below[-1]

@@ -15,15 +15,15 @@ from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import quotient
+from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import Estimate
 
 Array = npt.NDArray[np.float64]
 MOST_ITEMS = 3000  # every rater's comparison of all items is held; 3000 items take 72 MB a rater
 
 
 @dataclass(frozen=True)
-class KendallConcordance(Estimate):
+class KendallConcordance(Coefficient):
     """Kendall's W with its chi-square test of no concordance.
 
     Parameters
@@ -114,7 +114,8 @@ def kendall_w(
     Returns
     -------
     KendallConcordance
-        NaN with note ``no_variation`` where no rater tells any item from another.
+        NaN with note ``no_variation`` where no rater tells any item from another, ``one_item`` for a single
+        complete item.
 
     Raises
     ------
@@ -131,8 +132,11 @@ def kendall_w(
     complete = _complete(table)
     statistic = _rank_sums(table, complete)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
-    found = estimate(statistic, table, method="Kendall's W", inference=inference, lowest=0.0)
     n, m = int(complete.sum()), table.values.shape[1]
+    undefined = "no_variation" if n > 1 else "one_item"
+    found = estimate(
+        statistic, table, method="Kendall's W", inference=inference, undefined=undefined, lowest=0.0
+    )
     dropped = int((~complete & (table.per_item > 0)).sum())
     if dropped and not found.note:
         found = replace(found, note="incomplete_items_dropped")

@@ -14,6 +14,7 @@ from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
+from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -22,7 +23,7 @@ MODELS = ("random", "mixed")
 
 
 @dataclass(frozen=True)
-class IntraclassCorrelation(Estimate):
+class IntraclassCorrelation(Coefficient):
     """An intraclass correlation with its F test.
 
     Parameters

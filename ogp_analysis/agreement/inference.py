@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
 from ogp_analysis.agreement.statistic import Statistic
-from ogp_analysis.agreement.units import centred_influence, cluster_numbers, units
+from ogp_analysis.agreement.units import Coefficient, centred_influence, cluster_numbers, units
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -25,7 +26,7 @@ def estimate(
     inference: Inference,
     undefined: str = "no_variation",
     lowest: float = -math.inf,
-) -> Estimate:
+) -> Coefficient:
     """Estimate a coefficient with its uncertainty: the one path of the whole package.
 
     The standard error is the exact infinitesimal jackknife (Efron 1982; Jaeckel 1972): with u_i the
@@ -49,18 +50,21 @@ def estimate(
 
     Returns
     -------
-    Estimate
+    Coefficient
         Value, standard error, interval; ``note`` names why something is undefined or doubtful.
     """
     drawn = units(statistic, inference.cluster)
     value = float(statistic.values(statistic.multiplicity[None, :])[0])
-    described = Estimate(
+    described = Coefficient(
         value,
         confidence_level=inference.confidence_level,
         method=method,
         n_items=int(statistic.multiplicity[drawn.kinds].sum()),
         n_raters=ratings.n_raters,
         n_ratings=int(ratings.per_item[statistic.active[statistic.pattern]].sum()),
+        n_units=drawn.n,
+        cluster=drawn.cluster,
+        population=inference.population,
     )
     if math.isnan(value):
         return replace(described, note=undefined)
@@ -91,7 +95,7 @@ def difference(
     cluster: Sequence[Hashable] | None = None,
     population: int | None = None,
     confidence_level: float = 0.95,
-) -> Estimate:
+) -> Coefficient:
     """Difference of two coefficients of the same items, with the covariance their influence values give.
 
     Gwet (2016), doi 10.1177/0013164415596420, pairs linearised values item by item; here the exact influence
@@ -102,22 +106,22 @@ def difference(
     first, second : Estimate
         Coefficients of the same items in the same order (before and after a third evaluation; two panels).
     cluster : sequence, optional
-        Cluster of each item; to be given here again where the coefficients were clustered, because an
-        Estimate does not carry its clusters.
+        Cluster of each item; default those that both coefficients were made with.
     population : int, optional
-        Number of items (or clusters) the rated ones were drawn from; to be given here again too.
+        Number of items (or clusters) the rated ones were drawn from; default that of both coefficients.
     confidence_level : float
         Nominal coverage, in (0, 1).
 
     Returns
     -------
-    Estimate
+    Coefficient
         ``first.value - second.value`` with its interval; NaN and a note where one of them is undefined.
 
     Raises
     ------
     StatisticsError
-        The two do not rest on the same number of items, or were made with ``interval=None``.
+        The two do not rest on the same number of items, were made with ``interval=None``, or with other
+        clusters or another population than each other or than those given here.
 
     Examples
     --------
@@ -127,7 +131,7 @@ def difference(
     >>> round(agreement.difference(a, b).value, 4)
     0.3333
     """
-    made = Estimate(
+    made = Coefficient(
         first.value - second.value,
         confidence_level=confidence_level,
         method=f"{first.method} - {second.method}",
@@ -138,24 +142,53 @@ def difference(
     if math.isnan(made.value):
         return replace(made, note=first.note or second.note)
     influence = _paired(first, second)
-    drawn, n = influence, made.n_items
-    if cluster is not None:
-        number = cluster_numbers(cluster, len(influence))
-        drawn = np.bincount(number, weights=influence)
-        n = len(drawn)
+    number = _shared_clusters(first, second, cluster)
+    population = _shared_population(first, second, population)
+    drawn = influence if number is None else np.bincount(number, weights=influence)
+    # A cluster none of whose items is used was not drawn: the coefficients know how many were.
+    known = [one.n_units for one in (first, second) if getattr(one, "cluster", None) is not None]
+    n = made.n_items if number is None else max(known, default=len(drawn))
+    made = replace(made, influence=influence, n_units=n, cluster=number, population=population)
     if n < 2:
-        return replace(made, influence=influence, note="one_item")
+        return replace(made, note="one_item")
     error = math.sqrt(n / (n - 1) * float(drawn @ drawn)) * _population_correction(n, population)
     if error < ROUNDING:
         return replace(
-            made,
-            influence=influence,
-            standard_error=0.0,
-            interval=(made.value, made.value),
-            note="standard_error_zero",
+            made, standard_error=0.0, interval=(made.value, made.value), note="standard_error_zero"
         )
     limits = t_interval(made.value, error, df=n - 1, confidence_level=confidence_level)
-    return replace(made, influence=influence, standard_error=error, interval=limits)
+    return replace(made, standard_error=error, interval=limits)
+
+
+def _shared_clusters(
+    first: Estimate, second: Estimate, cluster: Sequence[Hashable] | None
+) -> npt.NDArray[np.integer] | None:
+    n = len(first.influence)
+    drawn = {name: getattr(one, "cluster", None) for name, one in (("first", first), ("second", second))}
+    if cluster is not None:
+        given = cluster_numbers(cluster, n)
+        drawn = {name: given if one is None else one for name, one in drawn.items()} | {"difference": given}
+    alone = np.arange(n)
+    one, *others = [alone if number is None else number for number in drawn.values()]
+    if any(not np.array_equal(one, other) for other in others):
+        words = [
+            f"{name} by items" if number is None else f"{name} by {len(np.unique(number))} clusters"
+            for name, number in drawn.items()
+        ]
+        msg = f"not clustered alike: {', '.join(words)}; compute both coefficients with the same cluster"
+        raise StatisticsError(msg, clusters=drawn)
+    return drawn["first"]
+
+
+def _shared_population(first: Estimate, second: Estimate, population: int | None) -> int | None:
+    sizes = [getattr(one, "population", None) for one in (first, second)]
+    if population is not None:
+        sizes = [population if size is None else size for size in sizes] + [population]
+    if len(set(sizes)) > 1:
+        words = ", ".join("infinite" if size is None else str(size) for size in sizes)
+        msg = f"not drawn from the same population: {words}; compute both coefficients with the same one"
+        raise StatisticsError(msg, population=sizes)
+    return sizes[0]
 
 
 def _paired(first: Estimate, second: Estimate) -> Any:

@@ -17,6 +17,7 @@ from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference, fisher_interval
 from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -24,7 +25,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Concordance(Estimate):
+class Concordance(Coefficient):
     """Lin's concordance with its parts.
 
     Parameters
@@ -106,13 +107,8 @@ def lin_ccc(
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method="Lin's concordance", inference=inference)
     if interval == "analytic" and found.standard_error > 0 and abs(found.value) < 1:
-        units = (
-            found.n_items
-            if cluster is None
-            else len({c for c, used in zip(cluster, complete, strict=True) if used})
-        )
         limits = fisher_interval(
-            found.value, found.standard_error, df=units - 1, confidence_level=confidence_level
+            found.value, found.standard_error, df=found.n_units - 1, confidence_level=confidence_level
         )
         found = replace(found, interval=limits)
     found = _note_dropped(found, complete, table)

@@ -61,6 +61,7 @@ def prevalence_bias(
     n_resamples: int = 2000,
     rng: np.random.Generator | int | None = None,
     cluster: Sequence[Hashable] | None = None,
+    population: int | None = None,
 ) -> PrevalenceBias:
     """Prevalence and bias indices of two raters, and PABAK.
 
@@ -70,7 +71,7 @@ def prevalence_bias(
     ----------
     ratings : Ratings, DataFrame or array_like, with shape (N, 2)
         Two raters; items without both ratings are left out.
-    categories, interval, confidence_level, n_resamples, rng, cluster
+    categories, interval, confidence_level, n_resamples, rng, cluster, population
         As in `percent_agreement`.
 
     Returns
@@ -90,7 +91,7 @@ def prevalence_bias(
     [0.75, 0.05, 0.7]
     """
     table = pair_of_raters(ratings, "prevalence and bias")
-    inference = Inference(interval, confidence_level, n_resamples, rng, cluster)
+    inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     coded = code(table, categories)
     both = (coded.codes >= 0).all(axis=1)[:, None]
     first = ((coded.codes[:, :1] == np.arange(coded.q)) & both).astype(np.float64)
@@ -104,6 +105,7 @@ def prevalence_bias(
         n_resamples=n_resamples,
         rng=rng,
         cluster=cluster,
+        population=population,
     )
     return PrevalenceBias(
         coded.categories,

@@ -15,6 +15,7 @@ from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -30,6 +31,7 @@ def share_within(
     n_resamples: int = 2000,
     rng: np.random.Generator | int | None = None,
     cluster: Sequence[Hashable] | None = None,
+    population: int | None = None,
 ) -> Estimate:
     """Share of pairs of ratings of the same item that differ by no more than the tolerance.
 
@@ -41,8 +43,10 @@ def share_within(
         Points of the scale, 0 or more; the plan gives none, so the default is ours.
     interval : str or None
         ``"wilson"`` (Wilson 1927, doi 10.2307/2276774) where every item has one pair and ``cluster`` is not
-        given, otherwise the infinitesimal jackknife on the logit scale; or as in `percent_agreement`.
-    confidence_level, n_resamples, rng, cluster
+        given, otherwise the infinitesimal jackknife on the logit scale; or as in `percent_agreement`. With a
+        ``population``, Wilson's n is the effective n / (1 - n / population), as for complex samples (Franco
+        and others 2019, doi 10.1093/jssam/smy019): the standard error is that of the finite population.
+    confidence_level, n_resamples, rng, cluster, population
         As in `percent_agreement`.
 
     Returns
@@ -73,17 +77,15 @@ def share_within(
         statistic,
         table,
         method=f"share of pairs within {tolerance:g}",
-        inference=Inference(kind, confidence_level, n_resamples, rng, cluster),
+        inference=Inference(kind, confidence_level, n_resamples, rng, cluster, population),
         lowest=0.0,
     )
     if interval != "wilson":
         return found
     if cluster is None and (pairs <= 1).all():
-        return replace(found, interval=wilson_interval(found.value, found.n_items, confidence_level))
-    units = (
-        found.n_items if cluster is None else len({c for c, one in zip(cluster, used, strict=True) if one})
-    )
-    return replace(found, interval=_logit_interval(found, units))
+        size = _effective(found.n_units, population)
+        return replace(found, interval=wilson_interval(found.value, size, confidence_level))
+    return replace(found, interval=_logit_interval(found))
 
 
 def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **options: object) -> Estimate:
@@ -106,7 +108,14 @@ def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **opti
     )
 
 
-def wilson_interval(share: float, n: int, confidence_level: float) -> tuple[float, float]:
+def _effective(n: int, population: int | None) -> float:
+    """Number of pairs from an infinite population that would tell as much."""
+    if population is None:
+        return n
+    return math.inf if population == n else n / (1 - n / population)
+
+
+def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[float, float]:
     """Interval of Wilson (1927) for a share of n independent pairs.
 
     Examples
@@ -120,14 +129,15 @@ def wilson_interval(share: float, n: int, confidence_level: float) -> tuple[floa
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _logit_interval(found: Estimate, units: int) -> tuple[float, float]:
+def _logit_interval(found: Coefficient) -> tuple[float, float]:
     # Symmetric on the logit scale, so that it stays inside [0, 1]; with no variation, Wilson on the units.
-    if units < 2:
+    if found.n_units < 2:
         return math.nan, math.nan
     if not 0 < found.value < 1 or not found.standard_error > 0:
-        return wilson_interval(found.value, units, found.confidence_level)
+        size = _effective(found.n_units, found.population)
+        return wilson_interval(found.value, size, found.confidence_level)
     slope = found.standard_error / (found.value * (1 - found.value))
-    half = special.stdtrit(units - 1, (1 + found.confidence_level) / 2) * slope
+    half = special.stdtrit(found.n_units - 1, (1 + found.confidence_level) / 2) * slope
     centre = special.logit(found.value)
     return float(special.expit(centre - half)), float(special.expit(centre + half))
 

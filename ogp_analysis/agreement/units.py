@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,28 @@ import numpy.typing as npt
 from ogp_analysis import resampling
 from ogp_analysis.agreement.statistic import Statistic
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model import Estimate
 
 Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coefficient(Estimate):
+    """An estimate that remembers what its standard error was made from.
+
+    Parameters
+    ----------
+    n_units : int
+        How many units were drawn: the items used, or the clusters of them.
+    cluster : numpy.ndarray or None, with shape (N,)
+        Number of each item's cluster; None where items were drawn.
+    population : int or None
+        How many units they were drawn from; None for infinitely many.
+    """
+
+    n_units: int = 0
+    cluster: Any = field(default=None, repr=False, compare=False)
+    population: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +50,15 @@ class Units:
         How many items of each pattern a cluster holds; None where units are items and kinds are patterns.
     kinds : numpy.ndarray, with shape (U,)
         Patterns that are used, where units are items.
+    cluster : numpy.ndarray or None, with shape (N,)
+        Number of each item's cluster; None where units are items.
     """
 
     statistic: Statistic
     multiplicity: Array
     members: Array | None
     kinds: npt.NDArray[np.integer]
+    cluster: npt.NDArray[np.integer] | None = None
 
     @property
     def n(self) -> int:
@@ -89,7 +113,7 @@ def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
     members = np.zeros((number.max() + 1, len(statistic.multiplicity)))
     np.add.at(members, (number, statistic.pattern), 1.0)
     members = members[members[:, kinds].any(axis=1)]
-    return Units(statistic, np.ones(len(members)), members, kinds)
+    return Units(statistic, np.ones(len(members)), members, kinds, number)
 
 
 def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np.integer]:
