@@ -10,6 +10,7 @@ import sample_ratings as sample
 import ten_mistakes
 
 from ogp_analysis import cli, params, ratings
+from ogp_analysis.errors import Problem
 
 
 def check(capsys, *words: str) -> tuple[int, str]:
@@ -163,3 +164,133 @@ def test_coverage_counts_every_proposal_and_panel_of_the_design():
     assert len(coverage) == 43 * 4
     assert (coverage["wanted"] == coverage["given"]).all()
     assert coverage["thirds"].sum() == (inputs.ratings["role"] == "third").sum()
+
+
+# Many rows with the same fault
+
+
+def for_another_method(path, *, proposals=98):
+    """Ratings that a correct file of another method would hold: unknown indicator and panel in every row."""
+    cells = [("novelty", "jury", "J1"), ("rigour", "jury", "J2")]
+    rows = [
+        {"proposal": f"R{k:03d}", "indicator": i, "panel": p, "evaluator": e, "rating": "6"}
+        for k in range(1, proposals + 1)
+        for i, p, e in cells
+    ]
+    return sample.write(path, rows)
+
+
+def test_what_is_wrong_in_the_same_way_in_many_rows_is_said_once(tmp_path, capsys):
+    path = for_another_method(tmp_path / "other.csv")
+    code, out = check(capsys, str(path), "--lang", "en")
+    assert code == 1
+    assert "Problems found: 392" in out
+    assert out.count("is no indicator of the method") == 2
+    (panel,) = [line for line in out.splitlines() if "'jury' is not one of" in line]
+    assert panel.endswith("(196 rows: 2-197)")
+    (first,) = [line for line in out.splitlines() if "'novelty' is no indicator" in line]
+    assert "(98 rows: 2, 4, 6, " in first
+    assert "every row, one by one: ogp check with --json" in out
+    found = json.loads(check(capsys, str(path), "--json")[1])["problems"]
+    rows = [problem["row"] for problem in found if problem["value"] == "novelty"]
+    assert rows == list(range(2, 198, 2))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "made for another method, name the file"),
+        ("es", "se hizo para otro método, indique el archivo"),
+    ],
+)
+def test_a_file_for_another_method_is_answered_with_how_to_name_the_method(tmp_path, capsys, language, words):
+    path = for_another_method(tmp_path / "other.csv", proposals=3)
+    assert words in check(capsys, str(path), "--lang", language)[1]
+    assert words not in check(capsys, str(path), "--lang", language, "--method", "ecuador-2019")[1]
+    rows = sample.complete()
+    rows[0]["indicator"] = "novelty"
+    assert words not in check(capsys, str(sample.write(path, rows)), "--lang", language)[1]
+
+
+def test_cells_without_ratings_are_named_by_their_proposals_in_one_line(tmp_path, capsys):
+    proposals = tuple(f"P{k:02d}" for k in range(1, 8))
+    rows = [
+        row
+        for row in sample.complete(proposals)
+        if not (row["panel"] == "core_group" and row["evaluator"] == "G2" and row["proposal"] < "P06")
+    ]
+    _, out = check(capsys, str(sample.write(tmp_path / "n.csv", rows)), "--lang", "es")
+    assert out.count("panel core_group") + out.count("panel Grupo Núcleo") == 1
+    assert "(5 propuestas: P01, P02, P03, P04, P05)" in out
+
+
+def test_the_address_in_a_workbook_keeps_its_column_when_rows_are_joined():
+    rows = [
+        Problem("ratings.empty_code", file="n.xlsx", sheet="L1", row=row, column=f"panel (D{row})")
+        for row in (11, 12, 13, 21)
+    ]
+    assert ratings.listed(rows, "en").splitlines()[1] == (
+        "  - n.xlsx, sheet L1, column panel (D): the cell is empty; write the code (4 rows: 11-13, 21)"
+    )
+
+
+def test_lines_that_are_not_shown_are_counted_by_their_problems():
+    kinds = [("a", 1)] * 4 + [(f"v{k}", 1) for k in range(60)] + [("z", row) for row in range(5)]
+    found = [
+        Problem("ratings.empty_code", file=name, row=position + 2, column="panel")
+        for position, (name, _) in enumerate(kinds)
+    ]
+    lines = ratings.listed(found, "en").splitlines()
+    assert lines[0] == "Problems found: 69"
+    assert lines[1] == "  - a, column panel: the cell is empty; write the code (4 rows: 2-5)"
+    # 62 lines in all: one for a, sixty alone, one for the five of z; fifty are shown.
+    assert lines[-2] == "  ... and 16 more"
+
+
+# Unreadable rows do not change the design
+
+
+def design_of(tmp_path, rows):
+    found = ratings.examine(sample.parameters(sample.write(tmp_path / "d.csv", rows)))
+    method = params.from_values(params.baseline()).method
+    described = ratings.describe_design(found.inputs.ratings, method, unread=found.unread)
+    return described.set_index("panel")["design"]
+
+
+@pytest.mark.parametrize(
+    ("column", "wrong"),
+    [
+        ("rating", "x"),
+        ("rating", "9"),
+        ("panel", "jury"),
+        ("indicator", "beauty"),
+        ("evaluator", "Ana María"),
+    ],
+)
+def test_one_unreadable_row_leaves_a_crossed_design_crossed(tmp_path, column, wrong):
+    rows = sample.complete(("P01", "P02", "P03"))
+    assert design_of(tmp_path, rows)["working_group"] == "same_evaluators"
+    rows[sample.row_of(rows, panel="working_group", proposal="P02", evaluator="W2")][column] = wrong
+    assert design_of(tmp_path, rows)["working_group"] == "same_evaluators"
+
+
+def test_a_design_of_which_no_cell_was_read_whole_is_not_told(tmp_path, capsys):
+    rows = sample.complete()
+    for row in rows:
+        if row["evaluator"] == "W2":
+            row["rating"] = "x"
+    assert design_of(tmp_path, rows)["working_group"] == "unknown"
+    assert design_of(tmp_path, rows)["core_group"] == "same_evaluators"
+    out = check(capsys, str(tmp_path / "d.csv"), "--lang", "es")[1]
+    assert "pertinencia, Grupo de Trabajo: el diseño no se puede saber hasta corregir las filas" in out
+    assert "qué lecturas del par ciego son posibles no se puede saber" in out
+    assert "no cruzado" not in out
+
+
+def test_evaluators_who_vary_are_seen_beside_an_unreadable_row(tmp_path):
+    rows = sample.complete(("P01", "P02", "P03"))
+    rows[sample.row_of(rows, panel="working_group", proposal="P01", evaluator="W2")]["rating"] = "x"
+    for row in rows:
+        if row["evaluator"] == "W2" and row["proposal"] == "P03":
+            row["evaluator"] = "W3"
+    assert design_of(tmp_path, rows)["working_group"] == "varying_evaluators"

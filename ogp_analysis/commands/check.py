@@ -43,7 +43,18 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(as_record(found, parameters), ensure_ascii=False))
     else:
         print("\n".join(lines_of(found, parameters, preview=arguments.fix_preview)))
+        print_hint(found, arguments)
     return 1 if found.problems else 0
+
+
+def print_hint(found: Found, arguments: argparse.Namespace) -> None:
+    """Say how to name another method, where the file looks as if it was made for one."""
+    from ogp_analysis import ratings
+
+    if arguments.method or arguments.params:
+        return
+    if ratings.of_another_method(found.problems, readable=len(found.inputs.ratings)):
+        print(texts.say("ratings.check.another_method", arguments.lang, file=arguments.file))
 
 
 def parameters_of(arguments: argparse.Namespace) -> Parameters:
@@ -82,7 +93,7 @@ def _thirds(low: float, high: float) -> list[float]:
 
 def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
     """Word everything that was found, for a reader."""
-    from ogp_analysis.errors import DataError
+    from ogp_analysis import ratings
 
     language = parameters.language
     lines = [texts.say("ratings.check.read", language), *(f"  - {line}" for line in found.inputs.said)]
@@ -95,9 +106,9 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
         if any(problem.row for problem in found.problems)
         else "ratings.check.design"
     )
-    lines += ["", texts.say(key, language), *design_lines(found.inputs.ratings, parameters), ""]
+    lines += ["", texts.say(key, language), *design_lines(found, parameters), ""]
     if found.problems:
-        lines.append(DataError(found.problems, language).say(language))
+        lines.append(ratings.listed(found.problems, language))
         return [*lines, "", texts.say("ratings.check.not_usable", language)]
     counts = {"ratings": len(found.inputs.ratings), "proposals": len(found.inputs.proposals)}
     return [*lines, texts.say("ratings.check.usable", language, **counts)]
@@ -115,12 +126,12 @@ def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
     return lines + (["  " + texts.say("check.more", language, count=hidden)] if hidden > 0 else [])
 
 
-def design_lines(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
+def design_lines(found: Found, parameters: Parameters) -> list[str]:
     """Word the design: panels, pairs, crossed or not, readings of the blind pair, coefficients that fit."""
     from ogp_analysis import labels, ratings
 
     language, method = parameters.language, parameters.method
-    design = ratings.describe_design(rated, method)
+    design = ratings.describe_design(found.inputs.ratings, method, unread=found.unread)
     lines = []
     for row in design.to_dict("records"):
         named = row | {
@@ -131,7 +142,8 @@ def design_lines(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
         lines.append("  - " + texts.say(f"ratings.design.{row['design']}", language, **named))
         lines.append("    " + texts.say(ratings.fitting(row["design"], seats=False), language))
     possible = ratings.readings(design, method)
-    key = "_and_".join(possible) or "none"
+    unsure = len(possible) < 2 and bool((design["design"] == "unknown").any())
+    key = "unknown" if unsure else "_and_".join(possible) or "none"
     lines.append("  - " + texts.say(f"ratings.reading.{key}", language))
     if _beside(design):
         lines.append("    " + texts.say(ratings.fitting("", seats=True), language))
@@ -146,7 +158,7 @@ def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:
     """Give everything that was found, for a program."""
     from ogp_analysis import ratings
 
-    design = ratings.describe_design(found.inputs.ratings, parameters.method)
+    design = ratings.describe_design(found.inputs.ratings, parameters.method, unread=found.unread)
     return {
         "ok": not found.problems,
         "synthetic": found.inputs.synthetic,

@@ -12,6 +12,7 @@ from ogp_analysis.ratings.design import (
     who_rated_what,
 )
 from ogp_analysis.ratings.load import Found, Inputs, examine, load
+from ogp_analysis.ratings.problem_groups import listed, of_another_method
 from ogp_analysis.ratings.pseudonyms import is_code
 from ogp_analysis.ratings.sources import titles
 from ogp_analysis.ratings.study import study, summary
@@ -25,7 +26,9 @@ __all__ = [
     "examine",
     "fitting",
     "is_code",
+    "listed",
     "load",
+    "of_another_method",
     "pairs",
     "readings",
     "study",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.model import (
@@ -17,17 +18,19 @@ from ogp_analysis.model import (
     Criterion,
     Method,
 )
-from ogp_analysis.ratings.design_rules import COUNTED, between
+from ogp_analysis.ratings.design_rules import CELL, COUNTED, between, meant_for
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
 SAME, VARYING, SINGLE, ABSENT = "same_evaluators", "varying_evaluators", "single", "absent"
+UNKNOWN = "unknown"
 READINGS = ("within_panels", "between_panels")
-CELL = [PROPOSAL, INDICATOR, PANEL]
 
 
-def describe_design(ratings: pd.DataFrame, method: Method) -> pd.DataFrame:
+def describe_design(
+    ratings: pd.DataFrame, method: Method, *, unread: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Describe the design of each panel from the ratings themselves.
 
     Parameters
@@ -36,6 +39,9 @@ def describe_design(ratings: pd.DataFrame, method: Method) -> pd.DataFrame:
         Columns ``proposal, indicator, panel, evaluator, role, rating``, checked.
     method : Method
         Its criteria and panels.
+    unread : DataFrame, optional
+        Cells of rows that cannot be read, ``Found.unread``: such a cell does not show how many evaluators
+        rate it, so the design is told from the others.
 
     Returns
     -------
@@ -43,7 +49,7 @@ def describe_design(ratings: pd.DataFrame, method: Method) -> pd.DataFrame:
         One row a panel: ``criterion, panel, proposals, evaluators, ratings, fewest, most`` (independent
         ratings of one proposal and indicator), ``thirds``, ``pairs`` (different pairs of evaluators),
         ``design``: ``"same_evaluators"`` (the same ones rate everything), ``"varying_evaluators"``,
-        ``"single"`` (one rating a cell) or ``"absent"``.
+        ``"single"`` (one rating a cell), ``"absent"``, or ``"unknown"`` where no cell was read whole.
 
     Examples
     --------
@@ -53,10 +59,14 @@ def describe_design(ratings: pd.DataFrame, method: Method) -> pd.DataFrame:
     >>> design.set_index("panel").loc["working_group", "design"]
     'varying_evaluators'
     """
+    unread = pd.DataFrame(columns=CELL) if unread is None else unread
+    partly = meant_for(ratings, unread, unknown=CELL)
     rows = [
-        {"criterion": criterion.name, PANEL: panel} | _panel(ratings[_of(ratings, criterion, panel)])
+        {"criterion": criterion.name, PANEL: panel}
+        | _panel(ratings[mine], partly[mine], doubtful=_concerns(unread, criterion, panel))
         for criterion in method.criteria
         for panel in criterion.panels
+        for mine in [_of(ratings, criterion, panel).to_numpy()]
     ]
     return pd.DataFrame(rows)
 
@@ -66,25 +76,31 @@ def _of(ratings: pd.DataFrame, criterion: Criterion, panel: str) -> pd.Series:
     return ratings[INDICATOR].isin(names) & (ratings[PANEL] == panel)
 
 
-def _panel(ratings: pd.DataFrame) -> dict[str, object]:
+def _concerns(unread: pd.DataFrame, criterion: Criterion, panel: str) -> bool:
+    names = ["", *(indicator.name for indicator in criterion.indicators)]
+    return bool((unread[INDICATOR].isin(names) & unread[PANEL].isin(["", panel])).any())
+
+
+def _panel(ratings: pd.DataFrame, partly: np.ndarray, *, doubtful: bool) -> dict[str, object]:
     independent = ratings[ratings[ROLE] == INDEPENDENT]
-    sizes = independent.groupby(CELL)[EVALUATOR].nunique()
+    whole = ratings[(ratings[ROLE] == INDEPENDENT) & ~partly]
+    sizes = whole.groupby(CELL)[EVALUATOR].nunique()
+    evaluators = independent[EVALUATOR].nunique()
     return {
         "proposals": independent[PROPOSAL].nunique(),
-        "evaluators": independent[EVALUATOR].nunique(),
+        "evaluators": evaluators,
         "ratings": len(independent),
         "fewest": int(sizes.min()) if len(sizes) else 0,
         "most": int(sizes.max()) if len(sizes) else 0,
         "thirds": int((ratings[ROLE] == THIRD).sum()),
         "pairs": len(pairs(ratings)),
-        "design": _kind(independent, sizes),
+        "design": UNKNOWN if sizes.empty and doubtful else _kind(sizes, evaluators),
     }
 
 
-def _kind(independent: pd.DataFrame, sizes: pd.Series) -> str:
+def _kind(sizes: pd.Series, evaluators: int) -> str:
     if sizes.empty:
         return ABSENT
-    evaluators = independent[EVALUATOR].nunique()
     if evaluators > 1 and (sizes == evaluators).all():
         return SAME
     return SINGLE if sizes.max() == 1 else VARYING

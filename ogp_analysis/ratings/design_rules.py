@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -213,12 +213,35 @@ def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[
 def _unexcused(lacking: pd.DataFrame, unread: pd.DataFrame | None) -> pd.DataFrame:
     if unread is None or unread.empty:
         return lacking
-    exact = pd.MultiIndex.from_frame(unread)
     # A row whose panel cannot be read may have been meant for any panel of its proposal and indicator.
-    loose = pd.MultiIndex.from_frame(unread.loc[unread[PANEL] == "", CELL[:2]])
-    cells = pd.MultiIndex.from_frame(lacking[CELL].astype("str"))
-    excused = cells.isin(exact) | cells.droplevel(2).isin(loose)
-    return lacking[~excused]
+    return lacking[~meant_for(lacking, unread, unknown=[PANEL])]
+
+
+def meant_for(cells: pd.DataFrame, unread: pd.DataFrame, *, unknown: list[str]) -> np.ndarray:
+    """Say which cells were probably meant by rows that cannot be read.
+
+    Parameters
+    ----------
+    cells, unread : DataFrame
+        Columns ``proposal, indicator, panel``; a name of ``unread`` is empty where it cannot be told.
+    unknown : list of str
+        The columns in which an empty name may stand for any.
+
+    Returns
+    -------
+    ndarray of bool
+        One for each row of ``cells``.
+    """
+    found = np.zeros(len(cells), dtype=bool)
+    for names in (names for count in range(len(unknown) + 1) for names in combinations(unknown, count)):
+        rows = unread[(unread[list(names)] == "").all(axis=1)]
+        told = [name for name in CELL if name not in names]
+        found |= _among(cells[told], rows[told]) if told else bool(len(rows))
+    return found
+
+
+def _among(cells: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    return pd.MultiIndex.from_frame(cells.astype("str")).isin(pd.MultiIndex.from_frame(rows.astype("str")))
 
 
 def _missing(lacking: pd.DataFrame, frame: pd.DataFrame, parameters: Parameters) -> list[Problem]:

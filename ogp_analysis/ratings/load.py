@@ -64,12 +64,15 @@ class Found:
         Cells with fewer independent ratings than the design wants.
     changes : DataFrame
         What reading changed: ``column, typed, read, cells``.
+    unread : DataFrame
+        Cells that faulty rows were probably meant for: ``proposal, indicator, panel``.
     """
 
     inputs: Inputs
     problems: tuple[Problem, ...]
     lacking: pd.DataFrame
     changes: pd.DataFrame
+    unread: pd.DataFrame
 
 
 def load(parameters: Parameters, *, limits: Limits | None = None) -> Inputs:
@@ -158,7 +161,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
         said=tuple(reading.said),
         warnings=judged.warnings,
     )
-    return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes)
+    return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
 
 
 def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:

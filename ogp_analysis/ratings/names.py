@@ -46,10 +46,12 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
     Returns
     -------
     DataFrame
-        Columns ``proposal, indicator, panel``; the panel is empty where it cannot be told.
+        Columns ``proposal, indicator, panel``, each empty where it cannot be told.
     """
     vocabulary = Vocabulary(method)
-    codes = {code: closest(code, known) or code for code in bad[PROPOSAL].astype(str).unique()}
+    codes = {
+        code: closest(code, known) or ("" if known else code) for code in bad[PROPOSAL].astype(str).unique()
+    }
     frame = pd.DataFrame({PROPOSAL: bad[PROPOSAL].astype(str).map(codes).astype("str")})
     for kind in (INDICATOR, PANEL):
         words = bad[kind].astype(str)
