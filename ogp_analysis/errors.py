@@ -7,6 +7,7 @@ from typing import Any
 
 from ogp_analysis import texts
 
+# A terminal's worth; a file with a thousand faults has one fault a thousand times.
 SHOWN_PROBLEMS = 50
 PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
@@ -37,6 +38,13 @@ class Problem:
         The offending value as typed.
     detail : tuple of (str, str)
         Further named values that the wording of the rule uses, such as the allowed range.
+
+    Examples
+    --------
+    >>> Problem("people.key_short", detail=(("bits", "64"),)).say()
+    'the key has 64 bits; it must have 128 or more. Make one with --new-key'
+    >>> Problem("people.age", row=3, column="age", value="abc").say("es")
+    'fila 3, columna age: abc no es una edad de 0 a 120 años'
     """
 
     rule: str
@@ -72,6 +80,11 @@ class OgpError(Exception):
         What is wrong, with the value and what is allowed, in English.
     **values
         The offending values, kept as ``error.values`` for programs.
+
+    Examples
+    --------
+    >>> OgpError("threshold 1.5 is not in (0, 1]", threshold=1.5).values
+    {'threshold': 1.5}
     """
 
     def __init__(self, message: str, **values: Any) -> None:
@@ -92,6 +105,14 @@ class CheckError(OgpError, ValueError):
         All problems found, in the order of the input.
     language : str
         Language of the message, ``"en"`` or ``"es"``.
+
+    Examples
+    --------
+    >>> error = CheckError([Problem("people.age", row=row, column="age", value="-1") for row in (2, 5)])
+    >>> print(error.say("es"))
+    Problemas encontrados: 2
+      - fila 2, columna age: -1 no es una edad de 0 a 120 años
+      - fila 5, columna age: -1 no es una edad de 0 a 120 años
     """
 
     def __init__(self, problems: list[Problem] | tuple[Problem, ...], language: str = "en") -> None:

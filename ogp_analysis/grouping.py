@@ -17,6 +17,7 @@ CODE, CRITERION, CLASSIFIER, MET = "code", "criterion", "classifier", "met"
 RELATED, REASON, GROUP = "related", "reason", "group"
 CRITERIA = ("precision", "collaboration", "pillars", "public_policy")
 YES, NO, UNDECIDED = "yes", "no", "undecided"
+# Spanish with and without its accent, and what a spreadsheet makes of a tick box.
 ANSWERS = {"yes": YES, "si": YES, "sí": YES, "true": YES, "1": YES, "no": NO, "false": NO, "0": NO}
 
 
@@ -38,6 +39,17 @@ def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
     ------
     DataError
         An answer or a criterion is not known, or a classifier answers twice; every such row is listed.
+
+    Examples
+    --------
+    >>> typed = pd.DataFrame({"code": "P1", "criterion": ["pillars"], "classifier": "a", "met": ["Sí"]})
+    >>> read_answers(typed)["met"].tolist()
+    ['yes']
+    >>> read_answers(typed.assign(met="maybe"))
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.DataError: Problems found: 1
+      - row 2, column met, proposal P1: maybe is no answer; write yes or no, or leave the cell empty
     """
     answers = classification[[CODE, CRITERION, CLASSIFIER, MET]].astype("str").reset_index(drop=True)
     given = answers[MET].fillna("").str.strip().str.casefold()
@@ -104,9 +116,11 @@ def classify(classification: pd.DataFrame, *, needed: int = len(CRITERIA)) -> pd
     shares = answers.pivot_table(index=CODE, columns=CRITERION, values="share", aggfunc="mean")
     shares = shares.reindex(columns=list(CRITERIA))
     shares.columns.name = None
+    # A missing share (nobody answered) is neither, and so is a tie: both leave the criterion open.
     met, failed = shares > 0.5, shares < 0.5
     shares[RELATED] = UNDECIDED
     shares.loc[met.sum(axis=1) >= needed, RELATED] = YES
+    # So many have failed that the rest cannot make up the number needed, whatever becomes of the open ones.
     shares.loc[failed.sum(axis=1) > len(CRITERIA) - needed, RELATED] = NO
     lacking = {NO: failed, UNDECIDED: ~met & ~failed}
     shares[REASON] = [
@@ -139,6 +153,18 @@ def membership(decisions: pd.DataFrame, *, received: Iterable[str], several: boo
     DataError
         The totals would not close: a proposal received has no decision, a decision is for none that was
         received, a related one has no group or more than allowed, one not related has a group or no reason.
+
+    Examples
+    --------
+    >>> rows = [["a", "sí", "", "G1"], ["b", "no", "precision", ""]]
+    >>> decisions = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
+    >>> membership(decisions, received=["a", "b"])["related"].tolist()
+    ['yes', 'no']
+    >>> membership(decisions, received=["a", "b", "c"])
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.DataError: Problems found: 1
+      - proposal c: it was received and nothing says what became of it; add its row
     """
     codes = list(dict.fromkeys(received))
     ledger = decisions[[CODE, RELATED, REASON, GROUP]].fillna("").astype("str").reset_index(drop=True)
@@ -186,6 +212,13 @@ def groups(ledger: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a group, sorted: ``group``, ``reiterations`` (number of members), ``members`` (their codes).
+
+    Examples
+    --------
+    >>> rows = [["b", "yes", "", "G1"], ["a", "yes", "", "G1"], ["c", "no", "precision", ""]]
+    >>> book = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
+    >>> groups(membership(book, received="abc")).values.tolist()
+    [['G1', 2, 'a b']]
     """
     related = ledger[ledger[RELATED] == YES]
     members = related.groupby(GROUP, sort=True)[CODE]

@@ -48,6 +48,16 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
     ------
     DataError
         See ``grouping.read_answers``.
+
+    Examples
+    --------
+    >>> from ogp_analysis.grouping import CRITERIA
+    >>> told = {"P1": "yes", "P2": "no", "P3": "yes"}
+    >>> rows = [(code, name, who, told[code]) for code in told for name in CRITERIA for who in "ab"]
+    >>> answers = pd.DataFrame(rows, columns=["code", "criterion", "classifier", "met"])
+    >>> table = classifier_agreement(answers).set_index(["criterion", "statistic"])
+    >>> float(table.loc[("pillars", "krippendorff_alpha"), "value"])
+    1.0
     """
     answers = read_answers(classification)
     rows = []
@@ -63,6 +73,7 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
 
 def _whole(answers: pd.DataFrame) -> pd.DataFrame:
     found = answers.groupby([CODE, CLASSIFIER])[MET].agg(lambda met: "yes" if (met == YES).all() else "no")
+    # Who left one criterion open has said nothing of the whole.
     complete = answers.groupby([CODE, CLASSIFIER])[CRITERION].nunique() == len(CRITERIA)
     return found[complete].reset_index()
 
@@ -169,6 +180,13 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     ------
     StatisticsError
         A proposal is in several groups, or no proposal is related in both.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"code": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
+    >>> after = before.assign(group=["1", "1", "1", "2"])
+    >>> moved(before, after).values.tolist()
+    [['c', 'moved', 'y', '1']]
     """
     both = _both(before, after)
     counts = pd.crosstab(both["group_before"], both["group_after"])

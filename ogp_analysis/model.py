@@ -45,6 +45,11 @@ class Indicator:
     coding : str
         How a rating becomes a score: ``"rated"`` (as given), or for a count of merged proposals
         ``"binned"``, ``"rank"``, ``"share"``; for time ``"graded"`` or ``"pass_fail"``.
+
+    Examples
+    --------
+    >>> Indicator("time", "feasibility", 1, 2, step=0.5).scale
+    (1.0, 1.5, 2.0)
     """
 
     name: str
@@ -58,6 +63,7 @@ class Indicator:
     @property
     def scale(self) -> tuple[float, ...]:
         """Every rating that is allowed, from lowest to highest."""
+        # 0.3 / 0.1 is 2.99...; each rating is made from its number, so that errors do not add up either.
         count = round((self.maximum - self.minimum) / self.step)
         return tuple(round(self.minimum + k * self.step, 10) for k in range(count + 1))
 
@@ -76,6 +82,12 @@ class Criterion:
         Who rates it, such as ``("lead", "counterpart")``.
     raters_per_panel : int
         How many independent evaluators each panel has by design: 1 for feasibility, 2 for relevance.
+
+    Examples
+    --------
+    >>> time = Indicator("time", "feasibility", 1, 5)
+    >>> Criterion("feasibility", (time,), ("lead", "counterpart"), 1).panels
+    ('lead', 'counterpart')
     """
 
     name: str
@@ -99,6 +111,14 @@ class Method:
         institutional route is recorded, else 4".
     origin : dict
         For each setting, ``"plan, line N"`` or ``"ours"``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from ogp_analysis.method_file import read_method
+    >>> method, problems = read_method("ecuador-2019", Path())
+    >>> method.panels, method.seats
+    (('lead', 'counterpart', 'working_group', 'core_group'), ('lead', 'counterpart'))
     """
 
     name: str
@@ -150,6 +170,11 @@ class Estimate:
         Key of the named reason or warning, empty where there is none.
     influence : numpy.ndarray or None
         Influence value of each item, summing to zero; None where the statistic has none.
+
+    Examples
+    --------
+    >>> Estimate(math.nan, note="no_variance").interval
+    (nan, nan)
     """
 
     value: float

@@ -24,7 +24,7 @@ AGE_BANDS = (0, 18, 26, 36, 46, 56, 66)
 WORKSHOP = "workshop"
 COLUMNS = ("table", "group", "count", "percentage", "base", "counted", "status")
 TYPES = {"count": "Int64", "percentage": "Float64", "base": "Int64"}
-FROM_RECORDS, STATED, DERIVED = "from records", "stated", "derived"
+FROM_RECORDS = "from records"
 OLDEST = 120
 
 
@@ -58,15 +58,26 @@ def tables(
         An age is no age; every such row is listed.
     StatisticsError
         ``small_cell`` is below 3.
+
+    Examples
+    --------
+    >>> received = pd.DataFrame({"channel": ["online", "online", "workshop"]})
+    >>> found = tables(received)
+    >>> found[found["table"] == "channel"][["group", "count", "status"]].values.tolist()
+    [['online', 2, 'from records'], ['workshop', 1, 'from records']]
+    >>> sorted(set(found["table"]))
+    ['age', 'channel', 'ethnic', 'gender', 'province', 'sdg', 'sector', 'workshop_sector']
     """
     parts = []
     if proposals is not None:
         parts.append(of_proposals(proposals))
     if participants is not None:
         parts.append(of_persons(participants, small_cell=small_cell))
+    # An empty frame would make concat guess the types of its columns.
     parts = [part for part in parts if not part.empty]
     computed = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
     published = from_plan()[list(COLUMNS)].astype(TYPES)
+    # A table made from records replaces the plan's whole table: rows of both would not share a base.
     missing = published[~published["table"].isin(computed["table"])]
     return pd.concat([computed.astype(TYPES), missing], ignore_index=True)
 
@@ -128,6 +139,13 @@ def of_persons(
         An age is no age; every such row is listed.
     StatisticsError
         ``small_cell`` is below 3.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"gender": ["women"] * 30 + ["men"] * 25 + ["other"] * 2})
+    >>> shown = of_persons(people)
+    >>> shown["group"].tolist(), shown["count"].isna().tolist()
+    (['women', 'men', 'other'], [False, True, True])
     """
     parts = []
     for name in PERSON_TABLES:
@@ -165,6 +183,20 @@ def crossed(
     -------
     pandas.DataFrame
         ``Int64`` counts with a row and a column ``total``; missing where hidden.
+
+    Raises
+    ------
+    DataError
+        A feature is no column, or is empty throughout; or an age is no age.
+    StatisticsError
+        ``small_cell`` is below 3.
+
+    Examples
+    --------
+    >>> sectors = ["public"] * 65 + ["academia"] * 15
+    >>> people = pd.DataFrame({"gender": ["women", "men"] * 40, "sector": sectors})
+    >>> crossed(people, "gender", "sector").loc["women"].isna().tolist()
+    [True, True, False]
     """
     features = {name: _stated(participants, name) for name in (rows, columns)}
     absent = [name for name, values in features.items() if values is None]
@@ -184,6 +216,14 @@ def from_plan() -> pd.DataFrame:
         Columns as in ``tables`` and ``fewest``, ``most``: the whole numbers that give the printed percentage
         of its base. ``count`` is filled in, as derived, only where there is one; both are missing where there
         is none (the percentage is then a mistake of the plan or has another base).
+
+    Examples
+    --------
+    Line 594 prints 68% of 297 and no count; three whole numbers give it:
+
+    >>> published = from_plan().set_index("group")
+    >>> published.loc["26 to 45", ["fewest", "most"]].tolist(), int(published.loc["mestizo", "count"])
+    ([201, 203], 237)
     """
     published = plan.read("participation").rename(columns={"line": "plan_line"})
     ranges = [whole_numbers(row.percentage, row.base) for row in published.itertuples()]
@@ -192,7 +232,7 @@ def from_plan() -> pd.DataFrame:
     )
     one = published["count"].isna() & (published["fewest"] == published["most"]).fillna(False)
     published.loc[one, "count"] = published.loc[one, "fewest"]
-    published.loc[one, "status"] = DERIVED
+    published.loc[one, "status"] = plan.DERIVED
     return published[[*COLUMNS, "fewest", "most", "plan_line"]]
 
 
@@ -218,6 +258,7 @@ def whole_numbers(percentage: float, base: float) -> tuple[int, int] | tuple[Non
     """
     if pd.isna(percentage) or pd.isna(base):
         return None, None
+    # The number has lost its printed zeros: 79.80 is 79.8, and the plan never prints one decimal.
     decimals = 0 if float(percentage).is_integer() else 2
     half = 0.5 * 10.0**-decimals
     # A hair wider, so that a percentage that ends in exactly half is kept, whichever way it was rounded.
@@ -259,6 +300,7 @@ def age_bands(ages: pd.Series, *, bands: Sequence[int] = AGE_BANDS) -> pd.Series
             [Problem("people.age", row=int(k) + 2, column="age", value=str(ages.iloc[k])) for k in places]
         )
     names = [f"{low}-{high - 1}" for low, high in pairwise(bands)] + [f"{bands[-1]}+"]
+    # Closed on the left: 26 is in 26-35. pandas closes on the right unless told.
     found = pd.cut(numbers, [*bands, OLDEST + 1], right=False, labels=names).astype("object")
     return found.where(numbers.notna(), ages)
 

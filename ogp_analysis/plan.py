@@ -59,6 +59,7 @@ def read(name: str) -> pd.DataFrame:
     >>> read("core_group").loc[0, "institution"]
     'Fundación Ciudadanía y Desarrollo'
     """
+    # A copy, because the table is read once a process and callers may change what they are given.
     return _read(name).copy()
 
 
@@ -111,6 +112,11 @@ def package() -> dict[str, Any]:
     -------
     dict
         The content of ``datapackage.json``.
+
+    Examples
+    --------
+    >>> [resource["path"] for resource in package()["resources"]][:2]
+    ['statements.csv', 'commitments.csv']
     """
     return json.loads((_folder() / "datapackage.json").read_text(encoding="utf-8"))
 
@@ -119,6 +125,7 @@ def package() -> dict[str, Any]:
 def _read(name: str) -> pd.DataFrame:
     resource = _resource(name)
     with (_folder() / resource["path"]).open(encoding="utf-8", newline="") as file:
+        # pandas would else take "NA", "None" or "null" for missing: words that a table of texts may hold.
         table = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
     return typed(table, resource)
 
@@ -144,6 +151,16 @@ def typed(table: pd.DataFrame, resource: dict[str, Any]) -> pd.DataFrame:
         The columns are not those described.
     PlanError
         A cell is not of the type described.
+
+    Examples
+    --------
+    >>> resource = {"name": "t", "schema": {"fields": [{"name": "n", "type": "integer"}]}}
+    >>> typed(pd.DataFrame({"n": ["7", None]}), resource)["n"].dtype
+    Int64Dtype()
+    >>> typed(pd.DataFrame({"n": ["7", "7.5"]}), resource)
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.PlanError: table 't', column 'n': '7.5' in row 3; allowed is integer
     """
     described = [field["name"] for field in resource["schema"]["fields"]]
     if list(table.columns) != described:
@@ -163,7 +180,9 @@ def _column(table: pd.DataFrame, field: dict[str, Any], name: str) -> pd.Series:
     if kind == "boolean":
         values = cells.map({"true": True, "false": False}).astype("boolean")
     else:
+        # First as float, so that 1.5 in a column of whole numbers is found below and not cut to 1.
         values = pd.to_numeric(cells, errors="coerce").astype("float64")
+    # A column that is always filled gets a plain type: comparisons then give True or False, never missing.
     required = field.get("constraints", {}).get("required", False)
     broken = values.isna() & (cells.notna() | required)
     if kind == "Int64":

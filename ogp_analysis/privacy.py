@@ -25,6 +25,7 @@ KEY_BYTES = 32
 SMALLEST_KEY_BYTES = 16
 # A random key of 16 bytes has fewer than 8 distinct ones with a chance below 1e-13.
 DISTINCT_KEY_BYTES = 8
+# 80 bits: short enough for a column, and no two of a million names share one by chance.
 PSEUDONYM_BYTES = 10
 PSEUDONYM = re.compile(r"p-[a-z2-7]{16}")
 SHORTEST_NAME_SEARCHED = 4
@@ -52,6 +53,7 @@ def normalise(name: str) -> str:
     >>> normalise("  JOSE\u0301  Pérez ")
     'josé pérez'
     """
+    # An accent is one character or two, depending on where it was typed.
     composed = " ".join(unicodedata.normalize("NFC", str(name)).split())
     # Casefolding can undo the composition (U+0345), hence the second NFC.
     return unicodedata.normalize("NFC", composed.casefold())
@@ -154,13 +156,20 @@ def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows in an order that depends on their content only, with a fresh index.
+
+    Examples
+    --------
+    >>> sort_rows(pd.DataFrame({"evaluator": ["p-z", "p-a"], "rating": [3, 5]})).values.tolist()
+    [['p-a', 5], ['p-z', 3]]
     """
+    # As text, because a column of mixed types cannot be sorted.
     order = frame.astype(str).sort_values(list(frame.columns), kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 
 def _already(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
     return [
+        # A second round would give each person a second pseudonym, and the two files would not join.
         Problem("people.already_pseudonym", row=place + 2, column=column, value=str(value))
         for column in columns
         for place, value in enumerate(frame[column].fillna(""))
@@ -182,6 +191,12 @@ def still_named(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
     -------
     list of Problem
         One for each cell that holds such a name, in the order of the rows.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"evaluator": ["Ana Ruiz"], "comment": ["as ana ruiz said"]})
+    >>> [(problem.row, problem.column) for problem in still_named(table, ["evaluator"])]
+    [(2, 'comment')]
     """
     names = {_words(name) for column in columns for name in frame[column].dropna().unique() if _tells(name)}
     longest = max(map(len, names), default=0)
@@ -224,9 +239,18 @@ def check_key(key: bytes) -> None:
     ------
     ParameterError
         The key is weak; its value is never part of the message.
+
+    Examples
+    --------
+    >>> check_key(bytes(8))
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.ParameterError: Problems found: 1
+      - the key has 64 bits; it must have 128 or more. Make one with --new-key
     """
     if len(key) < SMALLEST_KEY_BYTES:
         raise ParameterError([Problem("people.key_short", detail=(("bits", str(8 * len(key))),))])
+    # A key typed by hand, such as 32 zeros, is long enough and no secret.
     if len(set(key)) < DISTINCT_KEY_BYTES:
         raise ParameterError([Problem("people.key_plain")])
 
@@ -276,7 +300,16 @@ def check_key_place(path: Path, *, apart_from: Sequence[Path] = ()) -> None:
     ------
     ParameterError
         The file lies in or below one of these folders, a version-controlled project, or a run.
+
+    Examples
+    --------
+    >>> check_key_place(Path("/private/key.txt"), apart_from=[Path("/data")])
+    >>> check_key_place(Path("/data/run/key.txt"), apart_from=[Path("/data")])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.ParameterError: ...
     """
+    # Resolved first: a link from a private folder into the project would pass by its name alone.
     place = path.resolve()
     folders = [folder.resolve() for folder in apart_from]
     folders += [folder for folder in place.parents if any((folder / mark).exists() for mark in PROJECT_MARKS)]
@@ -288,5 +321,21 @@ def check_key_place(path: Path, *, apart_from: Sequence[Path] = ()) -> None:
 
 
 def key_name(key: bytes) -> str:
-    """Name a key by eight hexadecimal digits that give nothing of it away, to tell two keys apart."""
+    """Name a key by eight hexadecimal digits that give nothing of it away, to tell two keys apart.
+
+    Parameters
+    ----------
+    key : bytes
+        The secret key.
+
+    Returns
+    -------
+    str
+        First 32 bits of an HMAC of a fixed text under the key.
+
+    Examples
+    --------
+    >>> key_name(bytes(range(32)))
+    'd908776c'
+    """
     return hmac.new(key, b"ogp-analysis key name", hashlib.sha256).hexdigest()[:8]

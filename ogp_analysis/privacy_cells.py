@@ -56,6 +56,7 @@ def protect(counts: pd.DataFrame | pd.Series, *, threshold: int = DEFAULT_THRESH
     _check(frame, threshold)
     cells = with_totals(frame.to_numpy(dtype=np.int64))
     if isinstance(counts, pd.Series):
+        # A series has no column of totals: the second column only repeats the first and is cut off.
         hidden = hide(cells, threshold=threshold, one_column=True)[:, :1]
         cells, columns = cells[:, :1], list(frame.columns)
     else:
@@ -91,6 +92,11 @@ def with_totals(cells: np.ndarray) -> np.ndarray:
     -------
     ndarray of int, shape (rows + 1, columns + 1)
         Counts with totals.
+
+    Examples
+    --------
+    >>> with_totals(np.array([[1, 2], [3, 4]])).tolist()
+    [[1, 2, 3], [3, 4, 7], [4, 6, 10]]
     """
     rows = np.vstack([cells, cells.sum(axis=0)])
     return np.column_stack([rows, rows.sum(axis=1)])
@@ -112,6 +118,11 @@ def hide(cells: np.ndarray, *, threshold: int, one_column: bool = False) -> np.n
     -------
     ndarray of bool, shape (rows + 1, columns + 1)
         True where the count is hidden.
+
+    Examples
+    --------
+    >>> hide(with_totals(np.array([[20, 3], [30, 40]])), threshold=10)[:2, :2].tolist()
+    [[True, True], [True, True]]
     """
     hidden = cells < threshold
     while True:
@@ -121,6 +132,8 @@ def hide(cells: np.ndarray, *, threshold: int, one_column: bool = False) -> np.n
         exposed = _exposed(cells, hidden, threshold)
         if not exposed.any() or hidden.all():
             return hidden
+        # One at a time: each cell hidden may protect several others, and fewer hidden cells tell readers
+        # more.
         hidden = _hide_one_more(cells, hidden, tuple(np.argwhere(exposed)[0]))
 
 
@@ -210,6 +223,7 @@ def bounds(published: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     place = {tuple(cell): k for k, cell in enumerate(unknown)}
     equations, constants = _equations(published, place)
     for cell, k in place.items():
+        # Two linear programmes a hidden cell: the least and the most that it can be, given the totals.
         objective = np.zeros(len(place))
         objective[k] = 1.0
         least = linprog(objective, A_eq=equations, b_eq=constants, bounds=(0, None))
@@ -220,6 +234,7 @@ def bounds(published: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _equations(published: np.ndarray, place: dict[tuple[int, int], int]) -> tuple[np.ndarray, np.ndarray]:
+    # Each line says: its cells less its total are nothing.
     lines = _lines(published.shape, False)
     equations, constants = np.zeros((len(lines), len(place))), np.zeros(len(lines))
     for number, line in enumerate(lines):

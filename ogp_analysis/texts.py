@@ -28,6 +28,11 @@ def catalogue(language: str) -> dict[str, str]:
     ------
     LookupError
         The language has no catalogue.
+
+    Examples
+    --------
+    >>> catalogue("es")["level.high"]
+    'alta'
     """
     if language not in LANGUAGES:
         message = f"language {language!r} is not one of {', '.join(LANGUAGES)}"
@@ -47,10 +52,12 @@ def _read(content: bytes) -> dict[str, str]:
     # Imported here: babel costs more than a command line's --help may take.
     from babel.messages import mofile, pofile
 
+    # Compiled in memory, so that no .mo file can be older than its .po.
     compiled = io.BytesIO()
     mofile.write_mo(compiled, pofile.read_po(io.BytesIO(content)))
     compiled.seek(0)
     entries = gettext.GNUTranslations(compiled)._catalog
+    # The empty key holds the header of the catalogue.
     return {key: text for key, text in entries.items() if key}
 
 
@@ -90,16 +97,52 @@ def say(key: str, language: str = "en", **values: object) -> str:
 
 
 def has(key: str, language: str = "en") -> bool:
-    """Say whether a key has a text."""
+    """Say whether a key has a text.
+
+    Parameters
+    ----------
+    key : str
+        Key of a text.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    bool
+        Whether `say` would find it.
+
+    Examples
+    --------
+    >>> has("category.1"), has("category.9")
+    (True, False)
+    """
     return key in catalogue(language)
 
 
 def number(value: float, language: str = "en", digits: int = 2) -> str:
-    """Write a number with fixed decimals, half to even: ``3.14`` in English, ``3,14`` in Spanish.
+    """Write a number with fixed decimals: ``3.14`` in English, ``3,14`` in Spanish, as Ecuador writes it.
 
-    Ecuador writes a decimal comma; the digits are rounded from the decimal text of the value, so that 0.125
-    at two digits is 0.12 everywhere.
+    Parameters
+    ----------
+    value : float
+        NaN gives an en dash.
+    language : str
+        ``"en"`` or ``"es"``.
+    digits : int
+        Decimals, 0 or more.
+
+    Returns
+    -------
+    str
+        Rounded half to even where the value lies exactly halfway, as 0.125 does; 2.675 does not, because the
+        nearest float is a little less.
+
+    Examples
+    --------
+    >>> number(0.125, "es"), number(2.675), number(float("nan"))
+    ('0,12', '2.67', '–')
     """
+    # NaN is the one number that is not itself.
     if value != value:
         return "–"
     text = f"{value:.{digits}f}"

@@ -25,7 +25,7 @@ __all__ = ["COLUMNS", "PLATFORMS", "Imported", "parse", "read"]
 
 @dataclass(frozen=True)
 class Imported:
-    """Proposals as imported, and how.
+    r"""Proposals as imported, and how.
 
     Parameters
     ----------
@@ -37,6 +37,12 @@ class Imported:
         How it was read, what was dropped, masked and made.
     dropped : tuple of str
         Columns that were left out because they concern persons.
+
+    Examples
+    --------
+    >>> done = parse("título;correo\nDatos abiertos;ana@ejemplo.ec\n".encode(), file="p.csv")
+    >>> done.dropped
+    ('correo',)
     """
 
     proposals: pd.DataFrame
@@ -110,7 +116,35 @@ def parse(
     sheet: str | None = None,
     limits: Limits | None = None,
 ) -> Imported:
-    """Import an export that is already in memory; see ``read``."""
+    r"""Import an export that is already in memory; see ``read``.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    file : str
+        Its name, for messages.
+    platform, sheet, limits
+        As for ``read``.
+
+    Returns
+    -------
+    Imported
+        The proposals and how they were read.
+
+    Raises
+    ------
+    ParameterError
+        The platform is not one of these.
+    DataError
+        As for ``read``.
+
+    Examples
+    --------
+    >>> done = parse(b"id;title;body;reference\n1;Datos;Abrirlos;EC-1\n", file="p.csv", platform="plain")
+    >>> done.layout, done.proposals.loc[0, "code"]
+    ('plain', 'EC-1')
+    """
     if platform not in PLATFORMS:
         allowed = (("allowed", ", ".join(PLATFORMS)),)
         raise ParameterError([Problem("people.platform", value=platform, detail=allowed)])
@@ -131,6 +165,7 @@ def parse(
 
 
 def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, Layout]:
+    # The most telling layouts stand first; "plain", which asks for a title only, comes last.
     for layout in PLATFORMS[platform]:
         for table in tables:
             keyed = _keyed(table, layout, by_position=platform == "consul")
@@ -145,12 +180,15 @@ def _keyed(table: Table, layout: Layout, *, by_position: bool) -> Keyed | None:
     """Name the columns as the layout does; None where it is not this layout."""
     keys = [key_of(name) for name in table.header]
     if layout.positions:
+        # Headers of CONSUL's investments follow the language of whoever exported them.
         keys = [TRANSLATED.get(key, key) for key in keys]
     if all(
         any(key in keys or Keyed(table, keys).find(key) for key in sign.split("|")) for sign in layout.signs
     ):
         return Keyed(table, keys)
     for positions in layout.positions if by_position else ():
+        # By position only when the platform was named: the number of columns alone would take a stranger's
+        # table.
         if len(positions) == len(keys) and keys[0] in ("id", ""):
             return Keyed(table, list(positions))
     return None

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular import Limits, refuse
 
+# Bounds of ours, far above any platform's export.
 MEMBERS = 10_000
 # Text packs 5 to 20 times; a thousand is a bomb.
 PACKED = 1_000
@@ -22,7 +23,23 @@ TABLE = re.compile(r"\.(csv|tsv|txt|xlsx)$", re.IGNORECASE)
 
 
 def is_archive(content: bytes) -> bool:
-    """Tell a ZIP of files from a workbook, which is a ZIP too."""
+    r"""Tell a ZIP of files from a workbook, which is a ZIP too.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+
+    Returns
+    -------
+    bool
+        True for a ZIP, damaged or not, that is no workbook.
+
+    Examples
+    --------
+    >>> is_archive(b"id,title\n1,Datos\n"), is_archive(b"PK\x03\x04 damaged")
+    (False, True)
+    """
     if not content.startswith(b"PK\x03\x04"):
         return False
     try:
@@ -56,6 +73,15 @@ def read_member(content: bytes, *, file: str, limits: Limits) -> tuple[bytes, st
     DataError
         The ZIP is damaged or too large, has a member that is encrypted, a symbolic link or points outside
         (all are listed), or has no table or several that could be meant.
+
+    Examples
+    --------
+    >>> packed = io.BytesIO()
+    >>> with zipfile.ZipFile(packed, "w") as archive:
+    ...     archive.writestr("readme.txt", "Open data")
+    ...     archive.writestr("ec-open-data-proposals.csv", "id;title")
+    >>> read_member(packed.getvalue(), file="open-data.zip", limits=Limits())
+    (b'id;title', 'ec-open-data-proposals.csv')
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -86,9 +112,11 @@ def _check(members: list[zipfile.ZipInfo], file: str, limits: Limits) -> None:
 
 def _fault(member: zipfile.ZipInfo) -> str:
     name = member.filename
+    # Nothing is unpacked, but a member that points outside shows that the ZIP was not made by the platform.
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", name) or "\\" in name:
         return "people.zip_outside"
+    # The upper half of the attributes holds the mode of Unix.
     if stat.S_ISLNK(member.external_attr >> 16):
         return "people.zip_link"
     if member.flag_bits & 0x1:

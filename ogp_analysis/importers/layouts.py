@@ -56,6 +56,13 @@ class Layout:
         Channel of the others; empty where only a column can tell.
     positions : tuple of tuple of str
         Names of the columns by position, for exports whose headers are translated.
+
+    Examples
+    --------
+    >>> [layout.name for layout in PLATFORMS["decidim"]]
+    ['decidim', 'decidim-older']
+    >>> CONSUL_PROPOSALS.fields["solution"]
+    ('summary + description', 'description', 'summary')
     """
 
     name: str
@@ -186,6 +193,8 @@ PLAIN = Layout(
     signs=("title|titulo|nombre_de_la_propuesta|proposal|propuesta|tema",),
     channel="",
 )
+# The order matters: the first whose signs are all there is taken, so the newer and the stricter stand
+# first.
 LAYOUTS = (DECIDIM, DECIDIM_OLDER, CONSUL_INVESTMENTS, CONSUL_PROPOSALS, DECIDE_MADRID, PLAIN)
 PLATFORMS = {
     "decidim": (DECIDIM, DECIDIM_OLDER),

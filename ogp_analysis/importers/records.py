@@ -22,6 +22,7 @@ DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ].*)?")
 URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
 NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none"}
+# The Sustainable Development Goals of the 2030 Agenda.
 OBJECTIVES = range(1, 18)
 PARAGRAPH = "\n\n"
 LONGEST_CODE = 100
@@ -29,7 +30,15 @@ LONGEST_CODE = 100
 
 @dataclass(frozen=True)
 class Keyed:
-    """A table and the folded names of its columns."""
+    """A table and the folded names of its columns.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    keys : list of str
+        For each column its header without accents, case and punctuation, or the name its layout gives it.
+    """
 
     table: Table
     keys: list[str]
@@ -44,7 +53,19 @@ class Keyed:
 
 @dataclass
 class Made:
-    """What became of the rows: the frame, what is wrong, what there is to say."""
+    """What became of the rows: the frame, what is wrong, what there is to say.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The canonical records.
+    problems : list of Problem
+        Every row that cannot be trusted.
+    notes : list of Note
+        What was dropped, masked and made.
+    personal : tuple of str
+        Headers that were dropped because they concern persons.
+    """
 
     frame: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
@@ -53,7 +74,7 @@ class Made:
 
 
 def make(keyed: Keyed, layout: Layout) -> Made:
-    """Turn the rows of an export into canonical records.
+    r"""Turn the rows of an export into canonical records.
 
     Parameters
     ----------
@@ -66,6 +87,15 @@ def make(keyed: Keyed, layout: Layout) -> Made:
     -------
     Made
         The record of every proposal, sorted by code, with every problem found.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> from ogp_analysis.importers.layouts import PLAIN
+    >>> table = tabular.parse(b"codigo,titulo,ods\n7,Datos,ODS 16\n", file="p.csv")[0]
+    >>> made = make(Keyed(table, [key_of(name) for name in table.header]), PLAIN)
+    >>> made.frame.loc[0, ["code", "title", "sdg"]].tolist()
+    ['7', 'Datos', '16']
     """
     used, columns, headers = _columns(keyed, layout)
     counts: Counter[str] = Counter()
@@ -106,6 +136,7 @@ def _columns(keyed: Keyed, layout: Layout) -> tuple[set[int], dict[str, list[str
         columns[name] = _joined(keyed.table, positions)
         if positions:
             headers[name] = keyed.table.header[positions[0][0]]
+        # The author's column is read to mask the name in the texts, and yet counts as dropped.
         used |= {k for part in positions for k in part} if name != "name" else set()
     meeting = {k for header in (*layout.meetings, *layout.truths) for k in keyed.find(header)}
     return used | meeting, columns, headers
@@ -172,6 +203,11 @@ def _date(cell: str) -> str | None:
 def objectives(cell: str) -> str | None:
     """Read Sustainable Development Goals: the numbers 1 to 17 in a text, sorted, once each.
 
+    Parameters
+    ----------
+    cell : str
+        As typed: ``"ODS 16, ODS 9"``, ``"16;9"``, ``"ninguno"``.
+
     Returns
     -------
     str or None
@@ -184,6 +220,7 @@ def objectives(cell: str) -> str | None:
     """
     if cell.strip().casefold() in NO_OBJECTIVE:
         return ""
+    # Four digits are enough to be wrong, and int() refuses a cell of thousands.
     numbers = sorted({int(digits[:4]) for digits in NUMBER.findall(cell)})
     known = bool(numbers) and all(number in OBJECTIVES for number in numbers)
     return " ".join(map(str, numbers)) if known else None
@@ -222,11 +259,22 @@ def _untitled(keyed: Keyed, titles: list[str]) -> list[Problem]:
 def text_hash(title: str, problem: str, solution: str) -> str:
     """Fingerprint of what a proposal says: SHA-256 of its texts without case and spacing.
 
+    Parameters
+    ----------
+    title, problem, solution : str
+        Texts of the record.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
     Examples
     --------
     >>> text_hash("Datos  abiertos", "", "") == text_hash("datos ABIERTOS", "", "")
     True
     """
+    # A separator that no text holds, so that words moved from title to problem make another fingerprint.
     folded = "\x1f".join(normalise(text) for text in (title, problem, solution))
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -246,11 +294,13 @@ def _codes(
         zip(columns["code"], columns["id"], fields["text_hash"], strict=True)
     ):
         code = given or (f"{prefix}-{number}" if number else "")
+        # From the text, so that importing the same file again gives the same codes.
         if not code:
             made = f"T-{digest[:12]}"
             seen[made] += 1
             code = made if seen[made] == 1 else f"{made}-{seen[made]}"
         codes.append(code)
+        # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal.
         if len(code) > LONGEST_CODE or mask(code) != code:
             problems.append(_problem("people.code", keyed, row, "code", code))
     counts = Counter(codes)
