@@ -294,3 +294,12 @@ def test_evaluators_who_vary_are_seen_beside_an_unreadable_row(tmp_path):
         if row["evaluator"] == "W2" and row["proposal"] == "P03":
             row["evaluator"] = "W3"
     assert design_of(tmp_path, rows)["working_group"] == "varying_evaluators"
+
+
+@pytest.mark.parametrize("name", ["vacio.csv", "vacio.xlsx"])
+def test_an_empty_file_is_said_to_be_empty(tmp_path, capsys, name):
+    (tmp_path / name).write_bytes(b"")
+    code, out = check(capsys, str(tmp_path / name), "--lang", "es")
+    assert code == 1
+    assert f"  - {name}: el archivo está vacío" in out
+    assert "otro método" not in out

@@ -343,6 +343,72 @@ def test_another_zip_is_no_workbook():
     assert problem.rule == "tabular.not_a_workbook"
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda book: book[: len(book) // 2], "tabular.damaged"),
+        (lambda book: book.replace(b"PK\x05\x06", b"PK\x05\x07"), "tabular.damaged"),
+        (lambda book: OLE + "EncryptedPackage".encode("utf-16-le"), "tabular.old_excel"),
+        (lambda book: OLE + "Workbook".encode("utf-16-le"), "tabular.old_excel"),
+        (lambda book: inside(book, "sheet1.xml", lambda xml: xml[: len(xml) // 2]), "tabular.damaged"),
+        (lambda book: inside(book, "workbook.xml", lambda xml: b"<a>" + xml), "tabular.damaged"),
+        (
+            lambda book: inside(book, "sheet1.xml", lambda xml: xml.replace(b"<v>4.5", b"<v>4.5.6")),
+            "tabular.damaged",
+        ),
+        (
+            lambda book: inside(
+                book, "sheet1.xml", lambda xml: xml.replace(b'r="B2" t="n"', b'r="B2" s="77"')
+            ),
+            "tabular.damaged",
+        ),
+        (lambda book: inside(book, "workbook.xml.rels", lambda xml: None), "tabular.damaged"),
+    ],
+)
+def test_a_broken_file_named_xlsx_is_refused_with_what_to_do(change, rule):
+    (problem,) = refused_whole(change(SMALL_BOOK))
+    assert problem.rule == rule
+
+
+def inside(book: bytes, part: str, change) -> bytes:
+    """The same workbook with one part changed, or left out where ``change`` gives None."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = change(old.read(name)) if name.endswith(f"/{part}") else old.read(name)
+            if content is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+def refused_whole(content: bytes):
+    with pytest.raises(DataError) as refusal:
+        tabular.parse(content, file="notas.xlsx")
+    return refusal.value.problems
+
+
+def test_the_parts_that_tests_break_are_in_the_workbook():
+    with zipfile.ZipFile(io.BytesIO(SMALL_BOOK)) as archive:
+        names = " ".join(archive.namelist())
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert all(f"/{part}" in names for part in ("sheet1.xml", "workbook.xml", "workbook.xml.rels"))
+    assert b"<v>4.5" in sheet
+    assert b'r="B2" t="n"' in sheet
+
+
+@pytest.mark.parametrize("defect", [TypeError, KeyError, AttributeError, ValueError])
+def test_a_defect_of_ours_is_not_taken_for_a_broken_file(monkeypatch, defect):
+    def faulty(*_):
+        raise defect("ours")
+
+    monkeypatch.setattr("ogp_analysis.tabular.workbook._number_text", faulty)
+    with pytest.raises(defect, match="ours"):
+        tabular.parse(SMALL_BOOK, file="notas.xlsx")
+
+
 # Fuzzing: only documented errors escape
 
 

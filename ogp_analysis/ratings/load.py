@@ -16,6 +16,8 @@ from ogp_analysis.tabular import Limits, Note, Table
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
+UNREAD = ("ratings.empty_file", "ratings.no_ratings", "ratings.lacking_column")
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -167,12 +169,15 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
 def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Rows in the order of the files, then the design; without a readable table it cannot be judged."""
     rows = sorted(found, key=lambda problem: (problem.file, problem.sheet, problem.row))
-    unread = any(problem.rule in ("ratings.no_ratings", "ratings.lacking_column") for problem in found)
+    unread = any(problem.rule in UNREAD for problem in found)
     return tuple(rows) if unread else (*rows, *judged)
 
 
 def _source_problems(tables: dict[str, list[Table]]) -> list[Problem]:
     problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
+    if not any(table.header for group in tables.values() for table in group):
+        file = next((table.file for group in tables.values() for table in group), "")
+        return [*problems, Problem("ratings.empty_file", file=file)]
     if not tables["ratings"]:
         others = ", ".join(table.name or table.file for table in tables["unused"]) or "–"
         file = next((table.file for group in tables.values() for table in group), "")

@@ -89,6 +89,8 @@ def inspect(
         if size > limits.file_bytes:
             refuse("tabular.bytes", file=file.name, count=size, limit=limits.file_bytes)
         content = file.read_bytes()
+    except FileNotFoundError:
+        refuse("tabular.no_file", file=file.name)
     except OSError as error:
         refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
     return parse(content, file=file.name, sheet=sheet, limits=limits)

@@ -7,16 +7,24 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NoReturn
 
-from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.errors import Problem
 from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Records, letter, refuse
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:$]+)\"")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 PADDED = re.compile("0{2,15}")
+# What zipfile, the XML parser and openpyxl raise on a broken file, openpyxl also by tripping over what is not
+# there. Only their own calls are guarded: the same error from our code is a defect and has to be seen.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, SyntaxError, AssertionError),
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
+)
 
 
 def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None) -> list[Records]:
@@ -44,12 +52,7 @@ def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None)
         The file is no workbook, is damaged, passes a limit or lacks the sheet.
     """
     _measure(content, file, limits)
-    try:
-        return _sheets(content, file=file, limits=limits, sheet=sheet)
-    except DataError:
-        raise
-    except Exception as error:  # openpyxl lets anything escape on a damaged file
-        refuse("tabular.damaged", file=file, reason=type(error).__name__)
+    return _sheets(content, file=file, limits=limits, sheet=sheet)
 
 
 def _measure(content: bytes, file: str, limits: Limits) -> None:
@@ -57,39 +60,67 @@ def _measure(content: bytes, file: str, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        refuse("tabular.damaged", file=file, reason=type(error).__name__)
+    except BROKEN as error:
+        _damaged(error, file)
     if size > limits.uncompressed_bytes:
         refuse("tabular.unpacked", file=file, count=size, limit=limits.uncompressed_bytes)
     if "[Content_Types].xml" not in names:
         refuse("tabular.not_a_workbook", file=file)
 
 
+def _damaged(error: Exception, file: str) -> NoReturn:
+    refuse("tabular.damaged", file=file, reason=type(error).__name__)
+
+
 def _sheets(content: bytes, *, file: str, limits: Limits, sheet: str | None) -> list[Records]:
-    values, formulas = _open(content, values=True), _open(content, values=False)
+    values, formulas = _open(content, file, values=True), _open(content, file, values=False)
     if sheet is not None and sheet not in values.sheetnames:
         refuse("tabular.no_sheet", file=file, value=sheet, allowed=", ".join(values.sheetnames))
     if len(values.sheetnames) > limits.sheets:
         refuse("tabular.sheets", file=file, count=len(values.sheetnames), limit=limits.sheets)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return [
-            _records(ws, formulas[ws.title], archive.read(_part(ws)), file=file, limits=limits)
-            for ws in values.worksheets
-            if sheet is None or ws.title == sheet
-        ]
+    return [
+        _records(ws, formulas[ws.title], _xml(content, ws, file), file=file, limits=limits)
+        for ws in values.worksheets
+        if sheet is None or ws.title == sheet
+    ]
 
 
-def _part(sheet: Any) -> str:
-    return sheet._worksheet_path.lstrip("/")
+def _xml(content: bytes, sheet: Any, file: str) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.read(sheet._worksheet_path.lstrip("/"))
+    except BROKEN as error:
+        _damaged(error, file)
 
 
-def _open(content: bytes, *, values: bool) -> Any:
+def _open(content: bytes, file: str, *, values: bool) -> Any:
     # Imported here: openpyxl costs more than a command line's --help may take.
     import openpyxl
 
+    book = io.BytesIO(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of drop-downs and styles it does not need
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+        try:
+            return openpyxl.load_workbook(book, read_only=True, data_only=values, keep_links=False)
+        except BROKEN as error:
+            _damaged(error, file)
+
+
+def _rows(sheet: Any, file: str) -> Iterator[tuple]:
+    """Give the rows of a sheet; openpyxl reads each when it is asked for, so each may be the broken one."""
+    try:
+        sheet.reset_dimensions()
+        rows = iter(sheet.iter_rows())
+    except BROKEN as error:
+        _damaged(error, file)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except BROKEN as error:
+            _damaged(error, file)
+        yield row
 
 
 @dataclass
@@ -116,7 +147,7 @@ class _Sheet:
             return ""
         if formula is not None and formula.data_type == "f":
             self.formulas += 1
-        return "" if cell is None else text_of(cell)
+        return "" if cell is None else text_of(cell, self.file)
 
 
 def _records(values: Any, formulas: Any, xml: bytes, *, file: str, limits: Limits) -> Records:
@@ -126,7 +157,9 @@ def _records(values: Any, formulas: Any, xml: bytes, *, file: str, limits: Limit
     rows: list[tuple[int, list[str]]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a date outside the calendar becomes an error value, named below
-        for number, cells in enumerate(_paired(values, formulas, bool(FORMULA.search(xml))), start=1):
+        for number, cells in enumerate(
+            _paired(values, formulas if FORMULA.search(xml) else None, file), start=1
+        ):
             texts = sheet.row(cells, number)
             if any(texts):
                 rows.append((number, texts))
@@ -147,12 +180,11 @@ def _row_of(reference: str) -> int:
     return int(re.sub(r"[^0-9].*", "", re.sub(r"^\$?[A-Z]+\$?", "", reference)) or 0)
 
 
-def _paired(values: Any, formulas: Any, has_formulas: bool) -> Any:
-    values.reset_dimensions()
-    if not has_formulas:
-        return (((cell, None) for cell in row) for row in values.iter_rows())
-    formulas.reset_dimensions()
-    return (zip_longest(v, f) for v, f in zip_longest(values.iter_rows(), formulas.iter_rows(), fillvalue=()))
+def _paired(values: Any, formulas: Any | None, file: str) -> Iterable[Iterable[tuple]]:
+    if formulas is None:
+        return (((cell, None) for cell in row) for row in _rows(values, file))
+    pairs = zip_longest(_rows(values, file), _rows(formulas, file), fillvalue=())
+    return (zip_longest(v, f) for v, f in pairs)
 
 
 def _fault(cell: Any, formula: Any) -> str:
@@ -163,7 +195,7 @@ def _fault(cell: Any, formula: Any) -> str:
     return ""
 
 
-def text_of(cell: Any) -> str:
+def text_of(cell: Any, file: str = "") -> str:
     """Text of a cell: numbers without a needless ``.0``, codes shown as 007 kept so, dates in ISO form."""
     value = cell.value
     if value is None:
@@ -171,13 +203,20 @@ def text_of(cell: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
-        return NumberText(_number_text(value, cell.number_format))
+        return NumberText(_number_text(value, _format(cell, file)))
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time()
         return DateText(value.date().isoformat() if midnight else value.isoformat(sep=" "))
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
         return DateText(str(value))
     return str(value)
+
+
+def _format(cell: Any, file: str) -> str:
+    try:
+        return cell.number_format
+    except BROKEN as error:  # a style that the workbook does not hold
+        _damaged(error, file)
 
 
 def _number_text(value: float, shown_as: str) -> str:
