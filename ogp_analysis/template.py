@@ -23,6 +23,7 @@ LONGEST_SHEET_NAME = 31
 LONGEST_LIST = 20
 SIDE_SHEETS = ("proposals", "decisions", "evaluators")
 EMPTY_ROWS = 50
+ENDING = ".xlsx"
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,19 @@ def write(
     Raises
     ------
     DataError
-        An evaluator, panel or role is not allowed, a code occurs twice, or the file cannot be written.
+        An evaluator, panel or role is not allowed, a code occurs twice, the name does not end in .xlsx, or
+        the file cannot be written.
     """
-    content = workbook(method, proposals=proposals, evaluators=evaluators, language=language)
     target = Path(path)
+    if target.suffix.lower() != ENDING:
+        # Excel refuses to open a workbook of another name.
+        raise DataError(
+            [Problem("template.ending", file=target.name, value=f"{target.stem}{ENDING}")], language
+        )
+    if not target.parent.is_dir():
+        folder = Problem("template.no_folder", file=target.name, value=str(target.parent))
+        raise DataError([folder], language)
+    content = workbook(method, proposals=proposals, evaluators=evaluators, language=language)
     try:
         target.write_bytes(content)
     except OSError as error:

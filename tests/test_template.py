@@ -197,3 +197,37 @@ def test_the_verb_takes_proposals_from_a_table_and_evaluators_by_name(tmp_path, 
 def test_the_verb_says_how_evaluators_are_given(tmp_path, capsys):
     assert cli.main(["template", str(tmp_path / "p.xlsx"), "--evaluators", "E1", "--lang", "es"]) == 1
     assert "'E1' no es CÓDIGO:PANEL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (["notas.txt"], "el nombre del libro debe terminar en .xlsx, por ejemplo notas.xlsx"),
+        (["notas"], "el nombre del libro debe terminar en .xlsx, por ejemplo notas.xlsx"),
+        (["nada/notas.xlsx"], "no existe la carpeta"),
+        (["n.xlsx", "--proposals", "-3"], "-3 propuestas: escriba un número entero de 1 a 10000"),
+        (["n.xlsx", "--proposals", "0"], "0 propuestas: escriba un número entero de 1 a 10000"),
+        (["n.xlsx", "--proposals", "3,5"], "3,5 propuestas: escriba un número entero"),
+        (["n.xlsx", "--proposals", "99999"], "99999 propuestas: escriba un número entero"),
+        (["n.xlsx", "--proposals", "nada.csv"], "nada.csv: no se puede abrir el archivo: no existe"),
+    ],
+)
+def test_what_cannot_become_a_workbook_is_refused_in_the_readers_language(
+    tmp_path, monkeypatch, capsys, words, refusal
+):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["template", *words, "--lang", "es"]) == 1
+    said = capsys.readouterr()
+    assert refusal in said.err
+    assert said.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_advice_is_the_command_that_checks_the_workbook(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mi método.yaml").write_text(sample.TWO_PANELS, encoding="utf-8")
+    words = ["notas.xlsx", "--proposals", "2", "--lang", "es", "--method", "mi método.yaml"]
+    assert cli.main(["template", *words]) == 0
+    assert capsys.readouterr().out.rstrip().endswith('ogp check notas.xlsx --method "mi método.yaml"')
+    assert cli.main(["template", "notas.xlsx", "--proposals", "2", "--lang", "es"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("revíselo con: ogp check notas.xlsx")

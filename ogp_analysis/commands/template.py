@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from ogp_analysis.model import Method
     from ogp_analysis.template import Seat
 
+PACKAGED = "ecuador-2019"
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
+# One sheet holds them all, and nobody rates more; a slip of the finger should not fill the disk.
+MOST_PROPOSALS = 10_000
 HELP = "write a workbook to fill: one sheet an evaluator, drop-downs from the method"
 
 
@@ -32,9 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CODE:PANEL[:third]",
         help="E01:working_group E02:core_group T01:core_group:third (the seats of the method)",
     )
-    parser.add_argument(
-        "--method", default="ecuador-2019", metavar="METHOD", help="a packaged method or a file"
-    )
+    parser.add_argument("--method", default=PACKAGED, metavar="METHOD", help="a packaged method or a file")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,12 +50,19 @@ def run(arguments: argparse.Namespace) -> int:
     if method is None:
         raise ParameterError(problems, language)
     seats = seats_of(arguments.evaluators, method, language)
-    proposals = proposals_of(arguments.proposals)
+    proposals = proposals_of(arguments.proposals, language)
     path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
     counts = {"proposals": len(proposals), "evaluators": len(seats or template.seats_of(method))}
-    said = texts.say("template.done", language, file=path.name, **counts)
+    said = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)
     print(json.dumps({"ok": True, "file": path.name} | counts) if getattr(arguments, "json", False) else said)
     return 0
+
+
+def check_command(arguments: argparse.Namespace) -> str:
+    """Word the command that checks the workbook once it is filled, as it has to be typed here."""
+    words = ["ogp", "check", str(arguments.out)]
+    words += [] if arguments.method == PACKAGED else ["--method", arguments.method]
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:
@@ -70,12 +80,16 @@ def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...
     return tuple(Seat(*part) for part in parts)
 
 
-def proposals_of(given: str) -> list[tuple[str, str]]:
+def proposals_of(given: str, language: str) -> list[tuple[str, str]]:
     """Make codes for a number of proposals, or read codes and titles from a table."""
     from ogp_analysis import ratings
+    from ogp_analysis.errors import DataError, Problem
 
-    if given.isascii() and given.isdigit():
-        digits = max(len(given), 2)
-        # Not P: the plan's own proposals are P01 to P43.
-        return [(f"R{number:0{digits}d}", "") for number in range(1, int(given) + 1)]
-    return ratings.titles(given)
+    if not NUMBER.fullmatch(given):
+        return ratings.titles(given)
+    if not (given.isdigit() and 1 <= int(given) <= MOST_PROPOSALS):
+        detail = (("most", str(MOST_PROPOSALS)),)
+        raise DataError([Problem("template.count", value=given, detail=detail)], language)
+    digits = max(len(given), 2)
+    # Not P: the plan's own proposals are P01 to P43.
+    return [(f"R{number:0{digits}d}", "") for number in range(1, int(given) + 1)]
