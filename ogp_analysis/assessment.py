@@ -19,6 +19,7 @@ from ogp_analysis.model import (
 )
 from ogp_analysis.params import Parameters
 
+# The plan's note on category 3, line 752: "Proposals within the top 15 scores".
 TOP = 15
 
 
@@ -55,6 +56,25 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     -------
     Assessment
         Settled pairs, indicator scores and categories.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from ogp_analysis.params import baseline, from_values
+    >>> parameters = from_values(baseline())
+    >>> rows = [
+    ...     ("S01", indicator.name, panel, f"{panel} {seat}", "independent", 4)
+    ...     for criterion in parameters.method.criteria
+    ...     for indicator in criterion.indicators
+    ...     for panel in criterion.panels
+    ...     for seat in range(criterion.raters_per_panel)
+    ... ]
+    >>> columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
+    >>> none = {name: pd.DataFrame() for name in ("decisions", "evaluators")}
+    >>> rated, listed = pd.DataFrame(rows, columns=columns), pd.DataFrame({"proposal": ["S01"]})
+    >>> inputs = SimpleNamespace(ratings=rated, proposals=listed, **none)
+    >>> assess(inputs, parameters).assigned[["composite", "category_by_rule"]].values.tolist()
+    [[4.0, 1]]
     """
     rated = inputs.ratings
     if parameters.conflict == "exclude":
@@ -80,6 +100,13 @@ def category_counts(assigned: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a category and a last one for undetermined proposals; columns ``category, by_rule,
         after_selection, final`` (counts of proposals).
+
+    Examples
+    --------
+    >>> by_rule, chosen, final = [1, 2, None], [1, 1, None], [1, 1, None]
+    >>> steps = {"category_by_rule": by_rule, "category_selection": chosen, "category_final": final}
+    >>> category_counts(pd.DataFrame(steps)).set_index("category").loc[["1", "undetermined"]].values.tolist()
+    [[1, 2, 2], [1, 1, 1]]
     """
     steps = {
         "by_rule": "category_by_rule",
@@ -106,15 +133,35 @@ def third_evaluations(settled: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``criterion, indicator, pair``, one count column for each status that occurs, ``pairs`` (all).
+
+    Examples
+    --------
+    >>> settled = pd.DataFrame({"status": ["matched", "matched", "third"]})
+    >>> settled = settled.assign(criterion="relevance", indicator="alignment", pair="core_group")
+    >>> third_evaluations(settled)[["matched", "third", "pairs"]].values.tolist()
+    [[2, 1, 3]]
     """
     keys = [CRITERION, INDICATOR, "pair"]
+    # In the order of the rule, not of the alphabet.
     seen = [name for name in adjudication.STATUSES if (settled["status"] == name).any()]
     counts = settled.groupby([*keys, "status"], sort=False).size().unstack(fill_value=0)[seen]
     return counts.assign(pairs=counts.sum(axis=1)).reset_index().rename_axis(columns=None)
 
 
 def third_list(settled: pd.DataFrame) -> pd.DataFrame:
-    """List the pairs whose ratings do not match, with both originals, the third rating and the score."""
+    """List the pairs whose ratings do not match, with both originals, the third rating and the score.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, indicator, pair, first, second, difference, third, status, score, low, high``, in
+        points; ``low`` and ``high`` bound the score where the third evaluation is missing.
+    """
     columns = [
         PROPOSAL,
         INDICATOR,
@@ -170,6 +217,28 @@ def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
     """List proposals with a top composite that stand in category 3 (the note on line 752 of the plan).
 
     Ties at the last place all count as inside.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From :func:`ogp_analysis.categories.assign`, index proposal.
+    top : int
+        How many count as top; 15 in the plan's note.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, rank`` (1 the highest composite), ``composite`` (points), ``category_by_rule,
+        category_selection, decision_reason``.
+
+    Examples
+    --------
+    >>> index = pd.Index(["S12", "S20"], name="proposal")
+    >>> columns = {"composite": [4.5, 4.0], "category_by_rule": 1, "decision_reason": ""}
+    >>> assigned = pd.DataFrame(columns, index)
+    >>> assigned["category_selection"] = pd.array([3, 1], dtype="Int64")
+    >>> top_outside(assigned)[["proposal", "rank", "category_selection"]].values.tolist()
+    [['S12', 1, 3]]
     """
     rank = assigned[COMPOSITE].rank(ascending=False, method="min")
     inside = (rank <= top) & (assigned["category_selection"] == categories.CATEGORY_OUTSIDE).fillna(False)
@@ -180,7 +249,18 @@ def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
 
 
 def unresolved(settled: pd.DataFrame) -> pd.DataFrame:
-    """List the pairs that lack the third evaluation their rule calls for, with the bounds of their score."""
+    """List the pairs that lack the third evaluation their rule calls for, with the bounds of their score.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, indicator, pair, first, second, difference, score, low, high``, in points.
+    """
     listed = third_list(settled)
     name = adjudication.STATUSES[adjudication.UNRESOLVED]
     return listed[listed["status"] == name].drop(columns=["third", "status"]).reset_index(drop=True)
@@ -188,6 +268,13 @@ def unresolved(settled: pd.DataFrame) -> pd.DataFrame:
 
 def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | float]:
     """Count what the headlines and the results file quote.
+
+    Parameters
+    ----------
+    assessed : Assessment
+        From `assess`.
+    parameters : params.Parameters
+        Those it was made with.
 
     Returns
     -------
@@ -213,7 +300,20 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
 
 
 def tables(assessed: Assessment, *, decisions: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Name every table of notebook 3: settled pairs, scores, third evaluations, categories and decisions."""
+    """Name every table of notebook 3: settled pairs, scores, third evaluations, categories and decisions.
+
+    Parameters
+    ----------
+    assessed : Assessment
+        From `assess`.
+    decisions : DataFrame
+        Of the inputs; may be empty.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Frames by the id under which they are shown and saved.
+    """
     settled, assigned = assessed.settled, assessed.assigned
     return {
         "settled": settled,

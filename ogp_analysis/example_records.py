@@ -16,6 +16,7 @@ from ogp_analysis.importers.records import text_hash
 
 SEED = 20181101
 ONLINE, WORKSHOP, RELATED_COUNT, GROUPS, WITHOUT_GOAL = 297, 38, 181, 43, 13
+# The first seven from line 618; 13 others share the 40 proposals that are left.
 PROVINCES = {
     **{
         "Pichincha": 118,
@@ -29,10 +30,14 @@ PROVINCES = {
     **{"Carchi": 4, "Cotopaxi": 4, "Chimborazo": 4, "El Oro": 4, "Esmeraldas": 3, "Los Ríos": 3, "Napo": 3},
     **{"Pastaza": 3, "Santa Elena": 3, "Bolívar": 3, "Cañar": 2, "Sucumbíos": 2, "Morona Santiago": 2},
 }
+# Counts that print as the plan's percentages of 297: 44 and 20 (lines 610-612); the other two are ours.
 SECTORS = {"citizens": 131, "civil society organisations": 59, "public sector": 62, "academia": 45}
+# 107 + 94 = 201 are 68% of 297 and differ by 13 (line 594); the other bands are ours.
 AGES = {"18-25": 40, "26-35": 107, "36-45": 94, "46-55": 36, "56-65": 14, "66+": 6}
+# The first three from line 600 (16 is the nearest to its impossible 5.40%), the rest ours.
 ETHNIC = {"mestizo": 237, "montubio": 18, "indigenous": 16, "white": 12, "afro-Ecuadorian": 9, "other": 5}
 GENDERS = {"men": 223, "women": 196}
+# One of the 14 splits of 419 people that print as 45, 34 and 21% (line 636).
 WORKSHOP_SECTORS = {"civil society": 189, "public sector": 142, "academia": 88}
 CITIES = ("Ambato", "Cuenca", "Guayaquil", "Ibarra", "Loja", "Manta", "Puyo", "Quito")
 CLASSIFIERS = ("C1", "C2", "C3")
@@ -111,6 +116,7 @@ def _proposals(memberships: pd.DataFrame, rng: np.random.Generator) -> pd.DataFr
     goals = [" ".join(map(str, sorted({int(g) for g in rng.integers(1, 18, size=2)}))) for _ in range(n)]
     frame["sdg"] = np.where(with_goal, goals, "")
     frame["title"], frame["solution"] = zip(*_texts(memberships, rng), strict=True)
+    # November and December 2018 (line 571).
     days = np.datetime64("2018-11-01") + rng.integers(0, 61, size=n)
     frame["submitted"] = days.astype(str)
     frame["text_hash"] = [text_hash(title, "", text) for title, text in frame[["title", "solution"]].values]

@@ -22,6 +22,7 @@ import pandas as pd
 from ogp_analysis import labels, texts
 from ogp_analysis.errors import RunError
 from ogp_analysis.figures import style
+from ogp_analysis.labels import is_missing, is_truth
 
 SIGNIFICANT_DIGITS = 10
 # What spreadsheets take for the start of a formula, in ASCII and in full-width forms.
@@ -29,7 +30,7 @@ RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
-Drawn = style.Figure | str | Callable[..., style.Figure]
+Drawn = style.Drawing | style.Figure | str | Callable[..., style.Figure]
 
 
 def save(
@@ -50,9 +51,9 @@ def save(
         Name of the notebook, such as ``"03_categories"``; names the results file.
     tables : mapping of str to DataFrame, optional
         Each becomes ``tables/<id>.csv``; an index that has a name becomes the first column.
-    figures : mapping of str to Figure, SVG text or function, optional
-        Each becomes ``figures/<id>.svg``. A function is called with ``language=`` for every language and
-        becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``.
+    figures : mapping of str to Drawing, Figure, SVG text or function, optional
+        Each becomes ``figures/<id>.svg``. A drawing, or a function of ``language=``, is drawn in every
+        language and becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``; an empty drawing, nothing.
     results : mapping, optional
         Numbers and words that texts quote; become ``results/<notebook>.json`` (NaN as null).
 
@@ -88,11 +89,12 @@ def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
         return {f"figures/{key}.svg": drawn}
     if isinstance(drawn, style.Figure):
         return {f"figures/{key}.svg": style.svg(drawn)}
-    return {f"figures/{key}.{code}.svg": style.svg(drawn(language=code)) for code in texts.LANGUAGES}
+    drawing = drawn if isinstance(drawn, style.Drawing) else style.Drawing(drawn)
+    return {f"figures/{key}.{code}.svg": drawing.svg(code) for code in texts.LANGUAGES if not drawing.empty}
 
 
 def write(path: Path, content: str | bytes) -> Path:
-    """Write a file whole or not at all: beside its place first, then moved into it.
+    r"""Write a file whole or not at all: beside its place first, then moved into it.
 
     Parameters
     ----------
@@ -110,6 +112,13 @@ def write(path: Path, content: str | bytes) -> Path:
     ------
     RunError
         The name is not plain, or the disk refuses; a file that was there before is untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = write(Path(tempfile.mkdtemp()) / "tables" / "counts.csv", "n\n43\n")
+    >>> path.read_bytes()
+    b'n\n43\n'
     """
     if not NAME.fullmatch(path.name.lower()):
         msg = f"file name {path.name!r} may hold letters, digits, '.', '_' and '-' only"
@@ -150,7 +159,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
-    """Write a frame as the CSV that a Spanish Excel opens by a double click.
+    r"""Write a frame as the CSV that a Spanish Excel opens by a double click.
 
     Semicolons, decimal comma, CRLF and a byte-order mark; headers in the reader's language.
 
@@ -165,11 +174,16 @@ def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
     -------
     bytes
         The CSV file.
+
+    Examples
+    --------
+    >>> excel_csv_bytes(pd.DataFrame({"score": [2.5]})).decode("utf-8-sig")
+    'puntaje\r\n2,5\r\n'
     """
 
     def cell(value: object) -> str:
         text = cell_text(value)
-        return text.replace(".", ",") if language == "es" and is_number(value) else text
+        return text.replace(".", ",") if language == "es" and _is_number(value) else text
 
     plain = labels.localised(with_index(frame), language)
     plain.columns = [labels.column_label(name, language) for name in plain.columns]
@@ -180,29 +194,38 @@ def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
     writer.writerow([cell(str(name)) for name in frame.columns])
+    # Column by column: a row of pandas would turn whole numbers beside a decimal one into floats.
     columns = [[cell(value) for value in frame[name]] for name in frame.columns]
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
 
 def with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """Copy a frame with its named index as leading columns; an unnamed index is row numbers and goes."""
+    """Copy a frame with its named index as leading columns; an unnamed index is row numbers and goes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame.
+
+    Returns
+    -------
+    DataFrame
+        With a fresh index; a frame whose levels are named only in part loses all of them.
+
+    Examples
+    --------
+    >>> counts = pd.Series([2], index=["high"], name="n")
+    >>> list(with_index(counts.rename_axis("level").to_frame())), list(with_index(counts.to_frame()))
+    (['level', 'n'], ['n'])
+    """
     named = all(name is not None for name in frame.index.names)
     return frame.reset_index(drop=not named)
 
 
-def is_number(value: object) -> bool:
-    """Say whether a cell holds a number (truth values and dates are none)."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not _is_truth(value)
-
-
-def _is_truth(value: object) -> bool:
-    return type(value).__name__ in ("bool", "bool_")
-
-
-def is_missing(value: object) -> bool:
-    """Say whether a cell is missing: None, NaN, NaT or pandas' NA."""
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+def _is_number(value: object) -> bool:
+    # Unlike `labels.is_number`, infinities too: a file keeps what a reader need not see.
+    return isinstance(value, numbers.Real) and not is_truth(value)
 
 
 def cell_text(value: object) -> str:
@@ -225,9 +248,9 @@ def cell_text(value: object) -> str:
     """
     if is_missing(value):
         return ""
-    if _is_truth(value):
+    if is_truth(value):
         return "true" if value else "false"
-    if is_number(value):
+    if _is_number(value):
         return number_text(value)
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
@@ -237,7 +260,23 @@ def cell_text(value: object) -> str:
 
 
 def number_text(value: object) -> str:
-    """Write a number with ten significant digits, whole numbers in full and never a negative zero."""
+    """Write a number with ten significant digits, whole numbers in full and never a negative zero.
+
+    Parameters
+    ----------
+    value : number
+        Finite or not; no truth value.
+
+    Returns
+    -------
+    str
+        With a decimal point, and an exponent where it is shorter.
+
+    Examples
+    --------
+    >>> number_text(1 / 3), number_text(12345678901), number_text(-0.0), number_text(1e-7)
+    ('0.3333333333', '12345678901', '0', '1e-07')
+    """
     if isinstance(value, numbers.Integral):
         return str(int(value))
     text = f"{float(value):.{SIGNIFICANT_DIGITS}g}"
@@ -247,17 +286,44 @@ def number_text(value: object) -> str:
 def safe_text(text: str) -> str:
     """Make text inert in a spreadsheet; undone by `plain_text`.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The same, with an apostrophe before what a spreadsheet would run; a number such as ``-5,2`` stays.
+
     Examples
     --------
     >>> safe_text("=HYPERLINK(1)"), safe_text("-5,2"), plain_text(safe_text("'=1"))
     ("'=HYPERLINK(1)", '-5,2', "'=1")
     """
+    # A zero byte ends a text for many readers of CSV.
     text = text.replace("\0", "\ufffd")
     return f"'{text}" if RISKY.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
 
 
 def plain_text(text: str) -> str:
-    """Take off the apostrophe that `safe_text` put before a risky text."""
+    """Take off the apostrophe that `safe_text` put before a risky text.
+
+    Parameters
+    ----------
+    text : str
+        As read from a file.
+
+    Returns
+    -------
+    str
+        As it was before `safe_text`.
+
+    Examples
+    --------
+    >>> plain_text("'=1+1"), plain_text("'quoted'")
+    ('=1+1', "'quoted'")
+    """
     return text[1:] if text.startswith("'") and RISKY.match(text) else text
 
 
@@ -273,6 +339,13 @@ def read_table(path: Path | str) -> pd.DataFrame:
     -------
     DataFrame
         Columns in which every value is a number are numbers, the others text; missing is NaN.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = write(Path(tempfile.mkdtemp()) / "t.csv", csv_text(pd.DataFrame({"code": ["007"], "n": [7]})))
+    >>> read_table(path).to_dict("records")
+    [{'code': '007', 'n': 7}]
     """
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
     return frame.apply(_typed)
@@ -282,13 +355,34 @@ def _typed(column: pd.Series) -> pd.Series:
     given = column.dropna()
     if given.isin(["true", "false"]).all() and len(given):
         return column.map({"true": True, "false": False})
+    # A leading zero is part of a code (007), not of a number.
     if given.str.fullmatch(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf)").all() and not given.str.match(r"-?0\d").any():
         return pd.to_numeric(column)
     return column.map(plain_text, na_action="ignore")
 
 
 def json_text(results: object) -> str:
-    """Write results as JSON text: keys sorted, ten significant digits, NaN as null."""
+    """Write results as JSON text: keys sorted, ten significant digits, NaN as null.
+
+    Parameters
+    ----------
+    results : mapping, list, number, text or None
+        Any nesting of them, of numpy and pandas too.
+
+    Returns
+    -------
+    str
+        Ends with a line end; infinities are null as well, because JSON has no word for them.
+
+    Examples
+    --------
+    >>> print(json_text({"n": 43, "share": 1 / 3, "none": float("nan")}), end="")
+    {
+     "n": 43,
+     "none": null,
+     "share": 0.3333333333
+    }
+    """
     return (
         json.dumps(_jsonable(results), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
     )
@@ -298,11 +392,12 @@ def _jsonable(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
+        # The order of a set changes from process to process.
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [_jsonable(item) for item in items]
-    if _is_truth(value):
+    if is_truth(value):
         return bool(value)
-    if is_number(value):
+    if _is_number(value):
         return _rounded(value)
     return None if is_missing(value) else str(value)
 

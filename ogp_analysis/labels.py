@@ -24,14 +24,94 @@ CODED = ("value", "item")
 NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
 
 
+def is_truth(value: object) -> bool:
+    """Say whether a cell holds a truth value, of Python or of numpy.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame.
+
+    Returns
+    -------
+    bool
+        False for the numbers 0 and 1.
+
+    Examples
+    --------
+    >>> is_truth(pd.Series([True])[0]), is_truth(1)
+    (True, False)
+    """
+    # By name, because numpy's is called bool_ or bool, as the version goes, and is no bool of Python's.
+    return type(value).__name__ in ("bool", "bool_")
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a cell is missing: None, NaN, NaT or pandas' NA.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame; a list is never missing.
+
+    Returns
+    -------
+    bool
+        False for an empty text.
+
+    Examples
+    --------
+    >>> is_missing(None), is_missing(float("nan")), is_missing(pd.NA), is_missing("")
+    (True, True, True, False)
+    """
+    # isna of a list would give a list.
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
 def table_title(table: str, language: str) -> str:
-    """Give the title of a table; its id in plain words where the catalogues have none."""
+    """Give the title of a table; its id in plain words where the catalogues have none.
+
+    Parameters
+    ----------
+    table : str
+        Id of the table, which is its file name too.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The title, in the reader's language where the catalogues have it.
+
+    Examples
+    --------
+    >>> table_title("errata", "es"), table_title("my_own_table", "es")
+    ('Erratas: inconsistencias del plan', 'my own table')
+    """
     key = f"table.{table}.title"
     return texts.say(key, language) if texts.has(key, language) else plain_words(table)
 
 
 def table_note(table: str, language: str) -> str:
-    """Give the note below a table, empty where it has none."""
+    """Give the note below a table, empty where it has none.
+
+    Parameters
+    ----------
+    table : str
+        Id of the table.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        One or more sentences, or ``""``.
+
+    Examples
+    --------
+    >>> table_note("my_own_table", "en")
+    ''
+    """
     key = f"table.{table}.note"
     return texts.say(key, language) if texts.has(key, language) else ""
 
@@ -39,10 +119,25 @@ def table_note(table: str, language: str) -> str:
 def column_label(name: str, language: str) -> str:
     """Name a column in the reader's language; its plain name where the catalogues have none.
 
+    Parameters
+    ----------
+    name : str
+        Column of a frame; ``<criterion>_level`` is put together from its parts.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        What stands in the header.
+
     Examples
     --------
     >>> column_label("some_new_column", "en")
     'some new column'
+
+    >>> column_label("relevance_level", "es")
+    'nivel de pertinencia'
     """
     for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
         if texts.has(key, language):
@@ -55,7 +150,23 @@ def column_label(name: str, language: str) -> str:
 
 
 def plain_words(name: str) -> str:
-    """Write an id with spaces."""
+    """Write an id with spaces.
+
+    Parameters
+    ----------
+    name : str
+        An id such as ``"my_own_table"``.
+
+    Returns
+    -------
+    str
+        The same with a space for each ``_``.
+
+    Examples
+    --------
+    >>> plain_words("my_own_table")
+    'my own table'
+    """
     return str(name).replace("_", " ")
 
 
@@ -73,6 +184,12 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     -------
     DataFrame
         A new frame; empty cells of the reader's language fall back to the other.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"id": ["I11"], "finding_en": ["no start"], "finding_es": ["sin inicio"]})
+    >>> localised(frame, "es").to_dict("records")
+    [{'id': 'I11', 'finding': 'sin inicio'}]
     """
     names = set(frame.columns)
     kept: dict[str, pd.Series] = {}
@@ -92,11 +209,26 @@ def value_label(column: str, value: str, language: str) -> str:
 
     A text that is only numbers, as parameters are written, gets the decimal sign of the language.
 
+    Parameters
+    ----------
+    column : str
+        Column the value stands in; the same code may have other words in another column.
+    value : str
+        A code or any text.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The words, or the value itself.
+
     Examples
     --------
     >>> value_label("value", "2.5; 3.5", "es"), value_label("title", "Ley 2.5", "es")
     ('2,5; 3,5', 'Ley 2.5')
     """
+    # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
     if len(value) > LONGEST_CODE or column == KEY:
         return value
     if language == "es" and NUMBERS.fullmatch(value):
@@ -114,6 +246,20 @@ def value_label(column: str, value: str, language: str) -> str:
 def name_label(family: str, name: str, language: str) -> str:
     """Name a criterion, an indicator or a panel; one of a method of one's own is written with spaces.
 
+    Parameters
+    ----------
+    family : str
+        ``"criterion"``, ``"indicator"`` or ``"panel"``.
+    name : str
+        Key in the method.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The words of the catalogues, or the key in plain words.
+
     Examples
     --------
     >>> name_label("criterion", "relevance", "es"), name_label("criterion", "valor_publico", "es")
@@ -125,6 +271,18 @@ def name_label(family: str, name: str, language: str) -> str:
 
 def coded_label(value: str, language: str) -> str:
     """Word a coded value and keep the code, as it is written in a file of parameters.
+
+    Parameters
+    ----------
+    value : str
+        One code, or several joined by ``"; "``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        Words and, in brackets, the code; only the code where it has no words.
 
     Examples
     --------
@@ -182,9 +340,10 @@ def _displayed_column(name: str, column: pd.Series, language: str) -> list[str]:
 
 
 def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+    # Truth before number: in Python True is a number too.
+    if is_missing(value):
         return "–"
-    if type(value).__name__ in ("bool", "bool_"):
+    if is_truth(value):
         return texts.say("report.yes" if value else "report.no", language)
     if isinstance(value, numbers.Integral):
         return str(int(value))
@@ -194,13 +353,38 @@ def _displayed_cell(name: str, value: object, digits: int, language: str) -> str
 
 
 def is_number(value: object) -> bool:
-    """Say whether a cell holds a finite number; truth values are none."""
-    truth = type(value).__name__ in ("bool", "bool_")
-    return isinstance(value, numbers.Real) and not truth and math.isfinite(value)
+    """Say whether a cell holds a finite number; truth values are none.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame.
+
+    Returns
+    -------
+    bool
+        False for NaN, infinities, truth values and numbers written as text.
+
+    Examples
+    --------
+    >>> is_number(2.5), is_number(float("nan")), is_number(True), is_number("2.5")
+    (True, False, False, False)
+    """
+    return isinstance(value, numbers.Real) and not is_truth(value) and math.isfinite(value)
 
 
 def digits_needed(values: list[float]) -> int:
     """Count the decimals that write all values exactly, at most four; else three.
+
+    Parameters
+    ----------
+    values : list of float
+        Numbers that stand in one column.
+
+    Returns
+    -------
+    int
+        0 to 4; three where even four do not write them exactly.
 
     Examples
     --------
@@ -208,6 +392,7 @@ def digits_needed(values: list[float]) -> int:
     (2, 3, 0)
     """
     for digits in range(MOST_DIGITS + 1):
+        # A tolerance, because a mean such as 2.3 is no exact binary number.
         if all(math.isclose(value, round(value, digits), abs_tol=1e-9, rel_tol=0) for value in values):
             return digits
     return USUAL_DIGITS

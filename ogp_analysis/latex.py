@@ -31,16 +31,28 @@ MOST_COLUMNS_UPRIGHT = 7
 def escaped(text: str) -> str:
     r"""Write text so that LaTeX prints it and runs none of it.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        One line; line ends and tabs are blanks.
+
     Examples
     --------
     >>> print(escaped(r"50 % of \input{x} & y_1"))
     50 \% of \textbackslash{}input\{x\} \& y\_1
     """
+    # Character by character: one replacement after another would escape the braces that an earlier one
+    # wrote.
     return "".join(SPECIAL.get(character, character) for character in text)
 
 
 def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = False) -> str:
-    """Write a frame as a LaTeX table that may break over pages.
+    r"""Write a frame as a LaTeX table that may break over pages.
 
     Parameters
     ----------
@@ -57,6 +69,12 @@ def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = Fa
     -------
     str
         A ``longtable``; it needs the packages booktabs and longtable, and textcomp for quotation marks.
+
+    Examples
+    --------
+    >>> text = table(pd.DataFrame({"category": [1], "n": [10]}), name="category_counts", language="en")
+    >>> text.splitlines()[4]
+    'category & n \\\\'
     """
     plain = labels.localised(frame, language)
     shown = labels.displayed(plain, language)
@@ -85,6 +103,7 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 
 
 def _alignment(frame: pd.DataFrame) -> str:
+    # 0.9 leaves room for the space between columns.
     width = f"p{{{0.9 / max(len(frame.columns), 1):.3f}\\linewidth}}"
     numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
     narrow = len(frame.columns) <= MOST_COLUMNS_UPRIGHT

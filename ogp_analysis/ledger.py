@@ -81,6 +81,7 @@ def flips(study: Study) -> pd.DataFrame:
     frame = pd.DataFrame({PROPOSAL: study.proposals})
     for place, category in enumerate(CATEGORIES):
         frame[f"share_{category}"] = shares[:, place]
+    # The distance counts what some weights gain and what others lose; half of it is what moves.
     frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
     frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
     for code in texts.LANGUAGES:
@@ -115,12 +116,19 @@ def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index proposal; ``blind_pairs, third_evaluations, unresolved`` (counts) and ``agreement`` (share that
         match, in [0, 1]; missing where there is no blind pair).
+
+    Examples
+    --------
+    >>> status = ["matched", "third", "combined"]
+    >>> pair_counts(pd.DataFrame({"proposal": "S01", "status": status})).to_dict("records")
+    [{'blind_pairs': 2, 'third_evaluations': 1, 'unresolved': 0, 'agreement': 0.5}]
     """
     blind = settled[~settled["status"].isin([STATUSES[COMBINED], STATUSES[SINGLE]])]
     status = blind["status"].groupby(blind[PROPOSAL])
     pairs = status.size()
     thirds = status.apply(lambda found: int((found == STATUSES[THIRD_USED]).sum()))
     lacking = status.apply(lambda found: int((found == STATUSES[UNRESOLVED]).sum()))
+    # A proposal whose pairs are all combined has no blind pair, and must still have its row.
     everyone = pd.Index(sorted(settled[PROPOSAL].unique()), name=PROPOSAL)
     counts = pd.DataFrame({"blind_pairs": pairs, "third_evaluations": thirds, "unresolved": lacking})
     counts = counts.reindex(everyone).fillna(0).astype(int)
@@ -129,7 +137,24 @@ def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
 
 
 def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
-    """Say who decided on each proposal and when, stage by stage; columns are missing where nobody did."""
+    """Say who decided on each proposal and when, stage by stage; columns are missing where nobody did.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Of the inputs: ``proposal, stage`` and any of ``decided_by, date``; may be empty.
+
+    Returns
+    -------
+    DataFrame
+        Index proposal; columns such as ``selection_decided_by`` and ``confirmation_date``.
+
+    Examples
+    --------
+    >>> row = {"proposal": "S06", "stage": "selection", "decided_by": "Core Group", "date": "2019-10-01"}
+    >>> decided_by(pd.DataFrame([row])).loc["S06"].to_dict()
+    {'selection_decided_by': 'Core Group', 'selection_date': '2019-10-01'}
+    """
     frame = pd.DataFrame(index=pd.Index([], name=PROPOSAL))
     for stage in (SELECTION, CONFIRMATION):
         mine = decisions[decisions[STAGE] == stage] if STAGE in decisions else decisions
@@ -197,6 +222,12 @@ def fates(ledger: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns ``category_by_rule, category_selection, category_final, proposals``; the counts sum to the
         number of proposals.
+
+    Examples
+    --------
+    >>> rows = {"category_by_rule": [1, 1, 2], "category_selection": [1, 3, 2], "category_final": [1, 3, 4]}
+    >>> fates(pd.DataFrame(rows)).values.tolist()
+    [[1, 1, 1, 1], [1, 3, 3, 1], [2, 2, 4, 1]]
     """
     steps = ["category_by_rule", f"{CATEGORY}_{SELECTION}", "category_final"]
     return ledger.groupby(steps, dropna=False).size().rename("proposals").reset_index()
@@ -217,6 +248,13 @@ def summary(ledger: pd.DataFrame) -> dict[str, int]:
         (a decision changed the category), ``moved`` (between selection and end), ``undetermined`` at the end;
         counts of pairs: ``third_evaluations``, ``lacking``; with shares of weightings in the ledger also
         ``fixed_1``: proposals finally in category 1 which the rule puts there under every weighting.
+
+    Examples
+    --------
+    >>> rows = {"category_by_rule": [1, 2], "category_selection": [1, 2], "category_final": [1, 4]}
+    >>> counts = summary(pd.DataFrame(rows | {"decided": False, "third_evaluations": 1, "unresolved": 0}))
+    >>> counts["final_1"], counts["moved"], counts["third_evaluations"]
+    (1, 1, 2)
     """
     final, chosen = ledger["category_final"], ledger[f"{CATEGORY}_{SELECTION}"]
     counts = {"proposals": len(ledger)}

@@ -19,6 +19,8 @@ DIRECTIONS = ("higher is better", "lower is better")
 CODINGS = ("rated", "binned", "rank", "share", "graded", "pass_fail")
 ROUTE = "route"
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+# 0 to 1000 by ones, or 0 to 100 by tenths: beyond that a scale is no scale, and trying every rating takes
+# long.
 LARGEST_SCALE = 1001
 
 
@@ -36,8 +38,17 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
     -------
     tuple
         The method, None where it is not valid, and all problems found.
+
+    Examples
+    --------
+    >>> method, problems = read_method("ecuador-2019", Path())
+    >>> [criterion.name for criterion in method.criteria], problems
+    (['feasibility', 'relevance'], [])
+    >>> read_method("ecuador-2020", Path())[1][0].say()
+    'parameter method: ecuador-2020 is neither a packaged method (ecuador-2019) nor the path of a .yaml file'
     """
     packaged = resources.files("ogp_analysis") / "data" / "methods" / f"{source}.yaml"
+    # No dot and no separator: a name cannot lead out of the folder of the package.
     if re.fullmatch(r"[a-z0-9-]+", source) and packaged.is_file():
         with resources.as_file(packaged) as path:
             values, problems = read_mapping(path)
@@ -55,7 +66,13 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
 
 
 def packaged_methods() -> list[str]:
-    """Name the methods that come with the package."""
+    """Name the methods that come with the package.
+
+    Returns
+    -------
+    list of str
+        Names that `read_method` takes, sorted.
+    """
     folder = resources.files("ogp_analysis") / "data" / "methods"
     return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
@@ -92,6 +109,7 @@ def _faults(values: dict[str, Any]) -> list[Problem]:
         found += _criterion_faults(criterion)
     if not isinstance(values["name"], str) or not values["name"].strip():
         found.append(_fault("name", values["name"], "text"))
+    # Only now: these two take for granted that every part has the right shape.
     return found or (_repeated(criteria) + _table_faults(values["category_table"]))
 
 
@@ -106,6 +124,7 @@ def _criterion_faults(criterion: Any) -> list[Problem]:
         found.append(_fault("criteria.panels", panels, "a list of names"))
     elif raters == 1 and len(panels) != 2:
         found.append(_fault("criteria.panels", panels, "two panels where each has one rater"))
+    # In Python True is a whole number too.
     if not isinstance(raters, int) or isinstance(raters, bool) or raters < 1:
         found.append(_fault("criteria.raters_per_panel", raters, "a whole number of at least 1"))
     if not isinstance(indicators, list) or not indicators:

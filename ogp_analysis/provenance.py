@@ -31,6 +31,11 @@ class Finding:
         Key of the text that words it: ``"run.altered"``, ``"run.lost"``, ``"run.added"``, ``"run.record"``.
     file : str
         Path relative to the run folder.
+
+    Examples
+    --------
+    >>> Finding("run.altered", "tables/flow.csv").say()
+    'tables/flow.csv: not the bytes that the run wrote'
     """
 
     rule: str
@@ -50,15 +55,38 @@ def write(folder: Path, facts: Facts) -> None:
         The finished run.
     facts : Facts
         What the record says besides the files.
+
+    Raises
+    ------
+    OSError
+        The disk refuses; an earlier record stays whole.
     """
     text = sealed({"@context": CONTEXT, "@graph": graph(facts, hashes(folder))})
+    # Beside its place first: a run killed here has no record rather than half a one.
     beside = folder / f".{DESCRIPTOR}.part"
     beside.write_text(text, encoding="utf-8", newline="")
     beside.replace(folder / DESCRIPTOR)
 
 
 def sealed(crate: dict[str, Any]) -> str:
-    """Write a crate as text that holds the SHA-256 of the rest of itself: no byte changes unseen."""
+    """Write a crate as text that holds the SHA-256 of the rest of itself: no byte changes unseen.
+
+    Parameters
+    ----------
+    crate : dict
+        ``@context`` and ``@graph``; a seal in it is replaced.
+
+    Returns
+    -------
+    str
+        JSON, one line end at the end.
+
+    Examples
+    --------
+    >>> text = sealed({"@context": "", "@graph": [{"@id": "./"}]})
+    >>> is_sealed(text), is_sealed(text.replace("./", ".."))
+    (True, False)
+    """
     unsealed = [entity for entity in crate["@graph"] if entity["@id"] != SEAL]
     digest = hashlib.sha256(_text({**crate, "@graph": unsealed}).encode()).hexdigest()
     seal = {
@@ -75,12 +103,25 @@ def _text(crate: dict[str, Any]) -> str:
 
 
 def hashes(folder: Path) -> dict[str, tuple[int, str]]:
-    """Hash every file of a run but its record.
+    r"""Hash every file of a run but its record.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
 
     Returns
     -------
     dict
         Size and SHA-256 (hex) by path relative to the folder, sorted.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.csv").write_bytes(b"n\n1\n")
+    >>> {name: (size, digest[:8]) for name, (size, digest) in hashes(folder).items()}
+    {'a.csv': (4, '6ff2d849')}
     """
     found = {}
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
@@ -94,6 +135,11 @@ def hashes(folder: Path) -> dict[str, tuple[int, str]]:
 def read(folder: Path) -> dict[str, Any]:
     """Read the record of a run.
 
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
     Returns
     -------
     dict
@@ -103,6 +149,14 @@ def read(folder: Path) -> dict[str, Any]:
     ------
     RunError
         The folder holds no record, or one that is no RO-Crate.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / DESCRIPTOR).write_text('{"@graph": [{"@id": "./", "name": "Run baseline"}]}')
+    >>> read(folder)["./"]["name"]
+    'Run baseline'
     """
     path = folder / DESCRIPTOR
     try:
@@ -117,12 +171,44 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def contents(entities: dict[str, Any]) -> dict[str, str]:
-    """Give what the results depend on, hash or version by name, from a record."""
+    """Give what the results depend on, hash or version by name, from a record.
+
+    Parameters
+    ----------
+    entities : dict
+        From `read`.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 (hex) or version by name, such as ``"library numpy"``.
+
+    Examples
+    --------
+    >>> contents({"#content/code": {"name": "code", "value": "e3b0c442"}, "./": {"name": "Run"}})
+    {'code': 'e3b0c442'}
+    """
     return {e["name"]: e["value"] for key, e in entities.items() if key.startswith(CONTENT_PREFIX)}
 
 
 def parameters(entities: dict[str, Any]) -> dict[str, Any]:
-    """Give the parameters of the run from a record."""
+    """Give the parameters of the run from a record.
+
+    Parameters
+    ----------
+    entities : dict
+        From `read`.
+
+    Returns
+    -------
+    dict
+        Value by name, as `ogp_analysis.params.as_dict` wrote it.
+
+    Examples
+    --------
+    >>> parameters({"#parameter/seed": {"name": "seed", "value": "2019"}})
+    {'seed': 2019}
+    """
     return {
         e["name"]: json.loads(e["value"]) for key, e in entities.items() if key.startswith(PARAMETER_PREFIX)
     }
@@ -145,6 +231,15 @@ def check(folder: Path) -> list[Finding]:
     ------
     RunError
         The folder holds no record, or one that is no RO-Crate.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> seal = sealed({"@context": "", "@graph": [{"@id": "a.csv", "@type": "File", "sha256": "e3b0c442"}]})
+    >>> _ = (folder / DESCRIPTOR).write_text(seal, encoding="utf-8", newline="")
+    >>> [(finding.rule, finding.file) for finding in check(folder)]
+    [('run.lost', 'a.csv')]
     """
     entities = read(folder)
     recorded = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
@@ -162,5 +257,16 @@ def check(folder: Path) -> list[Finding]:
 
 
 def is_sealed(text: str) -> bool:
-    """Say whether a record is byte for byte what was written."""
+    """Say whether a record is byte for byte what was written.
+
+    Parameters
+    ----------
+    text : str
+        Content of a record.
+
+    Returns
+    -------
+    bool
+        False when so much as a blank was changed.
+    """
     return sealed(json.loads(text)) == text

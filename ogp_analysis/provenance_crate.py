@@ -6,6 +6,7 @@ Sources: RO-Crate 1.1 (https://w3id.org/ro/crate/1.1, DOI 10.5281/zenodo.5146227
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ PARAMETER_PREFIX = "#parameter/"
 SEAL = "#seal"
 # The nil UUID: an address that is asked for and that nobody has.
 NOBODY = "urn:uuid:00000000-0000-0000-0000-000000000000"
+# RO-Crate asks for an address of each software; a library without one is an error, so none goes unnamed.
 HOMES = {
     "ipykernel": "https://ipython.org/",
     "jinja2": "https://jinja.palletsprojects.com/",
@@ -98,6 +100,13 @@ def graph(facts: Facts, files: Mapping[str, tuple[int, str]]) -> list[dict[str, 
     -------
     list of dict
         JSON-LD entities, in a fixed order.
+
+    Examples
+    --------
+    >>> facts = Facts("baseline", {"seed": 1}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z")
+    >>> entities = graph(facts, {"tables/flow.csv": (10, "ab" * 32)})
+    >>> [entity["@id"] for entity in entities][:4]
+    ['ro-crate-metadata.json', './', '#run', 'https://ogp-analysis.invalid/sha256/e3b0']
     """
     inputs = [name for name in files if name.startswith("inputs/")]
     outputs = [name for name in files if not name.startswith("inputs/")]
@@ -231,8 +240,6 @@ def _parameters(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _text(value: Any) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

@@ -55,6 +55,8 @@ def _rows(rule: ParameterRule, value: object, default: object) -> list[dict[str,
 
 
 def _row(rule: ParameterRule, item: str, value: object, default: object) -> dict[str, object]:
+    # Whoever writes the baseline's own value has chosen nothing, and the origin is still the plan's or
+    # ours.
     given = value != default
     row: dict[str, object] = {
         "parameter": rule.name,
@@ -140,6 +142,14 @@ def not_computable(
     -------
     DataFrame
         Columns ``gap_en, gap_es`` (what is missing), ``why_en, why_es``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> empty = SimpleNamespace(synthetic=True, evaluators=pd.DataFrame(), decisions=pd.DataFrame())
+    >>> assigned = pd.DataFrame({"category_by_rule": [1, None]}, index=["S01", "S02"])
+    >>> not_computable(assigned, empty, lost=[("F17", "Categorization of proposals")])["gap_en"].tolist()[1:3]
+    ['the category by rule of S02', 'conflicts of interest of single evaluators']
     """
     found: list[tuple[str, dict[str, object]]] = []
     if inputs.synthetic:
@@ -180,6 +190,12 @@ def influence_evidence(phases: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a phase: ``phase_en, phase_es, who_en, who_es`` (who did it), ``public_en, public_es`` (what
         the public did or received), ``line`` of the phase's description.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> influence_evidence(plan.read("phases"))[["phase_en", "line"]].values.tolist()[0]
+    ['1. Reception of problems and solutions', 433]
     """
     rows = [
         {

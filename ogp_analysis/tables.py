@@ -12,7 +12,24 @@ from ogp_analysis import labels, texts
 
 @dataclass(frozen=True)
 class Shown:
-    """A table ready to be looked at; Jupyter shows its HTML, a terminal its text."""
+    """A table ready to be looked at; Jupyter shows its HTML, a terminal its text.
+
+    Parameters
+    ----------
+    title : str
+        Stands above the table.
+    mark : str
+        Says that the numbers rest on synthetic ratings; empty where they do not.
+    cells : DataFrame
+        Texts under the headers of the reader's language.
+
+    Examples
+    --------
+    >>> print(Shown("Counts", "", pd.DataFrame({"n": ["43"]})))
+    Counts
+     n
+    43
+    """
 
     title: str
     mark: str

@@ -18,6 +18,7 @@ LONGEST_SHEET_NAME = 31
 WIDEST, NARROWEST = 60, 9
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 HEADER_ROW = 2
+# Text stays text, whatever it looks like, and nothing is written to a temporary folder.
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -45,6 +46,12 @@ def build(
     -------
     bytes
         The xlsx file; the same input gives the same bytes.
+
+    Examples
+    --------
+    >>> first = build({"counts": pd.DataFrame({"n": [43]})}, language="en")
+    >>> first == build({"counts": pd.DataFrame({"n": [43]})}, language="en"), first[:2]
+    (True, b'PK')
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
@@ -74,6 +81,16 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
 def sheet_names(tables: list[str]) -> dict[str, str]:
     """Give each table a sheet name: its id, cut to 31 characters and numbered where two would be the same.
 
+    Parameters
+    ----------
+    tables : list of str
+        Ids of tables.
+
+    Returns
+    -------
+    dict of str to str
+        Sheet name by id; no two are equal, whatever the case of their letters.
+
     Examples
     --------
     >>> sheet_names(["a" * 40, "a" * 41])["a" * 41]
@@ -81,11 +98,13 @@ def sheet_names(tables: list[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     for table in tables:
-        name, count = re.sub(r"[\[\]:*?/\\']", "_", table)[:LONGEST_SHEET_NAME], 1
+        plain, count = re.sub(r"[\[\]:*?/\\']", "_", table), 1
+        name = plain[:LONGEST_SHEET_NAME]
+        # Excel takes "A" and "a" for the same sheet and calls the file damaged.
         while name.lower() in {used.lower() for used in names.values()}:
             count += 1
             ending = f"_{count}"
-            name = table[: LONGEST_SHEET_NAME - len(ending)] + ending
+            name = plain[: LONGEST_SHEET_NAME - len(ending)] + ending
         names[table] = name
     return names
 
@@ -120,6 +139,7 @@ def _table(sheet: object, frame: pd.DataFrame, *, styles: Mapping, language: str
 
 
 def _width(label: str, column: pd.Series) -> int:
+    # Half, because headers wrap.
     longest = max([len(label) // 2, *(len(str(value)) for value in column.dropna())], default=0)
     return min(max(longest + 1, NARROWEST), WIDEST)
 
@@ -132,7 +152,7 @@ def _column(sheet: object, column: pd.Series, *, place: int, styles: Mapping, la
             continue
         if dates:
             sheet.write_datetime(row, place, dt.datetime.fromisoformat(str(value)), styles["date"])
-        elif type(value).__name__ in ("bool", "bool_"):
+        elif labels.is_truth(value):
             sheet.write_boolean(row, place, bool(value))
         elif labels.is_number(value):
             sheet.write_number(row, place, float(value))
