@@ -11,6 +11,7 @@ import pandas as pd
 from ogp_analysis.model import CRITERION, INDICATOR, PROPOSAL, SCORE
 
 FINAL, BY_RULE = "category_final", "category_by_rule"
+CATEGORIES = "categories"
 GIVEN = ("first", "second", "third")
 PAIR = "pair"
 # The columns that hold a statistic and its interval, by the names that the tables use.
@@ -64,6 +65,10 @@ class Comparison:
         Columns ``table, state``: ``"differs"``, ``"only in first"`` or ``"only in second"``.
     synthetic : bool
         Whether either run rests on invented ratings.
+    proposals : tuple of int, optional
+        How many proposals are in both runs and how many in one only; None where a run has no categories.
+    recorded : bool
+        Whether both runs have a record; without one, parameters and contents cannot be compared.
     """
 
     first: str
@@ -74,6 +79,8 @@ class Comparison:
     coefficients: pd.DataFrame
     tables: pd.DataFrame
     synthetic: bool = False
+    proposals: tuple[int, int] | None = None
+    recorded: bool = True
 
     @property
     def same_results(self) -> bool:
@@ -103,7 +110,19 @@ def compare(first: Side, second: Side) -> Comparison:
         moved_coefficients(first.tables, second.tables),
         changed_tables(first.tables, second.tables),
         first.synthetic or second.synthetic,
+        common_proposals(first.tables, second.tables),
+        all((first.parameters, second.parameters, first.contents, second.contents)),
     )
+
+
+def common_proposals(
+    first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]
+) -> tuple[int, int] | None:
+    """Count the proposals in both runs and those in one only; None where a run has no categories."""
+    if CATEGORIES not in first or CATEGORIES not in second:
+        return None
+    a, b = (set(tables[CATEGORIES][PROPOSAL]) for tables in (first, second))
+    return len(a & b), len(a ^ b)
 
 
 def differing(first: Mapping[str, Any], second: Mapping[str, Any], *, name: str) -> pd.DataFrame:
@@ -148,9 +167,9 @@ def changed_categories(first: Mapping[str, pd.DataFrame], second: Mapping[str, p
         Columns ``proposal, first, second, step, detail``; ``step`` is one of ``STEPS``.
     """
     columns = [PROPOSAL, "first", "second", "step", "detail"]
-    if "categories" not in first or "categories" not in second:
+    if CATEGORIES not in first or CATEGORIES not in second:
         return pd.DataFrame(columns=columns)
-    a, b = (tables["categories"].set_index(PROPOSAL) for tables in (first, second))
+    a, b = (tables[CATEGORIES].set_index(PROPOSAL) for tables in (first, second))
     rows = []
     for proposal in a.index.intersection(b.index):
         if _differ(a.loc[proposal, FINAL], b.loc[proposal, FINAL]):
@@ -173,7 +192,7 @@ def _road(tables: Mapping[str, pd.DataFrame], proposal: str) -> Road:
     scores, settled = tables.get("indicator_scores"), tables.get("settled", empty)
     own = pd.Series(dtype=float) if scores is None else scores.set_index(PROPOSAL).loc[proposal]
     rows = settled[settled[PROPOSAL] == proposal].set_index([INDICATOR, PAIR])
-    return Road(tables["categories"].set_index(PROPOSAL).loc[proposal], own, rows)
+    return Road(tables[CATEGORIES].set_index(PROPOSAL).loc[proposal], own, rows)
 
 
 def parting(first: Road, second: Road) -> tuple[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import pandas as pd
 
 from ogp_analysis import texts
 from ogp_analysis.compare import Comparison
+from ogp_analysis.labels import column_label, is_missing, value_label
 
 PARTS = ("parameters", "contents", "categories", "coefficients", "tables")
 STYLE = (
@@ -16,6 +18,8 @@ STYLE = (
     "table{border-collapse:collapse;width:100%}th,td{border:1px solid #767676;padding:.3rem .5rem;"
     "text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eee}"
 )
+CODE = re.compile(r"\b[a-z][a-z0-9_]*")
+DECIMAL = re.compile(r"\b([0-9]+)\.([0-9]+)\b")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -53,32 +57,101 @@ def _mark(comparison: Comparison, language: str) -> str:
 def _part(comparison: Comparison, name: str, language: str) -> str:
     frame = getattr(comparison, name)
     heading = f"<h2>{escape(texts.say(f'compare.{name}', language))}</h2>\n"
-    if frame.empty:
-        return f"{heading}<p>{escape(texts.say('compare.nothing', language))}</p>\n"
-    return heading + _table(worded(frame, language))
+    said = "".join(f"<p>{escape(line)}</p>\n" for line in remarks(comparison, name, language))
+    return heading + said + ("" if frame.empty else _table(worded(frame, language), language))
+
+
+def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
+    """Say what a part of the comparison cannot show, or that it shows no difference.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What differs.
+    name : str
+        One of ``PARTS``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        Sentences; empty where the table says everything.
+    """
+    empty = getattr(comparison, name).empty
+    nothing = [texts.say("compare.nothing", language)] if empty else []
+    if name in ("parameters", "contents") and not comparison.recorded:
+        return [texts.say("compare.no_record", language)] if empty else []
+    if name != "categories":
+        return nothing
+    if comparison.proposals is None:
+        return [texts.say("compare.no_categories", language)]
+    shared, alone = comparison.proposals
+    if not shared:
+        return [texts.say("compare.no_common_proposal", language)]
+    some = texts.say("compare.some_common_proposals", language, shared=shared, alone=alone)
+    return ([some] if alone else []) + nothing
 
 
 def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Put the columns and the steps of a comparison's table into the reader's language."""
+    """Put the columns, steps and codes of a comparison's table into the reader's language."""
     shown = frame.copy()
-    if "step" in shown:
-        shown["step"] = [texts.say(f"compare.step.{step}", language) for step in shown["step"]]
+    for name, word in WORDS.items():
+        if name in shown:
+            shown[name] = [word(str(value), language) for value in shown[name]]
+    if "beyond" in shown:
+        shown["beyond"] = [texts.say("value.yes" if far else "value.no", language) for far in shown["beyond"]]
     shown.columns = [texts.say(f"compare.column.{name}", language) for name in shown.columns]
     return shown
 
 
-def _table(frame: pd.DataFrame) -> str:
+def _step(step: str, language: str) -> str:
+    return texts.say(f"compare.step.{step}", language)
+
+
+def _state(state: str, language: str) -> str:
+    return texts.say(f"compare.state.{state.replace(' ', '_')}", language)
+
+
+def _content(content: str, language: str) -> str:
+    """Word the kind of a content; what follows is a name: ``library numpy``, ``input data ratings.csv``."""
+    kind, _, name = content.partition(" ")
+    part, _, file = name.partition(" ")
+    key = f"compare.content.{part}"
+    if kind == "input" and texts.has(key, language):
+        return f"{texts.say(key, language)} {file}".strip()
+    key = f"compare.content.{kind}"
+    return f"{texts.say(key, language)} {name}".strip() if texts.has(key, language) else content
+
+
+def _codes(text: str, language: str) -> str:
+    """Word every code of the method in a text, and write its numbers as the language does."""
+    worded_text = CODE.sub(lambda code: _code(code[0], language), text)
+    return DECIMAL.sub(r"\1,\2", worded_text) if language == "es" else worded_text
+
+
+def _code(code: str, language: str) -> str:
+    return column_label(code, language) if code == "category" else value_label("", code, language)
+
+
+WORDS = {"step": _step, "state": _state, "content": _content, "detail": _codes, "statistic": _codes}
+
+
+def _table(frame: pd.DataFrame, language: str) -> str:
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
     rows = (
-        "<tr>" + "".join(f"<td>{escape(cell_text(value))}</td>" for value in row) + "</tr>\n"
+        "<tr>" + "".join(f"<td>{escape(cell_text(value, language))}</td>" for value in row) + "</tr>\n"
         for row in frame.itertuples(index=False)
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n"
 
 
-def cell_text(value: object) -> str:
-    """Write one cell; a SHA-256 by its first digits."""
+def cell_text(value: object, language: str = "en") -> str:
+    """Write one cell: a SHA-256 by its first digits, a number as the language does, nothing as a dash."""
+    if is_missing(value):
+        return "–"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        text = f"{value:.6g}"
+        return text.replace(".", ",") if language == "es" else text
     text = str(value)
     return f"{text[:12]}…" if len(text) == 64 and text.isalnum() else text

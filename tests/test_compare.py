@@ -11,6 +11,7 @@ import pytest
 from tiny_notebooks import ogp
 
 from ogp_analysis import assessment, compare, export, params
+from ogp_analysis.commands.compare import as_text
 from ogp_analysis.compare_page import page
 from ogp_analysis.ratings import Inputs, load
 
@@ -176,4 +177,71 @@ def test_an_empty_table_of_coefficients_says_nothing(baseline: compare.Side) -> 
         compare.compare(
             one, replace(one, tables=one.tables | {"differences": full.assign(value=0.9)})
         ).coefficients
+    )
+
+
+def renamed(made: compare.Side, change) -> compare.Side:
+    """The same run with other codes of proposals."""
+    tables = {
+        name: frame.assign(proposal=frame["proposal"].map(change)) for name, frame in made.tables.items()
+    }
+    return replace(made, tables=tables)
+
+
+NO_COMMON = {"en": "no proposal is in both runs", "es": "ninguna propuesta está en las dos ejecuciones"}
+NOTHING = {"en": "no difference", "es": "sin diferencias"}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_runs_without_a_common_proposal_are_not_said_to_agree(baseline: compare.Side, language: str) -> None:
+    found = compare.compare(baseline, renamed(baseline, lambda code: f"X{code}"))
+    assert found.proposals == (0, 86)
+    for text in (as_text(found, language), page(found, language)):
+        part = text.split("Proposals whose" if language == "en" else "Propuestas cuya")[1]
+        part = part.split("Statistics that" if language == "en" else "Estadísticos que")[0]
+        assert NO_COMMON[language] in part
+        assert NOTHING[language] not in part
+
+
+def test_proposals_of_one_run_only_are_counted(baseline: compare.Side) -> None:
+    found = compare.compare(baseline, renamed(baseline, lambda code: "X1" if code == "S01" else code))
+    assert found.proposals == (42, 2)
+    assert "the proposals in both runs (42); in one run only: 2" in as_text(found, "en")
+    assert "in one run only" not in as_text(compare.compare(baseline, baseline), "en")
+
+
+def test_what_has_no_record_is_not_said_to_be_without_difference(baseline: compare.Side) -> None:
+    bare = replace(baseline, parameters={}, contents={})
+    text = as_text(compare.compare(baseline, bare), "es")
+    assert text.count("no se sabe: una ejecución no tiene registro") == 2
+    no_tables = replace(baseline, tables={"a": pd.DataFrame({"x": [1]})})
+    assert "no se comparan: una ejecución no tiene tabla" in as_text(
+        compare.compare(baseline, no_tables), "es"
+    )
+
+
+def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline: compare.Side) -> None:
+    other = side(inputs, matching_rule="lower", panel_rule="minimum")
+    contents = {"code": "b", "library numpy": "2", "notebook 01.ipynb": "x", "input data ratings.csv": "y"}
+    tables = other.tables | statistics(0.55, 0.75) | {"extra": pd.DataFrame({"x": [1]})}
+    one = replace(baseline, tables=baseline.tables | statistics(0.5, 0.5))
+    text = as_text(compare.compare(one, replace(other, contents=contents, tables=tables)), "es")
+    for word in (
+        "differs",
+        "only in",
+        "True",
+        "False",
+        "feasibility",
+        "relevance",
+        "medium",
+        "high",
+        "alignment",
+    ):
+        assert word not in text
+    for word in ("difiere", "solo en la segunda", "pertinencia alta → media", "tiempo AC2", "0,55", "sí"):
+        assert word in text
+    for word in ("código", "biblioteca numpy", "cuaderno 01.ipynb", "calificaciones ratings.csv"):
+        assert word in text
+    assert "relevance high → medium" in as_text(
+        compare.compare(one, replace(other, contents=contents, tables=tables)), "en"
     )

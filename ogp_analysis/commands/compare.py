@@ -66,21 +66,22 @@ def as_record(found) -> dict[str, object]:
     from ogp_analysis.compare_page import PARTS
 
     frames = {name: getattr(found, name).to_dict("records") for name in PARTS}
-    return {"ok": found.same_results, "first": found.first, "second": found.second, **frames}
+    shared, alone = found.proposals or (None, None)
+    common = {"proposals_in_both": shared, "proposals_in_one": alone, "recorded": found.recorded}
+    return {"ok": found.same_results, "first": found.first, "second": found.second, **common, **frames}
 
 
 def as_text(found, language: str) -> str:
     """Word a comparison for a terminal."""
-    from ogp_analysis.compare_page import PARTS, cell_text, worded
+    from ogp_analysis.compare_page import PARTS, cell_text, remarks, worded
 
     lines = [texts.say("compare.title", language, first=found.first, second=found.second)]
     lines += [texts.say("synthetic.mark", language)] if found.synthetic else []
     for name in PARTS:
         frame = getattr(found, name)
         lines += ["", texts.say(f"compare.{name}", language)]
-        if frame.empty:
-            lines.append("  " + texts.say("compare.nothing", language))
-        else:
-            shown = worded(frame, language).map(cell_text)
+        lines += [f"  {line}" for line in remarks(found, name, language)]
+        if len(frame):
+            shown = worded(frame, language).map(lambda value: cell_text(value, language))
             lines += [f"  {line}" for line in shown.to_string(index=False).splitlines()]
     return "\n".join(lines)
