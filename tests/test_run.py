@@ -284,11 +284,19 @@ def limit_file_size() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no small disk can be made")
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        ("print('y' * 1_500_000)", "base/notebooks/01_tiny.ipynb"),
+        ("open(f'{output_dir}/much', 'wb').write(bytes(1_500_000))", "base: 01_tiny.ipynb, cell 3 stopped"),
+    ],
+    ids=["while the run is laid out", "in a cell"],
+)
 def test_a_full_disk_is_named_and_loses_nothing(
-    good_run: Path, project: Path, record_property: pytest.fixture
+    good_run: Path, project: Path, record_property: pytest.fixture, cell: str, named: str
 ) -> None:
     shutil.rmtree(project / "outputs")
-    break_with(project, "print('y' * 1_500_000)")
+    break_with(project, cell)
     with small_disk(project / "outputs") as mounted:
         record_property("disk", "tmpfs of 300 KiB" if mounted else "file-size limit of 300 kB")
         print("full disk made by", "tmpfs" if mounted else "RLIMIT_FSIZE")
@@ -307,7 +315,7 @@ def test_a_full_disk_is_named_and_loses_nothing(
             preexec_fn=None if mounted else limit_file_size,
         )
         assert done.returncode == 3, done.stderr
-        assert "01_tiny.ipynb" in done.stderr
+        assert named in done.stderr
         assert "No space left on device" in done.stderr or "File too large" in done.stderr
         assert bytes_of(base(project)) == small
         assert not strangers(project / "outputs", "base", "base.failed")

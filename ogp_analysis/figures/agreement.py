@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -263,7 +263,7 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
 
 def all_of(
     found: Mapping[str, pd.DataFrame], *, weights: str, confidence_level: float, synthetic: bool
-) -> dict[str, Callable[..., Figure]]:
+) -> dict[str, style.Drawing]:
     """Name every figure of notebook 2; each is a function of the language alone.
 
     Parameters
@@ -280,7 +280,7 @@ def all_of(
     Returns
     -------
     dict
-        Function by name of the figure; those with nothing to draw are left out.
+        Drawing by name of the figure; those with nothing to draw are marked as empty.
     """
     drawings = {
         "agreement_by_indicator": partial(
@@ -298,4 +298,4 @@ def all_of(
         "disagreement_map": found["disagreements"]["difference"].isna().all(),
         "panels_apart": found["panels"].empty,
     }
-    return {name: drawing for name, drawing in drawings.items() if not undrawn[name]}
+    return {name: style.Drawing(draw, empty=bool(undrawn[name])) for name, draw in drawings.items()}

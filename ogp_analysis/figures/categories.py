@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -239,7 +239,7 @@ def all_of(
     counts: Mapping[str, pd.DataFrame],
     cut_points: Mapping[str, tuple[float, float]],
     synthetic: bool,
-) -> dict[str, Callable[..., Figure]]:
+) -> dict[str, style.Drawing]:
     """Name every figure of notebook 3; each is a function of the language alone.
 
     Parameters
@@ -256,10 +256,11 @@ def all_of(
     Returns
     -------
     dict
-        Function by name of the figure.
+        Drawing by name of the figure.
     """
-    return {
+    drawings = {
         "categories_map": partial(category_map, assigned, cut_points=cut_points, synthetic=synthetic),
         "category_counts": partial(category_counts, counts["category_counts"], synthetic=synthetic),
         "third_evaluations": partial(third_evaluations, counts["third_evaluations"], synthetic=synthetic),
     }
+    return {name: style.Drawing(draw) for name, draw in drawings.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
@@ -63,7 +63,7 @@ BREAKDOWNS = (
 )
 
 
-def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, Callable[..., Figure]]:
+def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, style.Drawing]:
     """Name every chart of the plan that can be drawn; each is a function of the language alone.
 
     Parameters
@@ -74,7 +74,7 @@ def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, Callable[..., Figure]
     Returns
     -------
     dict
-        Function by name of the figure.
+        Drawing by name of the figure.
     """
     charts = {
         "flow": partial(flow, found["flow"]),
@@ -82,7 +82,8 @@ def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, Callable[..., Figure]
         "milestones": partial(milestones, found["milestones"]),
         "conflict_matrix": partial(conflict_matrix, found["conflict_matrix"]),
     }
-    return charts | {name: partial(participation, found[name], table=name) for name in BREAKDOWNS}
+    charts |= {name: partial(participation, found[name], table=name) for name in BREAKDOWNS}
+    return {name: style.Drawing(draw) for name, draw in charts.items()}
 
 
 @style.styled

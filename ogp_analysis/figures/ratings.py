@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -202,9 +201,10 @@ def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], la
 
 def all_of(
     rated: pd.DataFrame, found: dict[str, pd.DataFrame], *, synthetic: bool = False
-) -> dict[str, Callable[..., Figure]]:
+) -> dict[str, style.Drawing]:
     """Give every figure of the first notebook, to be drawn in each language."""
-    return {
+    drawings = {
         "ratings_map": partial(who_rated_what, rated, found["ratings_coverage"], synthetic=synthetic),
         "ratings_spread": partial(ratings_spread, found["ratings_spread"], synthetic=synthetic),
     }
+    return {name: style.Drawing(draw) for name, draw in drawings.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -37,7 +37,7 @@ def _percent_axis(axis: object, language: str) -> None:
     axis.set_major_formatter(lambda value, _: f"{round(100 * value)}{space}%")
 
 
-def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, Callable[..., Figure]]:
+def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, style.Drawing]:
     """Give every figure as a function of the language, by figure id, for `export.save`."""
     drawn = {
         "sensitivity_acceptability": (acceptability_bars, "sensitivity_verdicts"),
@@ -45,7 +45,10 @@ def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, 
         "sensitivity_assumptions": (assumption_map, "sensitivity_influence"),
         "sensitivity_cuts": (cut_sweep_lines, "sensitivity_sweep"),
     }
-    return {name: partial(draw, tables[table], synthetic=synthetic) for name, (draw, table) in drawn.items()}
+    return {
+        name: style.Drawing(partial(draw, tables[table], synthetic=synthetic))
+        for name, (draw, table) in drawn.items()
+    }
 
 
 @style.styled

@@ -1,23 +1,25 @@
 """How every figure looks and how it becomes the same SVG bytes on every machine.
 
 A figure function is decorated with `styled`, makes its canvas with `new`, marks what rests on synthetic
-ratings with `synthetic_mark` and returns a matplotlib Figure. Nothing here uses pyplot, so no backend, window
-or global state is touched.
+ratings with `synthetic_mark` and returns a matplotlib Figure; with its data it becomes a `Drawing`. Nothing
+here uses pyplot, so no backend, window or global state is touched.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.transforms import ScaledTranslation
@@ -75,8 +77,10 @@ LEGEND_GAP = 0.06  # inches
 # Places are in points: a hundredth is finer than any screen or printer, and half the size of the file.
 PLACES = re.compile(r'(\b(?:d|x|y|x1|y1|x2|y2|width|height|points|transform)=")([^"]*)"')
 LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+# Names of clip paths, markers and hatches hold a hash of unrounded places.
+HASHED = re.compile(r'(\bid="|url\(#|href="#)([phm][0-9a-f]{10})\b')
 
-Drawing = TypeVar("Drawing", bound=Callable[..., Figure])
+Draws = TypeVar("Draws", bound=Callable[..., Figure])
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,6 +102,43 @@ class Picture:
         return "<figure>"
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of the language alone; however often it is asked for, it is drawn once in each language.
+
+    Parameters
+    ----------
+    draw : callable
+        Called with ``language=``; gives the figure.
+    empty : bool
+        Nothing is in it: a notebook shows it and says so, a run does not save it.
+
+    Examples
+    --------
+    >>> drawing = Drawing(lambda language: nothing(new(height=1.0), language))
+    >>> drawing.show("es"), drawing.svg("es") is drawing.svg("es")
+    (<figure>, True)
+    """
+
+    draw: Callable[..., Figure]
+    empty: bool = False
+    _drawn: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __call__(self, language: str = "en") -> Figure:
+        """Draw it anew, to be changed or saved in another form."""
+        return self.draw(language=language)
+
+    def svg(self, language: str) -> str:
+        """Give it as SVG."""
+        if language not in self._drawn:
+            self._drawn[language] = svg(self(language))
+        return self._drawn[language]
+
+    def show(self, language: str) -> Picture:
+        """Show it in a notebook as the same SVG that a run saves."""
+        return Picture(self.svg(language))
+
+
 @contextmanager
 def applied() -> Iterator[None]:
     """Draw with the house settings, whatever matplotlib settings the reader's machine has."""
@@ -107,7 +148,7 @@ def applied() -> Iterator[None]:
         yield
 
 
-def styled(drawing: Drawing) -> Drawing:
+def styled(drawing: Draws) -> Draws:
     """Decorate a function that returns a figure, so that it draws with the house settings."""
 
     @functools.wraps(drawing)
@@ -155,7 +196,6 @@ def legend_below(axes: Axes, **options: object) -> Legend:
         The legend; the layout of `new` keeps room for it.
     """
     figure = axes.get_figure()
-    figure.draw_without_rendering()
     depth = (axes.bbox.y0 - axes.get_tightbbox().y0) / figure.dpi
     shift = ScaledTranslation(0, -depth - LEGEND_GAP, figure.dpi_scale_trans)
     place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 0.0}
@@ -218,10 +258,19 @@ def svg(figure: Figure) -> str:
     """
     content = io.StringIO()
     with applied():
-        figure.savefig(content, format="svg", metadata=NO_METADATA)
+        # savefig would draw once more, only to lay the figure out, which drawing does anyway.
+        FigureCanvasSVG(figure).print_svg(content, metadata=NO_METADATA)
     text = content.getvalue().replace("'DejaVu Sans'", FONTS_IN_SVG)
     text = PLACES.sub(lambda found: found[1] + LONG_NUMBER.sub(_shorter, found[2]) + '"', text)
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    return _renamed("\n".join(line.rstrip() for line in text.splitlines()) + "\n")
+
+
+def _renamed(text: str) -> str:
+    """Name parts by their order and the rounded figure: last bits do not show, no two figures share a name."""
+    order = {name: at for at, name in enumerate(dict.fromkeys(found[2] for found in HASHED.finditer(text)))}
+    plain = HASHED.sub(lambda found: f"{found[1]}{found[2][0]}{order[found[2]]}", text)
+    digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return HASHED.sub(lambda found: f"{found[1]}{found[2][0]}{digest}-{order[found[2]]}", text)
 
 
 def _shorter(number: re.Match[str]) -> str:

@@ -10,7 +10,10 @@ from ogp_analysis.report import document, page
 from ogp_analysis.report.pack import Pack, read
 from ogp_analysis.report.sections import review_points
 
-__all__ = ["build", "read", "review_points"]
+__all__ = ["FORMS", "build", "build_form", "read", "review_points"]
+
+TABLES = "tables"
+FORMS = (*texts.LANGUAGES, TABLES)
 
 
 def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
@@ -36,17 +39,55 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
         The folder holds no tables, or the disk refuses.
     """
     folder = Path(run_folder)
+    pack = _opened(folder, language)
+    contents = {name: content for form in FORMS for name, content in _contents(pack, form).items()}
+    return _written(folder, contents)
+
+
+def build_form(run_folder: Path | str, form: str, *, language: str | None = None) -> list[Path]:
+    """Rebuild one form of `build`, so that several processes can share the work.
+
+    Parameters
+    ----------
+    run_folder, language
+        As for `build`.
+    form : str
+        One of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbook in that language) or ``"tables"`` (one
+        CSV and one LaTeX file for each table).
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    RunError
+        As for `build`.
+    """
+    return _written(Path(run_folder), _contents(_opened(Path(run_folder), language), form))
+
+
+def _opened(folder: Path, language: str | None) -> Pack:
     pack = read(folder)
-    first = language or pack.language
-    pack = replace(pack, first=first)
-    contents: dict[str, str | bytes] = {}
-    for code in texts.LANGUAGES:
-        mine, other = pack.files(code), pack.files(_other(code))
-        contents[mine["page"]] = page.render(pack, language=code, other_page=other["page"])
-        contents[mine["pdf"]] = document.render(pack, language=code)
-        contents[mine["workbook"]] = workbook.build(pack.tables, language=code, marked=pack.marked)
-    contents |= _single_tables(pack, first)
+    return replace(pack, first=language or pack.language)
+
+
+def _written(folder: Path, contents: dict[str, str | bytes]) -> list[Path]:
     return [export.write(folder / name, content) for name, content in contents.items()]
+
+
+def _contents(pack: Pack, form: str) -> dict[str, str | bytes]:
+    return _single_tables(pack, pack.first) if form == TABLES else _in_language(pack, form)
+
+
+def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
+    mine, other = pack.files(language), pack.files(_other(language))
+    return {
+        mine["page"]: page.render(pack, language=language, other_page=other["page"]),
+        mine["pdf"]: document.render(pack, language=language),
+        mine["workbook"]: workbook.build(pack.tables, language=language, marked=pack.marked),
+    }
 
 
 def _other(language: str) -> str:
@@ -54,8 +95,11 @@ def _other(language: str) -> str:
 
 
 def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
+    # Everything is made before anything is written: a table that breaks leaves the old pages whole.
     contents: dict[str, str | bytes] = {}
     for name, frame in pack.tables.items():
+        # Always Spanish: Excel in Ecuador takes a decimal point for text or for thousands; the canonical
+        # CSV is in tables/.
         contents[f"excel/{name}.csv"] = export.excel_csv_bytes(frame, language="es")
         contents[f"latex/{name}.tex"] = latex.table(
             frame, name=name, language=language, synthetic=name in pack.marked

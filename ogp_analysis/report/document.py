@@ -15,12 +15,12 @@ from ogp_analysis.figures import style
 from ogp_analysis.report import view
 from ogp_analysis.report.pack import LEDGER, Pack
 from ogp_analysis.report.page import asset
-from ogp_analysis.report.sections import PARTS
 
 STANDARD = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 WIDEST_FIGURE, TALLEST_FIGURE = 175.0, 125.0  # mm; with its heading and text it fits one page
 NARROWEST, WIDEST = 4.0, 32.0
+# Most columns, and the type size in points that still lets them fit a line.
 SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
 SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
@@ -46,6 +46,7 @@ def render(pack: Pack, *, language: str) -> bytes:
             asset("report.typ").encode("utf-8"),
             sys_inputs={"pack": json.dumps(content(pack, language), ensure_ascii=False)},
             font_paths=[os.fspath(style.font_folder())],
+            # Fonts of the machine would give other line breaks, hence other bytes.
             ignore_system_fonts=True,
             pdf_standards=[STANDARD],
         )
@@ -64,6 +65,13 @@ def packed(document: bytes) -> bytes:
     -------
     bytes
         The same document, about a third of the size; the same bytes for the same input.
+
+    Examples
+    --------
+    >>> plain = io.BytesIO()
+    >>> pikepdf.new().save(plain)
+    >>> packed(plain.getvalue())[:5], packed(plain.getvalue()) == packed(plain.getvalue())
+    (b'%PDF-', True)
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(document)) as opened:
@@ -78,8 +86,26 @@ def packed(document: bytes) -> bytes:
 
 
 def content(pack: Pack, language: str) -> dict[str, object]:
-    """Collect what the document shows, as plain data."""
-    everything = view.sections(pack, language, paper=True)
+    """Collect what the document shows, as plain data.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.pack.read` gives it.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict
+        Texts, numbers and lists only, as JSON carries them to ``report.typ``.
+
+    Examples
+    --------
+    >>> found = content(Pack({}, {}, {}, "en", synthetic=True), "es")
+    >>> found["language"], [part["marked"] for part in found["parts"]]
+    ('es', [False, True, False])
+    """
     words = {word: texts.say(f"report.{word}", language) for word in WORDS}
     return words | {
         "language": language,
@@ -89,21 +115,18 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "page": texts.say("report.page_of", language),
         "synthetic": pack.synthetic,
         "bottom_lines": view.bottom_lines(pack, language),
-        "parts": [_part(pack, part, everything, language) for part in PARTS],
+        "parts": [_part(pack, part, language) for part in view.parts(pack, language, paper=True)],
     }
 
 
-def _part(pack: Pack, part: str, everything: list[view.SectionView], language: str) -> dict[str, object]:
+def _part(pack: Pack, part: view.PartView, language: str) -> dict[str, object]:
+    # Sliders need a screen.
+    shown = [section for section in part.sections if section.widget != "explorer"]
     return {
-        "title": texts.say(f"part.{part}.title", language),
-        "text": texts.say(f"part.{part}.text", language),
-        "marked": pack.synthetic and part == "method",
-        "sections": [
-            _section(pack, section, language)
-            for section in everything
-            # Sliders need a screen.
-            if section.part == part and section.widget != "explorer"
-        ],
+        "title": part.title,
+        "text": part.text,
+        "marked": part.marked,
+        "sections": [_section(pack, section, language) for section in shown],
     }
 
 
@@ -155,11 +178,29 @@ def _table(table: view.TableView) -> dict[str, object]:
 
 
 def widths(table: view.TableView) -> list[float]:
-    """Share the line among the columns by the usual length of their texts, within limits."""
+    """Share the line among the columns by the usual length of their texts, within limits.
+
+    Parameters
+    ----------
+    table : TableView
+        With c columns.
+
+    Returns
+    -------
+    list of float, length c
+        Parts of the line, 4 to 32 each; only their proportions count.
+
+    Examples
+    --------
+    >>> rows = [["C3 M1", "Milestones without any date " * 4]]
+    >>> widths(view.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
+    [5.0, 32.0]
+    """
     lengths = []
     for place, name in enumerate(table.header):
         cells = [len(row[place]) for row in table.rows] or [0]
         longest_word = max(len(word) for word in [*name.split(), *_words(table, place), ""])
+        # A word that does not fit its column would be broken.
         usual = max(sum(cells) / len(cells), longest_word * 0.9)
         lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
     return lengths

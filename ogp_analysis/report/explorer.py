@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 import pandas as pd
@@ -27,8 +26,17 @@ def inputs(pack: Pack) -> dict[str, object] | None:
         ``method`` (criteria with indicators, weights, cuts; category_table, 0 where the route decides) and
         ``proposals`` (code, scores, the same as exact fractions, route, baseline category); None where the
         run lacks any of it.
+
+    Examples
+    --------
+    >>> method = {"criteria": [{"name": "feasibility", "indicators": ["time"]}], "category_table": []}
+    >>> ledger = pd.DataFrame({"proposal": ["S01"], "route": [""], "category_by_rule": [1]})
+    >>> scores = pd.DataFrame({"proposal": ["S01"], "time": [4.5]})
+    >>> run = Pack({"indicator_scores": scores, "ledger": ledger}, {}, {"06": {"method": method}}, "en", True)
+    >>> inputs(run)["proposals"]
+    [{'code': 'S01', 'scores': [4.5], 'exact': [[9, 2]], 'route': False, 'baseline': 1}]
     """
-    method = method_of(pack)
+    method = pack.method
     if method is None or SCORES not in pack.tables or LEDGER not in pack.tables:
         return None
     names = [name for criterion in method["criteria"] for name in criterion["indicators"]]
@@ -42,14 +50,6 @@ def inputs(pack: Pack) -> dict[str, object] | None:
         if code in ledger.index
     ]
     return {"method": method, "proposals": proposals}
-
-
-def method_of(pack: Pack) -> Mapping | None:
-    """Find the method that the run recorded; None where it did not."""
-    found = [
-        results["method"] for results in pack.results.values() if isinstance(results.get("method"), dict)
-    ]
-    return found[0] if found else None
 
 
 def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]:
@@ -67,5 +67,7 @@ def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]
 def _exact(value: float | None) -> list[int] | None:
     if value is None:
         return None
+    # The page compares scores with cut points as fractions, as the rule does: a float would flip a score on
+    # a cut.
     exact = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
     return [exact.numerator, exact.denominator]

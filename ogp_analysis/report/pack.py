@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +35,12 @@ class Pack:
         Whether the ratings are synthetic: then everything of part ``method`` is marked.
     first : str
         Language whose files bear no code in their names; empty: that of the run.
+
+    Examples
+    --------
+    >>> pack = Pack({"flow": pd.DataFrame(), "ledger": pd.DataFrame()}, {}, {}, "en", synthetic=True)
+    >>> sorted(pack.marked), pack.files("es")["page"]
+    (['ledger'], 'report.es.html')
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -52,22 +59,26 @@ class Pack:
             "workbook": f"tables{ending}.xlsx",
         }
 
-    @property
+    @cached_property
     def marked(self) -> frozenset[str]:
         """Ids of the tables that rest on synthetic ratings."""
         if not self.synthetic:
             return frozenset()
+        # A table that no section holds is marked too: better a mark too many than a number taken for real.
         clear = [section for section in SECTIONS if section.part != "method"]
         plan = {name for name in self.tables if any(section.holds(name) for section in clear)}
         return frozenset(set(self.tables) - plan - {PARAMETERS})
 
     @property
+    def method(self) -> Mapping | None:
+        """The method that the run recorded (`ogp_analysis.review.method_in_use`); None where it did not."""
+        found = (results.get("method") for results in self.results.values())
+        return next((method for method in found if isinstance(method, dict)), None)
+
+    @property
     def criteria(self) -> list[str]:
-        """Keys of the criteria of the method that the run recorded; empty where it did not."""
-        methods = [
-            found["method"] for found in self.results.values() if isinstance(found.get("method"), dict)
-        ]
-        return [criterion["name"] for criterion in methods[0]["criteria"]] if methods else []
+        """Keys of the criteria of that method, in its order; empty where there is none."""
+        return [criterion["name"] for criterion in self.method["criteria"]] if self.method else []
 
     def tables_of(self, section: Section) -> list[str]:
         """List the tables of a section that this run has."""
@@ -84,7 +95,7 @@ class Pack:
 
 
 def read(folder: Path | str) -> Pack:
-    """Read the tables, figures and results of a run.
+    r"""Read the tables, figures and results of a run.
 
     Parameters
     ----------
@@ -100,6 +111,16 @@ def read(folder: Path | str) -> Pack:
     ------
     RunError
         The folder holds no ``tables/*.csv``, or its results are no JSON.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = export.write(folder / "tables" / "flow.csv", "node,proposals\nreceived,335\n")
+    >>> _ = export.write(folder / "results.json", '{"05_plan_tables": {"language": "es"}}')
+    >>> pack = read(folder)
+    >>> list(pack.tables), pack.language, pack.synthetic
+    (['flow'], 'es', False)
     """
     folder = Path(folder)
     paths = {path.stem: path for path in folder.glob("tables/*.csv")}
@@ -120,7 +141,31 @@ def read(folder: Path | str) -> Pack:
 
 
 def read_results(folder: Path) -> dict[str, dict[str, object]]:
-    """Read ``results.json``, or merge ``results/*.json`` where a run has not merged them yet."""
+    """Read ``results.json``, or merge ``results/*.json`` where a run has not merged them yet.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's folder.
+
+    Returns
+    -------
+    dict of str to dict
+        Results by notebook, such as ``"03_categories"``; empty where there are none.
+
+    Raises
+    ------
+    RunError
+        A file is no JSON.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = export.write(folder / "results" / "03_categories.json", '{"final": 10}')
+    >>> read_results(folder)
+    {'03_categories': {'final': 10}}
+    """
     try:
         if (folder / "results.json").exists():
             merged = json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -135,4 +180,5 @@ def read_results(folder: Path) -> dict[str, dict[str, object]]:
 
 def _language(results: Mapping[str, Mapping[str, object]]) -> str:
     said = [str(found["language"]) for found in results.values() if "language" in found]
+    # A run has one language, so the first notebook that says it speaks for all.
     return said[0] if said and said[0] in texts.LANGUAGES else texts.LANGUAGES[0]

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ogp_analysis import __version__, labels, texts
 from ogp_analysis.report import explorer, view
 from ogp_analysis.report.pack import LEDGER, Pack
-from ogp_analysis.report.sections import PARTS, SPANISH_WORDS
+from ogp_analysis.report.sections import SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
@@ -58,17 +58,34 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         version=__version__,
         synthetic=pack.synthetic,
         bottom_lines=view.bottom_lines(pack, language),
-        parts=_parts(pack, language),
+        parts=view.parts(pack, language),
         points=view.points(pack, language),
         searched=searched(pack, language),
         explorer=_explorer(pack, language),
         data_url=_data_url,
     )
+    # The template's own tags leave blanks at the ends of lines.
     return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
 
 
 def asset(name: str) -> str:
-    """Read a packaged part of the page."""
+    """Read a packaged part of the page.
+
+    Parameters
+    ----------
+    name : str
+        File in ``data/report``: a template, a style or a script.
+
+    Returns
+    -------
+    str
+        Its text.
+
+    Examples
+    --------
+    >>> "@media print" in asset("page.css")
+    True
+    """
     return (resources.files("ogp_analysis") / "data" / "report" / name).read_text(encoding="utf-8")
 
 
@@ -101,20 +118,6 @@ def _words(language: str) -> dict[str, str]:
     return words | {"language": language}
 
 
-def _parts(pack: Pack, language: str) -> list[dict[str, object]]:
-    everything = view.sections(pack, language)
-    return [
-        {
-            "id": part,
-            "title": texts.say(f"part.{part}.title", language),
-            "text": texts.say(f"part.{part}.text", language),
-            "marked": pack.synthetic and part == "method",
-            "sections": [section for section in everything if section.part == part],
-        }
-        for part in PARTS
-    ]
-
-
 def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     """Give the two tables of proposals with, for each row, what the search looks through.
 
@@ -129,6 +132,13 @@ def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     -------
     list of dict
         ``part``, ``table`` (a TableView) and ``rows`` (cells, search text in both languages, category).
+
+    Examples
+    --------
+    >>> published = pd.DataFrame({"title": ["Educación ambiental"], "category_final": [3]})
+    >>> run = Pack({"proposals_published": published}, {}, {}, "es", synthetic=False)
+    >>> searched(run, "es")[0]["rows"][0]["search"]
+    'educacion ambiental 3 educacion ambiental 3 '
     """
     found = [(PUBLISHED, "plan"), (LEDGER, "method")]
     return [_searched(pack, name, part, language) for name, part in found if name in pack.tables]
@@ -137,6 +147,8 @@ def searched(pack: Pack, language: str) -> list[dict[str, object]]:
 def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, object]:
     shown = view.table(pack, name, language)
     frame = pack.tables[name]
+    # In both languages: whoever reads in Spanish may know a proposal by its English title, and the other
+    # way round.
     everything = [[" ".join(row) for row in view.table(pack, name, code).rows] for code in texts.LANGUAGES]
     everything.append(_goals(pack, frame))
     if name == PUBLISHED and "id" in frame:
@@ -166,6 +178,16 @@ def _category(value: object) -> str:
 
 def plain(text: str) -> str:
     """Write a text in lower case without accents.
+
+    Parameters
+    ----------
+    text : str
+        In any language.
+
+    Returns
+    -------
+    str
+        What the search compares; the page does the same with what is typed.
 
     Examples
     --------

@@ -34,6 +34,14 @@ class Section:
         Ids of tables that belong here and are shown elsewhere (by the search, or in the workbook only).
     widget : str
         ``explorer`` or ``points`` where the section is more than text, tables and figures.
+
+    Examples
+    --------
+    >>> section = Section("flow", "plan", tables=("plan_flow*",), held=("plan_cells",))
+    >>> section.takes_table("plan_flow_totals"), section.takes_table("plan_cells")
+    (True, False)
+    >>> section.holds("plan_cells")
+    True
     """
 
     id: str
@@ -89,6 +97,11 @@ class Shape:
         In the PDF only rows whose column has one of these values.
     on_paper : bool
         Whether the PDF shows it at all.
+
+    Examples
+    --------
+    >>> SHAPES["sdg_links"].on_paper, SHAPES["plan_cells"].paper_rows
+    (False, (('status', ('differs',)),))
     """
 
     columns: tuple[str, ...] = ()
@@ -112,6 +125,16 @@ SPANISH_WORDS: dict[str, str] = _data("search_words.yaml")
 
 def order_of_tables(names: Iterable[str]) -> list[str]:
     """Sort table ids by the section that shows them; those that no section shows come last, by name.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Ids of tables.
+
+    Returns
+    -------
+    list of str
+        The same ids, in the order of ``data/report/sections.yaml``.
 
     Examples
     --------

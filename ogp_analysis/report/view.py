@@ -11,8 +11,10 @@ import pandas as pd
 
 from ogp_analysis import labels, texts
 from ogp_analysis.report.pack import Pack
-from ogp_analysis.report.sections import SECTIONS, SHAPES, Section, Shape, review_points
+from ogp_analysis.report.sections import PARTS, SECTIONS, SHAPES, Section, Shape, review_points
 
+# Bounds of ours: rows that a page shows unfolded; characters and columns from which a row is no longer read
+# across; characters from which a column needs width.
 LONG_TABLE = 30
 LONG_ROW = 600
 LONG_CELL = 60
@@ -21,7 +23,29 @@ MOST_COLUMNS = 16
 
 @dataclass(frozen=True)
 class TableView:
-    """A table as texts: ``header`` and ``rows`` of strings, ``numeric`` by column."""
+    """A table as texts: ``header`` and ``rows`` of strings, ``numeric`` by column.
+
+    Parameters
+    ----------
+    id : str
+        Id of the table.
+    title, note : str
+        Above and below it.
+    header : list of str, length c
+        Labels of the columns.
+    numeric : list of bool, length c
+        Whether a column holds numbers, which are set to the right.
+    rows : list of list of str, shape (r, c)
+        Every cell as the reader sees it.
+    marked : bool
+        Whether it rests on synthetic ratings.
+
+    Examples
+    --------
+    >>> view = TableView("t", "Counts", "", ["text", "n"], [False, True], [["x" * 61, "43"]], marked=False)
+    >>> view.kinds, view.long, view.records
+    (['wide', 'number'], False, False)
+    """
 
     id: str
     title: str
@@ -55,7 +79,19 @@ class TableView:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure: its SVG, title (the caption) and alternative text."""
+    """A figure: its SVG, title (the caption) and alternative text.
+
+    Parameters
+    ----------
+    id : str
+        Id of the figure.
+    title, alt : str
+        Caption, and what it shows in words.
+    svg : str
+        The drawing.
+    marked : bool
+        Whether it rests on synthetic ratings.
+    """
 
     id: str
     title: str
@@ -66,7 +102,21 @@ class FigureView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """A section as a reader sees it."""
+    """A section as a reader sees it.
+
+    Parameters
+    ----------
+    id, part, widget : str
+        As in `sections.Section`.
+    title : str
+        Heading.
+    paragraphs : list of str
+        Its text, with the run's numbers.
+    figures, tables
+        What it shows, in the order of reading.
+    missing : list of str
+        Titles of the tables that it asks for and the run lacks.
+    """
 
     id: str
     part: str
@@ -76,6 +126,69 @@ class SectionView:
     figures: list[FigureView]
     tables: list[TableView]
     missing: list[str]
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One of the three parts of the report, with its sections.
+
+    Parameters
+    ----------
+    id : str
+        ``plan``, ``method`` or ``record``.
+    title, text : str
+        Heading and lead.
+    marked : bool
+        Whether all of it rests on synthetic ratings.
+    sections : list of SectionView
+        In the order of reading.
+    """
+
+    id: str
+    title: str
+    text: str
+    marked: bool
+    sections: list[SectionView]
+
+
+def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
+    """Put the whole report into words, part by part.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.pack.read` gives it.
+    language : str
+        ``"en"`` or ``"es"``.
+    paper : bool
+        For the PDF; see `sections`.
+
+    Returns
+    -------
+    list of PartView
+        Plan, method, record.
+
+    Examples
+    --------
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> [(part.id, part.marked) for part in parts(run, "en")]
+    [('plan', False), ('method', True), ('record', False)]
+    """
+    everything = sections(pack, language, paper=paper)
+    return [
+        PartView(
+            id=part,
+            title=texts.say(f"part.{part}.title", language),
+            text=texts.say(f"part.{part}.text", language),
+            marked=_rests_on_ratings(pack, part),
+            sections=[section for section in everything if section.part == part],
+        )
+        for part in PARTS
+    ]
+
+
+def _rests_on_ratings(pack: Pack, part: str) -> bool:
+    return pack.synthetic and part == "method"
 
 
 def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionView]:
@@ -94,6 +207,12 @@ def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionV
     -------
     list of SectionView
         In the order of ``data/report/sections.yaml``.
+
+    Examples
+    --------
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> [(section.id, section.missing) for section in sections(run, "en")][0]
+    ('flow', ['From the proposals received to the commitments', 'Do the parts add up to the whole?'])
     """
     said = facts(pack, language)
     return [_section(pack, section, said=said, language=language, paper=paper) for section in SECTIONS]
@@ -120,15 +239,65 @@ def _section(
 
 
 def figure(pack: Pack, name: str, svg: str, *, section: Section, language: str) -> FigureView:
-    """Put one figure into words; without a text of its own its alternative text is the title."""
+    """Put one figure into words; without a text of its own its alternative text is the title.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.pack.read` gives it.
+    name : str
+        Id of the figure, without its language.
+    svg : str
+        The drawing.
+    section : Section
+        Where it stands.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    FigureView
+        With a title in plain words where the catalogues have none.
+
+    Examples
+    --------
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> drawn = figure(run, "my_figure", "<svg/>", section=Section("flow", "plan"), language="en")
+    >>> drawn.title, drawn.alt, drawn.marked
+    ('my figure', 'my figure', False)
+    """
     title_key, alt_key = f"figure.{name}.title", f"figure.{name}.alt"
     title = texts.say(title_key, language) if texts.has(title_key, language) else labels.plain_words(name)
     alt = texts.say(alt_key, language) if texts.has(alt_key, language) else title
-    return FigureView(name, title, alt, svg, marked=pack.synthetic and section.part == "method")
+    return FigureView(name, title, alt, svg, marked=_rests_on_ratings(pack, section.part))
 
 
 def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> TableView:
-    """Put one table into words, with the columns (and on paper the rows) that ``tables.yaml`` names."""
+    """Put one table into words, with the columns (and on paper the rows) that ``tables.yaml`` names.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.pack.read` gives it.
+    name : str
+        Id of one of its tables.
+    language : str
+        ``"en"`` or ``"es"``.
+    paper : bool
+        For the PDF: with the columns and rows that fit.
+
+    Returns
+    -------
+    TableView
+        Its note says how many rows are left out, and when there are none at all.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"category": [1], "share": [0.25]})
+    >>> run = Pack({"counts": counts}, {}, {}, "en", synthetic=False)
+    >>> table(run, "counts", "es").rows
+    [['1', '0,25']]
+    """
     everything = labels.localised(pack.tables[name], language)
     shape = SHAPES.get(name, Shape())
     wanted = _with_criteria((paper and shape.paper_columns) or shape.columns, pack.criteria)
@@ -179,6 +348,13 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     dict
         Text by name: ``categories_n_proposals`` is the key ``n_proposals`` of ``03_categories``; nested keys
         are joined by ``_``; ``file_page``, ``file_pdf``, ``file_workbook`` name the files of the language.
+
+    Examples
+    --------
+    >>> run = Pack({}, {}, {"03_categories": {"final": 10, "share": 0.25}}, "es", synthetic=False)
+    >>> said = facts(run, "es")
+    >>> said["categories_final"], said["categories_share"], said["file_page"]
+    ('10', '0,25', 'report.html')
     """
     files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
     return files | {
@@ -205,7 +381,28 @@ def _fact(value: object, language: str) -> str:
 
 
 def paragraphs(key: str, said: Mapping[str, str], language: str) -> list[str]:
-    """Split a text into paragraphs and fill in the facts; one whose facts the run lacks is left out."""
+    """Split a text into paragraphs and fill in the facts; one whose facts the run lacks is left out.
+
+    Parameters
+    ----------
+    key : str
+        Key of a text of the catalogues.
+    said : mapping of str to str
+        From `facts`.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        In order; empty where no paragraph can be filled in.
+
+    Examples
+    --------
+    >>> whole = paragraphs("section.privacy.text", {}, "en")
+    >>> all("{" not in part for part in whole)
+    True
+    """
     filled = (_filled(part, said) for part in texts.say(key, language).split("\n\n"))
     return [part for part in filled if part]
 
@@ -232,6 +429,13 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
     list of dict
         ``point``, ``asked``, ``answer`` (in words, with the reason where it is not full) and ``sections``
         (pairs of id and title).
+
+    Examples
+    --------
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> first = points(run, "en")[0]
+    >>> first["point"], first["sections"][0][0]
+    (1, 'flow')
     """
     by_id = {section.id: section for section in SECTIONS}
     rows = []
@@ -249,7 +453,26 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
 
 
 def bottom_lines(pack: Pack, language: str) -> list[str]:
-    """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only."""
+    """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.pack.read` gives it.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One a notebook, in their order.
+
+    Examples
+    --------
+    >>> results = {"05_plan_tables": {"bottom_line": {"en": "335 close.", "es": "335 cierran."}}}
+    >>> bottom_lines(Pack({}, {}, results, "en", synthetic=False), "es")
+    ['335 cierran.']
+    """
     return [
         line for _, results in sorted(pack.results.items()) if (line := _bottom_line(pack, results, language))
     ]

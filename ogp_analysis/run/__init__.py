@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ogp_analysis import params, provenance
+from ogp_analysis import params, provenance, texts
 from ogp_analysis.errors import RunError
 from ogp_analysis.run import gather, inputs, place, schedule
 from ogp_analysis.run.notebook import Job, Outcome, execute
@@ -131,7 +132,8 @@ def run_scenarios(
             data = {scenario.name: inputs.load(scenario) for scenario in due}
             on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
             outcomes = execute_all(due, buildings, workers=workers, on_event=on_event)
-            _publish_all(due, buildings, outcomes=outcomes, data=data, started=started)
+            jobs = workers.jobs
+            _publish_all(due, buildings, outcomes=outcomes, data=data, started=started, jobs=jobs)
     finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
     if len(finished) > 1:
         _write_table(scenarios, finished, places.outputs)
@@ -222,12 +224,16 @@ def _publish_all(
     outcomes: list[Outcome],
     data: dict[str, Any],
     started: str,
+    jobs: int,
 ) -> None:
     failures = []
-    for scenario in due:
-        own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
-        building = buildings[scenario.name] / scenario.name
-        failures += _finish(scenario, own, building, data=data[scenario.name], started=started)
+    # On this machine also when a cluster did the notebooks: the folders of the runs are here.
+    with schedule.executor(jobs=jobs) as pool:
+        for scenario in due:
+            own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
+            building = buildings[scenario.name] / scenario.name
+            given = data[scenario.name]
+            failures += _finish(scenario, own, building, pool=pool, data=given, started=started)
     if failures:
         raise failures[0] if len(failures) == 1 else _several(failures)
 
@@ -254,6 +260,7 @@ def _finish(
     outcomes: list[Outcome],
     building: Path,
     *,
+    pool: Executor,
     data: Any,
     started: str,
 ) -> list[Exception]:
@@ -263,7 +270,7 @@ def _finish(
         return [_failure(outcome, kept) for outcome in failed]
     building.mkdir()
     gather.lay_out(building, outcomes)
-    _report(building, scenario)
+    _report(building, scenario, pool)
     given, data_recorded = inputs.record(building, scenario, data)
     facts = facts_of(scenario, given, started=started, data_recorded=data_recorded)
     provenance.write(building, facts)
@@ -285,10 +292,18 @@ def _several(failures: list[Exception]) -> Exception:
     return refusal("run.several_failed", count=len(failures), failures=lines, errors=failures)
 
 
-def _report(building: Path, scenario: Scenario) -> None:
+def _report(building: Path, scenario: Scenario, pool: Executor) -> None:
+    tasks = [(str(building), form, scenario.parameters.language) for form in (*texts.LANGUAGES, "tables")]
+    schedule.complete(pool, build_form, tasks)
+
+
+def build_form(task: tuple[str, str, str]) -> None:
+    """Build one form of a report: folder of the run, form, first language; for a worker."""
+    # Imported by the workers only: this process has no use for the PDF and workbook libraries.
     from ogp_analysis import report
 
-    report.build(building, language=scenario.parameters.language)
+    folder, form, language = task
+    report.build_form(folder, form, language=language)
 
 
 def facts_of(

@@ -26,7 +26,7 @@ def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
     RunError
         Two notebooks wrote the same file with different content, or the disk refuses.
     """
-    kept = laid_out(outcomes)
+    kept, name = laid_out(outcomes), ""
     try:
         for folder in FOLDERS:
             (building / folder).mkdir(exist_ok=True)
@@ -35,7 +35,7 @@ def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
     except OSError as error:
-        refuse("run.disk_full", folder=building.parent.name, cause=error.strerror or str(error))
+        refuse("run.disk_full", folder=f"{building.name}/{name}", cause=error.strerror or str(error))
 
 
 def laid_out(outcomes: Sequence[Outcome]) -> dict[str, bytes]:

@@ -80,7 +80,8 @@ class BoundedEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Execute every cell; the notebook inside ``nb_man`` shows how far it came."""
+        """Execute every cell; the notebook handed to ``on_start`` shows how far it came."""
+        options["on_start"](nb_man.nb)
         client = BoundedClient(
             nb_man,
             kernel_name=kernel_name,

@@ -105,8 +105,7 @@ def _execute(job: Job) -> Outcome:
     try:
         target = work / "output"
         target.mkdir()
-        failure = _failure_of(job, work, target)
-        notebook = _read(work / "executed.ipynb") or json.loads(job.content)
+        failure, notebook = _run_cells(job, work, target)
         files = _files_of(target)
         failure = failure or _shortcoming(job, notebook, files)
         strip_traces(notebook, folders=_folders(job, target))
@@ -136,7 +135,7 @@ def kernel_environment() -> dict[str, str]:
     return {**kept, **threads, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
-def _failure_of(job: Job, work: Path, target: Path) -> dict[str, Any]:
+def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     # Imported by the workers only: the command line must start without papermill.
     import nbformat
     from papermill.execute import execute_notebook
@@ -144,11 +143,14 @@ def _failure_of(job: Job, work: Path, target: Path) -> dict[str, Any]:
     from ogp_analysis.run.kernel import ENGINE
 
     environment = kernel_environment() | {"IPYTHONDIR": str(work / "ipython")}
-    path = str(work / "executed.ipynb").replace("{", "{{").replace("}", "}}")
+    failure: dict[str, Any] = {}
+    # papermill writes its output file twice for each cell, megabytes each time; the engine hands over the
+    # notebook itself as soon as it starts, so that it is there however the execution ends.
+    executed: list[Any] = []
     try:
         execute_notebook(
             nbformat.reads(job.content.decode(), as_version=4),
-            path,
+            None,
             parameters={**job.parameters, "output_dir": str(target)} if job.parameters else None,
             engine_name=ENGINE,
             kernel_name="python3",
@@ -156,18 +158,25 @@ def _failure_of(job: Job, work: Path, target: Path) -> dict[str, Any]:
             execution_timeout=math.ceil(job.cell_timeout),
             kernel_folder=job.kernel_folder,
             kernel_environment=environment,
+            on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
-        return _wording(job, _read(work / "executed.ipynb"), error)
-    return {}
+        failure = _wording(job, _plain(job, executed), error, started=bool(executed))
+    return failure, _plain(job, executed)
 
 
-def _wording(job: Job, notebook: dict[str, Any] | None, error: Exception) -> dict[str, Any]:
-    cells = (notebook or {"cells": []})["cells"]
-    stuck = _last_started(cells)
+def _plain(job: Job, executed: list[Any]) -> dict[str, Any]:
+    """Give the notebook as its file would hold it; one that never started is as it was committed."""
+    import nbformat
+
+    return json.loads(nbformat.writes(executed[0]) if executed else job.content)
+
+
+def _wording(job: Job, notebook: dict[str, Any], error: Exception, *, started: bool) -> dict[str, Any]:
+    stuck = _last_started(notebook["cells"])
     kind = type(error).__name__
-    if (notebook or {}).get("metadata", {}).get("ogp"):
-        position, _ = list(numbered(cells))[notebook["metadata"]["ogp"]["printed_too_much"]]
+    if notebook["metadata"].get("ogp"):
+        position, _ = list(numbered(notebook["cells"]))[notebook["metadata"]["ogp"]["printed_too_much"]]
         return {"key": "run.printed_too_much", "cell": position}
     if kind == "CellTimeoutError":
         return {"key": "run.cell_timeout", "cell": stuck, "seconds": f"{job.cell_timeout:g}"}
@@ -175,7 +184,7 @@ def _wording(job: Job, notebook: dict[str, Any] | None, error: Exception) -> dic
         return {"key": "run.kernel_died", "cell": stuck}
     if isinstance(error, OSError):
         return {"key": "run.disk", "cell": stuck, "cause": error.strerror or str(error)}
-    found = cause_of_failure(notebook) if notebook else {}
+    found = cause_of_failure(notebook) if started else {}
     return found or {"key": "run.cell_failed", "cell": stuck, "cause": f"{kind}: {error}"[:SOURCE_LENGTH]}
 
 
@@ -190,13 +199,6 @@ def _shortcoming(job: Job, notebook: dict[str, Any], files: dict[str, bytes]) ->
         return found
     missing = missing_outputs(promised_outputs(json.loads(job.content)), files)
     return {"key": "run.outputs_missing", "cell": 0, "cause": ", ".join(missing)} if missing else {}
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def _files_of(folder: Path) -> dict[str, bytes]:
