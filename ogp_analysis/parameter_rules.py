@@ -6,10 +6,11 @@ import difflib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ogp_analysis import texts
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import Method
 
@@ -81,6 +82,26 @@ RULES = (
 )
 
 
+@dataclass(frozen=True)
+class ParameterProblem(Problem):
+    """A problem of a parameter: kinds of values and sums are worded in the reader's language.
+
+    What a reader has to type again, such as an allowed range, keeps the decimal point that YAML wants.
+    """
+
+    def say(self, language: str = "en") -> str:
+        """Word the problem in one line, as ``Problem.say`` does."""
+        detail = tuple((name, _worded(name, text, language)) for name, text in self.detail)
+        return super(ParameterProblem, replace(self, detail=detail)).say(language)
+
+
+def _worded(name: str, text: str, language: str) -> str:
+    if name in ("is", "wanted"):
+        key = f"params.{name}.{text}"
+        return texts.say(key, language) if texts.has(key, language) else text
+    return text.replace(".", ",") if name == "total" and language == "es" else text
+
+
 def nearest_name(name: str, names: tuple[str, ...]) -> str:
     """Give the known name that looks most like ``name``, or all of them where none does."""
     close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
@@ -90,13 +111,13 @@ def nearest_name(name: str, names: tuple[str, ...]) -> str:
 def check_value(rule: ParameterRule, value: Any, file: str = "") -> list[Problem]:
     """Check one value against its rule alone; the method's names are checked later."""
     return [
-        Problem(key, file=file, parameter=rule.name, value=shown, detail=detail)
+        ParameterProblem(key, file=file, parameter=rule.name, value=shown, detail=detail)
         for key, shown, detail in _CHECKS[rule.kind](rule, value)
     ]
 
 
 def _wrong(value: Any, wanted: str) -> list[tuple]:
-    return [("params.type", f"{value!r}", (("wanted", wanted), ("type", type(value).__name__)))]
+    return [("params.type", f"{value!r}", (("wanted", wanted), ("is", type(value).__name__)))]
 
 
 def _text(rule: ParameterRule, value: Any) -> list[tuple]:
@@ -118,7 +139,7 @@ def _choice(rule: ParameterRule, value: Any) -> list[tuple]:
 
 def _choices(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        return _wrong(value, "list of text")
+        return _wrong(value, "list_of_text")
     if len(set(value)) != len(value):
         return [("params.repeated_item", repr(value), ())]
     return []
@@ -141,7 +162,7 @@ def _number(rule: ParameterRule, value: Any) -> list[tuple]:
 
 def _whole(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, int) or isinstance(value, bool):
-        return _wrong(value, "whole number")
+        return _wrong(value, "whole_number")
     low, high = rule.allowed
     if not low <= value <= high:
         return [("params.range", repr(value), (("low", str(low)), ("high", str(high))))]
@@ -150,7 +171,7 @@ def _whole(rule: ParameterRule, value: Any) -> list[tuple]:
 
 def _weights(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
-        return _wrong(value, "mapping of names to weights")
+        return _wrong(value, "weights")
     found = []
     for key, weight in value.items():
         found += [(rule_key, f"{key}: {weight!r}", ()) for rule_key in _weight_faults(weight)]
@@ -169,7 +190,7 @@ def _weight_faults(weight: Any) -> list[str]:
 
 def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
-        return _wrong(value, "mapping of criteria to two cut points")
+        return _wrong(value, "cuts")
     found = []
     for key, cuts in value.items():
         shown = f"{key}: {cuts!r}"
@@ -222,7 +243,7 @@ def check_against_method(
         if name in values and name not in broken:
             faults = _name_faults(values[name], names) or _size_faults(name, values[name], method)
             found += [
-                Problem(key, file=file, parameter=name, value=shown, detail=more)
+                ParameterProblem(key, file=file, parameter=name, value=shown, detail=more)
                 for key, shown, more in faults
             ]
     if "panel_rule" in values and "panel_rule" not in broken:

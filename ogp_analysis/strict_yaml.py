@@ -12,6 +12,20 @@ from ogp_analysis.errors import Problem
 
 LARGEST_FILE = 1_000_000
 ALIASES_ALLOWED = 0
+# What the YAML reader says, which it says in English only, and the text of ours that stands for it.
+SLIPS = (
+    (r"mapping values are not allowed", "colon"),
+    (r"could not find expected ':'", "no_colon"),
+    (r"found character '\\t' that cannot start", "tab"),
+    (r"found character ('.*') that cannot start", "character"),
+    (r"expected ',' or '\]'", "list"),
+    (r"expected ',' or '\}'", "mapping"),
+    (r"found unexpected end of stream", "quotes"),
+    (r"expected <block end>|expected the node content|expected '<document start>'", "indentation"),
+    (r"^aliases ", "alias"),
+    (r"constructor for the tag '(.*)'", "tag"),
+    (r"special characters are not allowed", "control"),
+)
 
 
 class _Loader(yaml.SafeLoader):
@@ -83,6 +97,10 @@ def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     name = path.name
     try:
         content = path.read_bytes()
+    except FileNotFoundError:
+        return None, [Problem("yaml.no_file", file=name)]
+    except (PermissionError, IsADirectoryError):
+        return None, [Problem("yaml.no_permission", file=name)]
     except OSError as error:
         return None, [Problem("yaml.unreadable", file=name, value=error.strerror or type(error).__name__)]
     if len(content) > LARGEST_FILE:
@@ -100,11 +118,31 @@ def read_text(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem
         loader = _Loader(text)
         values = loader.get_single_data()
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        what = str(getattr(error, "problem", None) or error).splitlines()[0]
-        return None, [Problem("yaml.syntax", file=name, row=mark.line + 1 if mark else 0, value=what)]
+        return None, [_syntax_problem(error, name)]
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-        return None, [Problem("yaml.not_a_mapping", file=name, value=type(values).__name__)]
+        return None, [_form_problem(values, name)]
     return values, [
         Problem("yaml.repeated", file=name, row=line, parameter=key) for key, line in loader.repeated
     ]
+
+
+def _form_problem(values: Any, name: str) -> Problem:
+    if values is None:
+        return Problem("yaml.empty", file=name)
+    if isinstance(values, list):
+        return Problem("yaml.a_list", file=name)
+    shown = next(key for key in values if not isinstance(key, str)) if isinstance(values, dict) else values
+    return Problem("yaml.not_a_mapping", file=name, value=repr(shown)[:80])
+
+
+def _syntax_problem(error: Exception, name: str) -> Problem:
+    """Name what is wrong by a key of ours where it is a usual slip, else in the words of the YAML reader."""
+    mark = getattr(error, "problem_mark", None)
+    what = str(getattr(error, "problem", None) or error).splitlines()[0]
+    row = mark.line + 1 if mark else 0
+    for words, kind in SLIPS:
+        found = re.search(words, what)
+        if found:
+            shown = found[1] if found.groups() else ""
+            return Problem(f"yaml.syntax.{kind}", file=name, row=row, value=shown)
+    return Problem("yaml.syntax", file=name, row=row, value=what)

@@ -254,3 +254,79 @@ def test_an_unknown_text_or_language_is_an_error_of_ours():
 def test_numbers_have_a_decimal_comma_in_spanish():
     assert texts.number(3.14159, "es", 2) == "3,14"
     assert texts.number(float("nan")) == "–"
+
+
+def refused_in_spanish(**changes):
+    with pytest.raises(ParameterError) as refusal:
+        changed(**changes)
+    return refusal.value.say("es")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"seed": "1"}, "'1' es de tipo texto; se admite: un número entero"),
+        ({"seed": 1.5}, "1.5 es de tipo número con decimales; se admite: un número entero"),
+        ({"tolerance": [1]}, "[1] es de tipo lista; se admite: un número"),
+        ({"third_for": True}, "True es de tipo verdadero o falso; se admite: una lista de textos"),
+        ({"data": 3}, "3 es de tipo número entero; se admite: un texto"),
+        (
+            {"indicator_weights": None},
+            "None es de tipo vacío; se admite: una correspondencia de nombres a pesos",
+        ),
+        ({"cut_points": [1]}, "se admite: una correspondencia de criterios a dos umbrales"),
+        (
+            {"criterion_weights": {"feasibility": 0.5, "relevance": 0.6}},
+            "suman 1,1; deben sumar exactamente 1",
+        ),
+        # What has to be typed into the file keeps the point that YAML wants.
+        ({"confidence_level": 2}, "de 0.5 a 0.9999"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_spanish_without_english_words(changes, message):
+    said = refused_in_spanish(**changes)
+    assert message in said
+    assert not re.search(r"\b(str|list|int|float|bool|dict|NoneType|number|text|mapping)\b", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "english", "spanish"),
+    [
+        ("a: b: c\n", 1, 'a ":" stands where none may be', 'hay un ":" donde no puede ir'),
+        ("a: 1\nbb\nc: 2\n", 3, 'a ":" is missing after a name', 'falta un ":" después de un nombre'),
+        ("a:\n\tb: 1\n", 2, "indented with a tab", "tabulador como sangría"),
+        ("a: @b\n", 1, "'@' may not begin a value", "'@' no puede iniciar un valor"),
+        ("a: [1, 2\nb: 3\n", 2, 'the closing "]" of a list is missing', 'el "]" que cierra una lista'),
+        ("a: {b: 1\nc: [\n", 2, 'the closing "}" is missing', 'falta una "," o la "}" que cierra'),
+        ('a: "b\n', 2, "quotes are not closed", "hay comillas sin cerrar"),
+        ("a: 1\n  b: 2\n", 2, 'a ":" stands where none may be', 'hay un ":" donde no puede ir'),
+        ("a:\n  b: 1\n c: 2\n", 3, "not indented like its neighbours", "misma sangría que sus vecinas"),
+        ("a: &x 1\nb: *x\n", 2, "aliases (*name) are not allowed", "no se admiten alias"),
+        ("a: !!python/name:os.system x\n", 1, "tags (tag:yaml.org", "no se admiten etiquetas (tag:yaml.org"),
+        ("a: \x07\n", 0, "a character that is no text", "un carácter que no es texto"),
+        (
+            "? [a]\n: 1\n",
+            1,
+            "not valid YAML: found unhashable key",
+            "no es YAML válido: found unhashable key",
+        ),
+        ("", 0, "the file is empty", "el archivo está vacío"),
+        ("- a\n", 0, "not list items", "no elementos de lista"),
+        ("hola\n", 0, "lines, not 'hola'", "no 'hola'"),
+        ("1: a\n", 0, "lines, not 1", "no 1"),
+    ],
+)
+def test_slips_of_yaml_are_told_in_both_languages_with_their_row(tmp_path, text, row, english, spanish):
+    with pytest.raises(ParameterError) as refusal:
+        params.read(write(tmp_path, text))
+    problem = refusal.value.problems[0]
+    assert problem.row == row
+    assert english in problem.say("en")
+    assert spanish in problem.say("es")
+
+
+def test_a_params_file_that_cannot_be_opened_is_told_in_spanish(tmp_path):
+    for name, message in (("nada.yaml", "no existe un archivo con este nombre"), ("", "o es una carpeta")):
+        with pytest.raises(ParameterError) as refusal:
+            params.read(tmp_path / name)
+        assert message in refusal.value.say("es")
