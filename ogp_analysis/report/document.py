@@ -13,7 +13,7 @@ import typst
 from ogp_analysis import texts
 from ogp_analysis.figures import style
 from ogp_analysis.report import view
-from ogp_analysis.report.pack import LEDGER, Pack
+from ogp_analysis.report.pack import LEDGER, Pack, bottom_lines
 from ogp_analysis.report.page import asset
 
 STANDARD = "ua-1"
@@ -114,7 +114,7 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "tag": texts.say("report.synthetic_tag", language),
         "page": texts.say("report.page_of", language),
         "synthetic": pack.synthetic,
-        "bottom_lines": view.bottom_lines(pack, language),
+        "bottom_lines": bottom_lines(pack, language),
         "parts": [_part(pack, part, language) for part in view.parts(pack, language, paper=True)],
     }
 

@@ -182,3 +182,36 @@ def _language(results: Mapping[str, Mapping[str, object]]) -> str:
     said = [str(found["language"]) for found in results.values() if "language" in found]
     # A run has one language, so the first notebook that says it speaks for all.
     return said[0] if said and said[0] in texts.LANGUAGES else texts.LANGUAGES[0]
+
+
+def bottom_lines(pack: Pack, language: str) -> list[str]:
+    """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.pack.read` gives it.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One a notebook, in their order.
+
+    Examples
+    --------
+    >>> results = {"05_plan_tables": {"bottom_line": {"en": "335 close.", "es": "335 cierran."}}}
+    >>> bottom_lines(Pack({}, {}, results, "en", synthetic=False), "es")
+    ['335 cierran.']
+    """
+    return [
+        line for _, results in sorted(pack.results.items()) if (line := _bottom_line(pack, results, language))
+    ]
+
+
+def _bottom_line(pack: Pack, results: Mapping[str, object], language: str) -> str:
+    lines = results.get("bottom_line")
+    if isinstance(lines, Mapping):
+        return str(lines.get(language, ""))
+    return str(results.get("headline", "")) if language == pack.language else ""

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ogp_analysis import __version__, labels, texts
 from ogp_analysis.report import explorer, view
-from ogp_analysis.report.pack import LEDGER, Pack
+from ogp_analysis.report.pack import LEDGER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
@@ -57,7 +57,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         words=_json(_words(language)),
         version=__version__,
         synthetic=pack.synthetic,
-        bottom_lines=view.bottom_lines(pack, language),
+        bottom_lines=bottom_lines(pack, language),
         parts=view.parts(pack, language),
         points=view.points(pack, language),
         searched=searched(pack, language),

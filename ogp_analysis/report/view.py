@@ -79,19 +79,7 @@ class TableView:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure: its SVG, title (the caption) and alternative text.
-
-    Parameters
-    ----------
-    id : str
-        Id of the figure.
-    title, alt : str
-        Caption, and what it shows in words.
-    svg : str
-        The drawing.
-    marked : bool
-        Whether it rests on synthetic ratings.
-    """
+    """A figure: its SVG, title (the caption), alternative text, and whether it rests on synthetic ratings."""
 
     id: str
     title: str
@@ -102,20 +90,9 @@ class FigureView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """A section as a reader sees it.
+    """A section as a reader sees it; ``id``, ``part`` and ``widget`` are those of `sections.Section`.
 
-    Parameters
-    ----------
-    id, part, widget : str
-        As in `sections.Section`.
-    title : str
-        Heading.
-    paragraphs : list of str
-        Its text, with the run's numbers.
-    figures, tables
-        What it shows, in the order of reading.
-    missing : list of str
-        Titles of the tables that it asks for and the run lacks.
+    ``missing`` holds the titles of the tables that it asks for and the run lacks.
     """
 
     id: str
@@ -130,19 +107,7 @@ class SectionView:
 
 @dataclass(frozen=True)
 class PartView:
-    """One of the three parts of the report, with its sections.
-
-    Parameters
-    ----------
-    id : str
-        ``plan``, ``method`` or ``record``.
-    title, text : str
-        Heading and lead.
-    marked : bool
-        Whether all of it rests on synthetic ratings.
-    sections : list of SectionView
-        In the order of reading.
-    """
+    """One of the three parts of the report, with its sections; ``marked``: all rests on synthetic ratings."""
 
     id: str
     title: str
@@ -396,12 +361,6 @@ def paragraphs(key: str, said: Mapping[str, str], language: str) -> list[str]:
     -------
     list of str
         In order; empty where no paragraph can be filled in.
-
-    Examples
-    --------
-    >>> whole = paragraphs("section.privacy.text", {}, "en")
-    >>> all("{" not in part for part in whole)
-    True
     """
     filled = (_filled(part, said) for part in texts.say(key, language).split("\n\n"))
     return [part for part in filled if part]
@@ -450,36 +409,3 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
         titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
         rows.append({"point": row["point"], "asked": row["asked"], "answer": said, "sections": titles})
     return rows
-
-
-def bottom_lines(pack: Pack, language: str) -> list[str]:
-    """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only.
-
-    Parameters
-    ----------
-    pack : Pack
-        The run, as `ogp_analysis.report.pack.read` gives it.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        One a notebook, in their order.
-
-    Examples
-    --------
-    >>> results = {"05_plan_tables": {"bottom_line": {"en": "335 close.", "es": "335 cierran."}}}
-    >>> bottom_lines(Pack({}, {}, results, "en", synthetic=False), "es")
-    ['335 cierran.']
-    """
-    return [
-        line for _, results in sorted(pack.results.items()) if (line := _bottom_line(pack, results, language))
-    ]
-
-
-def _bottom_line(pack: Pack, results: Mapping[str, object], language: str) -> str:
-    lines = results.get("bottom_line")
-    if isinstance(lines, Mapping):
-        return str(lines.get(language, ""))
-    return str(results.get("headline", "")) if language == pack.language else ""

@@ -15,7 +15,26 @@ SAVE = ("export", "save")
 
 
 def code_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the position and content of every code cell that holds code, in a notebook executed or not."""
+    """Give the position and content of every code cell that holds code, in a notebook executed or not.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+
+    Yields
+    ------
+    int
+        Position, from 1, as `numbered` counts.
+    dict
+        The cell.
+
+    Examples
+    --------
+    >>> cells = [{"cell_type": kind, "metadata": {}, "source": "1 + 1"} for kind in ("markdown", "code")]
+    >>> [position for position, cell in code_of({"cells": cells})]
+    [2]
+    """
     for position, cell in numbered(notebook["cells"]):
         if cell["cell_type"] == "code" and source_of(cell).strip():
             yield position, cell
@@ -25,6 +44,24 @@ def numbered(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, A
     """Number cells from 1 as a reader of the committed notebook counts them.
 
     The cells that papermill inserts have the number of the cell before them.
+
+    Parameters
+    ----------
+    cells : iterable of dict
+        Of a notebook, executed or not.
+
+    Yields
+    ------
+    int
+        Position, from 1.
+    dict
+        The cell.
+
+    Examples
+    --------
+    >>> tagged = [{"metadata": {"tags": [tag]}} for tag in ("parameters", "injected-parameters", "show")]
+    >>> [position for position, cell in numbered(tagged)]
+    [1, 1, 2]
     """
     position = 0
     for cell in cells:
@@ -33,7 +70,23 @@ def numbered(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, A
 
 
 def source_of(cell: dict[str, Any]) -> str:
-    """Give the source of a cell as one text."""
+    r"""Give the source of a cell as one text.
+
+    Parameters
+    ----------
+    cell : dict
+        Of a notebook.
+
+    Returns
+    -------
+    str
+        The source; format 4 also allows a list of lines.
+
+    Examples
+    --------
+    >>> source_of({"source": ["a = 1\n", "b = 2"]})
+    'a = 1\nb = 2'
+    """
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
 
@@ -57,6 +110,12 @@ def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any
     ------
     RunError
         No cell or more than one is tagged ``parameters``, or the cell holds anything but plain literals.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "seed = 2019"}
+    >>> declared_parameters({"cells": [cell]}, name="03_categories.ipynb")
+    {'seed': 2019}
     """
     tagged = [(at, c) for at, c in code_of(notebook) if PARAMETERS_TAG in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
@@ -64,6 +123,8 @@ def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any
     position, cell = tagged[0]
     values: dict[str, Any] = {}
     try:
+        # Parsed and not run: a parameters cell is read before the data are checked, and may come from
+        # anywhere.
         for statement in ast.parse(source_of(cell)).body:
             values |= _assigned(statement)
     except (SyntaxError, ValueError) as error:
@@ -83,10 +144,25 @@ def _assigned(statement: ast.stmt) -> dict[str, Any]:
 def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> None:
     """Refuse a parameter that the notebook does not declare: papermill would run its name as code.
 
+    Parameters
+    ----------
+    given, declared : iterable of str
+        Names of the scenario and of the notebook.
+    name : str
+        File name for messages.
+
     Raises
     ------
     RunError
         A given name is not declared, or a declared one is not given.
+
+    Examples
+    --------
+    >>> check_names(["seed"], ["seed"], name="03_categories.ipynb")
+    >>> check_names(["sede"], ["seed"], name="03_categories.ipynb")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.RunError: 03_categories.ipynb: parameter 'sede' is not in its parameters cell (...)...
     """
     given, declared = list(given), list(declared)
     for parameter in given:
@@ -103,11 +179,22 @@ def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> 
 def promised_outputs(notebook: dict[str, Any]) -> list[str]:
     """List the files that the notebook's ``export.save`` calls name in so many words.
 
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+
     Returns
     -------
     list of str
         Such as ``["tables/counts.csv", "results/03_categories.json"]``; figures without their language, as
         ``"figures/map"``.
+
+    Examples
+    --------
+    >>> source = 'export.save(output_dir, "03_categories", tables={"counts": counts}, results={"n": 43})'
+    >>> promised_outputs({"cells": [{"cell_type": "code", "metadata": {}, "source": source}]})
+    ['tables/counts.csv', 'results/03_categories.json']
     """
     promised: list[str] = []
     for _, cell in code_of(notebook):

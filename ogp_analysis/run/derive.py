@@ -42,6 +42,7 @@ def derive(folder: Path, *, jobs: int = 0) -> list[Finding]:
     entities = provenance.read(folder)
     if not entities["#data-recorded"]["value"]:
         refuse("run.inputs_not_recorded", folder=folder.name)
+    # Written outside the run, which must be as it was whatever the notebooks do.
     with tempfile.TemporaryDirectory(prefix="ogp-derive-") as scratch:
         given = params.as_dict(params.read(folder / INPUTS / PARAMETERS))
         work = _jobs(folder, given, scratch)
@@ -66,7 +67,25 @@ def _jobs(folder: Path, parameters: dict[str, Any], scratch: str) -> list[Job]:
 
 
 def as_committed(content: bytes) -> bytes:
-    """Take the inserted cells and all outputs out of an executed notebook."""
+    """Take the inserted cells and all outputs out of an executed notebook.
+
+    Parameters
+    ----------
+    content : bytes
+        An executed notebook.
+
+    Returns
+    -------
+    bytes
+        The notebook as it was before it ran.
+
+    Examples
+    --------
+    >>> inserted = {"cell_type": "code", "metadata": {"tags": ["injected-parameters"]}, "source": ""}
+    >>> own = {"cell_type": "code", "metadata": {}, "source": "1", "execution_count": 2, "outputs": [{}]}
+    >>> json.loads(as_committed(json.dumps({"cells": [inserted, own]}).encode()))["cells"]
+    [{'cell_type': 'code', 'metadata': {}, 'source': '1', 'execution_count': None, 'outputs': []}]
+    """
     notebook = json.loads(content)
     cells = [c for c in notebook["cells"] if not INSERTED & set(c["metadata"].get("tags", []))]
     for cell in cells:
@@ -97,6 +116,16 @@ def _derived(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
 
 def compare_files(recorded: dict[str, bytes], derived: dict[str, bytes]) -> list[Finding]:
     """Compare two sets of files by name and bytes.
+
+    Parameters
+    ----------
+    recorded, derived : dict of str to bytes
+        Content by path relative to the run.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the paths; empty where all is the same.
 
     Examples
     --------

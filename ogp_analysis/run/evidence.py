@@ -24,6 +24,14 @@ def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         Empty when all is well; else ``key`` of the text that words it, ``cell`` (from 1) and ``cause``.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": None}
+    >>> cause_of_failure({"cells": [cell]})
+    {'key': 'run.cell_not_executed', 'cell': 1, 'cause': 'None'}
+    >>> cause_of_failure({"cells": [cell | {"execution_count": 1}]})
+    {}
     """
     for expected, (position, cell) in enumerate(code_of(notebook), start=1):
         for output in cell.get("outputs", []):
@@ -41,6 +49,18 @@ def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def missing_outputs(promised: Collection[str], written: Collection[str]) -> list[str]:
     """List the promised files that were not written; a figure may come once per language.
+
+    Parameters
+    ----------
+    promised : collection of str
+        From `ogp_analysis.run.cells.promised_outputs`.
+    written : collection of str
+        Paths of what was written.
+
+    Returns
+    -------
+    list of str
+        In the order of the promises.
 
     Examples
     --------
@@ -60,6 +80,14 @@ def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
         Executed notebook; its papermill metadata is replaced by nothing, its cells keep theirs without times.
     folders : dict of str to str
         What stands for each absolute folder that the notebook may mention.
+
+    Examples
+    --------
+    >>> cell = {"metadata": {"papermill": {"duration": 1.5}}, "source": "open('/tmp/x/a.csv')"}
+    >>> notebook = {"metadata": {"papermill": {}}, "cells": [cell]}
+    >>> strip_traces(notebook, folders={"/tmp/x": "."})
+    >>> notebook
+    {'metadata': {}, 'cells': [{'metadata': {}, 'source': "open('./a.csv')"}]}
     """
     notebook["metadata"].pop("papermill", None)
     for number, cell in enumerate(notebook["cells"]):
@@ -73,6 +101,8 @@ def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
 def _replace(node: Any, folders: dict[str, str]) -> Any:
     if isinstance(node, str):
         for folder, name in folders.items():
+            # A folder of Windows also stands in outputs with doubled backslashes, or with its accents
+            # escaped.
             for written in (folder, repr(folder)[1:-1], folder.encode("unicode_escape").decode()):
                 node = node.replace(written, name)
     elif isinstance(node, dict):

@@ -18,6 +18,16 @@ RECORDED = ("ratings", "proposals", "decisions")
 def load(scenario: Scenario) -> Any:
     """Read and check the data of a scenario, as its notebooks will; None for the packaged example.
 
+    Parameters
+    ----------
+    scenario : Scenario
+        With its parameters and the folder that its paths are relative to.
+
+    Returns
+    -------
+    ratings.Inputs or None
+        Checked ratings, proposals, decisions and evaluators.
+
     Raises
     ------
     DataError
@@ -25,6 +35,7 @@ def load(scenario: Scenario) -> Any:
     StatisticsError
         ``weight_belief`` cannot be read or contradicts itself.
     """
+    # Imported here, as `ratings` below: a command that only reads a scenario shall not wait for them.
     from ogp_analysis.sensitivity.statement import beliefs_of
 
     beliefs_of(scenario.parameters)
@@ -40,6 +51,15 @@ def load(scenario: Scenario) -> Any:
 def record(building: Path, scenario: Scenario, inputs: Any) -> tuple[dict[str, Any], bool]:
     """Write what the run can be derived from again into its folder.
 
+    Parameters
+    ----------
+    building : Path
+        The run being built.
+    scenario : Scenario
+        What it is made from.
+    inputs : ratings.Inputs or None
+        From `load`.
+
     Returns
     -------
     dict
@@ -54,6 +74,7 @@ def record(building: Path, scenario: Scenario, inputs: Any) -> tuple[dict[str, A
     if inputs is not None:
         for name in RECORDED:
             frame = getattr(inputs, name)
+            # The mark travels with the rows: a run derived from the record must be marked too.
             marked = frame.assign(synthetic="yes") if inputs.synthetic else frame
             export.write(folder / DATA / f"{name}.csv", export.csv_text(marked))
         given["data"] = DATA

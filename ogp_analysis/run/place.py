@@ -26,10 +26,29 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 def check_name(name: str) -> str:
     """Refuse a scenario name that is no plain folder name on every system.
 
+    Parameters
+    ----------
+    name : str
+        Of a scenario.
+
+    Returns
+    -------
+    str
+        The same name.
+
     Raises
     ------
     RunError
         The name holds braces, dots that climb, separators, or is reserved on Windows.
+
+    Examples
+    --------
+    >>> check_name("cuts 2.4")
+    'cuts 2.4'
+    >>> check_name("../elsewhere")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.RunError: ...
     """
     plain = NAME.fullmatch(name) and not RESERVED.fullmatch(name) and not name.endswith((".", " "))
     if not plain or ".." in name or name.endswith(FAILED):
@@ -40,10 +59,25 @@ def check_name(name: str) -> str:
 def check_folder(folder: Path) -> Path:
     """Refuse an output folder that climbs or holds braces, and return it absolute.
 
+    Parameters
+    ----------
+    folder : Path
+        As given.
+
+    Returns
+    -------
+    Path
+        Absolute, links followed.
+
     Raises
     ------
     RunError
         A part of the path as given is ``..`` or holds ``{`` or ``}``.
+
+    Examples
+    --------
+    >>> check_folder(Path("outputs")).is_absolute()
+    True
     """
     if ".." in folder.parts or any(set("{}") & set(part) for part in folder.parts):
         refuse("run.bad_folder", folder=str(folder))
@@ -68,12 +102,22 @@ def held(target: Path) -> Iterator[Path]:
     ------
     RunError
         Another process holds the place (its number is named), or the disk refuses.
+
+    Examples
+    --------
+    >>> target = Path(tempfile.mkdtemp()) / "baseline"
+    >>> with held(target) as building:
+    ...     building.parent == target.parent, building.is_dir()
+    (True, True)
+    >>> building.exists()
+    False
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target.parent / f".lock-{target.name}", target):
         _recover(target)
         clear_stale_folders()
         building = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{target.name}-", dir=target.parent))
+        # mkdtemp makes a folder for its owner alone; a finished run is as readable as any other.
         building.chmod(0o777 & ~_umask())
         try:
             yield building
@@ -90,6 +134,7 @@ def clear_stale_folders() -> None:
 
 
 def _umask() -> int:
+    # The mask can only be read by setting it.
     current = os.umask(0o022)
     os.umask(current)
     return current
@@ -117,12 +162,29 @@ def _leftovers(target: Path, kind: str) -> list[Path]:
 def publish(building: Path, target: Path) -> None:
     """Move a finished folder into place, whole; the previous one goes only then.
 
+    Parameters
+    ----------
+    building : Path
+        The finished folder.
+    target : Path
+        Where it goes, on the same disk.
+
     Raises
     ------
     RunError
         The previous folder cannot be moved, as when one of its files is open in Excel.
+
+    Examples
+    --------
+    >>> place = Path(tempfile.mkdtemp())
+    >>> building, target = place / "new", place / "baseline"
+    >>> building.mkdir()
+    >>> publish(building, target)
+    >>> [path.name for path in place.iterdir()]
+    ['baseline']
     """
     previous = Path(tempfile.mkdtemp(prefix=f"{REPLACED}{target.name}-", dir=target.parent))
+    # mkdtemp for a name that nobody has; a folder can only be moved to where none is.
     previous.rmdir()
     try:
         if target.exists():
@@ -136,7 +198,27 @@ def publish(building: Path, target: Path) -> None:
 
 
 def keep_failed(target: Path, files: dict[str, bytes]) -> Path:
-    """Keep the notebooks of a failed run for reading, beside the target."""
+    """Keep the notebooks of a failed run for reading, beside the target.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of the run.
+    files : dict of str to bytes
+        Content by file name.
+
+    Returns
+    -------
+    Path
+        ``<target>.failed``; what an earlier failed run left there is gone.
+
+    Examples
+    --------
+    >>> target = Path(tempfile.mkdtemp()) / "baseline"
+    >>> keep_failed(target, {"03_categories.ipynb": b"{}"}).name
+    'baseline.failed'
+    >>> forget_failed(target)
+    """
     folder = target.with_name(target.name + FAILED)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -146,7 +228,13 @@ def keep_failed(target: Path, files: dict[str, bytes]) -> Path:
 
 
 def forget_failed(target: Path) -> None:
-    """Remove what an earlier failed run left for reading."""
+    """Remove what an earlier failed run left for reading.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of the run; nothing happens where no failed run left anything.
+    """
     shutil.rmtree(target.with_name(target.name + FAILED), ignore_errors=True)
 
 

@@ -51,7 +51,18 @@ def executor(scheduler: str = "", *, jobs: int = 0) -> Iterator[Executor]:
 
 
 def available_cores() -> int:
-    """Count the cores that this process may use."""
+    """Count the cores that this process may use.
+
+    Returns
+    -------
+    int
+        At least 1; fewer than the machine has where a container or ``taskset`` says so.
+
+    Examples
+    --------
+    >>> available_cores() >= 1
+    True
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -75,6 +86,7 @@ def _processes(jobs: int) -> Iterator[Executor]:
 
 def prepare_worker() -> None:
     """Make a worker end with its parent, and take its kernels along."""
+    # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end_with_children())
     threading.Thread(target=_follow_parent, daemon=True).start()
@@ -91,6 +103,7 @@ def _end_with_children() -> None:
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
+    # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
     os._exit(143)
 
 
@@ -140,6 +153,13 @@ def complete(
     ------
     RunError
         A worker process died, or the cluster was lost.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor() as pool:
+    ...     complete(pool, abs, [-3, 2, -1])
+    [3, 2, 1]
     """
     futures = [pool.submit(function, task) for task in tasks]
     waiting = set(futures)
@@ -165,5 +185,6 @@ def _cancel(futures: Iterable[Future[Any]]) -> None:
 
 
 def _is_lost_cluster(error: BaseException) -> bool:
+    # By name, because the library of the cluster need not be installed.
     names = {kind.__name__ for kind in type(error).__mro__}
     return bool(names & {"CommClosedError", "KilledWorker", "FutureCancelledError", "CancelledError"})

@@ -37,6 +37,13 @@ class Sweep:
         What every scenario shares.
     grid : dict of str to list
         Values by parameter; a dot leads into a parameter's own entries, ``cut_points.relevance``.
+
+    Examples
+    --------
+    >>> base = params.from_values(params.baseline())
+    >>> sweep = Sweep(base, {"tolerance": [0.5, 1], "cut_points.relevance": [[2, 3], [2.5, 3.5]]})
+    >>> len(sweep), list(sweep.points())[1]
+    (4, {'tolerance': 0.5, 'cut_points.relevance': [2.5, 3.5]})
     """
 
     base: Parameters = field(repr=False)
@@ -53,7 +60,17 @@ class Sweep:
 
 
 def read_sweep(path: Path) -> Sweep:
-    """Read a sweep: ``base:`` (a params file beside it) and ``grid:`` (a list of values by parameter).
+    r"""Read a sweep: ``base:`` (a params file beside it) and ``grid:`` (a list of values by parameter).
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file.
+
+    Returns
+    -------
+    Sweep
+        Every single value of the grid is allowed; whether two are allowed together shows when they meet.
 
     Raises
     ------
@@ -61,6 +78,17 @@ def read_sweep(path: Path) -> Sweep:
         A file breaks the rules of params files, or a scenario would.
     RunError
         The file has other keys, an entry is no list, or the grid is larger than ``LARGEST``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import yaml
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> written = {"base": params.baseline(), "sweep": {"base": "base.yaml", "grid": {"seed": [1, 2]}}}
+    >>> for name, values in written.items():
+    ...     _ = (folder / f"{name}.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    >>> len(read_sweep(folder / "sweep.yaml"))
+    2
     """
     if not path.is_file():
         refuse("run.no_params_file", file=str(path))
@@ -85,12 +113,25 @@ def _with_data(base: Parameters, file: Path) -> Parameters:
 
 def _check_values(sweep: Sweep) -> None:
     for name, values in sweep.grid.items():
+        # One at a time: to check every combination would cost as much as the sweep.
         for value in values:
             parameters_at(sweep.base, {name: value})
 
 
 def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
     """Give the parameters of one scenario, validated.
+
+    Parameters
+    ----------
+    base : params.Parameters
+        What every scenario shares.
+    point : mapping of str to value
+        From `Sweep.points`.
+
+    Returns
+    -------
+    params.Parameters
+        The base with these values.
 
     Raises
     ------
@@ -150,7 +191,19 @@ def run_sweep(
 
 @dataclass(frozen=True)
 class Chunk:
-    """A few scenarios, with all that a worker needs for them."""
+    """A few scenarios, with all that a worker needs for them.
+
+    Parameters
+    ----------
+    base : params.Parameters
+        What every scenario shares.
+    inputs : ratings.Inputs
+        The ratings, read once.
+    before : Series
+        Final category by proposal under the base.
+    points : list of (int, dict)
+        Number and values of each scenario.
+    """
 
     base: Parameters
     inputs: Any
@@ -159,7 +212,18 @@ class Chunk:
 
 
 def compute(chunk: Chunk) -> list[dict[str, Any]]:
-    """Compute the scenarios of a chunk."""
+    """Compute the scenarios of a chunk.
+
+    Parameters
+    ----------
+    chunk : Chunk
+        Some scenarios of a sweep.
+
+    Returns
+    -------
+    list of dict
+        A row for each, in their order.
+    """
     return [_row(chunk, number, point) for number, point in chunk.points]
 
 
@@ -172,6 +236,7 @@ def _row(chunk: Chunk, number: int, point: dict[str, Any]) -> dict[str, Any]:
         counts = done.assigned[column].value_counts()
         row |= {f"{label}_{category}": int(counts.get(category, 0)) for category in CATEGORIES}
         row[f"{label}_undetermined"] = int(done.assigned[column].isna().sum())
+    # 0 stands for undetermined, so that two missing categories count as the same.
     row["moved"] = int((done.assigned[FINAL].fillna(0) != chunk.before.fillna(0)).sum())
     return row | {"synthetic": bool(chunk.inputs.synthetic)}
 
