@@ -10,13 +10,15 @@ import importlib
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis import texts
-from ogp_analysis.errors import CheckError, OgpError, RunError
+from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
 
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
 
@@ -46,6 +48,65 @@ VERBS = {
     "import": "import_",
     "example": "example",
 }
+
+# What argparse says, which it says in English only, and the text of ours that stands for it.
+SAID = tuple(
+    (re.compile(words), key)
+    for words, key in (
+        (r"the following arguments are required: (?P<names>.+)", "required"),
+        (r"unrecognized arguments: (?P<names>.+)", "unrecognized"),
+        (r"argument (?P<name>\S+): expected one argument", "one"),
+        (r"argument (?P<name>\S+): expected at least one argument", "some"),
+        (r"argument (?P<name>\S+): invalid choice: (?P<value>.+) \(choose from (?P<allowed>.+)\)", "choice"),
+        (r"argument (?P<name>\S+): invalid \S+ value: (?P<value>.+)", "value"),
+        (r"argument (?P<name>\S+): (?P<value>\S+) is below (?P<least>\S+)", "low"),
+        (r"ambiguous option: (?P<name>\S+) could match (?P<allowed>.+)", "ambiguous"),
+        (r"argument (?P<name>\S+): ignored explicit argument (?P<value>.+)", "ignored"),
+    )
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of arguments that speaks the reader's language."""
+
+    def __init__(self, *, language: str, **settings: Any) -> None:
+        super().__init__(add_help=False, **settings)
+        self.language = language
+        self._positionals.title = texts.say("cli.usage.arguments", language)
+        self._optionals.title = texts.say("cli.usage.options", language)
+        self.add_argument("-h", "--help", action="help", help=texts.say("cli.usage.help", language))
+
+    def format_usage(self) -> str:
+        """Word the line of usage."""
+        return self._in_words(super().format_usage())
+
+    def format_help(self) -> str:
+        """Word the help."""
+        return self._in_words(super().format_help())
+
+    def _in_words(self, text: str) -> str:
+        # argparse begins with this word of its own, and aligns what follows by its length.
+        return texts.say("cli.usage", self.language) + text.removeprefix("usage: ")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words and end with the exit code of wrong usage."""
+        said = texts.say("cli.usage.error", self.language, message=usage_error(message, self.language))
+        self.exit(USAGE, f"{self.format_usage()}{self.prog}: {said}\n")
+
+
+def usage_error(message: str, language: str) -> str:
+    """Word an error of argparse in the reader's language; one that is not known stays as it is.
+
+    Examples
+    --------
+    >>> usage_error("argument --jobs: invalid int value: 'x'", "es")
+    "argumento --jobs: 'x' no es un número entero"
+    """
+    for words, key in SAID:
+        found = words.fullmatch(message)
+        if found:
+            return texts.say(f"cli.usage.{key}", language, **found.groupdict())
+    return message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,17 +166,20 @@ def chosen_language(words: Sequence[str]) -> str:
 def parse(words: Sequence[str], language: str) -> argparse.Namespace:
     """Parse the command line; the module of the verb comes as ``module``."""
     verb = next((word for word in words if word in VERBS), "")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
+        language=language,
         prog="ogp",
         description=texts.say("cli.description", language),
         epilog=texts.say("cli.epilog", language),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"ogp {ogp_analysis.__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    version = {"action": "version", "version": f"ogp {ogp_analysis.__version__}"}
+    parser.add_argument("--version", help=texts.say("cli.usage.version", language), **version)
+    title = texts.say("cli.usage.verbs", language)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, title=title)
     for name in VERBS:
         if texts.has(f"cli.verb.{name}", language):
-            one = verbs.add_parser(name, help=texts.say(f"cli.verb.{name}", language))
+            one = verbs.add_parser(name, language=language, help=texts.say(f"cli.verb.{name}", language))
             if name == verb:
                 _complete(one, name, language)
     return parser.parse_args(words)
@@ -161,6 +225,10 @@ def exit_code(error: Exception) -> int:
 
 def wording(error: Exception, language: str) -> str:
     """Word an error; what is not ours is named as a defect, with how to see where it happened."""
+    if isinstance(error, DataError):
+        from ogp_analysis.ratings import listed
+
+        return listed(error.problems, language)
     if isinstance(error, CheckError):
         return error.say(language)
     if isinstance(error, OgpError):

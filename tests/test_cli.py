@@ -120,3 +120,49 @@ def test_output_survives_an_ascii_terminal(tmp_path: Path) -> None:
     code, out, _ = ogp(tmp_path, "--help", "--lang", "es", **changes)
     assert code == 0
     assert "auditoría" in out.lower()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "faltan estos argumentos: VERB"),
+        (["fly"], "argumento VERB: 'fly' no se admite (se admite: 'run', 'check'"),
+        (["run"], "faltan estos argumentos: PARAMS.yaml"),
+        (["run", "a.yaml", "--jobs", "0"], "argumento --jobs: 0 es menor que 1"),
+        (["run", "a.yaml", "--jobs", "x"], "argumento --jobs: 'x' no es un número entero"),
+        (["check", "a", "b"], "argumentos desconocidos: b"),
+        (["check", "a", "--method"], "argumento --method: necesita un valor"),
+        (["template", "a.xlsx", "--evaluators"], "argumento --evaluators: necesita al menos un valor"),
+        (["check", "a", "--lang", "qu"], "argumento --lang: 'qu' no se admite (se admite: 'en', 'es')"),
+        (["check", "a", "--json=1"], "argumento --json: no lleva valor, pero se dio '1'"),
+        (["check", "a", "--m", "x", "--p"], "argumento --params: necesita un valor"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_readers_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, words: list[str], message: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "es_EC.UTF-8")
+    assert cli.main(words) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("uso: ogp")
+    assert f": error: {message}" in said.replace('"', "'")
+    assert "usage" not in said
+
+
+def test_help_has_no_english_heading_in_spanish(capsys: pytest.CaptureFixture) -> None:
+    assert cli.main(["check", "--help", "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("uso: ogp check")
+    for word in ("usage:", "options:", "positional", "show this help"):
+        assert word not in said
+
+
+def test_an_error_of_argparse_that_has_no_words_of_ours_stays_as_it_is() -> None:
+    assert cli.usage_error("argument X: something new", "es") == "argument X: something new"
+
+
+def test_problems_of_data_are_listed_once_for_equal_rows() -> None:
+    rows = [Problem("ratings.empty_code", file="n.csv", row=row, column="panel") for row in range(2, 500)]
+    said = cli.wording(DataError(rows), "es")
+    assert said.count("la celda está vacía") == 1
+    assert "(498 filas: 2-499)" in said

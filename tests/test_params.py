@@ -306,9 +306,9 @@ def test_a_wrong_value_is_refused_in_spanish_without_english_words(changes, mess
         ("a: \x07\n", 0, "a character that is no text", "un carácter que no es texto"),
         (
             "? [a]\n: 1\n",
-            1,
-            "not valid YAML: found unhashable key",
-            "no es YAML válido: found unhashable key",
+            0,
+            "not valid YAML: unhashable type: 'list'",
+            "no es YAML válido: unhashable type: 'list'",
         ),
         ("", 0, "the file is empty", "el archivo está vacío"),
         ("- a\n", 0, "not list items", "no elementos de lista"),
