@@ -220,6 +220,11 @@ def bench(*words: str) -> int:
     return max(codes)
 
 
+def mutation(*words: str) -> int:
+    """Put slips into the core, one at a time, and see that a test notices each (an hour; not on Windows)."""
+    return call(set_up("test"), "tools/mutation.py", *words)
+
+
 def audit(*words: str) -> int:
     """Check the finished baseline and the repository with outside validators, as an auditor would."""
     return report() or ogp("verify", "outputs/baseline") or call(set_up("audit"), "tools/audit.py", *words)
@@ -257,14 +262,14 @@ def lock(*words: str) -> int:
     return 0
 
 
-TASKS = {task.__name__: task for task in (report, test, lab, bench, audit, docs, lock, ogp)}
+TASKS = {task.__name__: task for task in (report, test, lab, bench, mutation, audit, docs, lock, ogp)}
 
 
 def usage() -> int:
     """List the tasks."""
     print("Usage: python3 make.py TASK   (Windows: py make.py TASK)   or: make TASK\n")
     for name, task in TASKS.items():
-        print(f"  {name:8}{task.__doc__}")
+        print(f"  {name:10}{task.__doc__}")
     return 0
 
 

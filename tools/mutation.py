@@ -1,6 +1,6 @@
 """Change the core kernels one operator at a time and see whether a test notices.
 
-python tools/mutation.py                      # every group, at most an hour, one process
+python3 make.py mutation                      # every group, one process for each core, at most an hour
 python tools/mutation.py core agreement       # these groups; the rows of the others stay as they are
 python tools/mutation.py core --only scoring  # only modules whose path contains the word
 
@@ -17,11 +17,14 @@ import json
 import os
 import resource
 import signal
+import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -229,39 +232,85 @@ def page(table: Sequence[Sequence[Any]], groups: Mapping[str, Any]) -> str:
         lines.append("| " + " | ".join(map(str, (module, sum(each), *each))) + " |")
     for outcome in OUTCOMES[2:]:
         for row in (row for row in table if row[5] == outcome):
-            lines += ["", f"- {outcome}: `{row[0]}` `{row[1]}`, line {row[2]}", "", "  ```python"]
+            lines += ["", f"- {outcome}: `{row[0]}` `{row[1]}`, line {row[2]}", "", "  ```text"]
             lines += [f"  {row[3]}  # was", f"  {row[4]}  # mutant", "  ```"]
             lines += ["", f"  {row[6]}"] if row[6] else []
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Run the groups, merge their rows into the table, write the page; 1 if a survivor is unexplained."""
-    plan = yaml.safe_load(PLAN.read_text(encoding="utf-8"))
+def key_of(row: Sequence[str]) -> tuple[str, str, str, str]:
+    """Give the part of a row that names its mutant wherever its line has moved."""
+    return (row[0], row[1], row[3], row[4])
+
+
+def settled(modules: Sequence[str], *, again: bool) -> list[list[str]]:
+    """Read the rows of the last run that stay: of other modules, and with ``again`` what was settled.
+
+    Their lines are today's; a mutant whose statement is gone is left out.
+    """
+    old = list(csv.reader(TABLE.open(encoding="utf-8", newline="")))[1:] if TABLE.exists() else []
+    lines = {m.key(): str(m.lines[0]) for module in modules for m in mutants(module)}
+    kept = [row for row in old if row[0] not in modules]
+    if again:
+        same = [row for row in old if key_of(row) in lines and row[5] in OUTCOMES[:3]]
+        kept += [[*row[:2], lines[key_of(row)], *row[3:]] for row in same]
+    return kept
+
+
+def in_parallel(names: Sequence[str], options: argparse.Namespace) -> list[list[str]]:
+    """Run each group in a process of its own, as many at once as there are cores."""
+    words = ["--only", options.only, "--minutes", str(options.minutes)]
+    words += [flag for flag in ("--again", "--quick") if getattr(options, flag[2:])]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = [Path(folder) / f"{name}.csv" for name in names]
+        commands = [
+            [sys.executable, __file__, name, *words, "--part", str(part)]
+            for name, part in zip(names, parts, strict=True)
+        ]
+        if any(pool.map(subprocess.call, commands)):
+            message = "a group did not come to its end"
+            raise RuntimeError(message)
+        return [row for part in parts for row in csv.reader(part.open(encoding="utf-8", newline=""))]
+
+
+def write(table: Sequence[Sequence[Any]], plan: Mapping[str, Any]) -> None:
+    """Write the table and the page."""
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([HEADER, *table])
+    PAGE.write_text(page(table, plan), encoding="utf-8", newline="\n")
+
+
+def asked(plan: Mapping[str, Any]) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("groups", nargs="*", default=list(plan["groups"]))
     parser.add_argument("--only", default="")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--again", action="store_true", help="only what was not settled the last time")
     parser.add_argument("--quick", action="store_true", help="only the tests named test_kernels_*")
-    options = parser.parse_args()
+    parser.add_argument("--part", type=Path, help="write the rows of one group here, and no page")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the groups, merge their rows into the table, write the page; 1 if a survivor is unexplained."""
+    plan = yaml.safe_load(PLAN.read_text(encoding="utf-8"))
+    options = asked(plan)
     chosen = [plan["groups"][group] for group in options.groups]
     modules = [module for group in chosen for module in group["modules"] if options.only in module]
-    tests = [test for group in chosen for test in group["tests"] if not options.quick or "_kernels_" in test]
-    old = list(csv.reader(TABLE.open(encoding="utf-8", newline="")))[1:] if TABLE.exists() else []
-    kept = [row for row in old if row[0] not in modules or (options.again and row[5] in OUTCOMES[:3])]
-    lines = {m.key(): m.lines[0] for module in modules for m in mutants(module)}
-    kept = [row for row in kept if row[0] not in modules or (row[0], row[1], row[3], row[4]) in lines]
-    known = {(row[0], row[1], row[3], row[4]) for row in kept}
-    kept = [[*row[:2], lines.get((row[0], row[1], row[3], row[4]), row[2]), *row[3:]] for row in kept]
-    sys.path[:0] = [str(ROOT)]
-    done = rows(run(modules, tests, known=known, minutes=options.minutes), explanations(plan))
+    kept = settled(modules, again=options.again)
+    if options.part:
+        tests = [t for group in chosen for t in group["tests"] if not options.quick or "_kernels_" in t]
+        sys.path[:0] = [str(ROOT)]
+        found = run(modules, tests, known={key_of(row) for row in kept}, minutes=options.minutes)
+        done = rows(found, explanations(plan))
+        csv.writer(options.part.open("w", encoding="utf-8", newline="")).writerows(done)
+        return 0
+    done = in_parallel(options.groups, options)
     order = [module for group in plan["groups"].values() for module in group["modules"]]
     kept = [row for row in kept if row[0] in order]
     table = sorted([*done, *kept], key=lambda row: (order.index(row[0]), int(row[2]), *row[3:5]))
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADER, *table])
-    PAGE.write_text(page(table, plan), encoding="utf-8", newline="\n")
+    write(table, plan)
     return int(any(row[5] in OUTCOMES[3:] for row in table))
 
 

@@ -266,7 +266,7 @@ def svg(figure: Figure) -> str:
 
 
 def _renamed(text: str) -> str:
-    """Name parts by their order and the rounded figure: last bits do not show, no two figures share a name."""
+    """Name parts by their order and the rounded figure: last bits do not show, no two figures share one."""
     order = {name: at for at, name in enumerate(dict.fromkeys(found[2] for found in HASHED.finditer(text)))}
     plain = HASHED.sub(lambda found: f"{found[1]}{found[2][0]}{order[found[2]]}", text)
     digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
