@@ -78,6 +78,8 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     """
     rated = inputs.ratings
     if parameters.conflict == "exclude":
+        # Lead and counterpart rate their own proposals by the plan's design (line 490), so their seats
+        # stay.
         rated = stakes.without_conflicts(
             rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
         )
@@ -161,6 +163,14 @@ def third_list(settled: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns ``proposal, indicator, pair, first, second, difference, third, status, score, low, high``, in
         points; ``low`` and ``high`` bound the score where the third evaluation is missing.
+
+    Examples
+    --------
+    >>> ratings = {"first": [2.0, 4.0], "second": [5.0, 4.0], "difference": [3.0, 0.0], "third": [4.0, None]}
+    >>> settled = pd.DataFrame(ratings | dict.fromkeys(("score", "low", "high"), 4.0))
+    >>> settled = settled.assign(proposal=["S01", "S02"], status=["third", "matched"])
+    >>> third_list(settled.assign(indicator="alignment", pair="core_group"))["proposal"].tolist()
+    ['S01']
     """
     columns = [
         PROPOSAL,
@@ -195,6 +205,14 @@ def decisions_apart(assigned: pd.DataFrame, *, decisions: pd.DataFrame) -> pd.Da
         Columns ``proposal, stage`` (selection, confirmation), ``category_by_rule, category_decided, effect``
         (agrees, differs, undetermined: the rule gives no category), ``decision_reason, decided_by, date``
         (missing where not given), ``category_final``.
+
+    Examples
+    --------
+    >>> index = pd.Index(["S12"], name="proposal")
+    >>> assigned = pd.DataFrame({"category_by_rule": [1], "category_final": [3]}, index)
+    >>> decided = {"proposal": "S12", "stage": "selection", "category": 3, "reason": "outside the plan"}
+    >>> decisions_apart(assigned, decisions=pd.DataFrame([decided]))[["proposal", "effect"]].values.tolist()
+    [['S12', 'differs']]
     """
     columns = [PROPOSAL, STAGE, CATEGORY, REASON, "decided_by", "date"]
     known = assigned[["category_by_rule", "category_final"]].reset_index()

@@ -144,6 +144,7 @@ def _ratings_of(
 
 def _centres(rule: int, rng: np.random.Generator) -> dict[str, float]:
     """Draw where the two criteria of a proposal lie, in points."""
+    # Around the baseline's cut points 2.5 and 3.5: the level is likely, and noise may still cross a cut.
     high, medium, low = rng.uniform(3.6, 4.6), rng.uniform(2.6, 3.5), rng.uniform(1.4, 2.5)
     pairs = {1: [(high, high)], 2: [(medium, medium), (high, medium), (medium, high)]}
     pairs[3] = pairs[4] = [(low, medium), (medium, low), (low, low), (low, high)]

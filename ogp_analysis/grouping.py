@@ -181,6 +181,7 @@ def membership(decisions: pd.DataFrame, *, received: Iterable[str], several: boo
 def _row_problems(ledger: pd.DataFrame, received: set[str], *, several: bool) -> list[Problem]:
     related, has_group = ledger[RELATED] == YES, ledger[GROUP].str.strip() != ""
     repeated = ledger.duplicated(CODE, keep=False)
+    # A second row of one proposal is its second group; the same group twice is a mistake all the same.
     allowed = related & (~ledger.duplicated([CODE, GROUP], keep=False)) if several else repeated & False
     rules = (
         ("people.not_received", CODE, ~ledger[CODE].isin(received)),

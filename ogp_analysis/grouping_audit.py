@@ -191,6 +191,7 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     both = _both(before, after)
     counts = pd.crosstab(both["group_before"], both["group_after"])
     table = counts.to_numpy()
+    # It looks for the least sum, so the counts change sign.
     rows, columns = linear_sum_assignment(-table)
     # A pair without a common member is no match: the assignment only fills up.
     partner = {counts.index[i]: counts.columns[j] for i, j in zip(rows, columns, strict=True) if table[i, j]}

@@ -72,12 +72,18 @@ def packaged_methods() -> list[str]:
     -------
     list of str
         Names that `read_method` takes, sorted.
+
+    Examples
+    --------
+    >>> "ecuador-2019" in packaged_methods()
+    True
     """
     folder = resources.files("ogp_analysis") / "data" / "methods"
     return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
 
 def _placed(problem: Problem, source: str) -> Problem:
+    # By its name alone: a path of one machine says nothing on another, and may name a person.
     fields = {name: getattr(problem, name) for name in ("rule", "row", "parameter", "value", "detail")}
     return Problem(**fields, file=problem.file or Path(source).name)
 
@@ -180,6 +186,7 @@ def _table_faults(table: Any) -> list[Problem]:
         and len(table) == 3
         and all(isinstance(r, list) and len(r) == 3 for r in table)
     )
+    # The type itself, because True is equal to 1.
     if not shape or not all(type(cell) in (int, str) and cell in allowed for row in table for cell in row):
         return [_fault("category_table", table, "three rows of three cells, each 1, 2, 3, 4 or route")]
     return []

@@ -60,6 +60,14 @@ def write(folder: Path, facts: Facts) -> None:
     ------
     OSError
         The disk refuses; an earlier record stays whole.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write(folder, Facts("cuts", {}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z"))
+    >>> read(folder)["#run"]["name"], check(folder)
+    ('ogp run cuts', [])
     """
     text = sealed({"@context": CONTEXT, "@graph": graph(facts, hashes(folder))})
     # Beside its place first: a run killed here has no record rather than half a one.
@@ -124,6 +132,7 @@ def hashes(folder: Path) -> dict[str, tuple[int, str]]:
     {'a.csv': (4, '6ff2d849')}
     """
     found = {}
+    # With forward slashes on every system, so that order and names in the record are the same.
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != DESCRIPTOR:
@@ -251,6 +260,8 @@ def check(folder: Path) -> list[Finding]:
         if name in recorded and digest != recorded[name]
     ]
     found += [Finding("run.added", name) for name in present if name not in recorded]
+    # Whoever changes a file can change its hash here too; the seal tells a change of the record, not who
+    # made it.
     if not is_sealed((folder / DESCRIPTOR).read_text(encoding="utf-8")):
         found.append(Finding("run.record", DESCRIPTOR))
     return sorted(found, key=lambda finding: finding.file)

@@ -151,6 +151,7 @@ def _root(facts: Facts, files: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _action(facts: Facts, inputs: list[str], outputs: list[str]) -> dict[str, Any]:
+    # An identifier of JSON-LD holds no blank, hence the slash in "library numpy".
     settings = [f"{PARAMETER_PREFIX}{name}" for name in facts.parameters]
     settings += [f"{CONTENT_PREFIX}{name.replace(' ', '/')}" for name in facts.contents]
     return {

@@ -41,6 +41,7 @@ class Shown:
 
     def _repr_html_(self) -> str:
         caption = f"<b>{html.escape(self.title)}</b>" + (f"<br>{html.escape(self.mark)}" if self.mark else "")
+        # pandas writes a caption through its Styler only, and the Styler's ids are drawn at random.
         table = self.cells.to_html(index=False, border=0, escape=True, justify="left")
         return f"{table.replace('<thead>', f'<caption>{caption}</caption><thead>', 1)}"
 
@@ -75,6 +76,7 @@ def show(
     score
       2.5
     """
+    # An index without a name is row numbers, which no reader asked for.
     flat = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
     flat = labels.localised(flat.head(rows) if rows else flat, language)
     cells = labels.displayed(flat, language)
@@ -101,6 +103,12 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
     -------
     str
         The sentence.
+
+    Examples
+    --------
+    >>> counts = {"third": 5, "pairs": 50, "tolerance": 1, "lacking": 0}
+    >>> headline("headline.third", language="en", synthetic=True, **counts)[:46]
+    'In the synthetic example, 5 of 50 blind pairs '
     """
     sentence = texts.say(key, language, **values)
     if synthetic:

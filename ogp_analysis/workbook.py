@@ -146,6 +146,7 @@ def _width(label: str, column: pd.Series) -> int:
 
 def _column(sheet: object, column: pd.Series, *, place: int, styles: Mapping, language: str) -> None:
     given = column.dropna()
+    # All or none: a column of dates and words could be sorted as neither.
     dates = len(given) > 0 and given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all()
     for row, value in enumerate(column, start=HEADER_ROW + 1):
         if pd.isna(value):

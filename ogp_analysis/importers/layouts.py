@@ -47,7 +47,7 @@ class Layout:
     fields : dict
         For each column of the record the headers it is read from, the first there is; ``a + b`` joins texts.
     signs : tuple of str
-        Headers that all must be there for the export to be recognised.
+        Headers that all must be there for the export to be recognised; of ``a|b`` either.
     truths : dict
         State that a proposal has when the column of that name holds a truth or a date.
     meetings : tuple of str
@@ -88,6 +88,7 @@ DECIDIM = Layout(
         "group": ("taxonomies_name", "taxonomies", "category_name"),
         "url": ("url",),
         "amendment": ("is_amend",),
+        # The author's name is no column of the record: it is read to be masked in the texts.
         "name": ("author_name",),
     },
     signs=("participatory_space_id", "component_id", "taxonomies_id|author_id|votes|withdrawn|created_at"),
@@ -116,6 +117,7 @@ CONSUL_PROPOSALS = Layout(
     signs=("title", "cached_votes_up|hot_score|public_author|geozone_id|retired_at"),
     truths={"retired_at": "retired"},
 )
+# In the order in which CONSUL's exporter writes them.
 INVESTMENT_COLUMNS = (
     "id",
     "title",

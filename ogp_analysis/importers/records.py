@@ -30,7 +30,7 @@ LONGEST_CODE = 100
 
 @dataclass(frozen=True)
 class Keyed:
-    """A table and the folded names of its columns.
+    r"""A table and the folded names of its columns.
 
     Parameters
     ----------
@@ -38,6 +38,13 @@ class Keyed:
         As typed.
     keys : list of str
         For each column its header without accents, case and punctuation, or the name its layout gives it.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> table = tabular.parse("title/en,title/es\nOpen data,Datos abiertos\n".encode(), file="p.csv")[0]
+    >>> Keyed(table, [key_of(name) for name in table.header]).find("title")
+    [1, 0]
     """
 
     table: Table
@@ -129,6 +136,7 @@ def _columns(keyed: Keyed, layout: Layout) -> tuple[set[int], dict[str, list[str
         positions: list[list[int]] = []
         for source in layout.fields.get(name, ()):
             parts = [keyed.find(part) for part in source.split(" + ")]
+            # A column is read once: what is the title is not the solution as well.
             free = [[k for k in part if k not in used] for part in parts]
             if all(free):
                 positions = free

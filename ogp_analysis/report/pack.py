@@ -136,6 +136,7 @@ def read(folder: Path | str) -> Pack:
         },
         results=results,
         language=_language(results),
+        # One is enough: the notebooks of a run read the same ratings.
         synthetic=any(bool(found.get("synthetic")) for found in results.values()),
     )
 

@@ -50,6 +50,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         other_page=other_page,
         say=lambda key, **values: texts.say(f"report.{key}", language, **values),
         mark_text=texts.say("synthetic.mark", language),
+        # Even a text that got through the escaping could run nothing and ask nobody.
         policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'",
         style=Markup(style),
@@ -91,6 +92,7 @@ def asset(name: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
+    # StrictUndefined: a name that the template misses must stop the page, not leave a gap in it.
     loader = jinja2.FunctionLoader(asset)
     return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True

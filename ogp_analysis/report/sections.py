@@ -53,6 +53,7 @@ class Section:
 
     def takes_table(self, name: str) -> bool:
         """Say whether a table belongs here."""
+        # fnmatchcase, because fnmatch takes small and capital letters for the same on Windows.
         return any(fnmatchcase(name, pattern) for pattern in self.tables)
 
     def holds(self, name: str) -> bool:

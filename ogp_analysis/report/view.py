@@ -187,6 +187,7 @@ def _section(
     pack: Pack, section: Section, *, said: Mapping[str, str], language: str, paper: bool
 ) -> SectionView:
     names = [name for name in pack.tables_of(section) if not paper or SHAPES.get(name, Shape()).on_paper]
+    # A pattern asks for whatever there is: nothing of it can be missing.
     wanted = [name for name in section.tables if "*" not in name]
     figures = pack.figures_of(section, language)
     return SectionView(
@@ -266,6 +267,7 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     everything = labels.localised(pack.tables[name], language)
     shape = SHAPES.get(name, Shape())
     wanted = _with_criteria((paper and shape.paper_columns) or shape.columns, pack.criteria)
+    # A table of one's own method may have none of the columns that are named.
     columns = [column for column in wanted if column in everything] or list(everything.columns)
     rows = pd.Series(True, index=everything.index)
     for column, values in shape.paper_rows if paper else ():
@@ -367,6 +369,7 @@ def paragraphs(key: str, said: Mapping[str, str], language: str) -> list[str]:
 
 
 def _filled(text: str, said: Mapping[str, str]) -> str:
+    # A paragraph on what the run did not compute is left out, not half filled in.
     try:
         return text.format_map(said)
     except KeyError:
@@ -404,6 +407,7 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
         lacking = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
         whys = [] if pd.isna(row["why"]) else [row["why"]]
         whys += [texts.say("report.missing_table", language, title=", ".join(lacking))] if lacking else []
+        # The packaged answer is that of a run that has everything.
         answer = "part" if lacking and row["answer"] == "full" else row["answer"]
         said = ": ".join([texts.say(f"report.answer_{answer}", language), *whys])
         titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]

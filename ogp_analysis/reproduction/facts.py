@@ -63,6 +63,7 @@ def facts(tables: Tables) -> dict[str, float]:
 
 
 def _named(values: pd.Series, prefix: str) -> dict[str, float]:
+    # The names stand in arithmetic, where a blank would end them.
     names = prefix + values.index.astype(str).str.replace(" ", "_")
     return dict(zip(names, values.astype(float), strict=True))
 

@@ -133,6 +133,7 @@ def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any
 
 
 def _assigned(statement: ast.stmt) -> dict[str, Any]:
+    # "a: int = 1" has one target, "a = b = 1" several.
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     value = getattr(statement, "value", None)
     if len(targets) != 1 or not isinstance(targets[0], ast.Name) or value is None:
@@ -200,6 +201,7 @@ def promised_outputs(notebook: dict[str, Any]) -> list[str]:
     for _, cell in code_of(notebook):
         try:
             tree = ast.parse(source_of(cell))
+        # A cell of magics is no Python, and promises nothing.
         except SyntaxError:
             continue
         for node in ast.walk(tree):

@@ -16,6 +16,7 @@ from ogp_analysis.run.notebook import Job, Outcome, execute
 from ogp_analysis.run.refusal import refuse
 
 INPUTS, PARAMETERS = "inputs", "params.yaml"
+# What the notebooks write; pages, workbooks and LaTeX are made from these and nothing else.
 DERIVED = ("tables/", "figures/", gather.RESULTS)
 
 
@@ -58,6 +59,7 @@ def _jobs(folder: Path, parameters: dict[str, Any], scratch: str) -> list[Job]:
             name=path.name,
             content=as_committed(path.read_bytes()),
             parameters=parameters,
+            # The recorded parameters name the recorded inputs beside them.
             kernel_folder=str(folder.resolve() / INPUTS),
             scratch=scratch,
             cell_timeout=parameters["cell_timeout"],

@@ -142,6 +142,8 @@ def _umask() -> int:
 
 def _recover(target: Path) -> None:
     for path in sorted(_leftovers(target, REPLACED)):
+        # Killed between the two moves of `publish`: the previous run is put back, or cleared where the new
+        # one is.
         if target.exists():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -247,6 +249,8 @@ def _locked(path: Path, target: Path) -> Iterator[None]:
             holder = _holder(path)
             file.close()
             refuse("run.locked", folder=target.name, pid=holder.get("pid", "?"))
+        # Between our opening and our locking it, the last holder may have removed it: then the lock is on
+        # nothing.
         if _same_file(file, path):
             break
         file.close()
@@ -257,6 +261,7 @@ def _locked(path: Path, target: Path) -> Iterator[None]:
         yield
     finally:
         with contextlib.suppress(OSError):
+            # While it is still held, so that nobody locks a file that is about to go.
             path.unlink()
         file.close()
 

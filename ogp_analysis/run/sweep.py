@@ -107,6 +107,7 @@ def read_sweep(path: Path) -> Sweep:
 
 
 def _with_data(base: Parameters, file: Path) -> Parameters:
+    # A path in a params file is relative to that file, and workers stand elsewhere.
     place = file.resolve().parent / base.data
     return params.with_values(base, data=str(place)) if place.exists() else base
 
