@@ -68,6 +68,10 @@ def test_what_is_missing_is_said_in_the_language_asked_for_without_a_traceback(t
     (tmp_path / "notebooks").mkdir()
     code, _, err = ogp(tmp_path, "run", "nada.yaml", "--lang", "es")
     assert code == 2
+    assert err.startswith("Error: no existe el archivo de parámetros nada.yaml")
+    (tmp_path / "algo.yaml").write_text("seed: 1", encoding="utf-8")
+    code, _, err = ogp(tmp_path, "run", "algo.yaml", "--lang", "es")
+    assert code == 2
     assert err.startswith("Error: no hay ningún cuaderno en notebooks")
     code, out, err = ogp(tmp_path, "run", "nada.yaml", "--json")
     assert (code, err) == (2, "")

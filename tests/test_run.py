@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
 import os
 import resource
@@ -28,9 +30,9 @@ from tiny_notebooks import (
     write_params,
 )
 
-from ogp_analysis import provenance, run
+from ogp_analysis import cli, provenance, run
 from ogp_analysis.errors import ParameterError, RunError
-from ogp_analysis.run import place
+from ogp_analysis.run import gather, place
 from ogp_analysis.run.notebook import execute
 
 
@@ -364,6 +366,36 @@ def test_scenarios_stand_side_by_side_in_one_table(project: Path) -> None:
     assert [done.ran for done in finished] == [False, True]
     table = (project / "outputs" / "scenarios.csv").read_text(encoding="utf-8")
     assert table == "scenario,tolerance,01_tiny.n\nbase,1.0,1.0\nwide,2.0,2.0\n"
+
+
+def test_the_table_of_several_scenarios_is_named_and_one_scenario_has_none(
+    good_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    done = run.Finished("base", base(good_run), False, (), {})
+    monkeypatch.setattr(run, "run_scenarios", lambda *_, **__: [done, done])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text("", encoding="utf-8")
+    assert cli.main(["run", "a.yaml", "a.yaml", "--lang", "es"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"todos los escenarios, uno junto a otro: ver {Path('outputs') / 'scenarios.csv'}"
+    assert cli.main(["run", "a.yaml", "a.yaml", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["table"] == "outputs/scenarios.csv"
+    monkeypatch.setattr(run, "run_scenarios", lambda *_, **__: [done])
+    assert cli.main(["run", "a.yaml", "--lang", "es"]) == 0
+    assert "scenarios.csv" not in capsys.readouterr().out
+
+
+def test_what_the_rule_leaves_undetermined_is_named_beside_the_moves() -> None:
+    def results(**categories: int) -> dict:
+        counts = {name: 0 for name in ("robust", "review", "fragile", "undetermined", "ten_stay")}
+        return {"04_sensitivity": {"category_by_rule": categories, "ten_stay_error": 0.0} | counts}
+
+    runs = {"baseline": ({}, results(A=1, B=2, C=0)), "strict": ({}, results(A=2, B=0, C=0, D=1))}
+    first, other = csv.DictReader(io.StringIO(gather.scenario_table(runs)))
+    assert (first["changed"], first["left"], first["not_compared"]) == ("0", "", "C")
+    # A leaves category 1; B and C are undetermined in one scenario at least, D stands in one only.
+    assert (other["changed"], other["left"], other["not_compared"]) == ("1", "A", "B C D")
 
 
 def test_same_inputs_same_bytes_whatever_the_folder_locale_and_number_of_workers(

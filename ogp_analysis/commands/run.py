@@ -36,8 +36,11 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the scenarios, say what they found and where the files are."""
-    from ogp_analysis.run import Places, Workers, run_scenarios
+    from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios
+    from ogp_analysis.run.scenario import check_files
 
+    # Said first: where a params file does not exist, nobody can tell beside which notebooks it stands.
+    check_files(arguments.params)
     # A polite end (as by a batch system) cleans up like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
@@ -48,13 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
         force=arguments.force,
         on_event=Progress(arguments.lang) if shown else lambda **_: None,
     )
+    table = arguments.outputs / SCENARIOS if len(finished) > 1 else None
     if arguments.json:
-        print(
-            json.dumps({"ok": True, "scenarios": [as_record(done) for done in finished]}, ensure_ascii=False)
-        )
-    else:
-        for done in finished:
-            print(summary(done, arguments.lang))
+        record = {"ok": True, "scenarios": [as_record(done) for done in finished]}
+        print(json.dumps(record | ({"table": table.as_posix()} if table else {}), ensure_ascii=False))
+        return 0
+    for done in finished:
+        print(summary(done, arguments.lang))
+    if table:
+        print(texts.say("cli.run.side_by_side", arguments.lang, file=shown_path(table)))
     return 0
 
 

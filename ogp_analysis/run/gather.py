@@ -114,8 +114,9 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
     Returns
     -------
     str
-        One row per scenario: the parameters that differ between them, how many proposals change category and
-        which enter or leave category 1, then every number of the results.
+        One row per scenario: the parameters that differ between them, how many proposals change category,
+        which enter or leave category 1, which cannot be compared because the rule leaves them undetermined or
+        a scenario lacks them, then every number of the results.
     """
     names = sorted(runs, key=lambda name: (name != REFERENCE, name))
     given = {name: flatten(runs[name][0]) for name in names}
@@ -135,14 +136,29 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
 def _moves(
     names: list[str], runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]
 ) -> dict[str, dict[str, Any]]:
-    """Name the proposals that enter or leave category 1 against the first scenario."""
+    """Name the proposals that enter or leave category 1 against the first scenario, or cannot be compared."""
     found = {name: runs[name][1].get(SENSITIVITY, {}) for name in names}
     if not all(CATEGORIES in results for results in found.values()):
         return {name: {} for name in names}
     # Imported here: an up-to-date run needs no science.
     from ogp_analysis.sensitivity.study_results import scenario_table as moves
 
-    return moves(found).set_index("scenario")[["changed", "entered", "left"]].to_dict("index")
+    moved = moves(found).set_index("scenario")[["changed", "entered", "left"]].to_dict("index")
+    given = {name: results[CATEGORIES] for name, results in found.items()}
+    return {
+        name: moved[name] | {"not_compared": _not_compared(given[name], given[names[0]])} for name in names
+    }
+
+
+def _not_compared(given: dict[str, int], first: dict[str, int]) -> str:
+    """Name the proposals that the rule leaves undetermined in either scenario, or that one of them lacks.
+
+    Examples
+    --------
+    >>> _not_compared({"S01": 1, "S02": 0, "S03": 2}, {"S01": 2, "S02": 1, "S04": 1})
+    'S02 S03 S04'
+    """
+    return " ".join(sorted(code for code in {*given, *first} if not (given.get(code) and first.get(code))))
 
 
 def _numbers(results: dict[str, Any]) -> dict[str, Any]:

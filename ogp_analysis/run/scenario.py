@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -58,6 +59,19 @@ class Scenario:
         return self.file.resolve().parent
 
 
+def check_files(files: Sequence[Path]) -> None:
+    """Refuse the first params file that does not exist.
+
+    Raises
+    ------
+    RunError
+        There is no such file.
+    """
+    for file in files:
+        if not file.is_file():
+            refuse("run.no_params_file", file=str(file))
+
+
 def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> Scenario:
     """Read and check one params file.
 
@@ -68,8 +82,7 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
     RunError
         The file's name is no plain folder name, or the output folder climbs.
     """
-    if not file.is_file():
-        refuse("run.no_params_file", file=str(file))
+    check_files([file])
     name = check_name(file.stem)
     parameters = params.read(file)
     given = params.as_dict(parameters)
