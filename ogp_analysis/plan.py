@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -11,6 +12,8 @@ import pandas as pd
 
 from ogp_analysis.errors import PlanError
 
+# What `read_all` gives, and every function of `ogp_analysis.reproduction` takes.
+Tables = Mapping[str, pd.DataFrame]
 STATED, DERIVED, INFERRED = STATUSES = ("stated", "derived", "inferred")
 # Years and months stay text (2020-01), so that a missing date is missing and nothing invents a day.
 _TYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from ogp_analysis import texts
+from ogp_analysis.plan import STATED, Tables
 from ogp_analysis.reproduction.arithmetic import cross_counts, decimals, rounded
 from ogp_analysis.reproduction.checks import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 from ogp_analysis.reproduction.milestones import verifiability
 from ogp_analysis.reproduction.wording import bilingual
-
-Tables = Mapping[str, pd.DataFrame]
 
 # Written out, because calendar.month_name follows the locale of the machine.
 MONTHS = (
@@ -327,10 +324,10 @@ def _numbers(tables: Tables) -> pd.DataFrame:
         _row(NUMBER, rows["id"]),
         "number",
         line=chosen["line"],
-        published=published.where(chosen["origin"] == "stated"),
+        published=published.where(chosen["origin"] == STATED),
         regenerated=_written(chosen["recomputed"], digits),
         cause=np.select(
-            [chosen["origin"] != "stated", chosen["recomputed"].isna()], ["left_over", "alone"], "number"
+            [chosen["origin"] != STATED, chosen["recomputed"].isna()], ["left_over", "alone"], "number"
         ),
     )
 

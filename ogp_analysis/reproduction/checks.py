@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.plan import STATED, Tables
 from ogp_analysis.reproduction.arithmetic import NOISE, decimals, rounded
 from ogp_analysis.reproduction.facts import facts, fitting
 from ogp_analysis.reproduction.wording import bilingual, first_text
@@ -34,7 +34,7 @@ COLUMNS = [
 NAME = re.compile(r"[a-z_][a-z_0-9]*")
 
 
-def plan_checks(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def plan_checks(tables: Tables) -> pd.DataFrame:
     """Recompute every number of the plan from the others and from the transcribed tables.
 
     Parameters
@@ -72,7 +72,7 @@ def plan_checks(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     difference = rounded(statements["value"].to_numpy() - rounded(recomputed, digits), digits) + 0.0
     frame = statements[["id", "quantity", "line", "unit"]].assign(
         origin=statements["status"],
-        printed=statements["printed"].where(statements["status"] == "stated"),
+        printed=statements["printed"].where(statements["status"] == STATED),
         published=statements["value"],
         recomputed=recomputed,
         difference=difference,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.arithmetic import span_in_months
-
-Tables = Mapping[str, pd.DataFrame]
 
 # Column names that public code reads from the Partnership's commitment sheet. Its values are three, plus
 # technology (IRM glossary, "relevance"); the plan's "collaboration" has no counterpart among them.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 
+from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction import errata_dates, errata_numbers, errata_words
 from ogp_analysis.reproduction.wording import bilingual
 
-Tables = Mapping[str, pd.DataFrame]
 Finder = Callable[[Tables], list[str]]
 
 # I16, I18, I19 and I24 have no finder: they are matters of reading (which zone a city is in, what

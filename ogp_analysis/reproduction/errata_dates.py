@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.arithmetic import month_number
 from ogp_analysis.reproduction.milestones import milestones
-
-Tables = Mapping[str, pd.DataFrame]
 
 YEAR = r"((?:19|20)\d\d)"
 # "2021-2017" is reversed when the second year is smaller; "-2017 2021" and "2017 2021" lost their dash.

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pandas as pd
-
+from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.facts import fitting
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 def percentages_without_count(tables: Tables) -> list[str]:

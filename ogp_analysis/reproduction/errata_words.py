@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-Tables = Mapping[str, pd.DataFrame]
+from ogp_analysis.plan import Tables
 
 # What text recognition made of "Ministerio de Trabajo" in line 1093.
 RECOGNITION_ERROR = "Irrabajo"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.arithmetic import (
     decimals,
     fitting_counts,
@@ -13,8 +12,6 @@ from ogp_analysis.reproduction.arithmetic import (
     span_in_months,
 )
 from ogp_analysis.reproduction.commitments import touched
-
-Tables = Mapping[str, pd.DataFrame]
 
 # Prefix of the name, table, column: one fact for each value of the column, the number of its rows.
 GROUPS = (

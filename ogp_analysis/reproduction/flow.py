@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from ogp_analysis.plan import INFERRED, Tables
 from ogp_analysis.reproduction.wording import bilingual
 
 # Node, how its parent was divided, parent, statement with its number. "merged" is no division: 181 become 43.
@@ -31,7 +30,7 @@ INFERRED_NODES = ("category_1", "category_2")
 MERGED = "merged"
 
 
-def flow(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def flow(tables: Tables) -> pd.DataFrame:
     """Follow the proposals from reception to the commitments.
 
     Parameters
@@ -59,7 +58,7 @@ def flow(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     frame = nodes.drop(columns="id").assign(
         proposals=numbers,
         share=(numbers / parents).where(nodes["division"] != MERGED),
-        origin=origin.mask(nodes["node"].isin(INFERRED_NODES), "inferred"),
+        origin=origin.mask(nodes["node"].isin(INFERRED_NODES), INFERRED),
         line=nodes["id"].map(statements["line"]),
     )
     return pd.concat([bilingual("step", [f"plan.flow.{node}" for node in nodes["node"]]), frame], axis=1)[
@@ -67,7 +66,7 @@ def flow(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ]
 
 
-def flow_totals(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def flow_totals(tables: Tables) -> pd.DataFrame:
     """Add the parts of every division up: each must close on its whole.
 
     Parameters

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.arithmetic import cross_counts, month_number, span_in_months
 
 DATED, NO_START, NO_END, NO_DATES = DATINGS = ("dated", "no start", "no end", "no dates")
 
 
-def milestones(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def milestones(tables: Tables) -> pd.DataFrame:
     """List the milestones with their dates; missing dates are missing.
 
     Parameters
@@ -57,7 +56,7 @@ def _starts_before_previous(table: pd.DataFrame) -> pd.Series:
     return (start < previous).reindex(table.index)
 
 
-def verifiability(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def verifiability(tables: Tables) -> pd.DataFrame:
     """Count, by commitment, what a reviewer can verify against a date and what not.
 
     Parameters

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from ogp_analysis.plan import DERIVED, STATED, Tables
 from ogp_analysis.reproduction.arithmetic import fitting_counts
-
-Tables = Mapping[str, pd.DataFrame]
 
 # Remainder of each breakdown: group, statement with its count, statement with its share.
 REMAINDERS = {
@@ -33,7 +30,6 @@ COLUMNS = [
     "counted",
     "line",
 ]
-STATED, DERIVED = "stated", "derived"
 
 
 def participation(tables: Tables) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_analysis.plan import STATED, STATUSES, Tables
 from ogp_analysis.reproduction.arithmetic import cross_counts
 from ogp_analysis.reproduction.cells import plan_cells, plan_inventory
 from ogp_analysis.reproduction.checks import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
@@ -21,7 +22,6 @@ from ogp_analysis.reproduction.flow import flow, flow_totals
 from ogp_analysis.reproduction.milestones import milestones, verifiability
 from ogp_analysis.reproduction.participation import participation_tables
 
-STATED = "stated"
 # Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
 MADE = {
@@ -41,7 +41,7 @@ MADE = {
 }
 
 
-def study(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def study(tables: Tables) -> dict[str, pd.DataFrame]:
     """Make every table of the reproduction.
 
     Parameters
@@ -148,7 +148,7 @@ def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[st
 
 def _by_origin(checks: pd.DataFrame) -> pd.DataFrame:
     counts = cross_counts(checks["origin"], checks["status"], CHECK_STATUSES)
-    counts = counts.reindex([STATED, "derived", "inferred"], fill_value=0)
+    counts = counts.reindex(list(STATUSES), fill_value=0)
     return counts.assign(numbers=counts.sum(axis=1)).rename_axis("origin").reset_index()
 
 
