@@ -526,3 +526,16 @@ def test_the_example_serves_both_readings_of_the_blind_pair():
     assert strict.blind_pair == "between_panels"
     assert len(inputs.ratings) == len(ratings.load(params.from_values(params.baseline())).ratings)
     assert "ratings.third_of_both_panels" in {warning.rule for warning in inputs.warnings}
+
+
+def test_a_count_of_one_is_said_with_right_grammar_in_both_languages(file, rows):
+    rows = [row for row in rows if row["evaluator"] != "G2"]
+    rows.append(dict(rows[sample.row_of(rows, panel="lead")], evaluator="L2"))
+    found = {problem.rule: problem for problem in sample.problems(sample.write(file, rows))}
+    single, surplus = found["ratings.single_panel"], found["ratings.surplus"]
+    assert "independientes por celda en el panel Grupo Núcleo: 1 en todas partes y se piden 2" in single.say(
+        "es"
+    )
+    assert "ratings a cell in panel Core Group: 1 everywhere, 2 wanted" in single.say("en")
+    assert "(máximo: 1)" in surplus.say("es")
+    assert "(at most: 1)" in surplus.say("en")
