@@ -220,6 +220,11 @@ def bench(*words: str) -> int:
     return max(codes)
 
 
+def coverage(*words: str) -> int:
+    """Run the tests once more and write which branches of the library none of them executes, and why."""
+    return call(set_up("test"), "tools/coverage_page.py", *words)
+
+
 def mutation(*words: str) -> int:
     """Put slips into the core, one at a time, and see that a test notices each (an hour; not on Windows)."""
     return call(set_up("test"), "tools/mutation.py", *words)
@@ -262,7 +267,9 @@ def lock(*words: str) -> int:
     return 0
 
 
-TASKS = {task.__name__: task for task in (report, test, lab, bench, mutation, audit, docs, lock, ogp)}
+TASKS = {
+    task.__name__: task for task in (report, test, lab, bench, coverage, mutation, audit, docs, lock, ogp)
+}
 
 
 def usage() -> int:
