@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -188,6 +189,22 @@ def test_every_params_file_is_checked_before_any_starts(project: Path) -> None:
 def test_a_scenario_name_that_is_no_plain_folder_is_refused(name: str) -> None:
     with pytest.raises(RunError, match="cannot name a folder"):
         place.check_name(name)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_spanish_scenario_name_gives_a_plain_folder_however_it_is_encoded(project: Path, form: str) -> None:
+    write_params(project / "params", unicodedata.normalize("NFC", "más pequeño"))
+    given = project / "params" / (unicodedata.normalize(form, "más pequeño") + ".yaml")
+    if form == "NFD":
+        (project / "params" / "más pequeño.yaml").rename(given)
+    (found,) = run.read_all([given], places(project))
+    assert (found.name, found.target.name) == ("mas pequeno", "mas pequeno")
+
+
+def test_two_names_that_differ_in_accents_only_are_refused(project: Path) -> None:
+    files = [write_params(project / "params", name) for name in ("año", "ano")]
+    with pytest.raises(RunError, match="two params files give the name ano"):
+        run.read_all(files, places(project))
 
 
 @pytest.mark.parametrize("folder", ["../elsewhere", "outputs/{name}", "a/../../b"])

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ LIBRARIES = (
     "pikepdf", "pyyaml", "scikit-learn", "scipy", "typst", "xlsxwriter",
 )  # fmt: skip
 PACKAGED = "example"
+# Acute accent, tilde of the ñ, diaeresis: the marks that Spanish puts on letters.
+ACCENTS = "\u0301\u0303\u0308"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Scenario:
     Parameters
     ----------
     name : str
-        Name of the params file without its ending; names the folder of the run.
+        Name of the params file without its ending and without accents; names the folder of the run.
     file : Path
         The params file.
     parameters : params.Parameters
@@ -72,6 +75,31 @@ def check_files(files: Sequence[Path]) -> None:
             refuse("run.no_params_file", file=str(file))
 
 
+def plain_name(stem: str) -> str:
+    r"""Take the accents off a name, so that its folder is named alike on every system.
+
+    A file system may keep ``é`` as one character or as two; without accents there is one way to write it.
+
+    Parameters
+    ----------
+    stem : str
+        Name of a params file without its ending.
+
+    Returns
+    -------
+    str
+        The same with plain letters for those of Spanish; other characters stay, to be checked.
+
+    Examples
+    --------
+    >>> plain_name("Más estricto, año 2"), plain_name("un\u0303o"), plain_name("日本")
+    ('Mas estricto, ano 2', 'uno', '日本')
+    """
+    apart = unicodedata.normalize("NFD", stem)
+    kept = "".join(mark for mark in apart if mark not in ACCENTS)
+    return unicodedata.normalize("NFC", kept)
+
+
 def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> Scenario:
     """Read and check one params file.
 
@@ -83,7 +111,7 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
         The file's name is no plain folder name, or the output folder climbs.
     """
     check_files([file])
-    name = check_name(file.stem)
+    name = check_name(plain_name(file.stem))
     parameters = params.read(file)
     given = params.as_dict(parameters)
     for notebook, content in notebooks.items():
