@@ -131,7 +131,7 @@ def _fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Ca
     fixed = kind != CHANGING
     form = "ICC(A,1)" if fixed and not _incomplete(one.table) else "ICC(1)"
     metric = "interval" if one.grain == BY_CRITERION else "ordinal"
-    # Intervals that covered what they promise in benchmarks/coverage.md.
+    # Intervals that covered what they promise in benchmarks/interval_coverage.md.
     drawn = {"interval": "studentized", "n_resamples": parameters.n_resamples, "rng": parameters.seed}
     fisher = {"interval": "fisher"}
     found = [

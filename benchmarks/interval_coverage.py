@@ -1,6 +1,6 @@
 """Do nominal 95 per cent intervals of the agreement coefficients cover 95 per cent? A simulation.
 
-Usage: python benchmarks/coverage.py [RUNS]   (default 1500 runs; prints a Markdown table)
+Usage: python benchmarks/interval_coverage.py [RUNS]   (default 1500 runs; prints a Markdown table)
 """
 
 from __future__ import annotations
