@@ -234,7 +234,7 @@ def test_margins_and_sweeps():
         (lambda: smallest_flip([[1, 2]], [np.nan, 1], 2), r"weights at \(0,\) is nan"),
         (lambda: smallest_flip([[1, 2]], [1], 2), r"weights has shape \(1,\); it must be \(2,\)"),
         (lambda: smallest_flip([[1, np.inf]], [0.5, 0.5], 2), r"scores at \(0, 1\) is inf"),
-        (lambda: smallest_flip([[1, 2]], [0.5, 0.5], np.nan), "cuts at .* is nan"),
+        (lambda: smallest_flip([[1, 2]], [0.5, 0.5], np.nan), "cut at .* is nan"),
         (lambda: smallest_flip([[1, 2]], [0.5, 0.5], 2, norm="L3"), "norm 'L3' is not one of L1, L2, Linf"),
         (
             lambda: nearest_category([[[1, 2]]] * 2, [[0.5, 0.5]] * 2, cuts=[[3.5, 2.5]] * 2, table=TABLE),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE
+from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
 from ogp_analysis.sensitivity import checks
-from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability
+from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
 
 ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
@@ -23,14 +24,14 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
     Raises
     ------
     StatisticsError
-        The probabilities rise with the cut: the cuts were out of order.
+        The probabilities are no table of finite numbers, or rise with the cut: the cuts were out of order.
 
     Examples
     --------
     >>> band_probability([[0.75, 0.25]]).tolist()
     [[0.25, 0.5, 0.25]]
     """
-    reached = np.asarray(reached, dtype=float)
+    reached = checks.finite_numbers(reached, "reached", ("m proposals", "r cuts"))
     edges = np.concatenate([np.ones((len(reached), 1)), reached, np.zeros((len(reached), 1))], axis=1)
     bands = edges[:, :-1] - edges[:, 1:]
     if np.any(bands < -1e-9):
@@ -45,17 +46,28 @@ def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
     Raises
     ------
     StatisticsError
-        The table holds something else than 0 to 4, or ``route`` has not one entry for each proposal.
+        The table is not 3 by 3 or holds something else than 0 to 4, or ``route`` has not one True or False
+        for each proposal.
     """
-    table = np.asarray(table, dtype=int)
-    route = np.broadcast_to(np.asarray(False if route is None else route, dtype=bool), (m,))
-    if table.ndim != 2 or np.any((table < 0) | (table > max(CATEGORIES))):
+    found = checks.numbers(table, "category table")
+    if found.shape != (len(LEVELS), len(LEVELS)) or not np.isin(found, (ROUTE, *CATEGORIES)).all():
         message = (
-            f"category table {table.tolist()} must be rows of categories 1 to 4, or 0 for the recorded route"
+            f"category table {found.tolist()} must be rows of categories 1 to 4, or 0 for the route, 3 by 3"
         )
-        raise StatisticsError(message, table=table.tolist())
-    low = np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT)[:, None, None]
-    return np.where(table == ROUTE, low, table)
+        raise StatisticsError(message, table=found.tolist())
+    low = np.where(_routes(route, m), CATEGORY_OUTSIDE, CATEGORY_NEXT)[:, None, None]
+    return np.where(found == ROUTE, low, found.astype(int))
+
+
+def _routes(route: ArrayLike, m: int) -> np.ndarray:
+    given = checks.numbers(False if route is None else route, "route")
+    if given.shape not in ((), (m,)) or not np.isin(given, (0, 1)).all():
+        message = (
+            f"route of shape {given.shape} is {reprlib.repr(route)}; it must be ({m},), "
+            "True or False for each proposal"
+        )
+        raise StatisticsError(message, shape=given.shape)
+    return np.broadcast_to(given.astype(bool), (m,))
 
 
 def category_probability(
@@ -77,13 +89,20 @@ def category_probability(
     numpy.ndarray, shape (m, 4)
         Rows sum to 1.
 
+    Raises
+    ------
+    StatisticsError
+        The bands are not (m, 3) with rows that sum to 1, differ in m, or the table or route does not fit.
+
     Examples
     --------
     >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
     >>> category_probability([[0, 0.5, 0.5]], [[0, 0, 1.0]], table=table).tolist()
     [[0.5, 0.5, 0.0, 0.0]]
     """
-    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    first = checks.finite_numbers(first, "first", ("m proposals", len(LEVELS)))
+    second = checks.finite_numbers(second, "second", (len(first), len(LEVELS)))
+    checks.probabilities(first, "first"), checks.probabilities(second, "second")
     flat = (len(first), first.shape[1] * second.shape[1])
     cells = (first[:, :, None] * second[:, None, :]).reshape(flat)
     category = category_of(table, route, len(first)).reshape(flat)
@@ -118,7 +137,8 @@ def category_acceptability(
     Raises
     ------
     StatisticsError
-        Scores or cuts are not finite, or cuts are out of order.
+        Scores or cuts are not finite, cuts are not two or out of order; the criteria differ in their number
+        of proposals; a belief is about another number of indicators; the table or route does not fit.
 
     Examples
     --------
@@ -127,10 +147,22 @@ def category_acceptability(
     [[0.375, 0.25, 0.0, 0.375]]
     """
     bands = [
-        band_probability(belief_probability(x, checks.cut_vector(cut, ordered=True), belief))
-        for x, cut, belief in zip(scores, cuts, beliefs, strict=True)
+        band_probability(belief_probability(x, cut, belief))
+        for x, cut, belief in _criteria(scores, cuts, beliefs)
     ]
     return category_probability(*bands, table=table, route=route)
+
+
+def _criteria(
+    scores: Sequence[ArrayLike], cuts: Sequence[ArrayLike], beliefs: Sequence[WeightBelief | None]
+) -> list[tuple[np.ndarray, np.ndarray, WeightBelief | None]]:
+    matrices = [checks.score_matrix(x) for x in checks.pair(scores, "scores")]
+    if len(matrices[0]) != len(matrices[1]):
+        rows = [len(x) for x in matrices]
+        message = f"scores have {rows[0]} and {rows[1]} rows; both criteria need the same proposals"
+        raise StatisticsError(message, rows=rows)
+    limits = [checks.two_cuts(cut) for cut in checks.pair(cuts, "cuts")]
+    return list(zip(matrices, limits, checks.pair(beliefs, "beliefs"), strict=True))
 
 
 def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
@@ -165,6 +197,7 @@ def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief 
 def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
     """Compute E[w; band] for each band, (m, r + 1, n); its sum over indicators is the band's probability."""
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
+    belief = fitting(belief, scores.shape[1])
     above = _moments_above(scores, cuts, belief)
     mean = (
         _moments_above(scores[:1], np.array([scores[:1].min()]), belief)[0]
@@ -214,6 +247,11 @@ def category_central_weights(
     tuple of numpy.ndarray, shapes (m, 4, n_a) and (m, 4, n_b)
         Mean weights of each criterion; NaN where no weighting gives the category.
 
+    Raises
+    ------
+    StatisticsError
+        As in `category_acceptability`.
+
     Examples
     --------
     >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
@@ -222,7 +260,7 @@ def category_central_weights(
     ([0.1875, 0.8125], [0.5, 0.5])
     """
     first, second = (
-        band_moments(x, cut, belief=belief) for x, cut, belief in zip(scores, cuts, beliefs, strict=True)
+        band_moments(x, cut, belief=belief) for x, cut, belief in _criteria(scores, cuts, beliefs)
     )
     m = len(first)
     member = np.stack([category_of(table, route, m) == k for k in CATEGORIES], axis=1).astype(float)

@@ -2,12 +2,88 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 
 SUM_TOLERANCE = 1e-9
+
+
+def numbers(values: ArrayLike, name: str) -> np.ndarray:
+    """Read an array of numbers; text, objects and rows of different lengths are refused."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        message = f"{name} is {reprlib.repr(values)}; it must be numbers, in rows of one length"
+        raise StatisticsError(message, values=values) from None
+
+
+def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> np.ndarray:
+    """Read finite numbers of a given shape, in which a word stands for any length."""
+    array = numbers(values, name)
+    fits = array.ndim == len(shape) and all(
+        isinstance(wanted, str) or wanted == given for wanted, given in zip(shape, array.shape, strict=True)
+    )
+    if not fits:
+        wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        message = f"{name} has shape {array.shape}; it must be ({wanted})"
+        raise StatisticsError(message, shape=array.shape)
+    refuse_non_finite(array, name)
+    return array
+
+
+def one_number(value: ArrayLike, name: str) -> float:
+    """Read a single finite number."""
+    array = numbers(value, name)
+    if array.size != 1:
+        message = f"{name} is {reprlib.repr(value)}; it must be one number"
+        raise StatisticsError(message, value=value)
+    refuse_non_finite(array, name)
+    return float(array.ravel()[0])
+
+
+def whole_number(value: Any, name: str, *, least: int = 0) -> int:
+    """Read a whole number of at least ``least``."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < least:
+        message = f"{name} {reprlib.repr(value)} must be at least {least} and a whole number"
+        raise StatisticsError(message, **{name: value})
+    return int(value)
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """Take a numpy generator and nothing else: a seed here would make every call draw the same."""
+    if not isinstance(rng, np.random.Generator):
+        message = f"rng is {reprlib.repr(rng)}; it must be a numpy.random.Generator"
+        raise StatisticsError(message, rng=rng)
+    return rng
+
+
+def pair(values: Any, name: str) -> Sequence[Any]:
+    """Take one entry for each of the two criteria."""
+    if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != 2:
+        message = f"{name} is {reprlib.repr(values)}; it must have two entries, one for each criterion"
+        raise StatisticsError(message, values=values)
+    return values
+
+
+def probabilities(values: np.ndarray, name: str) -> np.ndarray:
+    """Refuse negative probabilities and rows whose sum is not 1."""
+    refuse_non_finite(values, name)
+    if np.any(values < -SUM_TOLERANCE):
+        message = f"{name} holds the negative value {values.min():.6g}; a probability is 0 or more"
+        raise StatisticsError(message, value=float(values.min()))
+    off = np.argwhere(np.abs(values.sum(axis=-1) - 1) > SUM_TOLERANCE)
+    if len(off):
+        place = tuple(int(k) for k in off[0])
+        message = f"{name} at {place} sums to {values[place].sum():.12g}; probabilities must sum to 1"
+        raise StatisticsError(message, place=place, sum=float(values[place].sum()))
+    return values
 
 
 def refuse_non_finite(values: np.ndarray, name: str) -> None:
@@ -21,7 +97,7 @@ def refuse_non_finite(values: np.ndarray, name: str) -> None:
 
 def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     """Read scores as an (m, n) array of finite numbers with n >= 1."""
-    array = np.asarray(scores, dtype=float)
+    array = numbers(scores, name)
     if array.ndim != 2 or array.shape[1] < 1:
         message = f"{name} has shape {array.shape}; it must be (m proposals, n >= 1 indicators)"
         raise StatisticsError(message, shape=array.shape)
@@ -29,9 +105,24 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     return array
 
 
+def two_cuts(cuts: ArrayLike) -> np.ndarray:
+    """Read the two increasing cut points that make three levels."""
+    array = cut_vector(cuts, ordered=True)
+    if len(array) != 2:
+        message = f"cuts {array.tolist()} must be two: medium from the first, high from the second"
+        raise StatisticsError(message, cuts=array.tolist())
+    return array
+
+
+def constraint_rows(normals: ArrayLike, bounds: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Read linear constraints on n weights, (c, n) and (c,)."""
+    normals = finite_numbers(normals, "normals", ("c constraints", n))
+    return normals, finite_numbers(bounds, "bounds", (len(normals),))
+
+
 def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
     """Read cut points as an (r,) array of finite numbers, on request only increasing ones."""
-    array = np.atleast_1d(np.asarray(cuts, dtype=float))
+    array = np.atleast_1d(numbers(cuts, "cuts"))
     if array.ndim != 1:
         message = f"cuts has shape {array.shape}; it must be (r,)"
         raise StatisticsError(message, shape=array.shape)
@@ -44,7 +135,7 @@ def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
 
 def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
     """Read n weights: finite, not negative, with sum 1."""
-    array = np.asarray(weights, dtype=float)
+    array = numbers(weights, "weights")
     if array.shape != (n,):
         message = f"weights has shape {array.shape}; it must be ({n},), one weight for each indicator"
         raise StatisticsError(message, shape=array.shape)
@@ -60,7 +151,7 @@ def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
 
 def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
     """Read n Dirichlet parameters: finite, not negative, not all zero."""
-    array = np.asarray(alpha, dtype=float)
+    array = numbers(alpha, "alpha")
     if array.shape != (n,):
         message = f"alpha has shape {array.shape}; it must be ({n},), one parameter for each indicator"
         raise StatisticsError(message, shape=array.shape)
@@ -76,7 +167,7 @@ def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
 
 def choice(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Read one of the allowed words."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         message = f"{name} {value!r} is not one of {', '.join(allowed)}"
         raise StatisticsError(message, value=value)
     return value

@@ -49,8 +49,9 @@ def concentrated_probability(
     """
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
-    if not concentration > 0:
-        message = f"concentration {concentration:g} must be above 0; infinity is the baseline itself"
+    dial = checks.numbers(concentration, "concentration")
+    if dial.shape != () or not dial > 0:
+        message = f"concentration {concentration} must be above 0; infinity is the baseline itself"
         raise StatisticsError(message, concentration=concentration)
     if np.isinf(concentration):
         return reaches(scores, weights, cuts).astype(float)
@@ -93,7 +94,12 @@ def acceptability_curve(
     >>> curve[:, 0].tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.375, 0.25, 0.0, 0.375], [0.375, 0.25, 0.0, 0.375]]
     """
-    cuts = [checks.cut_vector(cut, ordered=True) for cut in cuts]
+    cuts = [checks.two_cuts(cut) for cut in checks.pair(cuts, "cuts")]
+    scores, weights = checks.pair(scores, "scores"), checks.pair(weights, "weights")
+    concentrations = checks.numbers(concentrations, "concentrations")
+    if concentrations.ndim != 1:
+        message = f"concentrations has shape {concentrations.shape}; it must be one list of numbers"
+        raise StatisticsError(message, shape=concentrations.shape)
     steps = []
     for concentration in concentrations:
         reached = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,7 +51,7 @@ def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
 def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
     """Return the weighted means at the corners of a simplex of weights; vertices (d, n), result (m, d)."""
     scores = checks.score_matrix(scores)
-    means = scores @ np.asarray(vertices, dtype=float).T
+    means = scores @ checks.finite_numbers(vertices, "vertices", ("d corners", scores.shape[1])).T
     # Rows whose scores are all equal stay exactly equal: a tie with the cut stays a tie.
     return np.clip(means, scores.min(axis=1, keepdims=True), scores.max(axis=1, keepdims=True))
 
@@ -58,7 +59,7 @@ def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
 def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) -> np.ndarray:
     """Compute P(w.x >= cut) for weights from a mixture of simplices; (m, n), (r,) -> (m, r)."""
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
-    shares, vertices = mixture
+    shares, vertices = _simplices(mixture, scores.shape[1])
     result = np.empty((len(scores), len(cuts)))
     step = max(1, CHUNK // (len(shares) * max(1, len(cuts))))
     for start in range(0, len(scores), step):
@@ -70,6 +71,14 @@ def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) ->
         tails = simplex_tail(a)
         result[start : start + step] = np.tensordot(shares, tails, axes=1)
     return np.clip(result, 0, 1)
+
+
+def _simplices(mixture: Mixture, n: int) -> Mixture:
+    if not isinstance(mixture, tuple) or len(mixture) != 2:
+        message = f"mixture is {reprlib.repr(mixture)}; it must be shares (K,) and vertices (K, d, {n})"
+        raise StatisticsError(message, mixture=mixture)
+    vertices = checks.finite_numbers(mixture[1], "vertices", ("K simplices", "d corners", n))
+    return checks.finite_numbers(mixture[0], "shares", (len(vertices),)), vertices
 
 
 def ordered_probability(scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[int]) -> np.ndarray:
@@ -113,7 +122,7 @@ def ratio_chain_probability(
     """
     scores = checks.score_matrix(scores)
     _check_order(order, scores.shape[1])
-    ratios = np.asarray(ratios, dtype=float)
+    ratios = checks.numbers(ratios, "ratios")
     if ratios.shape != (len(order) - 1,) or not np.all(np.isfinite(ratios)) or np.any(ratios <= 0):
         message = f"ratios {ratios.tolist()} must be {len(order) - 1} finite numbers above 0"
         raise StatisticsError(message, ratios=ratios.tolist())
@@ -137,9 +146,12 @@ def partial_order_probability(
     """
     scores = checks.score_matrix(scores)
     n = scores.shape[1]
-    if any(not 0 <= k < n for pair in pairs for k in pair):
-        message = f"the order {list(pairs)} names an indicator outside 0..{n - 1}"
-        raise StatisticsError(message, pairs=list(pairs))
+    places = checks.numbers(pairs, "pairs")
+    if places.size and not (places.shape[1:] == (2,) and np.isin(places, np.arange(n)).all()):
+        message = (
+            f"the order {reprlib.repr(pairs)} is no list of pairs, or names an indicator outside 0..{n - 1}"
+        )
+        raise StatisticsError(message, pairs=pairs)
     return mixture_probability(scores, cuts, simplices.order_simplices(pairs, n))
 
 
@@ -185,8 +197,7 @@ def interval_probability(
 
 def bound_vectors(low: ArrayLike, high: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Read lower and upper bounds of n weights and refuse those that contradict each other."""
-    low, high = (np.broadcast_to(np.asarray(bound, dtype=float), (n,)).copy() for bound in (low, high))
-    checks.refuse_non_finite(low, "low"), checks.refuse_non_finite(high, "high")
+    low, high = _bounds(low, "low", n), _bounds(high, "high", n)
     if np.any(low < 0) or np.any(high > 1) or np.any(low > high):
         message = f"bounds from {low.tolist()} to {high.tolist()}: each needs 0 <= lower <= upper <= 1"
         raise StatisticsError(message, low=low.tolist(), high=high.tolist())
@@ -197,6 +208,15 @@ def bound_vectors(low: ArrayLike, high: ArrayLike, n: int) -> tuple[np.ndarray, 
         message = f"the upper bounds {high.tolist()} sum to {high.sum():.12g}; at least 1 is needed"
         raise StatisticsError(message, high=high.tolist())
     return low, high
+
+
+def _bounds(bound: ArrayLike, name: str, n: int) -> np.ndarray:
+    array = checks.numbers(bound, name)
+    if array.shape not in ((), (1,), (n,)):
+        message = f"{name} has shape {array.shape}; it must be ({n},), or one number for all"
+        raise StatisticsError(message, shape=array.shape)
+    checks.refuse_non_finite(array, name)
+    return np.broadcast_to(array, (n,)).copy()
 
 
 def _exact_interval(row: np.ndarray, cut: float, low: np.ndarray, high: np.ndarray) -> float:
@@ -236,14 +256,16 @@ def polytope_probability(
     Raises
     ------
     StatisticsError
-        No weights obey the constraints, or there are too many constraints to search.
+        Scores, cuts or constraints are not finite or do not fit each other; no weights obey the constraints,
+        or there are too many to search.
 
     Examples
     --------
     >>> polytope_probability([[1, 5]], [4], normals=[[1, -1]], bounds=[0]).round(12).tolist()
     [[0.5]]
     """
-    normals, bounds = np.asarray(normals, dtype=float), np.asarray(bounds, dtype=float)
+    scores = checks.score_matrix(scores)
+    normals, bounds = checks.constraint_rows(normals, bounds, scores.shape[1])
     return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
 
 
@@ -269,20 +291,21 @@ def joint_probability(
     Raises
     ------
     StatisticsError
-        Scores or cut are not finite, or there are too many rows and indicators to search.
+        Scores, cut or constraints are not finite or do not fit, or there are too many rows and indicators to
+        search.
 
     Examples
     --------
     >>> round(joint_probability([[1, 5], [5, 2]], 3), 12)
     0.166666666667
     """
-    scores, cut = checks.score_matrix(scores), float(checks.cut_vector(cut)[0])
+    scores, cut = checks.score_matrix(scores), checks.one_number(cut, "cut")
+    normals, bounds = _given(constraints, scores.shape[1])
     doubtful = np.unique(scores[(scores.min(axis=1) < cut)], axis=0)  # the others always reach it
     if np.any(doubtful.max(axis=1, initial=-np.inf) < cut):
         return 0.0
     if not len(doubtful):
         return 1.0
-    normals, bounds = constraints if constraints else (np.empty((0, scores.shape[1])), np.empty(0))
     allowed = simplices.polytope_volume(normals, bounds)
     if allowed == 0:
         return float("nan")
@@ -290,7 +313,19 @@ def joint_probability(
     return simplices.polytope_volume(np.vstack([normals, -doubtful]), limits) / allowed
 
 
+def _given(constraints: tuple[np.ndarray, np.ndarray] | None, n: int) -> tuple[np.ndarray, np.ndarray]:
+    if constraints is None:
+        return np.empty((0, n)), np.empty(0)
+    if not isinstance(constraints, tuple) or len(constraints) != 2:
+        message = f"constraints is {reprlib.repr(constraints)}; it must be normals (c, {n}) and bounds (c,)"
+        raise StatisticsError(message, constraints=constraints)
+    return checks.constraint_rows(*constraints, n)
+
+
 def _check_order(order: Sequence[int], n: int) -> None:
-    if sorted(order) != list(range(n)):
-        message = f"the order {list(order)} must name each of the indicators 0..{n - 1} once"
-        raise StatisticsError(message, order=list(order))
+    if (
+        not np.array_equal(np.sort(checks.numbers(order, "order"), axis=None), np.arange(n))
+        or np.ndim(order) != 1
+    ):
+        message = f"the order {reprlib.repr(order)} must name each of the indicators 0..{n - 1} once"
+        raise StatisticsError(message, order=order)

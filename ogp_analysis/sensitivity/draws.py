@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks, simplices
-from ogp_analysis.sensitivity.statement import WeightBelief
+from ogp_analysis.sensitivity.statement import WeightBelief, fitting
 
 
 def draw_weights(
@@ -31,11 +31,18 @@ def draw_weights(
     numpy.ndarray, shape (size, n)
         Not negative, rows sum to 1.
 
+    Raises
+    ------
+    StatisticsError
+        ``n`` or ``size`` is no whole number, ``rng`` no generator, or the belief is not about n indicators.
+
     Examples
     --------
     >>> draw_weights(3, size=2, rng=np.random.default_rng(1)).sum(axis=1).round(12).tolist()
     [1.0, 1.0]
     """
+    n, size = checks.whole_number(n, "n", least=1), checks.whole_number(size, "size")
+    belief, rng = fitting(belief, n), checks.generator(rng)
     if belief is None or belief.route == "uniform":
         return uniform_weights(n, size, rng)
     if belief.route == "dirichlet":
@@ -92,12 +99,14 @@ def draw_cuts(cuts: ArrayLike, *, half_width: float, size: int, rng: np.random.G
     Raises
     ------
     StatisticsError
-        The half width is negative or so large that cuts could change places.
+        The half width is negative or so large that cuts could change places; ``size`` is no whole number, or
+        ``rng`` no generator.
     """
-    cuts = np.asarray(cuts, dtype=float)
+    cuts = np.atleast_1d(checks.numbers(cuts, "cuts"))
     checks.refuse_non_finite(cuts, "cuts")
+    half_width, size = checks.one_number(half_width, "half_width"), checks.whole_number(size, "size")
     room = np.diff(cuts, axis=-1).min(initial=np.inf) / 2
     if not 0 <= half_width <= room:
         message = f"half_width {half_width:g} must lie from 0 to {room:g}, or cut points change places"
         raise StatisticsError(message, half_width=half_width)
-    return cuts + rng.uniform(-half_width, half_width, (size, *cuts.shape))
+    return cuts + checks.generator(rng).uniform(-half_width, half_width, (size, *cuts.shape))

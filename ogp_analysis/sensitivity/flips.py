@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import LEVELS
 from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.acceptability import category_of
@@ -68,7 +69,8 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
     Raises
     ------
     StatisticsError
-        Scores or cut are not finite; weights are negative, not finite or do not sum to 1; unknown norm.
+        Scores or cut are not finite, or the cut is not one number; weights are negative, not finite or do not
+        sum to 1; unknown norm.
 
     Notes
     -----
@@ -90,7 +92,7 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
     """
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
-    cut = float(checks.cut_vector(cut)[0])
+    cut = checks.one_number(cut, "cut")
     checks.choice(norm, NORMS, "norm")
     side = sides(scores, weights, [cut])[:, 0]
     up = side < 0
@@ -166,7 +168,8 @@ def nearest_category(
     Raises
     ------
     StatisticsError
-        As in `smallest_flip`; cut points out of order.
+        As in `smallest_flip`; cut points out of order or not two, another number of proposals on the two
+        criteria, or a table or route that does not fit.
 
     Examples
     --------
@@ -175,9 +178,13 @@ def nearest_category(
     >>> flip.distance.round(9).tolist(), flip.current.tolist(), flip.category.tolist()
     ([0.05], [2], [1])
     """
-    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(scores, weights, cuts, strict=True)]
+    criteria = (checks.pair(scores, "scores"), checks.pair(weights, "weights"), checks.pair(cuts, "cuts"))
+    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(*criteria, strict=True)]
     (level_a, far_a, moved_a), (level_b, far_b, moved_b) = parts
     m = len(level_a)
+    if len(level_b) != m:
+        message = f"scores have {m} and {len(level_b)} rows; both criteria need the same proposals"
+        raise StatisticsError(message, rows=(m, len(level_b)))
     rows = np.arange(m)
     category = category_of(table, route, m)
     current = category[rows, level_a, level_b]
@@ -209,7 +216,7 @@ def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
 
 def _level_moves(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, norm: str) -> tuple[np.ndarray, ...]:
     """Level of each proposal, and distance (m, 3) and weights (m, 3, n) to reach each level."""
-    cuts = checks.cut_vector(cuts, ordered=True)
+    cuts = checks.two_cuts(cuts)
     flips = [smallest_flip(scores, weights, cut, norm=norm) for cut in cuts]
     level = (sides(scores, weights, cuts) >= 0).sum(axis=1)
     m, n = flips[0].weights.shape

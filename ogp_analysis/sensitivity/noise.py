@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import reprlib
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks
-from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability
+from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 
 LARGEST_PATTERNS = 200_000  # patterns of one proposal
 ROWS_AT_ONCE = 1 << 16
@@ -38,7 +40,7 @@ def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarr
     Raises
     ------
     StatisticsError
-        There is no difference, or one is not a multiple of the step.
+        There is no difference, one is infinite or not a multiple of the step, or the step is not above 0.
 
     References
     ----------
@@ -53,8 +55,13 @@ def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarr
     >>> errors.tolist(), probability.round(6).tolist()
     ([-1.0, 0.0, 1.0], [0.25, 0.5, 0.25])
     """
-    differences = np.asarray(differences, dtype=float)
+    step = checks.one_number(step, "step")
+    if not step > 0:
+        message = f"step {step:g} must be above 0: the distance of neighbouring ratings"
+        raise StatisticsError(message, step=step)
+    differences = checks.numbers(differences, "differences")
     differences = differences[~np.isnan(differences)] / step
+    checks.refuse_non_finite(differences, "differences")
     if not len(differences):
         message = "no pair has two ratings: an error distribution needs at least one difference"
         raise StatisticsError(message, n=0)
@@ -108,7 +115,8 @@ def noisy_scores(
     Raises
     ------
     StatisticsError
-        A score lies off the scale.
+        A score lies off the scale, or no error keeps it on the scale; errors and probability do not fit each
+        other, or are no distribution.
 
     Examples
     --------
@@ -117,7 +125,10 @@ def noisy_scores(
     [[[0.3333, 0.6667, 0.0]]]
     """
     scores = checks.score_matrix(scores)
-    low, high = (np.broadcast_to(np.asarray(end, dtype=float), scores.shape[1:]) for end in scale)
+    errors = checks.finite_numbers(errors, "errors", ("L errors",))
+    probability = checks.finite_numbers(probability, "probability", (len(errors),))
+    checks.probabilities(probability[None], "probability")
+    low, high = _ends(scale, scores.shape[1])
     outside = np.argwhere((scores < low) | (scores > high))
     if len(outside):
         place = tuple(int(k) for k in outside[0])
@@ -125,10 +136,28 @@ def noisy_scores(
             f"score {scores[place]:g} at {place} leaves the scale {low[place[1]]:g} to {high[place[1]]:g}"
         )
         raise StatisticsError(message, score=float(scores[place]), place=place)
-    values = scores[:, :, None] + np.asarray(errors, dtype=float)
+    values = scores[:, :, None] + errors
     inside = (values >= low[:, None] - NEGLIGIBLE) & (values <= high[:, None] + NEGLIGIBLE)
-    pmf = np.where(inside, np.asarray(probability, dtype=float), 0.0)
-    return np.where(inside, values, scores[:, :, None]), pmf / pmf.sum(axis=2, keepdims=True)
+    pmf = np.where(inside, probability, 0.0)
+    total = pmf.sum(axis=2, keepdims=True)
+    if np.any(total == 0):
+        place = tuple(int(k) for k in np.argwhere(total[:, :, 0] == 0)[0])
+        message = f"no error keeps score {scores[place]:g} at {place} on the scale"
+        raise StatisticsError(message, score=float(scores[place]), place=place)
+    return np.where(inside, values, scores[:, :, None]), pmf / total
+
+
+def _ends(scale: tuple[ArrayLike, ArrayLike], n: int) -> np.ndarray:
+    if not isinstance(scale, tuple | list) or len(scale) != 2:
+        message = f"scale is {reprlib.repr(scale)}; it must be the lowest and the highest rating"
+        raise StatisticsError(message, scale=scale)
+    ends = [checks.numbers(end, "scale") for end in scale]
+    if any(end.shape not in ((), (n,)) or np.isnan(end).any() for end in ends):
+        message = (
+            f"scale is {reprlib.repr(scale)}; each end must be one number, or {n}: one for each indicator"
+        )
+        raise StatisticsError(message, scale=scale)
+    return np.array([np.broadcast_to(end, (n,)) for end in ends])
 
 
 def own_ratings(ratings: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -146,14 +175,19 @@ def own_ratings(ratings: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     StatisticsError
-        A score has no rating at all.
+        The ratings are no (m, n, L) numbers, or a score has no rating at all.
 
     Examples
     --------
     >>> own_ratings([[[3, 5, float("nan")]]])[1].tolist()
     [[[0.5, 0.5, 0.0]]]
     """
-    ratings = np.asarray(ratings, dtype=float)
+    ratings = checks.numbers(ratings, "ratings")
+    if ratings.ndim != 3 or np.isinf(ratings).any():
+        message = (
+            f"ratings of shape {ratings.shape} must be finite or NaN, (m proposals, n indicators, L ratings)"
+        )
+        raise StatisticsError(message, shape=ratings.shape)
     given = ~np.isnan(ratings)
     count = given.sum(axis=2, keepdims=True)
     if np.any(count == 0):
@@ -192,7 +226,8 @@ def noise_probability(
     Raises
     ------
     StatisticsError
-        There are more patterns than can be enumerated, or the shapes differ.
+        There are more patterns than can be enumerated, the shapes differ, a score is not finite, or the
+        probabilities of a score are negative or do not sum to 1.
 
     Notes
     -----
@@ -203,15 +238,17 @@ def noise_probability(
     >>> noise_probability([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3], weights=[0.5, 0.5]).tolist()
     [[0.75]]
     """
-    values, pmf = np.asarray(values, dtype=float), np.asarray(pmf, dtype=float)
+    values, pmf = checks.numbers(values, "values"), checks.numbers(pmf, "pmf")
     cuts = checks.cut_vector(cuts)
     if values.ndim != 3 or values.shape != pmf.shape:
         message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
         raise StatisticsError(message, shape=values.shape)
     m, n, size = values.shape
+    belief = fitting(belief, n)
     if size**n > LARGEST_PATTERNS:
         message = f"{size}^{n} patterns are more than {LARGEST_PATTERNS}; use fewer values, or sample"
         raise StatisticsError(message, patterns=size**n)
+    checks.refuse_non_finite(values, "values"), checks.probabilities(pmf, "pmf")
     if weights is not None:
         weights = checks.weight_vector(weights, n)
     pattern = np.stack(np.unravel_index(np.arange(size**n), (size,) * n), axis=1)  # (L^n, n)
@@ -261,21 +298,23 @@ def pattern_probability(
     Raises
     ------
     StatisticsError
-        A score is not a value of the scale, or there are too many patterns.
+        The scale does not rise in even steps, a score is not a value of it, or there are too many patterns.
 
     Examples
     --------
     >>> pattern_probability([[1, 5], [5, 1]], [2], scale=[1, 2, 3, 4, 5]).tolist()
     [[0.75], [0.75]]
     """
-    ratings, scale = checks.score_matrix(ratings), np.asarray(scale, dtype=float)
+    ratings, scale = checks.score_matrix(ratings), checks.finite_numbers(scale, "scale", ("L values",))
+    steps = np.diff(scale)
+    if not len(scale) or np.any(steps <= 0) or np.ptp(steps if len(steps) else [0]) > NEGLIGIBLE:
+        message = f"scale {scale.tolist()} must be values that rise in even steps"
+        raise StatisticsError(message, scale=scale.tolist())
     n = ratings.shape[1]
     if len(scale) ** n > LARGEST_PATTERNS:
         message = f"{len(scale)}^{n} patterns are more than {LARGEST_PATTERNS}"
         raise StatisticsError(message, patterns=len(scale) ** n)
-    digits = ratings - scale[0]
-    if len(scale) > 1:
-        digits = digits / (scale[1] - scale[0])
+    digits = (ratings - scale[0]) / (steps[0] if len(steps) else 1.0)
     codes = np.rint(digits).astype(np.int64)
     if np.any(np.abs(digits - codes) > NEGLIGIBLE) or np.any((codes < 0) | (codes >= len(scale))):
         message = f"scores from {ratings.min():g} to {ratings.max():g} are not all values of {scale.tolist()}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks, ranking
 from ogp_analysis.sensitivity.draws import draw_weights
-from ogp_analysis.sensitivity.statement import WeightBelief
+from ogp_analysis.sensitivity.statement import WeightBelief, fitting
 
 TASKS_AT_ONCE = 64  # chunks in flight on an executor
 CELLS = 1 << 19  # numbers in the largest array of a chunk
@@ -74,17 +75,22 @@ def standard_error(counts: ArrayLike, draws: int) -> np.ndarray:
     Raises
     ------
     StatisticsError
-        There are no draws.
+        There are no draws, or a count is not between 0 and the draws.
 
     Examples
     --------
     >>> standard_error([50, 0], 100).round(4).tolist()
     [0.05, 0.0071]
     """
+    draws, counts = checks.whole_number(draws, "draws"), checks.numbers(counts, "counts")
     if draws < 1:
         message = f"{draws} draws have no standard error; at least 1 is needed"
         raise StatisticsError(message, draws=draws)
-    p = np.clip(np.asarray(counts) / draws, 0.5 / draws, 1 - 0.5 / draws)
+    checks.refuse_non_finite(counts, "counts")
+    if np.any((counts < 0) | (counts > draws)):
+        message = f"counts from {counts.min():g} to {counts.max():g} must lie between 0 and {draws} draws"
+        raise StatisticsError(message, draws=draws)
+    p = np.clip(counts / draws, 0.5 / draws, 1 - 0.5 / draws)
     return np.sqrt(p * (1 - p) / draws)
 
 
@@ -94,15 +100,19 @@ def merge(parts: Iterator[Counts] | list[Counts]) -> Counts:
     Raises
     ------
     StatisticsError
-        There is nothing to merge.
+        There is nothing to merge, or the parts do not count the same tables.
 
     Examples
     --------
     >>> merge([Counts(2, {"a": np.array([1])}), Counts(3, {"a": np.array([3])})]).share("a").tolist()
     [0.8]
     """
+    if not isinstance(parts, Iterable):
+        message = f"parts is {reprlib.repr(parts)}; it must be a list of Counts"
+        raise StatisticsError(message, parts=parts)
     total: Counts | None = None
     for part in parts:
+        _refuse_other_tables(total, part)
         if total is None:
             total = part
         else:
@@ -112,6 +122,20 @@ def merge(parts: Iterator[Counts] | list[Counts]) -> Counts:
         message = "no counts to merge; at least one chunk is needed"
         raise StatisticsError(message, parts=0)
     return total
+
+
+def _refuse_other_tables(total: Counts | None, part: Counts) -> None:
+    if not isinstance(part, Counts):
+        message = f"{reprlib.repr(part)} is no Counts; only counts are merged"
+        raise StatisticsError(message, part=part)
+    known = _shapes(total if total is not None else part)
+    if _shapes(part) != known:
+        message = f"counts of other tables: {_shapes(part)} cannot be added to {known}"
+        raise StatisticsError(message, tables=_shapes(part), known=known)
+
+
+def _shapes(counts: Counts) -> dict[str, tuple[int, ...]]:
+    return {name: np.shape(counts.tables[name]) for name in sorted(counts.tables)}
 
 
 def simulate(task: Task, *, draws: int, seed: int, executor: Executor | None = None) -> Counts:
@@ -137,11 +161,12 @@ def simulate(task: Task, *, draws: int, seed: int, executor: Executor | None = N
     Raises
     ------
     StatisticsError
-        Fewer than 1 draw.
+        ``draws`` is no whole number of at least 1, ``seed`` none of at least 0, or ``task`` cannot count.
     """
-    if draws < 1:
-        message = f"draws {draws} must be at least 1"
-        raise StatisticsError(message, draws=draws)
+    if not all(callable(getattr(task, name, None)) for name in ("chunk_size", "count")):
+        message = f"task is {reprlib.repr(task)}; it must have chunk_size() and count(size, seed)"
+        raise StatisticsError(message, task=task)
+    draws, seed = checks.whole_number(draws, "draws", least=1), checks.whole_number(seed, "seed")
     return merge(_chunks(task, draws, seed, executor))
 
 
@@ -222,7 +247,7 @@ def rank_acceptability(
     Raises
     ------
     StatisticsError
-        Scores are not finite, or fewer than 1 draw.
+        Scores are not finite, the belief is about other indicators, or as in `simulate`.
 
     References
     ----------
@@ -234,5 +259,9 @@ def rank_acceptability(
     >>> rank_acceptability([[5, 5], [1, 1]], draws=10, seed=1).share("ranks").tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    task = RankTask(checks.score_matrix(scores), belief, pairs)
+    scores = checks.score_matrix(scores)
+    if not isinstance(pairs, bool | np.bool_):
+        message = f"pairs is {reprlib.repr(pairs)}; it must be True or False"
+        raise StatisticsError(message, pairs=pairs)
+    task = RankTask(scores, fitting(belief, scores.shape[1]), pairs)
     return simulate(task, draws=draws, seed=seed, executor=executor)

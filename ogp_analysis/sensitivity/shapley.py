@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import factorial
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import checks
 
 BATCHES = 20  # independent batches: their spread gives the standard error
 SMALLEST_VARIANCE = 1e-12
@@ -59,7 +61,7 @@ def shapley_shares(explained: ArrayLike) -> np.ndarray:
     Raises
     ------
     StatisticsError
-        The length is not a power of two.
+        The entries are not finite numbers, or their number is not a power of two.
 
     References
     ----------
@@ -71,9 +73,10 @@ def shapley_shares(explained: ArrayLike) -> np.ndarray:
     >>> shapley_shares([0, 1, 2, 5]).tolist()
     [2.0, 3.0]
     """
-    explained = np.asarray(explained, dtype=float)
+    explained = np.atleast_1d(checks.numbers(explained, "explained"))
+    checks.refuse_non_finite(explained, "explained")
     d = len(explained).bit_length() - 1
-    if len(explained) != 1 << d or d < 1:
+    if d < 1 or len(explained) != 1 << d:
         message = f"{len(explained)} subsets are not 2, 4, 8, ...: one for each subset of the groups"
         raise StatisticsError(message, subsets=len(explained))
     values = np.zeros((d, *explained.shape[1:]))
@@ -109,7 +112,8 @@ def shares(model: Model, samplers: Mapping[str, Sampler], *, draws: int, seed: i
     Raises
     ------
     StatisticsError
-        Fewer than 40 draws, or no group.
+        Fewer than 40 draws, no group, a draw, seed or batch that is no whole number, or a model or sampler
+        that is no function.
 
     Notes
     -----
@@ -122,6 +126,11 @@ def shares(model: Model, samplers: Mapping[str, Sampler], *, draws: int, seed: i
     Song, E., Nelson, B. L. and Staum, J. (2016). Shapley effects for global sensitivity analysis. SIAM/ASA
     Journal on Uncertainty Quantification 4(1), 1060-1083. https://doi.org/10.1137/15M1048070
     """
+    draws, seed = checks.whole_number(draws, "draws"), checks.whole_number(seed, "seed")
+    batch = checks.whole_number(batch, "batch")
+    if not isinstance(samplers, Mapping) or not all(callable(one) for one in (model, *samplers.values())):
+        message = f"samplers is {reprlib.repr(samplers)}; model and each sampler by group must be functions"
+        raise StatisticsError(message, samplers=samplers)
     if draws < 2 * BATCHES or not samplers:
         message = (
             f"{draws} draws over {len(samplers)} groups: at least {2 * BATCHES} draws and 1 group are needed"

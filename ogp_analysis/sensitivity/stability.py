@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES
 from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.acceptability import category_of
@@ -74,8 +75,17 @@ def _others(weights: np.ndarray) -> np.ndarray:
 
 
 def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
-    """Return score minus cut, (m,), (r,) -> (m, r): how far each score lies above (+) or below (-) a cut."""
-    scores = np.asarray(scores, dtype=float)
+    """Return score minus cut, (m,), (r,) -> (m, r): how far each score lies above (+) or below (-) a cut.
+
+    Raises
+    ------
+    StatisticsError
+        Scores are not one list of numbers (NaN is passed on), or cuts are not finite.
+    """
+    scores = checks.numbers(scores, "scores")
+    if scores.ndim != 1:
+        message = f"scores has shape {scores.shape}; it must be (m,), one score for each proposal"
+        raise StatisticsError(message, shape=scores.shape)
     return scores[:, None] - checks.cut_vector(cuts)
 
 
@@ -106,8 +116,8 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
     >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=table).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
-    scores, cuts = checks.score_matrix(scores), np.asarray(cuts, dtype=float)
-    checks.refuse_non_finite(cuts, "cuts")
+    scores = checks.finite_numbers(scores, "scores", ("m proposals", 2))
+    cuts = checks.finite_numbers(cuts, "cuts", ("G settings", 2, 2))
     for setting in cuts[np.any(np.diff(cuts, axis=2) <= 0, axis=(1, 2))][:1]:
         checks.cut_vector(setting[0], ordered=True), checks.cut_vector(setting[1], ordered=True)
     member = category_of(table, route, len(scores))

@@ -9,7 +9,8 @@ criterion.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import reprlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ from ogp_analysis.sensitivity.constrained import (
 from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import threshold_probability
 
-NUMBER = r"(\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
+NUMBER = r"((?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)"
 DIRICHLET = re.compile(rf"dirichlet(?: around the baseline with concentration)? {NUMBER}")
 BETWEEN = re.compile(rf"(?:(.+) )?between {NUMBER} and {NUMBER}")
 BOUND = re.compile(rf"(?:(.+) )?at (least|most) {NUMBER}")
@@ -104,11 +105,24 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
     >>> belief_probability([[1, 5]], [4], belief).tolist()
     [[0.5]]
     """
+    scores = checks.score_matrix(scores)
+    belief = fitting(belief, scores.shape[1])
     if belief is None or belief.route in ("uniform", "dirichlet"):
         return threshold_probability(scores, cuts, alpha=None if belief is None else belief.alpha)
     if belief.route == "interval":
         return interval_probability(scores, cuts, low=belief.low, high=belief.high)
     return mixture_probability(scores, cuts, belief.mixture())
+
+
+def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
+    """Take a belief about n weights, or None; refuse anything else."""
+    if belief is not None and not isinstance(belief, WeightBelief):
+        message = f"belief is {reprlib.repr(belief)}; it must be a WeightBelief (see read_belief) or None"
+        raise StatisticsError(message, belief=belief)
+    if belief is not None and len(belief.indicators) != n:
+        message = f"belief is about {len(belief.indicators)} indicators, but the scores have {n}"
+        raise StatisticsError(message, indicators=belief.indicators, n=n)
+    return belief
 
 
 def read_belief(
@@ -142,7 +156,10 @@ def read_belief(
     >>> read_belief("between 0.1 and 0.4", ("time", "complexity", "resources", "willingness")).route
     'interval'
     """
-    names = tuple(name.replace("_", " ") for name in indicators)
+    if not isinstance(text, str):
+        message = f"weight statement {reprlib.repr(text)} must be text, such as 'uniform'"
+        raise StatisticsError(message, statement=text)
+    names = tuple(name.replace("_", " ") for name in _names(indicators, "indicators", least=1))
     clauses = [" ".join(clause.replace("_", " ").lower().split()) for clause in text.split(";")]
     clauses = [clause for clause in clauses if clause]
     whole = [clause for clause in clauses if clause == "uniform" or DIRICHLET.fullmatch(clause)]
@@ -151,7 +168,7 @@ def read_belief(
         raise StatisticsError(message, statement=text)
     if whole:
         return _whole(clauses[0], tuple(indicators), baseline)
-    reader = _Reader(names, tuple(name.replace("_", " ") for name in others))
+    reader = _Reader(names, tuple(name.replace("_", " ") for name in _names(others, "others")))
     for clause in clauses:
         reader.read(clause)
     return _checked(
@@ -159,10 +176,24 @@ def read_belief(
     )
 
 
+def _names(names: Sequence[str], what: str, *, least: int = 0) -> tuple[str, ...]:
+    listed = isinstance(names, Iterable) and not isinstance(names, str)
+    found = tuple(names) if listed else ()
+    if not listed or len(found) < least or not all(isinstance(name, str) for name in found):
+        message = f"{what} is {reprlib.repr(names)}; it must be a sequence of names"
+        raise StatisticsError(message, names=names)
+    return found
+
+
 def read_statement(
     text: str, criteria: Mapping[str, Sequence[str]], *, baselines: Mapping[str, ArrayLike] | None = None
 ) -> dict[str, WeightBelief]:
     """Read one statement for all criteria; returns a `WeightBelief` for each criterion.
+
+    Raises
+    ------
+    StatisticsError
+        As in `read_belief`; criteria or baselines are not given by name.
 
     Examples
     --------
@@ -170,6 +201,15 @@ def read_statement(
     >>> beliefs["first"].pairs, beliefs["second"].route
     (((1, 0, 1.0),), 'uniform')
     """
+    named = isinstance(criteria, Mapping) and (
+        baselines is None or (isinstance(baselines, Mapping) and set(criteria) <= set(baselines))
+    )
+    if not named:
+        message = (
+            f"criteria {reprlib.repr(criteria)} and baselines {reprlib.repr(baselines)} must be mappings "
+            "with the same names"
+        )
+        raise StatisticsError(message, criteria=criteria, baselines=baselines)
     return {
         criterion: read_belief(
             text,

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks
 
 NEAR = 1e-9  # floats closer than this to the cut are decided again on rationals
@@ -36,12 +37,22 @@ def exact(value: float) -> Fraction:
 def exact_mean(scores: Sequence[float], weights: Sequence[float]) -> Fraction:
     """Compute the weighted mean of decimal texts exactly; the weights are divided by their exact sum.
 
+    Raises
+    ------
+    StatisticsError
+        Scores and weights are not finite, not of one length, or the weights sum to 0.
+
     Examples
     --------
     >>> exact_mean([2, 3, 1], [0.1, 0.7, 0.2]) == Fraction(5, 2)
     True
     """
+    scores = checks.finite_numbers(scores, "scores", ("n",))
+    weights = checks.finite_numbers(weights, "weights", (len(scores),))
     w = [exact(weight) for weight in weights]
+    if sum(w) == 0:
+        message = f"weights {weights.tolist()} sum to 0; a mean needs weights"
+        raise StatisticsError(message, weights=weights.tolist())
     return sum((a * exact(x) for a, x in zip(w, scores, strict=True)), Fraction(0)) / sum(w)
 
 
