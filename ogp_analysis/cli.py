@@ -189,6 +189,9 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
     module = module_of(verb)
     parser.description = texts.say(f"cli.verb.{verb}", language)
     module.add_arguments(parser)
+    for action in parser._actions:
+        if texts.has(f"cli.help.{verb}.{action.dest}", language):
+            action.help = texts.say(f"cli.help.{verb}.{action.dest}", language)
     taken = {option for action in parser._actions for option in action.option_strings}
     shared = {
         "--lang": {"choices": texts.LANGUAGES, "default": language, "help": texts.say("cli.lang", language)},

@@ -170,3 +170,16 @@ def test_problems_of_data_are_listed_once_for_equal_rows() -> None:
     said = cli.wording(DataError(rows), "es")
     assert said.count("la celda está vacía") == 1
     assert "(498 filas: 2-499)" in said
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_every_argument_has_help_in_both_languages(verb: str) -> None:
+    parser = cli.Parser(language="en")
+    shared = {action.dest for action in parser._actions}
+    cli.module_of(verb).add_arguments(parser)
+    own = {action.dest for action in parser._actions} - shared
+    assert own
+    lacking = {
+        name for name in own for code in texts.LANGUAGES if not texts.has(f"cli.help.{verb}.{name}", code)
+    }
+    assert not lacking

@@ -23,14 +23,10 @@ MOST_CHANGES = 60
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument(
-        "file", metavar="FILE", help="workbook, folder of CSV files, one ratings table, or example"
-    )
-    parser.add_argument(
-        "--method", metavar="METHOD", help="a packaged method or a method file (ecuador-2019)"
-    )
-    parser.add_argument("--params", type=Path, metavar="YAML", help="check against these parameters instead")
-    parser.add_argument("--fix-preview", action="store_true", help="show what reading changes")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--method", metavar="METHOD")
+    parser.add_argument("--params", type=Path, metavar="YAML")
+    parser.add_argument("--fix-preview", action="store_true")
 
 
 def run(arguments: argparse.Namespace) -> int:

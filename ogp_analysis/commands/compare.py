@@ -13,9 +13,9 @@ HELP = "what differs between two runs, and why"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument("first", type=Path, metavar="A", help="folder of a run, such as outputs/baseline")
-    parser.add_argument("second", type=Path, metavar="B", help="folder of another")
-    parser.add_argument("--page", type=Path, metavar="FILE.html", help="write the comparison as a page, too")
+    parser.add_argument("first", type=Path, metavar="A")
+    parser.add_argument("second", type=Path, metavar="B")
+    parser.add_argument("--page", type=Path, metavar="FILE.html")
 
 
 def run(arguments: argparse.Namespace) -> int:

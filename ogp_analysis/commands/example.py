@@ -10,12 +10,8 @@ HELP = "write the synthetic example as CSV files, a pattern for your own data"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument(
-        "folder", type=Path, help="folder to write ratings, proposals, decisions, evaluators into"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=None, help="seed of the random numbers (default: the example's)"
-    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=None)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,12 +13,10 @@ HELP = "turn a platform's export into proposals"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("file", type=Path, help="CSV, XLSX or ZIP as the platform exports it")
+    parser.add_argument("file", type=Path)
     parser.add_argument("--platform", choices=("auto", "decidim", "consul", "plain"), default="auto")
-    parser.add_argument(
-        "--out", type=Path, default=Path("proposals.csv"), help="file to write (proposals.csv)"
-    )
-    parser.add_argument("--sheet", help="sheet of the workbook")
+    parser.add_argument("--out", type=Path, default=Path("proposals.csv"))
+    parser.add_argument("--sheet")
 
 
 def run(arguments: argparse.Namespace) -> int:

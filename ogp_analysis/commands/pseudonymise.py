@@ -23,15 +23,13 @@ HELP = "replace names by keyed pseudonyms, once, before any run"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("source", nargs="?", type=Path, metavar="IN", help="CSV or XLSX file with names")
-    parser.add_argument("target", nargs="?", type=Path, metavar="OUT", help="CSV file to write")
-    parser.add_argument("--key-file", type=Path, metavar="FILE", help="the secret key")
-    parser.add_argument("--new-key", type=Path, metavar="FILE", help="make a secret key in FILE")
-    parser.add_argument(
-        "--columns", nargs="+", default=["evaluator"], help="columns that hold names (evaluator)"
-    )
-    parser.add_argument("--drop", nargs="+", default=[], metavar="COLUMN", help="columns to leave out")
-    parser.add_argument("--sheet", help="sheet of the workbook")
+    parser.add_argument("source", nargs="?", type=Path, metavar="IN")
+    parser.add_argument("target", nargs="?", type=Path, metavar="OUT")
+    parser.add_argument("--key-file", type=Path, metavar="FILE")
+    parser.add_argument("--new-key", type=Path, metavar="FILE")
+    parser.add_argument("--columns", nargs="+", default=["evaluator"])
+    parser.add_argument("--drop", nargs="+", default=[], metavar="COLUMN")
+    parser.add_argument("--sheet")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,9 +13,9 @@ HELP = "rebuild the pages of a run from its tables, figures and results"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("run", type=Path, metavar="RUN", help="outputs/baseline, ...")
+    parser.add_argument("run", type=Path, metavar="RUN")
     # Not the language of the machine: without it the run's own language decides which page comes first.
-    parser.add_argument("--lang", choices=texts.LANGUAGES, default=None, help="report.html: en | es")
+    parser.add_argument("--lang", choices=texts.LANGUAGES, default=None)
 
 
 def run(arguments: argparse.Namespace) -> int:

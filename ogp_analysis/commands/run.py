@@ -18,12 +18,12 @@ HELP = "execute the notebooks for one or more params files"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
     parser.add_argument("params", nargs="+", type=Path, metavar="PARAMS.yaml")
-    parser.add_argument("--notebooks", type=Path, help="folder of the notebooks (notebooks)")
-    parser.add_argument("--outputs", type=Path, default=Path("outputs"), help="folder of the runs (outputs)")
-    parser.add_argument("--force", action="store_true", help="run also what is up to date")
-    parser.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes (one per core)")
-    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="a Dask cluster")
-    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument("--notebooks", type=Path)
+    parser.add_argument("--outputs", type=Path, default=Path("outputs"))
+    parser.add_argument("--force", action="store_true")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
+    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
+    parser.add_argument("--quiet", action="store_true")
 
 
 def _count(text: str) -> int:

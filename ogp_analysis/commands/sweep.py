@@ -14,10 +14,10 @@ HELP = "compute many scenarios of a grid into one table"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument("sweep", type=Path, metavar="SWEEP.yaml", help="base: a params file; grid: lists")
-    parser.add_argument("--output", type=Path, metavar="FILE.csv", help="outputs/SWEEP-sweep.csv")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (one per core)")
-    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="a Dask cluster")
+    parser.add_argument("sweep", type=Path, metavar="SWEEP.yaml")
+    parser.add_argument("--output", type=Path, metavar="FILE.csv")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N")
+    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -23,21 +23,19 @@ HELP = "write a workbook to fill: one sheet an evaluator, drop-downs from the me
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument("out", type=Path, metavar="OUT.xlsx", help="the workbook to write")
+    parser.add_argument("out", type=Path, metavar="OUT.xlsx")
     parser.add_argument(
         "--proposals",
         default="43",
         metavar="N|FILE",
-        help="how many (R01, R02 ...), or a table of proposals (43)",
     )
     parser.add_argument(
         "--evaluators",
         nargs="+",
         default=[],
         metavar="CODE:PANEL[:third]",
-        help="E01:working_group E02:core_group T01:core_group:third (the seats of the method)",
     )
-    parser.add_argument("--method", default=PACKAGED, metavar="METHOD", help="a packaged method or a file")
+    parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,9 +13,9 @@ HELP = "was anything in a run touched, and can its tables be derived again?"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument("run", type=Path, nargs="+", metavar="RUN", help="folder of a run, outputs/baseline")
-    parser.add_argument("--hashes-only", action="store_true", help="do not derive the tables again")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (one per core)")
+    parser.add_argument("run", type=Path, nargs="+", metavar="RUN")
+    parser.add_argument("--hashes-only", action="store_true")
+    parser.add_argument("--jobs", type=int, default=0, metavar="N")
 
 
 def run(arguments: argparse.Namespace) -> int:
