@@ -23,7 +23,6 @@ from ogp_analysis.grouping import (
 from ogp_analysis.model import Estimate
 
 ALL = "all four"
-STATISTICS = ("percent_agreement", "krippendorff_alpha", "gwet_ac")
 
 
 def classifier_agreement(classification: pd.DataFrame, *, confidence_level: float = 0.95) -> pd.DataFrame:

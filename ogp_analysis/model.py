@@ -21,6 +21,7 @@ ROLES = (INDEPENDENT, THIRD)
 
 CRITERION, SCORE, COMPOSITE, LEVEL, CATEGORY = "criterion", "score", "composite", "level", "category"
 LEVELS = ("low", "medium", "high")
+# The plan's four categories, lines 526 to 540.
 CATEGORIES = (1, 2, 3, 4)
 CATEGORY_IN_PLAN, CATEGORY_RESERVE, CATEGORY_OUTSIDE, CATEGORY_NEXT = CATEGORIES
 

@@ -217,6 +217,10 @@ def from_plan() -> pd.DataFrame:
         of its base. ``count`` is filled in, as derived, only where there is one; both are missing where there
         is none (the percentage is then a mistake of the plan or has another base).
 
+    See Also
+    --------
+    ogp_analysis.reproduction.participation.participation : The same, with what is left over of each breakdown.
+
     Examples
     --------
     Line 594 prints 68% of 297 and no count; three whole numbers give it:
@@ -250,6 +254,10 @@ def whole_numbers(percentage: float, base: float) -> tuple[int, int] | tuple[Non
     -------
     tuple of int or None
         The smallest and the largest; None where no whole number does, or something is missing.
+
+    See Also
+    --------
+    ogp_analysis.reproduction.arithmetic.fitting_counts : The same question, answered as a list of counts.
 
     Examples
     --------

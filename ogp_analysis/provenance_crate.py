@@ -140,6 +140,7 @@ def _root(facts: Facts, files: Mapping[str, Any]) -> dict[str, Any]:
             f"Tables, figures, executed notebooks and reports of the scenario {facts.name}, with what they "
             "were made from and the SHA-256 of every file."
         ),
+        # RO-Crate demands a date; the end of the run is the only one there is.
         "datePublished": facts.ended,
         "license": {"@id": LICENCE},
         "author": {"@id": "#operator"},
@@ -161,6 +162,7 @@ def _action(facts: Facts, inputs: list[str], outputs: list[str]) -> dict[str, An
         "description": "Every notebook executed in a fresh kernel with the parameters of the scenario.",
         "startTime": facts.started,
         "endTime": facts.ended,
+        # The record is written last, so only a run that finished has one.
         "actionStatus": "http://schema.org/CompletedActionStatus",
         "agent": {"@id": "#operator"},
         "instrument": {"@id": _code_address(facts)},
@@ -249,6 +251,7 @@ def _contents(facts: Facts) -> list[dict[str, Any]]:
         _property(f"{CONTENT_PREFIX}{name.replace(' ', '/')}", name, value, "SHA-256 or version")
         for name, value in facts.contents.items()
     ]
+    # `run.derive` asks for this one: without the data a run cannot be made again.
     recorded = _property("#data-recorded", "data recorded", facts.data_recorded, "the ratings are in inputs/")
     return [*described, recorded]
 

@@ -158,6 +158,7 @@ def not_computable(
     if len(open_ones):
         found.append(("undetermined", {"codes": ", ".join(open_ones)}))
     found += [(name, {}) for name in ("evaluators", "decisions") if getattr(inputs, name).empty]
+    # Always: the plan counts the 335 proposals received (line 651) and lists none of them.
     found.append(("received", {}))
     rows = [_gap(key, values) for key, values in found]
     return pd.DataFrame(rows + [_lost(*figure) for figure in lost])

@@ -95,6 +95,7 @@ DECIDIM = Layout(
     truths={"withdrawn": "withdrawn", "withdrawn_at": "withdrawn"},
     meetings=("created_in_meeting", "meeting_urls"),
 )
+# The same fields: each of them names the headers of both versions, and a file holds those of one.
 DECIDIM_OLDER = Layout(
     "decidim-older",
     DECIDIM.fields,

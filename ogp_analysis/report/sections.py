@@ -14,8 +14,6 @@ import yaml
 from ogp_analysis import texts
 
 PARTS = ("plan", "method", "record")
-# Sections that the page itself makes, outside the list of sections.yaml.
-SEARCH = "search"
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,11 @@ def fitting_counts(percentage: float, base: int, digits: int) -> np.ndarray:
     numpy.ndarray
         The whole numbers, rising; empty where the percentage is no share of this base.
 
+    See Also
+    --------
+    ogp_analysis.participation.whole_numbers : The same question, answered as a range; a share that ends in
+        exactly half a digit fits there whichever way it was rounded, here only to even.
+
     Examples
     --------
     >>> fitting_counts(68, 297, 0).tolist(), fitting_counts(5.40, 297, 2).tolist()

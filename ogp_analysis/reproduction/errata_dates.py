@@ -6,13 +6,15 @@ import pandas as pd
 
 from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.arithmetic import month_number
-from ogp_analysis.reproduction.milestones import milestones
+from ogp_analysis.reproduction.milestones import NO_DATES, NO_START, milestones
 
 YEAR = r"((?:19|20)\d\d)"
 # "2021-2017" is reversed when the second year is smaller; "-2017 2021" and "2017 2021" lost their dash.
 RANGE = rf"(?<!\d){YEAR}\s?[-–]\s?{YEAR}(?!\d)"
 BROKEN_RANGE = rf"(-?{YEAR} {YEAR})(?!\d)"
+# How the plan begins a milestone that releases something.
 RELEASES = r"^(?:Disclosure|Publication)"
+# Where the plan names the years of other plans and programmes.
 EVIDENCE_COLUMNS = {
     "commitments": ("additional", "line_additional"),
     "asterisk_notes": ("text", "line"),
@@ -22,6 +24,11 @@ EVIDENCE_COLUMNS = {
 
 def _named(rows: pd.DataFrame) -> list[str]:
     return [f"C{row.commitment} M{row.milestone} (L{row.line})" for row in rows.itertuples()]
+
+
+def _dated_as(dating: str, tables: Tables) -> list[str]:
+    table = milestones(tables)
+    return _named(table[table["dating"] == dating])
 
 
 def brackets_of_another_year(tables: Tables) -> list[str]:
@@ -138,7 +145,7 @@ def undated(tables: Tables) -> list[str]:
     >>> undated(plan.read_all())
     ['C3 M1 (L918)', 'C3 M3 (L920)', 'C3 M8 (L926)']
     """
-    return _named(milestones(tables).query("dating == 'no dates'"))
+    return _dated_as(NO_DATES, tables)
 
 
 def without_start(tables: Tables) -> list[str]:
@@ -160,7 +167,7 @@ def without_start(tables: Tables) -> list[str]:
     >>> without_start(plan.read_all())
     ['C9 M1 (L1148)']
     """
-    return _named(milestones(tables).query("dating == 'no start'"))
+    return _dated_as(NO_START, tables)
 
 
 def printed_twice(tables: Tables) -> list[str]:

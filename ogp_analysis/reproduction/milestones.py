@@ -7,6 +7,7 @@ import pandas as pd
 from ogp_analysis.plan import Tables
 from ogp_analysis.reproduction.arithmetic import cross_counts, month_number, span_in_months
 
+# In the order in which `_dating` counts.
 DATED, NO_START, NO_END, NO_DATES = DATINGS = ("dated", "no start", "no end", "no dates")
 
 

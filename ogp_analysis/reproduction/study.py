@@ -19,7 +19,7 @@ from ogp_analysis.reproduction.commitments import (
 )
 from ogp_analysis.reproduction.errata import CODE, READING, errata
 from ogp_analysis.reproduction.flow import flow, flow_totals
-from ogp_analysis.reproduction.milestones import milestones, verifiability
+from ogp_analysis.reproduction.milestones import DATED, milestones, verifiability
 from ogp_analysis.reproduction.participation import participation_tables
 
 # Shown as they were typed from the plan; the other tables of the plan are only used.
@@ -105,7 +105,7 @@ def summary(found: Mapping[str, pd.DataFrame]) -> dict[str, object]:
         "errata_reading": int((found["errata"]["found_by"] == READING).sum()),
         "totals_close": bool(found["plan_flow_totals"]["closes"].all()),
         "milestones": len(found["milestones"]),
-        "milestones_not_dated": int((found["milestones"]["dating"] != "dated").sum()),
+        "milestones_not_dated": int((found["milestones"]["dating"] != DATED).sum()),
         "commitments_touched": int(found["conflict_by_commitment"]["touched"].sum()),
         "titles_lost": int(found["proposals_published"]["title"].isna().sum()),
     }

@@ -10,6 +10,7 @@ from typing import Any
 from ogp_analysis.run.refusal import refuse
 
 PARAMETERS_TAG = "parameters"
+# Tags of the cells that papermill puts in: the parameters given, and the notice of an error.
 INSERTED = {"injected-parameters", "papermill-error-cell-tag"}
 SAVE = ("export", "save")
 
