@@ -219,7 +219,7 @@ def from_plan() -> pd.DataFrame:
 
     See Also
     --------
-    ogp_analysis.reproduction.participation.participation : The same, with what is left over of each breakdown.
+    ogp_analysis.reproduction.participation.participation : The same, with what each breakdown leaves over.
 
     Examples
     --------

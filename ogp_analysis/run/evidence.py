@@ -83,9 +83,9 @@ def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
 
     Examples
     --------
-    >>> cell = {"metadata": {"papermill": {"duration": 1.5}}, "source": "open('/tmp/x/a.csv')"}
+    >>> cell = {"metadata": {"papermill": {"duration": 1.5}}, "source": "open('/data/x/a.csv')"}
     >>> notebook = {"metadata": {"papermill": {}}, "cells": [cell]}
-    >>> strip_traces(notebook, folders={"/tmp/x": "."})
+    >>> strip_traces(notebook, folders={"/data/x": "."})
     >>> notebook
     {'metadata': {}, 'cells': [{'metadata': {}, 'source': "open('./a.csv')"}]}
     """
