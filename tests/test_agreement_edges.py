@@ -308,11 +308,11 @@ REFUSALS = [
     (lambda: agreement.variance_components([[1, 2], [3, 4]], panel=["a"]), "panel has 1 entries"),
     (
         lambda: agreement.decision_study(agreement.variance_components([[1, 2], [3, 5]]), target=1),
-        r"target 1 is in \(0, 1\)",
+        r"target is 1; it lies between 0 and 1",
     ),
     (
         lambda: agreement.benchmark(agreement.gwet_ac([[1, 2], [2, 2]]), scale="cicchetti"),
-        "scale 'cicchetti' is one of landis_koch",
+        "scale 'cicchetti' is not one of landis_koch",
     ),
 ]
 

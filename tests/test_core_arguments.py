@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from ogp_analysis import agreement
 from ogp_analysis import sensitivity as s
 from ogp_analysis.errors import OgpError, StatisticsError
 from ogp_analysis.sensitivity.sampling import RankTask
@@ -236,3 +238,126 @@ def test_a_number_without_its_zero_is_a_number(text, low):
     assert s.read_belief("dirichlet .5", ("a", "b")).alpha == (0.25, 0.25)
     with pytest.raises(StatisticsError, match="is not one of a, b"):
         s.read_belief("a at least .", ("a", "b"))
+
+
+FIVE = [[1, 1], [2, 2], [3, 2], [1, 1], [4, 5]]
+LONG = pd.DataFrame({"item": [1, 1, 2], "rater": ["a", "b", "a"], "value": [3, 4, 5]})
+OPTIONS = {
+    "interval": "analytic",
+    "confidence_level": 0.95,
+    "n_resamples": 20,
+    "rng": 1,
+    "cluster": list("abcde"),
+    "population": 50,
+}
+SCALED = {"ratings": FIVE, "categories": [1, 2, 3, 4, 5], **OPTIONS}
+WEIGHTED = SCALED | {"weights": "linear"}
+MADE = agreement.gwet_ac(FIVE)
+SPLIT = agreement.variance_components([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6]])
+COEFFICIENTS = {
+    **dict.fromkeys(
+        ("percent_agreement", "cohen_kappa", "conger_kappa", "scott_pi", "fleiss_kappa", "gwet_ac"), WEIGHTED
+    ),
+    "brennan_prediger": WEIGHTED,
+    "krippendorff_alpha": SCALED | {"measurement": "interval"},
+    "per_category_agreement": SCALED,
+    "prevalence_bias": SCALED,
+    "share_within": {"ratings": FIVE, "tolerance": 1.0, **OPTIONS},
+    "third_evaluation_rate": {"ratings": FIVE, "tolerance": 1.0, **OPTIONS},
+    "kendall_w": {"ratings": FIVE, **OPTIONS},
+    "lin_ccc": {"ratings": FIVE, **OPTIONS},
+    "icc": {"ratings": FIVE, "form": "ICC(1)", "model": "random", "null_value": 0.0, **OPTIONS},
+    "bland_altman": {"ratings": FIVE, "share": 0.95, "confidence_level": 0.95},
+    "design": {"ratings": FIVE, "seats": False},
+    "rater_effects": {"ratings": FIVE, "panel": None, "reveal": False},
+    "variance_components": {"ratings": FIVE, "panel": None, "confidence_level": 0.95},
+    "decision_study": {"components": SPLIT, "n_raters": [1, 2], "target": 0.8, "n_panels": 1},
+    "as_ratings": {"ratings": FIVE},
+    "from_long": {"frame": LONG, "item": "item", "rater": "rater", "value": "value", "categories": [3, 4, 5]},
+    "difference": {"first": MADE, "second": MADE, "cluster": None, "population": None}
+    | {"confidence_level": 0.95},
+    "benchmark": {"estimate": MADE, "scale": "altman", "probability": 0.9},
+}
+
+
+@pytest.mark.parametrize("name", list(COEFFICIENTS))
+def test_no_argument_of_the_agreement_ends_in_a_bare_error(name):
+    call, good = getattr(agreement, name), COEFFICIENTS[name]
+    call(**good)
+    ends = {(key, kind): answer(call, good | {key: bad}) for key in good for kind, bad in BAD.items()}
+    assert {key: end for key, end in ends.items() if end not in ("value", "refused")} == {}
+    unread = ("rng",)  # only a bootstrap draws
+    assert all("refused" in {ends[key, kind] for kind in BAD} for key in good if key not in unread)
+
+
+def test_every_function_of_the_agreement_is_held_against_bad_arguments():
+    public = {name for name in agreement.__all__ if not isinstance(getattr(agreement, name), type)}
+    assert public == set(COEFFICIENTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "message"),
+    [
+        ("gwet_ac", {"categories": [1, 2, 3, 4, 5, NAN]}, "categories holds nan at place 5"),
+        ("gwet_ac", {"categories": [1, None]}, "categories holds None at place 1"),
+        ("krippendorff_alpha", {"categories": [NAN, 1]}, "categories holds nan at place 0"),
+        ("per_category_agreement", {"categories": 5}, "categories is 5; it is a list of names or numbers"),
+        ("from_long", {"categories": [3, 4, 5, pd.NA]}, "categories holds <NA> at place 3"),
+        ("gwet_ac", {"cluster": ["a", "a", "b", None, "c"]}, "cluster holds None at place 3"),
+        ("gwet_ac", {"cluster": 3}, "cluster is 3; it is a list"),
+        ("gwet_ac", {"population": 7.5}, "population is 7.5; it is a whole number of at least 1"),
+        ("gwet_ac", {"confidence_level": "95"}, "confidence_level is '95'; it lies between 0 and 1"),
+        ("gwet_ac", {"n_resamples": 2.5}, "n_resamples is 2.5; it is a whole number of at least 1"),
+        ("gwet_ac", {"interval": "bootstrap", "rng": -1}, "rng is -1; it is a numpy.random.Generator"),
+        ("gwet_ac", {"weights": [["a", "b"]]}, "weights is .* it is a name or a matrix of numbers"),
+        ("krippendorff_alpha", {"measurement": [[0, NAN], [NAN, 0]]}, "finite, symmetric, 0 on the diagonal"),
+        ("as_ratings", {"ratings": 3}, "ratings are 3; a table with items in rows"),
+        ("from_long", {"frame": [1]}, "it is a pandas.DataFrame with one rating a row"),
+        ("from_long", {"item": []}, r"item \[\], rater 'rater' and value 'value' are names of columns"),
+        ("difference", {"first": 0.5}, "first is 0.5; it is an Estimate"),
+        ("benchmark", {"estimate": 0.5}, "estimate is 0.5; it is an Estimate"),
+        ("benchmark", {"probability": 95}, "probability is 95; it lies between 0 and 1"),
+        ("decision_study", {"components": 3}, "it is the result of variance_components"),
+        ("decision_study", {"n_raters": [1.5]}, "n_raters is 1.5; it is a whole number of at least 1"),
+        ("decision_study", {"n_panels": 0}, "n_panels is 0; it is a whole number of at least 1"),
+        ("variance_components", {"panel": 3}, "panel is 3; it is a list of names"),
+        ("rater_effects", {"reveal": "no"}, "reveal is 'no'; it is True or False"),
+        ("share_within", {"tolerance": "1"}, "tolerance is '1'; it is 0 points or more"),
+        ("share_within", {"interval": "wald"}, "interval 'wald' is not one of 'wilson', 'analytic'"),
+    ],
+)
+def test_a_refusal_of_the_agreement_names_the_argument_and_the_rule(name, changed, message):
+    with pytest.raises(StatisticsError, match=message):
+        getattr(agreement, name)(**COEFFICIENTS[name] | changed)
+
+
+def ordered(*scale):
+    return pd.CategoricalDtype(scale, ordered=True)
+
+
+def test_a_wide_table_of_ordered_categoricals_declares_its_scale():
+    words = pd.DataFrame({"x": ["low", "mid", "high", "low"], "y": ["low", "high", "high", None]})
+    typed = words.astype(ordered("low", "mid", "high"))
+    assert agreement.as_ratings(typed).categories == ("low", "mid", "high")
+    told = agreement.cohen_kappa(words, weights="quadratic", categories=["low", "mid", "high"])
+    assert agreement.cohen_kappa(typed, weights="quadratic") == told
+    long = (
+        typed.rename_axis("item")
+        .reset_index()
+        .melt("item", var_name="rater")
+        .astype({"value": typed.dtypes["x"]})
+    )
+    assert agreement.cohen_kappa(agreement.from_long(long), weights="quadratic") == told
+    numbers = pd.DataFrame({"x": [1, 2, 3], "y": [1, 3, 3]})
+    found = agreement.gwet_ac(numbers.astype(ordered(1, 2, 3, 4, 5)))
+    assert found == agreement.gwet_ac(numbers, categories=[1, 2, 3, 4, 5])
+    # Categories without an order declare none.
+    assert agreement.as_ratings(words.astype("category")).categories is None
+
+
+def test_ordered_categoricals_of_two_scales_are_refused():
+    words = pd.DataFrame({"x": ["low", "high"], "y": ["low", "high"]})
+    for other, shown in ((ordered("high", "low"), r"\['high', 'low'\]"), ("str", "'no scale'")):
+        table = words.astype({"x": ordered("low", "high"), "y": other})
+        with pytest.raises(StatisticsError, match=f"column 'y' declares {shown}, but column 'x' the scale"):
+            agreement.as_ratings(table)

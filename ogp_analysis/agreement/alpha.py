@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement import krippendorff as metrics
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.coding import Coded, code
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
@@ -74,7 +75,7 @@ def _alpha_statistic(
 ) -> FunctionOfSums:
     if not isinstance(measurement, str):
         coded = code(table, categories)
-        return metrics.fixed_metric(coded, _distances(np.asarray(measurement, dtype=np.float64), coded))
+        return metrics.fixed_metric(coded, _distances(options.matrix(measurement, "measurement"), coded))
     if measurement not in metrics.MEASUREMENTS:
         msg = f"measurement {measurement!r} is not one of {', '.join(metrics.MEASUREMENTS)} or a matrix"
         raise StatisticsError(msg, measurement=measurement)
@@ -98,11 +99,11 @@ def _coded_alpha(coded: Coded, measurement: str, table: Ratings) -> FunctionOfSu
 
 
 def _distances(matrix: npt.NDArray[np.float64], coded: Coded) -> npt.NDArray[np.float64]:
-    square = matrix.shape == (coded.q, coded.q)
+    square = matrix.shape == (coded.q, coded.q) and np.isfinite(matrix).all()
     if not square or not np.array_equal(matrix, matrix.T) or np.diag(matrix).any() or matrix.min() < 0:
         msg = (
             f"measurement is a matrix of shape {matrix.shape}; squared distances of the {coded.q} categories "
-            f"{coded.categories!r} are needed: symmetric, 0 on the diagonal, none negative"
+            f"{coded.categories!r} are needed: finite, symmetric, 0 on the diagonal, none negative"
         )
         raise StatisticsError(msg, shape=matrix.shape)
     return matrix

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.agreement import options
 from ogp_analysis.model import Estimate
 
 # Lower end of each class, best first (Landis and Koch 1977, doi 10.2307/2529310; Fleiss 1981, page 218;
@@ -69,9 +69,8 @@ def benchmark(
     >>> word, table["cumulative"].round(3).tolist()
     ('moderate', [0.16, 0.838, 0.998, 1.0, 1.0, 1.0])
     """
-    if scale not in SCALES or not 0 < probability < 1:
-        msg = f"scale {scale!r} is one of {', '.join(SCALES)}; probability {probability} lies between 0 and 1"
-        raise StatisticsError(msg, scale=scale, probability=probability)
+    options.estimated(estimate, "estimate"), options.word(scale, "scale", tuple(SCALES))
+    options.between(probability, "probability")
     words, lower = zip(*SCALES[scale], strict=True)
     table = pd.DataFrame({"word": words, "lower": lower})
     if not estimate.standard_error >= 0 or math.isnan(estimate.value):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.errors import StatisticsError
 
@@ -83,12 +84,13 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     Raises
     ------
     StatisticsError
-        No rating at all, a category declared twice, or a rating outside the declared categories.
+        No rating at all, a category that is missing or declared twice, or a rating outside the declared ones.
     """
     if ratings.n_ratings == 0:
         msg = f"no pairable ratings: all {ratings.values.size} cells are empty"
         raise StatisticsError(msg, shape=ratings.values.shape)
-    scale = ratings.categories if categories is None else tuple(categories)
+    scale = ratings.categories if categories is None else categories
+    scale = None if scale is None else tuple(options.names(scale, "categories"))
     if scale is not None and len(set(scale)) < len(scale):
         msg = f"categories {scale!r} name one twice"
         raise StatisticsError(msg, categories=scale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, special
 
-from ogp_analysis.agreement import reml
+from ogp_analysis.agreement import options, reml
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.errors import StatisticsError
@@ -127,6 +128,7 @@ def variance_components(
     >>> [round(found.variance(name), 3) for name in ("item", "rater", "residual")]
     [2.556, 5.244, 1.019]
     """
+    options.between(confidence_level, "confidence_level")
     table = _checked(prepared(ratings), panel)
     factors = _factors(table, panel)
     observed = table.values[~table.missing]
@@ -158,6 +160,7 @@ def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> Ratings:
     if not table.numeric or not table.identified:
         msg = "variance components need numbers from identified raters"
         raise StatisticsError(msg)
+    panel = None if panel is None else options.names(panel, "panel")
     if panel is not None and len(panel) != table.values.shape[1]:
         msg = f"panel has {len(panel)} entries, but there are {table.values.shape[1]} raters"
         raise StatisticsError(msg, n_panel=len(panel))
@@ -270,10 +273,11 @@ def decision_study(
     >>> decision_study(variance_components(table)).needed_dependability
     10
     """
-    numbers = np.array(list(n_raters))
-    if not 0 < target < 1 or n_panels < 1 or (numbers < 1).any():
-        msg = f"target {target} is in (0, 1); raters {numbers.tolist()} and panels {n_panels} start at 1"
-        raise StatisticsError(msg, target=target, n_panels=n_panels)
+    if not isinstance(components, VarianceComponents):
+        msg = f"components is {reprlib.repr(components)}; it is the result of variance_components"
+        raise StatisticsError(msg, components=components)
+    numbers = np.array([options.whole(n, "n_raters", least=1) for n in options.names(n_raters, "n_raters")])
+    options.whole(n_panels, "n_panels", least=1), options.between(target, "target")
     item, residual = components.variance(ITEM), components.variance(RESIDUAL)
     rater, panel = components.variance(RATER), components.variance(PANEL) / n_panels
     with np.errstate(invalid="ignore"):

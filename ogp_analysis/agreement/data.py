@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import reprlib
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ogp_analysis.agreement import options
 from ogp_analysis.errors import StatisticsError
 
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
@@ -101,26 +103,47 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     Returns
     -------
     Ratings
-        The same ratings; numbers as floats.
+        The same ratings; numbers as floats. Ordered categorical columns declare their scale.
 
     Raises
     ------
     StatisticsError
-        The table is not two-dimensional, holds infinite or empty-text values, or has no rating at all.
+        The table is not two-dimensional, holds infinite or empty-text values or lists, or its ordered
+        categorical columns declare different scales.
     """
     if isinstance(ratings, Ratings):
         return ratings
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
+    declared = None
     if isinstance(ratings, pd.DataFrame):
+        declared = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
         ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
         msg = f"ratings have shape {values.shape}; a table with items in rows and raters in columns is needed"
         raise StatisticsError(msg, shape=values.shape)
-    made = Ratings(values, *labels)
+    made = Ratings(values, *labels, declared)
     _check_values(made)
     return made
+
+
+def _declared(frame: pd.DataFrame) -> tuple[Any, ...] | None:
+    """Scale that the ordered categorical columns declare; they must agree, and be all columns or none."""
+    ordered = {
+        name: kind.categories.tolist()
+        for name, kind in zip(frame.columns, frame.dtypes, strict=True)
+        if isinstance(kind, pd.CategoricalDtype) and kind.ordered
+    }
+    if not ordered:
+        return None
+    first, scale = next(iter(ordered.items()))
+    for name in frame.columns:
+        if ordered.get(name) != scale:
+            found = ordered.get(name, "no scale")
+            msg = f"column {name!r} declares {found!r}, but column {first!r} the scale {scale!r}; make alike"
+            raise StatisticsError(msg, column=name, scale=scale)
+    return tuple(scale)
 
 
 def _has_text(frame: pd.DataFrame) -> bool:
@@ -143,6 +166,11 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
 
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
+    if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping):
+        msg = (
+            f"ratings are {reprlib.repr(ratings)}; a table with items in rows and raters in columns is needed"
+        )
+        raise StatisticsError(msg, ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
     flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
     if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
@@ -158,7 +186,7 @@ def _check_values(ratings: Ratings) -> None:
     if ratings.numeric:
         bad = np.isinf(values)
     else:
-        bad = np.array([[isinstance(value, str) and not value.strip() for value in row] for row in values])
+        bad = np.array([[_no_rating(value) for value in row] for row in values], dtype=bool)
         bad = bad.reshape(values.shape)
     if bad.any():
         row, column = np.argwhere(bad)[0]
@@ -167,6 +195,10 @@ def _check_values(ratings: Ratings) -> None:
             "is no rating; use NaN or None where there is none"
         )
         raise StatisticsError(msg, value=values[row, column], item=ratings.item(row))
+
+
+def _no_rating(value: Any) -> bool:
+    return not value.strip() if isinstance(value, str) else not isinstance(value, Hashable)
 
 
 def from_long(
@@ -197,7 +229,7 @@ def from_long(
     Raises
     ------
     StatisticsError
-        A column is missing, or a rater rated an item twice (all such pairs are listed).
+        No table or no column of that name, or a rater rated an item twice (all such pairs are listed).
 
     Examples
     --------
@@ -206,17 +238,10 @@ def from_long(
     array([[ 3.,  4.],
            [ 5., nan]])
     """
-    item_columns = [item] if isinstance(item, str) else list(item)
-    lost = [name for name in (*item_columns, rater, value) if name not in frame.columns]
-    if lost:
-        msg = f"no column {', '.join(map(repr, lost))}; the table has {', '.join(map(repr, frame.columns))}"
-        raise StatisticsError(msg, columns=lost)
-    if (
-        categories is None
-        and isinstance(frame[value].dtype, pd.CategoricalDtype)
-        and frame[value].cat.ordered
-    ):
-        categories = frame[value].cat.categories.tolist()
+    item_columns = _item_columns(frame, item, rater, value)
+    kind = frame[value].dtype
+    if categories is None and isinstance(kind, pd.CategoricalDtype) and kind.ordered:
+        categories = kind.categories.tolist()
     keys = frame[item_columns[0]] if len(item_columns) == 1 else pd.MultiIndex.from_frame(frame[item_columns])
     rows, items = pd.factorize(keys, sort=True)
     given = frame[value].notna().to_numpy()
@@ -234,7 +259,7 @@ def from_long(
     numeric = pd.api.types.is_numeric_dtype(frame[value].dtype)
     values = np.full((len(items), int(places.max(initial=-1)) + 1), np.nan if numeric else None)
     values[rows[given], places] = frame[value][given].to_numpy(dtype=np.float64 if numeric else object)
-    declared = None if categories is None else tuple(categories)
+    declared = None if categories is None else tuple(options.names(categories, "categories"))
     made = Ratings(
         _typed(values),
         items.tolist(),
@@ -245,6 +270,21 @@ def from_long(
     )
     _check_values(made)
     return made
+
+
+def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, value: str) -> list[Hashable]:
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"frame is {reprlib.repr(frame)}; it is a pandas.DataFrame with one rating a row"
+        raise StatisticsError(msg, frame=frame)
+    item_columns = [item] if isinstance(item, str) else options.names(item, "item")
+    if not item_columns or not all(isinstance(name, Hashable) for name in (rater, value)):
+        msg = f"item {item!r}, rater {rater!r} and value {value!r} are names of columns"
+        raise StatisticsError(msg, item=item, rater=rater, value=value)
+    lost = [name for name in (*item_columns, rater, value) if name not in frame.columns]
+    if lost:
+        msg = f"no column {', '.join(map(repr, lost))}; the table has {', '.join(map(repr, frame.columns))}"
+        raise StatisticsError(msg, columns=lost)
+    return item_columns
 
 
 def _refuse_twice(rows: np.ndarray, columns: np.ndarray, items: pd.Index, raters: pd.Index) -> None:

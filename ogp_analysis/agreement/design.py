@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 
@@ -73,6 +74,7 @@ def design(ratings: AnyRatings, *, seats: bool = False) -> Design:
     >>> found.kind, found.advice[-1], found.cautions
     ('changing', 'ICC(1)', ('few_items',))
     """
+    options.flag(seats, "seats")
     table = prepared(ratings)
     counts = table.per_item[table.per_item > 0].astype(int)
     crossed = table.identified and bool((counts == table.n_raters).all())

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from ogp_analysis.agreement import mean_squares as kernels
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
@@ -126,15 +127,12 @@ def _spreads(ms: kernels.MeanSquares, value: float) -> bool:
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    if form not in FORMS:
-        msg = f"form {form!r} is not one of {', '.join(FORMS)}"
-        raise StatisticsError(msg, form=form)
-    if model not in MODELS or (model == "mixed" and form in ("ICC(1)", "ICC(k)")):
+    options.word(form, "form", FORMS)
+    known = isinstance(model, str) and model in MODELS
+    if not known or (model == "mixed" and form in ("ICC(1)", "ICC(k)")):
         msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
         raise StatisticsError(msg, model=model, form=form)
-    if not 0 <= null_value < 1:
-        msg = f"null_value is {null_value}; it lies in [0, 1)"
-        raise StatisticsError(msg, null_value=null_value)
+    options.between(null_value, "null_value", closed=True)
     if not table.numeric:
         msg = "an intraclass correlation needs numbers, not text"
         raise StatisticsError(msg)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
 from ogp_analysis.agreement.statistic import Statistic
@@ -131,6 +132,10 @@ def difference(
     >>> round(agreement.difference(a, b).value, 4)
     0.3333
     """
+    options.estimated(first, "first"), options.estimated(second, "second")
+    options.between(confidence_level, "confidence_level")
+    if population is not None:
+        options.whole(population, "population", least=1)
     made = Coefficient(
         first.value - second.value,
         confidence_level=confidence_level,

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from scipy import special
 
 from ogp_analysis import resampling
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.units import Units
-from ogp_analysis.errors import StatisticsError
 
 Array = npt.NDArray[np.float64]
 INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
@@ -53,12 +53,11 @@ class Inference:
     population: int | None = None
 
     def __post_init__(self) -> None:
-        if self.interval not in INTERVALS:
-            msg = f"interval {self.interval!r} is not one of {', '.join(map(repr, INTERVALS))}"
-            raise StatisticsError(msg, interval=self.interval)
-        if not 0 < self.confidence_level < 1:
-            msg = f"confidence_level is {self.confidence_level}; it lies between 0 and 1"
-            raise StatisticsError(msg, confidence_level=self.confidence_level)
+        options.word(self.interval, "interval", INTERVALS)
+        options.between(self.confidence_level, "confidence_level")
+        options.whole(self.n_resamples, "n_resamples", least=1)
+        if self.population is not None:
+            options.whole(self.population, "population", least=1)
 
 
 def uncertainty(
@@ -86,7 +85,7 @@ def uncertainty(
 def _bootstrap(
     drawn: Units, value: float, *, inference: Inference, correction: float
 ) -> tuple[float, tuple[float, float], str]:
-    rng = np.random.default_rng(DEFAULT_SEED if inference.rng is None else inference.rng)
+    rng = options.generator(inference.rng, DEFAULT_SEED)
     blocks = resampling.bootstrap_weights(drawn.multiplicity, n_resamples=inference.n_resamples, rng=rng)
     if inference.interval == "studentized":
         return _studentized(drawn, value, blocks=blocks, inference=inference, correction=correction)

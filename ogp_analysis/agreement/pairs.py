@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
@@ -170,9 +171,7 @@ def bland_altman(
     >>> found.bias.value, round(found.upper.value, 4)
     (0.0, 1.6003)
     """
-    if not 0 < share < 1:
-        msg = f"share is {share}; it lies between 0 and 1"
-        raise StatisticsError(msg, share=share)
+    options.between(share, "share")
     table, complete = _complete_pair(ratings, "Bland-Altman")
     inference = Inference("analytic", confidence_level)
     values = table.values[complete]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, special
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.components import RATER, RESIDUAL, variance_components
 from ogp_analysis.agreement.family import AnyRatings, prepared
 
@@ -43,7 +44,7 @@ def rater_effects(
     Raises
     ------
     StatisticsError
-        As in `variance_components`.
+        As in `variance_components`, or ``reveal`` is not True or False.
 
     Examples
     --------
@@ -51,6 +52,7 @@ def rater_effects(
     >>> rater_effects(table)["severity"].round(2).tolist()
     [-2.7, -0.93, 1.33, 2.3]
     """
+    options.flag(reveal, "reveal")
     table = prepared(ratings)
     found = variance_components(table, panel=panel)
     index = found.model.factors[RATER]

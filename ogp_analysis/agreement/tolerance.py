@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import Inference
+from ogp_analysis.agreement.intervals import INTERVALS, Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
@@ -65,6 +66,7 @@ def share_within(
     >>> found.value, [round(limit, 4) for limit in found.interval]
     (0.75, [0.3006, 0.9544])
     """
+    options.word(interval, "interval", ("wilson", *INTERVALS))
     table = _checked(prepared(ratings), tolerance)
     within, pairs = _pairs_within(table, tolerance)
     used = pairs > 0
@@ -146,9 +148,7 @@ def _checked(table: Ratings, tolerance: float) -> Ratings:
     if not table.numeric:
         msg = "a tolerance in points needs numbers, not text"
         raise StatisticsError(msg)
-    if not tolerance >= 0:
-        msg = f"tolerance is {tolerance}; it is 0 points or more"
-        raise StatisticsError(msg, tolerance=tolerance)
+    options.points(tolerance, "tolerance")
     if not (table.per_item >= 2).any():
         msg = f"no pairable ratings: none of {table.n_items} items has two"
         raise StatisticsError(msg, n_items=table.n_items)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis import resampling
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.statistic import Statistic
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -104,9 +105,9 @@ def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
     Raises
     ------
     StatisticsError
-        ``cluster`` does not have one entry per item.
+        ``cluster`` does not have one entry per item, or one is missing.
     """
-    kinds = np.flatnonzero(statistic.active & (statistic.multiplicity > 0))
+    kinds = np.flatnonzero(statistic.active)
     if cluster is None:
         return Units(statistic, statistic.multiplicity[kinds], None, kinds)
     number = cluster_numbers(cluster, len(statistic.pattern))
@@ -118,6 +119,7 @@ def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
 
 def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np.integer]:
     """Number the clusters 0, 1, ... in the order in which items name them."""
+    cluster = options.names(cluster, "cluster")
     if len(cluster) != n_items:
         msg = f"cluster has {len(cluster)} entries, but there are {n_items} items"
         raise StatisticsError(msg, n_cluster=len(cluster), n_items=n_items)

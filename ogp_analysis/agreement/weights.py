@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ogp_analysis.agreement import options
 from ogp_analysis.agreement.coding import Coded
 from ogp_analysis.errors import StatisticsError
 
@@ -112,7 +113,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
         msg = f"{coded.q} different values are too many categories; round them, or use interval numbers"
         raise StatisticsError(msg, n_categories=coded.q)
     if not isinstance(weights, str):
-        return _custom(np.asarray(weights, dtype=np.float64), coded)
+        return _custom(options.matrix(weights, "weights"), coded)
     if weights not in NAMES:
         msg = f"weights {weights!r} are not one of {', '.join(NAMES)} or a matrix"
         raise StatisticsError(msg, weights=weights)
