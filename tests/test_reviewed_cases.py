@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import agreement, assessment, params, stakes
+from ogp_analysis import agreement, assessment, params, stakes, texts
 from ogp_analysis.errors import OgpError
 from ogp_analysis.model import Indicator
-from ogp_analysis.sensitivity import interval_probability
+from ogp_analysis.sensitivity import interval_probability, study_results
 
 COLUMNS = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
 FEASIBILITY = ("time", "complexity", "resources", "willingness")
@@ -308,3 +308,40 @@ def test_prevalence_and_bias_of_a_finite_population():
     for name in ("prevalence_index", "bias_index", "pabak"):
         expected = getattr(infinite, name).standard_error * np.sqrt(3 / 4)
         assert getattr(found, name).standard_error == pytest.approx(expected, rel=1e-12)
+
+
+ONE_OF_EACH = {
+    "category_by_rule": {"P1": 1},
+    **dict.fromkeys(("in_category_1", "robust", "review", "fragile", "undetermined", "third_filled"), 1),
+    **dict.fromkeys(("ten_stay", "ten_stay_weights", "largest_assumption_share"), 0.5),
+    **dict.fromkeys(("ten_stay_error", "ten_stay_weights_error"), 0.0),
+    "largest_assumption": "cuts",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "of 1 proposal (with the mean of the pair in place of 1 third evaluation that is lacking) "
+            "1 is robust, 1 needs a review and 1 is fragile, and 1 cannot be judged because third evaluations "
+            "are lacking. The one that the rule puts in category 1 stays there under 50.0% of weightings",
+        ),
+        (
+            "es",
+            "de 1 propuesta (con la media del par en lugar de 1 tercera evaluación que falta) 1 es robusta, "
+            "1 requiere revisión y 1 es frágil, y 1 no se puede juzgar porque faltan terceras evaluaciones. "
+            "La única que la regla pone en la categoría 1 permanece en ella con el 50,0% de las",
+        ),
+    ],
+)
+def test_the_bottom_line_says_one_in_the_singular(language, said):
+    values = study_results.headline_values(ONE_OF_EACH, language)
+    found = texts.say("headline.sensitivity", language, **values)
+    assert found.replace("\N{NO-BREAK SPACE}", "").replace(" %", "%").startswith(said)
+    assert {"en": "most for it: ", "es": "más le importa: "}[language] in found
+    always = texts.say("headline.sensitivity_still", language, **values)
+    assert {"en": "puts in category 1 stays there under every", "es": "permanece en ella con toda"}[
+        language
+    ] in always

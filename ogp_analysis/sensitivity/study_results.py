@@ -104,21 +104,25 @@ def headline_key(summary: Mapping[str, object]) -> str:
     return "headline.sensitivity_still" if always else "headline.sensitivity_alike"
 
 
-def _if_any(key: str, count: object, language: str) -> str:
-    """Say what becomes of third evaluations that are lacking; nothing where none is."""
-    return texts.say(key, language, count=count) if count else ""
+def _counted(name: str, count: int, language: str) -> str:
+    """Say a count with its words, in the singular for one."""
+    key = f"sensitivity.count.{name}"
+    return texts.say(f"{key}.one" if count == 1 else key, language, count=count)
 
 
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
     """Write the numbers of the bottom line in the reader's language."""
     largest = str(summary["largest_assumption"])
+    ten = summary["in_category_1"]
     percents = {"all": "ten_stay", "share": "largest_assumption_share"}
     return {
-        **{name: summary[name] for name in VERDICTS},
-        "total": len(summary["category_by_rule"]),
-        "filled": _if_any("sensitivity.filled", summary["third_filled"], language),
-        "unjudged": _if_any("sensitivity.unjudged", summary[UNDETERMINED], language),
-        "ten": summary["in_category_1"],
+        **{name: _counted(name, summary[name], language) for name in VERDICTS if name != UNDETERMINED},
+        "total": _counted("proposals", len(summary["category_by_rule"]), language),
+        **{
+            name: _counted(name, summary[key], language) if summary[key] else ""
+            for name, key in (("filled", "third_filled"), ("unjudged", UNDETERMINED))
+        },
+        **{name: _counted(name, ten, language) for name in ("ten", "ten_always", "matters")},
         **{name: texts.number(100 * float(summary[key]), language, 1) for name, key in percents.items()},
         "weights": texts.say(
             "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
