@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -9,10 +10,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import agreement, assessment, params, stakes, texts
+from ogp_analysis import agreement, assessment, params, ratings, stakes, texts
+from ogp_analysis.agreement import study
 from ogp_analysis.errors import OgpError
 from ogp_analysis.model import Indicator
-from ogp_analysis.sensitivity import interval_probability, study_results
+from ogp_analysis.sensitivity import (
+    WeightBelief,
+    interval_probability,
+    nearest_category,
+    simplices,
+    study_results,
+    study_words,
+)
+from ogp_analysis.sensitivity import study as sensitivity_study
+from ogp_analysis.sensitivity.bank import score_bank
 
 COLUMNS = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
 FEASIBILITY = ("time", "complexity", "resources", "willingness")
@@ -325,8 +336,8 @@ ONE_OF_EACH = {
         (
             "en",
             "of 1 proposal (with the mean of the pair in place of 1 third evaluation that is lacking) "
-            "1 is robust, 1 needs a review and 1 is fragile, and 1 cannot be judged because third evaluations "
-            "are lacking. The one that the rule puts in category 1 stays there under 50.0% of weightings",
+            "1 is robust, 1 needs a review and 1 is fragile, and 1 cannot be judged because third "
+            "evaluations are lacking. The one that the rule puts in category 1 stays there under 50.0% of",
         ),
         (
             "es",
@@ -345,3 +356,94 @@ def test_the_bottom_line_says_one_in_the_singular(language, said):
     assert {"en": "puts in category 1 stays there under every", "es": "permanece en ella con toda"}[
         language
     ] in always
+
+
+@pytest.fixture(scope="module")
+def example():
+    parameters = params.from_values(params.baseline() | {"n_draws": 500, "conflict": "exclude"})
+    return parameters, ratings.load(parameters)
+
+
+def without_stakes(inputs, parameters):
+    """Drop by hand what ``conflict: exclude`` has to drop: who rates a proposal of the own organisation."""
+    organisation = dict(inputs.evaluators[["evaluator", "organisation"]].itertuples(index=False))
+    involved = {
+        row.proposal: {name.strip() for name in f"{row.lead};{row.counterparts}".split(";")}
+        for row in inputs.proposals.fillna("").itertuples()
+    }
+    kept = [
+        row.panel in parameters.method.seats or organisation.get(row.evaluator) not in involved[row.proposal]
+        for row in inputs.ratings.itertuples()
+    ]
+    assert not all(kept)
+    return replace(inputs, ratings=inputs.ratings[kept])
+
+
+def test_ratings_with_a_stake_are_left_out_of_agreement_and_sensitivity(example):
+    parameters, inputs = example
+    dropped, keep = without_stakes(inputs, parameters), params.with_values(parameters, conflict="keep")
+    found, truth = study.tables(inputs, parameters), study.tables(dropped, keep)
+    for name in ("coefficients", "differences"):
+        pd.testing.assert_frame_equal(found[name], truth[name])
+    relevance, proposals = parameters.method.criteria[1], sorted(dropped.ratings["proposal"].unique())
+    bank = score_bank(inputs, parameters, relevance, proposals=proposals)
+    assert np.array_equal(bank.scores, score_bank(dropped, keep, relevance, proposals=proposals).scores)
+    assert not np.array_equal(bank.scores, score_bank(inputs, keep, relevance, proposals=proposals).scores)
+
+
+def test_no_rule_and_no_evaluator_changes_what_is_counted(counted):
+    parameters = counted("share")
+    both = pd.concat([rated("P1", working_group=(3, 4)), rated("P2")], ignore_index=True)
+    inputs = given(both, {"P1": 2, "P2": 4})
+    bank = score_bank(inputs, parameters, parameters.method.criteria[1], proposals=["P1", "P2"])
+    # Shares 2 / 4 and 4 / 4 of the largest count on a scale from 1 to 5; reiterations come first.
+    assert np.all(bank.scores[..., 0, 0] == 3)
+    assert np.all(bank.scores[..., 1, 0] == 5)
+    assert len(np.unique(bank.scores[..., 0, 1])) > 1
+
+
+def test_the_sensitivity_needs_two_criteria(example):
+    parameters, inputs = example
+    method = replace(parameters.method, criteria=parameters.method.criteria[:1])
+    with pytest.raises(OgpError, match="has 1 criteria; the sensitivity needs 2"):
+        sensitivity_study.prepare(inputs, replace(parameters, method=method))
+
+
+def test_weights_are_drawn_where_no_exact_route_serves(example, monkeypatch):
+    parameters, inputs = example
+    prepared = sensitivity_study.prepare(
+        inputs, params.with_values(parameters, conflict="keep", n_draws=4000)
+    )
+    portfolio = prepared.portfolio
+    exact, none = study_results.ten_under_weights(prepared)
+    assert none == 0
+    # Dirichlet weights with all parameters 1 are the uniform ones, but have no exact route.
+    flat = tuple(
+        WeightBelief(
+            tuple(one.name for one in criterion.indicators), alpha=(1.0,) * len(criterion.indicators)
+        )
+        for criterion in parameters.method.criteria
+    )
+    share, error = study_results.ten_under_weights(
+        replace(prepared, portfolio=replace(portfolio, beliefs=flat))
+    )
+    assert 0 < error < 0.01
+    assert share == pytest.approx(exact, abs=5 * error)
+    # Where every pair of levels is category 1, every weighting keeps all in it.
+    everything = replace(portfolio, table=np.ones((3, 3), dtype=int))
+    assert study_results.ten_under_weights(replace(prepared, portfolio=everything))[0] == 1
+    # More constraints than are searched: drawn too.
+    monkeypatch.setattr(simplices, "LARGEST_SEARCH", 0)
+    share, error = study_results.ten_under_weights(prepared)
+    assert error > 0
+    assert share == pytest.approx(exact, abs=5 * error)
+
+
+def test_a_category_that_no_weighting_changes_is_said_so(example):
+    parameters, inputs = example
+    prepared = sensitivity_study.prepare(inputs, params.with_values(parameters, conflict="keep"))
+    flip = nearest_category(
+        [[[5, 5]], [[5, 5]]], [[0.5, 0.5]] * 2, cuts=[[2.5, 3.5]] * 2, table=prepared.portfolio.table
+    )
+    assert np.isinf(flip.distance[0])
+    assert study_words.flip_words(prepared, flip, 0, "en") == texts.say("sensitivity.flip.never", "en")
