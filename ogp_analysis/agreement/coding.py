@@ -162,9 +162,8 @@ def _patterns(
     for column in range(m):
         number *= q + 1
         number += codes[:, column] + 1
-    count = np.bincount(number, minlength=1)
+    count = np.bincount(number)
     used = np.flatnonzero(count)
-    place = np.zeros(len(count), dtype=np.int32)
-    place[used] = np.arange(len(used))
+    place = np.cumsum(count > 0, dtype=np.int32) - 1
     digits = (used[:, None] // (q + 1) ** np.arange(m - 1, -1, -1)) % (q + 1)
     return digits - 1, count[used].astype(np.float64), place[number]

@@ -107,7 +107,7 @@ def lin_ccc(
     statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method="Lin's concordance", inference=inference)
-    if interval == "analytic" and found.standard_error > 0 and abs(found.value) < 1:
+    if interval == "analytic" and found.standard_error > 0:
         limits = fisher_interval(
             found.value, found.standard_error, df=found.n_units - 1, confidence_level=confidence_level
         )
@@ -184,7 +184,6 @@ def bland_altman(
         confidence_level=inference.confidence_level,
         n_items=n,
         n_raters=2,
-        n_ratings=2 * n,
         note="" if n > 1 else "one_item",
     )
     made = [
