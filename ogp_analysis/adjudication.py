@@ -107,6 +107,7 @@ def _check_rules(tolerance: float | np.ndarray, third_rule: str, matching_rule: 
 
 def _status(first: np.ndarray, second: np.ndarray, third: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
+        # Note 20 says nothing of results that differ, but not significantly: here they match.
         differ = np.abs(first - second) > tolerance + NEGLIGIBLE
     status = np.where(differ, np.where(np.isnan(third), UNRESOLVED, THIRD_USED), MATCHED)
     return np.where(np.isnan(first) | np.isnan(second), SINGLE, status)
@@ -150,6 +151,14 @@ def resolve(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     ------
     StatisticsError
         ``missing_third`` is ``"refuse"`` and third evaluations are lacking; the pairs are listed.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> settled = resolve(ratings.load(parameters).ratings, parameters)
+    >>> settled["status"].value_counts().to_dict()
+    {'matched': 229, 'combined': 172, 'third': 29}
     """
     parts = [_resolve_criterion(ratings, criterion, parameters) for criterion in parameters.method.criteria]
     settled = pd.concat(parts, ignore_index=True)
@@ -178,6 +187,7 @@ def _resolve_criterion(ratings: pd.DataFrame, criterion: Criterion, parameters: 
     names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COUNTED]
     mine = ratings[ratings[INDICATOR].isin(names) & ratings[PANEL].isin(criterion.panels)]
     mine = mine[mine[RATING].notna()]
+    # Before the pairs are compared, so that difference and tolerance are in points of the turned scale.
     mine = mine.assign(**{RATING: coded_ratings(mine, criterion)})
     pairs = pair_ratings(mine, criterion, blind_pair=parameters.blind_pair)
     pairs.insert(2, CRITERION, criterion.name)
@@ -188,7 +198,30 @@ def _resolve_criterion(ratings: pd.DataFrame, criterion: Criterion, parameters: 
 
 
 def coded_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
-    """Turn ratings of indicators that are "lower is better" round, and apply pass/fail coding."""
+    """Turn ratings of indicators that are "lower is better" round, and apply pass/fail coding.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Columns ``indicator, rating`` (points).
+    criterion : Criterion
+        Scale, direction and coding of its indicators.
+
+    Returns
+    -------
+    Series of float
+        A rating for each row, in points of the same scale, higher is better; with pass/fail coding the top of
+        the scale from its middle on, else its foot.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import Indicator
+    >>> cost = Indicator("cost", "feasibility", 1, 5, direction="lower is better")
+    >>> time = Indicator("time", "feasibility", 1, 5, coding="pass_fail")
+    >>> ratings = pd.DataFrame({"indicator": ["cost", "time", "time"], "rating": [2, 3, 2]})
+    >>> coded_ratings(ratings, Criterion("feasibility", (cost, time), ("lead",), 1)).tolist()
+    [4.0, 5.0, 1.0]
+    """
     values = ratings[RATING].astype(float)
     for indicator in criterion.indicators:
         mine = ratings[INDICATOR] == indicator.name
@@ -219,6 +252,16 @@ def pair_ratings(ratings: pd.DataFrame, criterion: Criterion, *, blind_pair: str
     -------
     DataFrame
         Columns ``proposal, indicator, pair, first, second, centre, third``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> relevance = params.from_values(params.baseline()).method.criterion("relevance")
+    >>> cell = {"proposal": "S01", "indicator": "alignment", "panel": "core_group", "role": "independent"}
+    >>> ratings = pd.DataFrame(cell | {"evaluator": ["CG1", "CG2"], "rating": [2, 5]})
+    >>> pairs = pair_ratings(ratings, relevance, blind_pair="within_panels")
+    >>> pairs[["pair", "first", "second"]].values.tolist()
+    [['core_group', 2, 5]]
     """
     independent = ratings[ratings[ROLE] == INDEPENDENT]
     thirds = ratings[ratings[ROLE] == THIRD]
@@ -233,6 +276,7 @@ def _pairs_between(independent: pd.DataFrame, thirds: pd.DataFrame, criterion: C
     pairs = pd.DataFrame(
         {"first": sides.min(axis=1), "second": sides.max(axis=1), "centre": sides.mean(axis=1)}
     )
+    # Two panels keep their own sides: a reader sees who gave what. Of more, the extremes are compared.
     if len(criterion.panels) == 2:
         pairs = pd.DataFrame(
             {"first": sides.iloc[:, 0], "second": sides.iloc[:, 1], "centre": sides.mean(axis=1)}
@@ -245,6 +289,7 @@ def _pairs_between(independent: pd.DataFrame, thirds: pd.DataFrame, criterion: C
 
 def _pairs_within(independent: pd.DataFrame, thirds: pd.DataFrame) -> pd.DataFrame:
     key = [PROPOSAL, INDICATOR, PANEL]
+    # By evaluator, so that the sides do not depend on the order of the rows in a file.
     ordered = independent.sort_values([*key, EVALUATOR])
     groups = ordered.groupby(key)[RATING]
     pairs = groups.agg(first="first", second="last", centre="mean", count="size", least="min", most="max")
@@ -269,6 +314,7 @@ def _combined(pairs: pd.DataFrame, feasibility_rule: str) -> pd.DataFrame:
 
 def _settled(pairs: pd.DataFrame, parameters: Parameters, *, foreseen: bool) -> pd.DataFrame:
     third = pairs["third"] if foreseen else pairs["third"] * np.nan
+    # Without a third evaluation no difference is too large. Finite, because `settle` refuses infinity.
     tolerance = parameters.tolerance if foreseen else 1e300
     options = {"third_rule": parameters.third_rule, "matching_rule": parameters.matching_rule}
     sides = [pairs[name].to_numpy() for name in ("first", "second")]
@@ -281,6 +327,7 @@ def _settled(pairs: pd.DataFrame, parameters: Parameters, *, foreseen: bool) -> 
     pairs["status"] = np.array(STATUSES, dtype=object)[status]
     pairs[SCORE] = np.where(lacking & (parameters.missing_third == "mean"), centre, score)
     options_of_third = third_scores(pairs, parameters)
+    # Also where missing_third is "mean": that score is a stand-in, and its bounds say how far it may be off.
     pairs["low"] = np.where(lacking, options_of_third.min(axis=1), score)
     pairs["high"] = np.where(lacking, options_of_third.max(axis=1), score)
     return pairs
@@ -300,8 +347,21 @@ def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
     -------
     ndarray, shape (len(pairs), size of the largest scale)
         Scores; a shorter scale repeats its highest rating.
+
+    Examples
+    --------
+    A third evaluation that replaces the pair can end anywhere on the scale; the median cannot leave the pair:
+
+    >>> from ogp_analysis import params
+    >>> pairs = pd.DataFrame({"indicator": ["alignment"], "first": [2.0], "second": [4.0]})
+    >>> for rule in ("replace", "median"):
+    ...     parameters = params.from_values(params.baseline() | {"third_rule": rule})
+    ...     print(rule, third_scores(pairs, parameters)[0].tolist())
+    replace [1.0, 2.0, 3.0, 4.0, 5.0]
+    median [2.0, 2.0, 3.0, 4.0, 4.0]
     """
     scales = {
+        # Under pass/fail coding a third rating too can only become the top or the foot of the scale.
         one.name: (one.minimum, one.maximum) if one.coding == "pass_fail" else one.scale
         for one in parameters.method.indicators
     }
@@ -309,6 +369,7 @@ def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
     padded = {
         name: np.pad(np.array(scale), (0, width - len(scale)), mode="edge") for name, scale in scales.items()
     }
+    # np.stack refuses an empty list, and a method may have pairs of counted indicators only.
     if pairs.empty:
         return np.empty((0, width))
     thirds = np.stack([padded[name] for name in pairs[INDICATOR]])

@@ -52,9 +52,20 @@ def category_codes(rows: np.ndarray, columns: np.ndarray, table: np.ndarray, rou
     -------
     ndarray of int, shape (...)
         Category 1 to 4; -1 where a level is undetermined.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> table = np.array(params.from_values(params.baseline()).method.category_table)
+    >>> feasibility, relevance = np.array([2, 1, 0, 0, -1]), np.array([2, 1, 2, 2, 2])
+    >>> route = np.array([False, False, True, False, False])
+    >>> category_codes(feasibility, relevance, table, route).tolist()
+    [1, 2, 3, 4, -1]
     """
     found = np.asarray(table)[rows, columns]
+    # What lifts a low rating from category 4 to 3 is a structural or institutional reason (plan, line 536).
     found = np.where(found == ROUTE_DECIDES, np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT), found)
+    # Last: -1 as an index above silently took the last row or column of the table.
     return np.where((np.asarray(rows) < 0) | (np.asarray(columns) < 0), UNDETERMINED, found)
 
 
@@ -101,6 +112,7 @@ def assign(
     codes = [level_numbers(level[name]) for name in level]
     ruled = category_codes(*codes, np.array(parameters.method.category_table), route)
     possible = _possible(scores, ruled, route, settled, parameters)
+    # A lacking third evaluation that cannot change the category does not leave it open.
     determined = np.array([len(found) == 1 for found in possible])
     ruled = np.where(determined, [found[0] for found in possible], UNDETERMINED)
     frame = criterion.join(level.add_suffix("_level"))
@@ -111,12 +123,36 @@ def assign(
 
 
 def awaiting(settled: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """Say for each proposal and criterion whether a score in use waits for a third evaluation."""
+    """Say for each proposal and criterion whether a score in use waits for a third evaluation.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From :func:`ogp_analysis.adjudication.resolve`.
+    parameters : params.Parameters
+        The panel rule: where one panel alone decides, only its pairs are in use.
+
+    Returns
+    -------
+    DataFrame of bool
+        Proposals by criteria.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> rows = [("S01", "alignment", "relevance", "core_group", "unresolved", np.nan)]
+    >>> rows += [("S01", "time", "feasibility", "lead-counterpart", "combined", 4.0)]
+    >>> names = ["proposal", "indicator", "criterion", "pair", "status", "score"]
+    >>> settled = pd.DataFrame(rows, columns=names)
+    >>> awaiting(settled, params.from_values(params.baseline())).loc["S01"].to_dict()
+    {'feasibility': False, 'relevance': True}
+    """
     decides = (settled["pair"] == parameters.panel_rule) | ~settled["pair"].isin(parameters.method.panels)
     alone = settled[CRITERION].map(
         {c.name: parameters.panel_rule in c.panels for c in parameters.method.criteria}
     )
     counted = [item.name for item in parameters.method.indicators if item.coding in scoring.COUNTED]
+    # With missing_third "mean" the pair is unresolved and yet has a score: nothing waits.
     open_ones = (settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]) & settled[
         "score"
     ].isna()
@@ -126,18 +162,71 @@ def awaiting(settled: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 
 
 def level_numbers(level: pd.Series) -> np.ndarray:
-    """Number levels: 0 low, 1 medium, 2 high, -1 missing."""
+    """Number levels: 0 low, 1 medium, 2 high, -1 missing.
+
+    Parameters
+    ----------
+    level : Series of str
+        ``"low"``, ``"medium"``, ``"high"`` or missing.
+
+    Returns
+    -------
+    ndarray of int
+        One code for each.
+
+    Examples
+    --------
+    >>> level_numbers(pd.Series(["high", None, "low"])).tolist()
+    [2, -1, 0]
+    """
     return level.map({name: code for code, name in enumerate(LEVELS)}).fillna(-1).to_numpy(dtype=int)
 
 
 def as_category(codes: np.ndarray, index: pd.Index) -> pd.Series:
-    """Make a column of categories; undetermined ones are missing."""
+    """Make a column of categories; undetermined ones are missing.
+
+    Parameters
+    ----------
+    codes : ndarray of int
+        Categories 1 to 4; -1 where undetermined.
+    index : Index
+        The proposals.
+
+    Returns
+    -------
+    Series of Int64
+        Whole numbers that may be missing: with NaN the column would turn to floats, and show 1 as 1.0.
+
+    Examples
+    --------
+    >>> as_category(np.array([1, -1]), pd.Index(["S01", "S02"])).tolist()
+    [1, <NA>]
+    """
     column = pd.Series(codes, index=index, dtype="Int64")
     return column.mask(column == UNDETERMINED)
 
 
 def recorded_route(index: pd.Index, proposals: pd.DataFrame) -> np.ndarray:
-    """Say for each proposal whether an institutional route outside the plan is recorded."""
+    """Say for each proposal whether an institutional route outside the plan is recorded.
+
+    Parameters
+    ----------
+    index : Index
+        The proposals, in the order wanted.
+    proposals : DataFrame
+        Columns ``proposal, route`` (the route in words; empty or blank where there is none); may be empty.
+
+    Returns
+    -------
+    ndarray of bool
+        One for each of ``index``; False for all where routes are not recorded.
+
+    Examples
+    --------
+    >>> proposals = pd.DataFrame({"proposal": ["S01", "S02"], "route": ["ordinance 184", " "]})
+    >>> recorded_route(pd.Index(["S02", "S01", "S03"]), proposals).tolist()
+    [False, True, False]
+    """
     if proposals.empty or "route" not in proposals:
         return np.zeros(len(index), dtype=bool)
     text = proposals.set_index(PROPOSAL)["route"].reindex(index).fillna("").astype(str)
@@ -184,6 +273,16 @@ def reachable_levels(
     -------
     dict
         For each proposal with an unresolved pair: per criterion, the sorted level codes it could reach.
+
+    Examples
+    --------
+    Without its third evaluation, the relevance of S13 may turn out medium or high:
+
+    >>> from ogp_analysis import adjudication, params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> given = ratings.load(parameters).ratings.query("proposal == 'S13' and role == 'independent'")
+    >>> reachable_levels(adjudication.resolve(given, parameters), parameters)
+    {'S13': [[2], [1, 2]]}
     """
     unresolved = settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]
     waiting = settled.loc[unresolved, PROPOSAL].unique()
@@ -204,6 +303,7 @@ def _criterion_levels(
 ) -> list[int]:
     mine = settled[settled[CRITERION] == criterion.name]
     weights, cuts = parameters.exact("indicator_weights"), parameters.exact_cuts(criterion.name)
+    # A score that is missing for another reason than a lacking third evaluation may be anything.
     every_level = list(range(len(cuts) + 1))
     totals, given = {scoring.as_ratio(0.0)}, scoring.as_ratio(0.0)
     for indicator in criterion.indicators:
@@ -249,6 +349,7 @@ def _with_decisions(frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.
     confirmation = _decided(decisions, CONFIRMATION, frame.index)
     chosen = selection[CATEGORY].fillna(frame["category_by_rule"])
     recategorised = _recategorised(chosen, proposals)
+    # A comparison with a missing category is missing: a decision where the rule gave none did change it.
     frame["decided"] = (
         selection[CATEGORY].notna() & (selection[CATEGORY] != frame["category_by_rule"])
     ).fillna(True)
@@ -283,6 +384,7 @@ def _recategorised(chosen: pd.Series, proposals: pd.DataFrame) -> pd.Series:
 
 
 def _final_step(frame: pd.DataFrame, selection: pd.DataFrame, confirmation: pd.DataFrame) -> pd.Series:
+    # Later masks win: what happened last in the process is what decided.
     step = pd.Series("rule", index=frame.index, dtype="str")
     step = step.mask(selection[CATEGORY].notna(), "decision")
     step = step.mask((frame["category_final"] != frame["category_selection"]).fillna(False), "phase 5")

@@ -17,7 +17,28 @@ def without_conflicts(
     *,
     seats: tuple[str, ...] = SEATS,
 ) -> pd.DataFrame:
-    """Drop the ratings that :func:`conflicts` flags."""
+    """Drop the ratings that :func:`conflicts` flags.
+
+    Parameters
+    ----------
+    ratings, evaluators, proposals : DataFrame
+        As for :func:`conflicts`; without organisations of evaluators nothing is dropped.
+    seats : tuple of str
+        Panels whose ratings are kept.
+
+    Returns
+    -------
+    DataFrame
+        The ratings that are left, with their index.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"proposal": "S01", "panel": "core_group", "evaluator": ["CG1", "CG2"]})
+    >>> evaluators = pd.DataFrame({"evaluator": ["CG1", "CG2"], "organisation": ["MINTEL", "FUNDAPI"]})
+    >>> proposals = pd.DataFrame({"proposal": ["S01"], "lead": ["Mintel"], "counterparts": ["Esquel"]})
+    >>> without_conflicts(ratings, evaluators, proposals)["evaluator"].tolist()
+    ['CG2']
+    """
     if evaluators.empty or "organisation" not in evaluators:
         return ratings
     return ratings[~conflicts(ratings, evaluators, proposals, seats=seats)]
@@ -42,6 +63,15 @@ def conflicts(
     -------
     Series of bool
         One flag for each rating; ratings from ``seats``, which hold a stake by design, are never flagged.
+
+    Examples
+    --------
+    >>> who = ["CG1", "L1"]
+    >>> ratings = pd.DataFrame({"proposal": "S01", "panel": ["core_group", "lead"], "evaluator": who})
+    >>> evaluators = pd.DataFrame({"evaluator": who, "organisation": "MINTEL"})
+    >>> proposals = pd.DataFrame({"proposal": ["S01"], "lead": ["Mintel"], "counterparts": ["Esquel; FCD"]})
+    >>> conflicts(ratings, evaluators, proposals).tolist()
+    [True, False]
     """
     organisation = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
     stakes = proposals.set_index(PROPOSAL)
