@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import texts
+from ogp_analysis import labels, texts
 from ogp_analysis.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.categories import recorded_route
 from ogp_analysis.model import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
@@ -189,9 +189,7 @@ def _by_rule(row: object, say: object, language: str) -> str:
     scored = [
         say(
             "criterion",
-            criterion=texts.say(f"criterion.{name}", language)
-            if texts.has(f"criterion.{name}", language)
-            else name,
+            criterion=labels.name_label("criterion", name, language),
             score=texts.number(getattr(row, name), language, DIGITS),
             level=texts.say(f"level.{getattr(row, f'{name}_level')}", language),
         )

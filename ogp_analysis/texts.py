@@ -135,15 +135,16 @@ def number(value: float, language: str = "en", digits: int = 2) -> str:
     -------
     str
         Rounded half to even where the value lies exactly halfway, as 0.125 does; 2.675 does not, because the
-        nearest float is a little less.
+        nearest float is a little less. What rounds to zero has no sign.
 
     Examples
     --------
-    >>> number(0.125, "es"), number(2.675), number(float("nan"))
-    ('0,12', '2.67', '–')
+    >>> number(0.125, "es"), number(2.675), number(-0.001), number(float("nan"))
+    ('0,12', '2.67', '0.00', '–')
     """
     # NaN is the one number that is not itself.
     if value != value:
         return "–"
-    text = f"{value:.{digits}f}"
+    # z: no negative zero.
+    text = f"{value:z.{digits}f}"
     return text.replace(".", ",") if language == "es" else text

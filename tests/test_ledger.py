@@ -103,6 +103,14 @@ def test_the_account_in_spanish_has_the_decimal_comma(assigned, settled, inputs)
     )
 
 
+def test_the_account_writes_a_criterion_of_ones_own_in_plain_words(assigned, settled, inputs):
+    own = {"feasibility": "valor_publico", "feasibility_level": "valor_publico_level"}
+    account = ledger.build(assigned.rename(columns=own), settled, inputs).set_index("proposal")["account_es"]
+    assert account["S1"].startswith(
+        "Según la regla: categoría 1 (valor publico 4,00, alta, pertinencia 3,50, alta)."
+    )
+
+
 def test_who_decided_and_when_stands_in_the_row(assigned, settled, inputs):
     row = ledger.build(assigned, settled, inputs).set_index("proposal").loc["S4"]
     assert (row["selection_decided_by"], row["selection_date"]) == ("Core Group", "2019-10-01")

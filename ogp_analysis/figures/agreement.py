@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 
 from ogp_analysis import texts
 from ogp_analysis.figures import style
+from ogp_analysis.labels import name_label
 
 POOLED = "all"
 # Light to dark in colour and in grey; white is "no difference".
@@ -21,13 +22,8 @@ STEPS = ("#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
 MOST_SHOWN = 60
 
 
-def _word(kind: str, name: str, language: str) -> str:
-    key = f"{kind}.{name}"
-    return texts.say(key, language) if texts.has(key, language) else name
-
-
 def _pair(pair: str, language: str) -> str:
-    return " – ".join(_word("panel", part, language) for part in pair.split("-"))
+    return " – ".join(name_label("panel", part, language) for part in pair.split("-"))
 
 
 def _title(figure: Figure, name: str, language: str) -> None:
@@ -49,7 +45,7 @@ def _decimals(axes: Axes, language: str, *, both: bool) -> None:
 
 
 def _row_name(row: pd.Series, language: str) -> str:
-    return f"{_word('indicator', row['indicator'], language)} · {_pair(row['pair'], language)}"
+    return f"{name_label('indicator', row['indicator'], language)} · {_pair(row['pair'], language)}"
 
 
 @style.styled
@@ -255,8 +251,8 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
     axes.axhline(0, color=style.GREY, linewidth=0.6)
     _decimals(axes, language, both=True)
     criterion, pair = panels.iloc[0][["criterion", "pair"]]
-    one, other = (_word("panel", part, language) for part in pair.split("-", 1))
-    name = _word("criterion", criterion, language)
+    one, other = (name_label("panel", part, language) for part in pair.split("-", 1))
+    name = name_label("criterion", criterion, language)
     axes.set_xlabel(texts.say("figure.mean_axis", language, name=name))
     axes.set_ylabel(texts.say("figure.difference_axis", language, first=one, second=other), fontsize=8)
 

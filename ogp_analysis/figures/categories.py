@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from ogp_analysis import texts
 from ogp_analysis.figures import style
+from ogp_analysis.labels import name_label
 
 MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
 UNDETERMINED = 0
@@ -97,9 +98,7 @@ def _scatter(axes: object, placed: pd.DataFrame, assigned: pd.DataFrame, code: i
 
 
 def _axis(criterion: str, language: str) -> str:
-    key = f"criterion.{criterion}"
-    name = texts.say(key, language) if texts.has(key, language) else criterion
-    return texts.say("figure.points", language, name=name)
+    return texts.say("figure.points", language, name=name_label("criterion", criterion, language))
 
 
 def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
@@ -196,7 +195,7 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     figure = style.new(7.2, 1.5 + 0.32 * max(len(shown), 1))
     axes = figure.subplots()
     names = [
-        f"{_word(i, 'indicator', language)} · {_pair(p, language)}"
+        f"{name_label('indicator', i, language)} · {_pair(p, language)}"
         for i, p in zip(shown["indicator"], shown["pair"], strict=True)
     ]
     start = np.zeros(len(shown))
@@ -224,13 +223,8 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
-def _word(name: str, family: str, language: str) -> str:
-    key = f"{family}.{name}"
-    return texts.say(key, language) if texts.has(key, language) else name
-
-
 def _pair(pair: str, language: str) -> str:
-    return " – ".join(_word(part, "panel", language) for part in pair.split("-"))
+    return " – ".join(name_label("panel", part, language) for part in pair.split("-"))
 
 
 def all_of(

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from ogp_analysis import texts
 from ogp_analysis.figures import style
+from ogp_analysis.labels import name_label
 
 # A panel with more evaluators is drawn as one column: a column for each would only be a diagonal.
 MOST_COLUMNS = 30
@@ -101,7 +102,7 @@ def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, s
     axes.set_xlim(-0.8, len(columns) - 0.4)
     every = range(len(proposals)) if len(proposals) <= MOST_NAMED else []
     axes.set_yticks(list(every), [proposals[row] for row in every], fontsize=6.2)
-    names = [evaluator or _worded("panel", panel, language) for panel, evaluator in columns]
+    names = [evaluator or name_label("panel", panel, language) for panel, evaluator in columns]
     axes.set_xticks(range(len(columns)), names, rotation=90, fontsize=6.8)
     axes.tick_params(length=0)
     axes.grid(axis="y", linewidth=0.4)
@@ -110,7 +111,7 @@ def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, s
         places = [at for at, name in enumerate(panels) if name == panel]
         if columns[places[0]][1]:
             above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 3), "textcoords": "offset points"}
-            name = _worded("panel", panel, language)
+            name = name_label("panel", panel, language)
             axes.annotate(
                 name, (float(np.mean(places)), 1.0), ha="center", va="bottom", fontsize=7.5, **above
             )
@@ -145,7 +146,7 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
     )
     for chart, indicator in zip(charts, indicators, strict=False):
         _bars(chart, spread[spread["indicator"] == indicator], colours=colours, language=language)
-        chart.set_title(_worded("indicator", indicator, language), fontsize=9)
+        chart.set_title(name_label("indicator", indicator, language), fontsize=9)
     for chart in charts[len(indicators) :]:
         chart.set_visible(False)
     for chart in charts[:: min(len(indicators), 4)]:
@@ -153,11 +154,6 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
     figure.suptitle(texts.say("figure.ratings_spread.title", language), x=0.02, ha="left", fontsize=11)
     _panel_legend(figure, charts[len(indicators) :], colours=colours, language=language)
     return style.synthetic_mark(figure, language) if synthetic else figure
-
-
-def _worded(kind: str, name: str, language: str) -> str:
-    key = f"{kind}.{name}"
-    return texts.say(key, language) if texts.has(key, language) else name
 
 
 def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], language: str) -> None:
@@ -184,7 +180,7 @@ def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], langu
 
 def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], language: str) -> None:
     hatches = ["" if at % 2 == 0 else "////" for at in range(len(colours))]
-    names = [_worded("panel", panel, language) for panel in colours]
+    names = [name_label("panel", panel, language) for panel in colours]
     look = {"edgecolor": style.BLACK, "linewidth": 0.4}
     handles = [
         Patch(facecolor=colour, hatch=hatch, label=name, **look)
