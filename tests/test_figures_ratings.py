@@ -107,3 +107,13 @@ def test_the_numbers_of_the_headline_are_recounted_by_hand(example):
     assert summary["thirds"] == sum(row["role"] == "third" for row in rows)
     assert summary["evaluators"] == len({row["evaluator"] for row in rows})
     assert summary["lacking"] == summary["broken"] == 0
+
+
+def test_six_panels_and_a_scale_in_halves_are_drawn():
+    panels = [f"panel_{number}" for number in range(6)]
+    rows = [("time", panel, rating, 1) for panel in panels for rating in (1.0, 1.5, 2.0)]
+    spread = pd.DataFrame(rows, columns=["indicator", "panel", "rating", "count"])
+    chart = drawn.ratings_spread(spread, language="es").axes[0]
+    assert len(chart.patches) == 18
+    assert [tick.get_text() for tick in chart.get_xticklabels()] == ["1", "1,5", "2"]
+    assert chart.patches[0].get_facecolor() == chart.patches[12].get_facecolor(), "four colours, then again"

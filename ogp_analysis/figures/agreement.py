@@ -19,7 +19,17 @@ from ogp_analysis.labels import name_label
 POOLED = "all"
 # Light to dark in colour and in grey; white is "no difference".
 STEPS = ("#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
+# With more proposals than this their codes would only cover each other.
 MOST_SHOWN = 60
+NEGLIGIBLE = 1e-9
+# Line, colour and text of the legend; both limits look alike, so that one of them is named.
+LIMIT_LOOKS = {
+    "bias": ("-", style.BLUE, "figure.bias"),
+    "lower_limit": ("--", style.VERMILION, "figure.limits"),
+    "upper_limit": ("--", style.VERMILION, ""),
+}
+# Marker, colour and place above or below the middle of the row.
+COEFFICIENT_LOOKS = {"ac": ("o", style.BLUE, 0.14), "alpha": ("s", style.VERMILION, -0.14)}
 
 
 def _pair(pair: str, language: str) -> str:
@@ -87,33 +97,43 @@ def agreement_by_indicator(
         "ac": texts.say("figure.ac", language, weights=weighting),
         "alpha": texts.say("figure.alpha", language),
     }
-    looks = {"ac": ("o", style.BLUE, 0.14), "alpha": ("s", style.VERMILION, -0.14)}
-    for name, (marker, colour, offset) in looks.items():
-        value = shown[name].to_numpy(dtype=float)
-        reach = np.abs(shown[[f"{name}_lower", f"{name}_upper"]].to_numpy(dtype=float).T - value)
-        axes.errorbar(
-            value,
-            np.arange(len(shown)) + offset,
-            xerr=np.nan_to_num(reach),
-            fmt=marker,
-            color=colour,
-            markeredgecolor=style.BLACK,
-            markeredgewidth=0.5,
-            markersize=5.5,
-            elinewidth=1.4,
-            capsize=2.5,
-            label=labels[name],
-        )
-    lower = shown[["ac_lower", "alpha_lower", "ac", "alpha"]].min().min()
-    axes.set_xlim(min(0.0, lower - 0.05) if lower == lower else 0.0, 1.02)
-    axes.axvline(0, color=style.BLACK, linewidth=0.8)
-    axes.grid(axis="x")
-    _decimals(axes, language, both=False)
+    for name, label in labels.items():
+        _estimates(axes, shown, name, label=label)
+    _agreement_axis(axes, shown, language)
     axes.set_yticks(range(len(shown)), [_row_name(row, language) for _, row in shown.iterrows()])
     axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
     _title(figure, "agreement_by_indicator", language)
     style.legend_below(axes, ncols=2)
     return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _estimates(axes: Axes, shown: pd.DataFrame, name: str, *, label: str) -> None:
+    marker, colour, offset = COEFFICIENT_LOOKS[name]
+    value = shown[name].to_numpy(dtype=float)
+    reach = np.abs(shown[[f"{name}_lower", f"{name}_upper"]].to_numpy(dtype=float).T - value)
+    axes.errorbar(
+        value,
+        np.arange(len(shown)) + offset,
+        # Without limits the point is drawn alone; errorbar would warn of NaN.
+        xerr=np.nan_to_num(reach),
+        fmt=marker,
+        color=colour,
+        markeredgecolor=style.BLACK,
+        markeredgewidth=0.5,
+        markersize=5.5,
+        elinewidth=1.4,
+        capsize=2.5,
+        label=label,
+    )
+
+
+def _agreement_axis(axes: Axes, shown: pd.DataFrame, language: str) -> None:
+    # From 0, unless a coefficient or its interval is below what chance gives.
+    lower = shown[["ac_lower", "alpha_lower", "ac", "alpha"]].min().min()
+    axes.set_xlim(min(0.0, lower - 0.05) if lower == lower else 0.0, 1.02)
+    axes.axvline(0, color=style.BLACK, linewidth=0.8)
+    axes.grid(axis="x")
+    _decimals(axes, language, both=False)
 
 
 @style.styled
@@ -139,22 +159,14 @@ def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synth
         return _nothing("disagreement_map", language, synthetic)
     rows = disagreements[["indicator", "pair"]].drop_duplicates()
     wide = disagreements.pivot(index=["indicator", "pair"], columns="proposal", values="difference")
+    # pivot sorts its rows; the indicators shall stand in the order of the method.
     wide = wide.reindex(pd.MultiIndex.from_frame(rows))
+    # A stable sort: proposals with equal totals keep the order of their codes.
     order = wide.sum().sort_values(ascending=False, kind="stable").index[:MOST_SHOWN]
     values = wide[order].to_numpy(dtype=float)
     figure = style.new(7.2, 1.9 + 0.27 * max(len(rows), 1))
     axes = figure.subplots()
-    bands = np.clip(np.ceil(values - 1e-9), 0, len(STEPS) - 1)
-    axes.set_facecolor(style.LIGHT_GREY)
-    axes.pcolormesh(
-        np.ma.masked_invalid(bands),
-        cmap=ListedColormap(STEPS),
-        vmin=-0.5,
-        vmax=len(STEPS) - 0.5,
-        edgecolors=style.LIGHT_GREY,
-        linewidth=0.4,
-    )
-    axes.invert_yaxis()
+    _cells(axes, values)
     axes.set_yticks(np.arange(len(rows)) + 0.5, [_row_name(row, language) for _, row in rows.iterrows()])
     axes.set_xticks(np.arange(len(order)) + 0.5, order, rotation=90, fontsize=6.2)
     axes.tick_params(length=0)
@@ -165,6 +177,22 @@ def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synth
     legend = texts.say("figure.disagreement_legend", language)
     style.legend_below(axes, handles=_steps(values, language), title=legend, ncols=6)
     return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _cells(axes: Axes, values: np.ndarray) -> None:
+    # Means of ratings are off by float noise: a difference of 1.0000000001 belongs to the band of 1.
+    bands = np.clip(np.ceil(values - NEGLIGIBLE), 0, len(STEPS) - 1)
+    # Masked cells are not painted: the ground is what a pair that does not exist shows.
+    axes.set_facecolor(style.LIGHT_GREY)
+    axes.pcolormesh(
+        np.ma.masked_invalid(bands),
+        cmap=ListedColormap(STEPS),
+        vmin=-0.5,
+        vmax=len(STEPS) - 0.5,
+        edgecolors=style.LIGHT_GREY,
+        linewidth=0.4,
+    )
+    axes.invert_yaxis()
 
 
 def _steps(values: np.ndarray, language: str) -> list[Patch]:
@@ -206,6 +234,14 @@ def panels_apart(
     -------
     matplotlib.figure.Figure
         One panel for each criterion with two panels of evaluators; only words where there is none.
+
+    Examples
+    --------
+    Without two panels there is nothing to draw, and the figure says so:
+
+    >>> figure = panels_apart(pd.DataFrame(), pd.DataFrame())
+    >>> [text.get_text() for text in figure.texts][1]
+    'nothing to compare'
     """
     if panels.empty:
         return _nothing("panels_apart", language, synthetic)
@@ -235,19 +271,7 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
         linewidths=0.5,
         zorder=3,
     )
-    limits = panels.set_index("statistic")
-    looks = {
-        "bias": ("-", style.BLUE),
-        "lower_limit": ("--", style.VERMILION),
-        "upper_limit": ("--", style.VERMILION),
-    }
-    names = {"bias": "figure.bias", "lower_limit": "figure.limits"}
-    for statistic, (line, colour) in looks.items():
-        found = limits.loc[statistic]
-        label = texts.say(names[statistic], language) if statistic in names else None
-        axes.axhline(found["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
-        if found["lower"] == found["lower"]:
-            axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
+    _limits(axes, panels.set_index("statistic"), language)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
     _decimals(axes, language, both=True)
     criterion, pair = panels.iloc[0][["criterion", "pair"]]
@@ -255,6 +279,15 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
     name = name_label("criterion", criterion, language)
     axes.set_xlabel(texts.say("figure.mean_axis", language, name=name))
     axes.set_ylabel(texts.say("figure.difference_axis", language, first=one, second=other), fontsize=8)
+
+
+def _limits(axes: Axes, panels: pd.DataFrame, language: str) -> None:
+    for statistic, (line, colour, key) in LIMIT_LOOKS.items():
+        found = panels.loc[statistic]
+        label = texts.say(key, language) if key else None
+        axes.axhline(found["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
+        if found["lower"] == found["lower"]:
+            axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
 
 
 def all_of(

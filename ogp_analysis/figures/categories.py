@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -15,11 +16,12 @@ from ogp_analysis.figures import style
 from ogp_analysis.labels import name_label
 
 MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
+# No category has this number.
 UNDETERMINED = 0
+# Points of score by which equal points are set apart: as much as a marker needs to be seen beside another.
 STEP = 0.045
 # With more proposals than this their names would only cover each other.
 MOST_NAMED = 80
-# A legend of the axes, not of the figure: the layout keeps the synthetic mark clear of it.
 STATUS_COLOURS = {
     "matched": style.SKY,
     "third": style.ORANGE,
@@ -79,7 +81,7 @@ def _apart(points: pd.DataFrame) -> pd.DataFrame:
     return points.add(order * STEP, axis=0).dropna()
 
 
-def _scatter(axes: object, placed: pd.DataFrame, assigned: pd.DataFrame, code: int) -> None:
+def _scatter(axes: Axes, placed: pd.DataFrame, assigned: pd.DataFrame, code: int) -> None:
     category = assigned["category_selection"].fillna(UNDETERMINED)
     mine = placed[(category == code).reindex(placed.index)]
     decided = assigned["decided"].reindex(mine.index)
@@ -141,35 +143,52 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
     -------
     matplotlib.figure.Figure
         One panel of three stacked bars.
+
+    Examples
+    --------
+    >>> counts = {"category": [1, 2], "by_rule": [9, 7], "after_selection": [10, 6], "final": [10, 0]}
+    >>> figure = category_counts(pd.DataFrame(counts))
+    >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    ['after phase 5', 'after the selection', 'by the rule']
     """
     figure = style.new(7.2, 2.9)
     axes = figure.subplots()
+    # Bars are drawn from the foot up: the first step of the process shall be on top.
     steps = ["final", "after_selection", "by_rule"]
     start = np.zeros(len(steps))
     for _, row in counts[counts[steps].sum(axis=1) > 0].iterrows():
         code = int(row["category"]) if str(row["category"]).isdigit() else UNDETERMINED
-        key = "figure.category" if code else "figure.undetermined"
         sizes = row[steps].to_numpy(dtype=float)
-        bars = axes.barh(
-            steps,
-            sizes,
-            left=start,
-            color=style.CATEGORY_COLOURS.get(code, "white"),
-            hatch=style.CATEGORY_HATCHES.get(code, "OO"),
-            edgecolor=style.BLACK,
-            linewidth=0.6,
-            label=texts.say(key, language, number=code),
-        )
-        labels = [f"{size:.0f}" if size else "" for size in sizes]
-        boxed = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-        for text in axes.bar_label(bars, labels, label_type="center", fontsize=8):
-            text.set_bbox(boxed if text.get_text() else None)
+        _category_bars(axes, steps, sizes, start=start, code=code, language=language)
         start += sizes
     axes.set_yticks(range(len(steps)), [texts.say(f"column.{step}", language) for step in steps])
     axes.set_xlabel(texts.say("figure.proposals", language))
     axes.set_title(texts.say("figure.category_counts.title", language))
     style.legend_below(axes, ncols=5)
     return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _category_bars(
+    axes: Axes, steps: list[str], sizes: np.ndarray, *, start: np.ndarray, code: int, language: str
+) -> None:
+    bars = axes.barh(
+        steps,
+        sizes,
+        left=start,
+        color=style.CATEGORY_COLOURS.get(code, "white"),
+        hatch=style.CATEGORY_HATCHES.get(code, "OO"),
+        edgecolor=style.BLACK,
+        linewidth=0.6,
+        label=texts.say("figure.category" if code else "figure.undetermined", language, number=code),
+    )
+    # On a hatch a number can only be read in a box of its own.
+    boxed = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+    for text in axes.bar_label(bars, _counts(sizes), label_type="center", fontsize=8):
+        text.set_bbox(boxed if text.get_text() else None)
+
+
+def _counts(sizes: np.ndarray) -> list[str]:
+    return [f"{size:.0f}" if size else "" for size in sizes]
 
 
 @style.styled
@@ -190,7 +209,9 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     matplotlib.figure.Figure
         One panel of stacked bars.
     """
+    # A table of counts has no column for a status that never occurs.
     statuses = [name for name in STATUS_COLOURS if name in counts]
+    # Bars are drawn from the foot up: the first indicator shall be on top.
     shown = counts[counts[statuses].sum(axis=1) > 0].iloc[::-1]
     figure = style.new(7.2, 1.5 + 0.32 * max(len(shown), 1))
     axes = figure.subplots()
@@ -201,19 +222,7 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     start = np.zeros(len(shown))
     for status in statuses:
         sizes = shown[status].to_numpy(dtype=float)
-        label = texts.say(f"status.{status}", language)
-        bars = axes.barh(
-            range(len(shown)),
-            sizes,
-            left=start,
-            color=STATUS_COLOURS[status],
-            edgecolor=style.BLACK,
-            linewidth=0.5,
-            label=label,
-        )
-        axes.bar_label(
-            bars, [f"{size:.0f}" if size else "" for size in sizes], label_type="center", fontsize=8
-        )
+        _status_bars(axes, sizes, start=start, status=status, language=language)
         start += sizes
     axes.set_yticks(range(len(shown)), names)
     axes.set_xlabel(texts.say("figure.pairs", language))
@@ -221,6 +230,19 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     if statuses:
         style.legend_below(axes, ncols=4)
     return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _status_bars(axes: Axes, sizes: np.ndarray, *, start: np.ndarray, status: str, language: str) -> None:
+    bars = axes.barh(
+        range(len(sizes)),
+        sizes,
+        left=start,
+        color=STATUS_COLOURS[status],
+        edgecolor=style.BLACK,
+        linewidth=0.5,
+        label=texts.say(f"status.{status}", language),
+    )
+    axes.bar_label(bars, _counts(sizes), label_type="center", fontsize=8)
 
 
 def _pair(pair: str, language: str) -> str:

@@ -53,8 +53,8 @@ ORIGIN_HATCHES = {"stated": "", "derived": "//", "inferred": ".."}
 # The plan prints percentages with two decimals.
 PRINTED_DIGITS = 2
 ROLE_MARKS = {"lead": ("s", style.BLUE), "counterpart": ("o", style.ORANGE), "other actor": (".", style.GREY)}
-
-
+# Longer names of institutions are broken in two lines.
+LONGEST_NAME = 38
 BREAKDOWNS = (
     "participation_province",
     "participation_gender",
@@ -101,6 +101,13 @@ def flow(nodes: pd.DataFrame, *, language: str = "en") -> Figure:
     -------
     matplotlib.figure.Figure
         One panel without axes.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan, reproduction
+    >>> axes = flow(reproduction.flow(plan.read_all())).axes[0]
+    >>> [text.get_text() for text in axes.texts if text.get_text().isdigit()][:6]
+    ['297', '38', '335', '181', '154', '43']
     """
     figure = style.new(7.2, 6.2)
     axes = figure.subplots()
@@ -109,6 +116,7 @@ def flow(nodes: pd.DataFrame, *, language: str = "en") -> Figure:
         _arrow(axes, PLACES[start], PLACES[end])
     for node, row in shown.iterrows():
         _box(axes, PLACES[node], row, language)
+    # Upside down: the flow starts on top.
     axes.set(xlim=(-0.2, 3.4), ylim=(6.45, -0.45))
     axes.set_axis_off()
     axes.set_title(texts.say("figure.flow.title", language))
@@ -171,11 +179,20 @@ def participation(rows: pd.DataFrame, *, table: str, language: str = "en") -> Fi
     -------
     matplotlib.figure.Figure
         One panel; a bar's fill says whether its number is stated, derived or inferred.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan, reproduction
+    >>> rows = reproduction.participation_tables(plan.read_all())["participation_gender"]
+    >>> axes = participation(rows, table="participation_gender").axes[0]
+    >>> [text.get_text() for text in axes.texts], axes.get_xlabel()
+    (['196', '223'], 'people')
     """
     counted = rows["count"].notna().all()
     column = "count" if counted else "percentage"
     figure = style.new(7.2, 1.5 + 0.32 * len(rows))
     axes = figure.subplots()
+    # Bars are drawn from the foot up: the first row shall be on top.
     drawn = rows.iloc[::-1].reset_index(drop=True)
     digits = min(labels.digits_needed(drawn[column].astype(float).tolist()), PRINTED_DIGITS)
     for at, row in drawn.iterrows():
@@ -232,6 +249,13 @@ def sdg_links(links: pd.DataFrame, *, language: str = "en") -> Figure:
     -------
     matplotlib.figure.Figure
         One panel.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan
+    >>> axes = sdg_links(plan.read("sdg_links"), language="es").axes[0]
+    >>> axes.get_title(loc="left"), len(axes.patches)
+    ('Compromisos vinculados a cada Objetivo de Desarrollo Sostenible', 40)
     """
     figure = style.new(7.2, 3.6)
     axes = figure.subplots()
@@ -265,6 +289,13 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
     -------
     matplotlib.figure.Figure
         One panel: members down, commitments across.
+
+    Examples
+    --------
+    >>> from ogp_analysis import plan, reproduction
+    >>> axes = conflict_matrix(reproduction.conflict_matrix(plan.read_all())).axes[0]
+    >>> [text.get_text() for text in axes.get_legend().get_texts()], len(axes.get_yticks())
+    (['lead', 'counterpart', 'other actor'], 12)
     """
     figure = style.new(7.2, 4.8)
     axes = figure.subplots()
@@ -293,8 +324,9 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
 def _short(name: str) -> str:
     words = name.split()
     half = (len(words) + 1) // 2
-    return " ".join(words[:half]) + "\n" + " ".join(words[half:]) if len(name) > 38 else name
+    return " ".join(words[:half]) + "\n" + " ".join(words[half:]) if len(name) > LONGEST_NAME else name
 
 
 def _note(figure: Figure, text: str) -> None:
+    # Not figure.text: only for this one does the constrained layout keep room.
     figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color=style.GREY)

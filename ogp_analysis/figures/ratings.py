@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 import numpy as np
@@ -11,13 +12,17 @@ from matplotlib.patches import Patch
 
 from ogp_analysis import texts
 from ogp_analysis.figures import style
-from ogp_analysis.labels import name_label
+from ogp_analysis.labels import name_label, value_label
 
 # A panel with more evaluators is drawn as one column: a column for each would only be a diagonal.
 MOST_COLUMNS = 30
 # With more proposals their codes would only cover each other.
 MOST_NAMED = 70
+# Inches of height a proposal, and the fewest and most rows that the figure's height follows.
 ROW, ROWS_AT_LEAST, ROWS_AT_MOST = 0.135, 8, 70
+PANEL_COLOURS = (style.SKY, style.ORANGE, style.BLUE, style.GREEN)
+# Longer scales get the ticks that fit, or their ratings would overlap.
+MOST_TICKS = 11
 MARKS = {
     "independent": {"marker": "s", "color": style.BLUE},
     "third": {"marker": "^", "color": style.VERMILION},
@@ -72,7 +77,26 @@ def _foot(columns: list[tuple[str, str]]) -> float:
 
 
 def columns_of(rated: pd.DataFrame, panels: list[str]) -> list[tuple[str, str]]:
-    """List the columns: panel and evaluator, or panel and nothing where a panel has many evaluators."""
+    """List the columns: panel and evaluator, or panel and nothing where a panel has many evaluators.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Columns ``panel, evaluator``.
+    panels : list of str
+        In the order wanted; one that nobody rates in keeps a column.
+
+    Returns
+    -------
+    list of (str, str)
+        A panel with more than ``MOST_COLUMNS`` evaluators is one column.
+
+    Examples
+    --------
+    >>> rated = pd.DataFrame({"panel": ["lead", *["group"] * 31], "evaluator": ["L1", *map(str, range(31))]})
+    >>> columns_of(rated, ["lead", "group", "ministry"])
+    [('lead', 'L1'), ('group', ''), ('ministry', '')]
+    """
     columns: list[tuple[str, str]] = []
     for panel in panels:
         evaluators = sorted(rated.loc[rated["panel"] == panel, "evaluator"].unique())
@@ -84,7 +108,32 @@ def columns_of(rated: pd.DataFrame, panels: list[str]) -> list[tuple[str, str]]:
 def marks_of(
     rated: pd.DataFrame, coverage: pd.DataFrame, places: dict[tuple[str, str], int]
 ) -> dict[str, pd.DataFrame]:
-    """Place a mark for each proposal and column: independent ratings, a third evaluation, ratings lacking."""
+    """Place a mark for each proposal and column: independent ratings, a third evaluation, ratings lacking.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Columns ``proposal, panel, evaluator, role``.
+    coverage : DataFrame
+        Columns ``proposal, panel, wanted, given`` (counts of ratings).
+    places : dict of (str, str) to int
+        Place of each column of :func:`columns_of`, from 0.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``"independent"``, ``"third"`` and ``"lacking"``: columns ``proposal, column``. What is lacking stands
+        half a column before the first of its panel, because nobody knows whose it would have been.
+
+    Examples
+    --------
+    >>> who = {"proposal": "S01", "panel": "core_group", "evaluator": ["CG1"], "role": "independent"}
+    >>> coverage = pd.DataFrame({"proposal": ["S01"], "panel": "core_group", "wanted": 6, "given": 3})
+    >>> marks = marks_of(pd.DataFrame(who), coverage, {("core_group", "CG1"): 0})
+    >>> marks["independent"]["column"].tolist(), marks["lacking"]["column"].tolist()
+    ([0], [-0.5])
+    """
+    # An evaluator of a panel that is drawn as one column has no column of its own.
     own = list(zip(rated["panel"], rated["evaluator"], strict=True))
     at = [places[name] if name in places else places[name[0], ""] for name in own]
     marks = rated.assign(column=at)[["proposal", "column", "role"]].drop_duplicates()
@@ -98,6 +147,7 @@ def marks_of(
 
 
 def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, str]], language: str) -> None:
+    # Upside down: the first proposal is on top, as in the table.
     axes.set_ylim(len(proposals) - 0.4, -0.6)
     axes.set_xlim(-0.8, len(columns) - 0.4)
     every = range(len(proposals)) if len(proposals) <= MOST_NAMED else []
@@ -136,14 +186,21 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
     -------
     matplotlib.figure.Figure
         At most four charts a row, with a common count axis.
+
+    Examples
+    --------
+    >>> spread = {"indicator": "time", "panel": "lead", "rating": [1.0, 1.5, 2.0], "count": [0, 3, 1]}
+    >>> chart = ratings_spread(pd.DataFrame(spread), language="es").axes[0]
+    >>> [tick.get_text() for tick in chart.get_xticklabels()]
+    ['1', '1,5', '2']
     """
     indicators = list(dict.fromkeys(spread["indicator"]))
+    # Rounded up.
     rows = -(-len(indicators) // 4)
     figure = style.new(7.2, 1.9 * rows + 0.9)
     charts = figure.subplots(rows, min(len(indicators), 4), sharey=True, squeeze=False).ravel()
-    colours = dict(
-        zip(dict.fromkeys(spread["panel"]), (style.SKY, style.ORANGE, style.BLUE, style.GREEN), strict=False)
-    )
+    # More panels than colours begin again with the first; each chart shows the panels of one criterion only.
+    colours = dict(zip(dict.fromkeys(spread["panel"]), itertools.cycle(PANEL_COLOURS), strict=False))
     for chart, indicator in zip(charts, indicators, strict=False):
         _bars(chart, spread[spread["indicator"] == indicator], colours=colours, language=language)
         chart.set_title(name_label("indicator", indicator, language), fontsize=9)
@@ -163,6 +220,7 @@ def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], langu
     for at, panel in enumerate(panels):
         mine = counts[counts["panel"] == panel]
         places = mine["rating"] + (at - (len(panels) - 1) / 2) * width
+        # The second panel is hatched, so that the two are told apart without colour.
         hatch = "" if at == 0 else "////"
         chart.bar(
             places,
@@ -174,8 +232,8 @@ def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], langu
             hatch=hatch,
         )
     chart.set_xlabel(texts.say("figure.ratings_spread.axis", language), fontsize=8)
-    if len(scale) <= 11:
-        chart.set_xticks(scale, [f"{rating:g}" for rating in scale])
+    if len(scale) <= MOST_TICKS:
+        chart.set_xticks(scale, [value_label("rating", f"{rating:g}", language) for rating in scale])
 
 
 def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], language: str) -> None:
@@ -198,7 +256,22 @@ def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], la
 def all_of(
     rated: pd.DataFrame, found: dict[str, pd.DataFrame], *, synthetic: bool = False
 ) -> dict[str, style.Drawing]:
-    """Give every figure of the first notebook, to be drawn in each language."""
+    """Give every figure of the first notebook, to be drawn in each language.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        From ``ratings.who_rated_what``.
+    found : dict of DataFrame
+        From ``ratings.study``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    dict of Drawing
+        By figure id, which is the name of the file.
+    """
     drawings = {
         "ratings_map": partial(who_rated_what, rated, found["ratings_coverage"], synthetic=synthetic),
         "ratings_spread": partial(ratings_spread, found["ratings_spread"], synthetic=synthetic),

@@ -15,10 +15,15 @@ from ogp_analysis import labels, texts
 from ogp_analysis.figures import style
 from ogp_analysis.model import CATEGORIES
 
+# Full, half, empty: told apart without colour; DejaVu Sans has all three.
 VERDICT_MARKS = {"robust": "●", "review": "◐", "fragile": "○"}
+# As in sensitivity.study, which lies above this layer.
 ROBUST_SHARE = 0.95
 LINES = ("-", "--", ":", "-.")
 LINE_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+# Colour, hatch and place above or below the middle of the row.
+INFLUENCE_LOOKS = {"ten": (style.BLUE, "", 0.2), "proposal_mean": (style.ORANGE, "//", -0.2)}
+# Names at the ends of the lines keep this distance, in units of the axis (a probability).
 LABEL_GAP = 0.027
 BAR = 0.165  # inches of height a proposal
 MOST_BARS, MOST_NAMES = 80, 24  # of more proposals the most doubtful are shown
@@ -33,12 +38,26 @@ def _finish(figure: Figure, language: str, synthetic: bool) -> Figure:
 
 
 def _percent_axis(axis: object, language: str) -> None:
+    # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
     space = "\u00a0" if language == "es" else ""
     axis.set_major_formatter(lambda value, _: f"{round(100 * value)}{space}%")
 
 
 def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, style.Drawing]:
-    """Give every figure as a function of the language, by figure id, for `export.save`."""
+    """Give every figure as a function of the language, by figure id, for `export.save`.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        From ``sensitivity.study_results.findings``, by table id.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    dict of Drawing
+        By figure id, which is the name of the file.
+    """
     drawn = {
         "sensitivity_acceptability": (acceptability_bars, "sensitivity_verdicts"),
         "sensitivity_trust": (trust_curve, "sensitivity_curve"),
@@ -172,18 +191,14 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     codes = wide.index.to_numpy()
     figure = style.new(7.2, 4.6)
     axes = figure.subplots()
-    moved = lines.min(axis=1, initial=1) < ROBUST_SHARE
-    axes.plot(lines[~moved].T, color=style.GREY, linewidth=0.8, alpha=0.6)
-    for k, row in enumerate(np.flatnonzero(moved)):
-        axes.plot(lines[row], color=LINE_COLOURS[k % 6], linestyle=LINES[k // 6 % 4], linewidth=1.3)
-    named = np.flatnonzero(moved)[np.argsort(lines[moved, -1], kind="stable")[:MOST_NAMES]]
-    _name_ends(axes, codes[named], lines[named, -1], lines.shape[1] - 1)
+    _curves(axes, lines, codes)
     axes.axhline(ROBUST_SHARE, color=style.BLACK, linewidth=0.6, linestyle=":")
     names = [_say("figure.curve.trust", language)]
     names += [texts.number(step, language, 0) for step in steps[1:]] + [
         _say("figure.curve.unknown", language)
     ]
     axes.set_xticks(range(len(names)), names)
+    # Room at the right for the names of the lines.
     axes.set_xlim(-0.2, len(names) - 0.2 + 0.9)
     axes.set_ylim(min(0.4, lines.min(initial=1) - 0.03), 1.02)
     _percent_axis(axes.yaxis, language)
@@ -193,11 +208,23 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     return _finish(figure, language, synthetic)
 
 
+def _curves(axes: Axes, lines: np.ndarray, codes: np.ndarray) -> None:
+    moved = lines.min(axis=1, initial=1) < ROBUST_SHARE
+    axes.plot(lines[~moved].T, color=style.GREY, linewidth=0.8, alpha=0.6)
+    for k, row in enumerate(np.flatnonzero(moved)):
+        colour = LINE_COLOURS[k % len(LINE_COLOURS)]
+        line = LINES[k // len(LINE_COLOURS) % len(LINES)]
+        axes.plot(lines[row], color=colour, linestyle=line, linewidth=1.3)
+    named = np.flatnonzero(moved)[np.argsort(lines[moved, -1], kind="stable")[:MOST_NAMES]]
+    _name_ends(axes, codes[named], lines[named, -1], lines.shape[1] - 1)
+
+
 def _name_ends(axes: Axes, codes: np.ndarray, heights: np.ndarray, end: int) -> None:
     """Write the codes at the right, pushed apart so that none covers another, each tied to its line."""
     order = np.argsort(heights, kind="stable")
     placed = heights[order].copy()
-    for _ in range(200):  # neighbours that overlap move apart by half the overlap each
+    # Neighbours that overlap move apart by half the overlap each; 200 rounds are far more than 24 names need.
+    for _ in range(200):
         overlap = np.maximum(LABEL_GAP - np.diff(placed), 0)
         placed[:-1] -= overlap / 2
         placed[1:] += overlap / 2
@@ -227,22 +254,10 @@ def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: 
     order = influence.sort_values("ten", kind="stable", na_position="first").reset_index(drop=True)
     figure = style.new(7.2, 3.8)
     axes = figure.subplots()
-    places = np.arange(len(order))
-    series = (("ten", style.BLUE, "", 0.2), ("proposal_mean", style.ORANGE, "//", -0.2))
-    for name, colour, hatch, shift in series:
-        axes.barh(
-            places + shift,
-            order[name].fillna(0),
-            height=0.38,
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
-            xerr=2 * order[f"{name}_error"].fillna(0),
-            error_kw={"elinewidth": 0.9, "capsize": 2},
-            label=_say(f"figure.influence.{name}", language),
-        )
+    for name in INFLUENCE_LOOKS:
+        _influence_bars(axes, order, name, language)
     axes.set_yticks(
-        places, [labels.value_label("assumption", name, language) for name in order["assumption"]]
+        range(len(order)), [labels.value_label("assumption", name, language) for name in order["assumption"]]
     )
     axes.set_xlim(left=0)
     _percent_axis(axes.xaxis, language)
@@ -250,6 +265,21 @@ def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: 
     axes.set_title(_say("figure.influence.title", language))
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2)
     return _finish(figure, language, synthetic)
+
+
+def _influence_bars(axes: Axes, order: pd.DataFrame, name: str, language: str) -> None:
+    colour, hatch, shift = INFLUENCE_LOOKS[name]
+    axes.barh(
+        np.arange(len(order)) + shift,
+        order[name].fillna(0),
+        height=0.38,
+        color=colour,
+        hatch=hatch,
+        edgecolor="white",
+        xerr=2 * order[f"{name}_error"].fillna(0),
+        error_kw={"elinewidth": 0.9, "capsize": 2},
+        label=_say(f"figure.influence.{name}", language),
+    )
 
 
 @style.styled
@@ -269,6 +299,13 @@ def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: boo
     -------
     matplotlib.figure.Figure
         Step lines over the shift; the baseline is in the middle.
+
+    Examples
+    --------
+    >>> rows = {"cut": "all", "shift": [-0.5, 0.0, 0.5], "category_1": [14, 10, 5]}
+    >>> axes = cut_sweep_lines(pd.DataFrame(rows)).axes[0]
+    >>> axes.get_ylabel(), axes.lines[0].get_ydata().tolist()
+    ('proposals in category 1', [14, 10, 5])
     """
     figure = style.new(7.2, 3.8)
     axes = figure.subplots()

@@ -91,6 +91,11 @@ class Picture:
     ----------
     text : str
         The SVG document.
+
+    Examples
+    --------
+    >>> Picture("<svg/>"), Picture("<svg/>")._repr_svg_()
+    (<figure>, '<svg/>')
     """
 
     text: str
@@ -129,27 +134,78 @@ class Drawing:
         return self.draw(language=language)
 
     def svg(self, language: str) -> str:
-        """Give it as SVG."""
+        """Give it as SVG.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        str
+            The SVG document; the second call with the same language gives the first one's.
+        """
         if language not in self._drawn:
             self._drawn[language] = svg(self(language))
         return self._drawn[language]
 
     def show(self, language: str) -> Picture:
-        """Show it in a notebook as the same SVG that a run saves."""
+        """Show it in a notebook as the same SVG that a run saves.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        Picture
+            What a notebook displays.
+        """
         return Picture(self.svg(language))
 
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Draw with the house settings, whatever matplotlib settings the reader's machine has."""
+    """Draw with the house settings, whatever matplotlib settings the reader's machine has.
+
+    Examples
+    --------
+    >>> with mpl.rc_context({"font.size": 30}), applied():
+    ...     print(mpl.rcParams["font.size"])
+    9.0
+    """
     with mpl.rc_context():
+        # Not rcParams.update alone: a matplotlibrc of the reader may set what SETTINGS does not name.
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
         yield
 
 
 def styled(drawing: Draws) -> Draws:
-    """Decorate a function that returns a figure, so that it draws with the house settings."""
+    """Decorate a function that returns a figure, so that it draws with the house settings.
+
+    Parameters
+    ----------
+    drawing : callable
+        Gives a figure.
+
+    Returns
+    -------
+    callable
+        The same with the house settings, whatever the reader's own are.
+
+    Examples
+    --------
+    >>> @styled
+    ... def titled(*, language="en"):
+    ...     figure = new()
+    ...     figure.subplots().set_title("335")
+    ...     return figure
+    >>> titled().axes[0].title.get_fontsize()
+    11.0
+    """
 
     @functools.wraps(drawing)
     def draw(*args: object, **options: object) -> Figure:
@@ -194,6 +250,13 @@ def legend_below(axes: Axes, **options: object) -> Legend:
     -------
     matplotlib.legend.Legend
         The legend; the layout of `new` keeps room for it.
+
+    Examples
+    --------
+    >>> axes = new().subplots()
+    >>> _ = axes.plot([3, 4], label="S01")
+    >>> [text.get_text() for text in legend_below(axes).get_texts()]
+    ['S01']
     """
     figure = axes.get_figure()
     depth = (axes.bbox.y0 - axes.get_tightbbox().y0) / figure.dpi
@@ -203,7 +266,25 @@ def legend_below(axes: Axes, **options: object) -> Legend:
 
 
 def nothing(figure: Figure, words: str) -> Figure:
-    """Write in the middle of an empty figure that there is nothing to draw."""
+    """Write in the middle of an empty figure that there is nothing to draw.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Made by `new`.
+    words : str
+        What to write.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The same figure.
+
+    Examples
+    --------
+    >>> [text.get_text() for text in nothing(new(height=1.0), "nothing to draw").texts]
+    ['nothing to draw']
+    """
     figure.text(0.5, 0.5, words, ha="center", va="center", color=GREY, gid="nothing")
     return figure
 
@@ -222,6 +303,11 @@ def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     -------
     matplotlib.figure.Figure
         The same figure.
+
+    Examples
+    --------
+    >>> synthetic_mark(new(), "es").texts[0].get_text()
+    'EJEMPLO SINTÉTICO: no son las calificaciones del plan, que nunca se publicaron'
     """
     height = figure.get_size_inches()[1]
     share = MARK_HEIGHT / height
@@ -255,6 +341,12 @@ def svg(figure: Figure) -> str:
     -------
     str
         The SVG document, with LF line ends and no date, program name or path.
+
+    Examples
+    --------
+    >>> text = svg(nothing(new(height=1.0), "335 → 43"))
+    >>> "335 → 43" in text, "dc:date" in text
+    (True, False)
     """
     content = io.StringIO()
     with applied():
@@ -279,12 +371,46 @@ def _shorter(number: re.Match[str]) -> str:
 
 
 def show(figure: Figure) -> Picture:
-    """Show a figure in a notebook as the same SVG that a run saves."""
+    """Show a figure in a notebook as the same SVG that a run saves.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Any figure.
+
+    Returns
+    -------
+    Picture
+        What a notebook displays.
+
+    Examples
+    --------
+    >>> show(nothing(new(height=1.0), "335"))
+    <figure>
+    """
     return Picture(svg(figure))
 
 
 def png(figure: Figure, *, dpi: float = 110.0) -> bytes:
-    """Turn a figure into a PNG image, for looking at it."""
+    """Turn a figure into a PNG image, for looking at it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Any figure.
+    dpi : float
+        Dots per inch, above 0.
+
+    Returns
+    -------
+    bytes
+        The PNG file.
+
+    Examples
+    --------
+    >>> png(nothing(new(height=1.0), "335"), dpi=20)[1:4]
+    b'PNG'
+    """
     content = io.BytesIO()
     with applied():
         figure.savefig(content, format="png", dpi=dpi, metadata={"Software": None})
@@ -292,5 +418,16 @@ def png(figure: Figure, *, dpi: float = 110.0) -> bytes:
 
 
 def font_folder() -> Path:
-    """Return the folder of the fonts that figures use (they come with matplotlib)."""
+    """Return the folder of the fonts that figures use (they come with matplotlib).
+
+    Returns
+    -------
+    Path
+        Folder of TrueType files.
+
+    Examples
+    --------
+    >>> (font_folder() / "DejaVuSans.ttf").is_file()
+    True
+    """
     return Path(mpl.get_data_path()) / "fonts" / "ttf"

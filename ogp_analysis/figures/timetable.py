@@ -34,7 +34,9 @@ def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
     figure = style.new(7.2, 9.6)
     axes = figure.subplots()
     first = month_number(table["start"]).min()
+    # A gap of 0.7 of a row before each commitment.
     rows = np.arange(len(table)) + table["commitment"].rank(method="dense").to_numpy() * 0.7
+    # A milestone that ends in a month fills all of it.
     start, end = month_number(table["start"]) - first, month_number(table["end"]) - first + 1
     for at, row, begin, finish in zip(rows, table.itertuples(), start, end, strict=True):
         if row.dating == "no dates":
