@@ -191,7 +191,7 @@ def test_what_is_wrong_in_the_same_way_in_many_rows_is_said_once(tmp_path, capsy
     assert panel.endswith("(196 rows: 2-197)")
     (first,) = [line for line in out.splitlines() if "'novelty' is no indicator" in line]
     assert "(98 rows: 2, 4, 6, " in first
-    assert "every row, one by one: ogp check with --json" in out
+    assert "every row and proposal, one by one: ogp check with --json" in out
     found = json.loads(check(capsys, str(path), "--json")[1])["problems"]
     rows = [problem["row"] for problem in found if problem["value"] == "novelty"]
     assert rows == list(range(2, 198, 2))
@@ -317,3 +317,15 @@ def test_a_title_above_the_header_is_told(tmp_path, capsys):
     assert code == 1
     assert "L1 no se usó porque su encabezado parece estar en la fila 3" in out
     assert "resumen no se usó porque" not in out
+
+
+def test_of_many_proposals_the_first_are_named_and_json_names_all(tmp_path, capsys):
+    proposals = tuple(f"P{k:02d}" for k in range(1, 31))
+    rows = [row for row in sample.complete(proposals) if row["evaluator"] != "G2" or row["proposal"] == "P30"]
+    path = sample.write(tmp_path / "n.csv", rows)
+    out = check(capsys, str(path))[1]
+    assert "(29 proposals: P01, P02" in out
+    assert "P20, ...)" in out
+    assert "P21" not in out
+    assert "every row and proposal, one by one: ogp check with --json" in out
+    assert "P29" in check(capsys, str(path), "--json")[1]

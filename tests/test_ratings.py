@@ -381,7 +381,7 @@ def test_unknown_proposals_get_the_nearest_name(tmp_path, rows):
     rows[0]["proposal"] = "P1"
     source = folder(tmp_path, rows, propuestas=PROPOSALS + "P01;;;;;;\nP02;;;;;;\n")
     problem = sample.problems(source)[0]
-    assert problem.say("en").endswith("'P1' is not in the table of proposals; the most similar code is P01")
+    assert problem.say("en").endswith("'P1' is not in the table of proposals (most similar: P01)")
 
 
 def test_every_fault_of_decisions_is_named(tmp_path, rows):

@@ -80,8 +80,9 @@ def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
         rows = sorted({problem.row for problem in group})
         where = texts.say("ratings.rows", language, count=len(rows), rows=ranges(rows))
     else:
-        names = dict.fromkeys(problem.proposal for problem in group)
-        where = texts.say("ratings.proposals", language, count=len(names), names=", ".join(names))
+        names = list(dict.fromkeys(problem.proposal for problem in group))
+        shown = ", ".join(names[:MOST_RANGES]) + (CUT if len(names) > MOST_RANGES else "")
+        where = texts.say("ratings.proposals", language, count=len(names), names=shown)
     return [(f"{said} ({where})", len(group))]
 
 
