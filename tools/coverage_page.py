@@ -74,8 +74,7 @@ def measured(words: Sequence[str]) -> dict[str, Any]:
         coverage = [sys.executable, "-m", "coverage"]
         tests = ["-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *words]
         if subprocess.call([*coverage, "run", f"--rcfile={settings}", *tests], cwd=ROOT):
-            message = "the tests do not pass"
-            raise RuntimeError(message)
+            print("some tests fail: what they execute counts up to their failure", file=sys.stderr)
         subprocess.check_call([*coverage, "combine", f"--rcfile={settings}", "--quiet"], cwd=ROOT)
         subprocess.check_call(
             [*coverage, "json", f"--rcfile={settings}", "-o", str(report), "--quiet"], cwd=ROOT
