@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ogp_analysis import params, ratings
 from ogp_analysis.errors import DataError
+from ogp_analysis.ratings.words import closest
 
 
 @pytest.fixture
@@ -375,6 +376,19 @@ def test_a_folder_with_spanish_names_is_read(tmp_path, rows):
     assert inputs.decisions.loc[0, ["stage", "category"]].tolist() == ["selection", 3]
     assert inputs.evaluators["organisation"].tolist() == ["FCD"]
     assert any("not computable: 3" in line for line in inputs.said)
+
+
+def test_a_count_with_a_decimal_comma_is_that_count(tmp_path, rows):
+    given = folder(tmp_path, rows, propuestas=PROPOSALS + "P01;Uno;;;;;12,0\nP02;Dos;;;;;1e1\n")
+    assert sample.load(given).proposals["reiterations"].tolist() == [12.0, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("S1", "S01"), ("s010", "S10"), ("7", "007"), ("S100", "S100"), ("0", "00")]
+)
+def test_a_code_without_its_zeros_is_the_nearest(typed, meant):
+    known = ["S11", "S01", "S10", "007", "70", "S100", "00"]
+    assert closest(typed, known) == meant
 
 
 def test_unknown_proposals_get_the_nearest_name(tmp_path, rows):

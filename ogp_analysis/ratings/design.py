@@ -118,10 +118,17 @@ def pairs(ratings: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``panel, first, second, proposals``, most proposals first.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> pairs(ratings.load(params.from_values(params.baseline())).ratings).iloc[0].to_dict()
+    {'panel': 'core_group', 'first': 'CG03', 'second': 'CG04', 'proposals': 4}
     """
     independent = ratings.loc[ratings[ROLE] == INDEPENDENT, [*CELL, EVALUATOR]]
     seats = independent[[PROPOSAL, PANEL, EVALUATOR]].drop_duplicates()
     both = seats.merge(seats, on=[PROPOSAL, PANEL], suffixes=("", "_other"))
+    # Each pair once, and nobody with oneself.
     both = both[both[EVALUATOR] < both[f"{EVALUATOR}_other"]]
     counted = both.groupby([PANEL, EVALUATOR, f"{EVALUATOR}_other"], as_index=False)[PROPOSAL].nunique()
     counted.columns = [PANEL, "first", "second", "proposals"]
@@ -144,6 +151,14 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     tuple of str
         ``"within_panels"`` where every double-blind panel has cells with two ratings, ``"between_panels"``
         where two panels have ratings; empty where neither is so.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> panels = {"criterion": "relevance", "panel": ["working_group", "core_group"], "ratings": [258, 258]}
+    >>> [readings(pd.DataFrame(panels | {"most": most}), method) for most in (2, 1)]
+    [('within_panels', 'between_panels'), ('between_panels',)]
     """
     blind = [criterion.name for criterion in method.criteria if criterion.raters_per_panel > 1]
     mine = design[design["criterion"].isin(blind)]
@@ -194,12 +209,21 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
     DataFrame
         Columns ``proposal, panel, wanted, given, thirds``: independent ratings wanted by the design, given,
         and third evaluations, over all indicators of the panel's criterion.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> covered = coverage(ratings.load(parameters).ratings, parameters, proposals=("S03",))
+    >>> covered.iloc[2].to_dict()
+    {'proposal': 'S03', 'panel': 'working_group', 'wanted': 6, 'given': 6, 'thirds': 1}
     """
     counts = ratings.groupby([PROPOSAL, PANEL, ROLE]).size().unstack(ROLE, fill_value=0)
     counts = counts.reindex(columns=[INDEPENDENT, THIRD], fill_value=0)
     rows = []
     for criterion in parameters.method.criteria:
         indicators = sum(indicator.coding not in COUNTED for indicator in criterion.indicators)
+        # Where the two panels are the pair, one rating from each is enough.
         each = 1 if between(criterion, parameters) else criterion.raters_per_panel
         rows += [(proposal, panel, indicators * each) for panel in criterion.panels for proposal in proposals]
     frame = pd.DataFrame(rows, columns=[PROPOSAL, PANEL, "wanted"])
@@ -210,10 +234,21 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
 def who_rated_what(ratings: pd.DataFrame) -> pd.DataFrame:
     """List which evaluator rated which proposal in which panel and role, without the ratings.
 
+    Parameters
+    ----------
+    ratings : DataFrame
+        Checked ratings.
+
     Returns
     -------
     DataFrame
         Columns ``proposal, panel, evaluator, role, ratings`` (how many), sorted.
+
+    Examples
+    --------
+    >>> cell = {"proposal": "S01", "indicator": ["time", "resources"], "panel": "lead", "evaluator": "L1"}
+    >>> who_rated_what(pd.DataFrame(cell | {"role": "independent", "rating": [4, 2]})).values.tolist()
+    [['S01', 'lead', 'L1', 'independent', 2]]
     """
     key = [PROPOSAL, PANEL, EVALUATOR, ROLE]
     return ratings.groupby(key).size().rename("ratings").reset_index().sort_values(key, ignore_index=True)
@@ -235,6 +270,13 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         Columns ``blind_rule, looked_at, broken``: two different evaluators in a cell, nobody in both panels
         of a criterion for one proposal, no third evaluation by someone who rated before. That evaluators
         did not talk to each other, no data can show.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> blindness(ratings.load(parameters).ratings, parameters).values.tolist()
+    [['once_in_a_cell', 860, 0], ['one_panel', 860, 0], ['fresh_third', 29, 0]]
     """
     independent, thirds = ratings[ratings[ROLE] == INDEPENDENT], ratings[ratings[ROLE] == THIRD]
     who = [PROPOSAL, INDICATOR, EVALUATOR]

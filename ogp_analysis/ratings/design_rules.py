@@ -28,6 +28,7 @@ from ogp_analysis.ratings.values import NEGLIGIBLE
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
+# Codings computed from counts of merged proposals, which nobody rates; as in scoring, a neighbour.
 COUNTED = ("binned", "rank", "share")
 CELL = [PROPOSAL, INDICATOR, PANEL]
 
@@ -73,6 +74,17 @@ def judge(
     -------
     Judged
         Problems, warnings and what is lacking.
+
+    Examples
+    --------
+    Nothing was rated; a problem says so for each panel, not for each cell:
+
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> none = pd.DataFrame(columns=["proposal", "indicator", "panel", "evaluator", "role", "rating", "cell"])
+    >>> judged = judge(none, parameters, proposals=("S01", "S02"))
+    >>> {problem.rule for problem in judged.problems}, len(judged.lacking)
+    ({'ratings.absent_panel'}, 28)
     """
     problems, warnings = _repeated(frame), []
     problems += _surplus(frame, parameters.method)
@@ -89,12 +101,33 @@ def judge(
 
 
 def between(criterion: Criterion, parameters: Parameters) -> bool:
-    """Say whether the two panels form the pair, not two evaluators inside each panel."""
+    """Say whether the two panels form the pair, not two evaluators inside each panel.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        With one rater a panel the two panels are the pair, whatever the parameters say.
+    parameters : params.Parameters
+        Reading of the blind pair.
+
+    Returns
+    -------
+    bool
+        True for reading B.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> [between(criterion, parameters) for criterion in parameters.method.criteria]
+    [True, False]
+    """
     return criterion.raters_per_panel == 1 or parameters.blind_pair == "between_panels"
 
 
 def _repeated(frame: pd.DataFrame) -> list[Problem]:
     key = [*CELL, EVALUATOR]
+    # A repeated third evaluation has a rule of its own, in _thirds.
     again = frame[frame.duplicated(key) & (frame[ROLE] != THIRD)]
     if again.empty:
         return []
@@ -121,6 +154,7 @@ def _surplus(frame: pd.DataFrame, method: Method) -> list[Problem]:
         for indicator in criterion.indicators
     }
     independent = frame[frame[ROLE] == INDEPENDENT].drop_duplicates([*CELL, EVALUATOR])
+    # The first in the file are taken for the foreseen ones; those beyond are named.
     position = independent.groupby(CELL).cumcount()
     over = independent[position >= independent[INDICATOR].map(allowed)]
     return problems_at(
@@ -192,10 +226,27 @@ def _counted(rule: str, rows: pd.DataFrame, criterion: Criterion) -> Problem:
 def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:
     """List the cells with fewer independent ratings than the design wants.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Ratings with our keys; no empty ratings.
+    parameters : params.Parameters
+        The method and the reading of the blind pair.
+    proposals : tuple of str
+        Every proposal that should be rated.
+
     Returns
     -------
     DataFrame
         Columns ``proposal, indicator, panel, given, wanted``, one row a lacking cell.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> none = pd.DataFrame(columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
+    >>> lacking_cells(none, parameters, ("S01",)).groupby("panel")["wanted"].sum().to_dict()
+    {'core_group': 6, 'counterpart': 4, 'lead': 4, 'working_group': 6}
     """
     wanted = [
         (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.raters_per_panel)
@@ -231,6 +282,13 @@ def meant_for(cells: pd.DataFrame, unread: pd.DataFrame, *, unknown: list[str]) 
     -------
     ndarray of bool
         One for each row of ``cells``.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"proposal": "S01", "indicator": "time", "panel": ["lead", "counterpart"]})
+    >>> unread = pd.DataFrame({"proposal": ["S01"], "indicator": "time", "panel": ""})
+    >>> meant_for(cells, unread, unknown=["panel"]).tolist(), meant_for(cells, unread, unknown=[]).tolist()
+    ([True, True], [False, False])
     """
     found = np.zeros(len(cells), dtype=bool)
     for names in (names for count in range(len(unknown) + 1) for names in combinations(unknown, count)):
@@ -241,6 +299,7 @@ def meant_for(cells: pd.DataFrame, unread: pd.DataFrame, *, unknown: list[str]) 
 
 
 def _among(cells: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    # As text: an empty frame has columns of another type, which isin would never match.
     return pd.MultiIndex.from_frame(cells.astype("str")).isin(pd.MultiIndex.from_frame(rows.astype("str")))
 
 
@@ -263,6 +322,7 @@ def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str) -> list[
     most = int(given.groupby(CELL)[EVALUATOR].nunique().max()) if len(given) else 0
     wanted = int(lacking["wanted"].max())
     detail = (("panel", panel), ("wanted", str(wanted)), ("given", str(most)))
+    # Where no cell at all has enough, the design is another one: said once, not for each cell.
     if most < wanted:
         rule = "ratings.single_panel" if most else "ratings.absent_panel"
         return [Problem(rule, detail=detail)]
@@ -275,6 +335,24 @@ def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str) -> list[
 
 
 def complete_proposals(proposals: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:
-    """Give the proposals of which nothing is lacking."""
+    """Give the proposals of which nothing is lacking.
+
+    Parameters
+    ----------
+    proposals : tuple of str
+        Every proposal.
+    lacking : DataFrame
+        From :func:`lacking_cells`.
+
+    Returns
+    -------
+    tuple of str
+        In their order.
+
+    Examples
+    --------
+    >>> complete_proposals(("S01", "S02"), pd.DataFrame({"proposal": ["S02", "S02"]}))
+    ('S01',)
+    """
     gone = set(np.asarray(lacking[PROPOSAL], dtype=object))
     return tuple(proposal for proposal in proposals if proposal not in gone)

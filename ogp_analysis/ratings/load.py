@@ -16,6 +16,7 @@ from ogp_analysis.tabular import Limits, Note, Table
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
+# After these the ratings were not read whole: what the design lacks would only repeat it.
 UNREAD = ("ratings.empty_file", "ratings.no_ratings", "ratings.lacking_column")
 
 
@@ -114,16 +115,34 @@ def load(parameters: Parameters, *, limits: Limits | None = None) -> Inputs:
 def examine(parameters: Parameters, *, limits: Limits | None = None) -> Found:
     """Read as ``load`` does and hand over what is wrong instead of refusing it.
 
+    Parameters
+    ----------
+    parameters, limits
+        As for `load`.
+
+    Returns
+    -------
+    Found
+        What could be read, and every problem.
+
     Raises
     ------
     DataError
         There is no such file, or it cannot be read as a whole.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> found = examine(params.from_values(params.baseline()))
+    >>> len(found.inputs.ratings), found.problems, len(found.lacking)
+    (889, (), 0)
     """
     try:
         tables = sources.sorted_out(
             sources.tables_of(parameters.data, limits), words.Vocabulary(parameters.method)
         )
     except DataError as error:
+        # The reader of tables does not know the language of the run.
         raise DataError(error.problems, parameters.language) from None
     return _checked(tables, parameters)
 
@@ -147,6 +166,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     known = tuple(code for code in dict.fromkeys(proposals.frame[PROPOSAL]) if code)
     valued = _ratings(reading, known)
     rated = valued.frame[valued.frame[RATING].notna()].reset_index(drop=True)
+    # Without a table of proposals, one that nobody rated cannot be missed.
     codes = known or tuple(sorted(rated[PROPOSAL].unique()))
     sides = {kind: _side(reading, kind, known=codes) for kind in ("decisions", "evaluators")}
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)

@@ -32,6 +32,10 @@ def read_names(
         The same rows with our keys.
     bad : Series of bool
         Rows that have a problem.
+
+    Examples
+    --------
+    See ``ratings.values.value``, which calls it.
     """
     frame, vocabulary = typed.copy(), Vocabulary(method)
     bad = _proposals(frame, findings, known=known) | _evaluators(frame, findings)
@@ -43,10 +47,27 @@ def read_names(
 def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -> pd.DataFrame:
     """Say which cells faulty rows were probably meant for, so that these are not called missing too.
 
+    Parameters
+    ----------
+    bad : DataFrame
+        Rows with a problem, as typed.
+    method : Method
+        Indicators and panels that are allowed.
+    known : tuple of str
+        Codes of the proposals; empty where there is no table of proposals.
+
     Returns
     -------
     DataFrame
         Columns ``proposal, indicator, panel``, each empty where it cannot be told.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> bad = pd.DataFrame({"proposal": ["S1"], "indicator": "tiempoo", "panel": "?", "rating": "4"})
+    >>> unread_cells(bad, method, known=("S01", "S02")).values.tolist()
+    [['S01', 'time', '']]
     """
     vocabulary = Vocabulary(method)
     codes = {
@@ -97,7 +118,25 @@ def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...
 
 
 def nearest(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
-    """Give the details of a message about an unknown word."""
+    """Give the details of a message about an unknown word.
+
+    Parameters
+    ----------
+    name : str
+        The allowed word most like it; empty where none is.
+    allowed : tuple of str
+        Every allowed word.
+
+    Returns
+    -------
+    tuple of (str, str)
+        ``Problem.detail``.
+
+    Examples
+    --------
+    >>> nearest("", ("lead", "counterpart"))
+    (('nearest', '–'), ('allowed', 'lead, counterpart'))
+    """
     return (("nearest", name or "–"), ("allowed", ", ".join(allowed)))
 
 

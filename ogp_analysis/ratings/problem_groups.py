@@ -11,6 +11,7 @@ from ogp_analysis.errors import SHOWN_PROBLEMS, Problem
 
 # Two or three alike are easier to mend from a line each, which tells the cell and the evaluator.
 FEWEST_ALIKE = 4
+# Ours: a line that is still read to its end.
 MOST_RANGES = 20
 CUT = ", ..."
 PLACED = ("proposal", "indicator", "evaluator")
@@ -94,6 +95,16 @@ def _same(group: list[Problem], name: str) -> str:
 def ranges(rows: Sequence[int]) -> str:
     """Write sorted numbers as ranges; the first ``MOST_RANGES`` of them.
 
+    Parameters
+    ----------
+    rows : sequence of int
+        Numbers in rising order, each once.
+
+    Returns
+    -------
+    str
+        Two neighbours are written one by one, three or more as a range.
+
     Examples
     --------
     >>> ranges([2, 3, 4, 9, 11, 12])
@@ -124,6 +135,12 @@ def of_another_method(problems: Sequence[Problem], *, readable: int) -> bool:
     bool
         True where no table of ratings was recognised, or where unknown indicators and panels and ratings off
         the scale are more than half as many as the ratings that could be read.
+
+    Examples
+    --------
+    >>> problems = [Problem("ratings.unknown_indicator", row=row) for row in range(2, 8)]
+    >>> of_another_method(problems, readable=10), of_another_method(problems, readable=400)
+    (True, False)
     """
     foreign = sum(problem.rule in OF_ANOTHER_METHOD for problem in problems)
     return 2 * foreign > readable or any(problem.rule == "ratings.no_ratings" for problem in problems)

@@ -14,9 +14,10 @@ from ogp_analysis.ratings.words import packaged
 from ogp_analysis.tabular import key_of
 
 LONGEST = 80
-IDENTITY_DIGITS = (9, 10, 13)
 SHORT = re.compile(r"[a-z]{1,2}|[a-z]{0,3}[0-9]{1,6}|[0-9]{1,4}[a-z]{1,2}")
 SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
+# Digits alone are up to 6 or at least 14: identity cards of Ecuador have 10 (9 where a spreadsheet drops the
+# leading zero), tax numbers 13.
 HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9]{14,64}")
 BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
 # What `ogp pseudonymise` writes; one in thirty has no digit.
@@ -25,6 +26,16 @@ OURS = re.compile(r"p-[a-z2-7]{16}")
 
 def is_code(text: str) -> bool:
     """Say whether an evaluator is given by a code, not by something that may identify a person.
+
+    Parameters
+    ----------
+    text : str
+        What a file gives for an evaluator.
+
+    Returns
+    -------
+    bool
+        False for whatever could be a name, an address or an identity number.
 
     Examples
     --------
@@ -43,8 +54,6 @@ def is_code(text: str) -> bool:
 
 
 def _is_part(part: str) -> bool:
-    if part.isdigit() and len(part) in IDENTITY_DIGITS:
-        return False
     seats = packaged()["seat"]
     numbered = SEAT_NUMBER.fullmatch(part)
     return (
@@ -56,6 +65,16 @@ def _is_part(part: str) -> bool:
 
 def names_nobody(title: str) -> bool:
     """Say whether the title of a sheet consists of common words, numbers and codes only.
+
+    Parameters
+    ----------
+    title : str
+        Title of a sheet.
+
+    Returns
+    -------
+    bool
+        False where a part of it may be a person's name.
 
     Examples
     --------
@@ -72,6 +91,16 @@ def names_nobody(title: str) -> bool:
 def names_a_body(text: str) -> bool:
     """Say whether a text names a body that decides (it holds a word such as group or ministry), or is a code.
 
+    Parameters
+    ----------
+    text : str
+        Who decided, as typed.
+
+    Returns
+    -------
+    bool
+        False for what may be a person's name.
+
     Examples
     --------
     >>> names_a_body("Grupo Núcleo"), names_a_body("CG"), names_a_body("María Pérez")
@@ -82,5 +111,21 @@ def names_a_body(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """Give a code for a message, and nothing for what may be a name."""
+    """Give a code for a message, and nothing for what may be a name.
+
+    Parameters
+    ----------
+    text : str
+        What a file gives for an evaluator.
+
+    Returns
+    -------
+    str
+        The text, or ``""``.
+
+    Examples
+    --------
+    >>> shown("WG1"), shown("Ana Pérez")
+    ('WG1', '')
+    """
     return text if is_code(text) else ""

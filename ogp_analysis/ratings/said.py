@@ -13,17 +13,61 @@ from ogp_analysis.tabular import Note, Table
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
+# A title, a note and a blank line or two are usual above a header; ours.
 TITLE_ROWS = 10
 
 
 def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
-    """Say how one table was read."""
+    r"""Say how one table was read.
+
+    Parameters
+    ----------
+    table : Table
+        With its notes on encoding, separator and the like.
+    notes : tuple of Note
+        What reading its content found.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        File and sheet, then every note.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> line(tabular.parse(b"proposal;rating\nS01;4,5\n", file="n.csv")[0], (), "es")
+    'n.csv: leído como UTF-8, separador ;, coma decimal'
+    """
     where = " · ".join(part for part in (table.file, table.name) if part)
     return f"{where}: " + ", ".join(note.say(language) for note in (*table.notes, *notes))
 
 
 def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> list[str]:
-    """Say once what holds for several sheets of one file."""
+    """Say once what holds for several sheets of one file.
+
+    Parameters
+    ----------
+    tables : list of Table
+        Read from one source.
+    notes : list of tuple of Note
+        What reading their content found, one tuple a table.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One line for all the sheets of a file that were read in the same way.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> sheets = [tabular.Table(name, "n.xlsx", [], [], []) for name in ("WG1", "WG2")]
+    >>> alike(sheets, [(Note("ratings.no_role"),)] * 2, "en")
+    ['n.xlsx · WG1, WG2: no column for the role: every rating read as independent']
+    """
     groups: dict[tuple, list[Table]] = {}
     for table, its in zip(tables, notes, strict=True):
         groups.setdefault((table.file, *table.notes, *its), []).append(table)
@@ -37,7 +81,24 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
 def also(
     tables: dict[str, list[Table]], rated: pd.DataFrame, *, evaluators: pd.DataFrame, parameters: Parameters
 ) -> list[str]:
-    """Say which tables were not used and for whom no conflict of interest can be computed."""
+    """Say which tables were not used and for whom no conflict of interest can be computed.
+
+    Parameters
+    ----------
+    tables : dict of list of Table
+        From ``sources.sorted_out``.
+    rated : DataFrame
+        Ratings with our keys.
+    evaluators : DataFrame
+        The table of evaluators; may be empty.
+    parameters : params.Parameters
+        Method and language.
+
+    Returns
+    -------
+    list of str
+        One line for each such thing; often none.
+    """
     notes = []
     if tables["unused"]:
         names = ", ".join(table.name or table.file for table in tables["unused"])

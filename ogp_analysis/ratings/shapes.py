@@ -26,6 +26,7 @@ from ogp_analysis.tabular import Note, Table, decimal_of
 LONG, WIDE, FORM = "long", "wide", "form"
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal")
+# Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
 DROPPED = ("timestamp", "email", "comment", "synthetic")
 
 
@@ -49,22 +50,83 @@ class Typed:
 
 
 def columns_of(table: Table) -> dict[str, int]:
-    """Position of each column we know by our name; the first where several mean the same."""
+    r"""Position of each column we know by our name; the first where several mean the same.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+
+    Returns
+    -------
+    dict of str to int
+        Position, from 0, by our name; a header we do not know has no entry.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> columns_of(tabular.parse("Código,Calificación,Nota\nS01,4,5\n".encode(), file="n.csv")[0])
+    {'rating': 1}
+    """
     found: dict[str, int] = {}
     for position, header in enumerate(table.header):
         found.setdefault(column_of(header), position)
+    # Headers that are no name of ours all came under the empty one.
     found.pop("", None)
     return found
 
 
 def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
-    """Proposal (or empty) and indicator of each column that holds ratings of one indicator."""
+    r"""Proposal (or empty) and indicator of each column that holds ratings of one indicator.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    dict of int to (str, str)
+        By position of the column, from 0.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> table = tabular.parse(b"Panel,S01 [Tiempo],S02 [Tiempo]\nlead,4,5\n", file="n.csv")[0]
+    >>> questions_of(table, vocabulary)
+    {1: ('S01', 'time'), 2: ('S02', 'time')}
+    """
     read = {position: vocabulary.question(header) for position, header in enumerate(table.header)}
     return {position: question for position, question in read.items() if question[1]}
 
 
 def shape_of(table: Table, vocabulary: Vocabulary) -> str:
-    """Tell the shape of a ratings table, empty where it holds no ratings."""
+    """Tell the shape of a ratings table, empty where it holds no ratings.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    str
+        ``"long"`` (a row a rating), ``"wide"`` (a column an indicator), ``"form"`` (a row a submission) or
+        ``""``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> heads = (b"proposal,indicator,rating", b"proposal,time", b"panel,S01 [time]", b"proposal,title")
+    >>> [shape_of(tabular.parse(head, file="n.csv")[0], vocabulary) for head in heads]
+    ['long', 'wide', 'form', '']
+    """
     columns = columns_of(table)
     questions = questions_of(table, vocabulary)
     # A method may call an indicator "rating"; without a column of indicators it is one column an indicator.
@@ -80,7 +142,7 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
 
 
 def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
-    """Turn a ratings table of any shape into one row a rating.
+    r"""Turn a ratings table of any shape into one row a rating.
 
     Parameters
     ----------
@@ -93,6 +155,15 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
     -------
     Typed
         The long table and what to say about it.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> content = b"proposal,panel,evaluator,time,resources\nS01,lead,L1,4,2\n"
+    >>> typed = lengthen(tabular.parse(content, file="n.csv")[0], vocabulary).frame
+    >>> typed[["proposal", "indicator", "rating", "row"]].values.tolist()
+    [['S01', 'time', '4', 2], ['S01', 'resources', '2', 2]]
     """
     shape = shape_of(table, vocabulary) or LONG
     columns = columns_of(table)
@@ -129,6 +200,7 @@ def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
 
 def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> pd.DataFrame:
     parts = []
+    # All columns together: one that holds whole numbers only cannot tell the sign.
     decimal = decimal_of(row[position] for row in table.rows for position in questions)
     for position, (proposal, indicator) in questions.items():
         part = _frame(table, columns, range(len(table.rows)))

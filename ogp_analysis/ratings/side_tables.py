@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.model import CATEGORIES, CATEGORY, EVALUATOR, PROPOSAL, REASON, STAGE
+from ogp_analysis.model import (
+    CATEGORIES,
+    CATEGORY,
+    CONFIRMATION,
+    EVALUATOR,
+    PROPOSAL,
+    REASON,
+    SELECTION,
+    STAGE,
+)
 from ogp_analysis.ratings.pseudonyms import is_code, names_a_body, shown
 from ogp_analysis.ratings.shapes import columns_of
 from ogp_analysis.ratings.values import ISO_DATE
@@ -60,7 +69,23 @@ class Side:
 
 
 def empty(kind: str) -> pd.DataFrame:
-    """Make the frame of a table that was not given."""
+    """Make the frame of a table that was not given.
+
+    Parameters
+    ----------
+    kind : str
+        ``"proposals"``, ``"decisions"`` or ``"evaluators"``.
+
+    Returns
+    -------
+    DataFrame
+        No rows; the columns, in the types that `read` gives.
+
+    Examples
+    --------
+    >>> list(empty("evaluators").columns), str(empty("decisions")["category"].dtype)
+    (['evaluator', 'organisation', 'sector'], 'Int64')
+    """
     return _typed(pd.DataFrame({name: pd.Series([], dtype="str") for name in COLUMNS[kind]}), kind)
 
 
@@ -68,12 +93,32 @@ def _typed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     if kind == "decisions":
         frame[CATEGORY] = frame[CATEGORY].map(CATEGORY_NUMBERS).astype("Int64")
     if kind == "proposals":
-        frame["reiterations"] = pd.to_numeric(frame["reiterations"], errors="coerce").astype(float)
+        # Read as the rule `_count` reads them: to_numeric takes "12,0" for no number at all.
+        counts = [number(cell, decimal_of([cell]))[0] for cell in frame["reiterations"]]
+        frame["reiterations"] = pd.Series(counts, index=frame.index, dtype=float)
     return frame
 
 
 def kind_of(table: Table) -> str:
-    """Tell by its columns which side table this is, empty where it is none."""
+    """Tell by its columns which side table this is, empty where it is none.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+
+    Returns
+    -------
+    str
+        ``"proposals"``, ``"decisions"``, ``"evaluators"`` or ``""``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> heads = (b"proposal,title", b"proposal,stage,category", b"evaluator,organisation", b"proposal,stage")
+    >>> [kind_of(tabular.parse(head, file="n.csv")[0]) for head in heads]
+    ['proposals', 'decisions', 'evaluators', '']
+    """
     columns = columns_of(table)
     if PROPOSAL in columns and STAGE in columns and CATEGORY in columns:
         return "decisions"
@@ -84,7 +129,7 @@ def kind_of(table: Table) -> str:
 
 
 def read(table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, ...] = ()) -> Side:
-    """Read a side table.
+    r"""Read a side table.
 
     Parameters
     ----------
@@ -101,30 +146,46 @@ def read(table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, .
     -------
     Side
         The frame, what to say and what is wrong.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> table = tabular.parse(b"proposal;stage;category;reason\nS01;selection;5;urgent\n", file="d.csv")[0]
+    >>> for problem in read(table, "decisions", vocabulary=vocabulary).problems:
+    ...     print(problem.say())
+    d.csv, row 2, column category, proposal S01: '5' is not allowed; allowed are 1, 2, 3, 4
     """
     columns = {name: at for name, at in columns_of(table).items() if name in COLUMNS[kind]}
     lacking = [name for name in NEEDED[kind] if name not in columns]
     if lacking:
-        place = {"file": table.file, "sheet": table.name, "row": 1}
-        detail = (("found", ", ".join(table.header)),)
-        problems = [
-            Problem("ratings.lacking_column", value=both_words(name), detail=detail, **place)
-            for name in lacking
-        ]
-        return Side(empty(kind), (), tuple(problems))
+        return Side(empty(kind), (), tuple(_lacking(table, lacking)))
     text = {
         name: [str(c) for c in table.column(columns[name])] if name in columns else ""
         for name in COLUMNS[kind]
     }
     frame = pd.DataFrame(text, index=range(len(table.rows)), dtype="str")
+    _spell(frame, vocabulary, known)
+    problems = _checked(frame, table, kind=kind, known=known)
+    return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
+
+
+def _lacking(table: Table, names: list[str]) -> list[Problem]:
+    place = {"file": table.file, "sheet": table.name, "row": 1}
+    detail = (("found", ", ".join(table.header)),)
+    return [
+        Problem("ratings.lacking_column", value=both_words(name), detail=detail, **place) for name in names
+    ]
+
+
+def _spell(frame: pd.DataFrame, vocabulary: Vocabulary, known: tuple[str, ...]) -> None:
+    """Use the known spelling of codes, and our words for stages."""
     if PROPOSAL in frame and known:
         spelling = {code.casefold(): code for code in known}
         frame[PROPOSAL] = [spelling.get(code.casefold(), code) for code in frame[PROPOSAL]]
     if STAGE in frame:
         stages = {word: vocabulary.resolve("stage", word) or word for word in frame[STAGE].unique()}
         frame[STAGE] = frame[STAGE].map(stages).astype("str")
-    problems = _checked(frame, table, kind=kind, known=known)
-    return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
 
 
 def _notes(table: Table, kind: str) -> list[Note]:
@@ -183,7 +244,7 @@ def _rules(kind: str, known: tuple[str, ...]) -> list[tuple[str, Rule]]:
     return [
         *rules,
         (PROPOSAL, _known(known)),
-        (STAGE, _one_of(STAGE, ("selection", "confirmation"))),
+        (STAGE, _one_of(STAGE, (SELECTION, CONFIRMATION))),
         (CATEGORY, _one_of(CATEGORY, tuple(CATEGORY_NUMBERS))),
         (REASON, _filled(REASON)),
         ("decided_by", _body),

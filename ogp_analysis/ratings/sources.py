@@ -19,12 +19,30 @@ SYNTHETIC_WORDS = ("synthetic", "sintétic", "sintetic")
 
 
 def titles(path: str) -> list[tuple[str, str]]:
-    """Read code and title of each proposal from a table of proposals.
+    r"""Read code and title of each proposal from a table of proposals.
+
+    Parameters
+    ----------
+    path : str
+        A CSV or XLSX file.
+
+    Returns
+    -------
+    list of (str, str)
+        Title is empty where the table has none.
 
     Raises
     ------
     DataError
         The file cannot be read or has no column of proposals.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "propuestas.csv"
+    >>> _ = file.write_text("propuesta;título\nS01;Compras\n", encoding="utf-8")
+    >>> titles(file)
+    [('S01', 'Compras')]
     """
     for table in inspect(path):
         columns = shapes.columns_of(table)
@@ -41,10 +59,27 @@ def titles(path: str) -> list[tuple[str, str]]:
 def tables_of(source: str, limits: Limits | None) -> list[Table]:
     """Read every table of a source.
 
+    Parameters
+    ----------
+    source : str
+        ``"example"``, a folder of tables, or one file.
+    limits : Limits, optional
+        What is accepted before a file is refused.
+
+    Returns
+    -------
+    list of Table
+        Those of a folder in the order of the file names; hidden and lock files are passed over.
+
     Raises
     ------
     DataError
         There is no such source, or files of it cannot be read.
+
+    Examples
+    --------
+    >>> [table.file for table in tables_of("example", None)]
+    ['decisions.csv', 'evaluators.csv', 'proposals.csv', 'ratings.csv']
     """
     if source == EXAMPLE:
         with resources.as_file(resources.files("ogp_analysis") / "data" / EXAMPLE) as folder:
@@ -77,12 +112,35 @@ def _folder(folder: Path, limits: Limits | None) -> list[Table]:
 
 
 def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
-    """Sort tables by what they hold: by name where they are named, else by their columns."""
+    """Sort tables by what they hold: by name where they are named, else by their columns.
+
+    Parameters
+    ----------
+    tables : list of Table
+        From `tables_of`.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    dict of str to list of Table
+        By ``"ratings"``, ``"proposals"``, ``"decisions"``, ``"evaluators"``, ``"ignored"`` (named as a sheet
+        that is never read, such as instructions) and ``"unused"``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> found = sorted_out(tables_of("example", None), vocabulary)
+    >>> {kind: len(tables) for kind, tables in found.items()}
+    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'unused': 0}
+    """
     found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
     unnamed = []
     for position, table in enumerate(tables, start=1):
         name = _name_of(table)
         (found[name] if name else unnamed).append(table if name else masked(table, position))
+    # Where a sheet is called ratings, an unnamed one that looks like ratings may be a copy or a draft.
     named_ratings = bool(found["ratings"])
     for table in unnamed:
         shape = shapes.shape_of(table, vocabulary)
@@ -92,7 +150,26 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
 
 
 def masked(table: Table, position: int) -> Table:
-    """Give a sheet whose title may be a person's name its number instead, wherever it is mentioned."""
+    """Give a sheet whose title may be a person's name its number instead, wherever it is mentioned.
+
+    Parameters
+    ----------
+    table : Table
+        One sheet.
+    position : int
+        Its number in the source, from 1.
+
+    Returns
+    -------
+    Table
+        The same, or one named ``#1``.
+
+    Examples
+    --------
+    >>> sheets = [Table(name, "n.xlsx", [], [], []) for name in ("WG1", "Ana Pérez")]
+    >>> [masked(sheet, position).name for position, sheet in enumerate(sheets, start=1)]
+    ['WG1', '#2']
+    """
     if names_nobody(table.name):
         return table
     name = f"#{position}"
@@ -106,7 +183,23 @@ def _name_of(table: Table) -> str:
 
 
 def says_synthetic(table: Table) -> bool:
-    """Say whether a table says of itself that it was invented: by a comment line or a column."""
+    """Say whether a table says of itself that it was invented: by a comment line or a column.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+
+    Returns
+    -------
+    bool
+        True where one row is enough to make the whole table doubtful.
+
+    Examples
+    --------
+    >>> [says_synthetic(table) for table in tables_of("example", None)]
+    [True, True, True, True]
+    """
     if any(word in line.casefold() for line in table.comments for word in SYNTHETIC_WORDS):
         return True
     at = shapes.columns_of(table).get("synthetic")

@@ -71,8 +71,17 @@ def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``indicator, panel, rating, count``, in the order of the method.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> cell = {"proposal": "S01", "indicator": "time", "panel": "lead", "role": "independent"}
+    >>> spread(pd.DataFrame(cell | {"rating": [4.0, 4.0, 2.0]}), parameters)["count"].head(5).tolist()
+    [0, 1, 0, 2, 0]
     """
     independent = ratings[ratings[ROLE] == INDEPENDENT]
+    # Rounded on both sides: 1.3 read from a file and 1 + 3 * 0.1 are not the same float.
     counts = independent.groupby([INDICATOR, PANEL, independent[RATING].round(9)]).size()
     rows = [
         (indicator.name, panel, round(rating, 9))

@@ -14,7 +14,9 @@ from ogp_analysis.ratings.findings import LISTED, Findings, column_at, short
 from ogp_analysis.ratings.names import read_names, unread_cells
 from ogp_analysis.tabular import Note, number
 
+# A time may follow, as workbooks and forms write it.
 ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T].*)?")
+# In steps of the scale: what is closer is the same rating, off by float noise.
 NEGLIGIBLE = 1e-9
 NO_NUMBER = ("not_a_number", "not_finite", "ambiguous", "date")
 
@@ -46,7 +48,7 @@ class Valued:
 
 
 def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -> Valued:
-    """Read names and numbers.
+    r"""Read names and numbers.
 
     Parameters
     ----------
@@ -61,6 +63,17 @@ def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -
     -------
     Valued
         Ratings, notes and problems.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, tabular
+    >>> from ogp_analysis.ratings import shapes, words
+    >>> method = params.from_values(params.baseline()).method
+    >>> content = b"proposal,panel,evaluator,time\nS01,lead,L1,4\nS02,lead,L1,6\n"
+    >>> table = tabular.parse(content, file="n.csv")[0]
+    >>> read = value(shapes.lengthen(table, words.Vocabulary(method)).frame, method)
+    >>> read.frame["rating"].tolist(), [problem.rule for problem in read.problems]
+    ([4.0], ['ratings.off_scale'])
     """
     findings = Findings()
     frame, bad = read_names(typed, findings, method=method, known=known)
@@ -105,6 +118,16 @@ def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
 def scale_text(indicator: Indicator) -> str:
     """Word a rating scale: every rating where they are few, else its ends and step.
 
+    Parameters
+    ----------
+    indicator : Indicator
+        Its scale.
+
+    Returns
+    -------
+    str
+        At most ``LISTED`` ratings in full.
+
     Examples
     --------
     >>> [scale_text(Indicator("time", "feasibility", 0, most)) for most in (3, 100)]
@@ -115,7 +138,26 @@ def scale_text(indicator: Indicator) -> str:
 
 
 def on_scale(values: np.ndarray, indicator: Indicator) -> np.ndarray:
-    """Say which values are ratings of the scale; NaN is none."""
+    """Say which values are ratings of the scale; NaN is none.
+
+    Parameters
+    ----------
+    values : ndarray
+        Ratings in points.
+    indicator : Indicator
+        Its scale.
+
+    Returns
+    -------
+    ndarray of bool
+        True within float noise of a rating of the scale: 1.3 in steps of 0.1 is one.
+
+    Examples
+    --------
+    >>> tenths = Indicator("time", "feasibility", 1, 5, step=0.1)
+    >>> on_scale(np.array([1.3, 1.35, 5.1, np.nan]), tenths).tolist()
+    [True, False, False, False]
+    """
     steps = (values - indicator.minimum) / indicator.step
     whole = np.abs(steps - np.round(steps)) <= NEGLIGIBLE * np.maximum(1, np.abs(steps))
     return whole & (values >= indicator.minimum - NEGLIGIBLE) & (values <= indicator.maximum + NEGLIGIBLE)
