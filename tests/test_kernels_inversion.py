@@ -155,7 +155,7 @@ def test_whole_parameters_of_distinct_scores_repeat_their_column(alpha):
 
 
 def test_gil_pelaez_agrees_where_it_is_not_needed():
-    alpha = np.array([0.5, 1.2, 30.3])
+    alpha = np.array([0.5, 1.2, 3.3])
     a = scores(alpha, 2, np.array([0.01, 0.05, 0.2]))
     above, _ = both_tails(alpha, 2, np.array([0.01, 0.05, 0.2]))
     assert gil_pelaez(a, alpha[:, None]) == pytest.approx(above, abs=1e-13)

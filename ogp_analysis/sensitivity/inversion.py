@@ -13,6 +13,7 @@ SMALLEST_TOTAL = 0.12  # below it the path through the saddle point leaves the r
 NEAREST = 4.0  # distances to the next pole that the path may take at a time
 LONGEST = 340.0  # of v: squares of sinh(v) stay finite
 STEP, FINE_STEP = 0.04, 0.015
+LOG_STEP = 0.2  # for a sum of alpha up to 10
 MODERATE_TOTAL = 64.0  # with a larger sum of alpha the integrand has finer detail
 CHUNK = 2048
 
@@ -171,13 +172,10 @@ def _end(path: _Path) -> np.ndarray:
 
 def gil_pelaez(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Integrate the characteristic function over the logarithm v of the frequency; a (n, N), alpha (n, 1)."""
-    total = alpha.sum()
     scale = np.log(np.where(a == 0, 1.0, np.abs(a)))
     present = np.sign(a)[:, None]
-    low = -DIGITS - np.log((alpha * np.abs(a)).sum(axis=0).max()) - scale.max().clip(min=0)
-    high = DIGITS - scale.min()
-    h = min(0.2, 2 * np.pi / np.sqrt(2 * DIGITS * max(total, 1.0)))
-    v = np.arange(low, high, h)
+    low = -DIGITS - np.log((alpha * np.abs(a)).sum(axis=0).max())  # the sine is below its angle
+    v = np.arange(low, DIGITS - scale.min(), LOG_STEP)
     integral = np.zeros(a.shape[1])
     for block in np.array_split(v, max(1, len(v) // 256)):
         x = scale[:, None] + block[:, None]
@@ -187,6 +185,6 @@ def gil_pelaez(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     # From here on the integrand is a pure exponential in v: the rest of the sum is a geometric series.
     theta = np.pi / 2 * (alpha * np.sign(a)).sum(axis=0)
     rate = (alpha * np.abs(np.sign(a))).sum(axis=0)
-    size = rate * (v[-1] + h) + (alpha * np.where(a == 0, 0.0, scale)).sum(axis=0)
-    integral += np.sin(theta) * np.exp(-size) / -np.expm1(-rate * h)
-    return np.clip(0.5 + h / np.pi * integral, 0, 1)
+    size = rate * (v[-1] + LOG_STEP) + (alpha * scale).sum(axis=0)
+    integral += np.sin(theta) * np.exp(-size) / -np.expm1(-rate * LOG_STEP)
+    return np.clip(0.5 + LOG_STEP / np.pi * integral, 0, 1)

@@ -57,9 +57,9 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     # On a cut the level is kept on the side where the score rises.
     falls_left = np.where(on_cut, gap > 0, crossing <= weights[:, None])
     falls_right = np.where(on_cut, gap < 0, crossing >= weights[:, None])
-    below = np.where(falls_left & (crossing >= 0), crossing, 0.0)
-    above = np.where(falls_right & (crossing <= 1), crossing, 1.0)
-    interval = np.stack([np.nanmax(below, axis=0, initial=0), np.nanmin(above, axis=0, initial=1)], axis=-1)
+    lowest = np.where(falls_left, crossing, 0).max(axis=0, initial=0)
+    highest = np.where(falls_right, crossing, np.inf).min(axis=0, initial=1)
+    interval = np.stack([lowest, highest], axis=-1)
     return interval.transpose(1, 0, 2)
 
 
