@@ -14,8 +14,10 @@ from ogp_analysis import texts
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import Method
 
+# Up to nine digits a side: exact in Fraction, and never slow.
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
 OURS = "ours"
+# Beside these, the name of a panel of the method is allowed: it then decides alone.
 PANEL_RULES = ("mean", "minimum")
 
 
@@ -25,6 +27,24 @@ class ParameterRule:
 
     ``kind`` is text, choice, choices, number, whole, weights or cuts; ``allowed`` holds the choices, or the
     lowest and highest number.
+
+    Parameters
+    ----------
+    name : str
+        Name of the parameter.
+    kind : str
+        ``"text"``, ``"choice"``, ``"choices"``, ``"number"``, ``"whole"``, ``"weights"`` or ``"cuts"``.
+    default : object
+        The baseline's value, as a params file would hold it.
+    origin : str
+        ``"ours"`` or the lines of the plan.
+    allowed : tuple
+        The choices, or the lowest and highest number.
+
+    Examples
+    --------
+    >>> {rule.name: rule.allowed for rule in RULES}["missing"]
+    ('refuse', 'drop', 'available')
     """
 
     name: str
@@ -87,10 +107,26 @@ class ParameterProblem(Problem):
     """A problem of a parameter: kinds of values and sums are worded in the reader's language.
 
     What a reader has to type again, such as an allowed range, keeps the decimal point that YAML wants.
+
+    Examples
+    --------
+    >>> ParameterProblem("params.weight_sum", value="relevance", detail=(("total", "0.9"),)).say("es")
+    'los pesos de relevance suman 0,9; deben sumar exactamente 1 (escriba los tercios como "1/3")'
     """
 
     def say(self, language: str = "en") -> str:
-        """Word the problem in one line, as ``Problem.say`` does."""
+        """Word the problem in one line, as ``Problem.say`` does.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        str
+            One line.
+        """
         detail = tuple((name, _worded(name, text, language)) for name, text in self.detail)
         return super(ParameterProblem, replace(self, detail=detail)).say(language)
 
@@ -103,13 +139,52 @@ def _worded(name: str, text: str, language: str) -> str:
 
 
 def nearest_name(name: str, names: tuple[str, ...]) -> str:
-    """Give the known name that looks most like ``name``, or all of them where none does."""
+    """Give the known name that looks most like ``name``, or all of them where none does.
+
+    Parameters
+    ----------
+    name : str
+        As typed.
+    names : tuple of str
+        Every name there is.
+
+    Returns
+    -------
+    str
+        One name, or all of them joined by commas.
+
+    Examples
+    --------
+    >>> nearest_name("Tolerence", ("tolerance", "seed")), nearest_name("x", ("tolerance", "seed"))
+    ('tolerance', 'tolerance, seed')
+    """
     close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
     return close[0] if close else ", ".join(names)
 
 
 def check_value(rule: ParameterRule, value: Any, file: str = "") -> list[Problem]:
-    """Check one value against its rule alone; the method's names are checked later."""
+    """Check one value against its rule alone; the method's names are checked later.
+
+    Parameters
+    ----------
+    rule : ParameterRule
+        What the parameter may be.
+    value : object
+        What was given.
+    file : str
+        Name of the file to mention.
+
+    Returns
+    -------
+    list of Problem
+        Empty where the value is allowed.
+
+    Examples
+    --------
+    >>> rules = {rule.name: rule for rule in RULES}
+    >>> check_value(rules["confidence_level"], 95)[0].say()
+    'parameter confidence_level: 95 is out of range; allowed: 0.5 to 0.9999'
+    """
     return [
         ParameterProblem(key, file=file, parameter=rule.name, value=shown, detail=detail)
         for key, shown, detail in _CHECKS[rule.kind](rule, value)
@@ -234,6 +309,14 @@ def check_against_method(
     -------
     list of Problem
         Everything found.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> given = {"cut_points": {"feasibility": [2.5, 3.5], "relevance": [2.5, 7]}}
+    >>> [problem.say() for problem in check_against_method(given, method, set(), "own.yaml")]
+    ['own.yaml, parameter cut_points: relevance: [2.5, 7] lies off the rating scale; allowed: 1 to 5']
     """
     criteria = tuple(criterion.name for criterion in method.criteria)
     indicators = tuple(indicator.name for indicator in method.indicators)
@@ -288,6 +371,7 @@ def _size_faults(name: str, given: Mapping[str, Any], method: Method) -> list[tu
 
 
 def _sum_fault(label: str, weights: Any) -> list[tuple]:
+    # Exact: as floats 0.1 + 0.2 + 0.7 is not 1.
     total = sum((Fraction(w) if isinstance(w, str) else Fraction(repr(w)) for w in weights), Fraction(0))
     if total == 1:
         return []
@@ -295,6 +379,7 @@ def _sum_fault(label: str, weights: Any) -> list[tuple]:
 
 
 def _scale_faults(cuts: list[float], criterion: Any) -> list[tuple]:
+    # A weighted mean lies between the lowest and the highest end of all scales.
     low = min(indicator.minimum for indicator in criterion.indicators)
     high = max(indicator.maximum for indicator in criterion.indicators)
     if low <= cuts[0] and cuts[1] <= high:

@@ -14,12 +14,22 @@ from ogp_analysis.model import Method
 from ogp_analysis.parameter_rules import RULES, check_against_method, check_value, nearest_name
 from ogp_analysis.strict_yaml import read_mapping
 
+# The order of the rules is the order of every params file and table of parameters.
 NAMES = tuple(rule.name for rule in RULES)
 WEIGHTS = ("indicator_weights", "criterion_weights")
 
 
 class FrozenDict(dict):
-    """A dict that refuses to change; unlike a mapping proxy it can travel to another process."""
+    """A dict that refuses to change; unlike a mapping proxy it can travel to another process.
+
+    Examples
+    --------
+    >>> FrozenDict(time=0.25)["time"]
+    0.25
+    >>> FrozenDict(time=0.25).update(time=1)
+    Traceback (most recent call last):
+    TypeError: parameters are frozen; use params.with_values
+    """
 
     def _refuse(self, *arguments: Any, **options: Any) -> None:
         message = "parameters are frozen; use params.with_values"
@@ -37,6 +47,13 @@ class Parameters:
 
     ``method`` is the :class:`~ogp_analysis.model.Method` record that the name or path under ``method`` stands
     for; weights are floats, and :meth:`exact` gives them as the fractions that were written.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> parameters.cut_points["relevance"], parameters.weights_of("relevance")[0] == 1 / 3
+    ((2.5, 3.5), True)
     """
 
     method: Method
@@ -67,25 +84,80 @@ class Parameters:
     written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def exact(self, name: str) -> dict[str, Fraction]:
-        """Give the weights under ``name`` as the fractions that were written: 0.1 is 1/10."""
+        """Give the weights under ``name`` as the fractions that were written: 0.1 is 1/10.
+
+        Parameters
+        ----------
+        name : str
+            ``"indicator_weights"`` or ``"criterion_weights"``.
+
+        Returns
+        -------
+        dict of str to Fraction
+            By name of the indicator or criterion.
+
+        Examples
+        --------
+        >>> from ogp_analysis import params
+        >>> params.from_values(params.baseline()).exact("indicator_weights")["alignment"]
+        Fraction(1, 3)
+        """
         return {key: as_fraction(value) for key, value in self.written[name].items()}
 
     def exact_cuts(self, criterion: str) -> tuple[Fraction, ...]:
-        """Give the cut points of a criterion as the fractions that were written."""
+        """Give the cut points of a criterion as the fractions that were written.
+
+        Parameters
+        ----------
+        criterion : str
+            Name of the criterion.
+
+        Returns
+        -------
+        tuple of Fraction
+            Two cut points in points, rising.
+        """
         return tuple(as_fraction(value) for value in self.written["cut_points"][criterion])
 
     def weights_of(self, criterion: str) -> tuple[float, ...]:
-        """Give the indicator weights of one criterion in the order of the method."""
+        """Give the indicator weights of one criterion in the order of the method.
+
+        Parameters
+        ----------
+        criterion : str
+            Name of the criterion.
+
+        Returns
+        -------
+        tuple of float
+            They sum to 1 but for float noise.
+        """
         return tuple(self.indicator_weights[i.name] for i in self.method.criterion(criterion).indicators)
 
 
 def as_fraction(value: float | str) -> Fraction:
-    """Read a number as the decimal or fraction it was written as: 0.1 is 1/10, ``"1/3"`` is 1/3."""
+    """Read a number as the decimal or fraction it was written as: 0.1 is 1/10, ``"1/3"`` is 1/3.
+
+    Parameters
+    ----------
+    value : float or str
+        A finite number, or a fraction such as ``"1/3"``.
+
+    Returns
+    -------
+    Fraction
+        By the shortest decimal that is the float.
+
+    Examples
+    --------
+    >>> as_fraction(0.1), as_fraction("1/3"), Fraction(0.1) == Fraction(1, 10)
+    (Fraction(1, 10), Fraction(1, 3), False)
+    """
     return Fraction(value) if isinstance(value, str) else Fraction(repr(value))
 
 
 def read(path: str | Path, *, language: str = "en") -> Parameters:
-    """Read and validate one parameters file.
+    r"""Read and validate one parameters file.
 
     Parameters
     ----------
@@ -105,6 +177,17 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     ParameterError
         The file cannot be read as YAML, or keys are unknown, missing, repeated, of a wrong type, not
         finite or out of range; all problems are listed at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "own.yaml"
+    >>> _ = file.write_text("tolerance: 2\n", encoding="utf-8")
+    >>> try:
+    ...     read(file)
+    ... except ParameterError as error:
+    ...     len(error.problems), error.problems[0].parameter
+    (24, 'method')
     """
     path = Path(path)
     values, problems = read_mapping(path)
@@ -116,10 +199,26 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
 def collect(namespace: Mapping[str, Any]) -> Parameters:
     """Collect the parameters from the namespace of a notebook: ``params.collect(locals())``.
 
+    Parameters
+    ----------
+    namespace : mapping
+        Value by name; names that are no parameters are passed over.
+
+    Returns
+    -------
+    params.Parameters
+        The validated record.
+
     Raises
     ------
     ParameterError
         As for :func:`read`.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> params.collect(params.baseline() | {"pandas": "imported by the notebook"}).seed
+    20191001
     """
     return from_values({name: namespace[name] for name in NAMES if name in namespace}, folder=Path())
 
@@ -215,7 +314,24 @@ def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
 
 
 def as_dict(parameters: Parameters) -> dict[str, Any]:
-    """Give the parameters as they were written: plain lists and dicts."""
+    """Give the parameters as they were written: plain lists and dicts.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        A validated record.
+
+    Returns
+    -------
+    dict
+        Value by name, as a params file would hold it.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> params.as_dict(params.from_values(params.baseline()))["indicator_weights"]["alignment"]
+    '1/3'
+    """
     return {name: _thawed(parameters.written[name]) for name in NAMES}
 
 
@@ -226,17 +342,72 @@ def _thawed(value: Any) -> Any:
 
 
 def baseline() -> dict[str, Any]:
-    """Give the values of the baseline; a test holds ``params/baseline.yaml`` equal to them."""
+    """Give the values of the baseline; a test holds ``params/baseline.yaml`` equal to them.
+
+    Returns
+    -------
+    dict
+        Value by name; a new one at each call, free to be changed.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> params.baseline()["tolerance"], params.baseline()["third_for"]
+    (1.0, ['relevance'])
+    """
     return {rule.name: _thawed(_frozen(rule.default)) for rule in RULES}
 
 
 def origins(parameters: Parameters) -> dict[str, str]:
-    """Give each parameter's origin: the line of the plan that states it, or ``"ours"``."""
+    """Give each parameter's origin: the line of the plan that states it, or ``"ours"``.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        A validated record.
+
+    Returns
+    -------
+    dict of str
+        By name of the parameter.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> found = params.origins(params.from_values(params.baseline()))
+    >>> found["third_for"], found["tolerance"], found["third_rule"]
+    ('plan, lines 504 and 516', "ours (note 20 says only 'match')", 'ours')
+    """
     return {rule.name: rule.origin for rule in RULES}
 
 
 def with_values(parameters: Parameters, **changes: Any) -> Parameters:
-    """Give the same parameters with some values changed and everything validated again."""
+    """Give the same parameters with some values changed and everything validated again.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        Where to start from.
+    **changes
+        New values by name.
+
+    Returns
+    -------
+    params.Parameters
+        A new record; the given one is as it was.
+
+    Raises
+    ------
+    ParameterError
+        A new value is not allowed, alone or beside the others; all problems are listed.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> before = params.from_values(params.baseline())
+    >>> params.with_values(before, tolerance=0).tolerance, before.tolerance
+    (0.0, 1.0)
+    """
     changed = as_dict(parameters) | changes
     if "method" in changes:
         return from_values(changed)

@@ -10,8 +10,8 @@ import yaml
 
 from ogp_analysis.errors import Problem
 
+# Bytes; ours: the packaged params files have some two thousand.
 LARGEST_FILE = 1_000_000
-ALIASES_ALLOWED = 0
 # What the YAML reader says, which it says in English only, and the text of ours that stands for it.
 SLIPS = (
     (r"mapping values are not allowed", "colon"),
@@ -78,11 +78,12 @@ def _float(text: str) -> float | str:
 
 
 def _int(text: str) -> int | str:
+    # Python refuses to read whole numbers of thousands of digits; no parameter has 30.
     return int(text) if len(text) <= 30 else text
 
 
 def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """Read a YAML file that holds one mapping.
+    r"""Read a YAML file that holds one mapping.
 
     Parameters
     ----------
@@ -93,6 +94,14 @@ def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     -------
     tuple
         The mapping, None where the file cannot be read as one, and the problems found.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "own.yaml"
+    >>> _ = file.write_text("language: no\nseed: 010\n", encoding="utf-8")
+    >>> read_mapping(file)
+    ({'language': 'no', 'seed': '010'}, [])
     """
     name = path.name
     try:
@@ -106,6 +115,7 @@ def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     if len(content) > LARGEST_FILE:
         return None, [Problem("yaml.too_large", file=name, value=str(len(content)))]
     try:
+        # Notepad begins UTF-8 with a byte order mark.
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, [Problem("yaml.not_utf8", file=name, value=str(error.start))]
@@ -113,7 +123,25 @@ def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 
 
 def read_text(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """Read YAML text that holds one mapping; see :func:`read_mapping`."""
+    r"""Read YAML text that holds one mapping; see :func:`read_mapping`.
+
+    Parameters
+    ----------
+    text : str
+        YAML.
+    name : str
+        Name of the file to mention.
+
+    Returns
+    -------
+    tuple
+        As for :func:`read_mapping`.
+
+    Examples
+    --------
+    >>> read_text("seed: 1\nseed: 2\n", "own.yaml")[1][0].say()
+    'own.yaml, row 2, parameter seed: the key is repeated; each key may stand once'
+    """
     try:
         loader = _Loader(text)
         values = loader.get_single_data()

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import delimited, workbook
+from ogp_analysis.tabular.build import build
 from ogp_analysis.tabular.numbers import decimal_of, number
-from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, build, key_of, refuse
+from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, key_of, refuse
 
 __all__ = [
     "DateText",
@@ -75,12 +76,30 @@ def read(
 def inspect(
     path: str | os.PathLike[str], *, sheet: str | None = None, limits: Limits | None = None
 ) -> list[Table]:
-    """Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
+    r"""Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
+
+    Parameters
+    ----------
+    path, sheet, limits
+        As for `read`.
+
+    Returns
+    -------
+    list of Table
+        As `read` gives them, faulty ones too.
 
     Raises
     ------
     DataError
         The file as a whole cannot be read.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "notas.csv"
+    >>> _ = file.write_text("propuesta;nota\nS01;4;5\n", encoding="utf-8")
+    >>> [(problem.row, problem.rule) for problem in inspect(file)[0].problems]
+    [(2, 'tabular.long_row')]
     """
     limits = limits or Limits()
     file = Path(path)
@@ -99,7 +118,32 @@ def inspect(
 def parse(
     content: bytes, *, file: str, sheet: str | None = None, limits: Limits | None = None
 ) -> list[Table]:
-    """Read the tables of a file that is already in memory; see ``inspect``."""
+    r"""Read the tables of a file that is already in memory; see ``inspect``.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    file : str
+        Its name, for messages.
+    sheet, limits
+        As for `read`.
+
+    Returns
+    -------
+    list of Table
+        As `inspect` gives them; sheets without content are left out.
+
+    Raises
+    ------
+    DataError
+        The file as a whole cannot be read.
+
+    Examples
+    --------
+    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].said
+    'read as UTF-8, separator TAB'
+    """
     limits = limits or Limits()
     if content.startswith(OLE):
         refuse("tabular.old_excel", file=file)

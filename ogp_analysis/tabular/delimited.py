@@ -10,7 +10,9 @@ import re
 from ogp_analysis.tabular.numbers import COMMA, MIXED, decimal_of
 from ogp_analysis.tabular.table import Limits, Note, Records, refuse
 
+# Where two fit alike, the one that gives more columns wins.
 SEPARATORS = (";", ",", "\t", "|")
+# Ours: enough to tell the separator; the whole of a large file would be split once for each.
 SAMPLE_RECORDS = 200
 BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 (BOM)"),
@@ -19,12 +21,13 @@ BOMS = (
 )
 # What accented letters of MS-DOS code pages (and of Mac Roman) look like inside a word when read as cp1252.
 DOS_LETTERS = re.compile("[^\\W\\d_][‚¡¢£¤¥‡Ž][^\\W\\d_]")
+# Excel writes and obeys a first line such as sep=; and shows it to nobody.
 SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\S\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 NAMES = {"\t": "TAB"}
 
 
 def read(content: bytes, *, file: str, limits: Limits) -> Records:
-    """Read delimited text.
+    r"""Read delimited text.
 
     Parameters
     ----------
@@ -44,6 +47,11 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     ------
     DataError
         The encoding is not certain, a NUL byte occurs, quotes do not close or a limit is passed.
+
+    Examples
+    --------
+    >>> read(b"sep=;\nid;n\n007;4\n", file="n.csv", limits=Limits()).rows
+    [(2, ['id', 'n']), (3, ['007', '4'])]
     """
     text, encoding = decode(content, file)
     text, separator, skipped = _separator_line(text)
@@ -62,10 +70,29 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
 def decode(content: bytes, file: str) -> tuple[str, str]:
     """Decode bytes; return the text and the name of the encoding.
 
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    file : str
+        Its name, for messages.
+
+    Returns
+    -------
+    text : str
+        Without its byte order mark.
+    encoding : str
+        Name of the encoding for a reader.
+
     Raises
     ------
     DataError
         A NUL byte, or bytes that are neither UTF-8 nor plausible cp1252.
+
+    Examples
+    --------
+    >>> decode("Núcleo".encode("cp1252"), "n.csv"), decode("Núcleo".encode("utf-16"), "n.csv")
+    (('Núcleo', 'cp1252'), ('Núcleo', 'UTF-16'))
     """
     for mark, codec, name in BOMS:
         if content.startswith(mark):
@@ -118,13 +145,26 @@ def _separator_line(text: str) -> tuple[str, str, int]:
 
 
 def detect(text: str, limits: Limits) -> str:
-    """Find the separator: the one that splits most rows into as many cells as the header.
+    r"""Find the separator: the one that splits most rows into as many cells as the header.
+
+    Parameters
+    ----------
+    text : str
+        The whole file; its first records decide.
+    limits : Limits
+        What is accepted.
 
     Returns
     -------
     str
         One of ``; , TAB |``, empty where the text has one column.
+
+    Examples
+    --------
+    >>> detect("id;text\n1;a, b, c\n2;d, e\n", Limits()), detect("id\n1\n", Limits())
+    (';', '')
     """
+    # Comments are prose: their commas and semicolons would vote.
     lines = [line for line in io.StringIO(text, newline="") if line.strip() and not line.startswith("#")]
     best, score = "", (0.0, 0)
     for separator in SEPARATORS:
@@ -144,6 +184,7 @@ def _widths(text: str, separator: str, limits: Limits) -> list[int]:
             if len(widths) >= SAMPLE_RECORDS:
                 break
     except csv.Error:
+        # A separator that the text does not fit; the one that is chosen is read strictly later.
         pass
     return widths
 

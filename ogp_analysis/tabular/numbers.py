@@ -14,7 +14,9 @@ WITH_POINT = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+)?(?:\.[0-
 WITH_COMMA = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+)?(?:,[0-9]+)?{EXPONENT}")
 # 1.234 may be a thousand or one and a bit; only other cells of the column can tell.
 EITHER = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
+# What float() and people call such numbers.
 NOT_FINITE = {"inf", "infinity", "nan", "infinito", "∞"}
+# Characters; ours: no number that somebody types is longer.
 LONGEST = 60
 
 
@@ -36,6 +38,7 @@ def decimal_of(cells: Iterable[str]) -> str:
     >>> decimal_of(["4,5", "3"]), decimal_of(["1.234,5"]), decimal_of(["1.234"])
     (',', ',', '')
     """
+    # A NumberText tells nothing of how people type: workbooks store a point.
     typed = {cell for cell in cells if ("," in cell or "." in cell) and type(cell) is str}
     signs = {sign for cell in typed if (sign := _sign(cell))}
     return MIXED if len(signs) > 1 else next(iter(signs), UNKNOWN)

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem
-
-COMMENT = "#"
-INVISIBLE = "\u200b\ufeff"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
-# UTF-8 that was once read as cp1252: the first byte of an accented letter shows as one of these two capitals.
-MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 @dataclass(frozen=True)
@@ -44,32 +36,86 @@ class Limits:
 
 
 class NumberText(str):
-    """Text of a cell that a workbook stores as a number: its decimal sign is always a point."""
+    """Text of a cell that a workbook stores as a number: its decimal sign is always a point.
+
+    Examples
+    --------
+    >>> from ogp_analysis.tabular.numbers import number
+    >>> number(NumberText("1.234"), ","), number("1.234", ",")
+    ((1.234, ''), (1234.0, ''))
+    """
 
     __slots__ = ()
 
 
 class DateText(str):
-    """ISO text of a cell that a workbook stores as a date."""
+    """ISO text of a cell that a workbook stores as a date.
+
+    Examples
+    --------
+    >>> from ogp_analysis.tabular.numbers import number
+    >>> number(DateText("2019-10-01"))
+    (None, 'date')
+    """
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing to say about how a table was read: a text key and the values it names."""
+    """One thing to say about how a table was read: a text key and the values it names.
+
+    Parameters
+    ----------
+    key : str
+        Key of a text of the catalogues.
+    values : tuple of (str, str)
+        Name and value of each of its placeholders.
+
+    Examples
+    --------
+    >>> Note("tabular.separator", (("separator", ";"),)).say("es")
+    'separador ;'
+    """
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
 
     def say(self, language: str = "en") -> str:
-        """Word the note."""
+        """Word the note.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        str
+            Part of a sentence, without a full stop.
+        """
         return texts.say(self.key, language, **dict(self.values))
 
 
 @dataclass(frozen=True)
 class Records:
-    """What a reader found before anything is judged: numbered rows of cells, header not yet known."""
+    """What a reader found before anything is judged: numbered rows of cells, header not yet known.
+
+    Parameters
+    ----------
+    name : str
+        Sheet of a workbook; empty for a text file.
+    file : str
+        Name of the file.
+    rows : list of (int, list of str)
+        Number of the row in the file, and its cells; rows without any cell are left out.
+    notes : tuple of Note
+        How it was read.
+    problems : tuple of Problem
+        Cells that cannot be trusted.
+    padded : bool
+        Whether a row may be shorter than the header, as in a workbook, where empty cells are not stored.
+    """
 
     name: str
     file: str
@@ -116,7 +162,18 @@ class Table:
     comments: tuple[str, ...] = ()
 
     def say(self, language: str = "en") -> str:
-        """Say how the table was read, in one line."""
+        """Say how the table was read, in one line.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        str
+            Every note, joined by commas.
+        """
         return ", ".join(note.say(language) for note in self.notes)
 
     @property
@@ -125,7 +182,23 @@ class Table:
         return self.say("en")
 
     def place(self, row: int, column: int) -> dict[str, str | int]:
-        """Name file, sheet, row and column of a cell by its position in ``rows``, for a ``Problem``."""
+        """Name file, sheet, row and column of a cell by its position in ``rows``, for a ``Problem``.
+
+        Parameters
+        ----------
+        row, column : int
+            Position of the cell in ``rows``, from 0.
+
+        Returns
+        -------
+        dict
+            Fields of a ``Problem``.
+
+        Examples
+        --------
+        >>> Table("WG1", "n.xlsx", ["code", "time"], [["S01", "9"]], [4], ["A", "B"]).place(0, 1)
+        {'file': 'n.xlsx', 'sheet': 'WG1', 'row': 4, 'column': 'time (B4)'}
+        """
         return {
             "file": self.file,
             "sheet": self.name,
@@ -134,19 +207,53 @@ class Table:
         }
 
     def column_name(self, column: int, row: int | None = None) -> str:
-        """Name a column by its header, and a cell of a workbook by its address too: ``rating (F3)``."""
+        """Name a column by its header, and a cell of a workbook by its address too: ``rating (F3)``.
+
+        Parameters
+        ----------
+        column : int
+            Position, from 0.
+        row : int, optional
+            Position in ``rows``, from 0; without it the column as a whole is named.
+
+        Returns
+        -------
+        str
+            The header, or the letter of a column without one.
+        """
         name = self.header[column] or self.letters[column]
         if not self.name or row is None:
             return name
         return f"{name} ({self.letters[column]}{self.row_numbers[row]})"
 
     def column(self, position: int) -> list[str]:
-        """Return the cells of one column."""
+        """Return the cells of one column.
+
+        Parameters
+        ----------
+        position : int
+            Position of the column, from 0.
+
+        Returns
+        -------
+        list of str
+            One cell a row, as typed.
+        """
         return [row[position] for row in self.rows]
 
 
 def letter(position: int) -> str:
     """Spreadsheet letter of a column position.
+
+    Parameters
+    ----------
+    position : int
+        From 0.
+
+    Returns
+    -------
+    str
+        A to Z, then AA and on.
 
     Examples
     --------
@@ -164,6 +271,16 @@ def letter(position: int) -> str:
 def key_of(text: str) -> str:
     """Fold a name for comparison: no accents, no case, words joined by ``_``.
 
+    Parameters
+    ----------
+    text : str
+        A header, word or code as typed.
+
+    Returns
+    -------
+    str
+        Small plain letters, digits and ``_``; empty where there is none of them.
+
     Examples
     --------
     >>> key_of("  Institución   Responsable ")
@@ -175,149 +292,27 @@ def key_of(text: str) -> str:
 
 
 def refuse(rule: str, **fields: object) -> NoReturn:
-    """Raise the ``DataError`` of a file that cannot be read at all."""
+    """Raise the ``DataError`` of a file that cannot be read at all.
+
+    Parameters
+    ----------
+    rule : str
+        Key of the text that says what is wrong.
+    **fields
+        ``file, sheet, row, column, value`` place it; any other is a value of the text.
+
+    Raises
+    ------
+    DataError
+        Always.
+
+    Examples
+    --------
+    >>> refuse("tabular.no_file", file="notas.csv")
+    Traceback (most recent call last):
+    ogp_analysis.errors.DataError: Problems found: 1
+      - notas.csv: the file cannot be opened: there is none of this name; check its name and folder
+    """
     place = {name: fields.pop(name) for name in ("file", "sheet", "row", "column", "value") if name in fields}
     detail = tuple((name, str(value)) for name, value in fields.items())
     raise DataError([Problem(rule, detail=detail, **place)]) from None
-
-
-def build(records: Records, limits: Limits) -> Table:
-    """Turn records into a table: comments and header apart, cells cleaned, faults listed."""
-    counts: Counter[str] = Counter()
-    filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
-    comments, filled = _comments(filled, records.padded)
-    if len(filled) - 1 > limits.rows:
-        refuse(
-            "tabular.rows", file=records.file, sheet=records.name, count=len(filled) - 1, limit=limits.rows
-        )
-    header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
-    if len(header) > limits.columns:
-        refuse(
-            "tabular.columns", file=records.file, sheet=records.name, count=len(header), limit=limits.columns
-        )
-    rows, numbers, problems = _rows(filled[1:], header, records, counts)
-    table = Table(
-        records.name,
-        records.file,
-        header,
-        rows,
-        numbers,
-        [letter(k) for k in range(len(header))],
-        comments=comments,
-    )
-    first = filled[0][0] if filled else 1
-    problems += _header_problems(table, first) + _cell_problems(table, first, limits)
-    notes = records.notes + tuple(
-        Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items())
-    )
-    return Table(**{**vars(table), "notes": notes, "problems": records.problems + tuple(_in_order(problems))})
-
-
-def _has_content(cells: list[str]) -> bool:
-    return bool(cells) and (bool(cells[0].strip()) or any(cell.strip() for cell in cells))
-
-
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: problem.row)
-
-
-def _comments(rows: list, padded: bool) -> tuple[tuple[str, ...], list]:
-    count = 0
-    while count < len(rows) and rows[count][1][0].lstrip(INVISIBLE).startswith(COMMENT):
-        count += 1
-    joiner = " " if padded else ","
-    lines = (joiner.join(cell for cell in cells if cell) for _, cells in rows[:count])
-    return tuple(lines), rows[count:]
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    width = len(cells)
-    while width and not cells[width - 1]:
-        width -= 1
-    return cells[:width]
-
-
-def _rows(filled: list, header: list[str], records: Records, counts: Counter[str]) -> tuple[list, list, list]:
-    rows, numbers, problems = [], [], []
-    width = len(header)
-    for number, cells in filled:
-        cleaned = [cell if type(cell) is not str else _clean(cell, counts) for cell in cells]
-        found = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
-        if found > width or (found < width and not records.padded):
-            rule = "tabular.long_row" if found > width else "tabular.short_row"
-            detail = (("count", str(found)), ("width", str(width)))
-            problems.append(Problem(rule, records.file, records.name, number, detail=detail))
-        rows.append((cleaned + [""] * (width - found))[:width])
-        numbers.append(number)
-    return rows, numbers, problems
-
-
-def _clean(cell: str, counts: Counter[str]) -> str:
-    if cell.isascii() and (not cell or (cell[0] > " " and cell[-1] > " ")):
-        return cell
-    text = cell.strip().strip(INVISIBLE).strip()
-    if text != cell:
-        counts["stripped"] += 1
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        counts["composed"] += 1
-        text = unicodedata.normalize("NFC", text)
-    return text
-
-
-def _header_problems(table: Table, row: int) -> list[Problem]:
-    place = {"file": table.file, "sheet": table.name, "row": row}
-    seen = Counter(key_of(name) for name in table.header if name)
-    problems = [
-        Problem("tabular.duplicate_header", column=f"{name} ({letter(k)})", value=name, **place)
-        for k, name in enumerate(table.header)
-        if name and key_of(name) and seen[key_of(name)] > 1
-    ]
-    for k, name in enumerate(table.header):
-        if not name and any(cells[k] for cells in table.rows):
-            problems.append(Problem("tabular.empty_header", column=letter(k), **place))
-    return problems
-
-
-def _cell_problems(table: Table, header_row: int, limits: Limits) -> list[Problem]:
-    problems = []
-    for r, cells in enumerate([table.header, *table.rows]):
-        if _plain("".join(cells), limits):
-            continue
-        for k, cell in enumerate(cells):
-            fault = None if _plain(cell, limits) else cell_fault(cell, limits)
-            if fault:
-                number = table.row_numbers[r - 1] if r else header_row
-                column = table.column_name(k, r - 1) if r else table.letters[k]
-                place = (table.file, table.name, number, column)
-                problems.append(Problem(fault[0], *place, value=fault[1], detail=fault[2]))
-    return problems
-
-
-def _plain(text: str, limits: Limits) -> bool:
-    return text.isascii() and text.isprintable() and len(text) <= limits.cell_characters
-
-
-def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
-    """Name what makes the text of a cell untrustworthy; never show the whole cell, it may be a name."""
-    if len(cell) > limits.cell_characters:
-        return "tabular.long_cell", "", (("count", str(len(cell))), ("limit", str(limits.cell_characters)))
-    control = CONTROL.search(cell)
-    if control:
-        return "tabular.control", f"U+{ord(control[0]):04X}", ()
-    for broken in MOJIBAKE.findall(cell):
-        meant = repaired(broken)
-        if meant:
-            return "tabular.mojibake", broken, (("meant", meant),)
-    return None
-
-
-def repaired(broken: str) -> str:
-    """Return the letter that a mojibake pair stands for, empty where it is none."""
-    try:
-        return bytes(_byte(c) for c in broken).decode("utf-8")
-    except (UnicodeError, ValueError):
-        return ""
-
-
-def _byte(character: str) -> int:
-    return ord(character) if ord(character) < 256 else character.encode("cp1252")[0]

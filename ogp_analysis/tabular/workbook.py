@@ -18,6 +18,7 @@ from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Recor
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:$]+)\"")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+# A number format of zeros only: Excel shows 7 as 007 and means a code.
 PADDED = re.compile("0{2,15}")
 # What zipfile, the XML parser and openpyxl raise on a broken file, openpyxl also by tripping over what is not
 # there. Only their own calls are guarded: the same error from our code is a defect and has to be seen.
@@ -50,6 +51,16 @@ def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None)
     ------
     DataError
         The file is no workbook, is damaged, passes a limit or lacks the sheet.
+
+    Examples
+    --------
+    >>> import openpyxl
+    >>> book, content = openpyxl.Workbook(), io.BytesIO()
+    >>> book.active.append(["id", "n"])
+    >>> book.active.append(["007", 4.5])
+    >>> book.save(content)
+    >>> read(content.getvalue(), file="n.xlsx", limits=Limits())[0].rows
+    [(1, ['id', 'n']), (2, ['007', '4.5'])]
     """
     _measure(content, file, limits)
     return _sheets(content, file=file, limits=limits, sheet=sheet)
@@ -73,6 +84,7 @@ def _damaged(error: Exception, file: str) -> NoReturn:
 
 
 def _sheets(content: bytes, *, file: str, limits: Limits, sheet: str | None) -> list[Records]:
+    # Twice: openpyxl gives either the stored results or the formulas.
     values, formulas = _open(content, file, values=True), _open(content, file, values=False)
     if sheet is not None and sheet not in values.sheetnames:
         refuse("tabular.no_sheet", file=file, value=sheet, allowed=", ".join(values.sheetnames))
@@ -109,6 +121,7 @@ def _open(content: bytes, file: str, *, values: bool) -> Any:
 def _rows(sheet: Any, file: str) -> Iterator[tuple]:
     """Give the rows of a sheet; openpyxl reads each when it is asked for, so each may be the broken one."""
     try:
+        # The size that a sheet states of itself may be wrong, and openpyxl would believe it.
         sheet.reset_dimensions()
         rows = iter(sheet.iter_rows())
     except BROKEN as error:
@@ -196,14 +209,40 @@ def _fault(cell: Any, formula: Any) -> str:
 
 
 def text_of(cell: Any, file: str = "") -> str:
-    """Text of a cell: numbers without a needless ``.0``, codes shown as 007 kept so, dates in ISO form."""
+    """Text of a cell: numbers without a needless ``.0``, codes shown as 007 kept so, dates in ISO form.
+
+    Parameters
+    ----------
+    cell : openpyxl cell
+        Its value and number format are read.
+    file : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    str
+        A `NumberText` or `DateText` where the workbook stores a number or a date.
+
+    Raises
+    ------
+    DataError
+        The cell has a style that the workbook does not hold.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> text_of(SimpleNamespace(value=7.0, number_format="000")), text_of(SimpleNamespace(value=True))
+    ('007', 'TRUE')
+    """
     value = cell.value
     if value is None:
         return ""
+    # Before the numbers: in Python True is an int.
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
         return NumberText(_number_text(value, _format(cell, file)))
+    # Before the dates: a datetime is a date.
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time()
         return DateText(value.date().isoformat() if midnight else value.isoformat(sep=" "))
@@ -220,6 +259,7 @@ def _format(cell: Any, file: str) -> str:
 
 
 def _number_text(value: float, shown_as: str) -> str:
+    # Above 1e15 a float does not hold every whole number.
     if float(value).is_integer() and abs(value) < 1e15:
         digits = str(int(value))
         return digits.zfill(len(shown_as)) if value >= 0 and PADDED.fullmatch(shown_as or "") else digits

@@ -1,0 +1,222 @@
+"""From records to a table: comments and header apart, cells cleaned, rows and cells that are faulty named."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse
+
+COMMENT = "#"
+# Zero-width space and byte order mark: strip() leaves both.
+INVISIBLE = "\u200b\ufeff"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+# UTF-8 that was once read as cp1252: the first byte of an accented letter shows as one of these two capitals.
+MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def build(records: Records, limits: Limits) -> Table:
+    """Turn records into a table: comments and header apart, cells cleaned, faults listed.
+
+    Parameters
+    ----------
+    records : Records
+        From a reader.
+    limits : Limits
+        What is accepted.
+
+    Returns
+    -------
+    Table
+        With the faults of its rows and cells in ``problems``.
+
+    Raises
+    ------
+    DataError
+        There are too many rows or columns to go on.
+
+    Examples
+    --------
+    >>> rows = [(1, ["# invented"]), (2, ["código", "nota"]), (3, [" S01 ", "4"])]
+    >>> table = build(Records("", "n.csv", rows), Limits())
+    >>> table.comments, table.rows, table.row_numbers, table.said
+    (('# invented',), [['S01', '4']], [3], 'cells with outer spaces removed: 1')
+    """
+    counts: Counter[str] = Counter()
+    filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
+    comments, filled = _comments(filled, records.padded)
+    _measure("rows", len(filled) - 1, records, limits.rows)
+    header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
+    _measure("columns", len(header), records, limits.columns)
+    rows, numbers, problems = _rows(filled[1:], header, records, counts)
+    table = Table(
+        records.name,
+        records.file,
+        header,
+        rows,
+        numbers,
+        [letter(k) for k in range(len(header))],
+        comments=comments,
+    )
+    first = filled[0][0] if filled else 1
+    problems += _header_problems(table, first) + _cell_problems(table, first, limits)
+    notes = records.notes + tuple(
+        Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items())
+    )
+    return Table(**{**vars(table), "notes": notes, "problems": records.problems + tuple(_in_order(problems))})
+
+
+def _measure(what: str, count: int, records: Records, limit: int) -> None:
+    if count > limit:
+        refuse(f"tabular.{what}", file=records.file, sheet=records.name, count=count, limit=limit)
+
+
+def _has_content(cells: list[str]) -> bool:
+    return bool(cells) and (bool(cells[0].strip()) or any(cell.strip() for cell in cells))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.row)
+
+
+def _comments(rows: list, padded: bool) -> tuple[tuple[str, ...], list]:
+    count = 0
+    while count < len(rows) and rows[count][1][0].lstrip(INVISIBLE).startswith(COMMENT):
+        count += 1
+    joiner = " " if padded else ","
+    lines = (joiner.join(cell for cell in cells if cell) for _, cells in rows[:count])
+    return tuple(lines), rows[count:]
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    width = len(cells)
+    while width and not cells[width - 1]:
+        width -= 1
+    return cells[:width]
+
+
+def _rows(filled: list, header: list[str], records: Records, counts: Counter[str]) -> tuple[list, list, list]:
+    rows, numbers, problems = [], [], []
+    width = len(header)
+    for number, cells in filled:
+        # A NumberText or DateText stays what it is: a cleaned copy would be a plain text.
+        cleaned = [cell if type(cell) is not str else _clean(cell, counts) for cell in cells]
+        # Empty cells beyond the header are no content; Excel leaves such trails of separators.
+        found = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
+        if found > width or (found < width and not records.padded):
+            rule = "tabular.long_row" if found > width else "tabular.short_row"
+            detail = (("count", str(found)), ("width", str(width)))
+            problems.append(Problem(rule, records.file, records.name, number, detail=detail))
+        rows.append((cleaned + [""] * (width - found))[:width])
+        numbers.append(number)
+    return rows, numbers, problems
+
+
+def _clean(cell: str, counts: Counter[str]) -> str:
+    # Most cells need nothing: asking first spares the work on every one of a large table.
+    if cell.isascii() and (not cell or (cell[0] > " " and cell[-1] > " ")):
+        return cell
+    text = cell.strip().strip(INVISIBLE).strip()
+    if text != cell:
+        counts["stripped"] += 1
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        counts["composed"] += 1
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def _header_problems(table: Table, row: int) -> list[Problem]:
+    place = {"file": table.file, "sheet": table.name, "row": row}
+    seen = Counter(key_of(name) for name in table.header if name)
+    problems = [
+        Problem("tabular.duplicate_header", column=f"{name} ({letter(k)})", value=name, **place)
+        for k, name in enumerate(table.header)
+        if name and key_of(name) and seen[key_of(name)] > 1
+    ]
+    for k, name in enumerate(table.header):
+        if not name and any(cells[k] for cells in table.rows):
+            problems.append(Problem("tabular.empty_header", column=letter(k), **place))
+    return problems
+
+
+def _cell_problems(table: Table, header_row: int, limits: Limits) -> list[Problem]:
+    problems = []
+    for r, cells in enumerate([table.header, *table.rows]):
+        # A whole row is asked at once; cell by cell only where something is unusual.
+        if _plain("".join(cells), limits):
+            continue
+        for k, cell in enumerate(cells):
+            fault = None if _plain(cell, limits) else cell_fault(cell, limits)
+            if fault:
+                number = table.row_numbers[r - 1] if r else header_row
+                column = table.column_name(k, r - 1) if r else table.letters[k]
+                place = (table.file, table.name, number, column)
+                problems.append(Problem(fault[0], *place, value=fault[1], detail=fault[2]))
+    return problems
+
+
+def _plain(text: str, limits: Limits) -> bool:
+    return text.isascii() and text.isprintable() and len(text) <= limits.cell_characters
+
+
+def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
+    """Name what makes the text of a cell untrustworthy; never show the whole cell, it may be a name.
+
+    Parameters
+    ----------
+    cell : str
+        As typed.
+    limits : Limits
+        How long it may be.
+
+    Returns
+    -------
+    tuple of (rule, value, detail) or None
+        Fields of a ``Problem``; None where nothing is wrong.
+
+    Examples
+    --------
+    >>> cell_fault("NÃºcleo", Limits()), cell_fault("Núcleo", Limits())
+    (('tabular.mojibake', 'Ãº', (('meant', 'ú'),)), None)
+    """
+    if len(cell) > limits.cell_characters:
+        return "tabular.long_cell", "", (("count", str(len(cell))), ("limit", str(limits.cell_characters)))
+    control = CONTROL.search(cell)
+    if control:
+        return "tabular.control", f"U+{ord(control[0]):04X}", ()
+    for broken in MOJIBAKE.findall(cell):
+        meant = repaired(broken)
+        if meant:
+            return "tabular.mojibake", broken, (("meant", meant),)
+    return None
+
+
+def repaired(broken: str) -> str:
+    """Return the letter that a mojibake pair stands for, empty where it is none.
+
+    Parameters
+    ----------
+    broken : str
+        Two characters.
+
+    Returns
+    -------
+    str
+        One letter or ``""``.
+
+    Examples
+    --------
+    >>> repaired("Ãº"), repaired("Ã ñ")
+    ('ú', '')
+    """
+    try:
+        return bytes(_byte(c) for c in broken).decode("utf-8")
+    except (UnicodeError, ValueError):
+        return ""
+
+
+def _byte(character: str) -> int:
+    return ord(character) if ord(character) < 256 else character.encode("cp1252")[0]
