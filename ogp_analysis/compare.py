@@ -16,6 +16,7 @@ GIVEN = ("first", "second", "third")
 PAIR = "pair"
 # The columns that hold a statistic and its interval, by the names that the tables use.
 INTERVALS = (("value", "low", "high"), ("estimate", "low", "high"), ("value", "lower", "upper"))
+# From the ratings to the end; `parting` walks them back.
 STEPS = ("ratings", "adjudication", "combination", "weights", "cut_points", "category_table", "decision")
 
 
@@ -35,6 +36,11 @@ class Side:
         The run's tables by id.
     synthetic : bool
         Whether it rests on invented ratings.
+
+    Examples
+    --------
+    >>> Side("baseline", {"seed": 1}, {}, {})
+    Side(name='baseline', synthetic=False)
     """
 
     name: str
@@ -69,6 +75,12 @@ class Comparison:
         How many proposals are in both runs and how many in one only; None where a run has no categories.
     recorded : bool
         Whether both runs have a record; without one, parameters and contents cannot be compared.
+
+    Examples
+    --------
+    >>> side = Side("baseline", {"seed": 1}, {}, {})
+    >>> compare(side, side).same_results
+    True
     """
 
     first: str
@@ -100,6 +112,14 @@ def compare(first: Side, second: Side) -> Comparison:
     -------
     Comparison
         Every difference, with its cause where the tables tell it.
+
+    Examples
+    --------
+    >>> first = Side("baseline", {"tolerance": 1.0}, {}, {"flow": pd.DataFrame({"proposals": [335]})})
+    >>> second = Side("strict", {"tolerance": 0.0}, {}, {"flow": pd.DataFrame({"proposals": [335]})})
+    >>> found = compare(first, second)
+    >>> found.parameters.to_dict("records"), found.same_results
+    ([{'parameter': 'tolerance', 'first': 1.0, 'second': 0.0}], True)
     """
     return Comparison(
         first.name,
@@ -118,7 +138,24 @@ def compare(first: Side, second: Side) -> Comparison:
 def common_proposals(
     first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]
 ) -> tuple[int, int] | None:
-    """Count the proposals in both runs and those in one only; None where a run has no categories."""
+    """Count the proposals in both runs and those in one only; None where a run has no categories.
+
+    Parameters
+    ----------
+    first, second : mapping of str to DataFrame
+        Tables of the runs; ``categories`` is read.
+
+    Returns
+    -------
+    tuple of int or None
+        How many are in both, and in one only.
+
+    Examples
+    --------
+    >>> one, other = ({"categories": pd.DataFrame({"proposal": list(codes)})} for codes in ("abc", "bcd"))
+    >>> common_proposals(one, other), common_proposals(one, {})
+    ((2, 2), None)
+    """
     if CATEGORIES not in first or CATEGORIES not in second:
         return None
     a, b = (set(tables[CATEGORIES][PROPOSAL]) for tables in (first, second))
@@ -128,6 +165,18 @@ def common_proposals(
 def differing(first: Mapping[str, Any], second: Mapping[str, Any], *, name: str) -> pd.DataFrame:
     """List the entries of two mappings that differ.
 
+    Parameters
+    ----------
+    first, second : mapping
+        Value by name; where one is empty, nothing is compared.
+    name : str
+        Name of the first column.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``name``, ``first``, ``second``; None where an entry lacks.
+
     Examples
     --------
     >>> differing({"seed": 1, "data": "a"}, {"seed": 2, "data": "a"}, name="parameter").to_dict("records")
@@ -135,13 +184,31 @@ def differing(first: Mapping[str, Any], second: Mapping[str, Any], *, name: str)
     """
     if not first or not second:
         return pd.DataFrame(columns=[name, "first", "second"])
+    # The first's order, then what only the second has.
     keys = [key for key in {**first, **second} if first.get(key) != second.get(key)]
     rows = [(key, first.get(key), second.get(key)) for key in keys]
     return pd.DataFrame(rows, columns=[name, "first", "second"])
 
 
 def changed_tables(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """List the tables that differ or stand in one run only."""
+    """List the tables that differ or stand in one run only.
+
+    Parameters
+    ----------
+    first, second : mapping of str to DataFrame
+        Tables of the runs by id.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``table, state``: ``"differs"``, ``"only in first"`` or ``"only in second"``.
+
+    Examples
+    --------
+    >>> one, other = pd.DataFrame({"n": [335]}), pd.DataFrame({"n": [336]})
+    >>> changed_tables({"flow": one, "ledger": one}, {"flow": other}).values.tolist()
+    [['flow', 'differs'], ['ledger', 'only in first']]
+    """
     rows = []
     for name in sorted({*first, *second}):
         if name not in second:
@@ -165,6 +232,13 @@ def changed_categories(first: Mapping[str, pd.DataFrame], second: Mapping[str, p
     -------
     DataFrame
         Columns ``proposal, first, second, step, detail``; ``step`` is one of ``STEPS``.
+
+    Examples
+    --------
+    >>> first = pd.DataFrame({"proposal": ["S01"], "category_by_rule": [2], "category_final": [2]})
+    >>> second = first.assign(category_final=4)
+    >>> changed_categories({"categories": first}, {"categories": second}).to_dict("records")
+    [{'proposal': 'S01', 'first': 2, 'second': 4, 'step': 'decision', 'detail': 'category 2 → 4'}]
     """
     columns = [PROPOSAL, "first", "second", "step", "detail"]
     if CATEGORIES not in first or CATEGORIES not in second:
@@ -180,7 +254,17 @@ def changed_categories(first: Mapping[str, pd.DataFrame], second: Mapping[str, p
 
 @dataclass(frozen=True)
 class Road:
-    """What one run says of one proposal: its row of categories, its indicator scores, its settled pairs."""
+    """What one run says of one proposal: its row of categories, its indicator scores, its settled pairs.
+
+    Parameters
+    ----------
+    assigned : Series
+        Its row of the table ``categories``.
+    scores : Series
+        Score by indicator, in points; empty where the run has none.
+    settled : DataFrame
+        Index ``indicator, pair``; columns ``criterion, first, second, third, score``.
+    """
 
     assigned: pd.Series
     scores: pd.Series
@@ -209,6 +293,17 @@ def parting(first: Road, second: Road) -> tuple[str, str]:
         One of ``STEPS``.
     str
         What parted, as numbers.
+
+    Examples
+    --------
+    The scores agree and the levels do not, so a cut point must have moved:
+
+    >>> row = {"category_by_rule": 1, "category_final": 1, "relevance": 3.5, "relevance_level": "high"}
+    >>> roads = [Road(pd.Series(row), pd.Series(), pd.DataFrame())]
+    >>> row |= {"category_by_rule": 2, "category_final": 2, "relevance_level": "medium"}
+    >>> roads.append(Road(pd.Series(row), pd.Series(), pd.DataFrame()))
+    >>> parting(*roads)
+    ('cut_points', 'relevance high → medium (3.5)')
     """
     a, b = first.assigned, second.assigned
     if not _differ(a[BY_RULE], b[BY_RULE]):
@@ -217,6 +312,7 @@ def parting(first: Road, second: Road) -> tuple[str, str]:
     moved = [name for name in criteria if _differ(a[f"{name}_level"], b[f"{name}_level"])]
     if not moved:
         return "category_table", _arrow("category", a[BY_RULE], b[BY_RULE])
+    # One cause is enough to part; where both criteria moved, the first of the method is told.
     criterion = moved[0]
     levels = _arrow(criterion, a[f"{criterion}_level"], b[f"{criterion}_level"])
     if not _differ(a[criterion], b[criterion]):
@@ -235,6 +331,7 @@ def _within(first: Road, second: Road, criterion: str) -> tuple[str, str]:
     detail = f"; {_arrow(name, first.scores.get(name), second.scores.get(name))}"
     a, b = a.loc[[name]], b.loc[[name]]
     pairs = a.index.intersection(b.index)
+    # A pair that only one run has was rated in that run only.
     if len(pairs) < len(a) or len(pairs) < len(b):
         return "ratings", detail
     if any(_differ(a.loc[pair, column], b.loc[pair, column]) for pair in pairs for column in GIVEN):
@@ -260,10 +357,22 @@ def _arrow(name: str, first: object, second: object) -> str:
 def moved_coefficients(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """List the statistics with an interval that are not the same, and whether they moved beyond it.
 
+    Parameters
+    ----------
+    first, second : mapping of str to DataFrame
+        Tables of the runs by id; those with a statistic and its interval are compared (``INTERVALS``).
+
     Returns
     -------
     DataFrame
         Columns ``table, statistic, first, second, beyond``; statistics are named by the words of their row.
+
+    Examples
+    --------
+    >>> first = pd.DataFrame({"statistic": ["alpha"], "value": [0.5], "low": [0.4], "high": [0.6]})
+    >>> second = first.assign(value=0.7, low=0.65, high=0.8)
+    >>> moved_coefficients({"agreement": first}, {"agreement": second}).to_dict("records")
+    [{'table': 'agreement', 'statistic': 'alpha', 'first': 0.5, 'second': 0.7, 'beyond': True}]
     """
     rows = []
     for name in sorted(first.keys() & second.keys()):
@@ -298,4 +407,5 @@ def _by_words(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     rows = table[words].astype("object").where(table[words].notna(), "").astype(str)
     named = [" ".join(row).strip() for row in rows.itertuples(index=False)]
     frame = table.loc[:, list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(named)
+    # Rows that their words do not tell apart cannot be matched; the first stands for them.
     return frame[~frame.index.duplicated()]

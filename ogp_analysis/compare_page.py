@@ -20,6 +20,7 @@ STYLE = (
 )
 CODE = re.compile(r"\b[a-z][a-z0-9_]*")
 DECIMAL = re.compile(r"\b([0-9]+)\.([0-9]+)\b")
+# The page may load nothing and run nothing: names in it come from files of others.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -37,6 +38,14 @@ def page(comparison: Comparison, language: str = "en") -> str:
     -------
     str
         A whole HTML document; every text in it is escaped, and it may load nothing.
+
+    Examples
+    --------
+    >>> from ogp_analysis.compare import Side, compare
+    >>> flow = {"flow": pd.DataFrame({"n": [335]})}
+    >>> text = page(compare(Side("a", {}, {}, flow), Side("<b>", {}, {}, flow)))
+    >>> "<b>" in text, "&lt;b&gt;" in text
+    (False, True)
     """
     title = texts.say("compare.title", language, first=comparison.first, second=comparison.second)
     parts = [_part(comparison, name, language) for name in PARTS]
@@ -77,6 +86,14 @@ def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
     -------
     list of str
         Sentences; empty where the table says everything.
+
+    Examples
+    --------
+    >>> from ogp_analysis.compare import Side, compare
+    >>> flow = {"flow": pd.DataFrame({"n": [335]})}
+    >>> found = compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow))
+    >>> remarks(found, "tables", "en"), remarks(found, "categories", "en")
+    (['no difference'], ['not compared: a run has no table of categories'])
     """
     empty = getattr(comparison, name).empty
     nothing = [texts.say("compare.nothing", language)] if empty else []
@@ -94,7 +111,26 @@ def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
 
 
 def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Put the columns, steps and codes of a comparison's table into the reader's language."""
+    """Put the columns, steps and codes of a comparison's table into the reader's language.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One of the frames of a comparison.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with the columns in words.
+
+    Examples
+    --------
+    >>> row = {"proposal": "S01", "step": "cut_points", "detail": "relevance medium → high (3.5)"}
+    >>> worded(pd.DataFrame([row]), "es").to_dict("records")
+    [{'propuesta': 'S01', 'paso': 'los umbrales', 'qué se separó': 'pertinencia media → alta (3,5)'}]
+    """
     shown = frame.copy()
     for name, word in WORDS.items():
         if name in shown:
@@ -147,7 +183,25 @@ def _table(frame: pd.DataFrame, language: str) -> str:
 
 
 def cell_text(value: object, language: str = "en") -> str:
-    """Write one cell: a SHA-256 by its first digits, a number as the language does, nothing as a dash."""
+    """Write one cell: a SHA-256 by its first digits, a number as the language does, nothing as a dash.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame of a comparison.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        Not escaped.
+
+    Examples
+    --------
+    >>> cell_text(0.25, "es"), cell_text(None), cell_text("0f" * 32)
+    ('0,25', '–', '0f0f0f0f0f0f…')
+    """
     if is_missing(value):
         return "–"
     if isinstance(value, float):

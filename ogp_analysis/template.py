@@ -15,13 +15,19 @@ from typing import Any
 
 from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.labels import name_label
 from ogp_analysis.model import CATEGORIES, CONFIRMATION, INDEPENDENT, ROLES, SELECTION, Indicator, Method
 from ogp_analysis.ratings import is_code
+from ogp_analysis.ratings.design_rules import COUNTED
 
+# A fixed date, so that the same arguments give the same bytes: the day of the plan's categories (line 727).
 CREATED = datetime.datetime(2019, 10, 1)
+# Excel refuses a longer name.
 LONGEST_SHEET_NAME = 31
+# Ours; Excel holds a list of numbers in 255 characters.
 LONGEST_LIST = 20
 SIDE_SHEETS = ("proposals", "decisions", "evaluators")
+# Rows that get drop-downs although nothing stands in them yet; ours.
 EMPTY_ROWS = 50
 ENDING = ".xlsx"
 
@@ -38,6 +44,11 @@ class Seat:
         Panel of the method.
     role : str
         ``"independent"`` or ``"third"``.
+
+    Examples
+    --------
+    >>> Seat("WG1", "working_group").role
+    'independent'
     """
 
     evaluator: str
@@ -47,6 +58,16 @@ class Seat:
 
 def seats_of(method: Method) -> tuple[Seat, ...]:
     """Give the seats that a method's design wants, with codes made from the panels' names.
+
+    Parameters
+    ----------
+    method : Method
+        Its panels and how many evaluators each has.
+
+    Returns
+    -------
+    tuple of Seat
+        Codes are the initials of the panel and a number.
 
     Examples
     --------
@@ -95,6 +116,16 @@ def write(
     DataError
         An evaluator, panel or role is not allowed, a code occurs twice, the name does not end in .xlsx, or
         the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ogp_analysis import params, tabular
+    >>> method = params.from_values(params.baseline()).method
+    >>> file = Path(tempfile.mkdtemp()) / "ratings.xlsx"
+    >>> made = write(file, method, proposals=[("S01", "Compras")], language="en")
+    >>> [table.name for table in tabular.read(made)]
+    ['instructions', 'L1', 'C1', 'WG1', 'WG2', 'CG1', 'CG2', 'proposals', 'decisions', 'evaluators']
     """
     target = Path(path)
     if target.suffix.lower() != ENDING:
@@ -121,7 +152,30 @@ def workbook(
     evaluators: Sequence[Seat] = (),
     language: str = "es",
 ) -> bytes:
-    """Make the workbook in memory; see ``write``."""
+    """Make the workbook in memory; see ``write``.
+
+    Parameters
+    ----------
+    method, proposals, evaluators, language
+        As for `write`.
+
+    Returns
+    -------
+    bytes
+        The XLSX file; the same arguments give the same bytes.
+
+    Raises
+    ------
+    DataError
+        An evaluator, panel or role is not allowed, or a code occurs twice.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> workbook(method, proposals=[("S01", "")])[:2]
+    b'PK'
+    """
     import xlsxwriter  # imported here: the command line's help needs no Excel
 
     content = io.BytesIO()
@@ -208,22 +262,16 @@ def _instructions(made: _Template) -> None:
 def _scale_line(indicator: Indicator, language: str) -> str:
     scale = f"{indicator.minimum:g} … {indicator.maximum:g}"
     better = texts.say(f"template.{indicator.direction.split()[0]}", language)
-    return f"{label('indicator', indicator.name, language)}: {scale} ({better})"
-
-
-def label(kind: str, name: str, language: str) -> str:
-    """Give the reader's word for a name of the method; the name itself where the catalogue has none."""
-    key = f"{kind}.{name}"
-    return texts.say(key, language) if texts.has(key, language) else name
+    return f"{name_label('indicator', indicator.name, language)}: {scale} ({better})"
 
 
 def _evaluator(made: _Template, seat: Seat) -> None:
     criterion = next(criterion for criterion in made.method.criteria if seat.panel in criterion.panels)
     # Scores computed from counts of merged proposals are no judgement: nobody rates them.
-    indicators = [i for i in criterion.indicators if i.coding not in ("binned", "rank", "share")]
+    indicators = [i for i in criterion.indicators if i.coding not in COUNTED]
     fixed = [made.say(f"column.{name}") for name in ("proposal", "title", "evaluator", "panel", "role")]
-    header = fixed + [label("indicator", indicator.name, made.language) for indicator in indicators]
-    who = (seat.evaluator, label("panel", seat.panel, made.language), made.say(f"role.{seat.role}"))
+    header = fixed + [name_label("indicator", indicator.name, made.language) for indicator in indicators]
+    who = (seat.evaluator, name_label("panel", seat.panel, made.language), made.say(f"role.{seat.role}"))
     sheet = made.sheet(seat.evaluator, header, [(code, title, *who) for code, title in made.proposals])
     for column, indicator in enumerate(indicators, start=len(fixed)):
         for row in range(1, len(made.proposals) + 1):
@@ -236,7 +284,7 @@ def _evaluator(made: _Template, seat: Seat) -> None:
 
 
 def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
-    scale = [rating for rating in indicator.scale]
+    scale = indicator.scale
     whole = all(rating.is_integer() for rating in map(float, scale))
     allowed = f"{indicator.minimum:g} … {indicator.maximum:g}"
     words = {

@@ -14,12 +14,20 @@ from ogp_analysis.run.refusal import refuse
 
 RESULTS = "results.json"
 REFERENCE = "baseline"
+# Notebook and key of the results that name the category of each proposal.
 SENSITIVITY, CATEGORIES = "04_sensitivity", "category_by_rule"
 FOLDERS = ("notebooks", "tables", "figures")
 
 
 def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
     """Write notebooks, tables, figures and the merged results into the folder that is being built.
+
+    Parameters
+    ----------
+    building : Path
+        A folder that exists and is nobody else's.
+    outcomes : sequence of Outcome
+        Of the notebooks of one scenario.
 
     Raises
     ------
@@ -39,7 +47,29 @@ def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
 
 
 def laid_out(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
-    """Give every file of a run by its place: tables, figures, executed notebooks, merged results."""
+    """Give every file of a run by its place: tables, figures, executed notebooks, merged results.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        Of the notebooks of one scenario.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path relative to the run.
+
+    Raises
+    ------
+    RunError
+        Two notebooks wrote the same file with different content.
+
+    Examples
+    --------
+    >>> done = Outcome("baseline", "03.ipynb", b"{}", {"results/03.json": b'{"final": 10}'}, 1.0, {})
+    >>> sorted(laid_out([done])), json.loads(laid_out([done])["results.json"])
+    (['notebooks/03.ipynb', 'results.json'], {'03': {'final': 10}})
+    """
     files = merged_files(outcomes)
     results = {
         Path(name).stem: json.loads(body) for name, body in files.items() if name.startswith("results/")
@@ -50,12 +80,28 @@ def laid_out(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
 
 
 def merged_files(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
-    """Join the files of several notebooks; the same name twice must hold the same bytes.
+    r"""Join the files of several notebooks; the same name twice must hold the same bytes.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        Of the notebooks of one scenario.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path relative to the output folder, sorted by path.
 
     Raises
     ------
     RunError
         Two notebooks wrote the same file with different content.
+
+    Examples
+    --------
+    >>> one, other = (Outcome("a", name, b"", {"tables/t.csv": b"n\n1\n"}, 1.0, {}) for name in ("01", "02"))
+    >>> merged_files([one, other])
+    {'tables/t.csv': b'n\n1\n'}
     """
     files: dict[str, bytes] = {}
     for outcome in outcomes:
@@ -67,6 +113,21 @@ def merged_files(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
 
 def results_text(results: dict[str, Any]) -> str:
     """Write results as JSON text: keys sorted, numbers with ten significant digits.
+
+    Parameters
+    ----------
+    results : dict
+        Nested dicts, lists, texts, numbers; all numbers finite.
+
+    Returns
+    -------
+    str
+        The last digits of a float may vary with the processor; ten do not.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite: JSON has no word for it.
 
     Examples
     --------
@@ -93,6 +154,18 @@ def _rounded(value: Any) -> Any:
 def headlines(results: dict[str, Any], language: str = "en") -> list[str]:
     """List the bottom lines that the notebooks computed, in the order of the notebooks.
 
+    Parameters
+    ----------
+    results : dict
+        Results by name of the notebook.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One sentence a notebook that has one.
+
     Examples
     --------
     >>> headlines({"b": {"headline": "No."}, "a": {"headline": "Yes.", "bottom_line": {"es": "Sí."}}}, "es")
@@ -117,6 +190,15 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
         One row per scenario: the parameters that differ between them, how many proposals change category,
         which enter or leave category 1, which cannot be compared because the rule leaves them undetermined or
         a scenario lacks them, then every number of the results.
+
+    Examples
+    --------
+    >>> runs = {"strict": ({"tolerance": 0}, {"03": {"final": 8}})}
+    >>> runs["baseline"] = ({"tolerance": 1}, {"03": {"final": 10}})
+    >>> print(scenario_table(runs), end="")
+    scenario,tolerance,03.final
+    baseline,1,10
+    strict,0,8
     """
     names = sorted(runs, key=lambda name: (name != REFERENCE, name))
     given = {name: flatten(runs[name][0]) for name in names}
@@ -124,6 +206,7 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
     found = {name: moves[name] | _numbers(runs[name][1]) for name in names}
     given_names = _differing(list(given.values()))
     found_names = list(dict.fromkeys(key for name in names for key in found[name]))
+    # csv and not pandas: an up-to-date run needs no science.
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["scenario", *given_names, *found_names])
@@ -174,6 +257,18 @@ def _differing(rows: list[dict[str, Any]]) -> list[str]:
 
 def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
     """Flatten nested mappings and lists to one level, with dotted names.
+
+    Parameters
+    ----------
+    value : object
+        Nested dicts, lists and tuples.
+    prefix : str
+        What the names begin with.
+
+    Returns
+    -------
+    dict
+        Value by dotted name; places of a list count from 0.
 
     Examples
     --------

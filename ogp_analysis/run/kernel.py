@@ -19,6 +19,7 @@ from papermill.engines import Engine, papermill_engines
 from ogp_analysis.run.place import KERNEL_FOLDER
 
 ENGINE = "ogp"
+# Characters a cell may show; ours, far above the largest figure of the notebooks.
 PRINTED_LIMIT = 2_000_000
 
 
@@ -38,7 +39,13 @@ class PrivateKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """Name this interpreter, whatever kernel of the same name the user has installed."""
+        """Name this interpreter, whatever kernel of the same name the user has installed.
+
+        Returns
+        -------
+        KernelSpec
+            The command line of the kernel.
+        """
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 
@@ -58,7 +65,22 @@ class BoundedClient(PapermillNotebookClient):
         self.too_much = -1
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Count what a cell shows; past the limit end its kernel and keep no more."""
+        """Count what a cell shows; past the limit end its kernel and keep no more.
+
+        Parameters
+        ----------
+        msg : dict
+            A message of the kernel.
+        cell : NotebookNode
+            The cell it belongs to.
+        cell_index : int
+            Its position in the notebook, from 0.
+
+        Returns
+        -------
+        object
+            What nbclient makes of it; None for what is not kept.
+        """
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
             size = len(str(msg["content"]))
             self.printed[cell_index] = self.printed.get(cell_index, 0) + size
@@ -80,7 +102,25 @@ class BoundedEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Execute every cell; the notebook handed to ``on_start`` shows how far it came."""
+        """Execute every cell; the notebook handed to ``on_start`` shows how far it came.
+
+        Parameters
+        ----------
+        nb_man : papermill.execute.NotebookExecutionManager
+            Holds the notebook.
+        kernel_name : str
+            Not used: the kernel is always this interpreter.
+        **options
+            ``on_start`` (called with the notebook), ``execution_timeout`` and ``start_timeout`` (seconds),
+            ``kernel_folder`` and ``kernel_environment``.
+
+        Raises
+        ------
+        RuntimeError
+            A cell printed more than ``PRINTED_LIMIT``.
+        CellExecutionError, CellTimeoutError, DeadKernelError
+            As nbclient raises them.
+        """
         options["on_start"](nb_man.nb)
         client = BoundedClient(
             nb_man,

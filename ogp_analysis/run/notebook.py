@@ -18,6 +18,7 @@ from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_t
 from ogp_analysis.run.scenario import code_digest
 
 WORK_FOLDER = "work-"
+# Characters of a cause that are told; ours.
 SOURCE_LENGTH = 2000
 
 
@@ -80,7 +81,19 @@ class Outcome:
 
 
 def execute(job: Job) -> Outcome:
-    """Execute a job; a notebook that fails is an outcome with a failure, not an exception."""
+    """Execute a job; a notebook that fails is an outcome with a failure, not an exception.
+
+    Parameters
+    ----------
+    job : Job
+        Notebook, parameters and where to work.
+
+    Returns
+    -------
+    Outcome
+        With ``failure`` where a cell failed, the kernel died, time or print passed the limit, a promised file
+        lacks, the disk refused, or this machine has other code or not the folder.
+    """
     try:
         failure = _misfit(job)
         if not failure:
@@ -100,6 +113,7 @@ def _misfit(job: Job) -> dict[str, Any]:
 
 def _execute(job: Job) -> Outcome:
     started = time.monotonic()
+    # Beside the target, so that publishing is a move on one disk; on another machine wherever there is room.
     parent = job.scratch if Path(job.scratch).is_dir() else None
     work = Path(tempfile.mkdtemp(prefix=WORK_FOLDER, dir=parent))
     try:
@@ -126,7 +140,19 @@ def _folders(job: Job, target: Path) -> dict[str, str]:
 
 
 def kernel_environment() -> dict[str, str]:
-    """Return the environment of a kernel: this package first, one thread, nobody's start-up files."""
+    """Return the environment of a kernel: this package first, one thread, nobody's start-up files.
+
+    Returns
+    -------
+    dict of str
+        Environment variables.
+
+    Examples
+    --------
+    >>> kept = kernel_environment()
+    >>> kept["OMP_NUM_THREADS"], kept["PYTHONHASHSEED"]
+    ('1', '0')
+    """
     package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # Sums on several threads may differ in their last bits, and two kernels share the cores already.

@@ -22,10 +22,32 @@ def refuse(key: str, **values: Any) -> NoReturn:
     ------
     RunError
         Always.
+
+    Examples
+    --------
+    >>> refuse("run.no_params_file", file="own.yaml")
+    Traceback (most recent call last):
+    ogp_analysis.errors.RunError: there is no params file own.yaml
     """
     raise refusal(key, **values)
 
 
 def refusal(key: str, **values: Any) -> RunError:
-    """Make the error that `refuse` raises."""
+    """Make the error that `refuse` raises.
+
+    Parameters
+    ----------
+    key, **values
+        As for `refuse`.
+
+    Returns
+    -------
+    RunError
+        Not raised, so that several can be told together.
+
+    Examples
+    --------
+    >>> refusal("run.no_params_file", file="own.yaml").values
+    {'key': 'run.no_params_file', 'file': 'own.yaml'}
+    """
     return RunError(texts.say(key, "en", **values), key=key, **values)

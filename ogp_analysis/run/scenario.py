@@ -65,6 +65,11 @@ class Scenario:
 def check_files(files: Sequence[Path]) -> None:
     """Refuse the first params file that does not exist.
 
+    Parameters
+    ----------
+    files : sequence of Path
+        Params files.
+
     Raises
     ------
     RunError
@@ -103,6 +108,20 @@ def plain_name(stem: str) -> str:
 def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> Scenario:
     """Read and check one params file.
 
+    Parameters
+    ----------
+    file : Path
+        The params file.
+    notebooks : dict of str to bytes
+        The notebooks it will be run with, by file name.
+    outputs : Path
+        Folder that gets the folder of the run.
+
+    Returns
+    -------
+    Scenario
+        Checked; nothing was written.
+
     Raises
     ------
     ParameterError
@@ -124,6 +143,18 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
 def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]:
     """Read the notebooks of a folder, in the order of their names.
 
+    Parameters
+    ----------
+    folder : Path
+        Where they are.
+    only : tuple of str
+        What a name must begin with; all where empty.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by file name.
+
     Raises
     ------
     RunError
@@ -144,12 +175,22 @@ def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]
 def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, bytes]) -> dict[str, str]:
     """Hash everything that the results depend on.
 
+    Parameters
+    ----------
+    file : Path
+        The params file; relative paths in it start from its folder.
+    parameters : params.Parameters
+        What it says.
+    notebooks : dict of str to bytes
+        Content by file name.
+
     Returns
     -------
     dict
         SHA-256 (hex) by ``"parameters"``, ``"code"``, ``"notebook 01_x.ipynb"``, ``"input ratings.csv"``, and
         version by ``"library numpy"``.
     """
+    # Where a run is written changes nothing in it.
     written = json.dumps(params.as_dict(parameters) | {"output_dir": ""}, sort_keys=True)
     found = {"parameters": digest(written.encode()), "code": code_digest()}
     found |= {f"notebook {name}": digest(content) for name, content in notebooks.items()}
@@ -168,7 +209,18 @@ def _files(file: Path, given: str) -> list[tuple[str, Path]]:
 
 
 def versions() -> dict[str, str]:
-    """Give the versions that the results depend on, by ``"library NAME"``."""
+    """Give the versions that the results depend on, by ``"library NAME"``.
+
+    Returns
+    -------
+    dict of str
+        ``"none"`` for a library that is not installed.
+
+    Examples
+    --------
+    >>> versions()["library python"] == platform.python_version()
+    True
+    """
     found = {"library python": platform.python_version(), "library ogp-analysis": ogp_analysis.__version__}
     for name in LIBRARIES:
         try:
@@ -179,9 +231,21 @@ def versions() -> dict[str, str]:
 
 
 def code_digest() -> str:
-    """Hash every file of the package: code, packaged data and texts."""
+    """Hash every file of the package: code, packaged data and texts.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal, over names and contents; places, dates and compiled files do not count.
+
+    Examples
+    --------
+    >>> len(code_digest()), code_digest() == code_digest()
+    (64, True)
+    """
     root = Path(ogp_analysis.__file__).parent
     total = hashlib.sha256()
+    # By the posix name: Windows sorts paths without regard to case.
     for path in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
         if path.is_file() and "__pycache__" not in path.parts:
             name = path.relative_to(root).as_posix()
@@ -190,17 +254,57 @@ def code_digest() -> str:
 
 
 def digest(content: bytes) -> str:
-    """Give the SHA-256 of some bytes in hexadecimal."""
+    """Give the SHA-256 of some bytes in hexadecimal.
+
+    Parameters
+    ----------
+    content : bytes
+        Any.
+
+    Returns
+    -------
+    str
+        64 characters.
+
+    Examples
+    --------
+    >>> digest(b"")[:8]
+    'e3b0c442'
+    """
     return hashlib.sha256(content).hexdigest()
 
 
 def changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """List the names whose hash or version is not the same in both."""
+    """List the names whose hash or version is not the same in both.
+
+    Parameters
+    ----------
+    before, now : dict
+        Hash or version by name.
+
+    Returns
+    -------
+    list of str
+        Sorted; what is in one only counts as changed.
+
+    Examples
+    --------
+    >>> changed({"code": "a", "library numpy": "2.4"}, {"library numpy": "2.4", "parameters": "c"})
+    ['code', 'parameters']
+    """
     return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
 def code_state() -> tuple[str, bool]:
-    """Give the commit of the code and whether nothing was changed since; empty and False without git."""
+    """Give the commit of the code and whether nothing was changed since; empty and False without git.
+
+    Returns
+    -------
+    commit : str
+        SHA of the commit.
+    clean : bool
+        Whether package and notebooks are as committed.
+    """
     root = Path(ogp_analysis.__file__).resolve().parents[1]
     if not (root / ".git").exists():
         return "", False
@@ -217,5 +321,16 @@ def _git(root: Path, *words: str) -> str:
 
 
 def utc_now() -> str:
-    """Give the time in UTC, ISO 8601, whole seconds."""
+    """Give the time in UTC, ISO 8601, whole seconds.
+
+    Returns
+    -------
+    str
+        Such as ``"2026-01-31T12:00:00+00:00"``.
+
+    Examples
+    --------
+    >>> utc_now()[-6:]
+    '+00:00'
+    """
     return datetime.now(UTC).isoformat(timespec="seconds")
