@@ -91,6 +91,7 @@ def floor_run(paths: list[Path]) -> None:
 def measure_runs(folder: Path, found: dict[str, float]) -> None:
     """Measure the baseline, with and without its reports, and an up-to-date run."""
     from ogp_analysis import run
+    from ogp_analysis.run import schedule
 
     count = len(list((ROOT / "notebooks").glob("*.ipynb")))
     floors = [floor_notebook(folder / "floor" / f"{n:02}.ipynb") for n in range(count)]
@@ -99,10 +100,12 @@ def measure_runs(folder: Path, found: dict[str, float]) -> None:
     (scenario,) = run.read_all([ROOT / "params" / "baseline.yaml"], places)
     scratch = folder / "scratch"
     scratch.mkdir()
-    workers = run.Workers(jobs=WORKERS)
-    notebooks = seconds(
-        lambda: run.execute_all([scenario], {scenario.name: scratch}, workers=workers), times=2
-    )
+
+    def execute() -> None:
+        with schedule.executor(jobs=WORKERS) as pool:
+            run.execute_all([scenario], {scenario.name: scratch}, pool)
+
+    notebooks = seconds(execute, times=2)
     words = (
         "-m",
         "ogp_analysis",

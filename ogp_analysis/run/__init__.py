@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from ogp_analysis.run.scenario import (
 )
 
 SCENARIOS = "scenarios.csv"
+REPORT_WORKERS = len(texts.LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Finished:
         What had changed since the previous run; empty when there was none.
     results : dict
         The merged results.
+
+    Examples
+    --------
+    >>> Finished("baseline", Path("outputs/baseline"), False, (), {"03_categories": {}}).ran
+    False
     """
 
     name: str
@@ -131,9 +138,9 @@ def run_scenarios(
         if due:
             data = {scenario.name: inputs.load(scenario) for scenario in due}
             on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
-            outcomes = execute_all(due, buildings, workers=workers, on_event=on_event)
-            jobs = workers.jobs
-            _publish_all(due, buildings, outcomes=outcomes, data=data, started=started, jobs=jobs)
+            far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
+            outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
+            _publish_all(due, buildings, near, outcomes=outcomes, data=data, started=started)
     finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
     if len(finished) > 1:
         _write_table(scenarios, finished, places.outputs)
@@ -142,6 +149,18 @@ def run_scenarios(
 
 def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
     """Read and check every params file before anything starts.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Params files; each names one scenario.
+    places : Places
+        Where the notebooks are and where the runs go.
+
+    Returns
+    -------
+    list of Scenario
+        In the order of the files.
 
     Raises
     ------
@@ -158,7 +177,20 @@ def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
 
 
 def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
-    """Say whether a scenario must run, and what changed since its last run."""
+    """Say whether a scenario must run, and what changed since its last run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it would run now.
+
+    Returns
+    -------
+    due : bool
+        True also where the previous run cannot be read or its files were touched.
+    because : tuple of str
+        Names of what changed; empty where there is no previous run.
+    """
     try:
         entities = provenance.read(scenario.target)
         altered = [finding.file for finding in provenance.check(scenario.target)]
@@ -169,15 +201,39 @@ def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
 
 
 def results_of(folder: Path) -> dict[str, Any]:
-    """Read the merged results of a run."""
+    """Read the merged results of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a finished run.
+
+    Returns
+    -------
+    dict
+        Results by name of the notebook.
+    """
     return json.loads((folder / gather.RESULTS).read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def _pools(workers: Workers, *, jobs: int) -> Iterator[tuple[Executor, Executor]]:
+    """Open who executes notebooks and who builds reports: these here, where the folders of the runs are."""
+    jobs = min(workers.jobs or schedule.available_cores(), jobs)
+    with schedule.executor(jobs=jobs) as near:
+        if not workers.scheduler:
+            yield near, near
+            return
+        with schedule.executor(workers.scheduler) as far:
+            yield far, near
 
 
 def execute_all(
     due: list[Scenario],
     scratch: dict[str, Path],
+    pool: Executor,
     *,
-    workers: Workers = LOCAL,
+    near: Executor | None = None,
     on_event: Callable[..., None] = lambda **_: None,
 ) -> list[Outcome]:
     """Execute every notebook of some scenarios; a notebook that fails is an outcome, not an exception.
@@ -188,7 +244,12 @@ def execute_all(
         What to execute.
     scratch : dict of str to Path
         Folder to work in, by name of the scenario.
-    workers, on_event
+    pool : concurrent.futures.Executor
+        Who executes them.
+    near : concurrent.futures.Executor, optional
+        Who builds the reports afterwards; its workers are prepared as soon as they have no notebook left.
+        Another executor than ``pool`` says that the notebooks run on other machines.
+    on_event : callable
         As for `run_scenarios`.
 
     Returns
@@ -201,9 +262,15 @@ def execute_all(
     RunError
         A worker process died, or the cluster was lost.
     """
-    work = [job for s in due for job in jobs_of(s, scratch[s.name], elsewhere=bool(workers.scheduler))]
+    elsewhere = near is not None and near is not pool
+    work = [job for s in due for job in jobs_of(s, scratch[s.name], elsewhere=elsewhere)]
+    left = len(work)
 
     def tell(outcome: Outcome) -> None:
+        nonlocal left
+        left -= 1
+        if near is not None and left < REPORT_WORKERS:
+            near.submit(prepare_report)
         on_event(
             kind="notebook",
             scenario=outcome.scenario,
@@ -212,34 +279,44 @@ def execute_all(
             failed=bool(outcome.failure),
         )
 
-    jobs = min(workers.jobs or schedule.available_cores(), len(work))
-    with schedule.executor(workers.scheduler, jobs=jobs) as pool:
-        return schedule.complete(pool, execute, work, on_done=tell)
+    return schedule.complete(pool, execute, work, on_done=tell)
 
 
 def _publish_all(
     due: list[Scenario],
     buildings: dict[str, Path],
+    pool: Executor,
     *,
     outcomes: list[Outcome],
     data: dict[str, Any],
     started: str,
-    jobs: int,
 ) -> None:
     failures = []
-    # On this machine also when a cluster did the notebooks: the folders of the runs are here.
-    with schedule.executor(jobs=jobs) as pool:
-        for scenario in due:
-            own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
-            building = buildings[scenario.name] / scenario.name
-            given = data[scenario.name]
-            failures += _finish(scenario, own, building, pool=pool, data=given, started=started)
+    for scenario in due:
+        own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
+        building = buildings[scenario.name] / scenario.name
+        failures += _finish(scenario, own, building, pool=pool, data=data[scenario.name], started=started)
     if failures:
         raise failures[0] if len(failures) == 1 else _several(failures)
 
 
 def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:
-    """Make one job per notebook of a scenario."""
+    """Make one job per notebook of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to execute.
+    scratch : Path
+        Folder to work in.
+    elsewhere : bool
+        Whether workers may be on other machines: then each checks that it has the same code.
+
+    Returns
+    -------
+    list of Job
+        In the order of the notebooks.
+    """
     return [
         Job(
             scenario=scenario.name,
@@ -297,8 +374,19 @@ def _report(building: Path, scenario: Scenario, pool: Executor) -> None:
     schedule.complete(pool, build_form, tasks)
 
 
+def prepare_report() -> None:
+    """Import what reports need, in a worker that has nothing else to do."""
+    importlib.import_module("ogp_analysis.report")
+
+
 def build_form(task: tuple[str, str, str]) -> None:
-    """Build one form of a report: folder of the run, form, first language; for a worker."""
+    """Build one form of a report: folder of the run, form, first language; for a worker.
+
+    Parameters
+    ----------
+    task : tuple of (str, str, str)
+        One argument, because pools map over one.
+    """
     # Imported by the workers only: this process has no use for the PDF and workbook libraries.
     from ogp_analysis import report
 
@@ -309,7 +397,24 @@ def build_form(task: tuple[str, str, str]) -> None:
 def facts_of(
     scenario: Scenario, given: dict[str, Any], *, started: str, data_recorded: bool
 ) -> provenance.Facts:
-    """Say what the record of a run says besides its files."""
+    """Say what the record of a run says besides its files.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was run.
+    given : dict
+        Its parameters as they are recorded, places made relative.
+    started : str
+        UTC, ISO 8601.
+    data_recorded : bool
+        Whether a copy of the data lies in the run.
+
+    Returns
+    -------
+    provenance.Facts
+        With the commit of the code, and now as the end of the run.
+    """
     commit, clean = code_state()
     return provenance.Facts(
         name=scenario.name,
