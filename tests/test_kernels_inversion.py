@@ -169,3 +169,11 @@ def test_many_columns_are_cut_into_blocks(monkeypatch):
     monkeypatch.setattr(inversion, "CHUNK", 4)
     a = np.stack([scores(alpha, 2, cuts), scores(alpha, 2, cuts[::-1])], axis=1)
     assert dirichlet_tail(a, np.array(alpha)) == pytest.approx(np.stack([above, above[::-1]]), rel=1e-12)
+
+
+def test_nearly_certain_is_not_more_than_certain():
+    # The only negative score has a weight of about 1e-18 / 0.0237; rounding alone would go above 1.
+    a = np.array([-np.geomspace(1e-6, 1, 60), np.full(60, 3e-5), np.full(60, 5e-9)])
+    found = dirichlet_tail(a, np.array([1e-18, 0.0237, 1e-17]))
+    assert found.max() <= 1
+    assert found == pytest.approx(np.ones(60), abs=1e-13)
