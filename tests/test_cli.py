@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -183,3 +184,9 @@ def test_every_argument_has_help_in_both_languages(verb: str) -> None:
         name for name in own for code in texts.LANGUAGES if not texts.has(f"cli.help.{verb}.{name}", code)
     }
     assert not lacking
+
+
+def test_a_worker_that_imports_the_main_module_starts_no_command(capsys: pytest.CaptureFixture) -> None:
+    # A spawned process imports the module that its parent was started with, under this name.
+    assert runpy.run_module("ogp_analysis.__main__", run_name="__mp_main__")["main"] is cli.main
+    assert capsys.readouterr() == ("", "")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tiny_notebooks import bytes_of, ogp, write_notebook, write_params
 
-from ogp_analysis import provenance, run
+from ogp_analysis import cli, provenance, run
 from ogp_analysis.errors import RunError
 from ogp_analysis.run import derive
 
@@ -138,6 +138,21 @@ def test_a_lost_and_an_added_file_are_named(copy: Path) -> None:
     (copy / "tables" / "more.csv").write_text("a\n", encoding="utf-8")
     found = {(finding.file, finding.rule) for finding in provenance.check(copy)}
     assert found == {("results.json", "run.lost"), ("tables/more.csv", "run.added")}
+
+
+def test_verify_derives_again_what_has_its_bytes(
+    good_run: Path, copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    assert cli.main(["verify", str(good_run), "--jobs", "1", "--lang", "en"]) == 0
+    assert "come out the same when derived again" in capsys.readouterr().out
+    (copy / "tables" / "01_tiny.csv").write_text("tolerance,share\n9,9\n", encoding="utf-8")
+    (copy / "ro-crate-metadata.json").unlink()
+    facts = provenance.Facts("base", {}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z")
+    provenance.write(copy, facts)
+    assert cli.main(["verify", str(copy), "--jobs", "1", "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "1 files come out differently when derived again" in said
+    assert "tables/01_tiny.csv: comes out differently" in said
 
 
 def test_a_table_that_was_edited_and_recorded_anew_does_not_derive(copy: Path) -> None:
