@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ogp_analysis.ratings import Found
 
 HELP = "are these ratings usable, what is wrong, what design is it?"
+# Ours: two screens of a terminal.
 MOST_CHANGES = 60
 
 
@@ -30,7 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check one source; 1 when something must be mended first."""
+    """Check one source; 1 when something must be mended first.
+
+    Returns
+    -------
+    int
+        0, or 1 where something must be mended.
+    """
     from ogp_analysis import ratings
 
     parameters = parameters_of(arguments)
@@ -69,7 +76,27 @@ def parameters_of(arguments: argparse.Namespace) -> Parameters:
 
 
 def adapted(method: Method | None, name: str) -> dict[str, Any]:
-    """Fit weights, cut points and third evaluations to a method; only the ratings are checked here."""
+    """Fit weights, cut points and third evaluations to a method; only the ratings are checked here.
+
+    Parameters
+    ----------
+    method : Method or None
+        None where the method cannot be read: its name is then refused with everything else.
+    name : str
+        Name or path of the method.
+
+    Returns
+    -------
+    dict
+        Values of parameters: equal weights, cut points at the thirds of each scale.
+
+    Examples
+    --------
+    >>> from ogp_analysis import method_file
+    >>> found = adapted(method_file.read_method("ecuador-2019", Path())[0], "ecuador-2019")
+    >>> found["indicator_weights"]["alignment"], found["third_for"]
+    ('1/3', ['relevance'])
+    """
     if method is None:
         return {"method": name}
     weights = {i.name: f"1/{len(c.indicators)}" for c in method.criteria for i in c.indicators}
@@ -88,7 +115,22 @@ def _thirds(low: float, high: float) -> list[float]:
 
 
 def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
-    """Word everything that was found, for a reader."""
+    """Word everything that was found, for a reader.
+
+    Parameters
+    ----------
+    found : Found
+        From ``ratings.examine``.
+    parameters : params.Parameters
+        Method and language.
+    preview : bool
+        Whether to list what reading changes.
+
+    Returns
+    -------
+    list of str
+        The last line says whether the ratings can be used.
+    """
     from ogp_analysis import ratings
 
     language = parameters.language
@@ -111,7 +153,27 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
 
 
 def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
-    """Word each change that reading makes, once, with how many cells it concerns."""
+    """Word each change that reading makes, once, with how many cells it concerns.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        From ``ratings.examine``: ``column, typed, read, cells``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One line a change, at most ``MOST_CHANGES``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> change = {"column": "panel", "typed": "Grupo Núcleo", "read": "core_group", "cells": 86}
+    >>> preview_lines(pd.DataFrame([change]), "es")
+    ["  panel: 'Grupo Núcleo' se lee como 'core_group' (celdas: 86)"]
+    """
     if changes.empty:
         return ["  " + texts.say("ratings.check.no_change", language)]
     lines = [

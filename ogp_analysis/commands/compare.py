@@ -55,7 +55,26 @@ def read_side(folder: Path):
 
 
 def is_synthetic(folder: Path) -> bool:
-    """Say whether any notebook of a run says that its ratings were invented."""
+    """Say whether any notebook of a run says that its ratings were invented.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    bool
+        False also where the run has no results.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "results.json").write_text('{"01_ratings": {"synthetic": true}}', encoding="utf-8")
+    >>> is_synthetic(folder)
+    True
+    """
     path = folder / "results.json"
     results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return any(part.get("synthetic") is True for part in results.values() if isinstance(part, dict))
@@ -72,7 +91,28 @@ def as_record(found) -> dict[str, object]:
 
 
 def as_text(found, language: str) -> str:
-    """Word a comparison for a terminal."""
+    """Word a comparison for a terminal.
+
+    Parameters
+    ----------
+    found : compare.Comparison
+        What differs.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The same parts as the page.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ogp_analysis.compare import Side, compare
+    >>> flow = {"flow": pd.DataFrame({"proposals": [335]})}
+    >>> print(as_text(compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow)), "en").splitlines()[0])
+    What differs from a to b
+    """
     from ogp_analysis.compare_page import PARTS, cell_text, remarks, worded
 
     lines = [texts.say("compare.title", language, first=found.first, second=found.second)]

@@ -73,6 +73,14 @@ def new_key(path: Path, *, language: str = "en") -> str:
     ------
     ParameterError
         The file exists, or lies inside a project or a run.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "key.txt"
+    >>> _ = new_key(file)
+    >>> len(bytes.fromhex(file.read_text(encoding="ascii")))
+    32
     """
     from ogp_analysis import privacy
     from ogp_analysis.errors import ParameterError, Problem
@@ -107,6 +115,14 @@ def read_key(path: Path, target: Path | None = None) -> bytes:
     ------
     ParameterError
         The key is weak, misplaced or unreadable.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "key.txt"
+    >>> _ = new_key(file)
+    >>> len(read_key(file))
+    32
     """
     from ogp_analysis import privacy
     from ogp_analysis.errors import ParameterError, Problem

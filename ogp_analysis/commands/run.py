@@ -68,7 +68,24 @@ def _interrupt() -> None:
 
 
 def notebook_folder(arguments: argparse.Namespace) -> Path:
-    """Find the notebooks: as told, else here, else beside the folder of the params file."""
+    """Find the notebooks: as told, else here, else beside the folder of the params file.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        ``notebooks`` and ``params``.
+
+    Returns
+    -------
+    Path
+        It need not exist.
+
+    Examples
+    --------
+    >>> told = argparse.Namespace(notebooks=Path("own"), params=[Path("params/strict.yaml")])
+    >>> notebook_folder(told).name
+    'own'
+    """
     if arguments.notebooks:
         return arguments.notebooks
     beside = arguments.params[0].resolve().parent.parent / "notebooks"
@@ -100,7 +117,23 @@ def summary(done: Any, language: str) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Show a path from here where it is below here."""
+    """Show a path from here where it is below here.
+
+    Parameters
+    ----------
+    path : Path
+        Any.
+
+    Returns
+    -------
+    str
+        Relative below the working folder, else as it is.
+
+    Examples
+    --------
+    >>> shown_path(Path.cwd() / "outputs") == "outputs", shown_path(Path("outputs"))
+    (True, 'outputs')
+    """
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

@@ -57,14 +57,57 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def check_command(arguments: argparse.Namespace) -> str:
-    """Word the command that checks the workbook once it is filled, as it has to be typed here."""
+    """Word the command that checks the workbook once it is filled, as it has to be typed here.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        ``out`` and ``method``.
+
+    Returns
+    -------
+    str
+        To be copied; what holds a space is quoted as every shell reads it.
+
+    Examples
+    --------
+    >>> check_command(argparse.Namespace(out=Path("mis notas.xlsx"), method=PACKAGED))
+    'ogp check "mis notas.xlsx"'
+    """
     words = ["ogp", "check", str(arguments.out)]
     words += [] if arguments.method == PACKAGED else ["--method", arguments.method]
     return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:
-    """Read ``CODE:PANEL`` and ``CODE:PANEL:third``."""
+    """Read ``CODE:PANEL`` and ``CODE:PANEL:third``.
+
+    Parameters
+    ----------
+    words : list of str
+        As typed.
+    method : Method
+        Its panels are named where a word cannot be read.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    tuple of Seat
+        Panel and role are not checked yet.
+
+    Raises
+    ------
+    DataError
+        A word has not two or three parts; all of them are listed.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> [(seat.panel, seat.role) for seat in seats_of(["E1:lead", "E9:core_group:third"], method, "en")]
+    [('lead', 'independent'), ('core_group', 'third')]
+    """
     from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.template import Seat
 
@@ -79,7 +122,30 @@ def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...
 
 
 def proposals_of(given: str, language: str) -> list[tuple[str, str]]:
-    """Make codes for a number of proposals, or read codes and titles from a table."""
+    """Make codes for a number of proposals, or read codes and titles from a table.
+
+    Parameters
+    ----------
+    given : str
+        A number, or a file with a column of proposals.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of (str, str)
+        Code and title.
+
+    Raises
+    ------
+    DataError
+        The number is not one from 1 to ``MOST_PROPOSALS``, or the file cannot be read.
+
+    Examples
+    --------
+    >>> proposals_of("2", "en")
+    [('R01', ''), ('R02', '')]
+    """
     from ogp_analysis import ratings
     from ogp_analysis.errors import DataError, Problem
 
