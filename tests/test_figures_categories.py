@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ogp_analysis import assessment, example, params
-from ogp_analysis.figures import categories, style
+from ogp_analysis.figures import categories, point_names, style
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,50 @@ def test_legend_of_third_evaluations_lies_below_the_axis_label(rows):
     axes = figure.axes[0]
     assert axes.get_legend().get_window_extent().y1 <= axes.xaxis.label.get_window_extent().y0
     assert axes.get_legend().get_window_extent().y0 >= 0
+
+
+def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
+    result = drawn["complete"]
+    counts = {
+        "category_counts": assessment.category_counts(result.assigned),
+        "third_evaluations": assessment.third_evaluations(result.settled),
+    }
+    made = categories.all_of(result.assigned, counts=counts, cut_points=parameters.cut_points, synthetic=True)
+    assert list(made) == ["categories_map", "category_counts", "third_evaluations"]
+    alone = figures(result, parameters, language="es", synthetic=True)
+    for drawing, figure in zip(made.values(), alone.values(), strict=True):
+        assert drawing.svg("es") == style.svg(figure)
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_the_map_explains_the_ring_of_a_decision_only_where_one_is(drawn, parameters, decided):
+    assigned = drawn["complete"].assigned
+    assert assigned["decided"].any()
+    assigned = assigned if decided else assigned.assign(decided=False)
+    text = style.svg(categories.category_map(assigned, cut_points=parameters.cut_points))
+    assert ("changed by a recorded decision" in text) is decided
+
+
+def test_without_a_pair_there_is_no_legend_of_third_evaluations():
+    none = pd.DataFrame({"indicator": [], "pair": [], "pairs": []})
+    figure = categories.third_evaluations(none, synthetic=True)
+    assert figure.axes[0].get_legend() is None
+    assert [text.get_gid() for text in figure.texts] == ["synthetic-mark"]
+
+
+def test_no_name_on_the_map_covers_another(drawn, parameters):
+    figure = categories.category_map(drawn["complete"].assigned, cut_points=parameters.cut_points)
+    figure.draw_without_rendering()
+    names = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text().startswith("S")]
+    assert len(names) == 43
+    covered = [
+        max(min(one.x1, two.x1) - max(one.x0, two.x0), 0) * max(min(one.y1, two.y1) - max(one.y0, two.y0), 0)
+        for at, one in enumerate(names)
+        for two in names[:at]
+    ]
+    assert max(covered) < 2, "pixels: the chosen sides rest on an estimate of the size of a letter"
+
+
+def test_a_crowd_of_names_is_still_written():
+    places = np.zeros((9, 2))
+    assert sorted(set(point_names.chosen_sides(places, [3] * 9))) == list(range(len(point_names.SIDES)))

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 
 from ogp_analysis import texts
 from ogp_analysis.figures import style
+from ogp_analysis.figures.point_names import write_names
 from ogp_analysis.labels import name_label
 
 MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
@@ -66,8 +67,8 @@ def category_map(
     placed = _apart(assigned[[right, up]])
     for code in (1, 2, 3, 4, UNDETERMINED):
         _scatter(axes, placed, assigned, code)
-    for proposal, (x, y) in placed.iterrows() if len(placed) <= MOST_NAMED else ():
-        axes.annotate(str(proposal), (x, y), xytext=(4, 3), textcoords="offset points", fontsize=6.2)
+    if len(placed) <= MOST_NAMED:
+        write_names(axes, placed, width=6.3, height=4.0)
     axes.set_xlabel(_axis(right, language))
     axes.set_ylabel(_axis(up, language))
     axes.set_title(texts.say("figure.category_map.title", language))
