@@ -248,3 +248,10 @@ def test_benchmark_asks_for_certainty():
     assert table["membership"].sum() == pytest.approx(1)
     assert agreement.benchmark(Estimate(0.7, 0.0, n_items=43))[0] == "substantial"
     assert agreement.benchmark(Estimate(math.nan))[0] == ""
+
+
+def test_no_resample_is_refused():
+    blocks = resampling.bootstrap_weights(np.ones(4), n_resamples=0, rng=np.random.default_rng(1))
+    with pytest.raises(StatisticsError, match="n_resamples is 0; at least 1 is needed") as caught:
+        next(blocks)
+    assert caught.value.values == {"n_resamples": 0}

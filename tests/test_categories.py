@@ -310,3 +310,24 @@ def test_panels_combine_as_the_rule_says(inputs, baseline, rule):
     )
     expected = {"mean": sides.mean(axis=1), "minimum": sides.min(axis=1)}.get(rule, sides.get(rule))
     assert scores["alignment"].tolist() == expected.tolist()
+
+
+def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, baseline):
+    """Under the packaged rule a lacking third rating alone would be the score: anything from 1 to 5."""
+    bare = SimpleNamespace(**(vars(inputs) | {"ratings": inputs.ratings.query("role != 'third'")}))
+    found = assessment.tables(assessment.assess(bare, baseline), decisions=inputs.decisions)
+    assert list(found) == [
+        *("settled", "indicator_scores", "third_evaluations", "third_list", "unresolved"),
+        *("categories", "category_counts", "decisions", "top_outside"),
+    ]
+    waiting = found["unresolved"]
+    given = inputs.ratings.query("role == 'third'")
+    pairs = set(given[["proposal", "indicator", "panel"]].itertuples(index=False, name=None))
+    assert set(waiting[["proposal", "indicator", "pair"]].itertuples(index=False, name=None)) == pairs
+    assert len(waiting) == len(pairs) == 29
+    assert list(waiting)[3:] == ["first", "second", "difference", "score", "low", "high"]
+    assert waiting[["low", "high"]].drop_duplicates().to_numpy().tolist() == [[1, 5]]
+    assert (waiting["difference"] >= 2).all()
+    assert waiting["score"].isna().all()
+    complete = assessment.tables(assessment.assess(inputs, baseline), decisions=inputs.decisions)
+    assert complete["unresolved"].empty

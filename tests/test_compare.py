@@ -245,3 +245,19 @@ def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline:
     assert "relevance high → medium" in as_text(
         compare.compare(one, replace(other, contents=contents, tables=tables)), "en"
     )
+
+
+def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) -> None:
+    """S08 without its Core Group: of 3 and 3.5 for reiterations 3.5 is left, and (3.5 + 1 + 3) / 3 is 2.5."""
+    gone = (inputs.ratings["proposal"] == "S08") & (inputs.ratings["panel"] == "core_group")
+    fewer = Inputs(inputs.ratings[~gone], inputs.proposals, inputs.decisions, inputs.evaluators)
+    found = compare.compare(side(inputs, missing="available"), side(fewer, missing="available"))
+    assert found.categories.to_dict("records") == [
+        {
+            "proposal": "S08",
+            "first": 3,
+            "second": 2,
+            "step": "ratings",
+            "detail": "relevance low → medium; relevance 2.417 → 2.5; reiterations 3.25 → 3.5",
+        }
+    ]

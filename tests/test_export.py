@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 
@@ -50,6 +51,12 @@ def test_a_drawing_function_is_saved_in_both_languages(tmp_path):
     assert ">es</text>" in (tmp_path / "figures/f.es.svg").read_text("utf-8")
 
 
+def test_a_finished_figure_is_saved_as_it_is(tmp_path):
+    figure = style.nothing(style.new(height=1.0), "335 → 43")
+    assert export.save(tmp_path, "x", figures={"f": figure}) == ["figures/f.svg"]
+    assert (tmp_path / "figures/f.svg").read_text("utf-8") == style.svg(figure)
+
+
 def test_a_named_index_is_a_column_and_an_unnamed_one_is_not():
     named = pd.DataFrame({"x": [1]}, index=pd.Index(["S01"], name="proposal"))
     assert export.csv_text(named) == "proposal,x\nS01,1\n"
@@ -65,6 +72,8 @@ def test_a_named_index_is_a_column_and_an_unnamed_one_is_not():
         (np.float64(2.5), "2.5"),
         (np.True_, "true"),
         (pd.Timestamp("2019-10-01"), "2019-10-01"),
+        (dt.datetime(2019, 10, 1, 9, 30), "2019-10-01T09:30:00"),
+        (dt.date(2019, 10, 1), "2019-10-01"),
         (pd.NaT, ""),
         (pd.NA, ""),
         (float("inf"), "inf"),

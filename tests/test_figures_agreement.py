@@ -136,3 +136,12 @@ def test_same_input_same_bytes():
     for name in one:
         assert words(one[name](language="en")) == words(other[name](language="en"))
         assert words(one[name](language="en")) != words(one[name](language="es"))
+
+
+def test_limits_without_an_interval_are_lines_without_a_band():
+    scores, limits = panel_frames()
+    limits.loc[0, ["lower", "upper"]] = np.nan
+    axes = drawn.panels_apart(scores, limits).axes[0]
+    bands = sorted((patch.get_y(), patch.get_y() + patch.get_height()) for patch in axes.patches)
+    assert np.array(bands) == pytest.approx(np.array([[-1.3, -0.7], [0.9, 1.5]]))
+    assert {float(line.get_ydata()[0]) for line in axes.lines} == {0.1, -1.0, 1.2, 0.0}

@@ -117,3 +117,20 @@ def test_six_panels_and_a_scale_in_halves_are_drawn():
     assert len(chart.patches) == 18
     assert [tick.get_text() for tick in chart.get_xticklabels()] == ["1", "1,5", "2"]
     assert chart.patches[0].get_facecolor() == chart.patches[12].get_facecolor(), "four colours, then again"
+
+
+@pytest.mark.parametrize(("indicators", "below"), [(4, True), (5, False)])
+def test_the_legend_takes_an_empty_place_of_the_grid_or_lies_below(indicators, below):
+    rows = [(f"i{k}", panel, 1.0, 2) for k in range(indicators) for panel in ("lead", "counterpart")]
+    spread = pd.DataFrame(rows, columns=["indicator", "panel", "rating", "count"])
+    figure = drawn.ratings_spread(spread)
+    legends = figure.legends if below else [figure.axes[indicators].get_legend()]
+    assert [text.get_text() for text in legends[0].get_texts()] == ["lead institution", "counterpart"]
+    assert len(figure.legends) == int(below)
+
+
+def test_ratings_of_a_long_scale_are_not_named_one_by_one():
+    spread = pd.DataFrame({"indicator": "i", "panel": "lead", "rating": range(101), "count": 1})
+    chart = drawn.ratings_spread(spread.astype({"rating": float})).axes[0]
+    assert len(chart.patches) == 101
+    assert len(chart.get_xticks()) <= drawn.MOST_TICKS

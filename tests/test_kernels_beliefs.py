@@ -299,3 +299,14 @@ def test_scores_within_half_a_unit_are_tied():
         assert ranking.draw_ranks(np.array([[near, 1.0, 0.5]])).tolist() == [[0, 0, 2]]
     assert ranking.draw_ranks(np.array([[1 - 3e-12, 1.0, 0.5]])).tolist() == [[1, 0, 2]]
     assert ranking.draw_ranks(np.zeros((1, 3))).tolist() == [[0, 0, 0]]
+
+
+def test_where_the_likelihood_is_flat_at_its_edge_the_fit_creeps_there():
+    """Pairs one and three apart, equally often: p1^2 p2 (p0 + p2) has its maximum at p0 = 0, p1 = p2 = 1/4.
+
+    There its slope along p0 is zero as well, so that p0 falls only as the inverse of the number of rounds.
+    """
+    found = noise.rating_error([1, 3])[1]
+    assert found == pytest.approx([0.25, 0.25, 0, 0.25, 0.25], abs=3e-4)
+    assert found[2] > 1e-4
+    assert found.sum() == pytest.approx(1, abs=1e-12)

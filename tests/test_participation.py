@@ -179,3 +179,12 @@ def test_counts_are_derived_only_where_one_whole_number_fits():
     assert pd.isna(citizens["count"])
     assert (citizens["fewest"], citizens["most"]) == (130, 132)
     assert cell(table, "province", "Pichincha")["status"] == "stated"
+
+
+def test_a_feature_that_nobody_stated_gives_no_table():
+    received = pd.DataFrame({"sdg": [" ", None, ""], "channel": ["online", "online", "workshop"]})
+    table = participation.of_proposals(received)
+    assert table[["table", "group", "count"]].to_numpy().tolist() == [
+        ["channel", "online", 2],
+        ["channel", "workshop", 1],
+    ]

@@ -231,3 +231,9 @@ def test_the_advice_is_the_command_that_checks_the_workbook(tmp_path, monkeypatc
     assert capsys.readouterr().out.rstrip().endswith('ogp check notas.xlsx --method "mi método.yaml"')
     assert cli.main(["template", "notas.xlsx", "--proposals", "2", "--lang", "es"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("revíselo con: ogp check notas.xlsx")
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "x.xlsx").mkdir()
+    with pytest.raises(DataError, match=r"x\.xlsx: the file cannot be written \(\w+Error\); close it"):
+        template.write(tmp_path / "x.xlsx", METHOD, proposals=PROPOSALS, language="en")

@@ -391,32 +391,6 @@ def show(figure: Figure) -> Picture:
     return Picture(svg(figure))
 
 
-def png(figure: Figure, *, dpi: float = 110.0) -> bytes:
-    """Turn a figure into a PNG image, for looking at it.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Any figure.
-    dpi : float
-        Dots per inch, above 0.
-
-    Returns
-    -------
-    bytes
-        The PNG file.
-
-    Examples
-    --------
-    >>> png(nothing(new(height=1.0), "335"), dpi=20)[1:4]
-    b'PNG'
-    """
-    content = io.BytesIO()
-    with applied():
-        figure.savefig(content, format="png", dpi=dpi, metadata={"Software": None})
-    return content.getvalue()
-
-
 def font_folder() -> Path:
     """Return the folder of the fonts that figures use (they come with matplotlib).
 
