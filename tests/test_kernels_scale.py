@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ogp_analysis import agreement
+from ogp_analysis.errors import StatisticsError
 
 NAN = math.nan
 
@@ -42,3 +43,9 @@ def test_a_difference_counts_the_clusters_of_the_coefficient_that_used_more(turn
     assert (one.n_units, other.n_units) == (4, 3)
     first, second = (other, one) if turned else (one, other)
     assert agreement.difference(first, second).n_units == 4
+
+
+def test_an_infinite_distance_is_no_measurement():
+    distances = [[0, math.inf], [math.inf, 0]]
+    with pytest.raises(StatisticsError, match="finite, symmetric, 0 on the diagonal"):
+        agreement.krippendorff_alpha([[1, 1], [2, 2], [1, 2]], measurement=distances)

@@ -89,3 +89,21 @@ def test_a_panel_without_ratings_is_passed_over_only_on_request(method, missing,
     settled.loc[absent, "status"] = "missing"
     settled.loc[absent, ["first", "second", "score"]] = np.nan
     assert categories.reachable_levels(settled, parameters)["S1"] == [levels, [2]]
+
+
+def test_two_of_a_panel_without_thirds_match_by_their_own_rule(method):
+    """The rule for lead and counterpart (here the minimum) is for one evaluator a side."""
+    parameters = method(third_for=["b"], feasibility_rule="minimum")
+    settled = adjudication.resolve(table(*ratings_of("x", "p", 3, 4)), parameters)
+    assert settled["score"].tolist() == [3.5]
+
+
+def test_one_evaluator_a_side_can_have_a_third(method):
+    rows = [
+        ("S1", "x", "p", "E1", "independent", 1),
+        ("S1", "x", "r", "E2", "independent", 5),
+        ("S1", "x", "p", "E3", "third", 4),
+    ]
+    parameters = method(panels="[p, r]", raters=1, third_for=["a"])
+    settled = adjudication.resolve(table(*rows), parameters)
+    assert settled["score"].tolist() == [4.0]
