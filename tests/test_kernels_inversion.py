@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import integrate, special
 
 from ogp_analysis.sensitivity import inversion
 from ogp_analysis.sensitivity.inversion import dirichlet_tail, gil_pelaez, saddle_tail
@@ -177,3 +177,24 @@ def test_nearly_certain_is_not_more_than_certain():
     found = dirichlet_tail(a, np.array([1e-18, 0.0237, 1e-17]))
     assert found.max() <= 1
     assert found == pytest.approx(np.ones(60), abs=1e-13)
+
+
+def three_weights(alpha, x, y):
+    """P(w_1 >= x w_2 + y w_3) as one integral over the share of w_3 in w_1 + w_3."""
+    first, second, third = alpha
+
+    def above(share):
+        left = 1 - (1 + y) * share
+        return special.betaincc(first + third, second, x / (left + x)) * (1 - share) ** (first - 1)
+
+    weight = {"weight": "alg", "wvar": (third - 1, 0)}
+    whole = integrate.quad(above, 0, 1 / (1 + y), **weight, epsabs=1e-13, epsrel=1e-12, limit=400)[0]
+    return whole / special.beta(third, first)
+
+
+def test_a_nearly_constant_weight_with_a_tiny_score_beside_a_column_that_decays_fast():
+    alpha, columns = (0.125, 4e3, 0.01), [(8e-6, 0.1), (3e-5, 1e-4)]
+    a = np.array([[1, -x, -y] for x, y in columns]).T
+    expected = [three_weights(alpha, x, y) for x, y in columns]
+    assert dirichlet_tail(a, np.array(alpha)) == pytest.approx(expected, abs=1e-10)
+    assert dirichlet_tail(-a, np.array(alpha)) == pytest.approx(1 - np.array(expected), abs=1e-10)

@@ -32,7 +32,8 @@ def dirichlet_tail(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     -------
     numpy.ndarray, shape (...)
         Probability; relative error about 1e-12 in the smaller tail where the sum of alpha is at least 0.12
-        (1e-11 with parameters a factor of 1e6 apart), absolute error about 1e-13 below.
+        (1e-11 with parameters a factor of 1e6 apart, 1e-6 with such scores besides), absolute error about
+        1e-13 below.
 
     Notes
     -----
