@@ -47,7 +47,9 @@ class PrivateKernelManager(AsyncKernelManager):
             The command line of the kernel.
         """
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
+        # Without this claim the manager refuses to start a kernel that has to encrypt.
+        able = {"supported_encryption": ["curve"]}
+        return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=able)
 
     async def cleanup_resources(self, restart: bool = False) -> None:
         """Also remove the folder of the sockets."""

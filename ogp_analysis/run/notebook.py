@@ -187,7 +187,7 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
             on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
-        failure = _wording(job, _plain(job, executed), error, started=bool(executed))
+        failure = _wording(job, _plain(job, executed), error)
     return failure, _plain(job, executed)
 
 
@@ -198,7 +198,7 @@ def _plain(job: Job, executed: list[Any]) -> dict[str, Any]:
     return json.loads(nbformat.writes(executed[0]) if executed else job.content)
 
 
-def _wording(job: Job, notebook: dict[str, Any], error: Exception, *, started: bool) -> dict[str, Any]:
+def _wording(job: Job, notebook: dict[str, Any], error: Exception) -> dict[str, Any]:
     stuck = _last_started(notebook["cells"])
     kind = type(error).__name__
     if notebook["metadata"].get("ogp"):
@@ -210,7 +210,8 @@ def _wording(job: Job, notebook: dict[str, Any], error: Exception, *, started: b
         return {"key": "run.kernel_died", "cell": stuck}
     if isinstance(error, OSError):
         return {"key": "run.disk", "cell": stuck, "cause": error.strerror or str(error)}
-    found = cause_of_failure(notebook) if started else {}
+    # Where no cell began, none can tell the cause.
+    found = cause_of_failure(notebook) if stuck else {}
     return found or {"key": "run.cell_failed", "cell": stuck, "cause": f"{kind}: {error}"[:SOURCE_LENGTH]}
 
 
