@@ -100,36 +100,7 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
     """Write a run folder as the notebooks would."""
     indicator_scores = scores()
     assigned = categories(indicator_scores)
-    reasons = [HOSTILE[i % len(HOSTILE)] if hostile else f"motivo {i}" for i in range(len(assigned))]
-    ledger = assigned.assign(
-        reason=reasons,
-        third_evaluations=np.arange(len(assigned)) % 4,
-        category_final=assigned["category_by_rule"],
-    )
-    titles = HOSTILE if hostile else ["Educación ambiental en línea", "Contratación pública abierta", "Niñez"]
-    rest = len(titles) - 3
-    published = pd.DataFrame(
-        {
-            "id": [f"P{i:02d}" for i in range(1, len(titles) + 1)],
-            "title": titles,
-            "institution": ["Ministerio de Educación", "SERCOP", "Fundación Esquel", *HOSTILE[3 : 3 + rest]],
-            "commitment": [1, 2, 3] + [np.nan] * rest,
-            "category_final": [4, 1, 3] + [4] * rest,
-        }
-    )
-    goals = pd.DataFrame({"commitment": [1, 1, 2, 2, 3], "sdg": [4, 13, 16, 17, 16]})
-    flow = pd.DataFrame(
-        {"step": ["received", "related", "integrated"], "count": [335, 181, 43], "origin": ["stated"] * 3}
-    )
-    dates = pd.DataFrame({"milestone": [1, 2], "start": ["2020-01-01", "2020-03-01"], "text": ["=1+1", "-x"]})
-    plan = {"flow": flow, "proposals_published": published, "sdg_links": goals, "milestones": dates}
-    export.save(
-        folder,
-        "05_plan_tables",
-        tables=plan,
-        figures={"flow": lambda language: drawing(language=language, synthetic=False)},
-        results={"bottom_line": {"en": "The plan adds up.", "es": "El plan suma."}, "n": 335},
-    )
+    _plan_tables(folder, hostile=hostile)
     export.save(
         folder,
         "03_categories",
@@ -142,7 +113,56 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
             }
         },
     )
-    parameters = pd.DataFrame(
+    export.save(
+        folder,
+        "06_irm_review",
+        tables={"ledger": _ledger(assigned, hostile=hostile), "parameters": _parameters()},
+        results={"method": method(), "synthetic": synthetic, "language": language},
+    )
+    return folder
+
+
+def _plan_tables(folder: Path, *, hostile: bool) -> None:
+    goals = pd.DataFrame({"commitment": [1, 1, 2, 2, 3], "sdg": [4, 13, 16, 17, 16]})
+    flow = pd.DataFrame(
+        {"step": ["received", "related", "integrated"], "count": [335, 181, 43], "origin": ["stated"] * 3}
+    )
+    dates = pd.DataFrame({"milestone": [1, 2], "start": ["2020-01-01", "2020-03-01"], "text": ["=1+1", "-x"]})
+    published = _published(hostile=hostile)
+    export.save(
+        folder,
+        "05_plan_tables",
+        tables={"flow": flow, "proposals_published": published, "sdg_links": goals, "milestones": dates},
+        figures={"flow": lambda language: drawing(language=language, synthetic=False)},
+        results={"bottom_line": {"en": "The plan adds up.", "es": "El plan suma."}, "n": 335},
+    )
+
+
+def _published(*, hostile: bool) -> pd.DataFrame:
+    titles = HOSTILE if hostile else ["Educación ambiental en línea", "Contratación pública abierta", "Niñez"]
+    rest = len(titles) - 3
+    return pd.DataFrame(
+        {
+            "id": [f"P{i:02d}" for i in range(1, len(titles) + 1)],
+            "title": titles,
+            "institution": ["Ministerio de Educación", "SERCOP", "Fundación Esquel", *HOSTILE[3 : 3 + rest]],
+            "commitment": [1, 2, 3] + [np.nan] * rest,
+            "category_final": [4, 1, 3] + [4] * rest,
+        }
+    )
+
+
+def _ledger(assigned: pd.DataFrame, *, hostile: bool) -> pd.DataFrame:
+    reasons = [HOSTILE[i % len(HOSTILE)] if hostile else f"motivo {i}" for i in range(len(assigned))]
+    return assigned.assign(
+        reason=reasons,
+        third_evaluations=np.arange(len(assigned)) % 4,
+        category_final=assigned["category_by_rule"],
+    )
+
+
+def _parameters() -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "key": ["tolerance", "output_dir"],
             "value": ["1.0", HOSTILE[3]],
@@ -150,13 +170,6 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
             "origin_es": "nuestro",
         }
     )
-    export.save(
-        folder,
-        "06_irm_review",
-        tables={"ledger": ledger, "parameters": parameters},
-        results={"method": method(), "synthetic": synthetic, "language": language},
-    )
-    return folder
 
 
 # What the machine must have for the tests that look at the real thing.
