@@ -35,7 +35,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def read_side(folder: Path):
-    """Read one run; one without a record, such as the committed baseline, gives its tables only."""
+    """Read one run; one without a record, such as the committed baseline, gives its tables only.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    compare.Side
+        Tables by the names of their files.
+
+    Raises
+    ------
+    RunError
+        The folder holds no tables.
+    """
     from ogp_analysis import export, provenance
     from ogp_analysis.compare import Side
     from ogp_analysis.errors import RunError

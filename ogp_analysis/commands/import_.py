@@ -20,7 +20,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import, write the table, and say how it was read and what was dropped."""
+    """Import, write the table, and say how it was read and what was dropped.
+
+    Raises
+    ------
+    ParameterError
+        The table would replace the export.
+    DataError
+        The export cannot be read.
+    """
     from ogp_analysis import export, importers
     from ogp_analysis.errors import ParameterError, Problem
 

@@ -39,7 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the workbook and say what to do with it."""
+    """Write the workbook and say what to do with it.
+
+    Raises
+    ------
+    ParameterError
+        The method cannot be read.
+    DataError
+        An evaluator or the proposals cannot be read, or the file cannot be written.
+    """
     from ogp_analysis import method_file, template
     from ogp_analysis.errors import ParameterError
 

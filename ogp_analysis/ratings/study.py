@@ -33,6 +33,15 @@ def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[
         ``ratings_summary``, ``design``, ``ratings_blindness``, ``ratings_coverage`` (by proposal and panel),
         ``ratings_spread`` (how often each rating was given) and ``ratings_stakes``: counts by panel only,
         never by evaluator.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> inputs = ratings.load(parameters)
+    >>> nobody = pd.Series(False, index=inputs.ratings.index)
+    >>> study(inputs, parameters, stakes=nobody)["ratings_summary"]["thirds"].tolist()
+    [0, 0, 17, 12]
     """
     described = describe_design(inputs.ratings, parameters.method)
     covered = coverage(inputs.ratings, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
@@ -124,6 +133,15 @@ def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int]:
     -------
     dict of int
         Proposals, evaluators, ratings, thirds, lacking ratings, broken rules, ratings with a stake, warnings.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> inputs = ratings.load(parameters)
+    >>> nobody = pd.Series(False, index=inputs.ratings.index)
+    >>> summary(inputs, study(inputs, parameters, stakes=nobody))["ratings"]
+    860
     """
     return {
         "proposals": len(inputs.proposals),

@@ -25,6 +25,11 @@ class Limits:
         Rows with content and columns of one table, sheets of one workbook.
     cell_characters : int
         Length of one cell.
+
+    Examples
+    --------
+    >>> Limits(rows=10).rows, Limits().rows
+    (10, 1000000)
     """
 
     file_bytes: int = 200_000_000
@@ -149,6 +154,12 @@ class Table:
         Cells and rows that cannot be trusted.
     comments : tuple of str
         Lines that begin with ``#`` above the header.
+
+    Examples
+    --------
+    >>> table = Table("", "n.csv", ["code", "time"], [["S01", "4,5"]], [2])
+    >>> table.column(1), table.column_name(1)
+    (['4,5'], 'time')
     """
 
     name: str
