@@ -15,28 +15,103 @@ Expected = Callable[[npt.NDArray], npt.NDArray]
 
 
 def observed_terms(counts: Array, weights: Array) -> Array:
-    """What an item adds to observed agreement, with shape (P, 2): whether it has a pair, and its agreement.
+    """What an item adds to observed agreement: whether it has a pair, and its agreement.
 
     a_i = sum_k n_ik (n*_ik - 1) / (r_i (r_i - 1)), n*_ik = sum_l w_kl n_il (Gwet 2014, equation 4.6.2).
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, with shape (P, q)
+        How many raters put an item of each pattern into each category.
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (P, 2)
+        1 or 0, and a_i; both 0 for an item with fewer than two ratings.
+
+    Examples
+    --------
+    Three raters of an item say 1, 2, 2: one of its three pairs agrees. One rating alone has no pair.
+
+    >>> observed_terms(np.array([[1.0, 2.0], [1.0, 0.0]]), np.eye(2)).round(4)
+    array([[1.    , 0.3333],
+           [0.    , 0.    ]])
     """
     r = counts.sum(axis=1)
     paired = (r >= 2).astype(np.float64)
     agreeing = (counts * (counts @ weights - 1)).sum(axis=1)
+    # An item with one rating has r (r - 1) = 0: the maximum keeps the division defined, ``paired`` drops the
+    # item.
     return np.column_stack([paired, paired * agreeing / np.maximum(r * (r - 1), 1)])
 
 
 def shares(counts: Array) -> Array:
-    """Share of an item's ratings in each category, with shape (P, q)."""
+    """Share of an item's ratings in each category.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, with shape (P, q)
+        How many raters put an item of each pattern into each category.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (P, q)
+        n_ik / r_i, in [0, 1]; 0 throughout for an item without a rating.
+
+    Examples
+    --------
+    >>> shares(np.array([[1.0, 3.0], [0.0, 0.0]]))
+    array([[0.25, 0.75],
+           [0.  , 0.  ]])
+    """
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
 def quadratic_form(x: npt.NDArray, weights: Array) -> npt.NDArray:
-    """Sum of w_kl x_k x_l over both categories, for each leading row."""
+    """Sum of w_kl x_k x_l over both categories, for each leading row.
+
+    Parameters
+    ----------
+    x : numpy.ndarray, with shape (..., q)
+        Shares or counts of the categories, real or complex.
+    weights : numpy.ndarray, with shape (q, q)
+        Weights or distances.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (...)
+        The sums.
+
+    Examples
+    --------
+    Two ratings drawn from shares 3/4 and 1/4 fall into one category with 9/16 + 1/16.
+
+    >>> float(quadratic_form(np.array([0.75, 0.25]), np.eye(2)))
+    0.625
+    """
     return ((x @ weights) * x).sum(axis=-1)
 
 
 def corrected(observed: npt.NDArray, expected: npt.NDArray) -> npt.NDArray:
-    """Agreement beyond chance, (p_a - p_e) / (1 - p_e); NaN where p_e is 1."""
+    """Agreement beyond chance, (p_a - p_e) / (1 - p_e).
+
+    Parameters
+    ----------
+    observed, expected : numpy.ndarray, with shape (...)
+        Observed agreement p_a and agreement by chance p_e, at most 1.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (...)
+        At most 1, 0 where agreement is that of chance; NaN where p_e is 1.
+
+    Examples
+    --------
+    >>> corrected(np.array([0.75, 0.5, 1.0]), np.array([0.5, 0.5, 1.0]))
+    array([0.5, 0. , nan])
+    """
     return quotient(observed - expected, 1 - expected)
 
 
@@ -45,7 +120,28 @@ def _statistic(coded: Coded, terms: Array, active: npt.NDArray, formula: Expecte
 
 
 def percent(coded: Coded, weights: Array) -> FunctionOfSums:
-    """Observed agreement p_a, the mean over items with a pair of the share of agreeing pairs."""
+    """Observed agreement p_a, the mean over items with a pair of the share of agreeing pairs.
+
+    Parameters
+    ----------
+    coded : Coded
+        Ratings of q categories.
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient; NaN where no item has a pair.
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> found = percent(code(as_ratings([[1, 1], [2, 2], [1, 2], [2, 2]])), np.eye(2))
+    >>> float(found.formula(found.sums))
+    0.75
+    """
     counts = coded.counts()
     return _statistic(
         coded,
@@ -58,9 +154,34 @@ def percent(coded: Coded, weights: Array) -> FunctionOfSums:
 def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
     """Coefficient whose expected agreement depends on the pooled shares pi_k of the categories.
 
-    ``expected`` maps pi, with shape (..., q), to p_e; pi_k is the mean over rated items of n_ik / r_i.
+    Parameters
+    ----------
+    coded : Coded
+        Ratings of q categories.
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+    expected : callable
+        Maps pi, with shape (..., q), to p_e; pi_k is the mean over rated items of n_ik / r_i.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient (p_a - p_e) / (1 - p_e).
+
+    Examples
+    --------
+    Both categories hold half of the ratings: p_a = 3/4, p_e = 1/2.
+
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> table = code(as_ratings([[1, 1], [2, 2], [1, 1], [2, 2], [1, 2], [1, 1], [2, 2], [1, 2]]))
+    >>> found = pooled(table, np.eye(2), fleiss_expected(np.eye(2)))
+    >>> float(found.formula(found.sums))
+    0.5
     """
     counts = coded.counts()
+    # Rated, not paired: an item with one rating says how often categories are used, though not whether raters
+    # agree (Gwet 2014). Alpha differs here: it leaves such an item out of both.
     rated = counts.sum(axis=1) > 0
     terms = np.column_stack([observed_terms(counts, weights), rated, shares(counts)])
 
@@ -71,19 +192,70 @@ def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
 
 
 def fleiss_expected(weights: Array) -> Expected:
-    """p_e = sum w_kl pi_k pi_l (Scott 1955; Fleiss 1971)."""
+    """p_e = sum w_kl pi_k pi_l (Scott 1955; Fleiss 1971).
+
+    Parameters
+    ----------
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+
+    Returns
+    -------
+    callable
+        Maps pooled shares pi, with shape (..., q), to p_e, with shape (...).
+
+    Examples
+    --------
+    >>> float(fleiss_expected(np.eye(2))(np.array([0.75, 0.25])))
+    0.625
+    """
     return lambda pi: quadratic_form(pi, weights)
 
 
 def gwet_expected(weights: Array) -> Expected:
-    """p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w the sum of weights (Gwet 2008); NaN where q = 1."""
+    """p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w the sum of weights (Gwet 2008).
+
+    Parameters
+    ----------
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+
+    Returns
+    -------
+    callable
+        Maps pooled shares pi, with shape (..., q), to p_e, with shape (...); NaN where q = 1.
+
+    Examples
+    --------
+    The more one category prevails, the less agreement AC1 puts down to chance; Fleiss' p_e rises there.
+
+    >>> gwet_expected(np.eye(2))(np.array([[0.5, 0.5], [0.75, 0.25]]))
+    array([0.5  , 0.375])
+    """
     q = len(weights)
+    # With one category there is nothing to disagree about: undefined, not 1.
     factor = weights.sum() / (q * (q - 1)) if q > 1 else np.nan
     return lambda pi: factor * (pi * (1 - pi)).sum(axis=-1)
 
 
 def uniform_expected(weights: Array) -> Expected:
-    """p_e = T_w / q^2, every category equally likely (Brennan and Prediger 1981)."""
+    """p_e = T_w / q^2, every category equally likely (Brennan and Prediger 1981).
+
+    Parameters
+    ----------
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+
+    Returns
+    -------
+    callable
+        Maps pooled shares pi, with shape (..., q), to p_e, with shape (...), whatever the shares are.
+
+    Examples
+    --------
+    >>> float(uniform_expected(np.eye(4))(np.array([0.7, 0.1, 0.1, 0.1])))
+    0.25
+    """
     return lambda pi: np.full(pi.shape[:-1], weights.mean(), dtype=pi.dtype)
 
 
@@ -92,6 +264,28 @@ def by_rater(coded: Coded, weights: Array) -> FunctionOfSums:
 
     p_e is the mean of sum w_kl p_gk p_hl over all pairs of different raters g, h, where p_gk is rater g's
     share of category k among the items that g rated; a rater without a rating forms no pair.
+
+    Parameters
+    ----------
+    coded : Coded
+        Ratings of q categories by M raters.
+    weights : numpy.ndarray, with shape (q, q)
+        Agreement of categories, 1 on the diagonal.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient.
+
+    Examples
+    --------
+    The raters agree on 3 of 4 items; their shares of category 1 are 1/2 and 1/4, so p_e = 1/8 + 3/8.
+
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> found = by_rater(code(as_ratings([[1, 1], [2, 2], [1, 2], [2, 2]])), np.eye(2))
+    >>> float(found.formula(found.sums))
+    0.5
     """
     counts = coded.counts()
     rated = counts.sum(axis=1) > 0
@@ -102,9 +296,11 @@ def by_rater(coded: Coded, weights: Array) -> FunctionOfSums:
 
     def formula(s: npt.NDArray) -> npt.NDArray:
         chosen = s[..., 2 + m :].reshape((*s.shape[:-1], m, q))
+        # Only the real part says who rated: a complex step of the derivative must not make a rater appear.
         rating = s[..., 2 : 2 + m].real > 0
         p = np.where(rating[..., None], quotient(chosen, s[..., 2 : 2 + m, None]), 0.0)
         pairs = rating.sum(axis=-1) * (rating.sum(axis=-1) - 1)
+        # All pairs of raters less each with itself: one pass instead of m (m - 1) products.
         expected = quadratic_form(p.sum(axis=-2), weights) - quadratic_form(p, weights).sum(axis=-1)
         return corrected(quotient(s[..., 1], s[..., 0]), quotient(expected, pairs))
 
