@@ -313,3 +313,26 @@ def test_probabilities_of_categories_by_hand():
     # 1: 0.25; 2: 0.3 (0.4 + 0.5) + 0.5 * 0.4; 4: the rest.
     assert found[0].tolist() == pytest.approx([0.25, 0.47, 0, 0.28], rel=1e-12)
     assert found[1].tolist() == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("move", "scores", "first", "gap"),
+    [
+        (
+            movers.move_l2,
+            [1.0005006312649463, 5.000042234905996],
+            9.252889474258527e-05,
+            0.00018503658203083972,
+        ),
+        (movers.move_linf, [5.000000009150284, 5.000501208409829], 0.7708616231115238, 0.0003863552746756762),
+    ],
+)
+def test_a_search_that_rounding_keeps_from_settling_ends_with_the_right_weights(move, scores, first, gap):
+    """Two weights that gain the gap are the only ones, in any norm: gap / (y2 - y1) goes over to the second.
+
+    What is missing is then nothing but rounding, of either sign: neither search can step below it, and each
+    ends at its last round.
+    """
+    moved = move(np.array([scores]), np.array([first, 1 - first]), np.array([gap]))[0]
+    left = float(Fraction(first) - Fraction(gap) / (Fraction(scores[1]) - Fraction(scores[0])))
+    assert moved.tolist() == pytest.approx([left, 1 - left], abs=2e-12)
