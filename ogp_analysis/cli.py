@@ -20,6 +20,7 @@ import ogp_analysis
 from ogp_analysis import texts
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
 
+# The exit codes, as the first lines of this module say.
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
 
 # What was asked for cannot be meant: exit code 2, as for words that argparse refuses.
@@ -67,7 +68,22 @@ SAID = tuple(
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser of arguments that speaks the reader's language."""
+    """A parser of arguments that speaks the reader's language.
+
+    Parameters
+    ----------
+    language : str
+        ``"en"`` or ``"es"``.
+    **settings
+        Of ``argparse.ArgumentParser``.
+
+    Examples
+    --------
+    >>> parser = Parser(language="es", prog="ogp")
+    >>> _ = parser.add_argument("file")
+    >>> print(parser.format_usage(), end="")
+    uso: ogp [-h] file
+    """
 
     def __init__(self, *, language: str, **settings: Any) -> None:
         super().__init__(add_help=False, **settings)
@@ -77,11 +93,23 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=texts.say("cli.usage.help", language))
 
     def format_usage(self) -> str:
-        """Word the line of usage."""
+        """Word the line of usage.
+
+        Returns
+        -------
+        str
+            One or more lines.
+        """
         return self._in_words(super().format_usage())
 
     def format_help(self) -> str:
-        """Word the help."""
+        """Word the help.
+
+        Returns
+        -------
+        str
+            Usage, arguments and options.
+        """
         return self._in_words(super().format_help())
 
     def _in_words(self, text: str) -> str:
@@ -89,13 +117,36 @@ class Parser(argparse.ArgumentParser):
         return texts.say("cli.usage", self.language) + text.removeprefix("usage: ")
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the words and end with the exit code of wrong usage."""
+        """Say what is wrong with the words and end with the exit code of wrong usage.
+
+        Parameters
+        ----------
+        message : str
+            What argparse says, in English.
+
+        Raises
+        ------
+        SystemExit
+            Always, with exit code 2.
+        """
         said = texts.say("cli.usage.error", self.language, message=usage_error(message, self.language))
         self.exit(USAGE, f"{self.format_usage()}{self.prog}: {said}\n")
 
 
 def usage_error(message: str, language: str) -> str:
     """Word an error of argparse in the reader's language; one that is not known stays as it is.
+
+    Parameters
+    ----------
+    message : str
+        What argparse says, in English.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        A sentence without a full stop.
 
     Examples
     --------
@@ -121,6 +172,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         Exit code.
+
+    Raises
+    ------
+    Exception
+        Whatever went wrong, where ``--debug`` was given.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    ogp ...
+    0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     _write_utf8()
@@ -147,11 +209,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
+            # A pipe on Windows has a code page without → or –, and one missing sign must not end a run.
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def chosen_language(words: Sequence[str]) -> str:
-    """Choose the language of messages: ``--lang``, else the system's, else English."""
+    """Choose the language of messages: ``--lang``, else the system's, else English.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words after ``ogp``; they are not parsed yet, because parsing itself may have to complain.
+
+    Returns
+    -------
+    str
+        ``"en"`` or ``"es"``.
+
+    Examples
+    --------
+    >>> chosen_language(["check", "n.csv", "--lang", "es"]), chosen_language(["check", "--lang=en"])
+    ('es', 'en')
+    """
     for index, word in enumerate(words):
         value = word.removeprefix("--lang=") if word.startswith("--lang=") else ""
         if word == "--lang" and index + 1 < len(words):
@@ -164,7 +243,32 @@ def chosen_language(words: Sequence[str]) -> str:
 
 
 def parse(words: Sequence[str], language: str) -> argparse.Namespace:
-    """Parse the command line; the module of the verb comes as ``module``."""
+    """Parse the command line; the module of the verb comes as ``module``.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words after ``ogp``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    argparse.Namespace
+        Arguments of the verb, with ``lang``, ``json``, ``debug`` and ``module``.
+
+    Raises
+    ------
+    SystemExit
+        Help or version was asked for (0), or the words cannot be meant (2).
+
+    Examples
+    --------
+    >>> parsed = parse(["check", "n.csv", "--json"], "es")
+    >>> parsed.verb, parsed.lang, parsed.json, parsed.module.__name__
+    ('check', 'es', True, 'ogp_analysis.commands.check')
+    """
+    # Only the verb that is called gets its arguments: the others need not be imported for that.
     verb = next((word for word in words if word in VERBS), "")
     parser = Parser(
         language=language,
@@ -178,10 +282,9 @@ def parse(words: Sequence[str], language: str) -> argparse.Namespace:
     title = texts.say("cli.usage.verbs", language)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, title=title)
     for name in VERBS:
-        if texts.has(f"cli.verb.{name}", language):
-            one = verbs.add_parser(name, language=language, help=texts.say(f"cli.verb.{name}", language))
-            if name == verb:
-                _complete(one, name, language)
+        one = verbs.add_parser(name, language=language, help=texts.say(f"cli.verb.{name}", language))
+        if name == verb:
+            _complete(one, name, language)
     return parser.parse_args(words)
 
 
@@ -189,6 +292,7 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
     module = module_of(verb)
     parser.description = texts.say(f"cli.verb.{verb}", language)
     module.add_arguments(parser)
+    # argparse has no public list of what a parser knows.
     for action in parser._actions:
         if texts.has(f"cli.help.{verb}.{action.dest}", language):
             action.help = texts.say(f"cli.help.{verb}.{action.dest}", language)
@@ -205,12 +309,47 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
 
 
 def module_of(verb: str) -> ModuleType:
-    """Import the module of a verb."""
+    """Import the module of a verb.
+
+    Parameters
+    ----------
+    verb : str
+        One of ``VERBS``.
+
+    Returns
+    -------
+    module
+        It has ``add_arguments`` and ``run``.
+
+    Examples
+    --------
+    >>> module_of("import").__name__
+    'ogp_analysis.commands.import_'
+    """
     return importlib.import_module(f"ogp_analysis.commands.{VERBS[verb]}")
 
 
 def tell(error: Exception, parsed: argparse.Namespace) -> int:
-    """Word an error in the reader's language, without a traceback, and give the exit code."""
+    """Word an error in the reader's language, without a traceback, and give the exit code.
+
+    Parameters
+    ----------
+    error : Exception
+        What went wrong.
+    parsed : argparse.Namespace
+        ``lang``, and ``json``: whether a program reads it, on the standard output.
+
+    Returns
+    -------
+    int
+        Exit code.
+
+    Examples
+    --------
+    >>> tell(OgpError("the file is empty"), argparse.Namespace(lang="en", json=True))
+    {"ok": false, "exit_code": 1, "error": "the file is empty"}
+    1
+    """
     code, message = exit_code(error), wording(error, parsed.lang)
     if parsed.json:
         print(json.dumps({"ok": False, "exit_code": code, "error": message}, ensure_ascii=False))
@@ -220,14 +359,49 @@ def tell(error: Exception, parsed: argparse.Namespace) -> int:
 
 
 def exit_code(error: Exception) -> int:
-    """Give the exit code of an error."""
+    """Give the exit code of an error.
+
+    Parameters
+    ----------
+    error : Exception
+        What went wrong.
+
+    Returns
+    -------
+    int
+        1 for data that say no, 2 for words that cannot be meant, 3 for a run or the disk, 4 for a defect.
+
+    Examples
+    --------
+    >>> errors = (OgpError("no"), RunError("none", key="run.bad_name"), OSError("disk full"), KeyError("x"))
+    >>> [exit_code(error) for error in errors]
+    [1, 2, 3, 4]
+    """
     if isinstance(error, RunError | OSError):
         return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
     return REFUSED if isinstance(error, OgpError) else DEFECT
 
 
 def wording(error: Exception, language: str) -> str:
-    """Word an error; what is not ours is named as a defect, with how to see where it happened."""
+    """Word an error; what is not ours is named as a defect, with how to see where it happened.
+
+    Parameters
+    ----------
+    error : Exception
+        What went wrong.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        One or more lines.
+
+    Examples
+    --------
+    >>> wording(RunError("", key="run.no_params_file", file="own.yaml"), "es")
+    'no existe el archivo de parámetros own.yaml'
+    """
     if isinstance(error, DataError):
         from ogp_analysis.ratings import listed
 
