@@ -21,6 +21,16 @@ PAIRS_AT_ONCE = 1 << 17
 def band_probability(reached: ArrayLike) -> np.ndarray:
     """Turn P(>= cut) at increasing cuts into the probability of each band; (m, r) -> (m, r + 1).
 
+    Parameters
+    ----------
+    reached : array_like, shape (m, r)
+        Probability of reaching each cut (`threshold_probability`), in the order of the cuts.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r + 1)
+        From the lowest band to the highest; rows sum to 1.
+
     Raises
     ------
     StatisticsError
@@ -34,6 +44,7 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
     reached = checks.finite_numbers(reached, "reached", ("m proposals", "r cuts"))
     edges = np.concatenate([np.ones((len(reached), 1)), reached, np.zeros((len(reached), 1))], axis=1)
     bands = edges[:, :-1] - edges[:, 1:]
+    # Each cut is computed on its own, so neighbours may disagree by rounding; more is an order of the caller.
     if np.any(bands < -1e-9):
         message = f"probabilities rise from one cut to the next by {-bands.min():.3g}; cuts must increase"
         raise StatisticsError(message, rise=float(-bands.min()))
@@ -43,11 +54,29 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
 def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
     """Write the category table out for each proposal; (3, 3), (m,) -> (m, 3, 3) with categories 1 to 4.
 
+    Parameters
+    ----------
+    table : array_like of int, shape (3, 3)
+        Category of each pair of levels (low, medium, high; first criterion down); 0 is decided by the route.
+    route : array_like of bool, shape (m,), or None
+        Whether an institutional route is recorded: category 3 where it is, else 4. None means nowhere.
+    m : int
+        Number of proposals.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (m, 3, 3)
+
     Raises
     ------
     StatisticsError
         The table is not 3 by 3 or holds something else than 0 to 4, or ``route`` has not one True or False
         for each proposal.
+
+    Examples
+    --------
+    >>> category_of([[0, 0, 0], [0, 2, 2], [0, 2, 1]], [True, False], 2)[:, 0, 0].tolist()
+    [3, 4]
     """
     found = checks.numbers(table, "category table")
     if found.shape != (len(LEVELS), len(LEVELS)) or not np.isin(found, (ROUTE, *CATEGORIES)).all():
@@ -104,6 +133,7 @@ def category_probability(
     second = checks.finite_numbers(second, "second", (len(first), len(LEVELS)))
     checks.probabilities(first, "first"), checks.probabilities(second, "second")
     flat = (len(first), first.shape[1] * second.shape[1])
+    # A product: the two criteria share no weight, so their levels are independent.
     cells = (first[:, :, None] * second[:, None, :]).reshape(flat)
     category = category_of(table, route, len(first)).reshape(flat)
     return np.stack([(cells * (category == k)).sum(axis=1) for k in CATEGORIES], axis=1)
@@ -142,6 +172,9 @@ def category_acceptability(
 
     Examples
     --------
+    The first mean is 1 + 4 w for a uniform w: below 2.5 for 3 / 8 of them, from 3.5 up for another 3 / 8.
+    The second criterion is always high, so that category 1, 2 and 4 answer to high, medium and low:
+
     >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
     >>> category_acceptability([[[1, 5]], [[4, 4]]], [[2.5, 3.5]] * 2, table=table).tolist()
     [[0.375, 0.25, 0.0, 0.375]]
@@ -180,12 +213,19 @@ def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief 
     numpy.ndarray, shape (m, r + 1, n)
         Weights with sum 1; NaN where the band has probability 0.
 
+    Raises
+    ------
+    StatisticsError
+        Scores or cuts are not finite, cuts do not increase, or the belief is about other indicators.
+
     Notes
     -----
     E[w_i; w.x >= t] = alpha_i / sum(alpha) P(w'.x >= t) with alpha_i + 1 in place of alpha_i.
 
     Examples
     --------
+    Ratings 1 and 5 reach 3 where the second weighs half or more, three quarters on average:
+
     >>> central_weights([[1, 5]], [3]).tolist()
     [[[0.75, 0.25], [0.25, 0.75]]]
     """
@@ -195,10 +235,32 @@ def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief 
 
 
 def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
-    """Compute E[w; band] for each band, (m, r + 1, n); its sum over indicators is the band's probability."""
+    """Compute E[w; band] for each band, (m, r + 1, n); its sum over indicators is the band's probability.
+
+    Parameters
+    ----------
+    scores, cuts, belief
+        As in `central_weights`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r + 1, n)
+        Mean weights times the probability of the band; exactly 0 where the band has none.
+
+    Raises
+    ------
+    StatisticsError
+        As in `central_weights`.
+
+    Examples
+    --------
+    >>> band_moments([[1, 5]], [3]).tolist()
+    [[[0.375, 0.125], [0.125, 0.375]]]
+    """
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
     belief = fitting(belief, scores.shape[1])
     above = _moments_above(scores, cuts, belief)
+    # At a cut that every weighting reaches, E[w; reached] is E[w], whatever the row: one row will do.
     mean = (
         _moments_above(scores[:1], np.array([scores[:1].min()]), belief)[0]
         if len(scores)
@@ -207,6 +269,7 @@ def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | N
     everything = np.broadcast_to(mean, (len(scores), 1, scores.shape[1]))
     edges = np.concatenate([everything, above, np.zeros_like(everything)], axis=1)
     bands = edges[:, :-1] - edges[:, 1:]
+    # What rounding leaves of an empty band would be divided into weights that look meant.
     return np.where(bands < 1e-14, 0.0, bands)
 
 
@@ -216,10 +279,12 @@ def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | 
         return np.moveaxis(_simplex_moments(a), 0, 2)
     if belief.route == "dirichlet":
         alpha = np.array(belief.alpha)
+        # A parameter of 0 stays 0: one more would bring an excluded indicator back (its factor is 0 anyway).
         steps = np.eye(len(alpha)) * (alpha > 0)
         parts = [threshold_probability(scores, cuts, alpha=alpha + step) for step in steps]
         return np.stack(parts, axis=2) * (alpha / alpha.sum())
     shares, vertices = belief.mixture()
+    # Means at the corners stay within the scores: rounding must not move equal scores off their cut.
     a = np.clip(vertices @ scores.T, scores.min(axis=1), scores.max(axis=1))[..., None] - cuts
     corner_moments = _simplex_moments(a.transpose(1, 0, 2, 3))  # (d, K, m, r)
     return np.einsum("k,kdn,dkmr->mrn", shares, vertices, corner_moments)
@@ -241,6 +306,11 @@ def category_central_weights(
     beliefs: Sequence[WeightBelief | None] = (None, None),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute the mean weighting that would put each proposal in each category.
+
+    Parameters
+    ----------
+    scores, cuts, table, route, beliefs
+        As in `category_acceptability`.
 
     Returns
     -------
@@ -264,6 +334,7 @@ def category_central_weights(
     )
     m = len(first)
     member = np.stack([category_of(table, route, m) == k for k in CATEGORIES], axis=1).astype(float)
+    # A category is several pairs of levels: each pair counts with the other criterion's chance of its level.
     a, b = first.sum(axis=2), second.sum(axis=2)
     with np.errstate(invalid="ignore", divide="ignore"):
         weights_a = np.einsum("mcij,min,mj->mcn", member, first, b)
@@ -289,6 +360,15 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
     numpy.ndarray, shape (m, m)
         Entry (i, k) is P(i beats k); the diagonal is one half.
 
+    Raises
+    ------
+    StatisticsError
+        Scores are not finite, or the belief is about another number of indicators.
+
+    Notes
+    -----
+    i beats k where w.(x_i - x_k) >= 0: the question of `threshold_probability` at a cut of 0.
+
     Examples
     --------
     >>> pairwise_winning([[1, 5], [2, 2]]).tolist()
@@ -302,6 +382,7 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
         a, b = i[start : start + PAIRS_AT_ONCE], k[start : start + PAIRS_AT_ONCE]
         difference = scores[a] - scores[b]
         p = belief_probability(difference, [0.0], belief)[:, 0]
+        # ">= 0" would count a tie of equal rows as a win of the first.
         p = np.where(np.all(difference == 0, axis=1), 0.5, p)
         wins[a, b], wins[b, a] = p, 1 - p
     return wins
@@ -310,9 +391,27 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
 def expected_rank(scores: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
     """Compute each proposal's mean rank over all weightings, 1 is best; (m, n) -> (m,).
 
+    Parameters
+    ----------
+    scores, belief
+        As in `pairwise_winning`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m,)
+        1 plus the expected number of lost comparisons, from 1 to m; they sum to m (m + 1) / 2.
+
+    Raises
+    ------
+    StatisticsError
+        As in `pairwise_winning`.
+
     Examples
     --------
+    The first wins three quarters of the weightings, so its rank is 1 or 2 in the ratio 3 to 1:
+
     >>> expected_rank([[1, 5], [2, 2]]).tolist()
     [1.25, 1.75]
     """
+    # The diagonal adds the other half of the 1.
     return 0.5 + (1 - pairwise_winning(scores, belief=belief)).sum(axis=1)

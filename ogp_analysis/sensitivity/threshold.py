@@ -64,13 +64,22 @@ def threshold_probability(
 
     >>> threshold_probability([[1, 5]], [2]).tolist()
     [[0.75]]
-    >>> threshold_probability([[3, 3, 3]], [3]).tolist()
-    [[1.0]]
+
+    Ratings 2, 2 and 8 reach their mid-range 5 only if the third weighs half or more: (1 / 2)^2.
+
+    >>> threshold_probability([[2, 2, 8], [5, 5, 5]], [5]).tolist()
+    [[0.25], [1.0]]
+
+    A first weight with density 2 w (alpha 2 and 1) is below three quarters with probability (3 / 4)^2:
+
+    >>> threshold_probability([[1, 5]], [2], alpha=[2, 1]).round(4).tolist()
+    [[0.5625]]
     """
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
     if alpha is None:
         return _in_chunks(simplex_tail, scores, cuts)
     alpha = checks.alpha_vector(alpha, scores.shape[1])
+    # A weight with parameter 0 is 0 for certain; no gamma variable has that shape, so it leaves before.
     scores, alpha = scores[:, alpha > 0], alpha[alpha > 0]
     if np.all(alpha == np.round(alpha)) and alpha.sum() <= LARGEST_REPEAT:
         return _in_chunks(simplex_tail, np.repeat(scores, alpha.astype(int), axis=1), cuts)
@@ -86,7 +95,27 @@ def _in_chunks(tail: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, cut
 
 
 def simplex_tail(a: np.ndarray) -> np.ndarray:
-    """Compute P(sum v_i a_i >= 0) for v uniform on the simplex; a has shape (n, ...), the result (...)."""
+    """Compute P(sum v_i a_i >= 0) for v uniform on the simplex; a has shape (n, ...), the result (...).
+
+    Parameters
+    ----------
+    a : numpy.ndarray, shape (n, ...)
+        Scores minus the cut, n >= 1.
+
+    Returns
+    -------
+    numpy.ndarray, shape (...)
+        Probability in [0, 1]; formula in `threshold_probability`.
+
+    Examples
+    --------
+    One score 1 above the cut and two 1 below: the first must weigh half or more, (1 / 2)^2.
+
+    >>> float(simplex_tail(np.array([1.0, -1.0, -1.0])))
+    0.25
+    """
+    # Positives first: one loop serves rows with different numbers of them, since a positive i has q = 0 and
+    # its step multiplies by 1 and adds 0.
     a = np.sort(a, axis=0)[::-1]
     p, q = np.maximum(a, 0), np.maximum(-a, 0)
     k = np.count_nonzero(a > 0, axis=0)
@@ -96,7 +125,9 @@ def simplex_tail(a: np.ndarray) -> np.ndarray:
             total = p[:i] + q[i]
             keep, pass_on = p[:i] / total, q[i] / total
             F[0] *= keep[0]
+            # Upwards and in place: the recursion takes the new value of its left neighbour.
             for j in range(1, i):
                 F[j] = keep[j] * F[j] + pass_on[j] * F[j - 1]
+    # No score above the cut: only a row that lies on it altogether reaches it; other ties have no volume.
     reached = np.take_along_axis(F, np.maximum(k - 1, 0)[None], axis=0)[0]
     return np.where(k == 0, a[-1] >= 0, reached)
