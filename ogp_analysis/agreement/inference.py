@@ -53,6 +53,22 @@ def estimate(
     -------
     Coefficient
         Value, standard error, interval; ``note`` names why something is undefined or doubtful.
+
+    Raises
+    ------
+    StatisticsError
+        A cluster for another number of items, or a population smaller than the number of units.
+
+    Examples
+    --------
+    The share of three items in four: its variance is p (1 - p) / (n - 1) = 1/16.
+
+    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> used, terms = np.ones(4, dtype=bool), np.array([[1, 1.0], [1, 1.0], [1, 1.0], [1, 0.0]])
+    >>> share = FunctionOfSums(terms, np.ones(4), np.arange(4), used, lambda s: s[..., 1] / s[..., 0])
+    >>> found = estimate(share, Ratings(np.ones((4, 2))), method="share", inference=Inference(), lowest=0.0)
+    >>> found.value, round(found.standard_error, 4), found.interval[1]
+    (0.75, 0.25, 1.0)
     """
     drawn = units(statistic, inference.cluster)
     value = float(statistic.values(statistic.multiplicity[None, :])[0])
@@ -71,11 +87,13 @@ def estimate(
         return replace(described, note=undefined)
     if inference.interval is None:
         return described
+    # Only now: influence values take longer than the value, and without an interval nobody asks for them.
     described = replace(described, influence=centred_influence(statistic)[statistic.pattern])
     if drawn.n < 2:
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)
     error, limits, note = uncertainty(drawn, value, inference=inference, correction=correction)
+    # Student's interval does not know the range of the coefficient; NaN stays NaN, which max() would lose.
     limits = (max(limits[0], lowest), min(limits[1], 1.0)) if math.isfinite(limits[0]) else limits
     return replace(described, standard_error=error, interval=limits, note=note)
 
@@ -156,6 +174,8 @@ def difference(
     made = replace(made, influence=influence, n_units=n, cluster=number, population=population)
     if n < 2:
         return replace(made, note="one_item")
+    # Influence values are scaled by each coefficient's own number of items, so items that only one of the two
+    # uses (0 in the other) need no special case.
     error = math.sqrt(n / (n - 1) * float(drawn @ drawn)) * _population_correction(n, population)
     if error < ROUNDING:
         return replace(
@@ -173,6 +193,8 @@ def _shared_clusters(
     if cluster is not None:
         given = cluster_numbers(cluster, n)
         drawn = {name: given if one is None else one for name, one in drawn.items()} | {"difference": given}
+    # Clusters are numbered in the order in which items name them, so that two labellings of one grouping are
+    # equal here; items drawn one by one are clusters of one.
     alone = np.arange(n)
     one, *others = [alone if number is None else number for number in drawn.values()]
     if any(not np.array_equal(one, other) for other in others):

@@ -43,6 +43,16 @@ class Inference:
         Cluster of each item; clusters are then what is resampled and summed over.
     population : int or None
         Number of items (or clusters) the rated ones were drawn from; None for infinitely many.
+
+    Raises
+    ------
+    StatisticsError
+        An interval that is none of these, a level outside (0, 1), or fewer than one resample or unit.
+
+    Examples
+    --------
+    >>> Inference("bca", confidence_level=0.9).n_resamples
+    2000
     """
 
     interval: str | None = "analytic"
@@ -65,13 +75,42 @@ def uncertainty(
 ) -> tuple[float, tuple[float, float], str]:
     """Standard error, interval and note of a coefficient.
 
-    ``correction`` is the finite-population factor sqrt(1 - n / population) of every deviation from the value.
+    Parameters
+    ----------
+    drawn : Units
+        The coefficient on weights of the units that are drawn.
+    value : float
+        Its value.
+    inference : Inference
+        How to make the interval; ``interval`` is not None.
+    correction : float
+        Finite-population factor sqrt(1 - n / population) of every deviation from the value, in [0, 1].
+
+    Returns
+    -------
+    tuple of float, tuple of float, and str
+        Standard error, limits, and the note: ``""``, ``standard_error_zero``, ``undefined_without_one_item``,
+        ``resamples_undefined``, ``studentized_to_fisher`` or ``studentized_to_analytic``.
+
+    Examples
+    --------
+    The mean of 2, 4 and 6 has the textbook standard error 2 / sqrt(3) and t(2) = 4.3027.
+
+    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> from ogp_analysis.agreement.units import units
+    >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
+    >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
+    >>> error, limits, _ = uncertainty(units(mean, None), 4.0, inference=Inference(), correction=1.0)
+    >>> round(error, 4), [round(limit, 4) for limit in limits]
+    (1.1547, [-0.9683, 8.9683])
     """
     if inference.interval in ("bootstrap", "bca", "studentized"):
         return _bootstrap(drawn, value, inference=inference, correction=correction)
     if inference.interval == "analytic":
         error = standard_error(drawn.influence(), drawn.multiplicity) * correction
     else:
+        # Fisher's z too takes the delete-one error: with few items the infinitesimal one is a little too
+        # small for Fleiss' kappa and alpha (Hughes 2022, arXiv 2210.13265, says the like of alpha).
         left_out = drawn.without_one()
         error = resampling.jackknife_standard_error(left_out, drawn.multiplicity) * correction
     if math.isnan(error):
@@ -89,6 +128,7 @@ def _bootstrap(
     blocks = resampling.bootstrap_weights(drawn.multiplicity, n_resamples=inference.n_resamples, rng=rng)
     if inference.interval == "studentized":
         return _studentized(drawn, value, blocks=blocks, inference=inference, correction=correction)
+    # The weights come block by block: a million items times every resample would not fit into memory.
     resampled = np.concatenate([drawn.values(block) for block in blocks])
     defined = resampled[np.isfinite(resampled)]
     if len(defined) < 2:
@@ -97,6 +137,7 @@ def _bootstrap(
     if error < ROUNDING:
         return 0.0, (value, value), "standard_error_zero"
     limits = _limits(drawn, value, defined=defined, inference=inference)
+    # Resamples are drawn as from an infinite population, so the correction has to come afterwards.
     limits = (value + (limits[0] - value) * correction, value + (limits[1] - value) * correction)
     return error, limits, "resamples_undefined" if len(defined) < 0.99 * len(resampled) else ""
 
@@ -132,6 +173,7 @@ def _studentized(
     if high - low > TOO_WIDE * usual:
         return _instead_of_studentized(drawn, value, inference=inference, correction=correction)
     note = "resamples_undefined" if len(defined) < 0.99 * len(ratio) else ""
+    # The upper quantile of the ratio makes the lower limit: the ratio has the resample's error of the value.
     return error, (value - high * error, value - low * error), note
 
 
@@ -148,20 +190,85 @@ def _instead_of_studentized(
 
 
 def standard_error(influence: Array, multiplicity: Array) -> float:
-    """Infinitesimal-jackknife standard error, sqrt(n / (n - 1) * sum of squared influences)."""
+    """Infinitesimal-jackknife standard error, sqrt(n / (n - 1) * sum of squared influences).
+
+    Parameters
+    ----------
+    influence : numpy.ndarray, with shape (U,)
+        Derivative of the coefficient by the weight of a unit of each kind.
+    multiplicity : numpy.ndarray, with shape (U,)
+        How many units of each kind there are, two or more in all.
+
+    Returns
+    -------
+    float
+        In the unit of the coefficient.
+
+    Examples
+    --------
+    A mean has influences (x_i - mean) / n; of 2 and 4 its standard error is s / sqrt(n) = sqrt(2) / sqrt(2).
+
+    >>> standard_error(np.array([-0.5, 0.5]), np.ones(2))
+    1.0
+    """
     n = multiplicity.sum()
     return math.sqrt(n / (n - 1) * (multiplicity @ influence**2))
 
 
 def t_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
-    """Interval of Student's t: value -+ t(df) * standard error."""
+    """Interval of Student's t: value -+ t(df) * standard error.
+
+    Parameters
+    ----------
+    value, error : float
+        Coefficient and its standard error.
+    df : float
+        Degrees of freedom: units less one.
+    confidence_level : float
+        Nominal coverage, in (0, 1).
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit, which may lie outside the range of the coefficient.
+
+    Examples
+    --------
+    With 10 degrees of freedom 95 per cent lie within 2.228, as every printed table of t says.
+
+    >>> [round(limit, 3) for limit in t_interval(0.0, 1.0, df=10, confidence_level=0.95)]
+    [-2.228, 2.228]
+    """
     half = special.stdtrit(df, (1 + confidence_level) / 2) * error
     return float(value - half), float(value + half)
 
 
 def fisher_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
-    """Interval symmetric in Fisher's z = atanh(value), so that it stays inside -1 and 1."""
+    """Interval symmetric in Fisher's z = atanh(value), so that it stays inside -1 and 1.
+
+    Parameters
+    ----------
+    value, error : float
+        Coefficient and its standard error.
+    df : float
+        Degrees of freedom: units less one.
+    confidence_level : float
+        Nominal coverage, in (0, 1).
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit; NaN where the value is -1 or 1 or beyond, which have no z.
+
+    Examples
+    --------
+    Student's interval of the same coefficient would end at 1.0114.
+
+    >>> [round(limit, 4) for limit in fisher_interval(0.9, 0.05, df=10, confidence_level=0.95)]
+    [0.7173, 0.9669]
+    """
     if abs(value) >= 1:
         return math.nan, math.nan
+    # By the delta method: the slope of atanh is 1 / (1 - value^2).
     z = t_interval(math.atanh(value), error / (1 - value**2), df=df, confidence_level=confidence_level)
     return math.tanh(z[0]), math.tanh(z[1])

@@ -105,6 +105,7 @@ class FunctionOfSums:
     def _gradient(self, sums: Array) -> Array:
         size = sums.shape[-1]
         gradient = np.empty(sums.shape)
+        # Every step copies all sums; in blocks, the copies of thousands of sums still fit into memory.
         block = max(1, BLOCK // sums.size)
         with np.errstate(all="ignore"):
             for start in range(0, size, block):
@@ -118,6 +119,27 @@ class FunctionOfSums:
 def quotient(
     numerator: npt.NDArray, denominator: npt.NDArray, *, scale: npt.NDArray | float = 1.0
 ) -> npt.NDArray:
-    """Divide, with NaN where the denominator is zero up to rounding (1e-12 of its scale)."""
+    """Divide, with NaN where the denominator is zero up to rounding (1e-12 of its scale).
+
+    Parameters
+    ----------
+    numerator, denominator : numpy.ndarray, with shape (...)
+        Real or complex numbers.
+    scale : numpy.ndarray or float
+        Size of the terms that the denominator is a difference of.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (...)
+        Quotients.
+
+    Examples
+    --------
+    0.3 - 0.1 - 0.2 is 0 up to rounding: no coefficient may be made of it.
+
+    >>> quotient(np.array([1.0, 1.0]), np.array([4.0, 0.3 - 0.1 - 0.2]))
+    array([0.25,  nan])
+    """
+    # The real part decides: the imaginary one is a step of the derivative, 1e-30.
     zero = np.abs(np.real(denominator)) <= 1e-12 * np.abs(np.real(scale))
     return np.where(zero, np.nan, numerator / np.where(zero, 1.0, denominator))

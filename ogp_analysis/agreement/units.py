@@ -83,10 +83,12 @@ class Units:
         values, influence = self.statistic.values_and_influence(spread)
         influence = influence @ self.members.T if self.members is not None else influence[:, self.kinds]
         n = weights.sum(axis=-1)
+        # Centred in each resample, for the reason given at `centred_influence`.
         influence = influence - ((weights * influence).sum(axis=-1) / n)[:, None]
         return values, np.sqrt(n / (n - 1) * (weights * influence**2).sum(axis=-1))
 
     def _spread(self, weights: Array) -> Array:
+        # The usual case, all patterns used, must not copy a table of resamples by patterns.
         if len(self.kinds) == len(self.statistic.multiplicity):
             return weights
         spread = np.zeros((len(weights), len(self.statistic.multiplicity)))
@@ -102,23 +104,68 @@ class Units:
 def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
     """Say what is drawn for a coefficient: its items, or the given clusters of them.
 
+    Parameters
+    ----------
+    statistic : Statistic
+        The coefficient on weights of patterns of items.
+    cluster : sequence or None, with length N
+        Cluster of each item; None where items are drawn one by one.
+
+    Returns
+    -------
+    Units
+        The units; items that the coefficient does not use, and clusters of such items only, are not drawn.
+
     Raises
     ------
     StatisticsError
         ``cluster`` does not have one entry per item, or one is missing.
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
+    >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
+    >>> units(mean, None).n, units(mean, ["S01", "S01", "S02"]).n
+    (3, 2)
     """
     kinds = np.flatnonzero(statistic.active)
     if cluster is None:
         return Units(statistic, statistic.multiplicity[kinds], None, kinds)
     number = cluster_numbers(cluster, len(statistic.pattern))
     members = np.zeros((number.max() + 1, len(statistic.multiplicity)))
+    # An index twice in one assignment is added once only; several items of a cluster may share a pattern.
     np.add.at(members, (number, statistic.pattern), 1.0)
+    # A cluster none of whose items is used tells nothing; kept, it would count as a unit in n / (n - 1).
     members = members[members[:, kinds].any(axis=1)]
     return Units(statistic, np.ones(len(members)), members, kinds, number)
 
 
 def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np.integer]:
-    """Number the clusters 0, 1, ... in the order in which items name them."""
+    """Number the clusters 0, 1, ... in the order in which items name them.
+
+    Parameters
+    ----------
+    cluster : sequence of hashable, with length N
+        Name of each item's cluster.
+    n_items : int
+        N.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (N,)
+        Number of each item's cluster.
+
+    Raises
+    ------
+    StatisticsError
+        Not one name per item, or one is missing.
+
+    Examples
+    --------
+    >>> cluster_numbers(["S02", "S01", "S02"], 3)
+    array([0, 1, 0])
+    """
     cluster = options.names(cluster, "cluster")
     if len(cluster) != n_items:
         msg = f"cluster has {len(cluster)} entries, but there are {n_items} items"
@@ -128,9 +175,28 @@ def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np
 
 
 def centred_influence(statistic: Statistic) -> Array:
-    """Influence of an item of each pattern while the total weight stays what it is, with shape (P,).
+    """Influence of an item of each pattern while the total weight stays what it is.
 
     Most coefficients do not depend on the total weight; alpha and the ICC do, through n - 1.
+
+    Parameters
+    ----------
+    statistic : Statistic
+        The coefficient.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (P,)
+        Influences, whose sum over items is 0; 0 for patterns that are not used.
+
+    Examples
+    --------
+    A sum of 2 and 4 grows by as much when an item is added; with two items in all, by -1 or 1.
+
+    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> used, terms = np.ones(2, dtype=bool), np.array([[2.0], [4.0]])
+    >>> centred_influence(FunctionOfSums(terms, np.ones(2), np.arange(2), used, lambda s: s[..., 0]))
+    array([-1.,  1.])
     """
     influence = statistic.influence()
     counted = statistic.multiplicity * statistic.active
