@@ -187,35 +187,29 @@ def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, st
     control = CONTROL.search(cell)
     if control:
         return "tabular.control", f"U+{ord(control[0]):04X}", ()
-    for broken in MOJIBAKE.findall(cell):
-        meant = repaired(broken)
-        if meant:
-            return "tabular.mojibake", broken, (("meant", meant),)
-    return None
+    broken = MOJIBAKE.search(cell)
+    return ("tabular.mojibake", broken[0], (("meant", repaired(broken[0])),)) if broken else None
 
 
 def repaired(broken: str) -> str:
-    """Return the letter that a mojibake pair stands for, empty where it is none.
+    """Return the letter that a mojibake pair stands for.
 
     Parameters
     ----------
     broken : str
-        Two characters.
+        Two characters that `MOJIBAKE` matches.
 
     Returns
     -------
     str
-        One letter or ``""``.
+        One letter.
 
     Examples
     --------
-    >>> repaired("Ãº"), repaired("Ã ñ")
-    ('ú', '')
+    >>> repaired("Ãº"), repaired("Ã‘")
+    ('ú', 'Ñ')
     """
-    try:
-        return bytes(_byte(c) for c in broken).decode("utf-8")
-    except (UnicodeError, ValueError):
-        return ""
+    return bytes(_byte(c) for c in broken).decode("utf-8")
 
 
 def _byte(character: str) -> int:

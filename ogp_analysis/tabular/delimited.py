@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from ogp_analysis.tabular.numbers import COMMA, MIXED, decimal_of
 from ogp_analysis.tabular.table import Limits, Note, Records, refuse
@@ -57,7 +59,8 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     text, separator, skipped = _separator_line(text)
     if not separator:
         separator = detect(text, limits)
-    rows = _records(text, separator, skipped=skipped, file=file, limits=limits)
+    with _longest_cell(limits):
+        rows = _records(text, separator, skipped=skipped, file=file, limits=limits)
     notes = [Note("tabular.encoding", (("encoding", encoding),))]
     if separator:
         notes.append(Note("tabular.separator", (("separator", NAMES.get(separator, separator)),)))
@@ -176,23 +179,29 @@ def detect(text: str, limits: Limits) -> str:
 
 
 def _widths(text: str, separator: str, limits: Limits) -> list[int]:
-    csv.field_size_limit(limits.cell_characters * 10)
     widths: list[int] = []
-    try:
+    # A separator that the text does not fit; the one that is chosen is read strictly later.
+    with contextlib.suppress(csv.Error), _longest_cell(limits):
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             widths.append(len(cells))
             if len(widths) >= SAMPLE_RECORDS:
                 break
-    except csv.Error:
-        # A separator that the text does not fit; the one that is chosen is read strictly later.
-        pass
     return widths
+
+
+@contextlib.contextmanager
+def _longest_cell(limits: Limits) -> Iterator[None]:
+    # The limit of the csv module holds for the whole process; others read long cells too.
+    before = csv.field_size_limit(limits.cell_characters * 10)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _records(
     text: str, separator: str, *, skipped: int, file: str, limits: Limits
 ) -> list[tuple[int, list[str]]]:
-    csv.field_size_limit(limits.cell_characters * 10)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ";", strict=True)
     rows: list[tuple[int, list[str]]] = []
     start = 1

@@ -107,25 +107,26 @@ def _xml(content: bytes, sheet: Any, file: str) -> bytes:
 
 def _open(content: bytes, file: str, *, values: bool) -> Any:
     # Imported here: openpyxl costs more than a command line's --help may take.
-    import openpyxl
+    from openpyxl.reader.excel import ExcelReader
 
-    book = io.BytesIO(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of drop-downs and styles it does not need
         try:
-            return openpyxl.load_workbook(book, read_only=True, data_only=values, keep_links=False)
+            book = ExcelReader(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+            book.read()
+            # openpyxl says nothing of a sheet whose part is missing: its ratings would be lost in silence.
+            for _, part in book.parser.find_sheets():
+                book.archive.getinfo(part.target)
         except BROKEN as error:
             _damaged(error, file)
+    return book.wb
 
 
 def _rows(sheet: Any, file: str) -> Iterator[tuple]:
     """Give the rows of a sheet; openpyxl reads each when it is asked for, so each may be the broken one."""
-    try:
-        # The size that a sheet states of itself may be wrong, and openpyxl would believe it.
-        sheet.reset_dimensions()
-        rows = iter(sheet.iter_rows())
-    except BROKEN as error:
-        _damaged(error, file)
+    # The size that a sheet states of itself may be wrong, and openpyxl would believe it.
+    sheet.reset_dimensions()
+    rows = iter(sheet.iter_rows())
     while True:
         try:
             row = next(rows)
