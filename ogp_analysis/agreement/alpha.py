@@ -61,6 +61,12 @@ def krippendorff_alpha(
     --------
     >>> round(krippendorff_alpha([[1, 1], [2, 3], [3, 3], [4, 4]]).value, 4)
     0.9103
+
+    Krippendorff (2011), part A: two coders of ten units agree on six, alpha is 0.095.
+
+    >>> coders = [[0, 0]] * 5 + [[0, 1]] * 4 + [[1, 1]]
+    >>> round(krippendorff_alpha(coders, measurement="nominal").value, 3)
+    0.095
     """
     table = prepared(ratings)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
@@ -82,6 +88,7 @@ def _alpha_statistic(
     if measurement in ("interval", "ratio") and not table.numeric:
         msg = f"measurement={measurement!r} needs numbers, not text; text can be nominal or ordinal"
         raise StatisticsError(msg, measurement=measurement)
+    # Without a declared scale to check against, no category is needed: scores may take any number of values.
     if measurement == "interval" and categories is None and table.categories is None:
         return metrics.interval_metric(table)
     return _coded_alpha(code(table, categories), measurement, table)
@@ -89,6 +96,7 @@ def _alpha_statistic(
 
 def _coded_alpha(coded: Coded, measurement: str, table: Ratings) -> FunctionOfSums:
     if measurement == "interval":
+        # Coded all the same: `code` has refused ratings outside the declared scale.
         return metrics.interval_metric(table)
     if measurement == "nominal":
         return metrics.fixed_metric(coded, 1.0 - agreement_weights(coded, "identity"))

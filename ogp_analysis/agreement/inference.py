@@ -93,7 +93,7 @@ def estimate(
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)
     error, limits, note = uncertainty(drawn, value, inference=inference, correction=correction)
-    # Student's interval does not know the range of the coefficient; NaN stays NaN, which max() would lose.
+    # Student's interval does not know the range of the coefficient.
     limits = (max(limits[0], lowest), min(limits[1], 1.0)) if math.isfinite(limits[0]) else limits
     return replace(described, standard_error=error, interval=limits, note=note)
 

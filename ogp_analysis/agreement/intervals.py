@@ -109,8 +109,8 @@ def uncertainty(
     if inference.interval == "analytic":
         error = standard_error(drawn.influence(), drawn.multiplicity) * correction
     else:
-        # Fisher's z too takes the delete-one error: with few items the infinitesimal one is a little too
-        # small for Fleiss' kappa and alpha (Hughes 2022, arXiv 2210.13265, says the like of alpha).
+        # Fisher's z takes the delete-one error too: with few items and missing ratings the infinitesimal one
+        # is a little too small for Fleiss' kappa and alpha (Hughes, arXiv 2210.13265, favours this one).
         left_out = drawn.without_one()
         error = resampling.jackknife_standard_error(left_out, drawn.multiplicity) * correction
     if math.isnan(error):
@@ -265,7 +265,7 @@ def fisher_interval(value: float, error: float, *, df: float, confidence_level: 
     Student's interval of the same coefficient would end at 1.0114.
 
     >>> [round(limit, 4) for limit in fisher_interval(0.9, 0.05, df=10, confidence_level=0.95)]
-    [0.7173, 0.9669]
+    [0.7093, 0.9679]
     """
     if abs(value) >= 1:
         return math.nan, math.nan

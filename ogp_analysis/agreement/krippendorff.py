@@ -19,18 +19,66 @@ MEASUREMENTS = ("nominal", "ordinal", "interval", "ratio")
 def alpha(n: npt.NDArray, observed: npt.NDArray, expected: npt.NDArray, *, scale: npt.NDArray) -> npt.NDArray:
     """Alpha = 1 - (n - 1) D_o / D_e over n pairable ratings (Krippendorff 2011, equation of part E).
 
-    ``observed`` sums distances within units, each divided by the unit's ratings less one; ``expected`` sums
-    them over all pairs of pairable ratings; ``scale`` is the size of the terms that cancel in ``expected``.
+    Parameters
+    ----------
+    n : numpy.ndarray, with shape (...)
+        Number of pairable ratings: those of units with two or more.
+    observed : numpy.ndarray, with shape (...)
+        Sum of distances within units, each divided by the unit's ratings less one.
+    expected : numpy.ndarray, with shape (...)
+        Sum of distances over all pairs of pairable ratings.
+    scale : numpy.ndarray, with shape (...)
+        Size of the terms that cancel in ``expected``.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (...)
+        At most 1; NaN where ``expected`` is 0 up to rounding.
+
+    Examples
+    --------
+    Krippendorff (2011), part A: of ten units 14 ratings are 0 and 6 are 1, and four units hold both; 0.095.
+
+    >>> round(float(alpha(np.array(20), np.array(4 * 2), np.array(2 * 14 * 6), scale=np.array(20**2))), 3)
+    0.095
     """
     return 1 - (n - 1) * quotient(observed, expected, scale=scale)
 
 
 def fixed_metric(coded: Coded, distance: Array) -> FunctionOfSums:
-    """Alpha with distances that do not depend on the data: nominal, ratio, or any matrix."""
+    """Alpha with distances that do not depend on the data: nominal, ratio, or any matrix.
+
+    Parameters
+    ----------
+    coded : Coded
+        Ratings of q categories; items with one rating are left out, as Krippendorff does.
+    distance : numpy.ndarray, with shape (q, q)
+        Squared distances of the categories, 0 on the diagonal.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient; NaN where all pairable ratings are equal or there are none.
+
+    Examples
+    --------
+    The binary data of Krippendorff (2011), part A, whose alpha is 0.095.
+
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> coded = code(as_ratings([[0, 0]] * 5 + [[0, 1]] * 4 + [[1, 1]]))
+    >>> found = fixed_metric(coded, 1 - np.eye(2))
+    >>> round(float(found.formula(found.sums)), 3)
+    0.095
+    """
     counts, paired = _pairable(coded)
     r = counts.sum(axis=1)
+    # The division by r - 1 holds for complete data too; where some packages drop it, alpha of three or more
+    # raters comes out wrong.
     within = quadratic_form(counts, distance) / np.maximum(r - 1, 1)
     used = counts.any(axis=0)
+    # Of the categories somebody used: an unused one far away must not make a small expected sum look like
+    # zero.
     furthest = distance[np.ix_(used, used)].max(initial=0.0)
 
     def formula(s: npt.NDArray) -> npt.NDArray:
@@ -48,6 +96,32 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
 
     With R_k = n_1 + ... + n_(k-1) + n_k / 2, the midrank of category k, d_kl = (R_k - R_l)^2: the metric
     moves with the data, so the sums hold every pair of different categories that occurs within a unit.
+
+    Parameters
+    ----------
+    coded : Coded
+        Ratings of q categories; items with one rating are left out, as Krippendorff does.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient; NaN where all pairable ratings are equal or there are none.
+
+    Raises
+    ------
+    StatisticsError
+        Too many different values for a table of their pairs.
+
+    Examples
+    --------
+    Two categories have one distance, so the ordinal alpha of binary data is the nominal one.
+
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> coded = code(as_ratings([[0, 0]] * 5 + [[0, 1]] * 4 + [[1, 1]]))
+    >>> found = ordinal_metric(coded)
+    >>> round(float(found.formula(found.sums)), 3)
+    0.095
     """
     counts, paired = _pairable(coded)
     low, high = _pairs_seen(counts)
@@ -64,8 +138,10 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
     def formula(s: npt.NDArray) -> npt.NDArray:
         n_k, pairs = s[..., :q], s[..., q:]
         n = n_k.sum(axis=-1)
+        # Midranks less n / 2: they sum to zero over ratings, and their squares stay small.
         midrank = np.cumsum(n_k, axis=-1) - n_k / 2 - n[..., None] / 2
         observed = (pairs * (midrank[..., high] - midrank[..., low]) ** 2).sum(axis=-1)
+        # Over all pairs, sum n_k n_l (R_k - R_l)^2 = 2 n sum n_k R_k^2, as the centred midranks sum to zero.
         expected = 2 * n * (n_k * midrank**2).sum(axis=-1)
         return alpha(n, observed, expected, scale=n**4)
 
@@ -73,10 +149,30 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
 
 
 def interval_metric(ratings: Ratings) -> FunctionOfSums:
-    """Alpha with the interval metric, d = (x - y)^2, from moments: any number of different values."""
+    """Alpha with the interval metric, d = (x - y)^2, from moments: any number of different values.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Numbers; items with one rating are left out.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient; NaN where all pairable ratings are equal or there are none.
+
+    Examples
+    --------
+    n = 8, D_o = 2 and D_e = 2 (8 * 65 - 21^2) = 158, so alpha = 1 - 7 * 2 / 158.
+
+    >>> found = interval_metric(Ratings(np.array([[1.0, 1], [2, 3], [3, 3], [4, 4]])))
+    >>> round(float(found.formula(found.sums)), 4)
+    0.9114
+    """
     seen = ~ratings.missing
     r = ratings.per_item
     paired = r >= 2
+    # Around the mean, n sum x^2 - (sum x)^2 does not cancel: 10^6 + 1 against 10^6 + 2 keeps its digits.
     values = ratings.values - _centre(ratings.values[paired])
     # Against the first rating of its own unit, so that equal ratings give a distance of exactly zero.
     first = values[np.arange(len(values)), seen.argmax(axis=1)]
@@ -93,7 +189,32 @@ def interval_metric(ratings: Ratings) -> FunctionOfSums:
 
 
 def ratio_distance(coded: Coded) -> Array:
-    """d_kl = ((k - l) / (k + l))^2, and 0 for 0 against 0; values of both signs are refused."""
+    """d_kl = ((k - l) / (k + l))^2, and 0 for 0 against 0; values of both signs are refused.
+
+    Parameters
+    ----------
+    coded : Coded
+        Ratings of q categories, numbers of 0 or more.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (q, q)
+        Squared distances in [0, 1].
+
+    Raises
+    ------
+    StatisticsError
+        A negative category, or text.
+
+    Examples
+    --------
+    1 and 3 differ by half of their sum; from 0 everything is as far away as can be.
+
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> ratio_distance(code(as_ratings([[0, 1], [1, 3]])))[:, 1]
+    array([1.  , 0.  , 0.25])
+    """
     x = scores(coded, "measurement='ratio'")
     if x.min() < 0:
         msg = f"ratio measurement has a true zero, but {x.min()} is negative: opposites would count as equal"
@@ -115,4 +236,6 @@ def _pairs_seen(counts: Array) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.
 
 def _centre(values: Array) -> float:
     finite = values[~np.isnan(values)]
+    # Equal ratings are their own centre: their mean may be off in the last digit, and alpha then no 0 / 0.
+    # The sum of an empty slice is 0 where there is no rating at all.
     return float(finite.mean()) if len(finite) and finite.min() < finite.max() else float(finite[:1].sum())

@@ -29,6 +29,8 @@ def _radical(x: Matrix) -> Matrix:
 
 
 def _ordinal(x: Matrix) -> Matrix:
+    # Gwet's ordinal weights count pairs of categories, (s + 1 over 2) for s steps. They do not depend on the
+    # data and are not Krippendorff's ordinal metric, which is `krippendorff.ordinal_metric`.
     steps = np.abs(np.subtract.outer(np.arange(len(x)), np.arange(len(x)))).astype(np.float64)
     return steps * (steps + 1) / 2
 
@@ -38,16 +40,19 @@ def _ratio(x: Matrix) -> Matrix:
         msg = f"ratio weights need categories of 0 and above, not {x.min()}: opposites would count as equal"
         raise StatisticsError(msg, categories=x.tolist())
     total = x[:, None] + x
+    # 0 against 0 is no disagreement; dividing would make every weight NaN where 0 is a category.
     return np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total > 0) ** 2
 
 
 def _circular(x: Matrix) -> Matrix:
+    # The circle closes one step after the largest category: the last and the first are neighbours.
     return np.sin(np.pi * (x[:, None] - x) / (x.max() - x.min() + 1)) ** 2
 
 
 def _bipolar(x: Matrix) -> Matrix:
     total = x[:, None] + x
     width = (total - 2 * x.min()) * (2 * x.max() - total)
+    # The width is 0 only where both are the lowest or both the highest: no disagreement.
     return np.divide((x[:, None] - x) ** 2, width, out=np.zeros_like(total), where=width > 0)
 
 
@@ -66,10 +71,30 @@ NAMES = ("identity", *DISAGREEMENTS)
 def scores(coded: Coded, what: str) -> Matrix:
     """Number behind each category: its own value, or its place in the declared order of text labels.
 
+    Parameters
+    ----------
+    coded : Coded
+        Ratings with their q categories.
+    what : str
+        What needs the numbers, for the message.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (q,)
+        Numbers, in the order of the categories.
+
     Raises
     ------
     StatisticsError
         The categories are text and no order was declared; an order is never taken from the alphabet.
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> table = as_ratings([["low", "high"], ["medium", "high"]])
+    >>> scores(code(table, ["low", "medium", "high"]), "linear weights")
+    array([1., 2., 3.])
     """
     if coded.numeric:
         return np.array(coded.categories, dtype=np.float64)
@@ -108,6 +133,16 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
     StatisticsError
         Unknown name, text labels without a declared order, or a matrix that is not square, symmetric, of the
         number of categories, or without ones on its diagonal.
+
+    Examples
+    --------
+    On a scale of three steps, neighbours agree by 1/2 with linear and by 3/4 with quadratic weights.
+
+    >>> from ogp_analysis.agreement.coding import code
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> coded = code(as_ratings([[1, 2], [2, 3]]))
+    >>> [agreement_weights(coded, name)[0].tolist() for name in ("linear", "quadratic")]
+    [[1.0, 0.5, 0.0], [1.0, 0.75, 0.0]]
     """
     if coded.q > MOST_CATEGORIES:
         msg = f"{coded.q} different values are too many categories; round them, or use interval numbers"
@@ -117,6 +152,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
     if weights not in NAMES:
         msg = f"weights {weights!r} are not one of {', '.join(NAMES)} or a matrix"
         raise StatisticsError(msg, weights=weights)
+    # A single category has no furthest pair to scale by.
     if weights == "identity" or coded.q == 1:
         return np.eye(coded.q)
     x = scores(coded, f"weights={weights!r}")
@@ -130,6 +166,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
 def _furthest(disagreement: Matrix, coded: Coded, *, among_used: bool) -> float:
     if among_used:
         used = np.unique(coded.codes[coded.codes >= 0])
+        # If only one category was used, every pair is 0 apart: then the whole scale gives the unit.
         among = disagreement[np.ix_(used, used)].max()
         if among > 0:
             return float(among)
