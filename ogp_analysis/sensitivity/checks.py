@@ -11,11 +11,23 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 
-SUM_TOLERANCE = 1e-9
+SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or computed as 1 / 3
 
 
 def numbers(values: ArrayLike, name: str) -> np.ndarray:
-    """Read an array of numbers; text, objects and rows of different lengths are refused."""
+    """Read an array of numbers; text, objects and rows of different lengths are refused.
+
+    Raises
+    ------
+    StatisticsError
+        Something is no number. NaN and infinity pass: what they mean is the caller's to say.
+
+    Examples
+    --------
+    >>> numbers([[1, 2], [3]], "scores")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: scores is [[1, 2], [3]]; it must be numbers, in rows of one length
+    """
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError, OverflowError):
@@ -24,7 +36,19 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
 
 
 def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> np.ndarray:
-    """Read finite numbers of a given shape, in which a word stands for any length."""
+    """Read finite numbers of a given shape, in which a word stands for any length.
+
+    Raises
+    ------
+    StatisticsError
+        The values are not numbers, not of the shape, or not finite.
+
+    Examples
+    --------
+    >>> finite_numbers([1, 2, 3], "bounds", (2,))
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: bounds has shape (3,); it must be (2,)
+    """
     array = numbers(values, name)
     fits = array.ndim == len(shape) and all(
         isinstance(wanted, str) or wanted == given for wanted, given in zip(shape, array.shape, strict=True)
@@ -38,7 +62,18 @@ def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -
 
 
 def one_number(value: ArrayLike, name: str) -> float:
-    """Read a single finite number."""
+    """Read a single finite number, also out of an array that holds only one.
+
+    Raises
+    ------
+    StatisticsError
+        There are several, none, or it is not finite.
+
+    Examples
+    --------
+    >>> one_number([2.5], "cut")
+    2.5
+    """
     array = numbers(value, name)
     if array.size != 1:
         message = f"{name} is {reprlib.repr(value)}; it must be one number"
@@ -48,7 +83,20 @@ def one_number(value: ArrayLike, name: str) -> float:
 
 
 def whole_number(value: Any, name: str, *, least: int = 0) -> int:
-    """Read a whole number of at least ``least``."""
+    """Read a whole number of at least ``least``.
+
+    Raises
+    ------
+    StatisticsError
+        It is below ``least``, a float, or True or False.
+
+    Examples
+    --------
+    >>> whole_number(1e6, "draws")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: draws 1000000.0 must be at least 0 and a whole number
+    """
+    # True counts as 1 for isinstance, but nobody means it as a number of draws.
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value < least:
         message = f"{name} {reprlib.repr(value)} must be at least {least} and a whole number"
@@ -73,7 +121,19 @@ def pair(values: Any, name: str) -> Sequence[Any]:
 
 
 def probabilities(values: np.ndarray, name: str) -> np.ndarray:
-    """Refuse negative probabilities and rows whose sum is not 1."""
+    """Refuse negative probabilities and rows (last axis) whose sum is not 1.
+
+    Raises
+    ------
+    StatisticsError
+        A value is not finite or negative, or a row's sum is off by more than 1e-9; the first place is named.
+
+    Examples
+    --------
+    >>> probabilities(np.array([[0.5, 0.4]]), "pmf")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: pmf at (0,) sums to 0.9; probabilities must sum to 1
+    """
     refuse_non_finite(values, name)
     if np.any(values < -SUM_TOLERANCE):
         message = f"{name} holds the negative value {values.min():.6g}; a probability is 0 or more"
@@ -106,7 +166,18 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
 
 
 def two_cuts(cuts: ArrayLike) -> np.ndarray:
-    """Read the two increasing cut points that make three levels."""
+    """Read the two increasing cut points that make three levels.
+
+    Raises
+    ------
+    StatisticsError
+        There are not two, or they do not increase.
+
+    Examples
+    --------
+    >>> two_cuts([2.5, 3.5]).tolist()
+    [2.5, 3.5]
+    """
     array = cut_vector(cuts, ordered=True)
     if len(array) != 2:
         message = f"cuts {array.tolist()} must be two: medium from the first, high from the second"
@@ -134,7 +205,19 @@ def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
 
 
 def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
-    """Read n weights: finite, not negative, with sum 1."""
+    """Read n weights: finite, not negative, with sum 1; they are refused and not rescaled.
+
+    Raises
+    ------
+    StatisticsError
+        A weight is missing, not finite or negative, or the sum is off by more than 1e-9.
+
+    Examples
+    --------
+    >>> weight_vector([30, 70], 2)
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: weights [30.0, 70.0] sum to 100; they must sum to 1
+    """
     array = numbers(weights, "weights")
     if array.shape != (n,):
         message = f"weights has shape {array.shape}; it must be ({n},), one weight for each indicator"
@@ -150,7 +233,18 @@ def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
 
 
 def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
-    """Read n Dirichlet parameters: finite, not negative, not all zero."""
+    """Read n Dirichlet parameters: finite, not negative, not all zero.
+
+    Raises
+    ------
+    StatisticsError
+        A parameter is missing, not finite or negative, or all are zero.
+
+    Examples
+    --------
+    >>> alpha_vector([2, 0], 2).tolist()
+    [2.0, 0.0]
+    """
     array = numbers(alpha, "alpha")
     if array.shape != (n,):
         message = f"alpha has shape {array.shape}; it must be ({n},), one parameter for each indicator"
@@ -166,7 +260,19 @@ def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
 
 
 def choice(value: str, allowed: tuple[str, ...], name: str) -> str:
-    """Read one of the allowed words."""
+    """Read one of the allowed words.
+
+    Raises
+    ------
+    StatisticsError
+        It is another word, or no word.
+
+    Examples
+    --------
+    >>> choice("l1", ("L1", "L2", "Linf"), "norm")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: norm 'l1' is not one of L1, L2, Linf
+    """
     if not isinstance(value, str) or value not in allowed:
         message = f"{name} {value!r} is not one of {', '.join(allowed)}"
         raise StatisticsError(message, value=value)

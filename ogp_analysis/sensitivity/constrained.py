@@ -16,7 +16,7 @@ from ogp_analysis.sensitivity.ties import exact, exact_simplex_tail
 
 CANCELLATION = 1e-6  # below this share of the volume inclusion-exclusion is done on rationals
 CHUNK = 1 << 17
-ROUNDING = 1e-14
+ROUNDING = 1e-14  # of the cut: what products of corners and scores are off
 
 
 def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
@@ -38,8 +38,14 @@ def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
     StatisticsError
         The order does not name each indicator once.
 
+    Notes
+    -----
+    The corners of the set w_1 >= w_2 >= ... >= w_n are (1, 0, ...), (1/2, 1/2, 0, ...), ..., (1/n, ..., 1/n).
+
     Examples
     --------
+    If the second indicator is at least as heavy, the mean lies between 5 (it alone) and 3 (both alike):
+
     >>> ordered_scores([[1, 5]], [1, 0]).tolist()
     [[5.0, 3.0]]
     """
@@ -49,7 +55,18 @@ def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
 
 
 def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
-    """Return the weighted means at the corners of a simplex of weights; vertices (d, n), result (m, d)."""
+    """Return the weighted means at the corners of a simplex of weights; vertices (d, n), result (m, d).
+
+    Raises
+    ------
+    StatisticsError
+        Scores or corners are not finite, or the corners have another number of weights.
+
+    Examples
+    --------
+    >>> simplex_scores([[1, 5]], [[0, 1], [0.5, 0.5]]).tolist()
+    [[5.0, 3.0]]
+    """
     scores = checks.score_matrix(scores)
     means = scores @ checks.finite_numbers(vertices, "vertices", ("d corners", scores.shape[1])).T
     # Rows whose scores are all equal stay exactly equal: a tie with the cut stays a tie.
@@ -57,7 +74,31 @@ def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
 
 
 def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) -> np.ndarray:
-    """Compute P(w.x >= cut) for weights from a mixture of simplices; (m, n), (r,) -> (m, r)."""
+    """Compute P(w.x >= cut) for weights from a mixture of simplices; (m, n), (r,) -> (m, r).
+
+    Parameters
+    ----------
+    scores, cuts : array_like, shapes (m, n) and (r,)
+        As in `threshold_probability`.
+    mixture : tuple of array_like, shapes (K,) and (K, d, n)
+        Shares of the simplices, with sum 1 and of either sign, and their corners (module `simplices`).
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+
+    Raises
+    ------
+    StatisticsError
+        Scores, cuts or mixture are not finite or do not fit each other.
+
+    Examples
+    --------
+    All of the first simplex, where the second weight is at least a half, has a mean of 3 to 5:
+
+    >>> mixture_probability([[1, 5]], [4], ([1.0], [[[0, 1], [0.5, 0.5]]])).tolist()
+    [[0.5]]
+    """
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
     shares, vertices = _simplices(mixture, scores.shape[1])
     result = np.empty((len(scores), len(cuts)))
@@ -70,6 +111,7 @@ def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) ->
         a[np.abs(a) <= ROUNDING * np.maximum(1, np.abs(cuts))] = 0
         tails = simplex_tail(a)
         result[start : start + step] = np.tensordot(shares, tails, axes=1)
+    # Signed shares cancel: rounding may leave a certain result just outside 0 to 1.
     return np.clip(result, 0, 1)
 
 
@@ -102,6 +144,8 @@ def ordered_probability(scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[i
 
     Examples
     --------
+    Freely weighted, 1 and 5 reach 4 with probability one quarter; with the second as the heavier one, twice:
+
     >>> ordered_probability([[1, 5]], [4], order=[1, 0]).tolist()
     [[0.5]]
     """
@@ -115,10 +159,30 @@ def ratio_chain_probability(
 ) -> np.ndarray:
     """Compute P(w.x >= cut) for weights of which each is at least ``ratio`` times the next in the order.
 
+    Parameters
+    ----------
+    scores, cuts : array_like, shapes (m, n) and (r,)
+        As in `threshold_probability`.
+    order : sequence of int
+        Indicators from the heaviest to the lightest.
+    ratios : sequence of float, length n - 1
+        How many times the next one's weight each weight has at least; above 0.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+
     Raises
     ------
     StatisticsError
         The order does not name each indicator once; a ratio is not above 0.
+
+    Examples
+    --------
+    A second weight of at least 3 times the first is 0.75 to 1, so the mean of 1 and 5 is 4 to 5:
+
+    >>> ratio_chain_probability([[1, 5]], [4.5], order=[1, 0], ratios=[3]).tolist()
+    [[0.5]]
     """
     scores = checks.score_matrix(scores)
     _check_order(order, scores.shape[1])
@@ -134,6 +198,17 @@ def partial_order_probability(
 ) -> np.ndarray:
     """Compute P(w.x >= cut) for weights with w[i] >= w[j] for each pair (i, j).
 
+    Parameters
+    ----------
+    scores, cuts : array_like, shapes (m, n) and (r,)
+        As in `threshold_probability`.
+    pairs : sequence of (int, int)
+        Heavier and lighter indicator; what no pair compares stays open.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+
     Raises
     ------
     StatisticsError
@@ -141,8 +216,11 @@ def partial_order_probability(
 
     Examples
     --------
-    >>> partial_order_probability([[1, 5]], [4], pairs=[(1, 0)]).tolist()
-    [[0.5]]
+    Ratings 1, 3, 5 reach 3 where the third weighs at least as much as the first: among the orders with the
+    first above the second that is one of three.
+
+    >>> partial_order_probability([[1, 3, 5]], [3], pairs=[(0, 1)]).round(4).tolist()
+    [[0.3333]]
     """
     scores = checks.score_matrix(scores)
     n = scores.shape[1]
@@ -184,8 +262,10 @@ def interval_probability(
 
     Examples
     --------
-    >>> interval_probability([[1, 5]], [3], low=0.2, high=0.6).round(12).tolist()
-    [[0.5]]
+    At most 0.6 each leaves 0.4 to 0.6 for both; 1 and 5 reach 2.8 from a second weight of 0.45 on:
+
+    >>> interval_probability([[1, 5]], [2.8], low=0.2, high=0.6).round(4).tolist()
+    [[0.75]]
     """
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
     low, high = bound_vectors(low, high, scores.shape[1])
@@ -196,7 +276,18 @@ def interval_probability(
 
 
 def bound_vectors(low: ArrayLike, high: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Read lower and upper bounds of n weights and refuse those that contradict each other."""
+    """Read lower and upper bounds of n weights, one number for all or (n,); refuse contradictions.
+
+    Raises
+    ------
+    StatisticsError
+        As in `interval_probability`.
+
+    Examples
+    --------
+    >>> [bound.tolist() for bound in bound_vectors(0.1, [0.5, 0.8], 2)]
+    [[0.1, 0.1], [0.5, 0.8]]
+    """
     low, high = _bounds(low, "low", n), _bounds(high, "high", n)
     if np.any(low < 0) or np.any(high > 1) or np.any(low > high):
         message = f"bounds from {low.tolist()} to {high.tolist()}: each needs 0 <= lower <= upper <= 1"
@@ -222,6 +313,7 @@ def _bounds(bound: ArrayLike, name: str, n: int) -> np.ndarray:
 def _exact_interval(row: np.ndarray, cut: float, low: np.ndarray, high: np.ndarray) -> float:
     x, t = [exact(value) for value in row], exact(cut)
     lows, highs = [exact(value) for value in low], [exact(value) for value in high]
+    # Without room between its bounds an indicator would subtract every term from itself: 0 / 0.
     free = [i for i in range(len(x)) if highs[i] > lows[i]]
     reached = total = exact(0.0)
     for code in range(1 << len(free)):
@@ -261,8 +353,11 @@ def polytope_probability(
 
     Examples
     --------
-    >>> polytope_probability([[1, 5]], [4], normals=[[1, -1]], bounds=[0]).round(12).tolist()
-    [[0.5]]
+    Ratings 1, 3, 5 reach 3 where w_3 >= w_1: half of all weightings. None of them breaks w_1 <= 0.5, which
+    three quarters of all weightings obey, so the share rises to 2 / 3:
+
+    >>> polytope_probability([[1, 3, 5]], [3], normals=[[1, 0, 0]], bounds=[0.5]).round(4).tolist()
+    [[0.6667]]
     """
     scores = checks.score_matrix(scores)
     normals, bounds = checks.constraint_rows(normals, bounds, scores.shape[1])
@@ -296,11 +391,14 @@ def joint_probability(
 
     Examples
     --------
-    >>> round(joint_probability([[1, 5], [5, 2]], 3), 12)
-    0.166666666667
+    The first row needs a second weight of at least 1 / 2, the other one of at most 2 / 3:
+
+    >>> round(joint_probability([[1, 5], [5, 2]], 3), 4)
+    0.1667
     """
     scores, cut = checks.score_matrix(scores), checks.one_number(cut, "cut")
     normals, bounds = _given(constraints, scores.shape[1])
+    # Equal rows and rows that need no weight add no constraint: the search grows fast with constraints.
     doubtful = np.unique(scores[(scores.min(axis=1) < cut)], axis=0)  # the others always reach it
     if np.any(doubtful.max(axis=1, initial=-np.inf) < cut):
         return 0.0

@@ -86,6 +86,9 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
 
     Examples
     --------
+    From a score of 2 to the cut of 3, a quarter of the weight has to move (twice counted by L1); with ratings
+    1 and 2 no weighting gives more than 2:
+
     >>> flip = smallest_flip([[1, 5], [1, 2]], [0.75, 0.25], 3)
     >>> flip.distance.tolist(), flip.weights[0].tolist(), flip.certificate.tolist()
     ([0.5, inf], [0.5, 0.5], [5.0, 2.0])
@@ -97,7 +100,9 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
     side = sides(scores, weights, [cut])[:, 0]
     up = side < 0
     certificate = np.where(up, scores.max(axis=1, initial=-np.inf), scores.min(axis=1, initial=np.inf))
+    # Cuts are closed below: a score equal to the cut has risen to it, but has not fallen under it.
     possible = np.where(up, certificate >= cut, certificate < cut)
+    # A tie is decided on rationals; the float gap of 1e-16 that it may leave is no distance.
     gap = np.where(side == 0, 0.0, np.abs(cut - scores @ weights))
     moved = np.full(scores.shape, np.nan)
     moved[possible] = MOVERS[norm](np.where(up[:, None], scores, -scores)[possible], weights, gap[possible])
@@ -173,6 +178,8 @@ def nearest_category(
 
     Examples
     --------
+    The first score of 3.4 is 0.1 short of high; 0.025 of weight moved lifts it and turns category 2 into 1:
+
     >>> flip = nearest_category([[[1, 5]], [[4, 4]]], [[0.4, 0.6]] * 2, cuts=[[2.5, 3.5]] * 2,
     ...                         table=[[0, 0, 0], [0, 2, 2], [0, 2, 1]])
     >>> flip.distance.round(9).tolist(), flip.current.tolist(), flip.category.tolist()
@@ -188,9 +195,10 @@ def nearest_category(
     rows = np.arange(m)
     category = category_of(table, route, m)
     current = category[rows, level_a, level_b]
+    # All nine cells: where the table gives neighbours one category, a change of both criteria may be nearest.
     both = _joined(far_a[:, :, None], far_b[:, None, :], norm)
     both = np.where(category == current[:, None, None], np.inf, both).reshape(m, len(LEVELS) ** 2)
-    best = both.argmin(axis=1)
+    best = both.argmin(axis=1)  # of equally near cells the first in the order of the table
     distance = both[rows, best]
     to_a, to_b = np.divmod(best, len(LEVELS))
     found = np.isfinite(distance)
@@ -222,6 +230,7 @@ def _level_moves(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, norm: s
     m, n = flips[0].weights.shape
     distance = np.zeros((m, len(cuts) + 1))
     moved = np.broadcast_to(np.asarray(weights, dtype=float), (m, len(cuts) + 1, n)).copy()
+    # Only the cut next to the target level counts: who reaches it has crossed those in between.
     for target in range(len(cuts) + 1):
         for cut, rows in ((target - 1, level < target), (target, level > target)):
             if rows.any():

@@ -18,7 +18,7 @@ Mixture = tuple[np.ndarray, np.ndarray]
 
 LARGEST_SEARCH = 200_000  # systems of equations tried for the corners of a polytope
 LARGEST_ORDER = 8  # indicators in a partial order: 40,320 orders at most
-FEASIBLE = 1e-10
+FEASIBLE = 1e-10  # by which a corner may miss a constraint: solving for it rounds
 
 
 class NoWeightsError(StatisticsError):
@@ -28,8 +28,22 @@ class NoWeightsError(StatisticsError):
 def chain_simplex(order: Sequence[int], ratios: Sequence[float] | None = None) -> Mixture:
     """Return the weights with w[order[0]] >= r_0 w[order[1]], w[order[1]] >= r_1 w[order[2]], ...
 
+    Parameters
+    ----------
+    order : sequence of int
+        The n indicators from the heaviest to the lightest.
+    ratios : sequence of float, length n - 1, optional
+        Above 0; all ones by default.
+
+    Returns
+    -------
+    Mixture
+        One simplex with n corners.
+
     Examples
     --------
+    The second at least as heavy as the first: from all weight on the second to halves.
+
     >>> chain_simplex([1, 0])[1].tolist()
     [[[0.0, 1.0], [0.5, 0.5]]]
     """
@@ -49,6 +63,13 @@ def order_simplices(pairs: Sequence[tuple[int, int]], n: int) -> Mixture:
     ------
     StatisticsError
         The pairs contradict each other (a cycle), or there are more than 8 indicators.
+
+    Examples
+    --------
+    Of the six orders of three indicators, three put the first before the second:
+
+    >>> len(order_simplices([(0, 1)], 3)[0])
+    3
     """
     if n > LARGEST_ORDER:
         message = f"a partial order over {n} indicators is not enumerated; at most {LARGEST_ORDER} are"
@@ -59,6 +80,7 @@ def order_simplices(pairs: Sequence[tuple[int, int]], n: int) -> Mixture:
     if not orders:
         message = f"the order {list(pairs)} is cyclic; no total order obeys it"
         raise StatisticsError(message, pairs=list(pairs))
+    # Equal shares: exchanging indicators turns one total order into any other and keeps its volume.
     corners = np.concatenate([chain_simplex(order)[1] for order in orders])
     return np.full(len(orders), 1 / len(orders)), corners
 
@@ -68,9 +90,23 @@ def interval_simplices(low: np.ndarray, high: np.ndarray) -> tuple[Mixture, floa
 
     Inclusion-exclusion over the subsets pushed above their upper bound. The second value says how many digits
     survive: the room above the lower bounds, times the volume as a share of that with lower bounds only.
+
+    Parameters
+    ----------
+    low, high : numpy.ndarray, shape (n,)
+        Bounds that some weights obey (`constrained.bound_vectors`).
+
+    Examples
+    --------
+    Of two weights, at most 0.75 each: everything, less the two ends of a quarter; half of the room is left.
+
+    >>> (shares, corners), digits = interval_simplices(np.zeros(2), np.full(2, 0.75))
+    >>> shares.tolist(), float(digits)
+    ([2.0, -0.5, -0.5], 0.5)
     """
     free = np.flatnonzero(high > low)
     room = 1 - low.sum()
+    # Bounds that leave a single weighting: its volume is 0 and must not become a divisor.
     if len(free) == 0 or room <= FEASIBLE or high.sum() - 1 <= FEASIBLE:
         point = low if room <= FEASIBLE else high
         return (np.ones(1), point[None, None, :].astype(float)), 1.0
@@ -99,7 +135,15 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     Raises
     ------
     StatisticsError
-        No weights obey the constraints, or there are too many constraints to search.
+        There are too many constraints to search; as `NoWeightsError`, no weights obey the constraints.
+
+    Examples
+    --------
+    The first weight at most the second:
+
+    >>> corners, tight = polytope_corners(np.array([[1.0, -1.0]]), np.zeros(1))
+    >>> (corners + 0.0).tolist(), tight.tolist()
+    ([[0.0, 1.0], [0.5, 0.5]], [[True, False, False], [False, False, True]])
     """
     n = normals.shape[1]
     rows = np.vstack([-np.eye(n), normals])
@@ -109,6 +153,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
         raise StatisticsError(message, constraints=len(rows), n=n)
     chosen = np.array(list(combinations(range(len(rows)), n - 1)), dtype=int).reshape(-1, n - 1)
     systems = np.concatenate([rows[chosen], np.ones((len(chosen), 1, n))], axis=1)
+    # Constraints that run parallel meet in no corner.
     solvable = np.abs(np.linalg.det(systems)) > 1e-12
     right = np.concatenate([limits[chosen], np.ones((len(chosen), 1))], axis=1)
     points = np.linalg.solve(systems[solvable], right[solvable][..., None])[..., 0]
@@ -116,8 +161,10 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     if not len(points):
         message = "the constraints on the weights contradict each other: no weights obey them all"
         raise NoWeightsError(message)
+    # Where more than n - 1 constraints meet, each choice of them finds the corner again, rounded differently.
     _, first = np.unique(np.round(points, 9), axis=0, return_index=True)
     points = points[first]
+    # Wider than the rounding that joined the corners: each must know all the constraints that meet in it.
     return points, np.abs(points @ rows.T - limits) <= 1e-8
 
 
@@ -130,28 +177,61 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
     ----------
     Lee, C. W. and Santos, F. (2017). Subdivisions and triangulations of polytopes, section 16.2, in Handbook
     of Discrete and Computational Geometry, 3rd ed. https://doi.org/10.1201/9781315119601
+
+    Examples
+    --------
+    A first weight of at most a half leaves two triangles of the weights' triangle, one twice the other:
+
+    >>> polytope_simplices(np.array([[1.0, 0, 0]]), np.array([0.5]))[0].round(4).tolist()
+    [0.6667, 0.3333]
     """
     corners = polytope_pieces(normals, bounds)
     edges = corners[:, 1:] - corners[:, :1]
     if not edges.shape[1]:
         return np.ones(1), corners
+    # Gram determinants compare volumes also where the constraints leave a flat set (an equality).
     volumes = np.sqrt(np.maximum(np.linalg.det(edges @ edges.transpose(0, 2, 1)), 0))
     return volumes / volumes.sum(), corners
 
 
 def polytope_volume(normals: np.ndarray, bounds: np.ndarray) -> float:
-    """Return the volume of {w >= 0, sum w = 1, normals w <= bounds} as a share of the whole simplex."""
+    """Return the volume of {w >= 0, sum w = 1, normals w <= bounds} as a share of the whole simplex.
+
+    Raises
+    ------
+    StatisticsError
+        There are too many constraints to search.
+
+    Examples
+    --------
+    A given order of three weights is one of six:
+
+    >>> round(polytope_volume(np.array([[1.0, -1, 0], [0, 1, -1]]), np.zeros(2)), 4)
+    0.1667
+    """
     try:
         corners = polytope_pieces(normals, bounds)
     except NoWeightsError:
         return 0.0
     if corners.shape[1] < corners.shape[2]:  # flat: no volume
         return 0.0
+    # Weights sum to 1, so the determinant is already a share: that of the whole simplex (unit vectors) is 1.
     return float(np.abs(np.linalg.det(corners)).sum())
 
 
 def polytope_pieces(normals: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """Cut the polytope into simplices by a pulling triangulation; shape (K, d, n)."""
+    """Cut the polytope into simplices by a pulling triangulation; shape (K, d, n).
+
+    Raises
+    ------
+    StatisticsError
+        As in `polytope_corners`.
+
+    Examples
+    --------
+    >>> polytope_pieces(np.array([[1.0, 0, 0]]), np.array([0.5])).shape
+    (2, 3, 3)
+    """
     points, tight = polytope_corners(normals, bounds)
     everything = frozenset(range(len(points)))
     facets = [frozenset(np.flatnonzero(column).tolist()) for column in tight.T]
@@ -160,6 +240,7 @@ def polytope_pieces(normals: np.ndarray, bounds: np.ndarray) -> np.ndarray:
 
 
 def _maximal(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    # Constraints that touch only a part of a facet are none. Larger sets first: only they can hold a set.
     unique = sorted({s for s in sets if s}, key=lambda s: (-len(s), sorted(s)))
     return [s for k, s in enumerate(unique) if not any(s < other for other in unique[:k])]
 

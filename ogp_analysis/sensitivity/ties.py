@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks
 
+# Ratings are whole numbers and weights have few decimals, so that scores exactly on a cut are common, and
+# floats put some of them below it (see `reaches`).
 NEAR = 1e-9  # floats closer than this to the cut are decided again on rationals
 LARGEST_DENOMINATOR = 10_000
 LONG_TEXT = 14  # digits from which a decimal text is taken for a rounded fraction such as 1/3
@@ -21,6 +23,15 @@ def exact(value: float) -> Fraction:
 
     0.1 is 1/10 and not the binary number nearest to it. A text of 15 digits or more that lies within 1e-15 of
     a fraction with a denominator up to 10,000 is that fraction: means of three ratings, weights of one third.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+
+    Returns
+    -------
+    fractions.Fraction
 
     Examples
     --------
@@ -37,6 +48,15 @@ def exact(value: float) -> Fraction:
 def exact_mean(scores: Sequence[float], weights: Sequence[float]) -> Fraction:
     """Compute the weighted mean of decimal texts exactly; the weights are divided by their exact sum.
 
+    Parameters
+    ----------
+    scores, weights : sequence of float, length n
+        Finite; the weights need not sum to 1, but not to 0.
+
+    Returns
+    -------
+    fractions.Fraction
+
     Raises
     ------
     StatisticsError
@@ -44,8 +64,10 @@ def exact_mean(scores: Sequence[float], weights: Sequence[float]) -> Fraction:
 
     Examples
     --------
-    >>> exact_mean([2, 3, 1], [0.1, 0.7, 0.2]) == Fraction(5, 2)
-    True
+    0.2 + 0.2 + 2.1 is 2.5; floats add it up to 2.4999999999999996, and in another order to 2.5:
+
+    >>> exact_mean([2, 1, 3], [0.1, 0.2, 0.7])
+    Fraction(5, 2)
     """
     scores = checks.finite_numbers(scores, "scores", ("n",))
     weights = checks.finite_numbers(weights, "weights", (len(scores),))
@@ -88,10 +110,31 @@ def reaches(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarra
 
 
 def sides(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
-    """Say exactly where each weighted mean lies: 1 above the cut, 0 on it, -1 below; shape (m, r)."""
+    """Say exactly where each weighted mean lies: 1 above the cut, 0 on it, -1 below; shape (m, r).
+
+    Parameters
+    ----------
+    scores, weights, cuts
+        As in `reaches`.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (m, r)
+
+    Raises
+    ------
+    StatisticsError
+        As in `reaches`.
+
+    Examples
+    --------
+    >>> sides([[3, 3, 4, 4]], [0.1, 0.4, 0.3, 0.2], [3.4, 3.5, 3.6]).tolist()
+    [[1, 0, -1]]
+    """
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
     cuts = checks.cut_vector(cuts)
+    # One row at a time while that is cheap: a matrix product may round a row differently in other company.
     means = np.array([np.dot(row, weights) for row in scores]) if len(scores) < 64 else scores @ weights
     distance = means[:, None] - cuts
     side = np.sign(distance).astype(int)
@@ -103,6 +146,15 @@ def sides(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
 
 def exact_simplex_tail(a: Sequence[Fraction]) -> Fraction:
     """Compute P(sum v_i a_i >= 0) for v uniform on the simplex on rationals (formula in `threshold`).
+
+    Parameters
+    ----------
+    a : sequence of fractions.Fraction
+        Scores minus the cut, at least one.
+
+    Returns
+    -------
+    fractions.Fraction
 
     Examples
     --------
