@@ -92,12 +92,13 @@ def test_a_method_file_that_is_no_mapping_is_refused(tmp_path):
     assert "list" in said
 
 
-def test_a_broken_choice_is_told_once_and_alone():
-    """What is of the wrong type is not compared with the names of the method as well."""
+@pytest.mark.parametrize("name", ["panel_rule", "third_rule"])
+def test_what_is_no_text_is_told_once_and_alone(name):
+    """It is not compared with the names of the method, or with a list of choices, as well."""
     with pytest.raises(ParameterError) as caught:
-        params.from_values(params.baseline() | {"panel_rule": 3})
+        params.from_values(params.baseline() | {name: 3})
     assert [problem.say() for problem in caught.value.problems] == [
-        "parameter panel_rule: 3 is of type int; allowed: a text"
+        f"parameter {name}: 3 is of type int; allowed: a text"
     ]
 
 
