@@ -38,8 +38,15 @@ def draw_weights(
 
     Examples
     --------
-    >>> draw_weights(3, size=2, rng=np.random.default_rng(1)).sum(axis=1).round(12).tolist()
+    >>> draw_weights(3, size=2, rng=np.random.default_rng(1)).sum(axis=1).round(4).tolist()
     [1.0, 1.0]
+
+    Every draw obeys the belief, here a first weight of at least a half:
+
+    >>> belief = WeightBelief(("a", "b"), pairs=((0, 1, 1.0),))
+    >>> weights = draw_weights(2, size=1000, rng=np.random.default_rng(1), belief=belief)
+    >>> bool(np.all(weights[:, 0] >= weights[:, 1]))
+    True
     """
     n, size = checks.whole_number(n, "n", least=1), checks.whole_number(size, "size")
     belief, rng = fitting(belief, n), checks.generator(rng)
@@ -54,14 +61,24 @@ def draw_weights(
 
 
 def uniform_weights(n: int, size: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw uniformly from the simplex: normalised exponential variables."""
+    """Draw uniformly from the simplex: normalised exponential variables; shape (size, n).
+
+    Examples
+    --------
+    Each of three weights has the mean 1 / 3:
+
+    >>> uniform_weights(3, 100_000, np.random.default_rng(1)).mean(axis=0).round(2).tolist()
+    [0.33, 0.33, 0.33]
+    """
+    # Exponential, because normalised uniform numbers would crowd around equal weights.
     draws = rng.standard_exponential((size, n))
     draws /= draws.sum(axis=1, keepdims=True)
     return draws
 
 
 def _dirichlet(alpha: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    # In logarithms: gamma variables with tiny parameters underflow to 0 together.
+    # In logarithms: gamma variables with tiny parameters underflow to 0 together. Gamma(alpha) has the
+    # distribution of Gamma(alpha + 1) times U^(1 / alpha), and -log U is exponential.
     positive = alpha > 0
     logs = np.full((size, len(alpha)), -np.inf)
     logs[:, positive] = np.log(rng.standard_gamma(alpha[positive] + 1, (size, positive.sum())))
@@ -71,7 +88,21 @@ def _dirichlet(alpha: np.ndarray, size: int, rng: np.random.Generator) -> np.nda
 
 
 def positive_mixture(belief: WeightBelief) -> simplices.Mixture:
-    """Return the allowed weights as disjoint simplices that can be drawn from (no signed shares)."""
+    """Return the allowed weights as disjoint simplices that can be drawn from (no signed shares).
+
+    Raises
+    ------
+    StatisticsError
+        The belief has too many constraints to search.
+
+    Examples
+    --------
+    Three weights of at most a half are a triangle: everything less three corners, which no draw can use.
+
+    >>> belief = WeightBelief(("a", "b", "c"), low=(0.0, 0.0, 0.0), high=(0.5, 0.5, 0.5))
+    >>> belief.mixture()[0].tolist(), positive_mixture(belief)[0].tolist()
+    ([4.0, -1.0, -1.0, -1.0], [1.0])
+    """
     shares, vertices = belief.mixture()
     if np.any(shares < 0):
         shares, vertices = simplices.polytope_simplices(*belief.constraints())
@@ -101,6 +132,12 @@ def draw_cuts(cuts: ArrayLike, *, half_width: float, size: int, rng: np.random.G
     StatisticsError
         The half width is negative or so large that cuts could change places; ``size`` is no whole number, or
         ``rng`` no generator.
+
+    Examples
+    --------
+    >>> drawn = draw_cuts([2.5, 3.5], half_width=0.25, size=1000, rng=np.random.default_rng(1))
+    >>> bool(np.all(np.abs(drawn - [2.5, 3.5]) <= 0.25))
+    True
     """
     cuts = np.atleast_1d(checks.numbers(cuts, "cuts"))
     checks.refuse_non_finite(cuts, "cuts")

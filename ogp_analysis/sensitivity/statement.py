@@ -49,6 +49,11 @@ class WeightBelief:
         Bounds of each weight.
     pairs : tuple of (int, int, float)
         ``(i, j, r)``: weight i is at least r times weight j.
+
+    Examples
+    --------
+    >>> WeightBelief(("time", "complexity"), pairs=((0, 1, 2.0),)).route
+    'polytope'
     """
 
     indicators: tuple[str, ...]
@@ -64,18 +69,31 @@ class WeightBelief:
 
     @property
     def route(self) -> str:
-        """Name of the exact algorithm that serves this belief."""
+        """Name of the exact algorithm: uniform, dirichlet, interval, orders or polytope."""
         if self.alpha is not None:
             return "dirichlet"
         if not self.pairs:
             return "interval" if self.bounded else "uniform"
+        # Up to 6 indicators at most 720 total orders are averaged; beyond, corners are searched instead.
         plain = all(ratio == 1 for _, _, ratio in self.pairs)
         return "orders" if plain and not self.bounded and len(self.indicators) <= 6 else "polytope"
 
     def mixture(self) -> Mixture:
-        """Return the allowed weights as a mixture of simplices (not for a Dirichlet belief)."""
+        """Return the allowed weights as a mixture of simplices (not for a Dirichlet belief).
+
+        Raises
+        ------
+        StatisticsError
+            No weights obey the constraints, or there are too many to search.
+
+        Examples
+        --------
+        >>> WeightBelief(("a", "b"), pairs=((1, 0, 1.0),)).mixture()[1].tolist()
+        [[[0.0, 1.0], [0.5, 0.5]]]
+        """
         n = len(self.indicators)
         if self.route == "interval":
+            # Narrow bounds: signed shares would cancel, pieces of the polytope have shares of one sign.
             mixture, digits = simplices.interval_simplices(np.array(self.low), np.array(self.high))
             return mixture if digits >= CANCELLATION else simplices.polytope_simplices(*self.constraints())
         if self.route == "orders":
@@ -83,10 +101,19 @@ class WeightBelief:
         return simplices.polytope_simplices(*self.constraints())
 
     def constraints(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the constraints as normals (c, n) and bounds (c,): normals w <= bounds."""
+        """Return the constraints as normals (c, n) and bounds (c,): normals w <= bounds.
+
+        Examples
+        --------
+        A first weight of at least twice the second: 2 w_2 - w_1 <= 0.
+
+        >>> WeightBelief(("a", "b"), pairs=((0, 1, 2.0),)).constraints()[0].tolist()
+        [[-1.0, 2.0]]
+        """
         n = len(self.indicators)
         eye, rows, limits = np.eye(n), [], []
         for i in range(n):
+            # A bound of 0 or 1 says nothing new, and the search for corners grows fast with constraints.
             if self.low and self.low[i] > 0:
                 rows.append(-eye[i]), limits.append(-self.low[i])
             if self.high and self.high[i] < 1:
@@ -99,10 +126,29 @@ class WeightBelief:
 def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None = None) -> np.ndarray:
     """Compute P(w.x >= cut) under a belief by its exact route; None means uniform; (m, n), (r,) -> (m, r).
 
+    Parameters
+    ----------
+    scores, cuts : array_like, shapes (m, n) and (r,)
+        As in `threshold_probability`.
+    belief : WeightBelief, optional
+        About n indicators (`read_belief`).
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+
+    Raises
+    ------
+    StatisticsError
+        Scores or cuts are not finite, the belief is about another number of indicators, or has too many
+        constraints to search.
+
     Examples
     --------
-    >>> belief = read_belief("b at least a", ("a", "b"))
-    >>> belief_probability([[1, 5]], [4], belief).tolist()
+    A second weight of at least 3 times the first is 0.75 to 1, so the mean of 1 and 5 is 4 to 5:
+
+    >>> belief = read_belief("b at least 3 times a", ("a", "b"))
+    >>> belief_probability([[1, 5]], [4.5], belief).round(4).tolist()
     [[0.5]]
     """
     scores = checks.score_matrix(scores)
@@ -115,7 +161,19 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
 
 
 def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
-    """Take a belief about n weights, or None; refuse anything else."""
+    """Take a belief about n weights, or None; refuse anything else.
+
+    Raises
+    ------
+    StatisticsError
+        It is no `WeightBelief`, or is about another number of indicators.
+
+    Examples
+    --------
+    >>> fitting(WeightBelief(("a", "b")), 3)
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: belief is about 2 indicators, but the scores have 3
+    """
     if belief is not None and not isinstance(belief, WeightBelief):
         message = f"belief is {reprlib.repr(belief)}; it must be a WeightBelief (see read_belief) or None"
         raise StatisticsError(message, belief=belief)
@@ -155,6 +213,11 @@ def read_belief(
     --------
     >>> read_belief("between 0.1 and 0.4", ("time", "complexity", "resources", "willingness")).route
     'interval'
+
+    A concentration is shared out as the baseline says:
+
+    >>> read_belief("dirichlet 4", ("time", "resources"), baseline=[0.75, 0.25]).alpha
+    (3.0, 1.0)
     """
     if not isinstance(text, str):
         message = f"weight statement {reprlib.repr(text)} must be text, such as 'uniform'"
@@ -189,6 +252,20 @@ def read_statement(
     text: str, criteria: Mapping[str, Sequence[str]], *, baselines: Mapping[str, ArrayLike] | None = None
 ) -> dict[str, WeightBelief]:
     """Read one statement for all criteria; returns a `WeightBelief` for each criterion.
+
+    Parameters
+    ----------
+    text : str
+        The statement (grammar above).
+    criteria : mapping of str to sequence of str
+        Names of each criterion's indicators.
+    baselines : mapping of str to array_like, optional
+        Weights around which ``dirichlet`` centres, by criterion; equal by default.
+
+    Returns
+    -------
+    dict of str to WeightBelief
+        In the order of the criteria; one that no clause names is uniform.
 
     Raises
     ------
@@ -247,6 +324,7 @@ class _Reader:
     def read(self, clause: str) -> None:
         if match := BETWEEN.fullmatch(clause):
             self.bound(match[1], float(match[2]), float(match[3]), clause)
+        # Bounds before ratios: to the looser pattern of a ratio, "at least 0.3" names an indicator "0.3".
         elif match := BOUND.fullmatch(clause):
             value = float(match[3])
             low, high = (value, 1.0) if match[2] == "least" else (0.0, value)
@@ -263,6 +341,7 @@ class _Reader:
                 f"weight statement {clause!r}: bounds {low:g} and {high:g} need 0 <= lower <= upper <= 1"
             )
             raise StatisticsError(message, clause=clause)
+        # Clauses join: each bound may only narrow what earlier ones left.
         for i in range(len(self.names)) if name is None else self.places(name, clause):
             self.low[i], self.high[i] = max(self.low[i], low), min(self.high[i], high)
 
@@ -273,6 +352,7 @@ class _Reader:
                 f"weight statement {clause!r} compares indicators of two criteria; weights sum to 1 in each"
             )
             raise StatisticsError(message, clause=clause)
+        # Both lists are empty where the clause is about another criterion, which reads it itself.
         if ratio <= 0 or first == second != []:
             message = f"weight statement {clause!r} needs two different indicators and a ratio above 0"
             raise StatisticsError(message, clause=clause)
@@ -312,6 +392,13 @@ def beliefs_of(parameters: Parameters) -> dict[str, WeightBelief | None]:
     ------
     StatisticsError
         ``weight_belief`` cannot be read, names an unknown indicator or contradicts itself.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> beliefs = beliefs_of(params.from_values(params.baseline() | {"weight_belief": "time at most 0.3"}))
+    >>> beliefs["feasibility"].route, beliefs["relevance"].route
+    ('interval', 'uniform')
     """
     names = {c.name: tuple(i.name for i in c.indicators) for c in parameters.method.criteria}
     baselines = {name: np.array(parameters.weights_of(name)) for name in names}
