@@ -21,15 +21,15 @@ class MeanSquares:
 
     Parameters
     ----------
-    between : float
-        Mean square between items (MSR).
-    within : float
-        Within items (MSW, one-way) or residual (MSE, two-way).
-    raters : float
-        Between raters (MSC); NaN in a one-way layout.
-    n, k : float
+    between : numpy.ndarray
+        Mean square between items (MSR), in squared points.
+    within : numpy.ndarray
+        Within items (MSW, one-way) or residual (MSE, two-way), in squared points.
+    raters : numpy.ndarray
+        Between raters (MSC), in squared points; NaN in a one-way layout.
+    n, k : numpy.ndarray
         Items, and ratings an item (k0 where the numbers differ).
-    df_between, df_within : float
+    df_between, df_within : numpy.ndarray
         Degrees of freedom.
     """
 
@@ -43,7 +43,28 @@ class MeanSquares:
 
 
 def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """What an item adds to the one-way sums: 1, r, r^2, its sum, sum^2 / r and sum of squares within."""
+    """What an item adds to the one-way sums: 1, r, r^2, its sum, sum^2 / r and sum of squares within.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Numbers, items in rows, raters in columns.
+
+    Returns
+    -------
+    terms : numpy.ndarray, with shape (N, 6)
+        Of each item; ratings are taken from the grand mean.
+    active : numpy.ndarray, with shape (N,)
+        Which items have a rating.
+
+    Examples
+    --------
+    Around their mean 3, the ratings 1 and 3 are -2 and 0, the ratings 4 and 4 are 1 and 1.
+
+    >>> one_way_terms(Ratings(np.array([[1.0, 3.0], [4.0, 4.0]])))[0]
+    array([[ 1.,  2.,  4., -2.,  2.,  2.],
+           [ 1.,  2.,  4.,  2.,  2.,  0.]])
+    """
     seen = ~ratings.missing
     r = ratings.per_item
     values = ratings.values - grand_mean(ratings)
@@ -55,8 +76,31 @@ def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
 
 
 def one_way(s: npt.NDArray) -> MeanSquares:
-    """Mean squares of the one-way layout, with k0 of Searle, Casella and McCulloch (1992, page 71)."""
+    """Mean squares of the one-way layout, with k0 of Searle, Casella and McCulloch (1992, page 71).
+
+    Parameters
+    ----------
+    s : numpy.ndarray, with shape (..., 6)
+        Sums over items of `one_way_terms`.
+
+    Returns
+    -------
+    MeanSquares
+        MSR, MSW; k0 is smaller than the mean number of ratings where items differ in it.
+
+    Examples
+    --------
+    Shrout and Fleiss (1979, table 3) print 11.24 and 6.26.
+
+    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> ratings = Ratings(np.array(table, dtype=float))
+    >>> ms = one_way(one_way_terms(ratings)[0].sum(axis=0))
+    >>> round(float(ms.between), 2), round(float(ms.within), 2)
+    (11.24, 6.26)
+    """
     n, ratings, squares, total, between, within = np.moveaxis(s, -1, 0)
+    # k0, not the mean number of ratings: with it the expected MSR is the error variance plus k0 times that of
+    # items.
     k = (ratings - squares / ratings) / (n - 1)
     between = (between - total**2 / ratings) / (n - 1)
     return MeanSquares(
@@ -65,7 +109,20 @@ def one_way(s: npt.NDArray) -> MeanSquares:
 
 
 def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating."""
+    """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Numbers, items in rows, raters in columns.
+
+    Returns
+    -------
+    terms : numpy.ndarray, with shape (N, 4 + M)
+        Of each item, 0 where it is incomplete; ratings are taken from the grand mean.
+    active : numpy.ndarray, with shape (N,)
+        Which items are complete.
+    """
     m = ratings.values.shape[1]
     complete = ratings.per_item == m
     values = ratings.values - grand_mean(ratings)
@@ -76,7 +133,28 @@ def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
 
 
 def two_way(s: npt.NDArray) -> MeanSquares:
-    """Mean squares of the complete two-way layout."""
+    """Mean squares of the complete two-way layout.
+
+    Parameters
+    ----------
+    s : numpy.ndarray, with shape (..., 4 + M)
+        Sums over items of `two_way_terms`.
+
+    Returns
+    -------
+    MeanSquares
+        MSR, MSE and MSC.
+
+    Examples
+    --------
+    Shrout and Fleiss (1979, table 3) print 11.24, 1.02 and 32.49.
+
+    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    >>> ratings = Ratings(np.array(table, dtype=float))
+    >>> ms = two_way(two_way_terms(ratings)[0].sum(axis=0))
+    >>> [round(float(square), 2) for square in (ms.between, ms.within, ms.raters)]
+    [11.24, 1.02, 32.49]
+    """
     n, mean, squares, within = np.moveaxis(s[..., :4], -1, 0)
     columns = s[..., 4:] / n[..., None]
     k = columns.shape[-1]
@@ -90,23 +168,68 @@ def two_way(s: npt.NDArray) -> MeanSquares:
 
 
 def one_way_single(ms: MeanSquares) -> npt.NDArray:
-    """ICC(1) = (MSR - MSW) / (MSR + (k - 1) MSW)."""
+    """ICC(1) = (MSR - MSW) / (MSR + (k - 1) MSW).
+
+    Parameters
+    ----------
+    ms : MeanSquares
+        Mean squares of the layout.
+
+    Returns
+    -------
+    numpy.ndarray
+        The coefficient, at most 1; NaN where its denominator is 0.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 6.26, np.nan, 6, 4, 5, 18)
+    >>> round(float(one_way_single(ms)), 2)  # Shrout and Fleiss (1979), table 4
+    0.17
+    """
     return quotient(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within, scale=_size(ms))
 
 
 def one_way_mean(ms: MeanSquares) -> npt.NDArray:
-    """ICC(k) = (MSR - MSW) / MSR."""
+    """ICC(k) = (MSR - MSW) / MSR.
+
+    Takes and returns what `one_way_single` does, of the mean of k ratings.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 6.26, np.nan, 6, 4, 5, 18)
+    >>> round(float(one_way_mean(ms)), 2)  # Shrout and Fleiss (1979), table 4
+    0.44
+    """
     return quotient(ms.between - ms.within, ms.between, scale=_size(ms))
 
 
 def agreement_single(ms: MeanSquares) -> npt.NDArray:
-    """ICC(A,1) = (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n)."""
+    """ICC(A,1) = (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n).
+
+    Takes and returns what `one_way_single` does, of a two-way layout.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
+    >>> round(float(agreement_single(ms)), 2)  # Shrout and Fleiss (1979), table 4
+    0.29
+    """
     raters = ms.k * (ms.raters - ms.within) / ms.n
+    # A negative coefficient stays: cut off at 0, the mean of samples would no longer be near the truth.
     return quotient(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within + raters, scale=_size(ms))
 
 
 def agreement_mean(ms: MeanSquares) -> npt.NDArray:
-    """ICC(A,k) = (MSR - MSE) / (MSR + (MSC - MSE) / n)."""
+    """ICC(A,k) = (MSR - MSE) / (MSR + (MSC - MSE) / n).
+
+    Takes and returns what `one_way_single` does, of a two-way layout.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
+    >>> round(float(agreement_mean(ms)), 2)  # Shrout and Fleiss (1979), table 4
+    0.62
+    """
     return quotient(ms.between - ms.within, ms.between + (ms.raters - ms.within) / ms.n, scale=_size(ms))
 
 
@@ -126,7 +249,20 @@ KERNELS: dict[str, Callable[[MeanSquares], npt.NDArray]] = {
 
 
 def statistic(ratings: Ratings, form: str) -> FunctionOfSums:
-    """The form as a function of sums over items."""
+    """The form as a function of sums over items.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Numbers, items in rows, raters in columns.
+    form : str
+        A key of ``KERNELS``.
+
+    Returns
+    -------
+    FunctionOfSums
+        The coefficient; every item is a pattern of its own.
+    """
     terms, active = (one_way_terms if form in ("ICC(1)", "ICC(k)") else two_way_terms)(ratings)
     layout = one_way if form in ("ICC(1)", "ICC(k)") else two_way
     kernel = KERNELS[form]
@@ -136,7 +272,23 @@ def statistic(ratings: Ratings, form: str) -> FunctionOfSums:
 
 
 def grand_mean(ratings: Ratings) -> float:
-    """Mean of all ratings; the rating itself, without rounding, where all are equal."""
+    """Mean of all ratings; the rating itself, without rounding, where all are equal.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Numbers, one or more.
+
+    Returns
+    -------
+    float
+        In points.
+
+    Examples
+    --------
+    >>> (0.1 + 0.1 + 0.1) / 3 == 0.1, grand_mean(Ratings(np.full((1, 3), 0.1))) == 0.1
+    (False, True)
+    """
     lowest = np.fmin.reduce(ratings.values, axis=None)
     if lowest == np.fmax.reduce(ratings.values, axis=None):
         return float(lowest)
@@ -162,12 +314,35 @@ def f_test(ms: MeanSquares, form: str, null: float) -> tuple[float, float, float
 
     At 0 the test of every form is exactly F(n - 1, df of the denominator); for ICC(A,.) and null > 0 the
     denominator mixes MSC and MSE and gets Satterthwaite's degrees of freedom.
+
+    Parameters
+    ----------
+    ms : MeanSquares
+        Mean squares, each one number.
+    form : str
+        A key of ``KERNELS``.
+    null : float
+        Value of the coefficient under the hypothesis, in [0, 1).
+
+    Returns
+    -------
+    tuple of float
+        F, and the degrees of freedom of its numerator and denominator.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
+    >>> f_value, over, under = f_test(ms, "ICC(A,1)", 0.0)
+    >>> round(f_value, 2), over, round(under, 4)
+    (11.02, 5.0, 15.0)
     """
     if not form.startswith("ICC(A"):
         single = form.endswith("1)")
         factor = (1 - null) / (1 + (ms.k - 1) * null) if single else 1 - null
         return float(ms.between / ms.within * factor), float(ms.df_between), float(ms.df_within)
     rater_share, residual_share = _mixture(ms, form, null)
+    # At null 0 the shares are 0 and 1 and the degrees of freedom those of MSE. Taking them from the estimate,
+    # as some packages do, makes the test reject far too rarely.
     mixed = rater_share * ms.raters + residual_share * ms.within
     return (
         float(ms.between / mixed),
@@ -182,7 +357,26 @@ def _mixture(ms: MeanSquares, form: str, icc: float) -> tuple[float, float]:
 
 
 def satterthwaite(ms: MeanSquares, rater_share: float, residual_share: float) -> float:
-    """Degrees of freedom of rater_share * MSC + residual_share * MSE."""
+    """Degrees of freedom of rater_share * MSC + residual_share * MSE.
+
+    Parameters
+    ----------
+    ms : MeanSquares
+        Mean squares of a two-way layout.
+    rater_share, residual_share : float
+        Shares of the two mean squares, 0 or more and not both 0.
+
+    Returns
+    -------
+    float
+        Between the smaller of the two degrees of freedom and their sum.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
+    >>> [round(satterthwaite(ms, *shares), 2) for shares in ((1, 0), (0, 1))]
+    [3.0, 15.0]
+    """
     raters, residual = rater_share * ms.raters, residual_share * ms.within
     total = (raters + residual) ** 2
     return float(total / (raters**2 / (ms.k - 1) + residual**2 / ms.df_within))
@@ -193,9 +387,33 @@ def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: floa
 
     One-way and consistency forms: exact under normality where items have equal numbers of ratings.
     ICC(A,.): Satterthwaite's approximation; ICC(A,k) is the Spearman-Brown image of ICC(A,1).
+
+    Parameters
+    ----------
+    ms : MeanSquares
+        Mean squares, each one number, MSW or MSE above 0.
+    form : str
+        A key of ``KERNELS``.
+    icc : float
+        The coefficient.
+    confidence_level : float
+        Nominal coverage, in (0, 1).
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit; the lower one may be negative.
+
+    Examples
+    --------
+    >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
+    >>> [round(limit, 3) for limit in f_interval(ms, "ICC(A,1)", 0.29, confidence_level=0.95)]
+    [0.019, 0.761]
     """
     if not form.startswith("ICC(A"):
         return _interval_of_ratio(ms, form, confidence_level)
+    # Satterthwaite's degrees of freedom rest on ICC(A,1) for both; from ICC(A,k) itself another interval
+    # comes, which is not the image of the one of a single rater.
     single = float(agreement_single(ms)) if form == "ICC(A,k)" else icc
     limits = _interval_of_agreement(ms, single, confidence_level)
     if form == "ICC(A,1)":

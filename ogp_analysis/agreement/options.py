@@ -16,7 +16,40 @@ from ogp_analysis.model import Estimate
 
 
 def between(value: Any, name: str, *, low: float = 0.0, high: float = 1.0, closed: bool = False) -> float:
-    """Read a number between two ends, the upper one never included, the lower one where ``closed``."""
+    """Read a number between two ends, the upper one never included, the lower one where ``closed``.
+
+    Parameters
+    ----------
+    value : object
+        What the caller gave.
+    name : str
+        Name of the option, for the message.
+    low, high : float
+        The ends.
+    closed : bool
+        Whether the lower end is allowed.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    StatisticsError
+        No number (True and False are none), or not between the ends.
+
+    Examples
+    --------
+    A level of 95 is meant as 0.95, but no guess is made.
+
+    >>> try:
+    ...     between(95, "confidence_level")
+    ... except StatisticsError as error:
+    ...     print(error)
+    confidence_level is 95; it lies between 0 and 1
+    """
+    # Python counts True as 1, and numpy a complex number as a number: neither is a level of confidence.
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
     if not number or not (low < value < high or (closed and value == low)):
         where = f"in [{low:g}, {high:g})" if closed else f"between {low:g} and {high:g}"
@@ -26,7 +59,33 @@ def between(value: Any, name: str, *, low: float = 0.0, high: float = 1.0, close
 
 
 def whole(value: Any, name: str, *, least: int) -> int:
-    """Read a whole number of at least ``least``."""
+    """Read a whole number of at least ``least``.
+
+    Parameters
+    ----------
+    value : object
+        What the caller gave.
+    name : str
+        Name of the option, for the message.
+    least : int
+        The smallest that is allowed.
+
+    Returns
+    -------
+    int
+        The number.
+
+    Raises
+    ------
+    StatisticsError
+        No whole number (2.0 is none, nor is True), or a smaller one.
+
+    Examples
+    --------
+    >>> whole(np.int64(3), "n_raters", least=1)
+    3
+    """
+    # Python counts True as the whole number 1.
     given = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not given or value < least:
         msg = f"{name} is {reprlib.repr(value)}; it is a whole number of at least {least}"
@@ -35,7 +94,33 @@ def whole(value: Any, name: str, *, least: int) -> int:
 
 
 def word(value: Any, name: str, allowed: Sequence[str | None]) -> Any:
-    """Read one of the allowed words."""
+    """Read one of the allowed words.
+
+    Parameters
+    ----------
+    value : object
+        What the caller gave.
+    name : str
+        Name of the option, for the message.
+    allowed : sequence of str or None
+        The words; None where it may be left out.
+
+    Returns
+    -------
+    str or None
+        The word.
+
+    Raises
+    ------
+    StatisticsError
+        Another word, or no word.
+
+    Examples
+    --------
+    >>> word("bca", "interval", ("bca", None))
+    'bca'
+    """
+    # The kind first: an array is compared entry by entry, and ``in`` then fails with numpy's words.
     if not (value is None or isinstance(value, str)) or value not in allowed:
         shown = map(repr if None in allowed else str, allowed)
         msg = f"{name} {reprlib.repr(value)} is not one of {', '.join(shown)}"
@@ -44,12 +129,39 @@ def word(value: Any, name: str, allowed: Sequence[str | None]) -> Any:
 
 
 def names(values: Any, name: str) -> list[Hashable]:
-    """Read a list of names or numbers, none of them missing."""
+    """Read a list of names or numbers, none of them missing.
+
+    Parameters
+    ----------
+    values : iterable of hashable
+        List, tuple, array or column.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    list of hashable
+        The names.
+
+    Raises
+    ------
+    StatisticsError
+        No list, a table, an entry that is a list itself, or a missing one (the first is named).
+
+    Examples
+    --------
+    >>> try:
+    ...     names(["S01", None], "cluster")
+    ... except StatisticsError as error:
+    ...     print(error)
+    cluster holds None at place 1; no name or number may be missing
+    """
     listed = isinstance(values, Iterable) and getattr(values, "ndim", 1) == 1
     found = list(values) if listed else []
     if not listed or not _hashable(found):
         msg = f"{name} is {reprlib.repr(values)}; it is a list of names or numbers"
         raise StatisticsError(msg, **{name: values})
+    # Entry by entry: numpy would take a list of tuples for a table of their parts.
     missing = np.flatnonzero(pd.isna(np.fromiter(found, dtype=object, count=len(found))))
     if len(missing):
         msg = f"{name} holds {found[missing[0]]!r} at place {missing[0]}; no name or number may be missing"
@@ -65,7 +177,30 @@ def _hashable(values: list[Any]) -> bool:
 
 
 def flag(value: Any, name: str) -> bool:
-    """Read True or False."""
+    """Read True or False.
+
+    Parameters
+    ----------
+    value : object
+        What the caller gave.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    bool
+        The value.
+
+    Raises
+    ------
+    StatisticsError
+        Anything else; 0, 1 and "no" are not guessed at.
+
+    Examples
+    --------
+    >>> flag(np.bool_(True), "seats")
+    True
+    """
     if not isinstance(value, bool | np.bool_):
         msg = f"{name} is {reprlib.repr(value)}; it is True or False"
         raise StatisticsError(msg, **{name: value})
@@ -73,7 +208,31 @@ def flag(value: Any, name: str) -> bool:
 
 
 def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
-    """Read a matrix of numbers."""
+    """Read a matrix of numbers.
+
+    Parameters
+    ----------
+    values : array_like
+        What the caller gave; its shape is checked where the number of categories is known.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    numpy.ndarray
+        The numbers.
+
+    Raises
+    ------
+    StatisticsError
+        Text, or rows of unequal length.
+
+    Examples
+    --------
+    >>> matrix([[1, 0.5], [0.5, 1]], "weights")
+    array([[1. , 0.5],
+           [0.5, 1. ]])
+    """
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -82,7 +241,30 @@ def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
 
 
 def generator(rng: Any, seed: int) -> np.random.Generator:
-    """Take a generator, or make one from a seed; None is ``seed``."""
+    """Take a generator, or make one from a seed.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator or int or None
+        A generator, which is used up as numbers are drawn; or a seed, 0 or more.
+    seed : int
+        The seed where ``rng`` is None, so that no result changes from run to run.
+
+    Returns
+    -------
+    numpy.random.Generator
+        Source of random numbers.
+
+    Raises
+    ------
+    StatisticsError
+        Neither a generator nor a whole number of 0 or more.
+
+    Examples
+    --------
+    >>> generator(None, 7).random() == generator(7, 0).random()
+    True
+    """
     try:
         return np.random.default_rng(seed if rng is None else rng)
     except (TypeError, ValueError):
@@ -91,7 +273,33 @@ def generator(rng: Any, seed: int) -> np.random.Generator:
 
 
 def estimated(value: Any, name: str) -> Estimate:
-    """Take an estimate and nothing else."""
+    """Take an estimate and nothing else.
+
+    Parameters
+    ----------
+    value : object
+        What the caller gave.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    Estimate
+        The same.
+
+    Raises
+    ------
+    StatisticsError
+        Anything else, such as the bare value of an estimate.
+
+    Examples
+    --------
+    >>> try:
+    ...     estimated(0.7, "first")
+    ... except StatisticsError as error:
+    ...     print(error)
+    first is 0.7; it is an Estimate, as the coefficients return
+    """
     if not isinstance(value, Estimate):
         msg = f"{name} is {reprlib.repr(value)}; it is an Estimate, as the coefficients return"
         raise StatisticsError(msg, **{name: value})
@@ -99,7 +307,30 @@ def estimated(value: Any, name: str) -> Estimate:
 
 
 def points(value: Any, name: str) -> float:
-    """Read a number of points of the scale, 0 or more."""
+    """Read a number of points of the scale, 0 or more.
+
+    Parameters
+    ----------
+    value : object
+        What the caller gave.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    float
+        Points; infinity is allowed and tolerates every difference.
+
+    Raises
+    ------
+    StatisticsError
+        No number, NaN, or below 0.
+
+    Examples
+    --------
+    >>> points(1, "tolerance")
+    1.0
+    """
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
     if not number or math.isnan(value) or value < 0:
         msg = f"{name} is {reprlib.repr(value)}; it is 0 points or more"

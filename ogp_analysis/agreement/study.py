@@ -42,6 +42,13 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
     DataFrame
         Columns ``grain, criterion, indicator, pair, design, n_items, n_raters, fewest, most, fits`` (the
         design again; its words name the coefficients and say why) and ``caution`` (the first of `cautions`).
+
+    Examples
+    --------
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> designs([one])[["design", "n_items", "n_raters", "caution"]].values.tolist()
+    [['crossed', 2, 2, 'few_items']]
     """
     rows = []
     for one in compared:
@@ -55,6 +62,11 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
 
 def cautions(compared: list[Comparison]) -> pd.DataFrame:
     """What to be careful about, one row a comparison and caution; empty where there is nothing.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
 
     Returns
     -------
@@ -82,8 +94,20 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     DataFrame
         By indicator and pair, pooled by criterion and pair (clustered by proposal), and by criterion score:
         ``within, lower, upper, third_rate, third_lower, third_upper, third_foreseen, n_items, note``.
+
+    Examples
+    --------
+    Of the ratings (1, 1) and (3, 5) the second differs by more than 1 point: half need a third evaluation.
+
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> note_20([one], parameters)[["within", "third_rate", "third_foreseen"]].values.tolist()
+    [[0.5, 0.5, True]]
     """
     rows = []
+    # A tolerance in points means nothing between low, medium and high.
     in_points = [one for one in compared if one.grain != BY_LEVEL]
     for one, cluster in _with_pooled(in_points):
         found = guarded(
@@ -93,6 +117,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
             confidence_level=parameters.confidence_level,
             cluster=cluster,
         )
+        # The same pairs the other way round, so the limits change places.
         third = (1 - found.value, 1 - found.interval[1], 1 - found.interval[0])
         foreseen = one.criterion in parameters.third_for
         rows.append((*where(one), found.value, *found.interval, *third, foreseen, found.n_items, found.note))
@@ -116,11 +141,22 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
         Long: ``grain, criterion, indicator, pair, coefficient, weights``, then ``value, lower, upper,
         standard_error, n_items, n_raters, n_ratings, note, benchmark`` (Gwet's probabilistic class on the
         scale of Landis and Koch: interpretation, no verdict).
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> found = coefficients([one], params.with_values(parameters, n_resamples=100))
+    >>> found[["coefficient", "value", "lower", "upper"]].values.tolist()[0]
+    ['percent_agreement', 0.5, 0.0, 1.0]
     """
     rows = []
     for one, cluster in _with_pooled(compared):
         for name, weights, call in _fitting(one, parameters):
             found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
+            # The scales of words are for agreement beyond chance; a share of agreeing pairs is not.
             word = a.benchmark(found)[0] if name != "percent_agreement" else ""
             rows.append((*where(one), name, weights, *numbers(found), word))
     return pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
@@ -129,6 +165,7 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
 def _fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Callable[..., Estimate]]]:
     kind = design(one.table, seats=one.seats).kind
     fixed = kind != CHANGING
+    # The two-way forms need complete data; one missing rating and the one-way form is what is left.
     form = "ICC(A,1)" if fixed and not _incomplete(one.table) else "ICC(1)"
     metric = "interval" if one.grain == BY_CRITERION else "ordinal"
     # Intervals that covered what they promise in benchmarks/interval_coverage.md.
@@ -142,6 +179,7 @@ def _fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Ca
         return found
     kappa = a.conger_kappa if fixed else a.fleiss_kappa
     name = ("cohen_kappa" if kind == SEATS else "conger_kappa") if fixed else "fleiss_kappa"
+    # Keys, not a set: the run's weighting comes first, and comes once where it is one of the others.
     weightings = dict.fromkeys((parameters.disagreement_weights, "identity", "ordinal"))
     weighted = [
         ("gwet_ac", weights, with_options(a.gwet_ac, weights=weights, **drawn)) for weights in weightings
@@ -159,6 +197,7 @@ def _with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarra
         if one.grain == BY_INDICATOR:
             groups.setdefault((one.criterion, one.pair), []).append(one)
     for members in groups.values():
+        # A criterion with a single judged indicator is its own pool; a second row would show it twice.
         if len(members) > 1:
             found.append(_pooled(members))
     order = {(c.criterion, c.pair, c.grain): k for k, c in enumerate(compared)}
@@ -167,6 +206,8 @@ def _with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarra
 
 def _pooled(members: list[Comparison]) -> tuple[Comparison, np.ndarray]:
     first = members[0]
+    # Indicators of a criterion may have different scales: a category counts as declared if one of them has
+    # it.
     scale = sorted({value for one in members for value in one.table.categories or ()})
     raters = sorted({str(rater) for one in members for rater in one.table.raters})
     stacked = pd.concat(
@@ -214,7 +255,20 @@ def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 
 
 def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """The rows of `coefficients` on criterion scores and levels, in the run's weighting."""
+    """The rows of `coefficients` on criterion scores and levels, in the run's weighting.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `coefficients`.
+    parameters : params.Parameters
+        Names the weighting.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``grain, criterion, pair, coefficient, value, lower, upper, n_items, note``.
+    """
     shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
     alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
     mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
@@ -225,11 +279,29 @@ def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     """Agreement rating by rating of the scale, indicators of a criterion pooled, proposals as clusters.
 
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Confidence level.
+
     Returns
     -------
     DataFrame
         Columns ``criterion, pair, rating, share`` (of all ratings), ``specific, lower, upper`` (where one
         chose this rating, how often another did too) and ``kappa`` (this rating against all others).
+
+    Examples
+    --------
+    Who gave a 1 was joined by the other, who gave a 3 or a 5 was not; nobody gave a 2 or a 4.
+
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> by_category([one], parameters)["specific"].tolist()
+    [1.0, nan, 0.0, nan, 0.0]
     """
     rows = []
     stacked = _with_pooled([one for one in compared if one.grain == BY_INDICATOR])
@@ -248,10 +320,22 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
 def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     """Largest difference between blind ratings of the same proposal and indicator, by pair.
 
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+
     Returns
     -------
     DataFrame
         Columns ``criterion, indicator, pair, proposal, difference`` (points; NaN where there is no pair).
+
+    Examples
+    --------
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> disagreements([one])[["proposal", "difference"]].values.tolist()
+    [['S01', 0.0], ['S02', 2.0]]
     """
     columns = ["criterion", "indicator", "pair", PROPOSAL, "difference"]
     parts = []
@@ -283,6 +367,23 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
         (with two or more); ``within`` (share of pairs, in cells their mean share), ``tolerance``, lowest and
         highest AC and alpha by indicator, ``same`` and ``compared`` proposals whose category does not depend
         on the panel (both 0 where there is no choice of panels).
+
+    Examples
+    --------
+    All of 10 pairs and half of 30 lie within the tolerance: 25 of 40.
+
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> rows = pd.DataFrame({"grain": BY_INDICATOR, "indicator": ["time", "alignment"], "most": 2})
+    >>> found = {
+    ...     "note_20": rows.assign(n_items=[10, 30], within=[1.0, 0.5]),
+    ...     "agreement": rows.assign(ac=[0.9, 0.5], alpha=[0.8, 0.4]),
+    ...     "categories_by_side": pd.DataFrame({"same": [True, False, None]}),
+    ...     "designs": rows,
+    ... }
+    >>> shown = summary(found, parameters)
+    >>> [shown[name] for name in ("pairs", "within", "ac_lowest", "same", "compared")]
+    [40, 0.625, 0.5, 1, 2]
     """
     single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
     main = found["agreement"].query("indicator != @POOLED")
@@ -291,6 +392,7 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
     most = found["designs"].query("grain == @BY_INDICATOR")["most"].max()
     return {
         "cells" if most > 2 else "pairs": cells,
+        # Weighted by items: with two ratings an item it is the share of all pairs, not a mean of shares.
         "within": float((single["within"] * single["n_items"]).sum() / cells) if cells else math.nan,
         "tolerance": parameters.tolerance,
         "ac_lowest": float(main["ac"].min()),
