@@ -38,6 +38,13 @@ class Coded:
         Whether the categories were declared, or only seen in the data.
     numeric : bool
         Whether the categories are numbers.
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> coded = code(as_ratings([[1, 2], [2, 2], [1, 2]]))
+    >>> coded.categories, coded.multiplicity.tolist(), coded.counts().tolist()
+    ((1.0, 2.0), [2.0, 1.0], [[1.0, 1.0], [0.0, 2.0]])
     """
 
     codes: npt.NDArray[np.integer]
@@ -53,7 +60,18 @@ class Coded:
         return len(self.categories)
 
     def counts(self) -> npt.NDArray[np.float64]:
-        """How many raters put each pattern into each category, with shape (P, q)."""
+        """How many raters put each pattern into each category.
+
+        Returns
+        -------
+        numpy.ndarray, with shape (P, q)
+            Counts.
+
+        Raises
+        ------
+        StatisticsError
+            The table would have more than 200 million cells.
+        """
         patterns, width = self.codes.shape[0], self.q + 1
         if patterns * width > LARGEST:
             msg = (
@@ -61,6 +79,7 @@ class Coded:
                 "round them, or use measurement='interval' or icc"
             )
             raise StatisticsError(msg, n_categories=self.q)
+        # A column of its own for the empty cells (code -1), cut off again below.
         cells = self.codes + 1 + width * np.arange(patterns)[:, None]
         table = np.bincount(cells.ravel(), minlength=patterns * width)
         return table.reshape(patterns, width)[:, 1:].astype(np.float64)
@@ -85,6 +104,15 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     ------
     StatisticsError
         No rating at all, a category that is missing or declared twice, or a rating outside the declared ones.
+
+    Examples
+    --------
+    Text takes the declared order; without one, weights other than identity refuse it.
+
+    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> coded = code(as_ratings([["low", "high"], ["medium", None]]), ["low", "medium", "high"])
+    >>> coded.codes.tolist()
+    [[0, 2], [1, -1]]
     """
     if ratings.n_ratings == 0:
         msg = f"no pairable ratings: all {ratings.values.size} cells are empty"
@@ -105,11 +133,13 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
 def _codes_seen(ratings: Ratings) -> tuple[npt.NDArray[np.integer], list[Any]]:
     if not ratings.numeric:
         filled = ratings.values[~ratings.missing]
+        # The kind first: labels that mix text and numbers have no order among themselves.
         seen = sorted(set(filled), key=lambda value: (str(type(value)), value))
         number = {value: place for place, value in enumerate(seen)}
         codes = np.full(ratings.values.shape, -1, dtype=np.int64)
         codes[~ratings.missing] = [number[value] for value in filled]
         return codes, seen
+    # fmin and fmax pass over NaN without a copy of the ratings.
     lowest, highest = np.fmin.reduce(ratings.values, axis=None), np.fmax.reduce(ratings.values, axis=None)
     if highest - lowest < WIDEST_RANGE:
         whole = _whole_numbers(ratings, lowest)
@@ -147,6 +177,7 @@ def _recode(
         more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
         msg = f"{listed}{more}: outside the declared categories {scale!r}"
         raise StatisticsError(msg, found=found, categories=scale)
+    # Code -1 of an empty cell picks the last entry, which is -1 again.
     table = np.array([*(number[value] for value in seen), -1])
     return table[codes]
 
@@ -158,6 +189,7 @@ def _patterns(
     # In logarithms: 6 to the power of 400 raters is no float.
     if m * math.log(q + 1) > math.log(min(MOST_PATTERNS, max(4.0 * n, 4096.0))):
         return codes, np.ones(n), np.arange(n)
+    # Each pattern is a number in base q + 1: counting numbers is much faster than sorting rows.
     number = np.zeros(n, dtype=np.int32)
     for column in range(m):
         number *= q + 1

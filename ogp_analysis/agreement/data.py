@@ -80,6 +80,7 @@ class Ratings:
         """How many raters gave at least one rating."""
         if self.n_ratings == self.values.size:
             return self.n_raters_known or self.values.shape[1]
+        # A column without any rating is nobody who rated.
         return self.n_raters_known or int(np.count_nonzero(~self.missing.all(axis=0)))
 
     def item(self, row: int) -> Hashable:
@@ -110,6 +111,16 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     StatisticsError
         The table is not two-dimensional, holds infinite or empty-text values or lists, or its ordered
         categorical columns declare different scales.
+
+    Examples
+    --------
+    Text that looks like a number stays text; an ordered categorical column brings its scale along.
+
+    >>> as_ratings([["1", "2"]]).numeric
+    False
+    >>> kind = pd.CategoricalDtype(["low", "high"], ordered=True)
+    >>> as_ratings(pd.DataFrame({"a": ["low", "high"], "b": ["low", None]}, dtype=kind)).categories
+    ('low', 'high')
     """
     if isinstance(ratings, Ratings):
         return ratings
@@ -250,6 +261,7 @@ def from_long(
         place = int(np.flatnonzero(unnamed)[0])
         msg = f"{int(unnamed.sum())} ratings have no item or no rater (first: row {frame.index[place]!r})"
         raise StatisticsError(msg, n=int(unnamed.sum()))
+    # What is left without an item here has no rating either: such a row says nothing.
     frame, rows = frame[rows >= 0], rows[rows >= 0]
     given = frame[value].notna().to_numpy()
     columns, raters = pd.factorize(frame[rater][given], sort=True)
@@ -288,6 +300,7 @@ def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, va
 
 
 def _refuse_twice(rows: np.ndarray, columns: np.ndarray, items: pd.Index, raters: pd.Index) -> None:
+    # Neither is taken nor averaged: which of two ratings counts is a decision of whoever holds the data.
     twice = pd.DataFrame({"row": rows, "column": columns})
     twice = twice[twice.duplicated()].drop_duplicates()
     if len(twice):
