@@ -44,6 +44,26 @@ def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[
     """List the choices of each rule (ours): tolerances one point around the baseline, every named rule.
 
     A panel alone is a choice only for the criteria whose scores several panels give, each its own panels.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        Baseline: its tolerance, in points, is the middle one.
+    criteria : sequence of Criterion
+        Whose panels are offered.
+
+    Returns
+    -------
+    dict of str to tuple
+        Choices by rule.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> choices = rule_choices(parameters, parameters.method.criteria)
+    >>> choices["tolerance"], choices["feasibility_rule"]
+    ((0.0, 1.0, 2.0), ('mean', 'minimum', 'lead'))
     """
     base = parameters.tolerance
     tolerances = tuple(sorted({max(0.0, base - 1), base, base + 1}))
@@ -97,7 +117,22 @@ class Sheets:
 
 
 def sheets(ratings: pd.DataFrame, criterion: Criterion, proposals: Sequence[str]) -> Sheets:
-    """Put the coded ratings of one criterion into arrays; NaN where not given."""
+    """Put the coded ratings of one criterion into arrays; NaN where not given.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        Checked ratings, one row a rating.
+    criterion : Criterion
+        Which criterion.
+    proposals : sequence of str
+        The m rows, in this order; ratings of others are passed over.
+
+    Returns
+    -------
+    Sheets
+        As many seats as the fullest panel has; several third ratings of one panel as their mean.
+    """
     names = [indicator.name for indicator in criterion.indicators]
     mine = ratings[
         ratings[INDICATOR].isin(names)
@@ -134,13 +169,22 @@ def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
         Seat numbers; the first pattern is everybody in their own seat.
     numpy.ndarray, shape (K,)
         Probabilities, sum 1.
+
+    Examples
+    --------
+    Two evaluators drawn again are both of them half the time, else one of them twice:
+
+    >>> patterns, shares = seat_patterns(1, 2)
+    >>> patterns[:, 0].tolist(), shares.tolist()
+    ([[0, 1], [0, 0], [1, 1]], [0.5, 0.25, 0.25])
     """
     one = sorted({tuple(sorted(fill)) for fill in product(range(seats), repeat=seats)}) if seats <= 3 else []
     if not one or len(one) ** panels > PATTERNS:
         rng = np.random.default_rng(SEED_OF_PATTERNS)
         drawn = rng.integers(0, seats, size=(PATTERNS, panels, seats))
-        drawn[0] = np.arange(seats)
+        drawn[0] = np.arange(seats)  # the baseline is pattern 0 for everyone who reads a bank
         return drawn, np.full(PATTERNS, 1 / PATTERNS)
+    # Drawings of the same evaluators are one pattern: a pair that changes seats is no other pair.
     counts = {fill: 0 for fill in one}
     for fill in product(range(seats), repeat=seats):
         counts[tuple(sorted(fill))] += 1
@@ -227,6 +271,7 @@ def _settle(
     elif criterion.raters_per_panel == 1:
         thirds = _mean(third)[..., None]
     first, second = np.fmin.reduce(sides, axis=-1), np.fmax.reduce(sides, axis=-1)
+    # A single rating is no pair: it must not match itself.
     second = np.where(np.isfinite(sides).sum(axis=-1) > 1, second, np.nan)
     centre = _mean(sides)
     score, status = adjudication.settle(
@@ -239,13 +284,14 @@ def _settle(
         centre=centre,
     )
     lacking = status == adjudication.UNRESOLVED
+    # Under other rules more pairs call for a third evaluation that nobody made.
     score = np.where(lacking, centre, score)
     return _combine_panels(score, rule.get("panel_rule", "mean"), criterion), int(lacking[0].sum())
 
 
 def _mean(values: np.ndarray) -> np.ndarray:
     given = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore"):  # no rating at all: 0 / 0 is the NaN that is meant
         return np.where(given, values, 0).sum(axis=-1) / given.sum(axis=-1)
 
 
@@ -276,5 +322,12 @@ def _with_counted(
 
 
 def parameters_without_refusal(parameters: Parameters) -> Parameters:
-    """Return the parameters with the mean of the pair for lacking third evaluations (sensitivity only)."""
+    """Return the parameters with the mean of the pair for lacking third evaluations (sensitivity only).
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters_without_refusal(params.from_values(params.baseline())).missing_third
+    'mean'
+    """
     return with_values(parameters, missing_third="mean")

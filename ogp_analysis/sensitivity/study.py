@@ -26,7 +26,7 @@ from ogp_analysis.sensitivity.statement import beliefs_of
 
 # Ours: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
-CUT_HALF_WIDTH = 0.25
+CUT_HALF_WIDTH = 0.25  # points
 # Columns that stay whole or true and false where an undetermined proposal leaves them blank.
 KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean", "in_band": "boolean"}
 ROBUST, REVIEW, FRAGILE, UNDETERMINED = VERDICTS = ("robust", "review", "fragile", "undetermined")
@@ -145,6 +145,7 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     if not complete.any():
         message = f"none of {len(whole.scores)} proposals has a score on every indicator"
         raise StatisticsError(message, proposals=len(whole.scores))
+    # Scored with the pair's mean where a third evaluation is lacking, but judged only where the rule decides.
     judged = complete & given.assigned["category_by_rule"].notna()
     proposals = whole.scores.index[judged]
     weights = {
@@ -183,6 +184,7 @@ def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
     differences = _differences(sides)
     if np.isnan(differences).all():  # one rating a panel: the panels form the pair
         differences = _differences(sides.reshape(m, n, 1, -1))
+    # One distribution for the whole criterion, on the finest scale of its indicators.
     step = min(indicator.step for indicator in criterion.indicators)
     # Without any pair nothing is known about errors: none is assumed.
     sizes, probability = rating_error(differences if np.isfinite(differences).any() else [0.0], step=step)
@@ -198,12 +200,24 @@ def _differences(sides: np.ndarray) -> np.ndarray:
 
 
 def _half_width(parameters: Parameters) -> float:
+    # Cut points closer than twice the width would change places in a draw.
     gaps = [high - low for low, high in parameters.cut_points.values()]
     return min(CUT_HALF_WIDTH, *(gap / 2 for gap in gaps))
 
 
 def weight_acceptability(study: Study) -> np.ndarray:
-    """Compute the exact share of weightings for each category; shape (m, 4)."""
+    """Compute the exact share of weightings for each category.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, 4)
+        Shares in [0, 1] of the weightings that ``weight_belief`` allows; rows sum to 1.
+    """
     return category_acceptability(
         study.scores, study.portfolio.cuts, **_table(study), beliefs=study.portfolio.beliefs
     )
@@ -229,6 +243,12 @@ def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = Fal
     Returns
     -------
     numpy.ndarray, shape (m, 4)
+        Probabilities; rows sum to 1.
+
+    Raises
+    ------
+    StatisticsError
+        A criterion has more patterns of errors than can be enumerated (`noise_probability`).
     """
     bands = []
     for k, criterion in enumerate(study.parameters.method.criteria):
@@ -249,6 +269,11 @@ def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = Fal
 def review_band(study: Study) -> np.ndarray:
     """Say which proposals need a review: one standard error of a criterion score would change the category.
 
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
     Returns
     -------
     numpy.ndarray of bool, shape (m,)
@@ -258,6 +283,7 @@ def review_band(study: Study) -> np.ndarray:
     means = np.stack([x @ w for x, w in zip(study.scores, portfolio.weights, strict=True)], axis=1)
     error = score_errors(study)
     base = portfolio.baseline()
+    # All nine: with both scores moved, a category can change that neither of them changes alone.
     moves = np.array([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)])
     shifted = means + moves[:, None, :] * error
     cuts = np.broadcast_to(portfolio.cuts, (len(moves), 2, 2))
@@ -265,7 +291,13 @@ def review_band(study: Study) -> np.ndarray:
 
 
 def score_errors(study: Study) -> np.ndarray:
-    """Compute the standard error of a criterion score from the error of one rating, in points; shape (2,)."""
+    """Compute the standard error of a criterion score from the error of one rating, in points; shape (2,).
+
+    Notes
+    -----
+    sigma ||w|| / sqrt(k) for errors that are independent between indicators and between the k ratings: with
+    sigma 0.8, four equal weights (||w|| = 1/2) and two ratings it is 0.283 points.
+    """
     return np.array(
         [
             error.standard_deviation * np.linalg.norm(w) / np.sqrt(error.ratings_per_score)
@@ -303,7 +335,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     base = study.portfolio.baseline()
     rows = np.arange(len(base))
     shares = weight_acceptability(study)
-    kept = shares[rows, base - 1]
+    kept = shares[rows, base - 1]  # categories count from 1
     band = review_band(study)
     distance = nearest(study).distance
     doubtful = band | (counts.share("kept") < ROBUST_SHARE)
@@ -329,12 +361,27 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
 
 
 def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the undetermined proposals to a frame by proposal: what the records say of them, else blanks."""
+    """Add the undetermined proposals to a frame by proposal: what the records say of them, else blanks.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    frame : DataFrame
+        One row a judged proposal, by code.
+
+    Returns
+    -------
+    DataFrame
+        The same object where nothing is undetermined; else a copy with these rows at the end and columns
+        that can be blank.
+    """
     added = study.undetermined.index
     if not len(added):
         return frame
     known = [name for name in ("category_final", "decided") if name in frame]
     frame = frame.reindex(frame.index.append(added)).rename_axis(PROPOSAL)
+    # Blanks would turn whole numbers into floats and truths into objects: their kinds are set at the end.
     frame[known] = frame[known].astype("object")
     frame.loc[added, known] = study.undetermined[known].astype("object")
     if "verdict" in frame:
@@ -343,5 +390,17 @@ def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def nearest(study: Study, *, norm: str = "L1") -> CategoryFlip:
-    """Find the nearest weighting that would move each proposal to another category."""
+    """Find the nearest weighting that would move each proposal to another category.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    norm : str
+        ``"L1"``, ``"L2"`` or ``"Linf"`` (`smallest_flip`).
+
+    Returns
+    -------
+    CategoryFlip
+    """
     return nearest_category(study.scores, study.portfolio.weights, **study.places, norm=norm)

@@ -22,7 +22,7 @@ from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
 from ogp_analysis.sensitivity.study_words import fragile_frame
 
-# A share this close to 1 is all of it.
+# A share this close to 1 is all of it: exact shares may miss 1 by rounding.
 ALWAYS = 1e-12
 
 
@@ -95,6 +95,23 @@ def headline_key(summary: Mapping[str, object]) -> str:
     """Choose the sentence of the bottom line: whether category 1 is empty, and whether anything moves it.
 
     Draws that all say the same have no variance to divide: either all of category 1 always stay, or never.
+
+    Parameters
+    ----------
+    summary : mapping
+        From `results`.
+
+    Returns
+    -------
+    str
+        Key of a text.
+
+    Examples
+    --------
+    >>> headline_key({"in_category_1": 0})
+    'headline.sensitivity_none'
+    >>> headline_key({"in_category_1": 9, "largest_assumption": "", "ten_stay": 1.0, "ten_stay_weights": 1.0})
+    'headline.sensitivity_still'
     """
     if not summary["in_category_1"]:
         return "headline.sensitivity_none"
@@ -111,7 +128,20 @@ def _counted(name: str, count: int, language: str) -> str:
 
 
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
-    """Write the numbers of the bottom line in the reader's language."""
+    """Write the numbers of the bottom line in the reader's language.
+
+    Parameters
+    ----------
+    summary : mapping
+        From `results`.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict
+        Values of the placeholders in the text of `headline_key`.
+    """
     largest = str(summary["largest_assumption"])
     ten = summary["in_category_1"]
     percents = {"all": "ten_stay", "share": "largest_assumption_share"}
@@ -136,7 +166,25 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
 
 
 def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
-    """Collect what texts quote and what `scenario_table` compares."""
+    """Collect what texts quote and what `scenario_table` compares.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        From `study_tables.sample`.
+    verdicts : DataFrame
+        From `verdict_frame`.
+    found : Shares
+        From `study_tables.assumption_shares`.
+
+    Returns
+    -------
+    dict
+        Plain numbers, texts and lists that JSON can hold; NaN where category 1 is empty, None for the
+        category of an undetermined proposal.
+    """
     influence = study_tables.share_frame(study, found)
     ten = influence["ten"].fillna(0)
     base = verdicts["category_by_rule"]
@@ -166,6 +214,11 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
 def ten_under_weights(study: Study) -> tuple[float, float]:
     """Give the share of weightings alone under which every proposal in category 1 stays in it.
 
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
     Returns
     -------
     tuple of float
@@ -178,6 +231,7 @@ def ten_under_weights(study: Study) -> tuple[float, float]:
         return math.nan, math.nan
     exact = math.nan
     if np.argwhere(portfolio.table == CATEGORY_IN_PLAN).tolist() == [[2, 2]]:
+        # Only then "all high on both" splits into two questions on weights that are independent.
         exact = float(np.prod([_joint(study, k, ten) for k in range(2)]))
     if not math.isnan(exact):
         return exact, 0.0

@@ -20,12 +20,25 @@ from ogp_analysis.sensitivity.study import UNDETERMINED, Study, weight_acceptabi
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
-SHIFTS = np.arange(-10, 11) / 20
+SHIFTS = np.arange(-10, 11) / 20  # whole numbers first: the middle shift is exactly 0
 RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
 
 
 def sample(study: Study, *, executor: object = None) -> Counts:
-    """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``."""
+    """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    executor : concurrent.futures.Executor, optional
+        Where the draws are made; the result is the same anywhere.
+
+    Returns
+    -------
+    Counts
+        Tables of `Portfolio.count`.
+    """
     parameters = study.parameters
     return simulate(study.portfolio, draws=parameters.n_draws, seed=parameters.seed, executor=executor)
 
@@ -41,6 +54,7 @@ def decision_frame(study: Study) -> pd.DataFrame:
         counts the undetermined; no weighting is judged for them.
     """
     share = weight_acceptability(study)
+    # 0 for "no decision" equals no category, and is read only where a decision is fixed.
     chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
     fixed = study.assigned["decided"].to_numpy(dtype=bool)
     held = np.where(fixed[:, None], chosen[:, None] == np.array(CATEGORIES), share)
@@ -102,6 +116,7 @@ def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
     parts = []
     for name, mask in moved.items():
         settings = cuts + shifts[:, None, None] * mask
+        # A shift at which cut points would change places is left out of the line.
         kept = np.all(np.diff(settings, axis=2) > 0, axis=(1, 2))
         counts = cut_sweep(means, settings[kept], table=study.portfolio.table, route=study.portfolio.route)
         columns = {f"category_{k}": counts[:, k - 1] for k in CATEGORIES}
@@ -212,7 +227,18 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
 
 
 def assumption_shares(study: Study) -> Shares:
-    """Estimate which group of assumptions moves each proposal's category, and the fate of the ten."""
+    """Estimate which group of assumptions moves each proposal's category, and the fate of the ten.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    Shares
+        Groups as in `portfolio.GROUPS`; an output for each proposal, last the one of the ten.
+    """
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
     draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
@@ -252,7 +278,15 @@ def share_frame(study: Study, found: Shares) -> pd.DataFrame:
 
 
 def group_name(group: str, parameters: Parameters) -> str:
-    """Name a group of assumptions: ``first_weights`` becomes ``feasibility_weights``."""
+    """Name a group of assumptions by what the method calls its criteria.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> group_name("first_weights", parameters), group_name("cuts", parameters)
+    ('feasibility_weights', 'cuts')
+    """
     criteria = [criterion.name for criterion in parameters.method.criteria]
     names = {GROUPS[0]: f"{criteria[0]}_weights", GROUPS[1]: f"{criteria[1]}_weights"}
     return names.get(group, group)

@@ -10,11 +10,18 @@ from ogp_analysis.model import PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
 from ogp_analysis.sensitivity.study import FRAGILE, Study, nearest
 
-SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words
+SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
 
 
 def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Say for each fragile proposal which nearest weighting would move it, in words.
+
+    Parameters
+    ----------
+    study : Study
+        From `study.prepare`.
+    verdicts : DataFrame
+        From `study.verdict_frame`.
 
     Returns
     -------
@@ -38,7 +45,24 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def flip_words(study: Study, flip: CategoryFlip, row: int, language: str) -> str:
-    """Word one flip: which weights become what, and what that does to the score and the category."""
+    """Word one flip: which weights become what, and what that does to the score and the category.
+
+    Parameters
+    ----------
+    study : Study
+        From `study.prepare`.
+    flip : CategoryFlip
+        From `study.nearest`.
+    row : int
+        Place of the proposal, from 0.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        A sentence for each criterion whose level changes, or one that no weighting moves the proposal.
+    """
     if not np.isfinite(flip.distance[row]):
         return texts.say("sensitivity.flip.never", language)
     sentences = []
