@@ -100,8 +100,16 @@ def lin_ccc(
     --------
     >>> round(lin_ccc([[1, 2], [2, 2], [3, 4], [5, 5]]).value, 4)
     0.8788
+
+    A rater who is always one point above the other orders the items alike, yet does not agree: the first
+    part is Pearson's correlation, the second what the shift costs.
+
+    >>> found = lin_ccc([[1, 2], [2, 3], [3, 4]])
+    >>> round(found.value, 4), round(found.precision, 4), round(found.accuracy, 4)
+    (0.5714, 1.0, 0.5714)
     """
     table, complete = _complete_pair(ratings, "Lin's concordance")
+    # Around the mean, so that the variances, differences of sums of squares, keep their digits.
     x = np.where(complete[:, None], table.values - _centre(table, complete), 0.0)
     terms = np.column_stack([complete, x, x**2, x[:, 0] * x[:, 1]])
     statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
@@ -131,6 +139,7 @@ def _concordance(s: npt.NDArray) -> npt.NDArray:
 
 def _correlation(s: npt.NDArray) -> npt.NDArray:
     _, _, var_x, var_y, covariance = _moments(s)
+    # Measured against the ratings themselves: a rater without variation gives NaN, not 0 / rounding.
     scale = np.sqrt(s[..., 3] * s[..., 4]) / s[..., 0]
     return quotient(covariance, np.sqrt(np.maximum(var_x * var_y, 0.0)), scale=scale)
 
@@ -196,9 +205,12 @@ def bland_altman(
 
 def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name: str) -> Estimate:
     n, tail = blank.n_items, (1 - blank.confidence_level) / 2
+    # Of a single item s is NaN, and 0 times NaN would hide the difference that is known.
     value = centre if multiplier == 0 else centre + multiplier * s
     if n < 2:
         return replace(blank, value=value, method=f"Bland-Altman, {name}")
+    # The usual approximation (Bland and Altman 1999), for the standard error alone; the interval below is
+    # exact.
     error = s * math.sqrt(1 / n + multiplier**2 / (2 * (n - 1)))
     if s == 0:
         return replace(
@@ -222,7 +234,30 @@ def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name:
 
 
 def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
-    """Take ratings in any form and refuse any but two raters."""
+    """Take ratings in any form and refuse any but two raters.
+
+    Parameters
+    ----------
+    ratings : Ratings, DataFrame or array_like, with shape (N, 2)
+        Items in rows, the two raters in columns.
+    what : str
+        What is of two raters, for the message.
+
+    Returns
+    -------
+    Ratings
+        The same ratings.
+
+    Raises
+    ------
+    StatisticsError
+        Not two columns, or columns that are not raters.
+
+    Examples
+    --------
+    >>> pair_of_raters([[1, 2], [3, None]], "Lin's concordance").n_raters
+    2
+    """
     table = prepared(ratings)
     if table.values.shape[1] != 2 or not table.identified:
         msg = f"{what} is of two raters, not {table.n_raters}"

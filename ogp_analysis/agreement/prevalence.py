@@ -34,6 +34,12 @@ class PrevalenceBias:
         two categories those of the first are the published (a - d) / n and (b - c) / n.
     pabak : Estimate
         Kappa adjusted for both, (q p_a - 1) / (q - 1).
+
+    Examples
+    --------
+    >>> found = prevalence_bias([[1, 1], [1, 2], [2, 2], [1, 1]])
+    >>> [one.value for one in found.prevalence], [one.value for one in found.bias]
+    ([0.25, -0.25], [0.25, -0.25])
     """
 
     categories: tuple[Any, ...]
@@ -93,10 +99,13 @@ def prevalence_bias(
     table = pair_of_raters(ratings, "prevalence and bias")
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     coded = code(table, categories)
+    # An item with one rating would move one rater's shares only and look like bias.
     both = (coded.codes >= 0).all(axis=1)[:, None]
     first = ((coded.codes[:, :1] == np.arange(coded.q)) & both).astype(np.float64)
     second = ((coded.codes[:, 1:] == np.arange(coded.q)) & both).astype(np.float64)
     index = partial(_index, coded=coded, both=both[:, 0], table=table, inference=inference)
+    # (q p_a - 1) / (q - 1) is Brennan and Prediger's coefficient: expected agreement 1 / q whatever the
+    # shares.
     pabak = brennan_prediger(
         table,
         categories=coded.categories,

@@ -28,6 +28,14 @@ class Mixed:
         levels, the others together a few thousand.
     ratio : numpy.ndarray, with shape (K,)
         Variance of each factor over that of the residual.
+
+    Examples
+    --------
+    With all ratios 0 nothing but the residual is left: its variance is that of a sample.
+
+    >>> model = Mixed(np.array([1.0, 2.0, 6.0]), {"item": np.arange(3), "rater": np.zeros(3, dtype=int)})
+    >>> round(model.residual_variance(np.zeros(2)), 4)
+    7.0
     """
 
     observed: Array
@@ -55,6 +63,7 @@ class Mixed:
         """Counts of the first factor, its product with the rest, the rest with itself, both with (1, y)."""
         first, rest = next(iter(self.factors.values())), sum(self.sizes[1:])
         cross, inner = np.zeros((self.sizes[0], rest)), np.zeros((rest, rest))
+        # Around the mean: the model is the same, and squares of large scores keep their digits.
         right = np.column_stack([np.ones(len(self.observed)), self.observed - self.observed.mean()])
         on_first, on_rest = np.zeros((self.sizes[0], 2)), np.zeros((rest, 2))
         np.add.at(on_first, first, right)
@@ -66,6 +75,8 @@ class Mixed:
         return np.bincount(first).astype(np.float64), cross, inner, on_first, on_rest
 
     def _absorb(self, ratio: Array) -> tuple[Array, Array, Array, tuple, float]:
+        # Henderson's equations in the scaled effects sqrt(ratio) u: nothing is divided by a ratio, so 0 is
+        # allowed. The first factor's block is diagonal, which is why it may have any number of levels.
         counts, cross, inner, _, _ = self.products
         root = np.repeat(np.sqrt(ratio[1:]), self.sizes[1:])
         diagonal = 1.0 + ratio[0] * counts
@@ -91,6 +102,7 @@ class Mixed:
         """Minus twice the restricted log-likelihood, up to a constant."""
         _, squares, information, log_determinant = self._fit(ratio)
         df = len(self.observed) - 1
+        # Without any residual the logarithm has no end; the search must still get a number back.
         return df * np.log(max(squares, 1e-300) / df) + log_determinant + np.log(information)
 
     def mean(self, ratio: Array) -> float:
@@ -128,8 +140,31 @@ class Mixed:
 
 
 def standard_errors(model: Mixed, variances: Array) -> Array:
-    """From the expected information; NaN for components of zero, and for all where levels are too many."""
+    """Standard errors of the variances, from the expected information.
+
+    Parameters
+    ----------
+    model : Mixed
+        The model; its own ratios are not used.
+    variances : numpy.ndarray, with shape (K + 1,)
+        Of each factor and of the residual, in squared points.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (K + 1,)
+        In squared points; NaN for components of zero, and for all where factors have too many levels or the
+        residual is zero.
+
+    Examples
+    --------
+    One factor left at zero, the residual is a sample variance: its standard error is s^2 sqrt(2 / (n - 1)).
+
+    >>> model = Mixed(np.array([1.0, 2.0, 6.0]), {"item": np.arange(3), "rater": np.zeros(3, dtype=int)})
+    >>> standard_errors(model, np.array([0.0, 0.0, 7.0]))
+    array([nan, nan,  7.])
+    """
     errors = np.full(len(variances), np.nan)
+    # Only components above zero have an error: on the bound the likelihood is not level.
     inside = np.flatnonzero(variances > 0)
     if _small(model, variances):
         _, information = score_and_information(model, variances)
@@ -138,13 +173,38 @@ def standard_errors(model: Mixed, variances: Array) -> Array:
 
 
 def polished(model: Mixed, variances: Array) -> Array:
-    """Fisher scoring from a good start to the last digits, so that no digit depends on the search."""
+    """Fisher scoring from a good start to the last digits, so that no digit depends on the search.
+
+    Parameters
+    ----------
+    model : Mixed
+        The model; its own ratios are not used.
+    variances : numpy.ndarray, with shape (K + 1,)
+        Start, in squared points; zeros stay zero.
+
+    Returns
+    -------
+    numpy.ndarray, with shape (K + 1,)
+        Variances where the restricted likelihood is highest; the start where a step leaves the allowed
+        range or factors have too many levels.
+
+    Examples
+    --------
+    Ratings 1, 3 and 2, 6 of two items by two raters: MSR = 4, MSC = 9, MSE = 1, so the variances are
+    (4 - 1) / 2, (9 - 1) / 2 and 1.
+
+    >>> index = {"item": np.array([0, 0, 1, 1]), "rater": np.array([0, 1, 0, 1])}
+    >>> model = Mixed(np.array([1.0, 3.0, 2.0, 6.0]), index)
+    >>> polished(model, np.array([1.4, 3.9, 1.1])).round(4)
+    array([1.5, 4. , 1. ])
+    """
     inside = np.flatnonzero(variances > 0)
     for _ in range(SCORINGS if _small(model, variances) else 0):
         score, information = score_and_information(model, variances)
         step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
         moved = variances.copy()
         moved[inside] += step
+        # Too far from the optimum for scoring to be trusted: what the search found is kept.
         if (moved[inside] <= 0).any() or np.abs(step).max() > variances.max():
             return variances
         variances = moved
@@ -162,6 +222,29 @@ def score_and_information(model: Mixed, variances: Array) -> tuple[Array, Array]
 
     s_k = (y'P V_k P y - tr(P V_k)) / 2, I_ij = tr(P V_i P V_j) / 2 (Searle et al. 1992, pages 251-252). All
     traces follow from Z'PZ of the factors: tr(PV) = R - 1, and P V P = P gives those of the residual.
+
+    Parameters
+    ----------
+    model : Mixed
+        The model; its own ratios are not used.
+    variances : numpy.ndarray, with shape (K + 1,)
+        Of each factor and of the residual, the last above 0, in squared points.
+
+    Returns
+    -------
+    score : numpy.ndarray, with shape (K + 1,)
+        Slopes; 0 at an optimum inside the bounds.
+    information : numpy.ndarray, with shape (K + 1, K + 1)
+        Expected information, symmetric.
+
+    Examples
+    --------
+    The estimates are where the slopes are zero.
+
+    >>> index = {"item": np.array([0, 0, 1, 1]), "rater": np.array([0, 1, 0, 1])}
+    >>> model = Mixed(np.array([1.0, 3.0, 2.0, 6.0]), index)
+    >>> bool(np.allclose(score_and_information(model, np.array([1.5, 4.0, 1.0]))[0], 0))
+    True
     """
     *factors, residual = variances
     blocks = [slice(*pair) for pair in pairwise(np.cumsum([0, *model.sizes]))]

@@ -74,6 +74,7 @@ def share_within(
     statistic = FunctionOfSums(
         terms, np.ones(len(used)), np.arange(len(used)), used, lambda s: quotient(s[..., 1], s[..., 0])
     )
+    # Wilson's interval has no standard error of its own; influence values give one, and serve `difference`.
     kind = "analytic" if interval == "wilson" else interval
     found = estimate(
         statistic,
@@ -84,6 +85,7 @@ def share_within(
     )
     if interval != "wilson":
         return found
+    # Wilson's pairs are independent; the pairs of three ratings of an item are not, nor those of a cluster.
     if cluster is None and (pairs <= 1).all():
         size = _effective(found.n_units, population)
         return replace(found, interval=wilson_interval(found.value, size, confidence_level))
@@ -93,8 +95,27 @@ def share_within(
 def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **options: object) -> Estimate:
     """Share of pairs that need a third evaluation: one less `share_within`, with the same options.
 
+    Parameters
+    ----------
+    ratings, tolerance
+        As in `share_within`.
+    **options
+        The other options of `share_within`.
+
+    Returns
+    -------
+    Estimate
+        Share in [0, 1]; its limits are one less those of `share_within`, the other way round.
+
+    Raises
+    ------
+    StatisticsError
+        As in `share_within`.
+
     Examples
     --------
+    Only 2 and 4 are more than a point apart: one pair in four.
+
     >>> third_evaluation_rate([[1, 2], [2, 4], [3, 3], [5, 4]], tolerance=1).value
     0.25
     """
@@ -118,12 +139,30 @@ def _effective(n: int, population: int | None) -> float:
 
 
 def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[float, float]:
-    """Interval of Wilson (1927) for a share of n independent pairs.
+    """Interval of Wilson (1927, doi 10.2307/2276774) for a share of n independent pairs.
+
+    Parameters
+    ----------
+    share : float
+        Share in [0, 1].
+    n : float
+        Number of pairs, above 0; a fraction where it is an effective number.
+    confidence_level : float
+        Nominal coverage, in (0, 1).
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit, in [0, 1].
 
     Examples
     --------
+    Five of ten; and ten of ten, where value -+ z * standard error would have no width at all.
+
     >>> [round(limit, 4) for limit in wilson_interval(0.5, 10, 0.95)]
     [0.2366, 0.7634]
+    >>> [round(limit, 4) for limit in wilson_interval(1.0, 10, 0.95)]
+    [0.7225, 1.0]
     """
     z = float(special.ndtri((1 + confidence_level) / 2))
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -159,6 +198,7 @@ def _pairs_within(table: Ratings, tolerance: float) -> tuple[npt.NDArray, npt.ND
     x, m = table.values, table.values.shape[1]
     within, pairs = np.zeros(len(x)), np.zeros(len(x))
     for first in range(m - 1):
+        # Rater by rater and not all pairs at once: items by raters by raters would not fit for long tables.
         apart = np.abs(x[:, first + 1 :] - x[:, first : first + 1])
         within += (apart <= tolerance + ROUNDING).sum(axis=1)
         pairs += (~np.isnan(apart)).sum(axis=1)
