@@ -51,6 +51,8 @@ def dirichlet_tail(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
     Examples
     --------
+    Parameters 1/2 and 1/2 are the arcsine law: P(w_2 >= 1/4) = 1 - (2 / pi) asin(1/2) = 2/3.
+
     >>> dirichlet_tail(np.array([[-1.0], [3.0]]), np.array([0.5, 0.5])).round(10).tolist()
     [0.6666666667]
     """
@@ -85,6 +87,8 @@ def _two(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 def _saddle_point(a: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find c and 1 - c in (0, 1), the zero of sum alpha a / (1 - a c) - 1 / c, for max a = 1."""
+    # In the logit of c, which may lie next to 0 or 1. Rough is enough: the integral is the same along every
+    # path through (0, 1), only its convergence depends on c.
     low, high = np.full(a.shape[1], -80.0), np.full(a.shape[1], 80.0)
     gap = 1 - a
     for _ in range(40):
@@ -96,7 +100,15 @@ def _saddle_point(a: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def saddle_tail(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """Integrate along a path through the saddle point; a (n, N) with both signs in each column."""
+    """Integrate along a path through the saddle point; a (n, N) with both signs in each column, alpha (n, 1).
+
+    Examples
+    --------
+    Uniform weights: two scores 1 below the cut, one 3 above it, which needs a quarter of the weight, (3/4)^2.
+
+    >>> saddle_tail(np.array([[-1.0], [-1.0], [3.0]]), np.ones((3, 1))).round(10).tolist()
+    [0.5625]
+    """
     a = a / a.max(axis=0)
     c, rest = _saddle_point(a, alpha)
     base = rest + c * (1 - a)  # 1 - a c without cancellation
@@ -105,6 +117,7 @@ def saddle_tail(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     peak = np.exp(-(alpha * logs).sum(axis=0))
     v, h = _nodes(path)
     exponent, slope = path.at(v)
+    # The two halves of the path are conjugate: the imaginary part of one of them, doubled.
     return peak * h / np.pi * (np.exp(exponent) * slope).imag.sum(axis=0)
 
 
@@ -168,11 +181,17 @@ def _end(path: _Path) -> np.ndarray:
         v = (low + high) / 2
         done = path.size(np.exp(v)[None])[0] < least
         low, high = np.where(done, low, v), np.where(done, v, high)
-    return np.exp(high)
+    return np.exp(high)  # the far side of the bracket: nothing is cut off
 
 
 def gil_pelaez(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """Integrate the characteristic function over the logarithm v of the frequency; a (n, N), alpha (n, 1)."""
+    """Integrate the characteristic function over the logarithm v of the frequency; a (n, N), alpha (n, 1).
+
+    Examples
+    --------
+    >>> gil_pelaez(np.array([[-1.0], [3.0]]), np.array([[0.5], [0.5]])).round(10).tolist()
+    [0.6666666667]
+    """
     scale = np.log(np.where(a == 0, 1.0, np.abs(a)))
     present = np.sign(a)[:, None]
     low = -DIGITS - np.log((alpha * np.abs(a)).sum(axis=0).max())  # the sine is below its angle

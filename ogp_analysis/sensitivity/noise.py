@@ -14,7 +14,7 @@ from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability,
 LARGEST_PATTERNS = 200_000  # patterns of one proposal
 ROWS_AT_ONCE = 1 << 16
 FITTING_ROUNDS = 2000
-NEGLIGIBLE = 1e-9
+NEGLIGIBLE = 1e-9  # points, or steps of a scale: what float arithmetic on ratings can be off
 
 
 def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
@@ -70,6 +70,7 @@ def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarr
     if len(bad):
         message = f"difference {bad[0] * step:g} is not a multiple of the step {step:g}"
         raise StatisticsError(message, difference=float(bad[0] * step), step=step)
+    # A difference is made of two errors: the largest error is at least half of it, rounded up.
     reach = -(-int(np.abs(whole).max()) // 2)
     counts = np.bincount(np.abs(whole), minlength=2 * reach + 1).astype(float)
     return np.arange(-reach, reach + 1) * step, _fit_symmetric(counts, reach)
@@ -79,6 +80,7 @@ def _fit_symmetric(counts: np.ndarray, reach: int) -> np.ndarray:
     """EM for p with p(e) = p(-e) from counts of |e - e'|; counts has length 2 reach + 1."""
     e = np.arange(-reach, reach + 1)
     gap = np.abs(e[:, None] - e)
+    # Every error starts possible: EM never brings back a probability of 0.
     p = np.exp(-np.abs(e).astype(float))
     p /= p.sum()
     for _ in range(FITTING_ROUNDS):
@@ -86,6 +88,7 @@ def _fit_symmetric(counts: np.ndarray, reach: int) -> np.ndarray:
         likelihood = np.bincount(gap.ravel(), weights=joint.ravel())
         posterior = joint * (counts / np.where(likelihood > 0, likelihood, 1))[gap]
         q = posterior.sum(axis=0) + posterior.sum(axis=1)
+        # Only symmetric errors: a pair's difference does not tell who erred, nor in which direction.
         q = (q + q[::-1]) / (2 * q.sum())
         if np.abs(q - p).max() < 1e-14:
             break
@@ -120,6 +123,8 @@ def noisy_scores(
 
     Examples
     --------
+    A 5 of 5 cannot be higher; the other two errors keep their ratio of 1 to 2:
+
     >>> values, pmf = noisy_scores([[5]], [-1, 0, 1], [0.25, 0.5, 0.25], scale=(1, 5))
     >>> pmf.round(4).tolist()
     [[[0.3333, 0.6667, 0.0]]]
@@ -144,6 +149,7 @@ def noisy_scores(
         place = tuple(int(k) for k in np.argwhere(total[:, :, 0] == 0)[0])
         message = f"no error keeps score {scores[place]:g} at {place} on the scale"
         raise StatisticsError(message, score=float(scores[place]), place=place)
+    # What cannot happen keeps probability 0 and any score on the scale: the array stays rectangular.
     return np.where(inside, values, scores[:, :, None]), pmf / total
 
 
@@ -194,6 +200,7 @@ def own_ratings(ratings: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         place = tuple(int(k) for k in np.argwhere(count[:, :, 0] == 0)[0])
         message = f"score {place} has no rating; each needs at least one"
         raise StatisticsError(message, place=place)
+    # Missing ratings get probability 0, but also a value: 0 times NaN would be NaN.
     fill = np.nanmin(ratings, axis=2, keepdims=True)
     return np.where(given, ratings, fill), given / count
 
@@ -235,8 +242,13 @@ def noise_probability(
 
     Examples
     --------
+    With equal weights the means are 2, 3, 3 and 4. Over all weights, 1 and 3 reach 3 with probability 0, 1
+    and 5 with one half, the other two patterns always:
+
     >>> noise_probability([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3], weights=[0.5, 0.5]).tolist()
     [[0.75]]
+    >>> noise_probability([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3]).round(4).tolist()
+    [[0.625]]
     """
     values, pmf = checks.numbers(values, "values"), checks.numbers(pmf, "pmf")
     cuts = checks.cut_vector(cuts)
@@ -271,6 +283,7 @@ def _pattern_reached(
     if weights is None:  # slower routes: scores on a short scale repeat, so each pattern is computed once
         patterns, place = np.unique(x, axis=0, return_inverse=True)
         return belief_probability(patterns, cuts, belief)[place.ravel()]
+    # A tolerance here: rationals for every pattern would cost more than the whole sum.
     return ((x @ weights)[:, None] >= cuts - NEGLIGIBLE).astype(float)
 
 

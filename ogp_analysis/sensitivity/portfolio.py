@@ -17,7 +17,7 @@ from ogp_analysis.sensitivity.statement import WeightBelief
 
 GROUPS = ("first_weights", "second_weights", "cuts", "rule", "evaluators")
 ON_THE_CUT = 1e-9  # a sampled score this close below a cut is on it
-TOP = 15
+TOP = 15  # of the ranking, on which the plan has a note (line 752)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,23 @@ class Portfolio:
         return max(1, CELLS // max(1, self.size * widest))
 
     def draw(self, group: str, *, size: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw one group of inputs, or repeat its baseline where it does not vary."""
+        """Draw one group of inputs, or repeat its baseline where it does not vary.
+
+        Parameters
+        ----------
+        group : str
+            One of `GROUPS`.
+        size : int
+            Number of draws.
+        rng : numpy.random.Generator
+            Source of the draws.
+
+        Returns
+        -------
+        numpy.ndarray, shape (size, ...)
+            Weights (size, n), cut points (size, 2, 2), places of the rule sets (size, 2) or of the evaluator
+            patterns (size, 2, m).
+        """
         if group not in self.vary:
             return self.settled(group, size)
         if group in GROUPS[:2]:
@@ -81,7 +97,7 @@ class Portfolio:
         return np.stack(patterns, axis=1).astype(np.int16)
 
     def settled(self, group: str, size: int) -> np.ndarray:
-        """Repeat the baseline of one group of inputs."""
+        """Repeat the baseline of one group of inputs ``size`` times, as a view that takes no memory."""
         baseline = {
             "first_weights": self.weights[0],
             "second_weights": self.weights[1],
@@ -105,7 +121,13 @@ class Portfolio:
         return np.stack([same[chosen, pick], chosen], axis=1)
 
     def criterion_scores(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Compute the criterion scores of each draw; shape (draws, m, 2)."""
+        """Compute the criterion scores of each draw; shape (draws, m, 2).
+
+        Parameters
+        ----------
+        inputs : mapping of str to numpy.ndarray
+            Draws by group, as from `inputs`; the cut points are not read.
+        """
         proposals = np.arange(self.size)
         columns = []
         for k, bank in enumerate(self.banks):
@@ -118,7 +140,7 @@ class Portfolio:
 
     def categories(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
         """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m)."""
-        limits = cuts - ON_THE_CUT
+        limits = cuts - ON_THE_CUT  # rationals, as in `ties`, would be too slow for every draw
         levels = np.zeros(scores.shape, dtype=np.intp)
         for cut in range(limits.shape[2]):
             levels += scores >= limits[:, None, :, cut]
@@ -151,7 +173,15 @@ class Portfolio:
         return {g: self.draw(g, size=size, rng=rng) for g, rng in zip(GROUPS, generators, strict=True)}
 
     def count(self, size: int, seed: np.random.SeedSequence) -> dict[str, np.ndarray]:
-        """Count categories, the fate of category 1, ranks and the top 15 of one chunk."""
+        """Count categories, the fate of category 1, ranks and the top 15 of one chunk.
+
+        Returns
+        -------
+        dict of str to numpy.ndarray of int
+            ``categories`` (m, 4); ``kept`` (m,), draws in the baseline category; ``ten`` (1,), draws in which
+            all of category 1 stay there; ``in_plan`` (m + 1,), draws by the size of category 1; ``ranks``
+            (m, m); ``top`` (m,), draws among the first 15.
+        """
         inputs = self.inputs(size, seed)
         scores = self.criterion_scores(inputs)
         category = self.categories(scores, inputs["cuts"])

@@ -42,6 +42,8 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
 
     Examples
     --------
+    The mean of 1 and 5 falls below 2.5 where the first weighs more than 0.625:
+
     >>> stability_interval([[1, 5]], [0.5, 0.5], [2.5]).tolist()
     [[[0.0, 0.625], [0.375, 1.0]]]
     """
@@ -51,6 +53,7 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     gap = scores.T - others
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = (cuts[:, None, None] - others) / gap  # (r, n, m)
+    # An indicator that scores like the mean of the others moves nothing: it has no crossing.
     crossing = np.where(gap == 0, np.nan, crossing)
     on_cut = (sides(scores, weights, cuts) == 0).T[:, None, :]
     crossing = np.where(on_cut & ~np.isnan(crossing), weights[:, None], crossing)
@@ -68,7 +71,7 @@ def _others(weights: np.ndarray) -> np.ndarray:
     shares = np.tile(weights, (len(weights), 1))
     np.fill_diagonal(shares, 0)
     alone = shares.sum(axis=1) == 0
-    shares[alone] = 1
+    shares[alone] = 1  # all weight lies on one indicator: the others have no proportions, so equal ones
     np.fill_diagonal(shares, 0)
     total = shares.sum(axis=1, keepdims=True)
     return shares / np.where(total > 0, total, 1)
@@ -77,10 +80,27 @@ def _others(weights: np.ndarray) -> np.ndarray:
 def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     """Return score minus cut, (m,), (r,) -> (m, r): how far each score lies above (+) or below (-) a cut.
 
+    Parameters
+    ----------
+    scores : array_like, shape (m,)
+        Criterion scores, in points; NaN where there is none.
+    cuts : array_like, shape (r,)
+        Cut points, in points.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+        In points.
+
     Raises
     ------
     StatisticsError
         Scores are not one list of numbers (NaN is passed on), or cuts are not finite.
+
+    Examples
+    --------
+    >>> cut_margin([2.75, 4], [2.5, 3.5]).tolist()
+    [[0.25, -0.75], [1.5, 0.5]]
     """
     scores = checks.numbers(scores, "scores")
     if scores.ndim != 1:
@@ -112,12 +132,15 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
 
     Examples
     --------
+    Scores of 3 and 4 are medium and high, and with lower cuts both high:
+
     >>> table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
     >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=table).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
     scores = checks.finite_numbers(scores, "scores", ("m proposals", 2))
     cuts = checks.finite_numbers(cuts, "cuts", ("G settings", 2, 2))
+    # Found at once, worded by the check that also serves a single pair of cuts.
     for setting in cuts[np.any(np.diff(cuts, axis=2) <= 0, axis=(1, 2))][:1]:
         checks.cut_vector(setting[0], ordered=True), checks.cut_vector(setting[1], ordered=True)
     member = category_of(table, route, len(scores))
