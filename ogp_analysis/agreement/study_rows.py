@@ -14,7 +14,23 @@ UNCERTAIN = ("value", "lower", "upper", "standard_error", "n_items", "n_raters",
 
 
 def numbers(found: Estimate) -> tuple:
-    """Numbers of an estimate in the order of ``UNCERTAIN``."""
+    """Numbers of an estimate in the order of ``UNCERTAIN``.
+
+    Parameters
+    ----------
+    found : Estimate
+        Any coefficient.
+
+    Returns
+    -------
+    tuple
+        Value, limits, standard error, numbers of items, raters and ratings, note.
+
+    Examples
+    --------
+    >>> numbers(Estimate(0.5, 0.1, (0.3, 0.7), n_items=20, n_raters=2, n_ratings=40))
+    (0.5, 0.3, 0.7, 0.1, 20, 2, 40, '')
+    """
     return (
         found.value,
         *found.interval,
@@ -27,17 +43,75 @@ def numbers(found: Estimate) -> tuple:
 
 
 def guarded(call: Callable[..., Estimate], table: Ratings, **options: object) -> Estimate:
-    """Call a coefficient, or name why there is nothing to call it on."""
+    """Call a coefficient, or name why there is nothing to call it on.
+
+    Parameters
+    ----------
+    call : callable
+        A coefficient.
+    table : Ratings
+        The ratings.
+    **options
+        Options of the coefficient.
+
+    Returns
+    -------
+    Estimate
+        What the coefficient returns; NaN with note ``no_pair`` where no item has two ratings.
+
+    Raises
+    ------
+    StatisticsError
+        As the coefficient does.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ogp_analysis.agreement import share_within
+    >>> guarded(share_within, Ratings(np.array([[1.0, np.nan]])), tolerance=1).note
+    'no_pair'
+    """
+    # A run goes on where one indicator has no pair: the coefficients refuse what here is a row with a note.
     if table.values.shape[1] < 2 or not (table.per_item >= 2).any():
         return Estimate(math.nan, n_raters=table.n_raters, n_ratings=table.n_ratings, note="no_pair")
     return call(table, **options)
 
 
 def with_options(function: Callable[..., Estimate], **options: object) -> Callable[..., Estimate]:
-    """Fix options of a coefficient."""
+    """Fix options of a coefficient.
+
+    Parameters
+    ----------
+    function : callable
+        A coefficient.
+    **options
+        Options that every call gets.
+
+    Returns
+    -------
+    callable
+        From ratings, and more options, to the estimate.
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement import share_within
+    >>> with_options(share_within, tolerance=1)([[1, 2], [2, 4]]).value
+    0.5
+    """
     return lambda table, **more: function(table, **options, **more)
 
 
 def where(one: Comparison) -> tuple[str, str, str, str]:
-    """Grain, criterion, indicator and pair of a comparison."""
+    """Grain, criterion, indicator and pair of a comparison.
+
+    Parameters
+    ----------
+    one : Comparison
+        A comparison of blind ratings.
+
+    Returns
+    -------
+    tuple of str
+        In the order of ``WHERE``.
+    """
     return one.grain, one.criterion, one.indicator, one.pair

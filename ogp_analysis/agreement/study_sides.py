@@ -25,10 +25,24 @@ DECISIONS = ("indicator", "n_raters", "generalizability", "dependability", "need
 def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """Criterion score of each proposal as each panel alone sees it, from blind ratings.
 
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Of the run.
+
     Returns
     -------
     DataFrame
-        Columns ``criterion, proposal, score_first, score_second`` (panels in the order of the method).
+        Columns ``criterion, proposal, score_first, score_second`` (points; first panel of the method first).
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> panel_scores(ratings.load(parameters), parameters).head(1).values.tolist()
+    [['feasibility', 'S01', 3.75, 4.25]]
     """
     rated = blind.independent(inputs, parameters)
     columns = ["criterion", PROPOSAL, "score_first", "score_second"]
@@ -52,11 +66,19 @@ def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd
 def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """The two panels of each criterion against each other: limits of agreement, ICC(A,1), Lin.
 
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Of the run.
+
     Returns
     -------
     DataFrame
         Columns ``criterion, pair, statistic, value, lower, upper, standard_error, n_items, ... note``; the
-        statistics ``bias``, ``lower_limit``, ``upper_limit`` are in points.
+        statistics ``bias``, ``lower_limit``, ``upper_limit`` are in points. Criteria with fewer than two
+        proposals that both panels scored are left out.
     """
     rows = []
     level = parameters.confidence_level
@@ -66,6 +88,8 @@ def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
             continue
         pair = "-".join(parameters.method.criterion(name).panels)
         limits = a.bland_altman(table, confidence_level=level)
+        # The two-way ICC refuses incomplete data, and all statistics of a row of panels rest on the same
+        # proposals.
         complete = table[~np.isnan(table).any(axis=1)]
         statistics = {
             "bias": limits.bias,
@@ -84,12 +108,32 @@ def differences(inputs: object, parameters: Parameters, compared: list[Compariso
     ``panels``: agreement inside the first panel less agreement inside the second, by indicator (reading A).
     ``third``: how far the two panels' scores agree after third evaluations less before, by indicator.
 
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Of the run.
+    compared : list of Comparison
+        From `blind.comparisons`.
+
     Returns
     -------
     DataFrame
         Columns ``question, indicator, pair`` (the two panels, first less second), ``coefficient, value_first,
         value_second``, then the difference: ``value, lower, upper, standard_error, n_items, n_raters,
         n_ratings, note``.
+
+    Examples
+    --------
+    The interval of the difference of the two panels holds 0: the data do not say which agrees more.
+
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> inputs = ratings.load(parameters)
+    >>> found = differences(inputs, parameters, blind.comparisons(inputs, parameters))
+    >>> found.loc[0, ["value_first", "value_second", "lower", "upper"]].astype(float).round(2).tolist()
+    [0.74, 0.78, -0.21, 0.11]
     """
     rows = _panel_differences(compared, parameters) + _third_differences(inputs, parameters)
     columns = ["question", "indicator", "pair", "coefficient", "value_first", "value_second", *UNCERTAIN]
@@ -101,6 +145,7 @@ def _panel_differences(compared: list[Comparison], parameters: Parameters) -> li
     for one in compared:
         if one.grain == BY_INDICATOR and not one.seats:
             by_indicator.setdefault(one.indicator, []).append(one)
+    # The analytic interval, not the one of the main table: a difference needs influence values only.
     call = with_options(a.gwet_ac, weights=parameters.disagreement_weights)
     rows = []
     for indicator, sides in by_indicator.items():
@@ -115,6 +160,8 @@ def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
     if parameters.blind_pair != "within_panels":
         return []
     rated = blind.independent(inputs, parameters)
+    # Whatever the run does, a third evaluation that is lacking gives no score here: a stand-in is nobody's
+    # rating, and a refusal would stop the whole notebook.
     settled = adjudication.resolve(
         _all_ratings(inputs, parameters), replace(parameters, missing_third="bounds")
     )
@@ -164,6 +211,13 @@ def _difference(first: Estimate, second: Estimate, parameters: Parameters) -> tu
 def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Variance components of each indicator that several evaluators rated, and the decision study.
 
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Confidence level.
+
     Returns
     -------
     components : DataFrame
@@ -171,9 +225,22 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
     study : DataFrame
         Columns ``indicator, n_raters, generalizability, dependability, needed`` (raters for a dependability
         of 0.8; missing where no number reaches it).
+
+    Examples
+    --------
+    Mean squares 4 of proposals, 9 of raters, 1 of what is left: (4 - 1) / 2, (9 - 1) / 2 and 1.
+
+    >>> table = Ratings(np.array([[1.0, 3], [2, 6]]), ["S01", "S02"], ["a", "b"])
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> found = components([one], parameters)[0]
+    >>> found[["component", "variance"]].round(4).values.tolist()
+    [['item', 1.5], ['rater', 4.0], ['residual', 1.0]]
     """
     parts, studies = [], []
     for indicator, sides in _people(compared).items():
+        # Rows line up: every table of `blind.comparisons` has all proposals in the same order.
         wide = pd.concat([pd.DataFrame(one.table.values) for one in sides], axis=1, ignore_index=True)
         panel = [one.pair for one in sides for _ in range(one.table.values.shape[1])]
         several = len(sides) > 1
@@ -192,6 +259,7 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
 def _people(compared: list[Comparison]) -> dict[str, list[Comparison]]:
     found: dict[str, list[Comparison]] = {}
     for one in compared:
+        # What `variance_components` would refuse: seats are no evaluators, and three ratings are the least.
         if one.grain == BY_INDICATOR and not one.seats and one.table.identified and one.table.n_ratings > 2:
             found.setdefault(one.indicator, []).append(one)
     # A single evaluator in all cannot be told from the proposals.
@@ -204,12 +272,27 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     No evaluator rates both criteria, so this is no agreement of evaluators: it asks whether it matters whose
     ratings one takes.
 
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Of the run.
+
     Returns
     -------
     DataFrame
         Index ``proposal``; a column for each combination of a panel of the first criterion and a panel of the
         second (category 1 to 4, missing where a side did not rate every indicator); ``same`` says whether all
         agree (missing where one is missing, and everywhere when there is but one combination).
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> found = categories_by_side(ratings.load(parameters), parameters)
+    >>> found.columns[0], int(found["same"].sum()), len(found)
+    ('lead + working_group', 30, 43)
     """
     rated = blind.independent(inputs, parameters)
     rows, columns = parameters.method.criteria

@@ -23,6 +23,15 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     dict of str to str
         Every number by its name, and the parts of the sentence: ``matching``, ``chance`` (empty where no
         coefficient is defined) and ``sides`` (empty where there is no choice of panels).
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> numbers = dict.fromkeys(BEYOND_CHANCE, 0.5)
+    >>> numbers |= {"pairs": 40, "within": 0.6, "tolerance": 1.0, "same": 0, "compared": 0}
+    >>> written = words(numbers, params.from_values(params.baseline()))
+    >>> written["within"], written["ac_lowest"], written["sides"]
+    ('60', '0.50', '')
     """
     language = parameters.language
     written = {name: str(value) for name, value in numbers.items()}
@@ -37,6 +46,7 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
 
 
 def _parts(numbers: dict[str, float | int]) -> dict[str, str]:
+    # NaN alone differs from itself; one undefined end and the sentence about the range is left out.
     defined = all(numbers[name] == numbers[name] for name in BEYOND_CHANCE)
     counted = "cells" if numbers.get("cells") else "pairs" if numbers.get("pairs") else "nothing"
     return {
