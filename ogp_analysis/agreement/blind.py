@@ -33,6 +33,12 @@ class Comparison:
         Whether the two columns are seats (lead and counterpart; the two panels) and not people.
     table : Ratings
         Every proposal in a row, in sorted order, so that tables of different comparisons line up.
+
+    Examples
+    --------
+    >>> table = Ratings(np.array([[1.0, 2.0]]), ["S01"], ["lead", "counterpart"])
+    >>> Comparison(BY_INDICATOR, "feasibility", "time", "lead-counterpart", True, table).table.n_ratings
+    2
     """
 
     grain: str
@@ -44,7 +50,29 @@ class Comparison:
 
 
 def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
-    """The blind ratings: no third evaluations, and none of a conflict that is excluded."""
+    """The blind ratings: no third evaluations, and none of a conflict that is excluded.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Says whether conflicts of interest are excluded.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``inputs.ratings``, one a rating.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from ogp_analysis import params
+    >>> table = pd.DataFrame({"evaluator": ["a", "b", "c"], "role": ["independent", "independent", "third"]})
+    >>> found = independent(SimpleNamespace(ratings=table), params.from_values(params.baseline()))
+    >>> found["evaluator"].tolist()
+    ['a', 'b']
+    """
     rated = inputs.ratings
     if parameters.conflict == "exclude":
         rated = stakes.without_conflicts(
@@ -67,6 +95,16 @@ def comparisons(inputs: object, parameters: Parameters) -> list[Comparison]:
     -------
     list of Comparison
         Indicators, then criterion scores, then levels. Indicators computed from counts are left out.
+
+    Examples
+    --------
+    The baseline compares two panels on feasibility, and two evaluators inside each panel on relevance.
+
+    >>> from ogp_analysis import params, ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> found = comparisons(ratings.load(parameters), parameters)
+    >>> [(one.criterion, one.pair) for one in found if one.grain == BY_LEVEL]
+    [('feasibility', 'lead-counterpart'), ('relevance', 'working_group'), ('relevance', 'core_group')]
     """
     rated = independent(inputs, parameters)
     proposals = sorted(rated[PROPOSAL].unique())
@@ -75,11 +113,32 @@ def comparisons(inputs: object, parameters: Parameters) -> list[Comparison]:
         for criterion in parameters.method.criteria
         for comparison in _of_criterion(rated, criterion, parameters, proposals)
     ]
+    # Sorting is stable: within a grain the order of the method's criteria and indicators stays.
     return sorted(found, key=lambda one: GRAINS.index(one.grain))
 
 
 def between_panels(criterion: CriterionRecord, parameters: Parameters) -> bool:
-    """Whether the two panels are the two sides of a pair, rather than two evaluators inside each."""
+    """Whether the two panels are the two sides of a pair, rather than two evaluators inside each.
+
+    Parameters
+    ----------
+    criterion : model.Criterion
+        A criterion of the method.
+    parameters : params.Parameters
+        Says what forms a pair.
+
+    Returns
+    -------
+    bool
+        True also where a panel is one person, who cannot be compared inside the panel.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> [(one.name, between_panels(one, parameters)) for one in parameters.method.criteria]
+    [('feasibility', True), ('relevance', False)]
+    """
     return criterion.raters_per_panel == 1 or parameters.blind_pair == "between_panels"
 
 
@@ -124,13 +183,29 @@ def scores_of(
     DataFrame
         Columns ``proposal``, those of ``by``, ``score`` (points) and ``code`` (0, 1, 2), both NaN where the
         side did not rate every indicator.
+
+    Examples
+    --------
+    Four ratings of 4 give a score of 4, a high level; with one of them missing there is neither.
+
+    >>> from ogp_analysis import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> criterion = parameters.method.criteria[0]
+    >>> names = [one.name for one in criterion.indicators]
+    >>> rated = pd.DataFrame({PROPOSAL: "S01", PANEL: "lead", INDICATOR: names, RATING: 4.0})
+    >>> scores_of(rated, criterion, parameters, by=[PANEL])[[SCORE, CODE]].values.tolist()
+    [[4.0, 2.0]]
+    >>> scores_of(rated[1:], criterion, parameters, by=[PANEL])[[SCORE, CODE]].values.tolist()
+    [[nan, nan]]
     """
     names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COMPUTED]
     coded = rated.assign(**{RATING: adjudication.coded_ratings(rated, criterion)})
     wide = coded.groupby([PROPOSAL, *by, INDICATOR])[RATING].mean().unstack(INDICATOR).reindex(columns=names)
     exact = parameters.exact("indicator_weights")
+    # In fractions: a score on a cut point must not fall below it by rounding of the weights.
     means, codes = scoring.exact_level_codes(
         wide.to_numpy(dtype=float),
+        # Weights of the judged indicators alone, made to add up to 1 again.
         [exact[name] / sum(exact[other] for other in names) for name in names],
         parameters.exact_cuts(criterion.name),
     )

@@ -97,6 +97,12 @@ def icc(
     >>> found = icc(table, form="ICC(A,1)")
     >>> round(found.value, 4), round(found.interval[0], 4), round(found.f_value, 2)
     (0.2898, 0.0188, 11.03)
+
+    The three single forms of the same ratings, as Shrout and Fleiss (1979, table 4) print them: 0.17 where
+    raters are anybody's, 0.29 where they are the same, 0.71 where their level does not matter.
+
+    >>> [round(icc(table, form=form).value, 2) for form in ("ICC(1)", "ICC(A,1)", "ICC(C,1)")]
+    [0.17, 0.29, 0.71]
     """
     table = prepared(ratings)
     _check(table, form=form, model=model, null_value=null_value)
@@ -107,6 +113,8 @@ def icc(
     with np.errstate(all="ignore"):
         tested = _with_test(found, layout(statistic.sums), form=form, null_value=null_value)
         if (
+            # The F distribution knows neither clusters nor a finite population; there the interval is
+            # Student's.
             interval == "analytic"
             and cluster is None
             and population is None
@@ -144,6 +152,7 @@ def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
 
 
 def _check_complete(table: Ratings, form: str) -> None:
+    # Items that nobody rated are not incomplete: they are not there.
     short = np.flatnonzero((table.per_item > 0) & (table.per_item < table.values.shape[1]))
     if len(short) or not table.identified:
         msg = (
@@ -167,6 +176,8 @@ def _with_test(
     if math.isnan(found.value):
         return IntraclassCorrelation(**shared, null_value=null_value)
     f_value, over, under = kernels.f_test(ms, form, null_value)
+    # Perfect agreement has no error to divide by: F is infinite, and nothing could be less probable under the
+    # hypothesis.
     p_value = float(special.fdtrc(over, under, f_value)) if math.isfinite(f_value) else 0.0
     return IntraclassCorrelation(
         **shared,
