@@ -105,7 +105,19 @@ def whole_number(value: Any, name: str, *, least: int = 0) -> int:
 
 
 def generator(rng: Any) -> np.random.Generator:
-    """Take a numpy generator and nothing else: a seed here would make every call draw the same."""
+    """Take a numpy generator and nothing else: a seed here would make every call draw the same.
+
+    Raises
+    ------
+    StatisticsError
+        It is something else.
+
+    Examples
+    --------
+    >>> generator(1)
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: rng is 1; it must be a numpy.random.Generator
+    """
     if not isinstance(rng, np.random.Generator):
         message = f"rng is {reprlib.repr(rng)}; it must be a numpy.random.Generator"
         raise StatisticsError(message, rng=rng)
@@ -113,7 +125,13 @@ def generator(rng: Any) -> np.random.Generator:
 
 
 def pair(values: Any, name: str) -> Sequence[Any]:
-    """Take one entry for each of the two criteria."""
+    """Take one entry for each of the two criteria.
+
+    Raises
+    ------
+    StatisticsError
+        It is no sequence, or has not two entries.
+    """
     if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != 2:
         message = f"{name} is {reprlib.repr(values)}; it must have two entries, one for each criterion"
         raise StatisticsError(message, values=values)
@@ -147,7 +165,19 @@ def probabilities(values: np.ndarray, name: str) -> np.ndarray:
 
 
 def refuse_non_finite(values: np.ndarray, name: str) -> None:
-    """Refuse NaN and infinity, naming the first place."""
+    """Refuse NaN and infinity, naming the first place.
+
+    Raises
+    ------
+    StatisticsError
+        A value is NaN or infinite.
+
+    Examples
+    --------
+    >>> refuse_non_finite(np.array([[1.0, np.nan]]), "scores")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: scores at (0, 1) is nan; every value must be a finite number
+    """
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         place = tuple(int(k) for k in bad[0])
@@ -156,7 +186,19 @@ def refuse_non_finite(values: np.ndarray, name: str) -> None:
 
 
 def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
-    """Read scores as an (m, n) array of finite numbers with n >= 1."""
+    """Read scores as an (m, n) array of finite numbers with n >= 1; m may be 0.
+
+    Raises
+    ------
+    StatisticsError
+        The scores are not numbers, not a table, have no indicator, or are not finite.
+
+    Examples
+    --------
+    >>> score_matrix([1, 5])
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: scores has shape (2,); it must be (m proposals, n >= 1 indicators)
+    """
     array = numbers(scores, name)
     if array.ndim != 2 or array.shape[1] < 1:
         message = f"{name} has shape {array.shape}; it must be (m proposals, n >= 1 indicators)"
@@ -186,13 +228,30 @@ def two_cuts(cuts: ArrayLike) -> np.ndarray:
 
 
 def constraint_rows(normals: ArrayLike, bounds: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Read linear constraints on n weights, (c, n) and (c,)."""
+    """Read linear constraints on n weights, (c, n) and (c,).
+
+    Raises
+    ------
+    StatisticsError
+        They are not finite numbers, or do not fit each other or the weights.
+    """
     normals = finite_numbers(normals, "normals", ("c constraints", n))
     return normals, finite_numbers(bounds, "bounds", (len(normals),))
 
 
 def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
-    """Read cut points as an (r,) array of finite numbers, on request only increasing ones."""
+    """Read cut points as an (r,) array of finite numbers, on request only increasing ones.
+
+    Raises
+    ------
+    StatisticsError
+        The cuts are not finite numbers in one list, or, where ``ordered``, do not increase.
+
+    Examples
+    --------
+    >>> cut_vector(3).tolist(), cut_vector([3.5, 2.5]).tolist()
+    ([3.0], [3.5, 2.5])
+    """
     array = np.atleast_1d(numbers(cuts, "cuts"))
     if array.ndim != 1:
         message = f"cuts has shape {array.shape}; it must be (r,)"

@@ -63,6 +63,11 @@ def draw_weights(
 def uniform_weights(n: int, size: int, rng: np.random.Generator) -> np.ndarray:
     """Draw uniformly from the simplex: normalised exponential variables; shape (size, n).
 
+    References
+    ----------
+    Devroye, L. (1986). Non-Uniform Random Variate Generation, section V.2. Springer.
+    https://doi.org/10.1007/978-1-4613-8643-8
+
     Examples
     --------
     Each of three weights has the mean 1 / 3:

@@ -16,6 +16,20 @@ def move_l1(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
 
     Optimal because a unit of weight gains most over the largest difference of scores.
 
+    Parameters
+    ----------
+    y : numpy.ndarray, shape (m, n)
+        Scores, turned so that they have to rise.
+    w : numpy.ndarray, shape (n,)
+        Baseline weights.
+    gap : numpy.ndarray, shape (m,)
+        By how much each weighted mean has to rise, in points.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, n)
+        Weights whose mean is y w + gap.
+
     Examples
     --------
     A gain of 0.6 by moving 0.15 from the score 1 to the score 5:
@@ -42,7 +56,7 @@ def move_linf(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
     """Raise the largest change e by Newton's method until the best change of that size gains the gap.
 
     The gain is increasing, concave and piecewise linear in e, so that steps from the left with right slopes
-    never overshoot and end after finitely many pieces.
+    never overshoot and end after finitely many pieces. Arguments and result as in `move_l1`.
 
     Examples
     --------
@@ -85,6 +99,8 @@ def _fill(start: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def move_l2(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
     """Project w + mu y onto the simplex; find mu by Newton's method kept inside a bracket.
+
+    Arguments and result as in `move_l1`.
 
     Examples
     --------

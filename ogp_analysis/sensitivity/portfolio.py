@@ -44,6 +44,18 @@ class Portfolio:
         Whether an institutional route is recorded.
     vary : tuple of str
         The groups of `GROUPS` that are drawn; the others stay at the baseline.
+
+    Examples
+    --------
+    One proposal, rated 1 and 5 on the first criterion and 4 and 4 on the second, is medium and high:
+
+    >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
+    >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
+    >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
+    >>> cuts, route = np.array([[2.5, 3.5]] * 2), np.zeros(1, bool)
+    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, 0.25, table, route)
+    >>> one.baseline().tolist()
+    [2]
     """
 
     banks: tuple[ScoreBank, ScoreBank]
@@ -139,7 +151,7 @@ class Portfolio:
         return np.stack(columns, axis=2)
 
     def categories(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-        """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m)."""
+        """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m) from 1 to 4."""
         limits = cuts - ON_THE_CUT  # rationals, as in `ties`, would be too slow for every draw
         levels = np.zeros(scores.shape, dtype=np.intp)
         for cut in range(limits.shape[2]):

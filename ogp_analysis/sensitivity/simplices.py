@@ -59,6 +59,13 @@ def chain_simplex(order: Sequence[int], ratios: Sequence[float] | None = None) -
 def order_simplices(pairs: Sequence[tuple[int, int]], n: int) -> Mixture:
     """Return the weights with w[i] >= w[j] for each pair (i, j): the equal mixture of all total orders.
 
+    Parameters
+    ----------
+    pairs : sequence of (int, int)
+        Heavier and lighter indicator, from 0 to n - 1.
+    n : int
+        Number of indicators, at most 8.
+
     Raises
     ------
     StatisticsError
@@ -125,6 +132,11 @@ def interval_simplices(low: np.ndarray, high: np.ndarray) -> tuple[Mixture, floa
 def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the corners of {w >= 0, sum w = 1, normals w <= bounds} and which constraints are tight at each.
 
+    Parameters
+    ----------
+    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
+        Constraints besides w >= 0; c may be 0.
+
     Returns
     -------
     numpy.ndarray, shape (V, n)
@@ -173,6 +185,21 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
 
     Pulling triangulation: join one corner to the triangulated facets that do not hold it.
 
+    Parameters
+    ----------
+    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
+        As in `polytope_corners`.
+
+    Returns
+    -------
+    Mixture
+        Shares (K,), none negative, and corners (K, d, n); d < n where the constraints leave a flat set.
+
+    Raises
+    ------
+    StatisticsError
+        As in `polytope_corners`.
+
     References
     ----------
     Lee, C. W. and Santos, F. (2017). Subdivisions and triangulations of polytopes, section 16.2, in Handbook
@@ -196,6 +223,16 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
 
 def polytope_volume(normals: np.ndarray, bounds: np.ndarray) -> float:
     """Return the volume of {w >= 0, sum w = 1, normals w <= bounds} as a share of the whole simplex.
+
+    Parameters
+    ----------
+    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
+        As in `polytope_corners`.
+
+    Returns
+    -------
+    float
+        From 0, where no weights or only a flat set obey, to 1.
 
     Raises
     ------

@@ -46,6 +46,11 @@ def sample(study: Study, *, executor: object = None) -> Counts:
 def decision_frame(study: Study) -> pd.DataFrame:
     """Compare categories by the rule alone and with recorded decisions held fixed.
 
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
     Returns
     -------
     DataFrame
@@ -80,6 +85,11 @@ def decision_frame(study: Study) -> pd.DataFrame:
 def curve_frame(study: Study) -> pd.DataFrame:
     """Follow each proposal from trusted weights to unknown ones.
 
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
     Returns
     -------
     DataFrame
@@ -99,6 +109,13 @@ def curve_frame(study: Study) -> pd.DataFrame:
 
 def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
     """Count the categories while one cut point, or all of them, moves.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    shifts : numpy.ndarray, shape (G,)
+        Shifts from the baseline, in points; by default from -0.5 to 0.5 in steps of 0.05.
 
     Returns
     -------
@@ -127,6 +144,11 @@ def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
 def stability_frame(study: Study) -> pd.DataFrame:
     """Give for each weight the interval in which each proposal keeps its level, the others in proportion.
 
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
     Returns
     -------
     DataFrame
@@ -151,6 +173,11 @@ def stability_frame(study: Study) -> pd.DataFrame:
 def rule_frame(study: Study) -> pd.DataFrame:
     """Change one rule at a time and see whose category changes; weights, cuts and decisions aside.
 
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
     Returns
     -------
     DataFrame
@@ -162,6 +189,7 @@ def rule_frame(study: Study) -> pd.DataFrame:
     records = []
     for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
         for choice in choices:
+            # A rule that neither criterion has makes no row; one that only one has leaves the other as it is.
             place = [_rule_place(bank, rule, choice) for bank in study.portfolio.banks]
             if place == [None, None]:
                 continue
@@ -203,6 +231,13 @@ def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
 
 def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
     """Rank by the composite, which serves only the plan's note on the top 15 (line 752).
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        From `sample`.
 
     Returns
     -------
@@ -251,6 +286,13 @@ def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) ->
 
 def share_frame(study: Study, found: Shares) -> pd.DataFrame:
     """Tabulate the Shapley shares of the assumptions.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    found : Shares
+        From `assumption_shares`.
 
     Returns
     -------
