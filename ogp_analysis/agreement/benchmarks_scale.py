@@ -68,6 +68,11 @@ def benchmark(
     >>> word, table = benchmark(Estimate(0.7, 0.1, n_items=43))
     >>> word, table["cumulative"].round(3).tolist()
     ('moderate', [0.16, 0.838, 0.998, 1.0, 1.0, 1.0])
+
+    A value of 0.7 alone would be called substantial; with a standard error of 0.01 it is.
+
+    >>> benchmark(Estimate(0.7, 0.01, n_items=43))[0]
+    'substantial'
     """
     options.estimated(estimate, "estimate"), options.word(scale, "scale", tuple(SCALES))
     options.between(probability, "probability")
@@ -77,6 +82,7 @@ def benchmark(
         return "", table.assign(membership=math.nan, cumulative=math.nan)
     cumulative = _above(estimate, np.array(lower))
     table = table.assign(membership=np.diff(cumulative, prepend=0.0), cumulative=cumulative)
+    # Best first: the first that holds. The last class has no lower end, so its cumulative probability is 1.
     return words[int(np.argmax(cumulative >= probability - 1e-12))], table
 
 
@@ -84,6 +90,7 @@ def _above(estimate: Estimate, lower: np.ndarray) -> np.ndarray:
     """Probability of lying above each lower end, given that it lies below 1."""
     if estimate.standard_error == 0:
         return (estimate.value >= lower).astype(np.float64)
+    # Units, not items: with clusters the error has only as many degrees of freedom as clusters less one.
     df = max((getattr(estimate, "n_units", 0) or estimate.n_items) - 1, 1)
     z = (np.append(lower, 1.0) - estimate.value) / estimate.standard_error
     below = special.stdtr(df, z)

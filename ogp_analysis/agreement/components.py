@@ -292,13 +292,14 @@ def decision_study(
     Examples
     --------
     >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-    >>> decision_study(variance_components(table)).needed_dependability
+    >>> fitted = variance_components(table)
+    >>> decision_study(fitted).needed_dependability
     10
 
     With item, rater and residual variance 2.56, 5.24 and 1.02, one rater alone tells items apart with 2.56 /
     8.82 = 0.29, which is ICC(A,1) of the same ratings.
 
-    >>> found = decision_study(variance_components(table), n_raters=[1, 4])
+    >>> found = decision_study(fitted, n_raters=[1, 4])
     >>> found.table.round(2).values.tolist()
     [[1.0, 0.71, 0.29], [4.0, 0.91, 0.62]]
     """

@@ -47,6 +47,16 @@ class RankSums:
         above[j, l, i] is 1 where rater j puts item i above item l, 1/2 where they tie, less 1/2.
     tied : numpy.ndarray, with shape (M, N, N)
         Whether rater j ties the two items.
+
+    Examples
+    --------
+    Two raters who order three items alike: W = 1.
+
+    >>> order = np.arange(3.0)
+    >>> tied = np.stack([np.eye(3)] * 2)
+    >>> above = np.stack([(order > order[:, None]) - 0.5] * 2) + tied / 2
+    >>> RankSums(above, tied, np.ones(3), np.arange(3), np.ones(3, dtype=bool)).values(np.ones((1, 3)))
+    array([1.])
     """
 
     above: Array
@@ -127,6 +137,11 @@ def kendall_w(
     >>> found = kendall_w([[1, 1, 2], [2, 3, 1], [3, 2, 3], [4, 4, 4]])
     >>> round(found.value, 4), round(found.p_value, 4)
     (0.7778, 0.0719)
+
+    Two raters in opposite order agree on nothing: the rank sums are all alike.
+
+    >>> kendall_w([[1, 3], [2, 2], [3, 1]]).value
+    0.0
     """
     table = prepared(ratings)
     complete = _complete(table)
@@ -141,6 +156,7 @@ def kendall_w(
     if dropped and not found.note:
         found = replace(found, note="incomplete_items_dropped")
     shared = {field.name: getattr(found, field.name) for field in fields(found)} | {"n_ratings": n * m}
+    # The usual approximation, for the p-value alone; with few items it is coarse.
     chi_square = m * (n - 1) * found.value
     return KendallConcordance(
         **shared, chi_square=chi_square, df=float(n - 1), p_value=float(special.chdtrc(n - 1, chi_square))

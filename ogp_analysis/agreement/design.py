@@ -37,6 +37,12 @@ class Design:
     cautions : tuple of str
         Keys of what to be careful about: ``few_items``, ``one_rater_pair``, ``no_variation``,
         ``single_ratings``, ``no_pair``.
+
+    Examples
+    --------
+    >>> found = design([[1, 2], [2, 2]])
+    >>> found.kind, found.n_items, found.fewest, found.most
+    ('crossed', 2, 2, 2)
     """
 
     kind: str
@@ -73,10 +79,16 @@ def design(ratings: AnyRatings, *, seats: bool = False) -> Design:
     >>> found = design([[1, 2, None], [None, 2, 2], [3, None, 3]])
     >>> found.kind, found.advice[-1], found.cautions
     ('changing', 'ICC(1)', ('few_items',))
+
+    The same table, were its columns seats that anyone may sit in:
+
+    >>> design([[1, 2, None], [None, 2, 2], [3, None, 3]], seats=True).advice[2]
+    'cohen_kappa'
     """
     options.flag(seats, "seats")
     table = prepared(ratings)
     counts = table.per_item[table.per_item > 0].astype(int)
+    # Read from the counts, not declared: one missing rating and the raters are not the same throughout.
     crossed = table.identified and bool((counts == table.n_raters).all())
     kind = SEATS if seats else CROSSED if crossed else CHANGING
     return Design(
@@ -95,6 +107,7 @@ def _cautions(table: Ratings, counts: np.ndarray, kind: str) -> tuple[str, ...]:
     found = {
         "no_pair": paired == 0,
         "few_items": 0 < paired < FEW_ITEMS,
+        # Two people who rated everything say nothing of other evaluators, however many items there are.
         "one_rater_pair": kind == CROSSED and table.n_raters == 2,
         "no_variation": table.n_ratings > 0 and len(set(table.values[~table.missing])) == 1,
         "single_ratings": bool((counts == 1).any()),

@@ -70,6 +70,11 @@ def percent_agreement(
     --------
     >>> percent_agreement([[1, 1], [2, 2], [3, 2], [1, 1]]).value
     0.75
+
+    Steps apart count in part with weights: on a scale of three, 2 and 3 agree by half.
+
+    >>> percent_agreement([[1, 1], [2, 2], [3, 2], [1, 1]], weights="linear").value
+    0.875
     """
     return coefficient(
         ratings,
@@ -119,6 +124,12 @@ def cohen_kappa(
     --------
     >>> round(cohen_kappa([[1, 1], [2, 2], [3, 2], [1, 1]], weights="quadratic").value, 4)
     0.75
+
+    High agreement with a low kappa: both raters say 1 nearly always, and chance would nearly do as well.
+
+    >>> table = [[1, 1]] * 18 + [[1, 2], [2, 1]]
+    >>> percent_agreement(table).value, round(cohen_kappa(table).value, 4)
+    (0.9, -0.0526)
     """
     table = as_ratings(ratings)
     if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
@@ -168,6 +179,12 @@ def conger_kappa(
     --------
     >>> round(conger_kappa([[1, 1, 1], [2, 2, 1], [2, 2, 2], [1, 2, 2]]).value, 4)
     0.3333
+
+    With two raters it is Cohen's kappa.
+
+    >>> table = [[1, 1], [2, 2], [3, 2], [1, 1]]
+    >>> conger_kappa(table).value == cohen_kappa(table).value
+    True
     """
     return _fixed_raters(
         as_ratings(ratings),
@@ -184,6 +201,8 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
     found = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )
+    # The value is right and says nothing: agreement is that of chance whatever the other raters do, and the
+    # standard error of 0 is no certainty.
     if found.value == 0 and _constant_rater(table):
         return replace(found, note="constant_rater")
     return found

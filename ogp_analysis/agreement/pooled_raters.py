@@ -148,6 +148,11 @@ def brennan_prediger(
     --------
     >>> brennan_prediger([[1, 1], [2, 2], [3, 2], [1, 1]], categories=[1, 2, 3]).value
     0.625
+
+    The same ratings on a scale of five: chance alone would agree less often.
+
+    >>> round(brennan_prediger([[1, 1], [2, 2], [3, 2], [1, 1]], categories=[1, 2, 3, 4, 5]).value, 4)
+    0.6875
     """
     return pooled(
         ratings,
@@ -194,6 +199,12 @@ def gwet_ac(
     --------
     >>> round(gwet_ac([[1, 2, 2]]).value, 12)
     -0.2
+
+    Where nearly all ratings are a 1, AC1 stays near the agreement of 0.9 and Fleiss' kappa does not.
+
+    >>> table = [[1, 1]] * 18 + [[1, 2], [2, 1]]
+    >>> round(gwet_ac(table).value, 4), round(fleiss_kappa(table).value, 4)
+    (0.8895, -0.0526)
     """
     return pooled(
         ratings,

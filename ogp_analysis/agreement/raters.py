@@ -69,6 +69,7 @@ def rater_effects(
             ),
         }
     ).sort_values("severity", ignore_index=True, kind="stable")
+    # Numbered after sorting: a number in the order of the columns would give the rater away.
     return frame if reveal else frame.assign(rater=np.arange(1, len(frame) + 1))
 
 
@@ -80,7 +81,9 @@ def _spread(
     df = counts.astype(np.float64)
     own = np.bincount(index, weights=residuals**2) / df
     pooled = (df @ own) / df.sum()
+    # A rater without any residual has no logarithm of its variance.
     prior = _prior_df(np.maximum(own, 1e-12 * pooled), df)
+    # Raters differ no more in spread than chance lets them: all are average.
     if np.isinf(prior):
         return np.ones(len(counts))
     return np.sqrt((prior * pooled + df * own) / (prior + df) / pooled)
