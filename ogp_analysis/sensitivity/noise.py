@@ -328,6 +328,7 @@ def pattern_probability(
         message = f"{len(scale)}^{n} patterns are more than {LARGEST_PATTERNS}"
         raise StatisticsError(message, patterns=len(scale) ** n)
     digits = (ratings - scale[0]) / (steps[0] if len(steps) else 1.0)
+    # Steps such as 0.1 divide inexactly: round first, then see how far that was.
     codes = np.rint(digits).astype(np.int64)
     if np.any(np.abs(digits - codes) > NEGLIGIBLE) or np.any((codes < 0) | (codes >= len(scale))):
         message = f"scores from {ratings.min():g} to {ratings.max():g} are not all values of {scale.tolist()}"

@@ -105,6 +105,7 @@ class Portfolio:
             return draw_cuts(self.cuts, half_width=self.half_width, size=size, rng=rng)
         if group == "rule":
             return self._draw_rules(size, rng)
+        # A pattern for each proposal: its evaluators are drawn again independently of other proposals.
         patterns = [rng.choice(len(b.shares), size=(size, self.size), p=b.shares) for b in self.banks]
         return np.stack(patterns, axis=1).astype(np.int16)
 

@@ -18,7 +18,9 @@ from ogp_analysis.sensitivity.draws import draw_weights
 from ogp_analysis.sensitivity.statement import WeightBelief, fitting
 
 TASKS_AT_ONCE = 64  # chunks in flight on an executor, whose map takes in all of its input at once
-CELLS = 1 << 19  # numbers in the largest array of a chunk
+# Numbers in the largest array of a chunk. Each chunk has its own seed, so another size means other draws; it
+# must not depend on the machine or the number of workers.
+CELLS = 1 << 19
 
 
 class Task(Protocol):

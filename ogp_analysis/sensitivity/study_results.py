@@ -235,6 +235,7 @@ def ten_under_weights(study: Study) -> tuple[float, float]:
         exact = float(np.prod([_joint(study, k, ten) for k in range(2)]))
     if not math.isnan(exact):
         return exact, 0.0
+    # The weights are those of the sample of everything: each group of inputs has a seed of its own.
     only = replace(portfolio, vary=GROUPS[:2])
     counts = simulate(only, draws=study.parameters.n_draws, seed=study.parameters.seed)
     return float(counts.share("ten")[0]), float(counts.standard_error("ten")[0])

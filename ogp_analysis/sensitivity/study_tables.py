@@ -276,6 +276,7 @@ def assumption_shares(study: Study) -> Shares:
     """
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
+    # A draw takes two sets of inputs and runs the model on all of their 2**5 mixtures.
     draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
     return shares(portfolio.outcomes, samplers, draws=draws, seed=parameters.seed)
 
