@@ -134,6 +134,11 @@ def percent(coded: Coded, weights: Array) -> FunctionOfSums:
     FunctionOfSums
         The coefficient; NaN where no item has a pair.
 
+    Raises
+    ------
+    StatisticsError
+        Too many different values and items for a table of counts.
+
     Examples
     --------
     >>> from ogp_analysis.agreement.coding import code
@@ -167,6 +172,11 @@ def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
     -------
     FunctionOfSums
         The coefficient (p_a - p_e) / (1 - p_e).
+
+    Raises
+    ------
+    StatisticsError
+        Too many different values and items for a table of counts.
 
     Examples
     --------
@@ -276,6 +286,11 @@ def by_rater(coded: Coded, weights: Array) -> FunctionOfSums:
     -------
     FunctionOfSums
         The coefficient.
+
+    Raises
+    ------
+    StatisticsError
+        Too many different values and items for a table of counts.
 
     Examples
     --------

@@ -39,6 +39,16 @@ class VarianceComponents:
         Size of the data.
     model : reml.Mixed
         The fitted model.
+
+    Examples
+    --------
+    Mean squares 4 of items, 9 of raters and 1 of what is left: (4 - 1) / 2, (9 - 1) / 2 and 1.
+
+    >>> found = variance_components([[1, 3], [2, 6]])
+    >>> found.frame()[["component", "variance", "share"]].round(4).values.tolist()
+    [['item', 1.5, 0.2308], ['rater', 4.0, 0.6154], ['residual', 1.0, 0.1538]]
+    >>> found.variance("panel")
+    0.0
     """
 
     components: dict[str, Estimate]

@@ -149,6 +149,12 @@ def difference(
     >>> b = agreement.percent_agreement([[1, 1], [2, 1], [1, 2]])
     >>> round(agreement.difference(a, b).value, 4)
     0.3333
+
+    Item by item the two differ by 0, 1 and 0: the standard error is that of a mean, s / sqrt(3).
+
+    >>> found = agreement.difference(a, b)
+    >>> round(found.standard_error, 4), [round(limit, 4) for limit in found.interval]
+    (0.3333, [-1.1009, 1.7676])
     """
     options.estimated(first, "first"), options.estimated(second, "second")
     options.between(confidence_level, "confidence_level")

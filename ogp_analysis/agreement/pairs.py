@@ -35,6 +35,12 @@ class Concordance(Coefficient):
         Pearson's correlation, how near the points are to a line.
     accuracy : float
         Bias correction C_b, how near that line is to the line of identity; precision * accuracy = value.
+
+    Examples
+    --------
+    >>> found = lin_ccc([[1, 2], [2, 2], [3, 4], [5, 5]])
+    >>> round(found.precision * found.accuracy - found.value, 12)
+    0.0
     """
 
     precision: float = math.nan
@@ -54,6 +60,14 @@ class LimitsOfAgreement:
         Of the differences.
     mean, difference : numpy.ndarray, with shape (N,)
         Of each complete item, for the plot.
+
+    Examples
+    --------
+    Differences -1, 0, 1, 0 have the standard deviation sqrt(2 / 3).
+
+    >>> found = bland_altman([[1, 2], [3, 3], [4, 3], [5, 5]])
+    >>> round(found.standard_deviation, 4), found.mean.tolist()
+    (0.8165, [1.5, 3.0, 3.5, 5.0])
     """
 
     bias: Estimate

@@ -65,6 +65,13 @@ def share_within(
     >>> found = share_within([[1, 2], [2, 4], [3, 3], [5, 4]], tolerance=1)
     >>> found.value, [round(limit, 4) for limit in found.interval]
     (0.75, [0.3006, 0.9544])
+
+    Without a tolerance only equal ratings match; 4.1 and 3.1 are one point apart in spite of rounding.
+
+    >>> share_within([[1, 2], [2, 4], [3, 3], [5, 4]], tolerance=0).value
+    0.25
+    >>> share_within([[4.1, 3.1]], tolerance=1).value
+    1.0
     """
     options.word(interval, "interval", ("wilson", *INTERVALS))
     table = _checked(prepared(ratings), tolerance)

@@ -30,6 +30,13 @@ class Coefficient(Estimate):
         Number of each item's cluster; None where items were drawn.
     population : int or None
         How many units they were drawn from; None for infinitely many.
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement import percent_agreement
+    >>> found = percent_agreement([[1, 1], [2, 2], [1, 2]], cluster=["S01", "S01", "S02"], population=10)
+    >>> found.n_items, found.n_units, found.population
+    (3, 2, 10)
     """
 
     n_units: int = 0
@@ -53,6 +60,16 @@ class Units:
         Patterns that are used, where units are items.
     cluster : numpy.ndarray or None, with shape (N,)
         Number of each item's cluster; None where units are items.
+
+    Examples
+    --------
+    Leaving out one cluster leaves out all of its items: without S01 only the last item remains.
+
+    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
+    >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
+    >>> units(mean, ["S01", "S01", "S02"]).without_one()
+    array([6., 3.])
     """
 
     statistic: Statistic
