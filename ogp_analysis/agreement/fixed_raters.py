@@ -125,7 +125,7 @@ def cohen_kappa(
     >>> round(cohen_kappa([[1, 1], [2, 2], [3, 2], [1, 1]], weights="quadratic").value, 4)
     0.75
 
-    High agreement with a low kappa: both raters say 1 nearly always, and chance would nearly do as well.
+    High agreement with a low kappa: both raters say 1 nearly always, and chance alone would agree as often.
 
     >>> table = [[1, 1]] * 18 + [[1, 2], [2, 1]]
     >>> percent_agreement(table).value, round(cohen_kappa(table).value, 4)
@@ -201,8 +201,8 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
     found = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )
-    # The value is right and says nothing: agreement is that of chance whatever the other raters do, and the
-    # standard error of 0 is no certainty.
+    # Beside a rater who never varies Cohen's kappa is 0 whatever the other does: a standard error of 0 is then
+    # no certainty.
     if found.value == 0 and _constant_rater(table):
         return replace(found, note="constant_rater")
     return found

@@ -45,7 +45,7 @@ def _ratio(x: Matrix) -> Matrix:
 
 
 def _circular(x: Matrix) -> Matrix:
-    # The circle closes one step after the largest category: the last and the first are neighbours.
+    # The circle closes 1 after the largest category: of whole numbers, the last and the first are neighbours.
     return np.sin(np.pi * (x[:, None] - x) / (x.max() - x.min() + 1)) ** 2
 
 
