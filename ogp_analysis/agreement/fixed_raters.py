@@ -201,8 +201,8 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
     found = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )
-    # Beside a rater who never varies Cohen's kappa is 0 whatever the other does: a standard error of 0 is then
-    # no certainty.
+    # Beside a rater who never varies Cohen's kappa is 0 whatever the other does: a standard error of 0 is no
+    # certainty then.
     if found.value == 0 and _constant_rater(table):
         return replace(found, note="constant_rater")
     return found

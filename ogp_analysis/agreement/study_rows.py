@@ -113,5 +113,12 @@ def where(one: Comparison) -> tuple[str, str, str, str]:
     -------
     tuple of str
         In the order of ``WHERE``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = Ratings(np.array([[1.0, 2.0]]))
+    >>> where(Comparison("indicator", "feasibility", "time", "lead-counterpart", True, table))
+    ('indicator', 'feasibility', 'time', 'lead-counterpart')
     """
     return one.grain, one.criterion, one.indicator, one.pair
