@@ -108,12 +108,6 @@ class DecisionStudy:
         The reliability aimed at.
     needed_generalizability, needed_dependability : int or None
         Smallest number of raters that reaches it; None where no number does.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"n_raters": [1], "generalizability": [0.9], "dependability": [0.7]})
-    >>> print(DecisionStudy(table, 0.8, 1, None).needed_dependability)
-    None
     """
 
     table: pd.DataFrame
