@@ -19,10 +19,11 @@ from ogp_analysis.sensitivity import (
     stability,
     ties,
 )
+from ogp_analysis.sensitivity.acceptability import expected_rank, pairwise_winning
 from ogp_analysis.sensitivity.bank import ScoreBank
 from ogp_analysis.sensitivity.concentration import concentrated_probability
 from ogp_analysis.sensitivity.portfolio import Portfolio
-from ogp_analysis.sensitivity.statement import WeightBelief
+from ogp_analysis.sensitivity.statement import WeightBelief, read_belief
 
 TABLE = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
 NAN = math.nan
@@ -310,3 +311,21 @@ def test_where_the_likelihood_is_flat_at_its_edge_the_fit_creeps_there():
     assert found == pytest.approx([0.25, 0.25, 0, 0.25, 0.25], abs=3e-4)
     assert found[2] > 1e-4
     assert found.sum() == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_certain_tie_of_unequal_rows_counts_half_whoever_comes_first(turned):
+    """The second weight is 0 for certain, or both are 1/2: the rows always score alike."""
+    fixed = read_belief("dirichlet 5", ("a", "b"), baseline=(1, 0))
+    halves = WeightBelief(("a", "b"), low=(0.5, 0.5), high=(0.5, 0.5))
+    for rows, belief in (([[1, 2], [1, 3]], fixed), ([[1, 3], [3, 1]], halves)):
+        rows = rows[::-1] if turned else rows
+        assert pairwise_winning(rows, belief=belief).tolist() == [[0.5, 0.5], [0.5, 0.5]]
+        assert expected_rank(rows, belief=belief).tolist() == [1.5, 1.5]
+
+
+def test_bounds_may_be_whole_numbers():
+    whole = WeightBelief(("a", "b", "c"), low=(0, 0, 0), high=(0.5, 1, 1))
+    written = WeightBelief(("a", "b", "c"), low=(0.0, 0.0, 0.0), high=(0.5, 1.0, 1.0))
+    for one, other in zip(whole.mixture(), written.mixture(), strict=True):
+        assert np.array_equal(one, other)

@@ -382,8 +382,9 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
         a, b = i[start : start + PAIRS_AT_ONCE], k[start : start + PAIRS_AT_ONCE]
         difference = scores[a] - scores[b]
         p = belief_probability(difference, [0.0], belief)[:, 0]
-        # ">= 0" would count a tie of equal rows as a win of the first.
-        p = np.where(np.all(difference == 0, axis=1), 0.5, p)
+        # ">= 0" counts a certain tie (equal rows, or weights held fixed) as a win: these are asked both ways.
+        sure = p == 1
+        p[sure] -= belief_probability(-difference[sure], [0.0], belief)[:, 0] / 2
         wins[a, b], wins[b, a] = p, 1 - p
     return wins
 

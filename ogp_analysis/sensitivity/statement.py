@@ -94,7 +94,8 @@ class WeightBelief:
         n = len(self.indicators)
         if self.route == "interval":
             # Narrow bounds: signed shares would cancel, pieces of the polytope have shares of one sign.
-            mixture, digits = simplices.interval_simplices(np.array(self.low), np.array(self.high))
+            bounds = np.array(self.low, dtype=float), np.array(self.high, dtype=float)
+            mixture, digits = simplices.interval_simplices(*bounds)
             return mixture if digits >= CANCELLATION else simplices.polytope_simplices(*self.constraints())
         if self.route == "orders":
             return simplices.order_simplices([(i, j) for i, j, _ in self.pairs], n)
