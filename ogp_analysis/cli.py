@@ -270,6 +270,7 @@ def parse(words: Sequence[str], language: str) -> argparse.Namespace:
     """
     # Only the verb that is called gets its arguments: the others need not be imported for that.
     verb = next((word for word in words if word in VERBS), "")
+    words = _verb_first(words, verb)
     parser = Parser(
         language=language,
         prog="ogp",
@@ -286,6 +287,15 @@ def parse(words: Sequence[str], language: str) -> argparse.Namespace:
         if name == verb:
             _complete(one, name, language)
     return parser.parse_args(words)
+
+
+def _verb_first(words: Sequence[str], verb: str) -> list[str]:
+    """Move what every verb understands behind the verb, where the parser looks for it."""
+    at = list(words).index(verb) if verb else 0
+    before = [word for word in words[:at] if word not in texts.LANGUAGES]
+    if all(word.split("=")[0] in ("--lang", "--json", "--debug") for word in before):
+        return [verb, *words[:at], *words[at + 1 :]] if at else list(words)
+    return list(words)
 
 
 def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None:

@@ -172,7 +172,7 @@ def read(folder: Path) -> dict[str, Any]:
         crate = json.loads(path.read_text(encoding="utf-8"))
         return {entity["@id"]: entity for entity in crate["@graph"]}
     except FileNotFoundError:
-        key = "run.no_record"
+        key = "run.no_record" if folder.is_dir() else "run.no_such_folder"
     except (OSError, ValueError, KeyError, TypeError):
         key = "run.broken_record"
     message = texts.say(key, "en", folder=folder.name)

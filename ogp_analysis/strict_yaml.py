@@ -13,9 +13,10 @@ from ogp_analysis.errors import Problem
 # Bytes; ours: the packaged params files have some two thousand.
 LARGEST_FILE = 1_000_000
 # What the YAML reader says, which it says in English only, and the text of ours that stands for it.
+NO_COLON = "could not find expected ':'"
 SLIPS = (
     (r"mapping values are not allowed", "colon"),
-    (r"could not find expected ':'", "no_colon"),
+    (re.escape(NO_COLON), "no_colon"),
     (r"found character '\\t' that cannot start", "tab"),
     (r"found character ('.*') that cannot start", "character"),
     (r"expected ',' or '\]'", "list"),
@@ -167,6 +168,9 @@ def _syntax_problem(error: Exception, name: str) -> Problem:
     """Name what is wrong by a key of ours where it is a usual slip, else in the words of the YAML reader."""
     mark = getattr(error, "problem_mark", None)
     what = str(getattr(error, "problem", None) or error).splitlines()[0]
+    if what == NO_COLON:
+        # Noticed only on a later line; the key without a colon began on this one.
+        mark = error.context_mark
     row = mark.line + 1 if mark else 0
     for words, kind in SLIPS:
         found = re.search(words, what)

@@ -120,6 +120,13 @@ def test_no_name_on_the_map_covers_another(drawn, parameters):
     assert max(covered) < 2, "pixels: the chosen sides rest on an estimate of the size of a letter"
 
 
+def test_of_more_proposals_than_can_be_read_none_is_named(drawn, parameters):
+    assigned = drawn["complete"].assigned
+    many = pd.concat([assigned.rename(index=lambda code, k=k: f"{code}-{k}") for k in range(2)])
+    figure = categories.category_map(many, cut_points=parameters.cut_points)
+    assert not figure.axes[0].texts
+
+
 def test_a_crowd_of_names_is_still_written():
     places = np.zeros((9, 2))
     assert sorted(set(point_names.chosen_sides(places, [3] * 9))) == list(range(len(point_names.SIDES)))

@@ -300,7 +300,7 @@ def test_a_wrong_value_is_refused_in_spanish_without_english_words(changes, mess
     ("text", "row", "english", "spanish"),
     [
         ("a: b: c\n", 1, 'a ":" stands where none may be', 'hay un ":" donde no puede ir'),
-        ("a: 1\nbb\nc: 2\n", 3, 'a ":" is missing after a name', 'falta un ":" después de un nombre'),
+        ("a: 1\nbb\nc: 2\n", 2, 'a ":" is missing after a name', 'falta un ":" después de un nombre'),
         ("a:\n\tb: 1\n", 2, "indented with a tab", "tabulador como sangría"),
         ("a: @b\n", 1, "'@' may not begin a value", "'@' no puede iniciar un valor"),
         ("a: [1, 2\nb: 3\n", 2, 'the closing "]" of a list is missing', 'el "]" que cierra una lista'),

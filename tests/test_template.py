@@ -229,7 +229,7 @@ def test_the_advice_is_the_command_that_checks_the_workbook(tmp_path, monkeypatc
     words = ["notas.xlsx", "--proposals", "2", "--lang", "es", "--method", "mi método.yaml"]
     assert cli.main(["template", *words]) == 0
     assert capsys.readouterr().out.rstrip().endswith('ogp check notas.xlsx --method "mi método.yaml"')
-    assert cli.main(["template", "notas.xlsx", "--proposals", "2", "--lang", "es"]) == 0
+    assert cli.main(["template", "notas.xlsx", "--proposals", "2", "--lang", "es", "--force"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("revíselo con: ogp check notas.xlsx")
 
 

@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CODE:PANEL[:third]",
     )
     parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
+    parser.add_argument("--force", action="store_true")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     ParameterError
         The method cannot be read.
     DataError
-        An evaluator or the proposals cannot be read, or the file cannot be written.
+        An evaluator or the proposals cannot be read, the file exists already, or it cannot be written.
     """
     from ogp_analysis import method_file, template
-    from ogp_analysis.errors import ParameterError
+    from ogp_analysis.errors import DataError, ParameterError, Problem
 
     language = getattr(arguments, "lang", "es")
     method, problems = method_file.read_method(arguments.method, Path())
@@ -57,6 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise ParameterError(problems, language)
     seats = seats_of(arguments.evaluators, method, language)
     proposals = proposals_of(arguments.proposals, language)
+    if arguments.out.exists() and not arguments.force:
+        # A workbook of this name is most likely one that somebody has begun to fill.
+        raise DataError([Problem("template.exists", file=arguments.out.name)], language)
     path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
     counts = {"proposals": len(proposals), "evaluators": len(seats or template.seats_of(method))}
     said = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)

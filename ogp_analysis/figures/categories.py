@@ -71,9 +71,17 @@ def category_map(
         write_names(axes, placed, width=6.3, height=4.0)
     axes.set_xlabel(_axis(right, language))
     axes.set_ylabel(_axis(up, language))
-    axes.set_title(texts.say("figure.category_map.title", language))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
+    axes.set_title(_map_title(len(assigned) - len(placed), language))
     style.legend_below(axes, handles=_handles(assigned, language), ncols=3)
     return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _map_title(hidden: int, language: str) -> str:
+    title = texts.say("figure.category_map.title", language)
+    # Without both scores there is no place; whoever looks for a proposal must learn that it is not drawn.
+    return f"{title}\n{texts.say('figure.category_map.hidden', language, count=hidden)}" if hidden else title
 
 
 def _apart(points: pd.DataFrame) -> pd.DataFrame:

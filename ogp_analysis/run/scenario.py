@@ -25,6 +25,8 @@ LIBRARIES = (
     "pikepdf", "pyyaml", "scikit-learn", "scipy", "typst", "xlsxwriter",
 )  # fmt: skip
 PACKAGED = "example"
+# What people try to run, though it belongs behind data: in a params file.
+TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
 # Acute accent, tilde of the ñ, diaeresis: the marks that Spanish puts on letters.
 ACCENTS = "\u0301\u0303\u0308"
 
@@ -63,7 +65,7 @@ class Scenario:
 
 
 def check_files(files: Sequence[Path]) -> None:
-    """Refuse the first params file that does not exist.
+    """Refuse the first params file that does not exist or is a table of ratings.
 
     Parameters
     ----------
@@ -73,11 +75,13 @@ def check_files(files: Sequence[Path]) -> None:
     Raises
     ------
     RunError
-        There is no such file.
+        There is no such file, or it is a workbook or CSV file.
     """
     for file in files:
         if not file.is_file():
             refuse("run.no_params_file", file=str(file))
+        if file.suffix.lower() in TABLES:
+            refuse("run.table_as_params", file=str(file))
 
 
 def plain_name(stem: str) -> str:
