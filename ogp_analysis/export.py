@@ -161,7 +161,8 @@ def csv_text(frame: pd.DataFrame) -> str:
 def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
     r"""Write a frame as the CSV that a Spanish Excel opens by a double click.
 
-    Semicolons, decimal comma, CRLF and a byte-order mark; headers in the reader's language.
+    Semicolons, decimal comma, CRLF and a byte-order mark; headers, coded values and truth values in the
+    reader's language, in the words of the workbook.
 
     Parameters
     ----------
@@ -177,8 +178,8 @@ def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
 
     Examples
     --------
-    >>> excel_csv_bytes(pd.DataFrame({"score": [2.5]})).decode("utf-8-sig")
-    'puntaje\r\n2,5\r\n'
+    >>> excel_csv_bytes(pd.DataFrame({"score": [2.5], "pair": ["lead-counterpart"]})).decode("utf-8-sig")
+    'puntaje;par ciego\r\n2,5;responsable y contraparte\r\n'
     """
 
     def cell(value: object) -> str:
@@ -186,8 +187,17 @@ def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
         return text.replace(".", ",") if language == "es" and _is_number(value) else text
 
     plain = labels.localised(with_index(frame), language)
-    plain.columns = [labels.column_label(name, language) for name in plain.columns]
-    return _delimited(plain, cell=cell, delimiter=";", end="\r\n").encode("utf-8-sig")
+    columns = {name: [_worded(str(name), value, language) for value in plain[name]] for name in plain.columns}
+    # As objects: whole numbers beside a missing one must not become floats.
+    shown = pd.DataFrame(columns, dtype=object)
+    shown.columns = [labels.column_label(name, language) for name in plain.columns]
+    return _delimited(shown, cell=cell, delimiter=";", end="\r\n").encode("utf-8-sig")
+
+
+def _worded(column: str, value: object, language: str) -> object:
+    if is_truth(value):
+        return texts.say("report.yes" if value else "report.no", language)
+    return labels.value_label(column, value, language) if isinstance(value, str) else value
 
 
 def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter: str, end: str) -> str:

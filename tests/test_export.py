@@ -123,7 +123,30 @@ def test_the_spanish_excel_variant_has_mark_semicolon_and_decimal_comma():
     content = export.excel_csv_bytes(pd.DataFrame({"zz": [0.5, -1.25], "t": ["a;b", "1.5"]}))
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert [row for row in rows[1:]] == [["0,5", "a;b"], ["-1,25", "1.5"]]
+    # A Spanish Excel would read 1.5 as the first of May.
+    assert [row for row in rows[1:]] == [["0,5", "a;b"], ["-1,25", "1,5"]]
+
+
+def test_the_excel_variant_words_codes_and_truth_as_the_reader_does():
+    frame = pd.DataFrame(
+        {
+            "relevance_level": ["high", "medium", None],
+            "pair": ["lead-counterpart", "lead-counterpart", "=1+1"],
+            "coefficient": ["gwet_ac", "cohen_kappa", "my_own"],
+            "benchmark": ["substantial", "almost_perfect", ""],
+            "decided": [True, False, True],
+            "n": pd.array([1, None, 3], dtype="Int64"),
+        }
+    )
+    text = export.excel_csv_bytes(frame).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert rows[1:] == [
+        ["alta", "responsable y contraparte", "AC de Gwet", "sustancial", "sí", "1"],
+        ["media", "responsable y contraparte", "kappa de Cohen", "casi perfecto", "no", ""],
+        ["", "'=1+1", "my_own", "", "sí", "3"],
+    ]
+    english = export.excel_csv_bytes(frame, language="en").decode("utf-8-sig")
+    assert english.splitlines()[1].endswith(";yes;1")
 
 
 def test_results_have_no_nan_and_sorted_keys():
