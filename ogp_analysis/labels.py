@@ -173,6 +173,8 @@ def plain_words(name: str) -> str:
 def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
 
+    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes.
+
     Parameters
     ----------
     frame : DataFrame
@@ -196,9 +198,9 @@ def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     for name in frame.columns:
         stem, _, ending = str(name).rpartition("_")
         paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
-        if not paired:
+        if not paired and not all(f"{name}_{code}" in names for code in texts.LANGUAGES):
             kept[name] = frame[name]
-        elif stem not in kept:
+        elif paired and stem not in kept:
             other = next(code for code in texts.LANGUAGES if code != language)
             kept[stem] = frame[f"{stem}_{language}"].fillna(frame[f"{stem}_{other}"])
     return pd.DataFrame(kept, index=frame.index)

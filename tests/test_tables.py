@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
-from ogp_analysis import tables
+from ogp_analysis import labels, tables, texts
 
 
 @pytest.fixture
@@ -44,3 +46,29 @@ def test_a_headline_on_synthetic_ratings_says_so_first():
     real = tables.headline("headline.categories", language="en", synthetic=False, **counts)
     assert synthetic.startswith("En el ejemplo sintético, la regla sola pone 1 de 2")
     assert real.startswith("The rule alone puts 1 of 2")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "SDG 16"), ("es", "ODS 16")])
+def test_a_code_beside_its_words_in_both_languages_is_not_shown(language, words):
+    cells = pd.DataFrame(
+        {"table": ["T05"], "row": ["sdg 16"], "row_en": ["SDG 16"], "row_es": ["ODS 16"], "n": [1]}
+    )
+    shown = labels.localised(cells, language)
+    assert shown.to_dict("records") == [{"table": "T05", "n": 1, "row": words}]
+    assert list(shown) == ["table", "row", "n"]
+
+
+def test_spanish_texts_address_the_reader_as_usted():
+    familiar = re.compile(r"\b(tu|tus|te|ti|contigo|puedes|tienes|quieres|debes|busca|haz)\b", re.IGNORECASE)
+    said = {key: text for key, text in texts.catalogue("es").items() if familiar.search(text)}
+    assert said == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    "key",
+    [f"headline.{name}" for name in ("ratings", "agreement", "categories", "sensitivity", "review")]
+    + ["plan.headline"],
+)
+def test_every_bottom_line_ends_with_a_period(key, language):
+    assert texts.catalogue(language)[key].endswith(".")
