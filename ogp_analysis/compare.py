@@ -16,6 +16,10 @@ GIVEN = ("first", "second", "third")
 PAIR = "pair"
 # The columns that hold a statistic and its interval, by the names that the tables use.
 INTERVALS = (("value", "low", "high"), ("estimate", "low", "high"), ("value", "lower", "upper"))
+# What a statistic came to, which is no part of its name.
+OUTCOMES = ("benchmark", "note")
+# Tables that repeat rows of another one.
+REPEATED = {"by_score": "coefficients"}
 # From the ratings to the end; `parting` walks them back.
 STEPS = ("ratings", "adjudication", "combination", "weights", "cut_points", "category_table", "decision")
 
@@ -365,7 +369,8 @@ def moved_coefficients(first: Mapping[str, pd.DataFrame], second: Mapping[str, p
     Returns
     -------
     DataFrame
-        Columns ``table, statistic, first, second, beyond``; statistics are named by the words of their row.
+        Columns ``table, statistic, first, second, beyond``; statistics are named by the words of their row,
+        and one that two tables hold stands once, under the table with all of them.
 
     Examples
     --------
@@ -375,7 +380,8 @@ def moved_coefficients(first: Mapping[str, pd.DataFrame], second: Mapping[str, p
     [{'table': 'agreement', 'statistic': 'alpha', 'first': 0.5, 'second': 0.7, 'beyond': True}]
     """
     rows = []
-    for name in sorted(first.keys() & second.keys()):
+    both = first.keys() & second.keys()
+    for name in sorted(name for name in both if REPEATED.get(name) not in both):
         columns = next(
             (trio for trio in INTERVALS if _has(first[name], trio) and _has(second[name], trio)), None
         )
@@ -403,9 +409,10 @@ def _moved(
 
 
 def _by_words(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    words = [name for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])]
+    naming = [name for name in table.columns if name not in OUTCOMES]
+    words = [name for name in naming if not pd.api.types.is_numeric_dtype(table[name])]
     rows = table[words].astype("object").where(table[words].notna(), "").astype(str)
-    named = [" ".join(row).strip() for row in rows.itertuples(index=False)]
+    named = [" ".join(filter(None, row)) for row in rows.itertuples(index=False)]
     frame = table.loc[:, list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(named)
     # Rows that their words do not tell apart cannot be matched; the first stands for them.
     return frame[~frame.index.duplicated()]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
 
 from ogp_analysis import texts
 from ogp_analysis.compare import Comparison
-from ogp_analysis.labels import column_label, is_missing, value_label
+from ogp_analysis.labels import column_label, is_missing, table_title, value_label
 
 PARTS = ("parameters", "contents", "categories", "coefficients", "tables")
 STYLE = (
@@ -19,6 +20,8 @@ STYLE = (
     "text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eee}"
 )
 CODE = re.compile(r"\b[a-z][a-z0-9_]*")
+# The columns whose words name a statistic, beside those of the method.
+NAMING = ("grain", "coefficient", "weights", "pair", "statistic", "question")
 DECIMAL = re.compile(r"\b([0-9]+)\.([0-9]+)\b")
 # The page may load nothing and run nothing: names in it come from files of others.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -131,14 +134,52 @@ def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     >>> worded(pd.DataFrame([row]), "es").to_dict("records")
     [{'propuesta': 'S01', 'paso': 'los umbrales', 'qué se separó': 'pertinencia media → alta (3,5)'}]
     """
-    shown = frame.copy()
+    shown = entries(frame) if "parameter" in frame else frame.copy()
     for name, word in WORDS.items():
         if name in shown:
             shown[name] = [word(str(value), language) for value in shown[name]]
+    # Only in the list of tables: beside hundreds of statistics a title would push the numbers off a terminal.
+    if "state" in shown:
+        shown["table"] = [_title(name, language) for name in shown["table"]]
     if "beyond" in shown:
         shown["beyond"] = [texts.say("value.yes" if far else "value.no", language) for far in shown["beyond"]]
     shown.columns = [texts.say(f"compare.column.{name}", language) for name in shown.columns]
     return shown
+
+
+def entries(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Put in place of a parameter that has entries, such as weights by indicator, those that differ.
+
+    Parameters
+    ----------
+    parameters : DataFrame
+        Columns ``parameter, first, second``.
+
+    Returns
+    -------
+    DataFrame
+        The same columns; a row per entry that differs, named ``<parameter>: <entry>``.
+
+    Examples
+    --------
+    >>> weights = {"time": 0.25, "complexity": 0.25, "resources": 0.5}
+    >>> other = weights | {"time": 0.4, "complexity": 0.1}
+    >>> row = {"parameter": "indicator_weights", "first": weights, "second": other}
+    >>> entries(pd.DataFrame([row])).values.tolist()
+    [['indicator_weights: time', 0.25, 0.4], ['indicator_weights: complexity', 0.25, 0.1]]
+    """
+    rows = [entry for row in parameters.itertuples(index=False) for entry in _entries(*row)]
+    # As objects: a whole number must stay one beside a missing value.
+    return pd.DataFrame(rows, columns=parameters.columns, dtype=object)
+
+
+def _entries(name: str, first: object, second: object) -> list[tuple]:
+    if not (isinstance(first, Mapping) and isinstance(second, Mapping)):
+        return [(name, first, second)]
+    # The order of the first, then what only the second has.
+    keys = [key for key in {**first, **second} if first.get(key) != second.get(key)]
+    parts = [_entries(f"{name}: {key}", first.get(key), second.get(key)) for key in keys]
+    return [entry for part in parts for entry in part]
 
 
 def _step(step: str, language: str) -> str:
@@ -160,6 +201,20 @@ def _content(content: str, language: str) -> str:
     return f"{texts.say(key, language)} {name}".strip() if texts.has(key, language) else content
 
 
+def _statistic(statistic: str, language: str) -> str:
+    return " ".join(_named(word, language) for word in statistic.split(" "))
+
+
+def _named(word: str, language: str) -> str:
+    keys = (f"{column}.{word}" for column in NAMING)
+    known = next((key for key in keys if texts.has(key, language)), "")
+    return texts.say(known, language) if known else _codes(word, language)
+
+
+def _title(table: str, language: str) -> str:
+    return f"{table_title(table, language)} ({table})"
+
+
 def _codes(text: str, language: str) -> str:
     """Word every code of the method in a text, and write its numbers as the language does."""
     worded_text = CODE.sub(lambda code: _code(code[0], language), text)
@@ -170,7 +225,13 @@ def _code(code: str, language: str) -> str:
     return column_label(code, language) if code == "category" else value_label("", code, language)
 
 
-WORDS = {"step": _step, "state": _state, "content": _content, "detail": _codes, "statistic": _codes}
+WORDS = {
+    "step": _step,
+    "state": _state,
+    "content": _content,
+    "detail": _codes,
+    "statistic": _statistic,
+}
 
 
 def _table(frame: pd.DataFrame, language: str) -> str:
@@ -184,6 +245,8 @@ def _table(frame: pd.DataFrame, language: str) -> str:
 
 def cell_text(value: object, language: str = "en") -> str:
     """Write one cell: a SHA-256 by its first digits, a number as the language does, nothing as a dash.
+
+    Of a list or a mapping, the items.
 
     Parameters
     ----------
@@ -204,6 +267,10 @@ def cell_text(value: object, language: str = "en") -> str:
     """
     if is_missing(value):
         return "–"
+    if isinstance(value, list | tuple):
+        return "; ".join(cell_text(item, language) for item in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {cell_text(item, language)}" for name, item in value.items())
     if isinstance(value, float):
         text = f"{value:.6g}"
         return text.replace(".", ",") if language == "es" else text

@@ -12,7 +12,7 @@ from tiny_notebooks import ogp
 
 from ogp_analysis import assessment, compare, export, params
 from ogp_analysis.commands.compare import as_text
-from ogp_analysis.compare_page import page
+from ogp_analysis.compare_page import cell_text, page, worded
 from ogp_analysis.ratings import Inputs, load
 
 
@@ -245,6 +245,66 @@ def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline:
     assert "relevance high → medium" in as_text(
         compare.compare(one, replace(other, contents=contents, tables=tables)), "en"
     )
+
+
+def test_only_the_entries_of_a_parameter_that_changed_are_shown(baseline: compare.Side) -> None:
+    weights = baseline.parameters["indicator_weights"] | {"time": 0.4, "complexity": 0.1}
+    cuts = {"feasibility": [2.5, 3.5], "relevance": [2.5, 4.0]}
+    given = {**baseline.parameters, "indicator_weights": weights, "cut_points": cuts, "data": "other"}
+    found = compare.compare(baseline, replace(baseline, parameters=given))
+    shown = worded(found.parameters, "es").map(lambda value: cell_text(value, "es"))
+    rows = {row[0]: row[1:] for row in shown.to_numpy().tolist()}
+    assert rows == {
+        "data": ["example", "other"],
+        "indicator_weights: time": ["0,25", "0,4"],
+        "indicator_weights: complexity": ["0,25", "0,1"],
+        "cut_points: relevance": ["2,5; 3,5", "2,5; 4"],
+    }
+    assert list(found.parameters["parameter"]) == ["data", "indicator_weights", "cut_points"]
+    text = as_text(found, "es")
+    assert "{" not in text
+    assert "willingness" not in text
+
+
+def test_an_entry_that_one_run_lacks_is_a_dash() -> None:
+    one, other = {"time": 1.0}, {"time": 0.5, "cost": 0.5}
+    frame = pd.DataFrame({"parameter": ["weights"], "first": [one], "second": [other]})
+    shown = worded(frame, "en").map(cell_text).to_numpy().tolist()
+    assert shown == [["weights: time", "1", "0.5"], ["weights: cost", "–", "0.5"]]
+
+
+def agreement_tables(value: float, benchmark: str, note: str | None) -> dict[str, pd.DataFrame]:
+    row = {"grain": "criterion", "criterion": "feasibility", "pair": "lead-counterpart"}
+    row |= {"coefficient": "cohen_kappa", "value": value, "lower": value - 0.1, "upper": value + 0.1}
+    own = {"weights": "quadratic", "note": note, "benchmark": benchmark}
+    panels = row | {"statistic": "lower_limit", "grain": None, "coefficient": None}
+    frames = {"by_score": row, "coefficients": row | own, "panels": panels}
+    return {name: pd.DataFrame([cells]) for name, cells in frames.items()}
+
+
+def test_a_statistic_stands_once_and_is_matched_whatever_was_said_of_it() -> None:
+    first = agreement_tables(0.5, "substantial", None)
+    second = agreement_tables(0.9, "almost_perfect", "studentized_to_fisher")
+    found = compare.moved_coefficients(first, second)
+    assert found[["table", "statistic"]].to_numpy().tolist() == [
+        ["coefficients", "criterion feasibility lead-counterpart cohen_kappa quadratic"],
+        ["panels", "feasibility lead-counterpart lower_limit"],
+    ]
+    alone = [{"by_score": tables["by_score"]} for tables in (first, second)]
+    assert list(compare.moved_coefficients(*alone)["table"]) == ["by_score"]
+
+
+def test_statistics_and_tables_are_named_in_spanish() -> None:
+    sides = [
+        compare.Side(name, {}, {}, agreement_tables(value, "substantial", None))
+        for name, value in (("a", 0.5), ("b", 0.9))
+    ]
+    text = as_text(compare.compare(*sides), "es")
+    assert "puntaje de criterio factibilidad responsable y contraparte kappa de Cohen cuadrática" in text
+    assert "factibilidad responsable y contraparte límite inferior de acuerdo" in text
+    assert "Todos los coeficientes de acuerdo con su intervalo (coefficients)" in text
+    for word in ("criterion", "cohen_kappa", "lower_limit", "quadratic", "lead-counterpart", "substantial"):
+        assert word not in text
 
 
 def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) -> None:
