@@ -329,3 +329,8 @@ def test_bounds_may_be_whole_numbers():
     written = WeightBelief(("a", "b", "c"), low=(0.0, 0.0, 0.0), high=(0.5, 1.0, 1.0))
     for one, other in zip(whole.mixture(), written.mixture(), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_a_row_that_is_never_below_and_mostly_above_wins_for_certain():
+    assert pairwise_winning([[1, 5], [1, 2]]).tolist() == [[0.5, 1.0], [0.0, 0.5]]
+    assert expected_rank([[1, 2], [1, 5]]).tolist() == [2.0, 1.0]
