@@ -120,6 +120,18 @@ def test_both_tutorials_have_the_same_steps():
     assert shapes[0][:8] == shapes[1][:8]
 
 
+@pytest.mark.parametrize("page", ["docs/tutorial.es.md"])
+def test_commands_of_spanish_pages_answer_in_spanish(page):
+    verbs = "template|check|run|compare|verify"
+    written = re.findall(rf"(?m)(?:^|`)(ogp (?:{verbs}) (?:params|outputs|mine|mis)[^\n`#]*)", text(page))
+    assert len(written) > 4
+    assert [line for line in written if "--lang es" not in line] == []
+
+
+def test_workbooks_of_ones_own_are_no_change_of_the_project():
+    assert "/*.xlsx" in text(".gitignore").splitlines()
+
+
 def links(page: str) -> list[str]:
     """List the relative links of a page, without code and anchors."""
     plain = re.sub(r"```.*?```|`[^`\n]*`", "", text(page), flags=re.DOTALL)
