@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import design_rules, roster, shapes, side_tables, sources, values, words
 from ogp_analysis.ratings import said as told
 from ogp_analysis.tabular import Limits, Note, Table
 
@@ -42,6 +42,10 @@ class Inputs:
         How it was read, what was translated, assumed, dropped or is doubtful, in the run's language.
     warnings : tuple of Problem
         What is doubtful, for programs.
+    doubts : tuple of str
+        What to look at before believing the rest: codes that rated but are not in the table of evaluators,
+        and the reverse; a table left out for what stands above its header. The last lines of ``said`` are
+        these, each with a call to look at it in front.
     """
 
     ratings: pd.DataFrame
@@ -51,6 +55,7 @@ class Inputs:
     synthetic: bool = False
     said: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,16 +179,28 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     found += [problem for side in sides.values() for problem in side.problems]
     reading.said.extend(told.also(tables, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
     reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
+    kept = _kept(reading, rated, codes=codes, lacking=judged.lacking)
+    doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
     inputs = Inputs(
-        ratings=_final(_kept(reading, rated, codes=codes, lacking=judged.lacking)),
+        ratings=_final(kept),
         proposals=proposals.frame if known else _bare_proposals(codes),
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
-        said=tuple(reading.said),
+        said=(*reading.said, *told.marked(doubts, parameters.language)),
         warnings=judged.warnings,
+        doubts=doubts,
     )
     return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
+
+
+def _doubts(
+    reading: _Reading, rated: pd.DataFrame, problems: tuple[Problem, ...], *, evaluators: pd.DataFrame
+) -> tuple[str, ...]:
+    # Who rated in a faulty row only is not without a rating.
+    faulty = {problem.evaluator for problem in problems if problem.evaluator}
+    lines = told.headers_below(reading.tables["unused"], reading.parameters.language)
+    return (*lines, *roster.doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty))
 
 
 def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ogp_analysis import texts
 from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL
 from ogp_analysis.ratings.words import column_of
 from ogp_analysis.tabular import Note, Table
@@ -103,7 +104,6 @@ def also(
     if tables["unused"]:
         names = ", ".join(table.name or table.file for table in tables["unused"])
         notes.append(Note("ratings.unused_tables", (("names", names),)))
-        notes += [note for table in tables["unused"] for note in _header_below(table)]
     # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
     blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
     unlisted = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR]) - set(evaluators[EVALUATOR])
@@ -112,10 +112,62 @@ def also(
     return [note.say(parameters.language) for note in notes]
 
 
-def _header_below(table: Table) -> list[Note]:
-    """Say where the header of an unused table seems to be, if a title or the like stands above it."""
+def headers_below(unused: list[Table], language: str) -> list[str]:
+    """Say which unused tables seem to have a title or the like above their header.
+
+    Parameters
+    ----------
+    unused : list of Table
+        Tables that were taken for none of those that are read.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One line for each such table, with the row of its header.
+
+    Examples
+    --------
+    >>> table = Table("L1", "n.xlsx", ["Notas"], [["propuesta"], ["R01"]], [3, 4])
+    >>> headers_below([table], "es")[0][:62]
+    'L1 no se usó porque su encabezado parece estar en la fila 3: e'
+    """
+    lines = []
+    for table in unused:
+        row = _header_row(table)
+        if row:
+            lines.append(texts.say("ratings.header_below", language, name=table.name or table.file, row=row))
+    return lines
+
+
+def _header_row(table: Table) -> int:
+    """Tell in which row the header of an unused table seems to be; 0 where none is seen."""
     for row, number in list(zip(table.rows, table.row_numbers, strict=True))[:TITLE_ROWS]:
         # What is wider than its title was cut to the width of the title, so one known name has to be enough.
         if row and column_of(row[0]) == PROPOSAL:
-            return [Note("ratings.header_below", (("name", table.name or table.file), ("row", str(number))))]
-    return []
+            return number
+    return 0
+
+
+def marked(doubts: tuple[str, ...], language: str) -> list[str]:
+    """Mark lines that must not be passed over among others.
+
+    Parameters
+    ----------
+    doubts : tuple of str
+        What to look at, worded.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        The same lines, each with a call to look at it in front.
+
+    Examples
+    --------
+    >>> marked(("two sheets are alike",), "en")
+    ['LOOK AT THIS: two sheets are alike']
+    """
+    return [texts.say("ratings.look", language, doubt=doubt) for doubt in doubts]

@@ -1,0 +1,133 @@
+"""What a reader must look at: codes that do not agree with the table of evaluators, headers below a title."""
+
+from __future__ import annotations
+
+import openpyxl
+import pandas as pd
+import pytest
+import sample_ratings as sample
+import ten_mistakes
+
+from ogp_analysis import cli, ratings
+from ogp_analysis.ratings import roster
+
+CALL = {"en": "LOOK AT THIS: ", "es": "MIRE ESTO: "}
+STRANGER = {
+    "en": "evaluators who rated but are not in the table of evaluators: Cl1 (most similar: C1); "
+    "a misspelt code counts as another person",
+    "es": "evaluadores que calificaron pero no están en la tabla de evaluadores: Cl1 (el más parecido: C1); "
+    "un código mal escrito cuenta como otra persona",
+}
+SILENT = {
+    "en": "in the table of evaluators but without a rating: ZZ9",
+    "es": "en la tabla de evaluadores pero sin ninguna calificación: ZZ9",
+}
+
+
+def folder(path, rows, evaluators):
+    sample.write(path / "ratings.csv", rows)
+    table = "evaluator,organisation\n" + "".join(f"{code},O1\n" for code in evaluators)
+    (path / "evaluators.csv").write_text(table, encoding="utf-8")
+    return path
+
+
+def respelt(old, new, **where):
+    rows = sample.complete()
+    for row in rows:
+        if row["evaluator"] == old and all(row[name] == value for name, value in where.items()):
+            row["evaluator"] = new
+    return rows
+
+
+EVERYONE = ("L1", "C1", "W1", "W2", "G1", "G2")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_misspelt_code_and_a_silent_one_are_named(tmp_path, language):
+    given = folder(tmp_path, respelt("C1", "Cl1", proposal="P01"), (*EVERYONE, "ZZ9"))
+    inputs = sample.load(given, language=language)
+    assert inputs.doubts == (STRANGER[language], SILENT[language])
+    assert inputs.said[-2:] == tuple(CALL[language] + line for line in inputs.doubts)
+
+
+def test_a_code_misspelt_throughout_is_like_the_one_that_rated_nothing(tmp_path):
+    inputs = sample.load(folder(tmp_path, respelt("C1", "Cl1"), EVERYONE))
+    assert inputs.doubts == (STRANGER["en"], SILENT["en"].replace("ZZ9", "C1"))
+
+
+@pytest.mark.parametrize(
+    ("code", "listed", "meant"),
+    [
+        ("Wl", ("W1", "W2"), "W1"),
+        ("W01", ("W10", "W1"), "W1"),
+        ("L7", ("L1", "GL7"), "GL7"),
+        ("J9", ("W1", "W2"), ""),
+    ],
+)
+def test_the_code_probably_meant(code, listed, meant):
+    rated = pd.DataFrame({"evaluator": [code, "W2"], "panel": "working_group"})
+    table = pd.DataFrame({"evaluator": [*listed, "W2"]})
+    line = roster.doubts(rated, table, parameters=sample.parameters("example"))[0]
+    like = f" (most similar: {meant})" if meant else ""
+    assert line.split(": ", 1)[1].split(";")[0] == code + like
+
+
+def test_the_check_shows_them_and_still_says_usable(tmp_path, capsys):
+    given = folder(tmp_path, respelt("C1", "Cl1", proposal="P01"), EVERYONE)
+    assert cli.main(["check", str(given), "--lang", "es"]) == 0
+    out = capsys.readouterr().out
+    assert STRANGER["es"] in out[: out.index("Qué diseño es")]
+    assert "\nSe pueden usar." in out
+
+
+def test_a_table_that_leaves_out_leads_and_counterparts_is_no_doubt(tmp_path):
+    assert sample.load(folder(tmp_path, sample.complete(), ("W1", "W2", "G1", "G2"))).doubts == ()
+
+
+def test_without_a_table_and_in_the_example_nothing_is_doubted(tmp_path):
+    assert sample.load(sample.write(tmp_path / "n.csv", sample.complete())).doubts == ()
+    assert sample.load("example").doubts == ()
+
+
+def test_blind_evaluators_that_a_partial_table_lacks_are_named(tmp_path):
+    (line,) = sample.load(folder(tmp_path, sample.complete(), ("W1", "G1"))).doubts
+    assert ": W2 (most similar: W1), G2 (most similar: G1); " in line
+
+
+def test_who_rated_in_a_faulty_row_only_is_not_without_a_rating(tmp_path):
+    rows = respelt("W2", "W3", proposal="P01", indicator="alignment")
+    rows[sample.row_of(rows, evaluator="W3")]["rating"] = "9"
+    found = ratings.examine(sample.parameters(folder(tmp_path, rows, (*EVERYONE, "W3"))))
+    assert [problem.rule for problem in found.problems] == ["ratings.off_scale"]
+    assert found.inputs.doubts == ()
+
+
+def test_a_name_in_either_place_is_not_repeated(tmp_path):
+    rows = respelt("W2", "Rosa Canario", proposal="P01")
+    found = ratings.examine(sample.parameters(folder(tmp_path, rows, (*EVERYONE, "Ana Canario"))))
+    assert "Canario" not in "\n".join((*found.inputs.said, *found.inputs.doubts))
+    assert found.inputs.doubts == ()
+
+
+def test_of_many_codes_the_first_twelve_are_named(tmp_path):
+    codes = [f"ZZ{k}" for k in range(10, 24)]
+    (line,) = sample.load(folder(tmp_path, sample.complete(), (*EVERYONE, *codes))).doubts
+    assert line.endswith(": " + ", ".join(codes[:12]) + ", ...")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("es", "L1 no se usó porque su encabezado parece estar en la fila 3"),
+        ("en", "L1 was not used because its header seems to stand in row 3"),
+    ],
+)
+def test_a_title_above_the_header_is_a_doubt(tmp_path, language, words):
+    path = ten_mistakes.filled(tmp_path / "calificaciones.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["L1"].insert_rows(1, 2)
+    book["L1"]["A1"] = "Calificaciones de la institución"
+    book.save(path)
+    inputs = ratings.examine(sample.parameters(path, language=language)).inputs
+    assert inputs.doubts[0].startswith(words)
+    assert inputs.said[-len(inputs.doubts)].startswith(CALL[language] + words)
