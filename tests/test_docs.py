@@ -120,7 +120,7 @@ def test_both_tutorials_have_the_same_steps():
     assert shapes[0][:8] == shapes[1][:8]
 
 
-@pytest.mark.parametrize("page", ["docs/tutorial.es.md"])
+@pytest.mark.parametrize("page", ["README.es.md", "docs/tutorial.es.md"])
 def test_commands_of_spanish_pages_answer_in_spanish(page):
     verbs = "template|check|run|compare|verify"
     written = re.findall(rf"(?m)(?:^|`)(ogp (?:{verbs}) (?:params|outputs|mine|mis)[^\n`#]*)", text(page))
