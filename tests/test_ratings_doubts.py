@@ -131,3 +131,30 @@ def test_a_title_above_the_header_is_a_doubt(tmp_path, language, words):
     inputs = ratings.examine(sample.parameters(path, language=language)).inputs
     assert inputs.doubts[0].startswith(words)
     assert inputs.said[-len(inputs.doubts)].startswith(CALL[language] + words)
+
+
+@pytest.mark.parametrize(
+    ("language", "column", "words"),
+    [
+        (
+            "es",
+            "panel",
+            "institución responsable (lead), contraparte (counterpart), Grupo de Trabajo (working_group), "
+            "Grupo Núcleo (core_group)",
+        ),
+        (
+            "en",
+            "panel",
+            "lead institution (lead), counterpart, Working Group (working_group), Core Group (core_group)",
+        ),
+        ("es", "role", "independiente (independent), tercera (third)"),
+        ("en", "role", "independent, third"),
+    ],
+)
+def test_the_allowed_panels_and_roles_are_words_of_the_reader(tmp_path, language, column, words):
+    rows = sample.complete()
+    rows[0][column] = "jurado"
+    path = sample.write(tmp_path / "n.csv", rows)
+    (problem,) = ratings.examine(sample.parameters(path, language=language)).problems
+    said = f"'jurado' no es uno de {words} " if language == "es" else f"'jurado' is not one of {words} "
+    assert said in problem.say(language)

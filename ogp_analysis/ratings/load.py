@@ -244,7 +244,7 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     frames = [part.frame for part in typed if len(part.frame)]
     none = pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
-    valued = values.value(frame, reading.parameters.method, known=known)
+    valued = values.value(frame, reading.parameters.method, known=known, language=language)
     reading.said.extend(note.say(language) for note in valued.notes)
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
     return replace(valued, problems=problems)

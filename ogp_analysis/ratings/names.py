@@ -7,11 +7,11 @@ import pandas as pd
 from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.findings import LISTED, Findings, column_at
 from ogp_analysis.ratings.pseudonyms import is_code
-from ogp_analysis.ratings.words import Vocabulary, closest
+from ogp_analysis.ratings.words import Vocabulary, closest, with_keys
 
 
 def read_names(
-    typed: pd.DataFrame, findings: Findings, *, method: Method, known: tuple[str, ...]
+    typed: pd.DataFrame, findings: Findings, *, method: Method, known: tuple[str, ...], language: str = "en"
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Read every name of a typed long table.
 
@@ -25,6 +25,8 @@ def read_names(
         Indicators and panels that are allowed.
     known : tuple of str
         Codes of the proposals; empty where there is no table of proposals.
+    language : str
+        Language of the words that are allowed, ``"en"`` or ``"es"``.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def read_names(
     frame, vocabulary = typed.copy(), Vocabulary(method)
     bad = _proposals(frame, findings, known=known) | _evaluators(frame, findings)
     for kind in (INDICATOR, PANEL, ROLE):
-        bad |= _words(frame, findings, kind=kind, vocabulary=vocabulary)
+        bad |= _words(frame, findings, kind=kind, vocabulary=vocabulary, language=language)
     return frame, bad | _wrong_panels(frame, findings, method=method, bad=bad)
 
 
@@ -151,7 +153,9 @@ def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     return empty | personal
 
 
-def _words(frame: pd.DataFrame, findings: Findings, *, kind: str, vocabulary: Vocabulary) -> pd.Series:
+def _words(
+    frame: pd.DataFrame, findings: Findings, *, kind: str, vocabulary: Vocabulary, language: str
+) -> pd.Series:
     typed = frame[kind].astype(str)
     meaning = {word: vocabulary.resolve(kind, word) for word in typed.unique()}
     pairs = [f"{word} → {key}" for word, key in meaning.items() if key and key != word]
@@ -164,13 +168,16 @@ def _words(frame: pd.DataFrame, findings: Findings, *, kind: str, vocabulary: Vo
     faulty = frame[kind] == ""
     rule = "ratings.unknown_indicator" if kind == INDICATOR else "ratings.unknown_word"
     near = {word: vocabulary.nearest(kind, word) for word in typed[faulty].unique()}
+    # Indicators are worded where the message is; in a sheet their names are headers, without a key beside.
+    allowed = vocabulary.allowed[kind]
+    worded = () if kind == INDICATOR else (("words", with_keys(kind, allowed, language)),)
     findings.refuse_rows(
         frame[faulty].assign(word=typed[faulty]),
         rule,
         lambda row: {
             "column": column_at(row, kind),
             "value": row["word"],
-            "detail": nearest(near[row["word"]], vocabulary.allowed[kind]),
+            "detail": (*nearest(near[row["word"]], allowed), *worded),
         },
     )
     return faulty

@@ -47,7 +47,9 @@ class Valued:
     unread: pd.DataFrame
 
 
-def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -> Valued:
+def value(
+    typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = (), language: str = "en"
+) -> Valued:
     r"""Read names and numbers.
 
     Parameters
@@ -58,6 +60,8 @@ def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -
         Indicators, panels and scales that are allowed.
     known : tuple of str
         Codes of the proposals; empty where there is no table of proposals.
+    language : str
+        Language of the words that are allowed, ``"en"`` or ``"es"``.
 
     Returns
     -------
@@ -76,7 +80,7 @@ def value(typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = ()) -
     ([4.0], ['ratings.off_scale'])
     """
     findings = Findings()
-    frame, bad = read_names(typed, findings, method=method, known=known)
+    frame, bad = read_names(typed, findings, method=method, known=known, language=language)
     frame["typed"] = frame[RATING]
     bad |= _numbers(frame, findings)
     bad |= _off_scale(frame[~bad], findings, method=method).reindex(frame.index, fill_value=False)

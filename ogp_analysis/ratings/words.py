@@ -209,6 +209,37 @@ def both_words(column: str) -> str:
     return " / ".join(dict.fromkeys([column, texts.say(key, "es") if texts.has(key, "es") else column]))
 
 
+def with_keys(kind: str, names: Iterable[str], language: str) -> str:
+    """Name panels or roles by the reader's word for each, with the key that a file may also hold.
+
+    Parameters
+    ----------
+    kind : str
+        ``"panel"`` or ``"role"``.
+    names : iterable of str
+        Our keys.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The key alone where there is no other word for it.
+
+    Examples
+    --------
+    >>> with_keys("panel", ["working_group", "jury"], "es"), with_keys("role", ["third"], "es")
+    ('Grupo de Trabajo (working_group), jury', 'tercera (third)')
+    """
+    # Roles have a word of the reader in the template, where they are chosen from a list.
+    prefix = "template.role" if kind == "role" else kind
+    texts_of = {name: f"{prefix}.{name}" for name in names}
+    words = {
+        name: texts.say(key, language) if texts.has(key, language) else name for name, key in texts_of.items()
+    }
+    return ", ".join(name if word == name else f"{word} ({name})" for name, word in words.items())
+
+
 def table_of(name: str) -> str:
     """Give the kind of table that a file or sheet is named after, empty where there is none.
 
