@@ -158,3 +158,34 @@ def test_the_allowed_panels_and_roles_are_words_of_the_reader(tmp_path, language
     (problem,) = ratings.examine(sample.parameters(path, language=language)).problems
     said = f"'jurado' no es uno de {words} " if language == "es" else f"'jurado' is not one of {words} "
     assert said in problem.say(language)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("es", "#3: el número de una hoja dentro de su archivo, contando desde 1 y sin las vacías"),
+        ("en", "#3: the number of a sheet in its file, the first being 1 and empty ones not counted"),
+    ],
+)
+def test_the_number_of_a_sheet_is_explained(tmp_path, language, words):
+    path = ten_mistakes.filled(tmp_path / "calificaciones.xlsx")
+    parameters = sample.parameters(path, language=language)
+    assert "#" not in "".join(ratings.examine(parameters).inputs.said)
+    book = openpyxl.load_workbook(path)
+    book["C1"].title = "Contraparte Canario"
+    # Instructions, L1, then C1; an empty sheet in front is not counted.
+    book.create_sheet("nada", 0)
+    book.save(path)
+    assert any(line.startswith(words) for line in ratings.examine(parameters).inputs.said)
+
+
+def test_sheets_of_several_workbooks_are_counted_in_each(tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        book = openpyxl.Workbook()
+        book.active.title = "Rosa Canario"
+        book.active.append(["proposal", "panel", "alignment"])
+        book.active.append(["P01", "working_group", 4])
+        book.save(tmp_path / name)
+    said = "\n".join(ratings.examine(sample.parameters(tmp_path)).inputs.said)
+    assert "b.xlsx · #1: " in said
+    assert "Canario" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # A title, a note and a blank line or two are usual above a header; ours.
 TITLE_ROWS = 10
+# As ``sources.masked`` writes it.
+SHEET_NUMBER = re.compile(r"#[0-9]+")
 
 
 def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
@@ -82,7 +85,7 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
 def also(
     tables: dict[str, list[Table]], rated: pd.DataFrame, *, evaluators: pd.DataFrame, parameters: Parameters
 ) -> list[str]:
-    """Say which tables were not used and for whom no conflict of interest can be computed.
+    """Say which tables were not used, what the number of a sheet means, and whose conflicts are unknown.
 
     Parameters
     ----------
@@ -104,12 +107,20 @@ def also(
     if tables["unused"]:
         names = ", ".join(table.name or table.file for table in tables["unused"])
         notes.append(Note("ratings.unused_tables", (("names", names),)))
+    notes += _numbered(tables)
     # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
     blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
     unlisted = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR]) - set(evaluators[EVALUATOR])
     if len(evaluators) and unlisted:
         notes.append(Note("ratings.unlisted_evaluators", (("count", str(len(unlisted))),)))
     return [note.say(parameters.language) for note in notes]
+
+
+def _numbered(tables: dict[str, list[Table]]) -> list[Note]:
+    """Explain the numbers that stand for titles of sheets, where there are any."""
+    every = (table.name for group in tables.values() for table in group)
+    names = sorted({name for name in every if SHEET_NUMBER.fullmatch(name)}, key=lambda name: int(name[1:]))
+    return [Note("ratings.numbered_sheets", (("names", ", ".join(names)),))] if names else []
 
 
 def headers_below(unused: list[Table], language: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -137,9 +138,11 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     """
     found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
     unnamed = []
-    for position, table in enumerate(tables, start=1):
+    sheets: Counter[str] = Counter()
+    for table in tables:
+        sheets[table.file] += 1
         name = _name_of(table)
-        (found[name] if name else unnamed).append(table if name else masked(table, position))
+        (found[name] if name else unnamed).append(table if name else masked(table, sheets[table.file]))
     # Where a sheet is called ratings, an unnamed one that looks like ratings may be a copy or a draft.
     named_ratings = bool(found["ratings"])
     for table in unnamed:
@@ -157,7 +160,7 @@ def masked(table: Table, position: int) -> Table:
     table : Table
         One sheet.
     position : int
-        Its number in the source, from 1.
+        Its number among the sheets of its file that have content, from 1.
 
     Returns
     -------
