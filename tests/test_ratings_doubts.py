@@ -9,7 +9,7 @@ import sample_ratings as sample
 import ten_mistakes
 
 from ogp_analysis import cli, ratings
-from ogp_analysis.ratings import roster
+from ogp_analysis.ratings import said
 
 CALL = {"en": "LOOK AT THIS: ", "es": "MIRE ESTO: "}
 STRANGER = {
@@ -67,7 +67,7 @@ def test_a_code_misspelt_throughout_is_like_the_one_that_rated_nothing(tmp_path)
 def test_the_code_probably_meant(code, listed, meant):
     rated = pd.DataFrame({"evaluator": [code, "W2"], "panel": "working_group"})
     table = pd.DataFrame({"evaluator": [*listed, "W2"]})
-    line = roster.doubts(rated, table, parameters=sample.parameters("example"))[0]
+    line = said.roster_doubts(rated, table, parameters=sample.parameters("example"))[0]
     like = f" (most similar: {meant})" if meant else ""
     assert line.split(": ", 1)[1].split(";")[0] == code + like
 
@@ -186,6 +186,6 @@ def test_sheets_of_several_workbooks_are_counted_in_each(tmp_path):
         book.active.append(["proposal", "panel", "alignment"])
         book.active.append(["P01", "working_group", 4])
         book.save(tmp_path / name)
-    said = "\n".join(ratings.examine(sample.parameters(tmp_path)).inputs.said)
-    assert "b.xlsx · #1: " in said
-    assert "Canario" not in said
+    told = "\n".join(ratings.examine(sample.parameters(tmp_path)).inputs.said)
+    assert "b.xlsx · #1: " in told
+    assert "Canario" not in told

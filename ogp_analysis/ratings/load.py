@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, roster, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import design_rules, shapes, side_tables, sources, values, words
 from ogp_analysis.ratings import said as told
 from ogp_analysis.tabular import Limits, Note, Table
 
@@ -200,7 +200,7 @@ def _doubts(
     # Who rated in a faulty row only is not without a rating.
     faulty = {problem.evaluator for problem in problems if problem.evaluator}
     lines = told.headers_below(reading.tables["unused"], reading.parameters.language)
-    return (*lines, *roster.doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty))
+    return (*lines, *told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty))
 
 
 def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:
