@@ -126,9 +126,11 @@ def measure_runs(folder: Path, found: dict[str, float]) -> None:
 def measure_nbval(folder: Path, found: dict[str, float]) -> None:
     """Measure nbval on the notebooks and on notebooks that only import."""
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
-    parallel = ("-n", WORKERS, "--dist", "loadscope")
+    parallel = ("-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder")
     floor = seconds(command(*words, *parallel, "--rootdir", folder / "floor", ".", cwd=folder / "floor"))
-    options = ("--nbval-sanitize-with", "tests/nbval.cfg", "notebooks/")
+    # As make.py does it: the largest first.
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
+    options = ("--nbval-sanitize-with", "tests/nbval.cfg", *notebooks)
     found["floor: nbval on import-only notebooks, seconds"] = floor
     found["nbval / its floor"] = seconds(command(*words, *parallel, *options)) / floor
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from ogp_analysis.errors import StatisticsError
 
@@ -194,11 +194,11 @@ def bca_interval(
     below = (np.mean(apart < 0) + np.mean(apart <= 0)) / 2
     if below in (0.0, 1.0):
         return math.nan, math.nan
-    bias = stats.norm.ppf(below)
+    bias = special.ndtri(below)
     pull = (multiplicity @ left_out) / multiplicity.sum() - left_out
     spread = multiplicity @ pull**2
     acceleration = (multiplicity @ pull**3) / (6 * spread**1.5) if spread > 0 else 0.0
-    z = bias + stats.norm.ppf([(1 - confidence_level) / 2, (1 + confidence_level) / 2])
-    levels = stats.norm.cdf(bias + z / (1 - acceleration * z))
+    z = bias + special.ndtri([(1 - confidence_level) / 2, (1 + confidence_level) / 2])
+    levels = special.ndtr(bias + z / (1 - acceleration * z))
     lower, upper = np.quantile(resampled, levels)
     return float(lower), float(upper)

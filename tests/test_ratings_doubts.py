@@ -76,7 +76,8 @@ def test_the_check_shows_them_and_still_says_usable(tmp_path, capsys):
     given = folder(tmp_path, respelt("C1", "Cl1", proposal="P01"), EVERYONE)
     assert cli.main(["check", str(given), "--lang", "es"]) == 0
     out = capsys.readouterr().out
-    assert STRANGER["es"] in out[: out.index("Qué diseño es")]
+    assert f"\n\nMire esto\n  - {STRANGER['es']}\n\nQué diseño es\n" in out
+    assert out.count(STRANGER["es"]) == 1
     assert "\nSe pueden usar." in out
 
 

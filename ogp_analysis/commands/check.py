@@ -134,11 +134,16 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
     from ogp_analysis import ratings
 
     language = parameters.language
-    lines = [texts.say("ratings.check.read", language), *(f"  - {line}" for line in found.inputs.said)]
+    # What to look at ends what was said; here it has a section of its own.
+    read = found.inputs.said[: len(found.inputs.said) - len(found.inputs.doubts)]
+    lines = [texts.say("ratings.check.read", language), *(f"  - {line}" for line in read)]
     if found.inputs.synthetic:
         lines.append(f"  - {texts.say('synthetic.mark', language)}")
     if preview:
         lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
+    if found.inputs.doubts:
+        lines += ["", texts.say("ratings.check.look", language)]
+        lines += [f"  - {line}" for line in found.inputs.doubts]
     key = (
         "ratings.check.design_so_far"
         if any(problem.row for problem in found.problems)
@@ -221,6 +226,7 @@ def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:
         "ok": not found.problems,
         "synthetic": found.inputs.synthetic,
         "said": list(found.inputs.said),
+        "doubts": list(found.inputs.doubts),
         "problems": [_problem(problem, parameters.language) for problem in found.problems],
         "warnings": [_problem(problem, parameters.language) for problem in found.inputs.warnings],
         "design": json.loads(design.to_json(orient="records")),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogp_analysis import export, latex, texts, workbook
-from ogp_analysis.report import document, page
+from ogp_analysis.report import page
 from ogp_analysis.report.pack import Pack, read
 from ogp_analysis.report.sections import review_points
 
@@ -82,6 +82,9 @@ def _contents(pack: Pack, form: str) -> dict[str, str | bytes]:
 
 
 def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
+    # Notebook 6 asks this package for its review points only, and typesetting libraries load slowly.
+    from ogp_analysis.report import document
+
     mine, other = pack.files(language), pack.files(_other(language))
     return {
         mine["page"]: page.render(pack, language=language, other_page=other["page"]),
