@@ -264,6 +264,8 @@ def cell_text(value: object, language: str = "en") -> str:
     --------
     >>> cell_text(0.25, "es"), cell_text(None), cell_text("0f" * 32)
     ('0,25', '–', '0f0f0f0f0f0f…')
+    >>> cell_text({"time": 0.25, "resources": 0.75}, "es")
+    'time 0,25; resources 0,75'
     """
     if is_missing(value):
         return "–"
