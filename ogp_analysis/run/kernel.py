@@ -108,7 +108,7 @@ class BoundedEngine(Engine):
 
         Parameters
         ----------
-        nb_man : papermill.execute.NotebookExecutionManager
+        nb_man : papermill.engines.NotebookExecutionManager
             Holds the notebook.
         kernel_name : str
             Not used: the kernel is always this interpreter.
