@@ -127,12 +127,13 @@ def measure_nbval(folder: Path, found: dict[str, float]) -> None:
     """Measure nbval on the notebooks and on notebooks that only import."""
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
     parallel = ("-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder")
-    floor = seconds(command(*words, *parallel, "--rootdir", folder / "floor", ".", cwd=folder / "floor"))
+    empty = command(*words, *parallel, "--rootdir", folder / "floor", ".", cwd=folder / "floor")
     # As make.py does it: the largest first.
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
     options = ("--nbval-sanitize-with", "tests/nbval.cfg", *notebooks)
+    floor = seconds(empty, times=2)
     found["floor: nbval on import-only notebooks, seconds"] = floor
-    found["nbval / its floor"] = seconds(command(*words, *parallel, *options)) / floor
+    found["nbval / its floor"] = seconds(command(*words, *parallel, *options), times=2) / floor
 
 
 def measure_sweep(found: dict[str, float], scenarios: int) -> None:

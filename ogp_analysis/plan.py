@@ -202,11 +202,16 @@ def _wrong_cells(cells: pd.Series, field: dict[str, Any], name: str) -> str:
 
 
 def _resource(name: str) -> dict[str, Any]:
-    resource = {entry["name"]: entry for entry in package()["resources"]}.get(name)
+    resource = _resources().get(name)
     if resource is None:
         message = f"the plan has no table {name!r}; it has {', '.join(names())}"
         raise PlanError(message, table=name)
     return resource
+
+
+@cache
+def _resources() -> dict[str, dict[str, Any]]:
+    return {entry["name"]: entry for entry in package()["resources"]}
 
 
 def _folder() -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import io
 from functools import cache
 from importlib import resources
@@ -50,15 +49,11 @@ def _folder(language: str):
 
 def _read(content: bytes) -> dict[str, str]:
     # Imported here: babel costs more than a command line's --help may take.
-    from babel.messages import mofile, pofile
+    from babel.messages import pofile
 
-    # Compiled in memory, so that no .mo file can be older than its .po.
-    compiled = io.BytesIO()
-    mofile.write_mo(compiled, pofile.read_po(io.BytesIO(content)))
-    compiled.seek(0)
-    entries = gettext.GNUTranslations(compiled)._catalog
-    # The empty key holds the header of the catalogue.
-    return {key: text for key, text in entries.items() if key}
+    # Read as they are, so that no compiled file can be older than its .po. The empty key is the header.
+    entries = pofile.read_po(io.BytesIO(content))
+    return {entry.id: entry.string for entry in entries if entry.id and entry.string and not entry.fuzzy}
 
 
 def say(key: str, language: str = "en", **values: object) -> str:

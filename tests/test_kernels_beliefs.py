@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import math
 from types import SimpleNamespace
 
@@ -239,6 +241,20 @@ def test_the_ten_stay_the_ten_when_those_in_the_plan_stay():
         "rule": np.array([[0, 0], [1, 0], [2, 0]])
     }
     assert task.outcomes(inputs).tolist() == [[1, 1, 1], [0, 1, 0], [1, 0, 1]]
+
+
+def test_levels_remembered_over_mixtures_change_no_outcome():
+    # Cut points around the scores, and every rule, so that the mixtures differ from each other.
+    task = dataclasses.replace(two(*three_rules()), cuts=np.array([[2.9, 3.9]] * 2), half_width=0.4)
+    model, seen = portfolio.outcomes_of_mixtures(task), set()
+    for batch in range(3):
+        drawn = [task.inputs(20, np.random.SeedSequence(batch, spawn_key=(side,))) for side in (0, 1)]
+        for sides in itertools.product((0, 1), repeat=5):
+            inputs = {name: drawn[side][name] for name, side in zip(portfolio.GROUPS, sides, strict=True)}
+            expected = task.outcomes(inputs)
+            assert np.array_equal(model(inputs), expected)
+            seen.add(expected.tobytes())
+    assert len(seen) > 10
 
 
 def test_counts_have_a_place_for_every_number_in_the_plan():

@@ -60,6 +60,17 @@ def test_the_likelihood_and_its_parts(ratio):
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
+def test_the_slope_of_the_criterion_also_on_the_bound(ratio):
+    p, _ = projection([*ratio, 1.0])
+    pull = [OBSERVED @ p @ part @ p @ OBSERVED for part in parts()]
+    traces = [np.trace(p @ part) for part in parts()]
+    value, slope = MODEL.criterion_and_slope(np.array(ratio))
+    assert value == MODEL.criterion(np.array(ratio))
+    expected = np.array(traces) - 9 * np.array(pull) / (OBSERVED @ p @ OBSERVED)
+    assert slope == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
 def test_predicted_effects_and_what_they_leave(ratio):
     """ratio_k Z_k' V^-1 (y - mean) (Searle et al. 1992, page 273), and V^-1 (y - mean) for the residual."""
     _, inverse, mean = dense(ratio)

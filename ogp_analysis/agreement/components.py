@@ -214,9 +214,9 @@ def _optimum(model: reml.Mixed) -> Array:
     # the search cannot rest on the bound by mistake. Two starts guard against a second hollow.
     runs = [
         optimize.minimize(
-            model.criterion,
+            model.criterion_and_slope,
             np.full(len(model.factors), start),
-            jac="3-point",
+            jac=True,
             method="L-BFGS-B",
             bounds=[(0, LARGEST)] * len(model.factors),
             options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200},

@@ -13,6 +13,7 @@ from scipy import linalg
 Array = npt.NDArray[np.float64]
 LEVELS = 3000  # of all factors together, up to which the expected information is computed
 SCORINGS = 100
+SMALLEST = 1e-300  # without any residual a logarithm has no end; the search must still get a number back
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +103,61 @@ class Mixed:
         """Minus twice the restricted log-likelihood, up to a constant."""
         _, squares, information, log_determinant = self._fit(ratio)
         df = len(self.observed) - 1
-        # Without any residual the logarithm has no end; the search must still get a number back.
-        return df * np.log(max(squares, 1e-300) / df) + log_determinant + np.log(information)
+        return df * np.log(max(squares, SMALLEST) / df) + log_determinant + np.log(information)
+
+    def criterion_and_slope(self, ratio: Array) -> tuple[float, Array]:
+        """Minus twice the restricted log-likelihood, up to a constant, and its slope by each ratio.
+
+        d/d ratio_k = tr(P Z_k Z_k') - (R - 1) |Z_k' P y|^2 / y'P y (Searle et al. 1992, page 251), with
+        P = V^-1 less its part along the mean. Nothing is divided by a ratio, so 0 is allowed.
+
+        Parameters
+        ----------
+        ratio : numpy.ndarray, with shape (K,)
+            Variance of each factor over that of the residual, 0 or more.
+
+        Returns
+        -------
+        value : float
+            The criterion.
+        slope : numpy.ndarray, with shape (K,)
+            Its derivatives.
+
+        Examples
+        --------
+        At the estimates, 1.5 and 4 times a residual of 1, the criterion is level.
+
+        >>> index = {"item": np.array([0, 0, 1, 1]), "rater": np.array([0, 1, 0, 1])}
+        >>> model = Mixed(np.array([1.0, 3.0, 2.0, 6.0]), index)
+        >>> bool(np.allclose(model.criterion_and_slope(np.array([1.5, 4.0]))[1], 0))
+        True
+        """
+        mean, squares, information, log_determinant = self._fit(ratio)
+        traces, on_mean, on_observed = self._whitened(ratio)
+        fit = on_observed - (mean - self.observed.mean()) * on_mean
+        df = len(self.observed) - 1
+        starts = np.cumsum([0, *self.sizes])[:-1]
+        along, explained = (np.add.reduceat(part**2, starts) for part in (on_mean, fit))
+        value = df * np.log(max(squares, SMALLEST) / df) + log_determinant + np.log(information)
+        # Where the residual is cut off, the criterion's first term is level.
+        pull = df * explained / squares if squares > SMALLEST else 0.0
+        return value, traces - along / information - pull
+
+    def _whitened(self, ratio: Array) -> tuple[Array, Array, Array]:
+        """tr(Z_k' V^-1 Z_k) of each factor, and Z' V^-1 of the ones and of the ratings less their mean."""
+        counts, cross, inner, on_first, on_rest = self.products
+        diagonal, _, root, factor, _ = self._absorb(ratio)
+        scaled = cross / diagonal[:, None]
+        # Of the later factors once the first is absorbed: a small square matrix.
+        left = inner - ratio[0] * cross.T @ scaled
+        solved = root[:, None] * linalg.cho_solve(factor, np.diag(root))
+        kept = left - left @ solved @ left
+        starts = np.cumsum([0, *self.sizes[1:]])[:-1]
+        traces = np.add.reduceat(np.diag(kept), starts)
+        of_first = (counts / diagonal).sum() - ((scaled @ solved) * scaled).sum()
+        rest = on_rest - ratio[0] * scaled.T @ on_first
+        both = np.vstack([on_first / diagonal[:, None] - scaled @ solved @ rest, rest - left @ solved @ rest])
+        return np.append(of_first, traces), both[:, 0], both[:, 1]
 
     def mean(self, ratio: Array) -> float:
         """Generalised least-squares mean."""

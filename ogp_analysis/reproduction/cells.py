@@ -71,13 +71,15 @@ STATEMENTS_OF = {
 }
 
 
-def plan_inventory(tables: Tables) -> pd.DataFrame:
+def plan_inventory(tables: Tables, *, cells: pd.DataFrame | None = None) -> pd.DataFrame:
     """Say of every figure and table of the plan whether it is regenerated, in part, or lost.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         The tables of the plan.
+    cells : DataFrame, optional
+        What `plan_cells` gave for the same tables, where it is there already.
 
     Returns
     -------
@@ -99,7 +101,7 @@ def plan_inventory(tables: Tables) -> pd.DataFrame:
         f"plan.lost.{key}" if lost else ""
         for key, lost in zip(figures["id"], figures["lost"].notna(), strict=True)
     ]
-    cells = plan_cells(tables)
+    cells = plan_cells(tables) if cells is None else cells
     counts = cross_counts(cells["table"], cells["status"], CHECK_STATUSES)
     counts = counts.reindex(figures["id"], fill_value=0)
     counts.insert(0, "cells", counts.sum(axis=1))
@@ -108,13 +110,15 @@ def plan_inventory(tables: Tables) -> pd.DataFrame:
     return frame.join(counts, on="id")
 
 
-def plan_cells(tables: Tables) -> pd.DataFrame:
+def plan_cells(tables: Tables, *, checks: pd.DataFrame | None = None) -> pd.DataFrame:
     """Regenerate the cells of the plan's tables and figures and put each beside the published one.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         The tables of the plan.
+    checks : DataFrame, optional
+        What `plan_checks` gave for the same tables, where it is there already.
 
     Returns
     -------
@@ -149,7 +153,7 @@ def plan_cells(tables: Tables) -> pd.DataFrame:
         _institutions(tables["actors"]),
         _category(tables["category_3"], "T03", ("note", "institution")),
         _category(tables["category_4"], "T04", ("reason",)),
-        _numbers(tables),
+        _numbers(tables, plan_checks(tables) if checks is None else checks),
         _lost(tables["figures"]),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -311,11 +315,11 @@ def _category(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> pd.Da
     )
 
 
-def _numbers(tables: Tables) -> pd.DataFrame:
+def _numbers(tables: Tables, checks: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame(
         [(figure, key) for figure, keys in STATEMENTS_OF.items() for key in keys], columns=["table", "id"]
     )
-    chosen = plan_checks(tables).set_index("id").loc[rows["id"]].reset_index()
+    chosen = checks.set_index("id").loc[rows["id"]].reset_index()
     printed = tables["statements"].set_index("id")["printed"].reindex(rows["id"])
     digits = decimals(printed)
     published = pd.Series(_written(chosen["published"], digits))

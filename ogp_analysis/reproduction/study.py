@@ -25,9 +25,6 @@ from ogp_analysis.reproduction.participation import participation_tables
 # Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
 MADE = {
-    "plan_checks": plan_checks,
-    "plan_cells": plan_cells,
-    "plan_inventory": plan_inventory,
     "errata": errata,
     "flow": flow,
     "plan_flow_totals": flow_totals,
@@ -65,7 +62,14 @@ def study(tables: Tables) -> dict[str, pd.DataFrame]:
     >>> headline_values(found, "es")["which"].split("; ")[0]
     'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
-    made = {name: function(tables) for name, function in MADE.items()}
+    checks = plan_checks(tables)
+    cells = plan_cells(tables, checks=checks)
+    made = {
+        "plan_checks": checks,
+        "plan_cells": cells,
+        "plan_inventory": plan_inventory(tables, cells=cells),
+        **{name: function(tables) for name, function in MADE.items()},
+    }
     kept = {name: tables[name].drop(columns="status").copy() for name in AS_TRANSCRIBED}
     for name in AS_TRANSCRIBED:
         # The plan's tables say "status", the shown ones "origin": there "status" is equal, differs or not

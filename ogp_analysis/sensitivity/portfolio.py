@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from ogp_analysis.sensitivity.statement import WeightBelief
 
 GROUPS = ("first_weights", "second_weights", "cuts", "rule", "evaluators")
 ON_THE_CUT = 1e-9  # a sampled score this close below a cut is on it
+MIXTURES = 32  # of a level: two draws of each of four groups, for two criteria
 TOP = 15  # of the ranking, on which the plan has a note (line 752)
+LevelsOf = Callable[[int, Mapping[str, np.ndarray]], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -141,33 +144,51 @@ class Portfolio:
         inputs : mapping of str to numpy.ndarray
             Draws by group, as from `inputs`; the cut points are not read.
         """
-        proposals = np.arange(self.size)
-        columns = []
-        for k, bank in enumerate(self.banks):
-            rule, pattern = inputs["rule"][:, k, None], inputs["evaluators"][:, k].astype(np.intp)
-            # One flat index: several times faster than three index arrays.
-            place = (rule * len(bank.shares) + pattern) * self.size + proposals
-            scores = bank.scores.reshape(-1, bank.scores.shape[3]).take(place, axis=0)
-            columns.append(np.einsum("dmn,dn->dm", scores, inputs[GROUPS[k]]))
-        return np.stack(columns, axis=2)
+        return np.stack([self._scores(k, inputs) for k in range(len(self.banks))], axis=2)
+
+    def _scores(self, k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        bank = self.banks[k]
+        rule, pattern = inputs["rule"][:, k, None], inputs["evaluators"][:, k].astype(np.intp)
+        # One flat index: several times faster than three index arrays.
+        place = (rule * len(bank.shares) + pattern) * self.size + np.arange(self.size)
+        scores = bank.scores.reshape(-1, bank.scores.shape[3]).take(place, axis=0)
+        return np.einsum("dmn,dn->dm", scores, inputs[GROUPS[k]])
 
     def categories(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
         """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m) from 1 to 4."""
-        limits = cuts - ON_THE_CUT  # rationals, as in `ties`, would be too slow for every draw
-        levels = np.zeros(scores.shape, dtype=np.intp)
-        for cut in range(limits.shape[2]):
-            levels += scores >= limits[:, None, :, cut]
-        member = category_of(self.table, self.route, self.size)
-        place = (np.arange(self.size) * member.shape[1] + levels[..., 0]) * member.shape[2] + levels[..., 1]
+        return self._category(*(_levels(scores[..., k], cuts[:, k]) for k in range(len(self.banks))))
+
+    def _category(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        member = self._written_out
+        place = (np.arange(self.size) * member.shape[1] + first) * member.shape[2] + second
         return member.ravel().take(place)
+
+    def levels(self, k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Find the level of criterion k in each draw; shape (draws, m), 0 low, 1 medium, 2 high."""
+        return _levels(self._scores(k, inputs), inputs["cuts"][:, k])
 
     def baseline(self) -> np.ndarray:
         """Return the category of each proposal by rule with everything at its baseline; shape (m,)."""
+        return self._baseline.copy()
+
+    @cached_property
+    def _baseline(self) -> np.ndarray:
         inputs = {group: self.settled(group, 1) for group in GROUPS}
         return self.categories(self.criterion_scores(inputs), inputs["cuts"])[0]
 
-    def outcomes(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+    @cached_property
+    def _written_out(self) -> np.ndarray:
+        return category_of(self.table, self.route, self.size)
+
+    def outcomes(self, inputs: Mapping[str, np.ndarray], levels: LevelsOf | None = None) -> np.ndarray:
         """Say for each draw which proposals keep their category, and last whether all of category 1 do.
+
+        Parameters
+        ----------
+        inputs : mapping of str to numpy.ndarray
+            Draws by group, as from `inputs`.
+        levels : callable, optional
+            Used instead of `levels`.
 
         Returns
         -------
@@ -175,8 +196,8 @@ class Portfolio:
             1 where the category is the baseline one; in the last column 1 where every proposal now in
             category 1 stays in it ("the ten stay the ten"), by rule, decisions off.
         """
-        base = self.baseline()
-        kept = self.categories(self.criterion_scores(inputs), inputs["cuts"]) == base
+        base, levels = self._baseline, levels or self.levels
+        kept = self._category(levels(0, inputs), levels(1, inputs)) == base
         ten = kept[:, base == CATEGORY_IN_PLAN].all(axis=1, keepdims=True)
         return np.concatenate([kept, ten], axis=1).astype(float)
 
@@ -198,7 +219,7 @@ class Portfolio:
         inputs = self.inputs(size, seed)
         scores = self.criterion_scores(inputs)
         category = self.categories(scores, inputs["cuts"])
-        base = self.baseline()
+        base = self._baseline
         in_plan = category == CATEGORY_IN_PLAN
         ranks = ranking.rank_counts(*ranking.sorted_places(scores @ self.criterion_weights))
         return {
@@ -209,6 +230,57 @@ class Portfolio:
             "ranks": ranks,
             "top": ranks[:, :TOP].sum(axis=1),
         }
+
+
+def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, np.ndarray]], np.ndarray]:
+    """Make a model of `Portfolio.outcomes` for calls that mix two draws of each group in every way.
+
+    The level of a criterion depends on four of the five groups, so the 32 mixtures hold each level twice or
+    more; here it is computed once.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+        The proposals.
+
+    Returns
+    -------
+    callable
+        Takes what `Portfolio.outcomes` takes and gives the same. Arrays are recognised by identity, so they
+        must not be changed between calls.
+
+    Examples
+    --------
+    >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
+    >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
+    >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
+    >>> cuts, route = np.array([[2.5, 3.5]] * 2), np.zeros(1, bool)
+    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, 0.25, table, route)
+    >>> inputs = one.inputs(3, np.random.SeedSequence(1))
+    >>> bool((outcomes_of_mixtures(one)(inputs) == one.outcomes(inputs)).all())
+    True
+    """
+    known: dict[tuple[int, ...], tuple[list[np.ndarray], np.ndarray]] = {}
+
+    def levels(k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        used = [inputs[group] for group in (GROUPS[k], *GROUPS[2:])]
+        key = (k, *map(id, used))
+        if key not in known:
+            if len(known) == MIXTURES:
+                known.clear()
+            # The draws are kept too: while they are, no other array can have their identity.
+            known[key] = (used, portfolio.levels(k, inputs))
+        return known[key][1]
+
+    return lambda inputs: portfolio.outcomes(inputs, levels)
+
+
+def _levels(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+    limits = cuts - ON_THE_CUT  # rationals, as in `ties`, would be too slow for every draw
+    found = np.zeros(scores.shape, dtype=np.intp)
+    for cut in range(limits.shape[1]):
+        found += scores >= limits[:, cut, None]
+    return found
 
 
 def _alike(name: str, first: Sequence[Mapping], second: Sequence[Mapping]) -> bool:

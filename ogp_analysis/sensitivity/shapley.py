@@ -179,14 +179,12 @@ def _batch(
         for mask in range(1 << d)
     ]
     outputs = np.stack([np.asarray(y, dtype=float).reshape(size, -1) for y in mixtures])
-    products = np.zeros((1 << d, outputs.shape[2]))
-    for mask in range(1 << d):
-        for common in range(1 << d):
-            other = mask ^ ((1 << d) - 1 - common)
-            if mask <= other:  # a product is the same in either order: once, and counted twice
-                weight = 1.0 if mask == other else 2.0
-                products[common] += weight * np.einsum("no,no->o", outputs[mask], outputs[other])
-    return products / (1 << d), outputs.mean(axis=0).sum(axis=0)
+    by_output = outputs.transpose(2, 0, 1)
+    crossed = by_output @ by_output.transpose(0, 2, 1)  # of each output, every mixture with every other
+    masks = np.arange(1 << d)
+    # Two mixtures have in common what their masks do not differ in.
+    products = [crossed[:, masks, masks ^ (masks[-1] - common)].mean(axis=1) for common in masks]
+    return np.stack(products), outputs.mean(axis=0).sum(axis=0)
 
 
 def _estimate(products: np.ndarray, sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

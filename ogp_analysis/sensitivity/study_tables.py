@@ -12,7 +12,7 @@ from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity.acceptability import category_central_weights
 from ogp_analysis.sensitivity.bank import rule_choices
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
-from ogp_analysis.sensitivity.portfolio import GROUPS
+from ogp_analysis.sensitivity.portfolio import GROUPS, outcomes_of_mixtures
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
 from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
@@ -278,7 +278,7 @@ def assumption_shares(study: Study) -> Shares:
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
     # A draw takes two sets of inputs and runs the model on all of their 2**5 mixtures.
     draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
-    return shares(portfolio.outcomes, samplers, draws=draws, seed=parameters.seed)
+    return shares(outcomes_of_mixtures(portfolio), samplers, draws=draws, seed=parameters.seed)
 
 
 def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) -> np.ndarray:
