@@ -97,7 +97,7 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
     synthetic : bool
         Whether the sentence rests on synthetic ratings.
     **values
-        What the placeholders of the sentence stand for.
+        What the placeholders of the sentence stand for; fractions are written with all their decimals.
 
     Returns
     -------
@@ -107,10 +107,14 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
     Examples
     --------
     >>> counts = {"third": 5, "pairs": 50, "tolerance": 1, "lacking": 0}
-    >>> headline("headline.third", language="en", synthetic=True, **counts)[:46]
-    'In the synthetic example, 5 of 50 blind pairs '
+    >>> headline("headline.third", language="en", synthetic=True, **counts)[:53]
+    'In the synthetic example, of 50 blind pairs, 5 differ'
     """
-    sentence = texts.say(key, language, **values)
+    written = {
+        name: texts.exact(value, language) if isinstance(value, float) else value
+        for name, value in values.items()
+    }
+    sentence = texts.say(key, language, **written)
     if synthetic:
         return f"{texts.say('synthetic.lead', language)}, {sentence}"
     return sentence[:1].upper() + sentence[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 from importlib import resources
+from numbers import Integral
 
 LANGUAGES = ("en", "es")
 
@@ -66,7 +67,8 @@ def say(key: str, language: str = "en", **values: object) -> str:
     language : str
         ``"en"`` or ``"es"``.
     **values
-        What the placeholders of the text stand for.
+        What the placeholders of the text stand for. Where a whole number has words of its own, under the key
+        of the text, a point and the name of the placeholder, `counted` puts them in its place.
 
     Returns
     -------
@@ -82,13 +84,57 @@ def say(key: str, language: str = "en", **values: object) -> str:
     --------
     >>> say("category.1", "es")
     'Categoría 1: propuestas que se incluyen en el plan como compromisos'
+    >>> counts = {"evaluators": 1, "ratings": 9, "thirds": 0, "proposals": 1, "lacking": 0, "broken": 0}
+    >>> say("headline.ratings", **counts)[:78]
+    '1 evaluator gave 9 independent ratings and no third evaluation of 1 proposal; '
     """
     try:
         text = catalogue(language)[key]
     except KeyError:
         message = f"no text {key!r} in the {language!r} catalogues"
         raise LookupError(message) from None
-    return text.format(**values) if values else text
+    if not values:
+        return text
+    worded = {
+        name: counted(f"{key}.{name}", int(value), language, **values)
+        for name, value in values.items()
+        if isinstance(value, Integral) and f"{key}.{name}" in catalogue(language)
+    }
+    return text.format(**(values | worded))
+
+
+def counted(key: str, count: int, language: str = "en", /, **values: object) -> str:
+    """Say a count with its words, which differ for one and for none where the catalogue says so.
+
+    Parameters
+    ----------
+    key : str
+        Key of the words for many; those for one and none, where they differ, end in ``.one`` and ``.none``.
+    count : int
+        The number, 0 or more: the placeholder ``count``.
+    language : str
+        ``"en"`` or ``"es"``.
+    **values
+        What other placeholders of the words stand for.
+
+    Returns
+    -------
+    str
+        The words.
+
+    Raises
+    ------
+    LookupError
+        The key is in no catalogue of the language.
+
+    Examples
+    --------
+    >>> [counted("headline.review.lacking", count) for count in (0, 1, 2)]
+    ['none is lacking', '1 is lacking', '2 are lacking']
+    """
+    special = f"{key}.{'one' if count else 'none'}"
+    chosen = special if count <= 1 and has(special, language) else key
+    return say(chosen, language, **{**values, "count": count})
 
 
 def has(key: str, language: str = "en") -> bool:
@@ -112,6 +158,30 @@ def has(key: str, language: str = "en") -> bool:
     (True, False)
     """
     return key in catalogue(language)
+
+
+def exact(value: float, language: str = "en") -> str:
+    """Write a number with the decimals that it has, at least one: ``0.25`` in English, ``0,25`` in Spanish.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The shortest decimal that is this number.
+
+    Examples
+    --------
+    >>> exact(1), exact(0.25, "es")
+    ('1.0', '0,25')
+    """
+    text = str(float(value))
+    return text.replace(".", ",") if language == "es" else text
 
 
 def number(value: float, language: str = "en", digits: int = 2) -> str:

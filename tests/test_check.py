@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import openpyxl
 import pandas as pd
 import pytest
 import sample_ratings as sample
@@ -304,19 +303,6 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path, capsys, name):
     assert code == 1
     assert f"  - {name}: el archivo está vacío" in out
     assert "otro método" not in out
-
-
-def test_a_title_above_the_header_is_told(tmp_path, capsys):
-    path = ten_mistakes.filled(tmp_path / "calificaciones.xlsx")
-    book = openpyxl.load_workbook(path)
-    book["L1"].insert_rows(1, 2)
-    book["L1"]["A1"] = "Calificaciones de la institución"
-    book.create_sheet("resumen").append(["propuestas evaluadas", "4"])
-    book.save(path)
-    code, out = check(capsys, str(path), "--lang", "es")
-    assert code == 1
-    assert "L1 no se usó porque su encabezado parece estar en la fila 3" in out
-    assert "resumen no se usó porque" not in out
 
 
 def test_of_many_proposals_the_first_are_named_and_json_names_all(tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""What a reader must look at: codes that do not agree with the table of evaluators, headers below a title."""
+"""What a reader must look at: codes that do not agree with the table of evaluators."""
 
 from __future__ import annotations
 
@@ -114,24 +114,6 @@ def test_of_many_codes_the_first_twelve_are_named(tmp_path):
     codes = [f"ZZ{k}" for k in range(10, 24)]
     (line,) = sample.load(folder(tmp_path, sample.complete(), (*EVERYONE, *codes))).doubts
     assert line.endswith(": " + ", ".join(codes[:12]) + ", ...")
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("es", "L1 no se usó porque su encabezado parece estar en la fila 3"),
-        ("en", "L1 was not used because its header seems to stand in row 3"),
-    ],
-)
-def test_a_title_above_the_header_is_a_doubt(tmp_path, language, words):
-    path = ten_mistakes.filled(tmp_path / "calificaciones.xlsx")
-    book = openpyxl.load_workbook(path)
-    book["L1"].insert_rows(1, 2)
-    book["L1"]["A1"] = "Calificaciones de la institución"
-    book.save(path)
-    inputs = ratings.examine(sample.parameters(path, language=language)).inputs
-    assert inputs.doubts[0].startswith(words)
-    assert inputs.said[-len(inputs.doubts)].startswith(CALL[language] + words)
 
 
 @pytest.mark.parametrize(

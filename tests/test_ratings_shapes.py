@@ -140,3 +140,102 @@ def test_where_a_criterion_has_one_panel_the_column_may_lack(tmp_path):
     )
     assert sorted(inputs.ratings["panel"].unique()) == ["chairs", "readers"]
     assert any("no column for the role" in line for line in inputs.said)
+
+
+TITLES = [["Calificaciones de la institución"], [], ["Fecha", "mayo de 2026"]]
+
+
+def titled(path, rows, *, above=TITLES, **tables):
+    """A workbook of one sheet a table, with lines above each header."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, listed in (tables or {"Hoja1": rows}).items():
+        sheet = book.create_sheet(name)
+        for line in (*above, list(listed[0]), *(list(row.values()) for row in listed)):
+            sheet.append(line)
+    book.save(path)
+    return path
+
+
+def ratings_of(inputs):
+    return inputs.ratings.sort_values(list(inputs.ratings)).reset_index(drop=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "what stands above the header in row 4 left out"),
+        ("es", "sin lo que está encima del encabezado en la fila 4"),
+    ],
+)
+def test_titles_above_a_header_are_left_out_and_said(tmp_path, language, words):
+    rows = sample.complete()
+    plain = sample.load(sample.write(tmp_path / "n.csv", rows))
+    inputs = sample.load(titled(tmp_path / "n.xlsx", rows), language=language)
+    assert any(words in line for line in inputs.said)
+    pd.testing.assert_frame_equal(ratings_of(inputs), ratings_of(plain))
+
+
+def test_rows_below_a_title_keep_their_number_in_messages(tmp_path):
+    rows = sample.complete()
+    rows[0]["rating"] = "9"
+    (problem,) = sample.problems(titled(tmp_path / "n.xlsx", rows))
+    assert (problem.rule, problem.row, problem.column) == ("ratings.off_scale", 5, "rating (F5)")
+
+
+def test_a_title_in_a_csv_is_no_header_and_may_say_synthetic(tmp_path):
+    path = tmp_path / "n.csv"
+    path.write_text("Ejemplo sintético;\n" + sample.text_of(sample.complete(), ";"), encoding="utf-8")
+    inputs = sample.load(path)
+    assert inputs.synthetic
+    assert len(inputs.ratings) == len(sample.complete())
+
+
+def test_after_ten_lines_no_header_is_looked_for(tmp_path):
+    above = [[f"línea {k}"] for k in range(11)]
+    assert not sample.problems(titled(tmp_path / "n.xlsx", sample.complete(), above=above[:10]))
+    (problem, *_) = sample.problems(titled(tmp_path / "m.xlsx", sample.complete(), above=above))
+    assert problem.rule == "ratings.no_ratings"
+
+
+PANEL_TITLES = {
+    "lead": "Institución responsable",
+    "counterpart": "Contraparte",
+    "working_group": "Grupo de Trabajo",
+    "core_group": "core_group",
+}
+
+
+def by_panel():
+    rows = sample.complete()
+    return {
+        title: [{name: row[name] for name in row if name != "panel"} for row in rows if row["panel"] == panel]
+        for panel, title in PANEL_TITLES.items()
+    }
+
+
+def test_the_title_of_a_sheet_may_name_the_panel(tmp_path):
+    plain = sample.load(sample.write(tmp_path / "n.csv", sample.complete()))
+    inputs = sample.load(titled(tmp_path / "n.xlsx", [], above=[], **by_panel()), language="es")
+    pd.testing.assert_frame_equal(ratings_of(inputs), ratings_of(plain))
+    assert any(
+        "Grupo de Trabajo" in line and "según el título: working_group" in line for line in inputs.said
+    )
+
+
+def test_the_name_of_a_file_may_name_the_panel(tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for title, rows in by_panel().items():
+        sample.write(folder / f"{title}.csv", rows)
+    plain = sample.load(sample.write(tmp_path / "n.csv", sample.complete()))
+    pd.testing.assert_frame_equal(ratings_of(sample.load(folder)), ratings_of(plain))
+
+
+def test_a_title_that_names_the_panel_names_no_evaluator(tmp_path):
+    sheets = by_panel()
+    for row in sheets["Contraparte"]:
+        del row["evaluator"]
+    (problem,) = sample.problems(titled(tmp_path / "n.xlsx", [], above=[], **sheets))
+    assert (problem.rule, problem.sheet) == ("ratings.lacking_column", "Contraparte")
+    assert "evaluator" in problem.value

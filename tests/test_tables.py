@@ -72,3 +72,43 @@ def test_spanish_texts_address_the_reader_as_usted():
 )
 def test_every_bottom_line_ends_with_a_period(key, language):
     assert texts.catalogue(language)[key].endswith(".")
+
+
+NAMES = {
+    "headline.ratings": ("evaluators", "ratings", "thirds", "proposals", "lacking", "broken"),
+    "headline.categories": ("rule", "all", "undetermined", "decided", "final"),
+    "headline.third": ("pairs", "third", "lacking"),
+    "headline.review": (
+        *("rule_1", "proposals", "final_1", "decided", "moved", "fixed_1"),
+        *("third_evaluations", "lacking", "undetermined"),
+    ),
+}
+# A one before a plural, a nought before either: where no sentence may stand with these counts.
+ONE_OF_MANY = {
+    "en": r"\b1 (\w+ )?(evaluators|ratings|proposals|evaluations|pairs|are|were|keep|end|differ|lack)\b",
+    "es": r"\b1 (evaluadores|calificaciones|propuestas|terceras|pares|faltas|conservan|terminan|difieren)\b",
+}
+NOUGHT = {
+    "en": r"\b0 (\w+ )?(evaluat|rating|breach|are|were|more|keep|differ)",
+    "es": r"\b(faltan|usaron|hallaron) 0\b",
+}
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("key", NAMES)
+def test_bottom_lines_of_one_and_of_none_have_words_of_their_own(key, language):
+    def line(count, **others):
+        counts = dict.fromkeys(NAMES[key], count) | others
+        return tables.headline(key, language=language, synthetic=False, tolerance=0.25, **counts)
+
+    # There are always evaluators and ratings, so nobody reads of none.
+    some = {name: 7 for name in ("evaluators", "ratings") if name in NAMES[key]}
+    assert not re.search(ONE_OF_MANY[language], line(1))
+    assert not re.search(NOUGHT[language], line(0, **some))
+    assert "7" in line(7)
+
+
+def test_a_tolerance_is_told_with_all_its_decimals():
+    counts = {"pairs": 9, "third": 2, "lacking": 0, "tolerance": 0.25}
+    assert "0.25 points" in tables.headline("headline.third", language="en", synthetic=False, **counts)
+    assert "0,25 puntos" in tables.headline("headline.third", language="es", synthetic=False, **counts)

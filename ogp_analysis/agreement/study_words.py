@@ -8,7 +8,7 @@ from ogp_analysis.params import Parameters
 BEYOND_CHANCE = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
 
 
-def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, str]:
+def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, object]:
     """The numbers of `study.summary` as the bottom line writes them in the run's language.
 
     Parameters
@@ -20,7 +20,7 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
 
     Returns
     -------
-    dict of str to str
+    dict
         Every number by its name, and the parts of the sentence: ``matching``, ``chance`` (empty where no
         coefficient is defined) and ``sides`` (empty where there is no choice of panels).
 
@@ -34,10 +34,10 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     ('60', '0.50', '')
     """
     language = parameters.language
-    written = {name: str(value) for name, value in numbers.items()}
+    written: dict[str, object] = dict(numbers)
     written |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
     written["within"] = texts.number(100 * numbers["within"], language, 0)
-    written["tolerance"] = texts.number(numbers["tolerance"], language, 1)
+    written["tolerance"] = texts.exact(numbers["tolerance"], language)
     written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
     return written | {
         part: texts.say(f"headline.{key}", language, **written) if key else ""

@@ -44,8 +44,7 @@ class Inputs:
         What is doubtful, for programs.
     doubts : tuple of str
         What to look at before believing the rest: codes that rated but are not in the table of evaluators,
-        and the reverse; a table left out for what stands above its header. The last lines of ``said`` are
-        these, each with a call to look at it in front.
+        and the reverse. The last lines of ``said`` are these, each with a call to look at it in front.
     """
 
     ratings: pd.DataFrame
@@ -143,9 +142,8 @@ def examine(parameters: Parameters, *, limits: Limits | None = None) -> Found:
     (889, (), 0)
     """
     try:
-        tables = sources.sorted_out(
-            sources.tables_of(parameters.data, limits), words.Vocabulary(parameters.method)
-        )
+        vocabulary = words.Vocabulary(parameters.method)
+        tables = sources.sorted_out(sources.tables_of(parameters.data, limits, vocabulary), vocabulary)
     except DataError as error:
         # The reader of tables does not know the language of the run.
         raise DataError(error.problems, parameters.language) from None
@@ -199,8 +197,7 @@ def _doubts(
 ) -> tuple[str, ...]:
     # Who rated in a faulty row only is not without a rating.
     faulty = {problem.evaluator for problem in problems if problem.evaluator}
-    lines = told.headers_below(reading.tables["unused"], reading.parameters.language)
-    return (*lines, *told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty))
+    return tuple(told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty))
 
 
 def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ogp_analysis import texts
-from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL, Method
+from ogp_analysis.model import EVALUATOR, PANEL, Method
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.pseudonyms import is_code
-from ogp_analysis.ratings.words import ZEROS, column_of
+from ogp_analysis.ratings.words import ZEROS
 from ogp_analysis.tabular import Note, Table, key_of
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
-# A title, a note and a blank line or two are usual above a header; ours.
-TITLE_ROWS = 10
 # As ``sources.masked`` writes it.
 SHEET_NUMBER = re.compile(r"#[0-9]+")
 # As for unknown proposals: half of the letters in common.
@@ -127,44 +125,6 @@ def _numbered(tables: dict[str, list[Table]]) -> list[Note]:
     every = (table.name for group in tables.values() for table in group)
     names = sorted({name for name in every if SHEET_NUMBER.fullmatch(name)}, key=lambda name: int(name[1:]))
     return [Note("ratings.numbered_sheets", (("names", ", ".join(names)),))] if names else []
-
-
-def headers_below(unused: list[Table], language: str) -> list[str]:
-    """Say which unused tables seem to have a title or the like above their header.
-
-    Parameters
-    ----------
-    unused : list of Table
-        Tables that were taken for none of those that are read.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        One line for each such table, with the row of its header.
-
-    Examples
-    --------
-    >>> table = Table("L1", "n.xlsx", ["Notas"], [["propuesta"], ["R01"]], [3, 4])
-    >>> headers_below([table], "es")[0][:62]
-    'L1 no se usó porque su encabezado parece estar en la fila 3: e'
-    """
-    lines = []
-    for table in unused:
-        row = _header_row(table)
-        if row:
-            lines.append(texts.say("ratings.header_below", language, name=table.name or table.file, row=row))
-    return lines
-
-
-def _header_row(table: Table) -> int:
-    """Tell in which row the header of an unused table seems to be; 0 where none is seen."""
-    for row, number in list(zip(table.rows, table.row_numbers, strict=True))[:TITLE_ROWS]:
-        # What is wider than its title was cut to the width of the title, so one known name has to be enough.
-        if row and column_of(row[0]) == PROPOSAL:
-            return number
-    return 0
 
 
 def marked(doubts: tuple[str, ...], language: str) -> list[str]:

@@ -6,6 +6,7 @@ Nothing is judged here: every cell keeps its text and its address.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -173,19 +174,51 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
     else:
         questions = questions_of(table, vocabulary)
         columns = {name: at for name, at in columns.items() if at not in questions}
-    problems = _twice(table, questions) + _lacking(table, columns, shape=shape, questions=questions)
+    panel = "" if PANEL in columns else panel_of(table, vocabulary)
+    problems = _twice(table, questions) + _lacking(
+        table, columns, shape=shape, questions=questions, panel=panel
+    )
     if vocabulary.sole_panels:
         problems = [problem for problem in problems if problem.value != both_words(PANEL)]
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
     notes = [Note(f"ratings.shape.{shape}", (("count", str(len(frame))),))]
+    if panel:
+        frame[PANEL] = panel
+        notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
     notes += _translated(table, questions) + _unused(table, columns, questions)
     if ROLE not in columns:
         notes.append(Note("ratings.no_role"))
     if EVALUATOR not in columns:
         notes.append(Note("ratings.evaluator_is_sheet"))
     return Typed(frame, tuple(notes))
+
+
+def panel_of(table: Table, vocabulary: Vocabulary) -> str:
+    """Give the panel whose name a sheet has, or a text file without its ending; empty where it is none.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    str
+        A panel of the method or ``""``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> sheets = [Table(name, "n.xlsx", [], [], []) for name in ("Grupo de Trabajo", "Hoja1")]
+    >>> [panel_of(sheet, vocabulary) for sheet in sheets]
+    ['working_group', '']
+    """
+    return vocabulary.resolve(PANEL, table.name or Path(table.file).stem)
 
 
 def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
@@ -257,13 +290,14 @@ def _meaning(meaning: object) -> str:
     return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
 
 
-def _lacking(table: Table, columns: dict, *, shape: str, questions: dict) -> list[Problem]:
-    needed = [PROPOSAL, PANEL]
+def _lacking(table: Table, columns: dict, *, shape: str, questions: dict, panel: str) -> list[Problem]:
+    needed = [PROPOSAL] if panel else [PROPOSAL, PANEL]
     if shape == LONG:
         needed += [INDICATOR, RATING]
     if all(proposal for proposal, _ in questions.values()) and questions:
         needed.remove(PROPOSAL)
-    if not table.name:
+    # A title that names the panel cannot name the evaluator too.
+    if panel or not table.name:
         needed.append(EVALUATOR)
     found = ", ".join(header for header in table.header if header)
     return [

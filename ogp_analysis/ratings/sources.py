@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def titles(path: str) -> list[tuple[str, str]]:
     raise DataError([Problem("ratings.no_proposals", file=Path(path).name)])
 
 
-def tables_of(source: str, limits: Limits | None) -> list[Table]:
+def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
     """Read every table of a source.
 
     Parameters
@@ -66,6 +67,8 @@ def tables_of(source: str, limits: Limits | None) -> list[Table]:
         ``"example"``, a folder of tables, or one file.
     limits : Limits, optional
         What is accepted before a file is refused.
+    vocabulary : Vocabulary
+        The words of the method, by which a header is told from a title above it.
 
     Returns
     -------
@@ -79,21 +82,50 @@ def tables_of(source: str, limits: Limits | None) -> list[Table]:
 
     Examples
     --------
-    >>> [table.file for table in tables_of("example", None)]
+    >>> from ogp_analysis import params
+    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> [table.file for table in tables_of("example", None, vocabulary)]
     ['decisions.csv', 'evaluators.csv', 'proposals.csv', 'ratings.csv']
     """
     if source == EXAMPLE:
         with resources.as_file(resources.files("ogp_analysis") / "data" / EXAMPLE) as folder:
-            return _folder(folder, limits)
+            return _folder(folder, limits, vocabulary)
     path = Path(source)
     if path.is_dir():
-        return _folder(path, limits)
+        return _folder(path, limits, vocabulary)
     if not path.is_file():
         raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
-    return inspect(path, limits=limits)
+    return inspect(path, limits=limits, is_header=partial(is_header, vocabulary=vocabulary))
 
 
-def _folder(folder: Path, limits: Limits | None) -> list[Table]:
+def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
+    """Say whether a row is a header: two or more of its cells name different columns or indicators.
+
+    Parameters
+    ----------
+    cells : list of str
+        Of one row.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    bool
+        A title, such as "Ratings of the panel", is none.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> rows = (["Calificaciones"], ["Propuesta", "Tiempo"], ["S01", "4"])
+    >>> [is_header(cells, vocabulary) for cells in rows]
+    [False, True, False]
+    """
+    named = {words.column_of(cell) or vocabulary.question(cell)[1] for cell in cells}
+    return len(named - {""}) > 1
+
+
+def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
     files = [
         file
         for file in sorted(folder.iterdir())
@@ -104,7 +136,7 @@ def _folder(folder: Path, limits: Limits | None) -> list[Table]:
     tables, problems = [], []
     for file in files:
         try:
-            tables += inspect(file, limits=limits)
+            tables += inspect(file, limits=limits, is_header=partial(is_header, vocabulary=vocabulary))
         except DataError as error:
             problems += error.problems
     if problems:
@@ -132,7 +164,7 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     --------
     >>> from ogp_analysis import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
-    >>> found = sorted_out(tables_of("example", None), vocabulary)
+    >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
     >>> {kind: len(tables) for kind, tables in found.items()}
     {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'unused': 0}
     """
@@ -142,7 +174,8 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     for table in tables:
         sheets[table.file] += 1
         name = _name_of(table)
-        (found[name] if name else unnamed).append(table if name else masked(table, sheets[table.file]))
+        known = name or shapes.panel_of(table, vocabulary)
+        (found[name] if name else unnamed).append(table if known else masked(table, sheets[table.file]))
     # Where a sheet is called ratings, an unnamed one that looks like ratings may be a copy or a draft.
     named_ratings = bool(found["ratings"])
     for table in unnamed:
@@ -200,7 +233,9 @@ def says_synthetic(table: Table) -> bool:
 
     Examples
     --------
-    >>> [says_synthetic(table) for table in tables_of("example", None)]
+    >>> from ogp_analysis import params
+    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> [says_synthetic(table) for table in tables_of("example", None, vocabulary)]
     [True, True, True, True]
     """
     if any(word in line.casefold() for line in table.comments for word in SYNTHETIC_WORDS):

@@ -122,9 +122,7 @@ def headline_key(summary: Mapping[str, object]) -> str:
 
 
 def _counted(name: str, count: int, language: str) -> str:
-    """Say a count with its words, in the singular for one."""
-    key = f"sensitivity.count.{name}"
-    return texts.say(f"{key}.one" if count == 1 else key, language, count=count)
+    return texts.counted(f"sensitivity.count.{name}", count, language)
 
 
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:

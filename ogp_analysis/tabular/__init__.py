@@ -7,6 +7,7 @@ refuses a table with faults; ``inspect`` hands the faults over so that a caller 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ogp_analysis.errors import DataError
@@ -74,7 +75,11 @@ def read(
 
 
 def inspect(
-    path: str | os.PathLike[str], *, sheet: str | None = None, limits: Limits | None = None
+    path: str | os.PathLike[str],
+    *,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+    is_header: Callable[[list[str]], bool] | None = None,
 ) -> list[Table]:
     r"""Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
 
@@ -82,6 +87,9 @@ def inspect(
     ----------
     path, sheet, limits
         As for `read`.
+    is_header : callable, optional
+        Says of the cells of a row whether they are a header; titles above it are then left out, and this is
+        said. Without it the first row is the header.
 
     Returns
     -------
@@ -112,11 +120,16 @@ def inspect(
         refuse("tabular.no_file", file=file.name)
     except OSError as error:
         refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
-    return parse(content, file=file.name, sheet=sheet, limits=limits)
+    return parse(content, file=file.name, sheet=sheet, limits=limits, is_header=is_header)
 
 
 def parse(
-    content: bytes, *, file: str, sheet: str | None = None, limits: Limits | None = None
+    content: bytes,
+    *,
+    file: str,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+    is_header: Callable[[list[str]], bool] | None = None,
 ) -> list[Table]:
     r"""Read the tables of a file that is already in memory; see ``inspect``.
 
@@ -126,8 +139,8 @@ def parse(
         The whole file.
     file : str
         Its name, for messages.
-    sheet, limits
-        As for `read`.
+    sheet, limits, is_header
+        As for `inspect`.
 
     Returns
     -------
@@ -151,4 +164,4 @@ def parse(
         found = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
         found = [delimited.read(content, file=file, limits=limits)]
-    return [build(records, limits) for records in found if records.rows or len(found) == 1]
+    return [build(records, limits, is_header) for records in found if records.rows or len(found) == 1]

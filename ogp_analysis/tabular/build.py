@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse
 
 COMMENT = "#"
+# A title, a note and a blank line or two are usual above a header; ours.
+TITLE_ROWS = 10
 # Zero-width space and byte order mark: strip() leaves both.
 INVISIBLE = "\u200b\ufeff"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -18,7 +20,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
-def build(records: Records, limits: Limits) -> Table:
+def build(records: Records, limits: Limits, is_header: Callable[[list[str]], bool] | None = None) -> Table:
     """Turn records into a table: comments and header apart, cells cleaned, faults listed.
 
     Parameters
@@ -27,6 +29,10 @@ def build(records: Records, limits: Limits) -> Table:
         From a reader.
     limits : Limits
         What is accepted.
+    is_header : callable, optional
+        Says of the cells of a row whether they are a header. Where the first row is none, but one of the next
+        `TITLE_ROWS` with content is, what stands above that one is a title. Without it the first row is the
+        header.
 
     Returns
     -------
@@ -44,10 +50,17 @@ def build(records: Records, limits: Limits) -> Table:
     >>> table = build(Records("", "n.csv", rows), Limits())
     >>> table.comments, table.rows, table.row_numbers, table.said
     (('# invented',), [['S01', '4']], [3], 'cells with outer spaces removed: 1')
+
+    >>> rows = [(1, ["Panel A, 2026"]), (3, ["code", "mark"]), (4, ["S01", "4"])]
+    >>> table = build(Records("", "n.csv", rows), Limits(), lambda cells: "code" in cells)
+    >>> table.header, table.row_numbers, table.said
+    (['code', 'mark'], [4], 'what stands above the header in row 3 left out')
     """
     counts: Counter[str] = Counter()
     filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
     comments, filled = _comments(filled, records.padded)
+    above, filled = _above(filled, is_header)
+    notes = (Note("tabular.above", (("row", str(filled[0][0])),)),) if above else ()
     _measure("rows", len(filled) - 1, records, limits.rows)
     header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
     _measure("columns", len(header), records, limits.columns)
@@ -59,13 +72,12 @@ def build(records: Records, limits: Limits) -> Table:
         rows,
         numbers,
         [letter(k) for k in range(len(header))],
-        comments=comments,
+        comments=comments + tuple(" ".join(cell for cell in cells if cell) for _, cells in above),
     )
     first = filled[0][0] if filled else 1
     problems += _header_problems(table, first) + _cell_problems(table, first, limits)
-    notes = records.notes + tuple(
-        Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items())
-    )
+    notes += tuple(Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items()))
+    notes = records.notes + notes
     return Table(**{**vars(table), "notes": notes, "problems": records.problems + tuple(_in_order(problems))})
 
 
@@ -89,6 +101,13 @@ def _comments(rows: list, padded: bool) -> tuple[tuple[str, ...], list]:
     joiner = " " if padded else ","
     lines = (joiner.join(cell for cell in cells if cell) for _, cells in rows[:count])
     return tuple(lines), rows[count:]
+
+
+def _above(filled: list, is_header: Callable[[list[str]], bool] | None) -> tuple[list, list]:
+    for k, (_, cells) in enumerate(filled[: TITLE_ROWS + 1] if is_header else []):
+        if is_header([_clean(cell, Counter()) for cell in cells]):
+            return filled[:k], filled[k:]
+    return [], filled
 
 
 def _trimmed(cells: list[str]) -> list[str]:

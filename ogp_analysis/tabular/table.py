@@ -153,7 +153,7 @@ class Table:
     problems : tuple of Problem
         Cells and rows that cannot be trusted.
     comments : tuple of str
-        Lines that begin with ``#`` above the header.
+        Lines above the header: those that begin with ``#``, and titles.
 
     Examples
     --------
