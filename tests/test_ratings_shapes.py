@@ -183,9 +183,13 @@ def test_rows_below_a_title_keep_their_number_in_messages(tmp_path):
     assert (problem.rule, problem.row, problem.column) == ("ratings.off_scale", 5, "rating (F5)")
 
 
-def test_a_title_in_a_csv_is_no_header_and_may_say_synthetic(tmp_path):
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "title", ["Ejemplo sintético", "Ejemplo sintético;", "Ejemplo sintético, mayo de 2026\n"]
+)
+def test_a_title_in_a_csv_is_no_header_and_may_say_synthetic(tmp_path, title, separator):
     path = tmp_path / "n.csv"
-    path.write_text("Ejemplo sintético;\n" + sample.text_of(sample.complete(), ";"), encoding="utf-8")
+    path.write_text(title + "\n" + sample.text_of(sample.complete(), separator), encoding="utf-8")
     inputs = sample.load(path)
     assert inputs.synthetic
     assert len(inputs.ratings) == len(sample.complete())

@@ -7,6 +7,7 @@ import contextlib
 import csv
 import io
 import re
+import statistics
 from collections.abc import Iterator
 
 from ogp_analysis.tabular.numbers import COMMA, MIXED, decimal_of
@@ -16,6 +17,7 @@ from ogp_analysis.tabular.table import Limits, Note, Records, refuse
 SEPARATORS = (";", ",", "\t", "|")
 # Ours: enough to tell the separator; the whole of a large file would be split once for each.
 SAMPLE_RECORDS = 200
+MOST = 0.5
 BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 (BOM)"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
@@ -148,7 +150,10 @@ def _separator_line(text: str) -> tuple[str, str, int]:
 
 
 def detect(text: str, limits: Limits) -> str:
-    r"""Find the separator: the one that splits most rows into as many cells as the header.
+    r"""Find the separator: the one that splits most rows into as many cells as the first.
+
+    Where none does so for half of the rows, the first may be a title: then the one that splits most rows into
+    the same number of cells, three or more.
 
     Parameters
     ----------
@@ -166,16 +171,29 @@ def detect(text: str, limits: Limits) -> str:
     --------
     >>> detect("id;text\n1;a, b, c\n2;d, e\n", Limits()), detect("id\n1\n", Limits())
     (';', '')
+    >>> detect("Ratings, 2026\nid;time;scope\n1;4;5\n", Limits())
+    ';'
     """
     # Comments are prose: their commas and semicolons would vote.
     lines = [line for line in io.StringIO(text, newline="") if line.strip() and not line.startswith("#")]
-    best, score = "", (0.0, 0)
-    for separator in SEPARATORS:
-        widths = _widths("".join(lines[: SAMPLE_RECORDS * 5]), separator, limits)
-        if widths and widths[0] > 1:
-            same = sum(width == widths[0] for width in widths) / len(widths)
-            score, best = max((score, best), ((round(same, 2), widths[0]), separator))
-    return best
+    sample = "".join(lines[: SAMPLE_RECORDS * 5])
+    widths = {separator: _widths(sample, separator, limits) for separator in SEPARATORS}
+    best = _best({separator: (found, found[0]) for separator, found in widths.items() if found}, least=2)
+    if best[0][0] < MOST:
+        common = {separator: (found, statistics.mode(found)) for separator, found in widths.items() if found}
+        other = _best(common, least=3)
+        best = other if other[0][0] >= MOST else best
+    return best[1]
+
+
+def _best(fits: dict[str, tuple[list[int], int]], *, least: int) -> tuple[tuple[float, int], str]:
+    """Share of rows of the width and the width itself, of the separator for which they are largest."""
+    shares = [
+        ((round(found.count(width) / len(found), 2), width), separator)
+        for separator, (found, width) in fits.items()
+        if width >= least
+    ]
+    return max(shares, default=((0.0, 0), ""))
 
 
 def _widths(text: str, separator: str, limits: Limits) -> list[int]:
