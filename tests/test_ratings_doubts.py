@@ -172,3 +172,10 @@ def test_sheets_of_several_workbooks_are_counted_in_each(tmp_path):
     told = "\n".join(ratings.examine(sample.parameters(tmp_path)).inputs.said)
     assert "b.xlsx · #1: " in told
     assert "Canario" not in told
+
+
+def test_codes_of_the_table_that_differ_in_case_are_the_same(tmp_path):
+    inputs = sample.load(folder(tmp_path, sample.complete(), ("l1", "C1", "w1", "W2", "w2", "G1", "G2")))
+    assert inputs.evaluators["evaluator"].tolist() == ["L1", "C1", "W1", "W2", "w2", "G1", "G2"]
+    assert "evaluator read as the same code: l1 → L1; w1 → W1" in inputs.said
+    assert inputs.doubts == ("in the table of evaluators but without a rating: w2",)

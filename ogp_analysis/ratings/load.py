@@ -9,8 +9,9 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, values, words
 from ogp_analysis.ratings import said as told
+from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     # Without a table of proposals, one that nobody rated cannot be missed.
     codes = known or tuple(sorted(rated[PROPOSAL].unique()))
     sides = {kind: _side(reading, kind, known=codes) for kind in ("decisions", "evaluators")}
+    sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     found = [*_source_problems(tables), *proposals.problems, *valued.problems]
     found += [problem for side in sides.values() for problem in side.problems]
@@ -190,6 +192,13 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
         doubts=doubts,
     )
     return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
+
+
+def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:
+    codes, pairs = names.respelt(side.frame[EVALUATOR], rated[EVALUATOR])
+    if pairs:
+        reading.say(Note("ratings.folded", (("column", EVALUATOR), ("pairs", "; ".join(pairs[:LISTED])))))
+    return replace(side, frame=side.frame.assign(**{EVALUATOR: codes}))
 
 
 def _doubts(

@@ -100,6 +100,36 @@ def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[st
     frame[name] = frame[name].map(change).astype(str)
 
 
+def respelt(codes: pd.Series, rated: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+    """Spell the codes of the table of evaluators as the ratings do, where they differ in case only.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Of the table of evaluators.
+    rated : Series of str
+        Codes that rated.
+
+    Returns
+    -------
+    codes : Series of str
+        The same, respelt; a code whose other spelling is in the table too is left as it is.
+    pairs : tuple of str
+        What was changed, such as ``"wg1 → WG1"``; nothing that may be a name.
+
+    Examples
+    --------
+    >>> respelt(pd.Series(["wg1", "CG1", "cg1"]), pd.Series(["WG1", "CG1"]))[1]
+    ('wg1 → WG1',)
+    """
+    spelling = {code.casefold(): code for code in rated}
+    meant = {code: spelling.get(code.casefold(), code) for code in codes}
+    own = set(codes)
+    change = {code: other for code, other in meant.items() if code != other and other not in own}
+    pairs = (f"{code} → {other}" for code, other in change.items() if is_code(code))
+    return codes.replace(change), tuple(pairs)
+
+
 def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...]) -> pd.Series:
     _fold(frame, findings, name=PROPOSAL, known=known)
     empty = frame[PROPOSAL] == ""
