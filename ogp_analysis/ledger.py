@@ -9,14 +9,12 @@ from ogp_analysis import labels, texts
 from ogp_analysis.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.categories import recorded_route
 from ogp_analysis.model import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
-from ogp_analysis.sensitivity.study import Study, nearest, weight_acceptability
+from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability
 from ogp_analysis.sensitivity.study_words import flip_words
 
 # What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
 DESCRIBED = ("title", "lead", "counterparts", "sector")
 DIGITS = 2
-# A share of weightings this close to 1 is all of them.
-ALWAYS = 1e-12
 
 
 def build(
@@ -84,8 +82,10 @@ def flips(study: Study) -> pd.DataFrame:
     # The distance counts what some weights gain and what others lose; half of it is what moves.
     frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
     frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
+    kept = shares[np.arange(len(frame)), flip.current - 1]
     for code in texts.LANGUAGES:
-        frame[f"flip_{code}"] = [flip_words(study, flip, row, code) for row in range(len(frame))]
+        words = (flip_words(study, flip, row, code, kept=share) for row, share in enumerate(kept))
+        frame[f"flip_{code}"] = list(words)
     if not len(study.undetermined):
         return frame
     unknown = {f"flip_{code}": texts.say("sensitivity.flip.undetermined", code) for code in texts.LANGUAGES}

@@ -446,4 +446,20 @@ def test_a_category_that_no_weighting_changes_is_said_so(example):
         [[[5, 5]], [[5, 5]]], [[0.5, 0.5]] * 2, cuts=[[2.5, 3.5]] * 2, table=prepared.portfolio.table
     )
     assert np.isinf(flip.distance[0])
-    assert study_words.flip_words(prepared, flip, 0, "en") == texts.say("sensitivity.flip.never", "en")
+    assert study_words.flip_words(prepared, flip, 0, "en", kept=1.0) == texts.say(
+        "sensitivity.flip.never", "en"
+    )
+
+
+def test_a_weighting_on_the_edge_is_told_from_one_that_counts(example):
+    parameters, inputs = example
+    prepared = sensitivity_study.prepare(inputs, params.with_values(parameters, conflict="keep"))
+    # Only all weight on the one indicator at 3.5 reaches the cut point there.
+    weights = (np.full(4, 0.25), np.full(3, 1 / 3))
+    scores = [np.array([[3.0, 3.0, 3.0, 3.5]]), np.full((1, 3), 5.0)]
+    cuts = np.array([[2.5, 3.5]] * 2)
+    flip = nearest_category(scores, weights, cuts=cuts, table=prepared.portfolio.table)
+    study = SimpleNamespace(parameters=parameters, portfolio=SimpleNamespace(cuts=cuts, weights=weights))
+    edge = texts.say("sensitivity.flip.edge", "es")
+    assert study_words.flip_words(study, flip, 0, "es", kept=1.0).endswith(f"3,50. {edge}")
+    assert not study_words.flip_words(study, flip, 0, "es", kept=0.999).endswith(edge)

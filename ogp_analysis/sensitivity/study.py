@@ -26,6 +26,8 @@ from ogp_analysis.sensitivity.statement import beliefs_of
 
 # Ours: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
+# A share this close to 1 is all of it: exact shares may miss 1 by rounding.
+ALWAYS = 1e-12
 CUT_HALF_WIDTH = 0.25  # points
 # Columns that stay whole or true and false where an undetermined proposal leaves them blank.
 KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean", "in_band": "boolean"}

@@ -19,11 +19,8 @@ from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
-from ogp_analysis.sensitivity.study import UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
+from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
 from ogp_analysis.sensitivity.study_words import fragile_frame
-
-# A share this close to 1 is all of it: exact shares may miss 1 by rounding.
-ALWAYS = 1e-12
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from ogp_analysis import labels, texts
 from ogp_analysis.model import PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
-from ogp_analysis.sensitivity.study import FRAGILE, Study, nearest
+from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, Study, nearest
 
 SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
 
@@ -31,20 +31,24 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
     """
     flip = nearest(study)
     judged = verdicts["verdict"].reindex(study.proposals)
+    kept = verdicts["keeps_weights"].reindex(study.proposals).to_numpy(dtype=float)
     rows = [k for k, verdict in enumerate(judged) if verdict == FRAGILE]
     frame = pd.DataFrame(
         {
             "category_by_rule": flip.current[rows],
             "nearest_category": flip.category[rows],
             "moved": flip.distance[rows] / 2,
-            **{f"words_{lang}": [flip_words(study, flip, k, lang) for k in rows] for lang in texts.LANGUAGES},
+            **{
+                f"words_{lang}": [flip_words(study, flip, k, lang, kept=kept[k]) for k in rows]
+                for lang in texts.LANGUAGES
+            },
         },
         index=study.proposals[rows].rename(PROPOSAL),
     )
     return frame.sort_values("moved", kind="stable")
 
 
-def flip_words(study: Study, flip: CategoryFlip, row: int, language: str) -> str:
+def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kept: float) -> str:
     """Word one flip: which weights become what, and what that does to the score and the category.
 
     Parameters
@@ -57,11 +61,15 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str) -> str
         Place of the proposal, from 0.
     language : str
         ``"en"`` or ``"es"``.
+    kept : float
+        Share of all weightings that keep the category, in [0, 1].
 
     Returns
     -------
     str
-        A sentence for each criterion whose level changes, or one that no weighting moves the proposal.
+        A sentence for each criterion whose level changes, or one that no weighting moves the proposal; one
+        more where all weightings but a share of zero keep the category, so that no reader sees both numbers
+        and takes one for a mistake.
     """
     if not np.isfinite(flip.distance[row]):
         return texts.say("sensitivity.flip.never", language)
@@ -84,6 +92,8 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str) -> str
                 cut=texts.number(cut, language, 2),
             )
         )
+    if kept > 1 - ALWAYS:
+        sentences.append(texts.say("sensitivity.flip.edge", language))
     return " ".join(sentences)
 
 
