@@ -11,7 +11,7 @@ import pytest
 from documentation import Step, commands, edit, prepare, steps
 from project_files import ROOT, script, text, tool
 
-from ogp_analysis import cli
+from ogp_analysis import cli, method_file
 
 make = script("make.py")
 pages = tool("pages")
@@ -180,3 +180,18 @@ def test_the_measures_find_this_tree():
     row = next(line for line in measures.table().splitlines() if "**ogp_analysis**" in line)
     assert row.endswith("none |"), "no import loops"
     assert "(0)" in row, "no function over 50 code lines"
+
+
+def test_the_method_file_of_the_documentation_is_one(tmp_path, capsys):
+    page = text("docs/ratings-format.md")
+    block = re.search(r"## A method of your own.*?```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(block[1], encoding="utf-8")
+    method, problems = method_file.read_method("mine.yaml", tmp_path)
+    assert not problems
+    assert [criterion.name for criterion in method.criteria] == ["soundness", "reach"]
+    book = tmp_path / "mine.xlsx"
+    words = ["--method", str(tmp_path / "mine.yaml"), "--lang", "en"]
+    assert cli.main(["template", str(book), "--proposals", "2", *words]) == 0
+    # Empty, so not usable yet; but nothing else is wrong than that its two proposals have no rating.
+    assert cli.main(["check", str(book), *words]) == 1
+    assert "Problems found: 2\n" in capsys.readouterr().out
