@@ -327,6 +327,7 @@ ONE_OF_EACH = {
     **dict.fromkeys(("ten_stay", "ten_stay_weights", "largest_assumption_share"), 0.5),
     **dict.fromkeys(("ten_stay_error", "ten_stay_weights_error"), 0.0),
     "largest_assumption": "cuts",
+    "largest_assumptions": {"cuts": 0.5},
 }
 
 

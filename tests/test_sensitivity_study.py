@@ -14,6 +14,7 @@ from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import portfolio, simulate, study, study_results, study_tables, study_words
 from ogp_analysis.sensitivity.bank import score_bank, seat_patterns
 from ogp_analysis.sensitivity.portfolio import GROUPS
+from ogp_analysis.sensitivity.sampling import Counts
 
 
 @pytest.fixture(scope="module")
@@ -544,3 +545,57 @@ def test_weights_of_ones_own_criteria_are_worded():
     assert labels.value_label("assumption", "valor_publico_weights", "es") == "pesos de valor publico"
     assert labels.value_label("assumption", "relevance_weights", "es") == "pesos de la pertinencia"
     assert labels.value_label("cut", "valor_publico_2", "en") == "valor publico, high from"
+
+
+def fate(stay, draws=20_000):
+    return Counts(draws, {"ten": np.array([stay])})
+
+
+@pytest.mark.parametrize(("stay", "named"), [(1, False), (29, False), (30, True), (19_971, False)])
+def test_a_handful_of_draws_names_no_cause(prepared, influence, stay, named):
+    frame = study_tables.share_frame(prepared, influence, counts=fate(stay))
+    assert frame[["ten", "ten_error"]].notna().all(axis=None) == named
+    assert frame["proposal_mean"].notna().all()
+    assert bool(study_results.largest_assumptions(frame)) == named
+
+
+def spoken(summary, language="en"):
+    sentence = study_results.headline_key(summary)
+    return texts.say(sentence, language, **study_results.headline_values(summary, language))
+
+
+def test_one_draw_of_many_is_said_to_tell_nothing(prepared, verdicts, influence):
+    counts = study_tables.sample(prepared)
+    few = replace(counts, tables=counts.tables | {"ten": np.array([1])})
+    summary = study_results.results(prepared, few, verdicts, influence)
+    assert summary["largest_assumption"] == ""
+    assert spoken(summary).endswith("the draws differ too little to say which assumption matters most.")
+
+
+@pytest.fixture(scope="module")
+def summary(prepared, counts, verdicts, influence):
+    return study_results.results(prepared, counts, verdicts, influence)
+
+
+def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
+    rows = {"assumption": ["cuts", "rule", "evaluators"], "ten": [0.46, 0.05, 0.49], "ten_error": 0.015}
+    found = study_results.largest_assumptions(pd.DataFrame(rows))
+    assert found == {"evaluators": 0.49, "cuts": 0.46}  # 0.03 below is two standard errors: not told apart
+    apart = study_results.largest_assumptions(pd.DataFrame(rows | {"ten_error": 0.0149}))
+    assert apart == {"evaluators": 0.49}
+    tied = summary | {"largest_assumptions": found}
+    assert spoken(tied).endswith(
+        "What matters most for them: choice of evaluators, with 49.0% of the variance, and cut points, "
+        "with 46.0%, which the draws cannot tell apart."
+    )
+    assert "elección de evaluadores, con el 49,0" in spoken(tied, "es")
+    assert ", y umbrales, con el 46,0" in spoken(tied, "es")
+
+
+def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
+    weights = summary | {"largest_assumptions": {"feasibility_weights": 0.5}}
+    clause = "of the variance; alone, the weights change nothing here: they matter only together with"
+    assert clause in spoken(weights | {"ten_stay_weights": 1.0})
+    assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
+    assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
+    assert clause not in spoken(summary | {"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 1.0})

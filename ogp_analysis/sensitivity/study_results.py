@@ -76,7 +76,7 @@ def findings(inputs: object, parameters: Parameters, *, executor: Executor | Non
     tables = {
         "sensitivity_verdicts": verdicts,
         "sensitivity_fragile": fragile_frame(study, verdicts),
-        "sensitivity_influence": study_tables.share_frame(study, influence),
+        "sensitivity_influence": study_tables.share_frame(study, influence, counts=counts),
         "sensitivity_decisions": study_tables.decision_frame(study),
         "sensitivity_rules": study_tables.rule_frame(study),
         "sensitivity_sweep": study_tables.sweep_frame(study),
@@ -137,9 +137,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     dict
         Values of the placeholders in the text of `headline_key`.
     """
-    largest = str(summary["largest_assumption"])
     ten = summary["in_category_1"]
-    percents = {"all": "ten_stay", "share": "largest_assumption_share"}
     return {
         **{name: _counted(name, summary[name], language) for name in VERDICTS if name != UNDETERMINED},
         "total": _counted("proposals", len(summary["category_by_rule"]), language),
@@ -148,7 +146,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
             for name, key in (("filled", "third_filled"), ("unjudged", UNDETERMINED))
         },
         **{name: _counted(name, ten, language) for name in ("ten", "ten_always", "matters")},
-        **{name: texts.number(100 * float(summary[key]), language, 1) for name, key in percents.items()},
+        "all": texts.number(100 * float(summary["ten_stay"]), language, 1),
         "weights": texts.say(
             "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
             language,
@@ -156,8 +154,27 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
             error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
         ),
         "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
-        "largest": labels.value_label("assumption", largest, language),
+        "largest": _largest(summary, language),
     }
+
+
+def _largest(summary: Mapping[str, object], language: str) -> str:
+    found = summary["largest_assumptions"]
+    words = [
+        texts.say(
+            "sensitivity.largest" if place == 0 else "sensitivity.largest.further",
+            language,
+            name=labels.value_label("assumption", name, language),
+            share=texts.number(100 * share, language, 1),
+        )
+        for place, (name, share) in enumerate(found.items())
+    ]
+    if len(words) > 1:
+        words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
+    # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
+    if any(name.endswith("_weights") for name in found) and summary["ten_stay_weights"] > 1 - ALWAYS:
+        words.append(texts.say("sensitivity.weights_alone", language))
+    return "; ".join(words)
 
 
 def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
@@ -180,8 +197,7 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
         Plain numbers, texts and lists that JSON can hold; NaN where category 1 is empty, None for the
         category of an undetermined proposal.
     """
-    influence = study_tables.share_frame(study, found)
-    ten = influence["ten"].fillna(0)
+    largest = largest_assumptions(study_tables.share_frame(study, found, counts=counts))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
@@ -193,8 +209,9 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
         "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
         "ten_stay_weights": stays,
         "ten_stay_weights_error": stays_error,
-        "largest_assumption": str(influence["assumption"][ten.idxmax()]) if ten.any() else "",
-        "largest_assumption_share": float(ten.max()),
+        "largest_assumption": next(iter(largest), ""),
+        "largest_assumption_share": next(iter(largest.values()), 0.0),
+        "largest_assumptions": largest,
         "draws": counts.draws,
         "cut_half_width": study.portfolio.half_width,
         "rating_error": {
@@ -204,6 +221,35 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
         "third_lacking": study.third_lacking,
         "third_filled": study.third_filled,
     }
+
+
+def largest_assumptions(influence: pd.DataFrame) -> dict[str, float]:
+    """Name the assumption with the largest share for the ten, and all that the draws cannot tell from it.
+
+    Parameters
+    ----------
+    influence : DataFrame
+        From `study_tables.share_frame`.
+
+    Returns
+    -------
+    dict of str to float
+        Share by assumption, largest first: the largest, and those at most two of its standard errors below
+        it; empty where there are no shares.
+
+    Examples
+    --------
+    0.40 lies within two standard errors, 0.03, of 0.45; 0.15 does not:
+
+    >>> rows = {"assumption": ["rule", "cuts", "evaluators"], "ten": [0.4, 0.45, 0.15], "ten_error": 0.03}
+    >>> largest_assumptions(pd.DataFrame(rows))
+    {'cuts': 0.45, 'rule': 0.4}
+    """
+    known = influence.dropna(subset="ten").sort_values("ten", ascending=False, kind="stable")
+    if known.empty:
+        return {}
+    near = known["ten"] >= known["ten"].iloc[0] - 2 * known["ten_error"].iloc[0]
+    return {str(name): float(share) for name, share in known.loc[near, ["assumption", "ten"]].to_numpy()}
 
 
 def ten_under_weights(study: Study) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from ogp_analysis.sensitivity.study import UNDETERMINED, Study, weight_acceptabi
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
+FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (ours)
 SHIFTS = np.arange(-10, 11) / 20  # whole numbers first: the middle shift is exactly 0
 RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
 
@@ -285,7 +286,29 @@ def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) ->
     return portfolio.draw(group, size=size, rng=rng)
 
 
-def share_frame(study: Study, found: Shares) -> pd.DataFrame:
+def too_alike(counts: Counts) -> bool:
+    """Say whether too few draws differ on the fate of category 1 to name a cause.
+
+    Parameters
+    ----------
+    counts : Counts
+        From `sample`; ``ten`` counts the draws in which all of category 1 stay.
+
+    Returns
+    -------
+    bool
+        Whether the rarer of the two outcomes was drawn fewer than 30 times (the bound is ours).
+
+    Examples
+    --------
+    >>> [too_alike(Counts(20_000, {"ten": np.array([stay])})) for stay in (1, 29, 30, 19_971)]
+    [True, True, False, True]
+    """
+    stay = int(counts.tables["ten"][0])
+    return min(stay, counts.draws - stay) < FEWEST_DIFFERENT
+
+
+def share_frame(study: Study, found: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
     """Tabulate the Shapley shares of the assumptions.
 
     Parameters
@@ -294,6 +317,8 @@ def share_frame(study: Study, found: Shares) -> pd.DataFrame:
         From `prepare`.
     found : Shares
         From `assumption_shares`.
+    counts : Counts, optional
+        From `sample`: where its draws are `too_alike`, the shares of the ten are missing.
 
     Returns
     -------
@@ -302,6 +327,10 @@ def share_frame(study: Study, found: Shares) -> pd.DataFrame:
         in category 1 stays there"), ``ten_error`` (standard error), ``proposal_mean`` (mean share over the
         proposals whose category varies), ``proposal_mean_error``.
     """
+    # A jackknife over a handful of draws finds next to no error: such shares look exact and are chance.
+    ten, ten_error = found.share[:, -1], found.standard_error[:, -1]
+    if counts is not None and too_alike(counts):
+        ten = ten_error = np.full(len(found.groups), np.nan)
     each = found.share[:, :-1]
     varies = ~np.isnan(each).any(axis=0)
     mean, error = np.full(len(each), np.nan), np.full(len(each), np.nan)
@@ -312,8 +341,8 @@ def share_frame(study: Study, found: Shares) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "assumption": [group_name(group, study.parameters) for group in found.groups],
-            "ten": found.share[:, -1],
-            "ten_error": found.standard_error[:, -1],
+            "ten": ten,
+            "ten_error": ten_error,
             "proposal_mean": mean,
             "proposal_mean_error": error,
         }
