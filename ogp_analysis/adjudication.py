@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ogp_analysis import texts
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import (
     CRITERION,
@@ -177,8 +178,8 @@ def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
     lacking = settled[settled["status"] == STATUSES[UNRESOLVED]]
     cells = ["/".join(cell) for cell in lacking[[PROPOSAL, INDICATOR, "pair"]].itertuples(index=False)]
     if cells:
-        message = (
-            f"{len(cells)} third evaluations are lacking and missing_third is 'refuse': {', '.join(cells)}"
+        message = texts.counted(
+            "ratings.thirds_refused", len(cells), parameters.language, cells=", ".join(cells)
         )
         raise StatisticsError(message, cells=cells)
 

@@ -76,17 +76,40 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     >>> assess(inputs, parameters).assigned[["composite", "category_by_rule"]].values.tolist()
     [[4.0, 1]]
     """
-    rated = inputs.ratings
-    if parameters.conflict == "exclude":
-        # Lead and counterpart rate their own proposals by the plan's design (line 490), so their seats
-        # stay.
-        rated = stakes.without_conflicts(
-            rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
-        )
-    settled = adjudication.resolve(rated, parameters)
+    settled = adjudication.resolve(ratings_used(inputs, parameters), parameters)
     scores = scoring.indicator_scores(settled, parameters, proposals=inputs.proposals)
     assigned = categories.assign(scores, inputs, parameters, settled=settled)
     return Assessment(settled, scores, assigned)
+
+
+def ratings_used(inputs: object, parameters: Parameters) -> pd.DataFrame:
+    """Give the ratings that the scores are made of: all, or those without a conflict of interest.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings, proposals and evaluators.
+    parameters : params.Parameters
+        Its ``conflict`` decides.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``inputs.ratings``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> inputs = ratings.load(params.from_values(params.baseline()))
+    >>> ways = [params.baseline() | {"conflict": how} for how in ("flag", "exclude")]
+    >>> [len(ratings_used(inputs, params.from_values(values))) for values in ways]
+    [889, 867]
+    """
+    if parameters.conflict != "exclude":
+        return inputs.ratings
+    # Lead and counterpart rate their own proposals by the plan's design (line 490), so their seats stay.
+    seats = parameters.method.seats
+    return stakes.without_conflicts(inputs.ratings, inputs.evaluators, inputs.proposals, seats=seats)
 
 
 def category_counts(assigned: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, third_rules, values, words
 from ogp_analysis.ratings import said as told
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.tabular import Limits, Note, Table
@@ -191,7 +191,10 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
         warnings=judged.warnings,
         doubts=doubts,
     )
-    return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
+    faulty = {(problem.proposal, problem.indicator) for problem in judged.problems if problem.row}
+    thirds = third_rules.lacking_thirds(inputs, parameters, unread=valued.unread, faulty=faulty)
+    problems = _in_order(found, (*judged.problems, *thirds))
+    return Found(inputs, problems, judged.lacking, valued.changes, valued.unread)
 
 
 def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:

@@ -15,6 +15,8 @@ FEWEST_ALIKE = 4
 MOST_RANGES = 20
 CUT = ", ..."
 PLACED = ("proposal", "indicator", "evaluator")
+# Any two of these pairs may differ in their indicator too.
+PAIRS = "ratings.third_lacking"
 # Complaints that follow where a file was made for another method than the one it is read with.
 OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
 
@@ -57,7 +59,8 @@ def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
     for problem in problems:
         key = (problem.rule, problem.file, problem.sheet, _column(problem), problem.parameter, problem.value)
         # Cells that lack ratings have no row; the proposals are what differs between them.
-        beside = () if problem.row else (bool(problem.proposal), problem.indicator, problem.evaluator)
+        named = "" if problem.rule == PAIRS else problem.indicator
+        beside = () if problem.row else (bool(problem.proposal), named, problem.evaluator)
         found.setdefault((*key, problem.detail, bool(problem.row), *beside), []).append(problem)
     return list(found.values())
 
@@ -83,7 +86,9 @@ def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
     else:
         names = list(dict.fromkeys(problem.proposal for problem in group))
         shown = ", ".join(names[:MOST_RANGES]) + (CUT if len(names) > MOST_RANGES else "")
-        where = texts.say("ratings.proposals", language, count=len(names), names=shown)
+        counts = {"count": len(names), "pairs": len(group)}
+        key = "ratings.pairs" if first.rule == PAIRS else "ratings.proposals"
+        where = texts.say(key, language, names=shown, **counts)
     return [(f"{said} ({where})", len(group))]
 
 
