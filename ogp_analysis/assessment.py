@@ -321,8 +321,9 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
     -------
     dict
         Counts of proposals (``all``, ``rule`` and ``final`` in category 1, ``undetermined`` by the rule and
-        after phase 5, ``decided``), counts of pairs for which a third evaluation is foreseen (``pairs``),
-        that used one (``third``) or lack one (``lacking``), and the ``tolerance`` in points.
+        after phase 5, ``decided``, and those of :func:`categories.decision_counts`), counts of pairs for which
+        a third evaluation is foreseen (``pairs``), that used one (``third``) or lack one (``lacking``), and
+        the ``tolerance`` in points.
     """
     assigned, status = assessed.assigned, assessed.settled["status"]
     combined = adjudication.STATUSES[adjudication.COMBINED]
@@ -333,6 +334,7 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
         "undetermined": int(assigned["category_by_rule"].isna().sum()),
         "undetermined_final": int(assigned["category_final"].isna().sum()),
         "decided": int(assigned["decided"].sum()),
+        **categories.decision_counts(assigned),
         "pairs": int((status != combined).sum()),
         "third": int((status == adjudication.STATUSES[adjudication.THIRD_USED]).sum()),
         "lacking": int((status == adjudication.STATUSES[adjudication.UNRESOLVED]).sum()),

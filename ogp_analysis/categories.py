@@ -122,6 +122,41 @@ def assign(
     return _with_decisions(frame, inputs.proposals, inputs.decisions)
 
 
+def decision_counts(assigned: pd.DataFrame) -> dict[str, int]:
+    """Count the proposals whose category decisions gave or changed, stage by stage.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From `assign`.
+
+    Returns
+    -------
+    dict
+        Counts of proposals: ``settled`` (the rule gave no category and a decision did), ``changed_selection``
+        (decided otherwise than by the rule), ``changed_confirmation`` (decided otherwise than at the
+        selection) and ``marked`` (moved out of category 2 in phase 5 by its mark).
+
+    Examples
+    --------
+    The rule left the second one open and a decision settled it; the third was moved at the confirmation:
+
+    >>> steps = {"category_by_rule": [1, None, 2], "category_selection": [1, 1, 2]}
+    >>> last = {"category_final": [1, 1, 3], "final_step": ["rule", "decision", "confirmation"]}
+    >>> decision_counts(pd.DataFrame(steps | last | {"decided": [False, True, False]}))
+    {'settled': 1, 'changed_selection': 0, 'changed_confirmation': 1, 'marked': 0}
+    """
+    ruled, final = assigned["category_by_rule"].notna(), assigned["category_final"]
+    moved = (final != assigned["category_selection"]).fillna(False) & assigned["category_selection"].notna()
+    confirmed = assigned["final_step"] == "confirmation"
+    return {
+        "settled": int((~ruled & final.notna()).sum()),
+        "changed_selection": int((assigned["decided"] & ruled).sum()),
+        "changed_confirmation": int((moved & confirmed).sum()),
+        "marked": int((moved & ~confirmed).sum()),
+    }
+
+
 def awaiting(settled: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Say for each proposal and criterion whether a score in use waits for a third evaluation.
 

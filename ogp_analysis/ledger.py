@@ -7,7 +7,7 @@ import pandas as pd
 
 from ogp_analysis import labels, texts
 from ogp_analysis.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
-from ogp_analysis.categories import recorded_route
+from ogp_analysis.categories import decision_counts, recorded_route
 from ogp_analysis.model import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
 from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability
 from ogp_analysis.sensitivity.study_words import flip_words
@@ -243,16 +243,18 @@ def summary(ledger: pd.DataFrame) -> dict[str, int]:
     -------
     dict
         Counts of proposals: ``proposals``, ``rule_1`` to ``rule_4``, ``final_1`` to ``final_4``, ``decided``
-        (a decision changed the category), ``moved`` (between selection and end), ``undetermined`` at the end;
+        (a decision at the selection gave or changed the category), ``moved`` (between selection and end),
+        those of :func:`categories.decision_counts`, ``undetermined_rule`` and ``undetermined`` at the end;
         counts of pairs: ``third_evaluations``, ``lacking``; with shares of weightings in the ledger also
         ``fixed_1``: proposals finally in category 1 which the rule puts there under every weighting.
 
     Examples
     --------
     >>> rows = {"category_by_rule": [1, 2], "category_selection": [1, 2], "category_final": [1, 4]}
-    >>> counts = summary(pd.DataFrame(rows | {"decided": False, "third_evaluations": 1, "unresolved": 0}))
-    >>> counts["final_1"], counts["moved"], counts["third_evaluations"]
-    (1, 1, 2)
+    >>> rest = {"decided": False, "final_step": "phase 5", "third_evaluations": 1, "unresolved": 0}
+    >>> counts = summary(pd.DataFrame(rows | rest))
+    >>> counts["final_1"], counts["moved"], counts["marked"], counts["third_evaluations"]
+    (1, 1, 1, 2)
     """
     final, chosen = ledger["category_final"], ledger[f"{CATEGORY}_{SELECTION}"]
     counts = {"proposals": len(ledger)}
@@ -262,6 +264,8 @@ def summary(ledger: pd.DataFrame) -> dict[str, int]:
     counts |= {
         "decided": int(ledger["decided"].sum()),
         "moved": int((final.notna() & chosen.notna() & (final != chosen)).sum()),
+        **decision_counts(ledger),
+        "undetermined_rule": int(ledger["category_by_rule"].isna().sum()),
         "undetermined": int(final.isna().sum()),
         "third_evaluations": int(ledger["third_evaluations"].sum()),
         "lacking": int(ledger["unresolved"].sum()),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_analysis import adjudication, assessment, categories, example, params, scoring
+from ogp_analysis import adjudication, assessment, categories, example, params, scoring, texts
 from ogp_analysis.errors import StatisticsError
 
 
@@ -331,3 +331,58 @@ def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, ba
     assert waiting["score"].isna().all()
     complete = assessment.tables(assessment.assess(inputs, baseline), decisions=inputs.decisions)
     assert complete["unresolved"].empty
+
+
+def staged(*rows):
+    names = ["category_by_rule", "category_selection", "category_final", "final_step"]
+    frame = pd.DataFrame(list(rows), columns=names, index=[f"P{k}" for k in range(len(rows))])
+    frame = frame.astype({name: "Int64" for name in names[:3]})
+    return frame.assign(decided=(frame[names[0]] != frame[names[1]]).fillna(frame[names[1]].notna()))
+
+
+def test_what_decisions_did_is_counted_by_stage():
+    """One proposal was decided otherwise at the selection, two at the confirmation, one moved by its mark."""
+    frame = staged(
+        (2, 1, 1, "decision"),
+        (2, 2, 3, "confirmation"),
+        (1, 1, 2, "confirmation"),
+        (1, 1, 1, "confirmation"),
+        (2, 2, 4, "phase 5"),
+        (4, 4, 4, "rule"),
+    )
+    found = categories.decision_counts(frame)
+    assert found == {"settled": 0, "changed_selection": 1, "changed_confirmation": 2, "marked": 1}
+
+
+def test_what_the_rule_leaves_open_is_settled_not_changed():
+    frame = staged(
+        (None, 1, 1, "decision"),
+        (None, 1, 3, "confirmation"),
+        (None, None, 2, "confirmation"),
+        (None, None, None, "undetermined"),
+    )
+    found = categories.decision_counts(frame)
+    assert found == {"settled": 3, "changed_selection": 0, "changed_confirmation": 1, "marked": 0}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("of which recorded decisions settle 5;", "change none at the selection and 2 at the conf")),
+        ("es", ("de las que las decisiones registradas resuelven 5;", "ninguna en la selección y 2 en la")),
+    ],
+)
+@pytest.mark.parametrize("key", ["headline.categories", "headline.review"])
+def test_bottom_lines_tell_selection_from_confirmation_and_settled_from_changed(language, words, key):
+    counts = {"settled": 5, "changed_selection": 0, "changed_confirmation": 2, "marked": 3, "fixed_1": 1}
+    rule = {"rule": 4, "all": 12, "undetermined": 6, "final": 9}
+    ledger = {"rule_1": 4, "proposals": 12, "undetermined_rule": 6, "final_1": 9}
+    rest = {"third_evaluations": 0, "lacking": 17}
+    line = texts.say(key, language, **(counts | rule | ledger | rest))
+    assert all(part in line for part in words)
+
+
+def test_the_summary_of_the_example_counts_its_six_decisions_at_the_selection(assessed, baseline):
+    found = assessment.summary(assessed, baseline)
+    names = ("decided", "changed_selection", "changed_confirmation", "settled", "marked")
+    assert [found[name] for name in names] == [6, 6, 0, 0, 6]

@@ -100,6 +100,17 @@ def test_the_map_explains_the_ring_of_a_decision_only_where_one_is(drawn, parame
     assert ("changed by a recorded decision" in text) is decided
 
 
+def test_the_ring_says_that_a_decision_settled_what_the_rule_left_open(drawn, parameters):
+    assigned = drawn["complete"].assigned
+    open_case = assigned["category_by_rule"].mask(assigned["decided"])
+    text = style.svg(
+        categories.category_map(
+            assigned.assign(category_by_rule=open_case), cut_points=parameters.cut_points, language="es"
+        )
+    )
+    assert "cambiada o resuelta por una decisión registrada" in text
+
+
 def test_without_a_pair_there_is_no_legend_of_third_evaluations():
     none = pd.DataFrame({"indicator": [], "pair": [], "pairs": []})
     figure = categories.third_evaluations(none, synthetic=True)

@@ -142,6 +142,9 @@ def test_the_summary_counts_by_hand(assigned, settled, inputs):
     assert (found["rule_1"], found["rule_2"], found["rule_4"]) == (1, 1, 1)
     assert (found["final_1"], found["final_3"]) == (2, 1)
     assert (found["decided"], found["moved"], found["undetermined"]) == (1, 1, 1)
+    # S4 was decided at the selection, S3 moved by its mark, S2 stays open.
+    assert (found["changed_selection"], found["changed_confirmation"], found["marked"]) == (1, 0, 1)
+    assert (found["settled"], found["undetermined_rule"]) == (0, 1)
     assert (found["third_evaluations"], found["lacking"]) == (3, 1)
     assert "fixed_1" not in found
 

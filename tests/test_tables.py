@@ -41,7 +41,7 @@ def test_rows_can_be_limited_and_the_caller_keeps_the_frame(frame):
 
 
 def test_a_headline_on_synthetic_ratings_says_so_first():
-    counts = {"rule": 1, "all": 2, "undetermined": 0, "decided": 0, "final": 1}
+    counts = dict.fromkeys(NAMES["headline.categories"], 0) | {"rule": 1, "all": 2, "final": 1}
     synthetic = tables.headline("headline.categories", language="es", synthetic=True, **counts)
     real = tables.headline("headline.categories", language="en", synthetic=False, **counts)
     assert synthetic.startswith("En el ejemplo sintético, la regla sola pone 1 de 2")
@@ -76,10 +76,14 @@ def test_every_bottom_line_ends_with_a_period(key, language):
 
 NAMES = {
     "headline.ratings": ("evaluators", "ratings", "thirds", "proposals", "lacking", "broken"),
-    "headline.categories": ("rule", "all", "undetermined", "decided", "final"),
+    "headline.categories": (
+        *("rule", "all", "undetermined", "settled"),
+        *("changed_selection", "changed_confirmation", "final"),
+    ),
     "headline.third": ("pairs", "third", "lacking"),
     "headline.review": (
-        *("rule_1", "proposals", "final_1", "decided", "moved", "fixed_1"),
+        *("rule_1", "proposals", "undetermined_rule", "settled"),
+        *("changed_selection", "changed_confirmation", "marked", "final_1", "fixed_1"),
         *("third_evaluations", "lacking", "undetermined"),
     ),
 }

@@ -130,7 +130,8 @@ def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
     ]
     if assigned["decided"].any():
         ring = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": style.VERMILION}
-        label = texts.say("figure.by_decision", language)
+        settled = assigned.loc[assigned["decided"], "category_by_rule"].isna().any()
+        label = texts.say("figure.by_decision_settled" if settled else "figure.by_decision", language)
         handles.append(Line2D([], [], linestyle="", markeredgewidth=1.8, label=label, **ring))
     return handles
 
