@@ -21,6 +21,11 @@ from ogp_analysis.params import Parameters
 
 # The plan's note on category 3, line 752: "Proposals within the top 15 scores".
 TOP = 15
+# What is said of a pair only where a third evaluation is foreseen.
+JUDGED = tuple(
+    adjudication.STATUSES[code]
+    for code in (adjudication.MATCHED, adjudication.THIRD_USED, adjudication.UNRESOLVED)
+)
 
 
 @dataclass(frozen=True)
@@ -158,23 +163,34 @@ def third_evaluations(settled: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``criterion, indicator, pair``, one count column for each status that occurs, ``pairs`` (all).
+        Missing where no third evaluation is foreseen: such pairs are combined, and whether they match is not
+        judged.
 
     Examples
     --------
-    >>> settled = pd.DataFrame({"status": ["matched", "matched", "third"]})
-    >>> settled = settled.assign(criterion="relevance", indicator="alignment", pair="core_group")
-    >>> third_evaluations(settled)[["matched", "third", "pairs"]].values.tolist()
-    [[2, 1, 3]]
+    >>> settled = pd.DataFrame({"status": ["matched", "matched", "third", "combined"]})
+    >>> settled["criterion"] = ["relevance"] * 3 + ["feasibility"]
+    >>> settled = settled.assign(indicator=["alignment"] * 3 + ["time"], pair="core_group")
+    >>> third_evaluations(settled)[["matched", "third", "combined", "pairs"]].values.tolist()
+    [[2, 1, 0, 3], [<NA>, <NA>, 1, 1]]
     """
     keys = [CRITERION, INDICATOR, "pair"]
     # In the order of the rule, not of the alphabet.
     seen = [name for name in adjudication.STATUSES if (settled["status"] == name).any()]
     counts = settled.groupby([*keys, "status"], sort=False).size().unstack(fill_value=0)[seen]
-    return counts.assign(pairs=counts.sum(axis=1)).reset_index().rename_axis(columns=None)
+    counts = counts.assign(pairs=counts.sum(axis=1)).astype("Int64").reset_index().rename_axis(columns=None)
+    # A nought would say that none of them matches.
+    combined = settled["status"] == adjudication.STATUSES[adjudication.COMBINED]
+    unjudged = counts[CRITERION].isin(settled.loc[combined, CRITERION])
+    judged = [name for name in seen if name in JUDGED]
+    counts.loc[unjudged, judged] = pd.NA
+    return counts
 
 
 def third_list(settled: pd.DataFrame) -> pd.DataFrame:
-    """List the pairs whose ratings do not match, with both originals, the third rating and the score.
+    """List the pairs that called for a third evaluation, with both originals, the third and the score.
+
+    Pairs for which none is foreseen are combined however far apart they lie, and are not listed.
 
     Parameters
     ----------
@@ -321,9 +337,9 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
     -------
     dict
         Counts of proposals (``all``, ``rule`` and ``final`` in category 1, ``undetermined`` by the rule and
-        after phase 5, ``decided``, and those of :func:`categories.decision_counts`), counts of pairs for which
-        a third evaluation is foreseen (``pairs``), that used one (``third``) or lack one (``lacking``), and
-        the ``tolerance`` in points.
+        after phase 5, ``decided``, and those of :func:`categories.decision_counts`), counts of pairs for
+        which a third evaluation is foreseen (``pairs``), that used one (``third``) or lack one (``lacking``),
+        and the ``tolerance`` in points.
     """
     assigned, status = assessed.assigned, assessed.settled["status"]
     combined = adjudication.STATUSES[adjudication.COMBINED]

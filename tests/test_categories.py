@@ -386,3 +386,20 @@ def test_the_summary_of_the_example_counts_its_six_decisions_at_the_selection(as
     found = assessment.summary(assessed, baseline)
     names = ("decided", "changed_selection", "changed_confirmation", "settled", "marked")
     assert [found[name] for name in names] == [6, 6, 0, 0, 6]
+
+
+def test_matching_is_not_judged_where_no_third_evaluation_is_foreseen(assessed):
+    """43 proposals: four indicators of one feasibility pair, three of two relevance panels each."""
+    counts = assessment.third_evaluations(assessed.settled)
+    feasibility = counts[counts["criterion"] == "feasibility"]
+    assert feasibility[["matched", "third"]].isna().all(axis=None)
+    assert feasibility["combined"].tolist() == feasibility["pairs"].tolist() == [43] * 4
+    relevance = counts[counts["criterion"] == "relevance"]
+    assert (relevance["matched"] + relevance["third"]).tolist() == relevance["pairs"].tolist() == [43] * 6
+    assert relevance["combined"].tolist() == [0] * 6
+
+
+def test_a_criterion_of_which_all_pairs_are_judged_has_noughts_not_blanks(inputs, baseline):
+    both = params.with_values(baseline, third_for=["feasibility", "relevance"])
+    settled = adjudication.resolve(inputs.ratings, both)
+    assert assessment.third_evaluations(settled).notna().all(axis=None)

@@ -141,3 +141,10 @@ def test_of_more_proposals_than_can_be_read_none_is_named(drawn, parameters):
 def test_a_crowd_of_names_is_still_written():
     places = np.zeros((9, 2))
     assert sorted(set(point_names.chosen_sides(places, [3] * 9))) == list(range(len(point_names.SIDES)))
+
+
+def test_a_single_rating_where_matching_is_not_judged_is_drawn_alone():
+    settled = pd.DataFrame({"status": ["combined", "single", "matched"], "criterion": ["a", "a", "b"]})
+    counts = assessment.third_evaluations(settled.assign(indicator=["x", "x", "y"], pair="p"))
+    bars = categories.third_evaluations(counts).axes[0].patches
+    assert [bar.get_width() for bar in bars] == [1, 0, 0, 1]

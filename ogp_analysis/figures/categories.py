@@ -231,7 +231,7 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     ]
     start = np.zeros(len(shown))
     for status in statuses:
-        sizes = shown[status].to_numpy(dtype=float)
+        sizes = shown[status].fillna(0).to_numpy(dtype=float)
         _status_bars(axes, sizes, start=start, status=status, language=language)
         start += sizes
     axes.set_yticks(range(len(shown)), names)
