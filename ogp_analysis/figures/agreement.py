@@ -22,6 +22,8 @@ STEPS = ("#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
 # With more proposals than this their codes would only cover each other.
 MOST_SHOWN = 60
 NEGLIGIBLE = 1e-9
+# Points.
+LEAST_SPAN = 1.0
 # Line, colour and text of the legend; both limits look alike, so that one of them is named.
 LIMIT_LOOKS = {
     "bias": ("-", style.BLUE, "figure.bias"),
@@ -273,12 +275,22 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
     )
     _limits(axes, panels.set_index("statistic"), language)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
+    _a_point_wide(axes)
     _decimals(axes, language, both=True)
     criterion, pair = panels.iloc[0][["criterion", "pair"]]
     one, other = (name_label("panel", part, language) for part in pair.split("-", 1))
     name = name_label("criterion", criterion, language)
     axes.set_xlabel(texts.say("figure.mean_axis", language, name=name))
     axes.set_ylabel(texts.say("figure.difference_axis", language, first=one, second=other), fontsize=8)
+
+
+def _a_point_wide(axes: Axes) -> None:
+    # Equal scores leave axes so narrow that one decimal writes the same number at every tick.
+    for low_high, widen in ((axes.get_xlim(), axes.set_xlim), (axes.get_ylim(), axes.set_ylim)):
+        low, high = low_high
+        if high - low < LEAST_SPAN:
+            middle = (low + high) / 2
+            widen(middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2)
 
 
 def _limits(axes: Axes, panels: pd.DataFrame, language: str) -> None:
