@@ -423,10 +423,17 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
     count, filled = found.summary["undetermined"], found.summary["third_filled"]
     assert 0 < filled < found.summary["third_lacking"]
     spoken = texts.say("headline.sensitivity", "en", **study_results.headline_values(found.summary, "en"))
-    assert f", and {count} cannot be judged because third evaluations are lacking. All" in spoken
-    assert f"in place of {filled} third evaluations" in spoken
+    lacking, judged = found.summary["third_lacking"], 43 - count
+    assert spoken.startswith(
+        f"of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of the "
+        f"{lacking} third evaluations that are lacking): "
+    )
+    assert f"; {count} cannot be judged because third evaluations are lacking. All" in spoken
     spoken = texts.say("headline.sensitivity", "es", **study_results.headline_values(found.summary, "es"))
-    assert f", y {count} no se pueden juzgar porque faltan terceras evaluaciones. Las" in spoken
+    assert spoken.startswith(
+        f"de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
+    )
+    assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones. Las" in spoken
 
 
 def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
@@ -599,3 +606,24 @@ def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
     assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
     assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
     assert clause not in spoken(summary | {"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 1.0})
+
+
+def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
+    """12 of 21 judged: 9 have no ratings; or 6 of 21, when third evaluations of 6 more are lacking."""
+    codes = {f"P{k}": 1 for k in range(12)}
+    some = summary | {"category_by_rule": codes, "left_out": [f"Q{k}" for k in range(9)], "in_category_1": 5}
+    some |= {"robust": 1, "review": 1, "fragile": 10}
+    assert spoken(some).startswith(
+        "of 21 proposals 12 are judged: 1 is robust, 1 needs a review and 10 are fragile; 9 are left out "
+        "because ratings are missing. All 5 judged ones that the rule puts in category 1 stay there under"
+    )
+    assert "; 9 quedan fuera porque faltan calificaciones. Las 5 juzgadas que la regla" in spoken(some, "es")
+    both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
+    assert spoken(both).startswith(
+        "of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third evaluations "
+        "that are lacking): 1 is robust, 1 needs a review and 4 are fragile; 6 cannot be judged because third "
+        "evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
+    )
+    none = some | {"in_category_1": 0}
+    assert spoken(none).endswith("ratings are missing; the rule puts none of those judged in category 1.")
+    assert "judged" not in spoken(summary)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import labels, texts
+from ogp_analysis import texts
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.params import Parameters
@@ -20,7 +20,13 @@ from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
-from ogp_analysis.sensitivity.study_words import fragile_frame
+from ogp_analysis.sensitivity.study_words import (
+    count_words,
+    fragile_frame,
+    largest_words,
+    scope_words,
+    unjudged_words,
+)
 
 
 @dataclass(frozen=True)
@@ -118,10 +124,6 @@ def headline_key(summary: Mapping[str, object]) -> str:
     return "headline.sensitivity_still" if always else "headline.sensitivity_alike"
 
 
-def _counted(name: str, count: int, language: str) -> str:
-    return texts.counted(f"sensitivity.count.{name}", count, language)
-
-
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
     """Write the numbers of the bottom line in the reader's language.
 
@@ -138,14 +140,15 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
         Values of the placeholders in the text of `headline_key`.
     """
     ten = summary["in_category_1"]
+    # The rule may put one whose ratings are not complete in category 1: it is not among those counted here.
+    judged = "_judged" if summary["left_out"] else ""
     return {
-        **{name: _counted(name, summary[name], language) for name in VERDICTS if name != UNDETERMINED},
-        "total": _counted("proposals", len(summary["category_by_rule"]), language),
-        **{
-            name: _counted(name, summary[key], language) if summary[key] else ""
-            for name, key in (("filled", "third_filled"), ("unjudged", UNDETERMINED))
-        },
-        **{name: _counted(name, ten, language) for name in ("ten", "ten_always", "matters")},
+        **{name: count_words(name, summary[name], language) for name in VERDICTS if name != UNDETERMINED},
+        "scope": scope_words(summary, language),
+        "unjudged": unjudged_words(summary, language),
+        "nobody": texts.say(f"sensitivity.nobody{judged}", language),
+        **{name: count_words(f"{name}{judged}", ten, language) for name in ("ten", "ten_always")},
+        "matters": count_words("matters", ten, language),
         "all": texts.number(100 * float(summary["ten_stay"]), language, 1),
         "weights": texts.say(
             "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
@@ -154,27 +157,8 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
             error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
         ),
         "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
-        "largest": _largest(summary, language),
+        "largest": largest_words(summary, language),
     }
-
-
-def _largest(summary: Mapping[str, object], language: str) -> str:
-    found = summary["largest_assumptions"]
-    words = [
-        texts.say(
-            "sensitivity.largest" if place == 0 else "sensitivity.largest.further",
-            language,
-            name=labels.value_label("assumption", name, language),
-            share=texts.number(100 * share, language, 1),
-        )
-        for place, (name, share) in enumerate(found.items())
-    ]
-    if len(words) > 1:
-        words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
-    # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
-    if any(name.endswith("_weights") for name in found) and summary["ten_stay_weights"] > 1 - ALWAYS:
-        words.append(texts.say("sensitivity.weights_alone", language))
-    return "; ".join(words)
 
 
 def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:

@@ -1,6 +1,8 @@
-"""The nearest weighting that would move a proposal, in words of either language."""
+"""Flips of proposals and the parts of the bottom line, in words of either language."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,7 @@ import pandas as pd
 from ogp_analysis import labels, texts
 from ogp_analysis.model import PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
-from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, Study, nearest
+from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, UNDETERMINED, Study, nearest
 
 SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
 
@@ -107,3 +109,127 @@ def _changes(names: list[str], before: np.ndarray, after: np.ndarray, language: 
                 texts.say("sensitivity.flip.change", language, name=label, old=old_text, new=new_text)
             )
     return ", ".join(parts)
+
+
+def count_words(name: str, count: int, language: str, **values: object) -> str:
+    """Say a count of the bottom line; one and none have words of their own.
+
+    Parameters
+    ----------
+    name : str
+        End of its key, after ``sensitivity.count.``.
+    count : int
+        0 or more.
+    language : str
+        ``"en"`` or ``"es"``.
+    **values
+        What other placeholders of the words stand for.
+
+    Returns
+    -------
+    str
+        The words.
+
+    Examples
+    --------
+    >>> count_words("fragile", 1, "en"), count_words("fragile", 2, "es")
+    ('1 is fragile', '2 son frágiles')
+    """
+    return texts.counted(f"sensitivity.count.{name}", count, language, **values)
+
+
+def scope_words(summary: Mapping[str, object], language: str) -> str:
+    """Say of how many proposals how many are judged, and where the mean of a pair stands in.
+
+    Parameters
+    ----------
+    summary : mapping
+        From ``study_results.results``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        What the counts of the verdicts follow; with a colon where some proposals are not judged.
+
+    Examples
+    --------
+    >>> counts = {"category_by_rule": {"S1": 1, "S2": None}, "left_out": ["S3"], "undetermined": 1}
+    >>> scope_words(counts | {"third_filled": 0, "third_lacking": 2}, "en")
+    '3 proposals 1 is judged:'
+    """
+    known, left_out = len(summary["category_by_rule"]), len(summary["left_out"])
+    total = count_words("proposals", known + left_out, language)
+    filled, lacking = summary["third_filled"], summary["third_lacking"]
+    name = "filled_part" if filled < lacking else "filled"
+    stands = count_words(name, filled, language, lacking=lacking) if filled else ""
+    unclear = summary[UNDETERMINED]
+    if not unclear and not left_out:
+        return f"{total}{stands}"
+    return f"{count_words('judged', known - unclear, language, total=total)}{stands}:"
+
+
+def unjudged_words(summary: Mapping[str, object], language: str) -> str:
+    """Say how many proposals are not judged, and why.
+
+    Parameters
+    ----------
+    summary : mapping
+        From ``study_results.results``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        It begins with a semicolon; empty where all are judged.
+
+    Examples
+    --------
+    >>> unjudged_words({"undetermined": 0, "left_out": ["S3"]}, "en")
+    '; 1 is left out because ratings are missing'
+    """
+    counts = {"unjudged": summary[UNDETERMINED], "left_out": len(summary["left_out"])}
+    words = [count_words(name, count, language) for name, count in counts.items() if count]
+    if len(words) > 1:
+        words = [texts.say("sensitivity.both", language, first=words[0], second=words[1])]
+    return "".join(f"; {each}" for each in words)
+
+
+def largest_words(summary: Mapping[str, object], language: str) -> str:
+    """Name what matters most for category 1, with its share of the variance.
+
+    Parameters
+    ----------
+    summary : mapping
+        From ``study_results.results``: ``largest_assumptions`` (share by name) and ``ten_stay_weights``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        All that the draws cannot tell from the largest; weights that alone change nothing are said to.
+
+    Examples
+    --------
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
+    'cut points, with 50.0% of the variance'
+    """
+    found = summary["largest_assumptions"]
+    words = [
+        texts.say(
+            "sensitivity.largest.further" if place else "sensitivity.largest",
+            language,
+            name=labels.value_label("assumption", name, language),
+            share=texts.number(100 * share, language, 1),
+        )
+        for place, (name, share) in enumerate(found.items())
+    ]
+    if len(words) > 1:
+        words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
+    # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
+    if any(name.endswith("_weights") for name in found) and summary["ten_stay_weights"] > 1 - ALWAYS:
+        words.append(texts.say("sensitivity.weights_alone", language))
+    return "; ".join(words)
