@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import adjudication, scoring, stakes
+from ogp_analysis import adjudication, assessment, scoring
 from ogp_analysis.agreement.data import Ratings, from_long
 from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, LEVELS, PANEL, PROPOSAL, RATING, ROLE
 from ogp_analysis.model import Criterion as CriterionRecord
@@ -73,11 +73,7 @@ def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
     >>> found["evaluator"].tolist()
     ['a', 'b']
     """
-    rated = inputs.ratings
-    if parameters.conflict == "exclude":
-        rated = stakes.without_conflicts(
-            rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
-        )
+    rated = assessment.ratings_used(inputs, parameters)
     return rated[rated[ROLE] == INDEPENDENT]
 
 

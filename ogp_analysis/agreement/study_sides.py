@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import adjudication, categories, stakes
+from ogp_analysis import adjudication, assessment, categories, scoring
 from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind
 from ogp_analysis.agreement.blind import BY_INDICATOR, Comparison
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.study_rows import UNCERTAIN, guarded, numbers, with_options
-from ogp_analysis.model import INDICATOR, PANEL, PROPOSAL, RATING, Estimate
+from ogp_analysis.model import CRITERION, INDICATOR, PANEL, PROPOSAL, RATING, SCORE, Criterion, Estimate
 from ogp_analysis.params import Parameters
 
 TARGET = 0.8
@@ -162,9 +163,8 @@ def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
     rated = blind.independent(inputs, parameters)
     # Whatever the run does, a third evaluation that is lacking gives no score here: a stand-in is nobody's
     # rating, and a refusal would stop the whole notebook.
-    settled = adjudication.resolve(
-        _all_ratings(inputs, parameters), replace(parameters, missing_third="bounds")
-    )
+    unforced = replace(parameters, missing_third="bounds")
+    settled = adjudication.resolve(assessment.ratings_used(inputs, parameters), unforced)
     rows = []
     for criterion in parameters.method.criteria:
         foreseen = criterion.raters_per_panel > 1 and criterion.name in parameters.third_for
@@ -185,14 +185,6 @@ def _after_less_before(after: pd.DataFrame, before: pd.DataFrame, parameters: Pa
     form = with_options(a.icc, form="ICC(A,1)")
     pair = [guarded(form, Ratings(one.loc[shared].to_numpy(dtype=float))) for one in (after, before)]
     return _difference(*pair, parameters)
-
-
-def _all_ratings(inputs: object, parameters: Parameters) -> pd.DataFrame:
-    if parameters.conflict == "exclude":
-        return stakes.without_conflicts(
-            inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
-        )
-    return inputs.ratings
 
 
 def _wide(part: pd.DataFrame, side: str, value: str, panels_: tuple[str, ...]) -> pd.DataFrame:
@@ -267,24 +259,31 @@ def _people(compared: list[Comparison]) -> dict[str, list[Comparison]]:
 
 
 def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
-    """Category by the rule when each criterion uses one panel alone, for every combination of panels.
+    """Category by the rule when each criterion takes one panel alone, for every combination of panels.
 
     No evaluator rates both criteria, so this is no agreement of evaluators: it asks whether it matters whose
-    ratings one takes.
+    ratings one takes. A pair inside a panel is settled as note 20 says, third evaluation included; a panel
+    that is one side of a pair counts with the mean of its blind ratings.
 
     Parameters
     ----------
     inputs : ratings.Inputs
         Checked ratings.
     parameters : params.Parameters
-        Of the run.
+        Of the run; ``missing_third`` other than ``"mean"`` leaves a side without a level where one of its
+        pairs lacks a third evaluation.
 
     Returns
     -------
     DataFrame
         Index ``proposal``; a column for each combination of a panel of the first criterion and a panel of the
-        second (category 1 to 4, missing where a side did not rate every indicator); ``same`` says whether all
-        agree (missing where one is missing, and everywhere when there is but one combination).
+        second (category 1 to 4, missing where a side has no level); ``same`` says whether all agree (missing
+        where one is missing, and everywhere when there is but one combination).
+
+    Raises
+    ------
+    StatisticsError
+        An indicator is computed from counts and a proposal has none.
 
     Examples
     --------
@@ -294,30 +293,50 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     >>> found.columns[0], int(found["same"].sum()), len(found)
     ('lead + working_group', 30, 43)
     """
+    # A refusal would stop the whole notebook, whose other tables need no third evaluation.
+    lenient = replace(parameters, missing_third="mean" if parameters.missing_third == "mean" else "bounds")
+    settled = adjudication.resolve(assessment.ratings_used(inputs, parameters), lenient)
+    scores = scoring.indicator_scores(settled, parameters, proposals=inputs.proposals)
     rated = blind.independent(inputs, parameters)
-    rows, columns = parameters.method.criteria
-    levels = {}
-    for criterion in (rows, columns):
-        names = [indicator.name for indicator in criterion.indicators]
-        mine = rated[rated[INDICATOR].isin(names) & rated[PANEL].isin(criterion.panels)]
-        scores = blind.scores_of(mine, criterion, parameters, by=[PANEL])
-        levels[criterion.name] = scores.pivot(index=PROPOSAL, columns=PANEL, values="code")
-    index = pd.Index(sorted(rated[PROPOSAL].unique()), name=PROPOSAL)
-    route = categories.recorded_route(index, inputs.proposals)
+    codes = [
+        [_level_codes(criterion, panel, rated, settled, scores, parameters) for panel in criterion.panels]
+        for criterion in parameters.method.criteria
+    ]
+    names = itertools.product(*(criterion.panels for criterion in parameters.method.criteria))
+    route = categories.recorded_route(scores.index, inputs.proposals)
     table = np.array(parameters.method.category_table)
-    made = {}
-    for down in rows.panels:
-        for across in columns.panels:
-            sides = [
-                levels[criterion.name]
-                .reindex(index=index, columns=[panel])[panel]
-                .fillna(-1)
-                .to_numpy(dtype=int)
-                for criterion, panel in ((rows, down), (columns, across))
-            ]
-            codes = categories.category_codes(*sides, table, route)
-            made[f"{down} + {across}"] = categories.as_category(codes, index)
-    frame = pd.DataFrame(made, index=index)
+    made = {
+        " + ".join(pair): categories.as_category(
+            categories.category_codes(*sides, table, route), scores.index
+        )
+        for pair, sides in zip(names, itertools.product(*codes), strict=True)
+    }
+    frame = pd.DataFrame(made, index=scores.index)
     equal = frame.eq(frame.iloc[:, 0], axis=0).all(axis=1)
     same = equal.astype("boolean").mask(frame.isna().any(axis=1) | (len(made) < 2))
     return frame.assign(same=same)
+
+
+def _level_codes(
+    criterion: Criterion,
+    panel: str,
+    rated: pd.DataFrame,
+    settled: pd.DataFrame,
+    scores: pd.DataFrame,
+    parameters: Parameters,
+) -> np.ndarray:
+    """Levels of one criterion by one panel alone: what it judged in place of what all panels made of it."""
+    if blind.between_panels(criterion, parameters):
+        mine = rated[rated[PANEL] == panel]
+        side = mine.assign(**{SCORE: adjudication.coded_ratings(mine, criterion)})
+        waiting = pd.Index([])
+    else:
+        side = settled[(settled[CRITERION] == criterion.name) & (settled["pair"] == panel)]
+        open_ = (side["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]) & side[SCORE].isna()
+        waiting = side.loc[open_, PROPOSAL]
+    names = [one.name for one in criterion.indicators if one.coding not in blind.COMPUTED]
+    wide = side.groupby([PROPOSAL, INDICATOR])[SCORE].mean().unstack(INDICATOR)
+    alone = scores.assign(**wide.reindex(index=scores.index, columns=names))
+    level = scoring.levels(alone, parameters)[criterion.name]
+    # What waits for a third evaluation is not missing: `missing: available` must not pass it over.
+    return categories.level_numbers(level.mask(scores.index.isin(waiting)))
