@@ -99,8 +99,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
     Returns
     -------
     dict
-        ``criteria`` (``name, indicators, weights, cuts, minimum, maximum``; weights and cuts as the texts
-        that were written, so that ties stay exact) and ``category_table`` (0 where the route decides).
+        ``name``, ``criteria`` (``name, indicators, weights, cuts, minimum, maximum``; weights and cuts as the
+        texts that were written, so that ties stay exact) and ``category_table`` (0 where the route decides).
 
     Examples
     --------
@@ -121,7 +121,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         }
         for criterion in parameters.method.criteria
     ]
-    return {"criteria": criteria, "category_table": [list(row) for row in parameters.method.category_table]}
+    table = [list(row) for row in parameters.method.category_table]
+    return {"name": parameters.method.name, "criteria": criteria, "category_table": table}
 
 
 def not_computable(

@@ -22,7 +22,7 @@ from sample_run import HOSTILE, make
 from ogp_analysis import export, labels, plan, report, reproduction, texts
 from ogp_analysis.commands import report as verb
 from ogp_analysis.errors import RunError
-from ogp_analysis.report import document, page, sections, view
+from ogp_analysis.report import document, explorer, page, sections, view
 
 ROOT = Path(__file__).parents[1]
 PARTS = ROOT / "ogp_analysis" / "data" / "report"
@@ -517,3 +517,46 @@ def test_categories_1_and_2_of_october_2019_are_inferred_in_the_plans_table():
     assert lost.sum() == 16
     assert published["category_origin"].eq("inferred").tolist() == lost.tolist()
     assert published["note_es"].notna().tolist() == published["note_en"].notna().tolist()
+
+
+def own_method(folder, name):
+    path = next(folder.glob("results/06*.json"))
+    found = json.loads(read(path))
+    path.write_text(json.dumps(found | {"method": found["method"] | {"name": name}}), encoding="utf-8")
+    return report.read(folder)
+
+
+PLANS = {
+    "en": ("runs the plan's method", "what its method gives", "The plan states the steps of its method"),
+    "es": ("aplica el método del plan", "lo que su método", "El plan enuncia los pasos de su método"),
+}
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("name", ["ecuador-2019", "iclr"])
+def test_a_method_of_ones_own_is_not_called_the_plans(tmp_path, language, name):
+    pack = own_method(make(tmp_path), name)
+    shown = (
+        page.render(pack, language=language, other_page="x.html"),
+        json.dumps(document.content(pack, language), ensure_ascii=False),
+    )
+    for text in map(html.unescape, shown):
+        assert [words in text for words in PLANS[language]] == [name == "ecuador-2019"] * 3
+
+
+def test_the_explorer_takes_no_name_of_the_method(tmp_path):
+    drawn = explorer.inputs(own_method(make(tmp_path), "iclr"))
+    assert set(drawn["method"]) == {"criteria", "category_table"}
+
+
+@pytest.mark.parametrize(("unknown", "given"), [([80, 81], False), ([0, 81], True)])
+def test_point_10_says_whether_this_run_was_given_organisations(run, unknown, given):
+    pack = report.read(run)
+    sizes = {"panel": ["working_group", "core_group"], "all_ratings": [80, 81]}
+    stakes = pd.DataFrame(sizes | {"organisation_unknown": unknown})
+    answer = view.points(replace(pack, tables=dict(pack.tables) | {"ratings_stakes": stakes}), "en")[9]
+    assert answer["point"] == 10
+    assert ("those of this run were given" in answer["answer"]) is given
+    assert ("single evaluators were not published" in answer["answer"]) is not given
+    row = report.review_points(organisations=given).set_index("point").loc[10, "why_es"]
+    assert ("las de esta corrida se entregaron" in row) is given

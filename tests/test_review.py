@@ -48,6 +48,7 @@ def test_the_method_of_the_explorer_is_the_runs():
     assert [criterion["name"] for criterion in found["criteria"]] == ["feasibility", "relevance"]
     assert found["criteria"][0]["weights"] == ["0.4", "0.1", "0.25", "0.25"]
     assert found["criteria"][1]["weights"] == ["1/3"] * 3
+    assert found["name"] == "ecuador-2019"
     assert found["category_table"] == [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
 
 

@@ -621,8 +621,8 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
     assert spoken(both).startswith(
         "of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third evaluations "
-        "that are lacking): 1 is robust, 1 needs a review and 4 are fragile; 6 cannot be judged because third "
-        "evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
+        "that are lacking): 1 is robust, 1 needs a review and 4 are fragile; 6 cannot be judged because "
+        "third evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
     )
     none = some | {"in_category_1": 0}
     assert spoken(none).endswith("ratings are missing; the rule puts none of those judged in category 1.")

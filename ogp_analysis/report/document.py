@@ -106,7 +106,7 @@ def content(pack: Pack, language: str) -> dict[str, object]:
     >>> found["language"], [part["marked"] for part in found["parts"]]
     ('es', [False, True, False])
     """
-    words = {word: texts.say(f"report.{word}", language) for word in WORDS}
+    words = {word: texts.say(pack.key(f"report.{word}"), language) for word in WORDS}
     return words | {
         "language": language,
         "short": texts.say("report.kicker", language),

@@ -50,7 +50,8 @@ def inputs(pack: Pack) -> dict[str, object] | None:
         for code in scores.index
         if code in ledger.index
     ]
-    return {"method": method, "proposals": proposals}
+    drawn = {key: part for key, part in method.items() if key != "name"}
+    return {"method": drawn, "proposals": proposals}
 
 
 def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]:

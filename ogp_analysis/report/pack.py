@@ -14,6 +14,8 @@ from ogp_analysis import export, texts
 from ogp_analysis.errors import RunError
 from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
 
+# Name of the packaged method, which a method of one's own does not have.
+PLANS_METHOD = "ecuador-2019"
 LEDGER, PARAMETERS = "ledger", "parameters"
 
 
@@ -79,6 +81,18 @@ class Pack:
     def criteria(self) -> list[str]:
         """Keys of the criteria of that method, in its order; empty where there is none."""
         return [criterion["name"] for criterion in self.method["criteria"]] if self.method else []
+
+    def key(self, key: str) -> str:
+        """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
+        # A run that recorded no name of its method is one of an older version, which knew the plan's alone.
+        own = self.method is not None and self.method.get("name", PLANS_METHOD) != PLANS_METHOD
+        return f"{key}_own" if own and texts.has(f"{key}_own") else key
+
+    @property
+    def organisations(self) -> bool:
+        """Whether the run was given the organisation of any evaluator who rated."""
+        stakes = self.tables.get("ratings_stakes")
+        return stakes is not None and bool((stakes["organisation_unknown"] < stakes["all_ratings"]).any())
 
     def tables_of(self, section: Section) -> list[str]:
         """List the tables of a section that this run has."""

@@ -48,7 +48,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
     html = template.render(
         language=language,
         other_page=other_page,
-        say=lambda key, **values: texts.say(f"report.{key}", language, **values),
+        say=lambda key, **values: texts.say(pack.key(f"report.{key}"), language, **values),
         mark_text=texts.say("synthetic.mark", language),
         # Even a text that got through the escaping could run nothing and ask nobody.
         policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "

@@ -149,8 +149,13 @@ def order_of_tables(names: Iterable[str]) -> list[str]:
     return sorted(names, key=place)
 
 
-def review_points() -> pd.DataFrame:
+def review_points(*, organisations: bool = False) -> pd.DataFrame:
     """List the twenty points of review and the sections that answer them.
+
+    Parameters
+    ----------
+    organisations : bool
+        Whether the run was given the organisations of evaluators, which the plan did not publish.
 
     Returns
     -------
@@ -163,15 +168,16 @@ def review_points() -> pd.DataFrame:
     >>> len(review_points())
     20
     """
-    return pd.DataFrame([_point(entry) for entry in _data("review_points.yaml")])
+    return pd.DataFrame([_point(entry, organisations) for entry in _data("review_points.yaml")])
 
 
-def _point(entry: dict) -> dict[str, object]:
+def _point(entry: dict, organisations: bool) -> dict[str, object]:
     key = f"point.{entry['point']:02d}"
     row: dict[str, object] = {"point": entry["point"]}
     row |= {f"asked_{code}": texts.say(f"{key}.asked", code) for code in texts.LANGUAGES}
     row["answer"] = entry["answer"]
     missing = entry["answer"] != "full"
-    row |= {f"why_{code}": texts.say(f"{key}.why", code) if missing else None for code in texts.LANGUAGES}
+    why = f"{key}.why_given" if organisations and texts.has(f"{key}.why_given") else f"{key}.why"
+    row |= {f"why_{code}": texts.say(why, code) if missing else None for code in texts.LANGUAGES}
     row["sections"] = " ".join(entry["sections"])
     return row

@@ -144,7 +144,7 @@ def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
         PartView(
             id=part,
             title=texts.say(f"part.{part}.title", language),
-            text=texts.say(f"part.{part}.text", language),
+            text=texts.say(pack.key(f"part.{part}.text"), language),
             marked=_rests_on_ratings(pack, part),
             sections=[section for section in everything if section.part == part],
         )
@@ -401,7 +401,8 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
     """
     by_id = {section.id: section for section in SECTIONS}
     rows = []
-    for row in labels.localised(review_points(), language).to_dict("records"):
+    known = review_points(organisations=pack.organisations)
+    for row in labels.localised(known, language).to_dict("records"):
         ids = row["sections"].split()
         wanted = [name for key in ids if key in by_id for name in by_id[key].tables if "*" not in name]
         lacking = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
