@@ -80,7 +80,7 @@ def test_every_fault_of_decisions_is_named(tmp_path, rows):
     )
     source = folder(tmp_path, rows, decisions=decisions)
     assert [(p.rule, p.row) for p in sample.problems(source)] == [
-        ("ratings.unknown_proposal", 2),
+        ("ratings.unrated_proposal", 2),
         ("ratings.not_one_of", 3),
         ("ratings.not_one_of", 4),
         ("ratings.empty_reason", 5),

@@ -6,7 +6,8 @@ import pytest
 import sample_ratings as sample
 import yaml
 
-from ogp_analysis import adjudication, cli, params
+from ogp_analysis import adjudication, cli, params, ratings
+from ogp_analysis.commands import check
 from ogp_analysis.errors import StatisticsError
 
 PLACES = {"indicator": "alignment", "panel": "working_group"}
@@ -35,9 +36,14 @@ def third(rows, evaluator="W9", **wanted):
     return dict(rows[sample.row_of(rows, **(PLACES | wanted))], evaluator=evaluator, role="third", rating="2")
 
 
+def problems(path, **changes):
+    parameters = sample.parameters(path, missing_third="refuse", **changes)
+    return check.with_lacking_thirds(ratings.examine(parameters), parameters).problems
+
+
 def lacking(file, rows, **changes):
     """Proposal, indicator and panels of each pair that is said to lack its third evaluation."""
-    found = sample.problems(sample.write(file, rows), missing_third="refuse", **changes)
+    found = problems(sample.write(file, rows), **changes)
     assert {problem.rule for problem in found} <= {"ratings.third_lacking"}
     return [(p.proposal, p.indicator, dict(p.detail)["panel"]) for p in found]
 
@@ -52,7 +58,8 @@ def test_a_refused_lack_is_found_by_the_check_and_not_by_the_run_alone(file):
     assert lacking(file, rows) == [("P02", "alignment", "working_group")]
     assert lacking(file, rows, tolerance=3) == []
     assert lacking(file, rows, third_for=[]) == []
-    assert sample.problems(file, missing_third="bounds") == ()
+    mild = sample.parameters(file, missing_third="bounds")
+    assert check.with_lacking_thirds(ratings.examine(mild), mild).problems == ()
 
 
 def test_a_pair_between_panels_is_named_after_both(file):
@@ -69,9 +76,7 @@ def test_a_third_evaluation_with_a_conflict_that_is_excluded_is_lacking(tmp_path
     sample.write(tmp_path / "ratings.csv", [*rows, third(rows)])
     (tmp_path / "proposals.csv").write_text("proposal,lead,reiterations\nP01,Mintel,2\n", encoding="utf-8")
     (tmp_path / "evaluators.csv").write_text("evaluator,organisation\nW9,MINTEL\n", encoding="utf-8")
-    found = {
-        how: sample.problems(tmp_path, missing_third="refuse", conflict=how) for how in ("flag", "exclude")
-    }
+    found = {how: problems(tmp_path, conflict=how) for how in ("flag", "exclude")}
     assert [problem.rule for problem in found["exclude"]] == ["ratings.third_lacking"]
     assert found["flag"] == ()
 
@@ -79,7 +84,7 @@ def test_a_third_evaluation_with_a_conflict_that_is_excluded_is_lacking(tmp_path
 @pytest.mark.parametrize("wrong", [{"rating": "x"}, {"panel": "?"}, {"proposal": ""}, {"indicator": "?"}])
 def test_a_third_evaluation_in_a_row_that_cannot_be_read_is_not_lacking(file, wrong):
     rows = apart(("P01",))
-    found = sample.problems(sample.write(file, [*rows, third(rows) | wrong]), missing_third="refuse")
+    found = problems(sample.write(file, [*rows, third(rows) | wrong]))
     assert len(found) == 1
     assert found[0].rule != "ratings.third_lacking"
 
@@ -87,15 +92,13 @@ def test_a_third_evaluation_in_a_row_that_cannot_be_read_is_not_lacking(file, wr
 def test_an_unreadable_row_elsewhere_excuses_no_pair(file):
     rows = apart(("P01",))
     rate(rows, "x", indicator="time", panel="lead")
-    found = sample.problems(sample.write(file, rows), missing_third="refuse")
+    found = problems(sample.write(file, rows))
     assert [problem.rule for problem in found] == ["ratings.not_a_number", "ratings.third_lacking"]
 
 
 def test_a_third_independent_rating_is_one_problem_not_two(file):
     rows = apart(("P01",))
-    found = sample.problems(
-        sample.write(file, [*rows, third(rows) | {"role": "independent"}]), missing_third="refuse"
-    )
+    found = problems(sample.write(file, [*rows, third(rows) | {"role": "independent"}]))
     assert [problem.rule for problem in found] == ["ratings.surplus"]
 
 
@@ -130,9 +133,9 @@ def test_the_check_of_a_scenario_that_refuses_is_one_line_a_panel(tmp_path, file
 )
 def test_a_run_refuses_in_its_language(file, language, words):
     parameters = sample.parameters(sample.write(file, apart()), language=language)
-    ratings = sample.load(file).ratings
+    rated = sample.load(file).ratings
     with pytest.raises(StatisticsError, match=words):
-        adjudication.resolve(ratings, params.with_values(parameters, missing_third="refuse"))
+        adjudication.resolve(rated, params.with_values(parameters, missing_third="refuse"))
 
 
 def test_one_lacking_third_evaluation_has_words_of_its_own(file):
@@ -141,3 +144,49 @@ def test_one_lacking_third_evaluation_has_words_of_its_own(file):
         adjudication.resolve(
             sample.load(file).ratings, params.with_values(parameters, missing_third="refuse")
         )
+
+
+# What is said of third evaluations that change nothing
+
+
+def warned(file, rows, **changes):
+    """Rule and count of each warning."""
+    sample.write(file, rows)
+    parameters = sample.parameters(file, **changes)
+    return [(w.rule, dict(w.detail)["count"]) for w in ratings.examine(parameters).inputs.warnings]
+
+
+def test_a_third_evaluation_of_one_rating_matches_no_pair(file):
+    rows = apart(("P01",))
+    del rows[sample.row_of(rows, **PLACES, evaluator="W2")]
+    rows.append(third(rows))
+    assert warned(file, rows) == [("ratings.third_without_pair", "1")]
+    assert warned(file, [*apart(("P01",)), third(rows)]) == []
+    matching = [*sample.complete(("P01",)), third(rows)]
+    assert warned(file, matching) == [("ratings.third_not_needed", "1")]
+
+
+def test_a_third_evaluation_of_one_panel_matches_no_pair_between_panels(file):
+    rows = [row for row in apart(("P01",)) if row["panel"] != "core_group"]
+    rows.append(third(rows))
+    assert warned(file, rows, blind_pair="between_panels") == [("ratings.third_without_pair", "1")]
+
+
+def test_two_third_evaluations_of_one_panel_are_not_said_to_be_of_both(file):
+    rows = apart(("P01",))
+    rows += [third(rows, "W8"), third(rows, "W9")]
+    for reading in ("within_panels", "between_panels"):
+        assert not [rule for rule, _ in warned(file, rows, blind_pair=reading) if "both" in rule]
+    # In reading B: 2.5 and 4 are 1.5 apart, the tolerance is 1.
+    rows = [*apart(("P01",)), third(rows, "W9"), third(rows, "G9", panel="core_group")]
+    both = warned(file, rows, blind_pair="between_panels")
+    assert both == [("ratings.third_of_both_panels", "1")]
+
+
+def test_two_third_evaluations_of_single_seats_are_refused_and_not_averaged(file):
+    rows = sample.complete(("P01",))
+    seats = {"indicator": "time", "panel": "lead"}
+    rows += [third(rows, "W8", **seats), third(rows, "W9", **(seats | {"panel": "counterpart"}))]
+    found = [problem.rule for problem in sample.problems(sample.write(file, rows), third_for=["feasibility"])]
+    assert found == ["ratings.second_third"]
+    assert warned(file, rows, third_for=["feasibility"]) == [("ratings.third_not_needed", "2")]

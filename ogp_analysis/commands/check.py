@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ogp_analysis import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ogp_analysis.errors import Problem
     from ogp_analysis.model import Method
     from ogp_analysis.params import Parameters
     from ogp_analysis.ratings import Found
@@ -41,13 +42,92 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis import ratings
 
     parameters = parameters_of(arguments)
-    found = ratings.examine(parameters)
+    found = with_lacking_thirds(ratings.examine(parameters), parameters)
     if getattr(arguments, "json", False):
         print(json.dumps(as_record(found, parameters), ensure_ascii=False))
     else:
         print("\n".join(lines_of(found, parameters, preview=arguments.fix_preview)))
         print_hint(found, arguments)
     return 1 if found.problems else 0
+
+
+def with_lacking_thirds(found: Found, parameters: Parameters) -> Found:
+    """Add the pairs that a run would refuse because their third evaluation is lacking.
+
+    Parameters
+    ----------
+    found : Found
+        From ``ratings.examine``.
+    parameters : params.Parameters
+        Only with ``missing_third: refuse`` is anything added; tolerance, reading of the blind pair and what
+        happens to ratings with a conflict of interest are those of the run.
+
+    Returns
+    -------
+    Found
+        With one more problem for each pair, after those found before.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, ratings
+    >>> found = ratings.examine(params.from_values(params.baseline()))
+    >>> given = found.inputs.ratings
+    >>> alone = replace(found, inputs=replace(found.inputs, ratings=given[given["role"] != "third"]))
+    >>> strict = params.from_values(params.baseline() | {"missing_third": "refuse"})
+    >>> [len(with_lacking_thirds(each, strict).problems) for each in (found, alone)]
+    [0, 29]
+    """
+    if parameters.missing_third != "refuse" or not ratings_were_read(found):
+        return found
+    return replace(found, problems=(*found.problems, *_lacking_thirds(found, parameters)))
+
+
+def ratings_were_read(found: Found) -> bool:
+    """Say whether there are ratings, from tables that have every column they need.
+
+    Parameters
+    ----------
+    found : Found
+        From ``ratings.examine``.
+
+    Returns
+    -------
+    bool
+        False where what is lacking may stand in a table that was not read.
+    """
+    from ogp_analysis import ratings
+
+    return len(found.inputs.ratings) > 0 and not any(
+        problem.rule in ratings.UNREAD for problem in found.problems
+    )
+
+
+def _lacking_thirds(found: Found, parameters: Parameters) -> list[Problem]:
+    from ogp_analysis import adjudication, assessment
+    from ogp_analysis.errors import Problem
+
+    used = assessment.ratings_used(found.inputs, parameters)
+    # Asked as if nothing were refused, so that every pair is named.
+    settled = adjudication.resolve(used, replace(parameters, missing_third="bounds"))
+    waiting = settled[settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]]
+    waiting = waiting[~_perhaps_unread(waiting, found.unread)]
+    # What another rule says of a cell has to be mended first: one rating of three may be the third.
+    faulty = {(problem.proposal, problem.indicator) for problem in found.problems if problem.row}
+    return [
+        Problem("ratings.third_lacking", proposal=proposal, indicator=indicator, detail=(("panel", panels),))
+        for proposal, indicator, pair in waiting[["proposal", "indicator", "pair"]].itertuples(index=False)
+        for panels in [pair.replace("-", ", ")]
+        if (proposal, indicator) not in faulty
+    ]
+
+
+def _perhaps_unread(waiting: pd.DataFrame, unread: pd.DataFrame) -> pd.Series:
+    from ogp_analysis import ratings
+
+    # A pair between panels is named after both; the row that cannot be read may be of either.
+    cells = waiting.assign(panel=waiting["pair"].str.split("-")).explode("panel")
+    meant = ratings.meant_for(cells, unread, unknown=["proposal", "indicator", "panel"])
+    return waiting.index.to_series().isin(cells.index[meant])
 
 
 def print_hint(found: Found, arguments: argparse.Namespace) -> None:

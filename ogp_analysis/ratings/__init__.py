@@ -11,13 +11,15 @@ from ogp_analysis.ratings.design import (
     readings,
     who_rated_what,
 )
-from ogp_analysis.ratings.load import Found, Inputs, examine, load
+from ogp_analysis.ratings.lacking import meant_for
+from ogp_analysis.ratings.load import UNREAD, Found, Inputs, examine, load
 from ogp_analysis.ratings.problem_groups import listed, of_another_method
 from ogp_analysis.ratings.pseudonyms import is_code
 from ogp_analysis.ratings.sources import titles
 from ogp_analysis.ratings.study import study, summary
 
 __all__ = [
+    "UNREAD",
     "Found",
     "Inputs",
     "blindness",
@@ -28,6 +30,7 @@ __all__ = [
     "is_code",
     "listed",
     "load",
+    "meant_for",
     "of_another_method",
     "pairs",
     "readings",

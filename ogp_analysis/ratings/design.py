@@ -18,7 +18,7 @@ from ogp_analysis.model import (
     Criterion,
     Method,
 )
-from ogp_analysis.ratings.design_rules import CELL, COUNTED, between, meant_for
+from ogp_analysis.ratings.lacking import CELL, COUNTED, between, concerns, meant_for
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
@@ -63,7 +63,7 @@ def describe_design(
     partly = meant_for(ratings, unread, unknown=CELL)
     rows = [
         {"criterion": criterion.name, PANEL: panel}
-        | _panel(ratings[mine], partly[mine], doubtful=_concerns(unread, criterion, panel))
+        | _panel(ratings[mine], partly[mine], doubtful=concerns(unread, criterion, panel))
         for criterion in method.criteria
         for panel in criterion.panels
         for mine in [_of(ratings, criterion, panel).to_numpy()]
@@ -74,11 +74,6 @@ def describe_design(
 def _of(ratings: pd.DataFrame, criterion: Criterion, panel: str) -> pd.Series:
     names = [indicator.name for indicator in criterion.indicators]
     return ratings[INDICATOR].isin(names) & (ratings[PANEL] == panel)
-
-
-def _concerns(unread: pd.DataFrame, criterion: Criterion, panel: str) -> bool:
-    names = ["", *(indicator.name for indicator in criterion.indicators)]
-    return bool((unread[INDICATOR].isin(names) & unread[PANEL].isin(["", panel])).any())
 
 
 def _panel(ratings: pd.DataFrame, partly: np.ndarray, *, doubtful: bool) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,14 +22,12 @@ from ogp_analysis.model import (
     Method,
 )
 from ogp_analysis.ratings.findings import LISTED, problems_at, row_text
+from ogp_analysis.ratings.lacking import CELL, between, lacking_cells, missing
+from ogp_analysis.ratings.lacking import COUNTED as COUNTED
 from ogp_analysis.ratings.values import NEGLIGIBLE
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
-
-# Codings computed from counts of merged proposals, which nobody rates; as in scoring, a neighbour.
-COUNTED = ("binned", "rank", "share")
-CELL = [PROPOSAL, INDICATOR, PANEL]
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,8 @@ def judge(
     proposals : tuple of str
         Every proposal that should be rated.
     unread : DataFrame, optional
-        Cells of rows that have a problem of their own; they are not reported as missing too.
+        Cells of rows that have a problem of their own, one row a rating; they are not reported as missing
+        too, and say nothing of the design of their panel.
 
     Returns
     -------
@@ -96,33 +94,8 @@ def judge(
         warnings += _unforeseen(mine, criterion, parameters)
     lacking = lacking_cells(frame, parameters, proposals)
     if parameters.missing == "refuse":
-        problems += _missing(_unexcused(lacking, unread), frame, parameters)
+        problems += missing(lacking, frame, parameters, unread=unread)
     return Judged(tuple(problems), tuple(warnings), lacking)
-
-
-def between(criterion: Criterion, parameters: Parameters) -> bool:
-    """Say whether the two panels form the pair, not two evaluators inside each panel.
-
-    Parameters
-    ----------
-    criterion : Criterion
-        With one rater a panel the two panels are the pair, whatever the parameters say.
-    parameters : params.Parameters
-        Reading of the blind pair.
-
-    Returns
-    -------
-    bool
-        True for reading B.
-
-    Examples
-    --------
-    >>> from ogp_analysis import params
-    >>> parameters = params.from_values(params.baseline())
-    >>> [between(criterion, parameters) for criterion in parameters.method.criteria]
-    [True, False]
-    """
-    return criterion.raters_per_panel == 1 or parameters.blind_pair == "between_panels"
 
 
 def _repeated(frame: pd.DataFrame) -> list[Problem]:
@@ -200,19 +173,30 @@ def _unforeseen(frame: pd.DataFrame, criterion: Criterion, parameters: Parameter
     if criterion.name not in parameters.third_for:
         return [_counted("ratings.third_not_foreseen", thirds, criterion)]
     scope = [PROPOSAL, INDICATOR] if between(criterion, parameters) else CELL
-    # Collected inside the panels (reading A), thirds of both panels may stand for one pair of reading B.
-    several = thirds[thirds.duplicated(scope)]
-    found = [_counted("ratings.third_of_both_panels", several, criterion)] if len(several) else []
     spread = _spread(frame[frame[ROLE] == INDEPENDENT], scope)
-    pairs = pd.MultiIndex.from_frame(thirds[scope])
-    matched = thirds[(spread.reindex(pairs).to_numpy() <= parameters.tolerance + NEGLIGIBLE)]
-    return found + ([_counted("ratings.third_not_needed", matched, criterion)] if len(matched) else [])
+    differ = spread.reindex(pd.MultiIndex.from_frame(thirds[scope])).to_numpy()
+    found = {
+        "ratings.third_of_both_panels": _of_several_panels(thirds, criterion, scope),
+        "ratings.third_not_needed": thirds[differ <= parameters.tolerance + NEGLIGIBLE],
+        "ratings.third_without_pair": thirds[np.isnan(differ)],
+    }
+    return [_counted(rule, rows, criterion) for rule, rows in found.items() if len(rows)]
+
+
+def _of_several_panels(thirds: pd.DataFrame, criterion: Criterion, scope: list[str]) -> pd.DataFrame:
+    """Give a row for each pair of reading B for which thirds were collected inside the panels (reading A)."""
+    # With one rater a panel no panel has a pair of its own: a second third is refused there.
+    if scope == CELL or criterion.raters_per_panel == 1:
+        return thirds.iloc[:0]
+    panels = thirds.groupby(scope)[PANEL].transform("nunique")
+    return thirds[panels > 1].drop_duplicates(scope)
 
 
 def _spread(independent: pd.DataFrame, scope: list[str]) -> pd.Series:
+    """Give the largest difference between the sides of each pair; none where there is one side only."""
     sides = independent if scope == CELL else independent.groupby(CELL, as_index=False)[RATING].mean()
     groups = sides.groupby(scope)[RATING]
-    return groups.max() - groups.min()
+    return (groups.max() - groups.min()).where(groups.size() > 1)
 
 
 def _counted(rule: str, rows: pd.DataFrame, criterion: Criterion) -> Problem:
@@ -221,138 +205,3 @@ def _counted(rule: str, rows: pd.DataFrame, criterion: Criterion) -> Problem:
     return Problem(
         rule, detail=(("count", str(len(rows))), ("criterion", criterion.name), ("proposals", shown))
     )
-
-
-def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:
-    """List the cells with fewer independent ratings than the design wants.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Ratings with our keys; no empty ratings.
-    parameters : params.Parameters
-        The method and the reading of the blind pair.
-    proposals : tuple of str
-        Every proposal that should be rated.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, indicator, panel, given, wanted``, one row a lacking cell.
-
-    Examples
-    --------
-    >>> from ogp_analysis import params
-    >>> parameters = params.from_values(params.baseline())
-    >>> none = pd.DataFrame(columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
-    >>> lacking_cells(none, parameters, ("S01",)).groupby("panel")["wanted"].sum().to_dict()
-    {'core_group': 6, 'counterpart': 4, 'lead': 4, 'working_group': 6}
-    """
-    wanted = [
-        (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.raters_per_panel)
-        for criterion in parameters.method.criteria
-        for indicator in criterion.indicators
-        if indicator.coding not in COUNTED
-        for panel, proposal in product(criterion.panels, proposals)
-    ]
-    cells = pd.DataFrame(wanted, columns=[*CELL, "wanted"])
-    given = frame[frame[ROLE] == INDEPENDENT].groupby(CELL)[EVALUATOR].nunique()
-    cells["given"] = given.reindex(pd.MultiIndex.from_frame(cells[CELL])).fillna(0).to_numpy(dtype=int)
-    return cells[cells["given"] < cells["wanted"]].reset_index(drop=True)[[*CELL, "given", "wanted"]]
-
-
-def _unexcused(lacking: pd.DataFrame, unread: pd.DataFrame | None) -> pd.DataFrame:
-    if unread is None or unread.empty:
-        return lacking
-    # A row whose panel cannot be read may have been meant for any panel of its proposal and indicator.
-    return lacking[~meant_for(lacking, unread, unknown=[PANEL])]
-
-
-def meant_for(cells: pd.DataFrame, unread: pd.DataFrame, *, unknown: list[str]) -> np.ndarray:
-    """Say which cells were probably meant by rows that cannot be read.
-
-    Parameters
-    ----------
-    cells, unread : DataFrame
-        Columns ``proposal, indicator, panel``; a name of ``unread`` is empty where it cannot be told.
-    unknown : list of str
-        The columns in which an empty name may stand for any.
-
-    Returns
-    -------
-    ndarray of bool
-        One for each row of ``cells``.
-
-    Examples
-    --------
-    >>> cells = pd.DataFrame({"proposal": "S01", "indicator": "time", "panel": ["lead", "counterpart"]})
-    >>> unread = pd.DataFrame({"proposal": ["S01"], "indicator": "time", "panel": ""})
-    >>> meant_for(cells, unread, unknown=["panel"]).tolist(), meant_for(cells, unread, unknown=[]).tolist()
-    ([True, True], [False, False])
-    """
-    found = np.zeros(len(cells), dtype=bool)
-    for names in (names for count in range(len(unknown) + 1) for names in combinations(unknown, count)):
-        rows = unread[(unread[list(names)] == "").all(axis=1)]
-        told = [name for name in CELL if name not in names]
-        found |= _among(cells[told], rows[told]) if told else bool(len(rows))
-    return found
-
-
-def _among(cells: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-    # As text: an empty frame has columns of another type, which isin would never match.
-    return pd.MultiIndex.from_frame(cells.astype("str")).isin(pd.MultiIndex.from_frame(rows.astype("str")))
-
-
-def _missing(lacking: pd.DataFrame, frame: pd.DataFrame, parameters: Parameters) -> list[Problem]:
-    problems = []
-    for criterion in parameters.method.criteria:
-        names = [i.name for i in criterion.indicators if i.coding not in COUNTED]
-        for panel in criterion.panels:
-            mine = lacking[(lacking[PANEL] == panel) & lacking[INDICATOR].isin(names)]
-            given = frame[
-                (frame[PANEL] == panel) & frame[INDICATOR].isin(names) & (frame[ROLE] == INDEPENDENT)
-            ]
-            problems += _missing_in(mine, given, panel)
-    return problems
-
-
-def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str) -> list[Problem]:
-    if lacking.empty:
-        return []
-    most = int(given.groupby(CELL)[EVALUATOR].nunique().max()) if len(given) else 0
-    wanted = int(lacking["wanted"].max())
-    detail = (("panel", panel), ("wanted", str(wanted)), ("given", str(most)))
-    # Where no cell at all has enough, the design is another one: said once, not for each cell.
-    if most < wanted:
-        rule = "ratings.single_panel" if most else "ratings.absent_panel"
-        return [Problem(rule, detail=detail)]
-    problems = []
-    for (proposal, count), rows in lacking.groupby([PROPOSAL, "given"], sort=False):
-        what = (("panel", panel), ("wanted", str(wanted)), ("given", str(count)))
-        indicators = ", ".join(rows[INDICATOR])
-        problems.append(Problem("ratings.too_few", proposal=proposal, indicator=indicators, detail=what))
-    return problems
-
-
-def complete_proposals(proposals: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:
-    """Give the proposals of which nothing is lacking.
-
-    Parameters
-    ----------
-    proposals : tuple of str
-        Every proposal.
-    lacking : DataFrame
-        From :func:`lacking_cells`.
-
-    Returns
-    -------
-    tuple of str
-        In their order.
-
-    Examples
-    --------
-    >>> complete_proposals(("S01", "S02"), pd.DataFrame({"proposal": ["S02", "S02"]}))
-    ('S01',)
-    """
-    gone = set(np.asarray(lacking[PROPOSAL], dtype=object))
-    return tuple(proposal for proposal in proposals if proposal not in gone)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, third_rules, values, words
+from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, values, words
 from ogp_analysis.ratings import said as told
 from ogp_analysis.ratings.findings import LISTED
+from ogp_analysis.ratings.lacking import complete_proposals
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
@@ -172,7 +173,9 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     rated = valued.frame[valued.frame[RATING].notna()].reset_index(drop=True)
     # Without a table of proposals, one that nobody rated cannot be missed.
     codes = known or tuple(sorted(rated[PROPOSAL].unique()))
-    sides = {kind: _side(reading, kind, known=codes) for kind in ("decisions", "evaluators")}
+    sides = {
+        kind: _side(reading, kind, known=codes, listed=bool(known)) for kind in ("decisions", "evaluators")
+    }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     found = [*_source_problems(tables), *proposals.problems, *valued.problems]
@@ -191,10 +194,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
         warnings=judged.warnings,
         doubts=doubts,
     )
-    faulty = {(problem.proposal, problem.indicator) for problem in judged.problems if problem.row}
-    thirds = third_rules.lacking_thirds(inputs, parameters, unread=valued.unread, faulty=faulty)
-    problems = _in_order(found, (*judged.problems, *thirds))
-    return Found(inputs, problems, judged.lacking, valued.changes, valued.unread)
+    return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
 
 
 def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:
@@ -235,13 +235,15 @@ def _source_problems(tables: dict[str, list[Table]]) -> list[Problem]:
     return problems
 
 
-def _side(reading: _Reading, kind: str, *, known: tuple[str, ...] = ()) -> side_tables.Side:
+def _side(
+    reading: _Reading, kind: str, *, known: tuple[str, ...] = (), listed: bool = True
+) -> side_tables.Side:
     tables = reading.tables[kind]
     if not tables:
         if kind == "evaluators":
             reading.say(Note("ratings.no_evaluators"))
         return side_tables.Side(side_tables.empty(kind))
-    side = side_tables.read(tables[0], kind, vocabulary=reading.vocabulary, known=known)
+    side = side_tables.read(tables[0], kind, vocabulary=reading.vocabulary, known=known, listed=listed)
     reading.said.append(told.line(tables[0], side.notes, reading.parameters.language))
     return side
 
@@ -269,7 +271,7 @@ def _kept(
     reading.say(Note(f"ratings.missing_{missing}", cells))
     if missing == "available":
         return rated
-    return rated[rated[PROPOSAL].isin(design_rules.complete_proposals(codes, lacking))]
+    return rated[rated[PROPOSAL].isin(complete_proposals(codes, lacking))]
 
 
 def _final(rated: pd.DataFrame) -> pd.DataFrame:

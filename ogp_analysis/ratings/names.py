@@ -52,7 +52,7 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
     Parameters
     ----------
     bad : DataFrame
-        Rows with a problem, as typed.
+        Rows with a problem, as typed; without a rating only those whose rating could not be read.
     method : Method
         Indicators and panels that are allowed.
     known : tuple of str
@@ -61,14 +61,14 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
     Returns
     -------
     DataFrame
-        Columns ``proposal, indicator, panel``, each empty where it cannot be told.
+        Columns ``proposal, indicator, panel``, each empty where it cannot be told; one row a rating.
 
     Examples
     --------
     >>> from ogp_analysis import params
     >>> method = params.from_values(params.baseline()).method
     >>> bad = pd.DataFrame({"proposal": ["S1"], "indicator": "tiempoo", "panel": "?", "rating": "4"})
-    >>> unread_cells(bad, method, known=("S01", "S02")).values.tolist()
+    >>> unread_cells(bad.assign(unread=False), method, known=("S01", "S02")).values.tolist()
     [['S01', 'time', '']]
     """
     vocabulary = Vocabulary(method)
@@ -82,7 +82,14 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
             word: vocabulary.resolve(kind, word) or vocabulary.nearest(kind, word) for word in words.unique()
         }
         frame[kind] = words.map(meant).astype("str")
-    return frame[bad[RATING] != ""].drop_duplicates(ignore_index=True)
+    return frame[(bad[RATING] != "") | bad["unread"].astype(bool)].reset_index(drop=True)
+
+
+def _named(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Say whose cell of a column the reader of tables has refused already: it is empty for that reason."""
+    letters = (heads.get(column, ("", ""))[1] for heads in frame["heads"])
+    found = [bool(its) and (at in its or "" in its) for at, its in zip(letters, frame["faulty"], strict=True)]
+    return pd.Series(found, index=frame.index, dtype=bool)
 
 
 def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[str, ...]) -> None:
@@ -133,7 +140,11 @@ def respelt(codes: pd.Series, rated: pd.Series) -> tuple[pd.Series, tuple[str, .
 def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...]) -> pd.Series:
     _fold(frame, findings, name=PROPOSAL, known=known)
     empty = frame[PROPOSAL] == ""
-    findings.refuse_rows(frame[empty], "ratings.empty_code", lambda row: {"column": column_at(row, PROPOSAL)})
+    findings.refuse_rows(
+        frame[empty & ~_named(frame, PROPOSAL)],
+        "ratings.empty_code",
+        lambda row: {"column": column_at(row, PROPOSAL)},
+    )
     unknown = ~frame[PROPOSAL].isin(known) & ~empty & bool(known)
     near = {code: closest(code, known) for code in frame.loc[unknown, PROPOSAL].unique()}
     findings.refuse_rows(
@@ -178,7 +189,8 @@ def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     _fold(frame, findings, name=EVALUATOR, known=())
     codes = {code: is_code(code) for code in frame[EVALUATOR].unique()}
     personal = ~frame[EVALUATOR].map(codes).astype(bool) & (frame[EVALUATOR] != "")
-    for faulty, rule in ((empty, "ratings.empty_code"), (personal, "ratings.personal")):
+    told = empty & ~_named(frame, EVALUATOR)
+    for faulty, rule in ((told, "ratings.empty_code"), (personal, "ratings.personal")):
         findings.refuse_rows(frame[faulty], rule, lambda row: {"column": column_at(row, EVALUATOR)})
     return empty | personal
 
@@ -201,8 +213,9 @@ def _words(
     # Indicators are worded where the message is; in a sheet their names are headers, without a key beside.
     allowed = vocabulary.allowed[kind]
     worded = () if kind == INDICATOR else (("words", with_keys(kind, allowed, language)),)
+    told = faulty & ~((typed == "") & _named(frame, kind))
     findings.refuse_rows(
-        frame[faulty].assign(word=typed[faulty]),
+        frame[told].assign(word=typed[told]),
         rule,
         lambda row: {
             "column": column_at(row, kind),

@@ -26,7 +26,7 @@ from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM = "long", "wide", "form"
 PLACE = ("file", "sheet", "row", "cell", "heads")
-TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal")
+TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
 # Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
 DROPPED = ("timestamp", "email", "comment", "synthetic")
 
@@ -38,7 +38,9 @@ class Typed:
     Parameters
     ----------
     frame : DataFrame
-        Columns ``TYPED_COLUMNS``, all text but ``row`` and ``heads`` (header and letter by column).
+        Columns ``TYPED_COLUMNS``, all text but ``row``, ``heads`` (header and letter by column), ``faulty``
+        (letters of the cells of the row that could not be read, an empty one for the row as a whole) and
+        ``unread`` (whether the rating, or whose it is, is among them).
     notes : tuple of Note
         What was translated, assumed or not used.
     problems : tuple of Problem
@@ -228,6 +230,7 @@ def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
     frame[RATING] = _objects(cells)
     frame["cell"] = [table.column_name(columns[RATING], row) for row in range(len(cells))]
     frame["decimal"] = decimal_of(cells)
+    frame["unread"] = _unread(frame, table.letters[columns[RATING]])
     return frame[list(TYPED_COLUMNS)]
 
 
@@ -242,6 +245,7 @@ def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[st
         part["cell"] = [table.column_name(position, row) for row in range(len(table.rows))]
         if proposal:
             part[PROPOSAL] = proposal
+        part["unread"] = _unread(part, table.letters[position])
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TYPED_COLUMNS))
     frame["decimal"] = decimal
@@ -257,7 +261,24 @@ def _frame(table: Table, columns: dict[str, int], rows: range) -> pd.DataFrame:
         frame[name] = frame[name].astype(object)
     frame["file"], frame["sheet"], frame["row"] = table.file, table.name, table.row_numbers
     heads = {name: (table.header[at], table.letters[at]) for name, at in columns.items()}
-    return frame.assign(heads=[heads] * len(frame))
+    letters: dict[int, frozenset[str]] = {}
+    for row, name in table.unread:
+        letters[row] = letters.get(row, frozenset()) | {name}
+    faulty = [letters.get(row, frozenset()) for row in table.row_numbers]
+    return frame.assign(heads=[heads] * len(frame), faulty=faulty)
+
+
+def _unread(frame: pd.DataFrame, letter: str) -> list[bool]:
+    cells = zip(frame["faulty"], frame["heads"], frame[RATING], strict=True)
+    return [bool(faulty) and _is_unread(faulty, heads, letter, rating) for faulty, heads, rating in cells]
+
+
+def _is_unread(faulty: frozenset[str], heads: dict, letter: str, rating: str) -> bool:
+    if letter in faulty:
+        return True
+    # An empty cell of a row that is whole is a rating that was not given, whatever else the row lacks.
+    whose = {heads[name][1] for name in RATING_COLUMNS[:-1] if name in heads}
+    return bool(whose & faulty) if rating else "" in faulty
 
 
 def _objects(cells: list[str]) -> pd.Series:

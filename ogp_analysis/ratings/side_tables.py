@@ -128,7 +128,9 @@ def kind_of(table: Table) -> str:
     return "proposals" if PROPOSAL in columns and own & set(columns) else ""
 
 
-def read(table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, ...] = ()) -> Side:
+def read(
+    table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, ...] = (), listed: bool = True
+) -> Side:
     r"""Read a side table.
 
     Parameters
@@ -141,6 +143,8 @@ def read(table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, .
         The words of the method.
     known : tuple of str
         Codes of the proposals; empty where they are not known.
+    listed : bool
+        Whether these codes come from a table of proposals; else they are those of the ratings.
 
     Returns
     -------
@@ -166,7 +170,7 @@ def read(table: Table, kind: str, *, vocabulary: Vocabulary, known: tuple[str, .
     }
     frame = pd.DataFrame(text, index=range(len(table.rows)), dtype="str")
     _spell(frame, vocabulary, known)
-    problems = _checked(frame, table, kind=kind, known=known)
+    problems = _checked(frame, table, _rules(kind, known, listed=listed), kind=kind)
     return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
 
 
@@ -200,15 +204,16 @@ def _notes(table: Table, kind: str) -> list[Note]:
 Rule = Callable[[dict], tuple[str, tuple[tuple[str, str], ...]] | None]
 
 
-def _checked(frame: pd.DataFrame, table: Table, *, kind: str, known: tuple[str, ...]) -> list[Problem]:
+def _checked(frame: pd.DataFrame, table: Table, rules: list[tuple[str, Rule]], *, kind: str) -> list[Problem]:
     columns = columns_of(table)
-    rules = _rules(kind, known)
     problems = []
     rows = frame.to_dict("records")
+    # What could not be read is named already, and is empty here.
+    unread = {(row, table.letters.index(at)) for row, at in table.unread if at}
     for position, row in enumerate(rows):
         for column, rule in rules:
             broken = rule(row) if column in columns else None
-            if broken:
+            if broken and (table.row_numbers[position], columns[column]) not in unread:
                 shown_value = "" if broken[0] in PERSONAL else str(row[column])[:60]
                 place = table.place(position, columns[column])
                 code = row.get(PROPOSAL, "") if column != PROPOSAL else ""
@@ -234,7 +239,7 @@ def _repeated(frame: pd.DataFrame, kind: str, table: Table) -> list[Problem]:
     return problems
 
 
-def _rules(kind: str, known: tuple[str, ...]) -> list[tuple[str, Rule]]:
+def _rules(kind: str, known: tuple[str, ...], *, listed: bool) -> list[tuple[str, Rule]]:
     if kind == "evaluators":
         return [(EVALUATOR, _filled(EVALUATOR)), (EVALUATOR, _coded)]
     rules: list[tuple[str, Rule]] = [(PROPOSAL, _filled(PROPOSAL))]
@@ -243,7 +248,7 @@ def _rules(kind: str, known: tuple[str, ...]) -> list[tuple[str, Rule]]:
         return [*rules, ("if_not_confirmed", marks), ("reiterations", _count)]
     return [
         *rules,
-        (PROPOSAL, _known(known)),
+        (PROPOSAL, _known(known, listed=listed)),
         (STAGE, _one_of(STAGE, (SELECTION, CONFIRMATION))),
         (CATEGORY, _one_of(CATEGORY, tuple(CATEGORY_NUMBERS))),
         (REASON, _filled(REASON)),
@@ -263,11 +268,13 @@ def _one_of(column: str, allowed: tuple[str, ...]) -> Rule:
     return lambda row: None if row[column] in allowed else ("ratings.not_one_of", (("allowed", words),))
 
 
-def _known(known: tuple[str, ...]) -> Rule:
+def _known(known: tuple[str, ...], *, listed: bool) -> Rule:
+    key = "ratings.unknown_proposal" if listed else "ratings.unrated_proposal"
+
     def rule(row: dict) -> tuple[str, tuple[tuple[str, str], ...]] | None:
         if not known or not row[PROPOSAL] or row[PROPOSAL] in known:
             return None
-        return "ratings.unknown_proposal", (
+        return key, (
             ("nearest", closest(row[PROPOSAL], known) or "–"),
             ("allowed", ""),
         )

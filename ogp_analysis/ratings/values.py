@@ -82,7 +82,7 @@ def value(
     findings = Findings()
     frame, bad = read_names(typed, findings, method=method, known=known, language=language)
     frame["typed"] = frame[RATING]
-    bad |= _numbers(frame, findings)
+    bad |= _numbers(frame, findings) | typed["unread"].astype(bool)
     bad |= _off_scale(frame[~bad], findings, method=method).reindex(frame.index, fill_value=False)
     _dates(frame, findings)
     changes = _changes(typed[~bad], frame[~bad])

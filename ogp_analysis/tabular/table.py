@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NoReturn
 
 from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.tabular.addresses import corner, letter
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,25 @@ class Table:
         """How the table was read, in English."""
         return self.say("en")
 
+    @property
+    def unread(self) -> frozenset[tuple[int, str]]:
+        """Cells that cannot be read, as `problems` says: row number and letter, no letter for a whole row."""
+        return frozenset(cell for problem in self.problems for cell in self._cells_of(problem))
+
+    def _cells_of(self, problem: Problem) -> list[tuple[int, str]]:
+        if problem.rule in ("tabular.long_row", "tabular.short_row"):
+            return [(problem.row, "")]
+        if problem.rule not in ("tabular.formula", "tabular.cell_error", "tabular.merged"):
+            return []
+        first, last = (corner(end) for end in f"{problem.column}:{problem.column}".split(":")[:2])
+        area = product(
+            (row for row in self.row_numbers if first[0] <= row <= last[0]),
+            (name for k, name in enumerate(self.letters) if first[1] <= k <= last[1]),
+        )
+        # The content of merged cells is stored in the first of them.
+        kept = (first[0], letter(first[1])) if problem.rule == "tabular.merged" else None
+        return [cell for cell in area if cell != kept]
+
     def place(self, row: int, column: int) -> dict[str, str | int]:
         """Name file, sheet, row and column of a cell by its position in ``rows``, for a ``Problem``.
 
@@ -251,32 +272,6 @@ class Table:
             One cell a row, as typed.
         """
         return [row[position] for row in self.rows]
-
-
-def letter(position: int) -> str:
-    """Spreadsheet letter of a column position.
-
-    Parameters
-    ----------
-    position : int
-        From 0.
-
-    Returns
-    -------
-    str
-        A to Z, then AA and on.
-
-    Examples
-    --------
-    >>> letter(0), letter(27)
-    ('A', 'AB')
-    """
-    name = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def key_of(text: str) -> str:
