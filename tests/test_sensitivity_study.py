@@ -627,3 +627,15 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     none = some | {"in_category_1": 0}
     assert spoken(none).endswith("ratings are missing; the rule puts none of those judged in category 1.")
     assert "judged" not in spoken(summary)
+
+
+@pytest.mark.parametrize(("ranked", "known"), [(15, False), (16, True)])
+def test_fifteen_or_fewer_have_no_share_in_the_top_15(inputs, parameters, ranked, known):
+    codes = [f"S{k:02}" for k in range(1, ranked + 1)]
+    few = replace(inputs, ratings=inputs.ratings[inputs.ratings["proposal"].isin(codes)])
+    found = study.prepare(few, parameters)
+    frame = study_tables.rank_frame(found, simulate(found.portfolio, draws=100, seed=1))
+    assert len(frame) == ranked
+    assert frame[["top_15", "top_15_error"]].notna().all(axis=None) == known
+    assert frame[["top_15", "top_15_error"]].isna().all(axis=None) != known
+    assert frame[["rank", "mean_rank"]].notna().all(axis=None)

@@ -12,7 +12,7 @@ from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity.acceptability import category_central_weights
 from ogp_analysis.sensitivity.bank import rule_choices
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
-from ogp_analysis.sensitivity.portfolio import GROUPS, outcomes_of_mixtures
+from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
 from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
@@ -244,17 +244,19 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
     -------
     DataFrame
         One row a proposal: ``composite``, ``rank``, ``mean_rank`` over all draws, ``top_15`` (share of draws)
-        and ``top_15_error`` (standard error), ``category_final``; best first. Undetermined proposals have no
-        rank and stand last.
+        and ``top_15_error`` (standard error), both missing where no more than 15 proposals are ranked,
+        ``category_final``; best first. Undetermined proposals have no rank and stand last.
     """
     ranks = counts.share("ranks")
+    # Of 15 or fewer all are always in the top 15: a share of 1 without error would say nothing.
+    some = len(ranks) > TOP
     frame = pd.DataFrame(
         {
             "composite": study.assigned["composite"],
             "rank": study.assigned["composite"].rank(ascending=False, method="min").astype("Int64"),
             "mean_rank": ranks @ np.arange(1, len(ranks) + 1),
-            "top_15": counts.share("top"),
-            "top_15_error": counts.standard_error("top"),
+            "top_15": counts.share("top") if some else np.nan,
+            "top_15_error": counts.standard_error("top") if some else np.nan,
             "category_final": study.assigned["category_final"],
         },
         index=study.proposals.rename(PROPOSAL),
