@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_analysis import adjudication, assessment, categories, example, params, scoring, texts
+from ogp_analysis import adjudication, assessment, categories, example, params, scoring, tables, texts
 from ogp_analysis.errors import StatisticsError
 
 
@@ -403,3 +403,21 @@ def test_a_criterion_of_which_all_pairs_are_judged_has_noughts_not_blanks(inputs
     both = params.with_values(baseline, third_for=["feasibility", "relevance"])
     settled = adjudication.resolve(inputs.ratings, both)
     assert assessment.third_evaluations(settled).notna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("of three or more: the lowest", "of three or more: the highest", "third evaluation")),
+        ("es", ("de tres o más: la más baja", "de tres o más: la más alta", "tercera evaluación")),
+    ],
+)
+def test_the_columns_of_a_pair_say_what_they_show_of_three_ratings(baseline, language, words):
+    """Ratings 10, 9 and 10, as 4, 3 and 4 here: the sides are the lowest and the highest, and say so."""
+    cell = {"proposal": "S1", "indicator": "alignment", "panel": "core_group", "role": "independent"}
+    given = pd.DataFrame(cell | {"evaluator": ["A", "B", "C"], "rating": [4.0, 3.0, 4.0]})
+    settled = adjudication.resolve(given, baseline)
+    assert settled[["first", "second"]].values.tolist() == [[3, 4]]
+    assert settled["centre"].tolist() == pytest.approx([11 / 3])
+    shown = tables.show(settled, "settled", language=language).cells.columns
+    assert all(any(part in name for name in shown) for part in words)
