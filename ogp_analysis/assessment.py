@@ -342,7 +342,8 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
         and the ``tolerance`` in points.
     """
     assigned, status = assessed.assigned, assessed.settled["status"]
-    combined = adjudication.STATUSES[adjudication.COMBINED]
+    # As in the ledger: one rating alone is no pair.
+    unpaired = [adjudication.STATUSES[code] for code in (adjudication.COMBINED, adjudication.SINGLE)]
     return {
         "all": len(assigned),
         "rule": int((assigned["category_by_rule"] == CATEGORIES[0]).sum()),
@@ -351,7 +352,7 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
         "undetermined_final": int(assigned["category_final"].isna().sum()),
         "decided": int(assigned["decided"].sum()),
         **categories.decision_counts(assigned),
-        "pairs": int((status != combined).sum()),
+        "pairs": int((~status.isin(unpaired)).sum()),
         "third": int((status == adjudication.STATUSES[adjudication.THIRD_USED]).sum()),
         "lacking": int((status == adjudication.STATUSES[adjudication.UNRESOLVED]).sum()),
         "tolerance": parameters.tolerance,

@@ -368,8 +368,20 @@ def test_what_the_rule_leaves_open_is_settled_not_changed():
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("of which recorded decisions settle 5;", "change none at the selection and 2 at the conf")),
-        ("es", ("de las que las decisiones registradas resuelven 5;", "ninguna en la selección y 2 en la")),
+        (
+            "en",
+            (
+                "leaves 6 undecided (recorded decisions settle 5);",
+                "change none at the selection and 2 at the conf",
+            ),
+        ),
+        (
+            "es",
+            (
+                "deja 6 sin decidir (las decisiones registradas resuelven 5);",
+                "ninguna en la selección y 2 en la",
+            ),
+        ),
     ],
 )
 @pytest.mark.parametrize("key", ["headline.categories", "headline.review"])
@@ -421,3 +433,11 @@ def test_the_columns_of_a_pair_say_what_they_show_of_three_ratings(baseline, lan
     assert settled["centre"].tolist() == pytest.approx([11 / 3])
     shown = tables.show(settled, "settled", language=language).cells.columns
     assert all(any(part in name for name in shown) for part in words)
+
+
+def test_a_rating_alone_is_no_pair(inputs, baseline):
+    """43 proposals have 6 relevance pairs each; without one evaluator of one cell 257 are left."""
+    first = inputs.ratings.query("proposal == 'S01' and panel == 'core_group' and indicator == 'alignment'")
+    lonely = SimpleNamespace(**vars(inputs) | {"ratings": inputs.ratings.drop(first.index[0])})
+    assert assessment.summary(assessment.assess(inputs, baseline), baseline)["pairs"] == 43 * 6
+    assert assessment.summary(assessment.assess(lonely, baseline), baseline)["pairs"] == 43 * 6 - 1
