@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import agreement, params, ratings, texts
+from ogp_analysis import agreement, labels, params, ratings, tables, texts
 from ogp_analysis.agreement import blind, study
 from ogp_analysis.model import INDEPENDENT, THIRD
 
@@ -69,7 +69,7 @@ def test_note_20_counts_the_pairs_of_one_indicator(example, found, parameters):
     assert row["within"] == pytest.approx((spread <= parameters.tolerance).mean())
     assert row["third_rate"] == pytest.approx(1 - row["within"])
     assert row["third_foreseen"]
-    assert row["n_items"] == len(spread)
+    assert row["n_cases"] == len(spread)
     assert (row["third_lower"], row["third_upper"]) == pytest.approx((1 - row["upper"], 1 - row["lower"]))
 
 
@@ -81,7 +81,7 @@ def test_third_rates_are_the_pairs_that_adjudication_calls_for(example, found, p
     used = settled.query("status in ['third', 'unresolved']").groupby(["indicator", "pair"]).size()
     rows = found["note_20"].query("third_foreseen and grain == 'indicator' and indicator != 'all'")
     for row in rows.itertuples():
-        assert round(row.third_rate * row.n_items) == used.get((row.indicator, row.pair), 0)
+        assert round(row.third_rate * row.n_cases) == used.get((row.indicator, row.pair), 0)
 
 
 def test_designs_are_read_from_the_data(found):
@@ -114,8 +114,22 @@ def test_pooled_rows_are_clustered_by_proposal(found):
     )
     pooled = rows[rows["indicator"] == "all"].iloc[0]
     single = rows[rows["indicator"] != "all"]["standard_error"].mean()
-    assert pooled["n_items"] == 4 * 43
+    assert pooled["n_cases"] == 4 * 43
     assert 0.4 * single < pooled["standard_error"] < single
+
+
+@pytest.mark.parametrize(
+    ("language", "header", "case"),
+    [("en", "cases", "a proposal and one indicator"), ("es", "casos", "una propuesta con un indicador")],
+)
+@pytest.mark.parametrize("name", ["note_20", "coefficients"])
+def test_what_pooled_rows_count_is_not_called_proposals(found, name, language, header, case):
+    """43 proposals by 4 indicators are 172 cases; the note under the table says what a case is."""
+    shown = tables.show(found[name], name, language=language).cells
+    assert shown[header].tolist().count("172") >= 1
+    assert labels.column_label("n_items", language) not in shown
+    assert case in labels.table_note(name, language)
+    assert "172" not in tables.show(found["by_score"], "by_score").cells["proposals"].tolist()
 
 
 def test_every_interval_holds_its_value_and_notes_have_words(found):

@@ -33,6 +33,8 @@ class Comparison:
         Whether the two columns are seats (lead and counterpart; the two panels) and not people.
     table : Ratings
         Every proposal in a row, in sorted order, so that tables of different comparisons line up.
+    people : tuple of frozenset of str
+        Who sat in each seat, column by column; empty where the columns are people.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Comparison:
     pair: str
     seats: bool
     table: Ratings
+    people: tuple[frozenset[str], ...] = ()
 
 
 def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
@@ -149,13 +152,20 @@ def _of_criterion(
         part = mine[mine[INDICATOR] == indicator.name]
         for pair, table in _tables(part, criterion, seats=seats, proposals=proposals, value=RATING):
             scaled = _with_scale(table, indicator.scale, seats)
-            yield Comparison(BY_INDICATOR, criterion.name, indicator.name, pair, seats, scaled)
+            people = _people(part, criterion) if seats else ()
+            yield Comparison(BY_INDICATOR, criterion.name, indicator.name, pair, seats, scaled, people)
     scores = scores_of(mine, criterion, parameters, by=[PANEL] if seats else [PANEL, EVALUATOR])
+    people = _people(mine, criterion) if seats else ()
     for grain, value in ((BY_CRITERION, SCORE), (BY_LEVEL, CODE)):
         for pair, table in _tables(scores, criterion, seats=seats, proposals=proposals, value=value):
             scale = tuple(float(code) for code in range(len(LEVELS))) if grain == BY_LEVEL else None
             scaled = table if scale is None else _with_scale(table, scale, False)
-            yield Comparison(grain, criterion.name, "", pair, seats, scaled)
+            yield Comparison(grain, criterion.name, "", pair, seats, scaled, people)
+
+
+def _people(rated: pd.DataFrame, criterion: CriterionRecord) -> tuple[frozenset[str], ...]:
+    given = rated[rated[RATING].notna()]
+    return tuple(frozenset(given.loc[given[PANEL] == panel, EVALUATOR]) for panel in criterion.panels)
 
 
 def scores_of(

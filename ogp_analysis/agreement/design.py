@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ class Design:
         ``"crossed"`` (the same raters rated every item), ``"changing"`` (raters vary from item to item) or
         ``"seats"`` (columns are seats, such as lead and counterpart, whoever sits in them).
     n_items, n_raters : int
-        Items with a rating, and different raters (or seats).
+        Items with a rating, and different raters; of seats nobody is named for, the seats.
     fewest, most : int
         Ratings an item has.
     advice : tuple of str
@@ -54,7 +55,9 @@ class Design:
     cautions: tuple[str, ...]
 
 
-def design(ratings: AnyRatings, *, seats: bool = False) -> Design:
+def design(
+    ratings: AnyRatings, *, seats: bool = False, people: Sequence[Collection[Hashable]] = ()
+) -> Design:
     """Read the design from the data.
 
     Parameters
@@ -63,6 +66,9 @@ def design(ratings: AnyRatings, *, seats: bool = False) -> Design:
         Items in rows, raters in columns.
     seats : bool
         Whether columns are seats and not people.
+    people : sequence of collections, optional
+        Who sat in each seat, column by column. Seats that one person each holds throughout are those people:
+        the design is crossed.
 
     Returns
     -------
@@ -84,31 +90,40 @@ def design(ratings: AnyRatings, *, seats: bool = False) -> Design:
 
     >>> design([[1, 2, None], [None, 2, 2], [3, None, 3]], seats=True).advice[2]
     'cohen_kappa'
+
+    Two seats, one held by two people in turn, the other by one throughout:
+
+    >>> found = design([[1, 2], [2, 2]], seats=True, people=[{"ana", "eva"}, {"luz"}])
+    >>> found.kind, found.n_raters
+    ('seats', 3)
     """
     options.flag(seats, "seats")
     table = prepared(ratings)
     counts = table.per_item[table.per_item > 0].astype(int)
     # Read from the counts, not declared: one missing rating and the raters are not the same throughout.
     crossed = table.identified and bool((counts == table.n_raters).all())
-    kind = SEATS if seats else CROSSED if crossed else CHANGING
+    held = not seats or (bool(people) and all(len(set(holders)) == 1 for holders in people))
+    kind = SEATS if seats and not (held and crossed) else CROSSED if crossed else CHANGING
+    everyone = {person for holders in people for person in holders}
+    n_raters = len(everyone) or table.n_raters
     return Design(
         kind,
         len(counts),
-        table.n_raters,
+        n_raters,
         int(counts.min()) if len(counts) else 0,
         int(counts.max(initial=0)),
         ADVICE[kind],
-        _cautions(table, counts, kind),
+        _cautions(table, counts, one_pair=n_raters == 2 and (kind == CROSSED or bool(everyone))),
     )
 
 
-def _cautions(table: Ratings, counts: np.ndarray, kind: str) -> tuple[str, ...]:
+def _cautions(table: Ratings, counts: np.ndarray, *, one_pair: bool) -> tuple[str, ...]:
     paired = int((counts >= 2).sum())
     found = {
         "no_pair": paired == 0,
         "few_items": 0 < paired < FEW_ITEMS,
         # Two people who rated everything say nothing of other evaluators, however many items there are.
-        "one_rater_pair": kind == CROSSED and table.n_raters == 2,
+        "one_rater_pair": one_pair,
         "no_variation": table.n_ratings > 0 and len(set(table.values[~table.missing])) == 1,
         "single_ratings": bool((counts == 1).any()),
     }

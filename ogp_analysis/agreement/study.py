@@ -13,7 +13,8 @@ from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind
 from ogp_analysis.agreement.blind import BY_CRITERION, BY_INDICATOR, BY_LEVEL, Comparison
 from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.design import CHANGING, SEATS, design
+from ogp_analysis.agreement.design import CHANGING, SEATS
+from ogp_analysis.agreement.study_designs import cautions, design_of, designs
 from ogp_analysis.agreement.study_rows import UNCERTAIN, WHERE, guarded, numbers, where, with_options
 from ogp_analysis.agreement.study_sides import (
     categories_by_side,
@@ -27,56 +28,8 @@ from ogp_analysis.model import PROPOSAL, Estimate
 from ogp_analysis.params import Parameters
 
 POOLED = "all"
-
-
-def designs(compared: list[Comparison]) -> pd.DataFrame:
-    """Which design each comparison has and which coefficients fit it.
-
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``grain, criterion, indicator, pair, design, n_items, n_raters, fewest, most, fits`` (the
-        design again; its words name the coefficients and say why) and ``caution`` (the first of `cautions`).
-
-    Examples
-    --------
-    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
-    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
-    >>> designs([one])[["design", "n_items", "n_raters", "caution"]].values.tolist()
-    [['crossed', 2, 2, 'few_items']]
-    """
-    rows = []
-    for one in compared:
-        found = design(one.table, seats=one.seats)
-        sizes = (found.n_items, found.n_raters, found.fewest, found.most)
-        first = found.cautions[0] if found.cautions else ""
-        rows.append((*where(one), found.kind, *sizes, found.kind, first))
-    columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "caution"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def cautions(compared: list[Comparison]) -> pd.DataFrame:
-    """What to be careful about, one row a comparison and caution; empty where there is nothing.
-
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``grain, criterion, indicator, pair, caution`` (a key of the catalogues).
-    """
-    rows = [
-        (*where(one), caution) for one in compared for caution in design(one.table, seats=one.seats).cautions
-    ]
-    return pd.DataFrame(rows, columns=[*WHERE, "caution"])
+# Pooled rows count proposals once for each indicator: there an item is no proposal.
+CASES = "n_cases"
 
 
 def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
@@ -93,7 +46,8 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     -------
     DataFrame
         By indicator and pair, pooled by criterion and pair (clustered by proposal), and by criterion score:
-        ``within, lower, upper, third_rate, third_lower, third_upper, third_foreseen, n_items, note``.
+        ``within, lower, upper, third_rate, third_lower, third_upper, third_foreseen, n_cases, note``; a case
+        is a proposal, in pooled rows a proposal and one indicator.
 
     Examples
     --------
@@ -122,7 +76,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
         foreseen = one.criterion in parameters.third_for
         rows.append((*where(one), found.value, *found.interval, *third, foreseen, found.n_items, found.note))
     columns = ["within", "lower", "upper", "third_rate", "third_lower", "third_upper", "third_foreseen"]
-    return pd.DataFrame(rows, columns=[*WHERE, *columns, "n_items", "note"])
+    return pd.DataFrame(rows, columns=[*WHERE, *columns, CASES, "note"])
 
 
 def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
@@ -139,8 +93,9 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     -------
     DataFrame
         Long: ``grain, criterion, indicator, pair, coefficient, weights``, then ``value, lower, upper,
-        standard_error, n_items, n_raters, n_ratings, note, benchmark`` (Gwet's probabilistic class on the
-        scale of Landis and Koch: interpretation, no verdict).
+        standard_error, n_cases, n_raters, n_ratings, note, benchmark`` (Gwet's probabilistic class on the
+        scale of Landis and Koch: interpretation, no verdict). A case is a proposal, in pooled rows a proposal
+        and one indicator.
 
     Examples
     --------
@@ -156,14 +111,17 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     for one, cluster in _with_pooled(compared):
         for name, weights, call in _fitting(one, parameters):
             found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
+            # A coefficient of seats knows its columns, not who sat there.
+            found = replace(found, n_raters=len(frozenset().union(*one.people)) or found.n_raters)
             # The scales of words are for agreement beyond chance; a share of agreeing pairs is not.
             word = a.benchmark(found)[0] if name != "percent_agreement" else ""
             rows.append((*where(one), name, weights, *numbers(found), word))
-    return pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
+    found = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
+    return found.rename(columns={"n_items": CASES})
 
 
 def _fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Callable[..., Estimate]]]:
-    kind = design(one.table, seats=one.seats).kind
+    kind = design_of(one).kind
     fixed = kind != CHANGING
     # The two-way forms need complete data; one missing rating and the one-way form is what is left.
     form = "ICC(A,1)" if fixed and not _incomplete(one.table) else "ICC(1)"
@@ -215,7 +173,9 @@ def _pooled(members: list[Comparison]) -> tuple[Comparison, np.ndarray]:
     ).reindex(columns=raters)
     items = [proposal for one in members for proposal in one.table.items]
     table = Ratings(stacked.to_numpy(dtype=float), items, raters, tuple(scale))
-    return replace(first, indicator=POOLED, table=table), np.array(items, dtype=object)
+    people = tuple(frozenset().union(*seat) for seat in zip(*(one.people for one in members), strict=True))
+    pooled = replace(first, indicator=POOLED, table=table, people=people)
+    return pooled, np.array(items, dtype=object)
 
 
 def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
@@ -272,8 +232,9 @@ def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
     alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
     mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
-    columns = ["grain", "criterion", "pair", "coefficient", "value", "lower", "upper", "n_items", "note"]
-    return mine[columns].reset_index(drop=True)
+    columns = ["grain", "criterion", "pair", "coefficient", "value", "lower", "upper", CASES, "note"]
+    # Nothing is pooled here: every case is a proposal.
+    return mine[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
 
 
 def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
@@ -376,7 +337,7 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
     >>> parameters = params.from_values(params.baseline())
     >>> rows = pd.DataFrame({"grain": BY_INDICATOR, "indicator": ["time", "alignment"], "most": 2})
     >>> found = {
-    ...     "note_20": rows.assign(n_items=[10, 30], within=[1.0, 0.5]),
+    ...     "note_20": rows.assign(n_cases=[10, 30], within=[1.0, 0.5]),
     ...     "agreement": rows.assign(ac=[0.9, 0.5], alpha=[0.8, 0.4]),
     ...     "categories_by_side": pd.DataFrame({"same": [True, False, None]}),
     ...     "designs": rows,
@@ -388,12 +349,12 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
     single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
     main = found["agreement"].query("indicator != @POOLED")
     same = found["categories_by_side"]["same"]
-    cells = int(single["n_items"].sum())
+    cells = int(single[CASES].sum())
     most = found["designs"].query("grain == @BY_INDICATOR")["most"].max()
     return {
         "cells" if most > 2 else "pairs": cells,
         # Weighted by items: with two ratings an item it is the share of all pairs, not a mean of shares.
-        "within": float((single["within"] * single["n_items"]).sum() / cells) if cells else math.nan,
+        "within": float((single["within"] * single[CASES]).sum() / cells) if cells else math.nan,
         "tolerance": parameters.tolerance,
         "ac_lowest": float(main["ac"].min()),
         "ac_highest": float(main["ac"].max()),
