@@ -12,6 +12,7 @@ import pytest
 
 from ogp_analysis import agreement, labels, params, ratings, tables, texts
 from ogp_analysis.agreement import blind, study
+from ogp_analysis.agreement.study_words import BEYOND_CHANCE
 from ogp_analysis.model import INDEPENDENT, THIRD
 
 FEASIBILITY = ("time", "complexity", "resources", "willingness")
@@ -282,3 +283,45 @@ def test_bottom_line_is_written_in_the_language(found, parameters):
     assert english["ac_lowest"].replace(".", ",") == spanish["ac_lowest"]
     assert spanish["weights"] == "cuadrática"
     assert summary["pairs"] == 430
+
+
+@pytest.mark.parametrize(
+    ("ac", "alpha", "english", "spanish"),
+    [
+        (
+            (0.7, 0.87),
+            (0.59, 0.76),
+            "runs from 0.70 to 0.87 and alpha from 0.59 to 0.76",
+            "va de 0,70 a 0,87 y el alfa de 0,59 a 0,76",
+        ),
+        (
+            (0.53, 1.0),
+            (0.0, 0.0),
+            "runs from 0.53 to 1.00 and alpha is 0.00",
+            "va de 0,53 a 1,00 y el alfa es 0,00",
+        ),
+        (
+            (1.0, 1.0),
+            (0.2, 0.4),
+            "is 1.00 and alpha runs from 0.20 to 0.40",
+            "es 1,00 y el alfa va de 0,20 a 0,40",
+        ),
+        ((0.698, 0.702), (0.5, 0.5), "is 0.70 and alpha is 0.50", "es 0,70 y el alfa es 0,50"),
+    ],
+)
+def test_one_value_is_no_range(ac, alpha, english, spanish, parameters):
+    numbers = dict(zip(BEYOND_CHANCE, (*ac, *alpha), strict=True))
+    numbers |= {"pairs": 40, "within": 0.625, "tolerance": 1.0, "same": 0, "compared": 0}
+    for language, said in (("en", english), ("es", spanish)):
+        words = study.words(numbers, replace(parameters, language=language))
+        assert words["chance"].endswith(f") {said}")
+
+
+def test_half_a_percent_of_the_pairs_is_not_rounded_away(parameters):
+    """5 of 8 pairs and 31 of 40: 62.5 and 77.5%, which no decimal would write as 62 and 78."""
+    numbers = dict.fromkeys(BEYOND_CHANCE, math.nan) | {"tolerance": 1.0, "same": 0, "compared": 0}
+    for within, english, spanish in ((5 / 8, "62.5%", "62,5 %"), (31 / 40, "77.5%", "77,5 %")):
+        for language, said in (("en", english), ("es", spanish)):
+            options = replace(parameters, language=language)
+            words = study.words(numbers | {"pairs": 40, "within": within}, options)
+            assert said in words["matching"]

@@ -31,18 +31,33 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     >>> numbers |= {"pairs": 40, "within": 0.6, "tolerance": 1.0, "same": 0, "compared": 0}
     >>> written = words(numbers, params.from_values(params.baseline()))
     >>> written["within"], written["ac_lowest"], written["sides"]
-    ('60', '0.50', '')
+    ('60.0', '0.50', '')
+    >>> written["chance"]
+    '; beyond chance, agreement by indicator (AC, quadratic weights) is 0.50 and alpha is 0.50'
     """
     language = parameters.language
     written: dict[str, object] = dict(numbers)
     written |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
-    written["within"] = texts.number(100 * numbers["within"], language, 0)
+    written["within"] = texts.number(100 * numbers["within"], language, 1)
     written["tolerance"] = texts.exact(numbers["tolerance"], language)
     written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
+    written |= _spans(written, language)
     return written | {
         part: texts.say(f"headline.{key}", language, **written) if key else ""
         for part, key in _parts(numbers).items()
     }
+
+
+def _spans(written: dict[str, object], language: str) -> dict[str, str]:
+    spans, verb = {}, "runs"
+    for name in ("ac", "alpha"):
+        lowest, highest = written[f"{name}_lowest"], written[f"{name}_highest"]
+        # As written: from 0.70 to 0.70 is no range either.
+        how = "is" if lowest == highest else verb
+        spans[name] = texts.say(f"headline.span_{how}", language, lowest=lowest, highest=highest)
+        # After a first range the second needs no verb of its own.
+        verb = "from" if how == "runs" else "runs"
+    return spans
 
 
 def _parts(numbers: dict[str, float | int]) -> dict[str, str]:
