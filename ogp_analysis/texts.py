@@ -84,7 +84,8 @@ def say(key: str, language: str = "en", **values: object) -> str:
     --------
     >>> say("category.1", "es")
     'Categoría 1: propuestas que se incluyen en el plan como compromisos'
-    >>> counts = {"evaluators": 1, "ratings": 9, "thirds": 0, "proposals": 1, "lacking": 0, "broken": 0}
+    >>> counts = {"evaluators": 1, "ratings": 9, "thirds": 0, "proposals": 1, "lacking": 0}
+    >>> counts |= {"left_out": 0, "broken": 0}
     >>> say("headline.ratings", **counts)[:78]
     '1 evaluator gave 9 independent ratings and no third evaluation of 1 proposal; '
     """

@@ -154,7 +154,7 @@ def test_blindness_counts_what_is_broken():
     cells = [cell("P1", "A1"), cell("P1", "A1", panel="core_group"), cell("P1", "A1", role="third")]
     counted = ratings.blindness(frame_of(cells), params.from_values(params.baseline()))
     broken = dict(zip(counted["blind_rule"], counted["broken"], strict=True))
-    assert broken == {"once_in_a_cell": 0, "one_panel": 1, "fresh_third": 1}
+    assert broken == {"once_in_a_cell": 0, "one_panel": 1, "fresh_third": 1, "one_criterion": 0}
 
 
 def test_coverage_counts_every_proposal_and_panel_of_the_design():

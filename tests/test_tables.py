@@ -75,7 +75,10 @@ def test_every_bottom_line_ends_with_a_period(key, language):
 
 
 NAMES = {
-    "headline.ratings": ("evaluators", "ratings", "thirds", "proposals", "lacking", "broken"),
+    "headline.ratings": (
+        *("evaluators", "ratings", "thirds", "proposals", "lacking", "broken"),
+        *("left_out", "left_out_ratings", "left_out_thirds"),
+    ),
     "headline.categories": (
         *("rule", "all", "undetermined", "settled"),
         *("changed_selection", "changed_confirmation", "final"),

@@ -209,7 +209,7 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
     Returns
     -------
     list of str
-        The last line says whether the ratings can be used.
+        The last lines say whether the ratings can be used, and what of them is left out.
     """
     from ogp_analysis import ratings
 
@@ -224,17 +224,25 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
     if found.inputs.doubts:
         lines += ["", texts.say("ratings.check.look", language)]
         lines += [f"  - {line}" for line in found.inputs.doubts]
-    key = (
-        "ratings.check.design_so_far"
-        if any(problem.row for problem in found.problems)
-        else "ratings.check.design"
-    )
-    lines += ["", texts.say(key, language), *design_lines(found, parameters), ""]
+    lines += ["", texts.say(_design_title(found), language), *design_lines(found, parameters), ""]
     if found.problems:
         lines.append(ratings.listed(found.problems, language))
         return [*lines, "", texts.say("ratings.check.not_usable", language)]
-    counts = {"ratings": len(found.inputs.ratings), "proposals": len(found.inputs.proposals)}
-    return [*lines, texts.say("ratings.check.usable", language, **counts)]
+    counts = {"ratings": len(found.inputs.given), "proposals": len(found.inputs.proposals)}
+    return [*lines, texts.say("ratings.check.usable", language, **counts), *_left_out(found, language)]
+
+
+def _design_title(found: Found) -> str:
+    if any(problem.row for problem in found.problems):
+        return "ratings.check.design_so_far"
+    return "ratings.check.design_kept" if found.inputs.left_out else "ratings.check.design"
+
+
+def _left_out(found: Found, language: str) -> list[str]:
+    if found.inputs.set_aside is None:
+        return []
+    counts = {"proposals": len(found.inputs.left_out), "ratings": len(found.inputs.set_aside)}
+    return [texts.say("ratings.check.left_out", language, **counts)]
 
 
 def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SAME, VARYING, SINGLE, ABSENT = "same_evaluators", "varying_evaluators", "single", "absent"
 UNKNOWN = "unknown"
+# The rule that is told without being one of the double blind.
+BOTH_CRITERIA = "one_criterion"
 READINGS = ("within_panels", "between_panels")
 
 
@@ -263,15 +265,17 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``blind_rule, looked_at, broken``: two different evaluators in a cell, nobody in both panels
-        of a criterion for one proposal, no third evaluation by someone who rated before. That evaluators
-        did not talk to each other, no data can show.
+        of a criterion for one proposal, no third evaluation by someone who rated before (ratings are looked
+        at); and nobody who rates a proposal in both criteria (evaluators are). The last one is told, but it
+        is no breach of the double blind, which is about two ratings of one criterion: a method may have its
+        criteria rated by the same people. That evaluators did not talk to each other, no data can show.
 
     Examples
     --------
     >>> from ogp_analysis import params, ratings
     >>> parameters = params.from_values(params.baseline())
-    >>> blindness(ratings.load(parameters).ratings, parameters).values.tolist()
-    [['once_in_a_cell', 860, 0], ['one_panel', 860, 0], ['fresh_third', 29, 0]]
+    >>> blindness(ratings.load(parameters).ratings, parameters).values.tolist()[1:]
+    [['one_panel', 860, 0], ['fresh_third', 29, 0], ['one_criterion', 109, 0]]
     """
     independent, thirds = ratings[ratings[ROLE] == INDEPENDENT], ratings[ratings[ROLE] == THIRD]
     who = [PROPOSAL, INDICATOR, EVALUATOR]
@@ -281,5 +285,13 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         ("once_in_a_cell", len(independent), int(independent.duplicated([*CELL, EVALUATOR]).sum())),
         ("one_panel", len(panels), int((panels > 1).sum())),
         ("fresh_third", len(thirds), int(before.sum())),
+        (BOTH_CRITERIA, ratings[EVALUATOR].nunique(), _in_both_criteria(ratings, parameters.method)),
     ]
     return pd.DataFrame(rows, columns=["blind_rule", "looked_at", "broken"])
+
+
+def _in_both_criteria(ratings: pd.DataFrame, method: Method) -> int:
+    criterion = {indicator.name: each.name for each in method.criteria for indicator in each.indicators}
+    of = ratings.assign(criterion=ratings[INDICATOR].map(criterion))
+    criteria = of.groupby([PROPOSAL, EVALUATOR])["criterion"].nunique()
+    return int(criteria[criteria > 1].index.get_level_values(EVALUATOR).nunique())

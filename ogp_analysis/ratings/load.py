@@ -47,6 +47,10 @@ class Inputs:
     doubts : tuple of str
         What to look at before believing the rest: codes that rated but are not in the table of evaluators,
         and the reverse. The last lines of ``said`` are these, each with a call to look at it in front.
+    left_out : tuple of str
+        Proposals that ``missing: drop`` leaves out because ratings of theirs are lacking.
+    set_aside : DataFrame or None
+        Their ratings, with the columns of ``ratings``; None where nothing is left out.
     """
 
     ratings: pd.DataFrame
@@ -57,6 +61,15 @@ class Inputs:
     said: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     doubts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    set_aside: pd.DataFrame | None = None
+
+    @property
+    def given(self) -> pd.DataFrame:
+        """Every rating that was read, those of proposals that are left out too."""
+        if self.set_aside is None:
+            return self.ratings
+        return _sorted(pd.concat([self.ratings, self.set_aside]))
 
 
 @dataclass(frozen=True)
@@ -182,10 +195,11 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     found += [problem for side in sides.values() for problem in side.problems]
     reading.said.extend(told.also(tables, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
     reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
-    kept = _kept(reading, rated, codes=codes, lacking=judged.lacking)
+    left_out = _left_out(reading, codes, judged.lacking)
+    aside = rated[PROPOSAL].isin(left_out)
     doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
     inputs = Inputs(
-        ratings=_final(kept),
+        ratings=_final(rated[~aside]),
         proposals=proposals.frame if known else _bare_proposals(codes),
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
@@ -193,6 +207,8 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
         said=(*reading.said, *told.marked(doubts, parameters.language)),
         warnings=judged.warnings,
         doubts=doubts,
+        left_out=left_out,
+        set_aside=_final(rated[aside]) if left_out else None,
     )
     return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
 
@@ -261,17 +277,16 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     return replace(valued, problems=problems)
 
 
-def _kept(
-    reading: _Reading, rated: pd.DataFrame, *, codes: tuple[str, ...], lacking: pd.DataFrame
-) -> pd.DataFrame:
+def _left_out(reading: _Reading, codes: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:
     missing = reading.parameters.missing
     if missing == "refuse" or lacking.empty:
-        return rated
-    cells = (("count", str(len(lacking))), ("proposals", str(lacking[PROPOSAL].nunique())))
+        return ()
+    complete = set(complete_proposals(codes, lacking))
+    gaps = tuple(code for code in codes if code not in complete)
+    names = ", ".join(gaps[:LISTED]) + (", ..." if len(gaps) > LISTED else "")
+    cells = (("count", str(len(lacking))), ("proposals", str(len(gaps))), ("names", names))
     reading.say(Note(f"ratings.missing_{missing}", cells))
-    if missing == "available":
-        return rated
-    return rated[rated[PROPOSAL].isin(complete_proposals(codes, lacking))]
+    return gaps if missing == "drop" else ()
 
 
 def _final(rated: pd.DataFrame) -> pd.DataFrame:
@@ -279,6 +294,10 @@ def _final(rated: pd.DataFrame) -> pd.DataFrame:
     for name in RATING_COLUMNS[:-1]:
         frame[name] = frame[name].astype("str")
     frame[RATING] = frame[RATING].astype(float)
+    return _sorted(frame)
+
+
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
     order = [PROPOSAL, "indicator", "panel", "role", EVALUATOR]
     return frame.sort_values(order, kind="stable", ignore_index=True)
 

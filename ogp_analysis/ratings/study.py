@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ogp_analysis import texts
-from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE
-from ogp_analysis.ratings.design import blindness, coverage, describe_design, fitting
+from ogp_analysis.model import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
+from ogp_analysis.ratings.design import BOTH_CRITERIA, blindness, coverage, describe_design, fitting
 from ogp_analysis.ratings.load import Inputs
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[
     Returns
     -------
     dict of DataFrame
-        ``ratings_summary``, ``design``, ``ratings_blindness``, ``ratings_coverage`` (by proposal and panel),
-        ``ratings_spread`` (how often each rating was given) and ``ratings_stakes``: counts by panel only,
-        never by evaluator.
+        ``ratings_summary``, ``design``, ``ratings_blindness``, ``ratings_coverage`` (by proposal and panel;
+        where proposals are left out, a column ``left_out`` says which), ``ratings_spread`` (how often each
+        rating was given) and ``ratings_stakes``: counts by panel only, never by evaluator. All count what was
+        given; ``design`` and ``ratings_stakes`` only the ratings of proposals that are not left out.
 
     Examples
     --------
@@ -43,16 +44,20 @@ def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[
     >>> study(inputs, parameters, stakes=nobody)["ratings_summary"]["thirds"].tolist()
     [0, 0, 17, 12]
     """
-    described = describe_design(inputs.ratings, parameters.method)
-    covered = coverage(inputs.ratings, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
+    given = inputs.given
+    covered = coverage(given, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
     lacking = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
-    came = described[["criterion", PANEL, "proposals", "evaluators", "ratings", "thirds"]]
+    came = describe_design(given, parameters.method)
+    came = came[["criterion", PANEL, "proposals", "evaluators", "ratings", "thirds"]]
+    if inputs.left_out:
+        covered["left_out"] = covered[PROPOSAL].isin(inputs.left_out)
     return {
         "ratings_summary": came.assign(lacking=came[PANEL].map(lacking).fillna(0).astype(int)),
-        "design": _with_fit(described),
-        "ratings_blindness": blindness(inputs.ratings, parameters),
+        # What agreement is measured on, not what came in.
+        "design": _with_fit(describe_design(inputs.ratings, parameters.method)),
+        "ratings_blindness": blindness(given, parameters),
         "ratings_coverage": covered,
-        "ratings_spread": spread(inputs.ratings, parameters),
+        "ratings_spread": spread(given, parameters),
         "ratings_stakes": _stakes(inputs, stakes, parameters),
     }
 
@@ -119,7 +124,7 @@ def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.Dat
     return frame[[PANEL, "all_ratings", "with_stake", "organisation_unknown"]]
 
 
-def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int]:
+def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int | None]:
     """Give the numbers that sentences quote.
 
     Parameters
@@ -131,8 +136,11 @@ def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int]:
 
     Returns
     -------
-    dict of int
-        Proposals, evaluators, ratings, thirds, lacking ratings, broken rules, ratings with a stake, warnings.
+    dict of int or None
+        Proposals, evaluators, ratings, thirds, lacking ratings, broken rules of the double blind
+        (``broken``), evaluators who rate a proposal in both criteria (``rate_both_criteria``), ratings with a
+        stake (None where none was found but organisations are unknown), warnings; and what of all this is
+        left out: ``left_out`` (proposals), ``left_out_ratings``, ``left_out_thirds``.
 
     Examples
     --------
@@ -143,13 +151,27 @@ def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int]:
     >>> summary(inputs, study(inputs, parameters, stakes=nobody))["ratings"]
     860
     """
+    rules = found["ratings_blindness"].set_index("blind_rule")["broken"]
     return {
         "proposals": len(inputs.proposals),
-        "evaluators": inputs.ratings[EVALUATOR].nunique(),
+        "evaluators": inputs.given[EVALUATOR].nunique(),
         "ratings": int(found["ratings_summary"]["ratings"].sum()),
         "thirds": int(found["ratings_summary"]["thirds"].sum()),
         "lacking": int(found["ratings_summary"]["lacking"].sum()),
-        "broken": int(found["ratings_blindness"]["broken"].sum()),
-        "with_stake": int(found["ratings_stakes"]["with_stake"].sum()),
+        "broken": int(rules.drop(BOTH_CRITERIA).sum()),
+        "rate_both_criteria": int(rules[BOTH_CRITERIA]),
+        "with_stake": _with_stake(found["ratings_stakes"]["with_stake"]),
         "warnings": len(inputs.warnings),
+        "left_out": len(inputs.left_out),
+        "left_out_ratings": _aside(inputs, INDEPENDENT),
+        "left_out_thirds": _aside(inputs, THIRD),
     }
+
+
+def _with_stake(by_panel: pd.Series) -> int | None:
+    found = int(by_panel.sum())
+    return None if by_panel.isna().any() and not found else found
+
+
+def _aside(inputs: Inputs, role: str) -> int:
+    return 0 if inputs.set_aside is None else int((inputs.set_aside[ROLE] == role).sum())
