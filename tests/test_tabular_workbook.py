@@ -177,3 +177,58 @@ def test_a_defect_of_ours_is_not_taken_for_a_broken_file(monkeypatch, defect):
     monkeypatch.setattr("ogp_analysis.tabular.workbook._number_text", faulty)
     with pytest.raises(defect, match="ours"):
         tabular.parse(SMALL_BOOK, file="notas.xlsx")
+
+
+# What a reader of the workbook does not see
+
+
+def rated(sheet):
+    for row in (["id", "n", "", "m"], ["1", 2, "", 3], ["2", 4, "", 5], ["", "", "", ""], ["3", 6, "", 7]):
+        sheet.append(row)
+
+
+def keys(table):
+    return [note.key.removeprefix("tabular.") for note in table.notes if "hidden" in note.key]
+
+
+def test_hidden_rows_and_columns_are_read_and_counted_where_they_hold_something():
+    def fill(sheet):
+        rated(sheet)
+        for row in (3, 4, 5, 9):
+            sheet.row_dimensions[row].hidden = True
+        # The empty column between two others hides nothing.
+        for column in "BCD":
+            sheet.column_dimensions[column].hidden = True
+
+    table = read(workbook(fill))
+    assert [row[0] for row in table.rows] == ["1", "2", "3"]
+    assert table.rows[0][1] == "2"
+    assert keys(table) == ["hidden_rows", "hidden_columns"]
+    assert "filas ocultas con contenido, que se leen igual: 2" in table.say("es")
+    assert "hidden columns with content, read all the same: 2" in table.say("en")
+
+
+def test_a_range_of_hidden_columns_is_counted_by_its_columns():
+    def fill(sheet):
+        rated(sheet)
+        sheet.column_dimensions.group("B", "D", hidden=True)
+
+    assert "hidden columns with content, read all the same: 2" in read(workbook(fill)).say("en")
+
+
+def test_nothing_is_said_where_nothing_is_hidden():
+    assert keys(read(workbook(rated))) == []
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_read_and_said_to_be_hidden(state):
+    book = openpyxl.Workbook()
+    rated(book.active)
+    rated(book.create_sheet("copy"))
+    book["copy"].sheet_state = state
+    content = io.BytesIO()
+    book.save(content)
+    shown, copied = tabular.parse(content.getvalue(), file="n.xlsx")
+    assert (keys(shown), keys(copied)) == ([], ["hidden_sheet"])
+    assert copied.rows == shown.rows
+    assert "la hoja está oculta en el libro" in copied.say("es")

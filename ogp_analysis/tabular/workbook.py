@@ -18,6 +18,8 @@ from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Recor
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z0-9:$]+)\"")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+PLACE = re.compile(rb"\b(r|min|max)=[\"']([0-9]+)[\"']")
 # A number format of zeros only: Excel shows 7 as 007 and means a code.
 PADDED = re.compile("0{2,15}")
 # What zipfile, the XML parser and openpyxl raise on a broken file, openpyxl also by tripping over what is not
@@ -181,7 +183,46 @@ def _records(values: Any, formulas: Any, xml: bytes, *, file: str, limits: Limit
     notes = [Note("tabular.workbook")]
     if sheet.formulas:
         notes.append(Note("tabular.formulas", (("count", str(sheet.formulas)),)))
+    if values.sheet_state != "visible":
+        notes.append(Note("tabular.hidden_sheet"))
+    notes += [
+        Note(f"tabular.hidden_{what}", (("count", str(n)),)) for what, n in hidden(xml, rows).items() if n
+    ]
     return Records(values.title, file, rows, tuple(notes), tuple(problems), padded=True)
+
+
+def hidden(xml: bytes, rows: list[tuple[int, list[str]]]) -> dict[str, int]:
+    """Count the rows and columns with content that a reader of the workbook does not see.
+
+    Parameters
+    ----------
+    xml : bytes
+        Of one sheet.
+    rows : list of (int, list of str)
+        Rows with content: number, from 1, and cells.
+
+    Returns
+    -------
+    dict of str to int
+        ``rows`` and ``columns``; what a filter or a closed outline hides counts too.
+
+    Examples
+    --------
+    >>> xml = b'<cols><col min="2" max="3" hidden="1"/></cols><row r="1"/><row r="2" hidden="1"/>'
+    >>> hidden(xml, [(1, ["code", "time"]), (2, ["S01", "4"])])
+    {'rows': 1, 'columns': 1}
+    """
+    unseen: set[int] = set()
+    columns: set[int] = set()
+    for kind, attributes in HIDDEN.findall(xml):
+        at = {name: int(number) for name, number in PLACE.findall(attributes)}
+        if kind == b"row":
+            unseen.add(at.get(b"r", 0))
+        else:
+            last = min(at.get(b"max", 0), max((len(cells) for _, cells in rows), default=0))
+            columns.update(range(at.get(b"min", 1) - 1, last))
+    filled = {k for k in columns for _, cells in rows if k < len(cells) and cells[k]}
+    return {"rows": sum(number in unseen for number, _ in rows), "columns": len(filled)}
 
 
 def _measure_sheet(rows: int, columns: int, *, sheet: _Sheet, limits: Limits) -> None:
