@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis import texts
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import Criterion, Indicator, Method
 from ogp_analysis.strict_yaml import read_mapping
@@ -22,6 +24,38 @@ NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 # 0 to 1000 by ones, or 0 to 100 by tenths: beyond that a scale is no scale, and trying every rating takes
 # long.
 LARGEST_SCALE = 1001
+
+
+@dataclass(frozen=True)
+class MethodProblem(Problem):
+    """A problem of a method file: what is allowed is worded in the reader's language.
+
+    ``detail`` holds the key of these words, ``wanted``, and what has to be typed as it is, ``names``.
+
+    Examples
+    --------
+    >>> MethodProblem("method.value", value="'b'", detail=(("wanted", "one_of"), ("names", "a, c"))).say("es")
+    "'b' no se admite; se admite: uno de a, c"
+    """
+
+    def say(self, language: str = "en") -> str:
+        """Word the problem in one line, as ``Problem.say`` does.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        str
+            One line.
+        """
+        given = dict(self.detail)
+        if "wanted" not in given:
+            return super().say(language)
+        allowed = texts.say(f"method.wanted.{given['wanted']}", language, names=given["names"])
+        return super(MethodProblem, replace(self, detail=(("allowed", allowed),))).say(language)
 
 
 def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]]:
@@ -85,21 +119,18 @@ def packaged_methods() -> list[str]:
 def _placed(problem: Problem, source: str) -> Problem:
     # By its name alone: a path of one machine says nothing on another, and may name a person.
     fields = {name: getattr(problem, name) for name in ("rule", "row", "parameter", "value", "detail")}
-    return Problem(**fields, file=problem.file or Path(source).name)
+    return MethodProblem(**fields, file=problem.file or Path(source).name)
 
 
-def _fault(column: str, value: Any, allowed: str) -> Problem:
-    return Problem("method.value", parameter=column, value=repr(value), detail=(("allowed", allowed),))
+def _fault(column: str, value: Any, wanted: str, names: tuple[str, ...] = ()) -> Problem:
+    detail = (("wanted", wanted), ("names", ", ".join(names)))
+    return MethodProblem("method.value", parameter=column, value=repr(value), detail=detail)
 
 
 def _keys(given: Any, known: tuple[str, ...], where: str, optional: tuple[str, ...] = ()) -> list[Problem]:
     if not isinstance(given, dict):
-        return [_fault(where, given, "a mapping with " + ", ".join(known))]
-    found = [
-        _fault(f"{where}.{key}", given[key], "one of " + ", ".join(known))
-        for key in given
-        if key not in known
-    ]
+        return [_fault(where, given, "mapping", known)]
+    found = [_fault(f"{where}.{key}", given[key], "one_of", known) for key in given if key not in known]
     missing = [key for key in known if key not in given and key not in optional]
     return found + [Problem("method.missing", parameter=f"{where}.{key}") for key in missing]
 
@@ -110,7 +141,7 @@ def _faults(values: dict[str, Any]) -> list[Problem]:
         return found
     criteria = values["criteria"]
     if not isinstance(criteria, list) or len(criteria) != 2:
-        return [_fault("criteria", criteria, "a list of two criteria")]
+        return [_fault("criteria", criteria, "two_criteria")]
     for criterion in criteria:
         found += _criterion_faults(criterion)
     if not isinstance(values["name"], str) or not values["name"].strip():
@@ -125,16 +156,16 @@ def _criterion_faults(criterion: Any) -> list[Problem]:
         return found
     panels, raters, indicators = (criterion[key] for key in ("panels", "raters_per_panel", "indicators"))
     if not _is_name(criterion["name"]):
-        found.append(_fault("criteria.name", criterion["name"], "lower-case letters, digits and _"))
+        found.append(_fault("criteria.name", criterion["name"], "name"))
     if not isinstance(panels, list) or not panels or not all(_is_name(item) for item in panels):
-        found.append(_fault("criteria.panels", panels, "a list of names"))
+        found.append(_fault("criteria.panels", panels, "names"))
     elif raters == 1 and len(panels) != 2:
-        found.append(_fault("criteria.panels", panels, "two panels where each has one rater"))
+        found.append(_fault("criteria.panels", panels, "two_panels"))
     # In Python True is a whole number too.
     if not isinstance(raters, int) or isinstance(raters, bool) or raters < 1:
-        found.append(_fault("criteria.raters_per_panel", raters, "a whole number of at least 1"))
+        found.append(_fault("criteria.raters_per_panel", raters, "count"))
     if not isinstance(indicators, list) or not indicators:
-        return [*found, _fault("criteria.indicators", indicators, "a list of indicators")]
+        return [*found, _fault("criteria.indicators", indicators, "indicators")]
     return found + [fault for indicator in indicators for fault in _indicator_faults(indicator)]
 
 
@@ -147,15 +178,15 @@ def _indicator_faults(indicator: Any) -> list[Problem]:
     if found:
         return found
     if not _is_name(indicator["name"]):
-        found.append(_fault("indicators.name", indicator["name"], "lower-case letters, digits and _"))
+        found.append(_fault("indicators.name", indicator["name"], "name"))
     if indicator.get("direction", DIRECTIONS[0]) not in DIRECTIONS:
-        found.append(_fault("indicators.direction", indicator["direction"], ", ".join(DIRECTIONS)))
+        found.append(_fault("indicators.direction", indicator["direction"], "choices", DIRECTIONS))
     if indicator.get("coding", "rated") not in CODINGS:
-        found.append(_fault("indicators.coding", indicator["coding"], ", ".join(CODINGS)))
+        found.append(_fault("indicators.coding", indicator["coding"], "choices", CODINGS))
     scale = [indicator["minimum"], indicator["maximum"], indicator.get("step", 1)]
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in scale)
     if not numbers or not _is_scale(*scale):
-        found.append(_fault("indicators.scale", scale, "minimum < maximum, reached by whole steps"))
+        found.append(_fault("indicators.scale", scale, "scale"))
     return found
 
 
@@ -173,7 +204,7 @@ def _repeated(criteria: list[dict]) -> list[Problem]:
         "indicators.name": [item["name"] for criterion in criteria for item in criterion["indicators"]],
     }
     return [
-        _fault(column, value, "every name once")
+        _fault(column, value, "once")
         for column, given in names.items()
         for value in sorted({item for item in given if given.count(item) > 1})
     ]
@@ -188,7 +219,7 @@ def _table_faults(table: Any) -> list[Problem]:
     )
     # The type itself, because True is equal to 1.
     if not shape or not all(type(cell) in (int, str) and cell in allowed for row in table for cell in row):
-        return [_fault("category_table", table, "three rows of three cells, each 1, 2, 3, 4 or route")]
+        return [_fault("category_table", table, "table")]
     return []
 
 
