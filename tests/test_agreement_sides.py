@@ -130,13 +130,13 @@ def test_only_proposals_with_a_category_on_every_side_are_compared(example):
     [
         (
             "en",
-            "the rule gives 30 of 43 proposals with a category on every side",
+            "30 of the 43 proposals with a category on every side get",
             "by the rule",
             "third evaluation",
         ),
         (
             "es",
-            "la regla da a 30 de 43 propuestas con categoría",
+            "30 de las 43 propuestas con categoría en todos los lados reciben",
             "según la regla",
             "tercera evaluación",
         ),
