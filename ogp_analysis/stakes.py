@@ -74,12 +74,9 @@ def conflicts(
     [True, False]
     """
     organisation = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
-    stakes = proposals.set_index(PROPOSAL)
+    stakes = proposals.set_index(PROPOSAL).reindex(columns=["lead", "counterparts"])
     involved = {
-        code: {
-            part.strip().casefold()
-            for part in f"{row.get('lead', '')};{row.get('counterparts', '')}".split(";")
-        }
+        code: {part.strip().casefold() for part in f"{row['lead']};{row['counterparts']}".split(";")}
         for code, row in stakes.fillna("").astype(str).to_dict("index").items()
     }
     rater = ratings[EVALUATOR].map(organisation).fillna("").astype(str).str.strip().str.casefold()
