@@ -262,8 +262,8 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """Category by the rule when each criterion takes one panel alone, for every combination of panels.
 
     In the plan no evaluator rates both criteria, so this is no agreement of evaluators: it asks whether it
-    matters whose ratings one takes. A pair inside a panel is settled as note 20 says, third evaluation included; a panel
-    that is one side of a pair counts with the mean of its blind ratings.
+    matters whose ratings one takes. A pair inside a panel is settled as note 20 says, third evaluation
+    included; a panel that is one side of a pair counts with the mean of its blind ratings.
 
     Parameters
     ----------
