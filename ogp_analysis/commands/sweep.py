@@ -16,15 +16,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
     parser.add_argument("sweep", type=Path, metavar="SWEEP.yaml")
     parser.add_argument("--output", type=Path, metavar="FILE.csv")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
     parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = f"{text} is below 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
 def run(arguments: argparse.Namespace) -> int:
-    """Compute the sweep and write its table."""
+    """Compute the sweep and write its table; 1 when a run would refuse every scenario."""
     from ogp_analysis import export
     from ogp_analysis.run import schedule
-    from ogp_analysis.run.sweep import read_sweep, run_sweep
+    from ogp_analysis.run.sweep import run_sweep
+    from ogp_analysis.run.sweep_file import read_sweep
 
     sweep = read_sweep(arguments.sweep)
     progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
@@ -32,14 +41,17 @@ def run(arguments: argparse.Namespace) -> int:
         table = run_sweep(sweep, pool, on_done=progress)
     place = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
     export.write(place, export.csv_text(table))
-    steady = int((table["moved"] == 0).sum())
-    values = {"scenarios": len(table), "steady": steady, "file": str(place)}
+    refused = int((table["refused"] != "").sum())
+    values = {"scenarios": len(table), "steady": int((table["moved"] == 0).sum()), "file": str(place)}
     if arguments.json:
-        print(json.dumps({"ok": True, **values}, ensure_ascii=False))
+        more = {"refused": refused} if refused else {}
+        print(json.dumps({"ok": refused < len(table), **values, **more}, ensure_ascii=False))
     else:
         key = "cli.sweep.synthetic" if table["synthetic"].any() else "cli.sweep.done"
         print(texts.say(key, arguments.lang, **values))
-    return 0
+        if refused:
+            print("  " + texts.counted("cli.sweep.refused", refused, arguments.lang))
+    return 0 if refused < len(table) else 1
 
 
 class Progress:

@@ -14,17 +14,26 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis import assessment, params, ratings
+from ogp_analysis.errors import CheckError, OgpError, ParameterError, Problem
 from ogp_analysis.model import CATEGORIES
 from ogp_analysis.params import Parameters
 from ogp_analysis.run import schedule
-from ogp_analysis.run.refusal import refuse
-from ogp_analysis.strict_yaml import read_mapping
+from ogp_analysis.run.scenario import PACKAGED
 
-LARGEST = 1_000_000
 # Small enough that no worker waits long for the last one, large enough that handing over costs nothing.
 CHUNK = 25
-KEYS = {"base", "grid"}
 FINAL = "category_final"
+# What reading the ratings obeys; `tolerance` and `third_for` only word what is said of it.
+READING = ("method", "data", "missing", "blind_pair")
+# By which the path of a method is told from the name of a packaged one.
+ENDINGS = (".yaml", ".yml")
+PAIRS = ("matched", "third", "unresolved")
+BY_CATEGORY = {"by_rule": "category_by_rule", "final": FINAL}
+COUNTS = (
+    *(f"pairs_{status}" for status in PAIRS),
+    *(f"{label}_{kind}" for label in BY_CATEGORY for kind in (*CATEGORIES, "undetermined")),
+    "moved",
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class Sweep:
         What every scenario shares.
     grid : dict of str to list
         Values by parameter; a dot leads into a parameter's own entries, ``cut_points.relevance``.
+    folder : Path
+        What a relative path under ``data`` or ``method`` is relative to: the folder of the base's file.
 
     Examples
     --------
@@ -48,6 +59,7 @@ class Sweep:
 
     base: Parameters = field(repr=False)
     grid: Mapping[str, list[Any]]
+    folder: Path = Path()
 
     def __len__(self) -> int:
         """Count the scenarios."""
@@ -59,64 +71,34 @@ class Sweep:
             yield dict(zip(self.grid, values, strict=True))
 
 
-def read_sweep(path: Path) -> Sweep:
-    r"""Read a sweep: ``base:`` (a params file beside it) and ``grid:`` (a list of values by parameter).
+def placed(name: str, value: Any, folder: Path) -> Any:
+    """Lead a path in a params file from the folder of that file: workers stand elsewhere.
 
     Parameters
     ----------
-    path : Path
-        A YAML file.
+    name : str
+        Name of the parameter.
+    value : object
+        Its value; only that of ``data`` and ``method`` is ever a path.
+    folder : Path
+        Where the params file is.
 
     Returns
     -------
-    Sweep
-        Every single value of the grid is allowed; whether two are allowed together shows when they meet.
-
-    Raises
-    ------
-    ParameterError
-        A file breaks the rules of params files, or a scenario would.
-    RunError
-        The file has other keys, an entry is no list, or the grid is larger than ``LARGEST``.
+    object
+        An absolute path where there is such a file or folder; else the value as it is.
 
     Examples
     --------
-    >>> import tempfile
-    >>> import yaml
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> written = {"base": params.baseline(), "sweep": {"base": "base.yaml", "grid": {"seed": [1, 2]}}}
-    >>> for name, values in written.items():
-    ...     _ = (folder / f"{name}.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
-    >>> len(read_sweep(folder / "sweep.yaml"))
-    2
+    >>> placed("data", "example", Path()), placed("tolerance", 1, Path())
+    ('example', 1)
     """
-    if not path.is_file():
-        refuse("run.no_params_file", file=str(path))
-    values, problems = read_mapping(path)
-    if values is None or problems:
-        raise params.ParameterError(problems)
-    grid = values.get("grid")
-    lists = isinstance(grid, Mapping) and grid and all(isinstance(v, list) and v for v in grid.values())
-    if set(values) != KEYS or not lists:
-        refuse("run.sweep_form", file=path.name)
-    sweep = Sweep(_with_data(params.read(path.parent / values["base"]), path.parent / values["base"]), grid)
-    if len(sweep) > LARGEST:
-        refuse("run.sweep_large", file=path.name, count=len(sweep), largest=LARGEST)
-    _check_values(sweep)
-    return sweep
-
-
-def _with_data(base: Parameters, file: Path) -> Parameters:
-    # A path in a params file is relative to that file, and workers stand elsewhere.
-    place = file.resolve().parent / base.data
-    return params.with_values(base, data=str(place)) if place.exists() else base
-
-
-def _check_values(sweep: Sweep) -> None:
-    for name, values in sweep.grid.items():
-        # One at a time: to check every combination would cost as much as the sweep.
-        for value in values:
-            parameters_at(sweep.base, {name: value})
+    if not isinstance(value, str):
+        return value
+    if not (value.endswith(ENDINGS) if name == "method" else name == "data" and value != PACKAGED):
+        return value
+    place = folder.resolve() / value
+    return str(place.resolve()) if place.exists() else value
 
 
 def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
@@ -127,7 +109,7 @@ def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
     base : params.Parameters
         What every scenario shares.
     point : mapping of str to value
-        From `Sweep.points`.
+        From `Sweep.points`, its paths `placed`.
 
     Returns
     -------
@@ -137,7 +119,7 @@ def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
     Raises
     ------
     ParameterError
-        A parameter is unknown or its value is not allowed.
+        A parameter is unknown or has no entries, or its value is not allowed.
 
     Examples
     --------
@@ -149,17 +131,17 @@ def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
     changes: dict[str, Any] = {}
     for name, value in point.items():
         parameter, _, entry = name.partition(".")
-        if entry:
-            changes[parameter] = {**changes.get(parameter, given.get(parameter, {})), entry: value}
-        else:
-            changes[parameter] = value
+        whole = changes.get(parameter, given.get(parameter, {}))
+        if entry and not isinstance(whole, Mapping):
+            raise ParameterError([Problem("run.sweep_entry", parameter=parameter, value=name)])
+        changes[parameter] = {**whole, entry: value} if entry else value
     return params.with_values(base, **changes)
 
 
 def run_sweep(
     sweep: Sweep, pool: Executor, *, on_done: Callable[[list[dict[str, Any]]], None] = lambda _: None
 ) -> pd.DataFrame:
-    """Compute every scenario of a sweep.
+    """Compute every scenario of a sweep, each as a run of it alone would.
 
     Parameters
     ----------
@@ -174,42 +156,92 @@ def run_sweep(
     -------
     DataFrame
         One row a scenario: its number, its values, counts of pairs and of proposals by category, how many
-        proposals stand in another category than under the base, and whether the ratings are synthetic.
+        proposals of the base stand in another category than under it (``moved``; those that a scenario
+        leaves out are not counted), whether the ratings are synthetic, and ``refused``: why a run would
+        refuse the scenario, in one line, its counts then missing; empty where it was computed. The line is
+        the first of the problems; `ogp check` lists all.
 
     Raises
     ------
-    ParameterError
-        Two values that are allowed alone are not allowed together.
+    OgpError
+        The base itself cannot be computed, so that nothing can be held against it.
     """
     inputs = ratings.load(sweep.base)
     before = assessment.assess(inputs, sweep.base).assigned[FINAL]
-    points = list(enumerate(sweep.points(), start=1))
-    chunks = [points[start : start + CHUNK] for start in range(0, len(points), CHUNK)]
-    tasks = [Chunk(sweep.base, inputs, before, chunk) for chunk in chunks]
+    tasks = _chunks(sweep, inputs, before)
     rows = schedule.complete(pool, compute, tasks, on_done=on_done)
-    return pd.DataFrame([row for chunk in rows for row in chunk])
+    # By number: scenarios with the same ratings were computed together.
+    ordered = sorted((row for chunk in rows for row in chunk), key=lambda row: row["scenario"])
+    # With a missing count among them, pandas would write whole numbers as 3.0.
+    whole = dict.fromkeys(COUNTS, "Int64") if any(row["refused"] for row in ordered) else {}
+    return pd.DataFrame(ordered).astype(whole)
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A few scenarios, with all that a worker needs for them.
+    """A few scenarios that read the same ratings, with all that a worker needs for them.
 
     Parameters
     ----------
     base : params.Parameters
-        What every scenario shares.
-    inputs : ratings.Inputs
-        The ratings, read once.
+        What every scenario shares, with the values under which the ratings were read.
+    inputs : ratings.Inputs or None
+        The ratings; None where they are refused under these values.
     before : Series
         Final category by proposal under the base.
     points : list of (int, dict)
         Number and values of each scenario.
+    refused : str
+        Why the ratings are refused; empty where they are not.
     """
 
     base: Parameters
     inputs: Any
     before: pd.Series
     points: list[tuple[int, dict[str, Any]]]
+    refused: str = ""
+
+
+def _chunks(sweep: Sweep, inputs: Any, before: pd.Series) -> list[Chunk]:
+    groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for number, point in enumerate(sweep.points(), start=1):
+        groups.setdefault(json.dumps(_reading(point), sort_keys=True), []).append((number, point))
+    chunks = []
+    for points in groups.values():
+        read = _read(sweep, _reading(points[0][1]), inputs)
+        parts = [points[start : start + CHUNK] for start in range(0, len(points), CHUNK)]
+        chunks += [Chunk(read.base, read.inputs, before, part, read.refused) for part in parts]
+    return chunks
+
+
+def _reading(point: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in point.items() if name in READING}
+
+
+@dataclass(frozen=True)
+class _Read:
+    base: Parameters
+    inputs: Any
+    refused: str = ""
+
+
+def _read(sweep: Sweep, values: Mapping[str, Any], inputs: Any) -> _Read:
+    """Read the ratings under some values; without any they are those of the base, read already."""
+    if not values:
+        return _Read(sweep.base, inputs)
+    base = sweep.base
+    try:
+        base = parameters_at(
+            base, {name: placed(name, value, sweep.folder) for name, value in values.items()}
+        )
+        return _Read(base, ratings.load(base))
+    except OgpError as error:
+        return _Read(base, None, _reason(error, base.language))
+
+
+def _reason(error: OgpError, language: str) -> str:
+    first = error.problems[0].say(language) if isinstance(error, CheckError) else str(error)
+    return " ".join(first.split())
 
 
 def compute(chunk: Chunk) -> list[dict[str, Any]]:
@@ -229,17 +261,40 @@ def compute(chunk: Chunk) -> list[dict[str, Any]]:
 
 
 def _row(chunk: Chunk, number: int, point: dict[str, Any]) -> dict[str, Any]:
-    done = assessment.assess(chunk.inputs, parameters_at(chunk.base, point))
-    status = done.settled["status"].value_counts()
     row = {"scenario": number} | {name: _shown(value) for name, value in point.items()}
-    row |= {f"pairs_{name}": int(status.get(name, 0)) for name in ("matched", "third", "unresolved")}
-    for label, column in (("by_rule", "category_by_rule"), ("final", FINAL)):
+    counts, synthetic, refused = dict.fromkeys(COUNTS), None, chunk.refused
+    if not refused:
+        synthetic = bool(chunk.inputs.synthetic)
+        try:
+            counts = _counts(chunk, {name: value for name, value in point.items() if name not in READING})
+        except OgpError as error:
+            refused = _reason(error, chunk.base.language)
+    return row | counts | {"synthetic": synthetic, "refused": refused}
+
+
+def _counts(chunk: Chunk, values: Mapping[str, Any]) -> dict[str, int]:
+    parameters = parameters_at(chunk.base, values)
+    _check_belief(parameters)
+    done = assessment.assess(chunk.inputs, parameters)
+    status = done.settled["status"].value_counts()
+    found = {f"pairs_{name}": int(status.get(name, 0)) for name in PAIRS}
+    for label, column in BY_CATEGORY.items():
         counts = done.assigned[column].value_counts()
-        row |= {f"{label}_{category}": int(counts.get(category, 0)) for category in CATEGORIES}
-        row[f"{label}_undetermined"] = int(done.assigned[column].isna().sum())
+        found |= {f"{label}_{category}": int(counts.get(category, 0)) for category in CATEGORIES}
+        found[f"{label}_undetermined"] = int(done.assigned[column].isna().sum())
+    shared = chunk.before.index.intersection(done.assigned.index)
     # 0 stands for undetermined, so that two missing categories count as the same.
-    row["moved"] = int((done.assigned[FINAL].fillna(0) != chunk.before.fillna(0)).sum())
-    return row | {"synthetic": bool(chunk.inputs.synthetic)}
+    now, before = (column[shared].fillna(0) for column in (done.assigned[FINAL], chunk.before))
+    return found | {"moved": int((now != before).sum())}
+
+
+def _check_belief(parameters: Parameters) -> None:
+    # It changes no category, but a run refuses one that contradicts itself. Imported where it is needed: the
+    # sensitivity brings scipy along.
+    if parameters.weight_belief != "uniform":
+        from ogp_analysis.sensitivity.statement import beliefs_of
+
+        beliefs_of(parameters)
 
 
 def _shown(value: Any) -> Any:
