@@ -41,7 +41,7 @@ def test_an_error_in_a_cell_names_notebook_cell_and_cause(project: Path) -> None
 
 def test_a_killed_kernel_is_no_success(project: Path) -> None:
     break_with(project, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "1 + 1")
-    refused(project, r"01_tiny\.ipynb, cell 3: its kernel died")
+    refused(project, r"01_tiny\.ipynb, cell 3: its kernel ended \(by its own exit")
 
 
 @pytest.mark.parametrize("ending", ["import sys; sys.exit(0)", "exit()"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import shutil
@@ -26,7 +27,7 @@ from tiny_notebooks import (
     write_params,
 )
 
-from ogp_analysis import run
+from ogp_analysis import provenance, run
 from ogp_analysis.errors import ParameterError, RunError
 from ogp_analysis.run import place
 
@@ -194,3 +195,237 @@ def test_a_full_disk_is_named_and_loses_nothing(
         assert "No space left on device" in done.stderr or "File too large" in done.stderr
         assert bytes_of(base(project)) == small
         assert not strangers(project / "outputs", "base", "base.failed")
+
+
+# What may not be replaced
+
+
+def started_nothing(project: Path) -> bool:
+    return not (project / "params" / "kernel.pid").exists()
+
+
+def refused_place(project: Path, match: str, *, outputs: str = "outputs", params: str = "params/base.yaml"):
+    """Run by force from the project's folder; hold that nothing started and not one file changed."""
+    break_with(project, TELL_PID)
+    before = bytes_of(project)
+    with pytest.raises(RunError, match=match) as caught:
+        run.run_scenarios(
+            [project / params], run.Places(project / "notebooks", project / outputs), force=True
+        )
+    assert started_nothing(project)
+    assert bytes_of(project) == before
+    return caught.value
+
+
+def test_a_folder_that_holds_the_params_file_is_not_replaced(project: Path) -> None:
+    write_params(project / "fast", "fast")
+    refused_place(
+        project, r"fast holds fast\.yaml, which the run reads", outputs=".", params="fast/fast.yaml"
+    )
+
+
+@pytest.mark.parametrize(("outputs", "name"), [(".", "notebooks"), (".", "own"), (".", "met")])
+def test_a_folder_that_holds_notebooks_data_or_method_is_not_replaced(
+    project: Path, outputs: str, name: str
+) -> None:
+    for given in ("own", "met"):
+        (project / given).mkdir()
+    example = Path(run.__file__).parents[1] / "data" / "example"
+    for table in ("ratings", "proposals", "decisions"):
+        shutil.copy(example / f"{table}.csv", project / "own")
+    shutil.copy(example.parent / "methods" / "ecuador-2019.yaml", project / "met" / "mine.yaml")
+    write_params(project / "params", name, data="../own", method="../met/mine.yaml")
+    held = {"notebooks": "notebooks", "own": "own", "met": r"mine\.yaml"}[name]
+    match = rf"{name} holds {held}, which the run reads"
+    refused_place(project, match, outputs=outputs, params=f"params/{name}.yaml")
+
+
+def test_a_folder_that_is_no_run_is_not_replaced(project: Path) -> None:
+    shutil.rmtree(base(project))
+    base(project).mkdir()
+    (base(project) / "thesis.txt").write_text("the only copy", encoding="utf-8")
+    refused_place(project, r"base holds what no run wrote \(thesis\.txt\)")
+    (base(project) / "tables").mkdir()
+    (base(project) / "thesis.txt").rename(base(project) / "tables" / "thesis.csv")
+    refused_place(project, r"base holds what no run wrote \(tables/thesis\.csv\)")
+
+
+def test_another_programs_crate_is_not_replaced(project: Path) -> None:
+    shutil.rmtree(base(project))
+    base(project).mkdir()
+    (base(project) / "thesis.txt").write_text("the only copy", encoding="utf-8")
+    crate = '{"@graph": [{"@id": "thesis.txt", "@type": "File"}]}'
+    (base(project) / "ro-crate-metadata.json").write_text(crate, encoding="utf-8")
+    refused_place(project, r"base holds what no run wrote \(thesis\.txt\)")
+
+
+@pytest.mark.parametrize("record", ["whole", "broken", "lost"])
+def test_a_file_of_ones_own_in_a_run_is_not_replaced(project: Path, record: str) -> None:
+    if record == "broken":
+        (base(project) / "ro-crate-metadata.json").write_text('{"@graph": [', encoding="utf-8")
+    if record == "lost":
+        (base(project) / "ro-crate-metadata.json").unlink()
+    for number in range(6):
+        (base(project) / f"notes{number}.txt").write_text("mine", encoding="utf-8")
+    names = ", ".join(rf"notes{number}\.txt" for number in range(5))
+    refused_place(project, rf"base holds what no run wrote \({names}, …\)")
+
+
+def test_a_link_of_ones_own_in_a_run_is_not_replaced(project: Path, tmp_path: Path) -> None:
+    (base(project) / "more").symlink_to(tmp_path, target_is_directory=True)
+    refused_place(project, r"base holds what no run wrote \(more\)")
+
+
+def test_a_file_of_ones_own_among_failed_notebooks_is_not_removed(project: Path) -> None:
+    failed = project / "outputs" / "base.failed"
+    failed.mkdir()
+    for name in ("01_tiny.ipynb", "notes.txt"):
+        (failed / name).write_text("mine", encoding="utf-8")
+    refused_place(project, r"base\.failed holds what no run wrote \(notes\.txt\)")
+    (failed / "notes.txt").unlink()
+    run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    assert not failed.exists()
+
+
+def test_a_file_that_comes_while_a_run_works_is_not_replaced(project: Path) -> None:
+    note = base(project) / "notes.txt"
+    before = bytes_of(base(project))
+    break_with(project, f"from pathlib import Path; _ = Path({str(note)!r}).write_text('mine')")
+    with pytest.raises(RunError, match=r"base holds what no run wrote \(notes\.txt\)"):
+        run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    assert bytes_of(base(project)) == before | {"notes.txt": b"mine"}
+    assert not strangers(project / "outputs", "base")
+
+
+@pytest.mark.parametrize("how", ["file changed", "file lost", "record broken", "record lost", "a trace"])
+def test_a_damaged_run_is_replaced(project: Path, how: str) -> None:
+    table, record = base(project) / "tables" / "01_tiny.csv", base(project) / "ro-crate-metadata.json"
+    if how == "file changed":
+        table.write_text("mine", encoding="utf-8")
+    if how == "file lost":
+        table.unlink()
+    if how == "record broken":
+        record.write_bytes(b"\xff\xfe{")
+    if how == "record lost":
+        record.unlink()
+    if how == "a trace":
+        (base(project) / ".DS_Store").write_bytes(b"\0")
+    (done,) = run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    assert done.ran
+    assert table.read_bytes() == b"tolerance,share\n1,0.3333333333\n"
+    assert not provenance.check(base(project))
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "dangling link"])
+@pytest.mark.parametrize("name", ["base", "base.failed"])
+def test_a_link_or_a_file_in_the_place_of_a_run_is_refused(project: Path, kind: str, name: str) -> None:
+    path = project / "outputs" / name
+    shutil.rmtree(path, ignore_errors=True)
+    if kind == "file":
+        path.write_text("precious", encoding="utf-8")
+    else:
+        path.symlink_to(project / ("params" if kind == "link" else "nowhere"), target_is_directory=True)
+    refused_place(project, f"{name} is no folder" if kind == "file" else f"{name} is a link")
+    assert path.is_symlink() == (kind != "file")
+
+
+def test_the_refusal_is_worded_in_spanish_and_as_json(project: Path) -> None:
+    (base(project) / "notas.txt").write_text("mías", encoding="utf-8")
+    code, out, err = ogp(project, "run", "params/base.yaml", "--force", "--lang", "es", "--json")
+    assert (code, err) == (3, "")
+    told = json.loads(out)
+    assert "contiene lo que ninguna ejecución escribió (notas.txt)" in told["error"]
+    assert (base(project) / "notas.txt").is_file()
+
+
+# What a run leaves that was stopped while it was put in place
+
+STOP_BETWEEN = """
+import os, sys
+from pathlib import Path
+from ogp_analysis.cli import main
+rename, shot = Path.rename, []
+def shoot(self, target):
+    moved = rename(self, target)
+    if {moment} and not shot:
+        shot.append(os.kill(os.getpid(), {number}))
+    return moved
+if __name__ == "__main__":
+    Path.rename = shoot
+    sys.exit(main(["run", "params/base.yaml", "--force", "--lang", "en"]))
+"""
+MOMENTS = {"first move": "'.replaced-' in str(target)", "second move": "'.building-' in str(self)"}
+
+
+def stop_while_publishing(project: Path, moment: str, number: int) -> subprocess.CompletedProcess:
+    script = project / "stop.py"
+    script.write_text(STOP_BETWEEN.format(moment=MOMENTS[moment], number=int(number)), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(script)],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_between_the_moves_waits_for_the_second(
+    project: Path, moment: str, number: signal.Signals
+) -> None:
+    break_with(project, "9 + 9")
+    done = stop_while_publishing(project, moment, number)
+    told = "stopped; finished by then and in place: base; other previous results are untouched\n"
+    assert (done.returncode, done.stderr) == (130, told)
+    assert "9 + 9" in (base(project) / "notebooks" / "01_tiny.ipynb").read_text(encoding="utf-8")
+    assert not provenance.check(base(project))
+    assert not strangers(project / "outputs", "base")
+
+
+def test_a_run_killed_between_the_moves_is_put_back_by_the_next(project: Path) -> None:
+    before = bytes_of(base(project))
+    done = stop_while_publishing(project, "first move", signal.SIGKILL)
+    assert done.returncode == -signal.SIGKILL
+    assert not base(project).exists()
+    # Up to date as soon as it is back: nothing has to run.
+    (again,) = run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    assert not again.ran
+    assert bytes_of(base(project)) == before
+    assert not strangers(project / "outputs", "base")
+
+
+def test_whatever_stops_the_second_move_the_previous_run_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, building = tmp_path / "base", tmp_path / "new"
+    for folder, text in ((target, "old"), (building, "new")):
+        folder.mkdir()
+        (folder / "results.json").write_text(text, encoding="utf-8")
+    rename = Path.rename
+
+    def fail_once(self: Path, other: Path) -> Path:
+        if self == building:
+            raise MemoryError
+        return rename(self, other)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with pytest.raises(MemoryError):
+        place.publish(building, target)
+    assert bytes_of(tmp_path) == {"base/results.json": b"old", "new/results.json": b"new"}
+
+
+def test_what_dead_runs_left_is_cleared_though_all_is_up_to_date(project: Path) -> None:
+    outputs = project / "outputs"
+    (outputs / ".replaced-base-abcd1234").mkdir()
+    (outputs / ".building-strict-abcd1234" / "work-1").mkdir(parents=True)
+    shutil.copytree(base(project), outputs / ".replaced-lenient-abcd1234")
+    (outputs / ".lock-strict").write_text('{"pid": 999999999}', encoding="utf-8")
+    (outputs / ".lock-of-mine").write_text("x" * 1000, encoding="utf-8")
+    with place.held(outputs / "busy"):
+        busy = strangers(outputs, "base")
+        (done,) = run.run_scenarios([project / "params" / "base.yaml"], places(project))
+        assert not done.ran
+        left = {name for name in busy if "busy" in name}
+        assert strangers(outputs, "base") == sorted({".lock-of-mine", "lenient", *left})

@@ -12,6 +12,8 @@ from typing import Any
 
 from ogp_analysis import texts
 
+# 128 + SIGINT, as shells have it.
+STOPPED = 130
 HELP = "execute the notebooks for one or more params files"
 
 
@@ -38,19 +40,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the scenarios, say what they found and where the files are."""
     from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios
     from ogp_analysis.run.scenario import check_files
+    from ogp_analysis.run.stopping import Stopped
 
     # Said first: where a params file does not exist, nobody can tell beside which notebooks it stands.
     check_files(arguments.params)
     # A polite end (as by a batch system) cleans up like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
-    finished = run_scenarios(
-        arguments.params,
-        Places(notebook_folder(arguments), arguments.outputs),
-        workers=Workers(arguments.scheduler, arguments.jobs),
-        force=arguments.force,
-        on_event=Progress(arguments.lang) if shown else lambda **_: None,
-    )
+    try:
+        finished = run_scenarios(
+            arguments.params,
+            Places(notebook_folder(arguments), arguments.outputs),
+            workers=Workers(arguments.scheduler, arguments.jobs),
+            force=arguments.force,
+            on_event=Progress(arguments.lang) if shown else lambda **_: None,
+        )
+    except Stopped as stop:
+        return _stopped(stop, arguments.lang)
     table = arguments.outputs / SCENARIOS if len(finished) > 1 else None
     if arguments.json:
         record = {"ok": True, "scenarios": [as_record(done) for done in finished]}
@@ -65,6 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _interrupt() -> None:
     raise KeyboardInterrupt
+
+
+def _stopped(stop: Any, language: str) -> int:
+    """Say what the stop left, and give the exit code that shells use for it."""
+    key = "run.stopped_after" if stop.finished else "run.stopped"
+    print(texts.say(key, language, finished=", ".join(stop.finished)), file=sys.stderr)
+    return STOPPED
 
 
 def notebook_folder(arguments: argparse.Namespace) -> Path:

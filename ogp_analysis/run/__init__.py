@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -13,17 +12,12 @@ from typing import Any
 
 from ogp_analysis import params, provenance, texts
 from ogp_analysis.errors import RunError
-from ogp_analysis.run import gather, inputs, place, schedule
+from ogp_analysis.run import gather, inputs, ownership, place, schedule
+from ogp_analysis.run.finish import prepare_report, publish_all
 from ogp_analysis.run.notebook import Job, Outcome, execute
-from ogp_analysis.run.refusal import refusal, refuse
-from ogp_analysis.run.scenario import (
-    Scenario,
-    changed,
-    code_state,
-    read_notebooks,
-    read_scenario,
-    utc_now,
-)
+from ogp_analysis.run.refusal import refuse
+from ogp_analysis.run.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
+from ogp_analysis.run.stopping import Stopped
 
 SCENARIOS = "scenarios.csv"
 REPORT_WORKERS = len(texts.LANGUAGES)
@@ -127,23 +121,32 @@ def run_scenarios(
     ParameterError
         A params file breaks the rules; nothing was started.
     RunError
-        Something cannot be run, a notebook failed or another run holds the place; earlier runs are untouched.
+        Something cannot be run, a notebook failed, another run holds the place or it holds what no run wrote;
+        earlier runs are untouched.
+    Stopped
+        Ctrl-C; tells which scenarios were in place by then.
     """
     started = utc_now()
     scenarios = read_all(files, places)
-    with contextlib.ExitStack() as stack:
-        found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
-        due = [scenario for scenario in scenarios if found[scenario.name][0]]
-        buildings = {scenario.name: stack.enter_context(place.held(scenario.target)) for scenario in due}
-        if due:
-            data = {scenario.name: inputs.load(scenario) for scenario in due}
-            on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
-            far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
-            outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
-            _publish_all(due, buildings, near, outcomes=outcomes, data=data, started=started)
-    finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
-    if len(finished) > 1:
-        _write_table(scenarios, finished, places.outputs)
+    for scenario in scenarios:
+        place.restore(scenario.target.parent)
+        ownership.check_target(scenario.target)
+    found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
+    due = [scenario for scenario in scenarios if found[scenario.name][0]]
+    check_places(due, scenarios, places.notebooks)
+    with _telling_what_is_finished() as published:
+        with contextlib.ExitStack() as stack:
+            buildings = {scenario.name: stack.enter_context(place.held(scenario.target)) for scenario in due}
+            if due:
+                data = {scenario.name: inputs.load(scenario) for scenario in due}
+                on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
+                far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
+                outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
+                told = {"outcomes": outcomes, "data": data, "started": started, "published": published}
+                publish_all(due, buildings, near, **told)
+        finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
+        if len(finished) > 1:
+            _write_table(scenarios, finished, places.outputs)
     return finished
 
 
@@ -174,6 +177,45 @@ def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
         if names.count(name) > 1:
             refuse("run.same_name", name=name)
     return scenarios
+
+
+def check_places(due: list[Scenario], scenarios: list[Scenario], notebooks: Path) -> None:
+    """Refuse to replace anything that no run wrote, or that a run reads, before anything starts.
+
+    Parameters
+    ----------
+    due : list of Scenario
+        What would be run.
+    scenarios : list of Scenario
+        All that were asked for: one may not replace what another reads.
+    notebooks : Path
+        Their folder.
+
+    Raises
+    ------
+    RunError
+        A place holds foreign files, inputs, or is no folder.
+    """
+    read = [notebooks, *(path for scenario in scenarios for path in _inputs_of(scenario))]
+    for scenario in due:
+        ownership.check_inputs(scenario.target, read)
+        ownership.check_replaceable(scenario.target, list(scenario.notebooks))
+
+
+def _inputs_of(scenario: Scenario) -> list[Path]:
+    given = params.as_dict(scenario.parameters)
+    # "example" is no place, though a run may be called so.
+    named = [scenario.kernel_folder / given[kind] for kind in ("data", "method") if given[kind] != PACKAGED]
+    return [scenario.file, *(path for path in named if path.exists())]
+
+
+@contextlib.contextmanager
+def _telling_what_is_finished() -> Iterator[list[str]]:
+    published: list[str] = []
+    try:
+        yield published
+    except KeyboardInterrupt as stop:
+        raise Stopped(published) from stop
 
 
 def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
@@ -282,24 +324,6 @@ def execute_all(
     return schedule.complete(pool, execute, work, on_done=tell)
 
 
-def _publish_all(
-    due: list[Scenario],
-    buildings: dict[str, Path],
-    pool: Executor,
-    *,
-    outcomes: list[Outcome],
-    data: dict[str, Any],
-    started: str,
-) -> None:
-    failures = []
-    for scenario in due:
-        own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
-        building = buildings[scenario.name] / scenario.name
-        failures += _finish(scenario, own, building, pool=pool, data=data[scenario.name], started=started)
-    if failures:
-        raise failures[0] if len(failures) == 1 else _several(failures)
-
-
 def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:
     """Make one job per notebook of a scenario.
 
@@ -330,103 +354,6 @@ def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> li
         )
         for name, content in scenario.notebooks.items()
     ]
-
-
-def _finish(
-    scenario: Scenario,
-    outcomes: list[Outcome],
-    building: Path,
-    *,
-    pool: Executor,
-    data: Any,
-    started: str,
-) -> list[Exception]:
-    failed = [outcome for outcome in outcomes if outcome.failure]
-    if failed:
-        kept = place.keep_failed(scenario.target, {outcome.name: outcome.notebook for outcome in failed})
-        return [_failure(outcome, kept) for outcome in failed]
-    building.mkdir()
-    gather.lay_out(building, outcomes)
-    _report(building, scenario, pool)
-    given, data_recorded = inputs.record(building, scenario, data)
-    facts = facts_of(scenario, given, started=started, data_recorded=data_recorded)
-    provenance.write(building, facts)
-    place.publish(building, scenario.target)
-    place.forget_failed(scenario.target)
-    return []
-
-
-def _failure(outcome: Outcome, kept: Path) -> Exception:
-    values = {name: value for name, value in outcome.failure.items() if name != "key"}
-    kept_name = f"{kept.name}/{outcome.name}"
-    return refusal(
-        outcome.failure["key"], scenario=outcome.scenario, notebook=outcome.name, kept=kept_name, **values
-    )
-
-
-def _several(failures: list[Exception]) -> Exception:
-    lines = "\n".join(f"  - {failure}" for failure in failures)
-    return refusal("run.several_failed", count=len(failures), failures=lines, errors=failures)
-
-
-def _report(building: Path, scenario: Scenario, pool: Executor) -> None:
-    tasks = [(str(building), form, scenario.parameters.language) for form in (*texts.LANGUAGES, "tables")]
-    schedule.complete(pool, build_form, tasks)
-
-
-def prepare_report() -> None:
-    """Import what reports need, in a worker that has nothing else to do."""
-    importlib.import_module("ogp_analysis.report")
-
-
-def build_form(task: tuple[str, str, str]) -> None:
-    """Build one form of a report: folder of the run, form, first language; for a worker.
-
-    Parameters
-    ----------
-    task : tuple of (str, str, str)
-        One argument, because pools map over one.
-    """
-    # Imported by the workers only: this process has no use for the PDF and workbook libraries.
-    from ogp_analysis import report
-
-    folder, form, language = task
-    report.build_form(folder, form, language=language)
-
-
-def facts_of(
-    scenario: Scenario, given: dict[str, Any], *, started: str, data_recorded: bool
-) -> provenance.Facts:
-    """Say what the record of a run says besides its files.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What was run.
-    given : dict
-        Its parameters as they are recorded, places made relative.
-    started : str
-        UTC, ISO 8601.
-    data_recorded : bool
-        Whether a copy of the data lies in the run.
-
-    Returns
-    -------
-    provenance.Facts
-        With the commit of the code, and now as the end of the run.
-    """
-    commit, clean = code_state()
-    return provenance.Facts(
-        name=scenario.name,
-        parameters=given,
-        origins=params.origins(scenario.parameters),
-        contents=scenario.contents,
-        started=started,
-        ended=utc_now(),
-        commit=commit,
-        clean=clean,
-        data_recorded=data_recorded,
-    )
 
 
 def _shown(scenario: Scenario) -> dict[str, Any]:

@@ -14,9 +14,13 @@ from typing import IO, Any
 
 import psutil
 
+from ogp_analysis.errors import RunError
 from ogp_analysis.run.refusal import refuse
+from ogp_analysis.run.stopping import deferred
 
-BUILDING, REPLACED = ".building-", ".replaced-"
+BUILDING, REPLACED, LOCK = ".building-", ".replaced-", ".lock-"
+# The longest lock of ours holds one number; ours.
+LOCK_SIZE = 100
 FAILED = ".failed"
 KERNEL_FOLDER = "ogp-kernel-"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}")
@@ -113,16 +117,49 @@ def held(target: Path) -> Iterator[Path]:
     False
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(target.parent / f".lock-{target.name}", target):
+    with _locked(target):
         _recover(target)
-        clear_stale_folders()
-        building = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{target.name}-", dir=target.parent))
-        # mkdtemp makes a folder for its owner alone; a finished run is as readable as any other.
-        building.chmod(0o777 & ~_umask())
+        building = new_folder(target)
         try:
             yield building
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+
+def restore(outputs: Path) -> None:
+    """Put back the runs that a killed process had set aside, and clear everything else that it left.
+
+    Parameters
+    ----------
+    outputs : Path
+        Folder of the runs; what a living process holds, and what this one may not write, stays as it is.
+
+    Examples
+    --------
+    >>> outputs = Path(tempfile.mkdtemp())
+    >>> for name in (".replaced-strict-abcd1234", ".building-strict-abcd1234"):
+    ...     (outputs / name).mkdir()
+    >>> restore(outputs)
+    >>> [path.name for path in outputs.iterdir()]
+    ['strict']
+    """
+    for name in sorted(_names_left(outputs)):
+        with contextlib.suppress(RunError, OSError), _locked(outputs / name):
+            _recover(outputs / name)
+    clear_stale_folders()
+
+
+def _names_left(outputs: Path) -> set[str]:
+    """Name the runs of which something is left that only a process at work may have there."""
+    names = set()
+    for path in outputs.iterdir() if outputs.is_dir() else ():
+        set_aside = re.fullmatch(rf"({BUILDING}|{REPLACED})({NAME.pattern})-\w{{8}}", path.name)
+        lock = re.fullmatch(rf"{LOCK}({NAME.pattern})", path.name)
+        if set_aside and path.is_dir():
+            names.add(set_aside[2])
+        if lock and path.is_file() and path.stat().st_size <= LOCK_SIZE:
+            names.add(lock[1])
+    return names
 
 
 def clear_stale_folders() -> None:
@@ -131,6 +168,25 @@ def clear_stale_folders() -> None:
         owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
         if owner.isdigit() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_folder(target: Path) -> Path:
+    """Make an empty folder beside the place of a run, under a name that `restore` clears.
+
+    Parameters
+    ----------
+    target : Path
+        Absolute folder of the run.
+
+    Returns
+    -------
+    Path
+        Nobody else's, on the same disk.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{target.name}-", dir=target.parent))
+    # mkdtemp makes a folder for its owner alone; a finished run is as readable as any other.
+    folder.chmod(0o777 & ~_umask())
+    return folder
 
 
 def _umask() -> int:
@@ -188,60 +244,45 @@ def publish(building: Path, target: Path) -> None:
     previous = Path(tempfile.mkdtemp(prefix=f"{REPLACED}{target.name}-", dir=target.parent))
     # mkdtemp for a name that nobody has; a folder can only be moved to where none is.
     previous.rmdir()
-    try:
-        if target.exists():
-            target.rename(previous)
-        building.rename(target)
-    except OSError as error:
-        if previous.exists() and not target.exists():
-            previous.rename(target)
-        refuse("run.cannot_replace", folder=target.name, cause=error.strerror or str(error))
-    shutil.rmtree(previous, ignore_errors=True)
-
-
-def keep_failed(target: Path, files: dict[str, bytes]) -> Path:
-    """Keep the notebooks of a failed run for reading, beside the target.
-
-    Parameters
-    ----------
-    target : Path
-        Folder of the run.
-    files : dict of str to bytes
-        Content by file name.
-
-    Returns
-    -------
-    Path
-        ``<target>.failed``; what an earlier failed run left there is gone.
-
-    Examples
-    --------
-    >>> target = Path(tempfile.mkdtemp()) / "baseline"
-    >>> keep_failed(target, {"03_categories.ipynb": b"{}"}).name
-    'baseline.failed'
-    >>> forget_failed(target)
-    """
-    folder = target.with_name(target.name + FAILED)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return folder
-
-
-def forget_failed(target: Path) -> None:
-    """Remove what an earlier failed run left for reading.
-
-    Parameters
-    ----------
-    target : Path
-        Folder of the run; nothing happens where no failed run left anything.
-    """
-    shutil.rmtree(target.with_name(target.name + FAILED), ignore_errors=True)
+    # Between the two moves there is no run at all: a Ctrl-C waits.
+    with deferred():
+        try:
+            if target.exists():
+                target.rename(previous)
+            building.rename(target)
+        except BaseException as error:
+            if previous.exists() and not target.exists():
+                previous.rename(target)
+            if isinstance(error, OSError):
+                refuse("run.cannot_replace", folder=target.name, cause=error.strerror or str(error))
+            raise
+        shutil.rmtree(previous, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def _locked(path: Path, target: Path) -> Iterator[None]:
+def _locked(target: Path) -> Iterator[None]:
+    path = target.with_name(f"{LOCK}{target.name}")
+    file = _lock(path, target)
+    # The number is for the message of whoever comes next; a full disk must not stop a run that needs nothing.
+    with contextlib.suppress(OSError):
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid()}))
+        file.flush()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            # While it is still held, so that nobody locks a file that is about to go.
+            path.unlink()
+        with contextlib.suppress(OSError):
+            file.close()
+        with contextlib.suppress(OSError):
+            # Windows removes no file that is open; there, one that somebody else has opened by now stays.
+            if os.name == "nt":
+                path.unlink()
+
+
+def _lock(path: Path, target: Path) -> IO[str]:
     # The system frees the lock when its process dies, however it dies, so a stale file holds nobody up.
     while True:
         file = path.open("a+", encoding="utf-8")
@@ -252,17 +293,7 @@ def _locked(path: Path, target: Path) -> Iterator[None]:
         # Between our opening and our locking it, the last holder may have removed it: then the lock is on
         # nothing.
         if _same_file(file, path):
-            break
-        file.close()
-    try:
-        file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid()}))
-        file.flush()
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            # While it is still held, so that nobody locks a file that is about to go.
-            path.unlink()
+            return file
         file.close()
 
 

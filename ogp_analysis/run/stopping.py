@@ -1,0 +1,91 @@
+"""Ctrl-C and a polite end: what may not be cut in two is finished first, and what was finished is told."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopped(KeyboardInterrupt):
+    """A run was stopped, some of its scenarios perhaps after they were in place.
+
+    Parameters
+    ----------
+    finished : sequence of str
+        Names of the scenarios whose new results are in place.
+
+    Examples
+    --------
+    >>> Stopped(["strict"]).finished
+    ('strict',)
+    """
+
+    def __init__(self, finished: Sequence[str]) -> None:
+        super().__init__()
+        self.finished = tuple(finished)
+
+
+@contextlib.contextmanager
+def deferred() -> Iterator[None]:
+    """Hear Ctrl-C and a polite end only after what stands inside.
+
+    Yields
+    ------
+    None
+        In any other thread than the main one nothing changes: signals never reach it.
+
+    Examples
+    --------
+    >>> done = []
+    >>> try:
+    ...     with deferred():
+    ...         signal.raise_signal(signal.SIGINT)
+    ...         done.append("finished")
+    ... except KeyboardInterrupt:
+    ...     done.append("stopped")
+    >>> done
+    ['finished', 'stopped']
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            # None stands for a handler that was not set from Python, which cannot be set again.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if came:
+            signal.raise_signal(came[0])
+
+
+@contextlib.contextmanager
+def masked() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C until they unmask it themselves.
+
+    Yields
+    ------
+    None
+        Processes started inside inherit the mask; this one hears afterwards what came meanwhile. Nothing
+        changes on Windows, which knows no mask.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def unmask() -> None:
+    """Hear Ctrl-C again in a process that was started `masked`: its own children inherit the mask too."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
