@@ -246,7 +246,14 @@ def test_the_ten_stay_the_ten_when_those_in_the_plan_stay():
 def test_levels_remembered_over_mixtures_change_no_outcome():
     # Cut points around the scores, and every rule, so that the mixtures differ from each other.
     task = dataclasses.replace(two(*three_rules()), cuts=np.array([[2.9, 3.9]] * 2), half_width=0.4)
-    model, seen = portfolio.outcomes_of_mixtures(task), set()
+    computed = []
+
+    class Counted(Portfolio):
+        def levels(self, k, inputs):
+            computed.append(k)
+            return super().levels(k, inputs)
+
+    model, seen = portfolio.outcomes_of_mixtures(Counted(**vars(task))), set()
     for batch in range(3):
         drawn = [task.inputs(20, np.random.SeedSequence(batch, spawn_key=(side,))) for side in (0, 1)]
         for sides in itertools.product((0, 1), repeat=5):
@@ -255,6 +262,8 @@ def test_levels_remembered_over_mixtures_change_no_outcome():
             assert np.array_equal(model(inputs), expected)
             seen.add(expected.tobytes())
     assert len(seen) > 10
+    # Two draws of four groups for each of two criteria: 32 levels a batch for 64 asked.
+    assert len(computed) == 3 * 32
 
 
 def test_counts_have_a_place_for_every_number_in_the_plan():

@@ -172,4 +172,8 @@ def test_equal_ratings_have_a_likelihood_and_no_residual():
     v, inverse, _ = dense(RATIOS[0])
     expected = 9 * math.log(1e-300 / 9) + math.log(np.linalg.det(v)) + math.log(inverse.sum())
     assert model.criterion(np.array(RATIOS[0])) == pytest.approx(expected, rel=1e-12)
+    # The first term is cut off, hence level: only the two determinants slope.
+    p, _ = projection([*RATIOS[0], 1.0])
+    slope = model.criterion_and_slope(np.array(RATIOS[0]))[1]
+    assert slope == pytest.approx([np.trace(p @ part) for part in parts()], rel=1e-10)
     assert model.residual_variance(np.array(RATIOS[0])) == 0
