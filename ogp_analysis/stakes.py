@@ -74,7 +74,7 @@ def conflicts(
     [True, False]
     """
     organisation = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
-    stakes = proposals.set_index(PROPOSAL).reindex(columns=["lead", "counterparts"])
+    stakes = proposals.set_index(PROPOSAL).reindex(columns=["lead", "counterparts"]).astype(object)
     involved = {
         code: {part.strip().casefold() for part in f"{row['lead']};{row['counterparts']}".split(";")}
         for code, row in stakes.fillna("").astype(str).to_dict("index").items()
