@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from ogp_analysis.provenance_crate import (
     graph,
 )
 
+# A run makes them before it knows whether they get a file.
+FOLDERS = ("notebooks", "tables", "figures")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -31,6 +35,8 @@ class Finding:
         Key of the text that words it: ``"run.altered"``, ``"run.lost"``, ``"run.added"``, ``"run.record"``.
     file : str
         Path relative to the run folder.
+    detail : str
+        What the text names besides.
 
     Examples
     --------
@@ -40,10 +46,11 @@ class Finding:
 
     rule: str
     file: str
+    detail: str = ""
 
     def say(self, language: str = "en") -> str:
         """Word the finding in one line."""
-        return texts.say(self.rule, language, file=self.file)
+        return texts.say(self.rule, language, file=self.file, detail=self.detail)
 
 
 def write(folder: Path, facts: Facts) -> None:
@@ -141,6 +148,38 @@ def hashes(folder: Path) -> dict[str, tuple[int, str]]:
     return found
 
 
+def strangers(folder: Path) -> list[str]:
+    """List what no run makes: links that lead nowhere or to folders, pipes, empty folders.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the folder, sorted; those of folders end in a slash.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("figures", "tables/more"):
+    ...     (folder / name).mkdir(parents=True)
+    >>> strangers(folder)
+    ['tables/more/']
+    """
+    found = []
+    for place, folders, files in os.walk(folder):
+        here = Path(place).relative_to(folder)
+        found += [here / name for name in files if not Path(place, name).is_file()]
+        found += [here / name for name in folders if Path(place, name).is_symlink()]
+        if not (folders or files) and here.as_posix() not in {".", *FOLDERS}:
+            found.append(here)
+    return sorted(path.as_posix() + ("/" if (folder / path).is_dir() else "") for path in found)
+
+
 def read(folder: Path) -> dict[str, Any]:
     """Read the record of a run.
 
@@ -169,11 +208,15 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / DESCRIPTOR
     try:
-        crate = json.loads(path.read_text(encoding="utf-8"))
-        return {entity["@id"]: entity for entity in crate["@graph"]}
+        crate = json.loads(path.read_bytes().decode())
+        entities = {entity["@id"]: entity for entity in crate["@graph"]}
+        # Here and not where they are asked for: a record that lacks its values is broken to every reader.
+        contents(entities)
+        parameters(entities)
+        return entities
     except FileNotFoundError:
         key = "run.no_record" if folder.is_dir() else "run.no_such_folder"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         key = "run.broken_record"
     message = texts.say(key, "en", folder=folder.name)
     raise RunError(message, key=key, folder=folder.name)
@@ -259,10 +302,10 @@ def check(folder: Path) -> list[Finding]:
         for name, digest in present.items()
         if name in recorded and digest != recorded[name]
     ]
-    found += [Finding("run.added", name) for name in present if name not in recorded]
+    found += [Finding("run.added", name) for name in (*present, *strangers(folder)) if name not in recorded]
     # Whoever changes a file can change its hash here too; the seal tells a change of the record, not who
     # made it.
-    if not is_sealed((folder / DESCRIPTOR).read_text(encoding="utf-8")):
+    if not is_sealed((folder / DESCRIPTOR).read_bytes().decode()):
         found.append(Finding("run.record", DESCRIPTOR))
     return sorted(found, key=lambda finding: finding.file)
 
@@ -278,6 +321,10 @@ def is_sealed(text: str) -> bool:
     Returns
     -------
     bool
-        False when so much as a blank was changed.
+        False when so much as a blank or the kind of line end was changed.
     """
-    return sealed(json.loads(text)) == text
+    try:
+        return sealed(json.loads(text)).encode() == text.encode()
+    except UnicodeEncodeError:
+        # JSON can name halves of characters, which no file of ours holds.
+        return False

@@ -18,6 +18,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 DESCRIPTOR = "ro-crate-metadata.json"
 CONTENT_PREFIX = "#content/"
 PARAMETER_PREFIX = "#parameter/"
+DATA_RECORDED = "#data-recorded"
 SEAL = "#seal"
 # The nil UUID: an address that is asked for and that nobody has.
 NOBODY = "urn:uuid:00000000-0000-0000-0000-000000000000"
@@ -252,7 +253,7 @@ def _contents(facts: Facts) -> list[dict[str, Any]]:
         for name, value in facts.contents.items()
     ]
     # `run.derive` asks for this one: without the data a run cannot be made again.
-    recorded = _property("#data-recorded", "data recorded", facts.data_recorded, "the ratings are in inputs/")
+    recorded = _property(DATA_RECORDED, "data recorded", facts.data_recorded, "the ratings are in inputs/")
     return [*described, recorded]
 
 

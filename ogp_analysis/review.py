@@ -14,6 +14,8 @@ from ogp_analysis.params import Parameters
 # Where a run writes is no choice of the method, and a path may name a person.
 UNSHOWN = ("output_dir",)
 PATHS = ("data", "method")
+# What the name of a folder is where a path has none, as "." and "..".
+NAMELESS = "data"
 
 
 def parameter_table(parameters: Parameters) -> pd.DataFrame:
@@ -77,9 +79,31 @@ def _allowed(rule: ParameterRule) -> str | None:
     return " | ".join(str(choice) for choice in rule.allowed) or None
 
 
+def path_name(given: str) -> str:
+    """Give the name by which a run shows its data or method: the last part of the path, no folder.
+
+    Parameters
+    ----------
+    given : str
+        ``data`` or ``method`` of a params file.
+
+    Returns
+    -------
+    str
+        The same again where it is given such a name.
+
+    Examples
+    --------
+    >>> [path_name(given) for given in ("../mine.csv", "example", "/home/ana/ratings", "..")]
+    ['mine.csv', 'example', 'ratings', 'data']
+    """
+    name = PurePath(given).name
+    return NAMELESS if name in ("", "..") else name
+
+
 def _written(name: str, value: object) -> str:
     if name in PATHS:
-        return PurePath(str(value)).name
+        return path_name(str(value))
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 

@@ -151,7 +151,7 @@ def test_verify_derives_again_what_has_its_bytes(
     provenance.write(copy, facts)
     assert cli.main(["verify", str(copy), "--jobs", "1", "--lang", "en"]) == 1
     said = capsys.readouterr().out
-    assert "1 files come out differently when derived again" in said
+    assert "1 file comes out differently when derived again" in said
     assert "tables/01_tiny.csv: comes out differently" in said
 
 

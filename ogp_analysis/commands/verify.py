@@ -4,50 +4,139 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 from pathlib import Path
+from typing import Any
 
 from ogp_analysis import texts
+from ogp_analysis.errors import CheckError, OgpError, RunError
 
 HELP = "was anything in a run touched, and can its tables be derived again?"
+# As `ogp_analysis.cli` says: the answer is no; the run named cannot be meant; a run or the disk failed.
+REFUSED, USAGE, FAILED = 1, 2, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
     parser.add_argument("run", type=Path, nargs="+", metavar="RUN")
     parser.add_argument("--hashes-only", action="store_true")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = f"{text} is below 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check every run that is named; 1 when anything is not as recorded."""
-    answers = [examine(folder, arguments) for folder in arguments.run]
+    """Check every run that is named; the exit code is that of the worst answer."""
+    # A polite end (as by a batch system) cleans up like Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    answers = []
+    for folder in arguments.run:
+        answers.append(_answer(folder, arguments))
+        if not arguments.json:
+            _tell(answers[-1], arguments.lang)
     if arguments.json:
         print(
             json.dumps({"ok": all(answer["ok"] for answer in answers), "runs": answers}, ensure_ascii=False)
         )
-    else:
-        for answer in answers:
-            print("\n".join(answer["lines"]))
-    return 0 if all(answer["ok"] for answer in answers) else 1
+    return max(0 if answer["ok"] else answer.get("exit_code", REFUSED) for answer in answers)
 
 
-def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _tell(answer: dict[str, Any], language: str) -> None:
+    # At once: what was found out about one run shall not be lost with the next.
+    print("\n".join(answer["lines"]), flush=True)
+    if "error" in answer:
+        print(texts.say("cli.error", language, message=answer["error"]), file=sys.stderr, flush=True)
+
+
+def _answer(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    try:
+        return examine(folder, arguments)
+    except (OgpError, OSError) as error:
+        # One run alone has no other answer to lose, and the command line words it.
+        if len(arguments.run) == 1 or arguments.debug:
+            raise
+        said = {"error": _worded(error, arguments.lang), "exit_code": _exit_code(error)}
+        return {"run": folder.resolve().name, "ok": False, "findings": [], "lines": [], **said}
+
+
+def _worded(error: OgpError | OSError, language: str) -> str:
+    if isinstance(error, CheckError):
+        return error.say(language)
+    values = dict(getattr(error, "values", {}))
+    key = str(values.pop("key", ""))
+    return texts.say(key, language, **values) if key else str(error)
+
+
+def _exit_code(error: OgpError | OSError) -> int:
+    if isinstance(error, RunError | OSError):
+        return USAGE if getattr(error, "values", {}).get("key") == "run.no_record" else FAILED
+    return REFUSED
+
+
+def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Check one run: first its bytes, then, if those hold, whether its tables come out again."""
     from ogp_analysis import provenance
-    from ogp_analysis.run.derive import derive
+    from ogp_analysis.run.recorded import contradictions
 
     folder, language = folder.resolve(), arguments.lang
     files = len(provenance.hashes(folder))
     found = provenance.check(folder)
     key = "cli.verify.touched" if found else "cli.verify.untouched"
     lines = [texts.say(key, language, run=folder.name, files=files, count=len(found))]
-    if not found and not arguments.hashes_only:
-        if provenance.read(folder)["#data-recorded"]["value"]:
-            found = derive(folder, jobs=arguments.jobs)
-            key = "cli.verify.differs" if found else "cli.verify.derived"
-        else:
-            key = "cli.verify.not_recorded"
-        lines.append("  " + texts.say(key, language, count=len(found)))
     lines += [f"  {finding.say(language)}" for finding in found]
-    findings = [{"file": finding.file, "rule": finding.rule.removeprefix("run.")} for finding in found]
-    return {"run": folder.name, "ok": not found, "files": files, "findings": findings, "lines": lines}
+    more: dict[str, Any] = {}
+    if not found:
+        found = contradictions(folder, provenance.read(folder))
+        lines += ["  " + texts.say("cli.verify.contradicts", language)] if found else []
+        lines += [f"  {finding.say(language)}" for finding in found]
+        if not arguments.hashes_only:
+            differing, more, said = _derived(folder, arguments)
+            found, lines = found + differing, lines + said
+    findings = [_as_record(finding) for finding in found]
+    return {
+        "run": folder.name, "ok": not found, "files": files, "findings": findings, **more, "lines": lines,
+    }  # fmt: skip
+
+
+def _as_record(finding: Any) -> dict[str, str]:
+    detail = {"detail": finding.detail} if finding.detail else {}
+    return {"file": finding.file, "rule": finding.rule.removeprefix("run."), **detail}
+
+
+def _derived(folder: Path, arguments: argparse.Namespace) -> tuple[list[Any], dict[str, Any], list[str]]:
+    """Derive a run again: what is not as recorded, what a program is told besides, what a reader is told."""
+    from ogp_analysis import provenance
+    from ogp_analysis.run import recorded
+    from ogp_analysis.run.derive import derive
+
+    language, entities = arguments.lang, provenance.read(folder)
+    lacking = recorded.lacking_inputs(folder)
+    if lacking:
+        # Where the record says that they are there, the contradiction was told.
+        told = recorded.data_recorded(entities) is False
+        said = ["  " + texts.say("cli.verify.not_recorded", language)] if told else []
+        return [], {"derived": False}, said
+    found = derive(folder, jobs=arguments.jobs, partly=True)
+    partly = recorded.data_recorded(entities) is False and recorded.rests_on_evaluators(folder)
+    if partly and found:
+        said = ["  " + texts.say("cli.verify.partly", language, count=len(found))]
+        said += [f"  {finding.file}" for finding in found]
+        return [], {"derived": False, "unconfirmed": [finding.file for finding in found]}, said
+    key = "cli.verify.differs" if found else "cli.verify.derived"
+    said = ["  " + texts.say(key, language, count=len(found))]
+    said += [f"  {finding.say(language)}" for finding in found]
+    others = recorded.other_versions(entities) if found else []
+    if others:
+        said.append("  " + texts.say("cli.verify.other_versions", language, names=", ".join(others)))
+    return found, {"derived": not found}, said

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ogp_analysis import params
-from ogp_analysis.run.derive import INPUTS, PARAMETERS
-from ogp_analysis.run.scenario import PACKAGED, Scenario
+from ogp_analysis.errors import RunError
+from ogp_analysis.run.recorded import DATA, INPUTS, METHOD, PARAMETERS, YAML
+from ogp_analysis.run.refusal import refusal, refuse
+from ogp_analysis.run.scenario import PACKAGED, Scenario, digest
 
-DATA, METHOD = "data", "method.yaml"
 RECORDED = ("ratings", "proposals", "decisions")
 
 
-def load(scenario: Scenario) -> Any:
-    """Read and check the data of a scenario, as its notebooks will; None for the packaged example.
+@dataclass(frozen=True)
+class Loaded:
+    """What a scenario reads, as it was when the run began.
+
+    Parameters
+    ----------
+    tables : ratings.Inputs or None
+        Checked ratings, proposals, decisions and evaluators; None for the packaged example.
+    method : bytes or None
+        A method file of one's own; None for a packaged method.
+    stamps : dict
+        SHA-256, size, times and number of each file that is read, by the path that the params file gives.
+    """
+
+    tables: Any = field(repr=False)
+    method: bytes | None = field(repr=False)
+    stamps: dict[str, tuple[str | int, ...]]
+
+
+def load(scenario: Scenario) -> Loaded:
+    """Read and check the data of a scenario, as its notebooks will.
 
     Parameters
     ----------
@@ -25,13 +46,15 @@ def load(scenario: Scenario) -> Any:
 
     Returns
     -------
-    ratings.Inputs or None
-        Checked ratings, proposals, decisions and evaluators.
+    Loaded
+        Held in memory until it is recorded: what happens to the files meanwhile cannot enter the record.
 
     Raises
     ------
     DataError
         The data break the rules; every problem is listed.
+    RunError
+        A file is not what it was when the params file was read.
     StatisticsError
         ``weight_belief`` cannot be read or contradicts itself.
     """
@@ -39,16 +62,97 @@ def load(scenario: Scenario) -> Any:
     from ogp_analysis.sensitivity.statement import beliefs_of
 
     beliefs_of(scenario.parameters)
-    if scenario.parameters.data == PACKAGED:
+    # Before the files are read: a change while they are read must show in the end.
+    stamps = _stamps(scenario)
+    tables, method = _tables(scenario), _method(scenario)
+    known = set(scenario.contents.values())
+    changed = [name for name, stamp in stamps.items() if stamp[0] not in known]
+    if changed or (method is not None and digest(method) not in known):
+        refuse("run.input_changed", scenario=scenario.name, files=", ".join(changed or [_given(scenario)[1]]))
+    return Loaded(tables, method, stamps)
+
+
+def _given(scenario: Scenario) -> tuple[str, str]:
+    given = params.as_dict(scenario.parameters)
+    return given["data"], given["method"]
+
+
+def _tables(scenario: Scenario) -> Any:
+    data, _ = _given(scenario)
+    if data == PACKAGED:
         return None
     from ogp_analysis import ratings
 
-    place = scenario.kernel_folder / scenario.parameters.data
-    given = str(place) if place.exists() else scenario.parameters.data
+    place = scenario.kernel_folder / data
+    given = str(place) if place.exists() else data
     return ratings.load(params.with_values(scenario.parameters, data=given))
 
 
-def record(building: Path, scenario: Scenario, inputs: Any) -> tuple[dict[str, Any], bool]:
+def _method(scenario: Scenario) -> bytes | None:
+    path = _own(scenario).get("method")
+    return path.read_bytes() if path else None
+
+
+def _own(scenario: Scenario) -> dict[str, Path]:
+    """Give the places of data and method that are the user's own, not packaged."""
+    data, method = _given(scenario)
+    named = {"data": data if data != PACKAGED else "", "method": method if method.endswith(YAML) else ""}
+    return {kind: scenario.kernel_folder / given for kind, given in named.items() if given}
+
+
+def _stamps(scenario: Scenario) -> dict[str, tuple[str | int, ...]]:
+    given = dict(zip(("data", "method"), _given(scenario), strict=True))
+    stamps: dict[str, tuple[str | int, ...]] = {}
+    for kind, place in _own(scenario).items():
+        inside = _tables_in(place) if place.is_dir() else []
+        stamps |= {f"{given[kind]}/{path.name}": _stamp(path) for path in inside}
+        stamps |= {given[kind]: _stamp(place)} if place.is_file() else {}
+    return stamps
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    from ogp_analysis.ratings.sources import SUFFIXES
+
+    # What the notebooks read: Excel and others put lock files beside it, and runs may go below it.
+    hidden = (".", "~")
+    found = (path for path in sorted(folder.iterdir()) if not path.name.startswith(hidden))
+    return [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
+
+
+def _stamp(path: Path) -> tuple[str | int, ...]:
+    # Times too: a file that was rewritten and put back has the same bytes, and was another one between.
+    state = path.stat()
+    return digest(path.read_bytes()), state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
+
+
+def changed_since(scenario: Scenario, loaded: Loaded) -> RunError | None:
+    """Say which of the files that a run reads were touched while it ran.
+
+    Its notebooks read them one after another, so that results would mix what stood there before and after.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was run.
+    loaded : Loaded
+        From `load`, before.
+
+    Returns
+    -------
+    RunError or None
+        Names the files; not raised, so that several failures can be told together.
+    """
+    try:
+        now = _stamps(scenario)
+    except OSError:
+        now = {}
+    names = sorted(name for name in {*loaded.stamps, *now} if loaded.stamps.get(name) != now.get(name))
+    if not names:
+        return None
+    return refusal("run.input_changed", scenario=scenario.name, files=", ".join(names))
+
+
+def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> tuple[dict[str, Any], bool]:
     """Write what the run can be derived from again into its folder.
 
     Parameters
@@ -57,8 +161,8 @@ def record(building: Path, scenario: Scenario, inputs: Any) -> tuple[dict[str, A
         The run being built.
     scenario : Scenario
         What it is made from.
-    inputs : ratings.Inputs or None
-        From `load`.
+    loaded : Loaded, optional
+        From `load`; loaded now where it is not given.
 
     Returns
     -------
@@ -69,19 +173,41 @@ def record(building: Path, scenario: Scenario, inputs: Any) -> tuple[dict[str, A
     """
     from ogp_analysis import export
 
-    folder = building / INPUTS
+    loaded = loaded or load(scenario)
+    folder, tables = building / INPUTS, loaded.tables
     given = params.as_dict(scenario.parameters) | {"output_dir": ""}
-    if inputs is not None:
+    if tables is not None:
         for name in RECORDED:
-            frame = getattr(inputs, name)
+            # Ratings of proposals that `missing: drop` leaves out, too: the tables count what was given.
+            frame = tables.given if name == "ratings" else getattr(tables, name)
             # The mark travels with the rows: a run derived from the record must be marked too.
-            marked = frame.assign(synthetic="yes") if inputs.synthetic else frame
+            marked = frame.assign(synthetic="yes") if tables.synthetic else frame
             export.write(folder / DATA / f"{name}.csv", export.csv_text(marked))
         given["data"] = DATA
-    method = scenario.kernel_folder / given["method"]
-    if method.is_file():
-        export.write(folder / METHOD, method.read_bytes())
+    if loaded.method is not None:
+        export.write(folder / METHOD, loaded.method)
         given["method"] = METHOD
     text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
     export.write(folder / PARAMETERS, text)
-    return given, inputs is None or inputs.evaluators.empty
+    return given, tables is None or tables.evaluators.empty
+
+
+def shown(scenario: Scenario) -> dict[str, str]:
+    """Give data and method by the names that the tables of the run show.
+
+    The recorded copies have names of their own, and `ogp_analysis.run.derive` has to show these again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its parameters.
+
+    Returns
+    -------
+    dict of str to str
+        Name by ``"data"`` and ``"method"``; never a folder, which may name a person.
+    """
+    from ogp_analysis.review import PATHS, path_name
+
+    given = params.as_dict(scenario.parameters)
+    return {kind: path_name(given[kind]) for kind in PATHS}
