@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 import math
 import numbers
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +27,8 @@ from ogp_analysis.figures import style
 from ogp_analysis.labels import is_missing, is_truth
 
 SIGNIFICANT_DIGITS = 10
+# Names the file in which `save` notes what it wrote; set by who runs a notebook, and by nobody else.
+NOTES = "OGP_EXPORT_NOTES"
 # What spreadsheets take for the start of a formula, in ASCII and in full-width forms.
 RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
@@ -80,8 +84,17 @@ def save(
     if results is not None:
         contents[f"results/{notebook}.json"] = json_text(results)
     for name, content in contents.items():
-        write(Path(output_dir) / name, content)
+        _note(write(Path(output_dir) / name, content))
     return list(contents)
+
+
+def _note(path: Path) -> None:
+    """Tell whoever runs the notebook what was written, so that a later change of it does not pass unseen."""
+    notes = os.environ.get(NOTES, "")
+    if notes:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with Path(notes).open("a", encoding="utf-8") as file:
+            file.write(f"{digest} {path.resolve()}\n")
 
 
 def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ogp_analysis import params, provenance, texts
 from ogp_analysis.errors import RunError
-from ogp_analysis.run import gather, inputs, ownership, place, schedule
+from ogp_analysis.run import form, gather, inputs, ownership, place, schedule
 from ogp_analysis.run.finish import prepare_report, publish_all
 from ogp_analysis.run.notebook import Job, Outcome, execute
 from ogp_analysis.run.refusal import refuse
@@ -171,6 +171,9 @@ def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
         As for `run_scenarios`.
     """
     found = read_notebooks(places.notebooks)
+    for name, content in found.items():
+        form.check_form(content, name=name)
+    form.check_complete(list(found), folder=str(places.notebooks))
     scenarios = [read_scenario(Path(file), notebooks=found, outputs=places.outputs) for file in files]
     names = [scenario.name.lower() for scenario in scenarios]
     for name in names:

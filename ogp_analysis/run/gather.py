@@ -172,7 +172,8 @@ def headlines(results: dict[str, Any], language: str = "en") -> list[str]:
     ['Sí.', 'No.']
     """
     parts = [results[name] for name in sorted(results) if isinstance(results[name], dict)]
-    lines = [part.get("bottom_line", {}).get(language, part.get("headline")) for part in parts]
+    worded = [part.get("bottom_line") if isinstance(part.get("bottom_line"), dict) else {} for part in parts]
+    lines = [words.get(language, part.get("headline")) for words, part in zip(worded, parts, strict=True)]
     return [line for line in lines if isinstance(line, str)]
 
 

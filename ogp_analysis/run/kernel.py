@@ -59,12 +59,20 @@ class PrivateKernelManager(AsyncKernelManager):
 
 
 class BoundedClient(PapermillNotebookClient):
-    """A client that stops a cell which prints more than the limit."""
+    """A client that stops a cell which prints more than the limit or ends its own kernel."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, on_cell_executed=self._check_stays, **options)
         self.printed: dict[int, int] = {}
         self.too_much = -1
+
+    def _check_stays(self, cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
+        # Cells behind it may still run before the kernel is gone: the reply of the cell itself tells.
+        payload = execute_reply["content"].get("payload", [])
+        if any(part.get("source") == "ask_exit" for part in payload):
+            self.nb.metadata["ogp"] = {"kernel_quit": cell_index}
+            message = f"cell {cell_index} ended its kernel"
+            raise RuntimeError(message)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count what a cell shows; past the limit end its kernel and keep no more.
@@ -114,12 +122,12 @@ class BoundedEngine(Engine):
             Not used: the kernel is always this interpreter.
         **options
             ``on_start`` (called with the notebook), ``execution_timeout`` and ``start_timeout`` (seconds),
-            ``kernel_folder`` and ``kernel_environment``.
+            ``kernel_folder``, ``kernel_environment`` and ``kernel_log`` (file for what the kernel prints).
 
         Raises
         ------
         RuntimeError
-            A cell printed more than ``PRINTED_LIMIT``.
+            A cell printed more than ``PRINTED_LIMIT``, or ended its kernel.
         CellExecutionError, CellTimeoutError, DeadKernelError
             As nbclient raises them.
         """
@@ -135,7 +143,9 @@ class BoundedEngine(Engine):
             resources={"metadata": {"path": options["kernel_folder"]}},
             record_timing=False,
         )
-        client.execute(env=options["kernel_environment"])
+        # What the kernel says besides its messages is nothing for the reader of a run: pages, on a full disk.
+        with options["kernel_log"].open("wb") as log:
+            client.execute(env=options["kernel_environment"], stdout=log, stderr=log)
         if client.too_much >= 0:
             message = f"cell {client.too_much} printed too much"
             raise RuntimeError(message)

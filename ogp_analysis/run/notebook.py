@@ -16,8 +16,10 @@ import ogp_analysis
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
 from ogp_analysis.run.scenario import code_digest
+from ogp_analysis.run.written import flaw, read_notes
 
 WORK_FOLDER = "work-"
+NOTES, LOG = "saved.txt", "kernel.txt"
 # Characters of a cause that are told; ours.
 SOURCE_LENGTH = 2000
 
@@ -92,7 +94,8 @@ def execute(job: Job) -> Outcome:
     -------
     Outcome
         With ``failure`` where a cell failed, the kernel died, time or print passed the limit, a promised file
-        lacks, the disk refused, or this machine has other code or not the folder.
+        lacks or holds what its kind may not, the disk refused, or this machine has other code or not the
+        folder.
     """
     try:
         failure = _misfit(job)
@@ -121,7 +124,8 @@ def _execute(job: Job) -> Outcome:
         target.mkdir()
         failure, notebook = _run_cells(job, work, target)
         files = _files_of(target)
-        failure = failure or _shortcoming(job, notebook, files)
+        saved = read_notes(work / NOTES, target)
+        failure = failure or cause_of_failure(notebook) or flaw(files, saved) or _shortcoming(job, files)
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
         seconds = time.monotonic() - started
@@ -166,9 +170,10 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
     import nbformat
     from papermill.execute import execute_notebook
 
+    from ogp_analysis import export
     from ogp_analysis.run.kernel import ENGINE
 
-    environment = kernel_environment() | {"IPYTHONDIR": str(work / "ipython")}
+    own = {"IPYTHONDIR": str(work / "ipython"), export.NOTES: str(work / NOTES)}
     failure: dict[str, Any] = {}
     # papermill writes its output file twice for each cell, megabytes each time; the engine hands over the
     # notebook itself as soon as it starts, so that it is there however the execution ends.
@@ -183,7 +188,8 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
             progress_bar=False,
             execution_timeout=math.ceil(job.cell_timeout),
             kernel_folder=job.kernel_folder,
-            kernel_environment=environment,
+            kernel_environment=kernel_environment() | own,
+            kernel_log=work / LOG,
             on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
@@ -201,9 +207,9 @@ def _plain(job: Job, executed: list[Any]) -> dict[str, Any]:
 def _wording(job: Job, notebook: dict[str, Any], error: Exception) -> dict[str, Any]:
     stuck = _last_started(notebook["cells"])
     kind = type(error).__name__
-    if notebook["metadata"].get("ogp"):
-        position, _ = list(numbered(notebook["cells"]))[notebook["metadata"]["ogp"]["printed_too_much"]]
-        return {"key": "run.printed_too_much", "cell": position}
+    for reason, index in notebook["metadata"].get("ogp", {}).items():
+        position, _ = list(numbered(notebook["cells"]))[index]
+        return {"key": f"run.{reason}", "cell": position}
     if kind == "CellTimeoutError":
         return {"key": "run.cell_timeout", "cell": stuck, "seconds": f"{job.cell_timeout:g}"}
     if kind == "DeadKernelError":
@@ -220,10 +226,7 @@ def _last_started(cells: list[dict[str, Any]]) -> int:
     return started[-1] if started else 0
 
 
-def _shortcoming(job: Job, notebook: dict[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
-    found = cause_of_failure(notebook)
-    if found:
-        return found
+def _shortcoming(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
     missing = missing_outputs(promised_outputs(json.loads(job.content)), files)
     return {"key": "run.outputs_missing", "cell": 0, "cause": ", ".join(missing)} if missing else {}
 
