@@ -354,6 +354,11 @@ def test_what_decisions_did_is_counted_by_stage():
     assert found == {"settled": 0, "changed_selection": 1, "changed_confirmation": 2, "marked": 1}
 
 
+def test_a_proposal_without_a_final_category_has_not_moved():
+    found = categories.decision_counts(staged((2, 2, None, "undetermined")))
+    assert set(found.values()) == {0}
+
+
 def test_what_the_rule_leaves_open_is_settled_not_changed():
     frame = staged(
         (None, 1, 1, "decision"),
