@@ -1,4 +1,4 @@
-"""What differs between two runs, and at which step each proposal's category parted."""
+"""What differs between two runs, and which step gave each proposal another category."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.model import CRITERION, INDICATOR, PROPOSAL, SCORE
+from ogp_analysis.compare_replay import BY_RULE, FINAL, Replay, Source
+from ogp_analysis.compare_roads import detail, differ, parting, roads
+from ogp_analysis.compare_statistics import moved_coefficients
+from ogp_analysis.model import PROPOSAL
 
-FINAL, BY_RULE = "category_final", "category_by_rule"
 CATEGORIES = "categories"
-GIVEN = ("first", "second", "third")
-PAIR = "pair"
-# The columns that hold a statistic and its interval, by the names that the tables use.
-INTERVALS = (("value", "low", "high"), ("estimate", "low", "high"), ("value", "lower", "upper"))
-# What a statistic came to, which is no part of its name.
-OUTCOMES = ("benchmark", "note")
-# Tables that repeat rows of another one.
-REPEATED = {"by_score": "coefficients"}
-# From the ratings to the end; `parting` walks them back.
-STEPS = ("ratings", "adjudication", "combination", "weights", "cut_points", "category_table", "decision")
 
 
 @dataclass(frozen=True)
@@ -40,6 +32,10 @@ class Side:
         The run's tables by id.
     synthetic : bool
         Whether it rests on invented ratings.
+    source : compare_replay.Source, optional
+        What it can be computed again from; None where that is not recorded.
+    touched : tuple of str
+        Files that are not as the run wrote them; empty also where it has no record.
 
     Examples
     --------
@@ -52,6 +48,8 @@ class Side:
     contents: Mapping[str, str] = field(repr=False)
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     synthetic: bool = False
+    source: Source | None = field(default=None, repr=False)
+    touched: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,11 @@ class Comparison:
     contents : DataFrame
         Columns ``content, first, second``: code, notebooks, inputs, libraries.
     categories : DataFrame
-        Columns ``proposal, first, second, step, detail``: proposals whose final category differs.
+        Columns ``proposal, first, second, step, detail``: proposals whose final category differs, with the
+        cause as :func:`changed_categories` tests it.
     coefficients : DataFrame
         Columns ``table, statistic, first, second, beyond``: statistics that moved; ``beyond`` says whether
-        either lies outside the other's interval.
+        either lies outside the other's interval; None where that cannot be said.
     tables : DataFrame
         Columns ``table, state``: ``"differs"``, ``"only in first"`` or ``"only in second"``.
     synthetic : bool
@@ -79,6 +78,8 @@ class Comparison:
         How many proposals are in both runs and how many in one only; None where a run has no categories.
     recorded : bool
         Whether both runs have a record; without one, parameters and contents cannot be compared.
+    touched : tuple of (tuple of str, tuple of str)
+        Files of the first and of the second run that are not as it wrote them.
 
     Examples
     --------
@@ -97,6 +98,7 @@ class Comparison:
     synthetic: bool = False
     proposals: tuple[int, int] | None = None
     recorded: bool = True
+    touched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
     def same_results(self) -> bool:
@@ -130,12 +132,13 @@ def compare(first: Side, second: Side) -> Comparison:
         second.name,
         differing(first.parameters, second.parameters, name="parameter"),
         differing(first.contents, second.contents, name="content"),
-        changed_categories(first.tables, second.tables),
+        changed_categories(first, second),
         moved_coefficients(first.tables, second.tables),
         changed_tables(first.tables, second.tables),
         first.synthetic or second.synthetic,
         common_proposals(first.tables, second.tables),
         all((first.parameters, second.parameters, first.contents, second.contents)),
+        (first.touched, second.touched),
     )
 
 
@@ -224,195 +227,66 @@ def changed_tables(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.Da
     return pd.DataFrame(rows, columns=["table", "state"])
 
 
-def changed_categories(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """List the proposals whose final category differs, with the step at which the two runs part.
+def changed_categories(first: Side, second: Side) -> pd.DataFrame:
+    """List the proposals whose final category differs, with the step that made it differ.
+
+    Where both runs can be computed again, each step is tested: the first run is computed with that step of
+    the second and everything else of its own. Where one cannot, its tables are read as far as they tell.
 
     Parameters
     ----------
-    first, second : mapping of str to DataFrame
-        Tables of the runs; ``categories``, ``indicator_scores`` and ``settled`` are read.
+    first, second : Side
+        The runs; of their tables ``categories``, ``indicator_scores`` and ``settled`` are read.
 
     Returns
     -------
     DataFrame
-        Columns ``proposal, first, second, step, detail``; ``step`` is one of ``STEPS``.
+        Columns ``proposal, first, second, step, detail``; ``step`` is one of :data:`compare_replay.STEPS`,
+        or ``"method"`` (the methods rate other things, or rate them otherwise) or ``"unexplained"`` (a file
+        was touched, and the recorded inputs do not give what the tables say). Several steps are joined by
+        ``" + "`` where they are enough only together, by ``" / "`` where each (or each such sum) is enough,
+        by ``", "`` where the tables do not tell which it was.
 
     Examples
     --------
     >>> first = pd.DataFrame({"proposal": ["S01"], "category_by_rule": [2], "category_final": [2]})
-    >>> second = first.assign(category_final=4)
-    >>> changed_categories({"categories": first}, {"categories": second}).to_dict("records")
+    >>> sides = [Side("", {}, {}, {"categories": first.assign(category_final=final)}) for final in (2, 4)]
+    >>> changed_categories(*sides).to_dict("records")
     [{'proposal': 'S01', 'first': 2, 'second': 4, 'step': 'decision', 'detail': 'category 2 → 4'}]
     """
     columns = [PROPOSAL, "first", "second", "step", "detail"]
-    if CATEGORIES not in first or CATEGORIES not in second:
+    if CATEGORIES not in first.tables or CATEGORIES not in second.tables:
         return pd.DataFrame(columns=columns)
-    a, b = (tables[CATEGORIES].set_index(PROPOSAL) for tables in (first, second))
-    rows = []
-    for proposal in a.index.intersection(b.index):
-        if _differ(a.loc[proposal, FINAL], b.loc[proposal, FINAL]):
-            step, detail = parting(_road(first, proposal), _road(second, proposal))
-            rows.append((proposal, a.loc[proposal, FINAL], b.loc[proposal, FINAL], step, detail))
+    a, b = (side.tables[CATEGORIES].set_index(PROPOSAL)[FINAL] for side in (first, second))
+    replay = Replay(first.source, second.source) if first.source and second.source else None
+    rows = [
+        (proposal, a[proposal], b[proposal], *_cause(first, second, proposal, replay=replay))
+        for proposal in a.index.intersection(b.index)
+        if differ(a[proposal], b[proposal])
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
-@dataclass(frozen=True)
-class Road:
-    """What one run says of one proposal: its row of categories, its indicator scores, its settled pairs.
-
-    Parameters
-    ----------
-    assigned : Series
-        Its row of the table ``categories``.
-    scores : Series
-        Score by indicator, in points; empty where the run has none.
-    settled : DataFrame
-        Index ``indicator, pair``; columns ``criterion, first, second, third, score``.
-    """
-
-    assigned: pd.Series
-    scores: pd.Series
-    settled: pd.DataFrame
+def _cause(first: Side, second: Side, proposal: str, *, replay: Replay | None) -> tuple[str, str]:
+    sides = (first, second)
+    facts = tuple((side.parameters, _read_from(side, "data"), _read_from(side, "method")) for side in sides)
+    pair = roads(first.tables, second.tables, proposal, facts=facts)
+    told = detail(*pair)
+    if replay and not replay.possible:
+        same_rule = not differ(*(road.assigned[BY_RULE] for road in pair))
+        return ("decision" if same_rule else "method"), told
+    if replay and replay.explains(proposal, *(road.assigned[FINAL] for road in pair)):
+        return replay.cause(proposal), told
+    if replay and (first.touched or second.touched):
+        return "unexplained", told
+    return parting(*pair)
 
 
-def _road(tables: Mapping[str, pd.DataFrame], proposal: str) -> Road:
-    empty = pd.DataFrame(columns=[PROPOSAL, CRITERION, INDICATOR, PAIR, SCORE, *GIVEN])
-    scores, settled = tables.get("indicator_scores"), tables.get("settled", empty)
-    own = pd.Series(dtype=float) if scores is None else scores.set_index(PROPOSAL).loc[proposal]
-    rows = settled[settled[PROPOSAL] == proposal].set_index([INDICATOR, PAIR])
-    return Road(tables[CATEGORIES].set_index(PROPOSAL).loc[proposal], own, rows)
-
-
-def parting(first: Road, second: Road) -> tuple[str, str]:
-    """Walk back from the final category to the first step whose inputs agree and whose outcome does not.
-
-    Parameters
-    ----------
-    first, second : Road
-        The same proposal in the two runs.
-
-    Returns
-    -------
-    str
-        One of ``STEPS``.
-    str
-        What parted, as numbers.
-
-    Examples
-    --------
-    The scores agree and the levels do not, so a cut point must have moved:
-
-    >>> row = {"category_by_rule": 1, "category_final": 1, "relevance": 3.5, "relevance_level": "high"}
-    >>> roads = [Road(pd.Series(row), pd.Series(), pd.DataFrame())]
-    >>> row |= {"category_by_rule": 2, "category_final": 2, "relevance_level": "medium"}
-    >>> roads.append(Road(pd.Series(row), pd.Series(), pd.DataFrame()))
-    >>> parting(*roads)
-    ('cut_points', 'relevance high → medium (3.5)')
-    """
-    a, b = first.assigned, second.assigned
-    if not _differ(a[BY_RULE], b[BY_RULE]):
-        return "decision", _arrow("category", a[FINAL], b[FINAL])
-    criteria = [name.removesuffix("_level") for name in a.index if name.endswith("_level")]
-    moved = [name for name in criteria if _differ(a[f"{name}_level"], b[f"{name}_level"])]
-    if not moved:
-        return "category_table", _arrow("category", a[BY_RULE], b[BY_RULE])
-    # One cause is enough to part; where both criteria moved, the first of the method is told.
-    criterion = moved[0]
-    levels = _arrow(criterion, a[f"{criterion}_level"], b[f"{criterion}_level"])
-    if not _differ(a[criterion], b[criterion]):
-        return "cut_points", f"{levels} ({_number(a[criterion])})"
-    step, detail = _within(first, second, criterion)
-    return step, f"{levels}; {_arrow(criterion, a[criterion], b[criterion])}{detail}"
-
-
-def _within(first: Road, second: Road, criterion: str) -> tuple[str, str]:
-    a, b = (road.settled[road.settled[CRITERION] == criterion] for road in (first, second))
-    own = sorted({*a.index.get_level_values(0), *b.index.get_level_values(0)})
-    moved = [name for name in own if _differ(first.scores.get(name), second.scores.get(name))]
-    if not moved:
-        return "weights", ""
-    name = moved[0]
-    detail = f"; {_arrow(name, first.scores.get(name), second.scores.get(name))}"
-    a, b = a.loc[[name]], b.loc[[name]]
-    pairs = a.index.intersection(b.index)
-    # A pair that only one run has was rated in that run only.
-    if len(pairs) < len(a) or len(pairs) < len(b):
-        return "ratings", detail
-    if any(_differ(a.loc[pair, column], b.loc[pair, column]) for pair in pairs for column in GIVEN):
-        return "ratings", detail
-    if any(_differ(a.loc[pair, SCORE], b.loc[pair, SCORE]) for pair in pairs):
-        return "adjudication", detail
-    return "combination", detail
-
-
-def _differ(first: object, second: object) -> bool:
-    both_missing = pd.isna(first) and pd.isna(second)
-    return not both_missing and first != second
-
-
-def _number(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
-
-
-def _arrow(name: str, first: object, second: object) -> str:
-    return f"{name} {_number(first)} → {_number(second)}"
-
-
-def moved_coefficients(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """List the statistics with an interval that are not the same, and whether they moved beyond it.
-
-    Parameters
-    ----------
-    first, second : mapping of str to DataFrame
-        Tables of the runs by id; those with a statistic and its interval are compared (``INTERVALS``).
-
-    Returns
-    -------
-    DataFrame
-        Columns ``table, statistic, first, second, beyond``; statistics are named by the words of their row,
-        and one that two tables hold stands once, under the table with all of them.
-
-    Examples
-    --------
-    >>> first = pd.DataFrame({"statistic": ["alpha"], "value": [0.5], "low": [0.4], "high": [0.6]})
-    >>> second = first.assign(value=0.7, low=0.65, high=0.8)
-    >>> moved_coefficients({"agreement": first}, {"agreement": second}).to_dict("records")
-    [{'table': 'agreement', 'statistic': 'alpha', 'first': 0.5, 'second': 0.7, 'beyond': True}]
-    """
-    rows = []
-    both = first.keys() & second.keys()
-    for name in sorted(name for name in both if REPEATED.get(name) not in both):
-        columns = next(
-            (trio for trio in INTERVALS if _has(first[name], trio) and _has(second[name], trio)), None
-        )
-        if columns:
-            rows += _moved(name, first[name], second[name], columns)
-    return pd.DataFrame(rows, columns=["table", "statistic", "first", "second", "beyond"])
-
-
-def _has(table: pd.DataFrame, columns: tuple[str, ...]) -> bool:
-    return set(columns) <= set(table.columns)
-
-
-def _moved(
-    name: str, first: pd.DataFrame, second: pd.DataFrame, columns: tuple[str, str, str]
-) -> list[tuple]:
-    value, low, high = columns
-    a, b = _by_words(first, columns), _by_words(second, columns)
-    rows = []
-    for words in a.index.intersection(b.index):
-        one, other = a.loc[words], b.loc[words]
-        if _differ(one[value], other[value]):
-            beyond = not one[low] <= other[value] <= one[high] or not other[low] <= one[value] <= other[high]
-            rows.append((name, words, one[value], other[value], bool(beyond)))
-    return rows
-
-
-def _by_words(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    naming = [name for name in table.columns if name not in OUTCOMES]
-    words = [name for name in naming if not pd.api.types.is_numeric_dtype(table[name])]
-    rows = table[words].astype("object").where(table[words].notna(), "").astype(str)
-    named = [" ".join(filter(None, row)) for row in rows.itertuples(index=False)]
-    frame = table.loc[:, list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(named)
-    # Rows that their words do not tell apart cannot be matched; the first stands for them.
-    return frame[~frame.index.duplicated()]
+def _read_from(side: Side, kind: str) -> tuple:
+    """Say what the data or the method of a run was read from, as far as its record holds it."""
+    if not side.parameters or not side.contents:
+        return ()
+    named = sorted(item for item in side.contents.items() if item[0].startswith(f"input {kind} "))
+    # The ratings of the example come with the code; a packaged method is the same under the same name.
+    packaged = [side.contents.get("code")] if kind == "data" else []
+    return (side.parameters.get(kind), *(named or packaged))

@@ -10,8 +10,12 @@ import pandas as pd
 
 from ogp_analysis import texts
 from ogp_analysis.compare import Comparison
+from ogp_analysis.compare_replay import EACH, TOGETHER
+from ogp_analysis.compare_roads import UNTOLD
 from ogp_analysis.labels import column_label, is_missing, table_title, value_label
 
+# How the steps of a cause are joined in a comparison, and the words for it.
+JOINED = {EACH: "compare.each", TOGETHER: "compare.together", UNTOLD: "compare.untold"}
 PARTS = ("parameters", "contents", "categories", "coefficients", "tables")
 STYLE = (
     "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
@@ -23,6 +27,8 @@ CODE = re.compile(r"\b[a-z][a-z0-9_]*")
 # The columns whose words name a statistic, beside those of the method.
 NAMING = ("grain", "coefficient", "weights", "pair", "statistic", "question")
 DECIMAL = re.compile(r"\b([0-9]+)\.([0-9]+)\b")
+# Files of a touched run that are named; all are in the JSON.
+SHOWN_FILES = 5
 # The page may load nothing and run nothing: names in it come from files of others.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -63,7 +69,49 @@ def page(comparison: Comparison, language: str = "en") -> str:
 
 def _mark(comparison: Comparison, language: str) -> str:
     mark = escape(texts.say("synthetic.mark", language))
-    return f"<p><strong>{mark}</strong></p>\n" if comparison.synthetic else ""
+    marks = ([mark] if comparison.synthetic else []) + [
+        escape(each) for each in warnings(comparison, language)
+    ]
+    return "".join(f"<p><strong>{each}</strong></p>\n" for each in marks)
+
+
+def warnings(comparison: Comparison, language: str) -> list[str]:
+    """Say of each run that is not as it was written which of its files were touched.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What differs.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One sentence a run; empty where both are as written, or have no record to tell.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from ogp_analysis.compare import Side, compare
+    >>> side = Side("strict", {}, {}, {})
+    >>> warnings(compare(side, replace(side, touched=("tables/flow.csv",))), "en")
+    ['strict (second) is not as it was written: tables/flow.csv; compared are the files as they are now']
+    """
+    named = zip(("first", "second"), (comparison.first, comparison.second), comparison.touched, strict=True)
+    return [
+        texts.say("compare.touched", language, run=run, which=which, files=_shortened(files, language))
+        for which, run, files in (
+            (texts.say(f"compare.column.{side}", language), run, files) for side, run, files in named
+        )
+        if files
+    ]
+
+
+def _shortened(files: tuple[str, ...], language: str) -> str:
+    rest = len(files) - SHOWN_FILES
+    more = [texts.say("compare.more_files", language, count=rest)] if rest > 0 else []
+    return ", ".join([*files[:SHOWN_FILES], *more])
 
 
 def _part(comparison: Comparison, name: str, language: str) -> str:
@@ -142,7 +190,7 @@ def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     if "state" in shown:
         shown["table"] = [_title(name, language) for name in shown["table"]]
     if "beyond" in shown:
-        shown["beyond"] = [texts.say("value.yes" if far else "value.no", language) for far in shown["beyond"]]
+        shown["beyond"] = [_yes(far, language) for far in shown["beyond"]]
     shown.columns = [texts.say(f"compare.column.{name}", language) for name in shown.columns]
     return shown
 
@@ -182,7 +230,15 @@ def _entries(name: str, first: object, second: object) -> list[tuple]:
     return [entry for part in parts for entry in part]
 
 
+def _yes(true: bool | None, language: str) -> str | None:
+    return None if true is None else texts.say("value.yes" if true else "value.no", language)
+
+
 def _step(step: str, language: str) -> str:
+    for sign, key in JOINED.items():
+        if sign in step:
+            parts = [_step(part, language) for part in step.split(sign)]
+            return texts.say(key, language, steps=("; " if sign == UNTOLD else sign).join(parts))
     return texts.say(f"compare.step.{step}", language)
 
 

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from tiny_notebooks import ogp
 
-from ogp_analysis import assessment, compare, export, params
-from ogp_analysis.commands.compare import as_text
+from ogp_analysis import assessment, compare, export, params, provenance
+from ogp_analysis.commands.compare import as_record, as_text, read_side
 from ogp_analysis.compare_page import cell_text, page, worded
+from ogp_analysis.compare_replay import EACH, TOGETHER, Source, joined
+from ogp_analysis.compare_roads import UNTOLD
+from ogp_analysis.errors import CheckError
 from ogp_analysis.ratings import Inputs, load
 
 
@@ -24,13 +28,19 @@ def inputs() -> Inputs:
 def side(inputs: Inputs, name: str = "run", **changes: object) -> compare.Side:
     """Make a run's tables through the library, as its notebooks do."""
     given = params.baseline() | changes
-    done = assessment.assess(inputs, params.from_values(given))
+    parameters = params.from_values(given)
+    done = assessment.assess(inputs, parameters)
     tables = {
         "categories": done.assigned.reset_index(),
         "indicator_scores": done.scores.reset_index(),
         "settled": done.settled,
     }
-    return compare.Side(name, given, {"code": "a"}, tables)
+    return compare.Side(name, given, {"code": "a"}, tables, source=Source(inputs, parameters))
+
+
+def bare(made: compare.Side) -> compare.Side:
+    """The same run, of which nobody recorded what it can be computed again from."""
+    return replace(made, source=None)
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +72,11 @@ def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:
         ),
     ],
 )
+@pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
 def test_a_changed_parameter_is_found_as_the_parting_step(
-    inputs: Inputs, baseline: compare.Side, changes: dict, step: str
+    inputs: Inputs, baseline: compare.Side, changes: dict, step: str, of
 ) -> None:
-    found = compare.compare(baseline, side(inputs, **changes))
+    found = compare.compare(of(baseline), of(side(inputs, **changes)))
     assert list(found.parameters["parameter"]) == list(changes)
     assert len(found.categories) > 0
     assert set(found.categories["step"]) == {step}
@@ -321,3 +332,224 @@ def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) 
             "detail": "relevance low → medium; relevance 2.417 → 2.5; reiterations 3.25 → 3.5",
         }
     ]
+
+
+WAYS = pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
+
+
+@WAYS
+def test_a_score_that_rose_is_no_cause_of_a_lower_level(inputs: Inputs, baseline: compare.Side, of) -> None:
+    """S01 scores 4.5, 3, 3.5, 5 in feasibility: 0.26 x 4.5 + 0.24 x 3 + 0.25 x 8.5 is 4.015, above 4."""
+    weights = params.baseline()["indicator_weights"] | {"time": 0.26, "complexity": 0.24}
+    cuts = {"feasibility": [3.0, 4.2], "relevance": [3.0, 4.2]}
+    other = side(inputs, indicator_weights=weights, cut_points=cuts)
+    found = compare.compare(of(baseline), of(other)).categories.set_index("proposal")
+    for proposal in ("S01", "S32", "S41"):
+        assert found.loc[proposal, "step"] == "cut_points"
+    assert found.loc["S01", "detail"] == (
+        "feasibility high → medium; feasibility 4 → 4.015; cut_points 2.5, 3.5 → 3, 4.2; "
+        "relevance high → medium (4.083); cut_points 2.5, 3.5 → 3, 4.2"
+    )
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("changes", "steps"),
+    [
+        ({"blind_pair": "between_panels"}, {"blind_pair"}),
+        ({"conflict": "exclude", "missing": "available"}, {"ratings_used"}),
+        ({"tolerance": 0.0, "third_rule": "mean"}, {"adjudication"}),
+        ({"third_for": [], "matching_rule": "higher"}, {"adjudication"}),
+    ],
+)
+def test_the_same_ratings_are_never_called_the_cause(
+    inputs: Inputs, baseline: compare.Side, changes: dict, steps: set, of
+) -> None:
+    found = compare.compare(of(baseline), of(side(inputs, **changes))).categories
+    assert len(found) > 0
+    assert set(found["step"]) == steps
+
+
+def test_every_cause_that_is_told_holds_when_it_is_tried(inputs: Inputs, baseline: compare.Side) -> None:
+    """Computed here from params alone: the first run with the steps that are said, and with fewer of them."""
+    changes = {
+        "matching_rule": "lower",
+        "panel_rule": "minimum",
+        "cut_points": {"feasibility": [2.75, 3.75], "relevance": [2.75, 3.75]},
+    }
+    steps = dict(zip(("adjudication", "combination", "cut_points"), changes, strict=True))
+    found = compare.compare(baseline, side(inputs, **changes)).categories
+    signs = set()
+
+    def final(taken: list[str], proposal: str) -> object:
+        given = params.baseline() | {steps[step]: changes[steps[step]] for step in taken}
+        return assessment.assess(inputs, params.from_values(given)).assigned.loc[proposal, "category_final"]
+
+    for row in found.itertuples():
+        causes = [cause.split(TOGETHER) for cause in row.step.split(EACH)]
+        assert all(final(named, row.proposal) == row.second for named in causes)
+        for named in causes:
+            fewer = [[step for step in named if step != one] for one in named]
+            assert all(final(left, row.proposal) != row.second for left in fewer)
+        signs |= {sign for sign in (EACH, TOGETHER) if sign in row.step}
+    assert signs == {EACH, TOGETHER}
+
+
+@pytest.mark.parametrize(
+    ("enough", "told"),
+    [
+        (lambda taken: "b" in taken, "b"),
+        (lambda taken: bool(taken & {"a", "b"}), "a / b"),
+        (lambda taken: {"a", "c"} <= taken, "a + c"),
+        (lambda taken: len(taken) > 1, "a + b / a + c / b + c"),
+        (lambda taken: len(taken) > 2, "a + b + c"),
+    ],
+)
+def test_steps_are_joined_by_what_they_do(enough, told: str) -> None:
+    assert joined(("a", "b", "c"), enough) == told
+
+
+def test_steps_that_only_tables_tell_are_not_set_apart(inputs: Inputs, baseline: compare.Side) -> None:
+    changes = {"matching_rule": "lower", "panel_rule": "minimum"}
+    found = compare.compare(bare(baseline), bare(side(inputs, **changes)))
+    assert all("cut_points" not in step for step in found.categories["step"])
+    row = found.categories.iloc[[0]].assign(step=UNTOLD.join(["adjudication", "combination"]))
+    assert "(one or more of them; the tables do not tell which)" in worded(row, "en").iloc[0, 3]
+    joint = worded(row.assign(step="weights + cut_points"), "es").iloc[0, 3]
+    assert joint == "los pesos + los umbrales (solo juntos)"
+    assert worded(row.assign(step="weights / cut_points"), "en").iloc[0, 3] == (
+        "the weights / the cut points (each is enough)"
+    )
+
+
+def test_other_ratings_beside_another_reading_are_still_told(inputs: Inputs, baseline: compare.Side) -> None:
+    best = inputs.ratings.assign(
+        rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
+    )
+    given = Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators)
+    other = replace(side(given, blind_pair="between_panels"), contents={"code": "b"})
+    found = compare.compare(baseline, other).categories.set_index("proposal")
+    assert found.loc["S03", "step"] == "ratings"
+    tables = compare.compare(bare(baseline), bare(other)).categories.set_index("proposal")
+    assert tables.loc["S03", "step"] == "ratings, blind_pair"
+    assert tables.loc["S36", "step"] == "blind_pair"
+
+
+def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: compare.Side) -> None:
+    method = baseline.source.parameters.method
+    first, second = method.criteria
+    turned = replace(first.indicators[0], direction="lower is better")
+    criteria = (replace(first, indicators=(turned, *first.indicators[1:])), second)
+    parameters = replace(baseline.source.parameters, method=replace(method, criteria=criteria))
+    done = assessment.assess(inputs, parameters)
+    tables = {**baseline.tables, "categories": done.assigned.reset_index()}
+    other = replace(baseline, tables=tables, source=Source(inputs, parameters))
+    found = compare.compare(baseline, other).categories
+    assert len(found) > 0
+    assert set(found["step"]) == {"method"}
+
+
+def test_steps_mixed_with_a_refusing_run_are_bounded_instead(inputs: Inputs, baseline: compare.Side) -> None:
+    """With a tolerance of 4 points no pair on a scale from 1 to 5 needs a third evaluation: none lacks."""
+    refusing = side(inputs, missing_third="refuse", tolerance=4.0)
+    found = compare.compare(refusing, side(inputs, tolerance=0.0)).categories
+    assert len(found) > 0
+    assert set(found["step"]) == {"adjudication"}
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path, inputs: Inputs, baseline: compare.Side) -> Path:
+    """Two folders with records, as a run leaves them, as far as `compare` reads them."""
+    for made in (replace(baseline, name="a"), side(inputs, "b", matching_rule="lower")):
+        folder = write_run(tmp_path / made.name, made)
+        text = yaml.safe_dump(dict(made.parameters), sort_keys=False)
+        export.write(folder / "inputs" / "params.yaml", text)
+        facts = {"name": made.name, "parameters": made.parameters, "origins": {}, "contents": {"code": "a"}}
+        facts |= {"started": "2026-01-01T00:00:00+00:00", "ended": "2026-01-01T00:01:00+00:00"}
+        provenance.write(folder, provenance.Facts(**facts, commit="", clean=False, data_recorded=True))
+    return tmp_path
+
+
+def edit(path: Path, change) -> None:
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(change(before), encoding="utf-8", newline="")
+
+
+def test_a_run_is_read_with_what_it_can_be_computed_again_from(two_runs: Path) -> None:
+    made = read_side(two_runs / "b")
+    assert made.touched == ()
+    assert made.source.parameters.matching_rule == "lower"
+    assert len(made.source.inputs.ratings) == 889
+    (two_runs / "b" / "inputs" / "params.yaml").unlink()
+    gone = read_side(two_runs / "b")
+    assert gone.source is None
+    assert "inputs/params.yaml" in gone.touched
+
+
+def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: compare.Side) -> None:
+    before = baseline.tables["categories"].set_index("proposal").loc["S05", "category_final"]
+    after = 4 if before != 4 else 2
+    table = two_runs / "b" / "tables" / "categories.csv"
+    frame = export.read_table(table)
+    frame.loc[frame["proposal"] == "S05", "category_final"] = after
+    table.write_text(export.csv_text(frame), encoding="utf-8", newline="")
+    code, out, err = ogp(two_runs, "compare", "a", "b", "--lang", "en", "--page", "c.html")
+    warning = (
+        "b (second) is not as it was written: tables/categories.csv; compared are the files as they are now"
+    )
+    assert (code, err) == (1, warning + "\n")
+    assert warning in out
+    assert warning in (two_runs / "c.html").read_text(encoding="utf-8")
+    code, out, err = ogp(two_runs, "compare", "a", "b", "--json", "--lang", "es")
+    assert err.startswith("b (segunda) no está como se escribió: tables/categories.csv")
+    answer = json.loads(out)
+    assert answer["not_as_written"] == {"first": [], "second": ["tables/categories.csv"]}
+    steps = {row["proposal"]: row["step"] for row in answer["categories"]}
+    assert steps.pop("S05") == "unexplained"
+    assert set(steps.values()) == {"adjudication"}
+
+
+def cut_off(text: str) -> str:
+    return text[: text.index("S20") + 8]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "match"),
+    [
+        ("tables/categories.csv", cut_off,
+         "b/tables/categories.csv, row 21: the row has 2 cells and the table 14"),
+        ("tables/categories.csv", lambda _: "", "categories.csv: the table is empty"),
+        ("tables/settled.csv", lambda _: "a,b\n1,2\n", "settled.csv: the table lacks the columns proposal"),
+        ("tables/flow.csv", lambda _: "a,a\n1,2\n", "flow.csv: the table has two columns of one name"),
+        ("tables/categories.csv", lambda text: text + text.splitlines()[1] + "\n",
+         "categories.csv: the table has S01 more than once"),
+        ("tables/settled.csv", lambda text: text + '"', "settled.csv: the file cannot be read"),
+        ("results.json", lambda _: "{", "b/results.json: the file cannot be read"),
+        ("results.json", lambda _: "[1]", "b/results.json: the file cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_table_that_is_not_whole_is_refused(two_runs: Path, file: str, change, match: str) -> None:
+    edit(two_runs / "b" / file, change)
+    with pytest.raises(CheckError, match=match):
+        read_side(two_runs / "b")
+
+
+def test_every_table_that_cannot_be_read_is_named_and_is_no_defect(two_runs: Path) -> None:
+    (two_runs / "b" / "tables" / "categories.csv").write_bytes(bytes(range(256)))
+    edit(two_runs / "b" / "tables" / "settled.csv", lambda _: "")
+    code, _, err = ogp(two_runs, "compare", "a", "b", "--lang", "es")
+    assert code == 1
+    assert "b/tables/categories.csv: el archivo no se puede leer" in err
+    assert "b/tables/settled.csv: la tabla está vacía" in err
+
+
+def test_the_record_for_programs_is_json(inputs: Inputs, baseline: compare.Side) -> None:
+    other = side(inputs, tolerance=0.0)
+    tables = other.tables | statistics(float("nan"), 0.75)
+    one = replace(baseline, tables=baseline.tables | statistics(0.5, 0.5))
+    found = as_record(compare.compare(one, replace(other, tables=tables)))
+    text = json.dumps(found, allow_nan=False)
+    assert json.loads(text)["categories"][0]["second"] is None
+    moved = {row["statistic"]: (row["second"], row["beyond"]) for row in found["coefficients"]}
+    # Nobody can say whether what is missing lies beyond an interval.
+    assert moved == {"time AC2": (None, None), "alignment AC2": (0.75, True)}

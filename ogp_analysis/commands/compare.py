@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 from ogp_analysis import texts
 
 HELP = "what differs between two runs, and why"
+# The columns of the tables in which causes are looked for.
+NEEDED = {
+    "categories": ("proposal", "category_by_rule", "category_final"),
+    "indicator_scores": ("proposal",),
+    "settled": ("proposal", "indicator", "criterion", "pair", "first", "second", "third", "score"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,20 +31,22 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare two runs; 1 when a table differs."""
     from ogp_analysis import export
     from ogp_analysis.compare import compare
-    from ogp_analysis.compare_page import page
+    from ogp_analysis.compare_page import page, warnings
 
     found = compare(read_side(arguments.first), read_side(arguments.second))
+    for line in warnings(found, arguments.lang):
+        print(line, file=sys.stderr)
     if arguments.page:
         export.write(arguments.page, page(found, arguments.lang))
     if arguments.json:
-        print(json.dumps(as_record(found), ensure_ascii=False, default=str))
+        print(json.dumps(as_record(found), ensure_ascii=False, allow_nan=False, default=str))
     else:
         print(as_text(found, arguments.lang))
     return 0 if found.same_results else 1
 
 
 def read_side(folder: Path):
-    """Read one run; one without a record, such as the committed baseline, gives its tables only.
+    """Read one run; one without a record, such as a folder of tables, gives its tables only.
 
     Parameters
     ----------
@@ -45,29 +56,147 @@ def read_side(folder: Path):
     Returns
     -------
     compare.Side
-        Tables by the names of their files.
+        Tables by the names of their files; which files are not as written; and, where the record holds them,
+        the inputs and parameters from which the run can be computed again.
 
     Raises
     ------
     RunError
         The folder holds no tables.
+    CheckError
+        A table or ``results.json`` cannot be read, is cut off or lacks a column; all are listed.
     """
-    from ogp_analysis import export, provenance
+    from ogp_analysis import provenance
     from ogp_analysis.compare import Side
     from ogp_analysis.errors import RunError
 
     folder = folder.resolve()
-    tables = {path.stem: export.read_table(path) for path in sorted((folder / "tables").glob("*.csv"))}
-    if not tables:
-        message = texts.say("compare.no_tables", "en", folder=folder.name)
-        raise RunError(message, key="compare.no_tables", folder=folder.name)
+    tables = read_tables(folder)
     synthetic = is_synthetic(folder)
     try:
         entities = provenance.read(folder)
     except RunError:
         return Side(folder.name, {}, {}, tables, synthetic)
     given, contents = provenance.parameters(entities), provenance.contents(entities)
-    return Side(folder.name, given, contents, tables, synthetic)
+    touched = tuple(finding.file for finding in provenance.check(folder))
+    return Side(folder.name, given, contents, tables, synthetic, read_source(folder), touched)
+
+
+def read_source(folder: Path):
+    """Read what a run can be computed again from.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    compare_replay.Source or None
+        None where the recorded parameters or inputs cannot be read, as those of another version.
+    """
+    from ogp_analysis import params, ratings
+    from ogp_analysis.compare_replay import Source
+    from ogp_analysis.errors import OgpError
+    from ogp_analysis.run.derive import INPUTS, PARAMETERS
+    from ogp_analysis.run.sweep import placed
+
+    inputs = folder / INPUTS
+    try:
+        parameters = params.read(inputs / PARAMETERS)
+        data = placed("data", parameters.data, inputs)
+        return Source(ratings.load(params.with_values(parameters, data=data)), parameters)
+    except OgpError:
+        return None
+
+
+def read_tables(folder: Path) -> dict[str, Any]:
+    """Read every table of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By the names of their files.
+
+    Raises
+    ------
+    RunError
+        There is none.
+    CheckError
+        One or more cannot be read, are cut off or lack a column; all are listed.
+    """
+    from ogp_analysis import export
+    from ogp_analysis.errors import CheckError
+    from ogp_analysis.run.refusal import refuse
+
+    paths = sorted((folder / "tables").glob("*.csv"))
+    if not paths:
+        refuse("compare.no_tables", folder=folder.name)
+    problems = [problem for path in paths for problem in table_problems(path)]
+    if problems:
+        raise CheckError(problems)
+    return {path.stem: export.read_table(path) for path in paths}
+
+
+def table_problems(path: Path) -> list:
+    r"""Say why a table of a run cannot be compared.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file.
+
+    Returns
+    -------
+    list of Problem
+        Empty where it can be read, its rows are whole and it has the columns that are looked for.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "flow.csv"
+    >>> _ = path.write_text("step,proposals\nco-created,335\nsorted\n", encoding="utf-8")
+    >>> [problem.rule for problem in table_problems(path)]
+    ['compare.cut_off']
+    """
+    from ogp_analysis.errors import Problem
+
+    name = f"{path.parents[1].name}/tables/{path.name}"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        return [
+            Problem("compare.unreadable", file=name, value=getattr(error, "strerror", None) or str(error))
+        ]
+    if not rows:
+        return [Problem("compare.empty", file=name)]
+    header = rows[0]
+    cut = [number for number, row in enumerate(rows, start=1) if len(row) != len(header)]
+    found = [Problem("compare.repeated_column", file=name)] if len({*header}) < len(header) else []
+    lacking = ", ".join(column for column in NEEDED.get(path.stem, ()) if column not in header)
+    if lacking:
+        found.append(Problem("compare.lacking_column", file=name, value=lacking))
+    if cut:
+        cells = (("cells", str(len(rows[cut[0] - 1]))), ("columns", str(len(header))))
+        found.append(Problem("compare.cut_off", file=name, row=cut[0], detail=cells))
+    return found or _repeated(path.stem, rows, name)
+
+
+def _repeated(table: str, rows: list[list[str]], name: str) -> list:
+    from ogp_analysis.errors import Problem
+
+    if table not in ("categories", "indicator_scores"):
+        return []
+    at = rows[0].index("proposal")
+    codes = [row[at] for row in rows[1:]]
+    again = sorted({code for code in codes if codes.count(code) > 1})
+    return [Problem("compare.repeated_proposal", file=name, value=", ".join(again))] if again else []
 
 
 def is_synthetic(folder: Path) -> bool:
@@ -83,6 +212,11 @@ def is_synthetic(folder: Path) -> bool:
     bool
         False also where the run has no results.
 
+    Raises
+    ------
+    CheckError
+        ``results.json`` is no JSON, or not one of results by notebook.
+
     Examples
     --------
     >>> import tempfile
@@ -91,19 +225,40 @@ def is_synthetic(folder: Path) -> bool:
     >>> is_synthetic(folder)
     True
     """
+    from ogp_analysis.errors import CheckError, Problem
+
     path = folder / "results.json"
-    results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return any(part.get("synthetic") is True for part in results.values() if isinstance(part, dict))
+    try:
+        results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        parts = results.values()
+    except (OSError, ValueError, AttributeError) as error:
+        # What it says of the ratings is not known: a comparison without the mark might be of invented ones.
+        name = f"{folder.name}/{path.name}"
+        raise CheckError([Problem("compare.unreadable", file=name, value=str(error))]) from None
+    return any(part.get("synthetic") is True for part in parts if isinstance(part, dict))
 
 
 def as_record(found) -> dict[str, object]:
-    """Give a comparison as plain data."""
+    """Give a comparison as plain data; what is missing is None."""
     from ogp_analysis.compare_page import PARTS
 
-    frames = {name: getattr(found, name).to_dict("records") for name in PARTS}
+    frames = {name: _plain(getattr(found, name).to_dict("records")) for name in PARTS}
     shared, alone = found.proposals or (None, None)
     common = {"proposals_in_both": shared, "proposals_in_one": alone, "recorded": found.recorded}
-    return {"ok": found.same_results, "first": found.first, "second": found.second, **common, **frames}
+    touched = dict(zip(("first", "second"), map(list, found.touched), strict=True))
+    named = {"first": found.first, "second": found.second}
+    return {"ok": found.same_results, **named, **common, "not_as_written": touched, **frames}
+
+
+def _plain(value: Any) -> Any:
+    """Replace what JSON has no word for, at any depth."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    from ogp_analysis.labels import is_missing
+
+    return None if is_missing(value) or value in (float("inf"), -float("inf")) else value
 
 
 def as_text(found, language: str) -> str:
@@ -129,10 +284,11 @@ def as_text(found, language: str) -> str:
     >>> print(as_text(compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow)), "en").splitlines()[0])
     What differs from a to b
     """
-    from ogp_analysis.compare_page import PARTS, cell_text, remarks, worded
+    from ogp_analysis.compare_page import PARTS, cell_text, remarks, warnings, worded
 
     lines = [texts.say("compare.title", language, first=found.first, second=found.second)]
     lines += [texts.say("synthetic.mark", language)] if found.synthetic else []
+    lines += warnings(found, language)
     for name in PARTS:
         frame = getattr(found, name)
         lines += ["", texts.say(f"compare.{name}", language)]
