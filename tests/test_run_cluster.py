@@ -87,6 +87,20 @@ def test_a_cluster_gives_the_same_bytes_as_this_machine(project: Path, address: 
     }
 
 
+def test_what_a_cell_prints_is_one_output_however_many_messages_bring_it(project: Path) -> None:
+    """Each flush is a message of its own; without one, when messages part is a matter of time."""
+    printed = "import sys\nprint('a', flush=True)\nprint('b', flush=True)\nprint('c', file=sys.stderr)"
+    write_notebook(project / "notebooks", "01_tiny", printed)
+    assert ogp(project, "run", "params/base.yaml")[0] == 0
+    notebook = json.loads((project / "outputs" / "base" / "notebooks" / "01_tiny.ipynb").read_text("utf-8"))
+    streams = [output for cell in notebook["cells"] for output in cell.get("outputs", []) if "name" in output]
+    assert {output["name"]: "".join(output["text"]) for output in streams} == {
+        "stdout": "a\nb\n",
+        "stderr": "c\n",
+    }
+    assert len(streams) == 2
+
+
 def test_a_worker_killed_midway_loses_nothing(project: Path, address: str) -> None:
     write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
     process = start(project, "run", "params/base.yaml", "--scheduler", address)

@@ -142,6 +142,8 @@ class BoundedEngine(Engine):
             shutdown_kernel="immediate",
             resources={"metadata": {"path": options["kernel_folder"]}},
             record_timing=False,
+            # In how many messages a print comes is a matter of time; as one output the bytes are the same.
+            coalesce_streams=True,
         )
         # What the kernel says besides its messages is nothing for the reader of a run: pages, on a full disk.
         with options["kernel_log"].open("wb") as log:
