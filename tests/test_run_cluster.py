@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 from tiny_notebooks import bytes_of, environment, is_gone, ogp, start, wait_for, write_notebook, write_params
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.run import cluster, schedule
 
 pytest.importorskip("distributed")
 
@@ -41,13 +45,13 @@ def launch(folder: Path, *words: str) -> subprocess.Popen:
 
 
 @contextlib.contextmanager
-def dask_cluster(folder: Path) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Start a scheduler and two workers; end all three, and what they started, whatever happens."""
+def dask_cluster(folder: Path, *, count: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start a scheduler and its workers; end them all, and what they started, whatever happens."""
     folder.mkdir()
     scheduler = launch(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     wait_for(folder / "scheduler.json", scheduler)
     options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
-    workers = [launch(folder, "worker", *options, "--local-directory", str(folder)) for _ in range(2)]
+    workers = [launch(folder, "worker", *options, "--local-directory", str(folder)) for _ in range(count)]
     try:
         yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"], scheduler
     finally:
@@ -137,9 +141,94 @@ def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["foo", "http://x:1", "tcp://", "tcp://host", "tcp://:8786", "tcp://a b:1", "inproc://1/2/3", "host:99x"],
+)
+def test_what_is_no_address_is_refused_without_connecting(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("connected"))
+    match = f"^{re.escape(address)} is no address of a Dask scheduler; one is such as tcp://"
+    with pytest.raises(RunError, match=match), schedule.executor(address):
+        pytest.fail("an executor of nothing")
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.1:8786", "node-1:8786", "tls://[::1]:1", "ws://h.x_y:65535"]
+)
+def test_addresses_of_every_kind_are_tried(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("distributed.Client", absent)
+    with pytest.raises(RunError, match="no Dask scheduler answers"), schedule.executor(address):
+        pytest.fail("an executor of nothing")
+
+
+def test_what_is_no_address_is_one_line_of_the_command(project: Path) -> None:
+    code, out, err = ogp(project, "run", "params/base.yaml", "--scheduler", "foo", "--lang", "es")
+    assert (out, err.count("\n")) == ("", 1)
+    assert code in (2, 3)
+    assert err.startswith("Error: foo no es la dirección de un planificador de Dask")
+
+
+def watched(workers: list[int], seconds: list[float], language: str = "en") -> cluster.Watch:
+    return cluster.Watch(iter(workers).__next__, "tcp://x:1", language, iter(seconds).__next__)
+
+
+def test_that_no_worker_is_there_is_said_once(capsys: pytest.CaptureFixture) -> None:
+    watch = watched([0] * 4, [100.0, 104.9, 105.0, 200.0])
+    said = []
+    for _ in range(4):
+        watch.look()
+        said.append(capsys.readouterr().err)
+    assert said == [
+        "",
+        "",
+        "no worker is connected to the Dask scheduler at tcp://x:1: waiting for one, at most 15 minutes\n",
+        "",
+    ]
+
+
+def test_without_a_language_it_is_said_in_both(capsys: pytest.CaptureFixture) -> None:
+    watch = watched([0, 0], [0.0, 5.0], "")
+    watch.look()
+    watch.look()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["no", "ningún"]
+
+
+def test_a_worker_that_comes_back_starts_the_time_anew(capsys: pytest.CaptureFixture) -> None:
+    watch = watched([0, 0, 1, 0, 0, 0], [0.0, 899.0, 1000.0, 1004.0, 1899.0])
+    for _ in range(6):
+        watch.look()
+    assert capsys.readouterr().err.count("no worker is connected") == 2
+
+
+def test_without_a_worker_the_work_is_given_up() -> None:
+    watch = watched([0, 0], [0.0, 900.0])
+    watch.look()
+    with pytest.raises(RunError, match="no worker was connected to the Dask scheduler at tcp://x:1 for 15"):
+        watch.look()
+
+
+def test_a_scheduler_without_workers_does_not_hold_the_work_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(cluster, "SAID_AFTER", 0.0)
+    monkeypatch.setattr(cluster, "GIVEN_UP_AFTER", 0.5)
+    with dask_cluster(tmp_path / "dask", count=0) as (address, _):
+        with (
+            schedule.executor(address, language="es") as pool,
+            pytest.raises(RunError, match="no worker was"),
+        ):
+            schedule.complete(pool, abs, [-3, 2])
+        assert capsys.readouterr().err.startswith("ningún trabajador está conectado")
+
+
 def test_chunks_of_draws_travel_the_same_way(address: str) -> None:
     from ogp_analysis import params, ratings
-    from ogp_analysis.run import schedule
     from ogp_analysis.sensitivity.sampling import simulate
     from ogp_analysis.sensitivity.study import prepare
 

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     sweep = read_sweep(arguments.sweep)
     progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
-    with schedule.executor(arguments.scheduler, jobs=arguments.jobs) as pool:
+    with schedule.executor(arguments.scheduler, jobs=arguments.jobs, language=arguments.lang) as pool:
         table = run_sweep(sweep, pool, on_done=progress)
     place = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
     export.write(place, export.csv_text(table))

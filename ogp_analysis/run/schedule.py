@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import multiprocessing
 import os
 import signal
@@ -13,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from typing import Any, TypeVar
 
+from ogp_analysis.run import cluster
 from ogp_analysis.run.refusal import refuse
 
 # Windows cannot wait for more processes than this at once.
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 @contextlib.contextmanager
-def executor(scheduler: str = "", *, jobs: int = 0) -> Iterator[Executor]:
+def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Iterator[Executor]:
     """Open an executor and close it whatever happens, with nothing left running.
 
     Parameters
@@ -31,6 +31,8 @@ def executor(scheduler: str = "", *, jobs: int = 0) -> Iterator[Executor]:
         Address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``; empty for processes of this machine.
     jobs : int
         How many processes; 0 for one per core that this process may use.
+    language : str
+        In which to say that a cluster has no worker; both languages where it is empty.
 
     Yields
     ------
@@ -40,11 +42,11 @@ def executor(scheduler: str = "", *, jobs: int = 0) -> Iterator[Executor]:
     Raises
     ------
     RunError
-        No scheduler answers at the address, or the extra ``cluster`` is not installed.
+        The address is none, no scheduler answers at it, or the extra ``cluster`` is not installed.
     """
     if scheduler:
-        with _cluster(scheduler) as cluster:
-            yield cluster
+        with cluster.connected(scheduler, language=language) as workers:
+            yield workers
     else:
         with _processes(jobs or available_cores()) as processes:
             yield processes
@@ -107,23 +109,6 @@ def _end_with_children() -> None:
     os._exit(143)
 
 
-@contextlib.contextmanager
-def _cluster(address: str) -> Iterator[Executor]:
-    try:
-        from distributed import Client
-    except ImportError:
-        refuse("run.no_cluster_extra", address=address)
-    # Its own account of a lost connection is pages long; ours is one line.
-    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    try:
-        client = Client(address, timeout=5, set_as_default=False)
-    except (OSError, ValueError) as error:
-        refuse("run.no_scheduler", address=address, cause=type(error).__name__)
-    with client:
-        yield client.get_executor(pure=False)
-
-
 def complete(
     pool: Executor,
     function: Callable[[Task], Result],
@@ -152,7 +137,7 @@ def complete(
     Raises
     ------
     RunError
-        A worker process died, or the cluster was lost.
+        A worker process died, the cluster was lost, or it had no worker for ``cluster.GIVEN_UP_AFTER``.
 
     Examples
     --------
@@ -169,6 +154,8 @@ def complete(
             done, waiting = wait(waiting, timeout=1, return_when=FIRST)
             for future in done:
                 on_done(future.result())
+            if waiting and hasattr(pool, "watch"):
+                pool.watch.look()
     except BrokenExecutor as error:
         refuse("run.worker_died", cause=type(error).__name__)
     except BaseException as error:
