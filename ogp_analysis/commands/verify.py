@@ -54,7 +54,8 @@ def _interrupt() -> None:
 
 def _tell(answer: dict[str, Any], language: str) -> None:
     # At once: what was found out about one run shall not be lost with the next.
-    print("\n".join(answer["lines"]), flush=True)
+    if answer["lines"]:
+        print("\n".join(answer["lines"]), flush=True)
     if "error" in answer:
         print(texts.say("cli.error", language, message=answer["error"]), file=sys.stderr, flush=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 import psutil
 
 from ogp_analysis import params, provenance, texts
+from ogp_analysis.export import plain_text
 from ogp_analysis.provenance import Finding
 from ogp_analysis.run import gather, place, schedule
 from ogp_analysis.run.cells import INSERTED
@@ -100,9 +102,19 @@ def _laid_out(folder: Path, scratch: Path, names: dict[str, str]) -> dict[str, A
             # One folder deeper: data of one's own that are named "example" are not the packaged ones.
             target = scratch / kind / names.get(kind, copy)
             target.parent.mkdir()
-            (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+            (_copy_tables if kind == "data" else shutil.copyfile)(source, target)
             given[kind] = f"{kind}/{target.name}"
     return given
+
+
+def _copy_tables(source: Path, target: Path) -> None:
+    """Copy recorded tables as they were read, without what keeps a spreadsheet from running their texts."""
+    target.mkdir()
+    for path in sorted(source.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [[plain_text(cell) for cell in row] for row in csv.reader(file)]
+        with (target / path.name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def _jobs(folder: Path, parameters: dict[str, Any], scratch: Path) -> list[Job]:

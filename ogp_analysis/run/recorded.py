@@ -172,11 +172,14 @@ def rests_on_evaluators(folder: Path) -> bool:
     Returns
     -------
     bool
-        False where its own table says that the organisation of nobody who rated was given.
+        False for the packaged example, whose evaluators are packaged too, and where the run's own table says
+        that the organisation of nobody who rated was given.
     """
     from ogp_analysis import export
 
-    path = folder / STAKES
+    path, given = folder / STAKES, recorded_parameters(folder)
+    if given and given["data"] == PACKAGED:
+        return False
     if not path.is_file():
         return True
     counts = export.read_table(path)
