@@ -25,10 +25,17 @@ from tiny_notebooks import (
 
 from ogp_analysis import cli, provenance, run
 from ogp_analysis.errors import RunError
-from ogp_analysis.run import gather
+from ogp_analysis.run import gather, inputs
 from ogp_analysis.run.notebook import execute
 
 pytestmark = pytest.mark.usefixtures("unchanged_code")
+
+
+def own_data(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name in ("ratings", "proposals", "decisions"):
+        shutil.copy(Path(provenance.__file__).parent / "data" / "example" / f"{name}.csv", folder)
+    return folder
 
 
 def test_an_up_to_date_run_does_nothing_and_says_so(project: Path) -> None:
@@ -210,3 +217,72 @@ def test_a_worker_with_other_code_or_without_the_folder_is_told(project: Path) -
     assert execute(replace(job, code="0" * 64)).failure == {"key": "run.other_code"}
     away = execute(replace(job, kernel_folder="/nowhere/params"))
     assert away.failure == {"key": "run.no_folder_there", "cause": "params"}
+
+
+REWRITE = "from pathlib import Path\nfile = Path({file!r})\nbefore = file.read_bytes()\n_ = file.{action}"
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_data_that_change_while_the_run_reads_them_are_named_and_nothing_is_lost(
+    project: Path, put_back: bool
+) -> None:
+    own_data(project / "mine")
+    write_params(project / "params", data="../mine")
+    rewrite = REWRITE.format(file="../mine/ratings.csv", action="write_bytes(before + b'\\n')")
+    break_with(project, rewrite, *(["file.write_bytes(before)"] if put_back else []))
+    error = refused(project, r"base: \.\./mine/ratings\.csv: changed or was written to while the run")
+    assert cli.exit_code(error) == 3
+
+
+@pytest.mark.parametrize(
+    ("action", "then"),
+    [("write_text('foo: [')", []), ("unlink()", []), ("write_text('foo: [')", ["params.collect(locals())"])],
+)
+def test_a_method_file_that_changes_while_the_run_reads_it_is_named(
+    project: Path, action: str, then: list[str]
+) -> None:
+    shutil.copy(
+        Path(provenance.__file__).parent / "data" / "methods" / "ecuador-2019.yaml", project / "m.yaml"
+    )
+    write_params(project / "params", method="../m.yaml")
+    break_with(
+        project, "from ogp_analysis import params", REWRITE.format(file="../m.yaml", action=action), *then
+    )
+    refused(project, r"base: \.\./m\.yaml: changed or was written to while the run was reading it")
+
+
+def test_a_table_that_comes_into_the_folder_of_the_data_is_a_change_and_a_lock_file_is_none(
+    project: Path,
+) -> None:
+    own_data(project / "mine")
+    write_params(project / "params", data="../mine")
+    write = "from pathlib import Path\n_ = Path('../mine/{name}').write_bytes(b'')"
+    break_with(project, write.format(name="more.csv"))
+    refused(project, r"\.\./mine/more\.csv: changed")
+    (project / "mine" / "more.csv").unlink()
+    break_with(project, *(write.format(name=name) for name in ("~$ratings.xlsx", ".lock", "notes.md")))
+    run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    assert not provenance.check(base(project))
+
+
+def test_a_params_file_that_changes_while_it_runs_changes_nothing_in_the_record(project: Path) -> None:
+    rewrite = REWRITE.format(file="base.yaml", action="write_bytes(before.replace(b'1.0', b'2.0'))")
+    break_with(project, rewrite)
+    write_params(project / "params", tolerance=1.0)
+    run.run_scenarios([project / "params" / "base.yaml"], places(project))
+    assert "tolerance: 1.0" in (base(project) / "inputs" / "params.yaml").read_text(encoding="utf-8")
+    scenario = run.read_all([project / "params" / "base.yaml"], places(project))[0]
+    assert run.out_of_date(scenario)[0]
+
+
+@pytest.mark.parametrize("kind", ["data", "method"])
+def test_what_changes_between_the_params_file_and_the_data_is_named(project: Path, kind: str) -> None:
+    own = own_data(project / "mine") / "ratings.csv"
+    if kind == "method":
+        own = project / "m.yaml"
+        shutil.copy(Path(provenance.__file__).parent / "data" / "methods" / "ecuador-2019.yaml", own)
+    write_params(project / "params", **{kind: "../mine" if kind == "data" else "../m.yaml"})
+    scenario = run.read_all([project / "params" / "base.yaml"], places(project))[0]
+    own.write_bytes(own.read_bytes() + b"\n")
+    with pytest.raises(RunError, match=rf"{own.name}: changed or was written to"):
+        inputs.load(scenario)
