@@ -44,25 +44,33 @@ def launch(folder: Path, *words: str) -> subprocess.Popen:
         )
 
 
+def start_worker(folder: Path) -> subprocess.Popen:
+    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
+    return launch(folder, "worker", *options, "--local-directory", str(folder))
+
+
 @contextlib.contextmanager
 def dask_cluster(folder: Path, *, count: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
     """Start a scheduler and its workers; end them all, and what they started, whatever happens."""
     folder.mkdir()
     scheduler = launch(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     wait_for(folder / "scheduler.json", scheduler)
-    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
-    workers = [launch(folder, "worker", *options, "--local-directory", str(folder)) for _ in range(count)]
+    workers = [start_worker(folder) for _ in range(count)]
     try:
         yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"], scheduler
     finally:
         for process in (*workers, scheduler):
-            with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
-                children = psutil.Process(process.pid).children(recursive=True)
-                os.killpg(process.pid, signal.SIGKILL)
-                for child in children:
-                    with contextlib.suppress(psutil.NoSuchProcess):
-                        child.kill()
-            process.wait(timeout=20)
+            end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        children = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGKILL)
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+    process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -177,33 +185,28 @@ def watched(workers: list[int], seconds: list[float], language: str = "en") -> c
     return cluster.Watch(iter(workers).__next__, "tcp://x:1", language, iter(seconds).__next__)
 
 
-def test_that_no_worker_is_there_is_said_once(capsys: pytest.CaptureFixture) -> None:
+def test_that_no_worker_is_there_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     watch = watched([0] * 4, [100.0, 104.9, 105.0, 200.0])
     said = []
     for _ in range(4):
         watch.look()
-        said.append(capsys.readouterr().err)
-    assert said == [
-        "",
-        "",
-        "no worker is connected to the Dask scheduler at tcp://x:1: waiting for one, at most 15 minutes\n",
-        "",
-    ]
+        said.append(list(caplog.messages))
+    line = "no worker is connected to the Dask scheduler at tcp://x:1: waiting for one, at most 15 minutes"
+    assert said == [[], [], [line], [line]]
 
 
-def test_without_a_language_it_is_said_in_both(capsys: pytest.CaptureFixture) -> None:
+def test_without_a_language_it_is_said_in_both(caplog: pytest.LogCaptureFixture) -> None:
     watch = watched([0, 0], [0.0, 5.0], "")
     watch.look()
     watch.look()
-    lines = capsys.readouterr().err.splitlines()
-    assert [line.split(" ")[0] for line in lines] == ["no", "ningún"]
+    assert [line.split(" ")[0] for line in caplog.messages] == ["no", "ningún"]
 
 
-def test_a_worker_that_comes_back_starts_the_time_anew(capsys: pytest.CaptureFixture) -> None:
+def test_a_worker_that_comes_back_starts_the_time_anew(caplog: pytest.LogCaptureFixture) -> None:
     watch = watched([0, 0, 1, 0, 0, 0], [0.0, 899.0, 1000.0, 1004.0, 1899.0])
     for _ in range(6):
         watch.look()
-    assert capsys.readouterr().err.count("no worker is connected") == 2
+    assert [line.split(" ")[0] for line in caplog.messages] == ["no", "no"]
 
 
 def test_without_a_worker_the_work_is_given_up() -> None:
@@ -214,17 +217,33 @@ def test_without_a_worker_the_work_is_given_up() -> None:
 
 
 def test_a_scheduler_without_workers_does_not_hold_the_work_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(cluster, "SAID_AFTER", 0.0)
     monkeypatch.setattr(cluster, "GIVEN_UP_AFTER", 0.5)
+    with (
+        dask_cluster(tmp_path / "dask", count=0) as (address, _),
+        schedule.executor(address, language="es") as pool,
+        pytest.raises(RunError, match="no worker was"),
+    ):
+        schedule.complete(pool, abs, [-3, 2])
+    assert caplog.messages[0].startswith("ningún trabajador está conectado")
+
+
+def test_the_command_says_that_it_waits_and_goes_on_when_a_worker_comes(
+    project: Path, tmp_path: Path
+) -> None:
     with dask_cluster(tmp_path / "dask", count=0) as (address, _):
-        with (
-            schedule.executor(address, language="es") as pool,
-            pytest.raises(RunError, match="no worker was"),
-        ):
-            schedule.complete(pool, abs, [-3, 2])
-        assert capsys.readouterr().err.startswith("ningún trabajador está conectado")
+        process = start(project, "run", "params/base.yaml", "--scheduler", address)
+        said = process.stderr.readline()
+        assert said.startswith(f"no worker is connected to the Dask scheduler at {address}: waiting")
+        worker = start_worker(tmp_path / "dask")
+        try:
+            out, _ = process.communicate(timeout=90)
+        finally:
+            end(worker)
+    assert process.returncode == 0
+    assert "base" in out
 
 
 def test_chunks_of_draws_travel_the_same_way(address: str) -> None:

@@ -139,10 +139,14 @@ def test_a_missing_sweep_is_said(tmp_path: Path) -> None:
 
 def test_every_fault_of_a_sweep_is_named_with_its_file(file: Path) -> None:
     broken = file.with_name("broken.yaml")
-    broken.write_text("base: base.yaml\ngrid: {tolerance: [1, -5], third_rule: [foo]}", encoding="utf-8")
+    broken.write_text(
+        "base: base.yaml\ngrid: {tolerance: [1, -5, 1.0], third_rule: [foo], 1: [2]}", encoding="utf-8"
+    )
     with pytest.raises(ParameterError) as caught:
         read_sweep(broken)
     assert [(each.file, each.parameter) for each in caught.value.problems] == [
+        ("broken.yaml", "1"),
+        ("broken.yaml", "tolerance"),
         ("broken.yaml", "tolerance"),
         ("broken.yaml", "third_rule"),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from ogp_analysis import texts
 from ogp_analysis.run.refusal import refuse
 
+# Whoever sets up no logging reads its lines on the standard error.
+LOG = logging.getLogger(__name__)
 # Those of Dask that lead to another process; without one it is tcp. The port has to be said.
 ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 # Seconds without a worker before that is said; ours: workers that are being started take no longer.
@@ -103,7 +104,7 @@ class Watch:
     said: bool = False
 
     def look(self) -> None:
-        """Count the workers; where there is none, say so once on the standard error, or give up.
+        """Count the workers; where there is none, log a warning once, or give up.
 
         Raises
         ------
@@ -121,4 +122,4 @@ class Watch:
         if now - self.since >= SAID_AFTER and not self.said:
             self.said = True
             for language in (self.language,) if self.language else texts.LANGUAGES:
-                print(texts.say("run.waiting_for_worker", language, **values), file=sys.stderr, flush=True)
+                LOG.warning(texts.say("run.waiting_for_worker", language, **values))

@@ -67,7 +67,10 @@ def read_sweep(path: Path) -> Sweep:
     sweep = _around(values["base"], grid, path)
     if len(sweep) > LARGEST:
         refuse("run.sweep_large", file=path.name, count=len(sweep), largest=LARGEST)
-    problems = _key_problems(sweep) or _value_problems(sweep)
+    keys = {name: _key_problems(name, sweep) for name in sweep.grid}
+    sound = [name for name, found in keys.items() if not found]
+    problems = [problem for found in keys.values() for problem in found]
+    problems += [problem for name in sound for problem in _value_problems(name, sweep)]
     if problems:
         raise ParameterError([replace(each, file=each.file or path.name) for each in problems])
     return sweep
@@ -84,31 +87,22 @@ def _around(base: Any, grid: Mapping[str, list[Any]], path: Path) -> Sweep:
     return Sweep(params.with_values(parameters, data=data), grid, file.parent)
 
 
-def _key_problems(sweep: Sweep) -> list[Problem]:
-    given, found = params.as_dict(sweep.base), []
-    for name in sweep.grid:
-        parameter, _, entry = str(name).partition(".")
-        if not isinstance(name, str) or parameter not in params.NAMES:
-            nearest = (("nearest", nearest_name(parameter, params.NAMES)),)
-            found.append(Problem("params.unknown", parameter=str(name), detail=nearest))
-        elif entry and not isinstance(given[parameter], Mapping):
-            found.append(Problem("run.sweep_entry", parameter=parameter, value=name))
-        elif entry and parameter in sweep.grid:
-            # Whichever came last would decide, and the table would name a value that was not used.
-            found.append(Problem("run.sweep_overlap", parameter=parameter, value=name))
-    return found
+def _key_problems(name: Any, sweep: Sweep) -> list[Problem]:
+    parameter, _, entry = str(name).partition(".")
+    if not isinstance(name, str) or parameter not in params.NAMES:
+        nearest = (("nearest", nearest_name(parameter, params.NAMES)),)
+        return [Problem("params.unknown", parameter=str(name), detail=nearest)]
+    if entry and not isinstance(params.as_dict(sweep.base)[parameter], Mapping):
+        return [Problem("run.sweep_entry", parameter=parameter, value=name)]
+    # Whichever came last would decide, and the table would name a value that was not used.
+    overlap = entry and parameter in sweep.grid
+    return [Problem("run.sweep_overlap", parameter=parameter, value=name)] if overlap else []
 
 
-def _value_problems(sweep: Sweep) -> list[Problem]:
-    return [
-        problem for name, values in sweep.grid.items() for problem in _problems_of(name, values, sweep=sweep)
-    ]
-
-
-def _problems_of(name: str, values: list[Any], *, sweep: Sweep) -> list[Problem]:
+def _value_problems(name: str, sweep: Sweep) -> list[Problem]:
     found, seen = [], {}
     # One at a time: to check every combination would cost as much as the sweep.
-    for value in values:
+    for value in sweep.grid[name]:
         place = placed(name, value, sweep.folder)
         if name == "data" and isinstance(value, str) and value != PACKAGED and not Path(place).exists():
             found.append(Problem("ratings.no_file", parameter=name, value=value))
