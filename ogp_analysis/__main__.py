@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from ogp_analysis.cli import main
+try:
+    from ogp_analysis.cli import main
 
-if __name__ == "__main__":
-    sys.exit(main())
+    if __name__ == "__main__":
+        sys.exit(main())
+except KeyboardInterrupt:
+    # While the command line is still being loaded: its texts may not be there yet, nor a choice of language.
+    sys.stderr.write("stopped / detenido\n")
+    sys.exit(130)

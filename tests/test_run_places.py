@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import (
+    ROOT,
     TELL_PID,
     bytes_of,
     environment,
@@ -29,7 +30,7 @@ from tiny_notebooks import (
 
 from ogp_analysis import provenance, run
 from ogp_analysis.errors import ParameterError, RunError
-from ogp_analysis.run import place
+from ogp_analysis.run import place, stopping
 
 pytestmark = pytest.mark.usefixtures("unchanged_code")
 
@@ -159,17 +160,21 @@ def limit_file_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
 
+FILL = "open(f'{output_dir}/much', 'wb').write(bytes(1_500_000))"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no small disk can be made")
 @pytest.mark.parametrize(
-    ("cell", "named"),
+    ("cell", "named", "left"),
     [
-        ("print('y' * 1_500_000)", "base/notebooks/01_tiny.ipynb"),
-        ("open(f'{output_dir}/much', 'wb').write(bytes(1_500_000))", "base: 01_tiny.ipynb, cell 3 stopped"),
+        ("print('y' * 1_500_000)", "base/notebooks/01_tiny.ipynb", []),
+        (FILL, "base: 01_tiny.ipynb, cell 3 stopped", ["base.failed"]),
+        (f"print('y' * 400_000)\n{FILL}", "base: 01_tiny.ipynb, cell 3 stopped", []),
     ],
-    ids=["while the run is laid out", "in a cell"],
+    ids=["while the run is laid out", "in a cell", "in a cell, and while its notebook is kept"],
 )
 def test_a_full_disk_is_named_and_loses_nothing(
-    good_run: Path, project: Path, record_property: pytest.fixture, cell: str, named: str
+    good_run: Path, project: Path, record_property: pytest.fixture, cell: str, named: str, left: list[str]
 ) -> None:
     shutil.rmtree(project / "outputs")
     break_with(project, cell)
@@ -194,7 +199,24 @@ def test_a_full_disk_is_named_and_loses_nothing(
         assert named in done.stderr
         assert "No space left on device" in done.stderr or "File too large" in done.stderr
         assert bytes_of(base(project)) == small
-        assert not strangers(project / "outputs", "base", "base.failed")
+        assert strangers(project / "outputs", "base") == left
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no small disk can be made")
+def test_a_disk_without_room_for_a_kernel_is_named_in_one_line(project: Path) -> None:
+    shutil.rmtree(project / "outputs")
+    with small_disk(project / "outputs") as mounted:
+        if not mounted:
+            pytest.skip("no disk can be mounted here")
+        fill = project / "outputs" / "fill"
+        with contextlib.suppress(OSError), fill.open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
+        code, out, err = ogp(project, "run", "params/base.yaml", "--json", "--lang", "en")
+        assert (code, err) == (3, "")
+        cause = "base: 01_tiny.ipynb, cell 0: the disk refused to write: No space left on device"
+        assert cause in json.loads(out)["error"]
+        assert not strangers(project / "outputs", "fill")
 
 
 # What may not be replaced
@@ -429,3 +451,46 @@ def test_what_dead_runs_left_is_cleared_though_all_is_up_to_date(project: Path) 
         assert not done.ran
         left = {name for name in busy if "busy" in name}
         assert strangers(outputs, "base") == sorted({".lock-of-mine", "lenient", *left})
+
+
+INTERRUPT_EARLY = """
+import os, signal, sys
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == "ogp_analysis.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+if {main}:
+    sys.meta_path.insert(0, Interrupt())
+elif "spawn_main" in " ".join(sys.orig_argv):
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def interrupt_early(project: Path, *, main: bool) -> dict[str, str]:
+    """Let Python send itself a Ctrl-C as it starts: while it loads the command line, or in each worker."""
+    (project / "early").mkdir()
+    text = INTERRUPT_EARLY.format(main=main)
+    (project / "early" / "sitecustomize.py").write_text(text, encoding="utf-8")
+    return {"PYTHONPATH": os.pathsep.join([str(project / "early"), str(ROOT)])}
+
+
+def test_a_stop_while_the_command_is_loaded_is_one_quiet_line(project: Path) -> None:
+    done = ogp(project, "run", "params/base.yaml", "--force", **interrupt_early(project, main=True))
+    assert done == (130, "", "stopped / detenido\n")
+
+
+def test_a_worker_that_is_only_starting_does_not_hear_the_stop(project: Path) -> None:
+    # Sent to the workers alone: the parent, which decides, goes on.
+    words = ("run", "params/base.yaml", "--force", "--quiet")
+    code, _, err = ogp(project, *words, **interrupt_early(project, main=False))
+    assert (code, err) == (0, "")
+
+
+def test_what_a_worker_starts_hears_the_stop_again() -> None:
+    show = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    command = [sys.executable, "-c", show]
+    with stopping.masked():
+        masked = subprocess.run(command, capture_output=True, text=True)
+        stopping.unmask()
+        unmasked = subprocess.run(command, capture_output=True, text=True)
+    assert (masked.stdout, unmasked.stdout) == ("True\n", "False\n")

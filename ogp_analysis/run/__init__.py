@@ -17,7 +17,7 @@ from ogp_analysis.run.finish import prepare_report, publish_all
 from ogp_analysis.run.notebook import Job, Outcome, execute
 from ogp_analysis.run.refusal import refuse
 from ogp_analysis.run.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
-from ogp_analysis.run.stopping import Stopped
+from ogp_analysis.run.stopping import Stopped, masked
 
 SCENARIOS = "scenarios.csv"
 REPORT_WORKERS = len(texts.LANGUAGES)
@@ -315,7 +315,8 @@ def execute_all(
         nonlocal left
         left -= 1
         if near is not None and left < REPORT_WORKERS:
-            near.submit(prepare_report)
+            with masked():
+                near.submit(prepare_report)
         on_event(
             kind="notebook",
             scenario=outcome.scenario,

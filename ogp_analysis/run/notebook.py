@@ -20,6 +20,8 @@ from ogp_analysis.run.written import flaw, read_notes
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
+# Bytes that a kernel needs for its own files, and more; ours.
+PROBE = 2**20
 # Characters of a cause that are told; ours.
 SOURCE_LENGTH = 2000
 
@@ -194,7 +196,18 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
         failure = _wording(job, _plain(job, executed), error)
+        refused = "" if failure["cell"] else _refusal_of_disk(work)
+        failure = {"key": "run.disk", "cell": 0, "cause": refused} if refused else failure
     return failure, _plain(job, executed)
+
+
+def _refusal_of_disk(work: Path) -> str:
+    """Try the disk where no cell began: a kernel without room for its own files dies without a word."""
+    try:
+        (work / "probe").write_bytes(bytes(PROBE))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _plain(job: Job, executed: list[Any]) -> dict[str, Any]:

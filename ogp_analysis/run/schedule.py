@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from ogp_analysis.run import cluster
 from ogp_analysis.run.refusal import refuse
+from ogp_analysis.run.stopping import masked, unmask
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
@@ -90,6 +91,7 @@ def prepare_worker() -> None:
     """Make a worker end with its parent, and take its kernels along."""
     # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unmask()
     signal.signal(signal.SIGTERM, lambda *_: _end_with_children())
     threading.Thread(target=_follow_parent, daemon=True).start()
 
@@ -146,7 +148,9 @@ def complete(
     ...     complete(pool, abs, [-3, 2, -1])
     [3, 2, 1]
     """
-    futures = [pool.submit(function, task) for task in tasks]
+    # Handing over starts the worker processes, which answer Ctrl-C with a traceback until they are prepared.
+    with masked():
+        futures = [pool.submit(function, task) for task in tasks]
     waiting = set(futures)
     try:
         while waiting:
