@@ -25,6 +25,7 @@ FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
 
 # What was asked for cannot be meant: exit code 2, as for words that argparse refuses.
 USAGE_KEYS = {
+    "run.bad_address",
     "run.bad_name",
     "run.bad_folder",
     "run.same_name",
