@@ -67,10 +67,20 @@ def test_only_what_is_written_out_is_a_promise(source: str, promised: list[str])
     assert cells.promised_outputs({"cells": [code(source)]}) == promised
 
 
-@pytest.mark.parametrize("text", ["{", "{}", "[1]", "3"])
-def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "01_tiny.ipynb").write_text(text, encoding="utf-8")
-    with pytest.raises(RunError, match=r"01_tiny\.ipynb is not a valid notebook"):
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "JSONDecodeError: Expecting value"),
+        (b"{", "JSONDecodeError: Expecting property name"),
+        (b"{}", "KeyError: 'cells'"),
+        (b"[1]", "TypeError: list indices"),
+        (b"3", "TypeError: 'int' object"),
+        (b'{"cells": [], "x": "\xf1"}', "UnicodeDecodeError: 'utf-8'"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: bytes, cause: str) -> None:
+    (tmp_path / "01_tiny.ipynb").write_bytes(content)
+    with pytest.raises(RunError, match=rf"01_tiny\.ipynb is not a valid notebook \({cause}"):
         scenario.read_notebooks(tmp_path)
 
 

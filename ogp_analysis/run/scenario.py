@@ -171,8 +171,8 @@ def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]
     for name, content in chosen.items():
         try:
             json.loads(content)["cells"]
-        except (ValueError, KeyError, TypeError):
-            refuse("run.not_a_notebook", notebook=name)
+        except (ValueError, KeyError, TypeError) as error:
+            refuse("run.notebook_unreadable", notebook=name, cause=f"{type(error).__name__}: {error}")
     return chosen
 
 
