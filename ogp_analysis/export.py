@@ -18,14 +18,18 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis import labels, texts
 from ogp_analysis.errors import RunError
-from ogp_analysis.figures import style
 from ogp_analysis.labels import is_missing, is_truth
 
+if TYPE_CHECKING:
+    from ogp_analysis.figures import style
+
+    Drawn = style.Drawing | style.Figure | str | Callable[..., style.Figure]
 SIGNIFICANT_DIGITS = 10
 # Names the file in which `save` notes what it wrote; set by who runs a notebook, and by nobody else.
 NOTES = "OGP_EXPORT_NOTES"
@@ -33,8 +37,6 @@ NOTES = "OGP_EXPORT_NOTES"
 RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-
-Drawn = style.Drawing | style.Figure | str | Callable[..., style.Figure]
 
 
 def save(
@@ -98,6 +100,9 @@ def _note(path: Path) -> None:
 
 
 def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
+    # Imported here: who writes tables only, as the end of a run does, need not wait for matplotlib.
+    from ogp_analysis.figures import style
+
     if isinstance(drawn, str):
         return {f"figures/{key}.svg": drawn}
     if isinstance(drawn, style.Figure):
