@@ -156,15 +156,23 @@ def create(level: str) -> None:
 
 
 def install(level: str) -> None:
-    """Install exactly what the lock file lists, by hash, then the project itself."""
-    pip = [interpreter(level), "-m", "pip", "install", "-qq", "--progress-bar", "off"]
-    print(f"Installing {LOCKS[level]} (about a minute) ...", flush=True)
-    if call(*pip, "--require-hashes", "-r", LOCKS[level]):
-        message = f"{LOCKS[level]} could not be installed; pip says above what went wrong."
-        raise SetupError(message)
-    if call(*pip, "--no-deps", "--no-build-isolation", "-e", "."):
-        message = "The project itself could not be installed; pip says above what went wrong."
-        raise SetupError(message)
+    """Install what the lock file lists, by hash and nothing else, then the project; then see that all fits.
+
+    A lock lists every package, so pip need not resolve anything: with dependencies it would ask the registry
+    for the newest release of each extra, and refuse it, because the lock has no hash for that release.
+    """
+    pip = [interpreter(level), "-m", "pip"]
+    quiet = ["install", "-qq", "--progress-bar", "off", "--no-deps"]
+    print(f"Installing {LOCKS[level]} (a minute or two) ...", flush=True)
+    steps = {
+        f"{LOCKS[level]} could not be installed": [*quiet, "--require-hashes", "-r", LOCKS[level]],
+        "The project itself could not be installed": [*quiet, "--no-build-isolation", "-e", "."],
+        f"{LOCKS[level]} lacks a package, or holds two that do not fit": ["check"],
+    }
+    for failure, words in steps.items():
+        if call(*pip, *words):
+            message = f"{failure}; pip says above what went wrong."
+            raise SetupError(message)
 
 
 def set_up(level: str) -> Path:
@@ -256,9 +264,9 @@ def lock(*words: str) -> int:
     # The test lock comes first and holds the others to its versions.
     orders = [
         ["--extra", "test", "-o", LOCKS["test"]],
-        ["-c", LOCKS["test"], "-o", LOCKS["run"]],
+        ["--extra", "run", "-c", LOCKS["test"], "-o", LOCKS["run"]],
         ["--extra", "lab", "-c", LOCKS["test"], "-o", LOCKS["lab"]],
-        ["docs/requirements.in", "-c", LOCKS["test"], "-o", LOCKS["docs"]],
+        ["docs/requirements.in", "--extra", "run", "-c", LOCKS["test"], "-o", LOCKS["docs"]],
         ["tools/requirements.in", "--extra", "test", "-c", LOCKS["test"], "-o", LOCKS["audit"]],
     ]
     for order in orders:

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import ogp_analysis
 from ogp_analysis import texts
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
+from ogp_analysis.extras import MissingExtraError
 
 # The exit codes, as the first lines of this module say.
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
@@ -192,6 +193,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parse(words, language)
     except SystemExit as ending:
         return int(ending.code or 0)
+    except MissingExtraError as error:
+        # The verb's own module could not be loaded, so its words could not be parsed.
+        return tell(error, argparse.Namespace(lang=language, json="--json" in words))
     try:
         return parsed.module.run(parsed)
     except KeyboardInterrupt:
@@ -204,7 +208,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if parsed.debug:
             raise
-        return tell(error, parsed)
+        # A report speaks the language of its run unless told otherwise; its errors speak the reader's.
+        return tell(error, argparse.Namespace(lang=parsed.lang or language, json=parsed.json))
 
 
 def _write_utf8() -> None:
@@ -388,7 +393,7 @@ def exit_code(error: Exception) -> int:
     >>> [exit_code(error) for error in errors]
     [1, 2, 3, 4]
     """
-    if isinstance(error, RunError | OSError):
+    if isinstance(error, RunError | OSError | MissingExtraError):
         return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
     return REFUSED if isinstance(error, OgpError) else DEFECT
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ogp_analysis.extras import need
+
+need("sklearn")
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment

@@ -42,7 +42,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [(LOCKS[0], ()), (LOCKS[1], ("test", "cluster")), (LOCKS[2], ("lab",))],
+    [(LOCKS[0], ("run",)), (LOCKS[1], ("run", "test", "cluster")), (LOCKS[2], ("run", "lab"))],
 )
 def test_each_lock_satisfies_the_project(lock: str, extras: tuple[str, ...]) -> None:
     versions = locked(lock)
@@ -86,7 +86,7 @@ def conda() -> tuple[dict[str, str], dict[str, str]]:
 def test_environment_yml_has_every_dependency_at_the_locked_minor_version() -> None:
     through_conda, through_pip = conda()
     versions = locked(LOCKS[2]) | locked(LOCKS[1])
-    named = wanted("test", "lab", "cluster").keys()
+    named = wanted("run", "test", "lab", "cluster").keys()
     assert named <= through_conda.keys() | through_pip.keys()
     for name in through_conda.keys() - {"python", "pip"}:
         major, minor = versions[name].split(".")[:2]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from project_files import ROOT, script
@@ -99,6 +106,105 @@ def test_an_environment_that_is_old_or_broken_is_not_ready(
     assert not make.is_ready("run")
 
 
+def wheel(folder: Path, name: str, version: str, *needs: str, extra: str = "") -> Path:
+    """Write the smallest wheel that pip installs, into the folder of its name."""
+    info = f"{name}-{version}.dist-info"
+    metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
+    metadata += [f"Provides-Extra: {extra}"] * bool(extra) + [f"Requires-Dist: {need}" for need in needs]
+    path = folder / name / f"{name}-{version}-py3-none-any.whl"
+    path.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(f"{name}.py", "")
+        file.writestr(f"{info}/METADATA", "\n".join(metadata) + "\n")
+        file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(f"{info}/RECORD", "")
+    return path
+
+
+# A project that builds itself with nothing but Python, so that the test needs no network.
+BACKEND = """
+import zipfile
+
+def build_editable(folder, settings=None, metadata=None):
+    name = "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as file:
+        file.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\n")
+        form = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+        file.writestr("tiny-1.dist-info/WHEEL", form)
+        file.writestr("tiny-1.dist-info/RECORD", "")
+    return name
+"""
+
+
+class Index(http.server.SimpleHTTPRequestHandler):
+    """A package index that remembers what it was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def log_message(self, *words: object) -> None:
+        self.asked.append(self.path)
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An index on this machine: ``suite`` wants ``cover[toml]``, and a newer ``cover`` has come out since."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    wheel(folder, "suite", "1.0", "cover[toml]>=1.0")
+    wheel(folder, "cover", "1.0", extra="toml")
+    wheel(folder, "cover", "2.0", extra="toml")
+    Index.asked.clear()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Index, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    yield folder
+    server.shutdown()
+    server.server_close()
+
+
+def project(root: Path, index: Path, *names: str) -> None:
+    """Write a project whose lock lists these packages at 1.0, with their hashes."""
+    root.mkdir()
+    hashes = {
+        name: hashlib.sha256((index / name / f"{name}-1.0-py3-none-any.whl").read_bytes()) for name in names
+    }
+    lines = [f"{name}==1.0 --hash=sha256:{found.hexdigest()}\n" for name, found in hashes.items()]
+    (root / "requirements.lock").write_text("".join(lines), encoding="utf-8")
+    (root / "backend.py").write_text(BACKEND, encoding="utf-8")
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n', encoding="utf-8"
+    )
+
+
+def test_a_newer_release_of_a_locked_extra_is_neither_asked_for_nor_a_failure(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "project"
+    project(root, index, "suite", "cover")
+    monkeypatch.setattr(make, "ROOT", root)
+    monkeypatch.delenv("OGP_VENV", raising=False)
+    assert make.set_up("run") == make.interpreter("run")
+    assert {"cover-1.0.dist-info", "suite-1.0.dist-info", "tiny-1.dist-info"} <= set(make.installed("run"))
+    assert make.is_ready("run")
+    files = [path for path in Index.asked if path.endswith(".whl")]
+    assert sorted(files) == ["/cover/cover-1.0-py3-none-any.whl", "/suite/suite-1.0-py3-none-any.whl"]
+
+
+def test_a_lock_that_lacks_a_package_is_named_and_leaves_nothing_that_looks_ready(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "project"
+    project(root, index, "suite")
+    monkeypatch.setattr(make, "ROOT", root)
+    monkeypatch.delenv("OGP_VENV", raising=False)
+    with pytest.raises(make.SetupError, match=r"requirements\.lock lacks a package"):
+        make.set_up("run")
+    assert "suite 1.0 requires cover" in capfd.readouterr().out
+    assert not make.is_ready("run")
+
+
 def test_children_keep_byte_code_and_see_no_foreign_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
@@ -117,7 +223,8 @@ def test_tasks_are_listed_and_an_unknown_one_is_usage(capsys: pytest.CaptureFixt
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 def test_the_makefile_has_every_task_and_lists_them_first() -> None:
     shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for task in make.TASKS.keys() - {"ogp"}:
+    tasks = sorted(make.TASKS.keys() - {"ogp"})
+    dry = subprocess.run(["make", "-n", *tasks], cwd=ROOT, capture_output=True, text=True, check=True)
+    for task in tasks:
         assert task in shown
-        dry = subprocess.run(["make", "-n", task], cwd=ROOT, capture_output=True, text=True)
-        assert f"make.py {task}" in dry.stdout, dry.stderr
+        assert f"make.py {task}" in dry.stdout

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ogp_analysis.extras import need
+
+need("jinja2", "typst", "pikepdf")
+
 from dataclasses import replace
 from pathlib import Path
 

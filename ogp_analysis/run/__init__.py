@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ogp_analysis.extras import need
+
+need("papermill", "ipykernel", "psutil")
+
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
