@@ -17,7 +17,7 @@ NAME = "ogp_analysis"
 
 # From the bottom up. A module may import those of the lines below its own, never its neighbours.
 LEVELS = (
-    "model texts provenance_crate",
+    "model texts provenance_crate visible",
     "errors labels",
     "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text",
     "method_file importers tables latex workbook grouping participation",
