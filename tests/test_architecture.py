@@ -19,12 +19,13 @@ NAME = "ogp_analysis"
 LEVELS = (
     "model texts provenance_crate visible",
     "errors labels",
-    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text",
+    "strict_yaml tabular parameter_rules resampling plan grouping_text privacy privacy_cells "
+    "privacy_variants",
     "method_file importers tables latex workbook grouping participation",
     "params",
-    "ratings adjudication stakes scoring review reproduction",
+    "ratings adjudication stakes scoring reproduction",
     "categories figures",
-    "assessment",
+    "assessment review",
     "example agreement sensitivity example_records template compare_replay compare_statistics",
     "ledger export provenance compare_roads grouping_audit",
     "compare",
