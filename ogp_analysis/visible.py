@@ -1,4 +1,4 @@
-"""Signs that steer a terminal or turn the order of a line are shown as what they are: ``\\u202e``."""
+"""Signs that steer a terminal or turn the order of a line are shown by their numbers."""
 
 from __future__ import annotations
 

@@ -22,6 +22,26 @@ ENDINGS = (
     *(".docx", ".zip"),
 )
 YAML = (".yaml", ".yml")
+# Beside the packaged words: what people call files, and nobody is called.
+OF_FILES = frozenset(
+    (
+        *(
+            "archivo",
+            "borrador",
+            "copia",
+            "copy",
+            "draft",
+            "ecuador",
+            "ejemplo",
+            "entrega",
+            "example",
+            "file",
+        ),
+        *("final", "libro", "method", "metodo", "mi", "mine", "nuevo", "ogp", "own", "params", "plan"),
+        *("plantilla", "propio", "prueba", "tabla", "template", "test", "ultima", "ultimo", "v", "version"),
+        *("workbook", "y"),
+    )
+)
 OF_HEADERS = ("ratings.unused_columns", "ratings.translated_columns")
 # What a folder is called where a path has no name, as ".", and a file whose name may be a person's.
 NAMELESS = {"data": "data", "method": "method"}
@@ -43,7 +63,7 @@ def common_words() -> frozenset[str]:
     (True, False)
     """
     words = (word for kind in packaged().values() for word in kind)
-    return frozenset(part for word in words for part in word.split("_")) | {"example", "ejemplo", "params"}
+    return OF_FILES | {part for word in words for part in word.split("_")}
 
 
 def is_plain(text: str) -> bool:
