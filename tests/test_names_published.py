@@ -1,4 +1,4 @@
-"""Names of files, folders and columns that may be a person's, in what a run publishes; the names are invented."""
+"""Names of files, folders and columns that may be a person's, in what a run publishes; all invented."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 import sample_ratings as sample
 
 from ogp_analysis import params, ratings
-from ogp_analysis.ratings.published import file_name, input_names, is_plain
 from ogp_analysis.ratings.pseudonyms import names_nobody
+from ogp_analysis.ratings.published import file_name, input_names, is_plain
 from ogp_analysis.run.scenario import contents_of
 
 PERSONAL = (
@@ -69,6 +69,34 @@ def test_the_record_of_contents_names_no_file_and_does_not_depend_on_its_name(tm
         found.append(contents_of(tmp_path / "base.yaml", given, {}))
     assert found[0] == found[1]
     assert "input data data.csv" in found[0]
+
+
+def test_a_record_of_an_earlier_version_is_compared_under_masked_names(tmp_path, capsys):
+    from ogp_analysis import cli, provenance
+    from ogp_analysis.provenance_crate import Facts
+
+    for name, file in (("first", "Zoraida Quispe.csv"), ("second", "Luz Mora.csv"), ("third", "Ana.csv")):
+        (tmp_path / name / "tables").mkdir(parents=True)
+        (tmp_path / name / "tables" / "flow.csv").write_text("n\n1\n", encoding="utf-8")
+        content = {"code": "ee", f"input data {file}": ("ab" if name != "third" else "cd") * 32}
+        given = {"data": file, "tolerance": 1.0}
+        times = ("2019-12-01T09:00Z", "2019-12-01T09:01Z")
+        provenance.write(tmp_path / name, Facts(name, given, {}, content, *times))
+    page = tmp_path / "pages" / "page.html"
+    for other, differs in (("second", False), ("third", True)):
+        words = [
+            "compare",
+            str(tmp_path / "first"),
+            str(tmp_path / other),
+            "--page",
+            str(page),
+            "--lang",
+            "en",
+        ]
+        assert cli.main(words) == 0
+        printed = capsys.readouterr().out + page.read_text(encoding="utf-8")
+        assert not any(name in printed for name in ("Zoraida", "Luz", "Ana"))
+        assert ("data.csv" in printed) == differs, "matched by hash"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

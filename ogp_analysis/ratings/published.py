@@ -155,6 +155,35 @@ def input_names(hashes: Mapping[str, str], kind: str = "data") -> dict[str, str]
     return {name: _among(name, digest) for name, digest in hashes.items()}
 
 
+def shown_contents(contents: Mapping[str, str]) -> dict[str, str]:
+    """Give what the record of a run says of its contents with the names of its files masked.
+
+    Parameters
+    ----------
+    contents : mapping of str to str
+        Hash or version by name, such as ``"input data ratings.csv"``; an earlier version kept the
+        name that a file had.
+
+    Returns
+    -------
+    dict of str to str
+        The same by masked names, in the same order.
+
+    Examples
+    --------
+    >>> shown_contents({"code": "e3b0", "input data Ana Pérez.csv": "1f" * 32})["input data data.csv"][:4]
+    '1f1f'
+    """
+    shown: dict[str, str] = {}
+    for kind in NAMELESS:
+        start = f"input {kind} "
+        hashes = {
+            name.removeprefix(start): value for name, value in contents.items() if name.startswith(start)
+        }
+        shown |= {start + name: start + mask for name, mask in input_names(hashes, kind).items()}
+    return {shown.get(name, name): value for name, value in contents.items()}
+
+
 def _among(name: str, digest: str) -> str:
     parts = name.split("/")
     plain = all(is_plain(_parted(part)[0]) for part in parts) and name.isprintable()
