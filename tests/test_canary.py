@@ -135,7 +135,7 @@ def test_the_run_is_verified_and_compared_by_hashes_and_no_canary_is_said(finish
     assert "\ndata,,data.xlsx,example," in table
     read = (where / "outputs" / "extra" / "notebooks" / "own_01_ratings.ipynb").read_text(encoding="utf-8")
     assert r"data = \"data.xlsx\"" in read
-    assert "#7" in read, "a column is named by its number"
+    assert "number of a column whose header may be a name" in read
     assert "input method method.yaml" in record
 
 
