@@ -91,8 +91,30 @@ def names_nobody(title: str) -> bool:
 
 def _all_common(parts: list[str], common: dict[str, str]) -> bool:
     return all(
-        part in common or part.rstrip("0123456789") in {"", *common} or is_code(part) for part in parts
+        part in common or part.rstrip("0123456789") in {"", *common} or is_code_part(part) for part in parts
     )
+
+
+def is_code_part(part: str) -> bool:
+    """Say whether one word among others is a code; two letters beside other words may be a name (Li, Sá).
+
+    Parameters
+    ----------
+    part : str
+        A folded word.
+
+    Returns
+    -------
+    bool
+        True for ``"e01"`` and ``"a"``, and for two letters that the packaged words know, such as a panel's.
+
+    Examples
+    --------
+    >>> [is_code_part(part) for part in ("e01", "a", "wg", "li")]
+    [True, True, True, False]
+    """
+    known = any(part in words for words in packaged().values())
+    return is_code(part) and (known or len(part) != 2 or not part.isalpha())
 
 
 def names_a_body(text: str) -> bool:

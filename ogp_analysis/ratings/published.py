@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
 
-from ogp_analysis.ratings.pseudonyms import LETTER, is_code, names_nobody
+from ogp_analysis.ratings.pseudonyms import LETTER, is_code_part, names_nobody
 from ogp_analysis.ratings.words import packaged
 from ogp_analysis.tabular import Note, Table, key_of
 
@@ -86,7 +86,7 @@ def is_plain(text: str) -> bool:
     """
     parts = key_of(text).split("_")
     plain = all(
-        part in common_words() or part.rstrip("0123456789") in {"", *common_words()} or is_code(part)
+        part in common_words() or part.rstrip("0123456789") in {"", *common_words()} or is_code_part(part)
         for part in parts
     )
     return names_nobody(text) or (plain and not LETTER.search(text))
