@@ -20,6 +20,7 @@ import ogp_analysis
 from ogp_analysis import texts
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
 from ogp_analysis.extras import MissingExtraError
+from ogp_analysis.visible import in_line, show_streams
 
 # The exit codes, as the first lines of this module say.
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
@@ -131,7 +132,9 @@ class Parser(argparse.ArgumentParser):
         SystemExit
             Always, with exit code 2.
         """
-        said = texts.say("cli.usage.error", self.language, message=usage_error(message, self.language))
+        said = texts.say(
+            "cli.usage.error", self.language, message=usage_error(in_line(message), self.language)
+        )
         self.exit(USAGE, f"{self.format_usage()}{self.prog}: {said}\n")
 
 
@@ -186,8 +189,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ogp ...
     0
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
     _write_utf8()
+    show_streams()
+    # After an exception the streams stay as they are: its traceback may quote a file too.
+    code = _answer(list(sys.argv[1:] if arguments is None else arguments))
+    show_streams(on=False)
+    return code
+
+
+def _answer(words: list[str]) -> int:
     language = chosen_language(words)
     try:
         parsed = parse(words, language)
@@ -428,7 +438,7 @@ def wording(error: Exception, language: str) -> str:
         return _own_wording(error, language)
     if isinstance(error, OSError):
         cause = error.strerror or type(error).__name__
-        return texts.say("cli.os_error", language, file=error.filename or "", cause=cause)
+        return texts.say("cli.os_error", language, file=in_line(str(error.filename or "")), cause=cause)
     return texts.say("cli.defect", language, kind=type(error).__name__, cause=str(error))
 
 
@@ -438,4 +448,7 @@ def _own_wording(error: OgpError, language: str) -> str:
     if inner:
         values["failures"] = "\n".join(f"  - {_own_wording(each, language)}" for each in inner)
     key = str(values.pop("key", ""))
+    # Causes and lists of failures have lines of their own; the other values are typed or names of files.
+    many = {"failures", "cause"}
+    values |= {name: in_line(v) for name, v in values.items() if isinstance(v, str) and name not in many}
     return texts.say(key, language, **values) if key and texts.has(key, language) else str(error)

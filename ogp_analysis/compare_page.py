@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape as escaped_signs
 
 import pandas as pd
 
@@ -13,6 +15,7 @@ from ogp_analysis.compare import Comparison
 from ogp_analysis.compare_replay import EACH, TOGETHER
 from ogp_analysis.compare_roads import UNTOLD
 from ogp_analysis.labels import column_label, is_missing, table_title, value_label
+from ogp_analysis.visible import visible
 
 # How the steps of a cause are joined in a comparison, and the words for it.
 JOINED = {EACH: "compare.each", TOGETHER: "compare.together", UNTOLD: "compare.untold"}
@@ -29,8 +32,12 @@ NAMING = ("grain", "coefficient", "weights", "pair", "statistic", "question")
 DECIMAL = re.compile(r"\b([0-9]+)\.([0-9]+)\b")
 # Files of a touched run that are named; all are in the JSON.
 SHOWN_FILES = 5
-# The page may load nothing and run nothing: names in it come from files of others.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+# The page may load nothing and run nothing: names in it come from files of others. Its one style is named by
+# its hash, as in the report.
+STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode("ascii")
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
+)
 
 
 def page(comparison: Comparison, language: str = "en") -> str:
@@ -65,6 +72,11 @@ def page(comparison: Comparison, language: str = "en") -> str:
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{escape(title)}</h1>\n{_mark(comparison, language)}{''.join(parts)}</main>\n</body>\n</html>\n"
     )
+
+
+def escape(text: str) -> str:
+    """Write a text as HTML that runs nothing and turns no line round."""
+    return escaped_signs(visible(text))
 
 
 def _mark(comparison: Comparison, language: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogp_analysis import texts
+from ogp_analysis.visible import in_line
 
 # A terminal's worth; a file with a thousand faults has one fault a thousand times.
 SHOWN_PROBLEMS = 50
@@ -62,6 +63,8 @@ class Problem:
     def say(self, language: str = "en") -> str:
         """Word the problem in one line: place first, then what is wrong and what is allowed."""
         fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
+        # Values as typed: one that holds a line end must not look like a line of ours.
+        fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
         fields |= {name: _worded(name, str(fields[name]), language) for name in WORDED if name in fields}
         places = [
             texts.say(f"place.{name}", language, value=fields[name])

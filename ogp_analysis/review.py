@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 
 import pandas as pd
 
 from ogp_analysis import params, texts
 from ogp_analysis.parameter_rules import RULES, ParameterRule
 from ogp_analysis.params import Parameters
+from ogp_analysis.ratings.published import file_name
 
 # Where a run writes is no choice of the method, and a path may name a person.
 UNSHOWN = ("output_dir",)
 PATHS = ("data", "method")
-# What the name of a folder is where a path has none, as "." and "..".
-NAMELESS = "data"
 
 
 def parameter_table(parameters: Parameters) -> pd.DataFrame:
@@ -79,13 +77,15 @@ def _allowed(rule: ParameterRule) -> str | None:
     return " | ".join(str(choice) for choice in rule.allowed) or None
 
 
-def path_name(given: str) -> str:
-    """Give the name by which a run shows its data or method: the last part of the path, no folder.
+def path_name(given: str, kind: str = "data") -> str:
+    """Give the name by which a run shows its data or method: no folder, and nothing that may name a person.
 
     Parameters
     ----------
     given : str
         ``data`` or ``method`` of a params file.
+    kind : str
+        Which of the two.
 
     Returns
     -------
@@ -94,16 +94,17 @@ def path_name(given: str) -> str:
 
     Examples
     --------
-    >>> [path_name(given) for given in ("../mine.csv", "example", "/home/ana/ratings", "..")]
-    ['mine.csv', 'example', 'ratings', 'data']
+    >>> [path_name(given) for given in ("../ratings.csv", "example", "/home/ana/ratings", "..", "Ana.xlsx")]
+    ['ratings.csv', 'example', 'ratings', 'data', 'data.xlsx']
+    >>> path_name("ecuador-2019", "method"), path_name("methods/ana.yaml", "method")
+    ('ecuador-2019', 'method.yaml')
     """
-    name = PurePath(given).name
-    return NAMELESS if name in ("", "..") else name
+    return file_name(given, kind)
 
 
 def _written(name: str, value: object) -> str:
     if name in PATHS:
-        return path_name(str(value))
+        return path_name(str(value), name)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 

@@ -17,14 +17,14 @@ NAME = "ogp_analysis"
 
 # From the bottom up. A module may import those of the lines below its own, never its neighbours.
 LEVELS = (
-    "model texts provenance_crate",
+    "model texts provenance_crate visible",
     "errors labels",
-    "extras strict_yaml tabular parameter_rules resampling plan privacy privacy_cells",
+    "extras strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants",
     "method_file importers tables latex workbook grouping grouping_text participation",
     "params",
-    "ratings adjudication stakes scoring review reproduction",
+    "ratings adjudication stakes scoring reproduction",
     "categories figures",
-    "assessment",
+    "assessment review",
     "example agreement sensitivity example_records template compare_replay compare_statistics",
     "ledger export provenance compare_roads grouping_audit",
     "compare",
@@ -173,6 +173,21 @@ def code_lines(node: ast.FunctionDef) -> int:
     return len(lines) + 1
 
 
+def module_lines(dotted: str) -> int:
+    """Count the lines of a module that hold code: what explains it need not be held in the head."""
+    folder = PACKAGE.joinpath(*dotted.split("."))
+    path = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    explaining = {
+        line
+        for node in ast.walk(modules()[dotted])
+        if isinstance(node, documented) and ast.get_docstring(node) is not None
+        for line in _span(node.body[0])
+    }
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    return sum(bool(text.strip()) and text.strip()[0] != "#" for at, text in lines if at not in explaining)
+
+
 def _span(node: ast.AST) -> range:
     return range(node.lineno, node.end_lineno + 1) if hasattr(node, "lineno") else range(0)
 
@@ -186,9 +201,7 @@ def test_functions_and_modules_stay_small(dotted: str) -> None:
             positional = [each.arg for each in node.args.posonlyargs + node.args.args]
             public = not node.name.startswith("_")
             assert not public or len(positional) <= 5, f"{node.name} takes {positional} by position"
-    folder = PACKAGE.joinpath(*dotted.split("."))
-    path = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
+    assert module_lines(dotted) <= 400
 
 
 def test_there_is_no_module_of_odds_and_ends() -> None:

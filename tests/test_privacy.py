@@ -426,12 +426,22 @@ def test_a_workbook_without_ratings_asks_for_a_sheet(places, capsys):
     assert "name one with --sheet" in capsys.readouterr().err
 
 
-def test_a_comment_that_names_someone_is_refused_until_dropped(places, capsys):
+def test_a_comment_that_names_someone_is_replaced_or_dropped(places, capsys):
     key, source, target = places
     key.write_text(KEY.hex())
     source.write_text("evaluator,comment\nAna Ruiz,as ana ruiz said\n", encoding="utf-8")
-    assert call(source, target, "--key-file", key) == 1
-    assert not target.exists()
+    assert call(source, target, "--key-file", key) == 0
+    table = pd.read_csv(target, dtype=str)
+    assert table["comment"].tolist() == [f"as {table['evaluator'][0]} said"]
     assert call(source, target, "--key-file", key, "--drop", "comment") == 0
     assert "ruiz" not in target.read_text(encoding="utf-8").casefold()
     assert "Columns dropped: comment" in capsys.readouterr().out
+
+
+def test_a_name_of_one_word_in_a_comment_is_refused_until_dropped(places, capsys):
+    key, source, target = places
+    key.write_text(KEY.hex())
+    source.write_text("evaluator,comment\nRosa,una rosa\n", encoding="utf-8")
+    assert call(source, target, "--key-file", key) == 1
+    assert not target.exists()
+    assert call(source, target, "--key-file", key, "--drop", "comment") == 0

@@ -37,8 +37,11 @@ def test_every_needed_column_that_a_side_table_lacks_is_named(tmp_path):
 
 
 def test_columns_that_no_rule_uses_are_said(tmp_path):
-    inputs = sample.load(folder(tmp_path, proposals="proposal,title,height\nP01,Uno,9\nP02,Dos,8\n"))
-    assert any("columns not used: height" in line for line in inputs.said)
+    place = folder(tmp_path, proposals="proposal,title,height\nP01,Uno,9\nP02,Dos,8\n")
+    told = ratings.examine(sample.parameters(place)).inputs.said
+    assert any("columns not used: height" in line for line in told)
+    inputs = sample.load(place)
+    assert any("columns not used: #3" in line for line in inputs.said), "published: may be a name"
     assert "height" not in inputs.proposals
 
 

@@ -69,6 +69,8 @@ def read_side(folder: Path):
     from ogp_analysis import provenance
     from ogp_analysis.compare import Side
     from ogp_analysis.errors import RunError
+    from ogp_analysis.ratings.published import shown_contents
+    from ogp_analysis.run.recorded import shown_names
 
     folder = folder.resolve()
     tables = read_tables(folder)
@@ -77,7 +79,8 @@ def read_side(folder: Path):
         entities = provenance.read(folder)
     except RunError:
         return Side(folder.name, {}, {}, tables, synthetic)
-    given, contents = provenance.parameters(entities), provenance.contents(entities)
+    given = provenance.parameters(entities) | shown_names(entities)
+    contents = shown_contents(provenance.contents(entities))
     touched = tuple(finding.file for finding in provenance.check(folder))
     return Side(folder.name, given, contents, tables, synthetic, read_source(folder), touched)
 

@@ -8,16 +8,20 @@ import os
 import secrets
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis import texts
+from ogp_analysis.visible import in_line
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ogp_analysis.tabular import Table
 
+# Ours: more lines than that are searched in the file, not read.
+MOST_TOLD = 50
 HELP = "replace names by keyed pseudonyms, once, before any run"
 
 
@@ -29,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new-key", type=Path, metavar="FILE")
     parser.add_argument("--columns", nargs="+", default=["evaluator"])
     parser.add_argument("--drop", nargs="+", default=[], metavar="COLUMN")
+    parser.add_argument("--also", nargs="+", default=[], metavar="WORD")
     parser.add_argument("--sheet")
 
 
@@ -142,9 +147,10 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
 
     if arguments.target.resolve() == arguments.source.resolve():
         raise ParameterError([Problem("people.same_file", file=str(arguments.target))])
-    frame, said = _read(arguments, language)
+    frame, places, said = _read(arguments, language)
     dropped = [column for column in frame.columns if column in arguments.drop]
-    clean = privacy.pseudonymise(frame.drop(columns=dropped), arguments.columns, key=key)
+    frame, told = _without_forms(frame.drop(columns=dropped), places, arguments, key)
+    clean = privacy.pseudonymise(frame, arguments.columns, key=key)
     export.write(arguments.target, export.csv_text(clean))
     values = {
         "path": arguments.target,
@@ -157,11 +163,97 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
     kept = [column for column in clean.columns if column not in arguments.columns]
     if dropped:
         said.append(texts.say("people.columns_dropped", language, columns=", ".join(dropped)))
-    return [*said, texts.say("people.columns_kept", language, columns=", ".join(kept) or "-")]
+    said.append(texts.say("people.columns_kept", language, columns=", ".join(kept) or "-"))
+    if arguments.source.suffix.lower() in (".xlsx", ".xlsm"):
+        said.append(texts.say("people.not_copied", language))
+    return said + told
 
 
-def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, list[str]]:
-    """Read one table, or put the sheets of a workbook with one sheet per evaluator into one."""
+def _without_forms(
+    frame: pd.DataFrame, places: list[str], arguments: argparse.Namespace, key: bytes
+) -> tuple[pd.DataFrame, list[str]]:
+    """Replace the other forms of the names in cells and headers; say what is left for the user to judge."""
+    from ogp_analysis import privacy, privacy_variants
+    from ogp_analysis.ratings.published import common_words
+
+    columns = [column for column in arguments.columns if column in frame.columns]
+    listed = {privacy.normalise(name): str(name) for name in _values(frame, columns)}
+    forms = privacy_variants.forms_of(list(listed.values()), common=common_words())
+    pseudonyms = {name: privacy.pseudonym(name, key=key) for name in listed.values()}
+    also = {privacy_variants.folded(word) for word in arguments.also}
+
+    def clean(text: str) -> str:
+        return privacy_variants.replaced(text, forms, pseudonyms, also=also)
+
+    others = [c for c in frame.columns if c not in arguments.columns and c not in privacy.VOCABULARY]
+    changed = frame.assign(**{column: frame[column].map(clean) for column in others})
+    count = int((changed[others] != frame[others]).to_numpy().sum()) if others else 0
+    renamed = _renamed(others, clean)
+    left = [
+        (place, renamed[column], word)
+        for column in others
+        for place, text in zip(["1", *places], [renamed[column], *changed[column]], strict=True)
+        for word in privacy_variants.left_in(text, forms)
+    ]
+    apart = [
+        place
+        for column in columns
+        for place, name in zip(places, frame[column], strict=True)
+        if privacy_variants.others_meant(listed.get(privacy.normalise(name), ""), forms)
+    ]
+    count += sum(old != new for old, new in renamed.items())
+    named = privacy_variants.replaced(arguments.target.name, forms, pseudonyms, also=also)
+    in_name = named != arguments.target.name or privacy_variants.left_in(arguments.target.stem, forms)
+    told = _told(arguments, count=count, left=left, apart=apart, in_name=bool(in_name))
+    return changed.rename(columns=renamed), told
+
+
+def _values(frame: pd.DataFrame, columns: list[str]) -> list[str]:
+    """List what stands in some columns, each once, in order, without empty cells."""
+    return [name for column in columns for name in dict.fromkeys(frame[column].fillna("")) if name.strip()]
+
+
+def _renamed(columns: list[str], clean: Callable[[str], str]) -> dict[str, str]:
+    """Clean headers; two that become alike get numbers."""
+    renamed: dict[str, str] = {}
+    for column in columns:
+        name = made = clean(column)
+        number = 1
+        while made != column and (made in renamed.values() or made in columns):
+            number += 1
+            made = f"{name} {number}"
+        renamed[column] = made
+    return renamed
+
+
+def _told(
+    arguments: argparse.Namespace,
+    *,
+    count: int,
+    left: list[tuple[str, str, str]],
+    apart: list[str],
+    in_name: bool,
+) -> list[str]:
+    language = getattr(arguments, "lang", "en")
+    said = [texts.say("people.forms_replaced", language, count=count)] if count else []
+    if apart:
+        rows = ", ".join([*apart[:MOST_TOLD], *(["..."] if len(apart) > MOST_TOLD else [])])
+        said.append(texts.say("people.spelt_apart", language, rows=rows))
+    if in_name:
+        said.append(texts.say("people.target_named", language))
+    if left:
+        said.append(texts.say("people.left", language, count=len(left)))
+        said += [
+            "  " + texts.say("people.left_at", language, row=in_line(row), column=in_line(column), word=word)
+            for row, column, word in left[:MOST_TOLD]
+        ]
+        if len(left) > MOST_TOLD:
+            said.append("  " + texts.say("check.more", language, count=len(left) - MOST_TOLD))
+    return said
+
+
+def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Read one table, or stack the sheets of a workbook; with the address of each row."""
     import pandas as pd
 
     from ogp_analysis import tabular
@@ -180,7 +272,13 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
         # Sheets may be called by the names of people, so they are counted and not named.
         left = len(tables) - len(rated)
         said.append(texts.say("people.stacked", language, count=len(rated), left=left))
-    return frame, said
+    places = [
+        f"{f'#{number} ' if len(tables) > 1 else ''}{row}"
+        for number, table in enumerate(tables, start=1)
+        if any(table is each for each in rated)
+        for row in table.row_numbers
+    ]
+    return frame, places, said
 
 
 def _holds_ratings(table: Table) -> bool:

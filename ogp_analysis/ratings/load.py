@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import published as published_names
 from ogp_analysis.ratings import said as told
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.lacking import complete_proposals
@@ -125,19 +126,22 @@ def load(parameters: Parameters, *, limits: Limits | None = None) -> Inputs:
     >>> inputs.synthetic, len(inputs.proposals)
     (True, 43)
     """
-    found = examine(parameters, limits=limits)
+    found = examine(parameters, limits=limits, published=True)
     if found.problems:
         raise DataError(found.problems, parameters.language)
     return found.inputs
 
 
-def examine(parameters: Parameters, *, limits: Limits | None = None) -> Found:
+def examine(parameters: Parameters, *, limits: Limits | None = None, published: bool = False) -> Found:
     """Read as ``load`` does and hand over what is wrong instead of refusing it.
 
     Parameters
     ----------
     parameters, limits
         As for `load`.
+    published : bool
+        Whether ``said`` will be published, as what `load` gives is: names of files and headers of columns
+        that may be a person's name are then replaced by numbers. Problems, for the user, name them.
 
     Returns
     -------
@@ -162,7 +166,8 @@ def examine(parameters: Parameters, *, limits: Limits | None = None) -> Found:
     except DataError as error:
         # The reader of tables does not know the language of the run.
         raise DataError(error.problems, parameters.language) from None
-    return _checked(tables, parameters)
+    files = published_names.shown_files([table for group in tables.values() for table in group])
+    return _checked(_Reading(tables, parameters, vocabulary, files if published else {}))
 
 
 @dataclass(frozen=True)
@@ -172,14 +177,18 @@ class _Reading:
     tables: dict[str, list[Table]]
     parameters: Parameters
     vocabulary: words.Vocabulary
+    files: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
     def say(self, note: Note) -> None:
         self.said.append(note.say(self.parameters.language))
 
+    def shown(self, table: Table, notes: tuple[Note, ...] = ()) -> tuple[Table, tuple[Note, ...]]:
+        return published_names.shown(table, notes, self.files)
 
-def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
-    reading = _Reading(tables, parameters, words.Vocabulary(parameters.method))
+
+def _checked(reading: _Reading) -> Found:
+    tables, parameters = reading.tables, reading.parameters
     proposals = _side(reading, "proposals")
     known = tuple(code for code in dict.fromkeys(proposals.frame[PROPOSAL]) if code)
     valued = _ratings(reading, known)
@@ -193,7 +202,8 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     found = [*_source_problems(tables), *proposals.problems, *valued.problems]
     found += [problem for side in sides.values() for problem in side.problems]
-    reading.said.extend(told.also(tables, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
+    named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
+    reading.said.extend(told.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
     reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
     left_out = _left_out(reading, codes, judged.lacking)
     aside = rated[PROPOSAL].isin(left_out)
@@ -260,14 +270,15 @@ def _side(
             reading.say(Note("ratings.no_evaluators"))
         return side_tables.Side(side_tables.empty(kind))
     side = side_tables.read(tables[0], kind, vocabulary=reading.vocabulary, known=known, listed=listed)
-    reading.said.append(told.line(tables[0], side.notes, reading.parameters.language))
+    reading.said.append(told.line(*reading.shown(tables[0], side.notes), reading.parameters.language))
     return side
 
 
 def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     tables, language = reading.tables["ratings"], reading.parameters.language
     typed = [shapes.lengthen(table, reading.vocabulary) for table in tables]
-    reading.said.extend(told.alike(tables, [part.notes for part in typed], language))
+    shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
+    reading.said.extend(told.alike([table for table, _ in shown], [notes for _, notes in shown], language))
     frames = [part.frame for part in typed if len(part.frame)]
     none = pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none

@@ -20,6 +20,8 @@ SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
 # leading zero), tax numbers 13.
 HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9]{14,64}")
 BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
+# A letter of another alphabet than ours, which folding a name leaves out.
+LETTER = re.compile(r"(?![A-Za-zªº\u00c0-\u024f\u0300-\u036f\uff21-\uff5a])[^\W\d_]")
 # What `ogp pseudonymise` writes; one in thirty has no digit.
 OURS = re.compile(r"p-[a-z2-7]{16}")
 
@@ -83,9 +85,36 @@ def names_nobody(title: str) -> bool:
     """
     common = packaged()["sheet"]
     parts = [part for part in key_of(title).split("_") if part]
-    return is_code(title) or all(
-        part in common or part.rstrip("0123456789") in {"", *common} or is_code(part) for part in parts
+    # Folding leaves nothing of a name in other letters.
+    return is_code(title) or (not LETTER.search(title) and _all_common(parts, common))
+
+
+def _all_common(parts: list[str], common: dict[str, str]) -> bool:
+    return all(
+        part in common or part.rstrip("0123456789") in {"", *common} or is_code_part(part) for part in parts
     )
+
+
+def is_code_part(part: str) -> bool:
+    """Say whether one word among others is a code; two letters beside other words may be a name (Li, Sá).
+
+    Parameters
+    ----------
+    part : str
+        A folded word.
+
+    Returns
+    -------
+    bool
+        True for ``"e01"`` and ``"a"``, and for two letters that the packaged words know, such as a panel's.
+
+    Examples
+    --------
+    >>> [is_code_part(part) for part in ("e01", "a", "wg", "li")]
+    [True, True, True, False]
+    """
+    known = any(part in words for words in packaged().values())
+    return is_code(part) and (known or len(part) != 2 or not part.isalpha())
 
 
 def names_a_body(text: str) -> bool:

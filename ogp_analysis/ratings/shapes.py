@@ -332,7 +332,8 @@ def _translated(table: Table, questions: dict[int, tuple[str, str]]) -> list[Not
     pairs = []
     for position, header in enumerate(table.header):
         meaning = _meaning(questions.get(position) or column_of(header))
-        if meaning and meaning != header:
+        # A column that is dropped is not read as anything: it stands among those not used.
+        if meaning and meaning != header and meaning not in DROPPED:
             pairs.append(f"{header} → {meaning}")
     return [Note("ratings.translated_columns", (("pairs", "; ".join(pairs)),))] if pairs else []
 

@@ -13,6 +13,7 @@ import pandas as pd
 from ogp_analysis import export, texts
 from ogp_analysis.errors import RunError
 from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
+from ogp_analysis.visible import everywhere, visible
 
 # Name of the packaged method, which a method of one's own does not have.
 PLANS_METHOD = "ecuador-2019"
@@ -143,9 +144,10 @@ def read(folder: Path | str) -> Pack:
         raise RunError(msg, path=str(folder))
     results = read_results(folder)
     return Pack(
-        tables={name: export.read_table(paths[name]) for name in order_of_tables(paths)},
+        # Shown once, here: every form of the report says the same.
+        tables={name: _shown(export.read_table(paths[name])) for name in order_of_tables(paths)},
         figures={
-            path.name.removesuffix(".svg"): path.read_text(encoding="utf-8")
+            path.name.removesuffix(".svg"): visible(path.read_text(encoding="utf-8"))
             for path in sorted(folder.glob("figures/*.svg"))
         },
         results=results,
@@ -153,6 +155,14 @@ def read(folder: Path | str) -> Pack:
         # One is enough: the notebooks of a run read the same ratings.
         synthetic=any(bool(found.get("synthetic")) for found in results.values()),
     )
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Show in a table of texts what would turn their direction or steer a reader's program."""
+    texts_only = {
+        name: column.map(everywhere) for name, column in frame.items() if column.dtype in ("str", object)
+    }
+    return frame.assign(**texts_only).rename(columns=everywhere)
 
 
 def read_results(folder: Path) -> dict[str, dict[str, object]]:
@@ -183,11 +193,11 @@ def read_results(folder: Path) -> dict[str, dict[str, object]]:
     """
     try:
         if (folder / "results.json").exists():
-            merged = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+            merged = everywhere(json.loads((folder / "results.json").read_text(encoding="utf-8")))
             merged = merged.get("notebooks", merged)
             return {name: found for name, found in merged.items() if isinstance(found, dict)}
         files = sorted(folder.glob("results/*.json"))
-        return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+        return {path.stem: everywhere(json.loads(path.read_text(encoding="utf-8"))) for path in files}
     except json.JSONDecodeError as error:
         msg = f"the results in {folder} are no JSON: {error}"
         raise RunError(msg, path=str(folder)) from error

@@ -210,4 +210,4 @@ def shown(scenario: Scenario) -> dict[str, str]:
     from ogp_analysis.review import PATHS, path_name
 
     given = params.as_dict(scenario.parameters)
-    return {kind: path_name(given[kind]) for kind in PATHS}
+    return {kind: path_name(given[kind], kind) for kind in PATHS}

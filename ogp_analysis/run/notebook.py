@@ -15,6 +15,7 @@ from typing import Any
 import ogp_analysis
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
+from ogp_analysis.run.same_notebook import hide_paths
 from ogp_analysis.run.scenario import code_digest
 from ogp_analysis.run.written import flaw, read_notes
 
@@ -128,6 +129,7 @@ def _execute(job: Job) -> Outcome:
         files = _files_of(target)
         saved = read_notes(work / NOTES, target)
         failure = failure or cause_of_failure(notebook) or flaw(files, saved) or _shortcoming(job, files)
+        hide_paths(notebook, job.parameters)
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
         seconds = time.monotonic() - started
@@ -137,11 +139,14 @@ def _execute(job: Job) -> Outcome:
 
 
 def _folders(job: Job, target: Path) -> dict[str, str]:
+    from ogp_analysis.review import path_name
+
     package = str(Path(ogp_analysis.__file__).resolve().parents[1])
     named = {str(target): "outputs", job.kernel_folder: "params", package: "project"}
     for kind in ("data", "method"):
         given = Path(str(job.parameters.get(kind, "")))
-        named |= {str(given): f"{kind}/{given.name}"} if given.is_absolute() else {}
+        shown = path_name(str(given), kind)
+        named |= {str(given): f"{kind}/{shown}"} if given.is_absolute() else {}
     return named | {str(Path.home()): "home"} if Path.home() != Path("/") else named
 
 

@@ -56,13 +56,13 @@ def shown_names(entities: dict[str, Any]) -> dict[str, str]:
 
     Examples
     --------
-    >>> shown_names({"#parameter/data": {"name": "data", "value": '"../mine.csv"'}})
-    {'data': 'mine.csv'}
+    >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}})
+    {'data': 'ratings.csv'}
     """
     from ogp_analysis.review import PATHS, path_name
 
     given = provenance.parameters(entities)
-    named = {kind: path_name(str(given[kind])) for kind in PATHS if kind in given}
+    named = {kind: path_name(str(given[kind]), kind) for kind in PATHS if kind in given}
     return {kind: name for kind, name in named.items() if name.isprintable()}
 
 
@@ -152,6 +152,8 @@ def _differing(given: dict[str, Any], entities: dict[str, Any]) -> list[str]:
     # The recorded copies have names of their own; the record keeps those that the tables show.
     shown = {kind: name for kind, name in shown_names(entities).items() if given[kind] in (DATA, METHOD)}
     expected = {name: _text(value) for name, value in (given | shown).items()}
+    # A record of an earlier version names the file as it was.
+    stated = stated | {kind: name for kind, name in shown_names(entities).items() if kind in shown}
     found = {name: _text(value) for name, value in stated.items()}
     return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ogp_analysis.review import PATHS, path_name
@@ -60,6 +61,37 @@ def _comparable_cell(cell: dict[str, Any]) -> dict[str, Any]:
     return cell
 
 
+def hide_paths(notebook: dict[str, Any], parameters: Mapping[str, Any]) -> None:
+    """Show data and method in the cell of given parameters by the names that a run publishes, in place.
+
+    Parameters
+    ----------
+    notebook : dict
+        Executed notebook, format 4.
+    parameters : mapping
+        What it was given.
+
+    Examples
+    --------
+    >>> tags = {"tags": ["injected-parameters"]}
+    >>> notebook = {"cells": [{"metadata": tags, "source": 'data = "ana/Ana.csv"', "outputs": []}]}
+    >>> hide_paths(notebook, {"data": "ana/Ana.csv"})
+    >>> notebook["cells"][0]["source"]
+    'data = "data.csv"'
+    """
+    for cell in notebook["cells"]:
+        if INSERTED & set(cell["metadata"].get("tags", [])):
+            lines = source_of(cell).split("\n")
+            cell["source"] = "\n".join(_line_of_names(line, parameters) for line in lines)
+
+
+def _line_of_names(line: str, parameters: Mapping[str, Any]) -> str:
+    kind, _, _ = line.partition(" = ")
+    given = str(parameters.get(kind, ""))
+    name = path_name(given, kind) if kind in PATHS else given
+    return line if name == given or kind not in PATHS else f"{kind} = {json.dumps(name, ensure_ascii=False)}"
+
+
 def _without_folders(source: str) -> str:
     return "\n".join(_without_folder(line) for line in source.split("\n"))
 
@@ -69,7 +101,7 @@ def _without_folder(line: str) -> str:
     if kind not in PATHS:
         return line
     # ValueError where it is no plain value: then the notebook is not as a run writes it.
-    return f"{kind} = {path_name(str(ast.literal_eval(value)))}"
+    return f"{kind} = {path_name(str(ast.literal_eval(value)), kind)}"
 
 
 def _tells_how_it_was_read(source: str) -> bool:

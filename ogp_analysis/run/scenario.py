@@ -194,13 +194,19 @@ def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, 
         SHA-256 (hex) by ``"parameters"``, ``"code"``, ``"notebook 01_x.ipynb"``, ``"input ratings.csv"``, and
         version by ``"library numpy"``.
     """
-    # Where a run is written changes nothing in it.
-    written = json.dumps(params.as_dict(parameters) | {"output_dir": ""}, sort_keys=True)
+    from ogp_analysis.ratings.published import input_names
+    from ogp_analysis.review import PATHS, path_name
+
+    # Where a run is written changes nothing in it, nor do the names of its files: their hashes are listed.
+    as_given = params.as_dict(parameters)
+    shown = {"output_dir": ""} | {kind: path_name(as_given[kind], kind) for kind in PATHS}
+    written = json.dumps(as_given | shown, sort_keys=True)
     found = {"parameters": digest(written.encode()), "code": code_digest()}
     found |= {f"notebook {name}": digest(content) for name, content in notebooks.items()}
-    for kind in ("data", "method"):
-        given = params.as_dict(parameters)[kind]
-        found |= {f"input {kind} {name}": digest(path.read_bytes()) for name, path in _files(file, given)}
+    for kind in PATHS:
+        hashes = {name: digest(path.read_bytes()) for name, path in _files(file, as_given[kind])}
+        names = input_names(hashes, kind)
+        found |= {f"input {kind} {names[name]}": value for name, value in hashes.items()}
     return found | versions()
 
 

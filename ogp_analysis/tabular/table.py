@@ -11,6 +11,7 @@ from typing import NoReturn
 from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular.addresses import corner, letter
+from ogp_analysis.visible import in_line
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Note:
         str
             Part of a sentence, without a full stop.
         """
-        return texts.say(self.key, language, **dict(self.values))
+        return texts.say(self.key, language, **{name: in_line(value) for name, value in self.values})
 
 
 @dataclass(frozen=True)
