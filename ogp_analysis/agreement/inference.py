@@ -83,8 +83,8 @@ def estimate(
         cluster=drawn.cluster,
         population=inference.population,
     )
-    if math.isnan(value):
-        return replace(described, note=undefined)
+    if not math.isfinite(value):
+        return replace(described, note=undefined if math.isnan(value) else "denominator_not_positive")
     if inference.interval is None:
         return described
     # Only now: influence values take longer than the value, and without an interval nobody asks for them.

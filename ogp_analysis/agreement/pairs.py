@@ -16,8 +16,8 @@ from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference, fisher_interval
-from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.sums_of_squares import grand_mean
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
