@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import linalg
 
 Array = npt.NDArray[np.float64]
-LEVELS = 3000  # of all factors together, up to which the expected information is computed
+LEVELS = 2000  # of all factors together, up to which the expected information is computed
 SCORINGS = 100
 SMALLEST = 1e-300  # without any residual a logarithm has no end; the search must still get a number back
 
@@ -57,6 +57,8 @@ class Mixed:
         """Column of each rating in the joined matrix of the later factors, with shape (R, K - 1)."""
         others = list(self.factors.values())[1:]
         starts = np.cumsum([0, *self.sizes[1:]])[:-1]
+        if not others:
+            return np.zeros((len(self.observed), 0), dtype=np.int64)
         return np.column_stack([index + start for index, start in zip(others, starts, strict=True)])
 
     @cached_property
