@@ -244,7 +244,9 @@ def _refuse_mixed(ratings: Ratings) -> None:
         more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
         first = f"{ratings.plain(row, column)!r} of item {ratings.item(row)!r}"
         said.append(f"{kind} in column {listed}{more} (first: {first})")
-    msg = f"ratings mix {' and '.join(said)}; make all of them numbers (pandas.to_numeric) or all of them text"
+    msg = (
+        f"ratings mix {' and '.join(said)}; make all of them numbers (pandas.to_numeric) or all of them text"
+    )
     raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
 
 

@@ -215,7 +215,7 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
 def _at_most_one_varies(table: Ratings) -> bool:
     """Whether all raters but one never vary: chance then explains every pair, and kappa is 0 identically.
 
-    Only where every rated item has all ratings: with gaps, a rater's shares are of other items than the pairs.
+    Only where every rated item has all ratings: with gaps, shares are of other items than the pairs.
     """
     rated = table.values[table.per_item > 0]
     gaps = table.missing[table.per_item > 0].any()

@@ -92,8 +92,9 @@ def icc(
     -------
     IntraclassCorrelation
         NaN with note ``no_variation`` where all ratings are equal, ``no_pair`` where no item has two,
-        ``one_item`` for a single item. -inf with note ``denominator_not_positive`` where agreement is so
-        negative that the estimated variance of a (mean) rating is not above 0. Notes ``items_alike``: the
+        ``one_item`` for a single item, ``only_raters_differ`` where consistency is 0/0. -inf with note
+        ``denominator_not_positive`` where agreement is so negative that the estimated variance of a (mean)
+        rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes ``items_alike``: the
         means of all items are equal, so F is 0 and its interval has no width; ``below_range``: ICC(A,1) lies
         below -1 / (k - 1), where no correlation of k ratings can.
 
@@ -193,7 +194,9 @@ def _check_complete(table: Ratings, form: str) -> None:
 def _reason(table: Ratings) -> str:
     if np.count_nonzero(table.per_item) < 2:
         return "one_item"
-    return "no_variation" if (table.per_item >= 2).any() else "no_pair"
+    if not (table.per_item >= 2).any():
+        return "no_pair"
+    return "only_raters_differ" if np.ptp(table.values[~table.missing]) > 0 else "no_variation"
 
 
 def _with_test(

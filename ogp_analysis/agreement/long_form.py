@@ -18,22 +18,134 @@ from ogp_analysis.errors import StatisticsError
 Codes = npt.NDArray[np.integer]
 # Names of columns as people write them, in English and Spanish, without accents and case.
 ITEMS = frozenset(
-    "item items subject subjects proposal proposals application applications submission submissions paper"
-    " papers manuscript project projects unit object case target ratee commitment entry essay document"
-    " propuesta propuestas postulacion postulaciones solicitud solicitudes proyecto proyectos unidad objeto"
-    " caso sujeto compromiso compromisos articulo trabajo documento ensayo aspirante candidatura".split()
+    [
+        "item",
+        "items",
+        "subject",
+        "subjects",
+        "proposal",
+        "proposals",
+        "application",
+        "applications",
+        "submission",
+        "submissions",
+        "paper",
+        "papers",
+        "manuscript",
+        "project",
+        "projects",
+        "unit",
+        "object",
+        "case",
+        "target",
+        "ratee",
+        "commitment",
+        "entry",
+        "essay",
+        "document",
+        "propuesta",
+        "propuestas",
+        "postulacion",
+        "postulaciones",
+        "solicitud",
+        "solicitudes",
+        "proyecto",
+        "proyectos",
+        "unidad",
+        "objeto",
+        "caso",
+        "sujeto",
+        "compromiso",
+        "compromisos",
+        "articulo",
+        "trabajo",
+        "documento",
+        "ensayo",
+        "aspirante",
+        "candidatura",
+    ]
 )
 RATERS = frozenset(
-    "rater raters reviewer reviewers judge judges evaluator evaluators assessor assessors coder coders"
-    " annotator annotators referee referees observer observers grader scorer examiner panelist juror"
-    " evaluador evaluadora evaluadores evaluadoras calificador calificadora calificadores juez jueza jueces"
-    " revisor revisora revisores codificador codificadora observador observadora anotador jurado arbitro"
-    " dictaminador dictaminadora".split()
+    [
+        "rater",
+        "raters",
+        "reviewer",
+        "reviewers",
+        "judge",
+        "judges",
+        "evaluator",
+        "evaluators",
+        "assessor",
+        "assessors",
+        "coder",
+        "coders",
+        "annotator",
+        "annotators",
+        "referee",
+        "referees",
+        "observer",
+        "observers",
+        "grader",
+        "scorer",
+        "examiner",
+        "panelist",
+        "juror",
+        "evaluador",
+        "evaluadora",
+        "evaluadores",
+        "evaluadoras",
+        "calificador",
+        "calificadora",
+        "calificadores",
+        "juez",
+        "jueza",
+        "jueces",
+        "revisor",
+        "revisora",
+        "revisores",
+        "codificador",
+        "codificadora",
+        "observador",
+        "observadora",
+        "anotador",
+        "jurado",
+        "arbitro",
+        "dictaminador",
+        "dictaminadora",
+    ]
 )
 VALUES = frozenset(
-    "value values rating ratings score scores grade grades mark marks points label labels code category"
-    " valor valores calificacion calificaciones puntaje puntajes puntuacion puntuaciones nota notas puntos"
-    " etiqueta categoria codigo".split()
+    [
+        "value",
+        "values",
+        "rating",
+        "ratings",
+        "score",
+        "scores",
+        "grade",
+        "grades",
+        "mark",
+        "marks",
+        "points",
+        "label",
+        "labels",
+        "code",
+        "category",
+        "valor",
+        "valores",
+        "calificacion",
+        "calificaciones",
+        "puntaje",
+        "puntajes",
+        "puntuacion",
+        "puntuaciones",
+        "nota",
+        "notas",
+        "puntos",
+        "etiqueta",
+        "categoria",
+        "codigo",
+    ]
 )
 ID = frozenset({"id", "ids", "code", "codigo", "no", "num", "number", "numero", "name", "nombre", "key"})
 LINKS = frozenset({"de", "del", "la", "el", "of", "the"})
@@ -96,7 +208,7 @@ def _words(name: Hashable) -> list[str]:
 
 
 def _is(name: Hashable, kind: frozenset[str]) -> bool:
-    """Whether a name is a word of that kind, alone or with "id"; "rater 1" and "judge A" name one rater each."""
+    """Whether a name is a word of that kind, alone or with "id"; "rater 1" and "judge A" are one rater each."""
     words = _words(name)
     kinds = [word for word in words if word in kind]
     return len(kinds) == 1 and all(word in kind or word in ID for word in words)
@@ -118,7 +230,9 @@ def _by_names(names: Sequence[Hashable]) -> tuple[Hashable, Hashable, Hashable] 
 
 def _refuse_id_column(names: Sequence[Hashable]) -> None:
     # An id beside the raters' columns would be read as one more rater.
-    ids = [name for name in names if _is(name, ITEMS) or (_words(name) and set(_words(name)) <= {"id", "ids"})]
+    ids = [
+        name for name in names if _is(name, ITEMS) or (_words(name) and set(_words(name)) <= {"id", "ids"})
+    ]
     if ids:
         msg = (
             f"column {ids[0]!r} is named as an id, not as a rater; if it is one, make it the index: "

@@ -21,13 +21,14 @@ from ogp_analysis.agreement.sums_of_squares import (
 
 
 def _reliability(numerator: npt.NDArray, denominator: npt.NDArray, ms: MeanSquares) -> npt.NDArray:
-    """Numerator / denominator; -inf where ratings vary and the denominator is not above 0, NaN without variation.
+    """Numerator / denominator; -inf where the denominator is not above 0, NaN where nothing varies.
 
     The numerator is then negative. On the near side of 0 the quotient falls to -inf; beyond it, it would be
     a large positive number, as if agreement were perfect or better.
     """
     size = _size(ms)
-    beyond = (np.real(denominator) <= 1e-12 * size) & (size > 0)
+    # Where the numerator is 0 too (raters differ by a constant, items do not), it is 0/0, for consistency.
+    beyond = (np.real(denominator) <= 1e-12 * size) & (np.real(numerator) < -1e-12 * size)
     return np.where(beyond, -np.inf, quotient(numerator, denominator, scale=size))
 
 

@@ -208,8 +208,8 @@ def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashabl
         return found
     lost = [label for label in labels if label not in set(own)] or own
     msg = (
-        f"{name} is labelled {reprlib.repr(own)}, but the ratings {reprlib.repr(list(labels))} (first without "
-        f"a partner: {lost[0]!r}); label alike, or give a list in their order"
+        f"{name} is labelled {reprlib.repr(own)}, but the ratings {reprlib.repr(list(labels))} (first "
+        f"without a partner: {lost[0]!r}); label alike, or give a list in their order"
     )
     raise StatisticsError(msg, **{name: values})
 

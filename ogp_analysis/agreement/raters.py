@@ -58,8 +58,8 @@ def rater_effects(
     found = variance_components(table, panel=panel)
     if RATER not in found.model.factors:
         msg = (
-            f"each of {found.n_raters} raters rated one item: a rater's level cannot be told from the error of "
-            "that one rating"
+            f"each of {found.n_raters} raters rated one item: a rater's level cannot be told from the error "
+            "of that one rating"
         )
         raise StatisticsError(msg, n_raters=found.n_raters)
     index = found.model.factors[RATER]
