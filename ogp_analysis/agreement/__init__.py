@@ -40,7 +40,6 @@ __all__ = [
     "PrevalenceBias",
     "Ratings",
     "VarianceComponents",
-    "alpha",
     "as_ratings",
     "benchmark",
     "bland_altman",

@@ -213,7 +213,7 @@ def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.
         factors[PANEL] = np.array([place[panel[column]] for column in columns])
     # Numbered without gaps: an item, a rater or a panel without a rating is no level of its factor.
     factors = {name: np.unique(index, return_inverse=True)[1] for name, index in factors.items()}
-    if len(set(columns.tolist())) == len(columns):
+    if len(set(columns.tolist())) == len(columns) > len(set(rows.tolist())) > 1:
         # Each rater rated one item: one's level and the error of one's rating are the same number.
         del factors[RATER]
     return _largest_first(factors)
@@ -279,6 +279,8 @@ def _component(
     interval = (math.nan, math.nan)
     if variance <= 0:
         note = "zero_variance" if np.ptp(model.observed) else "no_variation"
+    elif math.isnan(error):
+        note = note or "not_determined"
     elif error > 0:
         # Satterthwaite: the degrees of freedom of a chi-square with this mean and this standard error.
         df = 2 * (variance / error) ** 2

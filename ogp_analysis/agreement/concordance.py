@@ -180,13 +180,13 @@ def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
         found = int(complete.sum())
         if not found:
             msg = (
-                f"none of {table.n_items} items is rated by all {table.values.shape[1]} raters; Kendall's W "
-                "ranks only those that are: it needs one, and says something from two"
+                f"0 of {table.n_items} items are rated by all {table.values.shape[1]} raters; Kendall's W "
+                "ranks only those that are, and says something from two of them"
             )
         else:
             msg = (
-                f"{found} items are rated by all; Kendall's W compares each with each and takes at most "
-                f"{MOST_ITEMS}"
+                f"{found} of {table.n_items} items are rated by all; Kendall's W compares each with each and "
+                f"takes at most {MOST_ITEMS}"
             )
         raise StatisticsError(msg, n_complete=found)
     return complete

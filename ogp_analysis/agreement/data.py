@@ -160,6 +160,9 @@ def _declared(frame: pd.DataFrame) -> tuple[tuple[Any, ...] | None, bool]:
         return None, True
     # Without an order columns need not declare alike: made one by one, each knows the labels it has seen.
     together = tuple(dict.fromkeys(label for kind in kinds for label in kind.categories))
+    seen = {label for name in range(len(kinds)) for label in frame.iloc[:, name].dropna().unique()}
+    if set(together) == seen:  # nothing is declared that the ratings do not show
+        return None, True
     return _as_numbers(together) or together, False
 
 

@@ -94,9 +94,9 @@ def icc(
         NaN with note ``no_variation`` where all ratings are equal, ``no_pair`` where no item has two,
         ``one_item`` for a single item, ``only_raters_differ`` where consistency is 0/0. -inf with note
         ``denominator_not_positive`` where agreement is so negative that the estimated variance of a (mean)
-        rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes ``items_alike``: the
-        means of all items are equal, so F is 0 and its interval has no width; ``below_range``: ICC(A,1) lies
-        below -1 / (k - 1), where no correlation of k ratings can.
+        rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes
+        ``items_alike``: the means of all items are equal, so F is 0 and its interval has no width;
+        ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can.
 
     Raises
     ------

@@ -96,6 +96,8 @@ def estimate(
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)
     error, limits, note = uncertainty(drawn, value, inference=inference, correction=correction)
+    if math.isnan(limits[0]) and inference.interval == "fisher":
+        note = note or "no_fisher_z"
     # Last: whatever else there is to say is about this very coefficient.
     note = note or ("more_raters_than_items" if _looks_transposed(ratings) else "")
     # Student's interval does not know the range of the coefficient.

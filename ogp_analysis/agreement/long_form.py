@@ -208,7 +208,7 @@ def _words(name: Hashable) -> list[str]:
 
 
 def _is(name: Hashable, kind: frozenset[str]) -> bool:
-    """Whether a name is a word of that kind, alone or with "id"; "rater 1" and "judge A" are one rater each."""
+    """Whether a name is a word of that kind, alone or with "id"; "rater 1" is one of the raters."""
     words = _words(name)
     kinds = [word for word in words if word in kind]
     return len(kinds) == 1 and all(word in kind or word in ID for word in words)

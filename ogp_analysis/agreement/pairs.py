@@ -15,7 +15,7 @@ from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import Inference, fisher_interval
+from ogp_analysis.agreement.intervals import ROUNDING, Inference, fisher_interval
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.sums_of_squares import grand_mean
 from ogp_analysis.agreement.units import Coefficient
@@ -131,6 +131,10 @@ def lin_ccc(
     statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method="Lin's concordance", inference=inference)
+    if interval == "fisher" and abs(found.value) > 1 - ROUNDING:
+        # -1 and 1 have no z; there no item moves the coefficient, which the other jackknife sees.
+        student = replace(inference, interval="analytic")
+        found = estimate(statistic, table, method="Lin's concordance", inference=student)
     if interval == "analytic" and found.standard_error > 0:
         limits = fisher_interval(
             found.value, found.standard_error, df=found.n_units - 1, confidence_level=confidence_level

@@ -224,8 +224,16 @@ def standard_errors(model: Mixed, variances: Array) -> Array:
     inside = np.flatnonzero(variances > 0)
     if _small(model, variances):
         _, information = score_and_information(model, variances)
-        errors[inside] = np.sqrt(np.diag(np.linalg.inv(information[np.ix_(inside, inside)])))
+        errors[inside] = _roots_of_inverse(information[np.ix_(inside, inside)])
     return errors
+
+
+def _roots_of_inverse(information: Array) -> Array:
+    """Square roots of the diagonal of the inverse; NaN where the data do not tell the components apart."""
+    try:
+        return np.sqrt(np.diag(np.linalg.inv(information)))
+    except np.linalg.LinAlgError:
+        return np.full(len(information), np.nan)
 
 
 def polished(model: Mixed, variances: Array) -> Array:
@@ -257,7 +265,10 @@ def polished(model: Mixed, variances: Array) -> Array:
     inside = np.flatnonzero(variances > 0)
     for _ in range(SCORINGS if _small(model, variances) else 0):
         score, information = score_and_information(model, variances)
-        step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
+        try:
+            step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
+        except np.linalg.LinAlgError:  # two factors number the ratings alike: no step leads anywhere
+            return variances
         moved = variances.copy()
         moved[inside] += step
         # Too far from the optimum for scoring to be trusted: what the search found is kept.

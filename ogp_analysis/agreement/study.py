@@ -67,6 +67,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
 
     >>> from ogp_analysis import params
     >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> note_20([one], parameters)[["within", "third_rate", "third_foreseen"]].values.tolist()
@@ -113,6 +114,7 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     --------
     >>> from ogp_analysis import params
     >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> found = coefficients([one], params.with_values(parameters, n_resamples=100))
@@ -230,6 +232,7 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
 
     >>> from ogp_analysis import params
     >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> by_category([one], parameters)["specific"].tolist()
@@ -263,6 +266,7 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> disagreements([one])[["proposal", "difference"]].values.tolist()

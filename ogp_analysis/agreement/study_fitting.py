@@ -38,6 +38,7 @@ def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Cal
 
     Examples
     --------
+    >>> import numpy as np
     >>> from ogp_analysis import params
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"])
     >>> one = Comparison(BY_CRITERION, "relevance", "", "core_group", False, table)
@@ -86,11 +87,12 @@ def metric_of(one: Comparison, parameters: Parameters) -> str:
     -------
     str
         Of criterion scores ``"interval"``. Else ``"nominal"``, ``"interval"``, ``"ordinal"``, ``"ratio"``
-        for identity, quadratic, ordinal and ratio weights (Krippendorff's ordinal metric takes its distances from
-        how often ratings were given); another weighting is its own metric.
+        for identity, quadratic, ordinal and ratio weights (Krippendorff's ordinal metric takes its distances
+        from how often ratings were given); another weighting is its own metric.
 
     Examples
     --------
+    >>> import numpy as np
     >>> from ogp_analysis import params
     >>> baseline = params.from_values(params.baseline())
     >>> table = Ratings(np.array([[1.0, 2.0]]))

@@ -43,7 +43,8 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     written["tolerance"] = texts.exact(numbers["tolerance"], language)
     written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
     metric = str(numbers.get("metric", ""))
-    written["metric"] = texts.say(f"metric.{metric}", language) if metric else ""
+    named = texts.say(f"metric.{metric}", language) if metric else ""
+    written["metric"] = texts.say("headline.metric", language, metric=named) if named else ""
     written |= _spans(written, language)
     return written | {
         part: texts.say(f"headline.{key}", language, **written) if key else ""

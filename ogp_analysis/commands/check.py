@@ -307,7 +307,7 @@ def design_lines(found: Found, parameters: Parameters) -> list[str]:
 
 def _beside(design: pd.DataFrame) -> int:
     """How many panels face each other at most on one criterion."""
-    return int(design[design["ratings"] > 0].groupby("criterion").size().max() or 0)
+    return max(design[design["ratings"] > 0].groupby("criterion").size(), default=0)
 
 
 def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:
