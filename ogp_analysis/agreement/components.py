@@ -146,7 +146,8 @@ def variance_components(
     VarianceComponents
         Variances with intervals; note ``zero_variance`` where one is at its bound of zero, ``few_levels``
         where a factor has fewer than five levels, ``no_variation`` where all ratings are equal,
-        ``not_determined`` where the data say too little for an interval, ``nested_raters`` where each rater
+        ``not_determined`` where the data say too little for an interval, ``too_large`` where factors have
+        more than 2000 levels (only the variances are computed then), ``nested_raters`` where each rater
         rated one item: there is no component of raters then, the residual holds it.
 
     Raises
@@ -280,7 +281,7 @@ def _component(
     if variance <= 0:
         note = "zero_variance" if np.ptp(model.observed) else "no_variation"
     elif math.isnan(error):
-        note = note or "not_determined"
+        note = "too_large" if sum(model.sizes) > reml.LEVELS else "not_determined"
     elif error > 0:
         # Satterthwaite: the degrees of freedom of a chi-square with this mean and this standard error.
         df = 2 * (variance / error) ** 2
