@@ -132,7 +132,9 @@ def icc(
             # Whatever kept the standard error from being computed, F does not need it.
             told = "" if tested.note == "undefined_without_one_item" else tested.note
             tested = replace(tested, interval=limits, note=told)
-    tested = replace(tested, note=tested.note or _doubt(tested, ms, form))
+    # What the number itself says goes before what its table looks like.
+    told = "" if tested.note == "more_raters_than_items" else tested.note
+    tested = replace(tested, note=told or _doubt(tested, ms, form) or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
     return tested
