@@ -157,7 +157,7 @@ def test_numbers_and_text_in_one_table_are_refused(name, table, said):
 
 def test_mixtures_in_a_long_table_are_refused():
     table = pd.DataFrame({"item": [1, 1, 2], "rater": ["a", "b", "a"], "value": [3, "3", 4]})
-    with pytest.raises(StatisticsError, match="ratings mix numbers in column 'a', 'b'|ratings mix numbers"):
+    with pytest.raises(StatisticsError, match="ratings mix numbers"):
         agreement.from_long(table)
 
 

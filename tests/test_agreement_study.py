@@ -331,8 +331,3 @@ def test_half_a_percent_of_the_pairs_is_not_rounded_away(parameters):
             options = replace(parameters, language=language)
             words = study.words(numbers | {"pairs": 40, "within": within}, options)
             assert said in words["matching"]
-
-
-def gwet_12():
-    """Gwet's 12 units by 4 raters (Krippendorff's data; tests/reference/agreement)."""
-    from agreement_data import ratings as reference

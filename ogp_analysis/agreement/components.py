@@ -244,6 +244,8 @@ def _largest_first(
 def _optimum(model: reml.Mixed) -> Array:
     # In ratios of variances, not of standard deviations: there the slope at the bound of zero is not zero, so
     # the search cannot rest on the bound by mistake. Two starts guard against a second hollow.
+    small = sum(model.sizes[1:]) <= FEW_LEVELS
+    precise = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200}
     runs = [
         optimize.minimize(
             model.criterion_and_slope,
@@ -251,10 +253,10 @@ def _optimum(model: reml.Mixed) -> Array:
             jac=True,
             method="L-BFGS-B",
             bounds=[(0, LARGEST)] * len(model.factors),
-            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200},
+            options=precise if small else {"ftol": 1e-11, "gtol": 1e-6, "maxiter": 50},
         )
         # A large model costs seconds a start, and its criterion is smooth: one is enough.
-        for start in ((0.1, 2.0) if sum(model.sizes[1:]) <= FEW_LEVELS else (0.3,))
+        for start in ((0.1, 2.0) if small else (0.3,))
     ]
     ratio = min(runs, key=lambda run: run.fun).x
     # The search stops near its bound, not on it; a variance of zero is what it found.

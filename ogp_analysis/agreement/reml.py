@@ -13,6 +13,7 @@ from scipy import linalg
 Array = npt.NDArray[np.float64]
 LEVELS = 2000  # of all factors together, up to which the expected information is computed
 SCORINGS = 100
+FEW = 400  # levels of all factors together, up to which the last digits are polished
 SMALLEST = 1e-300  # without any residual a logarithm has no end; the search must still get a number back
 
 
@@ -275,7 +276,9 @@ def polished(model: Mixed, variances: Array) -> Array:
         if (moved[inside] <= 0).any() or np.abs(step).max() > variances.max():
             return variances
         variances = moved
-        if (np.abs(step) <= 1e-14 * variances[inside]).all():
+        # Of a large model a step takes seconds, and its last digits are nobody's.
+        enough = 1e-14 if sum(model.sizes) <= FEW else 1e-9
+        if (np.abs(step) <= enough * variances[inside]).all():
             break
     return variances
 

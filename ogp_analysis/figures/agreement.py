@@ -253,7 +253,7 @@ def panels_apart(
     >>> [text.get_text() for text in figure.texts][1]
     'nothing to compare'
     """
-    if panels.empty:
+    if panels.empty or panels["value"].isna().all():
         return _nothing("panels_apart", language, synthetic)
     criteria = list(dict.fromkeys(panels["criterion"]))
     figure = style.new(7.2, 4.6)
