@@ -62,7 +62,7 @@ def test_clusters_and_panels_are_aligned_by_label():
 
 
 def test_unordered_categoricals_declare_their_categories():
-    """Two of three labels are used: p_e of Brennan and Prediger is 1/3, not 1/2: (2/3 - 1/3) / (2/3) = 0.5."""
+    """Two of three labels are used: p_e of Brennan and Prediger is 1/3: (2/3 - 1/3) / (2/3) = 0.5."""
     kind = pd.CategoricalDtype(["low", "medium", "high"])
     frame = pd.DataFrame({"a": ["low", "high", "low"], "b": ["low", "high", "high"]})
     assert agreement.brennan_prediger(frame).value == pytest.approx(1 / 3)
