@@ -103,7 +103,10 @@ def test_coefficients_are_those_of_a_direct_call(example, found, parameters):
     )
     rows = found["agreement"].set_index(["indicator", "pair"]).loc[("alignment", "core_group")]
     assert rows["ac"] == pytest.approx(agreement.gwet_ac(table, weights="quadratic").value)
-    assert rows["alpha"] == pytest.approx(agreement.krippendorff_alpha(table).value)
+    # Quadratic weights are the interval metric, and the row says so.
+    alpha = agreement.krippendorff_alpha(table, measurement="interval")
+    assert rows["alpha"] == pytest.approx(alpha.value)
+    assert (rows["weights"], rows["metric"]) == ("quadratic", "interval")
     assert rows["kappa"] == pytest.approx(agreement.fleiss_kappa(table, weights="quadratic").value)
     assert rows["icc"] == pytest.approx(agreement.icc(table).value)
 
@@ -150,8 +153,11 @@ def test_every_note_of_the_package_has_words_in_both_languages():
         *("standard_error_zero", "resamples_undefined", "undefined_without_one_item"),
         *("incomplete_items_dropped", "assumes_no_interaction", "zero_variance", "few_levels"),
         *("not_determined", "category_unused", "studentized_to_fisher", "studentized_to_analytic"),
+        *("nested_raters", "denominator_not_positive", "items_alike", "only_raters_differ", "below_range"),
+        *("more_raters_than_items", "not_computed", "no_fisher_z", "too_large"),
     )
     cautions = ["few_items", "one_rater_pair", "no_variation", "single_ratings", "no_pair"]
+    cautions.append("more_raters_than_items")
     for key in [f"note.{note}" for note in notes] + [f"caution.{caution}" for caution in cautions]:
         english, spanish = (texts.say(key, language) for language in ("en", "es"))
         assert english != spanish

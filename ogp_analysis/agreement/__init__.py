@@ -1,5 +1,6 @@
 """Agreement between raters: every coefficient, with an uncertainty on every number."""
 
+from ogp_analysis.agreement import first_names
 from ogp_analysis.agreement.alpha import krippendorff_alpha
 from ogp_analysis.agreement.benchmarks_scale import benchmark
 from ogp_analysis.agreement.by_category import CategoryAgreement, per_category_agreement
@@ -25,6 +26,8 @@ from ogp_analysis.agreement.pooled_raters import brennan_prediger, fleiss_kappa,
 from ogp_analysis.agreement.prevalence import PrevalenceBias, prevalence_bias
 from ogp_analysis.agreement.raters import rater_effects
 from ogp_analysis.agreement.tolerance import share_within, third_evaluation_rate
+
+alpha = krippendorff_alpha  # what one types first; its module is imported by its full name
 
 __all__ = [
     "CategoryAgreement",
@@ -62,3 +65,13 @@ __all__ = [
     "third_evaluation_rate",
     "variance_components",
 ]
+
+first_names.make_hinting(globals(), __name__)
+
+
+def __getattr__(name: str) -> object:
+    if name.startswith("_"):
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg, name=name)
+    msg = f"agreement has no {name!r}; use {first_names.hint(name, __all__)}"
+    raise AttributeError(msg, name=name)

@@ -44,7 +44,7 @@ def krippendorff_alpha(
         As in `percent_agreement`.
     measurement : str or array_like, with shape (q, q)
         ``"nominal"``, ``"ordinal"`` (his metric, from the marginal counts), ``"interval"``, ``"ratio"``, or a
-        symmetric matrix of squared distances with 0 on its diagonal.
+        symmetric matrix of squared distances with 0 on its diagonal (a DataFrame is read by its labels).
 
     Returns
     -------
@@ -81,7 +81,8 @@ def _alpha_statistic(
 ) -> FunctionOfSums:
     if not isinstance(measurement, str):
         coded = code(table, categories)
-        return metrics.fixed_metric(coded, _distances(options.matrix(measurement, "measurement"), coded))
+        distances = options.labelled_matrix(measurement, coded.categories, "measurement")
+        return metrics.fixed_metric(coded, _distances(distances, coded))
     if measurement not in metrics.MEASUREMENTS:
         msg = f"measurement {measurement!r} is not one of {', '.join(metrics.MEASUREMENTS)} or a matrix"
         raise StatisticsError(msg, measurement=measurement)

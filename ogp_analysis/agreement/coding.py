@@ -35,7 +35,8 @@ class Coded:
     categories : tuple
         The q categories, lowest first.
     declared : bool
-        Whether the categories were declared, or only seen in the data.
+        Whether the categories were declared, lowest first; False where they were only seen in the data, or
+        declared without an order.
     numeric : bool
         Whether the categories are numbers.
 
@@ -127,7 +128,8 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
         codes = _recode(codes, seen, ratings, scale=scale)
     kept = tuple(seen) if scale is None else scale
     rows, multiplicity, pattern = _patterns(codes, len(kept))
-    return Coded(rows, multiplicity, pattern, kept, scale is not None, ratings.numeric)
+    declared = scale is not None and (categories is not None or ratings.ordered)
+    return Coded(rows, multiplicity, pattern, kept, declared, ratings.numeric)
 
 
 def _codes_seen(ratings: Ratings) -> tuple[npt.NDArray[np.integer], list[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from ogp_analysis.model import Estimate
 Array = npt.NDArray[np.float64]
 ITEM, RATER, PANEL, RESIDUAL = "item", "rater", "panel", "residual"
 LARGEST = 1e6  # times the residual; perfect agreement has no residual at all
+FEW_LEVELS = 200  # of all factors but the first, up to which a model is fitted in milliseconds
+MOST_LEVELS = 600  # of all factors but the largest: the time grows with their third power
+NESTED = "nested_raters"
 NEGLIGIBLE = 1e-7  # a component below this share of the residual is at its bound of zero
 
 
@@ -102,8 +105,9 @@ class DecisionStudy:
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns ``n_raters``, ``generalizability`` (order of items; same raters for all) and
-        ``dependability`` (level of items; raters may differ from item to item).
+        Columns ``n_raters``, ``generalizability`` (order of items, only where the same raters rate all of
+        them; where raters change, their severity disturbs the order too) and ``dependability`` (level of
+        items, and their order where raters change from item to item).
     target : float
         The reliability aimed at.
     needed_generalizability, needed_dependability : int or None
@@ -142,12 +146,15 @@ def variance_components(
     VarianceComponents
         Variances with intervals; note ``zero_variance`` where one is at its bound of zero, ``few_levels``
         where a factor has fewer than five levels, ``no_variation`` where all ratings are equal,
-        ``not_determined`` where the data say too little for an interval.
+        ``not_determined`` where the data say too little for an interval, ``too_large`` where factors have
+        more than 2000 levels (only the variances are computed then), ``nested_raters`` where each rater
+        rated one item: there is no component of raters then, the residual holds it.
 
     Raises
     ------
     StatisticsError
-        Text, raters who are not identified, a panel for each of another number of raters, or too few ratings.
+        Text, raters who are not identified, a panel for each of another number of raters, too few ratings, or
+        more than 600 levels of all factors but the largest (it would take minutes).
 
     Examples
     --------
@@ -157,10 +164,11 @@ def variance_components(
     [2.556, 5.244, 1.019]
     """
     options.between(confidence_level, "confidence_level")
-    table = _checked(prepared(ratings), panel)
+    table, panel = _checked(prepared(ratings), panel)
     factors = _factors(table, panel)
+    nested = RATER not in factors
     observed = table.values[~table.missing]
-    model = reml.Mixed(observed, {name: index for name, index in factors.items()})
+    model = reml.Mixed(observed, factors)
     ratio = _optimum(model) if np.ptp(observed) else np.zeros(len(factors))
     # At the end of the search there is no residual to be in ratio to: the effects are then seen exactly.
     if ratio.max(initial=0.0) > 0.9 * LARGEST:
@@ -170,33 +178,32 @@ def variance_components(
         variances = reml.polished(model, np.append(ratio * residual, residual))
     ratio = variances[:-1] / variances[-1] if variances[-1] > 0 else ratio
     errors = reml.standard_errors(model, variances)
-    names = [*factors, RESIDUAL]
+    found = dict(zip([*factors, RESIDUAL], zip(variances, errors, strict=True), strict=True))
+    sizes = {"n_items": int((table.per_item > 0).sum()), "n_raters": table.n_raters}
     made = {
-        name: _component(name, model, variance=value, error=error, confidence_level=confidence_level)
-        for name, value, error in zip(names, variances, errors, strict=True)
+        name: replace(_component(name, model, *found[name], confidence_level=confidence_level), **sizes)
+        for name in (ITEM, RATER, PANEL, RESIDUAL)
+        if name in found
     }
+    if nested:
+        made[RESIDUAL] = replace(made[RESIDUAL], note=NESTED)
     return VarianceComponents(
-        made,
-        model.mean(ratio),
-        int((table.per_item > 0).sum()),
-        table.n_raters,
-        table.n_ratings,
-        model.at(ratio),
+        made, model.mean(ratio), **sizes, n_ratings=table.n_ratings, model=model.at(ratio)
     )
 
 
-def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> Ratings:
+def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> tuple[Ratings, list[Hashable] | None]:
+    panel = None if panel is None else options.in_order(panel, table.raters, "panel")
     if not table.numeric or not table.identified:
         msg = "variance components need numbers from identified raters"
         raise StatisticsError(msg)
-    panel = None if panel is None else options.names(panel, "panel")
     if panel is not None and len(panel) != table.values.shape[1]:
         msg = f"panel has {len(panel)} entries, but there are {table.values.shape[1]} raters"
         raise StatisticsError(msg, n_panel=len(panel))
     if table.n_ratings < 3:
         msg = f"variance components need three ratings or more, not {table.n_ratings}"
         raise StatisticsError(msg, n_ratings=table.n_ratings)
-    return table
+    return table, panel
 
 
 def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.NDArray[np.integer]]:
@@ -206,12 +213,39 @@ def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.
         place = {name: k for k, name in enumerate(dict.fromkeys(panel))}
         factors[PANEL] = np.array([place[panel[column]] for column in columns])
     # Numbered without gaps: an item, a rater or a panel without a rating is no level of its factor.
-    return {name: np.unique(index, return_inverse=True)[1] for name, index in factors.items()}
+    factors = {name: np.unique(index, return_inverse=True)[1] for name, index in factors.items()}
+    if len(set(columns.tolist())) == len(columns) > len(set(rows.tolist())) > 1:
+        # Each rater rated one item: one's level and the error of one's rating are the same number.
+        del factors[RATER]
+    return _largest_first(factors)
+
+
+def _largest_first(
+    factors: dict[str, npt.NDArray[np.integer]],
+) -> dict[str, npt.NDArray[np.integer]]:
+    """Put the factor first whose levels cost nothing; refuse what would take minutes."""
+    levels = {name: int(index.max()) + 1 for name, index in factors.items()}
+    rest = sum(levels.values()) - levels[ITEM]
+    largest = max(levels, key=lambda name: levels[name])
+    # The order of small models stays: their last digits depend on it.
+    if rest > FEW_LEVELS and largest != ITEM:
+        factors = {largest: factors[largest]} | factors
+        rest = sum(levels.values()) - levels[largest]
+    if rest > MOST_LEVELS:
+        said = ", ".join(f"{count} levels of {name}" for name, count in levels.items())
+        msg = (
+            f"variance components of {said} would take minutes: all but the largest may have {MOST_LEVELS} "
+            "levels together; ICC(1) takes any number of raters who change from item to item"
+        )
+        raise StatisticsError(msg, levels=levels)
+    return factors
 
 
 def _optimum(model: reml.Mixed) -> Array:
     # In ratios of variances, not of standard deviations: there the slope at the bound of zero is not zero, so
     # the search cannot rest on the bound by mistake. Two starts guard against a second hollow.
+    small = sum(model.sizes[1:]) <= FEW_LEVELS
+    precise = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200}
     runs = [
         optimize.minimize(
             model.criterion_and_slope,
@@ -219,9 +253,10 @@ def _optimum(model: reml.Mixed) -> Array:
             jac=True,
             method="L-BFGS-B",
             bounds=[(0, LARGEST)] * len(model.factors),
-            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 200},
+            options=precise if small else {"ftol": 1e-11, "gtol": 1e-6, "maxiter": 50},
         )
-        for start in (0.1, 2.0)
+        # A large model costs seconds a start, and its criterion is smooth: one is enough.
+        for start in ((0.1, 2.0) if small else (0.3,))
     ]
     ratio = min(runs, key=lambda run: run.fun).x
     # The search stops near its bound, not on it; a variance of zero is what it found.
@@ -240,13 +275,15 @@ def _without_residual(model: reml.Mixed, ratio: Array) -> Array:
 
 
 def _component(
-    name: str, model: reml.Mixed, *, variance: float, error: float, confidence_level: float
+    name: str, model: reml.Mixed, variance: float, error: float, *, confidence_level: float
 ) -> Estimate:
     levels = len(model.observed) if name == RESIDUAL else int(model.factors[name].max()) + 1
     note = "few_levels" if levels < 5 else ""
     interval = (math.nan, math.nan)
     if variance <= 0:
         note = "zero_variance" if np.ptp(model.observed) else "no_variation"
+    elif math.isnan(error):
+        note = "too_large" if sum(model.sizes) > reml.LEVELS else "not_determined"
     elif error > 0:
         # Satterthwaite: the degrees of freedom of a chi-square with this mean and this standard error.
         df = 2 * (variance / error) ** 2
@@ -276,7 +313,9 @@ def decision_study(
     """Reliability of the mean of k raters, and how many would reach a target (Brennan 2001, chapter 4).
 
     generalizability = s_item / (s_item + s_residual / k); dependability adds s_rater / k and
-    s_panel / n_panels to the error.
+    s_panel / n_panels to the error. Where raters change from item to item, dependability is the reliability
+    of the order as well. Where each rater rated one item, generalizability is NaN: the residual holds the
+    raters, who could not be told from it.
 
     Parameters
     ----------
@@ -319,19 +358,21 @@ def decision_study(
     numbers = np.array([options.whole(n, "n_raters", least=1) for n in options.names(n_raters, "n_raters")])
     options.whole(n_panels, "n_panels", least=1), options.between(target, "target")
     item, residual = components.variance(ITEM), components.variance(RESIDUAL)
+    nested = components.components[RESIDUAL].note == NESTED
+    same = math.nan if nested else residual  # error of the order where the same raters rate everything
     rater, panel = components.variance(RATER), components.variance(PANEL) / n_panels
     with np.errstate(invalid="ignore"):
         table = pd.DataFrame(
             {
                 "n_raters": numbers,
-                "generalizability": np.divide(item, item + residual / numbers),
+                "generalizability": np.divide(item, item + same / numbers),
                 "dependability": np.divide(item, item + (rater + residual) / numbers + panel),
             }
         )
     return DecisionStudy(
         table,
         target,
-        _needed(item, residual, fixed=0.0, target=target),
+        None if nested else _needed(item, residual, fixed=0.0, target=target),
         _needed(item, rater + residual, fixed=panel, target=target),
     )
 

@@ -178,8 +178,17 @@ def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
     complete = ~table.missing.any(axis=1)
     if not 1 <= complete.sum() <= MOST_ITEMS:
         found = int(complete.sum())
-        msg = f"{found} of {table.n_items} items are rated by all; 1 to {MOST_ITEMS} can be ranked"
-        raise StatisticsError(msg, n_complete=int(complete.sum()))
+        if not found:
+            msg = (
+                f"0 of {table.n_items} items are rated by all {table.values.shape[1]} raters; Kendall's W "
+                "ranks only those that are, and says something from two of them"
+            )
+        else:
+            msg = (
+                f"{found} of {table.n_items} items are rated by all; Kendall's W compares each with each and "
+                f"takes at most {MOST_ITEMS}"
+            )
+        raise StatisticsError(msg, n_complete=found)
     return complete
 
 

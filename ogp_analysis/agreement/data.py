@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import reprlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import options
+from ogp_analysis.agreement.long_form import refuse_long
 from ogp_analysis.errors import StatisticsError
 
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
+SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,8 @@ class Ratings:
         coefficients that need to know who rated then refuse.
     n_raters : int
         How many different raters there are; the number of columns unless ``identified`` is False.
+    ordered : bool
+        Whether the declared scale is an order; False where unordered categorical columns declared it.
 
     Examples
     --------
@@ -48,6 +53,7 @@ class Ratings:
     categories: tuple[Any, ...] | None = None
     identified: bool = True
     n_raters_known: int = 0
+    ordered: bool = True
 
     @property
     def numeric(self) -> bool:
@@ -87,6 +93,10 @@ class Ratings:
         """Label of a row, by its number where rows have no labels."""
         return self.items[row] if len(self.items) else int(row)
 
+    def rater(self, column: int) -> Hashable:
+        """Label of a column, by its number where columns have no labels."""
+        return self.raters[column] if len(self.raters) else int(column)
+
     def plain(self, row: int, column: int) -> Any:
         """A rating as a plain number or text."""
         value = self.values[row, column]
@@ -104,13 +114,14 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     Returns
     -------
     Ratings
-        The same ratings; numbers as floats. Ordered categorical columns declare their scale.
+        The same ratings; numbers as floats. Categorical columns declare their categories; ordered ones
+        their order too.
 
     Raises
     ------
     StatisticsError
-        The table is not two-dimensional, holds infinite or empty-text values or lists, or its ordered
-        categorical columns declare different scales.
+        The table is not two-dimensional, holds infinite or empty-text values or lists, mixes numbers and
+        text, is in long form (one rating a row), or its ordered categorical columns declare different scales.
 
     Examples
     --------
@@ -125,29 +136,48 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     if isinstance(ratings, Ratings):
         return ratings
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
-    declared = None
+    declared, ordered = None, True
     if isinstance(ratings, pd.DataFrame):
-        declared = _declared(ratings)
+        declared, ordered = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
         ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
         msg = f"ratings have shape {values.shape}; a table with items in rows and raters in columns is needed"
         raise StatisticsError(msg, shape=values.shape)
-    made = Ratings(values, *labels, declared)
+    refuse_long(values, labels[1])
+    made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
 
 
-def _declared(frame: pd.DataFrame) -> tuple[Any, ...] | None:
-    """Scale that the ordered categorical columns declare; they must agree, and be all columns or none."""
+def _declared(frame: pd.DataFrame) -> tuple[tuple[Any, ...] | None, bool]:
+    """Categories that categorical columns declare, and whether they are an order."""
+    kinds = frame.dtypes
+    if any(isinstance(kind, pd.CategoricalDtype) and kind.ordered for kind in kinds):
+        return _declared_order(frame), True
+    if not len(kinds) or not all(isinstance(kind, pd.CategoricalDtype) for kind in kinds):
+        return None, True
+    # Without an order columns need not declare alike: made one by one, each knows the labels it has seen.
+    together = tuple(dict.fromkeys(label for kind in kinds for label in kind.categories))
+    seen = {label for name in range(len(kinds)) for label in frame.iloc[:, name].dropna().unique()}
+    if set(together) == seen:  # nothing is declared that the ratings do not show
+        return None, True
+    return _as_numbers(together) or together, False
+
+
+def _as_numbers(labels: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Numbers lowest first, whatever the columns made of them; nothing for text."""
+    return tuple(sorted(labels)) if all(_is_number(label) for label in labels) else ()
+
+
+def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
+    """Scale that the ordered categorical columns declare; they must agree, and be all columns."""
     ordered = {
         name: kind.categories.tolist()
         for name, kind in zip(frame.columns, frame.dtypes, strict=True)
         if isinstance(kind, pd.CategoricalDtype) and kind.ordered
     }
-    if not ordered:
-        return None
     first, scale = next(iter(ordered.items()))
     for name in frame.columns:
         if ordered.get(name) != scale:
@@ -192,8 +222,41 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     return np.array(rows, dtype=object)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Number | np.number | np.bool_)
+
+
+def _refuse_mixed(ratings: Ratings) -> None:
+    """Numbers and text in one table: 3 and "3" would count as different ratings."""
+    cells = {"numbers": _is_number, "text": lambda value: isinstance(value, str)}
+    holds = {
+        kind: [
+            column
+            for column in range(ratings.values.shape[1])
+            if any(test(value) for value in ratings.values[:, column])
+        ]
+        for kind, test in cells.items()
+    }
+    if not holds["numbers"] or not holds["text"]:
+        return
+    said = []
+    for kind, columns in holds.items():
+        column = columns[0]
+        row = next(i for i, value in enumerate(ratings.values[:, column]) if cells[kind](value))
+        listed = ", ".join(repr(ratings.rater(one)) for one in columns[:SHOWN])
+        more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
+        first = f"{ratings.plain(row, column)!r} of item {ratings.item(row)!r}"
+        said.append(f"{kind} in column {listed}{more} (first: {first})")
+    msg = (
+        f"ratings mix {' and '.join(said)}; make all of them numbers (pandas.to_numeric) or all of them text"
+    )
+    raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
+
+
 def _check_values(ratings: Ratings) -> None:
     values = ratings.values
+    if not ratings.numeric:
+        _refuse_mixed(ratings)
     if ratings.numeric:
         bad = np.isinf(values)
     else:
@@ -229,7 +292,7 @@ def from_long(
     item, rater, value : str
         Names of the columns; ``item`` may be several columns, which together name an item.
     categories : sequence, optional
-        The declared scale, lowest first. An ordered categorical column declares its own.
+        The declared scale, lowest first. A categorical column declares its own, an order only if it has one.
 
     Returns
     -------
@@ -251,8 +314,9 @@ def from_long(
     """
     item_columns = _item_columns(frame, item, rater, value)
     kind = frame[value].dtype
-    if categories is None and isinstance(kind, pd.CategoricalDtype) and kind.ordered:
-        categories = kind.categories.tolist()
+    ordered = categories is not None or not isinstance(kind, pd.CategoricalDtype) or bool(kind.ordered)
+    if categories is None and isinstance(kind, pd.CategoricalDtype):
+        categories = kind.categories.tolist() if ordered else _declared(frame[[value]])[0]
     keys = frame[item_columns[0]] if len(item_columns) == 1 else pd.MultiIndex.from_frame(frame[item_columns])
     rows, items = pd.factorize(keys, sort=True)
     given = frame[value].notna().to_numpy()
@@ -279,6 +343,7 @@ def from_long(
         declared,
         identified,
         len(raters),
+        ordered,
     )
     _check_values(made)
     return made

@@ -37,7 +37,7 @@ class Design:
         Coefficients that fit.
     cautions : tuple of str
         Keys of what to be careful about: ``few_items``, ``one_rater_pair``, ``no_variation``,
-        ``single_ratings``, ``no_pair``.
+        ``single_ratings``, ``no_pair``, ``more_raters_than_items`` (are raters in rows?).
 
     Examples
     --------
@@ -89,7 +89,7 @@ def design(
     The same table, were its columns seats that anyone may sit in:
 
     >>> design([[1, 2, None], [None, 2, 2], [3, None, 3]], seats=True).advice[2]
-    'cohen_kappa'
+    'conger_kappa'
 
     Two seats, one held by two people in turn, the other by one throughout:
 
@@ -104,6 +104,9 @@ def design(
     crossed = table.identified and bool((counts == table.n_raters).all())
     held = not seats or (bool(people) and all(len(set(holders)) == 1 for holders in people))
     kind = SEATS if seats and not (held and crossed) else CROSSED if crossed else CHANGING
+    advice = ADVICE[kind]
+    if table.values.shape[1] > 2:  # Cohen's kappa is of two
+        advice = tuple("conger_kappa" if name == "cohen_kappa" else name for name in advice)
     everyone = {person for holders in people for person in holders}
     n_raters = len(everyone) or table.n_raters
     return Design(
@@ -112,7 +115,7 @@ def design(
         n_raters,
         int(counts.min()) if len(counts) else 0,
         int(counts.max(initial=0)),
-        ADVICE[kind],
+        advice,
         _cautions(table, counts, one_pair=n_raters == 2 and (kind == CROSSED or bool(everyone))),
     )
 
@@ -124,6 +127,7 @@ def _cautions(table: Ratings, counts: np.ndarray, *, one_pair: bool) -> tuple[st
         "few_items": 0 < paired < FEW_ITEMS,
         # Two people who rated everything say nothing of other evaluators, however many items there are.
         "one_rater_pair": one_pair,
+        "more_raters_than_items": len(counts) > 1 and bool((counts > len(counts)).all()),
         "no_variation": table.n_ratings > 0 and len(set(table.values[~table.missing])) == 1,
         "single_ratings": bool((counts == 1).any()),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -40,7 +41,7 @@ def percent_agreement(
     weights : str or array_like, with shape (q, q)
         Agreement of categories: ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``,
         ``"radical"``, ``"ratio"``, ``"circular"``, ``"bipolar"``, or a symmetric matrix with ones on
-        its diagonal.
+        its diagonal; a DataFrame is read by its labels, which are the categories.
     categories : sequence, optional
         The declared scale, lowest first; default the values seen. Text needs it unless weights are identity.
     interval : str or None
@@ -201,13 +202,21 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
     found = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )
-    # Beside a rater who never varies Cohen's kappa is 0 whatever the other does: a standard error of 0 is no
-    # certainty then.
-    if found.value == 0 and _constant_rater(table):
-        return replace(found, note="constant_rater")
+    if not math.isnan(found.value) and _at_most_one_varies(table):
+        # Whatever the weights: rounding must not decide between 0 and a few 1e-16 with another note.
+        nothing = None if found.influence is None else np.zeros_like(found.influence)
+        error = 0.0 if inference.interval else math.nan
+        limits = (0.0, 0.0) if inference.interval else (math.nan, math.nan)
+        zero = replace(found, value=0.0, standard_error=error, interval=limits, influence=nothing)
+        return replace(zero, note="constant_rater")
     return found
 
 
-def _constant_rater(table: Ratings) -> bool:
-    columns = (table.values[~table.missing[:, j], j] for j in range(table.values.shape[1]))
-    return any(len(set(column)) == 1 for column in columns)
+def _at_most_one_varies(table: Ratings) -> bool:
+    """Whether all raters but one never vary: chance then explains every pair, and kappa is 0 identically.
+
+    Only where every rated item has all ratings: with gaps, shares are of other items than the pairs.
+    """
+    rated = table.values[table.per_item > 0]
+    gaps = table.missing[table.per_item > 0].any()
+    return not gaps and sum(len(set(column)) > 1 for column in rated.T) <= 1

@@ -92,7 +92,11 @@ def icc(
     -------
     IntraclassCorrelation
         NaN with note ``no_variation`` where all ratings are equal, ``no_pair`` where no item has two,
-        ``one_item`` for a single item.
+        ``one_item`` for a single item, ``only_raters_differ`` where consistency is 0/0. -inf with note
+        ``denominator_not_positive`` where agreement is so negative that the estimated variance of a (mean)
+        rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes
+        ``items_alike``: the means of all items are equal, so F is 0 and its interval has no width;
+        ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can.
 
     Raises
     ------
@@ -117,29 +121,47 @@ def icc(
     statistic = kernels.statistic(table, form)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method=form, inference=inference, undefined=_reason(table))
+    # The F distribution knows neither clusters nor a finite population; there the interval is Student's.
+    by_f = interval == "analytic" and cluster is None and population is None
     layout = kernels.one_way if form in ("ICC(1)", "ICC(k)") else kernels.two_way
     with np.errstate(all="ignore"):
-        tested = _with_test(found, layout(statistic.sums), form=form, null_value=null_value)
-        if (
-            # The F distribution knows neither clusters nor a finite population; there the interval is
-            # Student's.
-            interval == "analytic"
-            and cluster is None
-            and population is None
-            and _spreads(layout(statistic.sums), tested.value)
-        ):
-            limits = kernels.f_interval(
-                layout(statistic.sums), form, tested.value, confidence_level=confidence_level
-            )
-            tested = replace(tested, interval=limits)
+        ms = layout(statistic.sums)
+        tested = _with_test(found, ms, form=form, null_value=null_value)
+        if by_f and not math.isnan(tested.value) and _has_error(ms, form):
+            limits = _by_f(ms, form, tested.value, confidence_level)
+            # Whatever kept the standard error from being computed, F does not need it.
+            told = "" if tested.note == "undefined_without_one_item" else tested.note
+            tested = replace(tested, interval=limits, note=told)
+    # What the number itself says goes before what its table looks like.
+    told = "" if tested.note == "more_raters_than_items" else tested.note
+    tested = replace(tested, note=told or _doubt(tested, ms, form) or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
     return tested
 
 
-def _spreads(ms: kernels.MeanSquares, value: float) -> bool:
-    """Whether the F distribution gives an interval: perfect agreement has no mean square within."""
-    return math.isfinite(value) and float(ms.within) > ROUNDING**2 * float(ms.between + ms.within)
+def _by_f(ms: kernels.MeanSquares, form: str, value: float, level: float) -> tuple[float, float]:
+    # Where the means of all items are equal F is 0, and all of its quantiles lead back to the estimate.
+    if float(ms.between) == 0:
+        return value, value
+    lower, upper = kernels.f_interval(ms, form, value, confidence_level=level)
+    # Rounding must not put the estimate outside.
+    return min(lower, value), max(upper, value)
+
+
+def _has_error(ms: kernels.MeanSquares, form: str) -> bool:
+    """Whether the F distribution has something to divide by; perfect agreement has not."""
+    error = float(ms.within + ms.raters) if form.startswith("ICC(A") else float(ms.within)
+    return error > ROUNDING**2 * float(ms.between + error)
+
+
+def _doubt(found: IntraclassCorrelation, ms: kernels.MeanSquares, form: str) -> str:
+    """What a number says that stands there without a word: no width, or below the range of a correlation."""
+    if math.isfinite(found.value) and float(ms.between) == 0:
+        return "items_alike"
+    lowest = -1 / (float(ms.k) - 1) if float(ms.k) > 1 else -math.inf
+    below = not form.endswith("k)") and found.value < lowest - ROUNDING
+    return "below_range" if below else ""
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
@@ -174,7 +196,9 @@ def _check_complete(table: Ratings, form: str) -> None:
 def _reason(table: Ratings) -> str:
     if np.count_nonzero(table.per_item) < 2:
         return "one_item"
-    return "no_variation" if (table.per_item >= 2).any() else "no_pair"
+    if not (table.per_item >= 2).any():
+        return "no_pair"
+    return "only_raters_differ" if np.ptp(table.values[~table.missing]) > 0 else "no_variation"
 
 
 def _with_test(

@@ -70,7 +70,10 @@ def estimate(
     >>> found.value, round(found.standard_error, 4), found.interval[1]
     (0.75, 0.25, 1.0)
     """
-    drawn = units(statistic, inference.cluster)
+    cluster = inference.cluster
+    if cluster is not None:
+        cluster = options.in_order(cluster, ratings.items, "cluster")
+    drawn = units(statistic, cluster)
     value = float(statistic.values(statistic.multiplicity[None, :])[0])
     described = Coefficient(
         value,
@@ -83,8 +86,8 @@ def estimate(
         cluster=drawn.cluster,
         population=inference.population,
     )
-    if math.isnan(value):
-        return replace(described, note=undefined)
+    if not math.isfinite(value):
+        return replace(described, note=undefined if math.isnan(value) else "denominator_not_positive")
     if inference.interval is None:
         return described
     # Only now: influence values take longer than the value, and without an interval nobody asks for them.
@@ -93,9 +96,19 @@ def estimate(
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)
     error, limits, note = uncertainty(drawn, value, inference=inference, correction=correction)
+    if math.isnan(limits[0]) and inference.interval == "fisher":
+        note = note or "no_fisher_z"
+    # Last: whatever else there is to say is about this very coefficient.
+    note = note or ("more_raters_than_items" if _looks_transposed(ratings) else "")
     # Student's interval does not know the range of the coefficient.
     limits = (max(limits[0], lowest), min(limits[1], 1.0)) if math.isfinite(limits[0]) else limits
     return replace(described, standard_error=error, interval=limits, note=note)
+
+
+def _looks_transposed(ratings: Ratings) -> bool:
+    """Whether items have more ratings than there are items, as in a table with raters in rows."""
+    rated = ratings.per_item[ratings.per_item > 0]
+    return len(rated) > 1 and bool((rated > len(rated)).all())
 
 
 def _population_correction(n: int, population: int | None) -> float:

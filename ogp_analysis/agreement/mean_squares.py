@@ -1,9 +1,9 @@
-"""Kernels of the intraclass correlations: mean squares from sums over items, and their F distributions."""
+"""Kernels of the intraclass correlations: coefficients from mean squares, and their F distributions."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,160 +11,25 @@ from scipy import special
 
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.sums_of_squares import (
+    MeanSquares,
+    one_way,
+    one_way_terms,
+    two_way,
+    two_way_terms,
+)
 
-Array = npt.NDArray[np.float64]
 
+def _reliability(numerator: npt.NDArray, denominator: npt.NDArray, ms: MeanSquares) -> npt.NDArray:
+    """Numerator / denominator; -inf where the denominator is not above 0, NaN where nothing varies.
 
-@dataclass(frozen=True)
-class MeanSquares:
-    """Mean squares of a one-way or two-way layout of n items and k ratings an item.
-
-    Parameters
-    ----------
-    between : numpy.ndarray
-        Mean square between items (MSR), in squared points.
-    within : numpy.ndarray
-        Within items (MSW, one-way) or residual (MSE, two-way), in squared points.
-    raters : numpy.ndarray
-        Between raters (MSC), in squared points; NaN in a one-way layout.
-    n, k : numpy.ndarray
-        Items, and ratings an item (k0 where the numbers differ).
-    df_between, df_within : numpy.ndarray
-        Degrees of freedom.
+    The numerator is then negative. On the near side of 0 the quotient falls to -inf; beyond it, it would be
+    a large positive number, as if agreement were perfect or better.
     """
-
-    between: npt.NDArray
-    within: npt.NDArray
-    raters: npt.NDArray
-    n: npt.NDArray
-    k: npt.NDArray | float
-    df_between: npt.NDArray
-    df_within: npt.NDArray
-
-
-def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """What an item adds to the one-way sums: 1, r, r^2, its sum, sum^2 / r and sum of squares within.
-
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, items in rows, raters in columns.
-
-    Returns
-    -------
-    terms : numpy.ndarray, with shape (N, 6)
-        Of each item; ratings are taken from the grand mean.
-    active : numpy.ndarray, with shape (N,)
-        Which items have a rating.
-
-    Examples
-    --------
-    Around their mean 3, the ratings 1 and 3 are -2 and 0, the ratings 4 and 4 are 1 and 1.
-
-    >>> one_way_terms(Ratings(np.array([[1.0, 3.0], [4.0, 4.0]])))[0]
-    array([[ 1.,  2.,  4., -2.,  2.,  2.],
-           [ 1.,  2.,  4.,  2.,  2.,  0.]])
-    """
-    seen = ~ratings.missing
-    r = ratings.per_item
-    values = ratings.values - grand_mean(ratings)
-    np.copyto(values, 0.0, where=ratings.missing)
-    total = _row_sums(values)
-    mean = total / np.maximum(r, 1)
-    within = _squares_within(values, mean, seen)
-    return np.column_stack([r > 0, r, r**2, total, total * mean, within]), r > 0
-
-
-def one_way(s: npt.NDArray) -> MeanSquares:
-    """Mean squares of the one-way layout, with k0 of Searle, Casella and McCulloch (1992, page 71).
-
-    Parameters
-    ----------
-    s : numpy.ndarray, with shape (..., 6)
-        Sums over items of `one_way_terms`.
-
-    Returns
-    -------
-    MeanSquares
-        MSR, MSW; k0 is smaller than the mean number of ratings where items differ in it.
-
-    Examples
-    --------
-    Shrout and Fleiss (1979, table 3) print 11.24 and 6.26.
-
-    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-    >>> ratings = Ratings(np.array(table, dtype=float))
-    >>> ms = one_way(one_way_terms(ratings)[0].sum(axis=0))
-    >>> round(float(ms.between), 2), round(float(ms.within), 2)
-    (11.24, 6.26)
-    """
-    n, ratings, squares, total, between, within = np.moveaxis(s, -1, 0)
-    # k0, not the mean number of ratings: with it the expected MSR is the error variance plus k0 times that of
-    # items.
-    k = (ratings - squares / ratings) / (n - 1)
-    between = (between - total**2 / ratings) / (n - 1)
-    return MeanSquares(
-        between, within / (ratings - n), np.full_like(between, np.nan), n, k, n - 1, ratings - n
-    )
-
-
-def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating.
-
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, items in rows, raters in columns.
-
-    Returns
-    -------
-    terms : numpy.ndarray, with shape (N, 4 + M)
-        Of each item, 0 where it is incomplete; ratings are taken from the grand mean.
-    active : numpy.ndarray, with shape (N,)
-        Which items are complete.
-    """
-    m = ratings.values.shape[1]
-    complete = ratings.per_item == m
-    values = ratings.values - grand_mean(ratings)
-    np.copyto(values, 0.0, where=~complete[:, None])
-    mean = _row_sums(values) / m
-    within = _squares_within(values, mean, complete[:, None])
-    return np.column_stack([complete, mean, mean**2, within, values]), complete
-
-
-def two_way(s: npt.NDArray) -> MeanSquares:
-    """Mean squares of the complete two-way layout.
-
-    Parameters
-    ----------
-    s : numpy.ndarray, with shape (..., 4 + M)
-        Sums over items of `two_way_terms`.
-
-    Returns
-    -------
-    MeanSquares
-        MSR, MSE and MSC.
-
-    Examples
-    --------
-    Shrout and Fleiss (1979, table 3) print 11.24, 1.02 and 32.49.
-
-    >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-    >>> ratings = Ratings(np.array(table, dtype=float))
-    >>> ms = two_way(two_way_terms(ratings)[0].sum(axis=0))
-    >>> [round(float(square), 2) for square in (ms.between, ms.within, ms.raters)]
-    [11.24, 1.02, 32.49]
-    """
-    n, mean, squares, within = np.moveaxis(s[..., :4], -1, 0)
-    columns = s[..., 4:] / n[..., None]
-    k = columns.shape[-1]
-    apart = ((columns - (mean / n)[..., None]) ** 2).sum(axis=-1)
-    between = k * (squares - mean**2 / n) / (n - 1)
-    left = within - n * apart
-    # Raters who differ by a constant leave nothing; rounding must not leave a negative mean square.
-    left = np.where(np.real(left) <= 1e-13 * np.real(within), 0.0, left)
-    residual = left / ((n - 1) * (k - 1))
-    return MeanSquares(between, residual, n * apart / (k - 1), n, k, n - 1, (n - 1) * (k - 1))
+    size = _size(ms)
+    # Where the numerator is 0 too (raters differ by a constant, items do not), it is 0/0, for consistency.
+    beyond = (np.real(denominator) <= 1e-12 * size) & (np.real(numerator) < -1e-12 * size)
+    return np.where(beyond, -np.inf, quotient(numerator, denominator, scale=size))
 
 
 def one_way_single(ms: MeanSquares) -> npt.NDArray:
@@ -178,7 +43,7 @@ def one_way_single(ms: MeanSquares) -> npt.NDArray:
     Returns
     -------
     numpy.ndarray
-        The coefficient, at most 1; NaN where its denominator is 0.
+        The coefficient, at most 1; NaN where nothing varies, -inf where the denominator is not above 0.
 
     Examples
     --------
@@ -186,7 +51,7 @@ def one_way_single(ms: MeanSquares) -> npt.NDArray:
     >>> round(float(one_way_single(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.17
     """
-    return quotient(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within, scale=_size(ms))
+    return _reliability(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within, ms)
 
 
 def one_way_mean(ms: MeanSquares) -> npt.NDArray:
@@ -200,7 +65,7 @@ def one_way_mean(ms: MeanSquares) -> npt.NDArray:
     >>> round(float(one_way_mean(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.44
     """
-    return quotient(ms.between - ms.within, ms.between, scale=_size(ms))
+    return _reliability(ms.between - ms.within, ms.between, ms)
 
 
 def agreement_single(ms: MeanSquares) -> npt.NDArray:
@@ -216,7 +81,7 @@ def agreement_single(ms: MeanSquares) -> npt.NDArray:
     """
     raters = ms.k * (ms.raters - ms.within) / ms.n
     # A negative coefficient stays: cut off at 0, the mean of samples would no longer be near the truth.
-    return quotient(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within + raters, scale=_size(ms))
+    return _reliability(ms.between - ms.within, ms.between + (ms.k - 1) * ms.within + raters, ms)
 
 
 def agreement_mean(ms: MeanSquares) -> npt.NDArray:
@@ -230,7 +95,7 @@ def agreement_mean(ms: MeanSquares) -> npt.NDArray:
     >>> round(float(agreement_mean(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.62
     """
-    return quotient(ms.between - ms.within, ms.between + (ms.raters - ms.within) / ms.n, scale=_size(ms))
+    return _reliability(ms.between - ms.within, ms.between + (ms.raters - ms.within) / ms.n, ms)
 
 
 def _size(ms: MeanSquares) -> npt.NDArray:
@@ -269,44 +134,6 @@ def statistic(ratings: Ratings, form: str) -> FunctionOfSums:
     return FunctionOfSums(
         terms, np.ones(len(terms)), np.arange(len(terms)), active, lambda s: kernel(layout(s))
     )
-
-
-def grand_mean(ratings: Ratings) -> float:
-    """Mean of all ratings; the rating itself, without rounding, where all are equal.
-
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, one or more.
-
-    Returns
-    -------
-    float
-        In points.
-
-    Examples
-    --------
-    >>> (0.1 + 0.1 + 0.1) / 3 == 0.1, grand_mean(Ratings(np.full((1, 3), 0.1))) == 0.1
-    (False, True)
-    """
-    lowest = np.fmin.reduce(ratings.values, axis=None)
-    if lowest == np.fmax.reduce(ratings.values, axis=None):
-        return float(lowest)
-    return float(np.nansum(ratings.values) / ratings.n_ratings)
-
-
-def _row_sums(table: Array) -> Array:
-    return table @ np.ones(table.shape[1])  # many times faster than a sum over a short last axis
-
-
-def _squares_within(values: Array, mean: Array, seen: npt.NDArray[np.bool_]) -> Array:
-    apart = values - mean[:, None]
-    np.copyto(apart, 0.0, where=~seen)
-    squares = np.einsum("ij,ij->i", apart, apart)
-    # The mean of equal numbers may differ from them in the last bit; perfect agreement must stay perfect.
-    rounding = values.shape[1] * (4e-16 * np.abs(values).max(initial=0.0)) ** 2
-    squares[squares <= rounding] = 0.0
-    return squares
 
 
 def f_test(ms: MeanSquares, form: str, null: float) -> tuple[float, float, float]:
@@ -386,12 +213,13 @@ def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: floa
     """Interval from the F distribution (McGraw and Wong 1996, table 7).
 
     One-way and consistency forms: exact under normality where items have equal numbers of ratings.
-    ICC(A,.): Satterthwaite's approximation; ICC(A,k) is the Spearman-Brown image of ICC(A,1).
+    ICC(A,.): Satterthwaite's approximation, at an estimate of 0 where it is negative (a ratio of variances
+    is not); ICC(A,k) is the Spearman-Brown image of ICC(A,1), whose pole is at -1 / (k - 1).
 
     Parameters
     ----------
     ms : MeanSquares
-        Mean squares, each one number, MSW or MSE above 0.
+        Mean squares, each one number; MSW above 0, for ICC(A,.) MSE or MSC.
     form : str
         A key of ``KERNELS``.
     icc : float
@@ -402,7 +230,7 @@ def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: floa
     Returns
     -------
     tuple of float
-        Lower and upper limit; the lower one may be negative.
+        Lower and upper limit; the lower one may be negative, of a mean of ratings also -inf.
 
     Examples
     --------
@@ -418,8 +246,13 @@ def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: floa
     limits = _interval_of_agreement(ms, single, confidence_level)
     if form == "ICC(A,1)":
         return limits
-    k = float(ms.k)
-    return tuple(k * limit / (1 + (k - 1) * limit) for limit in limits)  # type: ignore[return-value]
+    return _mean_of(limits[0], float(ms.k)), _mean_of(limits[1], float(ms.k))
+
+
+def _mean_of(single: float, k: float) -> float:
+    """Spearman-Brown: reliability of a mean of k ratings; at the pole -1 / (k - 1) and beyond it, -inf."""
+    below = 1 + (k - 1) * single
+    return k * single / below if below > 0 else -math.inf
 
 
 def _interval_of_ratio(ms: MeanSquares, form: str, level: float) -> tuple[float, float]:
@@ -428,14 +261,17 @@ def _interval_of_ratio(ms: MeanSquares, form: str, level: float) -> tuple[float,
     low = ratio / _f_quantile(*df, level)
     high = ratio * _f_quantile(df[1], df[0], level)
     if form.endswith("k)"):
-        return 1 - 1 / low, 1 - 1 / high
+        # No difference between items at all: the limit of 1 - 1 / F.
+        return (1 - 1 / low, 1 - 1 / high) if low > 0 else (-math.inf, -math.inf)
     k = float(ms.k)
     return (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
 
 
 def _interval_of_agreement(ms: MeanSquares, icc: float, level: float) -> tuple[float, float]:
     n, k = float(ms.n), float(ms.k)
-    df = satterthwaite(ms, *_mixture(ms, "ICC(A,1)", icc))
+    # At a negative estimate the shares of the mixture are negative too, and its degrees of freedom may be
+    # anything: a tenth, or none.
+    df = satterthwaite(ms, *_mixture(ms, "ICC(A,1)", max(icc, 0.0)))
     low, high = _f_quantile(n - 1, df, level), _f_quantile(df, n - 1, level)
     mixed = float(k * ms.raters + (k * n - k - n) * ms.within)
     between, residual = float(ms.between), float(ms.within)
@@ -446,4 +282,5 @@ def _interval_of_agreement(ms: MeanSquares, icc: float, level: float) -> tuple[f
 
 
 def _f_quantile(df_over: float, df_under: float, level: float) -> float:
-    return float(special.fdtri(df_over, df_under, (1 + level) / 2))
+    # Never below 1: an interval holds its own estimate, at a level of 10% too.
+    return max(1.0, float(special.fdtri(df_over, df_under, (1 + level) / 2)))

@@ -169,6 +169,51 @@ def names(values: Any, name: str) -> list[Hashable]:
     return found
 
 
+def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashable]:
+    """Read a list of names or numbers, a pandas column by its labels where the ratings have labels too.
+
+    Parameters
+    ----------
+    values : iterable of hashable
+        List, tuple, array or column.
+    labels : sequence of hashable
+        Labels of the rows (or columns) of the ratings, in order; empty where they have none.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    list of hashable
+        The names, in the order of ``labels``. A list, an array, and a column without labels of its own are
+        taken by position.
+
+    Raises
+    ------
+    StatisticsError
+        As in `names`, or a column whose labels are not those of the ratings.
+
+    Examples
+    --------
+    >>> in_order(pd.Series(["A", "B"], index=["S02", "S01"]), ["S01", "S02"], "cluster")
+    ['B', 'A']
+    """
+    found = names(values, name)
+    own = values.index.tolist() if isinstance(values, pd.Series) else []
+    if not own or not len(labels) or own == list(labels):
+        return found
+    if len(set(own)) == len(own) and set(own) == set(labels) and len(own) == len(labels):
+        place = dict(zip(own, found, strict=True))
+        return [place[label] for label in labels]
+    if isinstance(values.index, pd.RangeIndex):  # no labels: numbers that pandas gave
+        return found
+    lost = [label for label in labels if label not in set(own)] or own
+    msg = (
+        f"{name} is labelled {reprlib.repr(own)}, but the ratings {reprlib.repr(list(labels))} (first "
+        f"without a partner: {lost[0]!r}); label alike, or give a list in their order"
+    )
+    raise StatisticsError(msg, **{name: values})
+
+
 def _hashable(values: list[Any]) -> bool:
     try:
         return len(set(values)) >= 0
@@ -238,6 +283,53 @@ def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
     except (TypeError, ValueError, OverflowError):
         msg = f"{name} is {reprlib.repr(values)}; it is a name or a matrix of numbers"
         raise StatisticsError(msg, **{name: values}) from None
+
+
+def labelled_matrix(values: Any, labels: Sequence[Hashable], name: str) -> npt.NDArray[np.float64]:
+    """Read a matrix of numbers; a DataFrame is put into the order of the labels.
+
+    Parameters
+    ----------
+    values : array_like
+        What the caller gave.
+    labels : sequence of hashable
+        What its rows and columns stand for, in order.
+    name : str
+        Name of the option, for the message.
+
+    Returns
+    -------
+    numpy.ndarray
+        The numbers; only a matrix without labels is taken by position.
+
+    Raises
+    ------
+    StatisticsError
+        As in `matrix`, or rows or columns with other labels than these.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame([[1, 0.2], [0.2, 1]], index=["b", "a"], columns=["a", "b"])
+    >>> labelled_matrix(frame, ["a", "b"], "weights")
+    array([[0.2, 1. ],
+           [1. , 0.2]])
+    """
+    found = matrix(values, name)
+    if not isinstance(values, pd.DataFrame):
+        return found
+    axes = (values.index, values.columns)
+    wanted = set(labels)
+    if all(len(axis) == len(labels) and set(axis) == wanted for axis in axes):
+        place = [{label: k for k, label in enumerate(axis)} for axis in axes]
+        return found[np.ix_(*([where[label] for label in labels] for where in place))]
+    if all(isinstance(axis, pd.RangeIndex) for axis in axes):  # no labels: numbers that pandas gave
+        return found
+    shown = " and columns ".join(repr(axis.tolist()) for axis in axes)
+    msg = (
+        f"{name} has rows {shown}, but the categories are {list(labels)!r}; label rows and columns with the "
+        "categories, and declare categories that nobody used with categories=[...]"
+    )
+    raise StatisticsError(msg, **{name: values})
 
 
 def generator(rng: Any, seed: int) -> np.random.Generator:

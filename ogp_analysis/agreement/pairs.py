@@ -15,9 +15,9 @@ from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import Inference, fisher_interval
-from ogp_analysis.agreement.mean_squares import grand_mean
+from ogp_analysis.agreement.intervals import ROUNDING, Inference, fisher_interval
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.sums_of_squares import grand_mean
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -81,7 +81,7 @@ class LimitsOfAgreement:
 def lin_ccc(
     ratings: AnyRatings,
     *,
-    interval: str | None = "analytic",
+    interval: str | None = "fisher",
     confidence_level: float = 0.95,
     n_resamples: int = 2000,
     rng: np.random.Generator | int | None = None,
@@ -90,8 +90,10 @@ def lin_ccc(
 ) -> Concordance:
     """Lin's concordance correlation coefficient of two raters (Lin 1989, doi 10.2307/2532051).
 
-    rho_c = 2 s_12 / (s_1^2 + s_2^2 + (m_1 - m_2)^2), variances divided by n. The analytic interval is
-    symmetric in Fisher's z and uses the infinitesimal jackknife, so it assumes no normal distribution.
+    rho_c = 2 s_12 / (s_1^2 + s_2^2 + (m_1 - m_2)^2), variances divided by n. The default interval is
+    symmetric in Fisher's z and uses the delete-one jackknife, so it assumes no normal distribution: of 95% it
+    covers 93 to 94% of pairs of normal ratings at 10 and 17 items, 95% at 43. ``"analytic"``, the same with
+    the infinitesimal jackknife, covers 89 to 91% and 94%.
 
     Parameters
     ----------
@@ -129,6 +131,10 @@ def lin_ccc(
     statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     found = estimate(statistic, table, method="Lin's concordance", inference=inference)
+    if interval == "fisher" and abs(found.value) > 1 - ROUNDING:
+        # -1 and 1 have no z; there no item moves the coefficient, which the other jackknife sees.
+        student = replace(inference, interval="analytic")
+        found = estimate(statistic, table, method="Lin's concordance", inference=student)
     if interval == "analytic" and found.standard_error > 0:
         limits = fisher_interval(
             found.value, found.standard_error, df=found.n_units - 1, confidence_level=confidence_level

@@ -12,6 +12,7 @@ from scipy import optimize, special
 from ogp_analysis.agreement import options
 from ogp_analysis.agreement.components import RATER, RESIDUAL, variance_components
 from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.errors import StatisticsError
 
 Array = npt.NDArray[np.float64]
 
@@ -44,7 +45,7 @@ def rater_effects(
     Raises
     ------
     StatisticsError
-        As in `variance_components`, or ``reveal`` is not True or False.
+        As in `variance_components`, each rater rated one item, or ``reveal`` is not True or False.
 
     Examples
     --------
@@ -55,6 +56,12 @@ def rater_effects(
     options.flag(reveal, "reveal")
     table = prepared(ratings)
     found = variance_components(table, panel=panel)
+    if RATER not in found.model.factors:
+        msg = (
+            f"each of {found.n_raters} raters rated one item: a rater's level cannot be told from the error "
+            "of that one rating"
+        )
+        raise StatisticsError(msg, n_raters=found.n_raters)
     index = found.model.factors[RATER]
     counts = np.bincount(index)
     present = np.flatnonzero(~table.missing.all(axis=0))

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from scipy import linalg
 
 Array = npt.NDArray[np.float64]
-LEVELS = 3000  # of all factors together, up to which the expected information is computed
+LEVELS = 2000  # of all factors together, up to which the expected information is computed
 SCORINGS = 100
+FEW = 400  # levels of all factors together, up to which the last digits are polished
 SMALLEST = 1e-300  # without any residual a logarithm has no end; the search must still get a number back
 
 
@@ -57,6 +58,8 @@ class Mixed:
         """Column of each rating in the joined matrix of the later factors, with shape (R, K - 1)."""
         others = list(self.factors.values())[1:]
         starts = np.cumsum([0, *self.sizes[1:]])[:-1]
+        if not others:
+            return np.zeros((len(self.observed), 0), dtype=np.int64)
         return np.column_stack([index + start for index, start in zip(others, starts, strict=True)])
 
     @cached_property
@@ -222,8 +225,16 @@ def standard_errors(model: Mixed, variances: Array) -> Array:
     inside = np.flatnonzero(variances > 0)
     if _small(model, variances):
         _, information = score_and_information(model, variances)
-        errors[inside] = np.sqrt(np.diag(np.linalg.inv(information[np.ix_(inside, inside)])))
+        errors[inside] = _roots_of_inverse(information[np.ix_(inside, inside)])
     return errors
+
+
+def _roots_of_inverse(information: Array) -> Array:
+    """Square roots of the diagonal of the inverse; NaN where the data do not tell the components apart."""
+    try:
+        return np.sqrt(np.diag(np.linalg.inv(information)))
+    except np.linalg.LinAlgError:
+        return np.full(len(information), np.nan)
 
 
 def polished(model: Mixed, variances: Array) -> Array:
@@ -255,14 +266,19 @@ def polished(model: Mixed, variances: Array) -> Array:
     inside = np.flatnonzero(variances > 0)
     for _ in range(SCORINGS if _small(model, variances) else 0):
         score, information = score_and_information(model, variances)
-        step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
+        try:
+            step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
+        except np.linalg.LinAlgError:  # two factors number the ratings alike: no step leads anywhere
+            return variances
         moved = variances.copy()
         moved[inside] += step
         # Too far from the optimum for scoring to be trusted: what the search found is kept.
         if (moved[inside] <= 0).any() or np.abs(step).max() > variances.max():
             return variances
         variances = moved
-        if (np.abs(step) <= 1e-14 * variances[inside]).all():
+        # Of a large model a step takes seconds, and its last digits are nobody's.
+        enough = 1e-14 if sum(model.sizes) <= FEW else 1e-9
+        if (np.abs(step) <= enough * variances[inside]).all():
             break
     return variances
 

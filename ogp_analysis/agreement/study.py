@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind
-from ogp_analysis.agreement.blind import BY_CRITERION, BY_INDICATOR, BY_LEVEL, Comparison
-from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.design import CHANGING, SEATS
-from ogp_analysis.agreement.study_designs import cautions, design_of, designs
-from ogp_analysis.agreement.study_rows import UNCERTAIN, WHERE, guarded, numbers, where, with_options
+from ogp_analysis.agreement.blind import BY_INDICATOR, BY_LEVEL, Comparison
+from ogp_analysis.agreement.study_designs import cautions, designs
+from ogp_analysis.agreement.study_fitting import fitting
+from ogp_analysis.agreement.study_pooling import POOLED, with_pooled
+from ogp_analysis.agreement.study_rows import (
+    NOT_COMPUTED,
+    UNCERTAIN,
+    WHERE,
+    attempted,
+    guarded,
+    numbers,
+    where,
+)
 from ogp_analysis.agreement.study_sides import (
+    COMPONENTS,
+    DECISIONS,
+    DIFFERENCES,
+    PANELS,
     categories_by_side,
     components,
     differences,
@@ -24,10 +36,10 @@ from ogp_analysis.agreement.study_sides import (
     panels,
 )
 from ogp_analysis.agreement.study_words import words as words
-from ogp_analysis.model import PROPOSAL, Estimate
+from ogp_analysis.model import PROPOSAL
 from ogp_analysis.params import Parameters
 
-POOLED = "all"
+BY_CATEGORY = ("criterion", "pair", "rating", "share", "specific", "lower", "upper", "kappa")
 # Pooled rows count proposals once for each indicator: there an item is no proposal.
 CASES = "n_cases"
 
@@ -55,6 +67,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
 
     >>> from ogp_analysis import params
     >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> note_20([one], parameters)[["within", "third_rate", "third_foreseen"]].values.tolist()
@@ -63,7 +76,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     rows = []
     # A tolerance in points means nothing between low, medium and high.
     in_points = [one for one in compared if one.grain != BY_LEVEL]
-    for one, cluster in _with_pooled(in_points):
+    for one, cluster in with_pooled(in_points):
         found = guarded(
             a.share_within,
             one.table,
@@ -101,6 +114,7 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     --------
     >>> from ogp_analysis import params
     >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> found = coefficients([one], params.with_values(parameters, n_resamples=100))
@@ -108,8 +122,8 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     ['percent_agreement', 0.5, 0.0, 1.0]
     """
     rows = []
-    for one, cluster in _with_pooled(compared):
-        for name, weights, call in _fitting(one, parameters):
+    for one, cluster in with_pooled(compared):
+        for name, weights, call in fitting(one, parameters):
             found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
             # A coefficient of seats knows its columns, not who sat there.
             found = replace(found, n_raters=len(frozenset().union(*one.people)) or found.n_raters)
@@ -118,64 +132,6 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
             rows.append((*where(one), name, weights, *numbers(found), word))
     found = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
     return found.rename(columns={"n_items": CASES})
-
-
-def _fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Callable[..., Estimate]]]:
-    kind = design_of(one).kind
-    fixed = kind != CHANGING
-    # The two-way forms need complete data; one missing rating and the one-way form is what is left.
-    form = "ICC(A,1)" if fixed and not _incomplete(one.table) else "ICC(1)"
-    metric = "interval" if one.grain == BY_CRITERION else "ordinal"
-    # Intervals that covered what they promise in benchmarks/interval_coverage.md.
-    drawn = {"interval": "studentized", "n_resamples": parameters.n_resamples, "rng": parameters.seed}
-    fisher = {"interval": "fisher"}
-    found = [
-        ("krippendorff_alpha", metric, with_options(a.krippendorff_alpha, measurement=metric, **fisher)),
-        (form, "", with_options(a.icc, form=form)),
-    ]
-    if one.grain == BY_CRITERION:
-        return found
-    kappa = a.conger_kappa if fixed else a.fleiss_kappa
-    name = ("cohen_kappa" if kind == SEATS else "conger_kappa") if fixed else "fleiss_kappa"
-    # Keys, not a set: the run's weighting comes first, and comes once where it is one of the others.
-    weightings = dict.fromkeys((parameters.disagreement_weights, "identity", "ordinal"))
-    weighted = [
-        ("gwet_ac", weights, with_options(a.gwet_ac, weights=weights, **drawn)) for weights in weightings
-    ]
-    kappas = [(name, weights, with_options(kappa, weights=weights, **fisher)) for weights in weightings]
-    percent = ("percent_agreement", "identity", with_options(a.percent_agreement))
-    return [percent, *weighted, *kappas, *found]
-
-
-def _with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarray | None]]:
-    """Each comparison, and those of one criterion and pair pooled over indicators, proposals as clusters."""
-    found: list[tuple[Comparison, np.ndarray | None]] = [(one, None) for one in compared]
-    groups: dict[tuple[str, str], list[Comparison]] = {}
-    for one in compared:
-        if one.grain == BY_INDICATOR:
-            groups.setdefault((one.criterion, one.pair), []).append(one)
-    for members in groups.values():
-        # A criterion with a single judged indicator is its own pool; a second row would show it twice.
-        if len(members) > 1:
-            found.append(_pooled(members))
-    order = {(c.criterion, c.pair, c.grain): k for k, c in enumerate(compared)}
-    return sorted(found, key=lambda pair: order[(pair[0].criterion, pair[0].pair, pair[0].grain)])
-
-
-def _pooled(members: list[Comparison]) -> tuple[Comparison, np.ndarray]:
-    first = members[0]
-    # Indicators of a criterion may have different scales: a category counts as declared if one of them has
-    # it.
-    scale = sorted({value for one in members for value in one.table.categories or ()})
-    raters = sorted({str(rater) for one in members for rater in one.table.raters})
-    stacked = pd.concat(
-        [pd.DataFrame(one.table.values, columns=list(map(str, one.table.raters))) for one in members]
-    ).reindex(columns=raters)
-    items = [proposal for one in members for proposal in one.table.items]
-    table = Ratings(stacked.to_numpy(dtype=float), items, raters, tuple(scale))
-    people = tuple(frozenset().union(*seat) for seat in zip(*(one.people for one in members), strict=True))
-    pooled = replace(first, indicator=POOLED, table=table, people=people)
-    return pooled, np.array(items, dtype=object)
 
 
 def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
@@ -191,9 +147,10 @@ def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``criterion, indicator, pair, percent``, ``ac, alpha`` each with limits, ``kappa, icc``. Kappa
-        is Cohen's of seats, Conger's of the same evaluators throughout, Fleiss' where they change; the ICC is
-        A,1 or 1 by the same rule.
+        Columns ``criterion, indicator, pair, percent``, ``ac, alpha`` each with limits, ``kappa, icc``,
+        ``weights`` (of AC and kappa), ``metric`` (of alpha) and ``note`` (the first of ICC, kappa, AC and
+        alpha). Kappa is Cohen's of two seats, Conger's of more or of the same evaluators throughout, Fleiss'
+        where they change; the ICC is A,1 or 1 by the same rule.
     """
     rows = found[found["grain"] == BY_INDICATOR]
     weights = parameters.disagreement_weights
@@ -211,6 +168,10 @@ def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         table[name] = part["value"]
         if name in ("ac", "alpha"):
             table[f"{name}_lower"], table[f"{name}_upper"] = part["lower"], part["upper"]
+    table["weights"] = weights
+    table["metric"] = rows[chosen["alpha"]].set_index(key)["weights"]
+    notes = [rows[chosen[name]].set_index(key)["note"] for name in ("icc", "kappa", "ac", "alpha")]
+    table["note"] = [next(filter(None, told), "") for told in zip(*notes, strict=True)]
     return table.reset_index()
 
 
@@ -227,12 +188,24 @@ def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``grain, criterion, pair, coefficient, value, lower, upper, n_items, note``.
+        Columns ``grain, criterion, pair, coefficient, weights`` (of alpha its metric), ``value, lower, upper,
+        n_items, note``.
     """
     shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
     alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
     mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
-    columns = ["grain", "criterion", "pair", "coefficient", "value", "lower", "upper", CASES, "note"]
+    columns = [
+        "grain",
+        "criterion",
+        "pair",
+        "coefficient",
+        "weights",
+        "value",
+        "lower",
+        "upper",
+        CASES,
+        "note",
+    ]
     # Nothing is pooled here: every case is a proposal.
     return mine[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
 
@@ -259,13 +232,14 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
 
     >>> from ogp_analysis import params
     >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> by_category([one], parameters)["specific"].tolist()
     [1.0, nan, 0.0, nan, 0.0]
     """
     rows = []
-    stacked = _with_pooled([one for one in compared if one.grain == BY_INDICATOR])
+    stacked = with_pooled([one for one in compared if one.grain == BY_INDICATOR])
     several = {(one.criterion, one.pair) for one, _ in stacked if one.indicator == POOLED}
     for one, cluster in stacked:
         whole = one.indicator == POOLED or (one.criterion, one.pair) not in several
@@ -274,8 +248,7 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
             for part in a.per_category_agreement(one.table, cluster=cluster, confidence_level=level):
                 numbers_ = (part.share.value, part.specific.value, *part.specific.interval, part.kappa.value)
                 rows.append((one.criterion, one.pair, part.category, *numbers_))
-    columns = ["criterion", "pair", "rating", "share", "specific", "lower", "upper", "kappa"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=BY_CATEGORY)
 
 
 def disagreements(compared: list[Comparison]) -> pd.DataFrame:
@@ -293,6 +266,7 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
     >>> disagreements([one])[["proposal", "difference"]].values.tolist()
@@ -360,6 +334,7 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
         "ac_highest": float(main["ac"].max()),
         "alpha_lowest": float(main["alpha"].min()),
         "alpha_highest": float(main["alpha"].max()),
+        "metric": ", ".join(dict.fromkeys(main["metric"])) if "metric" in main else "",
         "same": int(same.fillna(False).sum()),
         "compared": int(same.notna().sum()),
     }
@@ -378,11 +353,15 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
+        One that the ratings do not allow is one row with note ``not_computed``, and costs no other:
         ``designs, cautions, note_20, agreement, coefficients, by_score, by_category, disagreements,
         panel_scores, panels, differences, components, decision_study, categories_by_side``.
     """
     compared = blind.comparisons(inputs, parameters)
-    variance, study = components(compared, parameters)
+    variance, study = attempted(
+        partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))
+    )
+    sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
     found = coefficients(compared, parameters)
     return {
         "designs": designs(compared),
@@ -391,17 +370,17 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
         "agreement": main_table(found, parameters),
         "coefficients": found,
         "by_score": by_score(found, parameters),
-        "by_category": by_category(compared, parameters),
+        "by_category": attempted(partial(by_category, compared, parameters), _lost(BY_CATEGORY)),
         "disagreements": disagreements(compared),
         "panel_scores": panel_scores(inputs, parameters),
-        "panels": panels(inputs, parameters),
-        "differences": differences(inputs, parameters, compared),
+        "panels": attempted(partial(panels, inputs, parameters), _lost(PANELS)),
+        "differences": attempted(partial(differences, inputs, parameters, compared), _lost(DIFFERENCES)),
         "components": variance,
         "decision_study": study,
-        "categories_by_side": categories_by_side(inputs, parameters),
+        "categories_by_side": attempted(partial(categories_by_side, inputs, parameters), sides),
     }
 
 
-def _incomplete(table: Ratings) -> bool:
-    rated = table.per_item[table.per_item > 0]
-    return bool((rated < table.values.shape[1]).any())
+def _lost(columns: tuple[str, ...]) -> pd.DataFrame:
+    """What stands in the place of a table that could not be made: its columns, and the reason in one row."""
+    return pd.DataFrame([dict.fromkeys(columns, math.nan) | {"note": NOT_COMPUTED}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ogp_analysis.agreement.blind import Comparison
-from ogp_analysis.agreement.design import Design, design
+from ogp_analysis.agreement.design import SEATS, Design, design
 from ogp_analysis.agreement.study_rows import WHERE, where
 
 
@@ -61,8 +61,9 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
     for one in compared:
         found = design_of(one)
         sizes = (found.n_items, found.n_raters, found.fewest, found.most)
+        fits = "several_seats" if found.kind == SEATS and one.table.values.shape[1] > 2 else found.kind
         first = found.cautions[0] if found.cautions else ""
-        rows.append((*where(one), found.kind, *sizes, found.kind, first))
+        rows.append((*where(one), found.kind, *sizes, fits, first))
     columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "caution"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TypeVar
 
 from ogp_analysis.agreement.blind import Comparison
 from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
+
+Made = TypeVar("Made")
+NOT_COMPUTED = "not_computed"
+# What ratings can do to a calculation; a mistake in the code (a name, a type) still ends the study.
+FAILURES = (StatisticsError, ArithmeticError, ValueError, LookupError, MemoryError)
 
 WHERE = ("grain", "criterion", "indicator", "pair")
 UNCERTAIN = ("value", "lower", "upper", "standard_error", "n_items", "n_raters", "n_ratings", "note")
@@ -57,12 +64,8 @@ def guarded(call: Callable[..., Estimate], table: Ratings, **options: object) ->
     Returns
     -------
     Estimate
-        What the coefficient returns; NaN with note ``no_pair`` where no item has two ratings.
-
-    Raises
-    ------
-    StatisticsError
-        As the coefficient does.
+        What the coefficient returns; NaN with note ``no_pair`` where no item has two ratings,
+        ``not_computed`` where the coefficient refuses them or fails.
 
     Examples
     --------
@@ -74,7 +77,36 @@ def guarded(call: Callable[..., Estimate], table: Ratings, **options: object) ->
     # A run goes on where one indicator has no pair: the coefficients refuse what here is a row with a note.
     if table.values.shape[1] < 2 or not (table.per_item >= 2).any():
         return Estimate(math.nan, n_raters=table.n_raters, n_ratings=table.n_ratings, note="no_pair")
-    return call(table, **options)
+    return attempted(
+        lambda: call(table, **options),
+        Estimate(math.nan, n_raters=table.n_raters, n_ratings=table.n_ratings, note=NOT_COMPUTED),
+    )
+
+
+def attempted(call: Callable[[], Made], instead: Made) -> Made:
+    """Make one part of the study, or what stands in its place where it fails.
+
+    Parameters
+    ----------
+    call : callable
+        Makes the part.
+    instead : object
+        What says that there is none.
+
+    Returns
+    -------
+    object
+        The part, or ``instead``: one part never costs the others.
+
+    Examples
+    --------
+    >>> attempted(lambda: 1 / 0, "none")
+    'none'
+    """
+    try:
+        return call()
+    except FAILURES:
+        return instead
 
 
 def with_options(function: Callable[..., Estimate], **options: object) -> Callable[..., Estimate]:

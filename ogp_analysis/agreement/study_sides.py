@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,21 @@ from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind
 from ogp_analysis.agreement.blind import BY_INDICATOR, Comparison
 from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.study_rows import UNCERTAIN, guarded, numbers, with_options
+from ogp_analysis.agreement.study_rows import (
+    NOT_COMPUTED,
+    UNCERTAIN,
+    attempted,
+    guarded,
+    numbers,
+    with_options,
+)
 from ogp_analysis.model import CRITERION, INDICATOR, PANEL, PROPOSAL, RATING, SCORE, Criterion, Estimate
 from ogp_analysis.params import Parameters
 
 TARGET = 0.8
+PANELS = ("criterion", "pair", "statistic", *UNCERTAIN)
+BOTH = ("value_first", "value_second")
+DIFFERENCES = ("question", "indicator", "pair", "coefficient", *BOTH, *UNCERTAIN)
 COMPONENTS = ("indicator", "component", "variance", "standard_error", "lower", "upper", "share", "note")
 DECISIONS = ("indicator", "n_raters", "generalizability", "dependability", "needed")
 
@@ -96,11 +107,11 @@ def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
             "bias": limits.bias,
             "lower_limit": limits.lower,
             "upper_limit": limits.upper,
-            "ICC(A,1)": a.icc(complete, form="ICC(A,1)", confidence_level=level),
-            "lin_ccc": a.lin_ccc(complete, confidence_level=level),
+            "ICC(A,1)": guarded(a.icc, Ratings(complete), form="ICC(A,1)", confidence_level=level),
+            "lin_ccc": guarded(a.lin_ccc, Ratings(complete), confidence_level=level),
         }
         rows += [(name, pair, statistic, *numbers(found)) for statistic, found in statistics.items()]
-    return pd.DataFrame(rows, columns=["criterion", "pair", "statistic", *UNCERTAIN])
+    return pd.DataFrame(rows, columns=PANELS)
 
 
 def differences(inputs: object, parameters: Parameters, compared: list[Comparison]) -> pd.DataFrame:
@@ -137,8 +148,7 @@ def differences(inputs: object, parameters: Parameters, compared: list[Compariso
     [0.74, 0.78, -0.21, 0.11]
     """
     rows = _panel_differences(compared, parameters) + _third_differences(inputs, parameters)
-    columns = ["question", "indicator", "pair", "coefficient", "value_first", "value_second", *UNCERTAIN]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=DIFFERENCES)
 
 
 def _panel_differences(compared: list[Comparison], parameters: Parameters) -> list[tuple]:
@@ -197,6 +207,8 @@ def _difference(first: Estimate, second: Estimate, parameters: Parameters) -> tu
         found = Estimate(math.nan, note=note, confidence_level=parameters.confidence_level)
     else:
         found = a.difference(first, second, confidence_level=parameters.confidence_level)
+        # A coefficient below its range stands in this row too, and not without a word.
+        found = replace(found, note=found.note or first.note or second.note)
     return (first.value, second.value, *numbers(found))
 
 
@@ -213,7 +225,8 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
     Returns
     -------
     components : DataFrame
-        Columns ``indicator, component, variance, standard_error, lower, upper, share, note``.
+        Columns ``indicator, component, variance, standard_error, lower, upper, share, note``; one row with
+        note ``not_computed`` for an indicator whose model cannot be fitted.
     study : DataFrame
         Columns ``indicator, n_raters, generalizability, dependability, needed`` (raters for a dependability
         of 0.8; missing where no number reaches it).
@@ -236,14 +249,23 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
         wide = pd.concat([pd.DataFrame(one.table.values) for one in sides], axis=1, ignore_index=True)
         panel = [one.pair for one in sides for _ in range(one.table.values.shape[1])]
         several = len(sides) > 1
-        found = a.variance_components(
-            wide.to_numpy(), panel=panel if several else None, confidence_level=parameters.confidence_level
+        fit = partial(
+            a.variance_components,
+            Ratings(wide.to_numpy(dtype=float)),
+            panel=panel if several else None,
+            confidence_level=parameters.confidence_level,
         )
+        found = attempted(fit, None)
+        if found is None:
+            lost = dict.fromkeys(COMPONENTS, math.nan) | {"component": "", "note": NOT_COMPUTED}
+            parts.append(pd.DataFrame([lost | {"indicator": indicator}]))
+            continue
         study = a.decision_study(found, target=TARGET, n_panels=max(len(sides), 1))
         parts.append(found.frame().assign(indicator=indicator))
         studies.append(study.table.assign(indicator=indicator, needed=study.needed_dependability))
     if not parts:
         return pd.DataFrame(columns=COMPONENTS), pd.DataFrame(columns=DECISIONS)
+    studies = studies or [pd.DataFrame(columns=DECISIONS)]
     frames = [pd.concat(group, ignore_index=True) for group in (parts, studies)]
     return tuple(frame[["indicator", *frame.columns.drop("indicator")]] for frame in frames)
 

@@ -29,11 +29,12 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     >>> from ogp_analysis import params
     >>> numbers = dict.fromkeys(BEYOND_CHANCE, 0.5)
     >>> numbers |= {"pairs": 40, "within": 0.6, "tolerance": 1.0, "same": 0, "compared": 0}
+    >>> numbers["metric"] = "interval"
     >>> written = words(numbers, params.from_values(params.baseline()))
     >>> written["within"], written["ac_lowest"], written["sides"]
     ('60.0', '0.50', '')
-    >>> written["chance"]
-    '; beyond chance, agreement by indicator (AC, quadratic weights) is 0.50 and alpha is 0.50'
+    >>> written["chance"].partition(" (AC, ")[2]
+    'quadratic weights) is 0.50 and alpha (interval metric) is 0.50'
     """
     language = parameters.language
     written: dict[str, object] = dict(numbers)
@@ -41,6 +42,9 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     written["within"] = texts.number(100 * numbers["within"], language, 1)
     written["tolerance"] = texts.exact(numbers["tolerance"], language)
     written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
+    metric = str(numbers.get("metric", ""))
+    named = texts.say(f"metric.{metric}", language) if metric else ""
+    written["metric"] = texts.say("headline.metric", language, metric=named) if named else ""
     written |= _spans(written, language)
     return written | {
         part: texts.say(f"headline.{key}", language, **written) if key else ""

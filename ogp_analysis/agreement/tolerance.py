@@ -202,7 +202,10 @@ def _checked(table: Ratings, tolerance: float) -> Ratings:
 
 
 def _pairs_within(table: Ratings, tolerance: float) -> tuple[npt.NDArray, npt.NDArray]:
-    x, m = table.values, table.values.shape[1]
+    # Who rated does not matter: each item's ratings first, and as many columns as the most an item has. With
+    # a column for each of thousands of evaluators the pairs of columns would be millions.
+    m = int(table.per_item.max(initial=0))
+    x = np.sort(table.values, axis=1)[:, :m]
     within, pairs = np.zeros(len(x)), np.zeros(len(x))
     for first in range(m - 1):
         # Rater by rater and not all pairs at once: items by raters by raters would not fit for long tables.

@@ -117,7 +117,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
     weights : str or array_like, with shape (q, q)
         ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, ``"ratio"``,
         ``"circular"``, ``"bipolar"`` (Gwet 2014, chapter 3), or a symmetric matrix of agreement with
-        ones on its diagonal.
+        ones on its diagonal; a DataFrame is read by its labels, which are the categories.
     among_used : bool
         Whether the pair that counts 0 is the furthest that somebody used; an unused category still further
         away then counts below 0. 1 - D_o / D_e does not depend on the unit of disagreement where D_e is
@@ -148,7 +148,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
         msg = f"{coded.q} different values are too many categories; round them, or use interval numbers"
         raise StatisticsError(msg, n_categories=coded.q)
     if not isinstance(weights, str):
-        return _custom(options.matrix(weights, "weights"), coded)
+        return _custom(options.labelled_matrix(weights, coded.categories, "weights"), coded)
     if weights not in NAMES:
         msg = f"weights {weights!r} are not one of {', '.join(NAMES)} or a matrix"
         raise StatisticsError(msg, weights=weights)

@@ -291,18 +291,23 @@ def design_lines(found: Found, parameters: Parameters) -> list[str]:
             "each": row["most"] if row["most"] == row["fewest"] else f"{row['fewest']}-{row['most']}",
         }
         lines.append("  - " + texts.say(f"ratings.design.{row['design']}", language, **named))
-        lines.append("    " + texts.say(ratings.fitting(row["design"], seats=False), language))
+        lines.append(
+            "    "
+            + texts.say(ratings.fitting(row["design"], seats=False, raters=row["evaluators"]), language)
+        )
     possible = ratings.readings(design, method)
     unsure = len(possible) < 2 and bool((design["design"] == "unknown").any())
     key = "unknown" if unsure else "_and_".join(possible) or "none"
     lines.append("  - " + texts.say(f"ratings.reading.{key}", language))
-    if _beside(design):
-        lines.append("    " + texts.say(ratings.fitting("", seats=True), language))
+    beside = _beside(design)
+    if beside > 1:
+        lines.append("    " + texts.say(ratings.fitting("", seats=True, raters=beside), language))
     return lines
 
 
-def _beside(design: pd.DataFrame) -> bool:
-    return bool((design[design["ratings"] > 0].groupby("criterion").size() > 1).any())
+def _beside(design: pd.DataFrame) -> int:
+    """How many panels face each other at most on one criterion."""
+    return max(design[design["ratings"] > 0].groupby("criterion").size(), default=0)
 
 
 def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:

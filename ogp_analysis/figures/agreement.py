@@ -74,7 +74,8 @@ def agreement_by_indicator(
     Parameters
     ----------
     agreement : DataFrame
-        From ``study.main_table``: ``indicator, pair``, ``ac`` and ``alpha``, each with limits.
+        From ``study.main_table``: ``indicator, pair``, ``ac`` and ``alpha``, each with limits, and ``metric``
+        (of alpha).
     weights : str
         Weighting of AC.
     confidence_level : float
@@ -97,7 +98,7 @@ def agreement_by_indicator(
     weighting = texts.say(f"weights.{weights}", language)
     labels = {
         "ac": texts.say("figure.ac", language, weights=weighting),
-        "alpha": texts.say("figure.alpha", language),
+        "alpha": _alpha_label(shown, language),
     }
     for name, label in labels.items():
         _estimates(axes, shown, name, label=label)
@@ -107,6 +108,13 @@ def agreement_by_indicator(
     _title(figure, "agreement_by_indicator", language)
     style.legend_below(axes, ncols=2)
     return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _alpha_label(shown: pd.DataFrame, language: str) -> str:
+    metrics = [key for key in shown.get("metric", pd.Series(dtype=object)).unique() if isinstance(key, str)]
+    named = ", ".join(texts.say(f"metric.{key}", language) for key in metrics)
+    bare = texts.say("coefficient.krippendorff_alpha", language)
+    return texts.say("figure.alpha", language, metric=named) if named else bare
 
 
 def _estimates(axes: Axes, shown: pd.DataFrame, name: str, *, label: str) -> None:
@@ -245,7 +253,7 @@ def panels_apart(
     >>> [text.get_text() for text in figure.texts][1]
     'nothing to compare'
     """
-    if panels.empty:
+    if panels.empty or panels["value"].isna().all():
         return _nothing("panels_apart", language, synthetic)
     criteria = list(dict.fromkeys(panels["criterion"]))
     figure = style.new(7.2, 4.6)
@@ -337,6 +345,6 @@ def all_of(
     undrawn = {
         "agreement_by_indicator": found["agreement"][["ac", "alpha"]].isna().all(axis=None),
         "disagreement_map": found["disagreements"]["difference"].isna().all(),
-        "panels_apart": found["panels"].empty,
+        "panels_apart": found["panels"]["value"].isna().all(),
     }
     return {name: style.Drawing(draw, empty=bool(undrawn[name])) for name, draw in drawings.items()}

@@ -166,7 +166,7 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     return tuple(name for name, possible in zip(READINGS, (within, beside), strict=True) if possible)
 
 
-def fitting(design: str, *, seats: bool) -> str:
+def fitting(design: str, *, seats: bool, raters: int = 2) -> str:
     """Give the key of the text that names the coefficients a design allows.
 
     Parameters
@@ -175,6 +175,8 @@ def fitting(design: str, *, seats: bool) -> str:
         Kind of design of a panel, as in ``describe_design``.
     seats : bool
         Whether the pair is formed by two seats or panels, not by evaluators inside one panel.
+    raters : int
+        Evaluators who rate everything, or seats: Cohen's kappa is of two.
 
     Returns
     -------
@@ -186,7 +188,12 @@ def fitting(design: str, *, seats: bool) -> str:
     >>> fitting("varying_evaluators", seats=False)
     'ratings.fit.varying_evaluators'
     """
-    return "ratings.fit.seats" if seats else f"ratings.fit.{design}"
+    kind = "seats" if seats else design
+    return (
+        f"ratings.fit.{kind}.several"
+        if kind in ("seats", "same_evaluators") and raters > 2
+        else f"ratings.fit.{kind}"
+    )
 
 
 def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[str, ...]) -> pd.DataFrame:

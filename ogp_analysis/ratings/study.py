@@ -66,7 +66,8 @@ def _with_fit(described: pd.DataFrame) -> pd.DataFrame:
     frame = described[["criterion", PANEL, "fewest", "most", "pairs", "design"]].copy()
     for language in texts.LANGUAGES:
         frame[f"fits_{language}"] = [
-            texts.say(fitting(kind, seats=False), language) for kind in frame["design"]
+            texts.say(fitting(kind, seats=False, raters=raters), language)
+            for kind, raters in zip(frame["design"], described["evaluators"], strict=True)
         ]
     return frame
 

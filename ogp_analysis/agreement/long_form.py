@@ -1,0 +1,316 @@
+"""Recognise a table in long form, one rating a row, that was passed as if it were items by raters."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import unicodedata
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ogp_analysis.errors import StatisticsError
+
+Codes = npt.NDArray[np.integer]
+# Names of columns as people write them, in English and Spanish, without accents and case.
+ITEMS = frozenset(
+    [
+        "item",
+        "items",
+        "subject",
+        "subjects",
+        "proposal",
+        "proposals",
+        "application",
+        "applications",
+        "submission",
+        "submissions",
+        "paper",
+        "papers",
+        "manuscript",
+        "project",
+        "projects",
+        "unit",
+        "object",
+        "case",
+        "target",
+        "ratee",
+        "commitment",
+        "entry",
+        "essay",
+        "document",
+        "propuesta",
+        "propuestas",
+        "postulacion",
+        "postulaciones",
+        "solicitud",
+        "solicitudes",
+        "proyecto",
+        "proyectos",
+        "unidad",
+        "objeto",
+        "caso",
+        "sujeto",
+        "compromiso",
+        "compromisos",
+        "articulo",
+        "trabajo",
+        "documento",
+        "ensayo",
+        "aspirante",
+        "candidatura",
+    ]
+)
+RATERS = frozenset(
+    [
+        "rater",
+        "raters",
+        "reviewer",
+        "reviewers",
+        "judge",
+        "judges",
+        "evaluator",
+        "evaluators",
+        "assessor",
+        "assessors",
+        "coder",
+        "coders",
+        "annotator",
+        "annotators",
+        "referee",
+        "referees",
+        "observer",
+        "observers",
+        "grader",
+        "scorer",
+        "examiner",
+        "panelist",
+        "juror",
+        "evaluador",
+        "evaluadora",
+        "evaluadores",
+        "evaluadoras",
+        "calificador",
+        "calificadora",
+        "calificadores",
+        "juez",
+        "jueza",
+        "jueces",
+        "revisor",
+        "revisora",
+        "revisores",
+        "codificador",
+        "codificadora",
+        "observador",
+        "observadora",
+        "anotador",
+        "jurado",
+        "arbitro",
+        "dictaminador",
+        "dictaminadora",
+    ]
+)
+VALUES = frozenset(
+    [
+        "value",
+        "values",
+        "rating",
+        "ratings",
+        "score",
+        "scores",
+        "grade",
+        "grades",
+        "mark",
+        "marks",
+        "points",
+        "label",
+        "labels",
+        "code",
+        "category",
+        "valor",
+        "valores",
+        "calificacion",
+        "calificaciones",
+        "puntaje",
+        "puntajes",
+        "puntuacion",
+        "puntuaciones",
+        "nota",
+        "notas",
+        "puntos",
+        "etiqueta",
+        "categoria",
+        "codigo",
+    ]
+)
+ID = frozenset({"id", "ids", "code", "codigo", "no", "num", "number", "numero", "name", "nombre", "key"})
+LINKS = frozenset({"de", "del", "la", "el", "of", "the"})
+
+WIDEST = 12  # a long table has an item, a rater, a value and a few columns more
+FEWEST = 10  # rows; below, chance alone makes such tables
+AT_FIRST = 400  # rows that are looked at before all
+# How probable it is, as a logarithm, that chance alone made the table: below this it is refused. The more
+# speaks for ids (they stand in order; there are more of them than different ratings), the less is asked.
+ORDERED, SHUFFLED, INCOMPLETE, SORTED = -12.0, -20.0, -16.0, -9.0
+ORDERED_MANY, SORTED_MANY = -8.0, -5.0
+
+
+def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> None:
+    """Refuse ratings whose columns are an item, a rater and a rating.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, with shape (N, M)
+        The table as given.
+    names : sequence of hashable, optional
+        Names of its columns.
+
+    Raises
+    ------
+    StatisticsError
+        Columns are named as ids, or two of them number the cells of a table: no pair of their values comes
+        twice, though values of each repeat so often that chance would not do it (one table in a hundred
+        thousand and less).
+
+    Examples
+    --------
+    >>> try:
+    ...     refuse_long(np.array([[1, 1, 4], [1, 2, 5]]), ["propuesta", "evaluador", "nota"])
+    ... except StatisticsError as error:
+    ...     print(str(error).partition(";")[0])
+    the table is in long form (item 'propuesta', rater 'evaluador', value 'nota'): one rating a row
+    """
+    named = _by_names(names)
+    if named is None and len(names) and values.ndim == 2:
+        _refuse_id_column(names)
+    if named is None and values.ndim == 2 and 3 <= values.shape[1] <= WIDEST and len(values) >= FEWEST:
+        named = _by_structure(values, names)
+    if named is not None:
+        item, rater, value = named
+        msg = (
+            f"the table is in long form (item {item!r}, rater {rater!r}, value {value!r}): one rating a row; "
+            f"use from_long(table, item={item!r}, rater={rater!r}, value={value!r}), which makes items by "
+            "raters of it"
+        )
+        raise StatisticsError(msg, item=item, rater=rater, value=value)
+
+
+def _words(name: Hashable) -> list[str]:
+    if not isinstance(name, str):
+        return []
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    plain = unicodedata.normalize("NFKD", split).encode("ascii", "ignore").decode().lower()
+    return [word for word in re.findall(r"[a-z]+|\d+", plain) if word not in LINKS]
+
+
+def _is(name: Hashable, kind: frozenset[str]) -> bool:
+    """Whether a name is a word of that kind, alone or with "id"; "rater 1" is one of the raters."""
+    words = _words(name)
+    kinds = [word for word in words if word in kind]
+    return len(kinds) == 1 and all(word in kind or word in ID for word in words)
+
+
+def _by_names(names: Sequence[Hashable]) -> tuple[Hashable, Hashable, Hashable] | None:
+    found = {
+        what: [name for name in names if _is(name, kind)]
+        for what, kind in (("item", ITEMS), ("rater", RATERS), ("value", VALUES))
+    }
+    # Three kinds of words, or the two ids: nobody names two raters "item" and "rater".
+    if not found["rater"] or not (found["item"] or found["value"]):
+        return None
+    others = [name for name in names if name not in found["rater"][:1] + found["item"][:1]]
+    value = (found["value"] or others[-1:] or [names[-1]])[0]
+    left = [name for name in others if name != value] or list(names)
+    return (found["item"] or left)[0], found["rater"][0], value
+
+
+def _refuse_id_column(names: Sequence[Hashable]) -> None:
+    # An id beside the raters' columns would be read as one more rater.
+    ids = [
+        name for name in names if _is(name, ITEMS) or (_words(name) and set(_words(name)) <= {"id", "ids"})
+    ]
+    if ids:
+        msg = (
+            f"column {ids[0]!r} is named as an id, not as a rater; if it is one, make it the index: "
+            f"table.set_index({ids[0]!r}); a table with one rating a row goes through from_long"
+        )
+        raise StatisticsError(msg, column=ids[0])
+
+
+def _by_structure(
+    values: npt.NDArray[Any], names: Sequence[Hashable]
+) -> tuple[Hashable, Hashable, Hashable] | None:
+    first = values[:AT_FIRST]
+    columns = [j for j in range(values.shape[1]) if _may_be_id(first[:, j])]
+    for one, other in itertools.combinations(columns, 2):
+        # A few rows tell most tables that are none; only what passes them is looked at whole.
+        if _clash(_codes(first[:, one]), _codes(first[:, other])):
+            continue
+        a, b = _codes(values[:, one]), _codes(values[:, other])
+        if not _clash(a, b) and _number_cells(values, one, other, codes=(a, b)):
+            item, rater = (one, other) if a.max() >= b.max() else (other, one)
+            value = next(j for j in reversed(range(values.shape[1])) if j not in (one, other))
+            named = names if len(names) else range(values.shape[1])
+            return named[item], named[rater], named[value]
+    return None
+
+
+def _may_be_id(column: npt.NDArray[Any]) -> bool:
+    """Whether values are whole numbers or text, none of them missing, some of them repeated."""
+    if pd.isna(column).any():
+        return False
+    if column.dtype == object:
+        kinds = {type(value) for value in column}
+        if not all(issubclass(kind, str | int | float | np.number) for kind in kinds):
+            return False
+        if any(issubclass(kind, str) for kind in kinds):
+            return len(kinds) == 1 and 1 < len(set(column)) < len(column)
+        column = column.astype(np.float64)
+    whole = bool((column == np.floor(column)).all())
+    return whole and 1 < len(np.unique(column)) < len(column)
+
+
+def _codes(column: npt.NDArray[Any]) -> Codes:
+    return pd.factorize(column, sort=True)[0]
+
+
+def _clash(a: Codes, b: Codes) -> bool:
+    """Whether some pair of values comes twice."""
+    pairs = a.astype(np.int64) * (int(b.max(initial=0)) + 1) + b
+    return len(np.unique(pairs)) < len(pairs)
+
+
+def _number_cells(values: npt.NDArray[Any], one: int, other: int, *, codes: tuple[Codes, Codes]) -> bool:
+    a, b = codes
+    n, cells = len(a), (int(a.max()) + 1) * (int(b.max()) + 1)
+    in_blocks = _in_blocks(a, b) or _in_blocks(b, a)
+    numbered = in_blocks and _consecutive(values[:, one]) and _consecutive(values[:, other])
+    rest = [values[:, j] for j in range(values.shape[1]) if j not in (one, other)]
+    many = numbered and max(a.max(), b.max()) >= max(len(pd.unique(column)) for column in rest)
+    if n == cells:  # every item by every rater
+        # All pairs of that many values and none twice: n! of n^n tables.
+        log_chance = math.lgamma(n + 1) - n * math.log(n)
+        return log_chance <= (ORDERED_MANY if many else ORDERED if in_blocks else SHUFFLED)
+    # With gaps: how many pairs chance would make come twice, given how often each value does. None did.
+    repeats = [np.bincount(code).astype(np.float64) for code in codes]
+    tied = [float((count * (count - 1)).sum()) for count in repeats]
+    log_chance = -tied[0] * tied[1] / (2 * n * (n - 1))
+    return log_chance <= (SORTED_MANY if many else SORTED if numbered else INCOMPLETE)
+
+
+def _in_blocks(outer: Codes, inner: Codes) -> bool:
+    """Whether outer values stand together, each once, and inner ones start again, rising, in each block."""
+    step = np.diff(outer) != 0
+    together = 1 + int(step.sum()) == int(outer.max()) + 1
+    return together and bool((np.diff(inner)[~step] > 0).all())
+
+
+def _consecutive(column: npt.NDArray[Any]) -> bool:
+    if any(isinstance(value, str) for value in column[:1]):
+        return True
+    different = np.unique(column.astype(np.float64))
+    return bool((np.diff(different) == 1).all())
