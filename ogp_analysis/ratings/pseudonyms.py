@@ -63,13 +63,15 @@ def _is_part(part: str) -> bool:
     )
 
 
-def names_nobody(title: str) -> bool:
+def names_nobody(title: str, also: frozenset[str] = frozenset()) -> bool:
     """Say whether the title of a sheet consists of common words, numbers and codes only.
 
     Parameters
     ----------
     title : str
         Title of a sheet.
+    also : frozenset of str
+        Further words that name nobody, such as those of a method.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def names_nobody(title: str) -> bool:
     >>> names_nobody("Respuestas de formulario 1"), names_nobody("WG-01"), names_nobody("Juan Pérez")
     (True, True, False)
     """
-    common = packaged()["sheet"]
+    common = {*packaged()["sheet"], *also}
     parts = [part for part in key_of(title).split("_") if part]
     return is_code(title) or all(
         part in common or part.rstrip("0123456789") in {"", *common} or is_code(part) for part in parts

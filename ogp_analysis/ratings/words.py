@@ -103,6 +103,19 @@ class Vocabulary:
         """
         return self._keys[kind].get(key_of(word), "")
 
+    def words_of(self, kind: str) -> tuple[str, ...]:
+        """Give every word, folded, that stands for a key of a kind."""
+        return tuple(word for word in self._keys[kind] if word)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Every single word of the names of criteria, indicators and panels, and of their columns."""
+        kinds = ("criterion", "indicator", "panel")
+        names = {word for kind in kinds for word in self._keys[kind]}
+        own = {word for word, key in packaged()["column"].items() if key in kinds}
+        plain = {"criterio", "criterios", "criteria", "indicators", "indicadores", "panels", "paneles"}
+        return frozenset(part for name in (names | own | plain) for part in name.split("_"))
+
     def nearest(self, kind: str, word: str) -> str:
         """Give the allowed key that looks most like a word, empty where none does.
 
@@ -190,19 +203,19 @@ class Vocabulary:
         parts = [each for part in header_words.parts_of(text) for each in self._under(part)]
         for part in parts:
             indicator, code = self.indicator_of(part), header_words.code_in(part, PROPOSAL_WORDS)
+            beside = "" if indicator else self._aside(part)
             if indicator:
                 indicators.append(indicator)
-            elif header_words.is_total(part) or self._is_total_of_an_indicator(part):
-                aside = "total"
-            elif header_words.is_remark(part):
-                aside = aside or "remark"
-            elif self.resolve("criterion", part) or not header_words.core(part):
-                continue
-            elif code:
-                codes.append(code)
-            else:
-                others.append(part)
+            elif beside:
+                aside = aside or beside
+            elif header_words.core(part) and not self.resolve("criterion", part):
+                (codes if code else others).append(code or part)
         return Header(*(tuple(dict.fromkeys(found)) for found in (indicators, codes, others)), aside)
+
+    def _aside(self, part: str) -> str:
+        if header_words.is_total(part) or self._is_total_of_an_indicator(part):
+            return "total"
+        return "remark" if header_words.is_remark(part) else ""
 
     def indicator_of(self, part: str) -> str:
         """Give the indicator that a part of a header names, the words of a question around it left out.
