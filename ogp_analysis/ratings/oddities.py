@@ -1,4 +1,4 @@
-"""Evaluators whose ratings look like a copied sheet or a reversed scale, and a tolerance that cannot be meant.
+"""Evaluators who look like a copied sheet or a reversed scale, and a tolerance that cannot be meant.
 
 Remarks only: nothing is changed. The limits are ours, chosen so that invented ratings in which nothing is odd
 draw none.
@@ -92,7 +92,7 @@ def copied(cells: pd.DataFrame) -> list[dict]:
     sheets: dict[tuple, list[str]] = {}
     ordered = cells.sort_values([EVALUATOR, PROPOSAL, INDICATOR], kind="stable")
     for evaluator, group in ordered.groupby(EVALUATOR, sort=True):
-        if len(group) >= FEWEST_COPIED and group[RATING].nunique() > 1:
+        if len(group) >= FEWEST_COPIED and group[RATING].min() < group[RATING].max():
             key = tuple(group[[PROPOSAL, INDICATOR, RATING]].itertuples(index=False, name=None))
             sheets.setdefault(key, []).append(str(evaluator))
     return [

@@ -135,7 +135,7 @@ def kind_of(table: Table, vocabulary: Vocabulary | None = None) -> str:
 
 
 def _is_longer_than_a_roster(table: Table, columns: dict[str, int]) -> bool:
-    """Say whether most evaluators have several rows, none of which tells an organisation: answers, no roster."""
+    """Say whether evaluators have several rows each and no organisation: answers, not a roster."""
     codes = [code for code in table.column(columns[EVALUATOR]) if code]
     return "organisation" not in columns and len(codes) >= 2 * len(set(codes)) > 0
 

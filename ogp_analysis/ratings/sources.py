@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import PROPOSAL
-from ogp_analysis.ratings import shapes, side_tables, words
+from ogp_analysis.ratings import header_rows, shapes, side_tables, words
 from ogp_analysis.ratings.pseudonyms import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect
 
@@ -95,7 +95,16 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
         return _folder(path, limits, vocabulary)
     if not path.is_file():
         raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
-    return inspect(path, limits=limits, is_header=partial(is_header, vocabulary=vocabulary))
+    return _inspected(path, limits, vocabulary)
+
+
+def _inspected(path: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+    return inspect(
+        path,
+        limits=limits,
+        is_header=partial(is_header, vocabulary=vocabulary),
+        join_headers=partial(header_rows.joined, vocabulary=vocabulary),
+    )
 
 
 def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
@@ -136,7 +145,7 @@ def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -
     tables, problems = [], []
     for file in files:
         try:
-            tables += inspect(file, limits=limits, is_header=partial(is_header, vocabulary=vocabulary))
+            tables += _inspected(file, limits, vocabulary)
         except DataError as error:
             problems += error.problems
     if problems:

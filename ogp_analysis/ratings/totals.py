@@ -1,4 +1,4 @@
-"""Rows and columns of sums and means that people leave in tables of ratings: never a proposal, always said."""
+"""Rows and columns of sums and means left in tables of ratings: never a proposal, always said."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import delimited, workbook
-from ogp_analysis.tabular.build import build
+from ogp_analysis.tabular.build import Rows, build
 from ogp_analysis.tabular.numbers import decimal_of, number
 from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, key_of, refuse
 
@@ -80,6 +80,7 @@ def inspect(
     sheet: str | None = None,
     limits: Limits | None = None,
     is_header: Callable[[list[str]], bool] | None = None,
+    join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> list[Table]:
     r"""Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
 
@@ -90,6 +91,8 @@ def inspect(
     is_header : callable, optional
         Says of the cells of a row whether they are a header; titles above it are then left out, and this is
         said. Without it the first row is the header.
+    join_headers : callable, optional
+        Puts a header of several rows into one: rows (number and cells) in, rows and what to say out.
 
     Returns
     -------
@@ -120,7 +123,9 @@ def inspect(
         refuse("tabular.no_file", file=file.name)
     except OSError as error:
         refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
-    return parse(content, file=file.name, sheet=sheet, limits=limits, is_header=is_header)
+    return parse(
+        content, file=file.name, sheet=sheet, limits=limits, is_header=is_header, join_headers=join_headers
+    )
 
 
 def parse(
@@ -130,6 +135,7 @@ def parse(
     sheet: str | None = None,
     limits: Limits | None = None,
     is_header: Callable[[list[str]], bool] | None = None,
+    join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> list[Table]:
     r"""Read the tables of a file that is already in memory; see ``inspect``.
 
@@ -139,7 +145,7 @@ def parse(
         The whole file.
     file : str
         Its name, for messages.
-    sheet, limits, is_header
+    sheet, limits, is_header, join_headers
         As for `inspect`.
 
     Returns
@@ -164,4 +170,8 @@ def parse(
         found = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
         found = [delimited.read(content, file=file, limits=limits)]
-    return [build(records, limits, is_header) for records in found if records.rows or len(found) == 1]
+    return [
+        build(records, limits, is_header, join_headers)
+        for records in found
+        if records.rows or len(found) == 1
+    ]
