@@ -13,6 +13,7 @@ from ogp_analysis.ratings import (
     design_rules,
     names,
     oddities,
+    remedies,
     shapes,
     side_tables,
     sources,
@@ -24,6 +25,7 @@ from ogp_analysis.ratings import (
 from ogp_analysis.ratings import said as told
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.lacking import complete_proposals
+from ogp_analysis.ratings.pseudonyms import may_be_an_identity_number
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
@@ -216,6 +218,7 @@ def _checked(tables: dict[str, list[Table]], parameters: Parameters) -> Found:
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     found = [*_source_problems(reading), *proposals.problems, *valued.problems]
     found += [problem for side in sides.values() for problem in side.problems]
+    found = [remedies.with_command(problem, parameters.data) for problem in found]
     found += _no_rating(tables, rated, found)
     reading.said.extend(told.also(tables, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
     reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
@@ -313,6 +316,9 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     valued = values.value(frame, reading.parameters.method, known=known, language=language)
     reading.said.extend(note.say(language) for note in valued.notes)
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
+    problems = tuple(remedies.with_command(problem, reading.parameters.data) for problem in problems)
+    if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
+        reading.doubt([Note("ratings.long_numbers")])
     return replace(valued, problems=problems)
 
 

@@ -125,7 +125,9 @@ def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
 def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
     """Name once each column whose ratings are texts such as ``5 - Very high``; say which cells these are."""
     typed = frame["typed"].astype(str)
-    words = (faults == "not_a_number") & typed.map(lambda cell: any(letter.isalpha() for letter in cell))
+    words = (faults == "not_a_number") & typed.map(
+        lambda cell: any(letter.isalpha() for letter in cell)
+    ).astype(bool)
     heads = frame["cell"].astype(str)
     # In a workbook the name of a cell ends in its address.
     column = heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))
