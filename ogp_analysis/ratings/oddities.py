@@ -54,10 +54,8 @@ def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
     independent = rated[rated[ROLE] == INDEPENDENT]
     cells = independent.drop_duplicates([EVALUATOR, PROPOSAL, INDICATOR])
     language = parameters.language
-    copies = copied(cells)
-    said = [texts.say("ratings.copied", language, **pair) for pair in copies[:LISTED]]
-    alike = {name for pair in copies for name in (pair["first"], pair["second"])}
-    for found in reversed_scales(cells[~cells[EVALUATOR].isin(alike)])[:LISTED]:
+    said = [texts.say("ratings.copied", language, **pair) for pair in copied(cells)[:LISTED]]
+    for found in reversed_scales(cells)[:LISTED]:
         key = "ratings.odd_pair" if found["other"] else "ratings.odd_one"
         word = _worded(found[INDICATOR], language)
         said.append(texts.say(key, language, **(found | {INDICATOR: word})))
