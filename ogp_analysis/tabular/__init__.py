@@ -31,6 +31,8 @@ __all__ = [
     "refuse",
 ]
 
+# What some systems call .xls is a page with a table.
+PAGES = (b"<html", b"<!doctype", b"<table", b"<meta")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -166,6 +168,10 @@ def parse(
     limits = limits or Limits()
     if content.startswith(OLE):
         refuse("tabular.old_excel", file=file)
+    if b"opendocument.spreadsheet" in content[:200]:
+        refuse("tabular.other_format", file=file, kind="OpenDocument (.ods)")
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:9].lower().startswith(PAGES):
+        refuse("tabular.other_format", file=file, kind="HTML")
     if content.startswith(ZIP):
         found = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
