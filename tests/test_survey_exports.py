@@ -208,6 +208,6 @@ def test_the_command_that_is_offered_makes_a_file_that_is_read(tmp_path, capsys,
 )
 def test_another_format_is_named(tmp_path, content, kind):
     (tmp_path / "n.xls").write_bytes(content)
-    with pytest.raises(DataError, match="save it as .xlsx") as refused:
+    with pytest.raises(DataError, match="save it as") as refused:
         ratings.examine(sample.parameters(tmp_path / "n.xls"))
     assert kind in str(refused.value)
