@@ -133,10 +133,10 @@ def test_two_unreadable_files_are_both_named(tmp_path, rows):
 
 
 def test_what_is_not_used_is_said(tmp_path, rows):
-    place = folder(tmp_path, [dict(row, mood="good") for row in rows], other="a,b\n1,2\n")
+    place = folder(tmp_path, [dict(row, mood="good") for row in rows], quispe="a,b\n1,2\n")
     told = ratings.examine(sample.parameters(place)).inputs.said
     assert any("columns not used: mood" in line for line in told)
-    assert any("not used: other.csv" in line for line in told)
+    assert any("not used: quispe.csv" in line for line in told)
     # What is published: a header and the name of a file may be a person's.
     inputs = sample.load(place)
     assert any("columns not used: #7" in line for line in inputs.said)

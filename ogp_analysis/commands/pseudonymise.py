@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     if key_file is None or (arguments.source is None) != (arguments.target is None):
         print(texts.say("people.usage_pseudonymise", language), file=sys.stderr)
         return 2
+    # Typed in quotes, or by a program, the shell does not read it.
+    key_file = key_file.expanduser()
     said = [new_key(key_file, language=language)] if arguments.new_key else []
     if arguments.source is not None:
         said += _pseudonymise_file(arguments, read_key(key_file, arguments.target), language)

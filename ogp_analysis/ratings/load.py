@@ -9,18 +9,39 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
-from ogp_analysis.ratings import design_rules, names, shapes, side_tables, sources, values, words
+from ogp_analysis.ratings import (
+    design_rules,
+    names,
+    oddities,
+    remedies,
+    shapes,
+    side_tables,
+    sources,
+    totals,
+    unrecognised,
+    values,
+    words,
+)
 from ogp_analysis.ratings import published as published_names
 from ogp_analysis.ratings import said as told
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.lacking import complete_proposals
+from ogp_analysis.ratings.pseudonyms import may_be_an_identity_number
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
     from ogp_analysis.params import Parameters
 
 # After these the ratings were not read whole: what the design lacks would only repeat it.
-UNREAD = ("ratings.empty_file", "ratings.no_ratings", "ratings.lacking_column")
+UNREAD = (
+    "ratings.empty_file",
+    "ratings.no_ratings",
+    "ratings.no_rating",
+    "ratings.lacking_column",
+    "ratings.lacking_column_near",
+    "ratings.same_meaning",
+    "ratings.labels",
+)
 
 
 @dataclass(frozen=True)
@@ -179,6 +200,11 @@ class _Reading:
     vocabulary: words.Vocabulary
     files: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def doubt(self, notes: list[Note]) -> None:
+        shown = (published_names.placed(note, self.files) for note in notes)
+        self.doubts.extend(note.say(self.parameters.language) for note in shown)
 
     def say(self, note: Note) -> None:
         self.said.append(note.say(self.parameters.language))
@@ -200,8 +226,10 @@ def _checked(reading: _Reading) -> Found:
     }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
-    found = [*_source_problems(tables), *proposals.problems, *valued.problems]
+    found = [*_source_problems(reading), *proposals.problems, *valued.problems]
     found += [problem for side in sides.values() for problem in side.problems]
+    found = [remedies.with_command(problem, parameters.data) for problem in found]
+    found += _no_rating(tables, rated, found)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
     reading.said.extend(told.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
     reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
@@ -235,7 +263,9 @@ def _doubts(
 ) -> tuple[str, ...]:
     # Who rated in a faulty row only is not without a rating.
     faulty = {problem.evaluator for problem in problems if problem.evaluator}
-    return tuple(told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty))
+    roster = told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
+    odd = oddities.doubts(rated, reading.parameters)
+    return (*reading.doubts, *roster, *odd)
 
 
 def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -245,15 +275,22 @@ def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Proble
     return tuple(rows) if unread else (*rows, *judged)
 
 
-def _source_problems(tables: dict[str, list[Table]]) -> list[Problem]:
+def _no_rating(tables: dict[str, list[Table]], rated: pd.DataFrame, found: list[Problem]) -> list[Problem]:
+    """Refuse, once, tables of ratings that hold none, where nothing else says why."""
+    if len(rated) or not tables["ratings"] or found:
+        return []
+    table = tables["ratings"][0]
+    return [Problem("ratings.no_rating", file=table.file, sheet=table.name)]
+
+
+def _source_problems(reading: _Reading) -> list[Problem]:
+    tables = reading.tables
     problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
     if not any(table.header for group in tables.values() for table in group):
         file = next((table.file for group in tables.values() for table in group), "")
         return [*problems, Problem("ratings.empty_file", file=file)]
     if not tables["ratings"]:
-        others = ", ".join(table.name or table.file for table in tables["unused"]) or "–"
-        file = next((table.file for group in tables.values() for table in group), "")
-        problems.append(Problem("ratings.no_ratings", file=file, detail=(("found", others),)))
+        problems.append(unrecognised.problem(tables, reading.vocabulary, reading.parameters.language))
     for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:
             names = ", ".join(table.name or table.file for table in tables[kind])
@@ -269,22 +306,31 @@ def _side(
         if kind == "evaluators":
             reading.say(Note("ratings.no_evaluators"))
         return side_tables.Side(side_tables.empty(kind))
-    side = side_tables.read(tables[0], kind, vocabulary=reading.vocabulary, known=known, listed=listed)
+    table, notes = totals.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
+    reading.doubt(notes)
+    side = side_tables.read(table, kind, vocabulary=reading.vocabulary, known=known, listed=listed)
     reading.said.append(told.line(*reading.shown(tables[0], side.notes), reading.parameters.language))
     return side
 
 
 def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     tables, language = reading.tables["ratings"], reading.parameters.language
-    typed = [shapes.lengthen(table, reading.vocabulary) for table in tables]
+    typed = [shapes.lengthen(table, reading.vocabulary, known) for table in tables]
     shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
     reading.said.extend(told.alike([table for table, _ in shown], [notes for _, notes in shown], language))
     frames = [part.frame for part in typed if len(part.frame)]
     none = pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
+    frame, notes = totals.without_totals(frame, reading.vocabulary, known)
+    reading.doubt(notes)
+    for table, part in zip(tables, typed, strict=True):
+        reading.doubt(totals.of_columns(table, part.totals))
     valued = values.value(frame, reading.parameters.method, known=known, language=language)
     reading.said.extend(note.say(language) for note in valued.notes)
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
+    problems = tuple(remedies.with_command(problem, reading.parameters.data) for problem in problems)
+    if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
+        reading.doubt([Note("ratings.long_numbers")])
     return replace(valued, problems=problems)
 
 

@@ -14,6 +14,8 @@ FEWEST_ALIKE = 4
 # Ours: a line that is still read to its end.
 MOST_RANGES = 20
 CUT = ", ..."
+# Of one kind and column with many values: so many places are named.
+FIRST_PLACES = 3
 PLACED = ("proposal", "indicator", "evaluator")
 # Any two of these pairs may differ in their indicator too.
 PAIRS = "ratings.third_lacking"
@@ -43,7 +45,7 @@ def listed(problems: Sequence[Problem], language: str) -> str:
     Problems found: 4
       - n.csv, column panel: the cell is empty; write the code (4 rows: 2-4, 9)
     """
-    lines = [line for group in _groups(problems) for line in _lines(group, language)]
+    lines = [line for groups in _kinds(_groups(problems)) for line in _lines_of_kind(groups, language)]
     shown = [texts.say("check.heading", language, count=len(problems))]
     shown += [f"  - {line}" for line, _ in lines[:SHOWN_PROBLEMS]]
     hidden = sum(count for _, count in lines[SHOWN_PROBLEMS:])
@@ -63,6 +65,30 @@ def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
         beside = () if problem.row else (bool(problem.proposal), named, problem.evaluator)
         found.setdefault((*key, problem.detail, bool(problem.row), *beside), []).append(problem)
     return list(found.values())
+
+
+def _kinds(groups: list[list[Problem]]) -> list[list[list[Problem]]]:
+    """Put groups together that differ in the value of the cell only: one kind and column."""
+    found: dict[tuple, list[list[Problem]]] = {}
+    for k, group in enumerate(groups):
+        first = group[0]
+        key = (first.rule, first.file, first.sheet, _column(first)) if first.row and first.column else (k,)
+        found.setdefault(key, []).append(group)
+    return list(found.values())
+
+
+def _lines_of_kind(groups: list[list[Problem]], language: str) -> list[tuple[str, int]]:
+    every = sorted((problem for group in groups for problem in group), key=lambda problem: problem.row)
+    if len(groups) < FEWEST_ALIKE:
+        return [line for group in groups for line in _lines(group, language)]
+    places = ", ".join(_place(problem, language) for problem in every[:FIRST_PLACES])
+    where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
+    return [(f"{every[0].say(language)} ({where}{CUT})", len(every))]
+
+
+def _place(problem: Problem, language: str) -> str:
+    row = texts.say("place.row", language, value=problem.row)
+    return f"{row} {problem.value!r}" if problem.value else row
 
 
 def _column(problem: Problem) -> str:

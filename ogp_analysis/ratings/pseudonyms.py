@@ -1,9 +1,11 @@
 """Which evaluator codes are pseudonyms; what could be a name, an address or an identity number is refused.
 
 A code consists of parts joined by ``-``, ``_`` or ``.``; each part is one or two letters, up to three letters
-and digits (``E01``, ``WG7``), up to six digits, a word for a seat or an evaluator (``rater``, ``panel``), or
-a keyed pseudonym: hexadecimal or base 32, as ``ogp pseudonymise`` writes them. ``Ana``, ``jperez2``,
-``ana@example.org`` and the ten digits of an identity card are no codes.
+and digits (``E01``, ``WG7``), up to six digits, letters and digits in turn (``A2XJ9F5``), a word for a seat
+or an evaluator (``rater``, ``panel``), or a keyed pseudonym: hexadecimal or base 32, as ``ogp pseudonymise``
+writes them. A word for a seat and its number may have spaces between them (``Judge No. 5``); a number alone
+has up to eight digits. ``Ana``, ``jperez2``, ``ana@example.org`` and the ten digits of an identity card are
+no codes.
 """
 
 from __future__ import annotations
@@ -22,6 +24,21 @@ HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9
 BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
 # A letter of another alphabet than ours, which folding a name leaves out.
 LETTER = re.compile(r"(?![A-Za-zªº\u00c0-\u024f\u0300-\u036f\uff21-\uff5a])[^\W\d_]")
+# Letters and digits in turn, as worker and participant numbers are: no run of letters that could be read as a
+# name, unless it is as long as such numbers and has three groups of digits.
+MIXED = re.compile(r"(?=.*[0-9][a-z]+[0-9])(?!.*[a-z]{3})[a-z0-9]{4,32}")
+LONG_MIXED = re.compile(r"(?=(?:[a-z]*[0-9]+[a-z]+){3,}[0-9]*$)[a-z0-9]{10,32}")
+UUID = re.compile(r"(?:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# OpenReview: the venue and paper in front, the signature behind; `Reviewer_` and four characters at random.
+VENUE = re.compile(
+    r"[\w.-]+/[0-9]{4}/(?:[\w.-]+/)*?(?:paper|submission)[0-9]+/(?P<signature>[^/]+)", re.IGNORECASE
+)
+RANDOM_FOUR = re.compile(r"[A-Za-z]+_(?=[A-Za-z0-9]{4}$)(?:(?=\S*[0-9])\S{4}|[A-Za-z][a-z]*[A-Z]\S*)")
+# "Judge No. 5", "rater 3", "Reviewer #2", "Evaluator A": a word for a seat, then its number or letter.
+SPOKEN = re.compile(
+    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)*?)(?: n(?:o|ro|um|.?[oº°])?\.?)? ?#? ?(?P<number>[0-9]{1,6}|[a-z])"
+)
+NUMBER_ALONE = re.compile(r"[0-9]{7,8}")
 # What `ogp pseudonymise` writes; one in thirty has no digit.
 OURS = re.compile(r"p-[a-z2-7]{16}")
 
@@ -43,10 +60,20 @@ def is_code(text: str) -> bool:
     --------
     >>> [is_code(code) for code in ("E01", "ev-3", "R1", "9f86d081884c7d65", "WG-12", "rater_A")]
     [True, True, True, True, True, True]
+    >>> [is_code(code) for code in ("AnonReviewer1", "Judge No. 5", "rater 3", "12345678", "A2XJ9F5")]
+    [True, True, True, True, True]
+    >>> [is_code(name) for name in ("~Given_Family1", "Judge Li", "Li Yu", "juana1982")]
+    [False, False, False, False]
     >>> [is_code(name) for name in ("Ana", "María Pérez", "jperez2", "a@b.ec", "1712345678")]
     [False, False, False, False, False]
     """
+    venue = VENUE.fullmatch(text)
+    text = venue["signature"] if venue else text
     folded = text.casefold()
+    if _is_spoken(folded) or UUID.fullmatch(folded) or NUMBER_ALONE.fullmatch(folded):
+        return True
+    if RANDOM_FOUR.fullmatch(text) and folded.partition("_")[0] in packaged()["seat"]:
+        return True
     if not folded.isascii() or len(folded) > LONGEST or not re.fullmatch(r"[a-z0-9._-]+", folded):
         return False
     if OURS.fullmatch(folded):
@@ -55,23 +82,57 @@ def is_code(text: str) -> bool:
     return bool(parts) and all(_is_part(part) for part in parts)
 
 
+def _is_spoken(folded: str) -> bool:
+    """Say whether these are words for a seat and its number, written with spaces."""
+    spoken = SPOKEN.fullmatch(" ".join(folded.split()))
+    seats = packaged()["seat"]
+    return (
+        bool(spoken)
+        and len(folded) <= LONGEST
+        and all(key_of(word) in seats for word in spoken["words"].split())
+    )
+
+
+def may_be_an_identity_number(text: str) -> bool:
+    """Say whether a code is a number as long as some countries' identity numbers: read, but said.
+
+    Parameters
+    ----------
+    text : str
+        A code.
+
+    Returns
+    -------
+    bool
+        True for seven or eight digits alone.
+
+    Examples
+    --------
+    >>> may_be_an_identity_number("12345678"), may_be_an_identity_number("1234")
+    (True, False)
+    """
+    return NUMBER_ALONE.fullmatch(text) is not None
+
+
 def _is_part(part: str) -> bool:
     seats = packaged()["seat"]
     numbered = SEAT_NUMBER.fullmatch(part)
     return (
         part in seats
         or bool(numbered and numbered[1] in seats)
-        or any(pattern.fullmatch(part) for pattern in (SHORT, HEXADECIMAL, BASE32))
+        or any(pattern.fullmatch(part) for pattern in (SHORT, HEXADECIMAL, BASE32, MIXED, LONG_MIXED))
     )
 
 
-def names_nobody(title: str) -> bool:
+def names_nobody(title: str, also: frozenset[str] = frozenset()) -> bool:
     """Say whether the title of a sheet consists of common words, numbers and codes only.
 
     Parameters
     ----------
     title : str
         Title of a sheet.
+    also : frozenset of str
+        Further words that name nobody, such as those of a method.
 
     Returns
     -------
@@ -83,7 +144,7 @@ def names_nobody(title: str) -> bool:
     >>> names_nobody("Respuestas de formulario 1"), names_nobody("WG-01"), names_nobody("Juan Pérez")
     (True, True, False)
     """
-    common = packaged()["sheet"]
+    common = {*packaged()["sheet"], *also}
     parts = [part for part in key_of(title).split("_") if part]
     # Folding leaves nothing of a name in other letters.
     return is_code(title) or (not LETTER.search(title) and _all_common(parts, common))

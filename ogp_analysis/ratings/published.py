@@ -255,6 +255,35 @@ def shown(table: Table, notes: tuple[Note, ...], files: Mapping[str, str]) -> tu
     return replace(table, file=files.get(table.file, table.file)), tuple(told)
 
 
+def placed(note: Note, files: Mapping[str, str]) -> Note:
+    """Give a note whose value ``place`` is a file, or a file and a sheet, as a run publishes it.
+
+    Parameters
+    ----------
+    note : Note
+        Such as one of `totals`; ``place`` is ``"file"`` or ``"file · sheet"``.
+    files : mapping of str to str
+        From `shown_files`; empty where the user alone is told.
+
+    Returns
+    -------
+    Note
+        The file under its published name; a sheet whose title may be a person's name left out.
+
+    Examples
+    --------
+    >>> note = Note("ratings.total_columns", (("place", "Ana.xlsx · Ana Pérez"), ("names", "Total")))
+    >>> placed(note, {"Ana.xlsx": "#1.xlsx"}).values[0]
+    ('place', '#1.xlsx')
+    """
+    values = dict(note.values)
+    if not files or "place" not in values:
+        return note
+    file, _, sheet = values["place"].partition(" · ")
+    parts = [files.get(file, file), sheet if sheet and names_nobody(sheet) else ""]
+    return Note(note.key, tuple((values | {"place": " · ".join(part for part in parts if part)}).items()))
+
+
 def _numbers(note: Note) -> list[str]:
     return [number for _, value in note.values for number in re.findall(r"#[0-9]+", value)]
 

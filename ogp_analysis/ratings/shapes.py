@@ -5,6 +5,7 @@ Nothing is judged here: every cell keeps its text and its address.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from ogp_analysis.model import (
     RATING_COLUMNS,
     ROLE,
 )
+from ogp_analysis.ratings.findings import problems_at
+from ogp_analysis.ratings.heads import Heads, heads_of, renamed
 from ogp_analysis.ratings.words import Vocabulary, both_words, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of
 
@@ -44,12 +47,15 @@ class Typed:
     notes : tuple of Note
         What was translated, assumed or not used.
     problems : tuple of Problem
-        Columns that lack or occur twice.
+        Columns that lack or occur twice, and codes in headers that contradict the column of proposals.
+    totals : tuple of str
+        Headers of columns of sums or means, which are not read.
     """
 
     frame: pd.DataFrame
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
+    totals: tuple[str, ...] = ()
 
 
 def columns_of(table: Table) -> dict[str, int]:
@@ -102,8 +108,7 @@ def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, s
     >>> questions_of(table, vocabulary)
     {1: ('S01', 'time'), 2: ('S02', 'time')}
     """
-    read = {position: vocabulary.question(header) for position, header in enumerate(table.header)}
-    return {position: question for position, question in read.items() if question[1]}
+    return heads_of(table, vocabulary).questions
 
 
 def shape_of(table: Table, vocabulary: Vocabulary) -> str:
@@ -130,13 +135,18 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     >>> [shape_of(tabular.parse(head, file="n.csv")[0], vocabulary) for head in heads]
     ['long', 'wide', 'form', '']
     """
-    columns = columns_of(table)
-    questions = questions_of(table, vocabulary)
+    return _shape(heads_of(table, vocabulary))
+
+
+def _shape(heads: Heads) -> str:
+    columns, questions = heads.columns, heads.questions
     # A method may call an indicator "rating"; without a column of indicators it is one column an indicator.
     if INDICATOR in columns or (RATING in columns and not questions):
         return LONG
-    if any(proposal for proposal, _ in questions.values()):
-        return FORM
+    if PROPOSAL not in columns and questions:
+        # Whose ratings they are must still be told: a summary by indicator is none.
+        coded = heads.doubtful or any(proposal for proposal, _ in questions.values())
+        return FORM if coded or EVALUATOR in columns else ""
     names = {indicator for _, indicator in questions.values()}
     # A table of proposals may count reiterations; a column of that name alone is no rating.
     if PROPOSAL not in columns or not names - ({"reiterations"} if EVALUATOR not in columns else set()):
@@ -144,7 +154,13 @@ def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     return FORM if "timestamp" in columns else WIDE
 
 
-def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
+def names_proposals(table: Table, vocabulary: Vocabulary) -> bool:
+    """Say whether a table has a column of proposals, or their codes in its headers."""
+    heads = heads_of(table, vocabulary)
+    return PROPOSAL in heads.columns or any(proposal for proposal, _ in heads.questions.values())
+
+
+def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) -> Typed:
     r"""Turn a ratings table of any shape into one row a rating.
 
     Parameters
@@ -153,6 +169,8 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
         As typed.
     vocabulary : Vocabulary
         The words of the method.
+    known : collection of str
+        Codes of the table of proposals; empty where there is none.
 
     Returns
     -------
@@ -168,33 +186,46 @@ def lengthen(table: Table, vocabulary: Vocabulary) -> Typed:
     >>> typed[["proposal", "indicator", "rating", "row"]].values.tolist()
     [['S01', 'time', '4', 2], ['S01', 'resources', '2', 2]]
     """
-    shape = shape_of(table, vocabulary) or LONG
-    columns = columns_of(table)
+    heads = heads_of(table, vocabulary, known)
+    shape = _shape(heads) or LONG
+    columns, questions = heads.columns, heads.questions
     if shape == LONG:
         columns = {name: at for name, at in columns.items() if name in TYPED_COLUMNS or name in DROPPED}
-        questions: dict[int, tuple[str, str]] = {}
+        questions = {}
     else:
-        questions = questions_of(table, vocabulary)
         columns = {name: at for name, at in columns.items() if at not in questions}
     panel = "" if PANEL in columns else panel_of(table, vocabulary)
     problems = _twice(table, questions) + _lacking(
-        table, columns, shape=shape, questions=questions, panel=panel
+        table, columns, shape=shape, questions=questions, panel=panel, told=vocabulary.sole_panels
     )
-    if vocabulary.sole_panels:
-        problems = [problem for problem in problems if problem.value != both_words(PANEL)]
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
+    frame, contradicted = _agreeing(frame)
     notes = [Note(f"ratings.shape.{shape}", (("count", str(len(frame))),))]
     if panel:
         frame[PANEL] = panel
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
-    notes += _translated(table, questions) + _unused(table, columns, questions)
+    notes += _translated(table, questions) + _unused(table, columns, questions, heads.added)
     if ROLE not in columns:
         notes.append(Note("ratings.no_role"))
     if EVALUATOR not in columns:
         notes.append(Note("ratings.evaluator_is_sheet"))
-    return Typed(frame, tuple(notes))
+    return Typed(frame, tuple(notes), tuple(contradicted), heads.totals if shape != LONG else ())
+
+
+def _agreeing(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Keep the ratings whose proposal is the one that the header names too, where it names one."""
+    other = frame["code"].astype(str).str.casefold() != frame[PROPOSAL].astype(str).str.casefold()
+    # A row whose proposal is empty is refused as such later.
+    against = (frame["code"] != "") & other & (frame[PROPOSAL] != "")
+    rated = frame[against & (frame[RATING] != "")]
+    problems = problems_at(
+        rated,
+        "ratings.header_contradicts",
+        lambda row: {"column": row["cell"], "value": row[PROPOSAL], "detail": (("code", row["code"]),)},
+    )
+    return frame.loc[~against, list(TYPED_COLUMNS)].reset_index(drop=True), problems
 
 
 def panel_of(table: Table, vocabulary: Vocabulary) -> str:
@@ -231,7 +262,7 @@ def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
     frame["cell"] = [table.column_name(columns[RATING], row) for row in range(len(cells))]
     frame["decimal"] = decimal_of(cells)
     frame["unread"] = _unread(frame, table.letters[columns[RATING]])
-    return frame[list(TYPED_COLUMNS)]
+    return frame.assign(code="")
 
 
 def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> pd.DataFrame:
@@ -243,13 +274,15 @@ def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[st
         part[INDICATOR] = indicator
         part[RATING] = _objects(table.column(position))
         part["cell"] = [table.column_name(position, row) for row in range(len(table.rows))]
-        if proposal:
+        part["code"] = proposal
+        if PROPOSAL not in columns:
             part[PROPOSAL] = proposal
         part["unread"] = _unread(part, table.letters[position])
         parts.append(part)
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TYPED_COLUMNS))
+    names = [*TYPED_COLUMNS, "code"]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
     frame["decimal"] = decimal
-    return frame[list(TYPED_COLUMNS)].sort_values("row", kind="stable", ignore_index=True)
+    return frame[names].sort_values("row", kind="stable", ignore_index=True)
 
 
 def _frame(table: Table, columns: dict[str, int], rows: range) -> pd.DataFrame:
@@ -311,8 +344,11 @@ def _meaning(meaning: object) -> str:
     return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
 
 
-def _lacking(table: Table, columns: dict, *, shape: str, questions: dict, panel: str) -> list[Problem]:
-    needed = [PROPOSAL] if panel else [PROPOSAL, PANEL]
+def _lacking(
+    table: Table, columns: dict, *, shape: str, questions: dict, panel: str, told: dict[str, str]
+) -> list[Problem]:
+    # Where every criterion has one panel, the indicator tells it.
+    needed = [PROPOSAL] if panel or told else [PROPOSAL, PANEL]
     if shape == LONG:
         needed += [INDICATOR, RATING]
     if all(proposal for proposal, _ in questions.values()) and questions:
@@ -320,11 +356,41 @@ def _lacking(table: Table, columns: dict, *, shape: str, questions: dict, panel:
     # A title that names the panel cannot name the evaluator too.
     if panel or not table.name:
         needed.append(EVALUATOR)
+    lacking = [name for name in needed if name not in columns]
+    return lacking_columns(table, lacking)
+
+
+def lacking_columns(table: Table, lacking: list[str]) -> list[Problem]:
+    """Name every column that lacks, with the headers there are and the one that may be meant.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    lacking : list of str
+        Our names of the columns.
+
+    Returns
+    -------
+    list of Problem
+        One a column.
+
+    Examples
+    --------
+    >>> table = Table("", "n.csv", ["Nombre de la idea evaluada"], [], [])
+    >>> print(lacking_columns(table, ["proposal"])[0].say().partition("; ")[2])
+    rename 'Nombre de la idea evaluada' to proposal if it holds that
+    """
     found = ", ".join(header for header in table.header if header)
+    near = renamed(lacking, table.header)
     return [
-        Problem("ratings.lacking_column", value=both_words(name), detail=(("found", found),), **_place(table))
-        for name in needed
-        if name not in columns
+        Problem(
+            "ratings.lacking_column_near" if name in near else "ratings.lacking_column",
+            value=both_words(name),
+            detail=(("found", found), ("header", near.get(name, "")), ("name", name)),
+            **_place(table),
+        )
+        for name in lacking
     ]
 
 
@@ -338,9 +404,15 @@ def _translated(table: Table, questions: dict[int, tuple[str, str]]) -> list[Not
     return [Note("ratings.translated_columns", (("pairs", "; ".join(pairs)),))] if pairs else []
 
 
-def _unused(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> list[Note]:
+def _unused(
+    table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]], added: tuple[str, ...]
+) -> list[Note]:
     used = {at for name, at in columns.items() if name in TYPED_COLUMNS or name == "synthetic"} | set(
         questions
     )
     names = [header for position, header in enumerate(table.header) if position not in used and header]
-    return [Note("ratings.unused_columns", (("names", ", ".join(names)),))] if names else []
+    groups = {
+        "ratings.tool_columns": [name for name in names if name in added],
+        "ratings.unused_columns": [name for name in names if name not in added],
+    }
+    return [Note(key, (("names", ", ".join(group)),)) for key, group in groups.items() if group]

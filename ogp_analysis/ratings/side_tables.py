@@ -13,15 +13,18 @@ from ogp_analysis.model import (
     CATEGORY,
     CONFIRMATION,
     EVALUATOR,
+    INDICATOR,
     PROPOSAL,
+    RATING,
     REASON,
     SELECTION,
     STAGE,
 )
+from ogp_analysis.ratings.heads import mentions_indicator
 from ogp_analysis.ratings.pseudonyms import is_code, names_a_body, shown
-from ogp_analysis.ratings.shapes import columns_of
+from ogp_analysis.ratings.shapes import columns_of, lacking_columns
 from ogp_analysis.ratings.values import ISO_DATE
-from ogp_analysis.ratings.words import Vocabulary, both_words, closest, column_of
+from ogp_analysis.ratings.words import Vocabulary, closest, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
 COLUMNS = {
@@ -99,13 +102,15 @@ def _typed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     return frame
 
 
-def kind_of(table: Table) -> str:
+def kind_of(table: Table, vocabulary: Vocabulary | None = None) -> str:
     """Tell by its columns which side table this is, empty where it is none.
 
     Parameters
     ----------
     table : Table
         As typed.
+    vocabulary : Vocabulary, optional
+        The words of the method: a table whose headers mention an indicator is no table of evaluators.
 
     Returns
     -------
@@ -123,9 +128,16 @@ def kind_of(table: Table) -> str:
     if PROPOSAL in columns and STAGE in columns and CATEGORY in columns:
         return "decisions"
     if PROPOSAL not in columns and EVALUATOR in columns:
-        return "evaluators"
+        rates = {RATING, INDICATOR} & set(columns) or (vocabulary and mentions_indicator(table, vocabulary))
+        return "" if rates or _is_longer_than_a_roster(table, columns) else "evaluators"
     own = {"title", "lead", "counterparts", "route", "if_not_confirmed", "reiterations"}
     return "proposals" if PROPOSAL in columns and own & set(columns) else ""
+
+
+def _is_longer_than_a_roster(table: Table, columns: dict[str, int]) -> bool:
+    """Say whether evaluators have several rows each and no organisation: answers, not a roster."""
+    codes = [code for code in table.column(columns[EVALUATOR]) if code]
+    return "organisation" not in columns and len(codes) >= 2 * len(set(codes)) > 0
 
 
 def read(
@@ -163,7 +175,7 @@ def read(
     columns = {name: at for name, at in columns_of(table).items() if name in COLUMNS[kind]}
     lacking = [name for name in NEEDED[kind] if name not in columns]
     if lacking:
-        return Side(empty(kind), (), tuple(_lacking(table, lacking)))
+        return Side(empty(kind), (), tuple(lacking_columns(table, lacking)))
     text = {
         name: [str(c) for c in table.column(columns[name])] if name in columns else ""
         for name in COLUMNS[kind]
@@ -172,14 +184,6 @@ def read(
     _spell(frame, vocabulary, known)
     problems = _checked(frame, table, _rules(kind, known, listed=listed), kind=kind)
     return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
-
-
-def _lacking(table: Table, names: list[str]) -> list[Problem]:
-    place = {"file": table.file, "sheet": table.name, "row": 1}
-    detail = (("found", ", ".join(table.header)),)
-    return [
-        Problem("ratings.lacking_column", value=both_words(name), detail=detail, **place) for name in names
-    ]
 
 
 def _spell(frame: pd.DataFrame, vocabulary: Vocabulary, known: tuple[str, ...]) -> None:

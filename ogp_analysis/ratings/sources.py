@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import PROPOSAL
-from ogp_analysis.ratings import shapes, side_tables, words
+from ogp_analysis.ratings import header_rows, shapes, side_tables, words
 from ogp_analysis.ratings.pseudonyms import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect
 
@@ -95,7 +95,16 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
         return _folder(path, limits, vocabulary)
     if not path.is_file():
         raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
-    return inspect(path, limits=limits, is_header=partial(is_header, vocabulary=vocabulary))
+    return _inspected(path, limits, vocabulary)
+
+
+def _inspected(path: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+    return inspect(
+        path,
+        limits=limits,
+        is_header=partial(is_header, vocabulary=vocabulary),
+        join_headers=partial(header_rows.joined, vocabulary=vocabulary),
+    )
 
 
 def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
@@ -136,7 +145,7 @@ def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -
     tables, problems = [], []
     for file in files:
         try:
-            tables += inspect(file, limits=limits, is_header=partial(is_header, vocabulary=vocabulary))
+            tables += _inspected(file, limits, vocabulary)
         except DataError as error:
             problems += error.problems
     if problems:
@@ -175,17 +184,35 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
         sheets[table.file] += 1
         name = _name_of(table)
         known = name or shapes.panel_of(table, vocabulary)
-        (found[name] if name else unnamed).append(table if known else masked(table, sheets[table.file]))
+        shown = table if known else masked(table, sheets[table.file], vocabulary)
+        (found[name] if name else unnamed).append(shown)
     # Where a sheet is called ratings, an unnamed one that looks like ratings may be a copy or a draft.
     named_ratings = bool(found["ratings"])
     for table in unnamed:
         shape = shapes.shape_of(table, vocabulary)
-        kind = "ratings" if shape and not named_ratings else "" if shape else side_tables.kind_of(table)
+        kind = (
+            "ratings"
+            if shape and not named_ratings
+            else ""
+            if shape
+            else side_tables.kind_of(table, vocabulary)
+        )
         found[kind if kind and (kind == "ratings" or not found[kind]) else "unused"].append(table)
+    return _without_summaries(found, vocabulary)
+
+
+def _without_summaries(found: dict[str, list[Table]], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
+    """Leave out tables by indicator that name no proposal, where another table does."""
+    whole = [
+        table for table in found["ratings"] if _name_of(table) or shapes.names_proposals(table, vocabulary)
+    ]
+    partial = [table for table in found["ratings"] if not any(table is other for other in whole)]
+    if whole and partial:
+        return found | {"ratings": whole, "unused": [*found["unused"], *partial]}
     return found
 
 
-def masked(table: Table, position: int) -> Table:
+def masked(table: Table, position: int, vocabulary: words.Vocabulary | None = None) -> Table:
     """Give a sheet whose title may be a person's name its number instead, wherever it is mentioned.
 
     Parameters
@@ -194,6 +221,8 @@ def masked(table: Table, position: int) -> Table:
         One sheet.
     position : int
         Its number among the sheets of its file that have content, from 1.
+    vocabulary : Vocabulary, optional
+        The words of the method: a title made of them names nobody.
 
     Returns
     -------
@@ -206,7 +235,7 @@ def masked(table: Table, position: int) -> Table:
     >>> [masked(sheet, position).name for position, sheet in enumerate(sheets, start=1)]
     ['WG1', '#2']
     """
-    if names_nobody(table.name):
+    if names_nobody(table.name, vocabulary.parts if vocabulary else frozenset()):
         return table
     name = f"#{position}"
     return replace(

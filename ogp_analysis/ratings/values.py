@@ -18,6 +18,8 @@ from ogp_analysis.tabular import Note, number
 ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T].*)?")
 # In steps of the scale: what is closer is the same rating, off by float noise.
 NEGLIGIBLE = 1e-9
+# Two texts in a column of two are answer texts; three are named to show what is meant.
+FEWEST_LABELS, SHOWN_LABELS = 2, 3
 NO_NUMBER = ("not_a_number", "not_finite", "ambiguous", "date")
 
 
@@ -110,13 +112,45 @@ def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     faults = pd.Series([read[key][1] for key in cells], index=frame.index, dtype=object)
     found = [np.nan if read[key][0] is None else read[key][0] for key in cells]
     frame[RATING] = pd.Series(found, index=frame.index, dtype=float)
+    labelled = _labels(frame, findings, faults)
     for fault in NO_NUMBER:
         findings.refuse(
-            frame[faults == fault],
+            frame[(faults == fault) & ~labelled],
             f"ratings.{fault}",
             lambda row: {"column": row["cell"], "value": short(row["typed"])},
         )
     return faults.isin(NO_NUMBER)
+
+
+def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
+    """Name once each column whose ratings are texts such as ``5 - Very high``; say which cells these are."""
+    typed = frame["typed"].astype(str)
+    words = (faults == "not_a_number") & typed.map(
+        lambda cell: any(letter.isalpha() for letter in cell)
+    ).astype(bool)
+    heads = frame["cell"].astype(str)
+    # In a workbook the name of a cell ends in its address.
+    column = heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))
+    labelled = pd.Series(False, index=frame.index)
+    for _, group in frame.assign(column=column, words=words)[typed != ""].groupby(
+        ["file", "sheet", "column"]
+    ):
+        texts = group[group["words"]]
+        # One such cell among numbers is a slip, named where it stands.
+        if len(texts) < FEWEST_LABELS or 2 * len(texts) <= len(group):
+            continue
+        labelled[texts.index] = True
+        findings.problems.append(_label_problem(texts))
+    return labelled
+
+
+def _label_problem(texts: pd.DataFrame) -> Problem:
+    first = texts.iloc[0]
+    rows = ", ".join(str(row) for row in list(dict.fromkeys(texts["row"]))[:SHOWN_LABELS])
+    shown = ", ".join(f"'{short(str(cell))}'" for cell in list(dict.fromkeys(texts["typed"]))[:SHOWN_LABELS])
+    detail = (("count", str(len(texts))), ("rows", rows))
+    place = {"file": first["file"], "sheet": first["sheet"], "column": first["column"]}
+    return Problem("ratings.labels", value=shown, detail=detail, **place)
 
 
 def scale_text(indicator: Indicator) -> str:

@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from ogp_analysis import texts
-from ogp_analysis.model import ROLES, Method
+from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, ROLES, Method
+from ogp_analysis.ratings import header_words
+from ogp_analysis.ratings.word_list import packaged
 from ogp_analysis.tabular import key_of
 
 # S1 is S01: spreadsheets drop the zeros of a number, and people those of a code.
 ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
-BRACKET = re.compile(r"^(?P<before>.*?)\s*\[(?P<inside>[^\[\]]+)\]\s*$", re.DOTALL)
-PARTS = re.compile(r"\s*(?:/|::|:|>|\s[-–—]\s|\n)\s*")
+PROPOSAL_WORDS = frozenset(word for word, key in packaged()["column"].items() if key == PROPOSAL)
+# What a whole question as header may ask for; other columns are known by their names alone.
+ASKED = (PROPOSAL, EVALUATOR, PANEL, INDICATOR, RATING, ROLE)
 
 
-@cache
-def packaged() -> dict[str, dict[str, str]]:
-    """Read the alias table: for each kind of word, our key by folded word.
+@dataclass(frozen=True)
+class Header:
+    """What a header says: indicators, codes that may be proposals, other words, what it holds instead.
 
-    Returns
-    -------
-    dict of str to dict
-        Kinds are ``"column"``, ``"table"``, ``"indicator"``, ``"panel"``, ``"role"`` and the like.
-
-    Examples
-    --------
-    >>> packaged()["column"]["calificacion"]
-    'rating'
+    Parameters
+    ----------
+    indicators : tuple of str
+        Of the method; one where the header is clear.
+    codes : tuple of str
+        What may be the code of a proposal.
+    others : tuple of str
+        Parts without a meaning.
+    aside : str
+        ``"total"``, ``"remark"`` or ``"tool"`` where the column holds no ratings for that reason.
     """
-    file = resources.files("ogp_analysis") / "data" / "words" / "ratings.csv"
-    table: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
-        table[row["kind"]][key_of(row["word"])] = row["key"]
-    return dict(table)
+
+    indicators: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    aside: str = ""
 
 
 class Vocabulary:
@@ -73,6 +75,9 @@ class Vocabulary:
             for indicator in criterion.indicators
         }
         self._keys = {kind: _keys(kind, names) for kind, names in self.allowed.items()}
+        self._cores = {header_words.core(word): key for word, key in self._keys["indicator"].items()}
+        self._cores.pop("", None)
+        self._headers: dict[str, Header] = {}
 
     def resolve(self, kind: str, word: str) -> str:
         """Give our key for a word, empty where there is none.
@@ -97,6 +102,19 @@ class Vocabulary:
         ('core_group', '')
         """
         return self._keys[kind].get(key_of(word), "")
+
+    def words_of(self, kind: str) -> tuple[str, ...]:
+        """Give every word, folded, that stands for a key of a kind."""
+        return tuple(word for word in self._keys[kind] if word)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Every single word of the names of criteria, indicators and panels, and of their columns."""
+        kinds = ("criterion", "indicator", "panel")
+        names = {word for kind in kinds for word in self._keys[kind]}
+        own = {word for word, key in packaged()["column"].items() if key in kinds}
+        plain = {"criterio", "criterios", "criteria", "indicators", "indicadores", "panels", "paneles"}
+        return frozenset(part for name in (names | own | plain) for part in name.split("_"))
 
     def nearest(self, kind: str, word: str) -> str:
         """Give the allowed key that looks most like a word, empty where none does.
@@ -143,17 +161,100 @@ class Vocabulary:
         >>> [vocabulary.question(header) for header in ("Factibilidad [Tiempo]", "S01 [Tiempo]", "Nombre")]
         [('', 'time'), ('S01', 'time'), ('', '')]
         """
-        whole = self.resolve("indicator", header)
-        if whole:
-            return "", whole
-        bracket = BRACKET.match(header)
-        parts = [bracket["before"], bracket["inside"]] if bracket else PARTS.split(header)
-        indicator = self.resolve("indicator", parts[-1]) if len(parts) > 1 else ""
-        if not indicator:
+        read = self.header(header)
+        if read.aside or len(read.indicators) != 1:
             return "", ""
-        before = [part for part in parts[:-1] if part and not self.resolve("criterion", part)]
-        code = before[-1].strip(" .:-–") if before else ""
-        return (code if len(code.split()) == 1 else ""), indicator
+        return (read.codes[0] if len(read.codes) == 1 else ""), read.indicators[0]
+
+    def header(self, text: str) -> Header:
+        """Read every part of a header.
+
+        Parameters
+        ----------
+        text : str
+            Header of a column.
+
+        Returns
+        -------
+        Header
+            Nothing is chosen: a header may name two indicators, or two codes.
+
+        Examples
+        --------
+        >>> from ogp_analysis import params
+        >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+        >>> vocabulary.header("Impacto potencial [P01]")
+        Header(indicators=('potential_impact',), codes=('P01',), others=(), aside='')
+        >>> vocabulary.header("Comentario [Tiempo]").aside, vocabulary.header("Total tiempo").aside
+        ('remark', 'total')
+        """
+        if text not in self._headers:
+            self._headers[text] = self._header(text)
+        return self._headers[text]
+
+    def _header(self, text: str) -> Header:
+        whole = self.indicator_of(text)
+        if whole:
+            return Header((whole,))
+        if header_words.is_added_by_a_tool(text):
+            return Header(aside="tool")
+        indicators, codes, others = [], [], []
+        aside = "total" if header_words.is_total(text) else ""
+        parts = [each for part in header_words.parts_of(text) for each in self._under(part)]
+        for part in parts:
+            indicator, code = self.indicator_of(part), header_words.code_in(part, PROPOSAL_WORDS)
+            beside = "" if indicator else self._aside(part)
+            if indicator:
+                indicators.append(indicator)
+            elif beside:
+                aside = aside or beside
+            elif header_words.core(part) and not self.resolve("criterion", part):
+                (codes if code else others).append(code or part)
+        return Header(*(tuple(dict.fromkeys(found)) for found in (indicators, codes, others)), aside)
+
+    def _aside(self, part: str) -> str:
+        if header_words.is_total(part) or self._is_total_of_an_indicator(part):
+            return "total"
+        return "remark" if header_words.is_remark(part) else ""
+
+    def indicator_of(self, part: str) -> str:
+        """Give the indicator that a part of a header names, the words of a question around it left out.
+
+        Parameters
+        ----------
+        part : str
+            Of a header.
+
+        Returns
+        -------
+        str
+            Empty where there is none, or other words stand beside it.
+
+        Examples
+        --------
+        >>> from ogp_analysis import params
+        >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+        >>> vocabulary.indicator_of("Califique el tiempo"), vocabulary.indicator_of("Tiempo libre")
+        ('time', '')
+        """
+        return self.resolve("indicator", part) or self._cores.get(header_words.core(part), "")
+
+    def _under(self, part: str) -> list[str]:
+        """Split ``factibilidad_tiempo``, ``P01_tiempo`` and ``P01 Tiempo`` where one side is an indicator."""
+        words = re.split(r"[_\s]+", part)
+        for at in range(1, len(words)):
+            sides = "_".join(words[:at]), "_".join(words[at:])
+            for indicator, other in (sides[::-1], sides):
+                named = self.resolve("criterion", other) or header_words.CODE.fullmatch(other)
+                if self.indicator_of(indicator) and named:
+                    return [other, indicator]
+        return [part]
+
+    def _is_total_of_an_indicator(self, part: str) -> bool:
+        left = [word for word in key_of(part).split("_") if word not in packaged()["total"]]
+        whole = len(left) == len(key_of(part).split("_"))
+        rest = "_".join(left)
+        return not whole and bool(self.indicator_of(rest) or self.resolve("criterion", rest))
 
 
 def _keys(kind: str, names: Iterable[str]) -> dict[str, str]:
@@ -184,7 +285,31 @@ def column_of(header: str) -> str:
     >>> column_of("Calificación"), column_of("Teléfono")
     ('rating', '')
     """
-    return packaged()["column"].get(key_of(header), "")
+    return packaged()["column"].get(key_of(header), "") or _asked(header)
+
+
+@cache
+def _asked(header: str) -> str:
+    """Give the one column that a whole question asks for: ``¿Qué propuesta evalúa?`` is the proposal."""
+    if header_words.is_added_by_a_tool(header):
+        return ""
+    found = []
+    for part in header_words.parts_of(header):
+        if header_words.is_remark(part) or header_words.is_total(part):
+            return ""
+        exact = packaged()["column"].get(key_of(part), "")
+        name = exact or _column_cores().get(header_words.core(part), "")
+        found += [name] if name else []
+    return found[0] if len(found) == 1 and found[0] in ASKED else ""
+
+
+@cache
+def _column_cores() -> dict[str, str]:
+    cores: dict[str, set[str]] = {}
+    for word, key in packaged()["column"].items():
+        cores.setdefault(header_words.core(word), set()).add(key)
+    # Words that two columns share, such as the lead institution, ask for neither.
+    return {core: next(iter(keys)) for core, keys in cores.items() if core and len(keys) == 1}
 
 
 def both_words(column: str) -> str:

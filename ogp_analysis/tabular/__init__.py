@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import delimited, workbook
-from ogp_analysis.tabular.build import build
+from ogp_analysis.tabular.build import Rows, build
 from ogp_analysis.tabular.numbers import decimal_of, number
 from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, key_of, refuse
 
@@ -31,6 +31,8 @@ __all__ = [
     "refuse",
 ]
 
+# What some systems call .xls is a page with a table.
+PAGES = (b"<html", b"<!doctype", b"<table", b"<meta")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -80,6 +82,7 @@ def inspect(
     sheet: str | None = None,
     limits: Limits | None = None,
     is_header: Callable[[list[str]], bool] | None = None,
+    join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> list[Table]:
     r"""Read as ``read`` does, but leave the faults of each table in ``Table.problems``.
 
@@ -90,6 +93,8 @@ def inspect(
     is_header : callable, optional
         Says of the cells of a row whether they are a header; titles above it are then left out, and this is
         said. Without it the first row is the header.
+    join_headers : callable, optional
+        Puts a header of several rows into one: rows (number and cells) in, rows and what to say out.
 
     Returns
     -------
@@ -120,7 +125,9 @@ def inspect(
         refuse("tabular.no_file", file=file.name)
     except OSError as error:
         refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
-    return parse(content, file=file.name, sheet=sheet, limits=limits, is_header=is_header)
+    return parse(
+        content, file=file.name, sheet=sheet, limits=limits, is_header=is_header, join_headers=join_headers
+    )
 
 
 def parse(
@@ -130,6 +137,7 @@ def parse(
     sheet: str | None = None,
     limits: Limits | None = None,
     is_header: Callable[[list[str]], bool] | None = None,
+    join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
 ) -> list[Table]:
     r"""Read the tables of a file that is already in memory; see ``inspect``.
 
@@ -139,7 +147,7 @@ def parse(
         The whole file.
     file : str
         Its name, for messages.
-    sheet, limits, is_header
+    sheet, limits, is_header, join_headers
         As for `inspect`.
 
     Returns
@@ -160,8 +168,16 @@ def parse(
     limits = limits or Limits()
     if content.startswith(OLE):
         refuse("tabular.old_excel", file=file)
+    if b"opendocument.spreadsheet" in content[:200]:
+        refuse("tabular.other_format", file=file, kind="OpenDocument (.ods)")
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:9].lower().startswith(PAGES):
+        refuse("tabular.other_format", file=file, kind="HTML")
     if content.startswith(ZIP):
         found = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
         found = [delimited.read(content, file=file, limits=limits)]
-    return [build(records, limits, is_header) for records in found if records.rows or len(found) == 1]
+    return [
+        build(records, limits, is_header, join_headers)
+        for records in found
+        if records.rows or len(found) == 1
+    ]

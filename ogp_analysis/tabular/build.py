@@ -20,7 +20,15 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
-def build(records: Records, limits: Limits, is_header: Callable[[list[str]], bool] | None = None) -> Table:
+Rows = list[tuple[int, list[str]]]
+
+
+def build(
+    records: Records,
+    limits: Limits,
+    is_header: Callable[[list[str]], bool] | None = None,
+    join_headers: Callable[[Rows], tuple[Rows, list[Note]]] | None = None,
+) -> Table:
     """Turn records into a table: comments and header apart, cells cleaned, faults listed.
 
     Parameters
@@ -33,6 +41,8 @@ def build(records: Records, limits: Limits, is_header: Callable[[list[str]], boo
         Says of the cells of a row whether they are a header. Where the first row is none, but one of the next
         `TITLE_ROWS` with content is, what stands above that one is a title. Without it the first row is the
         header.
+    join_headers : callable, optional
+        Puts a header of several rows into one, and says so.
 
     Returns
     -------
@@ -59,6 +69,7 @@ def build(records: Records, limits: Limits, is_header: Callable[[list[str]], boo
     counts: Counter[str] = Counter()
     filled = [(number, cells) for number, cells in records.rows if _has_content(cells)]
     comments, filled = _comments(filled, records.padded)
+    filled, several = join_headers(filled) if join_headers else (filled, [])
     above, filled = _above(filled, is_header)
     notes = (Note("tabular.above", (("row", str(filled[0][0])),)),) if above else ()
     _measure("rows", len(filled) - 1, records, limits.rows)
@@ -76,6 +87,7 @@ def build(records: Records, limits: Limits, is_header: Callable[[list[str]], boo
     )
     first = filled[0][0] if filled else 1
     problems += _header_problems(table, first) + _cell_problems(table, first, limits)
+    notes = (*several, *notes)
     notes += tuple(Note(f"tabular.{what}", (("count", str(n)),)) for what, n in sorted(counts.items()))
     notes = records.notes + notes
     return Table(**{**vars(table), "notes": notes, "problems": records.problems + tuple(_in_order(problems))})

@@ -102,7 +102,11 @@ class Note:
         str
             Part of a sentence, without a full stop.
         """
-        return texts.say(self.key, language, **{name: in_line(value) for name, value in self.values})
+        return texts.say(
+            self.key,
+            language,
+            **{name: in_line(value) if isinstance(value, str) else value for name, value in self.values},
+        )
 
 
 @dataclass(frozen=True)
