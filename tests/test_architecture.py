@@ -19,6 +19,7 @@ NAME = "ogp_analysis"
 LEVELS = (
     "model texts provenance_crate",
     "errors labels",
+    "given_file",
     "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text",
     "method_file importers tables latex workbook grouping participation",
     "params",
@@ -41,6 +42,7 @@ EDGES = (
     *(
         "texts",
         "plan",
+        "given_file",
         "strict_yaml",
         "method_file",
         "tabular",

@@ -18,7 +18,7 @@ from ogp_analysis.tabular import Note, number
 ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T].*)?")
 # In steps of the scale: what is closer is the same rating, off by float noise.
 NEGLIGIBLE = 1e-9
-NO_NUMBER = ("not_a_number", "not_finite", "ambiguous", "date")
+NO_NUMBER = ("not_a_number", "not_finite", "too_precise", "ambiguous", "date")
 
 
 @dataclass(frozen=True)
