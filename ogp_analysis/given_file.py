@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from pathlib import Path
 
 from ogp_analysis.errors import OgpError
 
+NONE, BYTES = "none", "bytes"
 # What stands in place of a file, and the text that says so.
 KINDS = (
     (stat.S_ISDIR, "folder"),
@@ -17,8 +19,8 @@ KINDS = (
     (stat.S_ISBLK, "device"),
 )
 CAUSES = {
-    errno.ENOENT: "none",
-    errno.ENOTDIR: "none",
+    errno.ENOENT: NONE,
+    errno.ENOTDIR: NONE,
     errno.EACCES: "denied",
     errno.EPERM: "denied",
     errno.EISDIR: "folder",
@@ -69,7 +71,7 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
     Raises
     ------
     NotReadError
-        There is none, access is denied, it is no file (a folder, pipe, device, a link to itself) or too large.
+        There is none, access is denied, it is no file (a folder, pipe, device, link to itself) or too large.
 
     Examples
     --------
@@ -84,8 +86,8 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
     """
     try:
         # Asked before it is opened: opening some devices already does something, such as rewinding a tape.
-        _check(os.stat(path), limit)
-        # A pipe put in its place meanwhile would wait for a writer for ever; what is open cannot be exchanged.
+        _check(Path(path).stat(), limit)
+        # A pipe put in its place meanwhile would wait for a writer for ever; what is open is asked again.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as file:
             _check(os.fstat(handle), limit)
@@ -93,10 +95,10 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
     except OSError as error:
         raise NotReadError(CAUSES.get(error.errno, "other"), type(error).__name__) from None
     except ValueError:  # a NUL in the name
-        raise NotReadError("none", "ValueError") from None
+        raise NotReadError(NONE, "ValueError") from None
     # Some files, as those of /proc, say that they are empty and are not.
     if len(content) > limit:
-        raise NotReadError("bytes", f"> {limit}")
+        raise NotReadError(BYTES, f"> {limit}")
     return content
 
 
@@ -105,4 +107,4 @@ def _check(state: os.stat_result, limit: int) -> None:
         if is_kind(state.st_mode):
             raise NotReadError(kind, kind)
     if state.st_size > limit:
-        raise NotReadError("bytes", str(state.st_size))
+        raise NotReadError(BYTES, str(state.st_size))

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.tabular.lookalikes import look_alike
-from ogp_analysis.tabular.sheet import stop
-from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse
+from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse, stop
 
 COMMENT = "#"
 # A title, a note and a blank line or two are usual above a header; ours.
@@ -20,7 +19,7 @@ INVISIBLE = "\u200b\ufeff"
 # The control characters of ASCII and of Latin-1, which betray a wrong encoding, and what is no character.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 # What strip() removes and is a control character stays, to be named.
-OUTER = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+OUTER = " \t\r\n\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # UTF-8 that was once read as cp1252: the first byte of an accented letter shows as one of these two capitals.
 MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 

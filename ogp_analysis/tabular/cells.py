@@ -51,7 +51,7 @@ class Cells:
         Parameters
         ----------
         kind : str
-            ``n`` (number), ``s`` (shared text), ``str`` and ``inlineStr`` (text), ``b`` (truth), ``d`` (date).
+            ``n`` (number), ``s`` (shared text), ``str``, ``inlineStr`` (text), ``b`` (truth) or ``d`` (date).
         stored : str
             What is stored.
         form : str

@@ -1,4 +1,4 @@
-"""XML of a workbook, element by element: no entities, no endless tokens, every count held against its limit."""
+"""XML of a workbook, element by element: no entities, no endless tokens, all counted."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Elements:
             for piece in self.package.pieces(self.part):
                 parser.Parse(piece, False)
                 fed += len(piece)
-                # The parser begins an unfinished tag or comment anew with every piece: quadratic if unbounded.
+                # The parser begins an unfinished tag or comment anew with every piece: quadratic work.
                 if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TOKEN:
                     self.fail("token")
             parser.Parse(b"", True)

@@ -11,7 +11,7 @@ from ogp_analysis.tabular.table import DateText, NumberText
 POINT, COMMA, MIXED, UNKNOWN = ".", ",", "mixed", ""
 EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 WHOLE = re.compile(rf"[+-]?[0-9]+{EXPONENT}")
-# A digit or decimal sign must come before the exponent: e4 is a code typed into the wrong column, and no number.
+# A digit must come before the exponent: e4 is a code typed into the wrong column, and no number.
 WITH_POINT = re.compile(rf"[+-]?(?=[0-9.])(?:[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+)?(?:\.[0-9]+)?{EXPONENT}")
 WITH_COMMA = re.compile(rf"[+-]?(?=[0-9,])(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+)?(?:,[0-9]+)?{EXPONENT}")
 # 1.234 may be a thousand or one and a bit; only other cells of the column can tell.

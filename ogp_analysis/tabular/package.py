@@ -1,4 +1,4 @@
-"""The ZIP that a workbook or an export is: its directory is judged first, and its sizes are never believed."""
+"""The ZIP that a workbook or an export is: its directory is judged first, its sizes are never believed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from typing import NoReturn
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular.table import Limits, refuse
 
-# What zipfile raises on a broken file. Only its own calls are guarded: the same error from our code is a defect
-# and has to be seen.
+# What zipfile raises on a broken file. Only its own calls are guarded: the same error from our code is a
+# defect and has to be seen.
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError),
     *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError),
@@ -194,8 +194,8 @@ def resolved(target: str, base: str, file: str) -> str:
 
     Examples
     --------
-    >>> resolved("worksheets/sheet1.xml", "xl/workbook.xml", "n.xlsx"), resolved("/xl/a.xml", "b.xml", "n.xlsx")
-    ('xl/worksheets/sheet1.xml', 'xl/a.xml')
+    >>> resolved("worksheets/sheet1.xml", "xl/workbook.xml", "n.xlsx"), resolved("/a.xml", "b.xml", "n.xlsx")
+    ('xl/worksheets/sheet1.xml', 'a.xml')
     """
     path = target if target.startswith("/") else posixpath.join(posixpath.dirname(base), target)
     parts = posixpath.normpath(path.lstrip("/")).split("/")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NoReturn
 
-from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.errors import Problem
 from ogp_analysis.tabular.addresses import corner, letter
 from ogp_analysis.tabular.cells import Cells
 from ogp_analysis.tabular.elements import Elements
 from ogp_analysis.tabular.package import Package
 from ogp_analysis.tabular.parts import TRUE
-from ogp_analysis.tabular.table import Limits, refuse
+from ogp_analysis.tabular.table import Limits, refuse, stop
 
 # Of Excel: 2^20 and 2^14.
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -65,16 +64,16 @@ class Sheet:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Cell:
     """A cell while it is read."""
 
-    column: int = 0
-    kind: str = "n"
-    form: str = ""
+    column: int
+    kind: str
+    form: str
     formula: bool = False
     stored: str | None = None
-    parts: list[str] = field(default_factory=list)
+    parts: tuple[str, ...] = ()
     inline: bool = False
     twice: bool = False
 
@@ -107,6 +106,17 @@ class SheetReader:
         self.texts: dict[int, str] = {}
         self.cell: Cell | None = None
         self.lost = False
+        self.allowed: set[tuple[str, str]] = set()
+        self.beginnings = {
+            "c": self._begin_cell,
+            "v": self._begin_value,
+            "row": self._begin_row,
+            "f": self._begin_formula,
+            "is": self._begin_inline,
+            "t": self._begin_text,
+            "mergeCell": self._merged,
+            "col": self._hidden_columns,
+        }
 
     def read(self) -> Sheet:
         """Read it.
@@ -133,26 +143,18 @@ class SheetReader:
         if len(problems) >= self.limits.faults:
             stop(problems, self.limits)
 
-    def _start(self, name: str, parent: str, attributes: dict[str, str]) -> None:
-        if (parent in INSIDE and name not in INSIDE[parent]) or (
-            name in PARENTS and parent not in PARENTS[name]
-        ):
+    def _allow(self, name: str, parent: str) -> None:
+        inside = parent not in INSIDE or name in INSIDE[parent]
+        if not inside or (name in PARENTS and parent not in PARENTS[name]):
             self.elements.fail(f"<{name}> in <{parent}>" + (f", {self._address()}" if self.row else ""))
-        if name == "c":
-            self._begin_cell(attributes)
-        elif name == "v":
-            self.elements.keep()
-            self.cell.twice |= self.cell.stored is not None
-        elif name == "row":
-            self._begin_row(attributes)
-        elif name == "f":
-            self.cell.formula = True
-        elif self.cell is not None and (name == "is" or (name == "t" and parent in ("is", "r"))):
-            self._begin_inline(name)
-        elif name == "mergeCell":
-            self._merged(attributes.get("ref", ""))
-        elif name == "col" and attributes.get("hidden") in TRUE:
-            self._hidden_columns(attributes)
+        self.allowed.add((name, parent))
+
+    def _start(self, name: str, parent: str, attributes: dict[str, str]) -> None:
+        if (name, parent) not in self.allowed:
+            self._allow(name, parent)
+        begin = self.beginnings.get(name)
+        if begin is not None:
+            begin(parent, attributes)
 
     def _end(self, name: str, parent: str) -> None:
         if name == "v":
@@ -162,16 +164,25 @@ class SheetReader:
         elif name == "row":
             self._end_row()
         elif name == "t" and self.cell is not None and parent in ("is", "r"):
-            self.cell.parts.append(self.elements.text())
+            self.cell.parts += (self.elements.text(),)
 
-    def _begin_inline(self, name: str) -> None:
-        if name == "t":
-            self.elements.keep()
-            return
+    def _begin_value(self, *_: object) -> None:
+        self.elements.keep()
+        self.cell.twice |= self.cell.stored is not None
+
+    def _begin_formula(self, *_: object) -> None:
+        self.cell.formula = True
+
+    def _begin_inline(self, *_: object) -> None:
         self.cell.twice |= self.cell.inline
         self.cell.inline = True
 
-    def _begin_row(self, attributes: dict[str, str]) -> None:
+    def _begin_text(self, parent: str, _: dict[str, str]) -> None:
+        # The texts of other places are of other things, such as how a word is read aloud.
+        if self.cell is not None and parent in ("is", "r"):
+            self.elements.keep()
+
+    def _begin_row(self, _: str, attributes: dict[str, str]) -> None:
         given = attributes.get("r")
         number = self.row + 1 if given is None else int(given) if ROW.fullmatch(given) else 0
         if not 1 <= number <= LAST_ROW:
@@ -189,7 +200,7 @@ class SheetReader:
     def _place(self) -> dict[str, str]:
         return {"file": self.file, "sheet": self.title}
 
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
+    def _begin_cell(self, _: str, attributes: dict[str, str]) -> None:
         given = attributes.get("r")
         column = self.column + 1 if given is None else self._column_of(given)
         if column >= LAST_COLUMN:
@@ -215,7 +226,10 @@ class SheetReader:
 
     def _end_cell(self) -> None:
         cell, self.cell = self.cell, None
-        text, fault = self._text_of(cell)
+        if cell.stored is not None and not (cell.formula or cell.twice or cell.inline or cell.kind == "e"):
+            text, fault = self.cells.read(cell.kind, cell.stored, cell.form)
+        else:
+            text, fault = self._text_of(cell)
         if cell.column in self.texts:
             text, fault = "", "cell_twice"
         if fault:
@@ -239,8 +253,6 @@ class SheetReader:
             return "", "formula"
         if stored is None:
             return "", ""
-        if cell.kind == "inlineStr" and not cell.inline:
-            return "", "cell_form"
         return self.cells.read(cell.kind, stored, cell.form)
 
     def _end_row(self) -> None:
@@ -256,19 +268,15 @@ class SheetReader:
             if count > limit:
                 refuse(f"tabular.{rule}", **self._place(), count=f"> {limit}", limit=limit)
 
-    def _merged(self, given: str) -> None:
+    def _merged(self, _: str, attributes: dict[str, str]) -> None:
+        given = attributes.get("ref", "")
         area = AREA.fullmatch(given)
         self._problem("merged", given.replace("$", "")[:40], int(area[2]) if area else 0)
 
-    def _hidden_columns(self, attributes: dict[str, str]) -> None:
+    def _hidden_columns(self, _: str, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") not in TRUE:
+            return
         ends = [attributes.get(name, "") for name in ("min", "max")]
         if not all(ROW.fullmatch(end) for end in ends):
             self.elements.fail("<col>")
         self.found.hidden_columns.append((int(ends[0]) - 1, min(int(ends[1]), LAST_COLUMN) - 1))
-
-
-def stop(problems: list[Problem], limits: Limits) -> NoReturn:
-    """Refuse a table with more faults than are worth listing, with those found so far."""
-    last = problems[-1]
-    too_many = Problem("tabular.faults", last.file, last.sheet, detail=(("limit", str(limits.faults)),))
-    raise DataError([*problems[: limits.faults], too_many])

@@ -12,7 +12,6 @@ from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular.addresses import corner, letter
 
-
 # Rules of cells of a workbook that are named by their address and left empty.
 UNREAD = tuple(
     f"tabular.{rule}"
@@ -59,8 +58,8 @@ class Limits:
     cell_characters: int = 100_000
     parts: int = 10_000
     cells: int = 10_000_000
-    empty_cells: int = 2_000_000
-    strings: int = 1_000_000
+    empty_cells: int = 500_000
+    strings: int = 500_000
     formats: int = 100_000
     names: int = 100_000
     merged_areas: int = 10_000
@@ -357,3 +356,10 @@ def refuse(rule: str, **fields: object) -> NoReturn:
     place = {name: fields.pop(name) for name in ("file", "sheet", "row", "column", "value") if name in fields}
     detail = tuple((name, str(value)) for name, value in fields.items())
     raise DataError([Problem(rule, detail=detail, **place)]) from None
+
+
+def stop(problems: list[Problem], limits: Limits) -> NoReturn:
+    """Refuse a table with more faults than are worth listing, with those found so far."""
+    last = problems[-1]
+    too_many = Problem("tabular.faults", last.file, last.sheet, detail=(("limit", str(limits.faults)),))
+    raise DataError([*problems[: limits.faults], too_many])
