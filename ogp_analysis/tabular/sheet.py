@@ -257,6 +257,8 @@ class SheetReader:
 
     def _end_row(self) -> None:
         width = max((column + 1 for column, text in self.texts.items() if text), default=0)
+        if not width:
+            self.elements.count("empty_cells")
         if not width or self.lost:
             return
         rows, limits = self.found.rows, self.limits

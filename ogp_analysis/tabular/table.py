@@ -36,7 +36,7 @@ class Limits:
     parts : int
         Entries of a ZIP.
     cells, empty_cells : int
-        Cells of one file, and those of them without content.
+        Cells of one file, and cells and rows of a workbook without content.
     strings, formats, names, merged_areas : int
         Shared texts, cell formats, defined names and merged areas of one workbook.
     elements : int
@@ -63,7 +63,7 @@ class Limits:
     formats: int = 100_000
     names: int = 100_000
     merged_areas: int = 10_000
-    elements: int = 1_000_000
+    elements: int = 300_000
     faults: int = 10_000
 
 
