@@ -242,9 +242,9 @@ def shared(book: bytes) -> bytes:
     texts = "<si><t>uno</t></si><si><r><t>d</t></r><r><t>os</t></r><rPh><t>x</t></rPh></si>"
     made = f"<sst {space}>{texts}</sst>".encode()
     parts["xl/sharedStrings.xml"] = parts.get("xl/sharedStrings.xml") or made
-    end = b'<row r="9"><c r="A9" t="s"><v>1</v></c><c r="B9" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    end = b'<row r="9"><c r="A9" t="s"><v>1</v></c><c r="B9" t="inlineStr"><is><t>x</t></is></c></row>'
     sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(b"</sheetData>", end)
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", end + b"</sheetData>")
     return packed(parts)
 
 
