@@ -133,6 +133,14 @@ def test_cells_and_rows_without_a_reference_follow_each_other():
     assert (table.row_numbers[-1], table.rows[-1]) == (5, ["", "5"])
 
 
+def test_a_formula_whose_result_is_the_empty_text_has_a_result():
+    """Excel says by the kind ``str`` that the result is a text; without a kind nothing was computed."""
+    cell = b'<row r="5"><c r="A5"%s><f>""</f><v></v></c></row>'
+    (table,) = tabular.parse(sheet(END, cell % b' t="str"' + END), file="n.xlsx")
+    assert (table.problems, "stored with them: 1" in table.said) == ((), True)
+    assert only(sheet(END, cell % b"" + END)) == ("formula", "Sheet", 5, "A5")
+
+
 def test_every_fault_of_a_sheet_is_listed():
     content = sheet(
         END,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from ogp_analysis.tabular.table import DateText, NumberText
 
@@ -90,10 +91,10 @@ def number(cell: str, decimal: str = POINT) -> tuple[float | None, str]:
     # A workbook writes INF where others write inf.
     if cell.casefold().lstrip("+-") in NOT_FINITE:
         return None, "not_finite"
-    if isinstance(cell, NumberText):
-        return _held(str(cell))
     if len(cell) > LONGEST or not any(c in "0123456789" for c in cell):
         return None, "not_a_number"
+    if isinstance(cell, NumberText):
+        return _held(str(cell))
     return _typed(cell, decimal)
 
 
@@ -133,8 +134,8 @@ def finite(text: str) -> float | None:
 def exactly(text: str, value: float) -> bool:
     """Say whether a float stands for the number that is written, and not for one beside it.
 
-    It does where the float, written with as many digits, gives the same number. Programs that store floats
-    write up to 17 digits: 4.0999999999999996 is how some of them write 4.1.
+    It does where what is written is the float, rounded to its last digit. Programs that store floats write up
+    to 17 digits: 4.0999999999999996 is how some of them write 4.1.
 
     Parameters
     ----------
@@ -155,13 +156,17 @@ def exactly(text: str, value: float) -> bool:
     """
     if len(text) <= HELD and "e" not in text and "E" not in text:
         return True
+    if len(text) > LONGEST:
+        return False
     try:
-        given = Decimal(text) if len(text) <= LONGEST else Decimal("nan")
+        given = Decimal(text)
     except InvalidOperation:  # an exponent of more digits than Decimal reads
         return False
-    digits = (
-        len("".join(map(str, given.as_tuple().digits)).strip("0")) if given.is_finite() else TOLD_APART + 1
-    )
-    if digits > TOLD_APART or (given and abs(value) < SMALLEST):
+    if not given:
+        return True
+    _, digits, exponent = given.as_tuple()
+    written = "".join(map(str, digits))
+    last = exponent + len(written) - len(written.rstrip("0"))
+    if len(written.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
         return False
-    return Decimal(f"{value:.{max(digits, 1) - 1}e}") == given
+    return 2 * abs(Fraction(given) - Fraction(value)) <= Fraction(10) ** last

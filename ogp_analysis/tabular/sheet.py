@@ -233,7 +233,9 @@ class SheetReader:
         if cell.column in self.texts:
             text, fault = "", "cell_twice"
         if fault:
-            shown = text if fault == "cell_error" else (cell.stored or cell.kind)[:40]
+            shown = {"cell_error": text, "formula": "", "cell_twice": ""}.get(
+                fault, cell.stored or cell.kind
+            )[:40]
             self._problem(fault, self._address(), int(self.row_text), shown)
             text = ""
         elif cell.formula:
