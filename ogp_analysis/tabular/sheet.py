@@ -258,7 +258,9 @@ class SheetReader:
         return self.cells.read(cell.kind, stored, cell.form)
 
     def _end_row(self) -> None:
-        width = max((column + 1 for column, text in self.texts.items() if text), default=0)
+        width = (
+            max((column + 1 for column, text in self.texts.items() if text), default=0) if self.texts else 0
+        )
         if not width:
             self.elements.count("empty_cells")
         if not width or self.lost:

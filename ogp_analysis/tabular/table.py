@@ -58,7 +58,7 @@ class Limits:
     cell_characters: int = 100_000
     parts: int = 10_000
     cells: int = 10_000_000
-    empty_cells: int = 500_000
+    empty_cells: int = 300_000
     strings: int = 500_000
     formats: int = 100_000
     names: int = 100_000
