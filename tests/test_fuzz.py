@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("resource")
 
-from project_files import tool  # noqa: E402
+from project_files import tool
 
-from ogp_analysis import tabular  # noqa: E402
+from ogp_analysis import tabular
 
 fuzz = tool("fuzz")
 

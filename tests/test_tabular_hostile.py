@@ -310,6 +310,14 @@ def test_bombs_are_refused_at_the_first_excess_and_say_of_what(part, old, piece,
     assert problems_of(content, Limits(**limits))[-1].rule == f"tabular.{rule}"
 
 
+def test_more_rows_than_a_sheet_can_have_are_refused_before_they_are_read():
+    row = b"<row><c><v>1</v></c></row>"
+    content = packed(BOOK, "sheet1.xml", lambda xml: xml.replace(END, row * 1_200_000 + END))
+    (problem,) = problems_of(content)
+    assert (problem.rule, problem.sheet) == ("tabular.rows", "Sheet")
+    assert "> 1048576 rows" in problem.say("en")
+
+
 def strings_of(piece: bytes, count: int) -> bytes:
     """A workbook whose cells share texts: openpyxl writes them into the cells themselves."""
     kind = (

@@ -29,6 +29,7 @@ PACKED = 1_000
 SMALL = 1_000_000
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 CHUNK = 1 << 16
+LARGE = 5_000_000
 
 
 def fault_of(entry: zipfile.ZipInfo) -> str:
@@ -133,6 +134,10 @@ class Package:
         """Say whether there is such a part."""
         return part.lstrip("/").casefold() in self.entries
 
+    def is_large(self, part: str) -> bool:
+        """Say whether a part is so large that counting first pays."""
+        return self.entries[part.lstrip("/").casefold()].file_size > LARGE
+
     def pieces(self, part: str) -> Iterator[bytes]:
         """Give the bytes of a part in pieces; its checksum is compared at the end.
 
@@ -200,5 +205,5 @@ def resolved(target: str, base: str, file: str) -> str:
     path = target if target.startswith("/") else posixpath.join(posixpath.dirname(base), target)
     parts = posixpath.normpath(path.lstrip("/")).split("/")
     if ".." in parts or "\\" in target or ":" in target:
-        refuse("tabular.leads_out", file=file, value=target[:200])
+        refuse("tabular.leads_out", file=file, value=target[:12])
     return "/".join(parts)

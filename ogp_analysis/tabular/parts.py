@@ -123,7 +123,7 @@ def _links(package: Package, part: str) -> dict[str, Link]:
 
 def _part_of(link: Link, package: Package, base: str) -> str:
     if link.external:
-        refuse("tabular.leads_out", file=package.file, value=link.target[:200])
+        refuse("tabular.leads_out", file=package.file, value=link.target[:12])
     part = resolved(link.target, base, package.file)
     if not package.has(part):
         # Nothing else says that a part is missing: its ratings would be lost in silence.

@@ -131,8 +131,22 @@ class SheetReader:
         DataError
             It is damaged, passes a limit or has too many faults to go on.
         """
+        self._count_rows()
         self.elements.read("worksheet", self._start, self._end)
         return self.found
+
+    def _count_rows(self) -> None:
+        # Far quicker than reading them, and no sheet can have more; a comment full of them is no honest one.
+        package = self.elements.package
+        if not package.is_large(self.elements.part):
+            return
+        before = package.unpacked
+        rows = sum(piece.count(b"<row") for piece in package.pieces(self.elements.part))
+        package.unpacked = before
+        if rows > LAST_ROW:
+            refuse(
+                "tabular.rows", **self._place(), count=f"> {LAST_ROW}", limit=min(self.limits.rows, LAST_ROW)
+            )
 
     def _problem(self, rule: str, address: str, row: int, value: str = "", **detail: object) -> None:
         shown = tuple((name, str(given)) for name, given in detail.items())
@@ -233,9 +247,7 @@ class SheetReader:
         if cell.column in self.texts:
             text, fault = "", "cell_twice"
         if fault:
-            shown = {"cell_error": text, "formula": "", "cell_twice": ""}.get(
-                fault, cell.stored or cell.kind
-            )[:40]
+            shown = {"cell_error": text, "formula": "", "cell_twice": ""}.get(fault, _without_names(cell))
             self._problem(fault, self._address(), int(self.row_text), shown)
             text = ""
         elif cell.formula:
@@ -286,3 +298,9 @@ class SheetReader:
         if not all(ROW.fullmatch(end) for end in ends):
             self.elements.fail("<col>")
         self.found.hidden_columns.append((int(ends[0]) - 1, min(int(ends[1]), LAST_COLUMN) - 1))
+
+
+def _without_names(cell: Cell) -> str:
+    # What is stored may be a person's name, where it is no number.
+    stored = (cell.stored or "")[:20]
+    return stored if stored and not any(character.isalpha() for character in stored) else cell.kind[:20]
