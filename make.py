@@ -27,7 +27,7 @@ LOCKS = {
 }
 # Laid apart from .venv: JupyterLab slows every kernel down; the others are no concern of a run.
 APART = ("lab", "docs", "audit")
-BENCHMARKS = ("agreement", "sensitivity", "importers", "report", "run")
+BENCHMARKS = ("agreement", "sensitivity", "importers", "readers", "report", "run")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
 

@@ -8,10 +8,22 @@ from typing import Any, ClassVar
 
 import yaml
 
+from ogp_analysis import given_file
 from ogp_analysis.errors import Problem
 
-# Bytes; ours: the packaged params files have some two thousand.
+# Ours: the packaged params files have some two thousand bytes and a hundred names and values, three deep.
 LARGEST_FILE = 1_000_000
+TOO_MANY, TOO_DEEP = "yaml.too_many", "yaml.too_deep"
+MOST_NODES = 10_000
+DEEPEST = 20
+# What is no text: control characters that an escape can make, halves of surrogate pairs, no characters.
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+REFUSALS = {
+    "none": "yaml.no_file",
+    "denied": "yaml.no_permission",
+    "bytes": "yaml.too_large",
+    "other": "yaml.unreadable",
+}
 # What the YAML reader says, which it says in English only, and the text of ours that stands for it.
 NO_COLON = "could not find expected ':'"
 SLIPS = (
@@ -29,6 +41,14 @@ SLIPS = (
 )
 
 
+class _ExcessError(Exception):
+    """More than a file of parameters can need; found while it is read, so that reading stops."""
+
+    def __init__(self, rule: str, row: int, limit: int) -> None:
+        super().__init__(rule)
+        self.rule, self.row, self.limit = rule, row, limit
+
+
 class _Loader(yaml.SafeLoader):
     """A safe loader that knows only true, false, null, decimal integers and decimal floats."""
 
@@ -37,15 +57,29 @@ class _Loader(yaml.SafeLoader):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.repeated: list[tuple[str, int]] = []
+        self.nodes = self.depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        mark = self.peek_event().start_mark
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise _ExcessError(TOO_MANY, mark.line + 1, MOST_NODES)
+        if self.depth >= DEEPEST:
+            raise _ExcessError(TOO_DEEP, mark.line + 1, DEEPEST)
         # Aliases let a small file grow without end ("billion laughs"); parameters need none.
         if self.check_event(yaml.events.AliasEvent):
             event = self.peek_event()
             raise yaml.constructor.ConstructorError(
                 None, None, "aliases (*name) are not allowed", event.start_mark
             )
-        return super().compose_node(parent, index)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        if isinstance(node, yaml.ScalarNode) and NO_TEXT.search(node.value):
+            raise yaml.constructor.ConstructorError(
+                None, None, "special characters are not allowed", node.start_mark
+            )
+        return node
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict:
         seen = set()
@@ -106,15 +140,10 @@ def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     """
     name = path.name
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None, [Problem("yaml.no_file", file=name)]
-    except (PermissionError, IsADirectoryError):
-        return None, [Problem("yaml.no_permission", file=name)]
-    except OSError as error:
-        return None, [Problem("yaml.unreadable", file=name, value=error.strerror or type(error).__name__)]
-    if len(content) > LARGEST_FILE:
-        return None, [Problem("yaml.too_large", file=name, value=str(len(content)))]
+        content = given_file.read(path, LARGEST_FILE)
+    except given_file.NotReadError as error:
+        rule = REFUSALS.get(error.why, f"given.{error.why}")
+        return None, [Problem(rule, file=name, value=error.reason)]
     try:
         # Notepad begins UTF-8 with a byte order mark.
         text = content.decode("utf-8-sig")
@@ -146,6 +175,9 @@ def read_text(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem
     try:
         loader = _Loader(text)
         values = loader.get_single_data()
+    except _ExcessError as error:
+        limit = (("limit", str(error.limit)),)
+        return None, [Problem(error.rule, file=name, row=error.row, detail=limit)]
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         return None, [_syntax_problem(error, name)]
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):

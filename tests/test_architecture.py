@@ -19,7 +19,8 @@ NAME = "ogp_analysis"
 LEVELS = (
     "model texts provenance_crate visible",
     "errors labels",
-    "extras strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants",
+    "given_file extras",
+    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants",
     "method_file importers tables latex workbook grouping grouping_text participation",
     "params",
     "ratings adjudication stakes scoring reproduction",
@@ -41,6 +42,7 @@ EDGES = (
     *(
         "texts",
         "plan",
+        "given_file",
         "strict_yaml",
         "method_file",
         "tabular",

@@ -335,8 +335,8 @@ def test_slips_of_yaml_are_told_in_both_languages_with_their_row(tmp_path, text,
 def test_a_params_file_that_cannot_be_opened_is_told_in_spanish(tmp_path):
     refusals = {
         "nada.yaml": "no existe un archivo con este nombre",
-        "": "o es una carpeta",
-        "a" * 300: "no se puede leer el archivo: File name too long",
+        "": "es una carpeta, y no un archivo",
+        "a" * 300: "el nombre es demasiado largo",
     }
     for name, message in refusals.items():
         with pytest.raises(ParameterError) as refusal:

@@ -136,16 +136,6 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
         (lambda book: OLE + "Workbook".encode("utf-16-le"), "tabular.old_excel"),
         (lambda book: inside(book, "sheet1.xml", lambda xml: xml[: len(xml) // 2]), "tabular.damaged"),
         (lambda book: inside(book, "workbook.xml", lambda xml: b"<a>" + xml), "tabular.damaged"),
-        (
-            lambda book: inside(book, "sheet1.xml", lambda xml: xml.replace(b"<v>4.5", b"<v>4.5.6")),
-            "tabular.damaged",
-        ),
-        (
-            lambda book: inside(
-                book, "sheet1.xml", lambda xml: xml.replace(b'r="B2" t="n"', b'r="B2" s="77"')
-            ),
-            "tabular.damaged",
-        ),
         (lambda book: inside(book, "workbook.xml.rels", lambda xml: None), "tabular.damaged"),
     ],
 )
@@ -158,6 +148,21 @@ def refused_whole(content: bytes):
     with pytest.raises(DataError) as refusal:
         tabular.parse(content, file="notas.xlsx")
     return refusal.value.problems
+
+
+@pytest.mark.parametrize(
+    "change", [(b"<v>4.5", b"<v>4.5.6"), (b'r="B2" t="n"', b'r="B2" s="77"'), (b"<v>4.5", b"<v>0_4")]
+)
+def test_a_cell_stored_as_no_workbook_does_is_named_by_its_address(change):
+    (problem,) = refused(
+        inside(SMALL_BOOK, "sheet1.xml", lambda xml: xml.replace(*change)), name="notas.xlsx"
+    )
+    assert (problem.rule, problem.sheet, problem.row, problem.column) == (
+        "tabular.cell_form",
+        "Sheet",
+        2,
+        "B2",
+    )
 
 
 def test_the_parts_that_tests_break_are_in_the_workbook():
@@ -174,7 +179,7 @@ def test_a_defect_of_ours_is_not_taken_for_a_broken_file(monkeypatch, defect):
     def faulty(*_):
         raise defect("ours")
 
-    monkeypatch.setattr("ogp_analysis.tabular.workbook._number_text", faulty)
+    monkeypatch.setattr("ogp_analysis.tabular.cells._number_text", faulty)
     with pytest.raises(defect, match="ours"):
         tabular.parse(SMALL_BOOK, file="notas.xlsx")
 

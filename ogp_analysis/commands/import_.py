@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 
 from ogp_analysis import texts
@@ -33,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.errors import ParameterError, Problem
 
     language = getattr(arguments, "lang", "en")
-    if arguments.out.resolve() == arguments.file.resolve():
+    # Not Path.resolve: it raises an error of its own for a link that leads to itself.
+    if os.path.realpath(arguments.out) == os.path.realpath(arguments.file):
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
     imported = importers.read(arguments.file, platform=arguments.platform, sheet=arguments.sheet)
     export.write(arguments.out, export.csv_text(imported.proposals))

@@ -97,15 +97,8 @@ def read(
     ([['007', 'Datos abiertos']], ('autor',))
     """
     limits = limits or Limits()
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > limits.file_bytes:
-            tabular.refuse("tabular.bytes", file=file.name, count=size, limit=limits.file_bytes)
-        content = file.read_bytes()
-    except OSError as error:
-        tabular.refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
-    return parse(content, file=file.name, platform=platform, sheet=sheet, limits=limits)
+    content = tabular.content_of(path, limits)
+    return parse(content, file=Path(path).name, platform=platform, sheet=sheet, limits=limits)
 
 
 def parse(

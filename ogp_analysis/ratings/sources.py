@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -93,7 +94,8 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
     path = Path(source)
     if path.is_dir():
         return _folder(path, limits, vocabulary)
-    if not path.is_file():
+    # What is there and is no file, such as a pipe, is refused by the reader, which says what it is.
+    if not os.path.lexists(path):
         raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
     return _inspected(path, limits, vocabulary)
 
@@ -138,7 +140,7 @@ def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -
     files = [
         file
         for file in sorted(folder.iterdir())
-        if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith((".", "~"))
+        if file.suffix.lower() in SUFFIXES and not file.is_dir() and not file.name.startswith((".", "~"))
     ]
     if not files:
         raise DataError([Problem("ratings.empty_folder", file=folder.name)])

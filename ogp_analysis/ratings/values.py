@@ -20,7 +20,7 @@ ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T]
 NEGLIGIBLE = 1e-9
 # Two texts in a column of two are answer texts; three are named to show what is meant.
 FEWEST_LABELS, SHOWN_LABELS = 2, 3
-NO_NUMBER = ("not_a_number", "not_finite", "ambiguous", "date")
+NO_NUMBER = ("not_a_number", "not_finite", "too_precise", "ambiguous", "date")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from ogp_analysis import given_file
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import delimited, workbook
 from ogp_analysis.tabular.build import Rows, build
@@ -22,6 +23,7 @@ __all__ = [
     "Note",
     "NumberText",
     "Table",
+    "content_of",
     "decimal_of",
     "inspect",
     "key_of",
@@ -115,19 +117,56 @@ def inspect(
     [(2, 'tabular.long_row')]
     """
     limits = limits or Limits()
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > limits.file_bytes:
-            refuse("tabular.bytes", file=file.name, count=size, limit=limits.file_bytes)
-        content = file.read_bytes()
-    except FileNotFoundError:
-        refuse("tabular.no_file", file=file.name)
-    except OSError as error:
-        refuse("tabular.unreadable", file=file.name, reason=type(error).__name__)
+    content = content_of(path, limits)
     return parse(
-        content, file=file.name, sheet=sheet, limits=limits, is_header=is_header, join_headers=join_headers
+        content,
+        file=Path(path).name,
+        sheet=sheet,
+        limits=limits,
+        is_header=is_header,
+        join_headers=join_headers,
     )
+
+
+def content_of(path: str | os.PathLike[str], limits: Limits) -> bytes:
+    """Read a file of data whole, if it is one and not too large.
+
+    Parameters
+    ----------
+    path : path-like
+        What somebody named.
+    limits : Limits
+        ``file_bytes`` is how large it may be.
+
+    Returns
+    -------
+    bytes
+        Its content.
+
+    Raises
+    ------
+    DataError
+        It cannot be read: a folder, a pipe, a device, a link to itself, too large, or not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> content_of(tempfile.mkdtemp(prefix="datos-"), Limits())  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ogp_analysis.errors.DataError: Problems found: 1
+      - datos-...: this is a folder, and no file; name a file in it
+    """
+    name = Path(path).name
+    try:
+        return given_file.read(path, limits.file_bytes)
+    except given_file.NotReadError as error:
+        if error.why == "bytes":
+            refuse("tabular.bytes", file=name, count=error.reason, limit=limits.file_bytes)
+        if error.why == "none":
+            refuse("tabular.no_file", file=name)
+        if error.why in ("denied", "other"):
+            refuse("tabular.unreadable", file=name, reason=error.reason)
+        refuse(f"given.{error.why}", file=name)
 
 
 def parse(

@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse
+from ogp_analysis.tabular.lookalikes import look_alike
+from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse, stop
 
 COMMENT = "#"
 # A title, a note and a blank line or two are usual above a header; ours.
 TITLE_ROWS = 10
 # Zero-width space and byte order mark: strip() leaves both.
 INVISIBLE = "\u200b\ufeff"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+# The control characters of ASCII and of Latin-1, which betray a wrong encoding, and what is no character.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+# What strip() removes and is a control character stays, to be named.
+OUTER = " \t\r\n\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # UTF-8 that was once read as cp1252: the first byte of an accented letter shows as one of these two capitals.
 MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
@@ -75,7 +79,7 @@ def build(
     _measure("rows", len(filled) - 1, records, limits.rows)
     header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
     _measure("columns", len(header), records, limits.columns)
-    rows, numbers, problems = _rows(filled[1:], header, records, counts)
+    rows, numbers, problems = _rows(filled[1:], header, records, counts, limits)
     table = Table(
         records.name,
         records.file,
@@ -129,7 +133,9 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells[:width]
 
 
-def _rows(filled: list, header: list[str], records: Records, counts: Counter[str]) -> tuple[list, list, list]:
+def _rows(
+    filled: list, header: list[str], records: Records, counts: Counter[str], limits: Limits
+) -> tuple[list, list, list]:
     rows, numbers, problems = [], [], []
     width = len(header)
     for number, cells in filled:
@@ -141,6 +147,8 @@ def _rows(filled: list, header: list[str], records: Records, counts: Counter[str
             rule = "tabular.long_row" if found > width else "tabular.short_row"
             detail = (("count", str(found)), ("width", str(width)))
             problems.append(Problem(rule, records.file, records.name, number, detail=detail))
+            if len(problems) >= limits.faults:
+                stop(problems, limits)
         rows.append((cleaned + [""] * (width - found))[:width])
         numbers.append(number)
     return rows, numbers, problems
@@ -150,7 +158,7 @@ def _clean(cell: str, counts: Counter[str]) -> str:
     # Most cells need nothing: asking first spares the work on every one of a large table.
     if cell.isascii() and (not cell or (cell[0] > " " and cell[-1] > " ")):
         return cell
-    text = cell.strip().strip(INVISIBLE).strip()
+    text = cell.strip(OUTER + INVISIBLE)
     if text != cell:
         counts["stripped"] += 1
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
@@ -186,6 +194,8 @@ def _cell_problems(table: Table, header_row: int, limits: Limits) -> list[Proble
                 column = table.column_name(k, r - 1) if r else table.letters[k]
                 place = (table.file, table.name, number, column)
                 problems.append(Problem(fault[0], *place, value=fault[1], detail=fault[2]))
+                if len(problems) >= limits.faults:
+                    stop(problems, limits)
     return problems
 
 
@@ -215,11 +225,14 @@ def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, st
     """
     if len(cell) > limits.cell_characters:
         return "tabular.long_cell", "", (("count", str(len(cell))), ("limit", str(limits.cell_characters)))
+    # First: the second half of a broken letter may be one of the control characters of Latin-1.
+    broken = MOJIBAKE.search(cell)
+    if broken:
+        return "tabular.mojibake", broken[0], (("meant", repaired(broken[0])),)
     control = CONTROL.search(cell)
     if control:
         return "tabular.control", f"U+{ord(control[0]):04X}", ()
-    broken = MOJIBAKE.search(cell)
-    return ("tabular.mojibake", broken[0], (("meant", repaired(broken[0])),)) if broken else None
+    return look_alike(cell)
 
 
 def repaired(broken: str) -> str:

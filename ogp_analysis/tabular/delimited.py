@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import csv
 import io
+import itertools
 import re
 import statistics
 from collections.abc import Iterator
 
+from ogp_analysis.tabular.encodings import decode
 from ogp_analysis.tabular.numbers import COMMA, MIXED, decimal_of
 from ogp_analysis.tabular.table import Limits, Note, Records, refuse
 
@@ -17,14 +18,8 @@ from ogp_analysis.tabular.table import Limits, Note, Records, refuse
 SEPARATORS = (";", ",", "\t", "|")
 # Ours: enough to tell the separator; the whole of a large file would be split once for each.
 SAMPLE_RECORDS = 200
+SAMPLE_CHARACTERS = 1_000_000
 MOST = 0.5
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8", "UTF-8 (BOM)"),
-    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
-)
-# What accented letters of MS-DOS code pages (and of Mac Roman) look like inside a word when read as cp1252.
-DOS_LETTERS = re.compile("[^\\W\\d_][‚¡¢£¤¥‡Ž][^\\W\\d_]")
 # Excel writes and obeys a first line such as sep=; and shows it to nobody.
 SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\S\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 NAMES = {"\t": "TAB"}
@@ -59,6 +54,7 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     """
     text, encoding = decode(content, file)
     text, separator, skipped = _separator_line(text)
+    _count_rows(text, file, limits)
     if not separator:
         separator = detect(text, limits)
     with _longest_cell(limits):
@@ -72,81 +68,22 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     return Records("", file, rows, tuple(notes))
 
 
-def decode(content: bytes, file: str) -> tuple[str, str]:
-    """Decode bytes; return the text and the name of the encoding.
-
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    file : str
-        Its name, for messages.
-
-    Returns
-    -------
-    text : str
-        Without its byte order mark.
-    encoding : str
-        Name of the encoding for a reader.
-
-    Raises
-    ------
-    DataError
-        A NUL byte, or bytes that are neither UTF-8 nor plausible cp1252.
-
-    Examples
-    --------
-    >>> decode("Núcleo".encode("cp1252"), "n.csv"), decode("Núcleo".encode("utf-16"), "n.csv")
-    (('Núcleo', 'cp1252'), ('Núcleo', 'UTF-16'))
-    """
-    for mark, codec, name in BOMS:
-        if content.startswith(mark):
-            return _checked(_decoded(content[len(mark) :], codec, name=name, file=file), file), name
-    if b"\0" in content:
-        codec = _bare_utf16(content)
-        if not codec:
-            refuse("tabular.nul", file=file, row=content[: content.index(b"\0")].count(b"\n") + 1)
-        return _checked(_decoded(content, codec, name="UTF-16", file=file), file), "UTF-16"
-    try:
-        return content.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        text = _decoded(content, "cp1252", name="cp1252", file=file)
-    odd = DOS_LETTERS.search(text)
-    if odd:
-        refuse("tabular.encoding_doubtful", file=file, row=text.count("\n", 0, odd.start()) + 1, value=odd[0])
-    return text, "cp1252"
-
-
-def _decoded(content: bytes, codec: str, *, name: str, file: str) -> str:
-    try:
-        return content.decode(codec)
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        refuse("tabular.undecodable", file=file, row=row, encoding=name)
-
-
-def _checked(text: str, file: str) -> str:
-    if "\0" in text:
-        refuse("tabular.nul", file=file, row=text.count("\n", 0, text.index("\0")) + 1)
-    return text
-
-
-def _bare_utf16(content: bytes) -> str:
-    # Mostly Latin text in UTF-16 has a NUL in nearly every second byte, always on the same side.
-    sample = content[:2000]
-    half = max(len(sample) // 2, 1)
-    if len(content) % 2 == 0 and sample[1::2].count(0) / half > 0.7 and not sample[0::2].count(0):
-        return "utf-16-le"
-    if len(content) % 2 == 0 and sample[0::2].count(0) / half > 0.7 and not sample[1::2].count(0):
-        return "utf-16-be"
-    return ""
-
-
 def _separator_line(text: str) -> tuple[str, str, int]:
     match = SEPARATOR_LINE.match(text)
     if not match:
         return text, "", 0
     return text[match.end() :], match[1], 1
+
+
+def _count_rows(text: str, file: str, limits: Limits) -> None:
+    # Without quotation marks every line is a row: they are counted before any is split. A quotation mark may
+    # hold line breaks, and then the rows are counted as they are read.
+    lines = max(text.count("\n"), text.count("\r"))
+    if lines <= limits.rows or '"' in text:
+        return
+    count = sum(1 for line in text.splitlines() if line)
+    if count > limits.rows + 1:
+        refuse("tabular.rows", file=file, count=count - 1, limit=limits.rows)
 
 
 def detect(text: str, limits: Limits) -> str:
@@ -175,8 +112,10 @@ def detect(text: str, limits: Limits) -> str:
     ';'
     """
     # Comments are prose: their commas and semicolons would vote.
-    lines = [line for line in io.StringIO(text, newline="") if line.strip() and not line.startswith("#")]
-    sample = "".join(lines[: SAMPLE_RECORDS * 5])
+    lines = (line for line in io.StringIO(text[:SAMPLE_CHARACTERS], newline="") if line.strip())
+    sample = "".join(
+        itertools.islice((line for line in lines if not line.startswith("#")), SAMPLE_RECORDS * 5)
+    )
     widths = {separator: _widths(sample, separator, limits) for separator in SEPARATORS}
     best = _best({separator: (found, found[0]) for separator, found in widths.items() if found}, least=2)
     if best[0][0] < MOST:
@@ -220,16 +159,31 @@ def _longest_cell(limits: Limits) -> Iterator[None]:
 def _records(
     text: str, separator: str, *, skipped: int, file: str, limits: Limits
 ) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ";", strict=True)
+    separator = separator or ";"
+    lines = _lines(text, separator, file=file, limits=limits)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
-    start = 1
+    start, total = 1, 0
     try:
         for cells in reader:
             if cells:
                 rows.append((start + skipped, cells))
+                total += len(cells)
             if len(rows) > limits.rows + 1:
                 refuse("tabular.rows", file=file, count=f"> {limits.rows}", limit=limits.rows)
+            if total > limits.cells:
+                refuse("tabular.cells", file=file, count=f"> {limits.cells}", limit=limits.cells)
             start = reader.line_num + 1
     except csv.Error as error:
         refuse("tabular.quotes", file=file, row=start + skipped, reason=error)
     return rows
+
+
+def _lines(text: str, separator: str, *, file: str, limits: Limits) -> Iterator[str]:
+    """Give the lines; one of more separators than columns and a text can hold is refused unsplit."""
+    most = limits.columns + limits.cell_characters
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > most and line.count(separator) > most:
+            count = f"> {limits.columns}"
+            refuse("tabular.columns", file=file, row=number, count=count, limit=limits.columns)
+        yield line

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from ogp_analysis.tabular.table import DateText, NumberText
 
 POINT, COMMA, MIXED, UNKNOWN = ".", ",", "mixed", ""
 EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 WHOLE = re.compile(rf"[+-]?[0-9]+{EXPONENT}")
-WITH_POINT = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+)?(?:\.[0-9]+)?{EXPONENT}")
-WITH_COMMA = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+)?(?:,[0-9]+)?{EXPONENT}")
+# A digit must come before the exponent: e4 is a code typed into the wrong column, and no number.
+WITH_POINT = re.compile(rf"[+-]?(?=[0-9.])(?:[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+)?(?:\.[0-9]+)?{EXPONENT}")
+WITH_COMMA = re.compile(rf"[+-]?(?=[0-9,])(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+)?(?:,[0-9]+)?{EXPONENT}")
 # 1.234 may be a thousand or one and a bit; only other cells of the column can tell.
 EITHER = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 # What float() and people call such numbers.
 NOT_FINITE = {"inf", "infinity", "nan", "infinito", "∞"}
 # Characters; ours: no number that somebody types is longer.
 LONGEST = 60
+# So many decimal digits any float holds, and so many tell any two floats apart (IEEE 754, binary64).
+HELD, TOLD_APART = 15, 17
+SMALLEST = 2.2250738585072014e-308
 
 
 def decimal_of(cells: Iterable[str]) -> str:
@@ -69,29 +75,32 @@ def number(cell: str, decimal: str = POINT) -> tuple[float | None, str]:
         The number; None where there is none.
     fault : str
         Empty, or why it is none: ``"empty"``, ``"not_a_number"``, ``"not_finite"``, ``"ambiguous"``,
-        ``"date"``.
+        ``"date"``, ``"too_precise"`` (no float is this number: it would be another one in silence).
 
     Examples
     --------
     >>> number("4,5", ","), number("1.234,5", ","), number("1.234", ""), number("1e400", ".")
     ((4.5, ''), (1234.5, ''), (None, 'ambiguous'), (None, 'not_finite'))
+    >>> number("2.9999999999999999999"), number("e4")
+    ((None, 'too_precise'), (None, 'not_a_number'))
     """
     if not cell:
         return None, "empty"
     if isinstance(cell, DateText):
         return None, "date"
-    if isinstance(cell, NumberText):
-        return _finite(str(cell))
+    # A workbook writes INF where others write inf.
     if cell.casefold().lstrip("+-") in NOT_FINITE:
         return None, "not_finite"
     if len(cell) > LONGEST or not any(c in "0123456789" for c in cell):
         return None, "not_a_number"
+    if isinstance(cell, NumberText):
+        return _held(str(cell))
     return _typed(cell, decimal)
 
 
 def _typed(cell: str, decimal: str) -> tuple[float | None, str]:
     if WHOLE.fullmatch(cell):
-        return _finite(cell)
+        return _held(cell)
     point, comma = WITH_POINT.fullmatch(cell), WITH_COMMA.fullmatch(cell)
     if not point and not comma:
         return None, "not_a_number"
@@ -100,9 +109,64 @@ def _typed(cell: str, decimal: str) -> tuple[float | None, str]:
     if decimal == MIXED or (decimal == POINT and not point) or (decimal == COMMA and not comma):
         return None, "ambiguous"
     by_comma = decimal == COMMA if decimal else bool(comma)
-    return _finite(cell.replace(".", "").replace(",", ".") if by_comma else cell.replace(",", ""))
+    return _held(cell.replace(".", "").replace(",", ".") if by_comma else cell.replace(",", ""))
 
 
-def _finite(text: str) -> tuple[float | None, str]:
+def _held(text: str) -> tuple[float | None, str]:
+    value = finite(text)
+    if value is None:
+        return None, "not_finite"
+    return (value, "") if exactly(text, value) else (None, "too_precise")
+
+
+def finite(text: str) -> float | None:
+    """Give the float nearest to a number; None where it would be infinite.
+
+    Examples
+    --------
+    >>> finite("4.5"), finite("1e400")
+    (4.5, None)
+    """
     value = float(text)
-    return (value, "") if abs(value) < float("inf") else (None, "not_finite")
+    return value if abs(value) < float("inf") else None
+
+
+def exactly(text: str, value: float) -> bool:
+    """Say whether a float stands for the number that is written, and not for one beside it.
+
+    It does where what is written is the float, rounded to its last digit. Programs that store floats write up
+    to 17 digits: 4.0999999999999996 is how some of them write 4.1.
+
+    Parameters
+    ----------
+    text : str
+        A number with a decimal point.
+    value : float
+        The float nearest to it.
+
+    Returns
+    -------
+    bool
+        False for more digits than a float holds, and for numbers too small for one.
+
+    Examples
+    --------
+    >>> [exactly(text, float(text)) for text in ("4.1", "4.0999999999999996", "2.9999999999999999", "1e-400")]
+    [True, True, False, False]
+    """
+    if len(text) <= HELD and "e" not in text and "E" not in text:
+        return True
+    if len(text) > LONGEST:
+        return False
+    try:
+        given = Decimal(text)
+    except InvalidOperation:  # an exponent of more digits than Decimal reads
+        return False
+    if not given:
+        return True
+    _, digits, exponent = given.as_tuple()
+    written = "".join(map(str, digits))
+    last = exponent + len(written) - len(written.rstrip("0"))
+    if len(written.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
+        return False
+    return 2 * abs(Fraction(given) - Fraction(value)) <= Fraction(10) ** last

@@ -13,6 +13,12 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular.addresses import corner, letter
 from ogp_analysis.visible import in_line
 
+# Rules of cells of a workbook that are named by their address and left empty.
+UNREAD = tuple(
+    f"tabular.{rule}"
+    for rule in ("formula", "cell_error", "merged", "cell_twice", "cell_form", "shared_string")
+)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -23,11 +29,21 @@ class Limits:
     file_bytes : int
         Size of the file on disk.
     uncompressed_bytes : int
-        Size of everything inside a workbook, unpacked; checked before anything is parsed.
+        Size of everything inside a workbook, unpacked: as stated before anything is parsed, and as found.
     rows, columns, sheets : int
         Rows with content and columns of one table, sheets of one workbook.
     cell_characters : int
         Length of one cell.
+    parts : int
+        Entries of a ZIP.
+    cells, empty_cells : int
+        Cells of one file, and cells and rows of a workbook without content.
+    strings, formats, names, merged_areas : int
+        Shared texts, cell formats, defined names and merged areas of one workbook.
+    elements : int
+        Other elements in the XML of one part.
+    faults : int
+        Faulty rows and cells that are listed before reading stops.
 
     Examples
     --------
@@ -41,6 +57,15 @@ class Limits:
     columns: int = 1_000
     sheets: int = 500
     cell_characters: int = 100_000
+    parts: int = 10_000
+    cells: int = 10_000_000
+    empty_cells: int = 300_000
+    strings: int = 500_000
+    formats: int = 100_000
+    names: int = 100_000
+    merged_areas: int = 10_000
+    elements: int = 300_000
+    faults: int = 10_000
 
 
 class NumberText(str):
@@ -202,12 +227,21 @@ class Table:
     @property
     def unread(self) -> frozenset[tuple[int, str]]:
         """Cells that cannot be read, as `problems` says: row number and letter, no letter for a whole row."""
-        return frozenset(cell for problem in self.problems for cell in self._cells_of(problem))
+        found: set[tuple[int, str]] = set()
+        work = 0
+        for problem in self.problems:
+            cells = self._cells_of(problem)
+            found.update(cells)
+            work += len(cells)
+            # Merged areas do not overlap, says the format; where they do, nothing of the sheet is certain.
+            if work > 2 * len(self.row_numbers) * len(self.letters) + len(self.problems):
+                return frozenset(product(self.row_numbers, self.letters))
+        return frozenset(found)
 
     def _cells_of(self, problem: Problem) -> list[tuple[int, str]]:
-        if problem.rule in ("tabular.long_row", "tabular.short_row"):
+        if problem.rule in ("tabular.long_row", "tabular.short_row", "tabular.row_order"):
             return [(problem.row, "")]
-        if problem.rule not in ("tabular.formula", "tabular.cell_error", "tabular.merged"):
+        if problem.rule not in UNREAD or not problem.row:
             return []
         first, last = (corner(end) for end in f"{problem.column}:{problem.column}".split(":")[:2])
         area = product(
@@ -327,3 +361,10 @@ def refuse(rule: str, **fields: object) -> NoReturn:
     place = {name: fields.pop(name) for name in ("file", "sheet", "row", "column", "value") if name in fields}
     detail = tuple((name, str(value)) for name, value in fields.items())
     raise DataError([Problem(rule, detail=detail, **place)]) from None
+
+
+def stop(problems: list[Problem], limits: Limits) -> NoReturn:
+    """Refuse a table with more faults than are worth listing, with those found so far."""
+    last = problems[-1]
+    too_many = Problem("tabular.faults", last.file, last.sheet, detail=(("limit", str(limits.faults)),))
+    raise DataError([*problems[: limits.faults], too_many])
