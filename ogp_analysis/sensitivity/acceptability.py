@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
 from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.constrained import corner_gaps
 from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
+from ogp_analysis.sensitivity.ties import ON_THE_CUT, above
 
 ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
 PAIRS_AT_ONCE = 1 << 17
@@ -275,7 +277,7 @@ def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | N
 
 def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | None) -> np.ndarray:
     if belief is None or belief.route == "uniform":
-        a = scores.T[:, :, None] - cuts
+        a = above(scores.T[:, :, None], cuts)
         return np.moveaxis(_simplex_moments(a), 0, 2)
     if belief.route == "dirichlet":
         alpha = np.array(belief.alpha)
@@ -284,9 +286,7 @@ def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | 
         parts = [threshold_probability(scores, cuts, alpha=alpha + step) for step in steps]
         return np.stack(parts, axis=2) * (alpha / alpha.sum())
     shares, vertices = belief.mixture()
-    # Means at the corners stay within the scores: rounding must not move equal scores off their cut.
-    a = np.clip(vertices @ scores.T, scores.min(axis=1), scores.max(axis=1))[..., None] - cuts
-    corner_moments = _simplex_moments(a.transpose(1, 0, 2, 3))  # (d, K, m, r)
+    corner_moments = _simplex_moments(corner_gaps(scores, vertices, cuts))  # (d, K, m, r)
     return np.einsum("k,kdn,dkmr->mrn", shares, vertices, corner_moments)
 
 
@@ -381,9 +381,12 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
     for start in range(0, len(i), PAIRS_AT_ONCE):
         a, b = i[start : start + PAIRS_AT_ONCE], k[start : start + PAIRS_AT_ONCE]
         difference = scores[a] - scores[b]
+        # Equal scores that two roads of arithmetic reached are equal.
+        size = np.maximum(1, np.maximum(np.abs(scores[a]), np.abs(scores[b])))
+        difference[np.abs(difference) <= ON_THE_CUT * size] = 0
         p = belief_probability(difference, [0.0], belief)[:, 0]
         # ">= 0" counts a certain tie (equal rows, or weights held fixed) as a win: these are asked both ways.
-        sure = p == 1
+        sure = p > 1 - ON_THE_CUT
         p[sure] -= belief_probability(-difference[sure], [0.0], belief)[:, 0] / 2
         wins[a, b], wins[b, a] = p, 1 - p
     return wins

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
+from ogp_analysis.sensitivity.ties import slack
 
 LARGEST_PATTERNS = 200_000  # patterns of one proposal
 ROWS_AT_ONCE = 1 << 16
@@ -134,7 +135,8 @@ def noisy_scores(
     probability = checks.finite_numbers(probability, "probability", (len(errors),))
     checks.probabilities(probability[None], "probability")
     low, high = _ends(scale, scores.shape[1])
-    outside = np.argwhere((scores < low) | (scores > high))
+    # A mean of three ratings of 4.9 may come out a step of the last digit above 4.9.
+    outside = np.argwhere((scores < low - NEGLIGIBLE) | (scores > high + NEGLIGIBLE))
     if len(outside):
         place = tuple(int(k) for k in outside[0])
         message = (
@@ -284,7 +286,7 @@ def _pattern_reached(
         patterns, place = np.unique(x, axis=0, return_inverse=True)
         return belief_probability(patterns, cuts, belief)[place.ravel()]
     # A tolerance here: rationals for every pattern would cost more than the whole sum.
-    return ((x @ weights)[:, None] >= cuts - NEGLIGIBLE).astype(float)
+    return ((x @ weights)[:, None] >= cuts - slack(cuts)).astype(float)
 
 
 def pattern_probability(
