@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks, simplices
+from ogp_analysis.sensitivity import checks, rational, simplices
 from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import simplex_tail
 from ogp_analysis.sensitivity.ties import above, exact, exact_simplex_tail, signs
@@ -114,13 +114,7 @@ def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) ->
 
 
 def corner_gaps(scores: np.ndarray, vertices: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-    """Subtract the cuts from the means at the corners of simplices; (m, n), (K, d, n), (r,) -> (d, K, m, r).
-
-    Examples
-    --------
-    >>> corner_gaps(np.array([[1.0, 5.0]]), np.array([[[0.0, 1.0], [0.5, 0.5]]]), np.array([3.0])).tolist()
-    [[[[2.0]]], [[[0.0]]]]
-    """
+    """Subtract cuts from means at the corners of simplices; (m, n), (K, d, n), (r,) -> (d, K, m, r)."""
     # Means at the corners stay within the scores: rounding must not move equal scores off their cut.
     means = np.clip(vertices @ scores.T, scores.min(axis=1), scores.max(axis=1))
     a = above(means.transpose(1, 0, 2)[..., None], cuts)
@@ -376,7 +370,12 @@ def polytope_probability(
     """
     scores = checks.score_matrix(scores)
     normals, bounds = checks.constraint_rows(normals, bounds, scores.shape[1])
-    return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
+    narrow = simplices.narrow_pieces(normals, bounds)
+    if not narrow:
+        return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
+    shares, cuts = rational.shares(narrow), checks.cut_vector(cuts)
+    found = [[simplex_tail(rational.gaps(row, cut, narrow)) @ shares for cut in cuts] for row in scores]
+    return np.clip(np.array(found, dtype=float).reshape(len(scores), len(cuts)), 0, 1)
 
 
 def joint_probability(

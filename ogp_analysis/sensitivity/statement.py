@@ -12,6 +12,8 @@ import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,9 +26,11 @@ from ogp_analysis.sensitivity.constrained import (
     bound_vectors,
     interval_probability,
     mixture_probability,
+    polytope_probability,
 )
 from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import threshold_probability
+from ogp_analysis.sensitivity.ties import exact
 
 NUMBER = r"((?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)"
 DIRICHLET = re.compile(rf"dirichlet(?: around the baseline with concentration)? {NUMBER}")
@@ -75,7 +79,7 @@ class WeightBelief:
         if not self.pairs:
             return "interval" if self.bounded else "uniform"
         # Up to 6 indicators at most 720 total orders are averaged; beyond, corners are searched instead.
-        plain = all(ratio == 1 for _, _, ratio in self.pairs)
+        plain = all(ratio == 1 for _, _, ratio in self.pairs) and not longest_paths(self)[1]
         return "orders" if plain and not self.bounded and len(self.indicators) <= 6 else "polytope"
 
     def mixture(self) -> Mixture:
@@ -158,6 +162,9 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
         return threshold_probability(scores, cuts, alpha=None if belief is None else belief.alpha)
     if belief.route == "interval":
         return interval_probability(scores, cuts, low=belief.low, high=belief.high)
+    if belief.route == "polytope":
+        normals, bounds = belief.constraints()
+        return polytope_probability(scores, cuts, normals=normals, bounds=bounds)
     return mixture_probability(scores, cuts, belief.mixture())
 
 
@@ -371,19 +378,35 @@ class _Reader:
 def _checked(belief: WeightBelief) -> WeightBelief:
     """Refuse constraints that leave no weights, or only weights that a contradictory order makes equal."""
     bound_vectors(belief.low, belief.high, len(belief.indicators))
-    below = {(i, j): ratio for i, j, ratio in belief.pairs}
-    for k in range(len(belief.indicators)):  # longest paths: i above k above j means i above j
-        for i in range(len(belief.indicators)):
-            for j in range(len(belief.indicators)):
-                if (i, k) in below and (k, j) in below:
-                    below[i, j] = max(below.get((i, j), 0.0), below[i, k] * below[k, j])
-    cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if (i, i) in below]
+    times = longest_paths(belief)[0]
+    cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if times.get((i, i), 0) > 1]
     if cycle:
-        message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be at least itself"
+        message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be more than itself"
         raise StatisticsError(message, cycle=cycle)
     if belief.route == "polytope":
         simplices.polytope_corners(*belief.constraints())
     return belief
+
+
+def longest_paths(belief: WeightBelief) -> tuple[dict[tuple[int, int], Fraction], bool]:
+    """Give how many times each weight is at least each other one by the pairs, and whether some are equal.
+
+    A cycle of ratios contradicts itself only where its product is above 1; exactly 1 makes its weights equal
+    up to the ratios, and below 1 they bound each other from both sides.
+
+    Examples
+    --------
+    >>> longest_paths(WeightBelief(("a", "b"), pairs=((0, 1, 2.0), (1, 0, 0.5))))[1]
+    True
+    """
+    times: dict[tuple[int, int], Fraction] = {}
+    for i, j, ratio in belief.pairs:
+        times[i, j] = max(times.get((i, j), Fraction(0)), exact(ratio))
+    places = range(len(belief.indicators))
+    for k, i, j in product(places, repeat=3):  # i above k above j means i above j
+        if (i, k) in times and (k, j) in times:
+            times[i, j] = max(times.get((i, j), Fraction(0)), times[i, k] * times[k, j])
+    return times, any(times.get((i, i)) == 1 for i in places)
 
 
 def beliefs_of(parameters: Parameters) -> dict[str, WeightBelief | None]:
