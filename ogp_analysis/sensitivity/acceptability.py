@@ -14,7 +14,7 @@ from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.constrained import corner_gaps
 from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
-from ogp_analysis.sensitivity.ties import ON_THE_CUT, above
+from ogp_analysis.sensitivity.ties import ON_THE_CUT, above, slack
 
 ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
 PAIRS_AT_ONCE = 1 << 17
@@ -285,6 +285,10 @@ def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | 
         steps = np.eye(len(alpha)) * (alpha > 0)
         parts = [threshold_probability(scores, cuts, alpha=alpha + step) for step in steps]
         return np.stack(parts, axis=2) * (alpha / alpha.sum())
+    if belief.route == "sample":
+        weights = belief.sample.reshape(-1, scores.shape[1])
+        limits = (cuts - slack(cuts))[:, None]
+        return np.stack([(weights @ row >= limits) @ weights / len(weights) for row in scores])
     shares, vertices = belief.mixture()
     corner_moments = _simplex_moments(corner_gaps(scores, vertices, cuts))  # (d, K, m, r)
     return np.einsum("k,kdn,dkmr->mrn", shares, vertices, corner_moments)

@@ -163,7 +163,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     n = normals.shape[1]
     rows = np.vstack([-np.eye(n), normals])
     limits = np.concatenate([np.zeros(n), bounds])
-    if comb(len(rows), n - 1) > LARGEST_SEARCH:
+    if not searchable(len(rows), n):
         message = f"{len(rows)} constraints on {n} weights are too many to search; use fewer or sample"
         raise StatisticsError(message, constraints=len(rows), n=n)
     chosen = np.array(list(combinations(range(len(rows)), n - 1)), dtype=int).reshape(-1, n - 1)
@@ -185,6 +185,17 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     points = points[first]
     # Wider than the rounding that joined the corners: each must know all the constraints that meet in it.
     return points, np.abs(points @ rows.T - limits) <= 1e-8
+
+
+def searchable(constraints: int, n: int) -> bool:
+    """Say whether the corners of a polytope can be searched; constraints count w >= 0 too.
+
+    Examples
+    --------
+    >>> searchable(8, 4), searchable(26, 8)
+    (True, False)
+    """
+    return comb(constraints, n - 1) <= LARGEST_SEARCH
 
 
 def _no_weights() -> NoWeightsError:
