@@ -110,6 +110,10 @@ class WeightBelief:
         found = walk.walked(*self.constraints(), draws=draws, rng=checks.generator(rng))
         return replace(self, sample=found)
 
+    def with_sample(self, sample: np.ndarray) -> WeightBelief:
+        """Return the belief with these drawn weights, (walks, points, n)."""
+        return replace(self, sample=sample)
+
     def constraints(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the constraints as normals (c, n) and bounds (c,): normals w <= bounds.
 
