@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
 from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.belief import named_as
 from ogp_analysis.sensitivity.constrained import corner_gaps
 from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
@@ -191,7 +192,8 @@ def category_acceptability(
 def _criteria(
     scores: Sequence[ArrayLike], cuts: Sequence[ArrayLike], beliefs: Sequence[WeightBelief | None]
 ) -> list[tuple[np.ndarray, np.ndarray, WeightBelief | None]]:
-    matrices = [checks.score_matrix(x) for x in checks.pair(scores, "scores")]
+    named = zip(checks.pair(scores, "scores"), checks.pair(beliefs, "beliefs"), strict=True)
+    matrices = [checks.score_matrix(named_as(x, belief)) for x, belief in named]
     if len(matrices[0]) != len(matrices[1]):
         rows = [len(x) for x in matrices]
         message = f"scores have {rows[0]} and {rows[1]} rows; both criteria need the same proposals"
@@ -378,7 +380,7 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
     >>> pairwise_winning([[1, 5], [2, 2]]).tolist()
     [[0.5, 0.75], [0.25, 0.5]]
     """
-    scores = checks.score_matrix(scores)
+    scores = checks.score_matrix(named_as(scores, belief))
     m = len(scores)
     wins = np.full((m, m), 0.5)
     i, k = np.triu_indices(m, 1)

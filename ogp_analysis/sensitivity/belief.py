@@ -137,6 +137,21 @@ class WeightBelief:
         return np.array(rows).reshape(-1, n), np.array(limits, dtype=float)
 
 
+def named_as(scores: object, belief: object) -> object:
+    """Put the columns of a frame into the order of the belief's indicators where both have the same names.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> named_as(pd.DataFrame([[1, 5]], columns=["b", "a"]), WeightBelief(("a", "b"))).values.tolist()
+    [[5, 1]]
+    """
+    columns, names = getattr(scores, "columns", None), getattr(belief, "indicators", None)
+    if columns is None or names is None or sorted(map(str, columns)) != sorted(map(str, names)):
+        return scores
+    return scores[list(names)]
+
+
 def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
     """Take a belief about n weights, or None; refuse anything else.
 

@@ -93,6 +93,7 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
     >>> flip.distance.tolist(), flip.weights[0].tolist(), flip.certificate.tolist()
     ([0.5, inf], [0.5, 0.5], [5.0, 2.0])
     """
+    weights = checks.in_order(weights, scores)
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
     cut = checks.one_number(cut, "cut")
@@ -228,7 +229,7 @@ def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
 
 def _level_moves(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, norm: str) -> tuple[np.ndarray, ...]:
     """Level of each proposal, and distance (m, 3) and weights (m, 3, n) to reach each level."""
-    cuts = checks.two_cuts(cuts)
+    cuts, weights = checks.two_cuts(cuts), checks.in_order(weights, scores)
     flips = [smallest_flip(scores, weights, cut, norm=norm) for cut in cuts]
     level = (sides(scores, weights, cuts) >= 0).sum(axis=1)
     m, n = flips[0].weights.shape

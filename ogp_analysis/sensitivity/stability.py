@@ -47,6 +47,7 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     >>> stability_interval([[1, 5]], [0.5, 0.5], [2.5]).tolist()
     [[[0.0, 0.625], [0.375, 1.0]]]
     """
+    weights = checks.in_order(weights, scores)
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
     weights = checks.weight_vector(weights, scores.shape[1])
     others = _others(weights) @ scores.T  # (n, m): mean of the other indicators

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity import checks, simplices, walk
-from ogp_analysis.sensitivity.belief import WeightBelief, fitting, longest_paths
+from ogp_analysis.sensitivity.belief import WeightBelief, fitting, longest_paths, named_as
 from ogp_analysis.sensitivity.constrained import (
     bound_vectors,
     interval_probability,
@@ -64,7 +64,7 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
     >>> belief_probability([[1, 5]], [4.5], belief).round(4).tolist()
     [[0.5]]
     """
-    scores = checks.score_matrix(scores)
+    scores = checks.score_matrix(named_as(scores, belief))
     belief = fitting(belief, scores.shape[1])
     if belief is None or belief.route in ("uniform", "dirichlet"):
         return threshold_probability(scores, cuts, alpha=None if belief is None else belief.alpha)

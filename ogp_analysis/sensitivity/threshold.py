@@ -76,6 +76,7 @@ def threshold_probability(
     >>> threshold_probability([[1, 5]], [2], alpha=[2, 1]).round(4).tolist()
     [[0.5625]]
     """
+    alpha = None if alpha is None else checks.in_order(alpha, scores, "alpha")
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
     if alpha is None:
         return _in_chunks(simplex_tail, scores, cuts)

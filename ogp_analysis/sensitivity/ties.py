@@ -206,6 +206,7 @@ def sides(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     >>> sides([[3, 3, 4, 4]], [0.1, 0.4, 0.3, 0.2], [3.4, 3.5, 3.6]).tolist()
     [[1, 0, -1]]
     """
+    weights = checks.in_order(weights, scores)
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
     cuts = checks.cut_vector(cuts)
