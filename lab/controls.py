@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import exploration
@@ -17,8 +18,6 @@ from ogp_analysis.model import EVALUATOR
 from ogp_analysis.parameter_rules import PANEL_RULES, RULES
 from ogp_analysis.params import Parameters, as_fraction
 
-# A common multiple of halves, thirds and quarters, so that the baseline's weights are whole points.
-POINTS = 12
 WIDE = {"style": {"description_width": "12rem"}, "layout": {"width": "30rem"}}
 
 
@@ -69,39 +68,70 @@ def named(name: str, language: str) -> str:
 
 def weight_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one slider an indicator and one a criterion; their shares become the weights."""
-    weights = {**parameters.exact("indicator_weights"), **parameters.exact("criterion_weights")}
     return {
         f"weight {name}": widgets.IntSlider(
-            value=round(POINTS * weight),
+            value=round(scale * weight),
             min=0,
-            max=POINTS,
+            max=scale,
             continuous_update=False,
             description=named(name, parameters.language),
             **WIDE,
         )
-        for name, weight in weights.items()
+        for name, (weight, scale) in starting_points(parameters).items()
     }
+
+
+def starting_points(parameters: Parameters) -> dict[str, tuple[Fraction, int]]:
+    """Give the starting weight of each indicator and criterion, and the points of its slider."""
+    weights = parameters.exact("indicator_weights")
+    groups = [{item.name: weights[item.name] for item in c.indicators} for c in parameters.method.criteria]
+    groups.append(parameters.exact("criterion_weights"))
+    return {
+        name: (weight, exploration.scale_of_points(list(group.values())))
+        for group in groups
+        for name, weight in group.items()
+    }
+
+
+def cut_step(name: str, parameters: Parameters) -> float:
+    """Give the step of a criterion's cut points: tenths, finer where the starting ones are."""
+    lowest = as_fraction(min(item.minimum for item in parameters.method.indicators))
+    return exploration.step_of("1/10", *(cut - lowest for cut in parameters.exact_cuts(name)))
+
+
+def tolerance_step(parameters: Parameters) -> float:
+    """Give the step of the tolerance: halves, finer where the starting one is."""
+    return exploration.step_of("1/2", as_fraction(parameters.written["tolerance"]))
+
+
+def span(parameters: Parameters) -> float:
+    """Give the largest difference that two ratings can have."""
+    items = parameters.method.indicators
+    return max(item.maximum for item in items) - min(item.minimum for item in items)
 
 
 def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one slider with two ends a criterion, and one for the tolerance."""
     language = parameters.language
     scale = [bound for item in parameters.method.indicators for bound in (item.minimum, item.maximum)]
-    limits = {"min": min(scale), "max": max(scale), "step": 0.1, "continuous_update": False}
+    limits = {"min": min(scale), "max": max(scale), "continuous_update": False}
     found = {
         f"cut {name}": widgets.FloatRangeSlider(
             value=cuts,
             description=texts.say("lab.cuts", language, criterion=named(name, language)),
+            step=cut_step(name, parameters),
+            readout_format=".2f" if cut_step(name, parameters) >= 0.01 else ".3f",
             **limits,
             **WIDE,
         )
         for name, cuts in parameters.cut_points.items()
     }
     found["tolerance"] = widgets.FloatSlider(
-        value=parameters.tolerance,
+        value=min(parameters.tolerance, span(parameters)),
         min=0,
-        max=max(scale) - min(scale),
-        step=0.5,
+        max=span(parameters),
+        step=tolerance_step(parameters),
+        readout_format=".2f" if tolerance_step(parameters) >= 0.01 else ".3f",
         continuous_update=False,
         description=texts.say("lab.tolerance", language),
         **WIDE,
@@ -127,14 +157,32 @@ def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
 def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     """Read where the controls stand.
 
-    A slider gives tenths as floats that are not tenths; one decimal is what was chosen.
+    A control that was not moved means what the parameters say, to the last digit.
     """
     criteria = [criterion.name for criterion in parameters.method.criteria]
+    points = {
+        name: exploration.points_meant(values[f"weight {name}"], weight, scale)
+        for name, (weight, scale) in starting_points(parameters).items()
+    }
+    cuts = {
+        name: tuple(
+            exploration.value_meant(position, written, cut_step(name, parameters))
+            for position, written in zip(
+                values[f"cut {name}"], parameters.written["cut_points"][name], strict=True
+            )
+        )
+        for name in criteria
+    }
     return Choice(
-        indicator_points={item.name: values[f"weight {item.name}"] for item in parameters.method.indicators},
-        criterion_points={name: values[f"weight {name}"] for name in criteria},
-        cut_points={name: tuple(round(cut, 1) for cut in values[f"cut {name}"]) for name in criteria},
-        tolerance=values["tolerance"],
+        indicator_points={item.name: points[item.name] for item in parameters.method.indicators},
+        criterion_points={name: points[name] for name in criteria},
+        cut_points=cuts,
+        tolerance=exploration.value_meant(
+            values["tolerance"],
+            parameters.written["tolerance"],
+            tolerance_step(parameters),
+            largest=span(parameters),
+        ),
         rules={name: values[name] for name in exploration.RULES},
         left_out=values["left_out"],
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import gcd, lcm
 from typing import Any
 
 import pandas as pd
@@ -11,12 +13,16 @@ import pandas as pd
 from ogp_analysis import assessment
 from ogp_analysis.assessment import Assessment
 from ogp_analysis.model import EVALUATOR, Criterion
-from ogp_analysis.params import Parameters, with_values
+from ogp_analysis.params import Parameters, as_fraction, with_values
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
     *("feasibility_rule", "missing_third", "conflict"),
 )
+# Multiples of 12, so that halves, thirds and quarters are whole points; more only where the weights need it.
+POINTS = 12
+MOST_POINTS = 1200
+FINEST = Fraction(1, 1000)
 COMPARED = ("category_by_rule", "category_selection", "category_final")
 
 
@@ -26,10 +32,10 @@ class Choice:
 
     Parameters
     ----------
-    indicator_points, criterion_points : mapping of str to int
+    indicator_points, criterion_points : mapping of str to int or Fraction
         Points given to each indicator and criterion, from 0; their shares become weights.
-    cut_points : mapping of str to pair of float
-        Cut points of each criterion, in points of the rating scale.
+    cut_points : mapping of str to pair of float or str
+        Cut points of each criterion, in points of the rating scale; a fraction may be a text.
     tolerance : float
         Points by which a matching pair may differ.
     rules : mapping of str to str
@@ -38,15 +44,69 @@ class Choice:
         Evaluators whose ratings are not used.
     """
 
-    indicator_points: Mapping[str, int]
-    criterion_points: Mapping[str, int]
-    cut_points: Mapping[str, tuple[float, float]]
-    tolerance: float
+    indicator_points: Mapping[str, int | Fraction]
+    criterion_points: Mapping[str, int | Fraction]
+    cut_points: Mapping[str, tuple[float | str, float | str]]
+    tolerance: float | str
     rules: Mapping[str, str]
     left_out: Sequence[str] = ()
 
 
-def shares(points: Mapping[str, int]) -> dict[str, str]:
+def scale_of_points(weights: Sequence[Fraction]) -> int:
+    """Choose how many points a slider has, so that the starting weights are whole numbers of them.
+
+    Examples
+    --------
+    >>> scale_of_points([Fraction(1, 4)] * 4), scale_of_points([Fraction(7, 10), Fraction(3, 10)])
+    (12, 60)
+    """
+    needed = lcm(POINTS, *(weight.denominator for weight in weights))
+    # Weights of many digits have no such scale: their sliders stand next to them, and mean them until moved.
+    return needed if needed <= MOST_POINTS else 100 * POINTS
+
+
+def step_of(largest: str, *values: Fraction) -> float:
+    """Choose the step of a slider: the largest one, or a part of it that reaches every value.
+
+    Examples
+    --------
+    >>> step_of("1/10", Fraction(5, 2)), step_of("1/10", Fraction(11, 4)), step_of("1/10", Fraction(7, 3))
+    (0.1, 0.05, 0.001)
+    """
+    step = Fraction(largest)
+    for value in values:
+        below = lcm(step.denominator, value.denominator)
+        step = Fraction(gcd(int(step * below), int(value * below)), below)
+    return float(max(step, FINEST))
+
+
+def points_meant(position: int, weight: Fraction, scale: int) -> int | Fraction:
+    """Read a slider of points: where it started it means the starting weight itself, else what it shows.
+
+    Examples
+    --------
+    >>> points_meant(3, Fraction("0.2501"), 12), points_meant(4, Fraction("0.2501"), 12)
+    (Fraction(7503, 2500), 4)
+    """
+    return scale * weight if position == round(scale * weight) else position
+
+
+def value_meant(position: float, written: float | str, step: float, *, largest: float = float("inf")) -> Any:
+    """Read a slider of numbers: where it started it means what was written, else the step it shows.
+
+    Examples
+    --------
+    A slider gives tenths as floats that are not tenths:
+
+    >>> value_meant(2.75, 2.75, 0.1), value_meant(2.8000000000000003, 2.75, 0.1)
+    (2.75, 2.8)
+    """
+    if abs(position - min(float(as_fraction(written)), largest)) < FINEST / 2:
+        return written
+    return float(round(Fraction(position) / Fraction(str(step))) * Fraction(str(step)))
+
+
+def shares(points: Mapping[str, int | Fraction]) -> dict[str, str]:
     """Turn points into exact shares of their sum; equal shares where nobody got a point.
 
     Examples
@@ -57,10 +117,11 @@ def shares(points: Mapping[str, int]) -> dict[str, str]:
     total = sum(points.values())
     if total == 0:
         return {name: f"1/{len(points)}" for name in points}
-    return {name: f"{count}/{total}" for name, count in points.items()}
+    found = {name: Fraction(count) / total for name, count in points.items()}
+    return {name: f"{share.numerator}/{share.denominator}" for name, share in found.items()}
 
 
-def indicator_shares(points: Mapping[str, int], criteria: Sequence[Criterion]) -> dict[str, str]:
+def indicator_shares(points: Mapping[str, int | Fraction], criteria: Sequence[Criterion]) -> dict[str, str]:
     """Turn the points of indicators into weights that sum to 1 in each criterion."""
     groups = ({item.name: points[item.name] for item in criterion.indicators} for criterion in criteria)
     return {name: share for group in groups for name, share in shares(group).items()}
@@ -71,8 +132,8 @@ def changes(choice: Choice, parameters: Parameters) -> dict[str, Any]:
     return {
         "indicator_weights": indicator_shares(choice.indicator_points, parameters.method.criteria),
         "criterion_weights": shares(choice.criterion_points),
-        "cut_points": {name: [float(cut) for cut in cuts] for name, cuts in choice.cut_points.items()},
-        "tolerance": float(choice.tolerance),
+        "cut_points": {name: list(cuts) for name, cuts in choice.cut_points.items()},
+        "tolerance": choice.tolerance,
         **choice.rules,
         # Who is left out leaves cells with one rating: they are assessed with what there is.
         **({"missing": "available"} if choice.left_out else {}),

@@ -119,10 +119,10 @@ def _decide(first: np.ndarray, second: np.ndarray, third: np.ndarray, third_rule
         return third
     if third_rule == "mean":
         return (first + second + third) / 3
-    # The median of three is their sum less the lowest and the highest.
-    low = np.minimum(np.minimum(first, second), third)
-    high = np.maximum(np.maximum(first, second), third)
-    median = first + second + third - low - high
+    lower, upper = np.minimum(first, second), np.maximum(first, second)
+    low, high = np.minimum(lower, third), np.maximum(upper, third)
+    # By order, never by sums: 1.9 + 3.6 + 2.5 - 1.9 - 3.6 is 2.4999999999999996 and falls below a cut of 2.5.
+    median = np.maximum(lower, np.minimum(upper, third))
     if third_rule == "median":
         return median
     lower_gap, upper_gap = median - low, high - median
@@ -231,7 +231,8 @@ def coded_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
         if indicator.coding == "pass_fail":
             middle = (indicator.minimum + indicator.maximum) / 2
             passed = values.where(
-                values.isna(), np.where(values >= middle, indicator.maximum, indicator.minimum)
+                values.isna(),
+                np.where(values >= middle - NEGLIGIBLE, indicator.maximum, indicator.minimum),
             )
             values = values.mask(mine, passed)
     return values

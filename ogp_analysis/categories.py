@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from math import ceil, lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from ogp_analysis.params import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
 ROUTE_DECIDES = 0
 UNDETERMINED = -1
@@ -340,15 +342,30 @@ def _criterion_levels(
     weights, cuts = parameters.exact("indicator_weights"), parameters.exact_cuts(criterion.name)
     # A score that is missing for another reason than a lacking third evaluation may be anything.
     every_level = list(range(len(cuts) + 1))
-    totals, given = {scoring.as_ratio(0.0)}, scoring.as_ratio(0.0)
+    parts, given = [], scoring.as_ratio(0.0)
     for indicator in criterion.indicators:
         options = _options_of(indicator, mine, parameters, known=known)
         if options:
             given += weights[indicator.name]
-            totals = {total + weights[indicator.name] * score for total in totals for score in options}
+            parts.append([weights[indicator.name] * score for score in options])
         elif parameters.missing != "available":
             return every_level
-    return sorted({sum(total >= cut * given for cut in cuts) for total in totals}) if given else every_level
+    return _levels_of_sums(parts, [cut * given for cut in cuts]) if given else every_level
+
+
+def _levels_of_sums(parts: list[list[Fraction]], limits: list[Fraction]) -> list[int]:
+    """Levels that some sum of one number from each part reaches; exact, on whole numbers of a common unit."""
+    unit = lcm(*(number.denominator for part in parts for number in part))
+    whole = [[int(number * unit) for number in part] for part in parts]
+    largest = sum(max(map(abs, part)) for part in whole)
+    # Beyond 63 bits numpy's whole numbers would wrap round; Python's do not.
+    kind = np.int64 if largest < 2**62 else object
+    totals = np.zeros(1, dtype=kind)
+    for part in whole:
+        totals = np.unique(np.add.outer(totals, np.array(part, dtype=kind)).ravel())
+    # Smallest whole number that reaches each limit.
+    reached = [totals >= ceil(limit * unit) for limit in limits]
+    return sorted({int(level) for level in np.sum(reached, axis=0)})
 
 
 def _options_of(

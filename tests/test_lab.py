@@ -122,6 +122,73 @@ def test_moving_a_control_changes_the_answer(inputs, parameters, monkeypatch):
 
 
 @needs_widgets
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *sorted(path.name for path in (ROOT / "params").glob("*.yaml")),
+        {"indicator_weights": [50, 30, 20], "cut_points": [2.55, 3.45]},
+        {"indicator_weights": [1, 1, 5], "cut_points": [2.125, 3.875], "tolerance": 0.25},
+        {"indicator_weights": [33331, 33337, 33332], "cut_points": [2.3333, 3.4567], "tolerance": 9.0},
+    ],
+    ids=str,
+)
+def test_what_is_shown_at_rest_is_the_run_itself(inputs, changes):
+    """Nothing moved: the same parameters, as exact fractions, and 0 changes."""
+    controls = script("lab/controls.py")
+    values = params.baseline()
+    if isinstance(changes, str):
+        chosen = params.read(ROOT / "params" / changes)
+    else:
+        first = dict(
+            zip(("reiterations", "potential_impact", "alignment"), changes["indicator_weights"], strict=True)
+        )
+        total = sum(first.values())
+        weights = values["indicator_weights"] | {name: f"{k}/{total}" for name, k in first.items()}
+        cuts = dict.fromkeys(values["cut_points"], changes["cut_points"])
+        more = {"indicator_weights": weights, "cut_points": cuts}
+        chosen = params.from_values(
+            values
+            | more
+            | {
+                "tolerance": changes.get("tolerance", 1.0),
+                "criterion_weights": {"feasibility": 0.61, "relevance": 0.39},
+            }
+        )
+    made = {
+        **controls.weight_controls(chosen),
+        **controls.cut_controls(chosen),
+        **controls.rule_controls(chosen),
+    }
+    choice = controls.read({name: one.value for name, one in made.items()} | {"left_out": ()}, chosen)
+    result, again = controls.exploration.assess(inputs, choice, chosen)
+    assert again == chosen
+    for name in ("indicator_weights", "criterion_weights"):
+        assert again.exact(name) == chosen.exact(name)
+    for criterion in chosen.cut_points:
+        assert again.exact_cuts(criterion) == chosen.exact_cuts(criterion)
+    base = assessment.assess(inputs, chosen)
+    pd.testing.assert_frame_equal(result.assigned, base.assigned)
+    assert controls.exploration.moved(base, result).empty
+
+
+@needs_widgets
+def test_one_moved_weight_leaves_the_others_what_they_were(parameters):
+    controls = script("lab/controls.py")
+    weights = parameters.exact("indicator_weights") | {"time": "2501/10000", "complexity": "2499/10000"}
+    chosen = params.with_values(parameters, indicator_weights={k: str(v) for k, v in weights.items()})
+    made = {
+        **controls.weight_controls(chosen),
+        **controls.cut_controls(chosen),
+        **controls.rule_controls(chosen),
+    }
+    values = {name: one.value for name, one in made.items()} | {"left_out": ()}
+    scale = made["weight time"].max
+    choice = controls.read(values | {"weight resources": scale // 2}, chosen)
+    assert choice.indicator_points["time"] == scale * Fraction("0.2501")
+    assert choice.indicator_points["resources"] == scale // 2
+
+
+@needs_widgets
 def test_the_answer_shows_what_moved_and_words_what_is_refused(inputs, parameters, start, capsys):
     controls = script("lab/controls.py")
     base = assessment.assess(inputs, parameters)

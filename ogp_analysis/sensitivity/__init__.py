@@ -26,6 +26,7 @@ from ogp_analysis.sensitivity.constrained import (
 )
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.flips import CategoryFlip, Flip, nearest_category, smallest_flip
+from ogp_analysis.sensitivity.hints import answer_calls
 from ogp_analysis.sensitivity.noise import (
     noise_probability,
     noisy_scores,
@@ -92,3 +93,6 @@ __all__ = [
     "standard_error",
     "threshold_probability",
 ]
+
+# What one types first is a topic's name: `sensitivity.acceptability(...)` says which functions there are.
+answer_calls(__name__, [name for name in tuple(globals()) if not name.startswith("_")])

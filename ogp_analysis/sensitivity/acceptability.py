@@ -11,8 +11,11 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
 from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.belief import named_as
+from ogp_analysis.sensitivity.constrained import corner_gaps
 from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
+from ogp_analysis.sensitivity.ties import ON_THE_CUT, above, slack
 
 ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
 PAIRS_AT_ONCE = 1 << 17
@@ -189,7 +192,8 @@ def category_acceptability(
 def _criteria(
     scores: Sequence[ArrayLike], cuts: Sequence[ArrayLike], beliefs: Sequence[WeightBelief | None]
 ) -> list[tuple[np.ndarray, np.ndarray, WeightBelief | None]]:
-    matrices = [checks.score_matrix(x) for x in checks.pair(scores, "scores")]
+    named = zip(checks.pair(scores, "scores"), checks.pair(beliefs, "beliefs"), strict=True)
+    matrices = [checks.score_matrix(named_as(x, belief)) for x, belief in named]
     if len(matrices[0]) != len(matrices[1]):
         rows = [len(x) for x in matrices]
         message = f"scores have {rows[0]} and {rows[1]} rows; both criteria need the same proposals"
@@ -275,7 +279,7 @@ def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | N
 
 def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | None) -> np.ndarray:
     if belief is None or belief.route == "uniform":
-        a = scores.T[:, :, None] - cuts
+        a = above(scores.T[:, :, None], cuts)
         return np.moveaxis(_simplex_moments(a), 0, 2)
     if belief.route == "dirichlet":
         alpha = np.array(belief.alpha)
@@ -283,10 +287,12 @@ def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | 
         steps = np.eye(len(alpha)) * (alpha > 0)
         parts = [threshold_probability(scores, cuts, alpha=alpha + step) for step in steps]
         return np.stack(parts, axis=2) * (alpha / alpha.sum())
+    if belief.route == "sample":
+        weights = belief.sample.reshape(-1, scores.shape[1])
+        limits = (cuts - slack(cuts))[:, None]
+        return np.stack([(weights @ row >= limits) @ weights / len(weights) for row in scores])
     shares, vertices = belief.mixture()
-    # Means at the corners stay within the scores: rounding must not move equal scores off their cut.
-    a = np.clip(vertices @ scores.T, scores.min(axis=1), scores.max(axis=1))[..., None] - cuts
-    corner_moments = _simplex_moments(a.transpose(1, 0, 2, 3))  # (d, K, m, r)
+    corner_moments = _simplex_moments(corner_gaps(scores, vertices, cuts))  # (d, K, m, r)
     return np.einsum("k,kdn,dkmr->mrn", shares, vertices, corner_moments)
 
 
@@ -374,16 +380,19 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
     >>> pairwise_winning([[1, 5], [2, 2]]).tolist()
     [[0.5, 0.75], [0.25, 0.5]]
     """
-    scores = checks.score_matrix(scores)
+    scores = checks.score_matrix(named_as(scores, belief))
     m = len(scores)
     wins = np.full((m, m), 0.5)
     i, k = np.triu_indices(m, 1)
     for start in range(0, len(i), PAIRS_AT_ONCE):
         a, b = i[start : start + PAIRS_AT_ONCE], k[start : start + PAIRS_AT_ONCE]
         difference = scores[a] - scores[b]
+        # Equal scores that two roads of arithmetic reached are equal.
+        size = np.maximum(1, np.maximum(np.abs(scores[a]), np.abs(scores[b])))
+        difference[np.abs(difference) <= ON_THE_CUT * size] = 0
         p = belief_probability(difference, [0.0], belief)[:, 0]
         # ">= 0" counts a certain tie (equal rows, or weights held fixed) as a win: these are asked both ways.
-        sure = p == 1
+        sure = p > 1 - ON_THE_CUT
         p[sure] -= belief_probability(-difference[sure], [0.0], belief)[:, 0] / 2
         wins[a, b], wins[b, a] = p, 1 - p
     return wins

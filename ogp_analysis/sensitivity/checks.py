@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -289,6 +289,32 @@ def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
         message = f"weights {array.tolist()} sum to {array.sum():.12g}; they must sum to 1"
         raise StatisticsError(message, weights=array.tolist(), sum=float(array.sum()))
     return array
+
+
+def in_order(values: Any, scores: Any, name: str = "weights") -> Any:
+    """Put values that carry names into the order of the scores' columns; whatever has no names passes.
+
+    Raises
+    ------
+    StatisticsError
+        Both have names, and not the same ones.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> in_order(pd.Series({"b": 0.3, "a": 0.7}), pd.DataFrame([[1, 5]], columns=["a", "b"])).tolist()
+    [0.7, 0.3]
+    """
+    names, columns = getattr(values, "index", None), getattr(scores, "columns", None)
+    if isinstance(values, Mapping):
+        names = list(values)
+    # A list has a method `index`; numbered labels are places, not names.
+    if columns is None or names is None or callable(names) or list(names) == list(range(len(names))):
+        return values
+    if sorted(map(str, names)) != sorted(map(str, columns)):
+        message = f"{name} are of {list(names)}, the scores of {list(columns)}; both need the same names"
+        raise StatisticsError(message, names=list(names), columns=list(columns))
+    return np.array([values[column] for column in columns], dtype=float)
 
 
 def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:

@@ -53,6 +53,7 @@ def concentrated_probability(
     >>> concentrated_probability([[1, 5]], [0.5, 0.5], [3], concentration=float("inf")).tolist()
     [[1.0]]
     """
+    weights = checks.in_order(weights, scores)
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
     dial = checks.numbers(concentration, "concentration")

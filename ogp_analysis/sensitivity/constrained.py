@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks, simplices
+from ogp_analysis.sensitivity import checks, rational, simplices
 from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import simplex_tail
-from ogp_analysis.sensitivity.ties import exact, exact_simplex_tail
+from ogp_analysis.sensitivity.ties import above, exact, exact_simplex_tail, signs
 
 CANCELLATION = 1e-6  # below this share of the volume inclusion-exclusion is done on rationals
 CHUNK = 1 << 17
-ROUNDING = 1e-14  # of the cut: what products of corners and scores are off
+ROUNDING = 1e-14  # of cut or scores, whichever is larger: what products of corners and scores are off
 
 
 def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
@@ -105,14 +105,23 @@ def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) ->
     step = max(1, CHUNK // (len(shares) * max(1, len(cuts))))
     for start in range(0, len(scores), step):
         rows = scores[start : start + step]
-        means = np.clip(vertices @ rows.T, rows.min(axis=1), rows.max(axis=1))  # (K, d, rows)
-        a = means.transpose(1, 0, 2)[..., None] - cuts
-        # A corner on the cut is on it: rounding must not push a whole set of weights below.
-        a[np.abs(a) <= ROUNDING * np.maximum(1, np.abs(cuts))] = 0
-        tails = simplex_tail(a)
-        result[start : start + step] = np.tensordot(shares, tails, axes=1)
+        tails = simplex_tail(corner_gaps(rows, vertices, cuts))
+        # What all simplices say for certain is certain: their shares may sum to 1 - 2e-16.
+        certain = np.all(tails == tails[:1], axis=0)
+        result[start : start + step] = np.where(certain, tails[0], np.tensordot(shares, tails, axes=1))
     # Signed shares cancel: rounding may leave a certain result just outside 0 to 1.
     return np.clip(result, 0, 1)
+
+
+def corner_gaps(scores: np.ndarray, vertices: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+    """Subtract cuts from means at the corners of simplices; (m, n), (K, d, n), (r,) -> (d, K, m, r)."""
+    # Means at the corners stay within the scores: rounding must not move equal scores off their cut.
+    means = np.clip(vertices @ scores.T, scores.min(axis=1), scores.max(axis=1))
+    a = above(means.transpose(1, 0, 2)[..., None], cuts)
+    # A corner on the cut is on it: rounding must not push a whole set of weights below.
+    size = np.maximum(np.abs(scores).max(axis=1)[:, None], np.maximum(1, np.abs(cuts)))
+    a[np.abs(a) <= ROUNDING * size] = 0
+    return a
 
 
 def _simplices(mixture: Mixture, n: int) -> Mixture:
@@ -361,7 +370,12 @@ def polytope_probability(
     """
     scores = checks.score_matrix(scores)
     normals, bounds = checks.constraint_rows(normals, bounds, scores.shape[1])
-    return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
+    narrow = simplices.narrow_pieces(normals, bounds)
+    if not narrow:
+        return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
+    shares, cuts = rational.shares(narrow), checks.cut_vector(cuts)
+    found = [[simplex_tail(rational.gaps(row, cut, narrow)) @ shares for cut in cuts] for row in scores]
+    return np.clip(np.array(found, dtype=float).reshape(len(scores), len(cuts)), 0, 1)
 
 
 def joint_probability(
@@ -399,9 +413,10 @@ def joint_probability(
     scores, cut = checks.score_matrix(scores), checks.one_number(cut, "cut")
     normals, bounds = _given(constraints, scores.shape[1])
     # Equal rows and rows that need no weight add no constraint: the search grows fast with constraints.
-    doubtful = np.unique(scores[(scores.min(axis=1) < cut)], axis=0)  # the others always reach it
-    if np.any(doubtful.max(axis=1, initial=-np.inf) < cut):
+    on_or_above = signs(scores, cut) >= 0
+    if len(scores) and not on_or_above.any(axis=1).all():
         return 0.0
+    doubtful = np.unique(scores[~on_or_above.all(axis=1)], axis=0)  # the others always reach it
     if not len(doubtful):
         return 1.0
     allowed = simplices.polytope_volume(normals, bounds)

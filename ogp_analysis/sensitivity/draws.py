@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks, simplices
+from ogp_analysis.sensitivity import checks, simplices, walk
 from ogp_analysis.sensitivity.statement import WeightBelief, fitting
 
 
 def draw_weights(
     n: int, *, size: int, rng: np.random.Generator, belief: WeightBelief | None = None
 ) -> np.ndarray:
-    """Draw weights as a belief says; independent draws, no walk and no rejection.
+    """Draw weights as a belief says: independent draws; only a sampled belief is walked on from its sample.
 
     Parameters
     ----------
@@ -54,6 +54,8 @@ def draw_weights(
         return uniform_weights(n, size, rng)
     if belief.route == "dirichlet":
         return _dirichlet(np.array(belief.alpha), size, rng)
+    if belief.route == "sample":
+        return walk.fresh(belief.sample, belief.constraints(), size=size, rng=rng)
     shares, vertices = positive_mixture(belief)
     piece = rng.choice(len(shares), size=size, p=shares)
     inner = uniform_weights(vertices.shape[1], size, rng)

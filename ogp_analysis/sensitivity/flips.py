@@ -13,7 +13,7 @@ from ogp_analysis.model import LEVELS
 from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.acceptability import category_of
 from ogp_analysis.sensitivity.movers import MOVERS
-from ogp_analysis.sensitivity.ties import sides
+from ogp_analysis.sensitivity.ties import merged, sides, signs
 
 NORMS = ("L1", "L2", "Linf")
 
@@ -93,6 +93,7 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
     >>> flip.distance.tolist(), flip.weights[0].tolist(), flip.certificate.tolist()
     ([0.5, inf], [0.5, 0.5], [5.0, 2.0])
     """
+    weights = checks.in_order(weights, scores)
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
     cut = checks.one_number(cut, "cut")
@@ -101,11 +102,15 @@ def smallest_flip(scores: ArrayLike, weights: ArrayLike, cut: float, *, norm: st
     up = side < 0
     certificate = np.where(up, scores.max(axis=1, initial=-np.inf), scores.min(axis=1, initial=np.inf))
     # Cuts are closed below: a score equal to the cut has risen to it, but has not fallen under it.
-    possible = np.where(up, certificate >= cut, certificate < cut)
+    beyond = signs(certificate, cut)
+    possible = np.where(up, beyond >= 0, beyond < 0)
     # A tie is decided on rationals; the float gap of 1e-16 that it may leave is no distance.
     gap = np.where(side == 0, 0.0, np.abs(cut - scores @ weights))
     moved = np.full(scores.shape, np.nan)
-    moved[possible] = MOVERS[norm](np.where(up[:, None], scores, -scores)[possible], weights, gap[possible])
+    # Scores that only rounding tells apart would be divided by their difference.
+    turned = merged(np.where(up[:, None], scores, -scores)[possible])
+    moved[possible] = MOVERS[norm](turned, weights, gap[possible])
+    moved[possible & (side == 0)] = weights
     distance = np.where(possible, _length(moved - weights, norm), np.inf)
     return Flip(distance, moved, up, possible & up, certificate, norm)
 
@@ -224,7 +229,7 @@ def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
 
 def _level_moves(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, norm: str) -> tuple[np.ndarray, ...]:
     """Level of each proposal, and distance (m, 3) and weights (m, 3, n) to reach each level."""
-    cuts = checks.two_cuts(cuts)
+    cuts, weights = checks.two_cuts(cuts), checks.in_order(weights, scores)
     flips = [smallest_flip(scores, weights, cut, norm=norm) for cut in cuts]
     level = (sides(scores, weights, cuts) >= 0).sum(axis=1)
     m, n = flips[0].weights.shape

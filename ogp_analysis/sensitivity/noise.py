@@ -9,9 +9,16 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity.draws import draw_weights
+from ogp_analysis.sensitivity.noise_patterns import (
+    LARGEST_PATTERNS,
+    merged_probability,
+    pattern_reached,
+    too_many,
+)
 from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
+from ogp_analysis.sensitivity.ties import slack
 
-LARGEST_PATTERNS = 200_000  # patterns of one proposal
 ROWS_AT_ONCE = 1 << 16
 FITTING_ROUNDS = 2000
 NEGLIGIBLE = 1e-9  # points, or steps of a scale: what float arithmetic on ratings can be off
@@ -134,7 +141,8 @@ def noisy_scores(
     probability = checks.finite_numbers(probability, "probability", (len(errors),))
     checks.probabilities(probability[None], "probability")
     low, high = _ends(scale, scores.shape[1])
-    outside = np.argwhere((scores < low) | (scores > high))
+    # A mean of three ratings of 4.9 may come out a step of the last digit above 4.9.
+    outside = np.argwhere((scores < low - NEGLIGIBLE) | (scores > high + NEGLIGIBLE))
     if len(outside):
         place = tuple(int(k) for k in outside[0])
         message = (
@@ -233,12 +241,14 @@ def noise_probability(
     Raises
     ------
     StatisticsError
-        There are more patterns than can be enumerated, the shapes differ, a score is not finite, or the
-        probabilities of a score are negative or do not sum to 1.
+        There are more patterns than can be enumerated or added up (`sampled_noise`); the shapes
+        differ, a score is not finite, or the probabilities of a score are negative or do not sum to 1.
 
     Notes
     -----
-    The sum over all L^n patterns of their probability times the exact P(w.x >= cut) of the pattern.
+    The sum over all L^n patterns of their probability times the exact P(w.x >= cut) of the pattern. Where
+    these are more than 200,000, equal scores are merged first and those with a probability below 1e-12 are
+    dropped; with fixed weights sums are then convolved.
 
     Examples
     --------
@@ -257,12 +267,14 @@ def noise_probability(
         raise StatisticsError(message, shape=values.shape)
     m, n, size = values.shape
     belief = fitting(belief, n)
-    if size**n > LARGEST_PATTERNS:
-        message = f"{size}^{n} patterns are more than {LARGEST_PATTERNS}; use fewer values, or sample"
-        raise StatisticsError(message, patterns=size**n)
     checks.refuse_non_finite(values, "values"), checks.probabilities(pmf, "pmf")
     if weights is not None:
         weights = checks.weight_vector(weights, n)
+    if belief is not None and belief.route == "sample" and weights is None:
+        patterns = f"a sampled belief and {size}^{n}"
+        raise too_many(patterns)
+    if size**n > LARGEST_PATTERNS:
+        return merged_probability(values, pmf, cuts, weights, belief)
     pattern = np.stack(np.unravel_index(np.arange(size**n), (size,) * n), axis=1)  # (L^n, n)
     result = np.empty((m, len(cuts)))
     step = max(1, ROWS_AT_ONCE // len(pattern))
@@ -270,21 +282,72 @@ def noise_probability(
         rows = slice(start, start + step)
         x = values[rows][:, np.arange(n), pattern]  # (rows, L^n, n)
         p = pmf[rows][:, np.arange(n), pattern].prod(axis=2)
-        reached = _pattern_reached(x.reshape(-1, n), cuts, weights, belief)
+        reached = pattern_reached(x.reshape(-1, n), cuts, weights, belief)
         result[rows] = np.einsum("mp,mpr->mr", p, reached.reshape(*p.shape, -1))
     return np.clip(result, 0, 1)
 
 
-def _pattern_reached(
-    x: np.ndarray, cuts: np.ndarray, weights: np.ndarray | None, belief: WeightBelief | None
+def sampled_noise(
+    values: ArrayLike,
+    pmf: ArrayLike,
+    cuts: ArrayLike,
+    *,
+    draws: int,
+    rng: np.random.Generator,
+    weights: ArrayLike | None = None,
+    belief: WeightBelief | None = None,
 ) -> np.ndarray:
-    if weights is None and (belief is None or belief.route == "uniform"):
-        return belief_probability(x, cuts)
-    if weights is None:  # slower routes: scores on a short scale repeat, so each pattern is computed once
-        patterns, place = np.unique(x, axis=0, return_inverse=True)
-        return belief_probability(patterns, cuts, belief)[place.ravel()]
-    # A tolerance here: rationals for every pattern would cost more than the whole sum.
-    return ((x @ weights)[:, None] >= cuts - NEGLIGIBLE).astype(float)
+    """Draw patterns of errors where there are too many for `noise_probability`.
+
+    Parameters
+    ----------
+    values, pmf, cuts, weights, belief
+        As in `noise_probability`.
+    draws : int
+        Patterns for each proposal.
+    rng : numpy.random.Generator
+        Source of the draws.
+
+    Returns
+    -------
+    numpy.ndarray, shape (draws, m, r)
+        For each drawn pattern the share of weightings that reach the cut. The mean over draws estimates what
+        `noise_probability` computes; its standard error is the standard deviation over sqrt(draws).
+
+    Raises
+    ------
+    StatisticsError
+        As in `noise_probability`, but for the number of patterns.
+
+    Examples
+    --------
+    >>> found = sampled_noise([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3], weights=[0.5, 0.5], draws=4000,
+    ...                       rng=np.random.default_rng(1))
+    >>> found.shape, found.mean().round(1).item()
+    ((4000, 1, 1), 0.8)
+    """
+    values, pmf = checks.numbers(values, "values"), checks.numbers(pmf, "pmf")
+    cuts, draws, rng = (
+        checks.cut_vector(cuts),
+        checks.whole_number(draws, "draws", least=1),
+        checks.generator(rng),
+    )
+    if values.ndim != 3 or values.shape != pmf.shape:
+        message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
+        raise StatisticsError(message, shape=values.shape)
+    checks.refuse_non_finite(values, "values"), checks.probabilities(pmf, "pmf")
+    m, n, _ = values.shape
+    belief = fitting(belief, n)
+    steps = np.cumsum(pmf, axis=2)
+    # The last value that can happen takes what rounding leaves: no draw lands on a probability of 0.
+    place = (rng.random((draws, m, n))[..., None] * steps[..., -1:] >= steps).sum(axis=3)
+    x = np.take_along_axis(np.broadcast_to(values, (draws, *values.shape)), place[..., None], axis=3)[..., 0]
+    if weights is None and belief is not None and belief.route == "sample":
+        # One weighting a draw: all of a sample for each pattern would be far more than is needed.
+        chosen = draw_weights(n, size=draws, rng=rng, belief=belief)
+        return (np.einsum("dmn,dn->dm", x, chosen)[..., None] >= cuts - slack(cuts)).astype(float)
+    weights = None if weights is None else checks.weight_vector(weights, n)
+    return pattern_reached(x.reshape(-1, n), cuts, weights, belief).reshape(draws, m, len(cuts))
 
 
 def pattern_probability(

@@ -15,9 +15,9 @@ from ogp_analysis.sensitivity.bank import ScoreBank
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.sampling import CELLS
 from ogp_analysis.sensitivity.statement import WeightBelief
+from ogp_analysis.sensitivity.ties import sides, slack
 
 GROUPS = ("first_weights", "second_weights", "cuts", "rule", "evaluators")
-ON_THE_CUT = 1e-9  # a sampled score this close below a cut is on it
 MIXTURES = 32  # of a level: two draws of each of four groups, for two criteria
 TOP = 15  # of the ranking, on which the plan has a note (line 752)
 LevelsOf = Callable[[int, Mapping[str, np.ndarray]], np.ndarray]
@@ -173,8 +173,12 @@ class Portfolio:
 
     @cached_property
     def _baseline(self) -> np.ndarray:
-        inputs = {group: self.settled(group, 1) for group in GROUPS}
-        return self.categories(self.criterion_scores(inputs), inputs["cuts"])[0]
+        # Exactly as the rule does it: here no draw is made, and rationals cost nothing.
+        reached = [
+            sides(bank.own, weights, cuts) >= 0
+            for bank, weights, cuts in zip(self.banks, self.weights, self.cuts, strict=True)
+        ]
+        return self._category(*(each.sum(axis=1) for each in reached))
 
     @cached_property
     def _written_out(self) -> np.ndarray:
@@ -276,7 +280,7 @@ def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, np.ndar
 
 
 def _levels(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-    limits = cuts - ON_THE_CUT  # rationals, as in `ties`, would be too slow for every draw
+    limits = cuts - slack(cuts)  # rationals, as in `ties`, would be too slow for every draw
     found = np.zeros(scores.shape, dtype=np.intp)
     for cut in range(limits.shape[1]):
         found += scores >= limits[:, cut, None]

@@ -13,11 +13,14 @@ from math import comb
 import numpy as np
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import rational
 
 Mixture = tuple[np.ndarray, np.ndarray]
 
 LARGEST_SEARCH = 200_000  # systems of equations tried for the corners of a polytope
 LARGEST_ORDER = 8  # indicators in a partial order: 40,320 orders at most
+LARGEST_EXACT = 5_000  # of them on rationals
+SURE, DOUBTFUL = 1e-13, 1e-6  # slack in between is neither rounding nor certainly none
 FEASIBLE = 1e-10  # by which a corner may miss a constraint: solving for it rounds
 
 
@@ -160,7 +163,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     n = normals.shape[1]
     rows = np.vstack([-np.eye(n), normals])
     limits = np.concatenate([np.zeros(n), bounds])
-    if comb(len(rows), n - 1) > LARGEST_SEARCH:
+    if not searchable(len(rows), n):
         message = f"{len(rows)} constraints on {n} weights are too many to search; use fewer or sample"
         raise StatisticsError(message, constraints=len(rows), n=n)
     chosen = np.array(list(combinations(range(len(rows)), n - 1)), dtype=int).reshape(-1, n - 1)
@@ -169,15 +172,76 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     solvable = np.abs(np.linalg.det(systems)) > 1e-12
     right = np.concatenate([limits[chosen], np.ones((len(chosen), 1))], axis=1)
     points = np.linalg.solve(systems[solvable], right[solvable][..., None])[..., 0]
+    if _narrow(points, rows, limits, len(chosen)):
+        found, tight = rational.corners(rows, limits)
+        if not found:
+            raise _no_weights()
+        return np.array(found, dtype=float), tight
     points = points[np.all(points @ rows.T <= limits + FEASIBLE, axis=1)]
     if not len(points):
-        message = "the constraints on the weights contradict each other: no weights obey them all"
-        raise NoWeightsError(message)
+        raise _no_weights()
     # Where more than n - 1 constraints meet, each choice of them finds the corner again, rounded differently.
     _, first = np.unique(np.round(points, 9), axis=0, return_index=True)
     points = points[first]
     # Wider than the rounding that joined the corners: each must know all the constraints that meet in it.
     return points, np.abs(points @ rows.T - limits) <= 1e-8
+
+
+def searchable(constraints: int, n: int) -> bool:
+    """Say whether the corners of a polytope can be searched; constraints count w >= 0 too.
+
+    Examples
+    --------
+    >>> searchable(8, 4), searchable(26, 8)
+    (True, False)
+    """
+    return comb(constraints, n - 1) <= LARGEST_SEARCH
+
+
+def _no_weights() -> NoWeightsError:
+    return NoWeightsError("the constraints on the weights contradict each other: no weights obey them all")
+
+
+def _narrow(points: np.ndarray, rows: np.ndarray, limits: np.ndarray, systems: int) -> bool:
+    """Say whether floats cannot decide which corners there are; refused where rationals take too long."""
+    slack = points @ rows.T - limits
+    near = np.abs(slack[slack.max(axis=1, initial=0) <= DOUBTFUL])
+    if not np.any((near > SURE) & (near < DOUBTFUL)):
+        return False
+    if systems > LARGEST_EXACT:
+        message = (
+            f"{len(rows)} constraints leave weights in a range narrower than {DOUBTFUL:g}, which floats "
+            "cannot resolve; use wider bounds or fewer constraints"
+        )
+        raise StatisticsError(message, constraints=len(rows))
+    return True
+
+
+def narrow_pieces(normals: np.ndarray, bounds: np.ndarray) -> list[list[rational.Point]]:
+    """Cut a narrow polytope into simplices with rational corners; empty where floats are good enough.
+
+    Examples
+    --------
+    >>> narrow_pieces(np.array([[1.0, 0.0]]), np.array([0.5]))
+    []
+    >>> len(narrow_pieces(np.array([[1.0, 0.0]]), np.array([1e-9])))
+    1
+    """
+    n = normals.shape[1]
+    rows, limits = np.vstack([-np.eye(n), normals]), np.concatenate([np.zeros(n), bounds])
+    points, tight = polytope_corners(normals, bounds)
+    # Every corner of a wide set is found by floats; the rest is decided as `polytope_corners` does.
+    spread = np.abs(points @ rows.T - limits)
+    if not np.any((spread > SURE / 10) & (spread < DOUBTFUL)):
+        return []
+    exact, tight = rational.corners(rows, limits)
+    return [[exact[k] for k in piece] for piece in _pulled(len(exact), tight)]
+
+
+def _pulled(count: int, tight: np.ndarray) -> list[tuple[int, ...]]:
+    everything = frozenset(range(count))
+    facets = [frozenset(np.flatnonzero(column).tolist()) for column in tight.T]
+    return _triangulate(everything, _maximal(facet for facet in facets if facet and facet != everything))
 
 
 def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
@@ -212,6 +276,9 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
     >>> polytope_simplices(np.array([[1.0, 0, 0]]), np.array([0.5]))[0].round(4).tolist()
     [0.6667, 0.3333]
     """
+    narrow = narrow_pieces(normals, bounds)
+    if narrow:
+        return rational.shares(narrow), np.array(narrow, dtype=float)
     corners = polytope_pieces(normals, bounds)
     edges = corners[:, 1:] - corners[:, :1]
     if not edges.shape[1]:
@@ -247,12 +314,15 @@ def polytope_volume(normals: np.ndarray, bounds: np.ndarray) -> float:
     0.1667
     """
     try:
-        corners = polytope_pieces(normals, bounds)
+        narrow = narrow_pieces(normals, bounds)
+        corners = np.array(narrow, dtype=float) if narrow else polytope_pieces(normals, bounds)
     except NoWeightsError:
         return 0.0
     if corners.shape[1] < corners.shape[2]:  # flat: no volume
         return 0.0
     # Weights sum to 1, so the determinant is already a share: that of the whole simplex (unit vectors) is 1.
+    if narrow:
+        return float(sum(abs(rational.determinant(piece)) for piece in narrow))
     return float(np.abs(np.linalg.det(corners)).sum())
 
 
@@ -270,10 +340,7 @@ def polytope_pieces(normals: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     (2, 3, 3)
     """
     points, tight = polytope_corners(normals, bounds)
-    everything = frozenset(range(len(points)))
-    facets = [frozenset(np.flatnonzero(column).tolist()) for column in tight.T]
-    pieces = _triangulate(everything, _maximal(facet for facet in facets if facet and facet != everything))
-    return points[np.array(pieces)]
+    return points[np.array(_pulled(len(points), tight))]
 
 
 def _maximal(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:

@@ -9,7 +9,7 @@ from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES
 from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.acceptability import category_of
-from ogp_analysis.sensitivity.ties import sides
+from ogp_analysis.sensitivity.ties import NEAR, exact, exact_mean, sides, slack
 
 
 def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
@@ -47,10 +47,11 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     >>> stability_interval([[1, 5]], [0.5, 0.5], [2.5]).tolist()
     [[[0.0, 0.625], [0.375, 1.0]]]
     """
+    weights = checks.in_order(weights, scores)
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
     weights = checks.weight_vector(weights, scores.shape[1])
     others = _others(weights) @ scores.T  # (n, m): mean of the other indicators
-    gap = scores.T - others
+    gap = _gaps(scores, weights, others)
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = (cuts[:, None, None] - others) / gap  # (r, n, m)
     # An indicator that scores like the mean of the others moves nothing: it has no crossing.
@@ -64,6 +65,21 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     highest = np.where(falls_right, crossing, np.inf).min(axis=0, initial=1)
     interval = np.stack([lowest, highest], axis=-1)
     return interval.transpose(1, 0, 2)
+
+
+def _gaps(scores: np.ndarray, weights: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Each score less the mean of the others (n, m), exactly 0 where rationals say so."""
+    gap = scores.T - others
+    if len(weights) == 1:
+        return gap
+    # What rounding leaves of a gap of 0 would be divided by, and give a crossing anywhere.
+    for i, k in np.argwhere((gap != 0) & (np.abs(gap) <= NEAR * np.maximum(1, np.abs(others)))):
+        rest = np.delete(weights, i)
+        # All weight on one indicator: the others share equally, as in `_others`.
+        rest = rest if rest.any() else np.ones_like(rest)
+        if exact_mean(np.delete(scores[k], i), rest) == exact(scores[k, i]):
+            gap[i, k] = 0
+    return gap
 
 
 def _others(weights: np.ndarray) -> np.ndarray:
@@ -115,7 +131,7 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
     Parameters
     ----------
     scores : array_like, shape (m, 2)
-        Criterion scores; a score within 1e-9 of a cut reaches it.
+        Criterion scores; one that only rounding puts below a cut (by 1e-12 of it) reaches it.
     cuts : array_like, shape (G, 2, 2)
         For each setting: low and high cut of the first criterion, then of the second.
     table, route
@@ -147,6 +163,7 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
     rows = np.arange(len(scores))
     counts = np.empty((len(cuts), len(CATEGORIES)), dtype=int)
     for g, setting in enumerate(cuts):
-        levels = [np.searchsorted(cut - 1e-9, scores[:, c], side="right") for c, cut in enumerate(setting)]
+        limits = setting - slack(setting)
+        levels = [np.searchsorted(limit, scores[:, c], side="right") for c, limit in enumerate(limits)]
         counts[g] = np.bincount(member[rows, levels[0], levels[1]], minlength=5)[1:]
     return counts

@@ -11,117 +11,29 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.params import Parameters
-from ogp_analysis.sensitivity import checks, simplices
+from ogp_analysis.sensitivity import checks, simplices, walk
+from ogp_analysis.sensitivity.belief import WeightBelief, fitting, longest_paths, named_as
 from ogp_analysis.sensitivity.constrained import (
-    CANCELLATION,
     bound_vectors,
     interval_probability,
     mixture_probability,
+    polytope_probability,
 )
-from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import threshold_probability
+from ogp_analysis.sensitivity.ties import slack
 
+SAMPLE = 20_000  # weightings that stand for a belief without an exact answer
 NUMBER = r"((?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)"
 DIRICHLET = re.compile(rf"dirichlet(?: around the baseline with concentration)? {NUMBER}")
 BETWEEN = re.compile(rf"(?:(.+) )?between {NUMBER} and {NUMBER}")
 BOUND = re.compile(rf"(?:(.+) )?at (least|most) {NUMBER}")
 RATIO = re.compile(rf"(.+) at least (?:{NUMBER} times )?(.+)")
-
-
-@dataclass(frozen=True)
-class WeightBelief:
-    """A distribution over the weights of one criterion.
-
-    Parameters
-    ----------
-    indicators : tuple of str
-        Names, in the order of the weights.
-    alpha : tuple of float or None
-        Dirichlet parameters; None means uniform on the set that the constraints leave.
-    low, high : tuple of float
-        Bounds of each weight.
-    pairs : tuple of (int, int, float)
-        ``(i, j, r)``: weight i is at least r times weight j.
-
-    Examples
-    --------
-    >>> WeightBelief(("time", "complexity"), pairs=((0, 1, 2.0),)).route
-    'polytope'
-    """
-
-    indicators: tuple[str, ...]
-    alpha: tuple[float, ...] | None = None
-    low: tuple[float, ...] = ()
-    high: tuple[float, ...] = ()
-    pairs: tuple[tuple[int, int, float], ...] = ()
-
-    @property
-    def bounded(self) -> bool:
-        """Whether a bound restricts the weights beyond 0 to 1."""
-        return any(value > 0 for value in self.low) or any(value < 1 for value in self.high)
-
-    @property
-    def route(self) -> str:
-        """Name of the exact algorithm: uniform, dirichlet, interval, orders or polytope."""
-        if self.alpha is not None:
-            return "dirichlet"
-        if not self.pairs:
-            return "interval" if self.bounded else "uniform"
-        # Up to 6 indicators at most 720 total orders are averaged; beyond, corners are searched instead.
-        plain = all(ratio == 1 for _, _, ratio in self.pairs)
-        return "orders" if plain and not self.bounded and len(self.indicators) <= 6 else "polytope"
-
-    def mixture(self) -> Mixture:
-        """Return the allowed weights as a mixture of simplices (not for a Dirichlet belief).
-
-        Raises
-        ------
-        StatisticsError
-            No weights obey the constraints, or there are too many to search.
-
-        Examples
-        --------
-        >>> WeightBelief(("a", "b"), pairs=((1, 0, 1.0),)).mixture()[1].tolist()
-        [[[0.0, 1.0], [0.5, 0.5]]]
-        """
-        n = len(self.indicators)
-        if self.route == "interval":
-            # Narrow bounds: signed shares would cancel, pieces of the polytope have shares of one sign.
-            bounds = np.array(self.low, dtype=float), np.array(self.high, dtype=float)
-            mixture, digits = simplices.interval_simplices(*bounds)
-            return mixture if digits >= CANCELLATION else simplices.polytope_simplices(*self.constraints())
-        if self.route == "orders":
-            return simplices.order_simplices([(i, j) for i, j, _ in self.pairs], n)
-        return simplices.polytope_simplices(*self.constraints())
-
-    def constraints(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the constraints as normals (c, n) and bounds (c,): normals w <= bounds.
-
-        Examples
-        --------
-        A first weight of at least twice the second: 2 w_2 - w_1 <= 0.
-
-        >>> WeightBelief(("a", "b"), pairs=((0, 1, 2.0),)).constraints()[0].tolist()
-        [[-1.0, 2.0]]
-        """
-        n = len(self.indicators)
-        eye, rows, limits = np.eye(n), [], []
-        for i in range(n):
-            # A bound of 0 or 1 says nothing new, and the search for corners grows fast with constraints.
-            if self.low and self.low[i] > 0:
-                rows.append(-eye[i]), limits.append(-self.low[i])
-            if self.high and self.high[i] < 1:
-                rows.append(eye[i]), limits.append(self.high[i])
-        for i, j, ratio in self.pairs:
-            rows.append(ratio * eye[j] - eye[i]), limits.append(0.0)
-        return np.array(rows).reshape(-1, n), np.array(limits, dtype=float)
 
 
 def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None = None) -> np.ndarray:
@@ -152,36 +64,68 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
     >>> belief_probability([[1, 5]], [4.5], belief).round(4).tolist()
     [[0.5]]
     """
-    scores = checks.score_matrix(scores)
+    scores = checks.score_matrix(named_as(scores, belief))
     belief = fitting(belief, scores.shape[1])
     if belief is None or belief.route in ("uniform", "dirichlet"):
         return threshold_probability(scores, cuts, alpha=None if belief is None else belief.alpha)
     if belief.route == "interval":
         return interval_probability(scores, cuts, low=belief.low, high=belief.high)
+    if belief.route == "sample":
+        return _share_of(scores, checks.cut_vector(cuts), belief.sample.reshape(-1, scores.shape[1]))
+    if belief.route == "polytope":
+        normals, bounds = belief.constraints()
+        return polytope_probability(scores, cuts, normals=normals, bounds=bounds)
     return mixture_probability(scores, cuts, belief.mixture())
 
 
-def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
-    """Take a belief about n weights, or None; refuse anything else.
+def belief_error(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None = None) -> np.ndarray:
+    """Compute the standard error of `belief_probability`: 0 where it is exact; (m, n), (r,) -> (m, r).
 
-    Raises
-    ------
-    StatisticsError
-        It is no `WeightBelief`, or is about another number of indicators.
+    Parameters
+    ----------
+    scores, cuts, belief
+        As in `belief_probability`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, r)
+        From the spread of independent walks, so that points of one walk may resemble each other.
 
     Examples
     --------
-    >>> fitting(WeightBelief(("a", "b")), 3)
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: belief is about 2 indicators, but the scores have 3
+    >>> belief = read_belief("b at least 3 times a", ("a", "b"))
+    >>> belief_error([[1, 5]], [4.5], belief).tolist()
+    [[0.0]]
+    >>> drawn = belief.sampled(draws=2000, rng=np.random.default_rng(1))
+    >>> bool(0.001 < belief_error([[1, 5]], [4.5], drawn).item() < 0.05)
+    True
     """
-    if belief is not None and not isinstance(belief, WeightBelief):
-        message = f"belief is {reprlib.repr(belief)}; it must be a WeightBelief (see read_belief) or None"
-        raise StatisticsError(message, belief=belief)
-    if belief is not None and len(belief.indicators) != n:
-        message = f"belief is about {len(belief.indicators)} indicators, but the scores have {n}"
-        raise StatisticsError(message, indicators=belief.indicators, n=n)
-    return belief
+    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
+    belief = fitting(belief, scores.shape[1])
+    if belief is None or belief.route != "sample":
+        return np.zeros((len(scores), len(cuts)))
+    walks = np.stack([_share_of(scores, cuts, weights) for weights in belief.sample])
+    return spread_error(walks)
+
+
+def spread_error(walks: np.ndarray) -> np.ndarray:
+    """Give the standard error of a mean over independent walks (first axis); never 0, as in `sampling`.
+
+    Examples
+    --------
+    >>> spread_error(np.array([0.0, 1.0, 0.0, 1.0])).round(4).tolist()
+    0.2887
+    """
+    count = len(walks)
+    # Walks that all agree say little of rare events: as if half of one of them had gone the other way.
+    return np.maximum(walks.std(axis=0, ddof=1), 0.5 / count) / np.sqrt(count)
+
+
+def _share_of(scores: np.ndarray, cuts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    limits, found = cuts - slack(cuts), np.empty((len(scores), len(cuts)))
+    for place, row in enumerate(scores):  # row by row: rows by draws may not fit into memory
+        found[place] = ((weights @ row)[:, None] >= limits).mean(axis=0)
+    return found
 
 
 def read_belief(
@@ -371,18 +315,15 @@ class _Reader:
 def _checked(belief: WeightBelief) -> WeightBelief:
     """Refuse constraints that leave no weights, or only weights that a contradictory order makes equal."""
     bound_vectors(belief.low, belief.high, len(belief.indicators))
-    below = {(i, j): ratio for i, j, ratio in belief.pairs}
-    for k in range(len(belief.indicators)):  # longest paths: i above k above j means i above j
-        for i in range(len(belief.indicators)):
-            for j in range(len(belief.indicators)):
-                if (i, k) in below and (k, j) in below:
-                    below[i, j] = max(below.get((i, j), 0.0), below[i, k] * below[k, j])
-    cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if (i, i) in below]
+    times = longest_paths(belief)[0]
+    cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if times.get((i, i), 0) > 1]
     if cycle:
-        message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be at least itself"
+        message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be more than itself"
         raise StatisticsError(message, cycle=cycle)
-    if belief.route == "polytope":
+    if belief.route == "polytope" and belief.searchable:
         simplices.polytope_corners(*belief.constraints())
+    elif belief.route == "polytope":
+        walk.walked(*belief.constraints(), draws=1, rng=np.random.default_rng(0))  # refuses a contradiction
     return belief
 
 
@@ -403,4 +344,10 @@ def beliefs_of(parameters: Parameters) -> dict[str, WeightBelief | None]:
     """
     names = {c.name: tuple(i.name for i in c.indicators) for c in parameters.method.criteria}
     baselines = {name: np.array(parameters.weights_of(name)) for name in names}
-    return read_statement(parameters.weight_belief, names, baselines=baselines)
+    beliefs = read_statement(parameters.weight_belief, names, baselines=baselines)
+    return {
+        name: belief
+        if belief.searchable
+        else belief.sampled(draws=SAMPLE, rng=np.random.default_rng([parameters.seed, place]))
+        for place, (name, belief) in enumerate(beliefs.items())
+    }

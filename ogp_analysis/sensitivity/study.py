@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import gcd, lcm
 
 import numpy as np
 import pandas as pd
@@ -13,16 +15,16 @@ from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import CATEGORIES, PROPOSAL
 from ogp_analysis.params import Parameters
 from ogp_analysis.sensitivity.acceptability import (
-    band_probability,
     category_acceptability,
-    category_probability,
 )
 from ogp_analysis.sensitivity.bank import parameters_without_refusal, score_bank, sheets
 from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
-from ogp_analysis.sensitivity.noise import noise_probability, noisy_scores, own_ratings, rating_error
+from ogp_analysis.sensitivity.noise import rating_error
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.sampling import Counts
 from ogp_analysis.sensitivity.statement import beliefs_of
+from ogp_analysis.sensitivity.study_noise import noise_estimate, weight_error
+from ogp_analysis.sensitivity.ties import exact
 
 # Ours: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
@@ -187,13 +189,26 @@ def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
     if np.isnan(differences).all():  # one rating a panel: the panels form the pair
         differences = _differences(sides.reshape(m, n, 1, -1))
     # One distribution for the whole criterion, on the finest scale of its indicators.
-    step = min(indicator.step for indicator in criterion.indicators)
+    step = common_step([indicator.step for indicator in criterion.indicators])
     # Without any pair nothing is known about errors: none is assumed.
     sizes, probability = rating_error(differences if np.isfinite(differences).any() else [0.0], step=step)
     spread = float(np.sqrt(np.sum(probability * sizes**2)))
     behind = np.concatenate([sheet.ratings.reshape(m, n, -1), sheet.third], axis=2)
     count = np.isfinite(sheet.ratings).sum(axis=(2, 3)).mean()
     return Errors(sizes, probability, spread, float(count), behind)
+
+
+def common_step(steps: Sequence[float]) -> float:
+    """Find the largest step of which all steps are multiples: errors on several scales are counted in it.
+
+    Examples
+    --------
+    >>> common_step([1, 0.5]), common_step([0.5, 0.3])
+    (0.5, 0.1)
+    """
+    exact_steps = [exact(step) for step in steps]
+    below = lcm(*(step.denominator for step in exact_steps))
+    return gcd(*(int(step * below) for step in exact_steps)) / below
 
 
 def _differences(sides: np.ndarray) -> np.ndarray:
@@ -230,7 +245,7 @@ def _table(study: Study) -> dict[str, np.ndarray]:
 
 
 def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = False) -> np.ndarray:
-    """Compute exact category probabilities over evaluators' errors and weights together.
+    """Compute category probabilities over evaluators' errors and weights, exact where that is possible.
 
     Parameters
     ----------
@@ -245,27 +260,10 @@ def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = Fal
     Returns
     -------
     numpy.ndarray, shape (m, 4)
-        Probabilities; rows sum to 1.
-
-    Raises
-    ------
-    StatisticsError
-        A criterion has more patterns of errors than can be enumerated (`noise_probability`).
+        Probabilities; rows sum to 1. Drawn where there are too many patterns of errors to enumerate;
+        `study_noise.noise_estimate` gives the standard error then.
     """
-    bands = []
-    for k, criterion in enumerate(study.parameters.method.criteria):
-        low = [indicator.minimum for indicator in criterion.indicators]
-        high = [indicator.maximum for indicator in criterion.indicators]
-        error = study.errors[k]
-        if model == "own":
-            values, pmf = own_ratings(error.ratings)
-        else:
-            values, pmf = noisy_scores(study.scores[k], error.sizes, error.probability, scale=(low, high))
-        weights = study.portfolio.weights[k] if fixed else None
-        belief = study.portfolio.beliefs[k]
-        reached = noise_probability(values, pmf, study.portfolio.cuts[k], weights=weights, belief=belief)
-        bands.append(band_probability(reached))
-    return category_probability(*bands, **_table(study))
+    return noise_estimate(study, model=model, fixed=fixed)[0]
 
 
 def review_band(study: Study) -> np.ndarray:
@@ -350,8 +348,8 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             "verdict": verdict.astype(str),
             **{f"share_{category}": shares[:, category - 1] for category in CATEGORIES},
             "keeps_weights": kept,
-            "keeps_errors": noise_acceptability(study)[rows, base - 1],
-            "keeps_own": noise_acceptability(study, model="own")[rows, base - 1],
+            **with_error("keeps_weights", weight_error(study)[rows, base - 1]),
+            **kept_under_errors(study, base),
             "keeps_all": counts.share("kept"),
             "keeps_all_error": counts.standard_error("kept"),
             "distance": np.where(np.isfinite(distance), distance, np.nan),
@@ -360,6 +358,20 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
         index=study.proposals,
     )
     return with_undetermined(study, frame.rename_axis(PROPOSAL)).sort_index()
+
+
+def kept_under_errors(study: Study, base: np.ndarray) -> dict[str, np.ndarray]:
+    """Give the columns of both error models: the probability of category ``base``, and its error if drawn."""
+    columns, rows = {}, np.arange(len(base))
+    for name, model in (("keeps_errors", "error"), ("keeps_own", "own")):
+        found, error = noise_estimate(study, model=model, fixed=False)
+        columns |= {name: found[rows, base - 1], **with_error(name, error[rows, base - 1])}
+    return columns
+
+
+def with_error(name: str, error: np.ndarray) -> dict[str, np.ndarray]:
+    """Give a column of standard errors where there are any: what is exact has none."""
+    return {f"{name}_error": error} if error.any() else {}
 
 
 def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:

@@ -253,7 +253,7 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "composite": study.assigned["composite"],
-            "rank": study.assigned["composite"].rank(ascending=False, method="min").astype("Int64"),
+            "rank": ranked(study.assigned["composite"]),
             "mean_rank": ranks @ np.arange(1, len(ranks) + 1),
             "top_15": counts.share("top") if some else np.nan,
             "top_15_error": counts.standard_error("top") if some else np.nan,
@@ -262,6 +262,18 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
         index=study.proposals.rename(PROPOSAL),
     )
     return with_undetermined(study, frame.sort_values("rank", kind="stable"))
+
+
+def ranked(composite: pd.Series) -> pd.Series:
+    """Rank scores, 1 is best; those that differ only by rounding share the better rank.
+
+    Examples
+    --------
+    >>> ranked(pd.Series([2.4999999999999996, 2.5, 3.0])).tolist()
+    [2, 2, 1]
+    """
+    # Far finer than any two scores differ, far coarser than what sums of floats are off.
+    return composite.round(9).rank(ascending=False, method="min").astype("Int64")
 
 
 def assumption_shares(study: Study) -> Shares:

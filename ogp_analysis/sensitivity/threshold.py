@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.sensitivity import checks
 from ogp_analysis.sensitivity.inversion import dirichlet_tail
+from ogp_analysis.sensitivity.ties import above
 
 CHUNK = 1 << 16  # rows of scores at a time: bounds the memory whatever the number of proposals
 LARGEST_REPEAT = (
@@ -75,14 +76,17 @@ def threshold_probability(
     >>> threshold_probability([[1, 5]], [2], alpha=[2, 1]).round(4).tolist()
     [[0.5625]]
     """
+    alpha = None if alpha is None else checks.in_order(alpha, scores, "alpha")
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
     if alpha is None:
         return _in_chunks(simplex_tail, scores, cuts)
     alpha = checks.alpha_vector(alpha, scores.shape[1])
     # A weight with parameter 0 is 0 for certain; no gamma variable has that shape, so it leaves before.
     scores, alpha = scores[:, alpha > 0], alpha[alpha > 0]
-    if np.all(alpha == np.round(alpha)) and alpha.sum() <= LARGEST_REPEAT:
-        return _in_chunks(simplex_tail, np.repeat(scores, alpha.astype(int), axis=1), cuts)
+    whole = np.rint(alpha)
+    # 10 x 0.3 may be 3.0000000000000004, and is meant as 3.
+    if np.all(np.abs(alpha - whole) <= 1e-14 * whole) and whole.sum() <= LARGEST_REPEAT:
+        return _in_chunks(simplex_tail, np.repeat(scores, whole.astype(int), axis=1), cuts)
     return _in_chunks(lambda a: dirichlet_tail(a, alpha), scores, cuts)
 
 
@@ -90,7 +94,7 @@ def _in_chunks(tail: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, cut
     result = np.empty((len(scores), len(cuts)))
     for start in range(0, len(scores), CHUNK):
         rows = scores[start : start + CHUNK].T
-        result[start : start + CHUNK] = tail(rows[:, :, None] - cuts)
+        result[start : start + CHUNK] = tail(above(rows[:, :, None], cuts))
     return result
 
 

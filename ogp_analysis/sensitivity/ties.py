@@ -14,7 +14,8 @@ from ogp_analysis.sensitivity import checks
 # Ratings are whole numbers and weights have few decimals, so that scores exactly on a cut are common, and
 # floats put some of them below it (see `reaches`).
 NEAR = 1e-9  # floats closer than this to the cut are decided again on rationals
-LARGEST_DENOMINATOR = 10_000
+LARGEST_DENOMINATOR = 100_000
+ON_THE_CUT = 1e-12  # of the cut, at least of 1: what is left of sums of many floats that should be on it
 LONG_TEXT = 14  # digits from which a decimal text is taken for a rounded fraction such as 1/3
 
 
@@ -22,7 +23,7 @@ def exact(value: float) -> Fraction:
     """Read a number as the fraction that its decimal text means.
 
     0.1 is 1/10 and not the binary number nearest to it. A text of 15 digits or more that lies within 1e-15 of
-    a fraction with a denominator up to 10,000 is that fraction: means of three ratings, weights of one third.
+    a fraction with a denominator up to 100,000 is that fraction: means of three ratings, weights of a third.
 
     Parameters
     ----------
@@ -43,6 +44,80 @@ def exact(value: float) -> Fraction:
         return fraction
     short = fraction.limit_denominator(LARGEST_DENOMINATOR)
     return short if abs(short - fraction) <= Fraction(1, 10**15) * max(1, abs(fraction)) else fraction
+
+
+def signs(values: ArrayLike, cuts: ArrayLike) -> np.ndarray:
+    """Compare values with cuts, both read as `exact` reads them: 1 above, 0 on, -1 below; they broadcast.
+
+    Parameters
+    ----------
+    values, cuts : array_like
+        Finite numbers of shapes that broadcast.
+
+    Returns
+    -------
+    numpy.ndarray of int
+
+    Examples
+    --------
+    The mean of 2.2, 2.5 and 2.8 may come out as 2.4999999999999996:
+
+    >>> signs([2.4999999999999996, 2.4999], 2.5).tolist()
+    [0, -1]
+    """
+    values, cuts = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(cuts, dtype=float))
+    distance = values - cuts
+    found = np.sign(distance).astype(int)
+    near = (distance != 0) & (np.abs(distance) <= NEAR * np.maximum(1, np.abs(cuts)))
+    if near.any():
+        # Ratings repeat: each pair of numbers is read once.
+        pairs, place = np.unique(np.stack([values[near], cuts[near]]), axis=1, return_inverse=True)
+        gaps = [exact(value) - exact(cut) for value, cut in pairs.T]
+        found[near] = np.array([(gap > 0) - (gap < 0) for gap in gaps])[place.ravel()]
+    return found
+
+
+def above(values: np.ndarray, cuts: ArrayLike) -> np.ndarray:
+    """Subtract the cut from each value; what is on the cut by `signs` is exactly 0.
+
+    Examples
+    --------
+    >>> above(np.array([2.4999999999999996, 4.0]), 2.5).tolist()
+    [0.0, 1.5]
+    """
+    distance = np.asarray(values - cuts, dtype=float)
+    if np.any((distance != 0) & (np.abs(distance) <= NEAR * np.maximum(1, np.abs(cuts)))):
+        distance = np.where(signs(values, cuts) == 0, 0.0, distance)
+    return distance
+
+
+def slack(cuts: ArrayLike) -> np.ndarray:
+    """Give how far below a cut a float sum may lie and still be on it, where rationals would be too slow.
+
+    Examples
+    --------
+    >>> slack([2.5, 0.1]).tolist()
+    [2.5e-12, 1e-12]
+    """
+    return ON_THE_CUT * np.maximum(1, np.abs(np.asarray(cuts, dtype=float)))
+
+
+def merged(scores: np.ndarray) -> np.ndarray:
+    """Make scores of one row that differ only by rounding equal: each becomes the lowest of its kind.
+
+    Examples
+    --------
+    >>> merged(np.array([[2.5, 2.4999999999999996, 4.0]])).tolist()
+    [[2.4999999999999996, 2.4999999999999996, 4.0]]
+    """
+    order = np.argsort(scores, axis=1, kind="stable")
+    rising = np.take_along_axis(scores, order, axis=1)
+    unit = ON_THE_CUT * np.abs(scores).max(axis=1, keepdims=True, initial=0)
+    starts = np.diff(rising, axis=1, prepend=-np.inf) > unit
+    leader = np.maximum.accumulate(np.where(starts, np.arange(scores.shape[1]), 0), axis=1)
+    result = np.empty_like(scores)
+    np.put_along_axis(result, order, np.take_along_axis(rising, leader, axis=1), axis=1)
+    return result
 
 
 def exact_mean(scores: Sequence[float], weights: Sequence[float]) -> Fraction:
@@ -131,6 +206,7 @@ def sides(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     >>> sides([[3, 3, 4, 4]], [0.1, 0.4, 0.3, 0.2], [3.4, 3.5, 3.6]).tolist()
     [[1, 0, -1]]
     """
+    weights = checks.in_order(weights, scores)
     scores = checks.score_matrix(scores)
     weights = checks.weight_vector(weights, scores.shape[1])
     cuts = checks.cut_vector(cuts)

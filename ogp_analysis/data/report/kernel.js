@@ -63,7 +63,9 @@ const ogp = (() => {
     let at = 0;
     const sides = method.criteria.map((criterion, i) => {
       const end = at + criterion.indicators.length;
-      const scores = proposal.scores.slice(at, end), exact = proposal.exact.slice(at, end);
+      const exact = proposal.exact.slice(at, end);
+      // From the fractions: a score that sums of floats left a step below a cut counts as on it in shares too.
+      const scores = exact.map(([above, below]) => Number(above) / Number(below));
       at = end;
       const { weights, cuts } = setting[i];
       return { mean: mean(scores, weights), code: levelCode(exact, weights, cuts), shares: levelShares(scores, cuts) };

@@ -1,0 +1,71 @@
+"""What one types first: a topic's name answers with its functions, and public names stay."""
+
+from __future__ import annotations
+
+import pkgutil
+import types
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis import sensitivity
+from ogp_analysis.errors import StatisticsError
+
+
+@pytest.mark.parametrize("name", sorted(m.name for m in pkgutil.iter_modules(sensitivity.__path__)))
+def test_a_topic_that_is_called_names_its_functions(name):
+    topic = getattr(sensitivity, name, None)
+    if topic is None or not isinstance(topic, types.ModuleType):
+        return  # not loaded with the package, or a function of that name
+    with pytest.raises(TypeError, match=f"sensitivity.{name} is a module; ") as refusal:
+        topic([[1, 5]], [2])
+    for offered in sensitivity.__all__:
+        made = getattr(getattr(sensitivity, offered), "__module__", "")
+        assert (offered in str(refusal.value)) or made != topic.__name__
+
+
+def test_the_first_guess_leads_to_the_function():
+    with pytest.raises(TypeError, match="category_acceptability"):
+        sensitivity.acceptability([[1, 5]])
+    with pytest.raises(TypeError, match="stability_interval"):
+        sensitivity.stability([[1, 5]])
+    assert all(callable(getattr(sensitivity, name)) for name in sensitivity.__all__)
+
+
+SCORES = pd.DataFrame([[1.0, 5.0, 2.0], [4.0, 2.0, 3.5]], columns=["a", "b", "c"], index=["P", "Q"])
+WEIGHTS = pd.Series({"c": 0.2, "a": 0.5, "b": 0.3})
+IN_ORDER = [0.5, 0.3, 0.2]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, w: sensitivity.stability_interval(x, w, [2.5, 3.5]),
+        lambda x, w: sensitivity.smallest_flip(x, w, 3.0).distance,
+        lambda x, w: sensitivity.sides(x, w, [2.4]),
+        lambda x, w: sensitivity.reaches(x, w, [2.4]),
+        lambda x, w: sensitivity.concentrated_probability(x, w, [2.5], concentration=7.3),
+        lambda x, w: sensitivity.threshold_probability(x, [2.5], alpha=w),
+        lambda x, w: sensitivity.nearest_category(
+            [x, x], [w, w], cuts=[[2.5, 3.5]] * 2, table=[[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+        ).weights[0],
+    ],
+)
+def test_named_weights_follow_names_and_not_places(call):
+    truth = call(SCORES.to_numpy(), IN_ORDER)
+    assert np.array_equal(call(SCORES, WEIGHTS), truth, equal_nan=True)
+    assert np.array_equal(call(SCORES, WEIGHTS.to_dict()), truth, equal_nan=True)
+    with pytest.raises(StatisticsError, match="same names"):
+        call(SCORES, WEIGHTS.rename({"c": "d"}))
+
+
+def test_a_belief_follows_names_too():
+    belief = sensitivity.read_belief("c at least 2 times a", ("c", "a", "b"))
+    turned = SCORES[["c", "a", "b"]]
+    truth = sensitivity.belief_probability(turned.to_numpy(), [2.5], belief)
+    assert np.array_equal(sensitivity.belief_probability(SCORES, [2.5], belief), truth)
+    assert np.array_equal(
+        sensitivity.pairwise_winning(SCORES, belief=belief),
+        sensitivity.pairwise_winning(turned.to_numpy(), belief=belief),
+    )
