@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -24,9 +25,21 @@ LOCKS = {
     "lab": "requirements-lab.lock",
     "docs": "docs/requirements.lock",
     "audit": "tools/requirements.lock",
+    "lowest": "tools/lowest.lock",
 }
 # Laid apart from .venv: JupyterLab slows every kernel down; the others are no concern of a run.
-APART = ("lab", "docs", "audit")
+APART = ("lab", "docs", "audit", "lowest")
+# What the lowest versions must pass: no figures, pages or notebooks, whose bytes are those of the locks.
+OF_THE_CORE = (
+    "kernels",
+    "agreement",
+    "sensitivity",
+    "adjudication",
+    "categories",
+    "ratings",
+    "plan",
+    "params",
+)
 BENCHMARKS = ("agreement", "sensitivity", "importers", "readers", "report", "run")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
@@ -240,6 +253,13 @@ def mutation(*words: str) -> int:
     return call(set_up("test"), "tools/mutation.py", *words)
 
 
+def lowest(*words: str) -> int:
+    """Run the tests of the core with the lowest versions that pyproject.toml allows."""
+    python = set_up("lowest")
+    tests = sorted(str(path) for name in OF_THE_CORE for path in (ROOT / "tests").glob(f"test_{name}*.py"))
+    return call(python, "-m", "pytest", "-n", "2", *tests, *words)
+
+
 def audit(*words: str) -> int:
     """Check the finished baseline and the repository with outside validators, as an auditor would."""
     return report() or ogp("verify", "outputs/baseline") or call(set_up("audit"), "tools/audit.py", *words)
@@ -254,6 +274,16 @@ def docs(*words: str) -> int:
     return code
 
 
+def lowest_versions(folder: str) -> Path:
+    """Write the lower bounds of the core's dependencies as exact versions into a file of the folder."""
+    import tomllib  # not in the Pythons that are too old, to which this file must still say so
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    path = Path(folder, "lowest.txt")
+    path.write_text("\n".join(project["dependencies"]).replace(">=", "==") + "\n", encoding="utf-8")
+    return path
+
+
 def lock(*words: str) -> int:
     """Resolve the lock files again from pyproject.toml; needs uv and the network."""
     if not shutil.which("uv"):
@@ -261,24 +291,35 @@ def lock(*words: str) -> int:
         raise SetupError(message)
     base = "uv pip compile pyproject.toml - --universal --python-version 3.11 --fork-strategy fewest"
     base += " --generate-hashes --no-header --quiet"
-    # The test lock comes first and holds the others to its versions.
-    orders = [
-        ["--extra", "test", "-o", LOCKS["test"]],
-        ["--extra", "run", "-c", LOCKS["test"], "-o", LOCKS["run"]],
-        ["--extra", "lab", "-c", LOCKS["test"], "-o", LOCKS["lab"]],
-        ["docs/requirements.in", "--extra", "run", "-c", LOCKS["test"], "-o", LOCKS["docs"]],
-        ["tools/requirements.in", "--extra", "test", "-c", LOCKS["test"], "-o", LOCKS["audit"]],
-    ]
-    for order in orders:
-        command = [*base.split(), *order, *words]
-        done = subprocess.run(command, cwd=ROOT, input="setuptools>=77\n", encoding="utf-8")
-        if done.returncode:
-            return done.returncode
+    with tempfile.TemporaryDirectory() as made:
+        # The test lock comes first and holds the others to its versions.
+        orders = [
+            ["--extra", "test", "-o", LOCKS["test"]],
+            ["--extra", "run", "-c", LOCKS["test"], "-o", LOCKS["run"]],
+            ["--extra", "lab", "-c", LOCKS["test"], "-o", LOCKS["lab"]],
+            ["docs/requirements.in", "--extra", "run", "-c", LOCKS["test"], "-o", LOCKS["docs"]],
+            ["tools/requirements.in", "--extra", "test", "-c", LOCKS["test"], "-o", LOCKS["audit"]],
+            [
+                "--extra",
+                "test",
+                "--no-annotate",
+                "--override",
+                str(lowest_versions(made)),
+                "-o",
+                LOCKS["lowest"],
+            ],
+        ]
+        for order in orders:
+            command = [*base.split(), *order, *words]
+            done = subprocess.run(command, cwd=ROOT, input="setuptools>=77\n", encoding="utf-8")
+            if done.returncode:
+                return done.returncode
     return 0
 
 
 TASKS = {
-    task.__name__: task for task in (report, test, lab, bench, coverage, mutation, audit, docs, lock, ogp)
+    task.__name__: task
+    for task in (report, test, lab, bench, coverage, mutation, lowest, audit, docs, lock, ogp)
 }
 
 

@@ -51,6 +51,11 @@ def test_each_lock_satisfies_the_project(lock: str, extras: tuple[str, ...]) -> 
     assert "setuptools" in versions, "the project itself is installed without a network"
 
 
+def test_the_lowest_versions_that_were_run_are_the_lower_bounds() -> None:
+    lowest = locked("tools/lowest.lock")
+    assert wanted() == {name: numbers(lowest[name]) for name in wanted()}
+
+
 def test_the_locks_agree_with_each_other() -> None:
     run, test, lab = map(locked, LOCKS)
     assert run.items() <= test.items(), "the test environment is the run environment and more"
@@ -60,7 +65,9 @@ def test_the_locks_agree_with_each_other() -> None:
     assert "jupyterlab" not in test, "jupyterlab slows every kernel down"
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize(
+    "lock", [*LOCKS, "docs/requirements.lock", "tools/requirements.lock", "tools/lowest.lock"]
+)
 def test_a_lock_has_a_hash_for_every_package_and_names_no_host(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert not re.search(r"https?://|file:|index-url|find-links|trusted-host", text)
