@@ -53,6 +53,18 @@ def words(figure):
     return style.svg(figure)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_of_a_figure_with_long_names_lies_beyond_its_edge(language):
+    frame = agreement_frame().assign(metric="interval")
+    figure = drawn.agreement_by_indicator(frame, language=language, synthetic=True)
+    style.svg(figure)
+    drawn_on, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    assert drawn_on.x0 >= 0
+    assert drawn_on.y0 >= 0
+    assert drawn_on.x1 <= width
+    assert drawn_on.y1 <= height
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "Core Group"), ("es", "Grupo Núcleo")])
 def test_agreement_by_indicator_leaves_out_pooled_and_undefined(language, word):
     figure = drawn.agreement_by_indicator(agreement_frame(), language=language, synthetic=True)

@@ -106,7 +106,7 @@ def agreement_by_indicator(
     axes.set_yticks(range(len(shown)), [_row_name(row, language) for _, row in shown.iterrows()])
     axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
     _title(figure, "agreement_by_indicator", language)
-    style.legend_below(axes, ncols=2)
+    style.legend_below(axes, across=True, ncols=2)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 

@@ -22,7 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from ogp_analysis import texts
 
@@ -236,13 +236,15 @@ def new(width: float = 7.2, height: float = 4.0) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def legend_below(axes: Axes, **options: object) -> Legend:
+def legend_below(axes: Axes, *, across: bool = False, **options: object) -> Legend:
     """Draw the legend under all that stands below the axes, at a distance that does not grow with them.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Finished, so that its tick labels and axis label can be measured.
+    across : bool
+        In the middle of the figure instead of the axes: for legends that are wider than these.
     **options
         Of ``Axes.legend``.
 
@@ -262,7 +264,9 @@ def legend_below(axes: Axes, **options: object) -> Legend:
     depth = (axes.bbox.y0 - axes.get_tightbbox().y0) / figure.dpi
     shift = ScaledTranslation(0, -depth - LEGEND_GAP, figure.dpi_scale_trans)
     place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 0.0}
-    return axes.legend(**place, bbox_transform=axes.transAxes + shift, **options)
+    below = axes.transAxes + shift
+    below = blended_transform_factory(figure.transFigure, below) if across else below
+    return axes.legend(**place, bbox_transform=below, **options)
 
 
 def nothing(figure: Figure, words: str) -> Figure:
