@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,42 @@ from sample_project import places
 from tiny_notebooks import write_notebook, write_params
 
 from ogp_analysis import run
+from ogp_analysis.run import schedule
+
+OWN_WORKERS = schedule._processes
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start workers for each run as the product does: for tests of how these end."""
+    monkeypatch.setattr(schedule, "_processes", OWN_WORKERS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_workers() -> Iterator[None]:
+    """Let runs share worker processes that stay: to start one costs more than a tiny run."""
+    kept: list[Executor] = []
+
+    @contextlib.contextmanager
+    def processes(jobs: int) -> Iterator[Executor]:
+        if not kept:
+            context = multiprocessing.get_context("spawn")
+            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=schedule.prepare_worker))
+        pool = kept[0]
+        try:
+            yield pool
+        except BaseException as error:
+            # After a failure in a notebook its worker goes on; after anything else nobody knows.
+            if getattr(error, "values", {}).get("key", "run.worker_died") == "run.worker_died":
+                kept.clear()
+                pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedule, "_processes", processes)
+        yield
+    for pool in kept:
+        pool.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -185,7 +185,7 @@ def end_at_once(code):
     os._exit(code)
 
 
-def test_a_worker_that_dies_is_told_and_other_workers_live_on() -> None:
+def test_a_worker_that_dies_is_told_and_other_workers_live_on(own_workers: None) -> None:
     with schedule.executor(jobs=1) as others:
         assert schedule.complete(others, abs, [-1]) == [1]
         refusal = pytest.raises(RunError, match=r"a worker process died \(BrokenProcessPool\)")
