@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis import texts
-from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
+from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, system_words
 
 # The exit codes, as the first lines of this module say.
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
@@ -316,7 +316,7 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
     for option, settings in shared.items():
         if option not in taken:
             parser.add_argument(option, **settings)
-    parser.set_defaults(module=module)
+    parser.set_defaults(module=module, reader=language)
 
 
 def module_of(verb: str) -> ModuleType:
@@ -422,7 +422,7 @@ def wording(error: Exception, language: str) -> str:
     if isinstance(error, OgpError):
         return _own_wording(error, language)
     if isinstance(error, OSError):
-        cause = error.strerror or type(error).__name__
+        cause = system_words(error.strerror or type(error).__name__, language)
         return texts.say("cli.os_error", language, file=error.filename or "", cause=cause)
     return texts.say("cli.defect", language, kind=type(error).__name__, cause=str(error))
 
@@ -433,4 +433,5 @@ def _own_wording(error: OgpError, language: str) -> str:
     if inner:
         values["failures"] = "\n".join(f"  - {_own_wording(each, language)}" for each in inner)
     key = str(values.pop("key", ""))
-    return texts.say(key, language, **values) if key and texts.has(key, language) else str(error)
+    worded = {name: system_words(value, language) for name, value in values.items()}
+    return texts.say(key, language, **worded) if key and texts.has(key, language) else str(error)

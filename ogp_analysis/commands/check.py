@@ -146,13 +146,27 @@ def parameters_of(arguments: argparse.Namespace) -> Parameters:
 
     changes: dict[str, Any] = {"data": str(arguments.file), "language": getattr(arguments, "lang", "en")}
     if arguments.params:
-        return params.with_values(params.read(arguments.params, language=changes["language"]), **changes)
+        return params.with_values(_read_as_a_run_does(arguments.params, changes["language"]), **changes)
     values = params.baseline() | changes
     if not arguments.method or arguments.method == values["method"]:
         return params.from_values(values)
     return params.from_values(
         values | adapted(method_file.read_method(arguments.method, Path())[0], arguments.method)
     )
+
+
+def _read_as_a_run_does(file: Path, language: str) -> Parameters:
+    # All that a run refuses before it reads the data; imported here, as the sensitivity brings scipy along.
+    from ogp_analysis import params
+    from ogp_analysis.run.place import check_name
+    from ogp_analysis.run.scenario import check_files, plain_name
+    from ogp_analysis.sensitivity.belief_check import check_belief
+
+    check_files([file])
+    check_name(plain_name(file.stem))
+    parameters = params.read(file, language=language)
+    check_belief(parameters, file=file.name, language=language)
+    return parameters
 
 
 def adapted(method: Method | None, name: str) -> dict[str, Any]:
