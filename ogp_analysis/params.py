@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.injected_cell import injected_names
 from ogp_analysis.method_file import read_method
 from ogp_analysis.model import Method
 from ogp_analysis.parameter_rules import RULES, check_against_method, check_value, nearest_name
@@ -202,7 +203,7 @@ def collect(namespace: Mapping[str, Any]) -> Parameters:
     Parameters
     ----------
     namespace : mapping
-        Value by name; names that are no parameters are passed over.
+        Value by name; names that are no parameters are passed over, except those that papermill injected.
 
     Returns
     -------
@@ -212,7 +213,7 @@ def collect(namespace: Mapping[str, Any]) -> Parameters:
     Raises
     ------
     ParameterError
-        As for :func:`read`.
+        As for :func:`from_values`, or papermill injected a name that no parameter has.
 
     Examples
     --------
@@ -220,7 +221,8 @@ def collect(namespace: Mapping[str, Any]) -> Parameters:
     >>> params.collect(params.baseline() | {"pandas": "imported by the notebook"}).seed
     20191001
     """
-    return from_values({name: namespace[name] for name in NAMES if name in namespace}, folder=Path())
+    given = {name: namespace[name] for name in NAMES if name in namespace}
+    return from_values(given, problems=_unknown(injected_names(namespace), ""))
 
 
 def from_values(
@@ -284,13 +286,18 @@ def _value_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
 
 
 def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
-    found = []
-    for name in values:
-        if name not in NAMES:
-            hint = (("nearest", nearest_name(str(name), NAMES)),)
-            found.append(Problem("params.unknown", file=file, parameter=str(name), detail=hint))
+    found = _unknown(values, file)
     missing = [name for name in NAMES if name not in values]
     return found + [Problem("params.missing", file=file, parameter=name) for name in missing]
+
+
+def _unknown(values: Iterable[Any], file: str) -> list[Problem]:
+    return [
+        Problem("params.unknown", file=file, parameter=str(name), detail=(("nearest", nearest),))
+        for name in values
+        if name not in NAMES
+        for nearest in [nearest_name(str(name), NAMES)]
+    ]
 
 
 def _frozen(value: Any) -> Any:

@@ -19,7 +19,7 @@ NAME = "ogp_analysis"
 LEVELS = (
     "model texts provenance_crate",
     "errors labels",
-    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text",
+    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text injected_cell",
     "method_file importers tables latex workbook grouping participation",
     "params",
     "ratings adjudication stakes scoring review reproduction",

@@ -336,7 +336,7 @@ def test_a_params_file_that_cannot_be_opened_is_told_in_spanish(tmp_path):
     refusals = {
         "nada.yaml": "no existe un archivo con este nombre",
         "": "o es una carpeta",
-        "a" * 300: "no se puede leer el archivo: File name too long",
+        "a" * 300: "no se puede leer el archivo: el nombre es demasiado largo",
     }
     for name, message in refusals.items():
         with pytest.raises(ParameterError) as refusal:
