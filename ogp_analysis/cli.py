@@ -42,6 +42,7 @@ VERBS = {
     "run": "run",
     "check": "check",
     "template": "template",
+    "params": "params",
     "compare": "compare",
     "verify": "verify",
     "report": "report",

@@ -20,7 +20,7 @@ LEVELS = (
     "model texts provenance_crate",
     "errors labels",
     "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells grouping_text injected_cell",
-    "method_file importers tables latex workbook grouping participation",
+    "method_file method_defaults importers tables latex workbook grouping participation",
     "params",
     "ratings adjudication stakes scoring review reproduction",
     "categories figures",
