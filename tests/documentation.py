@@ -2,7 +2,8 @@
 
 ``<!-- test: run -->`` the commands are run; ``<!-- test: known -->`` (and no comment) only their words are
 checked; ``<!-- test: fill FILE -->`` rate everything in a workbook; ``<!-- test: copy A B -->``;
-``<!-- test: edit FILE -->`` put the lines of the following ``yaml`` block into a parameters file.
+``<!-- test: edit FILE -->`` put the lines of the following ``yaml`` block into a parameters file;
+``<!-- test: write FILE -->`` make a file of it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ STEP = re.compile(
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: ``run``, ``known``, ``fill``, ``copy`` or ``edit``; its words; the block's text."""
+    """One thing to do: what is named above, its words, and the text of the block."""
 
     action: str
     words: tuple[str, ...] = ()
@@ -91,6 +92,8 @@ def prepare(step: Step, folder: Path) -> None:
     places = [folder / word for word in step.words]
     if step.action == "fill":
         fill(*places)
+    elif step.action == "write":
+        places[0].write_text(step.body, encoding="utf-8", newline="\n")
     elif step.action == "copy":
         shutil.copyfile(*places)
     elif step.action == "edit":
