@@ -14,11 +14,12 @@ PLACE = re.compile(r"\{(\w+)\}")
 # One of many: "1 pares"; "1 mes" is one. A verb with none for its subject: "0 son".
 WRONG = {
     "es": re.compile(
-        r"(?<![\d.,])1 (?!mes\b|es\b|tras\b)\w+s\b|(?<![\d.,])0 (?:son|no|requieren|terminan|conservan|cambian|reciben|de)\b"
+        r"(?<![\d.,])1 (?!mes\b|es\b|tras\b)\w+s\b"
+        r"|(?<![\d.,])0 (?:son|no|requieren|terminan|conservan|cambian|reciben|de)\b"
     ),
     "en": re.compile(
-        r"(?<![\d.,])1 (?:blind )?(?:files|pairs|rows|proposals|ratings|evaluators|scenarios|keys|cells|points"
-        r"|comparisons|decisions|evaluations|numbers|panels|are|do|get|keep|need|lie|change)\b"
+        r"(?<![\d.,])1 (?:blind )?(?:files|pairs|rows|proposals|ratings|evaluators|scenarios|keys|cells"
+        r"|points|comparisons|decisions|evaluations|numbers|panels|are|do|get|keep|need|lie|change)\b"
         r"|(?<![\d.,])0 (?:are|do|need|keep|get|change|of)\b"
     ),
 }
