@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis import texts
-from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
+from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, system_words
 from ogp_analysis.extras import MissingExtraError
 from ogp_analysis.visible import in_line, show_streams
 
@@ -44,6 +44,7 @@ VERBS = {
     "run": "run",
     "check": "check",
     "template": "template",
+    "params": "params",
     "compare": "compare",
     "verify": "verify",
     "report": "report",
@@ -331,7 +332,7 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
     for option, settings in shared.items():
         if option not in taken:
             parser.add_argument(option, **settings)
-    parser.set_defaults(module=module)
+    parser.set_defaults(module=module, reader=language)
 
 
 def module_of(verb: str) -> ModuleType:
@@ -437,7 +438,7 @@ def wording(error: Exception, language: str) -> str:
     if isinstance(error, OgpError):
         return _own_wording(error, language)
     if isinstance(error, OSError):
-        cause = error.strerror or type(error).__name__
+        cause = system_words(error.strerror or type(error).__name__, language)
         return texts.say("cli.os_error", language, file=in_line(str(error.filename or "")), cause=cause)
     return texts.say("cli.defect", language, kind=type(error).__name__, cause=str(error))
 
@@ -448,6 +449,7 @@ def _own_wording(error: OgpError, language: str) -> str:
     if inner:
         values["failures"] = "\n".join(f"  - {_own_wording(each, language)}" for each in inner)
     key = str(values.pop("key", ""))
+    values = {name: system_words(value, language) for name, value in values.items()}
     # Causes and lists of failures have lines of their own; the other values are typed or names of files.
     many = {"failures", "cause"}
     values |= {name: in_line(v) for name, v in values.items() if isinstance(v, str) and name not in many}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,40 @@ WORDED = ("indicator", "panel", "criterion")
 def _worded(kind: str, names: str, language: str) -> str:
     keys = [(name, f"{kind}.{name}") for name in names.split(", ")]
     return ", ".join(texts.say(key, language) if texts.has(key, language) else name for name, key in keys)
+
+
+# What a system says, in English only, and the end of the key of our words for it.
+SYSTEM = {
+    os.strerror(getattr(errno, name)): name for name in ("ENOENT", "EACCES", "EPERM", "ENOTDIR", "EISDIR")
+}
+SYSTEM |= {os.strerror(getattr(errno, name)): name for name in ("ENOSPC", "EROFS", "EEXIST", "ENAMETOOLONG")}
+SYSTEM |= {os.strerror(getattr(errno, name)): name for name in ("EMFILE", "EIO", "EBUSY", "ELOOP", "EINVAL")}
+KINDS = {"FileNotFoundError": "ENOENT", "PermissionError": "EACCES", "IsADirectoryError": "EISDIR"}
+KINDS |= {"NotADirectoryError": "ENOTDIR", "FileExistsError": "EEXIST"}
+
+
+def system_words(said: Any, language: str = "en") -> Any:
+    """Word what the operating system says of a file; anything else stays as it is.
+
+    Parameters
+    ----------
+    said : object
+        A system's message, or the name of an OSError.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    object
+        Words of the catalogue where it has them.
+
+    Examples
+    --------
+    >>> system_words("Permission denied", "es"), system_words("FileNotFoundError", "es"), system_words(3)
+    ('no hay permiso', 'no existe', 3)
+    """
+    name = (SYSTEM | KINDS).get(said, "") if isinstance(said, str) else ""
+    return texts.say(f"system.{name}", language) if name else said
 
 
 @dataclass(frozen=True)
@@ -63,6 +99,7 @@ class Problem:
     def say(self, language: str = "en") -> str:
         """Word the problem in one line: place first, then what is wrong and what is allowed."""
         fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
+        fields = {name: system_words(value, language) for name, value in fields.items()}
         # Values as typed: one that holds a line end must not look like a line of ours.
         fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
         fields |= {name: _worded(name, str(fields[name]), language) for name in WORDED if name in fields}

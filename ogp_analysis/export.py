@@ -7,6 +7,7 @@ Canonical CSV is UTF-8 without a mark, comma, LF, RFC 4180 quoting, ten signific
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import hashlib
@@ -140,16 +141,19 @@ def write(path: Path, content: str | bytes) -> Path:
     """
     if not NAME.fullmatch(path.name.lower()):
         msg = f"file name {path.name!r} may hold letters, digits, '.', '_' and '-' only"
-        raise RunError(msg, path=str(path))
+        raise RunError(msg, key="export.bad_name", path=str(path), name=path.name)
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        msg = f"cannot write {path}: {error.strerror or error} (is the disk full, or the file open in Excel?)"
-        raise RunError(msg, path=str(path)) from error
+        # Where a file stands in place of the folder, there is nothing to take away either.
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        cause = error.strerror or str(error)
+        msg = f"cannot write {path}: {cause} (is the disk full, or the file open in Excel?)"
+        raise RunError(msg, key="export.cannot_write", path=str(path), cause=cause) from error
     return path
 
 

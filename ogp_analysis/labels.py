@@ -21,6 +21,11 @@ LONGEST_CODE = 40
 # A key that a reader types into a file is never translated; beside it, the code of a value is kept.
 KEY = "parameter"
 CODED = ("value", "item")
+# Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
+IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
+FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
+# What the plan prints is no code either, but its numbers get the decimal sign of the reader.
+PRINTED = {"printed", "published", "note_printed", "institution_printed", "reason_printed"}
 NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
 
 
@@ -231,10 +236,12 @@ def value_label(column: str, value: str, language: str) -> str:
     ('2,5; 3,5', 'Ley 2.5')
     """
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
-    if len(value) > LONGEST_CODE or column == KEY:
+    if len(value) > LONGEST_CODE or column == KEY or column in IDS | FREE:
         return value
     if language == "es" and NUMBERS.fullmatch(value):
         return value.replace(".", ",")
+    if column in PRINTED:
+        return value
     for family in (column, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)

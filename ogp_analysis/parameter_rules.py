@@ -321,7 +321,8 @@ def check_against_method(
     criteria = tuple(criterion.name for criterion in method.criteria)
     indicators = tuple(indicator.name for indicator in method.indicators)
     wanted = {"indicator_weights": indicators, "criterion_weights": criteria, "cut_points": criteria}
-    found = []
+    found = _of_another_method(values, wanted | {"third_for": criteria}, broken, file)
+    broken = broken | {name for problem in found for name in problem.parameter.split(", ")}
     for name, names in wanted.items():
         if name in values and name not in broken:
             faults = _name_faults(values[name], names) or _size_faults(name, values[name], method)
@@ -339,6 +340,22 @@ def check_against_method(
             for item in unknown
         ]
     return found
+
+
+def _of_another_method(
+    values: Mapping[str, Any], wanted: Mapping[str, tuple[str, ...]], broken: set[str], file: str
+) -> list[Problem]:
+    # Where no name fits, the method alone was changed: one cause, so one line, and not one for each name.
+    strange = [
+        name
+        for name, names in wanted.items()
+        if name not in broken and values.get(name) and not set(values[name]) & set(names)
+    ]
+    if len(strange) < 2:
+        return []
+    method = str(values.get("method", ""))
+    words = (("method", method), ("command", f'ogp params --method "{method}"'))
+    return [Problem("params.other_method", file=file, parameter=", ".join(strange), detail=words)]
 
 
 def _panel_rule_faults(given: str, method: Method, file: str) -> list[Problem]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.injected_cell import injected_names
+from ogp_analysis.method_defaults import defaults_of
 from ogp_analysis.method_file import read_method
 from ogp_analysis.model import Method
 from ogp_analysis.parameter_rules import RULES, check_against_method, check_value, nearest_name
@@ -82,6 +84,8 @@ class Parameters:
     cell_timeout: float
     output_dir: str
     written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    # Names that the params file left to the defaults of the method.
+    filled: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def exact(self, name: str) -> dict[str, Fraction]:
         """Give the weights under ``name`` as the fractions that were written: 0.1 is 1/10.
@@ -162,8 +166,8 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     Parameters
     ----------
     path : str or Path
-        A YAML file with exactly the keys of ``params/README.md``; a relative ``method`` path in it is
-        relative to the file's folder.
+        A YAML file with keys of ``params/README.md``; a relative ``method`` path in it is relative to the
+        file's folder. A key that is left out takes the default of the method, and stands in ``filled``.
     language : str
         Language of the error message.
 
@@ -175,25 +179,27 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     Raises
     ------
     ParameterError
-        The file cannot be read as YAML, or keys are unknown, missing, repeated, of a wrong type, not
-        finite or out of range; all problems are listed at once.
+        The file cannot be read as YAML, or keys are unknown, repeated, of a wrong type, not finite or out of
+        range; all problems are listed at once.
 
     Examples
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "own.yaml"
     >>> _ = file.write_text("tolerance: 2\n", encoding="utf-8")
-    >>> try:
-    ...     read(file)
-    ... except ParameterError as error:
-    ...     len(error.problems), error.problems[0].parameter
-    (24, 'method')
+    >>> found = read(file)
+    >>> found.tolerance, found.seed, len(found.filled)
+    (2.0, 20191001, 24)
     """
     path = Path(path)
     values, problems = read_mapping(path)
     if values is None:
         raise ParameterError(problems, language)
-    return from_values(values, folder=path.parent, file=path.name, problems=problems)
+    source = values.get("method", baseline()["method"])
+    method = read_method(source, path.parent)[0] if isinstance(source, str) else None
+    filled = {name: value for name, value in defaults_of(method).items() if name not in values}
+    found = from_values(values | filled, folder=path.parent, file=path.name, problems=problems)
+    return replace(found, filled=tuple(filled))
 
 
 def collect(namespace: Mapping[str, Any]) -> Parameters:
@@ -202,7 +208,7 @@ def collect(namespace: Mapping[str, Any]) -> Parameters:
     Parameters
     ----------
     namespace : mapping
-        Value by name; names that are no parameters are passed over.
+        Value by name; names that are no parameters are passed over, except those that papermill injected.
 
     Returns
     -------
@@ -212,7 +218,7 @@ def collect(namespace: Mapping[str, Any]) -> Parameters:
     Raises
     ------
     ParameterError
-        As for :func:`read`.
+        As for :func:`from_values`, or papermill injected a name that no parameter has.
 
     Examples
     --------
@@ -220,7 +226,8 @@ def collect(namespace: Mapping[str, Any]) -> Parameters:
     >>> params.collect(params.baseline() | {"pandas": "imported by the notebook"}).seed
     20191001
     """
-    return from_values({name: namespace[name] for name in NAMES if name in namespace}, folder=Path())
+    given = {name: namespace[name] for name in NAMES if name in namespace}
+    return from_values(given, problems=_unknown(injected_names(namespace), ""))
 
 
 def from_values(
@@ -284,13 +291,18 @@ def _value_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
 
 
 def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
-    found = []
-    for name in values:
-        if name not in NAMES:
-            hint = (("nearest", nearest_name(str(name), NAMES)),)
-            found.append(Problem("params.unknown", file=file, parameter=str(name), detail=hint))
+    found = _unknown(values, file)
     missing = [name for name in NAMES if name not in values]
     return found + [Problem("params.missing", file=file, parameter=name) for name in missing]
+
+
+def _unknown(values: Iterable[Any], file: str) -> list[Problem]:
+    return [
+        Problem("params.unknown", file=file, parameter=str(name), detail=(("nearest", nearest),))
+        for name in values
+        if name not in NAMES
+        for nearest in [nearest_name(str(name), NAMES)]
+    ]
 
 
 def _frozen(value: Any) -> Any:
@@ -416,4 +428,5 @@ def with_values(parameters: Parameters, **changes: Any) -> Parameters:
     found += check_against_method(changed, parameters.method, {problem.parameter for problem in found}, "")
     if found:
         raise ParameterError(found, _language(changed))
-    return _freeze(changed, parameters.method)
+    kept = tuple(name for name in parameters.filled if name not in changes)
+    return replace(_freeze(changed, parameters.method), filled=kept)

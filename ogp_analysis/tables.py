@@ -115,6 +115,8 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
         name: texts.exact(value, language) if isinstance(value, float) else value
         for name, value in values.items()
     }
+    if "tolerance" in values:
+        written["tolerance"] = texts.points(values["tolerance"], language)
     sentence = texts.say(key, language, **written)
     if synthetic:
         return f"{texts.say('synthetic.lead', language)}, {sentence}"

@@ -102,7 +102,8 @@ def write(
     proposals : sequence of (str, str)
         Code and title of each proposal.
     evaluators : sequence of Seat, optional
-        Who rates; without it the seats that the method's design wants.
+        Who rates; without it the seats that the method's design wants. An evaluator of a jury that rates
+        both criteria has a seat in a panel of each, and one sheet for both.
     language : str
         ``"es"`` or ``"en"``: language of headers and drop-downs; the instructions are in both.
 
@@ -187,8 +188,8 @@ def workbook(
         raise DataError(problems, language)
     book.set_properties({"title": made.say("title"), "created": CREATED})
     _instructions(made)
-    for seat in seats:
-        _evaluator(made, seat)
+    for one in dict.fromkeys(seat.evaluator for seat in seats):
+        _evaluator(made, [seat for seat in seats if seat.evaluator == one])
     for name in SIDE_SHEETS:
         _side(made, name)
     book.close()
@@ -234,13 +235,23 @@ def _seat_problems(made: _Template) -> list[Problem]:
         if value not in allowed
     ]
     reserved = [made.say(f"sheet.{name}").casefold() for name in ("instructions", *SIDE_SHEETS)]
-    taken = Counter([*reserved, *(seat.evaluator.casefold() for seat in made.seats)])
+    codes = dict.fromkeys(seat.evaluator for seat in made.seats)
+    taken = Counter([*reserved, *(code.casefold() for code in codes)])
     for seat in made.seats:
         if not is_code(seat.evaluator):
             problems.append(Problem("template.person"))
         elif taken[seat.evaluator.casefold()] > 1 or len(seat.evaluator) > LONGEST_SHEET_NAME:
             problems.append(Problem("template.sheet_name", value=seat.evaluator))
-    return problems
+    return problems + [problem for code in codes for problem in _jury_problems(made, code)]
+
+
+def _jury_problems(made: _Template, code: str) -> list[Problem]:
+    # One evaluator may sit in a panel of each criterion; twice in one criterion is no second opinion.
+    own = [seat for seat in made.seats if seat.evaluator == code and seat.panel in made.method.panels]
+    sat = [c.name for c in made.method.criteria for seat in own if seat.panel in c.panels]
+    if len(set(sat)) == len(sat) and len({seat.role for seat in own}) <= 1:
+        return []
+    return [Problem("template.seat_twice", value=code)]
 
 
 def _proposal_problems(codes: list[str]) -> list[Problem]:
@@ -265,22 +276,39 @@ def _scale_line(indicator: Indicator, language: str) -> str:
     return f"{name_label('indicator', indicator.name, language)}: {scale} ({better})"
 
 
-def _evaluator(made: _Template, seat: Seat) -> None:
-    criterion = next(criterion for criterion in made.method.criteria if seat.panel in criterion.panels)
-    # Scores computed from counts of merged proposals are no judgement: nobody rates them.
-    indicators = [i for i in criterion.indicators if i.coding not in COUNTED]
-    fixed = [made.say(f"column.{name}") for name in ("proposal", "title", "evaluator", "panel", "role")]
-    header = fixed + [name_label("indicator", indicator.name, made.language) for indicator in indicators]
-    who = (seat.evaluator, name_label("panel", seat.panel, made.language), made.say(f"role.{seat.role}"))
-    sheet = made.sheet(seat.evaluator, header, [(code, title, *who) for code, title in made.proposals])
-    for column, indicator in enumerate(indicators, start=len(fixed)):
-        for row in range(1, len(made.proposals) + 1):
-            sheet.write_blank(row, column, None, made.formats["fill"])
-        sheet.data_validation(1, column, len(made.proposals), column, _validation(indicator, made.language))
+def _evaluator(made: _Template, seats: Sequence[Seat]) -> None:
+    rated = {seat.panel: _rated(made.method, seat.panel) for seat in seats}
+    # One panel a criterion: the indicator tells the panel, and all of a proposal stands in one row.
+    alone = all(len(criterion.panels) == 1 for criterion in made.method.criteria) and len(seats) > 1
+    panels = [tuple(rated)] if alone else [(panel,) for panel in rated]
+    indicators = [indicator for each in rated.values() for indicator in each]
+    names = ("proposal", "title", "evaluator", *(() if alone else ("panel",)), "role")
+    header = [made.say(f"column.{name}") for name in names]
+    first, role = len(header), made.say(f"role.{seats[0].role}")
+    header += [name_label("indicator", indicator.name, made.language) for indicator in indicators]
+    lines = [(proposal, of) for proposal in made.proposals for of in panels]
+    words = [() if alone else (name_label("panel", of[0], made.language),) for _, of in lines]
+    rows = [
+        (*proposal, seats[0].evaluator, *panel, role)
+        for (proposal, _), panel in zip(lines, words, strict=True)
+    ]
+    sheet = made.sheet(seats[0].evaluator, header, rows)
+    for column, indicator in enumerate(indicators, start=first):
+        for row, (_, of) in enumerate(lines, start=1):
+            # What a panel does not rate stays white.
+            if any(indicator in rated[panel] for panel in of):
+                sheet.write_blank(row, column, None, made.formats["fill"])
+        sheet.data_validation(1, column, len(lines), column, _validation(indicator, made.language))
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 40)
     sheet.set_column(2, len(header) - 1, 15)
     sheet.freeze_panes(1, 2)
+
+
+def _rated(method: Method, panel: str) -> list[Indicator]:
+    criterion = next(criterion for criterion in method.criteria if panel in criterion.panels)
+    # Scores computed from counts of merged proposals are no judgement: nobody rates them.
+    return [indicator for indicator in criterion.indicators if indicator.coding not in COUNTED]
 
 
 def _validation(indicator: Indicator, language: str) -> dict[str, Any]:

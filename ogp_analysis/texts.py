@@ -185,6 +185,30 @@ def exact(value: float, language: str = "en") -> str:
     return text.replace(".", ",") if language == "es" else text
 
 
+def points(value: float, language: str = "en") -> str:
+    """Write a number of points of a scale with its unit, which is one point for 1 alone.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        Without needless decimals.
+
+    Examples
+    --------
+    >>> points(1.0), points(0.5, "es"), points(0, "es"), points(25.0)
+    ('1 point', '0,5 puntos', '0 puntos', '25 points')
+    """
+    written = str(int(value)) if float(value).is_integer() else exact(value, language)
+    return say("points.one" if written == "1" else "points", language, count=written)
+
+
 def number(value: float, language: str = "en", digits: int = 2) -> str:
     """Write a number with fixed decimals: ``3.14`` in English, ``3,14`` in Spanish, as Ecuador writes it.
 

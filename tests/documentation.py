@@ -2,7 +2,8 @@
 
 ``<!-- test: run -->`` the commands are run; ``<!-- test: known -->`` (and no comment) only their words are
 checked; ``<!-- test: fill FILE -->`` rate everything in a workbook; ``<!-- test: copy A B -->``;
-``<!-- test: edit FILE -->`` put the lines of the following ``yaml`` block into a parameters file.
+``<!-- test: edit FILE -->`` put the lines of the following ``yaml`` block into a parameters file;
+``<!-- test: write FILE -->`` make a file of it.
 """
 
 from __future__ import annotations
@@ -21,12 +22,11 @@ STEP = re.compile(
     r"^<!-- test: (?P<said>[^\n]+?) -->$|^```(?P<kind>console|yaml)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-FIRST_RATING_COLUMN = 6
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: ``run``, ``known``, ``fill``, ``copy`` or ``edit``; its words; the block's text."""
+    """One thing to do: what is named above, its words, and the text of the block."""
 
     action: str
     words: tuple[str, ...] = ()
@@ -57,15 +57,23 @@ def commands(body: str) -> list[list[str]]:
     return [words for words in split if words]
 
 
-def fill(path: Path) -> None:
-    """Rate everything in a workbook, so that some pairs match and some do not."""
+def fill(path: Path) -> dict[tuple[str, str, str], float]:
+    """Rate everything in a workbook, so that some pairs match and some do not; say what was typed where."""
     book = openpyxl.load_workbook(path)
+    typed = {}
     sheets = [sheet for sheet in book if sheet.cell(1, 3).value in ("evaluator", "evaluador")]
     for number, sheet in enumerate(sheets):
+        header = [cell.value for cell in sheet[1]]
+        # Ratings stand behind the role; the drop-down or range of each column says its scale.
+        first = 2 + next(at for at, word in enumerate(header) if word in ("role", "rol"))
+        tenfold = 20 if any(rule.type == "whole" for rule in sheet.data_validations.dataValidation) else 1
         for row in range(2, sheet.max_row + 1):
-            for column in range(FIRST_RATING_COLUMN, sheet.max_column + 1):
-                sheet.cell(row, column).value = 1 + (row * column + number % 2 * (row + 1)) % 5
+            for column in range(first, sheet.max_column + 1):
+                rating = tenfold * (1 + (row * column + number % 2 * (row + 1)) % 5)
+                sheet.cell(row, column).value = rating
+                typed[sheet.title, sheet.cell(row, 1).value, header[column - 1]] = rating
     book.save(path)
+    return typed
 
 
 def edit(path: Path, body: str) -> None:
@@ -84,6 +92,8 @@ def prepare(step: Step, folder: Path) -> None:
     places = [folder / word for word in step.words]
     if step.action == "fill":
         fill(*places)
+    elif step.action == "write":
+        places[0].write_text(step.body, encoding="utf-8", newline="\n")
     elif step.action == "copy":
         shutil.copyfile(*places)
     elif step.action == "edit":

@@ -20,8 +20,9 @@ LEVELS = (
     "model texts provenance_crate visible",
     "errors labels",
     "given_file extras",
-    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants",
-    "method_file importers tables latex workbook grouping grouping_text participation",
+    "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants "
+    "injected_cell",
+    "method_file method_defaults importers tables latex workbook grouping grouping_text participation",
     "params",
     "ratings adjudication stakes scoring reproduction",
     "categories figures",

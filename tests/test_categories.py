@@ -383,7 +383,7 @@ def test_what_the_rule_leaves_open_is_settled_not_changed():
         (
             "es",
             (
-                "deja 6 sin decidir (las decisiones registradas resuelven 5);",
+                "deja 6 sin determinar (las decisiones registradas resuelven 5);",
                 "ninguna en la selección y 2 en la",
             ),
         ),

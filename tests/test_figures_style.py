@@ -72,3 +72,20 @@ def test_the_legend_lies_below_tick_labels_however_they_are_turned(turned):
         figure.draw_without_rendering()
     lowest = min(text.get_window_extent().y0 for text in axes.get_xticklabels())
     assert 0 <= legend.get_window_extent().y0 < legend.get_window_extent().y1 <= lowest
+
+
+@pytest.mark.parametrize("error", [ValueError, IndexError, KeyError, ZeroDivisionError, MemoryError])
+@pytest.mark.parametrize(("language", "words"), [("en", "cannot be drawn"), ("es", "no se puede trazar")])
+def test_data_that_cannot_be_drawn_are_said_in_place_of_the_figure(error, language, words):
+    def draw(language):
+        raise error("of a shape")
+
+    assert words in style.Drawing(draw).svg(language)
+    # Whoever asks for the figure itself still sees why.
+    with pytest.raises(error):
+        style.Drawing(draw)(language)
+
+
+def test_a_slip_in_the_code_of_a_figure_is_not_hidden():
+    with pytest.raises(AttributeError):
+        style.Drawing(lambda language: None.axes).svg("en")

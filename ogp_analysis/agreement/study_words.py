@@ -40,7 +40,7 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     written: dict[str, object] = dict(numbers)
     written |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
     written["within"] = texts.number(100 * numbers["within"], language, 1)
-    written["tolerance"] = texts.exact(numbers["tolerance"], language)
+    written["tolerance"] = texts.points(numbers["tolerance"], language)
     written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
     metric = str(numbers.get("metric", ""))
     named = texts.say(f"metric.{metric}", language) if metric else ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ogp_analysis.ratings import Found
 
 HELP = "are these ratings usable, what is wrong, what design is it?"
+# What depends on the method.
+FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 # Ours: two screens of a terminal.
 MOST_CHANGES = 60
 
@@ -40,12 +42,16 @@ def run(arguments: argparse.Namespace) -> int:
         0, or 1 where something must be mended.
     """
     from ogp_analysis import ratings
+    from ogp_analysis.commands.params import filled_lines
 
     parameters = parameters_of(arguments)
     found = with_lacking_thirds(ratings.examine(parameters), parameters)
     if getattr(arguments, "json", False):
         print(json.dumps(as_record(found, parameters), ensure_ascii=False))
     else:
+        name = arguments.params.name if arguments.params else ""
+        for line in filled_lines(parameters, name, parameters.language):
+            print(line)
         print("\n".join(lines_of(found, parameters, preview=arguments.fix_preview)))
         print_hint(found, arguments)
     return 1 if found.problems else 0
@@ -146,13 +152,27 @@ def parameters_of(arguments: argparse.Namespace) -> Parameters:
 
     changes: dict[str, Any] = {"data": str(arguments.file), "language": getattr(arguments, "lang", "en")}
     if arguments.params:
-        return params.with_values(params.read(arguments.params, language=changes["language"]), **changes)
+        return params.with_values(_read_as_a_run_does(arguments.params, changes["language"]), **changes)
     values = params.baseline() | changes
     if not arguments.method or arguments.method == values["method"]:
         return params.from_values(values)
     return params.from_values(
         values | adapted(method_file.read_method(arguments.method, Path())[0], arguments.method)
     )
+
+
+def _read_as_a_run_does(file: Path, language: str) -> Parameters:
+    # All that a run refuses before it reads the data; imported here, as the sensitivity brings scipy along.
+    from ogp_analysis import params
+    from ogp_analysis.run.place import check_name
+    from ogp_analysis.run.scenario import check_files, plain_name
+    from ogp_analysis.sensitivity.belief_check import check_belief
+
+    check_files([file])
+    check_name(plain_name(file.stem))
+    parameters = params.read(file, language=language)
+    check_belief(parameters, file=file.name, language=language)
+    return parameters
 
 
 def adapted(method: Method | None, name: str) -> dict[str, Any]:
@@ -168,7 +188,7 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        Values of parameters: equal weights, cut points at the thirds of each scale.
+        Values of parameters, as a params file that leaves them out would have them.
 
     Examples
     --------
@@ -179,19 +199,10 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
     """
     if method is None:
         return {"method": name}
-    weights = {i.name: f"1/{len(c.indicators)}" for c in method.criteria for i in c.indicators}
-    cuts = {c.name: _thirds(c.indicators[0].minimum, c.indicators[0].maximum) for c in method.criteria}
-    return {
-        "method": name,
-        "indicator_weights": weights,
-        "criterion_weights": {c.name: f"1/{len(method.criteria)}" for c in method.criteria},
-        "cut_points": cuts,
-        "third_for": [c.name for c in method.criteria if c.raters_per_panel > 1],
-    }
+    from ogp_analysis import method_defaults
 
-
-def _thirds(low: float, high: float) -> list[float]:
-    return [low + (high - low) / 3, low + 2 * (high - low) / 3]
+    defaults = method_defaults.defaults_of(method)
+    return {"method": name} | {key: defaults[key] for key in FITTED}
 
 
 def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
@@ -211,7 +222,7 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
     list of str
         The last lines say whether the ratings can be used, and what of them is left out.
     """
-    from ogp_analysis import ratings
+    from ogp_analysis import method_defaults, ratings
 
     language = parameters.language
     # What to look at ends what was said; here it has a section of its own.
@@ -221,9 +232,12 @@ def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> 
         lines.append(f"  - {texts.say('synthetic.mark', language)}")
     if preview:
         lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
-    if found.inputs.doubts:
-        lines += ["", texts.say("ratings.check.look", language)]
-        lines += [f"  - {line}" for line in found.inputs.doubts]
+    doubts = [
+        *found.inputs.doubts,
+        *method_defaults.remarks(parameters.method, parameters.tolerance, language),
+    ]
+    if doubts:
+        lines += ["", texts.say("ratings.check.look", language), *(f"  - {line}" for line in doubts)]
     lines += ["", texts.say(_design_title(found), language), *design_lines(found, parameters), ""]
     if found.problems:
         lines.append(ratings.listed(found.problems, language))

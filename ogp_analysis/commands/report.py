@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis import report
 
     asked = arguments.lang
-    arguments.lang = asked or texts.LANGUAGES[0]
+    arguments.lang = asked or getattr(arguments, "reader", texts.LANGUAGES[0])
     written = report.build(arguments.run, language=asked)
     pages = [str(path) for path in written if path.parent == arguments.run]
     if getattr(arguments, "json", False):

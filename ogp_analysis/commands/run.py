@@ -38,12 +38,16 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the scenarios, say what they found and where the files are."""
+    from ogp_analysis.commands.params import defaults_told
     from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios
-    from ogp_analysis.run.scenario import check_files
+    from ogp_analysis.run.scenario import check_files, plain_name
     from ogp_analysis.run.stopping import Stopped
 
     # Said first: where a params file does not exist, nobody can tell beside which notebooks it stands.
     check_files(arguments.params)
+    told = {plain_name(file.stem): defaults_told(file, arguments.lang) for file in arguments.params}
+    for line in [] if arguments.json else [line for lines in told.values() for line in lines]:
+        print(line)
     # A polite end (as by a batch system) cleans up like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
@@ -59,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _stopped(stop, arguments.lang)
     table = arguments.outputs / SCENARIOS if len(finished) > 1 else None
     if arguments.json:
-        record = {"ok": True, "scenarios": [as_record(done) for done in finished]}
+        record = {"ok": True, "scenarios": [as_record(done) | {"said": told[done.name]} for done in finished]}
         print(json.dumps(record | ({"table": table.as_posix()} if table else {}), ensure_ascii=False))
         return 0
     for done in finished:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from ogp_analysis import texts
@@ -18,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE.csv")
     parser.add_argument("--jobs", type=_count, default=0, metavar="N")
     parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
+    # Not the language of the machine: without it the base's own words the table, the same everywhere.
+    parser.add_argument("--lang", choices=texts.LANGUAGES, default=None)
 
 
 def _count(text: str) -> int:
@@ -30,12 +33,16 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute the sweep and write its table; 1 when a run would refuse every scenario."""
-    from ogp_analysis import export
+    from ogp_analysis import export, params
     from ogp_analysis.run import schedule
     from ogp_analysis.run.sweep import run_sweep
     from ogp_analysis.run.sweep_file import read_sweep
 
+    asked = arguments.lang
+    arguments.lang = asked or getattr(arguments, "reader", texts.LANGUAGES[0])
     sweep = read_sweep(arguments.sweep)
+    if asked:
+        sweep = replace(sweep, base=params.with_values(sweep.base, language=asked))
     progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
     with schedule.executor(arguments.scheduler, jobs=arguments.jobs, language=arguments.lang) as pool:
         table = run_sweep(sweep, pool, on_done=progress)

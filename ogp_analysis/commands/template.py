@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--evaluators",
         nargs="+",
         default=[],
-        metavar="CODE:PANEL[:third]",
+        metavar="CODE:PANEL[+PANEL][:third]",
     )
     parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
     parser.add_argument("--force", action="store_true")
@@ -62,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
         # A workbook of this name is most likely one that somebody has begun to fill.
         raise DataError([Problem("template.exists", file=arguments.out.name)], language)
     path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
-    counts = {"proposals": len(proposals), "evaluators": len(seats or template.seats_of(method))}
+    evaluators = {seat.evaluator for seat in seats or template.seats_of(method)}
+    counts = {"proposals": len(proposals), "evaluators": len(evaluators)}
     said = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)
     print(json.dumps({"ok": True, "file": path.name} | counts) if getattr(arguments, "json", False) else said)
     return 0
@@ -92,7 +93,7 @@ def check_command(arguments: argparse.Namespace) -> str:
 
 
 def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:
-    """Read ``CODE:PANEL`` and ``CODE:PANEL:third``.
+    """Read ``CODE:PANEL`` and ``CODE:PANEL:third``; ``CODE:PANEL+PANEL`` sits in a panel of each criterion.
 
     Parameters
     ----------
@@ -119,6 +120,8 @@ def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...
     >>> method = params.from_values(params.baseline()).method
     >>> [(seat.panel, seat.role) for seat in seats_of(["E1:lead", "E9:core_group:third"], method, "en")]
     [('lead', 'independent'), ('core_group', 'third')]
+    >>> [(seat.evaluator, seat.panel) for seat in seats_of(["J1:lead+core_group"], method, "en")]
+    [('J1', 'lead'), ('J1', 'core_group')]
     """
     from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.template import Seat
@@ -130,7 +133,7 @@ def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...
         raise DataError(
             [Problem("template.argument_evaluator", value=word, detail=detail) for word in wrong], language
         )
-    return tuple(Seat(*part) for part in parts)
+    return tuple(Seat(code, panel, *role) for code, panels, *role in parts for panel in panels.split("+"))
 
 
 def proposals_of(given: str, language: str) -> list[tuple[str, str]]:

@@ -107,6 +107,10 @@ class Picture:
         return "<figure>"
 
 
+# What arithmetic, pandas and matplotlib raise at data of an unusual shape; most slips in code are none of it.
+SHAPE_ERRORS = (ValueError, IndexError, KeyError, ArithmeticError, MemoryError)
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A figure of the language alone; however often it is asked for, it is drawn once in each language.
@@ -144,10 +148,15 @@ class Drawing:
         Returns
         -------
         str
-            The SVG document; the second call with the same language gives the first one's.
+            The SVG document; the second call with the same language gives the first one's. Data of a shape
+            that cannot be drawn give a figure that says so: a figure never costs the run its tables.
         """
         if language not in self._drawn:
-            self._drawn[language] = svg(self(language))
+            try:
+                self._drawn[language] = svg(self(language))
+            except SHAPE_ERRORS as error:
+                words = texts.say("figure.not_drawn", language, kind=type(error).__name__)
+                self._drawn[language] = svg(nothing(new(height=1.5), words))
         return self._drawn[language]
 
     def show(self, language: str) -> Picture:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -141,7 +142,7 @@ def read(folder: Path | str) -> Pack:
     paths = {path.stem: path for path in folder.glob("tables/*.csv")}
     if not paths:
         msg = f"{folder} holds no tables/*.csv: is it the folder of a finished run?"
-        raise RunError(msg, path=str(folder))
+        raise RunError(msg, key="report.no_tables", path=str(folder))
     results = read_results(folder)
     return Pack(
         # Shown once, here: every form of the report says the same.
@@ -193,14 +194,26 @@ def read_results(folder: Path) -> dict[str, dict[str, object]]:
     """
     try:
         if (folder / "results.json").exists():
-            merged = everywhere(json.loads((folder / "results.json").read_text(encoding="utf-8")))
+            merged = _record_of(folder / "results.json")
             merged = merged.get("notebooks", merged)
             return {name: found for name, found in merged.items() if isinstance(found, dict)}
-        files = sorted(folder.glob("results/*.json"))
-        return {path.stem: everywhere(json.loads(path.read_text(encoding="utf-8"))) for path in files}
-    except json.JSONDecodeError as error:
+        return {path.stem: _record_of(path) for path in sorted(folder.glob("results/*.json"))}
+    except ValueError as error:
         msg = f"the results in {folder} are no JSON: {error}"
-        raise RunError(msg, path=str(folder)) from error
+        raise RunError(msg, key="report.broken_results", path=str(folder), cause=str(error)) from error
+
+
+def _record_of(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        # The place alone: what Python says of it is English.
+        message = f"{path.name}:{error.lineno}:{error.colno}"
+        raise ValueError(message) from error
+    if not isinstance(record, dict):
+        message = f"{path.name}: {str(record)[:40]}"
+        raise ValueError(message)
+    return everywhere(record)
 
 
 def _language(results: Mapping[str, Mapping[str, object]]) -> str:

@@ -53,15 +53,15 @@ def load(scenario: Scenario) -> Loaded:
     ------
     DataError
         The data break the rules; every problem is listed.
+    ParameterError
+        ``weight_belief`` cannot be read or contradicts itself.
     RunError
         A file is not what it was when the params file was read.
-    StatisticsError
-        ``weight_belief`` cannot be read or contradicts itself.
     """
     # Imported here, as `ratings` below: a command that only reads a scenario shall not wait for them.
-    from ogp_analysis.sensitivity.statement import beliefs_of
+    from ogp_analysis.sensitivity.belief_check import check_belief
 
-    beliefs_of(scenario.parameters)
+    check_belief(scenario.parameters, file=scenario.file.name)
     # Before the files are read: a change while they are read must show in the end.
     stamps = _stamps(scenario)
     tables, method = _tables(scenario), _method(scenario)

@@ -292,9 +292,9 @@ def _check_belief(parameters: Parameters) -> None:
     # It changes no category, but a run refuses one that contradicts itself. Imported where it is needed: the
     # sensitivity brings scipy along.
     if parameters.weight_belief != "uniform":
-        from ogp_analysis.sensitivity.statement import beliefs_of
+        from ogp_analysis.sensitivity.belief_check import check_belief
 
-        beliefs_of(parameters)
+        check_belief(parameters)
 
 
 def _shown(value: Any) -> Any:

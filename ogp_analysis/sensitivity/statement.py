@@ -173,7 +173,7 @@ def read_belief(
     whole = [clause for clause in clauses if clause == "uniform" or DIRICHLET.fullmatch(clause)]
     if not clauses or (whole and len(clauses) > 1):
         message = f"weight statement {text!r}: 'uniform' or 'dirichlet K' stands alone"
-        raise StatisticsError(message, statement=text)
+        raise StatisticsError(message, statement=text, key="params.belief_alone")
     if whole:
         return _whole(clauses[0], tuple(indicators), baseline)
     reader = _Reader(names, tuple(name.replace("_", " ") for name in _names(others, "others")))
@@ -252,7 +252,9 @@ def _whole(clause: str, indicators: tuple[str, ...], baseline: ArrayLike | None)
         message = (
             f"weight statement {clause!r}: concentration {concentration:g} must be a finite number above 0"
         )
-        raise StatisticsError(message, concentration=concentration)
+        raise StatisticsError(
+            message, key="params.belief_concentration", clause=clause, concentration=concentration
+        )
     n = len(indicators)
     weights = np.full(n, 1 / n) if baseline is None else checks.weight_vector(baseline, n)
     return WeightBelief(indicators, tuple((concentration * weights).tolist()))
@@ -278,14 +280,14 @@ class _Reader:
             self.relate(match[1], match[3], float(match[2] or 1), clause)
         else:
             message = f"weight statement {clause!r} is not understood; see the grammar of weight statements"
-            raise StatisticsError(message, clause=clause)
+            raise StatisticsError(message, clause=clause, key="params.belief_clause")
 
     def bound(self, name: str | None, low: float, high: float, clause: str) -> None:
         if low > high or high > 1:
             message = (
                 f"weight statement {clause!r}: bounds {low:g} and {high:g} need 0 <= lower <= upper <= 1"
             )
-            raise StatisticsError(message, clause=clause)
+            raise StatisticsError(message, clause=clause, key="params.belief_bounds")
         # Clauses join: each bound may only narrow what earlier ones left.
         for i in range(len(self.names)) if name is None else self.places(name, clause):
             self.low[i], self.high[i] = max(self.low[i], low), min(self.high[i], high)
@@ -296,11 +298,11 @@ class _Reader:
             message = (
                 f"weight statement {clause!r} compares indicators of two criteria; weights sum to 1 in each"
             )
-            raise StatisticsError(message, clause=clause)
+            raise StatisticsError(message, clause=clause, key="params.belief_two_criteria")
         # Both lists are empty where the clause is about another criterion, which reads it itself.
         if ratio <= 0 or first == second != []:
             message = f"weight statement {clause!r} needs two different indicators and a ratio above 0"
-            raise StatisticsError(message, clause=clause)
+            raise StatisticsError(message, clause=clause, key="params.belief_two_indicators")
         self.pairs += [(i, j, ratio) for i, j in zip(first, second, strict=True)]
 
     def places(self, name: str, clause: str) -> list[int]:
@@ -309,7 +311,7 @@ class _Reader:
         if name in self.others:
             return []
         message = f"weight statement {clause!r}: {name!r} is not one of {', '.join(self.names + self.others)}"
-        raise StatisticsError(message, clause=clause, name=name)
+        raise StatisticsError(message, clause=clause, name=name, key="params.belief_name")
 
 
 def _checked(belief: WeightBelief) -> WeightBelief:
@@ -319,7 +321,7 @@ def _checked(belief: WeightBelief) -> WeightBelief:
     cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if times.get((i, i), 0) > 1]
     if cycle:
         message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be more than itself"
-        raise StatisticsError(message, cycle=cycle)
+        raise StatisticsError(message, cycle=cycle, key="params.belief_cycle")
     if belief.route == "polytope" and belief.searchable:
         simplices.polytope_corners(*belief.constraints())
     elif belief.route == "polytope":

@@ -1,0 +1,100 @@
+"""One jury for both criteria: the workbook has one sheet an evaluator, and is read back as it was filled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from documentation import fill
+from tiny_notebooks import write_notebook
+
+from ogp_analysis import assessment, cli, params, ratings, template
+from ogp_analysis.errors import DataError
+from ogp_analysis.template import Seat
+
+METHOD = """
+name: jury of both
+criteria:
+  - name: soundness
+    panels: [jury_soundness]
+    raters_per_panel: 2
+    indicators:
+      - {name: method, minimum: 0, maximum: 100}
+      - {name: evidence, minimum: 0, maximum: 100}
+  - name: reach
+    panels: [jury_reach]
+    raters_per_panel: 2
+    indicators:
+      - {name: audience, minimum: 0, maximum: 100}
+category_table:
+  - [4, 4, 4]
+  - [4, 2, 2]
+  - [4, 2, 1]
+"""
+JURY = ("J1:jury_soundness+jury_reach", "J2:jury_soundness+jury_reach", "T1:jury_soundness+jury_reach:third")
+ECUADOR = params.from_values(params.baseline()).method
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text(METHOD, encoding="utf-8")
+    return tmp_path
+
+
+def made(*words: str) -> None:
+    assert cli.main(["template", "jury.xlsx", "--method", "own.yaml", "--proposals", "4", *words]) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_jury_of_both_criteria_goes_from_template_to_run(
+    here: Path, language: str, capsys: pytest.CaptureFixture
+) -> None:
+    made("--lang", language, "--evaluators", *JURY)
+    book = openpyxl.load_workbook("jury.xlsx")
+    assert book.sheetnames[1:4] == ["J1", "J2", "T1"]
+    assert [cell.value for cell in book["J1"][1]][4:] == ["method", "evidence", "audience"]
+    assert book["J1"].max_row == 5
+    typed = fill(here / "jury.xlsx")
+    assert cli.main(["check", "jury.xlsx", "--method", "own.yaml", "--lang", language]) == 0
+    words = ["--method", "own.yaml", "--data", "jury.xlsx", "--lang", language]
+    assert cli.main(["params", "params/jury.yaml", *words]) == 0
+    parameters = params.with_values(params.read(here / "params" / "jury.yaml"), data="jury.xlsx")
+    inputs = ratings.load(parameters)
+    read = {(row.evaluator, row.proposal, row.indicator): row.rating for row in inputs.ratings.itertuples()}
+    assert read == typed
+    assert set(inputs.ratings["panel"]) == {"jury_soundness", "jury_reach"}
+    assert len(assessment.assess(inputs, parameters).assigned) == 4
+    write_notebook(here / "notebooks", "01_x")
+    assert cli.main(["run", "params/jury.yaml", "--lang", language, "--quiet"]) == 0
+    capsys.readouterr()
+
+
+def test_an_evaluator_in_a_panel_of_each_criterion_has_one_sheet_with_a_row_a_panel(tmp_path: Path) -> None:
+    seats = [Seat("E1", "lead"), Seat("E1", "core_group"), Seat("C1", "counterpart")]
+    path = template.write(tmp_path / "t.xlsx", ECUADOR, proposals=[("R1", ""), ("R2", "")], evaluators=seats)
+    sheet = openpyxl.load_workbook(path)["E1"]
+    assert [sheet.cell(row, 4).value for row in range(2, 6)] == [
+        "institución responsable",
+        "Grupo Núcleo",
+    ] * 2
+    # Seven indicators; four are the lead's, three the Core Group's, and only these are to be filled.
+    filled = [
+        [sheet.cell(row, column).fill.fgColor.rgb == "FFFFF9DB" for column in range(6, 13)] for row in (2, 3)
+    ]
+    assert filled == [[True] * 4 + [False] * 3, [False] * 4 + [True] * 3]
+
+
+@pytest.mark.parametrize(
+    "seats",
+    [
+        [Seat("E1", "lead"), Seat("E1", "counterpart")],
+        [Seat("E1", "core_group"), Seat("E1", "core_group", "third")],
+        [Seat("E1", "lead"), Seat("E1", "core_group", "third")],
+        [Seat("E1", "lead"), Seat("E1", "lead")],
+    ],
+)
+def test_one_evaluator_is_no_second_opinion_on_itself(seats: list[Seat]) -> None:
+    with pytest.raises(DataError, match="one panel of each criterion"):
+        template.workbook(ECUADOR, proposals=[("R1", "")], evaluators=seats, language="en")
