@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -23,6 +24,18 @@ pytestmark = pytest.mark.usefixtures("unchanged_code")
 
 PACKAGED = Path(provenance.__file__).parent / "data"
 RECORD = "ro-crate-metadata.json"
+GIVEN = """
+import pandas as pd
+from ogp_analysis import export, params, ratings, review, stakes
+parameters = params.collect(locals())
+inputs = ratings.load(parameters)
+held = stakes.conflicts(inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats)
+shown = ratings.study(inputs, parameters, stakes=held)
+assigned = pd.DataFrame({"category_by_rule": [1]}, index=["S01"])
+shown["not_computable"] = review.not_computable(assigned, inputs)
+print("\\n".join(inputs.said))
+export.save(output_dir, "00_given", tables=shown, results=ratings.summary(inputs, shown))
+"""
 SHOWN = """
 import pandas as pd
 from ogp_analysis import export, params, ratings, review
@@ -285,6 +298,40 @@ def test_what_rests_on_the_evaluators_is_not_confirmed_and_said(
     said = " ".join(answer["lines"])
     assert "who the evaluators are is not recorded" in said
     assert "tables/evaluators.csv" in said
+
+
+@pytest.mark.parametrize(
+    ("kept", "derived", "gap"),
+    [
+        # As the template ships: a row for each evaluator, no organisation.
+        (lambda code: False, True, True),
+        # Of seats, who hold their stake by design, it says nothing of conflicts.
+        (lambda code: code == "L01", True, True),
+        (lambda code: code.endswith(("1", "3", "5", "7", "9")), False, False),
+    ],
+    ids=["blank", "seats only", "half"],
+)
+def test_an_honest_run_whose_organisations_were_left_blank_is_never_accused(
+    project: Path, kept: Callable[[str], bool], derived: bool, gap: bool, capsys: pytest.CaptureFixture
+) -> None:
+    break_with(project, GIVEN)
+    path = own_data(project / "mine", evaluators=True) / "evaluators.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows.append(rows[0] | {"evaluator": "L01"})
+    for row in rows:
+        row["organisation"] = row["organisation"] if kept(row["evaluator"]) else ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    done = made(project, data="../mine")
+    code, answer = verified(done, capsys)
+    assert (code, named(answer), answer["derived"]) == (0, [], derived)
+    said = (done / "tables" / "not_computable.csv").read_text(encoding="utf-8")
+    assert ("conflicts of interest of single evaluators" in said) == gap
+    notebook = (done / "notebooks" / "01_tiny.ipynb").read_text(encoding="utf-8")
+    assert ("gives the organisation of nobody who rates" in notebook) == gap
 
 
 def test_evaluators_are_no_excuse_where_the_run_says_that_it_knew_none(
