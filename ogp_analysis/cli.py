@@ -31,7 +31,6 @@ USAGE_KEYS = {
     "run.same_name",
     "run.no_params_file",
     "run.no_notebooks",
-    "run.no_record",
     "run.sweep_form",
     "run.sweep_large",
     "compare.no_tables",

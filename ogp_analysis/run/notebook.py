@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import ogp_analysis
+from ogp_analysis import provenance
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
 from ogp_analysis.run.scenario import code_digest
@@ -127,7 +128,13 @@ def _execute(job: Job) -> Outcome:
         failure, notebook = _run_cells(job, work, target)
         files = _files_of(target)
         saved = read_notes(work / NOTES, target)
-        failure = failure or cause_of_failure(notebook) or flaw(files, saved) or _shortcoming(job, files)
+        failure = (
+            failure
+            or cause_of_failure(notebook)
+            or _links_in(target)
+            or flaw(files, saved)
+            or _shortcoming(job, files)
+        )
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
         seconds = time.monotonic() - started
@@ -245,5 +252,17 @@ def _shortcoming(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _files_of(folder: Path) -> dict[str, bytes]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    """Read what a notebook left; through links it would publish whatever they lead to."""
+    paths = (Path(place, name) for place, _, files in os.walk(folder) for name in files)
+    plain = sorted(path for path in paths if provenance.is_plain(path))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in plain}
+
+
+def _links_in(folder: Path) -> dict[str, Any]:
+    found = [name for name in provenance.strangers(folder) if not is_empty_folder(folder / name)]
+    return {"key": "run.output_link", "cell": 0, "file": ", ".join(map(ascii, found))} if found else {}
+
+
+def is_empty_folder(path: Path) -> bool:
+    """Say whether this is a folder in its own right, which a notebook may leave empty."""
+    return path.is_dir() and not Path(str(path).rstrip("/")).is_symlink()
