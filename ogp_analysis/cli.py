@@ -185,6 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare()
     _write_utf8()
     language = chosen_language(words)
     try:
@@ -204,6 +205,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.debug:
             raise
         return tell(error, parsed)
+
+
+def _prepare() -> None:
+    """Make this process, and all that it starts, independent of what a machine lacks or sets."""
+    for stream in range(3):
+        try:
+            os.fstat(stream)
+        except OSError:
+            # Else the next file that is opened gets the number, and with it what others print.
+            os.open(os.devnull, os.O_RDWR)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+    # No window is ever opened, and a name that matplotlib does not know stops its import.
+    os.environ["MPLBACKEND"] = "agg"
 
 
 def _write_utf8() -> None:
@@ -387,7 +403,7 @@ def exit_code(error: Exception) -> int:
     >>> [exit_code(error) for error in errors]
     [1, 2, 3, 4]
     """
-    if isinstance(error, RunError | OSError):
+    if isinstance(error, RunError | OSError | MemoryError):
         return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
     return REFUSED if isinstance(error, OgpError) else DEFECT
 
@@ -420,6 +436,8 @@ def wording(error: Exception, language: str) -> str:
         return error.say(language)
     if isinstance(error, OgpError):
         return _own_wording(error, language)
+    if isinstance(error, MemoryError):
+        return texts.say("cli.memory", language)
     if isinstance(error, OSError):
         cause = error.strerror or type(error).__name__
         return texts.say("cli.os_error", language, file=error.filename or "", cause=cause)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import time
 from pathlib import Path
@@ -38,14 +37,12 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the scenarios, say what they found and where the files are."""
-    from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios
+    from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios, stopping
     from ogp_analysis.run.scenario import check_files
-    from ogp_analysis.run.stopping import Stopped
 
     # Said first: where a params file does not exist, nobody can tell beside which notebooks it stands.
     check_files(arguments.params)
-    # A polite end (as by a batch system) cleans up like Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    stopping.listen()
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
     try:
         finished = run_scenarios(
@@ -55,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             force=arguments.force,
             on_event=Progress(arguments.lang) if shown else lambda **_: None,
         )
-    except Stopped as stop:
+    except stopping.Stopped as stop:
         return _stopped(stop, arguments.lang)
     table = arguments.outputs / SCENARIOS if len(finished) > 1 else None
     if arguments.json:
@@ -67,10 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
     if table:
         print(texts.say("cli.run.side_by_side", arguments.lang, file=shown_path(table)))
     return 0
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _stopped(stop: Any, language: str) -> int:

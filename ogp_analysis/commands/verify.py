@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,9 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check every run that is named; the exit code is that of the worst answer."""
-    # A polite end (as by a batch system) cleans up like Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    from ogp_analysis.run import stopping
+
+    stopping.listen()
     answers = []
     for folder in arguments.run:
         answers.append(_answer(folder, arguments))
@@ -48,10 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
             json.dumps({"ok": all(answer["ok"] for answer in answers), "runs": answers}, ensure_ascii=False)
         )
     return max(0 if answer["ok"] else answer.get("exit_code", REFUSED) for answer in answers)
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _tell(answer: dict[str, Any], language: str) -> None:

@@ -14,9 +14,12 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis import provenance
+from ogp_analysis.run import strays
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
+from ogp_analysis.run.limits import exhausted
 from ogp_analysis.run.scenario import code_digest
+from ogp_analysis.run.surroundings import matplotlib_settings
 from ogp_analysis.run.written import flaw, read_notes
 
 WORK_FOLDER = "work-"
@@ -135,6 +138,7 @@ def _execute(job: Job) -> Outcome:
             or flaw(files, saved)
             or _shortcoming(job, files)
         )
+        failure = _of_a_limit(failure, work)
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
         seconds = time.monotonic() - started
@@ -182,7 +186,10 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
     from ogp_analysis import export
     from ogp_analysis.run.kernel import ENGINE
 
-    own = {"IPYTHONDIR": str(work / "ipython"), export.NOTES: str(work / NOTES)}
+    mark = strays.new_mark()
+    own = {"IPYTHONDIR": str(work / "ipython"), export.NOTES: str(work / NOTES), strays.MARK: mark}
+    own |= matplotlib_settings(Path(job.scratch) if work.parent == Path(job.scratch) else work)
+    around = {name: value for name, value in (kernel_environment() | own).items() if value}
     failure: dict[str, Any] = {}
     # papermill writes its output file twice for each cell, megabytes each time; the engine hands over the
     # notebook itself as soon as it starts, so that it is there however the execution ends.
@@ -197,15 +204,45 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
             progress_bar=False,
             execution_timeout=math.ceil(job.cell_timeout),
             kernel_folder=job.kernel_folder,
-            kernel_environment=kernel_environment() | own,
+            kernel_environment=around,
             kernel_log=work / LOG,
             on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
         failure = _wording(job, _plain(job, executed), error)
-        refused = "" if failure["cell"] else _refusal_of_disk(work)
-        failure = {"key": "run.disk", "cell": 0, "cause": refused} if refused else failure
+        if not failure["cell"]:
+            refused = _refusal_of_disk(work)
+            early = {
+                "key": "run.kernel_not_started",
+                "cell": 0,
+                "cause": _last_said(work) or failure.get("cause", "-"),
+            }
+            failure = {"key": "run.disk", "cell": 0, "cause": refused} if refused else early
+    finally:
+        # What a cell started and detached from its kernel would outlive the run.
+        strays.end_marked(mark)
     return failure, _plain(job, executed)
+
+
+def _last_said(work: Path) -> str:
+    """Give the last line that a kernel said besides its messages: why it ended, where it could say so."""
+    try:
+        lines = (work / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")[:SOURCE_LENGTH]
+
+
+def _of_a_limit(failure: dict[str, Any], work: Path) -> dict[str, Any]:
+    """Name the limit of the machine that stopped a notebook, where its kernel or the failure tells of one."""
+    if failure.get("key") not in ("run.kernel_not_started", "run.cell_not_executed", "run.kernel_died"):
+        return failure
+    try:
+        said = (work / LOG).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        said = ""
+    found = exhausted(f"{said}\n{failure.get('cause', '')}")
+    return {"cell": failure["cell"], **found} if found else failure
 
 
 def _refusal_of_disk(work: Path) -> str:

@@ -19,6 +19,7 @@ import psutil
 from ogp_analysis.errors import RunError
 from ogp_analysis.run.refusal import refuse
 from ogp_analysis.run.stopping import deferred
+from ogp_analysis.run.surroundings import socket_folders
 
 BUILDING, REPLACED, LOCK = ".building-", ".replaced-", ".lock-"
 # The longest lock of ours holds one number; ours.
@@ -180,11 +181,18 @@ def set_aside(target: Path) -> bool:
     return not target.exists() and target.parent.is_dir() and bool(_leftovers(target, REPLACED))
 
 
-def clear_stale_folders() -> None:
-    """Remove the socket folders of processes that were killed before they could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{KERNEL_FOLDER}*"):
+def clear_stale_folders(*, own: bool = False) -> None:
+    """Remove the socket folders of processes that were killed before they could.
+
+    Parameters
+    ----------
+    own : bool
+        Also those of this process, which is about to end at once.
+    """
+    for folder in (each for place in socket_folders() for each in place.glob(f"{KERNEL_FOLDER}*")):
         owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+        gone = owner.isdigit() and not psutil.pid_exists(int(owner))
+        if gone or (own and owner == str(os.getpid())):
             shutil.rmtree(folder, ignore_errors=True)
 
 
