@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis import texts
+from ogp_analysis.commands import _streams
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError
 
 # The exit codes, as the first lines of this module say.
@@ -185,8 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _prepare()
-    _write_utf8()
+    _streams.prepare()
     language = chosen_language(words)
     try:
         parsed = parse(words, language)
@@ -205,28 +205,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.debug:
             raise
         return tell(error, parsed)
-
-
-def _prepare() -> None:
-    """Make this process, and all that it starts, independent of what a machine lacks or sets."""
-    for stream in range(3):
-        try:
-            os.fstat(stream)
-        except OSError:
-            # Else the next file that is opened gets the number, and with it what others print.
-            os.open(os.devnull, os.O_RDWR)
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
-    # No window is ever opened, and a name that matplotlib does not know stops its import.
-    os.environ["MPLBACKEND"] = "agg"
-
-
-def _write_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A pipe on Windows has a code page without → or –, and one missing sign must not end a run.
-            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def chosen_language(words: Sequence[str]) -> str:
