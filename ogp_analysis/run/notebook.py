@@ -210,7 +210,7 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
         failure = _wording(job, _plain(job, executed), error)
-        if not failure["cell"]:
+        if not failure["cell"] and failure["key"] != "run.disk":
             refused = _refusal_of_disk(work)
             early = {
                 "key": "run.kernel_not_started",

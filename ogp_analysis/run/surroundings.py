@@ -69,4 +69,6 @@ def socket_folders() -> list[Path]:
     """
     asked = dict.fromkeys([tempfile.gettempdir(), *SHORT])
     short = [Path(name) for name in asked if len(os.fsencode(name)) + OWN <= LONGEST]
-    return [folder for folder in short if folder.is_dir() and os.access(folder, os.W_OK)]
+    usual = Path(tempfile.gettempdir())
+    # One that is gone is told as the disk's refusal: only a name that is too long leads elsewhere.
+    return [each for each in short if each == usual or (each.is_dir() and os.access(each, os.W_OK))]
