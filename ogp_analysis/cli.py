@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis import texts
+from ogp_analysis.commands import _streams
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, system_words
 from ogp_analysis.extras import MissingExtraError
 from ogp_analysis.visible import in_line, show_streams
@@ -33,7 +34,6 @@ USAGE_KEYS = {
     "run.same_name",
     "run.no_params_file",
     "run.no_notebooks",
-    "run.no_record",
     "run.sweep_form",
     "run.sweep_large",
     "compare.no_tables",
@@ -190,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ogp ...
     0
     """
-    _write_utf8()
+    _streams.prepare()
     show_streams()
     # After an exception the streams stay as they are: its traceback may quote a file too.
     code = _answer(list(sys.argv[1:] if arguments is None else arguments))
@@ -221,13 +221,6 @@ def _answer(words: list[str]) -> int:
             raise
         # A report speaks the language of its run unless told otherwise; its errors speak the reader's.
         return tell(error, argparse.Namespace(lang=parsed.lang or language, json=parsed.json))
-
-
-def _write_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A pipe on Windows has a code page without → or –, and one missing sign must not end a run.
-            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def chosen_language(words: Sequence[str]) -> str:
@@ -404,7 +397,7 @@ def exit_code(error: Exception) -> int:
     >>> [exit_code(error) for error in errors]
     [1, 2, 3, 4]
     """
-    if isinstance(error, RunError | OSError | MissingExtraError):
+    if isinstance(error, RunError | OSError | MemoryError | MissingExtraError):
         return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
     return REFUSED if isinstance(error, OgpError) else DEFECT
 
@@ -437,6 +430,8 @@ def wording(error: Exception, language: str) -> str:
         return error.say(language)
     if isinstance(error, OgpError):
         return _own_wording(error, language)
+    if isinstance(error, MemoryError):
+        return texts.say("cli.memory", language)
     if isinstance(error, OSError):
         cause = system_words(error.strerror or type(error).__name__, language)
         return texts.say("cli.os_error", language, file=in_line(str(error.filename or "")), cause=cause)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ class Finding:
     Parameters
     ----------
     rule : str
-        Key of the text that words it: ``"run.altered"``, ``"run.lost"``, ``"run.added"``, ``"run.record"``.
+        Key of the text that words it: ``"run.altered"``, ``"run.lost"``, ``"run.linked"``,
+        ``"run.added"``, ``"run.record"``.
     file : str
         Path relative to the run folder.
     detail : str
@@ -118,7 +120,7 @@ def _text(crate: dict[str, Any]) -> str:
 
 
 def hashes(folder: Path) -> dict[str, tuple[int, str]]:
-    r"""Hash every file of a run but its record.
+    r"""Hash every file of a run but its record; links are none, wherever they lead.
 
     Parameters
     ----------
@@ -139,17 +141,41 @@ def hashes(folder: Path) -> dict[str, tuple[int, str]]:
     {'a.csv': (4, '6ff2d849')}
     """
     found = {}
+    paths = [Path(place, name) for place, _, files in os.walk(folder) for name in files]
     # With forward slashes on every system, so that order and names in the record are the same.
-    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != DESCRIPTOR:
+    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in paths):
+        if name != DESCRIPTOR and is_plain(path):
             content = path.read_bytes()
             found[name] = (len(content), hashlib.sha256(content).hexdigest())
     return found
 
 
+def is_plain(path: Path) -> bool:
+    """Say whether this is a file in its own right: no link, which can lead anywhere, no pipe and no folder.
+
+    Parameters
+    ----------
+    path : Path
+        It need not exist.
+
+    Returns
+    -------
+    bool
+        Only then is it read as a part of a run.
+
+    Examples
+    --------
+    >>> is_plain(Path(__file__)), is_plain(Path(__file__).parent)
+    (True, False)
+    """
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def strangers(folder: Path) -> list[str]:
-    """List what no run makes: links that lead nowhere or to folders, pipes, empty folders.
+    """List what no run makes: links wherever they lead, pipes, empty folders.
 
     Parameters
     ----------
@@ -173,7 +199,7 @@ def strangers(folder: Path) -> list[str]:
     found = []
     for place, folders, files in os.walk(folder):
         here = Path(place).relative_to(folder)
-        found += [here / name for name in files if not Path(place, name).is_file()]
+        found += [here / name for name in files if not is_plain(Path(place, name))]
         found += [here / name for name in folders if Path(place, name).is_symlink()]
         if not (folders or files) and here.as_posix() not in {".", *FOLDERS}:
             found.append(here)
@@ -208,6 +234,9 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / DESCRIPTOR
     try:
+        if path.is_symlink() or (path.exists() and not is_plain(path)):
+            # Its content stands elsewhere, or comes when somebody writes into the pipe.
+            raise ValueError(path.name)
         crate = json.loads(path.read_bytes().decode())
         entities = {entity["@id"]: entity for entity in crate["@graph"]}
         # Here and not where they are asked for: a record that lacks its values is broken to every reader.
@@ -296,13 +325,15 @@ def check(folder: Path) -> list[Finding]:
     entities = read(folder)
     recorded = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
     present = {name: digest for name, (_, digest) in hashes(folder).items()}
-    found = [Finding("run.lost", name) for name in recorded if name not in present]
+    strange = [name for name in strangers(folder) if name != DESCRIPTOR]
+    found = [Finding("run.lost", name) for name in recorded if name not in (*present, *strange)]
+    found += [Finding("run.linked", name) for name in strange if name in recorded]
     found += [
         Finding("run.altered", name)
         for name, digest in present.items()
         if name in recorded and digest != recorded[name]
     ]
-    found += [Finding("run.added", name) for name in (*present, *strangers(folder)) if name not in recorded]
+    found += [Finding("run.added", name) for name in (*present, *strange) if name not in recorded]
     # Whoever changes a file can change its hash here too; the seal tells a change of the record, not who
     # made it.
     if not is_sealed((folder / DESCRIPTOR).read_bytes().decode()):

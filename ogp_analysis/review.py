@@ -160,7 +160,7 @@ def not_computable(
     assigned : DataFrame
         From :func:`ogp_analysis.categories.assign`.
     inputs : ratings.Inputs
-        Its ``evaluators``, ``decisions`` and ``synthetic``.
+        Its ``organisations``, ``decisions`` and ``synthetic``.
     lost : sequence of (str, str), optional
         Id and caption of each figure or table of the plan that is lost.
 
@@ -172,7 +172,7 @@ def not_computable(
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> empty = SimpleNamespace(synthetic=True, evaluators=pd.DataFrame(), decisions=pd.DataFrame())
+    >>> empty = SimpleNamespace(synthetic=True, organisations=pd.Series(), decisions=pd.DataFrame())
     >>> assigned = pd.DataFrame({"category_by_rule": [1, None]}, index=["S01", "S02"])
     >>> not_computable(assigned, empty, lost=[("F17", "Categorization of proposals")])["gap_en"].tolist()[1:3]
     ['the category by rule of S02', 'conflicts of interest of single evaluators']
@@ -183,7 +183,8 @@ def not_computable(
     open_ones = assigned.index[assigned["category_by_rule"].isna()]
     if len(open_ones):
         found.append(("undetermined", {"codes": ", ".join(open_ones)}))
-    found += [(name, {}) for name in ("evaluators", "decisions") if getattr(inputs, name).empty]
+    lacking = {"evaluators": inputs.organisations, "decisions": inputs.decisions}
+    found += [(name, {}) for name, given in lacking.items() if given.empty]
     # Always: the plan counts the 335 proposals received (line 651) and lists none of them.
     found.append(("received", {}))
     rows = [_gap(key, values) for key, values in found]

@@ -10,6 +10,32 @@ from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL
 SEATS = ("lead", "counterpart")
 
 
+def known_organisations(evaluators: pd.DataFrame) -> pd.Series:
+    """Give the organisation of each evaluator whose organisation was given: the one meaning of "known".
+
+    Parameters
+    ----------
+    evaluators : DataFrame
+        As read; may be empty. A cell that is empty or blank, as a template comes, gives none.
+
+    Returns
+    -------
+    Series of str
+        Organisation by code of the evaluator; of a code given twice, the first row counts.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"evaluator": ["CG1", "CG2", "CG3"], "organisation": ["MINTEL", " ", None]})
+    >>> known_organisations(table).to_dict()
+    {'CG1': 'MINTEL'}
+    """
+    if evaluators.empty or "organisation" not in evaluators:
+        return pd.Series(dtype="str")
+    given = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
+    named = given.fillna("").astype(str).str.strip()
+    return named[named != ""]
+
+
 def without_conflicts(
     ratings: pd.DataFrame,
     evaluators: pd.DataFrame,
@@ -39,7 +65,7 @@ def without_conflicts(
     >>> without_conflicts(ratings, evaluators, proposals)["evaluator"].tolist()
     ['CG2']
     """
-    if evaluators.empty or "organisation" not in evaluators:
+    if known_organisations(evaluators).empty:
         return ratings
     return ratings[~conflicts(ratings, evaluators, proposals, seats=seats)]
 
@@ -73,13 +99,13 @@ def conflicts(
     >>> conflicts(ratings, evaluators, proposals).tolist()
     [True, False]
     """
-    organisation = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
     stakes = proposals.set_index(PROPOSAL).reindex(columns=["lead", "counterparts"]).astype(object)
     involved = {
         code: {part.strip().casefold() for part in f"{row['lead']};{row['counterparts']}".split(";")}
         for code, row in stakes.fillna("").astype(str).to_dict("index").items()
     }
-    rater = ratings[EVALUATOR].map(organisation).fillna("").astype(str).str.strip().str.casefold()
+    known = known_organisations(evaluators).str.casefold().to_dict()
+    rater = [known.get(code, "") for code in ratings[EVALUATOR]]
     flags = [
         bool(name) and name in involved.get(code, ())
         for code, name in zip(ratings[PROPOSAL], rater, strict=True)

@@ -22,9 +22,9 @@ LEVELS = (
     "given_file extras",
     "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants "
     "injected_cell",
-    "method_file method_defaults importers tables latex workbook grouping grouping_text participation",
+    "method_file method_defaults importers tables latex workbook grouping grouping_text participation stakes",
     "params",
-    "ratings adjudication stakes scoring reproduction",
+    "ratings adjudication scoring reproduction",
     "categories figures",
     "assessment review",
     "example agreement sensitivity example_records template compare_replay compare_statistics",

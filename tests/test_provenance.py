@@ -143,13 +143,13 @@ def test_a_lost_and_an_added_file_are_named(copy: Path) -> None:
 def test_verify_derives_again_what_has_its_bytes(
     good_run: Path, copy: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    assert cli.main(["verify", str(good_run), "--jobs", "1", "--lang", "en"]) == 0
+    assert cli.main(["verify", str(good_run), "--jobs", "1", "--execute", "--lang", "en"]) == 0
     assert "come out the same when derived again" in capsys.readouterr().out
     (copy / "tables" / "01_tiny.csv").write_text("tolerance,share\n9,9\n", encoding="utf-8")
     (copy / "ro-crate-metadata.json").unlink()
     facts = provenance.Facts("base", {}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z")
     provenance.write(copy, facts)
-    assert cli.main(["verify", str(copy), "--jobs", "1", "--lang", "en"]) == 1
+    assert cli.main(["verify", str(copy), "--jobs", "1", "--execute", "--lang", "en"]) == 1
     said = capsys.readouterr().out
     assert "1 file comes out differently when derived again" in said
     assert "tables/01_tiny.csv: comes out differently" in said

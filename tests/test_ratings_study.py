@@ -172,6 +172,7 @@ def test_without_a_table_of_evaluators_stakes_are_unknown_and_not_none(file):
         # Of the Core Group nothing is known: what was found is a number, none found is not.
         ({"W1": "MINTEL", "W2": "FCD"}, 3),
         ({"W1": "FCD", "W2": "FCD"}, None),
+        ({"W1": "", "W2": " ", "G1": "", "G2": ""}, None),
     ],
 )
 def test_stakes_are_counted_as_far_as_they_are_known(tmp_path, organisations, with_stake):

@@ -55,7 +55,7 @@ def test_the_method_of_the_explorer_is_the_runs():
 @pytest.fixture
 def inputs():
     one = pd.DataFrame({"evaluator": ["a"]})
-    return SimpleNamespace(evaluators=one, decisions=one, synthetic=False)
+    return SimpleNamespace(organisations=one["evaluator"], decisions=one, synthetic=False)
 
 
 def gaps(inputs, by_rule, lost=()):
@@ -71,7 +71,7 @@ def test_what_is_given_is_no_gap(inputs):
 
 def test_each_lack_is_named_with_its_reason(inputs):
     inputs.synthetic = True
-    inputs.evaluators = inputs.decisions = pd.DataFrame()
+    inputs.organisations = inputs.decisions = pd.DataFrame()
     found = gaps(inputs, [1, None], lost=[("F05", "By SDG"), ("F06", float("nan"))])
     text = " ".join(found["gap_en"])
     for words in (

@@ -262,7 +262,7 @@ def test_a_kernel_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(kernel.PrivateKernelManager, "_async_pre_start_kernel", refuse)
     outcome = execute(job_of(tmp_path))
     cause = "RuntimeError: no kernel today"
-    assert outcome.failure == {"key": "run.cell_failed", "cell": 0, "cause": cause}
+    assert outcome.failure == {"key": "run.kernel_not_started", "cell": 0, "cause": cause}
 
 
 # Deriving a run again

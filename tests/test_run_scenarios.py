@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import csv
 import io
 import json
@@ -20,12 +21,13 @@ from tiny_notebooks import (
     bytes_of,
     environment,
     ogp,
+    strangers,
     write_params,
 )
 
 from ogp_analysis import cli, provenance, run
 from ogp_analysis.errors import RunError
-from ogp_analysis.run import gather, inputs
+from ogp_analysis.run import gather, inputs, place, side_by_side
 from ogp_analysis.run.notebook import execute
 
 pytestmark = pytest.mark.usefixtures("unchanged_code")
@@ -81,6 +83,46 @@ def test_scenarios_stand_side_by_side_in_one_table(project: Path) -> None:
     assert [done.ran for done in finished] == [False, True]
     table = (project / "outputs" / "scenarios.csv").read_text(encoding="utf-8")
     assert table == "scenario,tolerance,01_tiny.n\nbase,1.0,1.0\nwide,2.0,2.0\n"
+
+
+@pytest.mark.parametrize("kind", ["own table", "own notes", "folder", "link", "extra column"])
+def test_what_is_no_table_of_scenarios_is_kept_and_refused_before_any_work(project: Path, kind: str) -> None:
+    path, own = project / "outputs" / "scenarios.csv", project / "own.csv"
+    texts = {"own table": "scenario,cost\nbase,1\n", "own notes": "hello", "link": "n\n1\n"}
+    texts["extra column"] = "scenario,tolerance,01_tiny.n,my notes\nbase,1.0,1.0,look again\n"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        own.write_text("scenario,tolerance\nbase,1.0\n", encoding="utf-8")
+        path.symlink_to(own)
+    else:
+        path.write_text(texts[kind], encoding="utf-8")
+    before = bytes_of(project)
+    wide = write_params(project / "params", "wide", tolerance=2.0)
+    events: list[dict] = []
+    with pytest.raises(RunError, match=r"scenarios\.csv is not a table of scenarios"):
+        run.run_scenarios(
+            [project / "params" / "base.yaml", wide],
+            places(project),
+            on_event=lambda **event: events.append(event),
+        )
+    assert not events
+    wide.unlink()
+    assert bytes_of(project) == before
+    assert not strangers(project / "outputs", "base", "scenarios.csv")
+
+
+def test_a_table_of_scenarios_waits_for_the_run_that_writes_one(tmp_path: Path) -> None:
+    path = tmp_path / "scenarios.csv"
+    runs = {"base": ({"tolerance": 1}, {"03": {"final": 10}})}
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        with place.held(path):
+            waiting = pool.submit(side_by_side.write_table, runs, path)
+            with pytest.raises(concurrent.futures.TimeoutError):
+                waiting.result(timeout=0.3)
+        waiting.result(timeout=10)
+    side_by_side.write_table(runs, path)
+    assert [each.name for each in tmp_path.iterdir()] == ["scenarios.csv"]
 
 
 def test_the_table_of_several_scenarios_is_named_and_one_scenario_has_none(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -23,6 +24,18 @@ pytestmark = pytest.mark.usefixtures("unchanged_code")
 
 PACKAGED = Path(provenance.__file__).parent / "data"
 RECORD = "ro-crate-metadata.json"
+GIVEN = """
+import pandas as pd
+from ogp_analysis import export, params, ratings, review, stakes
+parameters = params.collect(locals())
+inputs = ratings.load(parameters)
+held = stakes.conflicts(inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats)
+shown = ratings.study(inputs, parameters, stakes=held)
+assigned = pd.DataFrame({"category_by_rule": [1]}, index=["S01"])
+shown["not_computable"] = review.not_computable(assigned, inputs)
+print("\\n".join(inputs.said))
+export.save(output_dir, "00_given", tables=shown, results=ratings.summary(inputs, shown))
+"""
 SHOWN = """
 import pandas as pd
 from ogp_analysis import export, params, ratings, review
@@ -51,7 +64,7 @@ def made(project: Path, **changes: object) -> Path:
 
 def verified(folder: Path, capsys: pytest.CaptureFixture, *words: str) -> tuple[int, dict]:
     capsys.readouterr()
-    code = cli.main(["verify", str(folder), "--jobs", "1", "--json", "--lang", "en", *words])
+    code = cli.main(["verify", str(folder), "--jobs", "1", "--execute", "--json", "--lang", "en", *words])
     return code, json.loads(capsys.readouterr().out)["runs"][0]
 
 
@@ -69,6 +82,10 @@ def reseal(folder: Path, edit: Callable[[dict[str, dict]], object] = lambda _: N
     edit(entities)
     text = provenance.sealed(crate | {"@graph": list(entities.values())})
     (folder / RECORD).write_text(text, encoding="utf-8", newline="")
+
+
+def other_numpy(entities: dict[str, dict]) -> None:
+    entities["#content/library/numpy"]["value"] = entities["https://numpy.org/"]["version"] = "1.0"
 
 
 def replace_in(folder: Path, name: str, old: str, new: str) -> None:
@@ -287,6 +304,40 @@ def test_what_rests_on_the_evaluators_is_not_confirmed_and_said(
     assert "tables/evaluators.csv" in said
 
 
+@pytest.mark.parametrize(
+    ("kept", "derived", "gap"),
+    [
+        # As the template ships: a row for each evaluator, no organisation.
+        (lambda code: False, True, True),
+        # Of seats, who hold their stake by design, it says nothing of conflicts.
+        (lambda code: code == "L01", True, True),
+        (lambda code: code.endswith(("1", "3", "5", "7", "9")), False, False),
+    ],
+    ids=["blank", "seats only", "half"],
+)
+def test_an_honest_run_whose_organisations_were_left_blank_is_never_accused(
+    project: Path, kept: Callable[[str], bool], derived: bool, gap: bool, capsys: pytest.CaptureFixture
+) -> None:
+    break_with(project, GIVEN)
+    path = own_data(project / "mine", evaluators=True) / "evaluators.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows.append(rows[0] | {"evaluator": "L01"})
+    for row in rows:
+        row["organisation"] = row["organisation"] if kept(row["evaluator"]) else ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    done = made(project, data="../mine")
+    code, answer = verified(done, capsys)
+    assert (code, named(answer), answer["derived"]) == (0, [], derived)
+    said = (done / "tables" / "not_computable.csv").read_text(encoding="utf-8")
+    assert ("conflicts of interest of single evaluators" in said) == gap
+    notebook = (done / "notebooks" / "01_tiny.ipynb").read_text(encoding="utf-8")
+    assert ("gives the organisation of nobody who rates" in notebook) == gap
+
+
 def test_evaluators_are_no_excuse_where_the_run_says_that_it_knew_none(
     project: Path, capsys: pytest.CaptureFixture
 ) -> None:
@@ -312,17 +363,17 @@ def test_every_run_gets_its_answer_and_the_worst_is_the_exit_code(
 ) -> None:
     (tmp_path / "bare").mkdir()
     words = ["verify", str(tmp_path / "bare"), str(copy), "--hashes-only", "--lang", "en"]
-    assert cli.main(words) == 2
+    assert cli.main(words) == 3
     said = capsys.readouterr()
-    assert said.out.strip().endswith("files are byte for byte what the run wrote")
+    assert "files are byte for byte what the run wrote" in said.out
     assert "bare holds no record of a run" in said.err
     assert cli.main(["verify", str(copy), str(tmp_path / "none"), "--hashes-only", "--json"]) == 3
     answer = json.loads(capsys.readouterr().out)
     assert [(one["run"], one["ok"]) for one in answer["runs"]] == [("base", True), ("none", False)]
     (copy / "results.json").unlink()
-    assert cli.main(["verify", str(tmp_path / "bare"), str(copy), "--hashes-only", "--json"]) == 2
+    assert cli.main(["verify", str(tmp_path / "bare"), str(copy), "--hashes-only", "--json"]) == 3
     answer = json.loads(capsys.readouterr().out)
-    assert [one["exit_code"] for one in answer["runs"] if "error" in one] == [2]
+    assert [one["exit_code"] for one in answer["runs"] if "error" in one] == [3]
     assert named(answer["runs"][1]) == [("results.json", "lost")]
 
 
@@ -347,9 +398,9 @@ def test_a_difference_comes_with_the_versions_that_are_not_the_same_here(
     copy: Path, capsys: pytest.CaptureFixture
 ) -> None:
     replace_in(copy, "tables/01_tiny.csv", "0.3333333333", "0.4333333333")
-    reseal(copy, lambda entities: entities["#content/library/numpy"].update(value="1.0"))
+    reseal(copy, other_numpy)
     _, answer = verified(copy, capsys)
-    assert "numpy 1.0 → " in answer["lines"][-1]
+    assert any("numpy 1.0 → " in line for line in answer["lines"])
 
 
 # Stopped
@@ -376,7 +427,9 @@ def test_a_stopped_verification_leaves_nothing_for_long(
     )
     done = made(project)
     tell = temporary / "kernel.pid"
-    process = start(done, "verify", str(done), "--jobs", "1", TMPDIR=str(temporary), TELL_PID=str(tell))
+    process = start(
+        done, "verify", str(done), "--execute", "--jobs", "1", TMPDIR=str(temporary), TELL_PID=str(tell)
+    )
     kernel = int(wait_for(tell, process))
     assert list(temporary.glob(f"{derive.SCRATCH}{process.pid}-*"))
     process.send_signal(signal.SIGKILL if number == "kill" else number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import time
 from pathlib import Path
@@ -39,17 +38,15 @@ def _count(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Run the scenarios, say what they found and where the files are."""
     from ogp_analysis.commands.params import defaults_told
-    from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios
+    from ogp_analysis.run import SCENARIOS, Places, Workers, run_scenarios, stopping
     from ogp_analysis.run.scenario import check_files, plain_name
-    from ogp_analysis.run.stopping import Stopped
 
     # Said first: where a params file does not exist, nobody can tell beside which notebooks it stands.
     check_files(arguments.params)
     told = {plain_name(file.stem): defaults_told(file, arguments.lang) for file in arguments.params}
     for line in [] if arguments.json else [line for lines in told.values() for line in lines]:
         print(line)
-    # A polite end (as by a batch system) cleans up like Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    stopping.listen()
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
     try:
         finished = run_scenarios(
@@ -59,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             force=arguments.force,
             on_event=Progress(arguments.lang) if shown else lambda **_: None,
         )
-    except Stopped as stop:
+    except stopping.Stopped as stop:
         return _stopped(stop, arguments.lang)
     table = arguments.outputs / SCENARIOS if len(finished) > 1 else None
     if arguments.json:
@@ -71,10 +68,6 @@ def run(arguments: argparse.Namespace) -> int:
     if table:
         print(texts.say("cli.run.side_by_side", arguments.lang, file=shown_path(table)))
     return 0
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _stopped(stop: Any, language: str) -> int:

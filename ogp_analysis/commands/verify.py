@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,16 @@ from ogp_analysis import texts
 from ogp_analysis.errors import CheckError, OgpError, RunError
 
 HELP = "was anything in a run touched, and can its tables be derived again?"
-# As `ogp_analysis.cli` says: the answer is no; the run named cannot be meant; a run or the disk failed.
-REFUSED, USAGE, FAILED = 1, 2, 3
+# As `ogp_analysis.cli` says: the answer is no; a run, its record or the disk is not to be had.
+REFUSED, FAILED = 1, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
     parser.add_argument("run", type=Path, nargs="+", metavar="RUN")
     parser.add_argument("--hashes-only", action="store_true")
+    parser.add_argument("--execute", action="store_true")
+    parser.add_argument("--notebooks", type=Path, metavar="FOLDER")
     parser.add_argument("--jobs", type=_count, default=0, metavar="N")
 
 
@@ -34,8 +35,9 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check every run that is named; the exit code is that of the worst answer."""
-    # A polite end (as by a batch system) cleans up like Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    from ogp_analysis.run import stopping
+
+    stopping.listen()
     answers = []
     for folder in arguments.run:
         answers.append(_answer(folder, arguments))
@@ -46,10 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
             json.dumps({"ok": all(answer["ok"] for answer in answers), "runs": answers}, ensure_ascii=False)
         )
     return max(0 if answer["ok"] else answer.get("exit_code", REFUSED) for answer in answers)
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _tell(answer: dict[str, Any], language: str) -> None:
@@ -80,17 +78,18 @@ def _worded(error: OgpError | OSError, language: str) -> str:
 
 
 def _exit_code(error: OgpError | OSError) -> int:
-    if isinstance(error, RunError | OSError):
-        return USAGE if getattr(error, "values", {}).get("key") == "run.no_record" else FAILED
-    return REFUSED
+    return FAILED if isinstance(error, RunError | OSError) else REFUSED
 
 
 def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Check one run: first its bytes, then, if those hold, whether its tables come out again."""
     from ogp_analysis import provenance
-    from ogp_analysis.run.recorded import contradictions
+    from ogp_analysis.run import place, rebuilt, recorded
+    from ogp_analysis.run.refusal import refuse
 
     folder, language = folder.resolve(), arguments.lang
+    if place.set_aside(folder):
+        refuse("run.being_replaced", folder=folder.name)
     files = len(provenance.hashes(folder))
     found = provenance.check(folder)
     key = "cli.verify.touched" if found else "cli.verify.untouched"
@@ -98,16 +97,25 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     lines += [f"  {finding.say(language)}" for finding in found]
     more: dict[str, Any] = {}
     if not found:
-        found = contradictions(folder, provenance.read(folder))
+        entities = provenance.read(folder)
+        found = recorded.contradictions(folder, entities) + rebuilt.contradictions(folder, entities)
         lines += ["  " + texts.say("cli.verify.contradicts", language)] if found else []
         lines += [f"  {finding.say(language)}" for finding in found]
+        foreign = rebuilt.foreign_notebooks(folder, arguments.notebooks)
+        told = [*rebuilt.remarks(entities), *_of_others(foreign)]
+        lines += ["  " + texts.say(key, language, **values) for key, values in told]
+        more = {"foreign_notebooks": foreign, "remarks": [key.removeprefix("cli.verify.") for key, _ in told]}
         if not arguments.hashes_only:
-            differing, more, said = _derived(folder, arguments)
-            found, lines = found + differing, lines + said
+            differing, derived, said = _derived(folder, arguments, foreign=foreign)
+            found, lines, more = found + differing, lines + said, more | derived
     findings = [_as_record(finding) for finding in found]
     return {
         "run": folder.name, "ok": not found, "files": files, "findings": findings, **more, "lines": lines,
     }  # fmt: skip
+
+
+def _of_others(foreign: list[str]) -> list[tuple[str, dict[str, str]]]:
+    return [("cli.verify.foreign", {"names": ", ".join(foreign)})] if foreign else []
 
 
 def _as_record(finding: Any) -> dict[str, str]:
@@ -115,13 +123,17 @@ def _as_record(finding: Any) -> dict[str, str]:
     return {"file": finding.file, "rule": finding.rule.removeprefix("run."), **detail}
 
 
-def _derived(folder: Path, arguments: argparse.Namespace) -> tuple[list[Any], dict[str, Any], list[str]]:
+def _derived(
+    folder: Path, arguments: argparse.Namespace, *, foreign: list[str]
+) -> tuple[list[Any], dict[str, Any], list[str]]:
     """Derive a run again: what is not as recorded, what a program is told besides, what a reader is told."""
     from ogp_analysis import provenance
     from ogp_analysis.run import recorded
     from ogp_analysis.run.derive import derive
 
     language, entities = arguments.lang, provenance.read(folder)
+    if foreign and not arguments.execute:
+        return [], {"derived": False}, ["  " + texts.say("cli.verify.not_executed", language)]
     lacking = recorded.lacking_inputs(folder)
     if lacking:
         # Where the record says that they are there, the contradiction was told.
@@ -137,7 +149,4 @@ def _derived(folder: Path, arguments: argparse.Namespace) -> tuple[list[Any], di
     key = "cli.verify.differs" if found else "cli.verify.derived"
     said = ["  " + texts.say(key, language, count=len(found))]
     said += [f"  {finding.say(language)}" for finding in found]
-    others = recorded.other_versions(entities) if found else []
-    if others:
-        said.append("  " + texts.say("cli.verify.other_versions", language, names=", ".join(others)))
     return found, {"derived": not found}, said

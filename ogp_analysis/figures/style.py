@@ -25,6 +25,7 @@ from matplotlib.legend import Legend
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from ogp_analysis import texts
+from ogp_analysis.figures.lettering import in_one_language
 
 # Okabe & Ito (2008), "Color Universal Design": told apart with every common colour vision deficiency.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = PALETTE = (
@@ -177,7 +178,7 @@ class Drawing:
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Draw with the house settings, whatever matplotlib settings the reader's machine has.
+    """Draw with the house settings, whatever matplotlib settings and locale the reader's machine has.
 
     Examples
     --------
@@ -189,7 +190,8 @@ def applied() -> Iterator[None]:
         # Not rcParams.update alone: a matplotlibrc of the reader may set what SETTINGS does not name.
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
-        yield
+        with in_one_language():
+            yield
 
 
 def styled(drawing: Draws) -> Draws:

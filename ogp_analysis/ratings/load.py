@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ogp_analysis import stakes
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
+from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import (
     design_rules,
     names,
@@ -73,6 +74,8 @@ class Inputs:
         Proposals that ``missing: drop`` leaves out because ratings of theirs are lacking.
     set_aside : DataFrame or None
         Their ratings, with the columns of ``ratings``; None where nothing is left out.
+    seats : tuple of str
+        Panels of the method whose rater has a stake by design.
     """
 
     ratings: pd.DataFrame
@@ -85,6 +88,18 @@ class Inputs:
     doubts: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     set_aside: pd.DataFrame | None = None
+    seats: tuple[str, ...] = stakes.SEATS
+
+    @property
+    def organisations(self) -> pd.Series:
+        """Organisation by code of the evaluators whose conflicts of interest can be computed.
+
+        They rated outside the seats, and their organisation was given. Where there is none, nothing in a run
+        rests on who the evaluators are.
+        """
+        blind = self.ratings.loc[~self.ratings[PANEL].isin(self.seats), EVALUATOR]
+        known = stakes.known_organisations(self.evaluators)
+        return known[known.index.isin(blind)]
 
     @property
     def given(self) -> pd.DataFrame:
@@ -247,6 +262,7 @@ def _checked(reading: _Reading) -> Found:
         doubts=doubts,
         left_out=left_out,
         set_aside=_final(rated[aside]) if left_out else None,
+        seats=parameters.method.seats,
     )
     return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ogp_analysis import texts
+from ogp_analysis import stakes, texts
 from ogp_analysis.model import EVALUATOR, PANEL, Method
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.pseudonyms import is_code
@@ -114,8 +114,11 @@ def also(
     notes += _numbered(tables)
     # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
     blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
-    unlisted = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR]) - set(evaluators[EVALUATOR])
-    if len(evaluators) and unlisted:
+    raters = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR])
+    unlisted = raters - set(stakes.known_organisations(evaluators).index)
+    if len(evaluators) and raters and unlisted == raters:
+        notes.append(Note("ratings.no_organisations"))
+    elif len(evaluators) and unlisted:
         notes.append(Note("ratings.unlisted_evaluators", (("count", str(len(unlisted))),)))
     return [note.say(parameters.language) for note in notes]
 

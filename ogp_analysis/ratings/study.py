@@ -111,9 +111,9 @@ def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 
 
 def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.DataFrame:
-    listed = inputs.evaluators.loc[inputs.evaluators["organisation"] != "", EVALUATOR]
     rated = inputs.ratings.assign(
-        with_stake=stakes.to_numpy(), organisation_unknown=~inputs.ratings[EVALUATOR].isin(listed)
+        with_stake=stakes.to_numpy(),
+        organisation_unknown=~inputs.ratings[EVALUATOR].isin(inputs.organisations.index),
     )
     blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
     counts = rated.groupby(PANEL)[["with_stake", "organisation_unknown"]].sum()

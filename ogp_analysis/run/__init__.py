@@ -16,14 +16,14 @@ from typing import Any
 
 from ogp_analysis import params, provenance, texts
 from ogp_analysis.errors import RunError
-from ogp_analysis.run import form, gather, inputs, ownership, place, schedule
+from ogp_analysis.run import form, gather, inputs, ownership, place, schedule, side_by_side
 from ogp_analysis.run.finish import prepare_report, publish_all
 from ogp_analysis.run.notebook import Job, Outcome, execute
 from ogp_analysis.run.refusal import refuse
 from ogp_analysis.run.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
+from ogp_analysis.run.side_by_side import SCENARIOS
 from ogp_analysis.run.stopping import Stopped, masked
 
-SCENARIOS = "scenarios.csv"
 REPORT_WORKERS = len(texts.LANGUAGES)
 
 
@@ -135,6 +135,8 @@ def run_scenarios(
     for scenario in scenarios:
         place.restore(scenario.target.parent)
         ownership.check_target(scenario.target)
+    if len(scenarios) > 1:
+        side_by_side.check_table(scenarios[0].target.with_name(SCENARIOS), [each.name for each in scenarios])
     found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
     due = [scenario for scenario in scenarios if found[scenario.name][0]]
     check_places(due, scenarios, places.notebooks)
@@ -150,7 +152,7 @@ def run_scenarios(
                 publish_all(due, buildings, near, **told)
         finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
         if len(finished) > 1:
-            _write_table(scenarios, finished, places.outputs)
+            _write_table(scenarios, finished)
     return finished
 
 
@@ -370,12 +372,9 @@ def _shown(scenario: Scenario) -> dict[str, Any]:
     return given | {kind: Path(given[kind]).name for kind in ("data", "method")}
 
 
-def _write_table(scenarios: list[Scenario], finished: list[Finished], outputs: Path) -> None:
+def _write_table(scenarios: list[Scenario], finished: list[Finished]) -> None:
     runs = {
         done.name: (_shown(scenario), done.results)
         for scenario, done in zip(scenarios, finished, strict=True)
     }
-    path = outputs / SCENARIOS
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(gather.scenario_table(runs), encoding="utf-8", newline="")
-    beside.replace(path)
+    side_by_side.write_table(runs, scenarios[0].target.with_name(SCENARIOS))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import difflib
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -90,6 +92,32 @@ def source_of(cell: dict[str, Any]) -> str:
     """
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
+
+
+def source_digest(notebook: dict[str, Any]) -> str:
+    """Hash what somebody wrote into a notebook: the same before and after it is executed.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal over kind and source of each cell; outputs and inserted cells do not count.
+
+    Examples
+    --------
+    >>> own = {"cell_type": "code", "metadata": {}, "source": ["1 +", " 1"]}
+    >>> inserted = own | {"metadata": {"tags": ["injected-parameters"]}}
+    >>> executed = own | {"source": "1 + 1", "outputs": [{}]}
+    >>> source_digest({"cells": [own]}) == source_digest({"cells": [inserted, executed]})
+    True
+    """
+    own = [cell for cell in notebook["cells"] if not INSERTED & set(cell["metadata"].get("tags", []))]
+    written = [[cell["cell_type"], source_of(cell)] for cell in own]
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
 
 
 def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:

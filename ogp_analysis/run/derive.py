@@ -98,7 +98,7 @@ def _laid_out(folder: Path, scratch: Path, names: dict[str, str]) -> dict[str, A
     given = params.as_dict(params.read(folder / INPUTS / PARAMETERS))
     for kind, copy in (("data", DATA), ("method", METHOD)):
         source = folder / INPUTS / copy
-        if given[kind] == copy and source.exists():
+        if given[kind] == copy and source.exists() and not source.is_symlink():
             # One folder deeper: data of one's own that are named "example" are not the packaged ones.
             target = scratch / kind / names.get(kind, copy)
             target.parent.mkdir()
@@ -110,7 +110,7 @@ def _laid_out(folder: Path, scratch: Path, names: dict[str, str]) -> dict[str, A
 def _copy_tables(source: Path, target: Path) -> None:
     """Copy recorded tables as they were read, without what keeps a spreadsheet from running their texts."""
     target.mkdir()
-    for path in sorted(source.glob("*.csv")):
+    for path in filter(provenance.is_plain, sorted(source.glob("*.csv"))):
         with path.open(encoding="utf-8", newline="") as file:
             rows = [[plain_text(cell) for cell in row] for row in csv.reader(file)]
         with (target / path.name).open("w", encoding="utf-8", newline="") as file:
@@ -129,7 +129,7 @@ def _jobs(folder: Path, parameters: dict[str, Any], scratch: Path) -> list[Job]:
             scratch=str(scratch),
             cell_timeout=parameters["cell_timeout"],
         )
-        for path in sorted((folder / NOTEBOOKS).glob("*.ipynb"))
+        for path in filter(provenance.is_plain, sorted((folder / NOTEBOOKS).glob("*.ipynb")))
     ]
 
 

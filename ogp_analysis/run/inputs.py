@@ -189,7 +189,7 @@ def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> 
         given["method"] = METHOD
     text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
     export.write(folder / PARAMETERS, text)
-    return given, tables is None or tables.evaluators.empty
+    return given, tables is None or tables.organisations.empty
 
 
 def shown(scenario: Scenario) -> dict[str, str]:

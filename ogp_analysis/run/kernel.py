@@ -17,6 +17,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
 from ogp_analysis.run.place import KERNEL_FOLDER
+from ogp_analysis.run.surroundings import socket_folders
 
 ENGINE = "ogp"
 # Characters a cell may show; ours, far above the largest figure of the notebooks.
@@ -28,9 +29,11 @@ class PrivateKernelManager(AsyncKernelManager):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        if os.name == "posix":
-            # Sockets have short names only, so the folder cannot be beside the outputs.
-            self.private_folder = Path(tempfile.mkdtemp(prefix=f"{KERNEL_FOLDER}{os.getpid()}-"))
+        # Sockets have short names only, so the folder cannot be beside the outputs.
+        short = socket_folders() if os.name == "posix" else []
+        if short:
+            prefix = f"{KERNEL_FOLDER}{os.getpid()}-"
+            self.private_folder = Path(tempfile.mkdtemp(prefix=prefix, dir=short[0]))
             self.transport = "ipc"
             self.connection_file = str(self.private_folder / "k.json")
         else:

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import ogp_analysis
+from ogp_analysis import provenance
+from ogp_analysis.run import strays
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
+from ogp_analysis.run.limits import exhausted
 from ogp_analysis.run.same_notebook import hide_paths
 from ogp_analysis.run.scenario import code_digest
+from ogp_analysis.run.surroundings import matplotlib_settings
 from ogp_analysis.run.written import flaw, read_notes
 
 WORK_FOLDER = "work-"
@@ -128,7 +132,14 @@ def _execute(job: Job) -> Outcome:
         failure, notebook = _run_cells(job, work, target)
         files = _files_of(target)
         saved = read_notes(work / NOTES, target)
-        failure = failure or cause_of_failure(notebook) or flaw(files, saved) or _shortcoming(job, files)
+        failure = (
+            failure
+            or cause_of_failure(notebook)
+            or _links_in(target)
+            or flaw(files, saved)
+            or _shortcoming(job, files)
+        )
+        failure = _of_a_limit(failure, work)
         hide_paths(notebook, job.parameters)
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
@@ -180,7 +191,10 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
     from ogp_analysis import export
     from ogp_analysis.run.kernel import ENGINE
 
-    own = {"IPYTHONDIR": str(work / "ipython"), export.NOTES: str(work / NOTES)}
+    mark = strays.new_mark()
+    own = {"IPYTHONDIR": str(work / "ipython"), export.NOTES: str(work / NOTES), strays.MARK: mark}
+    own |= matplotlib_settings(Path(job.scratch) if work.parent == Path(job.scratch) else work)
+    around = {name: value for name, value in (kernel_environment() | own).items() if value}
     failure: dict[str, Any] = {}
     # papermill writes its output file twice for each cell, megabytes each time; the engine hands over the
     # notebook itself as soon as it starts, so that it is there however the execution ends.
@@ -195,15 +209,45 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
             progress_bar=False,
             execution_timeout=math.ceil(job.cell_timeout),
             kernel_folder=job.kernel_folder,
-            kernel_environment=kernel_environment() | own,
+            kernel_environment=around,
             kernel_log=work / LOG,
             on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
         failure = _wording(job, _plain(job, executed), error)
-        refused = "" if failure["cell"] else _refusal_of_disk(work)
-        failure = {"key": "run.disk", "cell": 0, "cause": refused} if refused else failure
+        if not failure["cell"] and failure["key"] != "run.disk":
+            refused = _refusal_of_disk(work)
+            early = {
+                "key": "run.kernel_not_started",
+                "cell": 0,
+                "cause": _last_said(work) or failure.get("cause", "-"),
+            }
+            failure = {"key": "run.disk", "cell": 0, "cause": refused} if refused else early
+    finally:
+        # What a cell started and detached from its kernel would outlive the run.
+        strays.end_marked(mark)
     return failure, _plain(job, executed)
+
+
+def _last_said(work: Path) -> str:
+    """Give the last line that a kernel said besides its messages: why it ended, where it could say so."""
+    try:
+        lines = (work / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")[:SOURCE_LENGTH]
+
+
+def _of_a_limit(failure: dict[str, Any], work: Path) -> dict[str, Any]:
+    """Name the limit of the machine that stopped a notebook, where its kernel or the failure tells of one."""
+    if failure.get("key") not in ("run.kernel_not_started", "run.cell_not_executed", "run.kernel_died"):
+        return failure
+    try:
+        said = (work / LOG).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        said = ""
+    found = exhausted(f"{said}\n{failure.get('cause', '')}")
+    return {"cell": failure["cell"], **found} if found else failure
 
 
 def _refusal_of_disk(work: Path) -> str:
@@ -250,5 +294,17 @@ def _shortcoming(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _files_of(folder: Path) -> dict[str, bytes]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    """Read what a notebook left; through links it would publish whatever they lead to."""
+    paths = (Path(place, name) for place, _, files in os.walk(folder) for name in files)
+    plain = sorted(path for path in paths if provenance.is_plain(path))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in plain}
+
+
+def _links_in(folder: Path) -> dict[str, Any]:
+    found = [name for name in provenance.strangers(folder) if not is_empty_folder(folder / name)]
+    return {"key": "run.output_link", "cell": 0, "file": ", ".join(map(ascii, found))} if found else {}
+
+
+def is_empty_folder(path: Path) -> bool:
+    """Say whether this is a folder in its own right, which a notebook may leave empty."""
+    return path.is_dir() and not Path(str(path).rstrip("/")).is_symlink()

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from ogp_analysis.provenance import is_plain
 from ogp_analysis.provenance_crate import DESCRIPTOR, SEAL
 from ogp_analysis.run.failed import failed_folder
 from ogp_analysis.run.refusal import refuse
@@ -194,6 +195,8 @@ def _stop(error: OSError) -> NoReturn:
 
 def _recorded(record: Path) -> set[str]:
     """Give the files that a record of ours lists, itself included; empty where it cannot be read."""
+    if not is_plain(record):
+        return set()
     try:
         entities = {entity["@id"]: entity for entity in json.loads(record.read_bytes())["@graph"]}
     except (OSError, ValueError, KeyError, TypeError):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ import psutil
 from ogp_analysis.errors import RunError
 from ogp_analysis.run.refusal import refuse
 from ogp_analysis.run.stopping import deferred
+from ogp_analysis.run.surroundings import socket_folders
 
 BUILDING, REPLACED, LOCK = ".building-", ".replaced-", ".lock-"
 # The longest lock of ours holds one number; ours.
@@ -162,11 +165,34 @@ def _names_left(outputs: Path) -> set[str]:
     return names
 
 
-def clear_stale_folders() -> None:
-    """Remove the socket folders of processes that were killed before they could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{KERNEL_FOLDER}*"):
+def set_aside(target: Path) -> bool:
+    """Say whether a run was caught between the two moves that replace it, its former results set aside.
+
+    Parameters
+    ----------
+    target : Path
+        Absolute folder of the run.
+
+    Returns
+    -------
+    bool
+        False where the run is there.
+    """
+    return not target.exists() and target.parent.is_dir() and bool(_leftovers(target, REPLACED))
+
+
+def clear_stale_folders(*, own: bool = False) -> None:
+    """Remove the socket folders of processes that were killed before they could.
+
+    Parameters
+    ----------
+    own : bool
+        Also those of this process, which is about to end at once.
+    """
+    for folder in (each for place in socket_folders() for each in place.glob(f"{KERNEL_FOLDER}*")):
         owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+        gone = owner.isdigit() and not psutil.pid_exists(int(owner))
+        if gone or (own and owner == str(os.getpid())):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -285,7 +311,7 @@ def _locked(target: Path) -> Iterator[None]:
 def _lock(path: Path, target: Path) -> IO[str]:
     # The system frees the lock when its process dies, however it dies, so a stale file holds nobody up.
     while True:
-        file = path.open("a+", encoding="utf-8")
+        file = _opened(path)
         if not _try_lock(file):
             holder = _holder(path)
             file.close()
@@ -295,6 +321,25 @@ def _lock(path: Path, target: Path) -> IO[str]:
         if _same_file(file, path):
             return file
         file.close()
+
+
+def _opened(path: Path) -> IO[str]:
+    """Open a lock for writing; what is no lock of ours is neither followed nor written into."""
+    # Not waiting for a pipe, and not through a link; Windows knows neither.
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    if path.is_symlink():
+        refuse("run.lock_foreign", file=str(path))
+    try:
+        number = os.open(path, flags, 0o666)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            refuse("run.lock_foreign", file=str(path))
+        raise
+    state = os.fstat(number)
+    if not stat.S_ISREG(state.st_mode) or state.st_nlink > 1 or state.st_size > LOCK_SIZE:
+        os.close(number)
+        refuse("run.lock_foreign", file=str(path))
+    return os.fdopen(number, "a+", encoding="utf-8")
 
 
 def _same_file(file: IO[str], path: Path) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from ogp_analysis import params, provenance
 from ogp_analysis.provenance import Finding
 from ogp_analysis.provenance_crate import DATA_RECORDED, DESCRIPTOR
-from ogp_analysis.run.scenario import PACKAGED, code_digest, versions
+from ogp_analysis.run import scenario
+from ogp_analysis.run.scenario import PACKAGED, versions
 
 INPUTS, PARAMETERS = "inputs", "params.yaml"
 DATA, METHOD = "data", "method.yaml"
@@ -85,7 +86,7 @@ def recorded_parameters(folder: Path) -> dict[str, Any] | None:
         The file breaks the rules of params files.
     """
     path = folder / INPUTS / PARAMETERS
-    return params.as_dict(params.read(path)) if path.is_file() else None
+    return params.as_dict(params.read(path)) if provenance.is_plain(path) else None
 
 
 def lacking_inputs(folder: Path) -> list[str]:
@@ -207,7 +208,7 @@ def other_versions(entities: dict[str, Any]) -> list[str]:
     >>> other_versions({f"#content/{name}": {"name": name, "value": "1.0"}})
     ['no-such-library 1.0 → none']
     """
-    then, now = provenance.contents(entities), {"code": code_digest(), **versions()}
+    then, now = provenance.contents(entities), {"code": scenario.code_digest(), **versions()}
     # Hashes of inputs and notebooks are of the files that the user had.
     made = {name: value for name, value in then.items() if name == "code" or name.startswith(LIBRARY)}
     return [

@@ -16,7 +16,7 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis import params
-from ogp_analysis.run.cells import check_names, declared_parameters
+from ogp_analysis.run.cells import check_names, declared_parameters, source_digest
 from ogp_analysis.run.place import check_folder, check_name
 from ogp_analysis.run.refusal import refuse
 
@@ -195,19 +195,42 @@ def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, 
         version by ``"library numpy"``.
     """
     from ogp_analysis.ratings.published import input_names
-    from ogp_analysis.review import PATHS, path_name
+    from ogp_analysis.review import PATHS
 
-    # Where a run is written changes nothing in it, nor do the names of its files: their hashes are listed.
     as_given = params.as_dict(parameters)
-    shown = {"output_dir": ""} | {kind: path_name(as_given[kind], kind) for kind in PATHS}
-    written = json.dumps(as_given | shown, sort_keys=True)
-    found = {"parameters": digest(written.encode()), "code": code_digest()}
-    found |= {f"notebook {name}": digest(content) for name, content in notebooks.items()}
+    found = {"parameters": parameters_digest(as_given), "code": code_digest()}
+    # Of their sources: what a notebook showed when it was committed changes nothing in a run.
+    found |= {f"notebook {name}": source_digest(json.loads(content)) for name, content in notebooks.items()}
     for kind in PATHS:
         hashes = {name: digest(path.read_bytes()) for name, path in _files(file, as_given[kind])}
         names = input_names(hashes, kind)
         found |= {f"input {kind} {names[name]}": value for name, value in hashes.items()}
     return found | versions()
+
+
+def parameters_digest(given: dict[str, Any]) -> str:
+    """Hash parameters; where a run is written changes nothing in it, nor do the names of its files.
+
+    Parameters
+    ----------
+    given : dict
+        Value by name, from `params.as_dict`.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal.
+
+    Examples
+    --------
+    >>> parameters_digest({"seed": 1, "output_dir": "x"}) == parameters_digest({"output_dir": "y", "seed": 1})
+    True
+    """
+    from ogp_analysis.review import PATHS, path_name
+
+    # The files' own hashes are listed beside this one.
+    shown = {kind: path_name(given[kind], kind) for kind in PATHS if kind in given}
+    return digest(json.dumps(given | {"output_dir": ""} | shown, sort_keys=True).encode())
 
 
 def _files(file: Path, given: str) -> list[tuple[str, Path]]:
@@ -320,6 +343,27 @@ def code_state() -> tuple[str, bool]:
         return "", False
     commit = _git(root, "rev-parse", "HEAD")
     return commit, bool(commit) and not _git(root, "status", "--porcelain", "--", "ogp_analysis", "notebooks")
+
+
+def is_code_of(commit: str) -> bool | None:
+    """Say whether the code here is that of a commit.
+
+    Parameters
+    ----------
+    commit : str
+        SHA of the commit.
+
+    Returns
+    -------
+    bool or None
+        None where the history is not here, or does not hold the commit.
+    """
+    root = Path(ogp_analysis.__file__).resolve().parents[1]
+    if not (root / ".git").exists() or not _git(
+        root, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}"
+    ):
+        return None
+    return not _git(root, "diff", "--name-only", commit, "--", "ogp_analysis")
 
 
 def _git(root: Path, *words: str) -> str:

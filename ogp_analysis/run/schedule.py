@@ -6,15 +6,18 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from pathlib import Path
 from typing import Any, TypeVar
 
-from ogp_analysis.run import cluster
+from ogp_analysis.run import cluster, limits, place, strays
 from ogp_analysis.run.refusal import refuse
-from ogp_analysis.run.stopping import masked, unmask
+from ogp_analysis.run.stopping import STOPS, masked, unmask
+from ogp_analysis.run.surroundings import matplotlib_settings, socket_folders
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
@@ -83,8 +86,10 @@ def _processes(jobs: int) -> Iterator[Executor]:
             if child.pid not in before:
                 child.terminate()
                 child.join(10)
+        place.clear_stale_folders()
         raise
     pool.shutdown()
+    place.clear_stale_folders()
 
 
 def prepare_worker() -> None:
@@ -92,7 +97,16 @@ def prepare_worker() -> None:
     # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     unmask()
-    signal.signal(signal.SIGTERM, lambda *_: _end_with_children())
+    for number in STOPS[1:]:
+        signal.signal(number, lambda *_: _end_with_children())
+    # What builds reports imports matplotlib here: nobody's settings, and a folder that it can write.
+    folder = [*socket_folders(), Path(tempfile.gettempdir())][0]
+    settings = matplotlib_settings(folder / f"{place.KERNEL_FOLDER}{os.getpid()}-worker") | {
+        "MPLBACKEND": "agg"
+    }
+    for name, value in settings.items():
+        os.environ.pop(name, None)
+        os.environ |= {name: value} if value else {}
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
@@ -107,6 +121,8 @@ def _end_with_children() -> None:
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
+    strays.end_marked()
+    place.clear_stale_folders(own=True)
     # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
     os._exit(143)
 
@@ -161,7 +177,8 @@ def complete(
             if waiting and hasattr(pool, "watch"):
                 pool.watch.look()
     except BrokenExecutor as error:
-        refuse("run.worker_died", cause=type(error).__name__)
+        files, memory = (limits.limit_of(f"run.no_more_{kind}") for kind in ("files", "memory"))
+        refuse("run.worker_died", cause=type(error).__name__, files=files, memory=memory)
     except BaseException as error:
         _cancel(waiting)
         if _is_lost_cluster(error):

@@ -7,7 +7,8 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
+# Ctrl-C, a polite end, and a terminal that is closed, which Windows does not know.
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Stopped(KeyboardInterrupt):
@@ -27,6 +28,20 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, finished: Sequence[str]) -> None:
         super().__init__()
         self.finished = tuple(finished)
+
+
+def listen() -> None:
+    """Answer a polite end (as by a batch system) and a closed terminal as Ctrl-C, which cleans up.
+
+    What the process was told to ignore, as ``nohup`` does, it goes on to ignore.
+    """
+    for number in STOPS[1:]:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
