@@ -18,6 +18,12 @@ from ogp_analysis.tabular import Limits, Table, inspect
 EXAMPLE = "example"
 KINDS = ("ratings", "proposals", "decisions", "evaluators")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+# Endings of tables in formats that are not read: in a folder they are named, not passed over.
+OTHER_SUFFIXES = (
+    *(".xls", ".xlt", ".xlsb", ".xltx", ".xltm", ".xml", ".ods", ".ots", ".fods", ".sxc", ".numbers"),
+    *(".htm", ".html", ".xhtml", ".mht", ".mhtml", ".sav", ".dta", ".mdb", ".accdb", ".gsheet"),
+)
+OTHER_FORMATS = ("tabular.old_excel", "tabular.other_format")
 SYNTHETIC_WORDS = ("synthetic", "sintétic", "sintetic")
 
 
@@ -136,14 +142,59 @@ def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
     return len(named - {""}) > 1
 
 
-def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
-    files = [
+def not_read(source: str, limits: Limits | None = None) -> list[Problem]:
+    """Name the files of a folder that are tables in a format that is not read, and what to save them as.
+
+    Parameters
+    ----------
+    source : str
+        As for `tables_of`.
+    limits : Limits, optional
+        What is accepted before a file is refused.
+
+    Returns
+    -------
+    list of Problem
+        One a file, told by its ending and then by its content; none where the source is no folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "notas.xls").write_bytes(b"<table><tr><td>S01</td></tr></table>")
+    >>> [(problem.file, problem.rule) for problem in not_read(str(folder))]
+    [('notas.xls', 'tabular.other_format')]
+    """
+    folder = Path(source)
+    if source == EXAMPLE or not folder.is_dir():
+        return []
+    return [_why_not(file, limits) for file in _files(folder, OTHER_SUFFIXES)]
+
+
+def _why_not(file: Path, limits: Limits | None) -> Problem:
+    try:
+        inspect(file, limits=limits)
+    except DataError as error:
+        if error.problems[0].rule in OTHER_FORMATS:
+            return error.problems[0]
+    # What its content is does not matter then: the readers of a run take files by their endings.
+    endings = (("endings", ", ".join(SUFFIXES)),)
+    return Problem("ratings.other_ending", file=file.name, value=file.suffix, detail=endings)
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    return [
         file
         for file in sorted(folder.iterdir())
-        if file.suffix.lower() in SUFFIXES and not file.is_dir() and not file.name.startswith((".", "~"))
+        if file.suffix.lower() in endings and not file.is_dir() and not file.name.startswith((".", "~"))
     ]
+
+
+def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+    files = _files(folder, SUFFIXES)
     if not files:
-        raise DataError([Problem("ratings.empty_folder", file=folder.name)])
+        empty = Problem("ratings.empty_folder", file=folder.name)
+        raise DataError([empty, *not_read(str(folder), limits)])
     tables, problems = [], []
     for file in files:
         try:
