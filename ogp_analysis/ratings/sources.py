@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import PROPOSAL
-from ogp_analysis.ratings import header_rows, shapes, side_tables, words
+from ogp_analysis.ratings import header_rows, redcap, repeats, shapes, side_tables, words
 from ogp_analysis.ratings.pseudonyms import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect
 
@@ -220,7 +220,8 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     -------
     dict of str to list of Table
         By ``"ratings"``, ``"proposals"``, ``"decisions"``, ``"evaluators"``, ``"ignored"`` (named as a sheet
-        that is never read, such as instructions) and ``"unused"``.
+        that is never read, such as instructions), ``"joined"`` (main sheets, whose columns went to the sheets
+        of their repeat groups) and ``"unused"``.
 
     Examples
     --------
@@ -228,14 +229,16 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
     >>> {kind: len(tables) for kind, tables in found.items()}
-    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'unused': 0}
+    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'joined': 0, 'unused': 0}
     """
-    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
+    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
     unnamed = []
     sheets: Counter[str] = Counter()
-    for table in tables:
+    whole = repeats.joined(tables, vocabulary)
+    for at, table in enumerate(redcap.filled(table, vocabulary) for table in whole.tables):
         sheets[table.file] += 1
-        name = _name_of(table)
+        # A repeat group may be called as a table of ours is, such as "propuestas", and holds ratings.
+        name = "ratings" if at in whole.rated else "joined" if at in whole.mains else _name_of(table)
         known = name or shapes.panel_of(table, vocabulary)
         shown = table if known else masked(table, sheets[table.file], vocabulary)
         (found[name] if name else unnamed).append(shown)
