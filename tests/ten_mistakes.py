@@ -11,6 +11,7 @@ import io
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -69,11 +70,28 @@ def answer(path: Path, language: str) -> tuple[int, str]:
     here, out = Path.cwd(), io.StringIO()
     os.chdir(path.parent)
     try:
-        with contextlib.redirect_stdout(out):
+        # What is offered for names depends on the key files of the reader's folder: an empty one here.
+        with contextlib.redirect_stdout(out), tempfile.TemporaryDirectory() as home, at_home(home):
             code = cli.main(["check", path.name, "--lang", language])
     finally:
         os.chdir(here)
     return code, out.getvalue()
+
+
+@contextlib.contextmanager
+def at_home(folder: str) -> Iterator[None]:
+    """Make a folder the user's own for a while, on POSIX and on Windows."""
+    names = ("HOME", "USERPROFILE")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, folder))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def transcript(folder: Path) -> str:

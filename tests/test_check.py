@@ -27,7 +27,12 @@ def test_the_example_is_usable_and_its_design_is_told(capsys):
     assert "can be read inside each panel (A: within_panels) and between the panels" in out
 
 
-def test_the_transcript_in_the_documentation_is_true(tmp_path):
+def test_the_transcript_in_the_documentation_is_true(tmp_path, monkeypatch):
+    # A reader who has made a key already must find the page true as well.
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "ogp-key.txt").write_text("00" * 32, encoding="ascii")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     assert ten_mistakes.transcript(tmp_path) == ten_mistakes.TRANSCRIPT.read_text(encoding="utf-8")
 
 

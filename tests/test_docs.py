@@ -14,6 +14,7 @@ from documentation import Step, commands, edit, prepare, steps
 from project_files import ROOT, script, text, tool
 
 from ogp_analysis import cli, method_file
+from ogp_analysis.ratings.pseudonyms import is_code, may_be_an_identity_number
 
 make = script("make.py")
 pages = tool("pages")
@@ -264,6 +265,21 @@ def test_the_measures_find_this_tree():
     row = next(line for line in measures.table().splitlines() if "**ogp_analysis**" in line)
     assert row.endswith("none |"), "no import loops"
     assert "(0)" in row, "no function over 50 code lines"
+
+
+def test_the_codes_that_the_documentation_calls_accepted_and_refused_are():
+    page = text("docs/ratings-format.md")
+    section = re.search(r"## Evaluators are codes\n(.*?)\n## ", page, re.DOTALL)[1]
+    accepted, remarked, refused = (
+        re.findall(r"`([^`]+)`", item) for item in re.findall(r"^- (.*?)(?=^- |\n\n)", section, re.M | re.S)
+    )
+    assert len(accepted) > 9
+    assert len(refused) > 6
+    assert all(map(is_code, accepted))
+    assert not any(map(may_be_an_identity_number, accepted))
+    assert all(map(is_code, remarked))
+    assert all(map(may_be_an_identity_number, remarked))
+    assert not any(map(is_code, refused))
 
 
 def test_the_method_file_of_the_documentation_is_one(tmp_path, capsys):

@@ -7,6 +7,8 @@ import fcntl
 import json
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -197,11 +199,19 @@ def test_a_worker_that_dies_is_told_and_other_workers_live_on(own_workers: None)
 # One notebook
 
 
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files whose name leaves room for sockets, which those of pytest may not."""
+    with tempfile.TemporaryDirectory(prefix="t-") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
+
+
 def test_a_folder_for_temporary_files_that_is_gone_is_told_as_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = job_of(tmp_path)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    monkeypatch.setattr("tempfile.tempdir", str(short / "gone"))
     # The kernel's sockets have no folder, so that no cell can run.
     outcome = execute(job)
     assert outcome.failure == {"key": "run.disk", "cell": 0, "cause": "No such file or directory"}
@@ -222,15 +232,12 @@ def test_a_last_cell_that_ends_before_its_kernel_is_stopped_is_no_success(
     assert len(outcome.notebook) < 3_000_000
 
 
-def test_the_sockets_outlive_a_restart_and_not_the_kernel(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def test_the_sockets_outlive_a_restart_and_not_the_kernel(short: Path) -> None:
     manager = kernel.PrivateKernelManager()
     asyncio.run(manager.cleanup_resources(restart=True))
-    assert kernel_folders(tmp_path) == [manager.private_folder]
+    assert kernel_folders(short) == [manager.private_folder]
     asyncio.run(manager.cleanup_resources())
-    assert kernel_folders(tmp_path) == []
+    assert kernel_folders(short) == []
 
 
 def test_a_kernel_without_local_sockets_runs_on_encrypted_tcp(

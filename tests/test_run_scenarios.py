@@ -132,8 +132,8 @@ def test_the_table_of_several_scenarios_is_named_and_one_scenario_has_none(
     monkeypatch.setattr(run, "run_scenarios", lambda *_, **__: [done, done])
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.yaml").write_text("", encoding="utf-8")
-    assert cli.main(["run", "a.yaml", "a.yaml", "--lang", "es"]) == 0
+    write_params(tmp_path)
+    assert cli.main(["run", "base.yaml", "base.yaml", "--lang", "es"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"todos los escenarios, uno junto a otro: ver {Path('outputs') / 'scenarios.csv'}"
     assert cli.main(["run", "a.yaml", "a.yaml", "--json"]) == 0

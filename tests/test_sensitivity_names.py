@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-import types
+import sys
 
 import numpy as np
 import pandas as pd
@@ -11,18 +11,26 @@ import pytest
 
 from ogp_analysis import sensitivity
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.sensitivity import hints
 
 
 @pytest.mark.parametrize("name", sorted(m.name for m in pkgutil.iter_modules(sensitivity.__path__)))
 def test_a_topic_that_is_called_names_its_functions(name):
     topic = getattr(sensitivity, name, None)
-    if topic is None or not isinstance(topic, types.ModuleType):
+    if not isinstance(topic, hints.Topic):
         return  # not loaded with the package, or a function of that name
     with pytest.raises(TypeError, match=f"sensitivity.{name} is a module; ") as refusal:
         topic([[1, 5]], [2])
     for offered in sensitivity.__all__:
         made = getattr(getattr(sensitivity, offered), "__module__", "")
         assert (offered in str(refusal.value)) or made != topic.__name__
+
+
+def test_every_module_that_gives_a_function_answers():
+    given = {getattr(getattr(sensitivity, name), "__module__", "") for name in sensitivity.__all__}
+    own = {sys.modules[name] for name in given if name.startswith("ogp_analysis.sensitivity.")}
+    assert len(own) > 10
+    assert {module.__name__ for module in own if not isinstance(module, hints.Topic)} == set()
 
 
 def test_the_first_guess_leads_to_the_function():

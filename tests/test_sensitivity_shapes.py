@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import params, ratings, texts
+from ogp_analysis import labels, params, ratings, texts
 from ogp_analysis.figures import sensitivity as drawn
 from ogp_analysis.model import Indicator
+from ogp_analysis.report import view
+from ogp_analysis.report.pack import Pack
 from ogp_analysis.sensitivity import (
     WeightBelief,
     belief_probability,
@@ -112,7 +114,32 @@ def test_the_study_comes_to_its_end(example, name):
     sampled = {"0 to 100", "order and bounds on eight"}
     # What is drawn says so, what is exact does not.
     assert ("keeps_errors_error" in verdicts) == (name in sampled)
-    assert ("keeps_weights_error" in verdicts) == (name == "order and bounds on eight")
+    weighed = name == "order and bounds on eight"
+    assert ("keeps_weights_error" in verdicts) == weighed
+    assert ("share_error" in found.tables["sensitivity_central"]) == weighed
+    own = verdicts.dropna(subset=["category_by_rule"])
+    assert [column for column in ("share_1_error", "share_4_error") if column in verdicts] == (
+        ["share_1_error", "share_4_error"] if weighed else []
+    )
+    for row in own.itertuples() if weighed else ():
+        assert getattr(row, f"share_{int(row.category_by_rule)}_error") == row.keeps_weights_error
+    shown_with_their_errors(found.tables)
+
+
+def shown_with_their_errors(tables):
+    """The page shows beside each drawn share the column of its error, and no such column where none is."""
+    pack = Pack(tables, {}, {}, "en", synthetic=True)
+    for table in ("sensitivity_verdicts", "sensitivity_central", "sensitivity_ranks"):
+        for language in texts.LANGUAGES:
+            header = view.table(pack, table, language).header
+            for column in tables[table].columns:
+                error = labels.column_label(f"{column}_error", language)
+                if f"{column}_error" in tables[table]:
+                    assert header[header.index(labels.column_label(column, language)) + 1] == error
+    verdicts = tables["sensitivity_verdicts"]
+    drawn = [c for c in verdicts if c.endswith("_error")]
+    header = view.table(pack, "sensitivity_verdicts", "en").header
+    assert sum(label.startswith("standard error") for label in header) == len(drawn)
 
 
 def brute(values, pmf, cut, weights):

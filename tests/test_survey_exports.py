@@ -199,6 +199,64 @@ def test_the_command_that_is_offered_makes_a_file_that_is_read(tmp_path, capsys,
     }
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+ODS = b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+# Beginnings of files as Excel 2003 (XML), LibreOffice (flat) and browsers (web archive) save them.
+OF_2003 = b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>'
+FLAT = b'<?xml version="1.0"?>\n<office:document mimetype="application/vnd.oasis.opendocument.spreadsheet"/>'
+OTHERS = {
+    "Notas.XLS": (OLE, "old Excel"),
+    "notas.ods": (ODS, "OpenDocument"),
+    "notas.html": (b"<!-- saved --><html><table></table></html>", "HTML"),
+    "notas.htm": (b"\n<TABLE><tr></tr></TABLE>", "HTML"),
+    "export.xls": (b"<meta charset=utf-8><table></table>", "HTML"),
+    "web.mht": (b"MIME-Version: 1.0\nContent-Type: multipart/related", "HTML"),
+    "old.xls": (OF_2003, "XML (Excel 2003)"),
+    "flat.fods": (FLAT, "OpenDocument"),
+    "text.xls": (b"propuesta\tnota\nP01\t4\n", "files that end in .xls are not read"),
+    "study.sav": (b"$FL2@(#) SPSS", "files that end in .sav are not read"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_file_of_a_folder_in_another_format_is_remarked_or_refused(tmp_path, name):
+    content, words = OTHERS[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match="save it as") as refused:
+        ratings.examine(sample.parameters(tmp_path))
+    assert {"ratings.empty_folder"} < {p.rule for p in refused.value.problems}
+    assert words in str(refused.value)
+    assert name in str(refused.value)
+    (tmp_path / "otra.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    found = ratings.examine(sample.parameters(tmp_path))
+    assert [p.file for p in found.problems] == sorted(["otra.csv", name])
+    assert any(words in p.say() for p in found.problems)
+    sample.write(tmp_path / "ratings.csv", sample.complete())
+    found = ratings.examine(sample.parameters(tmp_path))
+    assert found.problems == ()
+    assert [d for d in found.inputs.doubts if d.startswith(f"{name} was not read: ") and words in d]
+    assert not [d for d in found.inputs.doubts if "otra.csv" in d]
+
+
+def test_a_name_of_an_unread_file_is_not_published(tmp_path):
+    sample.write(tmp_path / "ratings.csv", sample.complete())
+    (tmp_path / "Zoraida Quispe.xls").write_bytes(OLE)
+    (tmp_path / "~$notas.xls").write_bytes(OLE)
+    assert "Zoraida" in str(ratings.examine(sample.parameters(tmp_path)).inputs.doubts)
+    inputs = ratings.load(sample.parameters(tmp_path))
+    assert "Zoraida" not in str(inputs)
+    assert [d for d in inputs.doubts if d.startswith("#2.xls was not read")]
+
+
+@pytest.mark.parametrize("name", ["Notas.XLS", "notas.ods", "notas.html", "web.mht", "old.xls", "flat.fods"])
+def test_another_format_is_named_for_a_single_file_too(tmp_path, name):
+    content, words = OTHERS[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match="save it as") as refused:
+        ratings.examine(sample.parameters(tmp_path / name))
+    assert words in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

@@ -135,7 +135,9 @@ def column_at(row: dict, name: str) -> str:
     ('propuesta (A5)', 'propuesta', 'panel')
     """
     header, letter = row["heads"].get(name, (name, ""))
-    return f"{header} ({letter}{row['row']})" if row["sheet"] and letter else header
+    # A column that was taken from another sheet is named by that sheet.
+    address = letter if "!" in letter else f"{letter}{row['row']}"
+    return f"{header} ({address})" if row["sheet"] and letter else header
 
 
 def row_text(row: dict, beside: dict) -> str:

@@ -19,6 +19,11 @@ PARTS = re.compile(r"\s*(?:[\[\](){}|/>»›→:;?¿!¡\n*]|\s[-–—]+\s|(?<![
 # A code of a proposal: S01, P-7, PR_07, 12; a year is none.
 CODE = re.compile(r"(?!(?:19|20)[0-9]{2}$)[a-z]{0,4}[-_]?[0-9]{1,4}[a-z]?", re.IGNORECASE)
 NUMBERED = re.compile(r"(?P<word>[^\W\d_]+)\s+(?:n[.ºo°]*\s*|#\s*)?(?P<code>[a-z]{0,4}[-_]?[0-9]{1,4})", re.I)
+# Of KoboToolbox and ODK: "_submission__id" is no proposal, though "Submission ID" is one elsewhere.
+SYSTEM = re.compile(
+    r"\s*_(?:_version__|id|uuid|index|parent_index|parent_table_name|submission_.*|validation_status|notes"
+    r"|status|submitted_by|tags)\s*"
+)
 INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
 COPULAS = frozenset({"es", "is", "are", "son", "do", "does", "did"})
 SIGMAS = frozenset("ΣσςΣ∑∑")
@@ -144,7 +149,11 @@ def is_added_by_a_tool(header: str) -> bool:
     False
     """
     key = key_of(header)
-    return key in packaged()["tool"] or any(key.startswith(f"{word}_") for word in packaged()["tool_prefix"])
+    return (
+        bool(SYSTEM.fullmatch(header))
+        or key in packaged()["tool"]
+        or any(key.startswith(f"{word}_") for word in packaged()["tool_prefix"])
+    )
 
 
 def code_in(part: str, proposal_words: frozenset[str]) -> str:

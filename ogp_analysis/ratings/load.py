@@ -202,8 +202,12 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
     except DataError as error:
         # The reader of tables does not know the language of the run.
         raise DataError(error.problems, parameters.language) from None
-    files = published_names.shown_files([table for group in tables.values() for table in group])
-    return _checked(_Reading(tables, parameters, vocabulary, files if published else {}))
+    others = sources.not_read(parameters.data, limits)
+    files = published_names.shown_files(
+        [table for group in tables.values() for table in group]
+        + [Table("", other.file, [], [], []) for other in others]
+    )
+    return _checked(_Reading(tables, parameters, vocabulary, files if published else {}, tuple(others)))
 
 
 @dataclass(frozen=True)
@@ -214,6 +218,7 @@ class _Reading:
     parameters: Parameters
     vocabulary: words.Vocabulary
     files: dict[str, str] = field(default_factory=dict)
+    others: tuple[Problem, ...] = ()
     said: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
@@ -279,6 +284,8 @@ def _doubts(
 ) -> tuple[str, ...]:
     # Who rated in a faulty row only is not without a rating.
     faulty = {problem.evaluator for problem in problems if problem.evaluator}
+    if reading.tables["ratings"]:
+        reading.doubt([told.not_read(other, reading.parameters.language) for other in reading.others])
     roster = told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
     odd = oddities.doubts(rated, reading.parameters)
     return (*reading.doubts, *roster, *odd)
@@ -304,9 +311,10 @@ def _source_problems(reading: _Reading) -> list[Problem]:
     problems = [problem for kind in sources.KINDS for table in tables[kind] for problem in table.problems]
     if not any(table.header for group in tables.values() for table in group):
         file = next((table.file for group in tables.values() for table in group), "")
-        return [*problems, Problem("ratings.empty_file", file=file)]
+        return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
     if not tables["ratings"]:
         problems.append(unrecognised.problem(tables, reading.vocabulary, reading.parameters.language))
+        problems += reading.others
     for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:
             names = ", ".join(table.name or table.file for table in tables[kind])

@@ -19,7 +19,7 @@ from ogp_analysis.tabular import Note, Table, key_of
 # An ending says of what kind a file is; another ending may be a name.
 ENDINGS = (
     *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".yaml", ".yml", ".json", ".md", ".pdf"),
-    *(".docx", ".zip"),
+    *(".docx", ".zip", ".html", ".htm"),
 )
 YAML = (".yaml", ".yml")
 # Beside the packaged words: what people call files, and nobody is called.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ogp_analysis import stakes, texts
+from ogp_analysis.errors import Problem
 from ogp_analysis.model import EVALUATOR, PANEL, Method
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.pseudonyms import is_code
@@ -50,6 +51,30 @@ def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
     """
     where = " · ".join(part for part in (table.file, table.name) if part)
     return f"{where}: " + ", ".join(note.say(language) for note in (*table.notes, *notes))
+
+
+def not_read(problem: Problem, language: str) -> Note:
+    """Turn the refusal of a file beside tables that were read into a remark.
+
+    Parameters
+    ----------
+    problem : Problem
+        From ``sources.not_read``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    Note
+        Its value ``place`` is the file, its value ``why`` says what to save it as.
+
+    Examples
+    --------
+    >>> not_read(Problem("tabular.old_excel", file="n.xls"), "es").say("es").partition(" (")[0]
+    'n.xls no se leyó: este es un libro de Excel antiguo'
+    """
+    why = texts.say(problem.rule, language, value=problem.value, **dict(problem.detail))
+    return Note("ratings.not_read", (("place", problem.file), ("why", why)))
 
 
 def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> list[str]:

@@ -31,6 +31,7 @@ LONG, WIDE, FORM = "long", "wide", "form"
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
 # Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
+TOOL_KEYS = ("_index", "_parent_index", "_submission_time", "_submission__id", "_uuid", "parent_key")
 DROPPED = ("timestamp", "email", "comment", "synthetic")
 
 
@@ -353,11 +354,16 @@ def _lacking(
         needed += [INDICATOR, RATING]
     if all(proposal for proposal, _ in questions.values()) and questions:
         needed.remove(PROPOSAL)
-    # A title that names the panel cannot name the evaluator too.
-    if panel or not table.name:
+    # A title that names the panel cannot name the evaluator too, nor does one that a survey tool gave.
+    if panel or not table.name or is_of_a_tool(table):
         needed.append(EVALUATOR)
     lacking = [name for name in needed if name not in columns]
     return lacking_columns(table, lacking)
+
+
+def is_of_a_tool(table: Table) -> bool:
+    """Say whether a sheet has the key columns of KoboToolbox or ODK: a form's or group's title."""
+    return any(header.strip().casefold() in TOOL_KEYS for header in table.header)
 
 
 def lacking_columns(table: Table, lacking: list[str]) -> list[Problem]:

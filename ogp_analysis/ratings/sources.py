@@ -11,13 +11,19 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import PROPOSAL
-from ogp_analysis.ratings import header_rows, shapes, side_tables, words
+from ogp_analysis.ratings import header_rows, redcap, repeats, shapes, side_tables, words
 from ogp_analysis.ratings.pseudonyms import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect
 
 EXAMPLE = "example"
 KINDS = ("ratings", "proposals", "decisions", "evaluators")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+# Endings of tables in formats that are not read: in a folder they are named, not passed over.
+OTHER_SUFFIXES = (
+    *(".xls", ".xlt", ".xlsb", ".xltx", ".xltm", ".xml", ".ods", ".ots", ".fods", ".sxc", ".numbers"),
+    *(".htm", ".html", ".xhtml", ".mht", ".mhtml", ".sav", ".dta", ".mdb", ".accdb", ".gsheet"),
+)
+OTHER_FORMATS = ("tabular.old_excel", "tabular.other_format")
 SYNTHETIC_WORDS = ("synthetic", "sintétic", "sintetic")
 
 
@@ -136,14 +142,59 @@ def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
     return len(named - {""}) > 1
 
 
-def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
-    files = [
+def not_read(source: str, limits: Limits | None = None) -> list[Problem]:
+    """Name the files of a folder that are tables in a format that is not read, and what to save them as.
+
+    Parameters
+    ----------
+    source : str
+        As for `tables_of`.
+    limits : Limits, optional
+        What is accepted before a file is refused.
+
+    Returns
+    -------
+    list of Problem
+        One a file, told by its ending and then by its content; none where the source is no folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "notas.xls").write_bytes(b"<table><tr><td>S01</td></tr></table>")
+    >>> [(problem.file, problem.rule) for problem in not_read(str(folder))]
+    [('notas.xls', 'tabular.other_format')]
+    """
+    folder = Path(source)
+    if source == EXAMPLE or not folder.is_dir():
+        return []
+    return [_why_not(file, limits) for file in _files(folder, OTHER_SUFFIXES)]
+
+
+def _why_not(file: Path, limits: Limits | None) -> Problem:
+    try:
+        inspect(file, limits=limits)
+    except DataError as error:
+        if error.problems[0].rule in OTHER_FORMATS:
+            return error.problems[0]
+    # What its content is does not matter then: the readers of a run take files by their endings.
+    endings = (("endings", ", ".join(SUFFIXES)),)
+    return Problem("ratings.other_ending", file=file.name, value=file.suffix, detail=endings)
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    return [
         file
         for file in sorted(folder.iterdir())
-        if file.suffix.lower() in SUFFIXES and not file.is_dir() and not file.name.startswith((".", "~"))
+        if file.suffix.lower() in endings and not file.is_dir() and not file.name.startswith((".", "~"))
     ]
+
+
+def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+    files = _files(folder, SUFFIXES)
     if not files:
-        raise DataError([Problem("ratings.empty_folder", file=folder.name)])
+        empty = Problem("ratings.empty_folder", file=folder.name)
+        raise DataError([empty, *not_read(str(folder), limits)])
     tables, problems = [], []
     for file in files:
         try:
@@ -169,7 +220,8 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     -------
     dict of str to list of Table
         By ``"ratings"``, ``"proposals"``, ``"decisions"``, ``"evaluators"``, ``"ignored"`` (named as a sheet
-        that is never read, such as instructions) and ``"unused"``.
+        that is never read, such as instructions), ``"joined"`` (main sheets, whose columns went to the sheets
+        of their repeat groups) and ``"unused"``.
 
     Examples
     --------
@@ -177,14 +229,16 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
     >>> {kind: len(tables) for kind, tables in found.items()}
-    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'unused': 0}
+    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'joined': 0, 'unused': 0}
     """
-    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "unused")}
+    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
     unnamed = []
     sheets: Counter[str] = Counter()
-    for table in tables:
+    whole = repeats.joined(tables, vocabulary)
+    for at, table in enumerate(redcap.filled(table, vocabulary) for table in whole.tables):
         sheets[table.file] += 1
-        name = _name_of(table)
+        # A repeat group may be called as a table of ours is, such as "propuestas", and holds ratings.
+        name = "ratings" if at in whole.rated else "joined" if at in whole.mains else _name_of(table)
         known = name or shapes.panel_of(table, vocabulary)
         shown = table if known else masked(table, sheets[table.file], vocabulary)
         (found[name] if name else unnamed).append(shown)

@@ -285,6 +285,8 @@ def column_of(header: str) -> str:
     >>> column_of("Calificación"), column_of("Teléfono")
     ('rating', '')
     """
+    if header_words.SYSTEM.fullmatch(header):
+        return ""
     return packaged()["column"].get(key_of(header), "") or _asked(header)
 
 

@@ -319,11 +319,12 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a proposal: ``category_by_rule`` now, ``category_final``, ``decided``, ``verdict``, exact
+        One row a proposal: ``category_by_rule`` now, ``category_final``, ``decided``, ``verdict``,
         shares of weightings ``share_1`` to ``share_4`` and ``keeps_weights``; ``keeps_errors`` and
         ``keeps_own`` with evaluators' errors by either model; ``keeps_all`` over all assumptions with
         ``keeps_all_error`` (standard error); ``distance`` (L1) to the nearest other category,
-        missing where no weighting reaches one; ``in_band``.
+        missing where no weighting reaches one; ``in_band``. A share that is drawn, not exact, has its
+        standard error beside it: ``share_1_error``, ``keeps_errors_error`` and so on.
 
     Notes
     -----
@@ -335,6 +336,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     base = study.portfolio.baseline()
     rows = np.arange(len(base))
     shares = weight_acceptability(study)
+    drawn = weight_error(study)
     kept = shares[rows, base - 1]  # categories count from 1
     band = review_band(study)
     distance = nearest(study).distance
@@ -346,9 +348,9 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             "category_final": study.assigned["category_final"].to_numpy(),
             "decided": study.assigned["decided"].to_numpy(),
             "verdict": verdict.astype(str),
-            **{f"share_{category}": shares[:, category - 1] for category in CATEGORIES},
+            **share_columns(shares, drawn),
             "keeps_weights": kept,
-            **with_error("keeps_weights", weight_error(study)[rows, base - 1]),
+            **with_error("keeps_weights", drawn[rows, base - 1]),
             **kept_under_errors(study, base),
             "keeps_all": counts.share("kept"),
             "keeps_all_error": counts.standard_error("kept"),
@@ -366,6 +368,14 @@ def kept_under_errors(study: Study, base: np.ndarray) -> dict[str, np.ndarray]:
     for name, model in (("keeps_errors", "error"), ("keeps_own", "own")):
         found, error = noise_estimate(study, model=model, fixed=False)
         columns |= {name: found[rows, base - 1], **with_error(name, error[rows, base - 1])}
+    return columns
+
+
+def share_columns(shares: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray]:
+    """Give the share of each category, and its standard error where weightings are sampled."""
+    columns: dict[str, np.ndarray] = {}
+    for category, share, error in zip(CATEGORIES, shares.T, drawn.T, strict=True):
+        columns |= {f"share_{category}": share, **with_error(f"share_{category}", error)}
     return columns
 
 

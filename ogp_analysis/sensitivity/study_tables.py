@@ -16,7 +16,14 @@ from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
 from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
-from ogp_analysis.sensitivity.study import UNDETERMINED, Study, weight_acceptability, with_undetermined
+from ogp_analysis.sensitivity.study import (
+    UNDETERMINED,
+    Study,
+    weight_acceptability,
+    with_error,
+    with_undetermined,
+)
+from ogp_analysis.sensitivity.study_noise import weight_error
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
@@ -391,8 +398,8 @@ def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataF
     Returns
     -------
     DataFrame
-        Proposals that some weightings put there: ``share`` of weightings, then the mean weight of each
-        indicator, which sum to 1 in each criterion.
+        Proposals that some weightings put there: ``share`` of weightings (where they are sampled also
+        ``share_error``), then the mean weight of each indicator, which sum to 1 in each criterion.
     """
     found = category_central_weights(
         study.scores,
@@ -404,5 +411,8 @@ def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataF
     weights = np.concatenate([part[:, category - 1] for part in found], axis=1)
     names = [indicator.name for indicator in study.parameters.method.indicators]
     frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)
-    frame.insert(0, "share", weight_acceptability(study)[:, category - 1])
+    share = {"share": weight_acceptability(study)[:, category - 1]}
+    share |= with_error("share", weight_error(study)[:, category - 1])
+    for place, (name, values) in enumerate(share.items()):
+        frame.insert(place, name, values)
     return frame[frame["share"] > 0].sort_values("share", ascending=False, kind="stable")

@@ -33,8 +33,21 @@ __all__ = [
     "refuse",
 ]
 
-# What some systems call .xls is a page with a table.
-PAGES = (b"<html", b"<!doctype", b"<table", b"<meta")
+# What some systems call .xls is a page with a table, or a workbook as XML of 2003.
+PAGES = (
+    b"<html",
+    b"<!doctype html",
+    b"<table",
+    b"<meta",
+    b"<head",
+    b"<body",
+    b"<div",
+    b"<style",
+    b"mime-version:",
+)
+XML_2003 = (b'progid="excel.sheet"', b"urn:schemas-microsoft-com:office:spreadsheet")
+ODS = b"opendocument.spreadsheet"
+HEAD = 2000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -207,10 +220,9 @@ def parse(
     limits = limits or Limits()
     if content.startswith(OLE):
         refuse("tabular.old_excel", file=file)
-    if b"opendocument.spreadsheet" in content[:200]:
-        refuse("tabular.other_format", file=file, kind="OpenDocument (.ods)")
-    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:9].lower().startswith(PAGES):
-        refuse("tabular.other_format", file=file, kind="HTML")
+    kind = other_format(content)
+    if kind:
+        refuse("tabular.other_format", file=file, kind=kind)
     if content.startswith(ZIP):
         found = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
@@ -220,3 +232,30 @@ def parse(
         for records in found
         if records.rows or len(found) == 1
     ]
+
+
+def other_format(content: bytes) -> str:
+    """Name the format of a file that holds a table, but neither as text nor as XLSX; empty for any other.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file, or its first two thousand bytes.
+
+    Returns
+    -------
+    str
+        For a message, such as ``"HTML"``.
+
+    Examples
+    --------
+    >>> [other_format(content) for content in (b"<!DOCTYPE html><p>", b"a;b", b"<?xml version='1.0'?><html>")]
+    ['HTML', '', 'HTML']
+    """
+    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if ODS in (head if head.startswith(b"<?xml") else head[:200]):
+        return "OpenDocument (.ods)"
+    if head.startswith(b"<?xml") and any(mark in head for mark in XML_2003):
+        return "XML (Excel 2003)"
+    page = head.startswith((b"<?xml", b"<!--")) and any(mark in head for mark in PAGES[:3])
+    return "HTML" if page or head.startswith(PAGES) else ""

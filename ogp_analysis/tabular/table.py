@@ -295,6 +295,9 @@ class Table:
         name = self.header[column] or self.letters[column]
         if not self.name or row is None:
             return name
+        # A column that was taken from another sheet: "form!C".
+        if "!" in self.letters[column]:
+            return f"{name} ({self.letters[column]})"
         return f"{name} ({self.letters[column]}{self.row_numbers[row]})"
 
     def column(self, position: int) -> list[str]:

@@ -1,0 +1,189 @@
+"""Sheets of repeat groups get the columns of their main sheet: survey tools put each group in its own sheet.
+
+KoboToolbox: ``_parent_index`` of the repeat sheet is ``_index`` of the sheet of ``_parent_table_name``, and
+``_submission__id`` is ``_id`` of the first sheet; ODK: ``PARENT_KEY`` is ``KEY`` of the main file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE
+from ogp_analysis.ratings.heads import heads_of
+from ogp_analysis.ratings.shapes import columns_of, shape_of
+from ogp_analysis.ratings.words import Vocabulary, both_words
+from ogp_analysis.tabular import Note, Table
+
+# Key of the repeat sheet and of the sheet that it belongs to; the first pair that both have links them.
+LINKS = (("_parent_index", "_index"), ("_submission__id", "_id"), ("parent_key", "key"))
+SUBMISSION = LINKS[1]
+NAMED = "_parent_table_name"
+TAKEN = (PROPOSAL, PANEL, EVALUATOR, ROLE, INDICATOR, "date")
+NEEDED = (PROPOSAL, PANEL, EVALUATOR)
+# Titles of sheets have 31 characters at most; the end of a longer one may be a number.
+WHOLE_TITLE = 28
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The tables of a source, those of repeat groups with the columns of their main sheets.
+
+    Parameters
+    ----------
+    tables : list of Table
+        In the order given.
+    rated : frozenset of int
+        Positions of repeat sheets that hold ratings.
+    mains : frozenset of int
+        Positions of main sheets that hold no ratings of their own.
+    """
+
+    tables: list[Table]
+    rated: frozenset[int] = frozenset()
+    mains: frozenset[int] = frozenset()
+
+
+def joined(tables: list[Table], vocabulary: Vocabulary) -> Joined:
+    """Join the sheets of repeat groups that hold ratings to the sheets that they belong to.
+
+    Parameters
+    ----------
+    tables : list of Table
+        Of one source.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    Joined
+        A sheet that cannot be joined, or rows of it, are among its problems.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> main = Table("f", "n.xlsx", ["evaluador", "_index"], [["E01", "1"]], [2], ["A", "B"])
+    >>> rows = [["P01", "4", "1"], ["P02", "3", "1"]]
+    >>> group = Table("g", "n.xlsx", ["propuesta", "tiempo", "_parent_index"], rows, [2, 3], ["A", "B", "C"])
+    >>> joined([main, group], vocabulary).tables[1].rows
+    [['P01', '4', '1', 'E01'], ['P02', '3', '1', 'E01']]
+    """
+    found, mains, rated = list(tables), set(), set()
+    for at, table in enumerate(tables):
+        if _child_keys(table) and _holds_ratings(table, vocabulary):
+            found[at], used = _with_mains(tables, at, frozenset())
+            rated.add(at)
+            mains |= used
+    mains = {at for at in mains if not _holds_ratings(tables[at], vocabulary)}
+    return Joined(found, frozenset(rated), frozenset(mains))
+
+
+def place_of(table: Table, key: str) -> int | None:
+    """Give the position of a column by the name that a tool gives it, in any case."""
+    names = [header.strip().casefold() for header in table.header]
+    return names.index(key) if key in names else None
+
+
+def _child_keys(table: Table) -> list[tuple[str, str]]:
+    return [pair for pair in LINKS if place_of(table, pair[0]) is not None]
+
+
+def _holds_ratings(table: Table, vocabulary: Vocabulary) -> bool:
+    heads = heads_of(table, vocabulary)
+    # A question of that name among the main answers counts reiterations, as in a table of proposals.
+    asked = {indicator for _, indicator in heads.questions.values()} - {"reiterations"}
+    return bool(asked or RATING in heads.columns or shape_of(table, vocabulary))
+
+
+def _with_mains(tables: list[Table], at: int, below: frozenset[int]) -> tuple[Table, set[int]]:
+    """Join one sheet to the one above it, which is joined first; say which sheets were used."""
+    table, used = tables[at], set()
+    for child, key in _child_keys(table):
+        main = _main(tables, at, child=child, key=key)
+        if main is None or main in below:
+            continue
+        above, used = (
+            _with_mains(tables, main, below | {at}) if _child_keys(tables[main]) else (tables[main], set())
+        )
+        return _linked(table, above, child=child, key=key), used | {main}
+    lacking = [both_words(name) for name in NEEDED if name not in columns_of(table)]
+    if not lacking or below:
+        return table, used
+    child, key = _child_keys(table)[0]
+    detail = (("above", key), ("columns", ", ".join(lacking)))
+    alone = Problem("ratings.repeat_alone", table.file, table.name, column=child, detail=detail)
+    return replace(table, problems=(*table.problems, alone)), used
+
+
+def _main(tables: list[Table], at: int, *, child: str, key: str) -> int | None:
+    """Find the sheet that a repeat sheet belongs to: by the name it gives, else the only one that can be."""
+    table = tables[at]
+    able = [k for k, other in enumerate(tables) if k != at and place_of(other, key) is not None]
+    able = [k for k in able if tables[k].file == table.file] or able
+    named = place_of(table, NAMED)
+    titles = {row[named] for row in table.rows if row[named]} if named is not None else set()
+    if len(titles) == 1 and child != SUBMISSION[0]:
+        title = titles.pop()
+        by_name = [k for k in able if _is_title(tables[k].name, title)]
+        if len(by_name) == 1:
+            return by_name[0]
+    roots = [k for k in able if not _child_keys(tables[k])]
+    return roots[0] if len(roots) == 1 else None
+
+
+def _is_title(name: str, title: str) -> bool:
+    return name == title or (len(name) >= WHOLE_TITLE and title.startswith(name[:WHOLE_TITLE]))
+
+
+def _linked(table: Table, main: Table, *, child: str, key: str) -> Table:
+    rows, problems = _rows_of(main, key)
+    own = columns_of(table)
+    taken = {name: at for name, at in columns_of(main).items() if name in TAKEN and name not in own}
+    kept, numbers = [], []
+    at = place_of(table, child)
+    for number, cells in zip(table.row_numbers, table.rows, strict=True):
+        above = rows.get(cells[at])
+        problem = _against(table, main, cells, above, child=child, key=key)
+        if problem:
+            problems.append(replace(problem, file=table.file, sheet=table.name, row=number))
+        else:
+            kept.append([*cells, *(above[place] for place in taken.values())])
+            numbers.append(number)
+    note = Note("ratings.joined", (("child", child), ("above", key), ("names", ", ".join(taken) or "–")))
+    origin = main.name or main.file
+    return replace(
+        table,
+        header=[*table.header, *(main.header[place] for place in taken.values())],
+        letters=[*table.letters, *(f"{origin}!{main.letters[place]}" for place in taken.values())],
+        rows=kept,
+        row_numbers=numbers,
+        notes=(*table.notes, note),
+        problems=(*table.problems, *main.problems, *problems),
+    )
+
+
+def _rows_of(main: Table, key: str) -> tuple[dict[str, list[str]], list[Problem]]:
+    at = place_of(main, key)
+    rows: dict[str, list[str]] = {}
+    problems = []
+    for number, cells in zip(main.row_numbers, main.rows, strict=True):
+        if cells[at] and rows.setdefault(cells[at], cells) is not cells:
+            twice = Problem("ratings.repeat_twice", main.file, main.name, number, main.header[at])
+            problems.append(replace(twice, value=cells[at]))
+    return rows, problems
+
+
+def _against(
+    table: Table, main: Table, cells: list[str], above: list[str] | None, *, child: str, key: str
+) -> Problem | None:
+    """Say what speaks against joining a row: nothing above it, or another submission."""
+    given = cells[place_of(table, child)]
+    detail = (("above", key), ("main", main.name or main.file))
+    if above is None:
+        return Problem("ratings.repeat_unmatched", column=child, value=given, detail=detail)
+    ids = place_of(table, SUBMISSION[0]), place_of(main, SUBMISSION[1])
+    if None in ids or not cells[ids[0]] or not above[ids[1]] or cells[ids[0]] == above[ids[1]]:
+        return None
+    detail = (("other", above[ids[1]]), ("main", main.name or main.file))
+    return Problem("ratings.repeat_contradicts", column=SUBMISSION[0], value=cells[ids[0]], detail=detail)
