@@ -136,10 +136,10 @@ def test_the_table_of_several_scenarios_is_named_and_one_scenario_has_none(
     assert cli.main(["run", "base.yaml", "base.yaml", "--lang", "es"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"todos los escenarios, uno junto a otro: ver {Path('outputs') / 'scenarios.csv'}"
-    assert cli.main(["run", "a.yaml", "a.yaml", "--json"]) == 0
+    assert cli.main(["run", "base.yaml", "base.yaml", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["table"] == "outputs/scenarios.csv"
     monkeypatch.setattr(run, "run_scenarios", lambda *_, **__: [done])
-    assert cli.main(["run", "a.yaml", "--lang", "es"]) == 0
+    assert cli.main(["run", "base.yaml", "--lang", "es"]) == 0
     assert "scenarios.csv" not in capsys.readouterr().out
 
 
