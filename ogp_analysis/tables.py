@@ -115,7 +115,7 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
         name: texts.exact(value, language) if isinstance(value, float) else value
         for name, value in values.items()
     }
-    if "tolerance" in values:
+    if isinstance(values.get("tolerance"), int | float):
         written["tolerance"] = texts.points(values["tolerance"], language)
     sentence = texts.say(key, language, **written)
     if synthetic:
