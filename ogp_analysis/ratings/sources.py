@@ -134,7 +134,7 @@ def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None)
     >>> from ogp_analysis import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> file = Path(tempfile.mkdtemp()) / "notas.csv"
-    >>> _ = file.write_text("Panel A, 2026\n\npropuesta;evaluador\nS01;Ana\n", encoding="utf-8")
+    >>> _ = file.write_text("Panel A\n\npropuesta;evaluador\nS01;Ana\n", encoding="utf-8")
     >>> prepared(file, vocabulary)[0].header
     ['propuesta', 'evaluador']
     """
