@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -310,8 +311,9 @@ def check_key_place(path: Path, *, apart_from: Sequence[Path] = ()) -> None:
     ogp_analysis.errors.ParameterError: ...
     """
     # Resolved first: a link from a private folder into the project would pass by its name alone.
-    place = path.resolve()
-    folders = [folder.resolve() for folder in apart_from]
+    # As `resolve`, but a link that leads to itself is left for the reader to name.
+    place = Path(os.path.realpath(path))
+    folders = [Path(os.path.realpath(folder)) for folder in apart_from]
     folders += [folder for folder in place.parents if any((folder / mark).exists() for mark in PROJECT_MARKS)]
     inside = [folder for folder in folders if place.is_relative_to(folder)]
     if inside:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ogp_analysis import cli, given_file, importers, method_file, params, tabular
+from ogp_analysis.commands import pseudonymise
 from ogp_analysis.errors import CheckError
 
 SECONDS = 5
@@ -105,3 +106,16 @@ def test_a_file_that_says_it_is_empty_and_is_not_is_read_to_the_limit_only():
 def test_a_name_that_no_file_can_have_is_no_file():
     with pytest.raises(given_file.NotReadError, match="none"):
         given_file.read("no\0tas.csv", 100)
+
+
+@pytest.mark.parametrize("kind", STANDINS)
+def test_a_key_file_that_is_none_is_refused_at_once(tmp_path, kind):
+    (tmp_path / "keys").mkdir()
+    place = stand_in(tmp_path / "keys", kind, ".txt")
+    assert STANDINS[kind][1] in refused(pseudonymise.read_key, place)
+
+
+def test_a_key_file_that_lacks_or_is_far_too_long_is_refused(tmp_path):
+    assert "no se puede leer el archivo de clave" in refused(pseudonymise.read_key, tmp_path / "none.txt")
+    (tmp_path / "long.txt").write_bytes(b"0" * 200_000)
+    assert "no se puede leer el archivo de clave" in refused(pseudonymise.read_key, tmp_path / "long.txt")

@@ -199,6 +199,92 @@ def test_the_command_that_is_offered_makes_a_file_that_is_read(tmp_path, capsys,
     }
 
 
+def offered(path: Path) -> ratings.Found:
+    """Run the command that the refusal of names offers, and read what it wrote."""
+    found = ratings.examine(sample.parameters(path))
+    command = dict(next(p for p in found.problems if p.rule == "ratings.personal").detail)["command"]
+    words = shlex.split(command)
+    assert main(words[1:]) == 0
+    return ratings.examine(sample.parameters(Path(words[3])))
+
+
+def but_for_the_evaluator(rows: set[tuple]) -> set[tuple]:
+    return {row[:3] + row[4:] for row in rows}
+
+
+TITLES = {
+    "titles above": "Comité de Zoraida Quispe\nAño 2026,,\n\n",
+    "a note and a title": "# nota\nCalificaciones,,,\n",
+}
+
+
+@pytest.mark.parametrize(
+    "name", [*TITLES, *(name for name in exports.READ if "rows" in name), "surveymonkey"]
+)
+def test_the_command_reads_titles_and_double_headers_as_check_does(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "data").mkdir()
+    text = TITLES[name] + exports.READ["microsoft forms"] if name in TITLES else exports.READ[name]
+    path = tmp_path / "data" / "n.csv"
+    path.write_text(text.replace("E0", "Zoraida Quispe"), encoding="utf-8")
+    again = offered(path)
+    assert [p.say() for p in again.problems] == []
+    assert but_for_the_evaluator(cells(again)) == but_for_the_evaluator(exports.content())
+    assert "Quispe" not in (tmp_path / "data" / "n-pseudonyms.csv").read_text(encoding="utf-8")
+
+
+def sheets(path: Path, tables: dict[str, list[list[str]]]) -> Path:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, lines in tables.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append([int(cell) if cell.isdigit() else cell or None for cell in line])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["a sheet a panel", "one sheet alone", "repeat group"])
+def test_the_command_takes_from_titles_and_main_sheets_what_check_takes(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "data").mkdir()
+    head, rows = [*exports.INDICATORS], exports.rows()
+    wanted = exports.content()
+    if name == "a sheet a panel":
+        tables = {
+            panel: [["Votos", ""], ["evaluador", "propuesta", *head]]
+            + [[f"Ana {row[0]}", *row[2:]] for row in rows if row[1] == panel]
+            for panel in exports.KEYS
+        }
+    elif name == "one sheet alone":
+        tables = {"Ana Pérez": [["panel", "propuesta", *head], *(r[1:] for r in rows if r[0] == "E03")]}
+        wanted = {row for row in wanted if row[3] == "E03"}
+    else:
+        keys = {code: str(k) for k, code in enumerate(exports.PANELS, start=1)}
+        tables = {
+            "form": [["evaluador", "panel", "_index"]]
+            + [[f"Ana {code}", exports.PANELS[code], keys[code]] for code in keys],
+            "grupo": [["propuesta", *head, "_parent_index"], *([*row[2:], keys[row[0]]] for row in rows)],
+        }
+    again = offered(sheets(tmp_path / "data" / "n.xlsx", tables))
+    assert "ratings.personal" not in {p.rule for p in again.problems}
+    assert but_for_the_evaluator(cells(again)) == but_for_the_evaluator(wanted)
+    assert len({cell[3] for cell in cells(again)}) == len({cell[3] for cell in wanted})
+
+
+def test_a_title_that_is_the_panels_is_no_evaluator_for_the_command(tmp_path, capsys):
+    lines = [["propuesta", *exports.INDICATORS], ["P01", *"1234123"]]
+    book = sheets(tmp_path / "data.xlsx", {"Grupo de Trabajo": lines, "Grupo Núcleo": lines})
+    (tmp_path / "keys").mkdir()
+    key = tmp_path / "keys" / "k.txt"
+    assert main(["pseudonymise", str(book), str(tmp_path / "out" / "o.csv"), "--new-key", str(key)]) == 1
+    assert "evaluator" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 ODS = b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 # Beginnings of files as Excel 2003 (XML), LibreOffice (flat) and browsers (web archive) save them.

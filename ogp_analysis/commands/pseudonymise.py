@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Ours: more lines than that are searched in the file, not read.
 MOST_TOLD = 50
+# A key is a line of text; far above any, far below what takes long to read.
+KEY_FILE_BYTES = 100_000
 HELP = "replace names by keyed pseudonyms, once, before any run"
 
 
@@ -131,13 +133,18 @@ def read_key(path: Path, target: Path | None = None) -> bytes:
     >>> len(read_key(file))
     32
     """
-    from ogp_analysis import privacy
+    from ogp_analysis import given_file, privacy
     from ogp_analysis.errors import ParameterError, Problem
 
     privacy.check_key_place(path, apart_from=[target.parent] if target else [])
     try:
-        text = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
+        text = given_file.read(path, KEY_FILE_BYTES).decode("ascii")
+    except given_file.NotReadError as error:
+        # What no key file can be is named; one that lacks is made with --new-key.
+        unread = error.why in ("none", "denied", "other", given_file.BYTES)
+        rule = "people.key_unreadable" if unread else f"given.{error.why}"
+        raise ParameterError([Problem(rule, file=str(path), detail=(("why", error.reason),))]) from None
+    except UnicodeDecodeError as error:
         why = (("why", type(error).__name__),)
         raise ParameterError([Problem("people.key_unreadable", file=str(path), detail=why)]) from None
     return privacy.parse_key(text)
@@ -147,7 +154,7 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
     from ogp_analysis import export, privacy
     from ogp_analysis.errors import ParameterError, Problem
 
-    if arguments.target.resolve() == arguments.source.resolve():
+    if os.path.realpath(arguments.target) == os.path.realpath(arguments.source):
         raise ParameterError([Problem("people.same_file", file=str(arguments.target))])
     frame, places, said = _read(arguments, language)
     dropped = [column for column in frame.columns if column in arguments.drop]
@@ -258,17 +265,23 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
     """Read one table, or stack the sheets of a workbook; with the address of each row."""
     import pandas as pd
 
-    from ogp_analysis import tabular
+    from ogp_analysis import params
     from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.ratings import shapes, sources, words
 
-    tables = tabular.read(arguments.source, sheet=arguments.sheet)
-    rated = tables if len(tables) == 1 else [table for table in tables if _holds_ratings(table)]
+    vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    tables = sources.prepared(arguments.source, vocabulary, arguments.sheet)
+    problems = [problem for table in tables for problem in table.problems]
+    if problems:
+        raise DataError(problems)
+    rated = [table for table in tables if shapes.shape_of(table, vocabulary)]
+    panels = {id(table): shapes.panel_of(table, vocabulary) for table in rated}
+    rated = rated if len(tables) > 1 else tables
     if not rated:
         names = (("sheets", ", ".join(table.name for table in tables)),)
         raise DataError([Problem("people.which_sheet", file=arguments.source.name, detail=names)])
-    frame = pd.concat([_frame(table, alone=len(tables) == 1) for table in rated], ignore_index=True).fillna(
-        ""
-    )
+    frames = [_frame(table, panels.get(id(table))) for table in rated]
+    frame = pd.concat(frames, ignore_index=True).fillna("")
     said = [rated[0].say(language)]
     if len(tables) > 1:
         # Sheets may be called by the names of people, so they are counted and not named.
@@ -283,25 +296,29 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
     return frame, places, said
 
 
-def _holds_ratings(table: Table) -> bool:
-    from ogp_analysis import params
-    from ogp_analysis.ratings import shapes, words
+def _frame(table: Table, panel: str | None) -> pd.DataFrame:
+    """Give the cells of one table; of ratings, also what `ogp check` reads from the title of a sheet or file.
 
-    vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
-    return bool(shapes.shape_of(table, vocabulary))
-
-
-def _frame(table: Table, *, alone: bool) -> pd.DataFrame:
+    ``panel`` is the panel that the title names, empty where it names none, None where there are no ratings.
+    """
     import pandas as pd
 
-    from ogp_analysis.model import EVALUATOR
+    from ogp_analysis.errors import DataError
+    from ogp_analysis.model import EVALUATOR, PANEL
+    from ogp_analysis.ratings.shapes import is_of_a_tool, lacking_columns
     from ogp_analysis.ratings.sources import says_synthetic
     from ogp_analysis.ratings.words import column_of
 
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]
     frame = pd.DataFrame(table.rows, columns=names, dtype="str")
-    if not alone and EVALUATOR not in names:
+    in_title = panel if panel and PANEL not in map(column_of, table.header) else ""
+    if panel is not None and EVALUATOR not in names and table.name:
+        # A title that a survey tool gave, or that names the panel, is nobody's.
+        if in_title or is_of_a_tool(table):
+            raise DataError(lacking_columns(table, [EVALUATOR]))
         frame[EVALUATOR] = table.name
+    if in_title:
+        frame[PANEL] = in_title
     # Comment lines are not copied, they may name people; that ratings were invented must survive.
     if says_synthetic(table) and "synthetic" not in names:
         frame["synthetic"] = "yes"

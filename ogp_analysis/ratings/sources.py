@@ -106,6 +106,45 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
     return _inspected(path, limits, vocabulary)
 
 
+def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None) -> list[Table]:
+    r"""Read the tables of one file as a run does: titles apart, header rows and repeat groups joined.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        One file.
+    vocabulary : Vocabulary
+        The words of the method.
+    sheet : str, optional
+        Give this sheet of a workbook only; what it takes from others is there.
+
+    Returns
+    -------
+    list of Table
+        With their faults in ``problems``; whether they hold ratings is not judged.
+
+    Raises
+    ------
+    DataError
+        The file as a whole cannot be read, or has no such sheet.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ogp_analysis import params
+    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> file = Path(tempfile.mkdtemp()) / "notas.csv"
+    >>> _ = file.write_text("Panel A\n\npropuesta;evaluador\nS01;Ana\n", encoding="utf-8")
+    >>> prepared(file, vocabulary)[0].header
+    ['propuesta', 'evaluador']
+    """
+    tables = repeats.joined(_inspected(path, None, vocabulary), vocabulary).tables
+    tables = [redcap.filled(table, vocabulary) for table in tables]
+    named = [table for table in tables if sheet is None or table.name == sheet]
+    # A sheet that is not there, or is empty, is refused or given by the reader.
+    return named or inspect(path, sheet=sheet)
+
+
 def _inspected(path: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
     return inspect(
         path,
