@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -292,6 +293,7 @@ def test_the_method_file_of_the_documentation_is_one(tmp_path, capsys):
     book = tmp_path / "mine.xlsx"
     words = ["--method", str(tmp_path / "mine.yaml"), "--lang", "en"]
     assert cli.main(["template", str(book), "--proposals", "2", *words]) == 0
-    # Empty, so not usable yet; but nothing else is wrong than that its two proposals have no rating.
-    assert cli.main(["check", str(book), *words]) == 1
-    assert "Problems found: 2\n" in capsys.readouterr().out
+    # Empty, so not usable yet; but nothing else is wrong.
+    assert cli.main(["check", str(book), *words, "--json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out.partition("\n")[2])["problems"]
+    assert problem["rule"] == "ratings.no_rating"
