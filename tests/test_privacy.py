@@ -371,7 +371,7 @@ def test_a_key_that_others_can_read_is_said(places, capsys):
 def test_a_missing_key_and_a_missing_argument_are_told(places, capsys):
     key, source, target = places
     assert call(source, target, "--key-file", key) == 1
-    assert "cannot be read (FileNotFoundError)" in capsys.readouterr().err
+    assert "cannot be read (No such file or directory)" in capsys.readouterr().err
     assert call(source, target) == 2
     assert "Usage: ogp pseudonymise" in capsys.readouterr().err
 

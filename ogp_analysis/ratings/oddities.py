@@ -24,6 +24,10 @@ FEWEST_COPIED = 6
 # Fewer proposals do not tell a direction.
 FEWEST_PROPOSALS = 5
 AGAINST, WITH = -0.6, 0.2
+# More evaluators against the rest than this are no oddity but another opinion.
+MOST_ODD = 20
+# In units of the largest rating.
+NEGLIGIBLE = 1e-9
 # A scale of more points than this is read in tens, not in single points.
 MANY_POINTS = 20
 SMALL_PART = 0.05
@@ -123,39 +127,76 @@ def reversed_scales(cells: pd.DataFrame) -> list[dict]:
     >>> reversed_scales(frame)
     [{'evaluator': 'E3', 'other': '', 'indicator': 'time', 'cells': 5}]
     """
-    found: list[dict] = []
-    correlations: dict[tuple[str, str], tuple[float, int]] = {}
     tables = {
         str(indicator): group.pivot(index=PROPOSAL, columns=EVALUATOR, values=RATING)
         for indicator, group in cells.groupby(INDICATOR, sort=False)
     }
+    found = {name: with_the_rest(table.to_numpy(dtype=float)) for name, table in tables.items()}
+    correlations = pd.DataFrame(
+        {name: pd.Series(found[name][0], index=table.columns) for name, table in tables.items()}
+    )
+    told: list[dict] = []
     for indicator, table in tables.items():
-        for evaluator in table.columns:
-            others = table.drop(columns=evaluator)
-            correlations[evaluator, indicator] = _correlation(table[evaluator], others.mean(axis=1))
-    for indicator, table in tables.items():
-        against = [name for name in table.columns if _is_against(correlations, name, indicator)]
-        found += _told(table, against, indicator, correlations)
-    return found
+        counts = dict(zip(table.columns, found[indicator][1].tolist(), strict=True))
+        against = [name for name in _against(correlations, indicator) if name in counts]
+        told += _told(table, against, indicator, counts) if len(against) <= MOST_ODD else []
+    return told
 
 
-def _is_against(correlations: dict, evaluator: str, indicator: str) -> bool:
-    here = correlations[evaluator, indicator][0]
-    elsewhere = [
-        value
-        for (name, other), (value, _) in correlations.items()
-        if name == evaluator and other != indicator
-    ]
-    known = [value for value in elsewhere if not np.isnan(value)]
-    return here <= AGAINST and bool(known) and min(known) > AGAINST and float(np.median(known)) >= WITH
+def with_the_rest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Correlate each column with the mean of the others, over the rows in which both are there.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (rows, columns)
+        NaN where there is none.
+
+    Returns
+    -------
+    correlations : ndarray of float, shape (columns,)
+        Pearson's; NaN where fewer than ``FEWEST_PROPOSALS`` rows have both, or one side does not vary.
+    counts : ndarray of int, shape (columns,)
+        Rows that have both.
+
+    Examples
+    --------
+    >>> up = np.arange(1.0, 6.0)
+    >>> with_the_rest(np.column_stack([up, up, 6 - up]))[1].tolist()
+    [5, 5, 5]
+    """
+    given = ~np.isnan(values)
+    filled = np.where(given, values, 0.0)
+    others = given.sum(axis=1, keepdims=True) - given
+    both = given & (others > 0)
+    rest = (filled.sum(axis=1, keepdims=True) - filled) / np.maximum(others, 1)
+    counts = both.sum(axis=0)
+    own, rest = (_centred(side, both, counts) for side in (filled, rest))
+    # What rounding leaves of a side that does not vary is no variation.
+    least = NEGLIGIBLE * (1 + np.abs(filled).max(initial=0.0))
+    varies = (np.abs(own).max(axis=0, initial=0.0) > least) & (np.abs(rest).max(axis=0, initial=0.0) > least)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = (own * rest).sum(axis=0) / np.sqrt((own**2).sum(axis=0) * (rest**2).sum(axis=0))
+    return np.where(varies & (counts >= FEWEST_PROPOSALS), found, np.nan), counts
 
 
-def _told(table: pd.DataFrame, against: list[str], indicator: str, correlations: dict) -> list[dict]:
+def _centred(side: np.ndarray, both: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    used = np.where(both, side, 0.0)
+    return np.where(both, used - used.sum(axis=0) / np.maximum(counts, 1), 0.0)
+
+
+def _against(correlations: pd.DataFrame, indicator: str) -> list[str]:
+    """List who rates one indicator against the rest, and all others as the rest do."""
+    elsewhere = correlations.drop(columns=indicator)
+    unlike = (correlations[indicator] <= AGAINST) & (elsewhere.min(axis=1) > AGAINST)
+    return list(correlations.index[unlike & (elsewhere.median(axis=1) >= WITH)])
+
+
+def _told(table: pd.DataFrame, against: list[str], indicator: str, counts: dict[str, int]) -> list[dict]:
     if len(against) == 2 and _only_two(table, against):
-        count = correlations[against[0], indicator][1]
+        count = counts[against[0]]
         return [{"evaluator": against[0], "other": against[1], INDICATOR: indicator, "cells": count}]
     return [
-        {"evaluator": name, "other": "", INDICATOR: indicator, "cells": correlations[name, indicator][1]}
+        {"evaluator": name, "other": "", INDICATOR: indicator, "cells": counts[name]}
         for name in against
         if _rest_agree(table.drop(columns=name))
     ]
@@ -168,16 +209,9 @@ def _only_two(table: pd.DataFrame, pair: list[str]) -> bool:
 
 
 def _rest_agree(rest: pd.DataFrame) -> bool:
-    own = [_correlation(rest[name], rest.drop(columns=name).mean(axis=1))[0] for name in rest.columns]
-    known = [value for value in own if not np.isnan(value)]
-    return bool(known) and float(np.median(known)) >= WITH
-
-
-def _correlation(one: pd.Series, other: pd.Series) -> tuple[float, int]:
-    both = pd.concat([one, other], axis=1).dropna().to_numpy(dtype=float)
-    if len(both) < FEWEST_PROPOSALS or (both == both[0]).all(axis=0).any():
-        return float("nan"), len(both)
-    return float(np.corrcoef(both.T)[0, 1]), len(both)
+    own = with_the_rest(rest.to_numpy(dtype=float))[0]
+    known = own[~np.isnan(own)]
+    return bool(known.size) and float(np.median(known)) >= WITH
 
 
 def tolerance_doubts(parameters: Parameters) -> list[str]:

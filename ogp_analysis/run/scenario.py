@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 import unicodedata
@@ -78,7 +79,8 @@ def check_files(files: Sequence[Path]) -> None:
         There is no such file, or it is a workbook or CSV file.
     """
     for file in files:
-        if not file.is_file():
+        # What stands there and is no file, its reader names.
+        if not os.path.lexists(file):
             refuse("run.no_params_file", file=str(file))
         if file.suffix.lower() in TABLES:
             refuse("run.table_as_params", file=str(file))
