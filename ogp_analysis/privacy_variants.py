@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 # Accents of their own, too: an accented letter is one character or two, depending on where it was typed.
+# Soft hyphens, joiners and other signs of format that show nothing.
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff]")
 WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 # Between the parts of one name: a blank, a comma and a blank, or what user names have.
 GAP = re.compile(r"[\s.,_'’\-]{1,3}")
@@ -179,6 +181,8 @@ def replaced(text: str, forms: Forms, pseudonyms: Mapping[str, str], *, also: Co
     >>> replaced("PEREZ, ANA (aperez@x.ec): la pereza de Ana", forms, {"Ana Pérez": "p-1"})
     'p-1 (p-1): la pereza de Ana'
     """
+    # What cannot be seen must not part a name.
+    text = INVISIBLE.sub("", text)
     done, at = [], 0
     for start, end, names in _found(text, forms, also):
         if names:

@@ -130,7 +130,9 @@ def test_a_recomputed_hash_in_the_record_is_a_change(copy: Path) -> None:
     record = copy / "ro-crate-metadata.json"
     new = provenance.hashes(copy)["tables/01_tiny.csv"][1]
     record.write_text(record.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    assert [finding.file for finding in provenance.check(copy)] == ["ro-crate-metadata.json"]
+    # The size that the record has of the table tells of it too.
+    files = [finding.file for finding in provenance.check(copy)]
+    assert files == ["ro-crate-metadata.json", "tables/01_tiny.csv"]
 
 
 def test_a_lost_and_an_added_file_are_named(copy: Path) -> None:

@@ -77,3 +77,31 @@ def test_a_belief_follows_names_too():
         sensitivity.pairwise_winning(SCORES, belief=belief),
         sensitivity.pairwise_winning(turned.to_numpy(), belief=belief),
     )
+
+
+@pytest.mark.parametrize("room", [1e-9, 1e-11, 1e-12, 1e-13])
+def test_narrow_bounds_leave_a_symmetrical_share_at_one_half(room):
+    """By symmetry: 1 and 5 reach 3 for every second half of the weights near one half."""
+    bounds = {"low": [0.5 - room] * 2, "high": [0.5 + room] * 2}
+    assert sensitivity.interval_probability([[1, 5]], [3], **bounds) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_bounds_and_constraints_with_names_follow_the_columns():
+    named = pd.Series({"c": 0.0, "a": 0.5, "b": 0.0})
+    by_place = sensitivity.interval_probability(SCORES.to_numpy(), [3], low=[0.5, 0.0, 0.0])
+    assert (sensitivity.interval_probability(SCORES, [3], low=named) == by_place).all()
+    normals = pd.DataFrame({"c": [0.0], "b": [0.0], "a": [1.0]})
+    by_place = sensitivity.polytope_probability(SCORES.to_numpy(), [3], normals=[[1, 0, 0]], bounds=[0.3])
+    assert (sensitivity.polytope_probability(SCORES, [3], normals=normals, bounds=[0.3]) == by_place).all()
+    corners = pd.DataFrame({"c": [1.0], "a": [0.0], "b": [0.0]})
+    assert sensitivity.simplex_scores(SCORES, corners).tolist() == [[2.0], [3.5]]
+
+
+def test_criteria_with_proposals_in_another_order_are_put_together_by_name():
+    table = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+    cuts = [[2.5, 3.5]] * 2
+    right = sensitivity.category_acceptability((SCORES, SCORES), cuts, table=table)
+    turned = sensitivity.category_acceptability((SCORES, SCORES.iloc[::-1]), cuts, table=table)
+    assert (np.asarray(right) == np.asarray(turned)).all()
+    with pytest.raises(StatisticsError, match="both need the same"):
+        sensitivity.category_acceptability((SCORES, SCORES.rename(index={"Q": "R"})), cuts, table=table)

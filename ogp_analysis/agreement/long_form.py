@@ -191,6 +191,12 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
         named = _by_structure(values, names)
     if named is not None:
         item, rater, value = named
+        if item == rater:
+            msg = (
+                f"the table is in long form (rater {rater!r}, value {value!r}; the items are its index): use "
+                f"from_long(table.reset_index(), item=..., rater={rater!r}, value={value!r})"
+            )
+            raise StatisticsError(msg, item=item, rater=rater, value=value)
         msg = (
             f"the table is in long form (item {item!r}, rater {rater!r}, value {value!r}): one rating a row; "
             f"use from_long(table, item={item!r}, rater={rater!r}, value={value!r}), which makes items by "

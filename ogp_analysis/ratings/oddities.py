@@ -26,6 +26,8 @@ FEWEST_PROPOSALS = 5
 AGAINST, WITH = -0.6, 0.2
 # More evaluators against the rest than this are no oddity but another opinion.
 MOST_ODD = 20
+# Cells of proposals by evaluators: beyond, each rates so few that nobody can be compared with the others.
+LARGEST_TABLE = 10_000_000
 # In units of the largest rating.
 NEGLIGIBLE = 1e-9
 # A scale of more points than this is read in tens, not in single points.
@@ -127,6 +129,8 @@ def reversed_scales(cells: pd.DataFrame) -> list[dict]:
     >>> reversed_scales(frame)
     [{'evaluator': 'E3', 'other': '', 'indicator': 'time', 'cells': 5}]
     """
+    if cells[PROPOSAL].nunique() * cells[EVALUATOR].nunique() > LARGEST_TABLE:
+        return []
     tables = {
         str(indicator): group.pivot(index=PROPOSAL, columns=EVALUATOR, values=RATING)
         for indicator, group in cells.groupby(INDICATOR, sort=False)

@@ -193,13 +193,25 @@ def _criteria(
     scores: Sequence[ArrayLike], cuts: Sequence[ArrayLike], beliefs: Sequence[WeightBelief | None]
 ) -> list[tuple[np.ndarray, np.ndarray, WeightBelief | None]]:
     named = zip(checks.pair(scores, "scores"), checks.pair(beliefs, "beliefs"), strict=True)
-    matrices = [checks.score_matrix(named_as(x, belief)) for x, belief in named]
+    matrices = [checks.score_matrix(x) for x in _same_rows([named_as(x, belief) for x, belief in named])]
     if len(matrices[0]) != len(matrices[1]):
         rows = [len(x) for x in matrices]
         message = f"scores have {rows[0]} and {rows[1]} rows; both criteria need the same proposals"
         raise StatisticsError(message, rows=rows)
     limits = [checks.two_cuts(cut) for cut in checks.pair(cuts, "cuts")]
     return list(zip(matrices, limits, checks.pair(beliefs, "beliefs"), strict=True))
+
+
+def _same_rows(tables: list) -> list:
+    """Put the proposals of the second criterion into the order of the first, where both name them."""
+    names = [getattr(table, "index", None) for table in tables]
+    if any(name is None or callable(name) or list(name) == list(range(len(name))) for name in names):
+        return tables
+    first, second = (list(name) for name in names)
+    if len(set(second)) < len(second) or set(first) != set(second) or len(first) != len(second):
+        message = f"the criteria are of proposals {first[:5]} and {second[:5]}; both need the same, each once"
+        raise StatisticsError(message, first=first, second=second)
+    return [tables[0], tables[1].loc[first]]
 
 
 def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:

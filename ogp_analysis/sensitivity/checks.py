@@ -291,6 +291,26 @@ def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
     return array
 
 
+def columns_in_order(table: Any, scores: Any, name: str) -> Any:
+    """Put the columns of a table into the order of the scores'; a table or scores without names pass.
+
+    Raises
+    ------
+    StatisticsError
+        Both have names, and not the same ones.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> scores = pd.DataFrame([[1, 5]], columns=["a", "b"])
+    >>> columns_in_order(pd.DataFrame([[0.3, 0.7]], columns=["b", "a"]), scores, "normals").tolist()
+    [[0.7, 0.3]]
+    """
+    if not hasattr(table, "columns") or not hasattr(scores, "columns"):
+        return table
+    return np.array([in_order(row, scores, name) for _, row in table.iterrows()], dtype=float)
+
+
 def in_order(values: Any, scores: Any, name: str = "weights") -> Any:
     """Put values that carry names into the order of the scores' columns; whatever has no names passes.
 

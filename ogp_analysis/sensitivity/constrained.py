@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -67,6 +68,7 @@ def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
     >>> simplex_scores([[1, 5]], [[0, 1], [0.5, 0.5]]).tolist()
     [[5.0, 3.0]]
     """
+    vertices = checks.columns_in_order(vertices, scores, "vertices")
     scores = checks.score_matrix(scores)
     means = scores @ checks.finite_numbers(vertices, "vertices", ("d corners", scores.shape[1])).T
     # Rows whose scores are all equal stay exactly equal: a tie with the cut stays a tie.
@@ -276,10 +278,12 @@ def interval_probability(
     >>> interval_probability([[1, 5]], [2.8], low=0.2, high=0.6).round(4).tolist()
     [[0.75]]
     """
+    low, high = (checks.in_order(bound, scores, "bounds") for bound in (low, high))
     scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
     low, high = bound_vectors(low, high, scores.shape[1])
     mixture, volume = simplices.interval_simplices(low, high)
-    if volume >= CANCELLATION:
+    narrow = np.any((high > low) & (high - low < CANCELLATION))
+    if volume >= CANCELLATION and not narrow:
         return mixture_probability(scores, cuts, mixture)
     return np.array([[_exact_interval(row, cut, low, high) for cut in cuts] for row in scores], dtype=float)
 
@@ -320,8 +324,16 @@ def _bounds(bound: ArrayLike, name: str, n: int) -> np.ndarray:
 
 
 def _exact_interval(row: np.ndarray, cut: float, low: np.ndarray, high: np.ndarray) -> float:
+    # As they are, bounds that are very near stay apart; as the decimals that were meant they may be one.
+    as_they_are = _share_between(row, cut, *(list(map(Fraction, bound)) for bound in (low, high)))
+    if as_they_are is not None:
+        return as_they_are
+    as_meant = _share_between(row, cut, *([exact(value) for value in bound] for bound in (low, high)))
+    return float("nan") if as_meant is None else as_meant
+
+
+def _share_between(row: np.ndarray, cut: float, lows: list, highs: list) -> float | None:
     x, t = [exact(value) for value in row], exact(cut)
-    lows, highs = [exact(value) for value in low], [exact(value) for value in high]
     # Without room between its bounds an indicator would subtract every term from itself: 0 / 0.
     free = [i for i in range(len(x)) if highs[i] > lows[i]]
     reached = total = exact(0.0)
@@ -335,7 +347,7 @@ def _exact_interval(row: np.ndarray, cut: float, low: np.ndarray, high: np.ndarr
             term = (-1) ** code.bit_count() * left ** (len(free) - 1)
             total += term
             reached += term * exact_simplex_tail([left * x[i] + fixed for i in free])
-    return float(reached / total)
+    return float(reached / total) if total else None
 
 
 def polytope_probability(
@@ -368,6 +380,7 @@ def polytope_probability(
     >>> polytope_probability([[1, 3, 5]], [3], normals=[[1, 0, 0]], bounds=[0.5]).round(4).tolist()
     [[0.6667]]
     """
+    normals = checks.columns_in_order(normals, scores, "normals")
     scores = checks.score_matrix(scores)
     normals, bounds = checks.constraint_rows(normals, bounds, scores.shape[1])
     narrow = simplices.narrow_pieces(normals, bounds)

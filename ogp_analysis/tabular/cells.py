@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 import warnings
 from functools import cached_property
 
 from ogp_analysis.tabular.numbers import exactly, finite
 from ogp_analysis.tabular.parts import Book, unescaped
-from ogp_analysis.tabular.table import DateText, NumberText
+from ogp_analysis.tabular.table import DateText, NumberText, refuse
 
 # A number format of zeros only: Excel shows 7 as 007 and means a code.
 PADDED = re.compile("0{2,15}")
@@ -31,6 +32,10 @@ class Cells:
     ----------
     book : Book
         The texts and formats that cells refer to.
+    file : str
+        Its name, for refusals.
+    most_characters : int
+        Of the shared texts, each counted as often as a cell refers to it: few long ones fill any memory.
 
     Examples
     --------
@@ -41,8 +46,9 @@ class Cells:
     (('', 'shared_string'), ('', 'cell_form'))
     """
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, book: Book, *, file: str = "", most_characters: int = sys.maxsize) -> None:
+        self.book, self.file = book, file
+        self.characters, self.most_characters = 0, most_characters
         self.remembered: dict[tuple[str, str, str], Read] = {}
 
     def read(self, kind: str, stored: str, form: str) -> Read:
@@ -70,7 +76,15 @@ class Cells:
             found = self._read(kind, stored, form)
             if len(self.remembered) < REMEMBERED and len(stored) < 100:
                 self.remembered[key] = found
+        if kind == "s":
+            self._count(len(found[0]))
         return found
+
+    def _count(self, characters: int) -> None:
+        self.characters += characters
+        if self.characters > self.most_characters:
+            limit = self.most_characters
+            refuse("tabular.unpacked", file=self.file, count=f"> {limit}", limit=limit)
 
     def _read(self, kind: str, stored: str, form: str) -> Read:
         if kind in ("str", "inlineStr"):

@@ -195,7 +195,7 @@ def _strings(package: Package, part: str) -> list[str]:
 
     def end(name: str, parent: str) -> None:
         if name == "t" and parent in ("si", "r"):
-            texts.append(elements.text())
+            _take(texts, elements.text(), package)
         elif name == "si":
             strings.append(unescaped("".join(texts)))
             texts.clear()
@@ -203,6 +203,14 @@ def _strings(package: Package, part: str) -> list[str]:
     elements = Elements(package, part)
     elements.read("sst", start, end)
     return strings
+
+
+def _take(runs: list[str], text: str, package: Package) -> None:
+    """Take one more run of a text, if it has not more runs already than a cell may have characters."""
+    limit = package.limits.cell_characters
+    if len(runs) >= limit:
+        refuse("tabular.long_cell", file=package.file, count=f"> {limit}", limit=limit)
+    runs.append(text)
 
 
 def unescaped(text: str) -> str:

@@ -47,7 +47,7 @@ def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None)
     book = parts.describe(package)
     if sheet is not None and sheet not in book.titles:
         refuse("tabular.no_sheet", file=file, value=sheet, allowed=", ".join(book.titles))
-    cells = Cells(book)
+    cells = Cells(book, file=file, most_characters=package.limits.uncompressed_bytes)
     used: dict[str, int] = {}
     found = []
     for title, state, part in book.sheets:
