@@ -189,3 +189,10 @@ def test_verify_names_the_file_and_exits_with_one(copy: Path, tmp_path: Path) ->
         1,
         [{"file": "tables/01_tiny.csv", "rule": "altered"}],
     )
+
+
+def test_a_file_of_another_size_than_recorded_is_changed_and_not_read(copy: Path) -> None:
+    table = copy / "tables" / "01_tiny.csv"
+    with table.open("r+b") as file:
+        file.truncate(5 * 2**40)  # sparse: to read it would take hours
+    assert [(f.rule, f.file) for f in provenance.check(copy)] == [("run.altered", "tables/01_tiny.csv")]

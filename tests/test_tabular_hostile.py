@@ -13,6 +13,8 @@ from sample_tables import SMALL_BOOK, inside, repacked, workbook
 from ogp_analysis import strict_yaml, tabular
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import Limits
+from ogp_analysis.tabular.cells import Cells
+from ogp_analysis.tabular.parts import Book
 
 END = b"</sheetData>"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -342,6 +344,20 @@ def rels() -> bytes:
 def test_shared_texts_are_counted_while_they_are_read(piece):
     content = strings_of(piece, 1_000_000)
     assert problems_of(content, Limits(strings=20_000))[-1].rule == "tabular.strings"
+
+
+def test_the_runs_of_one_shared_text_are_counted_while_they_are_read():
+    content = strings_of(b"<si>" + b"<r><t>a</t></r>" * 5_000 + b"</si>", 1)
+    (problem,) = problems_of(content, Limits(cell_characters=1_000))
+    assert (problem.rule, dict(problem.detail)["count"]) == ("tabular.long_cell", "> 1000")
+
+
+def test_a_shared_text_counts_as_often_as_cells_refer_to_it():
+    cells = Cells(Book(strings=["x" * 400]), file="n.xlsx", most_characters=1_000)
+    assert [cells.read("s", "0", "")[1] for _ in range(2)] == ["", ""]
+    with pytest.raises(DataError) as refusal:
+        cells.read("s", "0", "")
+    assert [problem.rule for problem in refusal.value.problems] == ["tabular.unpacked"]
 
 
 def test_cells_are_counted_over_all_sheets():

@@ -214,19 +214,25 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
             on_start=executed.append,
         )
     except Exception as error:  # whatever stopped it, the notebook did not run: say why and go on
-        failure = _wording(job, _plain(job, executed), error)
-        if not failure["cell"] and failure["key"] != "run.disk":
-            refused = _refusal_of_disk(work)
-            early = {
-                "key": "run.kernel_not_started",
-                "cell": 0,
-                "cause": _last_said(work) or failure.get("cause", "-"),
-            }
-            failure = {"key": "run.disk", "cell": 0, "cause": refused} if refused else early
+        failure = _of_the_start(_wording(job, _plain(job, executed), error), work)
     finally:
         # What a cell started and detached from its kernel would outlive the run.
         strays.end_marked(mark)
     return failure, _plain(job, executed)
+
+
+def _of_the_start(failure: dict[str, Any], work: Path) -> dict[str, Any]:
+    """Say of a kernel that never came to its first cell what kept it, as far as it said so."""
+    if failure["cell"] or failure["key"] == "run.disk":
+        return failure
+    refused = _refusal_of_disk(work)
+    if refused:
+        return {"key": "run.disk", "cell": 0, "cause": refused}
+    return {
+        "key": "run.kernel_not_started",
+        "cell": 0,
+        "cause": _last_said(work) or failure.get("cause", "-"),
+    }
 
 
 def _last_said(work: Path) -> str:
