@@ -104,8 +104,10 @@ def test_a_stale_lock_and_stale_folders_hold_nobody_up(project: Path) -> None:
 
 
 def test_the_sockets_of_killed_kernels_are_cleared_and_no_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A short name: in a folder with a long one there are no sockets, and nothing of theirs to clear.
+    tmp_path = tmp_path_factory.mktemp("t")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     for name in ("ogp-kernel-999999999-abc", f"ogp-kernel-{os.getpid()}-abc", "ogp-kernel-x", "other"):
         (tmp_path / name).mkdir()
