@@ -66,7 +66,6 @@ RECORDS = {
     "end before start": (with_value("#run", endTime="2019-01-01T00:00:00+00:00"), "record_times"),
     "no time": (with_value("#run", startTime="yesterday"), "record_times"),
     "origin": (with_value("#parameter/tolerance", description="origin: plan, line 1"), "record_entries"),
-    "size of a file": (with_value("results.json", contentSize="1"), "altered"),
     "kind of a file": (with_value("results.json", encodingFormat="text/csv"), "record_entries"),
     "list of results": (with_value("#run", result=[]), "record_entries"),
     "list of parts": (with_value("./", hasPart=[]), "record_entries"),
@@ -87,6 +86,17 @@ def test_a_record_that_contradicts_what_it_was_made_from_is_named(
     assert code == 1
     assert rule in rules(found), found
     assert all(finding["file"] == RECORD for finding in found["findings"])
+
+
+def test_a_size_in_the_record_that_a_file_does_not_have_names_the_file(
+    copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    reseal(copy, with_value("results.json", contentSize="1"))
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert code == 1
+    assert [(finding["file"], finding["rule"]) for finding in found["findings"]] == [
+        ("results.json", "altered")
+    ]
 
 
 def test_a_file_added_to_the_inputs_and_listed_is_named(copy: Path, capsys: pytest.CaptureFixture) -> None:
