@@ -11,6 +11,7 @@ from ogp_analysis.agreement.components import (
     variance_components,
 )
 from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
+from ogp_analysis.agreement.counts import from_counts
 from ogp_analysis.agreement.data import Ratings, as_ratings, from_long
 from ogp_analysis.agreement.design import Design, design
 from ogp_analysis.agreement.fixed_raters import cohen_kappa, conger_kappa, percent_agreement
@@ -50,6 +51,7 @@ __all__ = [
     "design",
     "difference",
     "fleiss_kappa",
+    "from_counts",
     "from_long",
     "gwet_ac",
     "icc",

@@ -16,6 +16,7 @@ from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums
+from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.weights import agreement_weights, scores
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -86,9 +87,8 @@ def _alpha_statistic(
     if measurement not in metrics.MEASUREMENTS:
         msg = f"measurement {measurement!r} is not one of {', '.join(metrics.MEASUREMENTS)} or a matrix"
         raise StatisticsError(msg, measurement=measurement)
-    if measurement in ("interval", "ratio") and not table.numeric:
-        msg = f"measurement={measurement!r} needs numbers, not text; text can be nominal or ordinal"
-        raise StatisticsError(msg, measurement=measurement)
+    if measurement in ("interval", "ratio"):
+        need_numbers(table, f"measurement={measurement!r} needs")
     # Without a declared scale to check against, no category is needed: scores may take any number of values.
     if measurement == "interval" and categories is None and table.categories is None:
         return metrics.interval_metric(table)
@@ -98,12 +98,13 @@ def _alpha_statistic(
 def _coded_alpha(coded: Coded, measurement: str, table: Ratings) -> FunctionOfSums:
     if measurement == "interval":
         # Coded all the same: `code` has refused ratings outside the declared scale.
+        scores(coded, "measurement='interval'")
         return metrics.interval_metric(table)
     if measurement == "nominal":
         return metrics.fixed_metric(coded, 1.0 - agreement_weights(coded, "identity"))
     if measurement == "ratio":
         return metrics.fixed_metric(coded, metrics.ratio_distance(coded))
-    scores(coded, "measurement='ordinal'")  # refuses text without an order
+    scores(coded, "measurement='ordinal'")  # refuses what has no order
     return metrics.ordinal_metric(coded)
 
 

@@ -13,8 +13,9 @@ import pandas as pd
 from scipy import optimize, special
 
 from ogp_analysis.agreement import options, reml
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.data import Ratings, need_raters
 from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
 
@@ -194,9 +195,8 @@ def variance_components(
 
 def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> tuple[Ratings, list[Hashable] | None]:
     panel = None if panel is None else options.in_order(panel, table.raters, "panel")
-    if not table.numeric or not table.identified:
-        msg = "variance components need numbers from identified raters"
-        raise StatisticsError(msg)
+    need_numbers(table, "variance components need")
+    need_raters(table, "variance components need")
     if panel is not None and len(panel) != table.values.shape[1]:
         msg = f"panel has {len(panel)} entries, but there are {table.values.shape[1]} raters"
         raise StatisticsError(msg, n_panel=len(panel))

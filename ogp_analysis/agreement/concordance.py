@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.data import Ratings, need_raters
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.statistic import quotient
+from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 
@@ -133,7 +134,8 @@ def kendall_w(
     -------
     KendallConcordance
         NaN with note ``no_variation`` where no rater tells any item from another, ``one_item`` for a single
-        complete item.
+        complete item. Note ``constant_rater`` where some rater ties all items: W then cannot exceed the share
+        of the raters who do not; if one alone does not, it is 1 / M whatever the ratings, without interval.
 
     Raises
     ------
@@ -160,6 +162,11 @@ def kendall_w(
     found = estimate(
         statistic, table, method="Kendall's W", inference=inference, undefined=undefined, lowest=0.0
     )
+    varying = sum(len(set(column)) > 1 for column in table.values[complete].T)
+    if not math.isnan(found.value) and varying < m:
+        # Where one rater alone varies W is 1 / m whatever the order: nothing is left to be uncertain of.
+        found = without_error(found, "constant_rater") if varying == 1 else found
+        found = replace(found, note="constant_rater")
     dropped = int((~complete & (table.per_item > 0)).sum())
     if dropped and not found.note:
         found = replace(found, note="incomplete_items_dropped")
@@ -172,9 +179,8 @@ def kendall_w(
 
 
 def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
-    if not table.numeric or not table.identified:
-        msg = "Kendall's W needs numbers from identified raters"
-        raise StatisticsError(msg)
+    need_numbers(table, "Kendall's W needs")
+    need_raters(table, "Kendall's W needs")
     complete = ~table.missing.any(axis=1)
     if not 1 <= complete.sum() <= MOST_ITEMS:
         found = int(complete.sum())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 import reprlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import options
+from ogp_analysis.agreement.count_form import refuse_counts
 from ogp_analysis.agreement.long_form import refuse_long
+from ogp_analysis.agreement.text_ratings import is_number, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import StatisticsError
 
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
-SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,8 @@ class Ratings:
     categories : tuple, optional
         The declared scale, lowest first; None where it was not declared.
     identified : bool
-        False where a column is only a place in line, because there were too many raters for a column each;
-        coefficients that need to know who rated then refuse.
+        False where a column is only a place in line, because there were too many raters for a column each or
+        only counts; coefficients that need to know who rated then refuse.
     n_raters : int
         How many different raters there are; the number of columns unless ``identified`` is False.
     ordered : bool
@@ -121,7 +121,8 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     ------
     StatisticsError
         The table is not two-dimensional, holds infinite or empty-text values or lists, mixes numbers and
-        text, is in long form (one rating a row), or its ordered categorical columns declare different scales.
+        text, spells one rating in two ways ("3" and "3.0"), is in long form (one rating a row) or holds
+        counts (items by categories), or its ordered categorical columns declare different scales.
 
     Examples
     --------
@@ -146,6 +147,7 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
         msg = f"ratings have shape {values.shape}; a table with items in rows and raters in columns is needed"
         raise StatisticsError(msg, shape=values.shape)
     refuse_long(values, labels[1])
+    refuse_counts(values, labels[1])
     made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
@@ -168,7 +170,7 @@ def _declared(frame: pd.DataFrame) -> tuple[tuple[Any, ...] | None, bool]:
 
 def _as_numbers(labels: tuple[Any, ...]) -> tuple[Any, ...]:
     """Numbers lowest first, whatever the columns made of them; nothing for text."""
-    return tuple(sorted(labels)) if all(_is_number(label) for label in labels) else ()
+    return tuple(sorted(labels)) if all(is_number(label) for label in labels) else ()
 
 
 def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
@@ -222,41 +224,11 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     return np.array(rows, dtype=object)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Number | np.number | np.bool_)
-
-
-def _refuse_mixed(ratings: Ratings) -> None:
-    """Numbers and text in one table: 3 and "3" would count as different ratings."""
-    cells = {"numbers": _is_number, "text": lambda value: isinstance(value, str)}
-    holds = {
-        kind: [
-            column
-            for column in range(ratings.values.shape[1])
-            if any(test(value) for value in ratings.values[:, column])
-        ]
-        for kind, test in cells.items()
-    }
-    if not holds["numbers"] or not holds["text"]:
-        return
-    said = []
-    for kind, columns in holds.items():
-        column = columns[0]
-        row = next(i for i, value in enumerate(ratings.values[:, column]) if cells[kind](value))
-        listed = ", ".join(repr(ratings.rater(one)) for one in columns[:SHOWN])
-        more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
-        first = f"{ratings.plain(row, column)!r} of item {ratings.item(row)!r}"
-        said.append(f"{kind} in column {listed}{more} (first: {first})")
-    msg = (
-        f"ratings mix {' and '.join(said)}; make all of them numbers (pandas.to_numeric) or all of them text"
-    )
-    raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
-
-
 def _check_values(ratings: Ratings) -> None:
     values = ratings.values
     if not ratings.numeric:
-        _refuse_mixed(ratings)
+        refuse_mixed(ratings)
+        refuse_spellings(ratings)
     if ratings.numeric:
         bad = np.isinf(values)
     else:
@@ -273,6 +245,18 @@ def _check_values(ratings: Ratings) -> None:
 
 def _no_rating(value: Any) -> bool:
     return not value.strip() if isinstance(value, str) else not isinstance(value, Hashable)
+
+
+def need_raters(ratings: Ratings, what: str) -> None:
+    """Refuse ratings that do not say who rated: counts, or of too many raters for a column each."""
+    if ratings.identified:
+        return
+    msg = (
+        f"{what} to know who rated, and these ratings do not say it (they are counts, or of too many raters "
+        "for a column each); percent_agreement, fleiss_kappa, gwet_ac, krippendorff_alpha and icc with form "
+        "ICC(1) do not ask"
+    )
+    raise StatisticsError(msg, n_raters=ratings.n_raters)
 
 
 def from_long(
@@ -353,7 +337,9 @@ def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, va
     if not isinstance(frame, pd.DataFrame):
         msg = f"frame is {reprlib.repr(frame)}; it is a pandas.DataFrame with one rating a row"
         raise StatisticsError(msg, frame=frame)
-    item_columns = [item] if isinstance(item, str) else options.names(item, "item")
+    # A frame made of a bare array has numbers for names.
+    one = isinstance(item, str) or not isinstance(item, Iterable)
+    item_columns = [item] if one else options.names(item, "item")
     if not item_columns or not all(isinstance(name, Hashable) for name in (rater, value)):
         msg = f"item {item!r}, rater {rater!r} and value {value!r} are names of columns"
         raise StatisticsError(msg, item=item, rater=rater, value=value)

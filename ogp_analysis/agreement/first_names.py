@@ -46,6 +46,8 @@ MEANT = {
     "inference": "difference",
     "benchmarks_scale": "benchmark",
     "data": "as_ratings, from_long",
+    "counts": "from_counts",
+    "aggregate_raters": "from_counts",
     "study": "study.tables, what notebook 2 shows",
 }
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ogp_analysis.agreement import chance_corrected as kernels
-from ogp_analysis.agreement.data import Ratings, as_ratings
+from ogp_analysis.agreement.data import Ratings, as_ratings, need_raters
 from ogp_analysis.agreement.family import AnyRatings, Scale, Weights, coefficient
+from ogp_analysis.agreement.inference import without_error
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -114,7 +115,8 @@ def cohen_kappa(
     -------
     Estimate
         NaN with note ``no_variation`` where chance alone would agree always; 0 with note ``constant_rater``
-        where one rater never varies (kappa is then 0 whatever the other does).
+        where one rater never varies: kappa is then 0 whatever the other does, so the ratings say nothing of
+        its error, and there is no interval.
 
     Raises
     ------
@@ -133,6 +135,7 @@ def cohen_kappa(
     (0.9, -0.0526)
     """
     table = as_ratings(ratings)
+    need_raters(table, "Cohen's kappa needs")
     if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
         msg = f"Cohen's kappa is of two raters, not {table.n_raters}; use conger_kappa"
         raise StatisticsError(msg, n_raters=table.n_raters)
@@ -196,24 +199,20 @@ def conger_kappa(
 
 
 def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inference) -> Estimate:
-    if not table.identified:
-        msg = f"{method} needs to know who rated; {table.n_raters} raters are too many for a column each"
-        raise StatisticsError(msg, n_raters=table.n_raters)
+    need_raters(table, f"{method} needs")
     found = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )
     if not math.isnan(found.value) and _at_most_one_varies(table):
         # Whatever the weights: rounding must not decide between 0 and a few 1e-16 with another note.
-        nothing = None if found.influence is None else np.zeros_like(found.influence)
-        error = 0.0 if inference.interval else math.nan
-        limits = (0.0, 0.0) if inference.interval else (math.nan, math.nan)
-        zero = replace(found, value=0.0, standard_error=error, interval=limits, influence=nothing)
-        return replace(zero, note="constant_rater")
+        return without_error(replace(found, value=0.0), "constant_rater")
     return found
 
 
 def _at_most_one_varies(table: Ratings) -> bool:
     """Whether all raters but one never vary: chance then explains every pair, and kappa is 0 identically.
+
+    A resample would give 0 again: no error and no interval can be read from these ratings.
 
     Only where every rated item has all ratings: with gaps, shares are of other items than the pairs.
     """

@@ -11,10 +11,11 @@ from scipy import special
 
 from ogp_analysis.agreement import mean_squares as kernels
 from ogp_analysis.agreement import options
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.data import Ratings, need_raters
 from ogp_analysis.agreement.family import AnyRatings, prepared
-from ogp_analysis.agreement.inference import estimate
+from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
+from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -95,7 +96,8 @@ def icc(
         ``one_item`` for a single item, ``only_raters_differ`` where consistency is 0/0. -inf with note
         ``denominator_not_positive`` where agreement is so negative that the estimated variance of a (mean)
         rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes
-        ``items_alike``: the means of all items are equal, so F is 0 and its interval has no width;
+        ``items_alike``: the means of all items are equal, so F is 0 (0/0 where raters alone differ), its
+        interval would have no width, which is no certainty, and neither error nor interval is given;
         ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can.
 
     Raises
@@ -127,23 +129,25 @@ def icc(
     with np.errstate(all="ignore"):
         ms = layout(statistic.sums)
         tested = _with_test(found, ms, form=form, null_value=null_value)
-        if by_f and not math.isnan(tested.value) and _has_error(ms, form):
+        alike = math.isfinite(tested.value) and float(ms.between) == 0
+        if by_f and not alike and not math.isnan(tested.value) and _has_error(ms, form):
             limits = _by_f(ms, form, tested.value, confidence_level)
             # Whatever kept the standard error from being computed, F does not need it.
             told = "" if tested.note == "undefined_without_one_item" else tested.note
             tested = replace(tested, interval=limits, note=told)
+    if alike:
+        # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
+        return without_error(tested, "items_alike")
     # What the number itself says goes before what its table looks like.
     told = "" if tested.note == "more_raters_than_items" else tested.note
-    tested = replace(tested, note=told or _doubt(tested, ms, form) or tested.note)
+    below = "below_range" if _below_range(tested, ms, form) else ""
+    tested = replace(tested, note=told or below or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
     return tested
 
 
 def _by_f(ms: kernels.MeanSquares, form: str, value: float, level: float) -> tuple[float, float]:
-    # Where the means of all items are equal F is 0, and all of its quantiles lead back to the estimate.
-    if float(ms.between) == 0:
-        return value, value
     lower, upper = kernels.f_interval(ms, form, value, confidence_level=level)
     # Rounding must not put the estimate outside.
     return min(lower, value), max(upper, value)
@@ -155,13 +159,10 @@ def _has_error(ms: kernels.MeanSquares, form: str) -> bool:
     return error > ROUNDING**2 * float(ms.between + error)
 
 
-def _doubt(found: IntraclassCorrelation, ms: kernels.MeanSquares, form: str) -> str:
-    """What a number says that stands there without a word: no width, or below the range of a correlation."""
-    if math.isfinite(found.value) and float(ms.between) == 0:
-        return "items_alike"
+def _below_range(found: IntraclassCorrelation, ms: kernels.MeanSquares, form: str) -> bool:
+    """Whether a coefficient of single ratings is lower than any correlation of k ratings can be."""
     lowest = -1 / (float(ms.k) - 1) if float(ms.k) > 1 else -math.inf
-    below = not form.endswith("k)") and found.value < lowest - ROUNDING
-    return "below_range" if below else ""
+    return not form.endswith("k)") and found.value < lowest - ROUNDING
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
@@ -171,9 +172,7 @@ def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
         msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
         raise StatisticsError(msg, model=model, form=form)
     options.between(null_value, "null_value", closed=True)
-    if not table.numeric:
-        msg = "an intraclass correlation needs numbers, not text"
-        raise StatisticsError(msg)
+    need_numbers(table, "an intraclass correlation needs")
     if table.n_ratings == 0:
         msg = f"no pairable ratings: all {table.values.size} cells are empty"
         raise StatisticsError(msg, shape=table.values.shape)
@@ -184,10 +183,11 @@ def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
 def _check_complete(table: Ratings, form: str) -> None:
     # Items that nobody rated are not incomplete: they are not there.
     short = np.flatnonzero((table.per_item > 0) & (table.per_item < table.values.shape[1]))
-    if len(short) or not table.identified:
+    need_raters(table, f"{form} needs")
+    if len(short):
         msg = (
             f"{form} needs every rater to rate every item, but {len(short)} of {table.n_items} items are "
-            f"incomplete (first: {table.item(short[0]) if len(short) else ''!r}); use ICC(1), or "
+            f"incomplete (first: {table.item(short[0])!r}); use ICC(1), or "
             "variance_components for raters who are not crossed with items"
         )
         raise StatisticsError(msg, n_incomplete=len(short))
@@ -209,8 +209,8 @@ def _with_test(
         return IntraclassCorrelation(**shared, null_value=null_value)
     f_value, over, under = kernels.f_test(ms, form, null_value)
     # Perfect agreement has no error to divide by: F is infinite, and nothing could be less probable under the
-    # hypothesis.
-    p_value = float(special.fdtrc(over, under, f_value)) if math.isfinite(f_value) else 0.0
+    # hypothesis. Items that are alike to raters without error give 0/0, and no probability.
+    p_value = 0.0 if math.isinf(f_value) else float(special.fdtrc(over, under, f_value))
     return IntraclassCorrelation(
         **shared,
         f_value=f_value,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings
@@ -17,6 +18,9 @@ from ogp_analysis.agreement.statistic import Statistic
 from ogp_analysis.agreement.units import Coefficient, centred_influence, cluster_numbers, units
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
+
+Made = TypeVar("Made", bound=Estimate)
+FIXED = ("constant_rater", "items_alike")  # notes of estimates without an error
 
 
 def estimate(
@@ -85,6 +89,7 @@ def estimate(
         n_units=drawn.n,
         cluster=drawn.cluster,
         population=inference.population,
+        items=tuple(ratings.items),
     )
     if not math.isfinite(value):
         return replace(described, note=undefined if math.isnan(value) else "denominator_not_positive")
@@ -105,8 +110,16 @@ def estimate(
     return replace(described, standard_error=error, interval=limits, note=note)
 
 
+def without_error(found: Made, note: str) -> Made:
+    """Take error and interval from an estimate that its table fixes, whatever is drawn; the note says why."""
+    undefined = math.nan, math.nan
+    return replace(found, standard_error=math.nan, interval=undefined, influence=None, note=note)
+
+
 def _looks_transposed(ratings: Ratings) -> bool:
     """Whether items have more ratings than there are items, as in a table with raters in rows."""
+    if not ratings.identified:
+        return False
     rated = ratings.per_item[ratings.per_item > 0]
     return len(rated) > 1 and bool((rated > len(rated)).all())
 
@@ -136,9 +149,11 @@ def difference(
     Parameters
     ----------
     first, second : Estimate
-        Coefficients of the same items in the same order (before and after a third evaluation; two panels).
+        Coefficients of the same items (before and after a third evaluation; two panels), paired by the labels
+        of the items where both have them, else by their order.
     cluster : sequence, optional
-        Cluster of each item; default those that both coefficients were made with.
+        Cluster of each item; default those that both coefficients were made with. A pandas column is read by
+        its labels, which are those of the items; anything else is in the order of the items of ``first``.
     population : int, optional
         Number of items (or clusters) the rated ones were drawn from; default that of both coefficients.
     confidence_level : float
@@ -147,13 +162,15 @@ def difference(
     Returns
     -------
     Coefficient
-        ``first.value - second.value`` with its interval; NaN and a note where one of them is undefined.
+        ``first.value - second.value`` with its interval; NaN and a note where one of them is undefined, no
+        interval where the error of one of them is (``constant_rater``, ``items_alike``).
 
     Raises
     ------
     StatisticsError
-        The two do not rest on the same number of items, were made with ``interval=None``, or with other
-        clusters or another population than each other or than those given here.
+        The two do not rest on the same items (their number, or their labels), were made with
+        ``interval=None``, or with other clusters or another population than each other or than those given
+        here; or a column of clusters has other labels than the items.
 
     Examples
     --------
@@ -183,6 +200,10 @@ def difference(
     )
     if math.isnan(made.value):
         return replace(made, note=first.note or second.note)
+    fixed = [one.note for one in (first, second) if one.influence is None and one.note in FIXED]
+    if fixed:
+        return replace(made, note=fixed[0])
+    second = _aligned(second, first)
     influence = _paired(first, second)
     number = _shared_clusters(first, second, cluster)
     population = _shared_population(first, second, population)
@@ -190,7 +211,8 @@ def difference(
     # A cluster none of whose items is used was not drawn: the coefficients know how many were.
     known = [one.n_units for one in (first, second) if getattr(one, "cluster", None) is not None]
     n = made.n_items if number is None else max(known, default=len(drawn))
-    made = replace(made, influence=influence, n_units=n, cluster=number, population=population)
+    drawn_from = {"n_units": n, "cluster": number, "population": population}
+    made = replace(made, influence=influence, items=_labels(first) or _labels(second), **drawn_from)
     if n < 2:
         return replace(made, note="one_item")
     # Influence values are scaled by each coefficient's own number of items, so items that only one of the two
@@ -204,13 +226,34 @@ def difference(
     return replace(made, standard_error=error, interval=limits)
 
 
+def _labels(one: Estimate) -> tuple[Hashable, ...]:
+    """Labels of the items; none where they are only the numbers that pandas gives."""
+    labels = getattr(one, "items", ())
+    return () if labels == tuple(range(len(labels))) else labels
+
+
+def _aligned(second: Estimate, first: Estimate) -> Estimate:
+    """The second coefficient with its items in the order of the first, where both have labels."""
+    own, wanted = getattr(second, "items", ()), getattr(first, "items", ())
+    if not _labels(first) or not own or own == wanted or second.influence is None:
+        return second
+    if not _labels(second) and set(own) != set(wanted):
+        return second
+    place = pd.Series(range(len(own)), index=pd.Index(own, dtype=object, tupleize_cols=False))
+    order = options.in_order(place, wanted, "second")
+    number = getattr(second, "cluster", None)
+    moved = {} if number is None else {"cluster": cluster_numbers(number[order], len(order))}
+    return replace(second, influence=second.influence[order], items=wanted, **moved)
+
+
 def _shared_clusters(
     first: Estimate, second: Estimate, cluster: Sequence[Hashable] | None
 ) -> npt.NDArray[np.integer] | None:
     n = len(first.influence)
     drawn = {name: getattr(one, "cluster", None) for name, one in (("first", first), ("second", second))}
     if cluster is not None:
-        given = cluster_numbers(cluster, n)
+        labels = _labels(first) or _labels(second)
+        given = cluster_numbers(options.in_order(cluster, labels, "cluster"), n)
         drawn = {name: given if one is None else one for name, one in drawn.items()} | {"difference": given}
     # Clusters are numbered in the order in which items name them, so that two labellings of one grouping are
     # equal here; items drawn one by one are clusters of one.

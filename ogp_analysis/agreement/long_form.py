@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ogp_analysis.agreement.text_ratings import like_number
 from ogp_analysis.errors import StatisticsError
 
 Codes = npt.NDArray[np.integer]
@@ -151,12 +152,13 @@ ID = frozenset({"id", "ids", "code", "codigo", "no", "num", "number", "numero", 
 LINKS = frozenset({"de", "del", "la", "el", "of", "the"})
 
 WIDEST = 12  # a long table has an item, a rater, a value and a few columns more
-FEWEST = 10  # rows; below, chance alone makes such tables
+FEWEST = 4  # rows; below, chance alone makes such tables
+NARROW = 10  # rows; below, only tables of three columns are looked at
 AT_FIRST = 400  # rows that are looked at before all
 # How probable it is, as a logarithm, that chance alone made the table: below this it is refused. The more
 # speaks for ids (they stand in order; there are more of them than different ratings), the less is asked.
 ORDERED, SHUFFLED, INCOMPLETE, SORTED = -12.0, -20.0, -16.0, -9.0
-ORDERED_MANY, SORTED_MANY = -8.0, -5.0
+NUMBERED, SORTED_MANY = -10.0, -5.0
 
 
 def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> None:
@@ -172,9 +174,10 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
     Raises
     ------
     StatisticsError
-        Columns are named as ids, or two of them number the cells of a table: no pair of their values comes
-        twice, though values of each repeat so often that chance would not do it (one table in a hundred
-        thousand and less).
+        Columns are named as ids; or two of them number the cells of a table: no pair of their values comes
+        twice, though values of each repeat so often that chance would not do it (one table in ten thousand
+        and less where rows stand in order, from six rows up if a rating lies beyond the ids); or some
+        columns are names and others numbers.
 
     Examples
     --------
@@ -187,7 +190,7 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
     named = _by_names(names)
     if named is None and len(names) and values.ndim == 2:
         _refuse_id_column(names)
-    if named is None and values.ndim == 2 and 3 <= values.shape[1] <= WIDEST and len(values) >= FEWEST:
+    if named is None and _has_shape(values):
         named = _by_structure(values, names)
     if named is not None:
         item, rater, value = named
@@ -197,15 +200,36 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
                 f"from_long(table.reset_index(), item=..., rater={rater!r}, value={value!r})"
             )
             raise StatisticsError(msg, item=item, rater=rater, value=value)
+        table = "table" if len(names) else "pandas.DataFrame(table)"
         msg = (
             f"the table is in long form (item {item!r}, rater {rater!r}, value {value!r}): one rating a row; "
-            f"use from_long(table, item={item!r}, rater={rater!r}, value={value!r}), which makes items by "
+            f"use from_long({table}, item={item!r}, rater={rater!r}, value={value!r}), which makes items by "
             "raters of it"
         )
         raise StatisticsError(msg, item=item, rater=rater, value=value)
 
 
-def _words(name: Hashable) -> list[str]:
+def _has_shape(values: npt.NDArray[Any]) -> bool:
+    """Whether a table is as wide and as long as one of ids whose structure tells."""
+    if values.ndim != 2 or not 3 <= values.shape[1] <= WIDEST:
+        return False
+    return _mixes(values) or len(values) >= (FEWEST if values.shape[1] == 3 else NARROW)
+
+
+def _mixes(values: npt.NDArray[Any]) -> bool:
+    """Whether some columns are names and others numbers: no table of ratings, whatever it is."""
+    if values.dtype != object:
+        return False
+    text = [[isinstance(value, str) for value in column] for column in values.T]
+    names = any(
+        all(is_text) and not all(map(like_number, column))
+        for is_text, column in zip(text, values.T, strict=True)
+    )
+    return names and not all(map(all, text)) and all(any(one) == all(one) for one in text)
+
+
+def words_of(name: Hashable) -> list[str]:
+    """Words of a name of a column, without accents, case and links."""
     if not isinstance(name, str):
         return []
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
@@ -215,7 +239,7 @@ def _words(name: Hashable) -> list[str]:
 
 def _is(name: Hashable, kind: frozenset[str]) -> bool:
     """Whether a name is a word of that kind, alone or with "id"; "rater 1" is one of the raters."""
-    words = _words(name)
+    words = words_of(name)
     kinds = [word for word in words if word in kind]
     return len(kinds) == 1 and all(word in kind or word in ID for word in words)
 
@@ -237,7 +261,9 @@ def _by_names(names: Sequence[Hashable]) -> tuple[Hashable, Hashable, Hashable] 
 def _refuse_id_column(names: Sequence[Hashable]) -> None:
     # An id beside the raters' columns would be read as one more rater.
     ids = [
-        name for name in names if _is(name, ITEMS) or (_words(name) and set(_words(name)) <= {"id", "ids"})
+        name
+        for name in names
+        if _is(name, ITEMS) or (words_of(name) and set(words_of(name)) <= {"id", "ids"})
     ]
     if ids:
         msg = (
@@ -250,16 +276,16 @@ def _refuse_id_column(names: Sequence[Hashable]) -> None:
 def _by_structure(
     values: npt.NDArray[Any], names: Sequence[Hashable]
 ) -> tuple[Hashable, Hashable, Hashable] | None:
-    first = values[:AT_FIRST]
+    first, mixed = values[:AT_FIRST], _mixes(values)
     columns = [j for j in range(values.shape[1]) if _may_be_id(first[:, j])]
     for one, other in itertools.combinations(columns, 2):
         # A few rows tell most tables that are none; only what passes them is looked at whole.
         if _clash(_codes(first[:, one]), _codes(first[:, other])):
             continue
         a, b = _codes(values[:, one]), _codes(values[:, other])
-        if not _clash(a, b) and _number_cells(values, one, other, codes=(a, b)):
+        if not _clash(a, b) and (mixed or _number_cells(values, one, other, codes=(a, b))):
             item, rater = (one, other) if a.max() >= b.max() else (other, one)
-            value = next(j for j in reversed(range(values.shape[1])) if j not in (one, other))
+            value = _value_column(values, one, other)
             named = names if len(names) else range(values.shape[1])
             return named[item], named[rater], named[value]
     return None
@@ -295,17 +321,33 @@ def _number_cells(values: npt.NDArray[Any], one: int, other: int, *, codes: tupl
     n, cells = len(a), (int(a.max()) + 1) * (int(b.max()) + 1)
     in_blocks = _in_blocks(a, b) or _in_blocks(b, a)
     numbered = in_blocks and _consecutive(values[:, one]) and _consecutive(values[:, other])
+    if n == cells:  # every item by every rater
+        # All pairs of that many values and none twice: n! of n^n tables; n! of q^2n on a scale of q points.
+        log_chance, log_rows = math.lgamma(n + 1) - n * math.log(n), math.lgamma(n + 1)
+        points = _points(values[:, [one, other, _value_column(values, one, other)]])
+        if numbered and log_rows - 2 * n * math.log(points) <= NUMBERED:
+            return True
+        return log_chance <= (ORDERED if in_blocks else SHUFFLED)
     rest = [values[:, j] for j in range(values.shape[1]) if j not in (one, other)]
     many = numbered and max(a.max(), b.max()) >= max(len(pd.unique(column)) for column in rest)
-    if n == cells:  # every item by every rater
-        # All pairs of that many values and none twice: n! of n^n tables.
-        log_chance = math.lgamma(n + 1) - n * math.log(n)
-        return log_chance <= (ORDERED_MANY if many else ORDERED if in_blocks else SHUFFLED)
     # With gaps: how many pairs chance would make come twice, given how often each value does. None did.
     repeats = [np.bincount(code).astype(np.float64) for code in codes]
     tied = [float((count * (count - 1)).sum()) for count in repeats]
     log_chance = -tied[0] * tied[1] / (2 * n * (n - 1))
     return log_chance <= (SORTED_MANY if many else SORTED if numbered else INCOMPLETE)
+
+
+def _value_column(values: npt.NDArray[Any], one: int, other: int) -> int:
+    return next(j for j in reversed(range(values.shape[1])) if j not in (one, other))
+
+
+def _points(columns: npt.NDArray[Any]) -> float:
+    """Points of the smallest scale that all columns could be ratings on."""
+    filled = columns[~pd.isna(columns)]
+    different = len(set(filled.tolist()))
+    if columns.dtype == object:
+        return different
+    return max(different, float(filled.max() - filled.min()) + 1)
 
 
 def _in_blocks(outer: Codes, inner: Codes) -> bool:

@@ -12,12 +12,13 @@ import numpy.typing as npt
 from scipy import special
 
 from ogp_analysis.agreement import options
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.data import Ratings, need_raters
 from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, fisher_interval
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.sums_of_squares import grand_mean
+from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -279,7 +280,8 @@ def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
     2
     """
     table = prepared(ratings)
-    if table.values.shape[1] != 2 or not table.identified:
+    need_raters(table, f"{what} needs")
+    if table.values.shape[1] != 2:
         msg = f"{what} is of two raters, not {table.n_raters}"
         raise StatisticsError(msg, n_raters=table.n_raters)
     return table
@@ -287,9 +289,7 @@ def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
 
 def _complete_pair(ratings: AnyRatings, what: str) -> tuple[Ratings, npt.NDArray[np.bool_]]:
     table = pair_of_raters(ratings, what)
-    if not table.numeric:
-        msg = f"{what} needs numbers, not text"
-        raise StatisticsError(msg)
+    need_numbers(table, f"{what} needs")
     complete = ~table.missing.any(axis=1)
     if not complete.any():
         msg = f"no pairable ratings: none of {table.n_items} items has both"

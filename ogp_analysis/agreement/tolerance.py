@@ -16,6 +16,7 @@ from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import INTERVALS, Inference
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import Estimate
@@ -191,9 +192,7 @@ def _logit_interval(found: Coefficient) -> tuple[float, float]:
 
 
 def _checked(table: Ratings, tolerance: float) -> Ratings:
-    if not table.numeric:
-        msg = "a tolerance in points needs numbers, not text"
-        raise StatisticsError(msg)
+    need_numbers(table, "a tolerance in points needs")
     options.points(tolerance, "tolerance")
     if not (table.per_item >= 2).any():
         msg = f"no pairable ratings: none of {table.n_items} items has two"

@@ -30,6 +30,8 @@ class Coefficient(Estimate):
         Number of each item's cluster; None where items were drawn.
     population : int or None
         How many units they were drawn from; None for infinitely many.
+    items : tuple of hashable
+        Labels of the items, by which `difference` pairs two coefficients; empty where they have none.
 
     Examples
     --------
@@ -42,6 +44,7 @@ class Coefficient(Estimate):
     n_units: int = 0
     cluster: Any = field(default=None, repr=False, compare=False)
     population: int | None = None
+    items: tuple[Hashable, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ogp_analysis.agreement import options
 from ogp_analysis.agreement.coding import Coded
+from ogp_analysis.agreement.text_ratings import how_to_write
 from ogp_analysis.errors import StatisticsError
 
 Matrix = npt.NDArray[np.float64]
@@ -71,6 +72,9 @@ NAMES = ("identity", *DISAGREEMENTS)
 def scores(coded: Coded, what: str) -> Matrix:
     """Number behind each category: its own value, or its place in the declared order of text labels.
 
+    Numbers count by their value, whatever needs an order or a distance: a declared order may rise or fall
+    with them (turned round, every weighting and metric is the same), but not contradict them.
+
     Parameters
     ----------
     coded : Coded
@@ -86,7 +90,8 @@ def scores(coded: Coded, what: str) -> Matrix:
     Raises
     ------
     StatisticsError
-        The categories are text and no order was declared; an order is never taken from the alphabet.
+        The categories are text and no order was declared; an order is never taken from the alphabet. Or they
+        are numbers, declared in an order that neither rises nor falls.
 
     Examples
     --------
@@ -97,14 +102,30 @@ def scores(coded: Coded, what: str) -> Matrix:
     array([1., 2., 3.])
     """
     if coded.numeric:
-        return np.array(coded.categories, dtype=np.float64)
+        return _in_their_order(coded, what)
     if not coded.declared:
+        text = next(iter(coded.categories))
+        how = how_to_write(text) if isinstance(text, str) else ""
+        way = f"; if they are numbers, of {text!r} {how}" if how else ""
         msg = (
             f"{what} needs an order of the labels {', '.join(map(repr, coded.categories))}: "
-            "declare it with categories=[lowest, ..., highest]"
+            f"declare it with categories=[lowest, ..., highest]{way}"
         )
         raise StatisticsError(msg, categories=coded.categories)
     return np.arange(1.0, coded.q + 1.0)
+
+
+def _in_their_order(coded: Coded, what: str) -> Matrix:
+    x = np.array(coded.categories, dtype=np.float64)
+    steps = np.diff(x)
+    if coded.declared and not ((steps > 0).all() or (steps < 0).all()):
+        msg = (
+            f"categories {list(coded.categories)!r} are declared in an order that is not that of the numbers, "
+            f"and {what} counts numbers by their value; declare them rising or falling, or make the ratings "
+            "text, which counts by its place in the declared order"
+        )
+        raise StatisticsError(msg, categories=coded.categories)
+    return x
 
 
 def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used: bool = False) -> Matrix:

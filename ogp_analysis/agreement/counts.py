@@ -1,0 +1,134 @@
+"""Ratings from counts: how many raters put each item into each category, when nobody knows who did."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ogp_analysis.agreement import options
+from ogp_analysis.agreement.data import WIDEST, Ratings
+from ogp_analysis.agreement.text_ratings import is_number
+from ogp_analysis.errors import StatisticsError
+
+SHOWN = 50
+
+
+def from_counts(
+    table: pd.DataFrame | npt.ArrayLike, *, categories: Sequence[Hashable] | None = None
+) -> Ratings:
+    """Turn counts, items by categories, into ratings of items by raters.
+
+    Who rated is lost in counts, so coefficients that need it (Cohen's and Conger's kappa, the two-way
+    intraclass correlations, Kendall's W, variance components) refuse the result; those of pooled raters
+    are the same as from the ratings themselves. The layout is that of Fleiss (1971),
+    doi 10.1037/h0031619, table 1, and of ``aggregate_raters`` of statsmodels.
+
+    Parameters
+    ----------
+    table : DataFrame or array_like, with shape (N, q)
+        Number of raters who put each item into each category: whole numbers of 0 or more, none missing.
+        Rows need not add up alike.
+    categories : sequence of hashable, optional
+        The categories, lowest first. Of a DataFrame, whose columns are read by their names, it may hold
+        categories without a column, which nobody used; of an array it names the columns in their order.
+        Default: the names of the columns, whose order is declared only by an ordered
+        ``CategoricalIndex``; columns without names are 1, 2, ... q.
+
+    Returns
+    -------
+    Ratings
+        Each item's ratings, lowest column first; ``identified`` is False, because columns are only places.
+
+    Raises
+    ------
+    StatisticsError
+        A count that is missing, negative or no whole number (all are listed), columns that are not the
+        categories or named twice, names that mix numbers and text, or more ratings than can be held.
+
+    Examples
+    --------
+    Three raters; two items are rated alike by all: p_a = (1 + 1 + 1/3) / 3.
+
+    >>> from ogp_analysis.agreement import percent_agreement
+    >>> found = from_counts([[3, 0], [0, 3], [2, 1]], categories=["no", "yes"])
+    >>> found.values[2].tolist(), round(percent_agreement(found).value, 4)
+    (['no', 'no', 'yes'], 0.7778)
+    """
+    counts, items = _counts(table), table.index.tolist() if isinstance(table, pd.DataFrame) else []
+    labels = _labels(table, counts.shape[1], categories)
+    scale, ordered = _scale(table, labels, categories)
+    sizes = counts.sum(axis=1)
+    width = int(sizes.max(initial=0))
+    if len(counts) * width > WIDEST:
+        msg = f"{len(counts)} items of up to {width} ratings are more than {WIDEST} cells"
+        raise StatisticsError(msg, n_items=len(counts), most=width)
+    kind = np.float64 if all(map(is_number, labels)) else object
+    values = np.full((len(counts), width), np.nan if kind is np.float64 else None, dtype=kind)
+    column = np.repeat(np.tile(np.arange(len(labels)), len(counts)), counts.ravel())
+    place = np.arange(len(column)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    values[np.repeat(np.arange(len(counts)), sizes), place] = np.array(labels, dtype=kind)[column]
+    return Ratings(values, items, (), scale, identified=False, ordered=ordered)
+
+
+def _counts(table: Any) -> npt.NDArray[np.int64]:
+    try:
+        found = np.asarray(table, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        msg = f"counts are {reprlib.repr(table)}; a table of whole numbers, items by categories, is needed"
+        raise StatisticsError(msg, table=table) from None
+    if found.ndim != 2 or not found.shape[1]:
+        msg = (
+            f"counts have shape {found.shape}; a table with items in rows and categories in columns is needed"
+        )
+        raise StatisticsError(msg, shape=found.shape)
+    with np.errstate(invalid="ignore"):
+        bad = np.argwhere(~((found >= 0) & (found == np.floor(found)) & (found <= WIDEST)))
+    if len(bad):
+        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(found)
+        cells = [(frame.index[row], frame.columns[column], float(found[row, column])) for row, column in bad]
+        listed = "; ".join(f"{value:g} of item {item!r} in {name!r}" for item, name, value in cells[:SHOWN])
+        more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
+        msg = f"{listed}{more}: counts are whole numbers from 0 to {WIDEST}, 0 where nobody chose a category"
+        raise StatisticsError(msg, cells=cells)
+    return found.astype(np.int64)
+
+
+def _unnamed(table: Any) -> bool:
+    return not isinstance(table, pd.DataFrame) or isinstance(table.columns, pd.RangeIndex)
+
+
+def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[Hashable]:
+    """Category of each column."""
+    declared = None if categories is None else options.names(categories, "categories")
+    if _unnamed(table):
+        labels = list(range(1, q + 1)) if declared is None else declared
+    else:
+        labels = options.names(table.columns, "columns")
+    lost = [] if declared is None else [label for label in labels if label not in declared]
+    if len(labels) != q or len(set(labels)) < q or lost:
+        msg = (
+            f"the {q} columns are {labels!r}, the categories {declared or labels!r}; one category for each "
+            "column is needed, none twice"
+        )
+        raise StatisticsError(msg, columns=labels, categories=categories)
+    if len({is_number(label) for label in labels}) > 1:
+        msg = f"categories {labels!r} mix numbers and text; make all of them numbers or all of them text"
+        raise StatisticsError(msg, categories=labels)
+    return labels
+
+
+def _scale(
+    table: Any, labels: list[Hashable], categories: Sequence[Hashable] | None
+) -> tuple[tuple[Any, ...], bool]:
+    """Declared categories, and whether they are an order: columns in the order of the alphabet are none."""
+    if categories is not None:
+        return tuple(options.names(categories, "categories")), True
+    kind = None if _unnamed(table) else table.columns.dtype
+    if isinstance(kind, pd.CategoricalDtype) and kind.ordered:
+        return tuple(kind.categories), True
+    return tuple(sorted(labels) if all(map(is_number, labels)) else labels), _unnamed(table)

@@ -1,0 +1,157 @@
+"""Text among ratings: refused beside numbers and where numbers are needed, with how to write it."""
+
+from __future__ import annotations
+
+import numbers
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ogp_analysis.errors import StatisticsError
+
+if TYPE_CHECKING:
+    from ogp_analysis.agreement.data import Ratings
+
+SHOWN = 10
+NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
+FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
+# Functions that take ratings given as names; a test calls every one of them with names.
+TAKE_NAMES = (
+    "percent_agreement",
+    "cohen_kappa",
+    "conger_kappa",
+    "scott_pi",
+    "fleiss_kappa",
+    "brennan_prediger",
+    "gwet_ac",
+    "krippendorff_alpha",
+    "per_category_agreement",
+    "prevalence_bias",
+)
+
+NAMES_GO = (
+    f"names are taken by {', '.join(TAKE_NAMES)}: as they are with measurement='nominal' or identity "
+    "weights, else with their order, categories=[lowest, ..., highest]"
+)
+
+
+def like_number(text: str) -> bool:
+    """Whether a text is a number in some spelling: 3, 2,5, 1/3, 80 %."""
+    stripped = text.strip()
+    return any(pattern.fullmatch(stripped) for pattern in (NUMBER, FRACTION, PERCENT))
+
+
+def how_to_write(text: str) -> str:
+    """Say how a text that is a number in some spelling is written as a number; "" for a name."""
+    stripped = text.strip()
+    if NUMBER.fullmatch(stripped):
+        number = f"{float(stripped.replace(',', '.')):.12g}"
+        if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", stripped):
+            return f"write {number} or {stripped.replace(',', '')}, whichever is meant"
+        return f"write the number {number}"
+    if fraction := FRACTION.fullmatch(stripped):
+        over, under = map(int, fraction.groups())
+        quotient = f"{over / under:.6g} if the fraction is meant, " if under else ""
+        return f"write {quotient}{over} if it is {over} of {under} points"
+    if percent := PERCENT.fullmatch(stripped):
+        number = float(percent[1].replace(",", "."))
+        return f"write {number:.12g}, or {number / 100:.12g}, the same for all"
+    return ""
+
+
+def is_number(value: Any) -> bool:
+    """Whether a rating is a number of any kind."""
+    return isinstance(value, numbers.Number | np.number | np.bool_)
+
+
+def need_numbers(ratings: Ratings, what: str) -> None:
+    """Refuse ratings that are text, with the first that is no number, where it is, and the way on."""
+    if ratings.numeric:
+        return
+    cells = [(int(row), int(column)) for row, column in np.argwhere(~ratings.missing)]
+    names = [cell for cell in cells if not _spelt(ratings.plain(*cell))]
+    # Of ratings that are all spelt as numbers, the first that a reader of numbers would stumble over.
+    odd = [cell for cell in cells if not _plain_number(ratings.plain(*cell))]
+    cell = (names or odd or cells)[0]
+    value = ratings.plain(*cell)
+    if not names:
+        advice = f"{_spelt(value)}; pandas.to_numeric reads texts like '3' and '2.5'"
+    elif len(names) < len(cells):
+        advice = "write a number, or NaN where there is none"
+    else:
+        advice = NAMES_GO
+    msg = f"{what} numbers, not text: rating {value!r} of {_where(ratings, *cell)}; {advice}"
+    raise StatisticsError(msg, value=value, item=ratings.item(cell[0]), rater=ratings.rater(cell[1]))
+
+
+def _spelt(value: Any) -> str:
+    """How to write a rating that is no float as one; "" for a name."""
+    if isinstance(value, str):
+        return how_to_write(value)
+    return f"write float({value!r})" if hasattr(value, "__float__") else ""
+
+
+def _plain_number(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value.strip()))
+
+
+def _where(ratings: Ratings, row: int, column: int) -> str:
+    return f"item {ratings.item(row)!r}, rater {ratings.rater(column)!r}"
+
+
+def refuse_mixed(ratings: Ratings) -> None:
+    """Refuse numbers and text in one table: 3 and "3" would count as different ratings."""
+    cells = {"numbers": is_number, "text": lambda value: isinstance(value, str)}
+    holds = {kind: _columns_with(ratings, test) for kind, test in cells.items()}
+    if not holds["numbers"] or not holds["text"]:
+        return
+    said, ways = [], ""
+    for kind, columns in holds.items():
+        column = columns[0]
+        row = next(i for i, value in enumerate(ratings.values[:, column]) if cells[kind](value))
+        listed = ", ".join(repr(ratings.rater(one)) for one in columns[:SHOWN])
+        more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
+        value = ratings.plain(row, column)
+        said.append(f"{kind} in column {listed}{more} (first: {value!r} of item {ratings.item(row)!r})")
+        ways = how_to_write(value) if kind == "text" else ways
+    way = f"; of {value!r}, {ways}" if ways else ""
+    msg = (
+        f"ratings mix {' and '.join(said)}; make all of them numbers (pandas.to_numeric) or all of them "
+        f"text{way}"
+    )
+    raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
+
+
+def _columns_with(ratings: Ratings, test: Callable[[Any], bool]) -> list[int]:
+    columns = range(ratings.values.shape[1])
+    return [column for column in columns if any(test(value) for value in ratings.values[:, column])]
+
+
+def refuse_spellings(ratings: Ratings) -> None:
+    """Refuse text that spells one rating in two ways: "3" and "3.0", "alto" and "alto " would not agree."""
+    spelt: dict[str, Any] = {}
+    for text in {value for value in ratings.values[~ratings.missing] if isinstance(value, str)}:
+        spelt.setdefault(_canonical(text), []).append(text)
+    twice = [sorted(texts) for texts in spelt.values() if len(texts) > 1]
+    if not twice:
+        return
+    said = []
+    for texts in sorted(twice)[:SHOWN]:
+        cells = [np.argwhere(ratings.values == text)[0] for text in texts]
+        said.append(
+            " and ".join(
+                f"{text!r} of {_where(ratings, *cell)}" for text, cell in zip(texts, cells, strict=True)
+            )
+        )
+    msg = f"one rating is spelt in two ways: {'; '.join(said)}; they would count as different; write alike, numbers as "
+        "numbers"
+    raise StatisticsError(msg, spellings=twice)
+
+
+def _canonical(text: str) -> str:
+    # Only what cannot be another code: "1.10" and "1.1" may be two sections of a code book.
+    stripped = text.strip()
+    return re.sub(r"\.0+$", "", stripped.replace(",", ".")) if NUMBER.fullmatch(stripped) else stripped
