@@ -146,8 +146,10 @@ def refuse_spellings(ratings: Ratings) -> None:
                 f"{text!r} of {_where(ratings, *cell)}" for text, cell in zip(texts, cells, strict=True)
             )
         )
-    msg = f"one rating is spelt in two ways: {'; '.join(said)}; they would count as different; write alike, numbers as "
-        "numbers"
+    msg = (
+        f"one rating is spelt in two ways: {'; '.join(said)}; they would count as different; write alike, "
+        "numbers as numbers"
+    )
     raise StatisticsError(msg, spellings=twice)
 
 

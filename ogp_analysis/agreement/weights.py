@@ -120,8 +120,8 @@ def _in_their_order(coded: Coded, what: str) -> Matrix:
     steps = np.diff(x)
     if coded.declared and not ((steps > 0).all() or (steps < 0).all()):
         msg = (
-            f"categories {list(coded.categories)!r} are declared in an order that is not that of the numbers, "
-            f"and {what} counts numbers by their value; declare them rising or falling, or make the ratings "
+            f"categories {list(coded.categories)!r} are declared in an order that is not that of the "
+            f"numbers, and {what} counts numbers by their value; declare them rising or falling, or make the ratings "
             "text, which counts by its place in the declared order"
         )
         raise StatisticsError(msg, categories=coded.categories)
