@@ -125,7 +125,9 @@ def jackknife_standard_error(left_out: Array, multiplicity: Array) -> float:
     """
     n = multiplicity.sum()
     centre = (multiplicity @ left_out) / n
-    return math.sqrt((n - 1) / n * (multiplicity @ (left_out - centre) ** 2))
+    # A coefficient may be minus infinity without a unit: the error is then not defined.
+    with np.errstate(invalid="ignore"):
+        return math.sqrt((n - 1) / n * (multiplicity @ (left_out - centre) ** 2))
 
 
 def percentile_interval(resampled: Array, *, confidence_level: float) -> tuple[float, float]:

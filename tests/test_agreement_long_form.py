@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis import agreement
+from ogp_analysis.agreement.count_form import refuse_counts
 from ogp_analysis.agreement.long_form import refuse_long
 from ogp_analysis.errors import StatisticsError
 
@@ -101,8 +102,8 @@ def test_names_of_raters_are_names_of_raters(names):
 
 
 def wide_table(rng):
-    """One of nine kinds of tables of items by raters, of a size and scale drawn too."""
-    n, m = int(rng.choice([5, 8, 10, 12, 15, 16, 20, 25, 43, 100])), int(rng.integers(2, 7))
+    """One of twelve kinds of tables of items by raters, of a size and scale drawn too."""
+    n, m = int(rng.choice([4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25, 43, 100])), int(rng.integers(2, 7))
     q = int(rng.choice([2, 3, 4, 5, 7, 10]))
     kinds = (
         lambda: rng.normal(size=(n, m)),
@@ -114,6 +115,9 @@ def wide_table(rng):
         lambda: rng.integers(0, 101, (n, m)),
         lambda: np.sort(rng.integers(1, q + 1, (n, m)), axis=0),
         lambda: np.arange(n * m).reshape(n, m) // int(rng.integers(1, 6)),
+        lambda: rng.integers(0, q, (n, m)),
+        lambda: np.column_stack([rng.permutation(m) for _ in range(n)]).T,
+        lambda: np.column_stack([a := rng.integers(1, q + 1, n), *[q + 1 - a for _ in range(m - 1)]]),
     )
     table = np.asarray(kinds[int(rng.integers(len(kinds)))](), dtype=float)
     # By rows too: a table sorted by its raters looks most like one of ids.
@@ -123,7 +127,72 @@ def wide_table(rng):
 def test_ten_thousand_wide_tables_are_never_refused():
     rng = np.random.default_rng(20191001)
     for _ in range(10_000):
-        refuse_long(wide_table(rng))
+        table = wide_table(rng)
+        refuse_long(table)
+        refuse_counts(table)
+
+
+def test_ratings_named_by_raters_are_never_taken_for_counts():
+    table = np.array(FLEISS_PAGE)
+    names = [f"juez {number}" for number in range(5)]
+    assert agreement.as_ratings(pd.DataFrame(table, columns=names)).n_raters == 5
+    assert agreement.gwet_ac(agreement.Ratings(table.astype(float))).n_raters == 5
+
+
+# Ten items, five categories, fourteen raters: https://en.wikipedia.org/wiki/Fleiss%27_kappa, worked example.
+FLEISS_PAGE = [
+    *([0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1]),
+    *([7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7]),
+]
+
+
+@pytest.mark.parametrize("name", TAKE_RATINGS)
+def test_every_function_refuses_counts_and_points_to_from_counts(name):
+    with pytest.raises(StatisticsError, match="from_counts") as refused:
+        getattr(agreement, name)(FLEISS_PAGE)
+    assert refused.value.values == {"row_sum": 14.0, "names": []}
+
+
+@pytest.mark.parametrize("raters", [3, 6, 14])
+@pytest.mark.parametrize("categories", [2, 3, 5])
+def test_counts_of_raters_who_agree_more_than_by_chance_are_recognised(categories, raters):
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        shares = rng.dirichlet(np.full(categories, 0.6), size=25)
+        table = np.array([rng.multinomial(raters, share) for share in shares])
+        with pytest.raises(StatisticsError, match="from_counts"):
+            refuse_counts(table.astype(float))
+
+
+def test_columns_named_as_categories_are_counts_however_few_the_rows():
+    with pytest.raises(StatisticsError, match="from_counts") as refused:
+        agreement.fleiss_kappa(pd.DataFrame({"Sí": [3, 1], "No": [0, 1]}))
+    assert refused.value.values["names"] == ["Sí", "No"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[1, 1, 4], [1, 2, 5], [2, 1, 3], [2, 2, 3], [3, 1, 2], [3, 2, 2]],
+        [[1, 1, 4], [2, 1, 5], [3, 1, 3], [1, 2, 3], [2, 2, 2], [3, 2, 2]],
+        [[0, 0, 1], [0, 1, 2], [0, 2, 3], [1, 0, 3], [1, 1, 5], [1, 2, 1]],
+        [[1, 1, 80.5], [1, 2, 60], [2, 1, 75], [2, 2, 91]],
+        [["P1", "E1", "alto"], ["P1", "E2", "bajo"], ["P2", "E1", "bajo"], ["P2", "E2", "alto"]],
+        [["P1", "E1", 4], ["P1", "E2", 5], ["P2", "E1", 3]],
+        [["P1", 1, 4], ["P1", 2, 5], ["P2", 1, 3]],
+        [[1, 1, "alto"], [1, 2, "bajo"], [2, 1, "bajo"]],
+    ],
+)
+def test_bare_long_tables_of_a_few_rows_are_recognised_and_the_advice_works(table):
+    with pytest.raises(StatisticsError, match=r"from_long\(pandas\.DataFrame\(table\)") as refused:
+        agreement.percent_agreement(table)
+    columns = refused.value.values
+    assert sorted(columns.values()) == [0, 1, 2]
+    assert columns["value"] == 2
+    frame = pd.DataFrame(table)
+    assert agreement.from_long(frame, **columns).n_ratings == len(table)
+    with pytest.raises(StatisticsError, match="long form"):
+        agreement.percent_agreement(frame.set_axis(["a", "b", "c"], axis=1))
 
 
 @pytest.mark.parametrize("raters", [2, 3, 5])

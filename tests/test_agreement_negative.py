@@ -37,8 +37,11 @@ def test_every_form_of_every_small_table_has_a_place_or_a_reason():
             if np.ptp(table) > 1e-9:
                 assert found.note != "no_variation"
             if lower == upper:
-                assert found.note in ("items_alike", "standard_error_zero", "denominator_not_positive")
-            if not math.isnan(found.value):
+                assert found.note in ("standard_error_zero", "denominator_not_positive")
+                assert found.value in (1.0, -math.inf)
+            if math.isnan(found.f_value):  # 0 / 0: items alike to raters without error
+                assert math.isnan(found.p_value)
+            else:
                 assert 0 <= found.p_value <= 1
     assert total == 2400
 

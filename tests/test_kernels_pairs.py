@@ -285,7 +285,7 @@ def test_where_kendalls_w_is_undefined(monkeypatch):
     for table, message in (
         (RANKED, "5 of 5 items are rated by all; Kendall's W .* takes at most 4"),
         ([[1, NAN], [NAN, 2]], "0 of 2 items"),
-        ([["a", "b"]], "numbers from identified raters"),
+        ([["a", "b"]], "Kendall's W needs numbers"),
     ):
         with pytest.raises(StatisticsError, match=message):
             agreement.kendall_w(table)

@@ -129,13 +129,13 @@ def icc(
     with np.errstate(all="ignore"):
         ms = layout(statistic.sums)
         tested = _with_test(found, ms, form=form, null_value=null_value)
-        alike = math.isfinite(tested.value) and float(ms.between) == 0
-        if by_f and not alike and not math.isnan(tested.value) and _has_error(ms, form):
+        alike = float(ms.between) == 0
+        if by_f and not math.isnan(tested.value) and _has_error(ms, form):
             limits = _by_f(ms, form, tested.value, confidence_level)
             # Whatever kept the standard error from being computed, F does not need it.
             told = "" if tested.note == "undefined_without_one_item" else tested.note
             tested = replace(tested, interval=limits, note=told)
-    if alike:
+    if alike and math.isfinite(tested.value):
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
         return without_error(tested, "items_alike")
     # What the number itself says goes before what its table looks like.
@@ -148,6 +148,8 @@ def icc(
 
 
 def _by_f(ms: kernels.MeanSquares, form: str, value: float, level: float) -> tuple[float, float]:
+    if float(ms.between) == 0:
+        return value, value  # minus infinity, or taken away afterwards
     lower, upper = kernels.f_interval(ms, form, value, confidence_level=level)
     # Rounding must not put the estimate outside.
     return min(lower, value), max(upper, value)

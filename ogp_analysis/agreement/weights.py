@@ -116,16 +116,15 @@ def scores(coded: Coded, what: str) -> Matrix:
 
 
 def _in_their_order(coded: Coded, what: str) -> Matrix:
-    x = np.array(coded.categories, dtype=np.float64)
-    steps = np.diff(x)
-    if coded.declared and not ((steps > 0).all() or (steps < 0).all()):
+    given, rising = list(coded.categories), sorted(coded.categories)
+    if coded.declared and given not in (rising, rising[::-1]):
         msg = (
-            f"categories {list(coded.categories)!r} are declared in an order that is not that of the "
-            f"numbers, and {what} counts numbers by their value; declare them rising or falling, or make the ratings "
-            "text, which counts by its place in the declared order"
+            f"categories {given!r} are declared in an order that is not that of the numbers, and {what} "
+            "counts numbers by their value; declare them rising or falling, or make the ratings text, which "
+            "counts by its place in the declared order"
         )
         raise StatisticsError(msg, categories=coded.categories)
-    return x
+    return np.array(given, dtype=np.float64)
 
 
 def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used: bool = False) -> Matrix:
