@@ -81,14 +81,15 @@ def refuse_counts(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> N
     """Refuse ratings that are counts of raters, unless a column is named as a rater."""
     if values.ndim != 2 or values.dtype == object or values.shape[1] < 2 or not len(values):
         return
+    named = _named_as_categories(names)
     # A few rows tell most tables that are none; only what passes them is looked at whole.
-    if not _may_be_counts(values[:AT_FIRST]) or not _may_be_counts(values):
+    if not all(_may_be_counts(part, named=named) for part in (values[:AT_FIRST], values)):
         return
     if any(set(words_of(name)) & RATERS for name in names):
         return
     sums = values.sum(axis=1)
     alike = bool((sums == sums[0]).all())
-    if not _named_as_categories(names) and not (alike and _beyond_chance(values, int(sums[0]))):
+    if not named and not _beyond_chance(values, int(sums[0])):
         return
     added = f"every row adds up to {sums[0]:g}" if alike else "the columns are named as categories"
     mirrored = " (if it is one, the scale of one rater is reversed)" if values.shape[1] == 2 else ""
@@ -101,11 +102,14 @@ def refuse_counts(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> N
     raise StatisticsError(msg, row_sum=float(sums[0]) if alike else None, names=list(names))
 
 
-def _may_be_counts(values: npt.NDArray[np.float64]) -> bool:
-    """Whether all are whole numbers of 0 or more (a missing rating is none), two or more in some row."""
-    with np.errstate(invalid="ignore"):
-        whole = (values >= 0) & (values == np.floor(values)) & np.isfinite(values)
-    return bool(whole.all()) and bool(values.sum(axis=1).max() >= 2)
+def _may_be_counts(values: npt.NDArray[np.float64], *, named: bool) -> bool:
+    """Whether rows of whole numbers of 0 or more add up alike, or their columns are named as categories."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        sums = values.sum(axis=1)
+        # Not a number where a rating is missing, and then unlike itself.
+        if not (np.isfinite(sums).all() and sums.max() >= 2 and (named or (sums == sums[0]).all())):
+            return False
+    return bool((values >= 0).all() and (values == np.floor(values)).all())
 
 
 def _named_as_categories(names: Sequence[Hashable]) -> bool:

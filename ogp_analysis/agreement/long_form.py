@@ -158,7 +158,7 @@ AT_FIRST = 400  # rows that are looked at before all
 # How probable it is, as a logarithm, that chance alone made the table: below this it is refused. The more
 # speaks for ids (they stand in order; there are more of them than different ratings), the less is asked.
 ORDERED, SHUFFLED, INCOMPLETE, SORTED = -12.0, -20.0, -16.0, -9.0
-NUMBERED, SORTED_MANY = -10.0, -5.0
+NUMBERED, NUMBERED_APART, SORTED_MANY = -10.0, -16.0, -5.0
 
 
 def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> None:
@@ -325,7 +325,8 @@ def _number_cells(values: npt.NDArray[Any], one: int, other: int, *, codes: tupl
         # All pairs of that many values and none twice: n! of n^n tables; n! of q^2n on a scale of q points.
         log_chance, log_rows = math.lgamma(n + 1) - n * math.log(n), math.lgamma(n + 1)
         points = _points(values[:, [one, other, _value_column(values, one, other)]])
-        if numbered and log_rows - 2 * n * math.log(points) <= NUMBERED:
+        asked = NUMBERED if _from_one_end(values[:, [one, other]]) else NUMBERED_APART
+        if numbered and log_rows - 2 * n * math.log(points) <= asked:
             return True
         return log_chance <= (ORDERED if in_blocks else SHUFFLED)
     rest = [values[:, j] for j in range(values.shape[1]) if j not in (one, other)]
@@ -339,6 +340,11 @@ def _number_cells(values: npt.NDArray[Any], one: int, other: int, *, codes: tupl
 
 def _value_column(values: npt.NDArray[Any], one: int, other: int) -> int:
     return next(j for j in reversed(range(values.shape[1])) if j not in (one, other))
+
+
+def _from_one_end(ids: npt.NDArray[Any]) -> bool:
+    """Whether ids are text, or both number from 0 or both from 1."""
+    return ids.dtype == object or bool((ids.min(axis=0) == 0).all() or (ids.min(axis=0) == 1).all())
 
 
 def _points(columns: npt.NDArray[Any]) -> float:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from ogp_analysis.errors import StatisticsError
-
-if TYPE_CHECKING:
-    from ogp_analysis.agreement.data import Ratings
 
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
@@ -36,6 +34,29 @@ NAMES_GO = (
     f"names are taken by {', '.join(TAKE_NAMES)}: as they are with measurement='nominal' or identity "
     "weights, else with their order, categories=[lowest, ..., highest]"
 )
+
+
+class Cells(Protocol):
+    """What is read of ratings here; `data.Ratings`, which these checks are part of."""
+
+    values: npt.NDArray[Any]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether all are numbers."""
+
+    @property
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """Where there is no rating."""
+
+    def item(self, row: int) -> Hashable:
+        """Label of a row."""
+
+    def rater(self, column: int) -> Hashable:
+        """Label of a column."""
+
+    def plain(self, row: int, column: int) -> Any:
+        """A rating as a plain number or text."""
 
 
 def like_number(text: str) -> bool:
@@ -67,7 +88,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, numbers.Number | np.number | np.bool_)
 
 
-def need_numbers(ratings: Ratings, what: str) -> None:
+def need_numbers(ratings: Cells, what: str) -> None:
     """Refuse ratings that are text, with the first that is no number, where it is, and the way on."""
     if ratings.numeric:
         return
@@ -95,14 +116,14 @@ def _spelt(value: Any) -> str:
 
 
 def _plain_number(value: Any) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value.strip()))
+    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value))
 
 
-def _where(ratings: Ratings, row: int, column: int) -> str:
+def _where(ratings: Cells, row: int, column: int) -> str:
     return f"item {ratings.item(row)!r}, rater {ratings.rater(column)!r}"
 
 
-def refuse_mixed(ratings: Ratings) -> None:
+def refuse_mixed(ratings: Cells) -> None:
     """Refuse numbers and text in one table: 3 and "3" would count as different ratings."""
     cells = {"numbers": is_number, "text": lambda value: isinstance(value, str)}
     holds = {kind: _columns_with(ratings, test) for kind, test in cells.items()}
@@ -125,12 +146,12 @@ def refuse_mixed(ratings: Ratings) -> None:
     raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
 
 
-def _columns_with(ratings: Ratings, test: Callable[[Any], bool]) -> list[int]:
+def _columns_with(ratings: Cells, test: Callable[[Any], bool]) -> list[int]:
     columns = range(ratings.values.shape[1])
     return [column for column in columns if any(test(value) for value in ratings.values[:, column])]
 
 
-def refuse_spellings(ratings: Ratings) -> None:
+def refuse_spellings(ratings: Cells) -> None:
     """Refuse text that spells one rating in two ways: "3" and "3.0", "alto" and "alto " would not agree."""
     spelt: dict[str, Any] = {}
     for text in {value for value in ratings.values[~ratings.missing] if isinstance(value, str)}:
