@@ -16,7 +16,13 @@ PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator"
 
 
 # Named by keys of the method or of ours; a reader sees the words of the catalogue where it has them.
-WORDED = {"indicator": "indicator", "panel": "panel", "criterion": "criterion", "our_columns": "column"}
+WORDED = {
+    "indicator": "indicator",
+    "panel": "panel",
+    "panels": "panel",
+    "criterion": "criterion",
+    "our_columns": "column",
+}
 
 
 def worded(fields: dict[str, Any], language: str) -> dict[str, Any]:

@@ -239,7 +239,7 @@ def _wrong_panels(frame: pd.DataFrame, findings: Findings, *, method: Method, ba
         lambda row: {
             "column": column_at(row, PANEL),
             "value": row[PANEL],
-            "detail": (("allowed", ", ".join(panels[row[INDICATOR]])),),
+            "detail": ((PANEL, row[PANEL]), ("panels", ", ".join(panels[row[INDICATOR]]))),
         },
     )
     return faulty
