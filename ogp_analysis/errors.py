@@ -15,11 +15,42 @@ SHOWN_PROBLEMS = 50
 PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
 
-# Named by keys of the method; a reader sees the words of the catalogue where it has them.
-WORDED = ("indicator", "panel", "criterion")
+# Named by keys of the method or of ours; a reader sees the words of the catalogue where it has them.
+WORDED = {
+    "indicator": "indicator",
+    "panel": "panel",
+    "panels": "panel",
+    "criterion": "criterion",
+    "our_columns": "column",
+}
 
 
-def _worded(kind: str, names: str, language: str) -> str:
+def worded(fields: dict[str, Any], language: str) -> dict[str, Any]:
+    """Word the values that are keys of the method, or our names of columns; all others stay as they are.
+
+    Parameters
+    ----------
+    fields : dict
+        Value by placeholder; several keys are joined by ``", "``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict
+        The same placeholders.
+
+    Examples
+    --------
+    >>> worded({"panel": "lead, jury", "our_columns": "proposal", "value": "lead"}, "es")
+    {'panel': 'institución responsable, jury', 'our_columns': 'propuesta', 'value': 'lead'}
+    """
+    return fields | {
+        name: _words(WORDED[name], str(fields[name]), language) for name in WORDED if name in fields
+    }
+
+
+def _words(kind: str, names: str, language: str) -> str:
     keys = [(name, f"{kind}.{name}") for name in names.split(", ")]
     return ", ".join(texts.say(key, language) if texts.has(key, language) else name for name, key in keys)
 
@@ -102,7 +133,7 @@ class Problem:
         fields = {name: system_words(value, language) for name, value in fields.items()}
         # Values as typed: one that holds a line end must not look like a line of ours.
         fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
-        fields |= {name: _worded(name, str(fields[name]), language) for name in WORDED if name in fields}
+        fields = worded(fields, language)
         places = [
             texts.say(f"place.{name}", language, value=fields[name])
             for name in PLACES

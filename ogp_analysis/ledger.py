@@ -9,7 +9,8 @@ from ogp_analysis import labels, texts
 from ogp_analysis.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.categories import decision_counts, recorded_route
 from ogp_analysis.model import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
-from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability
+from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
+from ogp_analysis.sensitivity.study_noise import weight_error
 from ogp_analysis.sensitivity.study_words import flip_words
 
 # What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
@@ -70,15 +71,19 @@ def flips(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``proposal``, ``share_1`` to ``share_4`` (share of all weightings by category, in [0, 1]),
+        Columns ``proposal``, ``share_1`` to ``share_4`` (share of all weightings by category, in [0, 1]; with
+        ``share_1_error`` to ``share_4_error``, standard errors, where the weightings are sampled),
         ``smallest_flip`` (share of weight to move; missing where no weighting changes the category),
         ``flips_to`` and the flip in words, ``flip_en`` and ``flip_es``.
     """
     shares, flip = weight_acceptability(study), nearest(study)
     moves = np.isfinite(flip.distance)
     frame = pd.DataFrame({PROPOSAL: study.proposals})
+    errors = weight_error(study)
     for place, category in enumerate(CATEGORIES):
         frame[f"share_{category}"] = shares[:, place]
+        for name, error in with_error(f"share_{category}", errors[:, place]).items():
+            frame[name] = error
     # The distance counts what some weights gain and what others lose; half of it is what moves.
     frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
     frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")

@@ -54,7 +54,8 @@ class MethodProblem(Problem):
         given = dict(self.detail)
         if "wanted" not in given:
             return super().say(language)
-        allowed = texts.say(f"method.wanted.{given['wanted']}", language, names=given["names"])
+        seats = given["names"].replace(", ", "+")
+        allowed = texts.say(f"method.wanted.{given['wanted']}", language, names=given["names"], seats=seats)
         return super(MethodProblem, replace(self, detail=(("allowed", allowed),))).say(language)
 
 
@@ -200,14 +201,30 @@ def _is_scale(minimum: float, maximum: float, step: float) -> bool:
 def _repeated(criteria: list[dict]) -> list[Problem]:
     names = {
         "criteria.name": [criterion["name"] for criterion in criteria],
-        "criteria.panels": [panel for criterion in criteria for panel in criterion["panels"]],
         "indicators.name": [item["name"] for criterion in criteria for item in criterion["indicators"]],
     }
-    return [
-        _fault(column, value, "once")
-        for column, given in names.items()
-        for value in sorted({item for item in given if given.count(item) > 1})
-    ]
+    found = [_fault(column, value, "once") for column, given in names.items() for value in _twice(given)]
+    return found + _repeated_panels(criteria)
+
+
+def _twice(given: list[str]) -> list[str]:
+    return sorted({item for item in given if given.count(item) > 1})
+
+
+def _repeated_panels(criteria: list[dict]) -> list[Problem]:
+    first, second = (criterion["panels"] for criterion in criteria)
+    within = sorted({*_twice(first), *_twice(second)})
+    found = [_fault("criteria.panels", panel, "once") for panel in within]
+    # The same people may judge both criteria: the refusal gives the two names that make it possible.
+    for panel in sorted({*first} & {*second} - {*within}):
+        own = tuple(_own_name(panel, criterion["name"], at) for at, criterion in enumerate(criteria, start=1))
+        found.append(_fault("criteria.panels", panel, "panel_of_each", own))
+    return found
+
+
+def _own_name(panel: str, criterion: str, number: int) -> str:
+    name = f"{panel}_{criterion}"
+    return name if _is_name(name) else f"{panel[:38]}_{number}"
 
 
 def _table_faults(table: Any) -> list[Problem]:

@@ -9,7 +9,7 @@ import pytest
 import sample_ratings as sample
 import ten_mistakes
 
-from ogp_analysis import cli, params, ratings
+from ogp_analysis import cli, params, ratings, texts
 from ogp_analysis.errors import Problem
 
 
@@ -81,10 +81,29 @@ def test_the_preview_shows_what_reading_changes_and_touches_nothing(tmp_path, ca
     before = path.read_bytes()
     code, out = check(capsys, str(path), "--fix-preview", "--lang", "en")
     assert code == 0
-    assert "panel: 'Institución Responsable' is read as 'lead' (cells: 1)" in out
+    assert "panel: 'Institución Responsable' is read as lead institution (lead) (cells: 1)" in out
     assert path.read_bytes() == before
     sample.write(path, sample.complete())
     assert "nothing" in check(capsys, str(path), "--fix-preview", "--lang", "en")[1]
+
+
+def test_the_data_of_the_params_file_that_was_not_looked_at_is_said_once(tmp_path, capsys, monkeypatch):
+    sample.write(tmp_path / "n.csv", sample.complete())
+    sample.write(tmp_path / "m.csv", sample.complete())
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "own.yaml").write_text("data: ../m.csv\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for language in ("en", "es"):
+        said = texts.say(
+            "ratings.check.data_passed_over", language, params="own.yaml", data="../m.csv", file="n.csv"
+        )
+        other = check(capsys, "n.csv", "--params", "p/own.yaml", "--lang", language)[1]
+        assert other.count(said) == other.count("m.csv") == 1
+        assert "own.yaml indica" not in check(capsys, "m.csv", "--params", "p/own.yaml", "--lang", "es")[1]
+    (tmp_path / "p" / "none.yaml").write_text("tolerance: 1\n", encoding="utf-8")
+    assert "none.yaml indica" not in check(capsys, "n.csv", "--params", "p/none.yaml", "--lang", "es")[1]
+    record = json.loads(check(capsys, "n.csv", "--params", "p/own.yaml", "--json", "--lang", "en")[1])
+    assert "../m.csv" in record["said"][0]
 
 
 def test_another_method_is_a_file(tmp_path, capsys):

@@ -215,8 +215,12 @@ def test_every_function_of_the_sensitivity_is_held_against_bad_arguments():
         (
             "threshold_probability",
             {"scores": [["a", 1]]},
-            r"scores is .* must be numbers, in rows of one length",
+            r"scores at \(0, 0\) is 'a'; it must be a number$",
         ),
+        ("reaches", {"weights": [0.5, "1/3"]}, r"weights at \(1,\) is '1/3'; .* write 1/3 without quotation"),
+        ("cut_margin", {"cuts": "2,5"}, "cuts is '2,5'; it must be a number: write 2.5"),
+        ("cut_sweep", {"table": [[0, 0, "route"]] * 3}, r"at \(0, 2\) is 'route'; .* write 0 for the route"),
+        ("cut_margin", {"scores": [[1, 2], [3]]}, "it must be numbers, in rows of one length"),
     ],
 )
 def test_a_refusal_names_the_argument_and_the_rule(name, changed, message):

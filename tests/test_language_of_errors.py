@@ -24,6 +24,7 @@ ENGLISH = (
 BELIEFS = {
     "nothing is said": "time at least bananas",
     "no grammar": "time is important",
+    "decimal comma": "time at most 0,3",
     "bounds": "time between 0.9 and 0.1",
     "over 1": "time at most 3",
     "two criteria": "time at least alignment",

@@ -267,7 +267,8 @@ def test_an_empty_code_is_named(file, rows):
 def test_a_panel_does_not_rate_the_other_criterion(file, rows):
     rows[0]["panel"] = "core_group"
     problem = sample.problems(sample.write(file, rows))[0]
-    assert problem.say("en").endswith("does not rate this indicator; allowed are lead, counterpart")
+    assert dict(problem.detail)["panels"] == "lead, counterpart"
+    assert problem.say("es").endswith("; se permiten institución responsable, contraparte")
 
 
 def test_dates_are_iso_or_refused(file, rows):

@@ -11,7 +11,7 @@ import ten_mistakes
 from ogp_analysis import cli, ratings
 from ogp_analysis.ratings import said
 
-CALL = {"en": "LOOK AT THIS: ", "es": "MIRE ESTO: "}
+CALL = {"en": "LOOK AT THIS: ", "es": "REVISE: "}
 STRANGER = {
     "en": "evaluators who rated but are not in the table of evaluators: Cl1 (most similar: C1); "
     "a misspelt code counts as another person",
@@ -76,7 +76,7 @@ def test_the_check_shows_them_and_still_says_usable(tmp_path, capsys):
     given = folder(tmp_path, respelt("C1", "Cl1", proposal="P01"), EVERYONE)
     assert cli.main(["check", str(given), "--lang", "es"]) == 0
     out = capsys.readouterr().out
-    assert f"\n\nMire esto\n  - {STRANGER['es']}\n\nQué diseño es\n" in out
+    assert f"\n\nRevise esto\n  - {STRANGER['es']}\n\nQué diseño es\n" in out
     assert out.count(STRANGER["es"]) == 1
     assert "\nSe pueden usar." in out
 
@@ -139,7 +139,7 @@ def test_the_allowed_panels_and_roles_are_words_of_the_reader(tmp_path, language
     rows[0][column] = "jurado"
     path = sample.write(tmp_path / "n.csv", rows)
     (problem,) = ratings.examine(sample.parameters(path, language=language)).problems
-    said = f"'jurado' no es uno de {words} " if language == "es" else f"'jurado' is not one of {words} "
+    said = f"'jurado' no está entre {words} " if language == "es" else f"'jurado' is not one of {words} "
     assert said in problem.say(language)
 
 

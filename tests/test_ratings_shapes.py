@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import sample_ratings as sample
 
-from ogp_analysis import params
+from ogp_analysis import params, ratings
 from ogp_analysis.ratings import words
 
 METHOD = params.from_values(params.baseline()).method
@@ -223,8 +223,22 @@ def test_the_title_of_a_sheet_may_name_the_panel(tmp_path):
     inputs = sample.load(titled(tmp_path / "n.xlsx", [], above=[], **by_panel()), language="es")
     pd.testing.assert_frame_equal(ratings_of(inputs), ratings_of(plain))
     assert any(
-        "Grupo de Trabajo" in line and "según el título: working_group" in line for line in inputs.said
+        "Grupo de Trabajo" in line and "según el título: Grupo de Trabajo" in line for line in inputs.said
     )
+
+
+def test_what_was_read_as_what_is_said_in_the_words_of_the_reader(tmp_path):
+    head = "¿Cuál es su código de evaluador?,Panel,P01 [Tiempo],P02 [time]\n"
+    (tmp_path / "n.csv").write_text(head + "L1,GT,4,5\nL1,lead,4,5\n", encoding="utf-8")
+    said = {
+        language: "\n".join(
+            ratings.examine(sample.parameters(tmp_path / "n.csv", language=language)).inputs.said
+        )
+        for language in ("en", "es")
+    }
+    assert "código de evaluador? → evaluador; P01 [Tiempo] → propuesta P01, indicador tiempo" in said["es"]
+    assert "código de evaluador? → evaluator; P01 [Tiempo] → proposal P01, indicator time" in said["en"]
+    assert not any(word in said["es"] for word in ("evaluator", "proposal", "role", "Panel →"))
 
 
 def test_the_name_of_a_file_may_name_the_panel(tmp_path):

@@ -112,7 +112,8 @@ def test_the_check_of_a_scenario_that_refuses_is_one_line_a_panel(tmp_path, file
     out = capsys.readouterr().out
     assert code == 1
     assert (
-        "  - panel Grupo de Trabajo: las dos calificaciones difieren en más que la tolerancia y falta" in out
+        "  - panel Grupo de Trabajo: las dos calificaciones difieren en más de lo que admite la tolerancia"
+        in out
     )
     assert "(6 pares de 5 propuestas: P01, P02, P03, P04, P05)" in out
     assert "Problemas encontrados: 6" in out

@@ -528,7 +528,7 @@ def own_method(folder, name):
 
 PLANS = {
     "en": ("runs the plan's method", "what its method gives", "The plan states the steps of its method"),
-    "es": ("aplica el método del plan", "lo que su método", "El plan enuncia los pasos de su método"),
+    "es": ("aplica el método del plan", "aplicar su método a", "El plan enuncia los pasos de su método"),
 }
 
 

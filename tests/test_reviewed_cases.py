@@ -346,7 +346,7 @@ ONE_OF_EACH = {
             "es",
             "de 2 propuestas se juzga 1 (con la media del par en lugar de 1 tercera evaluación que falta): "
             "1 es robusta, 1 requiere revisión y 1 es frágil; 1 no se puede juzgar porque faltan terceras "
-            "evaluaciones. La única que la regla pone en la categoría 1 permanece en ella con el 50,0% de",
+            "evaluaciones. La única que la regla ubica en la categoría 1 permanece en ella con el 50,0% de",
         ),
     ],
 )

@@ -23,6 +23,7 @@ from ogp_analysis.sensitivity import (
     noise_probability,
     read_belief,
     study_results,
+    study_tables,
 )
 from ogp_analysis.sensitivity.noise import sampled_noise
 from ogp_analysis.sensitivity.statement import belief_error
@@ -117,6 +118,9 @@ def test_the_study_comes_to_its_end(example, name):
     weighed = name == "order and bounds on eight"
     assert ("keeps_weights_error" in verdicts) == weighed
     assert ("share_error" in found.tables["sensitivity_central"]) == weighed
+    for column in ("expected_by_rule_error", "expected_with_decisions_error"):
+        assert (column in found.tables["sensitivity_decisions"]) == weighed
+        assert all(texts.has(f"column.{column}", language) for language in texts.LANGUAGES)
     own = verdicts.dropna(subset=["category_by_rule"])
     assert [column for column in ("share_1_error", "share_4_error") if column in verdicts] == (
         ["share_1_error", "share_4_error"] if weighed else []
@@ -124,6 +128,19 @@ def test_the_study_comes_to_its_end(example, name):
     for row in own.itertuples() if weighed else ():
         assert getattr(row, f"share_{int(row.category_by_rule)}_error") == row.keeps_weights_error
     shown_with_their_errors(found.tables)
+
+
+def test_the_error_of_a_mean_count_is_that_of_the_sums_of_the_walks():
+    """By hand: the counts of the walks are 1, 2, 1 and 2, whatever the spread of each proposal."""
+    walks = np.zeros((4, 2, 4))
+    walks[:, :, 0] = [[0.5, 0.5], [1, 1], [1, 0], [1, 1]]
+    walks[:, :, 3] = 1 - walks[:, :, 0]
+    # Standard deviation of 1, 2, 1, 2 with n - 1: sqrt(1/3); over 4 walks half of it.
+    expected = [np.sqrt(1 / 3) / 2, 1 / 16, 1 / 16, np.sqrt(1 / 3) / 2]
+    assert study_tables._error_of_counts(walks) == pytest.approx(expected)
+    # Nobody left to vary, or nothing sampled: no error.
+    assert study_tables._error_of_counts(walks[:, :0]).tolist() == [0] * 4
+    assert study_tables._error_of_counts(walks[:0]).tolist() == [0] * 4
 
 
 def shown_with_their_errors(tables):

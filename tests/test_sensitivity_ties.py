@@ -18,6 +18,7 @@ from ogp_analysis.sensitivity import (
     category_acceptability,
     central_weights,
     concentrated_probability,
+    cut_margin,
     cut_sweep,
     joint_probability,
     nearest_category,
@@ -92,6 +93,17 @@ def test_intervals_of_rows_on_a_cut_are_those_of_rationals(cut):
         assert found == pytest.approx(np.array(wanted), abs=1e-9), (row, weights)
         zero_gaps += sum(low == 0 and high == 1 for low, high in wanted)
     assert zero_gaps > 100
+
+
+@pytest.mark.parametrize(
+    ("score", "cut"), [(0.1 + 0.2, 0.3), (0.3 - 0.1, 0.2), (BELOW, 2.5), (0.7 * 3, 2.1), (1.1 * 3, 3.3)]
+)
+def test_a_margin_that_rounding_made_is_none_and_agrees_with_what_the_sweep_counts(score, cut):
+    assert score != cut
+    assert cut_margin([score, np.nan], [cut])[0].tolist() == [0]
+    assert cut_sweep([[score, cut]], [[[cut, 9], [cut, 9]]], table=TABLE).tolist() == [[0, 1, 0, 0]]
+    # What is really off the cut stays off it.
+    assert cut_margin([cut - 1e-9], [cut]).item() < 0 < cut_margin([cut + 1e-9], [cut]).item()
 
 
 def test_a_gap_of_zero_that_rounding_made_has_no_crossing():

@@ -85,6 +85,18 @@ def test_a_column_of_totals_is_said(tmp_path):
     found = examined(tmp_path / "n.csv", exports.text([header, *lines]))
     assert cells(found) == exports.content()
     assert any("Promedio general" in doubt for doubt in found.inputs.doubts)
+    # One mention among what was said: the remark, and not the columns that were not used.
+    assert [line for line in found.inputs.said if "Promedio general" in line] == [found.inputs.said[-1]]
+
+
+def test_cells_are_counted_without_rows_of_totals(tmp_path):
+    """Seven indicators, twelve proposals and a total: 84 cells, and nowhere 91."""
+    proposals = [f"P{k:02}" for k in range(1, 13)]
+    lines = [["R1", "lead", code, *["4"] * 7] for code in (*proposals, "Total")]
+    content = exports.text([["evaluador", "panel", "propuesta", *exports.INDICATORS], *lines])
+    said = "\n".join(examined(tmp_path / "n.csv", content).inputs.said)
+    assert "(rating cells: 84)" in said
+    assert "91" not in said
 
 
 def spoilt(evaluator: str, change) -> str:

@@ -44,7 +44,7 @@ def test_a_headline_on_synthetic_ratings_says_so_first():
     counts = dict.fromkeys(NAMES["headline.categories"], 0) | {"rule": 1, "all": 2, "final": 1}
     synthetic = tables.headline("headline.categories", language="es", synthetic=True, **counts)
     real = tables.headline("headline.categories", language="en", synthetic=False, **counts)
-    assert synthetic.startswith("En el ejemplo sintético, la regla sola pone 1 de 2")
+    assert synthetic.startswith("En el ejemplo sintético, la regla sola ubica 1 de 2")
     assert real.startswith("The rule alone puts 1 of 2")
 
 

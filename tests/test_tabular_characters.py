@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sample_tables import inside, read, refused, workbook
 
 from ogp_analysis import cli, tabular
-from ogp_analysis.errors import DataError
-from ogp_analysis.tabular import Limits
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.tabular import Limits, Table
 from ogp_analysis.tabular.build import cell_fault
 from ogp_analysis.tabular.numbers import exactly
 from ogp_analysis.tabular.package import Package
@@ -256,18 +256,66 @@ def test_spanish_is_read_in_the_encodings_of_its_programs_and_this_is_said(text,
     assert table.said.startswith(f"read as {said}, ")
 
 
+def told(content: bytes) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table, or why it was refused."""
+    try:
+        return read(content), ()
+    except DataError as error:
+        return None, error.problems
+
+
+def read_or_refused(text: str, encoding: str, name: str) -> None:
+    """The text comes out as it was, and its encoding is said; or it is refused."""
+    table, problems = told(text.encode(encoding))
+    if table is None:
+        assert [(p.rule, dict(p.detail)["likely"]) for p in problems] == [("tabular.encoding_doubtful", name)]
+        assert text.splitlines()[problems[0].row - 1].isascii() is False
+    else:
+        whole = read(text)
+        assert (table.header, table.rows) == (whole.header, whole.rows)
+        assert table.said.startswith(f"read as {name}, ")
+
+
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize(("encoding", "name"), [("mac_roman", "Mac Roman"), ("cp850", "MS-DOS (cp850)")])
-def test_other_encodings_are_refused_by_name_and_never_garbled(text, encoding, name):
-    (problem,) = refused(text.encode(encoding))
-    assert problem.rule == "tabular.encoding_doubtful"
-    assert dict(problem.detail)["likely"] == name
-    assert text.splitlines()[problem.row - 1].isascii() is False
+def test_other_encodings_are_read_or_refused_by_name_and_never_garbled(text, encoding, name):
+    read_or_refused(text, encoding, name)
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("mac_roman", "Mac Roman"), ("cp850", "MS-DOS (cp850)")])
+def test_an_encoding_in_which_alone_all_is_spanish_is_read_and_said(encoding, name):
+    """As Excel for Mac ("CSV Macintosh") and Excel under Windows ("CSV MS-DOS") save a Spanish table."""
+    text = "código;título;crítica\nS01;¿Gestión pública o año fiscal?;Única\n"
+    table = read(text.encode(encoding))
+    assert table.header == ["código", "título", "crítica"]
+    assert table.rows == [["S01", "¿Gestión pública o año fiscal?", "Única"]]
+    assert table.said.startswith(f"read as {name}, separator ;")
+
+
+def test_marks_of_writing_beside_spanish_words_do_not_hide_the_encoding():
+    text = "código;título\nS01;“Gestión pública” – 2º año…\n"
+    assert read(text.encode("mac_roman")).rows == [["S01", "“Gestión pública” – 2º año…"]]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850", "latin-1"])
+@pytest.mark.parametrize(
+    "text",
+    ["où ça; août\nfrançais;été à Noël\n", "ações;não\nInformação;pão\n", "größer;Straße\nä;öffentlich\n"],
+)
+def test_words_of_other_languages_are_never_turned_into_spanish_ones(text, encoding):
+    table, problems = told(text.encode(encoding))
+    assert {problem.rule for problem in problems} <= {"tabular.encoding_doubtful", "tabular.control"}
+    whole = read(text)
+    assert table is None or (table.header, table.rows) == (whole.header, whole.rows)
 
 
 @pytest.mark.parametrize("text", MARKED)
 def test_typographic_marks_of_mac_roman_are_not_taken_for_capitals(text):
-    (problem,) = refused(text.encode("mac_roman"))
+    read_or_refused(text, "mac_roman", "Mac Roman")
+
+
+def test_marks_without_a_letter_of_spanish_tell_too_little():
+    (problem,) = refused(MARKED[0].encode("mac_roman"))
     assert problem.rule == "tabular.encoding_doubtful"
 
 

@@ -11,6 +11,7 @@ from tiny_notebooks import write_notebook
 
 from ogp_analysis import assessment, cli, params, ratings, template
 from ogp_analysis.errors import DataError
+from ogp_analysis.method_file import read_method
 from ogp_analysis.template import Seat
 
 METHOD = """
@@ -69,6 +70,43 @@ def test_a_jury_of_both_criteria_goes_from_template_to_run(
     write_notebook(here / "notebooks", "01_x")
     assert cli.main(["run", "params/jury.yaml", "--lang", language, "--quiet"]) == 0
     capsys.readouterr()
+
+
+def test_a_panel_of_both_criteria_is_refused_with_a_way_that_works(
+    here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """The names of the refusal, put into the file, go through ``ogp template`` and ``ogp check``."""
+    alike = METHOD.replace("jury_soundness", "jury").replace("jury_reach", "jury")
+    (here / "own.yaml").write_text(alike, encoding="utf-8")
+    method, problems = read_method("own.yaml", here)
+    assert method is None
+    assert [(p.parameter, p.value, dict(p.detail)["wanted"]) for p in problems] == [
+        ("criteria.panels", "'jury'", "panel_of_each")
+    ]
+    first, second = dict(problems[0].detail)["names"].split(", ")
+    advised = alike.replace("panels: [jury]", f"panels: [{first}]", 1)
+    (here / "own.yaml").write_text(advised.replace("panels: [jury]", f"panels: [{second}]"), encoding="utf-8")
+    seats = f"{first}+{second}"
+    assert all(f"J1:{seats}" in problems[0].say(language) for language in ("en", "es"))
+    made("--evaluators", f"J1:{seats}", f"J2:{seats}")
+    fill(here / "jury.xlsx")
+    assert cli.main(["check", "jury.xlsx", "--method", "own.yaml"]) == 0
+    capsys.readouterr()
+
+
+def test_a_panel_twice_in_one_criterion_is_only_a_repetition(here: Path) -> None:
+    twice = METHOD.replace("[jury_soundness]", "[jury_soundness, jury_soundness]")
+    (here / "own.yaml").write_text(twice, encoding="utf-8")
+    problems = read_method("own.yaml", here)[1]
+    assert [dict(p.detail)["wanted"] for p in problems] == ["once"]
+
+
+def test_names_too_long_to_be_joined_are_numbered(here: Path) -> None:
+    long = "jury_of_people_who_judge_all_there_is"
+    alike = METHOD.replace("jury_soundness", long).replace("jury_reach", long)
+    (here / "own.yaml").write_text(alike, encoding="utf-8")
+    (problem,) = read_method("own.yaml", here)[1]
+    assert dict(problem.detail)["names"] == f"{long}_1, {long}_2"
 
 
 def test_an_evaluator_in_a_panel_of_each_criterion_has_one_sheet_with_a_row_a_panel(tmp_path: Path) -> None:

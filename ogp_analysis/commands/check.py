@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogp_analysis import texts
+from ogp_analysis.visible import in_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis import ratings
     from ogp_analysis.commands.params import filled_lines
 
-    parameters = parameters_of(arguments)
+    given = _read_as_a_run_does(arguments.params, arguments.lang) if arguments.params else None
+    parameters = parameters_of(arguments, given)
     found = with_lacking_thirds(ratings.examine(parameters), parameters)
+    if given is not None:
+        found = with_data_passed_over(found, given, arguments)
     if getattr(arguments, "json", False):
         print(json.dumps(as_record(found, parameters), ensure_ascii=False))
     else:
@@ -146,13 +150,33 @@ def print_hint(found: Found, arguments: argparse.Namespace) -> None:
         print(texts.say("ratings.check.another_method", arguments.lang, file=arguments.file))
 
 
-def parameters_of(arguments: argparse.Namespace) -> Parameters:
+def with_data_passed_over(found: Found, given: Parameters, arguments: argparse.Namespace) -> Found:
+    """Say which data of the params file was not looked at, because another file is checked."""
+    from ogp_analysis.run.sweep import placed
+
+    checked, named = (
+        placed("data", data, folder)
+        for data, folder in ((arguments.file, Path()), (given.data, arguments.params.parent))
+    )
+    if checked == named or "data" in given.filled:
+        return found
+    said = texts.say(
+        "ratings.check.data_passed_over",
+        arguments.lang,
+        params=in_line(arguments.params.name),
+        data=in_line(given.data),
+        file=in_line(Path(arguments.file).name),
+    )
+    return replace(found, inputs=replace(found.inputs, said=(said, *found.inputs.said)))
+
+
+def parameters_of(arguments: argparse.Namespace, given: Parameters | None) -> Parameters:
     """Give the parameters to check against: a file's, or the baseline with another method."""
     from ogp_analysis import method_file, params
 
     changes: dict[str, Any] = {"data": str(arguments.file), "language": getattr(arguments, "lang", "en")}
-    if arguments.params:
-        return params.with_values(_read_as_a_run_does(arguments.params, changes["language"]), **changes)
+    if given is not None:
+        return params.with_values(given, **changes)
     values = params.baseline() | changes
     if not arguments.method or arguments.method == values["method"]:
         return params.from_values(values)
@@ -279,16 +303,23 @@ def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
     >>> import pandas as pd
     >>> change = {"column": "panel", "typed": "Grupo Núcleo", "read": "core_group", "cells": 86}
     >>> preview_lines(pd.DataFrame([change]), "es")
-    ["  panel: 'Grupo Núcleo' se lee como 'core_group' (celdas: 86)"]
+    ["  panel: 'Grupo Núcleo' se lee como Grupo Núcleo (core_group) (celdas: 86)"]
     """
     if changes.empty:
         return ["  " + texts.say("ratings.check.no_change", language)]
     lines = [
-        "  " + texts.say("ratings.check.change", language, **row)
+        "  " + texts.say("ratings.check.change", language, **_worded_change(row, language))
         for row in changes.head(MOST_CHANGES).to_dict("records")
     ]
     hidden = len(changes) - MOST_CHANGES
     return lines + (["  " + texts.say("check.more", language, count=hidden)] if hidden > 0 else [])
+
+
+def _worded_change(row: dict[str, Any], language: str) -> dict[str, Any]:
+    from ogp_analysis.ratings.words import with_keys, word_of
+
+    read = with_keys(row["column"], [row["read"]], language)
+    return row | {"our_columns": word_of("column", row["column"], language), "read": read}
 
 
 def design_lines(found: Found, parameters: Parameters) -> list[str]:

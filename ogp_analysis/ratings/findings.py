@@ -33,9 +33,9 @@ class Findings:
     Examples
     --------
     >>> findings = Findings()
-    >>> findings.say("ratings.folded", column="proposal", pairs="s01 → S01")
+    >>> findings.say("ratings.folded", our_columns="proposal", pairs="s01 → S01")
     >>> findings.notes[0].say("es")
-    'proposal leído como el mismo código: s01 → S01'
+    'propuesta leído como el mismo código: s01 → S01'
     """
 
     notes: list[Note] = field(default_factory=list)

@@ -275,7 +275,9 @@ def _checked(reading: _Reading) -> Found:
 def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:
     codes, pairs = names.respelt(side.frame[EVALUATOR], rated[EVALUATOR])
     if pairs:
-        reading.say(Note("ratings.folded", (("column", EVALUATOR), ("pairs", "; ".join(pairs[:LISTED])))))
+        reading.say(
+            Note("ratings.folded", (("our_columns", EVALUATOR), ("pairs", "; ".join(pairs[:LISTED]))))
+        )
     return replace(side, frame=side.frame.assign(**{EVALUATOR: codes}))
 
 
@@ -339,18 +341,19 @@ def _side(
 
 def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     tables, language = reading.tables["ratings"], reading.parameters.language
-    typed = [shapes.lengthen(table, reading.vocabulary, known) for table in tables]
+    parts = [shapes.lengthen(table, reading.vocabulary, known) for table in tables]
+    found = [totals.read_without_totals(part, reading.vocabulary, known) for part in parts]
+    typed = [part for part, _ in found]
     shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
     reading.said.extend(told.alike([table for table, _ in shown], [notes for _, notes in shown], language))
     frames = [part.frame for part in typed if len(part.frame)]
     none = pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
-    frame, notes = totals.without_totals(frame, reading.vocabulary, known)
-    reading.doubt(notes)
+    reading.doubt([note for _, notes in found for note in notes])
     for table, part in zip(tables, typed, strict=True):
         reading.doubt(totals.of_columns(table, part.totals))
     valued = values.value(frame, reading.parameters.method, known=known, language=language)
-    reading.said.extend(note.say(language) for note in valued.notes)
+    reading.said.extend(told.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
     problems = tuple(remedies.with_command(problem, reading.parameters.data) for problem in problems)
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):

@@ -7,6 +7,7 @@ import pandas as pd
 from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.findings import LISTED, Findings, column_at
 from ogp_analysis.ratings.pseudonyms import is_code
+from ogp_analysis.ratings.translated import Translated
 from ogp_analysis.ratings.words import Vocabulary, closest, with_keys
 
 
@@ -103,7 +104,7 @@ def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[st
     told = [cell for cell in cells if cell != change[cell] and (name != EVALUATOR or is_code(cell))]
     pairs = sorted(f"{cell} → {change[cell]}" for cell in told)
     if pairs:
-        findings.say("ratings.folded", column=name, pairs="; ".join(pairs[:LISTED]))
+        findings.say("ratings.folded", our_columns=name, pairs="; ".join(pairs[:LISTED]))
     frame[name] = frame[name].map(change).astype(str)
 
 
@@ -200,9 +201,9 @@ def _words(
 ) -> pd.Series:
     typed = frame[kind].astype(str)
     meaning = {word: vocabulary.resolve(kind, word) for word in typed.unique()}
-    pairs = [f"{word} → {key}" for word, key in meaning.items() if key and key != word]
-    if pairs:
-        findings.say("ratings.translated_values", column=kind, pairs="; ".join(pairs))
+    read = tuple((word, key) for word, key in meaning.items() if key and key != word)
+    if read:
+        findings.notes.append(Translated("ratings.translated_values", read, kind))
     frame[kind] = typed.map(meaning).astype(str)
     if kind == PANEL and vocabulary.sole_panels:
         told = frame[INDICATOR].map(vocabulary.sole_panels).fillna("")
@@ -238,7 +239,7 @@ def _wrong_panels(frame: pd.DataFrame, findings: Findings, *, method: Method, ba
         lambda row: {
             "column": column_at(row, PANEL),
             "value": row[PANEL],
-            "detail": (("allowed", ", ".join(panels[row[INDICATOR]])),),
+            "detail": ((PANEL, row[PANEL]), ("panels", ", ".join(panels[row[INDICATOR]]))),
         },
     )
     return faulty

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import PurePath
 
 from ogp_analysis.ratings.pseudonyms import LETTER, is_code_part, names_nobody
+from ogp_analysis.ratings.translated import Translated
 from ogp_analysis.ratings.words import packaged
 from ogp_analysis.tabular import Note, Table, key_of
 
@@ -285,13 +286,17 @@ def placed(note: Note, files: Mapping[str, str]) -> Note:
 
 
 def _numbers(note: Note) -> list[str]:
-    return [number for _, value in note.values for number in re.findall(r"#[0-9]+", value)]
+    return [number for pair in note.values for number in re.findall(r"#[0-9]+", str(pair))]
 
 
 def _masked(note: Note, masks: Mapping[str, str]) -> Note:
-    def without(text: str) -> str:
+    def without(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if not isinstance(said, str):
+            return tuple(without(part) for part in said)
         for header, mask in masks.items():
-            text = text.replace(header, mask)
-        return text
+            said = said.replace(header, mask)
+        return said
 
-    return Note(note.key, tuple((name, without(value)) for name, value in note.values))
+    # Headers as typed stand in front of what they were read as; elsewhere a name of ours stands there.
+    pairs = [(without(name) if isinstance(note, Translated) else name, value) for name, value in note.values]
+    return replace(note, values=tuple((name, without(value)) for name, value in pairs))

@@ -73,7 +73,7 @@ def filled(table: Table, vocabulary: Vocabulary) -> Table:
     if not names and not problems and len(rows) == len(table.rows):
         return table
     taken = ", ".join(name for name in columns if name in names) or "–"
-    note = Note("ratings.redcap", (("names", taken), ("count", str(len(table.rows) - len(rows)))))
+    note = Note("ratings.redcap", (("our_columns", taken), ("count", str(len(table.rows) - len(rows)))))
     return replace(
         table,
         rows=rows,

@@ -150,7 +150,9 @@ def _linked(table: Table, main: Table, *, child: str, key: str) -> Table:
         else:
             kept.append([*cells, *(above[place] for place in taken.values())])
             numbers.append(number)
-    note = Note("ratings.joined", (("child", child), ("above", key), ("names", ", ".join(taken) or "–")))
+    note = Note(
+        "ratings.joined", (("child", child), ("above", key), ("our_columns", ", ".join(taken) or "–"))
+    )
     origin = main.name or main.file
     return replace(
         table,

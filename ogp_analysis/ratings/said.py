@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -50,7 +50,32 @@ def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
     'n.csv: leído como UTF-8, separador ;, coma decimal'
     """
     where = " · ".join(part for part in (table.file, table.name) if part)
-    return f"{where}: " + ", ".join(note.say(language) for note in (*table.notes, *notes))
+    return f"{where}: " + ", ".join(worded((*table.notes, *notes), language))
+
+
+def worded(notes: Iterable[Note], language: str) -> list[str]:
+    """Word notes; one that has nothing to tell in this language is left out.
+
+    Parameters
+    ----------
+    notes : iterable of Note
+        What reading found.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        Parts of a sentence.
+
+    Examples
+    --------
+    >>> from ogp_analysis.ratings.translated import Translated
+    >>> note = Translated("ratings.translated_columns", (("Panel", "panel"), ("Tiempo", ("", "time"))))
+    >>> worded([note], "es"), worded([note], "en")
+    ([], ['columns translated: Tiempo → time'])
+    """
+    return [said for note in notes if (said := note.say(language))]
 
 
 def not_read(problem: Problem, language: str) -> Note:
@@ -107,7 +132,7 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
     lines = []
     for (file, *its), group in groups.items():
         where = " · ".join(part for part in (file, ", ".join(table.name for table in group)) if part)
-        lines.append(f"{where}: " + ", ".join(note.say(language) for note in its))
+        lines.append(f"{where}: " + ", ".join(worded(its, language)))
     return lines
 
 

@@ -24,10 +24,12 @@ from ogp_analysis.model import (
 )
 from ogp_analysis.ratings.findings import problems_at
 from ogp_analysis.ratings.heads import Heads, heads_of, renamed
+from ogp_analysis.ratings.translated import Translated
 from ogp_analysis.ratings.words import Vocabulary, both_words, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM = "long", "wide", "form"
+SHAPE = "ratings.shape."
 PLACE = ("file", "sheet", "row", "cell", "heads")
 TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
 # Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
@@ -203,16 +205,18 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
     frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
     frame, contradicted = _agreeing(frame)
-    notes = [Note(f"ratings.shape.{shape}", (("count", str(len(frame))),))]
+    notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),))]
     if panel:
         frame[PANEL] = panel
         notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
-    notes += _translated(table, questions) + _unused(table, columns, questions, heads.added)
+    used = _used(columns, questions)
+    totals = heads.totals if shape != LONG else ()
+    notes += _translated(table, questions, used) + _unused(table, used, heads.added, totals=totals)
     if ROLE not in columns:
         notes.append(Note("ratings.no_role"))
     if EVALUATOR not in columns:
         notes.append(Note("ratings.evaluator_is_sheet"))
-    return Typed(frame, tuple(notes), tuple(contradicted), heads.totals if shape != LONG else ())
+    return Typed(frame, tuple(notes), tuple(contradicted), totals)
 
 
 def _agreeing(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
@@ -400,25 +404,28 @@ def lacking_columns(table: Table, lacking: list[str]) -> list[Problem]:
     ]
 
 
-def _translated(table: Table, questions: dict[int, tuple[str, str]]) -> list[Note]:
-    pairs = []
-    for position, header in enumerate(table.header):
-        meaning = _meaning(questions.get(position) or column_of(header))
-        # A column that is dropped is not read as anything: it stands among those not used.
-        if meaning and meaning != header and meaning not in DROPPED:
-            pairs.append(f"{header} → {meaning}")
-    return [Note("ratings.translated_columns", (("pairs", "; ".join(pairs)),))] if pairs else []
-
-
-def _unused(
-    table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]], added: tuple[str, ...]
-) -> list[Note]:
-    used = {at for name, at in columns.items() if name in TYPED_COLUMNS or name == "synthetic"} | set(
+def _used(columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> set[int]:
+    """Positions of the columns that are read as something."""
+    return {at for name, at in columns.items() if name in TYPED_COLUMNS or name == "synthetic"} | set(
         questions
     )
+
+
+def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[int]) -> list[Note]:
+    read = []
+    for position, header in enumerate(table.header):
+        meaning = questions.get(position) or column_of(header)
+        # A column that is not read is not read as anything: it stands among those not used.
+        if position in used and meaning and meaning not in DROPPED:
+            read.append((header, meaning))
+    return [Translated("ratings.translated_columns", tuple(read))] if read else []
+
+
+def _unused(table: Table, used: set[int], added: tuple[str, ...], *, totals: tuple[str, ...]) -> list[Note]:
     names = [header for position, header in enumerate(table.header) if position not in used and header]
     groups = {
         "ratings.tool_columns": [name for name in names if name in added],
-        "ratings.unused_columns": [name for name in names if name not in added],
+        # Totals have a remark of their own.
+        "ratings.unused_columns": [name for name in names if name not in (*added, *totals)],
     }
     return [Note(key, (("names", ", ".join(group)),)) for key, group in groups.items() if group]

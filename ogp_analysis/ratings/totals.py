@@ -10,7 +10,7 @@ from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL
 from ogp_analysis.ratings.findings import LISTED
 from ogp_analysis.ratings.header_words import is_total
 from ogp_analysis.ratings.problem_groups import ranges
-from ogp_analysis.ratings.shapes import columns_of
+from ogp_analysis.ratings.shapes import SHAPE, Typed, columns_of
 from ogp_analysis.ratings.words import Vocabulary
 from ogp_analysis.tabular import Note, Table
 
@@ -62,6 +62,45 @@ def without_totals(
         called = called.where(~cells.isin(totals) | (called != ""), cells)
     aside = typed[called != ""].assign(called=called)
     return typed[called == ""].reset_index(drop=True), _notes(aside)
+
+
+def read_without_totals(
+    typed: Typed, vocabulary: Vocabulary, known: tuple[str, ...] = ()
+) -> tuple[Typed, list[Note]]:
+    r"""Set rows of totals aside from one table, and count its cells without them.
+
+    Parameters
+    ----------
+    typed : Typed
+        From ``shapes.lengthen``.
+    vocabulary, known
+        As for `without_totals`.
+
+    Returns
+    -------
+    typed : Typed
+        Without these rows; what is said of its shape counts the others only.
+    notes : list of Note
+        What was set aside.
+
+    Examples
+    --------
+    >>> from ogp_analysis import params, tabular
+    >>> from ogp_analysis.ratings import shapes
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> content = b"proposal,panel,evaluator,time\nS01,lead,L1,4\nTotal,,,4\n"
+    >>> typed = shapes.lengthen(tabular.parse(content, file="n.csv")[0], vocabulary)
+    >>> read_without_totals(typed, vocabulary)[0].notes[0].say("en")
+    'one column an indicator (rating cells: 1)'
+    """
+    frame, aside = without_totals(typed.frame, vocabulary, known)
+    if not aside:
+        return typed, []
+    said = tuple(
+        Note(note.key, (("count", str(len(frame))),)) if note.key.startswith(SHAPE) else note
+        for note in typed.notes
+    )
+    return replace(typed, frame=frame, notes=said), aside
 
 
 def _notes(aside: pd.DataFrame) -> list[Note]:

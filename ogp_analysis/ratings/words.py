@@ -336,6 +336,33 @@ def both_words(column: str) -> str:
     return " / ".join(dict.fromkeys([column, texts.say(key, "es") if texts.has(key, "es") else column]))
 
 
+def word_of(kind: str, name: str, language: str) -> str:
+    """Give the reader's word for one of our keys.
+
+    Parameters
+    ----------
+    kind : str
+        ``"column"``, ``"indicator"``, ``"panel"`` or ``"role"``.
+    name : str
+        Our key.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The key itself where there is no other word for it.
+
+    Examples
+    --------
+    >>> word_of("column", "evaluator", "es"), word_of("role", "third", "es"), word_of("panel", "jury", "es")
+    ('evaluador', 'tercera', 'jury')
+    """
+    # Roles have a word of the reader in the template, where they are chosen from a list.
+    key = f"{'template.role' if kind == ROLE else kind}.{name}"
+    return texts.say(key, language) if texts.has(key, language) else name
+
+
 def with_keys(kind: str, names: Iterable[str], language: str) -> str:
     """Name panels or roles by the reader's word for each, with the key that a file may also hold.
 
@@ -358,12 +385,7 @@ def with_keys(kind: str, names: Iterable[str], language: str) -> str:
     >>> with_keys("panel", ["working_group", "jury"], "es"), with_keys("role", ["third"], "es")
     ('Grupo de Trabajo (working_group), jury', 'tercera (third)')
     """
-    # Roles have a word of the reader in the template, where they are chosen from a list.
-    prefix = "template.role" if kind == "role" else kind
-    texts_of = {name: f"{prefix}.{name}" for name in names}
-    words = {
-        name: texts.say(key, language) if texts.has(key, language) else name for name, key in texts_of.items()
-    }
+    words = {name: word_of(kind, name, language) for name in names}
     return ", ".join(name if word == name else f"{word} ({name})" for name, word in words.items())
 
 

@@ -48,7 +48,7 @@ def _problem(error: StatisticsError, parameters: Parameters, file: str) -> Probl
     # What the kernels refuse has no words of its own: bounds that leave nothing, or too much to search.
     kernel = "params.belief_large" if "n" in given and "low" not in given else "params.belief_contradiction"
     names = ", ".join(indicator.name for indicator in parameters.method.indicators)
-    told = {name: given[name] for name in ("name", "concentration") if name in given}
+    told = {name: given[name] for name in ("name", "concentration", "written") if name in given}
     told |= {"clause": given.get("clause", parameters.weight_belief), "allowed": names}
     if "cycle" in given:
         told["cycle"] = ", ".join(given["cycle"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,10 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 
+# What people write for numbers: in params files, on paper in Spanish, and in tables of categories.
+FRACTION = re.compile(r"[+-]?\d+ */ *0*[1-9]\d*")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+ROUTE = "route"
 SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or computed as 1 / 3
 
 
@@ -27,12 +32,51 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
     >>> numbers([[1, 2], [3]], "scores")
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: scores is [[1, 2], [3]]; it must be numbers, in rows of one length
+    >>> numbers([0.5, "0,5"], "weights")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: weights at (1,) is '0,5'; it must be a number: write 0.5
     """
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError, OverflowError):
-        message = f"{name} is {reprlib.repr(values)}; it must be numbers, in rows of one length"
-        raise StatisticsError(message, values=values) from None
+        text = _first_text(values)
+        if text is None:
+            message = f"{name} is {reprlib.repr(values)}; it must be numbers, in rows of one length"
+            raise StatisticsError(message, values=values) from None
+        place, value = text
+        at = f" at {place}" if place else ""
+        message = f"{name}{at} is {reprlib.repr(value)}; it must be a number{_as_number(value)}"
+        raise StatisticsError(message, value=value, place=place) from None
+
+
+def _first_text(values: ArrayLike) -> tuple[tuple[int, ...], str] | None:
+    """Find the first text that is no number, and its place; None where there is none."""
+    try:
+        cells = np.asarray(values, dtype=object)
+    except (TypeError, ValueError):
+        return None
+    for place, value in np.ndenumerate(cells):
+        if isinstance(value, str) and not _is_number(value):
+            return place, value
+    return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _as_number(text: str) -> str:
+    """Say how what was probably meant is written."""
+    plain = text.strip()
+    if FRACTION.fullmatch(plain):
+        return f": write {plain} without quotation marks"
+    if DECIMAL_COMMA.fullmatch(plain):
+        return f": write {plain.replace(',', '.')}"
+    return ": write 0 for the route" if plain.lower() == ROUTE else ""
 
 
 def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> np.ndarray:

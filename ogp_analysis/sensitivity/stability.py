@@ -106,7 +106,7 @@ def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     Returns
     -------
     numpy.ndarray, shape (m, r)
-        In points.
+        In points; exactly 0 for a score that only rounding (1e-12 of the cut) keeps off it.
 
     Raises
     ------
@@ -117,12 +117,20 @@ def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     --------
     >>> cut_margin([2.75, 4], [2.5, 3.5]).tolist()
     [[0.25, -0.75], [1.5, 0.5]]
+
+    In floats 0.1 + 0.2 is not 0.3, and 0.3 - 0.1 is less than 0.2:
+
+    >>> cut_margin([0.1 + 0.2, 0.3 - 0.1], [0.3, 0.2]).round(4).tolist()
+    [[0.0, 0.1], [-0.1, 0.0]]
     """
     scores = checks.numbers(scores, "scores")
     if scores.ndim != 1:
         message = f"scores has shape {scores.shape}; it must be (m,), one score for each proposal"
         raise StatisticsError(message, shape=scores.shape)
-    return scores[:, None] - checks.cut_vector(cuts)
+    cuts = checks.cut_vector(cuts)
+    margin = scores[:, None] - cuts
+    # As in `cut_sweep`: on the cut is on it, whatever floats made of the score.
+    return np.where(np.abs(margin) <= slack(cuts), 0.0, margin)
 
 
 def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: ArrayLike = None) -> np.ndarray:

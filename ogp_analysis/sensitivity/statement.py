@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,6 +31,8 @@ from ogp_analysis.sensitivity.ties import slack
 
 SAMPLE = 20_000  # weightings that stand for a belief without an exact answer
 NUMBER = r"((?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)"
+# What people write for a number elsewhere: 1/3, 30 %, 0,3.
+OTHER_NUMBER = re.compile(r"(?<![\d.,/])\d+(?:(?:[.,]\d+)? ?%| ?/ ?0*[1-9]\d*|,\d+)(?![\d.,/])")
 DIRICHLET = re.compile(rf"dirichlet(?: around the baseline with concentration)? {NUMBER}")
 BETWEEN = re.compile(rf"(?:(.+) )?between {NUMBER} and {NUMBER}")
 BOUND = re.compile(rf"(?:(.+) )?at (least|most) {NUMBER}")
@@ -170,6 +173,8 @@ def read_belief(
     names = tuple(name.replace("_", " ") for name in _names(indicators, "indicators", least=1))
     clauses = [" ".join(clause.replace("_", " ").lower().split()) for clause in text.split(";")]
     clauses = [clause for clause in clauses if clause]
+    for clause in clauses:
+        _refuse_other_numbers(clause)
     whole = [clause for clause in clauses if clause == "uniform" or DIRICHLET.fullmatch(clause)]
     if not clauses or (whole and len(clauses) > 1):
         message = f"weight statement {text!r}: 'uniform' or 'dirichlet K' stands alone"
@@ -182,6 +187,22 @@ def read_belief(
     return _checked(
         WeightBelief(tuple(indicators), None, tuple(reader.low), tuple(reader.high), tuple(reader.pairs))
     )
+
+
+def _refuse_other_numbers(clause: str) -> None:
+    """Refuse fractions, percentages and decimal commas, saying how the number is written here."""
+    match = OTHER_NUMBER.search(clause)
+    if match is None:
+        return
+    number = match[0]
+    value = Fraction(number.rstrip("%").replace(" ", "").replace(",", "."))
+    written = f"{float(value / 100 if number.endswith('%') else value):.6g}"
+    message = (
+        f"weight statement {clause!r}: {number!r} is no number as it stands; write it with a point, "
+        f"such as {written}"
+    )
+    told = {"clause": clause, "name": number, "written": written}
+    raise StatisticsError(message, key="params.belief_number", **told)
 
 
 def _names(names: Sequence[str], what: str, *, least: int = 0) -> tuple[str, ...]:
@@ -279,8 +300,18 @@ class _Reader:
         elif match := RATIO.fullmatch(clause):
             self.relate(match[1], match[3], float(match[2] or 1), clause)
         else:
-            message = f"weight statement {clause!r} is not understood; see the grammar of weight statements"
+            message = f"weight statement {clause!r} is not understood; allowed: {self.grammar()}"
             raise StatisticsError(message, clause=clause, key="params.belief_clause")
+
+    def grammar(self) -> str:
+        """Word what a statement may be, with an example of the names that there are."""
+        first, last = self.names[0], self.names[-1]
+        ratio = f"; {last} at least 2 times {first}" if len(self.names) > 1 else ""
+        return (
+            "'uniform', 'dirichlet K', or clauses joined by ';': '[NAME] at least X', '[NAME] at most X', "
+            "'[NAME] between X and Y', 'NAME at least [K times] NAME' (no NAME: every indicator), such as "
+            f"'{first} at most 0.4{ratio}'; a NAME is one of {', '.join(self.names + self.others)}"
+        )
 
     def bound(self, name: str | None, low: float, high: float, clause: str) -> None:
         if low > high or high > 1:

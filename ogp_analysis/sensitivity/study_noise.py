@@ -68,24 +68,26 @@ def _bands(study: object, k: int, model: str, fixed: bool) -> np.ndarray:
 
 def weight_error(study: object) -> np.ndarray:
     """Give the standard errors of the shares of weightings, (m, 4): 0 unless a belief is sampled."""
+    walks = shares_of_walks(study)
+    return spread_error(walks) if len(walks) else np.zeros(walks.shape[1:])
+
+
+def shares_of_walks(study: object) -> np.ndarray:
+    """Compute the shares of weightings of each independent walk, (walks, m, 4): none where all is exact."""
     beliefs = study.portfolio.beliefs
     sampled = [belief is not None and belief.route == "sample" for belief in beliefs]
-    if not any(sampled):
-        return np.zeros((len(study.portfolio.route), 4))
-    walks = max(len(b.sample) for b, drawn in zip(beliefs, sampled, strict=True) if drawn)
-    found = []
+    walks = max((len(b.sample) for b, drawn in zip(beliefs, sampled, strict=True) if drawn), default=0)
+    found = np.empty((walks, len(study.portfolio.route), 4))
     for walk in range(walks):
         parts = [
             b.with_sample(b.sample[walk : walk + 1]) if drawn else b
             for b, drawn in zip(beliefs, sampled, strict=True)
         ]
-        found.append(
-            category_acceptability(
-                study.scores,
-                study.portfolio.cuts,
-                table=study.portfolio.table,
-                route=study.portfolio.route,
-                beliefs=parts,
-            )
+        found[walk] = category_acceptability(
+            study.scores,
+            study.portfolio.cuts,
+            table=study.portfolio.table,
+            route=study.portfolio.route,
+            beliefs=parts,
         )
-    return spread_error(np.stack(found))
+    return found

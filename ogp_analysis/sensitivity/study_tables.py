@@ -16,6 +16,7 @@ from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
 from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
+from ogp_analysis.sensitivity.statement import spread_error
 from ogp_analysis.sensitivity.study import (
     UNDETERMINED,
     Study,
@@ -23,7 +24,7 @@ from ogp_analysis.sensitivity.study import (
     with_error,
     with_undetermined,
 )
-from ogp_analysis.sensitivity.study_noise import weight_error
+from ogp_analysis.sensitivity.study_noise import shares_of_walks, weight_error
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
@@ -63,14 +64,17 @@ def decision_frame(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row a category: ``by_rule`` and ``with_decisions`` (counts at the baseline), and the mean counts
-        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``. A last row, where needed,
-        counts the undetermined; no weighting is judged for them.
+        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``, each with its standard
+        error (``expected_by_rule_error``) where the weightings are sampled: an exact mean has none. A last
+        row, where needed, counts the undetermined; no weighting is judged for them.
     """
     share = weight_acceptability(study)
     # 0 for "no decision" equals no category, and is read only where a decision is fixed.
     chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
     fixed = study.assigned["decided"].to_numpy(dtype=bool)
-    held = np.where(fixed[:, None], chosen[:, None] == np.array(CATEGORIES), share)
+    decided = chosen[:, None] == np.array(CATEGORIES)
+    held = np.where(fixed[:, None], decided, share)
+    walks = shares_of_walks(study)
     base = study.portfolio.baseline()
     settled = study.undetermined["category_selection"]
     also = np.array([int((settled == k).sum()) for k in CATEGORIES])
@@ -79,8 +83,11 @@ def decision_frame(study: Study) -> pd.DataFrame:
             "category": CATEGORIES,
             "by_rule": [int((base == k).sum()) for k in CATEGORIES],
             "expected_by_rule": share.sum(axis=0),
+            **with_error("expected_by_rule", _error_of_counts(walks)),
             "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in CATEGORIES] + also,
             "expected_with_decisions": held.sum(axis=0) + also,
+            # A decision holds whatever the weights: only the other proposals vary.
+            **with_error("expected_with_decisions", _error_of_counts(walks[:, ~fixed])),
         }
     )
     if not len(settled):
@@ -88,6 +95,17 @@ def decision_frame(study: Study) -> pd.DataFrame:
     counts = {"by_rule": len(settled), "with_decisions": int(settled.isna().sum())}
     last = pd.DataFrame([{"category": UNDETERMINED, **counts}])
     return pd.concat([frame.astype({"category": "object"}), last], ignore_index=True)
+
+
+def _error_of_counts(walks: np.ndarray) -> np.ndarray:
+    """Give the standard errors of mean counts of categories, (walks, m, 4) -> (4,); 0 where nothing varies.
+
+    From the sums of each walk: one walk judges all proposals by the same weightings, so that their errors do
+    not add up as independent ones would.
+    """
+    if not walks.shape[0] or not walks.shape[1]:
+        return np.zeros(walks.shape[2])
+    return spread_error(walks.sum(axis=1))
 
 
 def curve_frame(study: Study) -> pd.DataFrame:

@@ -13,10 +13,14 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 ASSUMED = "cp1252"
-# Others in which people's programs still save; each has all letters of Spanish at other places.
+# Others in which Excel for Mac and old programs save; each has all letters of Spanish at other places.
 OTHERS = {"mac_roman": "Mac Roman", "cp850": "MS-DOS (cp850)"}
 SPANISH = "áéíóúüñÁÉÍÓÚÜÑ"
 OPENING, APOSTROPHE = "¿¡", "’"
+# French (où) and Italian (più) have it at the end of words only.
+LAST = "ùÙ"
+# Marks that stand beside words in Spanish texts, and tell nothing of the encoding.
+TYPOGRAPHIC = "“”‘’–—…«»•·ªº°€"
 # Ours: what decides is long decided after so many letters.
 EVIDENCE = 20_000
 HIGH = re.compile(rb"[\x80-\xff]")
@@ -44,12 +48,15 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     Raises
     ------
     DataError
-        A NUL byte, or bytes that are neither UTF-8 nor certain to be cp1252 (of which Latin-1 is a part).
+        A NUL byte, or bytes that are no UTF-8, and of which it is not certain whether they are cp1252 (of
+        which Latin-1 is a part), Mac Roman or cp850.
 
     Examples
     --------
     >>> decode("Núcleo".encode("cp1252"), "n.csv"), decode("Núcleo".encode("utf-16"), "n.csv")
     (('Núcleo', 'cp1252'), ('Núcleo', 'UTF-16'))
+    >>> decode("Núcleo, opción".encode("mac_roman"), "n.csv")
+    ('Núcleo, opción', 'Mac Roman')
     """
     for mark, codec, name in BOMS:
         if content.startswith(mark):
@@ -62,19 +69,33 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        return _one_byte(content, file), ASSUMED
+        return _one_byte(content, file)
 
 
-def _one_byte(content: bytes, file: str) -> str:
+def _one_byte(content: bytes, file: str) -> tuple[str, str]:
     places = [match.start() for match, _ in zip(HIGH.finditer(content), range(EVIDENCE), strict=False)]
     texts = {codec: content.decode(codec, "replace") for codec in (ASSUMED, *OTHERS)}
     weights = {codec: sum(_weight(text, place) for place in places) for codec, text in texts.items()}
+    certain = [codec for codec in OTHERS if _alone_makes_sense(codec, texts, places)]
+    if certain:
+        return texts[certain[0]], OTHERS[certain[0]]
     likely = max(OTHERS, key=weights.__getitem__)
     assumed, other = weights[ASSUMED], weights[likely]
     # Where both make Spanish words alike, it is not for us to choose.
     if other > max(assumed, 0) or (other == assumed > 0) or (other > assumed and assumed < 0):
         _doubt(texts[ASSUMED], texts[likely], places, likely=likely, file=file)
-    return _decoded(content, ASSUMED, name=ASSUMED, file=file)
+    return _decoded(content, ASSUMED, name=ASSUMED, file=file), ASSUMED
+
+
+def _alone_makes_sense(codec: str, texts: dict[str, str], places: list[int]) -> bool:
+    """Say whether all is Spanish in this encoding, while each other one puts letters where none can stand."""
+    found = [_weight(texts[codec], place) for place in places]
+    spanish = LETTER in found and all(
+        weight > 0 or (weight == 0 and texts[codec][place] in TYPOGRAPHIC)
+        for weight, place in zip(found, places, strict=True)
+    )
+    others = (text for other, text in texts.items() if other != codec)
+    return spanish and all(any(_weight(text, place) < 0 for place in places) for text in others)
 
 
 def _weight(text: str, place: int) -> float:
@@ -82,6 +103,8 @@ def _weight(text: str, place: int) -> float:
     character, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
     if character.isalpha() and character not in "ªº":
         if (character.islower() and after.isupper()) or (character.isupper() and before.islower()):
+            return BROKEN_WORD
+        if character in LAST and after.isalpha():
             return BROKEN_WORD
         # A letter alone, without a word, tells nothing.
         return LETTER if character in SPANISH and (before.isalpha() or after.isalpha()) else 0
@@ -93,7 +116,8 @@ def _weight(text: str, place: int) -> float:
 def _doubt(assumed: str, other: str, places: list[int], *, likely: str, file: str) -> None:
     first = max(places[:1000], key=lambda place: _weight(other, place) - _weight(assumed, place))
     around = slice(max(first - 1, 0), first + 2)
-    detail = {"likely": OTHERS[likely], "meant": other[around].strip()}
+    tried = ", ".join(("UTF-8", ASSUMED, *OTHERS.values()))
+    detail = {"likely": OTHERS[likely], "meant": other[around].strip(), "tried": tried}
     row = assumed.count("\n", 0, first) + 1
     refuse("tabular.encoding_doubtful", file=file, row=row, value=assumed[around].strip(), **detail)
 

@@ -9,7 +9,7 @@ from itertools import product
 from typing import NoReturn
 
 from ogp_analysis import texts
-from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.errors import DataError, Problem, worded
 from ogp_analysis.tabular.addresses import corner, letter
 from ogp_analysis.visible import in_line
 
@@ -127,11 +127,8 @@ class Note:
         str
             Part of a sentence, without a full stop.
         """
-        return texts.say(
-            self.key,
-            language,
-            **{name: in_line(value) if isinstance(value, str) else value for name, value in self.values},
-        )
+        values = {name: in_line(value) if isinstance(value, str) else value for name, value in self.values}
+        return texts.say(self.key, language, **worded(values, language))
 
 
 @dataclass(frozen=True)
