@@ -164,7 +164,9 @@ def _link(path: Path, target: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
-@pytest.mark.parametrize("name", ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "inputs", "report.pdf"])
+@pytest.mark.parametrize(
+    "name", ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "inputs", "report.pdf"]
+)
 def test_a_link_to_the_same_bytes_is_no_part_of_the_run(
     copy: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
