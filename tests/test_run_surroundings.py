@@ -13,7 +13,8 @@ from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, start, wait_for
 
 from ogp_analysis import run
-from ogp_analysis.run import limits, surroundings
+from ogp_analysis.run import limits, schedule, surroundings
+from ogp_analysis.run.notebook import kernel_environment
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -117,3 +118,14 @@ def test_a_limit_is_known_by_what_a_process_says(said: str, key: str) -> None:
 def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 110)))
     assert all(len(str(folder)) < 60 for folder in surroundings.socket_folders())
+
+
+@pytest.mark.usefixtures("own_workers")
+def test_workers_and_kernels_compute_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with schedule.executor(jobs=1) as pool:
+        found = {name: pool.submit(os.getenv, name).result() for name in surroundings.ONE_THREAD}
+    assert found == surroundings.ONE_THREAD
+    assert {name: kernel_environment()[name] for name in found} == found
+    assert (os.environ["OMP_NUM_THREADS"], os.environ.get("OPENBLAS_NUM_THREADS")) == ("7", None)

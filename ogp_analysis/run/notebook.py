@@ -20,7 +20,7 @@ from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_t
 from ogp_analysis.run.limits import exhausted
 from ogp_analysis.run.same_notebook import hide_paths
 from ogp_analysis.run.scenario import code_digest
-from ogp_analysis.run.surroundings import matplotlib_settings
+from ogp_analysis.run.surroundings import ONE_THREAD, matplotlib_settings
 from ogp_analysis.run.written import flaw, read_notes
 
 WORK_FOLDER = "work-"
@@ -177,10 +177,8 @@ def kernel_environment() -> dict[str, str]:
     """
     package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    # Sums on several threads may differ in their last bits, and two kernels share the cores already.
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     path = os.pathsep.join([package_root, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**kept, **threads, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+    return {**kept, **ONE_THREAD, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
 def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict[str, Any]]:

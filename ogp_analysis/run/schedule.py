@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from ogp_analysis.run import cluster, limits, place, strays
 from ogp_analysis.run.refusal import refuse
 from ogp_analysis.run.stopping import STOPS, masked, unmask
-from ogp_analysis.run.surroundings import matplotlib_settings, socket_folders
+from ogp_analysis.run.surroundings import matplotlib_settings, one_thread, socket_folders
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
@@ -52,7 +52,8 @@ def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Itera
         with cluster.connected(scheduler, language=language) as workers:
             yield workers
     else:
-        with _processes(jobs or available_cores()) as processes:
+        # Workers start when they get their first task, somewhere inside.
+        with one_thread(), _processes(jobs or available_cores()) as processes:
             yield processes
 
 
