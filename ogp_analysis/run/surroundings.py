@@ -1,47 +1,15 @@
-"""What kernels and workers find around them: threads, matplotlib's folder, a short one for their sockets."""
+"""Where kernels and workers keep what matplotlib keeps, and how short the folder of a kernel's sockets is."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 CONFIGURATION = "MPLCONFIGDIR"
 # A socket has a name of at most 103 bytes on every system; our folder and file need so many of them.
 LONGEST, OWN = 103, len("/ogp-kernel-4194304-abcdefgh/k-ipc-5")
 SHORT = ("/tmp", "/var/tmp")
-# Sums on several threads may differ in their last bits; and as many kernels and workers as there are cores
-# share them already, so that their threads would only wait for each other.
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Have every process that is started meanwhile compute on one thread, as libraries ask when they load.
-
-    Yields
-    ------
-    None
-        What was set before comes back afterwards.
-
-    Examples
-    --------
-    >>> with one_thread():
-    ...     os.environ["OPENBLAS_NUM_THREADS"]
-    '1'
-    """
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ |= ONE_THREAD
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            os.environ |= {name: value} if value is not None else {}
 
 
 def matplotlib_settings(scratch: Path) -> dict[str, str]:
