@@ -17,11 +17,11 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import ogp_analysis
-from ogp_analysis import texts
+from ogp_analysis import limits, texts
 from ogp_analysis.commands import _streams
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, system_words
 from ogp_analysis.extras import MissingExtraError
-from ogp_analysis.visible import in_line, show_streams
+from ogp_analysis.visible import in_line
 
 # The exit codes, as the first lines of this module say.
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
@@ -191,10 +191,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     _streams.prepare()
-    show_streams()
+    _streams.show()
     # After an exception the streams stay as they are: its traceback may quote a file too.
-    code = _answer(list(sys.argv[1:] if arguments is None else arguments))
-    show_streams(on=False)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    code = _handed_over(_answer(words), words)
+    _streams.show(on=False)
+    return code
+
+
+def _handed_over(code: int, words: list[str]) -> int:
+    """Say that the standard output failed, where nothing else said so: argparse passes over it."""
+    error = _streams.failure()
+    if code == FINE and error:
+        return tell(error, argparse.Namespace(lang=chosen_language(words), json=False))
     return code
 
 
@@ -208,19 +217,21 @@ def _answer(words: list[str]) -> int:
         # The verb's own module could not be loaded, so its words could not be parsed.
         return tell(error, argparse.Namespace(lang=language, json="--json" in words))
     try:
-        return parsed.module.run(parsed)
+        return _done(parsed)
     except KeyboardInterrupt:
         print(texts.say("run.stopped", parsed.lang), file=sys.stderr)
         return STOPPED
-    except BrokenPipeError:
-        # The reader of a pipe went away; nothing more can be said to it.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-        return FINE
     except Exception as error:
         if parsed.debug:
             raise
         # A report speaks the language of its run unless told otherwise; its errors speak the reader's.
         return tell(error, argparse.Namespace(lang=parsed.lang or language, json=parsed.json))
+
+
+def _done(parsed: argparse.Namespace) -> int:
+    if limits.is_hopeless():
+        raise MemoryError
+    return parsed.module.run(parsed)
 
 
 def chosen_language(words: Sequence[str]) -> str:
@@ -371,7 +382,8 @@ def tell(error: Exception, parsed: argparse.Namespace) -> int:
     1
     """
     code, message = exit_code(error), wording(error, parsed.lang)
-    if parsed.json:
+    # A program that reads the standard output reads nothing any more when that is what failed.
+    if parsed.json and getattr(error, "filename", None) != _streams.STDOUT:
         print(json.dumps({"ok": False, "exit_code": code, "error": message}, ensure_ascii=False))
     else:
         print(texts.say("cli.error", parsed.lang, message=message), file=sys.stderr)
@@ -397,7 +409,7 @@ def exit_code(error: Exception) -> int:
     >>> [exit_code(error) for error in errors]
     [1, 2, 3, 4]
     """
-    if isinstance(error, RunError | OSError | MemoryError | MissingExtraError):
+    if _is_for_memory(error) or isinstance(error, RunError | OSError | MissingExtraError):
         return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
     return REFUSED if isinstance(error, OgpError) else DEFECT
 
@@ -430,12 +442,26 @@ def wording(error: Exception, language: str) -> str:
         return error.say(language)
     if isinstance(error, OgpError):
         return _own_wording(error, language)
-    if isinstance(error, MemoryError):
-        return texts.say("cli.memory", language)
+    if _is_for_memory(error):
+        return texts.say("cli.memory", language, limit=limits.limit_of(limits.MEMORY))
     if isinstance(error, OSError):
-        cause = system_words(error.strerror or type(error).__name__, language)
-        return texts.say("cli.os_error", language, file=in_line(str(error.filename or "")), cause=cause)
+        return _of_the_system(error, language)
     return texts.say("cli.defect", language, kind=type(error).__name__, cause=str(error))
+
+
+def _is_for_memory(error: Exception) -> bool:
+    """Say whether memory was what lacked: libraries that cannot load say so in many ways."""
+    if isinstance(error, OgpError):
+        return False
+    said = f"{type(error).__name__}: {error}"
+    return isinstance(error, MemoryError) or limits.exhausted(said).get("key") == limits.MEMORY
+
+
+def _of_the_system(error: OSError, language: str) -> str:
+    cause = system_words(error.strerror or type(error).__name__, language)
+    file = in_line(str(error.filename or ""))
+    file = texts.say("cli.stdout", language) if file == _streams.STDOUT else file
+    return texts.say("cli.os_error", language, file=file, cause=cause) if file else cause
 
 
 def _own_wording(error: OgpError, language: str) -> str:

@@ -33,7 +33,10 @@ SHORTEST_NAME_SEARCHED = 4
 WORD = re.compile(r"\w+")
 # Columns of known words and codes: a seat may be called as its panel, and that names nobody.
 VOCABULARY = (PROPOSAL, INDICATOR, PANEL, ROLE, RATING)
-PROJECT_MARKS = (".git", "pyproject.toml", "ro-crate-metadata.json")
+RECORD = "ro-crate-metadata.json"
+PROJECT_MARKS = (".git", ".hg", ".svn", "pyproject.toml", RECORD)
+# Where runs are published if nobody names another folder.
+PUBLISHED = "outputs"
 
 
 def normalise(name: str) -> str:
@@ -300,7 +303,8 @@ def check_key_place(path: Path, *, apart_from: Sequence[Path] = ()) -> None:
     Raises
     ------
     ParameterError
-        The file lies in or below one of these folders, a version-controlled project, or a run.
+        The file lies in or below one of these folders, a version-controlled project, a run, or a folder of
+        runs.
 
     Examples
     --------
@@ -315,6 +319,8 @@ def check_key_place(path: Path, *, apart_from: Sequence[Path] = ()) -> None:
     place = Path(os.path.realpath(path))
     folders = [Path(os.path.realpath(folder)) for folder in apart_from]
     folders += [folder for folder in place.parents if any((folder / mark).exists() for mark in PROJECT_MARKS)]
+    folders += [folder for folder in place.parents if folder.name == PUBLISHED]
+    folders += [place.parent] if any(place.parent.glob(f"*/{RECORD}")) else []
     inside = [folder for folder in folders if place.is_relative_to(folder)]
     if inside:
         raise ParameterError(

@@ -28,6 +28,8 @@ SHORTEST_PART = 3
 # Ours: a user name of fewer letters is too often a word.
 SHORTEST_USER_NAME = 5
 SHORTEST_NUMBER = 7
+# Ours: fewer letters stand inside of many a word (Ana in "semana", Cruz in "cruzar").
+SHORTEST_INSIDE = 5
 MOST_PARTS = 6
 
 
@@ -47,6 +49,8 @@ class Forms:
         Names by user names that could be a word, and count before or after an @ only.
     parts : dict
         Names by a given or family name alone.
+    inside : dict
+        Forms to be looked for inside of longer words, by their length.
     """
 
     groups: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -54,6 +58,7 @@ class Forms:
     joined: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addressed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     parts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    inside: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 def folded(text: str) -> str:
@@ -105,6 +110,9 @@ def forms_of(names: Collection[str], *, common: Collection[str] = ()) -> Forms:
         own = [word for word in words if word not in common]
         if own:
             _add(forms, name, words, [word for word in own if word not in PARTICLES])
+    for form in (*forms.parts, *forms.joined):
+        if len(form) >= SHORTEST_INSIDE:
+            forms.inside[len(form)].add(form)
     return forms
 
 
@@ -262,7 +270,7 @@ def _at(
             forms.addressed.get(form) or forms.parts.get(form) if addressed else None
         )
         if names or form in also:
-            return 1, names or forms.parts.get(form, set())
+            return 1, names or forms.parts.get(form) or set().union(*_inside(form, forms))
     return 0, set()
 
 
@@ -286,7 +294,7 @@ def _bare(word: str) -> str:
 
 
 def left_in(text: str, forms: Forms) -> list[str]:
-    """List the words of a text that are a given or family name of a listed name.
+    """List the words of a text that are a given or family name of a listed name, alone or glued to more.
 
     Parameters
     ----------
@@ -304,10 +312,22 @@ def left_in(text: str, forms: Forms) -> list[str]:
     --------
     >>> left_in("Rosa dijo: la Cruz Roja, rosales", forms_of(["Rosa de la Cruz"]))
     ['Rosa', 'Cruz']
+    >>> left_in("JuanPerez2024x, Guachaminxs, la pera", forms_of(["Juan Pérez Guachamín"]))
+    ['JuanPerez2024x', 'Guachaminxs']
     """
-    found = (word[0] for word in WORD.finditer(text) if _is_part(folded(word[0]), forms))
+    found = (word[0] for word in WORD.finditer(text) if _may_name(folded(word[0]), forms))
     return list(dict.fromkeys(found))
 
 
-def _is_part(word: str, forms: Forms) -> bool:
-    return any(form in known for form in (word, _bare(word)) for known in (forms.parts, forms.addressed))
+def _may_name(word: str, forms: Forms) -> bool:
+    alone = any(form in known for form in (word, _bare(word)) for known in (forms.parts, forms.addressed))
+    return alone or any(_inside(word, forms))
+
+
+def _inside(word: str, forms: Forms) -> Iterator[set[str]]:
+    """Give the names for which the forms can stand that a longer word holds."""
+    for length, known in forms.inside.items():
+        for at in range(len(word) - length + 1):
+            form = word[at : at + length]
+            if form in known:
+                yield forms.joined.get(form) or forms.parts[form]

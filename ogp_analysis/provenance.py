@@ -335,19 +335,29 @@ def check(folder: Path) -> list[Finding]:
     sizes = {key: int(entities[key]["contentSize"]) for key in recorded if _is_size(entities[key])}
     present = {name: digest for name, (_, digest) in hashes(folder, sizes).items()}
     strange = [name for name in strangers(folder) if name != DESCRIPTOR]
-    found = [Finding("run.lost", name) for name in recorded if name not in (*present, *strange)]
-    found += [Finding("run.linked", name) for name in strange if name in recorded]
+    linked = [name for name in strange if _stands_for(name, recorded)]
+    # What is said of a link in the place of a folder holds of all that the run wrote below it.
+    below = tuple(name.rstrip("/") + "/" for name in linked)
+    gone = [name for name in recorded if name not in (*present, *strange) and not name.startswith(below)]
+    found = [Finding("run.lost", name) for name in gone]
+    found += [Finding("run.linked", name) for name in linked]
     found += [
         Finding("run.altered", name)
         for name, digest in present.items()
         if name in recorded and digest != recorded[name]
     ]
-    found += [Finding("run.added", name) for name in (*present, *strange) if name not in recorded]
+    found += [Finding("run.added", name) for name in (*present, *strange) if name not in {*recorded, *linked}]
     # Whoever changes a file can change its hash here too; the seal tells a change of the record, not who
     # made it.
     if not is_sealed((folder / DESCRIPTOR).read_bytes().decode()):
         found.append(Finding("run.record", DESCRIPTOR))
     return sorted(found, key=lambda finding: finding.file)
+
+
+def _stands_for(stranger: str, recorded: Mapping[str, str]) -> bool:
+    """Say whether a link or a pipe stands where the run wrote a file or made a folder."""
+    name = stranger.rstrip("/")
+    return name in (*FOLDERS, *recorded) or any(file.startswith(f"{name}/") for file in recorded)
 
 
 def _is_size(entity: Mapping[str, Any]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any
 
 # C0 but tab and line end, DEL, C1; marks and overrides of direction (Unicode Standard Annex 9, 2.1 to 2.7);
@@ -148,23 +147,3 @@ class Shown:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
-
-
-def show_streams(*, on: bool = True) -> None:
-    """Let whatever is printed show what would steer the terminal; or print as before.
-
-    Parameters
-    ----------
-    on : bool
-        False to print as before.
-
-    Examples
-    --------
-    >>> show_streams(on=False)
-    """
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if on and stream is not None and not isinstance(stream, Shown):
-            setattr(sys, name, Shown(stream))
-        if not on and isinstance(stream, Shown):
-            setattr(sys, name, stream.stream)

@@ -17,7 +17,7 @@ NAME = "ogp_analysis"
 
 # From the bottom up. A module may import those of the lines below its own, never its neighbours.
 LEVELS = (
-    "model texts provenance_crate visible",
+    "model texts provenance_crate visible limits threads",
     "errors labels",
     "given_file extras",
     "strict_yaml tabular parameter_rules resampling plan privacy privacy_cells privacy_variants "

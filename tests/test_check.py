@@ -162,6 +162,39 @@ def test_the_design_is_told_from_the_ratings(cells, design, pairs):
     assert (described["design"], described["pairs"]) == (design, pairs)
 
 
+def test_pairs_of_a_thousand_evaluators_are_counted_without_listing_them(monkeypatch):
+    everybody = [cell("P1", f"A{k}") for k in range(1000)]
+    few = [cell("P2", f"A{k}") for k in range(3)] + [cell("P2", "B1"), cell("P3", "B2")]
+    monkeypatch.setattr(pd.DataFrame, "merge", None)
+    described = ratings.describe_design(frame_of(everybody + few), METHOD).set_index("panel")
+    # Each of the thousand with each other, and B1 with the three of P2; B2 meets nobody.
+    assert described.loc["working_group", "pairs"] == 1000 * 999 // 2 + 3
+
+
+def test_a_file_of_unknown_words_is_compared_so_often_only(monkeypatch):
+    from ogp_analysis.ratings import likeness
+
+    asked = []
+    monkeypatch.setattr(likeness.difflib, "get_close_matches", lambda word, *_, **__: asked.append(word))
+    codes = likeness.Codes(f"P{k}" for k in range(10_000))
+    answers = [codes.nearest(f"Q{k}") for k in range(10_000)]
+    assert len(asked) == likeness.MOST_COMPARED // 10_000
+    assert {*answers} == {""}
+    assert codes.nearest("P007") == "P7"
+
+
+def test_where_a_key_may_lie_is_asked_once_a_file(monkeypatch):
+    from ogp_analysis.ratings import remedies
+
+    asked = []
+    monkeypatch.setattr(remedies.privacy, "check_key_place", lambda *_, **__: asked.append(1))
+    problems = [Problem("ratings.personal", file="n.csv", row=row) for row in range(2, 100)]
+    told = remedies.with_commands([*problems, Problem("ratings.off_scale")], "n.csv")
+    assert len({problem.detail for problem in told[:-1]}) == len(asked) == 1
+    assert told[0].detail
+    assert not told[-1].detail
+
+
 def test_readings_of_the_blind_pair():
     both = [
         cell("P1", name, panel=panel) for panel in ("working_group", "core_group") for name in ("A1", "A2")

@@ -190,3 +190,50 @@ def test_a_worker_that_imports_the_main_module_starts_no_command(capsys: pytest.
     # A spawned process imports the module that its parent was started with, under this name.
     assert runpy.run_module("ogp_analysis.__main__", run_name="__mp_main__")["main"] is cli.main
     assert capsys.readouterr() == ("", "")
+
+
+# Streams that fail, memory that is limited
+
+
+VERBS_THAT_PRINT = [["params"], ["params", "--json"], ["--help"], ["--version"], ["check", "example"]]
+
+
+def shell(folder: Path, words: list[str], after: str, **changes: str) -> tuple[int, str]:
+    """Call the command in a shell that does something to its streams: exit code, standard error."""
+    command = f'"{sys.executable}" -m ogp_analysis {" ".join(words)} {after}'
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env={**environment(), **changes}, capture_output=True, text=True
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", VERBS_THAT_PRINT, ids=" ".join)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_standard_output_that_fails_is_named(tmp_path: Path, words: list[str], unbuffered: str) -> None:
+    code, err = shell(tmp_path, [*words, "--lang en"], "> /dev/full", PYTHONUNBUFFERED=unbuffered)
+    assert (code, err) == (3, "Error: standard output: No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shells of POSIX systems")
+@pytest.mark.parametrize(
+    "after", [">&-", "| true; exit ${PIPESTATUS[0]}", "| head -1; exit ${PIPESTATUS[0]}"]
+)
+@pytest.mark.parametrize(("words", "code"), [(["params"], 0), (["check", "bad.csv"], 1), (["--help"], 0)])
+def test_whoever_reads_nothing_gets_the_right_exit_code(
+    tmp_path: Path, words: list[str], code: int, after: str
+) -> None:
+    (tmp_path / "bad.csv").write_text("proposal,panel,evaluator,time\nS01,lead,L1,9\n", encoding="utf-8")
+    assert shell(tmp_path, words, after) == (code, "")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of address space")
+@pytest.mark.parametrize("limit", [100_000, 250_000])
+def test_too_little_memory_is_named_with_its_limit(tmp_path: Path, limit: int) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -v {limit}; "{sys.executable}" -m ogp_analysis check example --lang en'],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"not enough memory here (limit of this process: {limit // 1024} MiB" in done.stderr
+    assert "defect" not in done.stderr

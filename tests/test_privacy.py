@@ -157,6 +157,19 @@ def test_a_key_inside_a_project_or_a_run_is_refused(tmp_path, mark):
         privacy.check_key_place(tmp_path / "project" / "deep" / "ogp.key")
 
 
+@pytest.mark.parametrize("folder", ["outputs", "outputs/deep", "results"])
+def test_a_key_in_a_folder_of_runs_is_refused_before_it_is_made(tmp_path, folder, capsys):
+    (tmp_path / folder).mkdir(parents=True)
+    key = tmp_path / folder / "ogp.key"
+    if folder == "results":
+        assert cli.main(["pseudonymise", "--new-key", str(tmp_path / folder / "other.key")]) == 0
+        (tmp_path / folder / "base").mkdir()
+        (tmp_path / folder / "base" / "ro-crate-metadata.json").write_text("{}")
+    assert cli.main(["pseudonymise", "--new-key", str(key), "--lang", "en"]) == 1
+    assert f"inside {tmp_path}" in capsys.readouterr().err
+    assert not key.exists()
+
+
 def test_a_key_beside_the_data_or_reached_by_a_link_is_refused(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "safe").symlink_to(tmp_path / "data", target_is_directory=True)

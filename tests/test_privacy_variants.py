@@ -9,7 +9,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from ogp_analysis import cli, privacy
-from ogp_analysis.privacy_variants import forms_of, left_in, others_meant, replaced
+from ogp_analysis.privacy_variants import folded, forms_of, left_in, others_meant, replaced
 
 KEY = bytes(range(32))
 ANA = ["Ana Pérez"]
@@ -78,6 +78,25 @@ def test_given_and_family_names_alone_are_listed_and_replaced_when_asked():
     text = "Ana y la Cruz Roja; pérez, ROSA, anatomía, de la"
     assert left_in(text, forms_of(names)) == ["Ana", "Cruz", "pérez", "ROSA"]
     assert after(text, names, also={"ana", "rosa"}) == "P0 y la Cruz Roja; pérez, P1, anatomía, de la"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Guachaminxs", "xguachamín", "GUACHAMÍN2x", "JuanPerez2024x", "soyJuanPerez", "elperezj9"),
+        *("perezguachamin1x", "ExPerez", "perezoso"),
+    ],
+)
+def test_a_name_glued_to_letters_is_listed_and_left_for_the_user_to_judge(word):
+    names = ["Juan Pérez Guachamín", "Ana Li"]
+    assert after(f"dijo {word} ayer", names) == f"dijo {word} ayer"
+    assert left_in(f"dijo {word} ayer", forms_of(names)) == [word]
+    assert after(f"dijo {word} ayer", names, also={folded(word)}) == "dijo P0 ayer"
+
+
+def test_short_names_inside_of_words_are_no_doubt():
+    names = ["Ana Cruz", "Luz Mora", "Rosa Paz"]
+    assert left_in("semana, cruzar, morado, rosado, capaz, lucha", forms_of(names)) == []
 
 
 def test_a_form_of_several_persons_is_masked_and_two_spellings_of_one_are_told():

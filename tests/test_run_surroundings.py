@@ -12,8 +12,8 @@ import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, start, wait_for
 
-from ogp_analysis import run
-from ogp_analysis.run import limits, surroundings
+from ogp_analysis import limits, run, threads
+from ogp_analysis.run import notebook, schedule, surroundings
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -114,6 +114,34 @@ def test_a_limit_is_known_by_what_a_process_says(said: str, key: str) -> None:
     assert limits.exhausted(said)["key"] == key
 
 
+@pytest.mark.parametrize(
+    ("said", "limit", "key"),
+    [
+        ("", "390 MiB", "run.perhaps_memory"),
+        ("", "-", "run.kernel_died"),
+        ("ModuleNotFoundError: No module named 'x'", "390 MiB", "run.kernel_died"),
+        ("MemoryError", "390 MiB", "run.no_more_memory"),
+    ],
+)
+def test_memory_is_named_as_likely_where_it_is_limited_and_nothing_else_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, limit: str, key: str
+) -> None:
+    (tmp_path / notebook.LOG).write_text(said, encoding="utf-8")
+    monkeypatch.setattr(notebook, "limit_of", lambda _: limit)
+    assert notebook._of_a_limit({"key": "run.kernel_died", "cell": 3}, tmp_path)["key"] == key
+
+
 def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 110)))
     assert all(len(str(folder)) < 60 for folder in surroundings.socket_folders())
+
+
+@pytest.mark.usefixtures("own_workers")
+def test_workers_and_kernels_compute_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with schedule.executor(jobs=1) as pool:
+        found = {name: pool.submit(os.getenv, name).result() for name in threads.ONE_THREAD}
+    assert found == threads.ONE_THREAD
+    assert {name: notebook.kernel_environment()[name] for name in found} == found
+    assert (os.environ["OMP_NUM_THREADS"], os.environ.get("OPENBLAS_NUM_THREADS")) == ("7", None)

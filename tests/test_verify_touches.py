@@ -164,14 +164,41 @@ def _link(path: Path, target: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
-@pytest.mark.parametrize("name", ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "report.pdf"])
+@pytest.mark.parametrize(
+    "name", ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "inputs", "report.pdf"]
+)
 def test_a_link_to_the_same_bytes_is_no_part_of_the_run(
     copy: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     _link(copy / name, tmp_path / "elsewhere" / "same")
     code, found = answer(copy, capsys)
-    assert (code, rules(found)) == (1, {"lost", "added"} if name == "notebooks" else {"linked"})
-    assert all(finding["file"].startswith(name) for finding in found["findings"])
+    file = name + ("/" if (copy / name).is_dir() else "")
+    assert (code, found["findings"]) == (1, [{"file": file, "rule": "linked"}])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
+@pytest.mark.parametrize("kind", ["dangling", "pipe", "empty"])
+def test_whatever_stands_for_a_folder_of_the_run_is_named_once(
+    copy: Path, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    name = "figures" if kind == "empty" else "tables"
+    shutil.rmtree(copy / name)
+    (tmp_path / "else").mkdir()
+    os.mkfifo(copy / name) if kind == "pipe" else (copy / name).symlink_to(
+        tmp_path / ("else" if kind == "empty" else "nowhere")
+    )
+    code, found = answer(copy, capsys, "--hashes-only")
+    file = name + ("/" if kind == "empty" else "")
+    assert (code, found["findings"]) == (1, [{"file": file, "rule": "linked"}])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_stands_for_nothing_of_the_run_is_not_written_by_it(
+    copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (copy / "tabl").symlink_to(tmp_path)
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, found["findings"]) == (1, [{"file": "tabl/", "rule": "added"}])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,9 +91,26 @@ def _panel(ratings: pd.DataFrame, partly: np.ndarray, *, doubtful: bool) -> dict
         "fewest": int(sizes.min()) if len(sizes) else 0,
         "most": int(sizes.max()) if len(sizes) else 0,
         "thirds": int((ratings[ROLE] == THIRD).sum()),
-        "pairs": len(pairs(ratings)),
+        "pairs": _count_pairs(independent),
         "design": UNKNOWN if sizes.empty and doubtful else _kind(sizes, evaluators),
     }
+
+
+def _count_pairs(independent: pd.DataFrame) -> int:
+    """Count the pairs of a panel without listing them: those of a thousand evaluators fill the memory."""
+    seats = independent[[PROPOSAL, EVALUATOR]].drop_duplicates()
+    beside = seats.groupby(PROPOSAL)[EVALUATOR].transform("size") > 1
+    rated = defaultdict(list)
+    for proposal, evaluator in zip(*(seats.loc[beside, name] for name in (PROPOSAL, EVALUATOR)), strict=True):
+        rated[evaluator].append(proposal)
+    members = defaultdict(list)
+    for evaluator, proposals in rated.items():
+        for proposal in proposals:
+            members[proposal].append(evaluator)
+    # Who rated the same proposals meets the same others.
+    alike = Counter(frozenset(proposals) for proposals in rated.values())
+    met = (count * (len(set().union(*map(members.get, key))) - 1) for key, count in alike.items())
+    return sum(met) // 2
 
 
 def _kind(sizes: pd.Series, evaluators: int) -> str:

@@ -104,14 +104,15 @@ def _repeated(frame: pd.DataFrame) -> list[Problem]:
     again = frame[frame.duplicated(key) & (frame[ROLE] != THIRD)]
     if again.empty:
         return []
-    first = frame.drop_duplicates(key).set_index(key)
+    rows = frame.drop_duplicates(key).merge(again[key].drop_duplicates(), on=key).to_dict("records")
+    first = {tuple(row[name] for name in key): row for row in rows}
     return problems_at(
         again,
         "ratings.repeated",
         lambda row: {
             "column": row["cell"],
             "value": str(row["typed"]),
-            "detail": _other(first.loc[tuple(row[name] for name in key)].to_dict(), row),
+            "detail": _other(first[tuple(row[name] for name in key)], row),
         },
     )
 

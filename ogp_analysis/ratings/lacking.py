@@ -224,12 +224,20 @@ def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str, *, whole
     if most < wanted and whole:
         rule = "ratings.single_panel" if most else "ratings.absent_panel"
         return [Problem(rule, detail=detail)]
-    problems = []
-    for (proposal, count), rows in lacking.groupby([PROPOSAL, "given"], sort=False):
-        what = (("panel", panel), ("wanted", str(wanted)), ("given", str(count)))
-        indicators = ", ".join(rows[INDICATOR])
-        problems.append(Problem("ratings.too_few", proposal=proposal, indicator=indicators, detail=what))
-    return problems
+    # Lists, not frames: pandas makes a frame of every group, and there may be one a proposal.
+    cells: dict[tuple[str, int], list[str]] = {}
+    columns = (lacking[name].tolist() for name in (PROPOSAL, "given", INDICATOR))
+    for proposal, count, indicator in zip(*columns, strict=True):
+        cells.setdefault((proposal, count), []).append(indicator)
+    return [
+        Problem(
+            "ratings.too_few",
+            proposal=proposal,
+            indicator=", ".join(indicators),
+            detail=(("panel", panel), ("wanted", str(wanted)), ("given", str(count))),
+        )
+        for (proposal, count), indicators in cells.items()
+    ]
 
 
 def complete_proposals(proposals: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:

@@ -248,7 +248,7 @@ def _checked(reading: _Reading) -> Found:
     judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     found = [*_source_problems(reading), *proposals.problems, *valued.problems]
     found += [problem for side in sides.values() for problem in side.problems]
-    found = [remedies.with_command(problem, parameters.data) for problem in found]
+    found = remedies.with_commands(found, parameters.data)
     found += _no_rating(tables, rated, found)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
     reading.said.extend(told.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
@@ -355,7 +355,7 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
     valued = values.value(frame, reading.parameters.method, known=known, language=language)
     reading.said.extend(told.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
-    problems = tuple(remedies.with_command(problem, reading.parameters.data) for problem in problems)
+    problems = tuple(remedies.with_commands(problems, reading.parameters.data))
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
         reading.doubt([Note("ratings.long_numbers")])
     return replace(valued, problems=problems)

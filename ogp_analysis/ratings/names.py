@@ -6,9 +6,10 @@ import pandas as pd
 
 from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.findings import LISTED, Findings, column_at
+from ogp_analysis.ratings.likeness import Codes
 from ogp_analysis.ratings.pseudonyms import is_code
 from ogp_analysis.ratings.translated import Translated
-from ogp_analysis.ratings.words import Vocabulary, closest, with_keys
+from ogp_analysis.ratings.words import Vocabulary, with_keys
 
 
 def read_names(
@@ -72,9 +73,9 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
     >>> unread_cells(bad.assign(unread=False), method, known=("S01", "S02")).values.tolist()
     [['S01', 'time', '']]
     """
-    vocabulary = Vocabulary(method)
+    vocabulary, near = Vocabulary(method), Codes(known)
     codes = {
-        code: closest(code, known) or ("" if known else code) for code in bad[PROPOSAL].astype(str).unique()
+        code: near.nearest(code) or ("" if known else code) for code in bad[PROPOSAL].astype(str).unique()
     }
     frame = pd.DataFrame({PROPOSAL: bad[PROPOSAL].astype(str).map(codes).astype("str")})
     for kind in (INDICATOR, PANEL):
@@ -147,7 +148,7 @@ def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...
         lambda row: {"column": column_at(row, PROPOSAL)},
     )
     unknown = ~frame[PROPOSAL].isin(known) & ~empty & bool(known)
-    near = {code: closest(code, known) for code in frame.loc[unknown, PROPOSAL].unique()}
+    near = Codes(known)
     findings.refuse_rows(
         frame[unknown],
         "ratings.unknown_proposal",
@@ -155,7 +156,7 @@ def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...
             "column": column_at(row, PROPOSAL),
             "value": row[PROPOSAL],
             "proposal": "",
-            "detail": nearest(near[row[PROPOSAL]]),
+            "detail": nearest(near.nearest(row[PROPOSAL])),
         },
     )
     return empty | unknown

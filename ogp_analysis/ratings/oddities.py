@@ -6,7 +6,9 @@ draw none.
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Iterator
+from itertools import combinations, groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +62,7 @@ def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
     independent = rated[rated[ROLE] == INDEPENDENT]
     cells = independent.drop_duplicates([EVALUATOR, PROPOSAL, INDICATOR])
     language = parameters.language
-    said = [texts.say("ratings.copied", language, **pair) for pair in copied(cells)[:LISTED]]
+    said = [texts.say("ratings.copied", language, **pair) for pair in islice(copied(cells), LISTED)]
     for found in reversed_scales(cells)[:LISTED]:
         key = "ratings.odd_pair" if found["other"] else "ratings.odd_one"
         word = _worded(found[INDICATOR], language)
@@ -73,7 +75,7 @@ def _worded(indicator: str, language: str) -> str:
     return texts.say(key, language) if texts.has(key, language) else indicator
 
 
-def copied(cells: pd.DataFrame) -> list[dict]:
+def copied(cells: pd.DataFrame) -> Iterator[dict]:
     """Find pairs of evaluators who rated the same cells and gave the same rating in each.
 
     Parameters
@@ -81,29 +83,31 @@ def copied(cells: pd.DataFrame) -> list[dict]:
     cells : DataFrame
         Columns ``evaluator, proposal, indicator, rating``, each cell of an evaluator once.
 
-    Returns
-    -------
-    list of dict
+    Yields
+    ------
+    dict
         ``first, second, cells``; sheets of fewer than ``FEWEST_COPIED`` cells, or of one rating throughout,
         are left out: they may be alike by chance.
 
     Examples
     --------
     >>> rows = [(e, p, "time", r) for e in ("E1", "E2") for p, r in zip("abcdef", (1, 2, 3, 4, 5, 1))]
-    >>> copied(pd.DataFrame(rows, columns=["evaluator", "proposal", "indicator", "rating"]))
+    >>> list(copied(pd.DataFrame(rows, columns=["evaluator", "proposal", "indicator", "rating"])))
     [{'first': 'E1', 'second': 'E2', 'cells': 6}]
     """
     sheets: dict[tuple, list[str]] = {}
-    ordered = cells.sort_values([EVALUATOR, PROPOSAL, INDICATOR], kind="stable")
-    for evaluator, group in ordered.groupby(EVALUATOR, sort=True):
-        if len(group) >= FEWEST_COPIED and group[RATING].min() < group[RATING].max():
-            key = tuple(group[[PROPOSAL, INDICATOR, RATING]].itertuples(index=False, name=None))
+    names = [EVALUATOR, PROPOSAL, INDICATOR, RATING]
+    ordered = cells.sort_values(names[:-1], kind="stable")
+    # Lists, not frames: pandas makes a frame of every group, and there may be one a row.
+    rows = zip(*(ordered[name].tolist() for name in names), strict=True)
+    for evaluator, group in groupby(rows, key=itemgetter(0)):
+        key = tuple(row[1:] for row in group)
+        if len(key) >= FEWEST_COPIED and len({rating for *_, rating in key}) > 1:
             sheets.setdefault(key, []).append(str(evaluator))
-    return [
-        {"first": first, "second": second, "cells": len(key)}
-        for key, names in sheets.items()
-        for first, second in combinations(names, 2)
-    ]
+    # One after the other: of many sheets that are all alike nobody wants every pair.
+    for key, alike in sheets.items():
+        for first, second in combinations(alike, 2):
+            yield {"first": first, "second": second, "cells": len(key)}
 
 
 def reversed_scales(cells: pd.DataFrame) -> list[dict]:

@@ -11,11 +11,14 @@ no codes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ogp_analysis.ratings.words import packaged
 from ogp_analysis.tabular import key_of
 
 LONGEST = 80
+# A code is judged where it is read, where it is counted and in every message; as many as a large table has.
+CODES_KEPT = 100_000
 SHORT = re.compile(r"[a-z]{1,2}|[a-z]{0,3}[0-9]{1,6}|[0-9]{1,4}[a-z]{1,2}")
 SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
 # Digits alone are up to 6 or at least 14: identity cards of Ecuador have 10 (9 where a spreadsheet drops the
@@ -43,6 +46,7 @@ NUMBER_ALONE = re.compile(r"[0-9]{7,8}")
 OURS = re.compile(r"p-[a-z2-7]{16}")
 
 
+@lru_cache(maxsize=CODES_KEPT)
 def is_code(text: str) -> bool:
     """Say whether an evaluator is given by a code, not by something that may identify a person.
 

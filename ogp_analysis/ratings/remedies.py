@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,30 +14,36 @@ NAMED = "ratings.personal"
 KEY, KEY_ELSEWHERE = "ogp-key.txt", "FILE"
 
 
-def with_command(problem: Problem, data: str) -> Problem:
-    """Add to a refusal of names the command that replaces them.
+def with_commands(problems: Iterable[Problem], data: str) -> list[Problem]:
+    """Add to every refusal of names the command that replaces them.
 
     Parameters
     ----------
-    problem : Problem
-        Any.
+    problems : iterable of Problem
+        Any; of one file there may be as many as it has rows.
     data : str
         The file or folder that was read.
 
     Returns
     -------
-    Problem
-        The same, unless it is about what may be a name.
+    list of Problem
+        The same, but those about what may be a name.
 
     Examples
     --------
-    >>> problem = with_command(Problem(NAMED, file="n.csv"), "data/n.csv")
+    >>> problem = with_commands([Problem(NAMED, file="n.csv")], "data/n.csv")[0]
     >>> dict(problem.detail)["command"].split(" --new-key ")[0]
     'ogp pseudonymise data/n.csv data/n-pseudonyms.csv'
     """
-    if problem.rule != NAMED or problem.detail:
-        return problem
-    return replace(problem, detail=(("command", command(data, problem.file)),))
+    found = list(problems)
+    lacking = [problem.rule == NAMED and not problem.detail for problem in found]
+    # Where the key may lie is asked of the disk, so once a file.
+    files = {problem.file for problem, lacks in zip(found, lacking, strict=True) if lacks}
+    told = {file: (("command", command(data, file)),) for file in files}
+    return [
+        replace(problem, detail=told[problem.file]) if lacks else problem
+        for problem, lacks in zip(found, lacking, strict=True)
+    ]
 
 
 def command(data: str, file: str) -> str:

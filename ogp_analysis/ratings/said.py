@@ -13,8 +13,8 @@ from ogp_analysis import stakes, texts
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import EVALUATOR, PANEL, Method
 from ogp_analysis.ratings.findings import LISTED
+from ogp_analysis.ratings.likeness import MOST_COMPARED, ZEROS
 from ogp_analysis.ratings.pseudonyms import is_code
-from ogp_analysis.ratings.words import ZEROS
 from ogp_analysis.tabular import Note, Table, key_of
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def roster_doubts(
     active = {*rated[EVALUATOR], *faulty}
     silent = [code for code in listed if code not in active]
     language = parameters.language
-    strangers = _strangers(rated, listed, silent, method=parameters.method) if listed else {}
+    strangers = _strangers(rated, listed, {*silent}, method=parameters.method) if listed else {}
     likes = [
         texts.say("ratings.most_similar", language, code=code, nearest=near) if near else code
         for code, near in strangers.items()
@@ -247,23 +247,27 @@ def roster_doubts(
     return [texts.say(key, language, names=_joined(names)) for key, names in found.items() if names]
 
 
-def _strangers(
-    rated: pd.DataFrame, listed: list[str], silent: list[str], *, method: Method
-) -> dict[str, str]:
+def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, method: Method) -> dict[str, str]:
     """Give the most similar listed code for each code that rated and is not listed."""
     seats = {panel for c in method.criteria if c.raters_per_panel == 1 for panel in c.panels}
     found: dict[str, str] = {}
+    known = set(listed)
+    # Beyond so many, what a stranger may have been meant for is not looked for.
+    left = MOST_COMPARED // len(listed)
     for panel, group in rated.groupby(PANEL, sort=False):
-        codes = list(dict.fromkeys(group[EVALUATOR]))
-        beside = {code for code in listed if code in codes}
-        near = {code: _meant(code, listed, silent, beside) for code in codes if code not in listed}
+        codes = dict.fromkeys(group[EVALUATOR])
+        beside = known & codes.keys()
+        strange = [code for code in codes if code not in known]
+        near = dict.fromkeys(strange, "")
+        near |= {code: _meant(code, listed, silent, beside) for code in strange[:left]}
+        left = max(left - len(strange), 0)
         # A table of evaluators may leave out the single seats of lead and counterpart altogether.
         if panel not in seats or set(near.values()) & {*silent, *beside}:
             found |= {code: like for code, like in near.items() if code not in found}
     return found
 
 
-def _meant(code: str, listed: list[str], silent: list[str], beside: Collection[str]) -> str:
+def _meant(code: str, listed: list[str], silent: Collection[str], beside: Collection[str]) -> str:
     """Give the listed code that was probably meant, empty where none is like it."""
     folded = key_of(code)
 

@@ -21,10 +21,11 @@ from ogp_analysis.model import (
     STAGE,
 )
 from ogp_analysis.ratings.heads import mentions_indicator
+from ogp_analysis.ratings.likeness import Codes
 from ogp_analysis.ratings.pseudonyms import is_code, names_a_body, shown
 from ogp_analysis.ratings.shapes import columns_of, lacking_columns
 from ogp_analysis.ratings.values import ISO_DATE
-from ogp_analysis.ratings.words import Vocabulary, closest, column_of
+from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
 COLUMNS = {
@@ -274,12 +275,13 @@ def _one_of(column: str, allowed: tuple[str, ...]) -> Rule:
 
 def _known(known: tuple[str, ...], *, listed: bool) -> Rule:
     key = "ratings.unknown_proposal" if listed else "ratings.unrated_proposal"
+    codes, near = frozenset(known), Codes(known)
 
     def rule(row: dict) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-        if not known or not row[PROPOSAL] or row[PROPOSAL] in known:
+        if not codes or not row[PROPOSAL] or row[PROPOSAL] in codes:
             return None
         return key, (
-            ("nearest", closest(row[PROPOSAL], known) or "–"),
+            ("nearest", near.nearest(row[PROPOSAL]) or "–"),
             ("allowed", ""),
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from functools import cache
 from ogp_analysis import texts
 from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, ROLES, Method
 from ogp_analysis.ratings import header_words
+from ogp_analysis.ratings.likeness import Likeness
 from ogp_analysis.ratings.word_list import packaged
 from ogp_analysis.tabular import key_of
 
-# S1 is S01: spreadsheets drop the zeros of a number, and people those of a code.
-ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 PROPOSAL_WORDS = frozenset(word for word, key in packaged()["column"].items() if key == PROPOSAL)
 # What a whole question as header may ask for; other columns are known by their names alone.
 ASKED = (PROPOSAL, EVALUATOR, PANEL, INDICATOR, RATING, ROLE)
@@ -75,6 +73,7 @@ class Vocabulary:
             for indicator in criterion.indicators
         }
         self._keys = {kind: _keys(kind, names) for kind, names in self.allowed.items()}
+        self._likeness = {kind: Likeness(keys, cutoff=0.6) for kind, keys in self._keys.items()}
         self._cores = {header_words.core(word): key for word, key in self._keys["indicator"].items()}
         self._cores.pop("", None)
         self._headers: dict[str, Header] = {}
@@ -135,8 +134,7 @@ class Vocabulary:
         >>> Vocabulary(params.from_values(params.baseline()).method).nearest("panel", "grupo nucleoo")
         'core_group'
         """
-        close = difflib.get_close_matches(key_of(word), list(self._keys[kind]), n=1, cutoff=0.6)
-        return self._keys[kind][close[0]] if close else ""
+        return self._likeness[kind].nearest(word)
 
     def question(self, header: str) -> tuple[str, str]:
         """Read the header of a form's column as proposal (or empty) and indicator (or empty).
@@ -429,29 +427,3 @@ def means_yes(cell: str) -> bool:
     (True, False, False)
     """
     return key_of(cell) in packaged()["yes"]
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """Give the known code most like a word, empty where none is like it.
-
-    Parameters
-    ----------
-    word : str
-        An unknown code.
-    known : iterable of str
-        The codes there are.
-
-    Returns
-    -------
-    str
-        A code that differs in leading zeros only comes first.
-
-    Examples
-    --------
-    >>> closest("S1", ["S01", "S11"]), closest("007", ["7", "70"]), closest("xyz", ["S01"])
-    ('S01', '7', '')
-    """
-    folded = {key_of(code): code for code in known}
-    same = [code for key, code in folded.items() if ZEROS.sub("", key) == ZEROS.sub("", key_of(word))]
-    close = difflib.get_close_matches(key_of(word), list(folded), n=1, cutoff=0.5)
-    return same[0] if same else folded[close[0]] if close else ""

@@ -14,14 +14,15 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis import provenance
+from ogp_analysis.limits import MEMORY, exhausted, limit_of
 from ogp_analysis.run import strays
 from ogp_analysis.run.cells import numbered, promised_outputs
 from ogp_analysis.run.evidence import cause_of_failure, missing_outputs, strip_traces
-from ogp_analysis.run.limits import exhausted
 from ogp_analysis.run.same_notebook import hide_paths
 from ogp_analysis.run.scenario import code_digest
 from ogp_analysis.run.surroundings import matplotlib_settings
 from ogp_analysis.run.written import flaw, read_notes
+from ogp_analysis.threads import ONE_THREAD
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
@@ -177,10 +178,8 @@ def kernel_environment() -> dict[str, str]:
     """
     package_root = str(Path(ogp_analysis.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    # Sums on several threads may differ in their last bits, and two kernels share the cores already.
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     path = os.pathsep.join([package_root, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**kept, **threads, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+    return {**kept, **ONE_THREAD, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
 
 
 def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -252,8 +251,14 @@ def _of_a_limit(failure: dict[str, Any], work: Path) -> dict[str, Any]:
         said = (work / LOG).read_text(encoding="utf-8", errors="replace")
     except OSError:
         said = ""
-    found = exhausted(f"{said}\n{failure.get('cause', '')}")
+    found = exhausted(f"{said}\n{failure.get('cause', '')}") or _perhaps_memory(said)
     return {"cell": failure["cell"], **found} if found else failure
+
+
+def _perhaps_memory(said: str) -> dict[str, str]:
+    """Where a kernel ended without a word and memory is limited, that is a likely cause, and no more."""
+    limit = limit_of(MEMORY)
+    return {} if said.strip() or limit == "-" else {"key": "run.perhaps_memory", "limit": limit}
 
 
 def _refusal_of_disk(work: Path) -> str:

@@ -14,10 +14,12 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ogp_analysis.run import cluster, limits, place, strays
+from ogp_analysis import limits
+from ogp_analysis.run import cluster, place, strays
 from ogp_analysis.run.refusal import refuse
 from ogp_analysis.run.stopping import STOPS, masked, unmask
 from ogp_analysis.run.surroundings import matplotlib_settings, socket_folders
+from ogp_analysis.threads import one_thread
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
@@ -52,7 +54,8 @@ def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Itera
         with cluster.connected(scheduler, language=language) as workers:
             yield workers
     else:
-        with _processes(jobs or available_cores()) as processes:
+        # Workers start when they get their first task, somewhere inside.
+        with one_thread(), _processes(jobs or available_cores()) as processes:
             yield processes
 
 
@@ -177,7 +180,7 @@ def complete(
             if waiting and hasattr(pool, "watch"):
                 pool.watch.look()
     except BrokenExecutor as error:
-        files, memory = (limits.limit_of(f"run.no_more_{kind}") for kind in ("files", "memory"))
+        files, memory = (limits.limit_of(key) for key in ("run.no_more_files", limits.MEMORY))
         refuse("run.worker_died", cause=type(error).__name__, files=files, memory=memory)
     except BaseException as error:
         _cancel(waiting)

@@ -22,6 +22,7 @@ SAMPLE_CHARACTERS = 1_000_000
 MOST = 0.5
 # Excel writes and obeys a first line such as sep=; and shows it to nobody.
 SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\S\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+FILLED_LINE = re.compile(r"[^\r\n]+")
 NAMES = {"\t": "TAB"}
 
 
@@ -81,9 +82,10 @@ def _count_rows(text: str, file: str, limits: Limits) -> None:
     lines = max(text.count("\n"), text.count("\r"))
     if lines <= limits.rows or '"' in text:
         return
-    count = sum(1 for line in text.splitlines() if line)
-    if count > limits.rows + 1:
-        refuse("tabular.rows", file=file, count=count - 1, limit=limits.rows)
+    # Up to the limit only; empty lines have one of their own.
+    found = sum(1 for _ in itertools.islice(FILLED_LINE.finditer(text), limits.rows + 2))
+    if found > limits.rows + 1:
+        refuse("tabular.rows", file=file, count=f"> {limits.rows}", limit=limits.rows)
 
 
 def detect(text: str, limits: Limits) -> str:
@@ -163,12 +165,17 @@ def _records(
     lines = _lines(text, separator, file=file, limits=limits)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
-    start, total = 1, 0
+    start, total, empty = 1, 0, 0
     try:
         for cells in reader:
             if cells:
                 rows.append((start + skipped, cells))
                 total += len(cells)
+            else:
+                empty += 1
+            if empty > limits.empty_cells:
+                count = f"> {limits.empty_cells}"
+                refuse("tabular.empty_cells", file=file, count=count, limit=limits.empty_cells)
             if len(rows) > limits.rows + 1:
                 refuse("tabular.rows", file=file, count=f"> {limits.rows}", limit=limits.rows)
             if total > limits.cells:

@@ -37,7 +37,7 @@ class Limits:
     parts : int
         Entries of a ZIP.
     cells, empty_cells : int
-        Cells of one file, and cells and rows of a workbook without content.
+        Cells of one file; cells and rows of a workbook, and lines of a text file, without content.
     strings, formats, names, merged_areas : int
         Shared texts, cell formats, defined names and merged areas of one workbook.
     elements : int
@@ -331,8 +331,9 @@ def key_of(text: str) -> str:
     >>> key_of("  Institución   Responsable ")
     'institucion_responsable'
     """
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
+    plain = plain if text.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.casefold()
     return re.sub(r"[^0-9a-z]+", "_", plain).strip("_")
 
 

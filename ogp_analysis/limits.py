@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+MEMORY = "run.no_more_memory"
+# Bytes; measured: with less OpenBLAS ends the process, whose exit code then means something else.
+LEAST_MEMORY = 160 * 2**20
 # What the system, Python, OpenBLAS and ZeroMQ say when there is no more to be had.
 SIGNS = {
     "run.no_more_files": re.compile(r"too many open files|Errno 24\b|EMFILE", re.IGNORECASE),
-    "run.no_more_memory": re.compile(
+    MEMORY: re.compile(
         r"MemoryError|cannot allocate memory|Errno 12\b|out of memory|can't start new thread|bad_alloc"
         r"|blas_thread_init|failed to map segment|allocation failed|resource temporarily unavailable",
         re.IGNORECASE,
@@ -61,12 +64,34 @@ def limit_of(key: str) -> str:
     >>> limit_of("run.no_more_disk")
     '-'
     """
+    soft = _soft(key)
+    if soft is None:
+        return "-"
+    return f"{soft // 2**20} MiB" if key == MEMORY else str(soft)
+
+
+def is_hopeless() -> bool:
+    """Say whether memory is limited to so little that the libraries end the process while they load.
+
+    Returns
+    -------
+    bool
+        With a little more than that they say what they lack.
+
+    Examples
+    --------
+    >>> is_hopeless()
+    False
+    """
+    soft = _soft(MEMORY)
+    return soft is not None and soft < LEAST_MEMORY
+
+
+def _soft(key: str) -> int | None:
     try:
         import resource
     except ImportError:  # Windows knows no such limits
-        return "-"
-    kind = {"run.no_more_files": resource.RLIMIT_NOFILE, "run.no_more_memory": resource.RLIMIT_AS}.get(key)
+        return None
+    kind = {"run.no_more_files": resource.RLIMIT_NOFILE, MEMORY: resource.RLIMIT_AS}.get(key)
     soft = resource.getrlimit(kind)[0] if kind is not None else resource.RLIM_INFINITY
-    if soft == resource.RLIM_INFINITY:
-        return "-"
-    return str(soft) if key == "run.no_more_files" else f"{soft // 2**20} MiB"
+    return None if soft == resource.RLIM_INFINITY else soft
