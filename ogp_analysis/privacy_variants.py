@@ -10,6 +10,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import unquote
 
 # Accents of their own, too: an accented letter is one character or two, depending on where it was typed.
 # Soft hyphens, joiners and other signs of format that show nothing.
@@ -315,8 +317,10 @@ def left_in(text: str, forms: Forms) -> list[str]:
     >>> left_in("JuanPerez2024x, Guachaminxs, la pera", forms_of(["Juan Pérez Guachamín"]))
     ['JuanPerez2024x', 'Guachaminxs']
     """
-    found = (word[0] for word in WORD.finditer(text) if _may_name(folded(word[0]), forms))
-    return list(dict.fromkeys(found))
+    # As addresses and pages write accents, too: "P%C3%A9rez", "P&eacute;rez".
+    readings = dict.fromkeys((text, unquote(text), unescape(text)))
+    words = (word[0] for reading in readings for word in WORD.finditer(reading))
+    return list(dict.fromkeys(word for word in words if _may_name(folded(word), forms)))
 
 
 def _may_name(word: str, forms: Forms) -> bool:

@@ -41,8 +41,7 @@ def test_a_reader_of_a_pipe_that_goes_away_is_no_error(monkeypatch: pytest.Monke
         monkeypatch.setattr(sys, "stdout", gone)
         assert call("check", "example", "--lang", "en") == 0
         # What is still printed, also at the end of the process, goes nowhere.
-        assert sys.stdout.name == os.devnull
-        sys.stdout.close()
+        print("more", flush=True)
         gone.detach()
 
 

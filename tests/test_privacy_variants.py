@@ -94,6 +94,11 @@ def test_a_name_glued_to_letters_is_listed_and_left_for_the_user_to_judge(word):
     assert after(f"dijo {word} ayer", names, also={folded(word)}) == "dijo P0 ayer"
 
 
+@pytest.mark.parametrize("text", ["x.ec/p%C3%A9rez", "P&eacute;rez", "P&#233;rez", "p%c3%a9rez%20ana"])
+def test_a_name_in_the_writing_of_addresses_and_pages_is_listed(text):
+    assert folded(left_in(after(text, ANA), forms_of(ANA))[0]) == "perez"
+
+
 def test_short_names_inside_of_words_are_no_doubt():
     names = ["Ana Cruz", "Luz Mora", "Rosa Paz"]
     assert left_in("semana, cruzar, morado, rosado, capaz, lucha", forms_of(names)) == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ogp_analysis import params, ratings
 from ogp_analysis.errors import DataError
-from ogp_analysis.ratings.words import closest
+from ogp_analysis.ratings.likeness import Codes
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_count_with_a_decimal_comma_is_that_count(tmp_path, rows):
 )
 def test_a_code_without_its_zeros_is_the_nearest(typed, meant):
     known = ["S11", "S01", "S10", "007", "70", "S100", "00"]
-    assert closest(typed, known) == meant
+    assert Codes(known).nearest(typed) == meant
 
 
 def test_unknown_proposals_get_the_nearest_name(tmp_path, rows):

@@ -99,7 +99,9 @@ class Told(Shown):
         self.gone = True
         # What is in the buffer still would fail again when the process ends.
         with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.stream.fileno())
+            os.close(nowhere)
 
 
 def failure() -> OSError | None:
