@@ -41,11 +41,11 @@ def _endings() -> list[str]:
 
 def measure(count: int) -> dict[str, float | str]:
     """Suggest groups for so many proposals."""
-    from ogp_analysis import grouping_text
+    from ogp_analysis.proposals import similar_texts
 
     proposals = invented(count)
     start = time.perf_counter()
-    found = grouping_text.suggest(proposals)
+    found = similar_texts.suggest(proposals)
     return {
         "proposals": count,
         "method": str(found["method"].iloc[0]),

@@ -58,12 +58,13 @@ def export(rows: int) -> bytes:
 
 def measure(rows: int) -> dict[str, float]:
     """Import so many proposals; processor seconds of all and of reading alone, peak memory."""
-    from ogp_analysis import importers, tabular
+    from ogp_analysis import tabular
+    from ogp_analysis.proposals import importing
 
     content = export(rows)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    done = importers.parse(content, file="export.csv")
+    done = importing.parse(content, file="export.csv")
     whole = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()

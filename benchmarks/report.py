@@ -46,8 +46,9 @@ def seconds(action: Callable[[], object], *, times: int = 3) -> float:
 
 def making(run: Path) -> dict[str, float]:
     """Measure `report.build` on a copy of a run, and the PDFs alone."""
-    from ogp_analysis import report, texts
-    from ogp_analysis.report import document
+    from ogp_analysis import report
+    from ogp_analysis.language import texts
+    from ogp_analysis.report import pdf
 
     with tempfile.TemporaryDirectory() as folder:
         for name in ("tables", "figures"):
@@ -55,7 +56,7 @@ def making(run: Path) -> dict[str, float]:
         shutil.copy(run / "results.json", folder)
         pack = report.read(folder)
         whole = seconds(lambda: report.build(folder))
-        paper = seconds(lambda: [document.render(pack, language=code) for code in texts.LANGUAGES])
+        paper = seconds(lambda: [pdf.render(pack, language=code) for code in texts.LANGUAGES])
     return {"made in both languages, s": whole, "made / its two PDFs alone": whole / paper}
 
 

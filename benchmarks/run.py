@@ -90,8 +90,7 @@ def floor_run(paths: list[Path]) -> None:
 
 def measure_runs(folder: Path, found: dict[str, float]) -> None:
     """Measure the baseline, with and without its reports, and an up-to-date run."""
-    from ogp_analysis import run
-    from ogp_analysis.run import schedule
+    from ogp_analysis.runs import executors, run
 
     count = len(list((ROOT / "notebooks").glob("*.ipynb")))
     floors = [floor_notebook(folder / "floor" / f"{n:02}.ipynb") for n in range(count)]
@@ -102,7 +101,7 @@ def measure_runs(folder: Path, found: dict[str, float]) -> None:
     scratch.mkdir()
 
     def execute() -> None:
-        with schedule.executor(jobs=WORKERS) as pool:
+        with executors.executor(jobs=WORKERS) as pool:
             run.execute_all([scenario], {scenario.name: scratch}, pool)
 
     notebooks = seconds(execute, times=2)
@@ -138,9 +137,9 @@ def measure_nbval(folder: Path, found: dict[str, float]) -> None:
 
 def measure_sweep(found: dict[str, float], scenarios: int) -> None:
     """Measure a sweep serially and on two workers that have imported already."""
-    from ogp_analysis import params
-    from ogp_analysis.run.schedule import prepare_worker
-    from ogp_analysis.run.sweep import Sweep, run_sweep
+    from ogp_analysis.model import params
+    from ogp_analysis.runs.executors import prepare_worker
+    from ogp_analysis.runs.sweep import Sweep, run_sweep
 
     grid = {"tolerance": [0.5, 1.0], "seed": list(range(scenarios // 2))}
     sweep = Sweep(params.read(ROOT / "params" / "baseline.yaml"), grid)

@@ -10,13 +10,15 @@ import ipywidgets as widgets
 from exploration import Choice
 from IPython.display import display
 
-from ogp_analysis import assessment, labels, tables, texts
+from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
 from ogp_analysis.figures import style
-from ogp_analysis.model import EVALUATOR
-from ogp_analysis.parameter_rules import PANEL_RULES, RULES
-from ogp_analysis.params import Parameters, as_fraction
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES
+from ogp_analysis.model.params import Parameters, as_fraction
+from ogp_analysis.model.records import EVALUATOR
+from ogp_analysis.output import tables
 
 WIDE = {"style": {"description_width": "12rem"}, "layout": {"width": "30rem"}}
 

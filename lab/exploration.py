@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis import assessment
-from ogp_analysis.assessment import Assessment
-from ogp_analysis.model import EVALUATOR, Criterion
-from ogp_analysis.params import Parameters, as_fraction, with_values
+from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.model.params import Parameters, as_fraction, with_values
+from ogp_analysis.model.records import EVALUATOR, Criterion
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 try:
-    from ogp_analysis.cli import main
+    from ogp_analysis.cli.main import main
 
     if __name__ == "__main__":
         sys.exit(main())

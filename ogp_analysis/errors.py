@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from ogp_analysis import texts
-from ogp_analysis.visible import in_line
+from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import in_line
 
 # A terminal's worth; a file with a thousand faults has one fault a thousand times.
 SHOWN_PROBLEMS = 50

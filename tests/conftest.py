@@ -13,16 +13,15 @@ import pytest
 from sample_project import places
 from tiny_notebooks import write_notebook, write_params
 
-from ogp_analysis import run
-from ogp_analysis.run import schedule
+from ogp_analysis.runs import executors, run
 
-OWN_WORKERS = schedule._processes
+OWN_WORKERS = executors._processes
 
 
 @pytest.fixture
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start workers for each run as the product does: for tests of how these end."""
-    monkeypatch.setattr(schedule, "_processes", OWN_WORKERS)
+    monkeypatch.setattr(executors, "_processes", OWN_WORKERS)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,7 +33,7 @@ def shared_workers() -> Iterator[None]:
     def processes(jobs: int) -> Iterator[Executor]:
         if not kept:
             context = multiprocessing.get_context("spawn")
-            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=schedule.prepare_worker))
+            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=executors.prepare_worker))
         pool = kept[0]
         try:
             yield pool
@@ -46,7 +45,7 @@ def shared_workers() -> Iterator[None]:
             raise
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schedule, "_processes", processes)
+        patch.setattr(executors, "_processes", processes)
         yield
     for pool in kept:
         pool.shutdown()
@@ -56,7 +55,7 @@ def shared_workers() -> Iterator[None]:
 def unchanged_code() -> Iterator[None]:
     """Hold the hash of the code still: whoever works on the package while the tests run changes it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ogp_analysis.run.scenario.code_digest", lambda: "unchanged")
+        patch.setattr("ogp_analysis.runs.scenario.code_digest", lambda: "unchanged")
         yield
 
 

@@ -11,8 +11,8 @@ from tiny_notebooks import (
     write_notebook,
 )
 
-from ogp_analysis import run
 from ogp_analysis.errors import RunError
+from ogp_analysis.runs import run
 
 
 def places(folder: Path) -> run.Places:

@@ -6,8 +6,9 @@ import csv
 import io
 from pathlib import Path
 
-from ogp_analysis import params, ratings
+from ogp_analysis import ratings
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.model import params
 
 COLUMNS = ("proposal", "indicator", "panel", "evaluator", "role", "rating")
 SEATS = {"lead": ("L1",), "counterpart": ("C1",), "working_group": ("W1", "W2"), "core_group": ("G1", "G2")}

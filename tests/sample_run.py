@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import export, scoring
+from ogp_analysis import output
+from ogp_analysis.assessment import scoring
 from ogp_analysis.figures import style
 
 INDICATORS = {
@@ -101,7 +102,7 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
     indicator_scores = scores()
     assigned = categories(indicator_scores)
     _plan_tables(folder, hostile=hostile)
-    export.save(
+    output.save(
         folder,
         "03_categories",
         tables={"indicator_scores": indicator_scores, "categories": assigned},
@@ -113,7 +114,7 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
             }
         },
     )
-    export.save(
+    output.save(
         folder,
         "06_irm_review",
         tables={"ledger": _ledger(assigned, hostile=hostile), "parameters": _parameters()},
@@ -129,7 +130,7 @@ def _plan_tables(folder: Path, *, hostile: bool) -> None:
     )
     dates = pd.DataFrame({"milestone": [1, 2], "start": ["2020-01-01", "2020-03-01"], "text": ["=1+1", "-x"]})
     published = _published(hostile=hostile)
-    export.save(
+    output.save(
         folder,
         "05_plan_tables",
         tables={"flow": flow, "proposals_published": published, "sdg_links": goals, "milestones": dates},

@@ -7,8 +7,9 @@ import zipfile
 
 import openpyxl
 
-from ogp_analysis import tabular, texts
+from ogp_analysis import tabular
 from ogp_analysis.errors import DataError
+from ogp_analysis.language import texts
 
 
 def read(content: bytes | str, name: str = "notas.csv", **options):

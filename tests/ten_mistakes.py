@@ -16,7 +16,9 @@ from pathlib import Path
 
 import openpyxl
 
-from ogp_analysis import cli, params, template
+from ogp_analysis.cli import main
+from ogp_analysis.model import params
+from ogp_analysis.ratings import template
 
 TRANSCRIPT = Path(__file__).resolve().parents[1] / "docs" / "check-transcript.md"
 SHEETS = ("L1", "C1", "WG1", "WG2", "CG1", "CG2")
@@ -72,7 +74,7 @@ def answer(path: Path, language: str) -> tuple[int, str]:
     try:
         # What is offered for names depends on the key files of the reader's folder: an empty one here.
         with contextlib.redirect_stdout(out), tempfile.TemporaryDirectory() as home, at_home(home):
-            code = cli.main(["check", path.name, "--lang", language])
+            code = main.main(["check", path.name, "--lang", language])
     finally:
         os.chdir(here)
     return code, out.getvalue()

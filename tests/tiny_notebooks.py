@@ -11,13 +11,13 @@ from pathlib import Path
 import psutil
 import yaml
 
-from ogp_analysis import params
+from ogp_analysis.model import params
 
 ROOT = Path(__file__).resolve().parents[1]
 SAVE = """
 import pandas as pd
-from ogp_analysis import export
-export.save(
+from ogp_analysis import output
+output.save(
     output_dir,
     {name!r},
     tables={{{name!r}: pd.DataFrame({{"tolerance": [tolerance], "share": [1 / 3]}})}},

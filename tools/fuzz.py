@@ -268,16 +268,16 @@ def of_table(data: bytes) -> bool:
 
 def of_export(data: bytes) -> bool:
     """Import an export."""
-    from ogp_analysis import importers
+    from ogp_analysis.proposals import importing
 
-    importers.parse(data, file="export").proposals.to_csv().encode()
+    importing.parse(data, file="export").proposals.to_csv().encode()
     return True
 
 
 def of_yaml(data: bytes) -> bool:
     """Read parameters, from their file, as the commands do."""
-    from ogp_analysis import params
-    from ogp_analysis.strict_yaml import read_text
+    from ogp_analysis.model import params
+    from ogp_analysis.model.strict_yaml import read_text
 
     found, problems = read_text(data.decode("utf-8", "replace"), "propio.yaml")
     if not worded(problems) and found is not None and len(data) < 20_000:

@@ -11,6 +11,7 @@ import csv
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -104,19 +105,19 @@ def module_table() -> str:
 
 
 def levels() -> list[str]:
-    """Read the levels of imports, from the bottom up, out of the test that enforces them."""
-    tree = ast.parse((ROOT / "tests" / "test_architecture.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LEVELS":
-            return list(ast.literal_eval(node.value))
-    message = "tests/test_architecture.py names no LEVELS"
-    raise ValueError(message)
+    """Read the floors of rooms, from the bottom up, out of the contract that import-linter enforces."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["id"]: each for each in project["tool"]["importlinter"]["contracts"]}
+    return contracts["floors"]["layers"][::-1]
 
 
 def level_table() -> str:
-    """Write the levels as a table."""
-    rows = [(number, ", ".join(f"`{name}`" for name in line.split())) for number, line in enumerate(levels())]
-    return markdown_table(("level", "modules"), rows)
+    """Write the floors as a table."""
+    rows = [
+        (number, ", ".join(f"`{name.strip()}`" for name in line.split("|")))
+        for number, line in enumerate(levels())
+    ]
+    return markdown_table(("floor", "rooms"), rows)
 
 
 def allowed(constraints: Mapping[str, Any]) -> str:

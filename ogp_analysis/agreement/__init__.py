@@ -1,8 +1,7 @@
 """Agreement between raters: every coefficient, with an uncertainty on every number."""
 
-from ogp_analysis.agreement import first_names
-from ogp_analysis.agreement.alpha import krippendorff_alpha
-from ogp_analysis.agreement.benchmarks_scale import benchmark
+from ogp_analysis.agreement import synonyms
+from ogp_analysis.agreement.benchmark_scales import benchmark
 from ogp_analysis.agreement.by_category import CategoryAgreement, per_category_agreement
 from ogp_analysis.agreement.components import (
     DecisionStudy,
@@ -14,19 +13,28 @@ from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
 from ogp_analysis.agreement.counts import from_counts
 from ogp_analysis.agreement.data import Ratings, as_ratings, from_long
 from ogp_analysis.agreement.design import Design, design
-from ogp_analysis.agreement.fixed_raters import cohen_kappa, conger_kappa, percent_agreement
+from ogp_analysis.agreement.evaluator_effects import rater_effects
 from ogp_analysis.agreement.icc import IntraclassCorrelation, icc
 from ogp_analysis.agreement.inference import difference
-from ogp_analysis.agreement.pairs import (
+from ogp_analysis.agreement.kappas import (
+    brennan_prediger,
+    cohen_kappa,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac,
+    percent_agreement,
+    scott_pi,
+)
+from ogp_analysis.agreement.krippendorff import krippendorff_alpha
+from ogp_analysis.agreement.tolerance import share_within, third_evaluation_rate
+from ogp_analysis.agreement.two_raters import (
     Concordance,
     LimitsOfAgreement,
+    PrevalenceBias,
     bland_altman,
     lin_ccc,
+    prevalence_bias,
 )
-from ogp_analysis.agreement.pooled_raters import brennan_prediger, fleiss_kappa, gwet_ac, scott_pi
-from ogp_analysis.agreement.prevalence import PrevalenceBias, prevalence_bias
-from ogp_analysis.agreement.raters import rater_effects
-from ogp_analysis.agreement.tolerance import share_within, third_evaluation_rate
 
 alpha = krippendorff_alpha  # what one types first; its module is imported by its full name
 
@@ -68,12 +76,12 @@ __all__ = [
     "variance_components",
 ]
 
-first_names.make_hinting(globals(), __name__)
+synonyms.make_hinting(globals(), __name__)
 
 
 def __getattr__(name: str) -> object:
     if name.startswith("_"):
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg, name=name)
-    msg = f"agreement has no {name!r}; use {first_names.hint(name, __all__)}"
+    msg = f"agreement has no {name!r}; use {synonyms.hint(name, __all__)}"
     raise AttributeError(msg, name=name)

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from ogp_analysis.agreement.coding import Coded, code
 from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
+from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
-from ogp_analysis.model import Estimate
+from ogp_analysis.model.records import Estimate
 
 
 @dataclass(frozen=True)

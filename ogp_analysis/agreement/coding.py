@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.errors import StatisticsError
 
@@ -119,7 +119,7 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
         msg = f"no pairable ratings: all {ratings.values.size} cells are empty"
         raise StatisticsError(msg, shape=ratings.values.shape)
     scale = ratings.categories if categories is None else categories
-    scale = None if scale is None else tuple(options.names(scale, "categories"))
+    scale = None if scale is None else tuple(arguments.names(scale, "categories"))
     if scale is not None and len(set(scale)) < len(scale):
         msg = f"categories {scale!r} name one twice"
         raise StatisticsError(msg, categories=scale)

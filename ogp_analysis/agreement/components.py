@@ -12,12 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, special
 
-from ogp_analysis.agreement import options, reml
+from ogp_analysis.agreement import arguments, reml
 from ogp_analysis.agreement.data import Ratings, need_raters
-from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import Estimate
+from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
 ITEM, RATER, PANEL, RESIDUAL = "item", "rater", "panel", "residual"
@@ -164,7 +164,7 @@ def variance_components(
     >>> [round(found.variance(name), 3) for name in ("item", "rater", "residual")]
     [2.556, 5.244, 1.019]
     """
-    options.between(confidence_level, "confidence_level")
+    arguments.between(confidence_level, "confidence_level")
     table, panel = _checked(prepared(ratings), panel)
     factors = _factors(table, panel)
     nested = RATER not in factors
@@ -194,7 +194,7 @@ def variance_components(
 
 
 def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> tuple[Ratings, list[Hashable] | None]:
-    panel = None if panel is None else options.in_order(panel, table.raters, "panel")
+    panel = None if panel is None else arguments.in_order(panel, table.raters, "panel")
     need_numbers(table, "variance components need")
     need_raters(table, "variance components need")
     if panel is not None and len(panel) != table.values.shape[1]:
@@ -355,8 +355,10 @@ def decision_study(
     if not isinstance(components, VarianceComponents):
         msg = f"components is {reprlib.repr(components)}; it is the result of variance_components"
         raise StatisticsError(msg, components=components)
-    numbers = np.array([options.whole(n, "n_raters", least=1) for n in options.names(n_raters, "n_raters")])
-    options.whole(n_panels, "n_panels", least=1), options.between(target, "target")
+    numbers = np.array(
+        [arguments.whole(n, "n_raters", least=1) for n in arguments.names(n_raters, "n_raters")]
+    )
+    arguments.whole(n_panels, "n_panels", least=1), arguments.between(target, "target")
     item, residual = components.variance(ITEM), components.variance(RESIDUAL)
     nested = components.components[RESIDUAL].note == NESTED
     same = math.nan if nested else residual  # error of the order where the same raters rate everything

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.data import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import StatisticsError
@@ -104,11 +104,11 @@ def _unnamed(table: Any) -> bool:
 
 def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[Hashable]:
     """Category of each column."""
-    declared = None if categories is None else options.names(categories, "categories")
+    declared = None if categories is None else arguments.names(categories, "categories")
     if _unnamed(table):
         labels = list(range(1, q + 1)) if declared is None else declared
     else:
-        labels = options.names(table.columns, "columns")
+        labels = arguments.names(table.columns, "columns")
     lost = [] if declared is None else [label for label in labels if label not in declared]
     if len(labels) != q or len(set(labels)) < q or lost:
         msg = (
@@ -127,7 +127,7 @@ def _scale(
 ) -> tuple[tuple[Any, ...], bool]:
     """Declared categories, and whether they are an order: columns in the order of the alphabet are none."""
     if categories is not None:
-        return tuple(options.names(categories, "categories")), True
+        return tuple(arguments.names(categories, "categories")), True
     kind = None if _unnamed(table) else table.columns.dtype
     if isinstance(kind, pd.CategoricalDtype) and kind.ordered:
         return tuple(kind.categories), True

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.count_form import refuse_counts
-from ogp_analysis.agreement.long_form import refuse_long
+from ogp_analysis.agreement.other_layouts import refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import StatisticsError
 
@@ -319,7 +319,7 @@ def from_long(
     numeric = pd.api.types.is_numeric_dtype(frame[value].dtype)
     values = np.full((len(items), int(places.max(initial=-1)) + 1), np.nan if numeric else None)
     values[rows[given], places] = frame[value][given].to_numpy(dtype=np.float64 if numeric else object)
-    declared = None if categories is None else tuple(options.names(categories, "categories"))
+    declared = None if categories is None else tuple(arguments.names(categories, "categories"))
     made = Ratings(
         _typed(values),
         items.tolist(),
@@ -339,7 +339,7 @@ def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, va
         raise StatisticsError(msg, frame=frame)
     # A frame made of a bare array has numbers for names.
     one = isinstance(item, str) or not isinstance(item, Iterable)
-    item_columns = [item] if one else options.names(item, "item")
+    item_columns = [item] if one else arguments.names(item, "item")
     if not item_columns or not all(isinstance(name, Hashable) for name in (rater, value)):
         msg = f"item {item!r}, rater {rater!r} and value {value!r} are names of columns"
         raise StatisticsError(msg, item=item, rater=rater, value=value)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.family import AnyRatings, prepared
+from ogp_analysis.agreement.kappas import AnyRatings, prepared
 
 CROSSED, CHANGING, SEATS = "crossed", "changing", "seats"
 ADVICE = {
@@ -97,7 +97,7 @@ def design(
     >>> found.kind, found.n_raters
     ('seats', 3)
     """
-    options.flag(seats, "seats")
+    arguments.flag(seats, "seats")
     table = prepared(ratings)
     counts = table.per_item[table.per_item > 0].astype(int)
     # Read from the counts, not declared: one missing rating and the raters are not the same throughout.

@@ -9,16 +9,16 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from scipy import special
 
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement import mean_squares as kernels
-from ogp_analysis.agreement import options
 from ogp_analysis.agreement.data import Ratings, need_raters
-from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
+from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import Estimate
+from ogp_analysis.model.records import Estimate
 
 FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
 MODELS = ("random", "mixed")
@@ -168,12 +168,12 @@ def _below_range(found: IntraclassCorrelation, ms: kernels.MeanSquares, form: st
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    options.word(form, "form", FORMS)
+    arguments.word(form, "form", FORMS)
     known = isinstance(model, str) and model in MODELS
     if not known or (model == "mixed" and form in ("ICC(1)", "ICC(k)")):
         msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
         raise StatisticsError(msg, model=model, form=form)
-    options.between(null_value, "null_value", closed=True)
+    arguments.between(null_value, "null_value", closed=True)
     need_numbers(table, "an intraclass correlation needs")
     if table.n_ratings == 0:
         msg = f"no pairable ratings: all {table.values.size} cells are empty"

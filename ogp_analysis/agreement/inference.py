@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
+from ogp_analysis.agreement.resampling import Coefficient, centred_influence, cluster_numbers, units
 from ogp_analysis.agreement.statistic import Statistic
-from ogp_analysis.agreement.units import Coefficient, centred_influence, cluster_numbers, units
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import Estimate
+from ogp_analysis.model.records import Estimate
 
 Made = TypeVar("Made", bound=Estimate)
 FIXED = ("constant_rater", "items_alike")  # notes of estimates without an error
@@ -76,7 +76,7 @@ def estimate(
     """
     cluster = inference.cluster
     if cluster is not None:
-        cluster = options.in_order(cluster, ratings.items, "cluster")
+        cluster = arguments.in_order(cluster, ratings.items, "cluster")
     drawn = units(statistic, cluster)
     value = float(statistic.values(statistic.multiplicity[None, :])[0])
     described = Coefficient(
@@ -186,10 +186,10 @@ def difference(
     >>> round(found.standard_error, 4), [round(limit, 4) for limit in found.interval]
     (0.3333, [-1.1009, 1.7676])
     """
-    options.estimated(first, "first"), options.estimated(second, "second")
-    options.between(confidence_level, "confidence_level")
+    arguments.estimated(first, "first"), arguments.estimated(second, "second")
+    arguments.between(confidence_level, "confidence_level")
     if population is not None:
-        options.whole(population, "population", least=1)
+        arguments.whole(population, "population", least=1)
     made = Coefficient(
         first.value - second.value,
         confidence_level=confidence_level,
@@ -240,7 +240,7 @@ def _aligned(second: Estimate, first: Estimate) -> Estimate:
     if not _labels(second) and set(own) != set(wanted):
         return second
     place = pd.Series(range(len(own)), index=pd.Index(own, dtype=object, tupleize_cols=False))
-    order = options.in_order(place, wanted, "second")
+    order = arguments.in_order(place, wanted, "second")
     number = getattr(second, "cluster", None)
     moved = {} if number is None else {"cluster": cluster_numbers(number[order], len(order))}
     return replace(second, influence=second.influence[order], items=wanted, **moved)
@@ -253,7 +253,7 @@ def _shared_clusters(
     drawn = {name: getattr(one, "cluster", None) for name, one in (("first", first), ("second", second))}
     if cluster is not None:
         labels = _labels(first) or _labels(second)
-        given = cluster_numbers(options.in_order(cluster, labels, "cluster"), n)
+        given = cluster_numbers(arguments.in_order(cluster, labels, "cluster"), n)
         drawn = {name: given if one is None else one for name, one in drawn.items()} | {"difference": given}
     # Clusters are numbered in the order in which items name them, so that two labellings of one grouping are
     # equal here; items drawn one by one are clusters of one.

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis import resampling
-from ogp_analysis.agreement import options
-from ogp_analysis.agreement.units import Units
+from ogp_analysis.agreement import arguments, resampling
+from ogp_analysis.agreement.resampling import Units
 
 Array = npt.NDArray[np.float64]
 INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
@@ -63,11 +62,11 @@ class Inference:
     population: int | None = None
 
     def __post_init__(self) -> None:
-        options.word(self.interval, "interval", INTERVALS)
-        options.between(self.confidence_level, "confidence_level")
-        options.whole(self.n_resamples, "n_resamples", least=1)
+        arguments.word(self.interval, "interval", INTERVALS)
+        arguments.between(self.confidence_level, "confidence_level")
+        arguments.whole(self.n_resamples, "n_resamples", least=1)
         if self.population is not None:
-            options.whole(self.population, "population", least=1)
+            arguments.whole(self.population, "population", least=1)
 
 
 def uncertainty(
@@ -97,7 +96,7 @@ def uncertainty(
     The mean of 2, 4 and 6 has the textbook standard error 2 / sqrt(3) and t(2) = 4.3027.
 
     >>> from ogp_analysis.agreement.statistic import FunctionOfSums
-    >>> from ogp_analysis.agreement.units import units
+    >>> from ogp_analysis.agreement.resampling import units
     >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
     >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
     >>> error, limits, _ = uncertainty(units(mean, None), 4.0, inference=Inference(), correction=1.0)
@@ -124,7 +123,7 @@ def uncertainty(
 def _bootstrap(
     drawn: Units, value: float, *, inference: Inference, correction: float
 ) -> tuple[float, tuple[float, float], str]:
-    rng = options.generator(inference.rng, DEFAULT_SEED)
+    rng = arguments.generator(inference.rng, DEFAULT_SEED)
     blocks = resampling.bootstrap_weights(drawn.multiplicity, n_resamples=inference.n_resamples, rng=rng)
     if inference.interval == "studentized":
         return _studentized(drawn, value, blocks=blocks, inference=inference, correction=correction)

@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.family import AnyRatings, prepared
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import INTERVALS, Inference
+from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.agreement.units import Coefficient
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import Estimate
+from ogp_analysis.model.records import Estimate
 
 ROUNDING = 1e-9  # points; 4.1 - 3.1 is within a tolerance of 1
 
@@ -74,7 +74,7 @@ def share_within(
     >>> share_within([[4.1, 3.1]], tolerance=1).value
     1.0
     """
-    options.word(interval, "interval", ("wilson", *INTERVALS))
+    arguments.word(interval, "interval", ("wilson", *INTERVALS))
     table = _checked(prepared(ratings), tolerance)
     within, pairs = _pairs_within(table, tolerance)
     used = pairs > 0
@@ -193,7 +193,7 @@ def _logit_interval(found: Coefficient) -> tuple[float, float]:
 
 def _checked(table: Ratings, tolerance: float) -> Ratings:
     need_numbers(table, "a tolerance in points needs")
-    options.points(tolerance, "tolerance")
+    arguments.points(tolerance, "tolerance")
     if not (table.per_item >= 2).any():
         msg = f"no pairable ratings: none of {table.n_items} items has two"
         raise StatisticsError(msg, n_items=table.n_items)

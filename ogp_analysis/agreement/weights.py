@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement import options
+from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.coding import Coded
 from ogp_analysis.agreement.text_ratings import how_to_write
 from ogp_analysis.errors import StatisticsError
@@ -168,7 +168,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
         msg = f"{coded.q} different values are too many categories; round them, or use interval numbers"
         raise StatisticsError(msg, n_categories=coded.q)
     if not isinstance(weights, str):
-        return _custom(options.labelled_matrix(weights, coded.categories, "weights"), coded)
+        return _custom(arguments.labelled_matrix(weights, coded.categories, "weights"), coded)
     if weights not in NAMES:
         msg = f"weights {weights!r} are not one of {', '.join(NAMES)} or a matrix"
         raise StatisticsError(msg, weights=weights)

@@ -12,9 +12,9 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ogp_analysis import texts
 from ogp_analysis.figures import style
-from ogp_analysis.labels import name_label
+from ogp_analysis.language import texts
+from ogp_analysis.language.labels import name_label
 
 POOLED = "all"
 # Light to dark in colour and in grey; white is "no difference".

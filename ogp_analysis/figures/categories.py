@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ogp_analysis import texts
 from ogp_analysis.figures import style
-from ogp_analysis.figures.point_names import write_names
-from ogp_analysis.labels import name_label
+from ogp_analysis.figures.lettering import write_names
+from ogp_analysis.language import texts
+from ogp_analysis.language.labels import name_label
 
 MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
 # No category has this number.

@@ -1,4 +1,4 @@
-"""Measure the text of figures in one language, whatever the locale of the reader's machine.
+"""Text in figures: measured the same in any locale, and names set beside points without covering.
 
 matplotlib 3.11 shapes text by the language that it was told, else by LC_CTYPE. It lays a figure out by widths
 for which it tells none, so that under ``es_EC.UTF-8`` ff, fi and fl were narrower or wider than elsewhere and
@@ -13,6 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.textpath import TextToPath
 
@@ -92,3 +96,94 @@ def in_one_language() -> Iterator[None]:
         finally:
             for kind, measure in before.items():
                 setattr(kind, MEASURE, measure)
+
+
+FONT_SIZE = 6.2
+# Points of a page: width of a letter and height of a line of that font, half the width of a marker.
+LETTER, LINE, MARKER = 4.0, 6.5, 4.0
+# Right and above first, where a reader looks for it.
+SIDES = (
+    (4, 3, "left", "baseline"),
+    (4, -3, "left", "top"),
+    (-4, 3, "right", "baseline"),
+    (-4, -3, "right", "top"),
+    (0, 6, "center", "baseline"),
+    (0, -6, "center", "top"),
+)
+SHIFTS = {"left": 0.0, "center": -0.5, "right": -1.0, "baseline": 0.0, "top": -1.0}
+
+Boxes = npt.NDArray[np.float64]
+
+
+def write_names(axes: Axes, points: pd.DataFrame, *, width: float, height: float) -> None:
+    """Write the name of each point beside it.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With its points drawn, so that its limits stand.
+    points : DataFrame
+        Index: names; two columns: places along x and y, in the units of the axes.
+    width, height : float
+        Size that the axes will have, in inches, about: the layout is made later.
+    """
+    low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
+    places = (points.to_numpy(dtype=float) - low) / (high - low) * np.array([width, height]) * 72
+    sides = chosen_sides(places, [len(str(name)) for name in points.index])
+    for (name, place), side in zip(points.iterrows(), sides, strict=True):
+        x, y, horizontal, vertical = SIDES[side]
+        axes.annotate(
+            str(name),
+            tuple(place),
+            xytext=(x, y),
+            textcoords="offset points",
+            fontsize=FONT_SIZE,
+            ha=horizontal,
+            va=vertical,
+        )
+
+
+def chosen_sides(places: Boxes, letters: list[int]) -> list[int]:
+    """Choose a side for each name, one after the other: the first on which it covers least.
+
+    Parameters
+    ----------
+    places : ndarray, with shape (n, 2)
+        Places of the points, in points of the page.
+    letters : list of int
+        Length of each name.
+
+    Returns
+    -------
+    list of int
+        For each name its place in ``SIDES``.
+
+    Examples
+    --------
+    >>> chosen_sides(np.array([[0.0, 0.0], [12.0, 0.0], [100.0, 0.0]]), [3, 3, 3])
+    [2, 0, 0]
+    """
+    taken = np.column_stack([places - MARKER, places + MARKER])
+    sides = []
+    for at, count in enumerate(letters):
+        boxes = np.array([_box(places[at], count, side) for side in range(len(SIDES))])
+        others = np.delete(taken, at, axis=0)
+        # Rounded: last bits must not choose.
+        covered = np.round(_covered(boxes, others), 3)
+        sides.append(int(covered.argmin()))
+        taken = np.vstack([taken, boxes[sides[-1]]])
+    return sides
+
+
+def _box(place: Boxes, count: int, side: int) -> Boxes:
+    x, y, horizontal, vertical = SIDES[side]
+    size = np.array([count * LETTER, LINE])
+    corner = place + (x, y) + size * (SHIFTS[horizontal], SHIFTS[vertical])
+    return np.concatenate([corner, corner + size])
+
+
+def _covered(boxes: Boxes, others: Boxes) -> Boxes:
+    """Give the area of others that each box covers."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.clip(high - low, 0, None).prod(axis=2).sum(axis=1)

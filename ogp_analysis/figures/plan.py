@@ -1,18 +1,19 @@
-"""Charts of the plan whose numbers survive; charts that are lost are said in the inventory, never drawn."""
+"""Charts of the plan whose numbers survive, and its calendar; lost charts are only listed, never drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch
 
-from ogp_analysis import labels, texts
 from ogp_analysis.figures import style
-from ogp_analysis.figures.timetable import milestones
+from ogp_analysis.language import labels, texts
+from ogp_analysis.plan.arithmetic import MONTHS_A_YEAR, month_number
 
 # Where each node of the flow stands: across (0 to 3.2), down (0 to 6).
 PLACES = {
@@ -104,8 +105,9 @@ def flow(nodes: pd.DataFrame, *, language: str = "en") -> Figure:
 
     Examples
     --------
-    >>> from ogp_analysis import plan, reproduction
-    >>> axes = flow(reproduction.flow(plan.read_all())).axes[0]
+    >>> from ogp_analysis.plan import published
+    >>> from ogp_analysis import plan
+    >>> axes = flow(plan.flow(published.read_all())).axes[0]
     >>> [text.get_text() for text in axes.texts if text.get_text().isdigit()][:6]
     ['297', '38', '335', '181', '154', '43']
     """
@@ -182,8 +184,9 @@ def participation(rows: pd.DataFrame, *, table: str, language: str = "en") -> Fi
 
     Examples
     --------
-    >>> from ogp_analysis import plan, reproduction
-    >>> rows = reproduction.participation_tables(plan.read_all())["participation_gender"]
+    >>> from ogp_analysis.plan import published
+    >>> from ogp_analysis import plan
+    >>> rows = plan.participation_tables(published.read_all())["participation_gender"]
     >>> axes = participation(rows, table="participation_gender").axes[0]
     >>> [text.get_text() for text in axes.texts], axes.get_xlabel()
     (['196', '223'], 'people')
@@ -252,8 +255,8 @@ def sdg_links(links: pd.DataFrame, *, language: str = "en") -> Figure:
 
     Examples
     --------
-    >>> from ogp_analysis import plan
-    >>> axes = sdg_links(plan.read("sdg_links"), language="es").axes[0]
+    >>> from ogp_analysis.plan import published
+    >>> axes = sdg_links(published.read("sdg_links"), language="es").axes[0]
     >>> axes.get_title(loc="left"), len(axes.patches)
     ('Compromisos vinculados a cada Objetivo de Desarrollo Sostenible', 40)
     """
@@ -292,8 +295,9 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
 
     Examples
     --------
-    >>> from ogp_analysis import plan, reproduction
-    >>> axes = conflict_matrix(reproduction.conflict_matrix(plan.read_all())).axes[0]
+    >>> from ogp_analysis.plan import published
+    >>> from ogp_analysis import plan
+    >>> axes = conflict_matrix(plan.conflict_matrix(published.read_all())).axes[0]
     >>> [text.get_text() for text in axes.get_legend().get_texts()], len(axes.get_yticks())
     (['lead', 'counterpart', 'other actor'], 12)
     """
@@ -330,3 +334,87 @@ def _short(name: str) -> str:
 def _note(figure: Figure, text: str) -> None:
     # Not figure.text: only for this one does the constrained layout keep room.
     figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color=style.GREY)
+
+
+QUARTER = 3
+
+
+@style.styled
+def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
+    """Draw the timetable of the milestones; an undated one is a question mark, never a bar.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``reproduction.milestones``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel, a row a milestone, commitments set apart.
+    """
+    figure = style.new(7.2, 9.6)
+    axes = figure.subplots()
+    first = month_number(table["start"]).min()
+    # A gap of 0.7 of a row before each commitment.
+    rows = np.arange(len(table)) + table["commitment"].rank(method="dense").to_numpy() * 0.7
+    # A milestone that ends in a month fills all of it.
+    start, end = month_number(table["start"]) - first, month_number(table["end"]) - first + 1
+    for at, row, begin, finish in zip(rows, table.itertuples(), start, end, strict=True):
+        if row.dating == "no dates":
+            _undated(axes, at, language)
+        else:
+            _span(axes, at, row, begin=begin, finish=finish)
+    axes.set_yticks(rows, [f"C{row.commitment} M{row.milestone}" for row in table.itertuples()], fontsize=6.5)
+    axes.set_ylim(rows.max() + 1, -0.3)
+    axes.set_xlim(0, end.max() + 0.3)
+    _month_axis(axes, int(first), int(end.max()))
+    axes.set_title(texts.say("figure.milestones.title", language))
+    _milestone_legend(axes, language)
+    return figure
+
+
+def _undated(axes: Axes, at: float, language: str) -> None:
+    text = "? " + texts.say("value.no dates", language)
+    axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=style.VERMILION)
+
+
+def _span(axes: Axes, at: float, row: object, *, begin: float, finish: float) -> None:
+    open_start = np.isnan(begin)
+    # Only the month it ends in is printed; no start is invented for it.
+    begin = finish - 1 if open_start else begin
+    axes.barh(
+        at,
+        finish - begin,
+        left=begin,
+        height=0.72,
+        color="white" if open_start else style.ORANGE if row.out_of_order else style.SKY,
+        hatch="////" if open_start else ".." if row.out_of_order else "",
+        edgecolor=style.BLACK,
+        linewidth=0.6,
+        linestyle=":" if open_start else "-",
+    )
+
+
+def _month_axis(axes: Axes, first: int, months: int) -> None:
+    ticks = np.arange(0, months + 1, QUARTER)
+    # Months are numbered year * 12 + month, month 1 to 12.
+    numbers = ticks + first - 1
+    axes.set_xticks(ticks, [f"{n // MONTHS_A_YEAR}-{n % MONTHS_A_YEAR + 1:02d}" for n in numbers])
+    axes.grid(axis="x")
+    axes.tick_params(axis="x", labeltop=True)
+
+
+def _milestone_legend(axes: Axes, language: str) -> None:
+    looks = {
+        "in_order": {"facecolor": style.SKY},
+        "out_of_order": {"facecolor": style.ORANGE, "hatch": ".."},
+        "no_start": {"facecolor": "white", "hatch": "////", "linestyle": ":"},
+    }
+    handles = [
+        Patch(edgecolor=style.BLACK, linewidth=0.6, label=texts.say(f"plan.figure.{name}", language), **look)
+        for name, look in looks.items()
+    ]
+    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.03), ncols=1)

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ogp_analysis import texts
 from ogp_analysis.figures import style
-from ogp_analysis.labels import name_label, value_label
+from ogp_analysis.language import texts
+from ogp_analysis.language.labels import name_label, value_label
 
 # A panel with more evaluators is drawn as one column: a column for each would only be a diagonal.
 MOST_COLUMNS = 30

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ogp_analysis import labels, texts
 from ogp_analysis.figures import style
-from ogp_analysis.model import CATEGORIES
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model.records import CATEGORIES
 
 # Full, half, empty: told apart without colour; DejaVu Sans has all three.
 VERDICT_MARKS = {"robust": "●", "review": "◐", "fragile": "○"}
@@ -44,7 +44,7 @@ def _percent_axis(axis: object, language: str) -> None:
 
 
 def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, style.Drawing]:
-    """Give every figure as a function of the language, by figure id, for `export.save`.
+    """Give every figure as a function of the language, by figure id, for `output.save`.
 
     Parameters
     ----------

@@ -24,8 +24,8 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-from ogp_analysis import texts
 from ogp_analysis.figures.lettering import in_one_language
+from ogp_analysis.language import texts
 
 # Okabe & Ito (2008), "Color Universal Design": told apart with every common colour vision deficiency.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = PALETTE = (

@@ -11,12 +11,12 @@ from ogp_analysis.ratings.design import (
     readings,
     who_rated_what,
 )
-from ogp_analysis.ratings.lacking import meant_for
+from ogp_analysis.ratings.evaluator_codes import is_code
 from ogp_analysis.ratings.load import UNREAD, Found, Inputs, examine, load
-from ogp_analysis.ratings.problem_groups import listed, of_another_method
-from ogp_analysis.ratings.pseudonyms import is_code
+from ogp_analysis.ratings.missing_ratings import meant_for
+from ogp_analysis.ratings.problems import listed, of_another_method
+from ogp_analysis.ratings.results import study, summary
 from ogp_analysis.ratings.sources import titles
-from ogp_analysis.ratings.study import study, summary
 
 __all__ = [
     "UNREAD",

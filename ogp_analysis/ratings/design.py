@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.model import (
+from ogp_analysis.model.records import (
     EVALUATOR,
     INDEPENDENT,
     INDICATOR,
@@ -19,10 +19,10 @@ from ogp_analysis.model import (
     Criterion,
     Method,
 )
-from ogp_analysis.ratings.lacking import CELL, COUNTED, between, concerns, meant_for
+from ogp_analysis.ratings.missing_ratings import CELL, COUNTED, between, concerns, meant_for
 
 if TYPE_CHECKING:
-    from ogp_analysis.params import Parameters
+    from ogp_analysis.model.params import Parameters
 
 SAME, VARYING, SINGLE, ABSENT = "same_evaluators", "varying_evaluators", "single", "absent"
 UNKNOWN = "unknown"
@@ -56,7 +56,8 @@ def describe_design(
 
     Examples
     --------
-    >>> from ogp_analysis import params, ratings
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import ratings
     >>> parameters = params.from_values(params.baseline())
     >>> design = describe_design(ratings.load(parameters).ratings, parameters.method)
     >>> design.set_index("panel").loc["working_group", "design"]
@@ -136,7 +137,8 @@ def pairs(ratings: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from ogp_analysis import params, ratings
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import ratings
     >>> pairs(ratings.load(params.from_values(params.baseline())).ratings).iloc[0].to_dict()
     {'panel': 'core_group', 'first': 'CG03', 'second': 'CG04', 'proposals': 4}
     """
@@ -169,7 +171,7 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> method = params.from_values(params.baseline()).method
     >>> panels = {"criterion": "relevance", "panel": ["working_group", "core_group"], "ratings": [258, 258]}
     >>> [readings(pd.DataFrame(panels | {"most": most}), method) for most in (2, 1)]
@@ -234,7 +236,8 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
 
     Examples
     --------
-    >>> from ogp_analysis import params, ratings
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import ratings
     >>> parameters = params.from_values(params.baseline())
     >>> covered = coverage(ratings.load(parameters).ratings, parameters, proposals=("S03",))
     >>> covered.iloc[2].to_dict()
@@ -297,7 +300,8 @@ def blindness(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from ogp_analysis import params, ratings
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import ratings
     >>> parameters = params.from_values(params.baseline())
     >>> blindness(ratings.load(parameters).ratings, parameters).values.tolist()[1:]
     [['one_panel', 860, 0], ['fresh_third', 29, 0], ['one_criterion', 109, 0]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ogp_analysis.ratings import header_words
+from ogp_analysis.ratings import words
 from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
@@ -43,7 +43,7 @@ def joined(rows: Rows, vocabulary: Vocabulary) -> tuple[Rows, list[Note]]:
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> ids = ['{"ImportId":"QID1"}', '{"ImportId":"QID2_1"}']
     >>> rows = [(1, ["Q1", "Q2_1"]), (2, ["Propuesta", "Puntos - Tiempo"]), (3, ids), (4, ["P01", "4"])]
@@ -88,7 +88,7 @@ def _is_second(rows: Rows, k: int, vocabulary: Vocabulary) -> bool:
         _meaning(lower, vocabulary) for upper, lower in pairs if lower and not _meaning(upper, vocabulary)
     }
     plain = sum(key_of(cell) in PLAIN for cell in cells)
-    tools = sum(header_words.is_added_by_a_tool(cell) for cell in above)
+    tools = sum(words.is_added_by_a_tool(cell) for cell in above)
     return plain > 0 and len(grid - {""}) > 0 and tools + plain > 1
 
 
@@ -122,7 +122,7 @@ def _one(upper: list[str], lower: list[str], vocabulary: Vocabulary) -> list[str
             found.append(above or below)
         elif second and not first:
             # The words of the question stay: one of them may be the proposal.
-            grid = question and not header_words.is_added_by_a_tool(question) and not above
+            grid = question and not words.is_added_by_a_tool(question) and not above
             whole = f"{above or question} [{below}]"
             found.append(whole if (grid or above) and _meaning(whole, vocabulary) != second else below)
         else:

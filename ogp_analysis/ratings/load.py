@@ -7,31 +7,30 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ogp_analysis import stakes
+from ogp_analysis.assessment import conflicts
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
+from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import (
-    design_rules,
-    names,
+    evaluator_codes,
+    identifiers,
+    layout,
+    no_ratings_found,
     oddities,
-    remedies,
-    shapes,
+    published_names,
+    rating_cells,
+    reading_notes,
+    rules,
     side_tables,
     sources,
-    totals,
-    unrecognised,
-    values,
     words,
 )
-from ogp_analysis.ratings import published as published_names
-from ogp_analysis.ratings import said as told
-from ogp_analysis.ratings.findings import LISTED
-from ogp_analysis.ratings.lacking import complete_proposals
-from ogp_analysis.ratings.pseudonyms import may_be_an_identity_number
+from ogp_analysis.ratings.evaluator_codes import may_be_an_identity_number
+from ogp_analysis.ratings.missing_ratings import complete_proposals
+from ogp_analysis.ratings.problems import LISTED
 from ogp_analysis.tabular import Limits, Note, Table
 
 if TYPE_CHECKING:
-    from ogp_analysis.params import Parameters
+    from ogp_analysis.model.params import Parameters
 
 # After these the ratings were not read whole: what the design lacks would only repeat it.
 UNREAD = (
@@ -88,7 +87,7 @@ class Inputs:
     doubts: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     set_aside: pd.DataFrame | None = None
-    seats: tuple[str, ...] = stakes.SEATS
+    seats: tuple[str, ...] = conflicts.SEATS
 
     @property
     def organisations(self) -> pd.Series:
@@ -98,7 +97,7 @@ class Inputs:
         rests on who the evaluators are.
         """
         blind = self.ratings.loc[~self.ratings[PANEL].isin(self.seats), EVALUATOR]
-        known = stakes.known_organisations(self.evaluators)
+        known = conflicts.known_organisations(self.evaluators)
         return known[known.index.isin(blind)]
 
     @property
@@ -157,7 +156,7 @@ def load(parameters: Parameters, *, limits: Limits | None = None) -> Inputs:
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> inputs = load(params.from_values(params.baseline()))
     >>> inputs.synthetic, len(inputs.proposals)
     (True, 43)
@@ -191,7 +190,7 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> found = examine(params.from_values(params.baseline()))
     >>> len(found.inputs.ratings), found.problems, len(found.lacking)
     (889, (), 0)
@@ -245,13 +244,15 @@ def _checked(reading: _Reading) -> Found:
         kind: _side(reading, kind, known=codes, listed=bool(known)) for kind in ("decisions", "evaluators")
     }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
-    judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
+    judged = rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     found = [*_source_problems(reading), *proposals.problems, *valued.problems]
     found += [problem for side in sides.values() for problem in side.problems]
-    found = remedies.with_commands(found, parameters.data)
+    found = evaluator_codes.with_commands(found, parameters.data)
     found += _no_rating(tables, rated, found)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
-    reading.said.extend(told.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters))
+    reading.said.extend(
+        reading_notes.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters)
+    )
     reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
     left_out = _left_out(reading, codes, judged.lacking)
     aside = rated[PROPOSAL].isin(left_out)
@@ -262,7 +263,7 @@ def _checked(reading: _Reading) -> Found:
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
-        said=(*reading.said, *told.marked(doubts, parameters.language)),
+        said=(*reading.said, *reading_notes.marked(doubts, parameters.language)),
         warnings=judged.warnings,
         doubts=doubts,
         left_out=left_out,
@@ -273,7 +274,7 @@ def _checked(reading: _Reading) -> Found:
 
 
 def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:
-    codes, pairs = names.respelt(side.frame[EVALUATOR], rated[EVALUATOR])
+    codes, pairs = identifiers.respelt(side.frame[EVALUATOR], rated[EVALUATOR])
     if pairs:
         reading.say(
             Note("ratings.folded", (("our_columns", EVALUATOR), ("pairs", "; ".join(pairs[:LISTED]))))
@@ -287,8 +288,10 @@ def _doubts(
     # Who rated in a faulty row only is not without a rating.
     faulty = {problem.evaluator for problem in problems if problem.evaluator}
     if reading.tables["ratings"]:
-        reading.doubt([told.not_read(other, reading.parameters.language) for other in reading.others])
-    roster = told.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
+        reading.doubt(
+            [reading_notes.not_read(other, reading.parameters.language) for other in reading.others]
+        )
+    roster = reading_notes.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
     odd = oddities.doubts(rated, reading.parameters)
     return (*reading.doubts, *roster, *odd)
 
@@ -315,7 +318,7 @@ def _source_problems(reading: _Reading) -> list[Problem]:
         file = next((table.file for group in tables.values() for table in group), "")
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
     if not tables["ratings"]:
-        problems.append(unrecognised.problem(tables, reading.vocabulary, reading.parameters.language))
+        problems.append(no_ratings_found.problem(tables, reading.vocabulary, reading.parameters.language))
         problems += reading.others
     for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:
@@ -332,30 +335,34 @@ def _side(
         if kind == "evaluators":
             reading.say(Note("ratings.no_evaluators"))
         return side_tables.Side(side_tables.empty(kind))
-    table, notes = totals.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
+    table, notes = oddities.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
     reading.doubt(notes)
     side = side_tables.read(table, kind, vocabulary=reading.vocabulary, known=known, listed=listed)
-    reading.said.append(told.line(*reading.shown(tables[0], side.notes), reading.parameters.language))
+    reading.said.append(
+        reading_notes.line(*reading.shown(tables[0], side.notes), reading.parameters.language)
+    )
     return side
 
 
-def _ratings(reading: _Reading, known: tuple[str, ...]) -> values.Valued:
+def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     tables, language = reading.tables["ratings"], reading.parameters.language
-    parts = [shapes.lengthen(table, reading.vocabulary, known) for table in tables]
-    found = [totals.read_without_totals(part, reading.vocabulary, known) for part in parts]
+    parts = [layout.lengthen(table, reading.vocabulary, known) for table in tables]
+    found = [oddities.read_without_totals(part, reading.vocabulary, known) for part in parts]
     typed = [part for part, _ in found]
     shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
-    reading.said.extend(told.alike([table for table, _ in shown], [notes for _, notes in shown], language))
+    reading.said.extend(
+        reading_notes.alike([table for table, _ in shown], [notes for _, notes in shown], language)
+    )
     frames = [part.frame for part in typed if len(part.frame)]
-    none = pd.DataFrame(columns=list(shapes.TYPED_COLUMNS))
+    none = pd.DataFrame(columns=list(layout.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
     reading.doubt([note for _, notes in found for note in notes])
     for table, part in zip(tables, typed, strict=True):
-        reading.doubt(totals.of_columns(table, part.totals))
-    valued = values.value(frame, reading.parameters.method, known=known, language=language)
-    reading.said.extend(told.worded(valued.notes, language))
+        reading.doubt(oddities.of_columns(table, part.totals))
+    valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
+    reading.said.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
-    problems = tuple(remedies.with_commands(problems, reading.parameters.data))
+    problems = tuple(evaluator_codes.with_commands(problems, reading.parameters.data))
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
         reading.doubt([Note("ratings.long_numbers")])
     return replace(valued, problems=problems)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.model import (
+from ogp_analysis.model.records import (
     CATEGORIES,
     CATEGORY,
     CONFIRMATION,
@@ -20,11 +20,11 @@ from ogp_analysis.model import (
     SELECTION,
     STAGE,
 )
-from ogp_analysis.ratings.heads import mentions_indicator
+from ogp_analysis.ratings.columns import mentions_indicator
+from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown
+from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.likeness import Codes
-from ogp_analysis.ratings.pseudonyms import is_code, names_a_body, shown
-from ogp_analysis.ratings.shapes import columns_of, lacking_columns
-from ogp_analysis.ratings.values import ISO_DATE
+from ogp_analysis.ratings.rating_cells import ISO_DATE
 from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
@@ -166,7 +166,8 @@ def read(
 
     Examples
     --------
-    >>> from ogp_analysis import params, tabular
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> table = tabular.parse(b"proposal;stage;category;reason\nS01;selection;5;urgent\n", file="d.csv")[0]
     >>> for problem in read(table, "decisions", vocabulary=vocabulary).problems:

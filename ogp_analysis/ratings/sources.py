@@ -10,9 +10,9 @@ from importlib import resources
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model import PROPOSAL
-from ogp_analysis.ratings import header_rows, redcap, repeats, shapes, side_tables, words
-from ogp_analysis.ratings.pseudonyms import names_nobody
+from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.ratings import header_rows, layout, side_tables, survey_exports, words
+from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect
 
 EXAMPLE = "example"
@@ -54,7 +54,7 @@ def titles(path: str) -> list[tuple[str, str]]:
     [('S01', 'Compras')]
     """
     for table in inspect(path):
-        columns = shapes.columns_of(table)
+        columns = layout.columns_of(table)
         if PROPOSAL in columns:
             if table.problems:
                 raise DataError(table.problems)
@@ -89,7 +89,7 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> [table.file for table in tables_of("example", None, vocabulary)]
     ['decisions.csv', 'evaluators.csv', 'proposals.csv', 'ratings.csv']
@@ -131,15 +131,15 @@ def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None)
     Examples
     --------
     >>> import tempfile
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> file = Path(tempfile.mkdtemp()) / "notas.csv"
     >>> _ = file.write_text("Panel A\n\npropuesta;evaluador\nS01;Ana\n", encoding="utf-8")
     >>> prepared(file, vocabulary)[0].header
     ['propuesta', 'evaluador']
     """
-    tables = repeats.joined(_inspected(path, None, vocabulary), vocabulary).tables
-    tables = [redcap.filled(table, vocabulary) for table in tables]
+    tables = survey_exports.joined(_inspected(path, None, vocabulary), vocabulary).tables
+    tables = [survey_exports.filled(table, vocabulary) for table in tables]
     named = [table for table in tables if sheet is None or table.name == sheet]
     # A sheet that is not there, or is empty, is refused or given by the reader.
     return named or inspect(path, sheet=sheet)
@@ -171,7 +171,7 @@ def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> rows = (["Calificaciones"], ["Propuesta", "Tiempo"], ["S01", "4"])
     >>> [is_header(cells, vocabulary) for cells in rows]
@@ -264,7 +264,7 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
     >>> {kind: len(tables) for kind, tables in found.items()}
@@ -273,18 +273,18 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
     unnamed = []
     sheets: Counter[str] = Counter()
-    whole = repeats.joined(tables, vocabulary)
-    for at, table in enumerate(redcap.filled(table, vocabulary) for table in whole.tables):
+    whole = survey_exports.joined(tables, vocabulary)
+    for at, table in enumerate(survey_exports.filled(table, vocabulary) for table in whole.tables):
         sheets[table.file] += 1
         # A repeat group may be called as a table of ours is, such as "propuestas", and holds ratings.
         name = "ratings" if at in whole.rated else "joined" if at in whole.mains else _name_of(table)
-        known = name or shapes.panel_of(table, vocabulary)
+        known = name or layout.panel_of(table, vocabulary)
         shown = table if known else masked(table, sheets[table.file], vocabulary)
         (found[name] if name else unnamed).append(shown)
     # Where a sheet is called ratings, an unnamed one that looks like ratings may be a copy or a draft.
     named_ratings = bool(found["ratings"])
     for table in unnamed:
-        shape = shapes.shape_of(table, vocabulary)
+        shape = layout.shape_of(table, vocabulary)
         kind = (
             "ratings"
             if shape and not named_ratings
@@ -299,7 +299,7 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
 def _without_summaries(found: dict[str, list[Table]], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
     """Leave out tables by indicator that name no proposal, where another table does."""
     whole = [
-        table for table in found["ratings"] if _name_of(table) or shapes.names_proposals(table, vocabulary)
+        table for table in found["ratings"] if _name_of(table) or layout.names_proposals(table, vocabulary)
     ]
     partial = [table for table in found["ratings"] if not any(table is other for other in whole)]
     if whole and partial:
@@ -357,12 +357,12 @@ def says_synthetic(table: Table) -> bool:
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> [says_synthetic(table) for table in tables_of("example", None, vocabulary)]
     [True, True, True, True]
     """
     if any(word in line.casefold() for line in table.comments for word in SYNTHETIC_WORDS):
         return True
-    at = shapes.columns_of(table).get("synthetic")
+    at = layout.columns_of(table).get("synthetic")
     return at is not None and any(words.means_yes(cell) for cell in set(table.column(at)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ogp_analysis import texts
-from ogp_analysis.model import INDICATOR
+from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import in_line
+from ogp_analysis.model.records import INDICATOR
 from ogp_analysis.ratings.words import word_of
 from ogp_analysis.tabular import Note, key_of
-from ogp_analysis.visible import in_line
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,215 @@
-"""The words of a ratings file in Spanish and English, and which of ours each stands for."""
+"""The words of a ratings file in Spanish and English: headers in their parts, and which of ours a word is."""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
-from ogp_analysis import texts
-from ogp_analysis.model import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, ROLES, Method
-from ogp_analysis.ratings import header_words
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, ROLES, Method
 from ogp_analysis.ratings.likeness import Likeness
-from ogp_analysis.ratings.word_list import packaged
 from ogp_analysis.tabular import key_of
+
+
+@cache
+def packaged() -> dict[str, dict[str, str]]:
+    """Read the alias table: for each kind of word, our key by folded word.
+
+    Returns
+    -------
+    dict of str to dict
+        Kinds are ``"column"``, ``"table"``, ``"indicator"``, ``"panel"``, ``"role"`` and the like.
+
+    Examples
+    --------
+    >>> packaged()["column"]["calificacion"]
+    'rating'
+    """
+    file = resources.files("ogp_analysis") / "data" / "words" / "ratings.csv"
+    table: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+        table[row["kind"]][key_of(row["word"])] = row["key"]
+    return dict(table)
+
+
+# "4. Tiempo", "4.1) Tiempo", "(4) Tiempo", "4.- Tiempo"; a hyphen alone may stand in a code.
+ENUMERATED = re.compile(r"^\s*\(?[0-9]{1,3}(?:\.[0-9]{1,3})*\s*(?:[.)]-?|-\s)\s*(?=\D)")
+PARTS = re.compile(r"\s*(?:[\[\](){}|/>»›→:;?¿!¡\n*]|\s[-–—]+\s|(?<![0-9])\.|\.(?![0-9]))\s*")
+# A code of a proposal: S01, P-7, PR_07, 12; a year is none.
+CODE = re.compile(r"(?!(?:19|20)[0-9]{2}$)[a-z]{0,4}[-_]?[0-9]{1,4}[a-z]?", re.IGNORECASE)
+NUMBERED = re.compile(r"(?P<word>[^\W\d_]+)\s+(?:n[.ºo°]*\s*|#\s*)?(?P<code>[a-z]{0,4}[-_]?[0-9]{1,4})", re.I)
+# Of KoboToolbox and ODK: "_submission__id" is no proposal, though "Submission ID" is one elsewhere.
+SYSTEM = re.compile(
+    r"\s*_(?:_version__|id|uuid|index|parent_index|parent_table_name|submission_.*|validation_status|notes"
+    r"|status|submitted_by|tags)\s*"
+)
+INTERROGATIVES = frozenset({"cual", "que", "quien", "what", "which", "who", "whose", "cuales"})
+COPULAS = frozenset({"es", "is", "are", "son", "do", "does", "did"})
+SIGMAS = frozenset("ΣσςΣ∑∑")
+
+
+def parts_of(header: str) -> list[str]:
+    """Split a header into its parts, the number of the question in front left out.
+
+    Parameters
+    ----------
+    header : str
+        As typed.
+
+    Returns
+    -------
+    list of str
+        Parts with content.
+
+    Examples
+    --------
+    >>> parts_of("4. Tiempo (1 = muy bajo, 5 = muy alto)"), parts_of("Factibilidad.Tiempo")
+    (['Tiempo', '1 = muy bajo, 5 = muy alto'], ['Factibilidad', 'Tiempo'])
+    >>> parts_of("P01. Título [Tiempo]")
+    ['P01', 'Título', 'Tiempo']
+    """
+    return [part for part in PARTS.split(ENUMERATED.sub("", header)) if key_of(part)]
+
+
+@cache
+def core(text: str) -> str:
+    """Fold a part and take away the words of a question around it; empty for a yes-or-no question.
+
+    Parameters
+    ----------
+    text : str
+        A part of a header.
+
+    Returns
+    -------
+    str
+        What is left, words joined by ``_``.
+
+    Examples
+    --------
+    >>> core("¿Cuál es su código de evaluador?"), core("¿A qué grupo pertenece?"), core("Is it your panel?")
+    ('evaluador', 'grupo', '')
+    """
+    words = key_of(text).split("_")
+    if COPULAS & set(words) and not INTERROGATIVES & set(words):
+        return ""
+    return "_".join(word for word in words if word not in packaged()["filler"])
+
+
+def is_remark(part: str) -> bool:
+    """Say whether a part names words beside a rating: a comment, a reason, the field Other.
+
+    Parameters
+    ----------
+    part : str
+        Of a header.
+
+    Returns
+    -------
+    bool
+        True where one of its words says so.
+
+    Examples
+    --------
+    >>> is_remark("Justifique su respuesta"), is_remark("Tiempo")
+    (True, False)
+    """
+    return any(word in packaged()["remark"] for word in key_of(part).split("_"))
+
+
+def is_total(text: str) -> bool:
+    """Say whether a cell or header names a sum, a mean or the like, with nothing else beside it.
+
+    Parameters
+    ----------
+    text : str
+        As typed, in Spanish or English.
+
+    Returns
+    -------
+    bool
+        A name in which such a word stands beside others, such as "Total Transparency", is none.
+
+    Examples
+    --------
+    >>> [is_total(text) for text in ("TOTAL", "Promedio general:", "Suma P01", "Média", "Total Transparency")]
+    [True, True, True, True, False]
+    """
+    if SIGMAS & set(text):
+        return len(text.strip()) <= 2
+    words = [word for word in key_of(text).split("_") if word]
+    totals = [word in packaged()["total"] for word in words]
+    if not words or not (totals[0] or totals[-1]):
+        return False
+    beside = packaged()["total_beside"]
+    return all(
+        total or word in beside or CODE.fullmatch(word) for word, total in zip(words, totals, strict=True)
+    )
+
+
+def is_added_by_a_tool(header: str) -> bool:
+    """Say whether a survey tool adds a column of this name by itself: response ids, addresses, times, status.
+
+    Parameters
+    ----------
+    header : str
+        As typed.
+
+    Returns
+    -------
+    bool
+        True for the columns of the tools that the word list knows.
+
+    Examples
+    --------
+    >>> [is_added_by_a_tool(header) for header in ("IPAddress", "_submission_time", "Question time: tiempo")]
+    [True, True, True]
+    >>> is_added_by_a_tool("Tiempo")
+    False
+    """
+    key = key_of(header)
+    return (
+        bool(SYSTEM.fullmatch(header))
+        or key in packaged()["tool"]
+        or any(key.startswith(f"{word}_") for word in packaged()["tool_prefix"])
+    )
+
+
+def code_in(part: str, proposal_words: frozenset[str]) -> str:
+    """Give the code of a proposal that a part may be, empty where it cannot be one.
+
+    Parameters
+    ----------
+    part : str
+        Of a header.
+    proposal_words : frozenset of str
+        Folded words that may stand in front of the code of a proposal.
+
+    Returns
+    -------
+    str
+        As typed.
+
+    Examples
+    --------
+    >>> [code_in(part, frozenset({"propuesta"})) for part in ("P07", "Propuesta 3", "P07 Compras", "calif")]
+    ['P07', '3', 'P07', '']
+    """
+    text = part.strip(" .:-–_")
+    if CODE.fullmatch(text):
+        return text
+    numbered = NUMBERED.fullmatch(text)
+    if numbered and key_of(numbered["word"]) in proposal_words:
+        return numbered["code"]
+    first = text.split()[0] if text.split() else ""
+    # "2 años" begins with a number that is no code; "P07 Compras" with one that is.
+    return first if first[:1].isalpha() and CODE.fullmatch(first) else ""
+
 
 PROPOSAL_WORDS = frozenset(word for word, key in packaged()["column"].items() if key == PROPOSAL)
 # What a whole question as header may ask for; other columns are known by their names alone.
@@ -52,7 +249,7 @@ class Vocabulary:
 
     Examples
     --------
-    >>> from ogp_analysis import params
+    >>> from ogp_analysis.model import params
     >>> Vocabulary(params.from_values(params.baseline()).method).allowed["panel"]
     ('lead', 'counterpart', 'working_group', 'core_group')
     """
@@ -74,7 +271,7 @@ class Vocabulary:
         }
         self._keys = {kind: _keys(kind, names) for kind, names in self.allowed.items()}
         self._likeness = {kind: Likeness(keys, cutoff=0.6) for kind, keys in self._keys.items()}
-        self._cores = {header_words.core(word): key for word, key in self._keys["indicator"].items()}
+        self._cores = {core(word): key for word, key in self._keys["indicator"].items()}
         self._cores.pop("", None)
         self._headers: dict[str, Header] = {}
 
@@ -95,7 +292,7 @@ class Vocabulary:
 
         Examples
         --------
-        >>> from ogp_analysis import params
+        >>> from ogp_analysis.model import params
         >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
         >>> vocabulary.resolve("panel", "Grupo Núcleo"), vocabulary.resolve("indicator", "beauty")
         ('core_group', '')
@@ -130,7 +327,7 @@ class Vocabulary:
 
         Examples
         --------
-        >>> from ogp_analysis import params
+        >>> from ogp_analysis.model import params
         >>> Vocabulary(params.from_values(params.baseline()).method).nearest("panel", "grupo nucleoo")
         'core_group'
         """
@@ -154,7 +351,7 @@ class Vocabulary:
 
         Examples
         --------
-        >>> from ogp_analysis import params
+        >>> from ogp_analysis.model import params
         >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
         >>> [vocabulary.question(header) for header in ("Factibilidad [Tiempo]", "S01 [Tiempo]", "Nombre")]
         [('', 'time'), ('S01', 'time'), ('', '')]
@@ -179,7 +376,7 @@ class Vocabulary:
 
         Examples
         --------
-        >>> from ogp_analysis import params
+        >>> from ogp_analysis.model import params
         >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
         >>> vocabulary.header("Impacto potencial [P01]")
         Header(indicators=('potential_impact',), codes=('P01',), others=(), aside='')
@@ -194,26 +391,26 @@ class Vocabulary:
         whole = self.indicator_of(text)
         if whole:
             return Header((whole,))
-        if header_words.is_added_by_a_tool(text):
+        if is_added_by_a_tool(text):
             return Header(aside="tool")
         indicators, codes, others = [], [], []
-        aside = "total" if header_words.is_total(text) else ""
-        parts = [each for part in header_words.parts_of(text) for each in self._under(part)]
+        aside = "total" if is_total(text) else ""
+        parts = [each for part in parts_of(text) for each in self._under(part)]
         for part in parts:
-            indicator, code = self.indicator_of(part), header_words.code_in(part, PROPOSAL_WORDS)
+            indicator, code = self.indicator_of(part), code_in(part, PROPOSAL_WORDS)
             beside = "" if indicator else self._aside(part)
             if indicator:
                 indicators.append(indicator)
             elif beside:
                 aside = aside or beside
-            elif header_words.core(part) and not self.resolve("criterion", part):
+            elif core(part) and not self.resolve("criterion", part):
                 (codes if code else others).append(code or part)
         return Header(*(tuple(dict.fromkeys(found)) for found in (indicators, codes, others)), aside)
 
     def _aside(self, part: str) -> str:
-        if header_words.is_total(part) or self._is_total_of_an_indicator(part):
+        if is_total(part) or self._is_total_of_an_indicator(part):
             return "total"
-        return "remark" if header_words.is_remark(part) else ""
+        return "remark" if is_remark(part) else ""
 
     def indicator_of(self, part: str) -> str:
         """Give the indicator that a part of a header names, the words of a question around it left out.
@@ -230,12 +427,12 @@ class Vocabulary:
 
         Examples
         --------
-        >>> from ogp_analysis import params
+        >>> from ogp_analysis.model import params
         >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
         >>> vocabulary.indicator_of("Califique el tiempo"), vocabulary.indicator_of("Tiempo libre")
         ('time', '')
         """
-        return self.resolve("indicator", part) or self._cores.get(header_words.core(part), "")
+        return self.resolve("indicator", part) or self._cores.get(core(part), "")
 
     def _under(self, part: str) -> list[str]:
         """Split ``factibilidad_tiempo``, ``P01_tiempo`` and ``P01 Tiempo`` where one side is an indicator."""
@@ -243,7 +440,7 @@ class Vocabulary:
         for at in range(1, len(words)):
             sides = "_".join(words[:at]), "_".join(words[at:])
             for indicator, other in (sides[::-1], sides):
-                named = self.resolve("criterion", other) or header_words.CODE.fullmatch(other)
+                named = self.resolve("criterion", other) or CODE.fullmatch(other)
                 if self.indicator_of(indicator) and named:
                     return [other, indicator]
         return [part]
@@ -283,7 +480,7 @@ def column_of(header: str) -> str:
     >>> column_of("Calificación"), column_of("Teléfono")
     ('rating', '')
     """
-    if header_words.SYSTEM.fullmatch(header):
+    if SYSTEM.fullmatch(header):
         return ""
     return packaged()["column"].get(key_of(header), "") or _asked(header)
 
@@ -291,14 +488,14 @@ def column_of(header: str) -> str:
 @cache
 def _asked(header: str) -> str:
     """Give the one column that a whole question asks for: ``¿Qué propuesta evalúa?`` is the proposal."""
-    if header_words.is_added_by_a_tool(header):
+    if is_added_by_a_tool(header):
         return ""
     found = []
-    for part in header_words.parts_of(header):
-        if header_words.is_remark(part) or header_words.is_total(part):
+    for part in parts_of(header):
+        if is_remark(part) or is_total(part):
             return ""
         exact = packaged()["column"].get(key_of(part), "")
-        name = exact or _column_cores().get(header_words.core(part), "")
+        name = exact or _column_cores().get(core(part), "")
         found += [name] if name else []
     return found[0] if len(found) == 1 and found[0] in ASKED else ""
 
@@ -307,7 +504,7 @@ def _asked(header: str) -> str:
 def _column_cores() -> dict[str, str]:
     cores: dict[str, set[str]] = {}
     for word, key in packaged()["column"].items():
-        cores.setdefault(header_words.core(word), set()).add(key)
+        cores.setdefault(core(word), set()).add(key)
     # Words that two columns share, such as the lead institution, ask for neither.
     return {core: next(iter(keys)) for core, keys in cores.items() if core and len(keys) == 1}
 

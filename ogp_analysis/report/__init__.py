@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ogp_analysis.extras import need
+from ogp_analysis.model.extras import need
 
 need("jinja2", "typst", "pikepdf")
 
 from dataclasses import replace
 from pathlib import Path
 
-from ogp_analysis import export, latex, texts, workbook
+from ogp_analysis.language import texts
+from ogp_analysis.output import canonical, latex, workbook
 from ogp_analysis.report import page
-from ogp_analysis.report.pack import Pack, read
+from ogp_analysis.report.run_files import Pack, read
 from ogp_analysis.report.sections import review_points
 
 __all__ = ["FORMS", "build", "build_form", "read", "review_points"]
@@ -78,7 +79,7 @@ def _opened(folder: Path, language: str | None) -> Pack:
 
 
 def _written(folder: Path, contents: dict[str, str | bytes]) -> list[Path]:
-    return [export.write(folder / name, content) for name, content in contents.items()]
+    return [canonical.write(folder / name, content) for name, content in contents.items()]
 
 
 def _contents(pack: Pack, form: str) -> dict[str, str | bytes]:
@@ -87,12 +88,12 @@ def _contents(pack: Pack, form: str) -> dict[str, str | bytes]:
 
 def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
     # Notebook 6 asks this package for its review points only, and typesetting libraries load slowly.
-    from ogp_analysis.report import document
+    from ogp_analysis.report import pdf
 
     mine, other = pack.files(language), pack.files(_other(language))
     return {
         mine["page"]: page.render(pack, language=language, other_page=other["page"]),
-        mine["pdf"]: document.render(pack, language=language),
+        mine["pdf"]: pdf.render(pack, language=language),
         mine["workbook"]: workbook.build(pack.tables, language=language, marked=pack.marked),
     }
 
@@ -107,7 +108,7 @@ def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
     for name, frame in pack.tables.items():
         # Always Spanish: Excel in Ecuador takes a decimal point for text or for thousands; the canonical
         # CSV is in tables/.
-        contents[f"excel/{name}.csv"] = export.excel_csv_bytes(frame, language="es")
+        contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(frame, language="es")
         contents[f"latex/{name}.tex"] = latex.table(
             frame, name=name, language=language, synthetic=name in pack.marked
         )

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ogp_analysis.report.pack import LEDGER, Pack
-from ogp_analysis.scoring import LARGEST_DENOMINATOR
+from ogp_analysis.assessment.scoring import LARGEST_DENOMINATOR
+from ogp_analysis.report.run_files import LEDGER, Pack
 
 SCORES = "indicator_scores"
 

@@ -15,9 +15,10 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from ogp_analysis import __version__, labels, texts
+from ogp_analysis import __version__
+from ogp_analysis.language import labels, texts
 from ogp_analysis.report import explorer, view
-from ogp_analysis.report.pack import LEDGER, Pack, bottom_lines
+from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"

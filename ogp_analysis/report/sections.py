@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ogp_analysis import texts
+from ogp_analysis.language import texts
 
 PARTS = ("plan", "method", "record")
 

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from ogp_analysis import labels, texts
-from ogp_analysis.report.pack import Pack
+from ogp_analysis.language import labels, texts
+from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PARTS, SECTIONS, SHAPES, Section, Shape, review_points
 
 # Bounds of ours: rows that a page shows unfolded; characters and columns from which a row is no longer read
@@ -122,7 +122,7 @@ def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
     Parameters
     ----------
     pack : Pack
-        The run, as `ogp_analysis.report.pack.read` gives it.
+        The run, as `ogp_analysis.report.run_files.read` gives it.
     language : str
         ``"en"`` or ``"es"``.
     paper : bool
@@ -210,7 +210,7 @@ def figure(pack: Pack, name: str, svg: str, *, section: Section, language: str) 
     Parameters
     ----------
     pack : Pack
-        The run, as `ogp_analysis.report.pack.read` gives it.
+        The run, as `ogp_analysis.report.run_files.read` gives it.
     name : str
         Id of the figure, without its language.
     svg : str
@@ -244,7 +244,7 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     Parameters
     ----------
     pack : Pack
-        The run, as `ogp_analysis.report.pack.read` gives it.
+        The run, as `ogp_analysis.report.run_files.read` gives it.
     name : str
         Id of one of its tables.
     language : str

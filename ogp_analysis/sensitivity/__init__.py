@@ -12,6 +12,7 @@ from ogp_analysis.sensitivity.acceptability import (
     expected_rank,
     pairwise_winning,
 )
+from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, read_belief, read_statement
 from ogp_analysis.sensitivity.concentration import acceptability_curve, concentrated_probability
 from ogp_analysis.sensitivity.constrained import (
     interval_probability,
@@ -38,7 +39,6 @@ from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.sampling import Counts, merge, rank_acceptability, simulate, standard_error
 from ogp_analysis.sensitivity.shapley import Shares, shapley_shares, shares
 from ogp_analysis.sensitivity.stability import cut_margin, cut_sweep, stability_interval
-from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, read_belief, read_statement
 from ogp_analysis.sensitivity.threshold import threshold_probability
 from ogp_analysis.sensitivity.ties import exact_mean, reaches, sides
 

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
-from ogp_analysis.sensitivity import checks
-from ogp_analysis.sensitivity.belief import named_as
+from ogp_analysis.model.records import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
+from ogp_analysis.sensitivity import arguments
+from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting, named_as
 from ogp_analysis.sensitivity.constrained import corner_gaps
-from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
 from ogp_analysis.sensitivity.ties import ON_THE_CUT, above, slack
 
@@ -44,7 +43,7 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
     >>> band_probability([[0.75, 0.25]]).tolist()
     [[0.25, 0.5, 0.25]]
     """
-    reached = checks.finite_numbers(reached, "reached", ("m proposals", "r cuts"))
+    reached = arguments.finite_numbers(reached, "reached", ("m proposals", "r cuts"))
     edges = np.concatenate([np.ones((len(reached), 1)), reached, np.zeros((len(reached), 1))], axis=1)
     bands = edges[:, :-1] - edges[:, 1:]
     # Each cut is computed on its own, so neighbours may disagree by rounding; more is an order of the caller.
@@ -81,7 +80,7 @@ def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
     >>> category_of([[0, 0, 0], [0, 2, 2], [0, 2, 1]], [True, False], 2)[:, 0, 0].tolist()
     [3, 4]
     """
-    found = checks.numbers(table, "category table")
+    found = arguments.numbers(table, "category table")
     if found.shape != (len(LEVELS), len(LEVELS)) or not np.isin(found, (ROUTE, *CATEGORIES)).all():
         message = (
             f"category table {found.tolist()} must be rows of categories 1 to 4, or 0 for the route, 3 by 3"
@@ -92,7 +91,7 @@ def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
 
 
 def _routes(route: ArrayLike, m: int) -> np.ndarray:
-    given = checks.numbers(False if route is None else route, "route")
+    given = arguments.numbers(False if route is None else route, "route")
     if given.shape not in ((), (m,)) or not np.isin(given, (0, 1)).all():
         message = (
             f"route of shape {given.shape} is {reprlib.repr(route)}; it must be ({m},), "
@@ -132,9 +131,9 @@ def category_probability(
     >>> category_probability([[0, 0.5, 0.5]], [[0, 0, 1.0]], table=table).tolist()
     [[0.5, 0.5, 0.0, 0.0]]
     """
-    first = checks.finite_numbers(first, "first", ("m proposals", len(LEVELS)))
-    second = checks.finite_numbers(second, "second", (len(first), len(LEVELS)))
-    checks.probabilities(first, "first"), checks.probabilities(second, "second")
+    first = arguments.finite_numbers(first, "first", ("m proposals", len(LEVELS)))
+    second = arguments.finite_numbers(second, "second", (len(first), len(LEVELS)))
+    arguments.probabilities(first, "first"), arguments.probabilities(second, "second")
     flat = (len(first), first.shape[1] * second.shape[1])
     # A product: the two criteria share no weight, so their levels are independent.
     cells = (first[:, :, None] * second[:, None, :]).reshape(flat)
@@ -192,14 +191,14 @@ def category_acceptability(
 def _criteria(
     scores: Sequence[ArrayLike], cuts: Sequence[ArrayLike], beliefs: Sequence[WeightBelief | None]
 ) -> list[tuple[np.ndarray, np.ndarray, WeightBelief | None]]:
-    named = zip(checks.pair(scores, "scores"), checks.pair(beliefs, "beliefs"), strict=True)
-    matrices = [checks.score_matrix(x) for x in _same_rows([named_as(x, belief) for x, belief in named])]
+    named = zip(arguments.pair(scores, "scores"), arguments.pair(beliefs, "beliefs"), strict=True)
+    matrices = [arguments.score_matrix(x) for x in _same_rows([named_as(x, belief) for x, belief in named])]
     if len(matrices[0]) != len(matrices[1]):
         rows = [len(x) for x in matrices]
         message = f"scores have {rows[0]} and {rows[1]} rows; both criteria need the same proposals"
         raise StatisticsError(message, rows=rows)
-    limits = [checks.two_cuts(cut) for cut in checks.pair(cuts, "cuts")]
-    return list(zip(matrices, limits, checks.pair(beliefs, "beliefs"), strict=True))
+    limits = [arguments.two_cuts(cut) for cut in arguments.pair(cuts, "cuts")]
+    return list(zip(matrices, limits, arguments.pair(beliefs, "beliefs"), strict=True))
 
 
 def _same_rows(tables: list) -> list:
@@ -273,7 +272,7 @@ def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | N
     >>> band_moments([[1, 5]], [3]).tolist()
     [[[0.375, 0.125], [0.125, 0.375]]]
     """
-    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
+    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts, ordered=True)
     belief = fitting(belief, scores.shape[1])
     above = _moments_above(scores, cuts, belief)
     # At a cut that every weighting reaches, E[w; reached] is E[w], whatever the row: one row will do.
@@ -392,7 +391,7 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
     >>> pairwise_winning([[1, 5], [2, 2]]).tolist()
     [[0.5, 0.75], [0.25, 0.5]]
     """
-    scores = checks.score_matrix(named_as(scores, belief))
+    scores = arguments.score_matrix(named_as(scores, belief))
     m = len(scores)
     wins = np.full((m, m), 0.5)
     i, k = np.triu_indices(m, 1)

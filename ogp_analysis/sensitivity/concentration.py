@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.acceptability import band_probability, category_probability
 from ogp_analysis.sensitivity.threshold import threshold_probability
 from ogp_analysis.sensitivity.ties import reaches
@@ -53,10 +53,10 @@ def concentrated_probability(
     >>> concentrated_probability([[1, 5]], [0.5, 0.5], [3], concentration=float("inf")).tolist()
     [[1.0]]
     """
-    weights = checks.in_order(weights, scores)
-    scores = checks.score_matrix(scores)
-    weights = checks.weight_vector(weights, scores.shape[1])
-    dial = checks.numbers(concentration, "concentration")
+    weights = arguments.in_order(weights, scores)
+    scores = arguments.score_matrix(scores)
+    weights = arguments.weight_vector(weights, scores.shape[1])
+    dial = arguments.numbers(concentration, "concentration")
     if dial.shape != () or not dial > 0:  # "not above" refuses NaN as well
         message = f"concentration {concentration} must be above 0; infinity is the baseline itself"
         raise StatisticsError(message, concentration=concentration)
@@ -102,9 +102,9 @@ def acceptability_curve(
     >>> curve[:, 0].tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.375, 0.25, 0.0, 0.375], [0.375, 0.25, 0.0, 0.375]]
     """
-    cuts = [checks.two_cuts(cut) for cut in checks.pair(cuts, "cuts")]
-    scores, weights = checks.pair(scores, "scores"), checks.pair(weights, "weights")
-    concentrations = checks.numbers(concentrations, "concentrations")
+    cuts = [arguments.two_cuts(cut) for cut in arguments.pair(cuts, "cuts")]
+    scores, weights = arguments.pair(scores, "scores"), arguments.pair(weights, "weights")
+    concentrations = arguments.numbers(concentrations, "concentrations")
     if concentrations.ndim != 1:
         message = f"concentrations has shape {concentrations.shape}; it must be one list of numbers"
         raise StatisticsError(message, shape=concentrations.shape)

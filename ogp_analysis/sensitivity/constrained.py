@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks, rational, simplices
+from ogp_analysis.sensitivity import arguments, simplices, ties
 from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import simplex_tail
 from ogp_analysis.sensitivity.ties import above, exact, exact_simplex_tail, signs
@@ -50,7 +50,7 @@ def ordered_scores(scores: ArrayLike, order: Sequence[int]) -> np.ndarray:
     >>> ordered_scores([[1, 5]], [1, 0]).tolist()
     [[5.0, 3.0]]
     """
-    scores = checks.score_matrix(scores)
+    scores = arguments.score_matrix(scores)
     _check_order(order, scores.shape[1])
     return simplex_scores(scores, simplices.chain_simplex(order)[1][0])
 
@@ -68,9 +68,9 @@ def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
     >>> simplex_scores([[1, 5]], [[0, 1], [0.5, 0.5]]).tolist()
     [[5.0, 3.0]]
     """
-    vertices = checks.columns_in_order(vertices, scores, "vertices")
-    scores = checks.score_matrix(scores)
-    means = scores @ checks.finite_numbers(vertices, "vertices", ("d corners", scores.shape[1])).T
+    vertices = arguments.columns_in_order(vertices, scores, "vertices")
+    scores = arguments.score_matrix(scores)
+    means = scores @ arguments.finite_numbers(vertices, "vertices", ("d corners", scores.shape[1])).T
     # Rows whose scores are all equal stay exactly equal: a tie with the cut stays a tie.
     return np.clip(means, scores.min(axis=1, keepdims=True), scores.max(axis=1, keepdims=True))
 
@@ -101,7 +101,7 @@ def mixture_probability(scores: ArrayLike, cuts: ArrayLike, mixture: Mixture) ->
     >>> mixture_probability([[1, 5]], [4], ([1.0], [[[0, 1], [0.5, 0.5]]])).tolist()
     [[0.5]]
     """
-    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
+    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts)
     shares, vertices = _simplices(mixture, scores.shape[1])
     result = np.empty((len(scores), len(cuts)))
     step = max(1, CHUNK // (len(shares) * max(1, len(cuts))))
@@ -130,8 +130,8 @@ def _simplices(mixture: Mixture, n: int) -> Mixture:
     if not isinstance(mixture, tuple) or len(mixture) != 2:
         message = f"mixture is {reprlib.repr(mixture)}; it must be shares (K,) and vertices (K, d, {n})"
         raise StatisticsError(message, mixture=mixture)
-    vertices = checks.finite_numbers(mixture[1], "vertices", ("K simplices", "d corners", n))
-    return checks.finite_numbers(mixture[0], "shares", (len(vertices),)), vertices
+    vertices = arguments.finite_numbers(mixture[1], "vertices", ("K simplices", "d corners", n))
+    return arguments.finite_numbers(mixture[0], "shares", (len(vertices),)), vertices
 
 
 def ordered_probability(scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[int]) -> np.ndarray:
@@ -160,7 +160,7 @@ def ordered_probability(scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[i
     >>> ordered_probability([[1, 5]], [4], order=[1, 0]).tolist()
     [[0.5]]
     """
-    scores = checks.score_matrix(scores)
+    scores = arguments.score_matrix(scores)
     _check_order(order, scores.shape[1])
     return mixture_probability(scores, cuts, simplices.chain_simplex(order))
 
@@ -195,9 +195,9 @@ def ratio_chain_probability(
     >>> ratio_chain_probability([[1, 5]], [4.5], order=[1, 0], ratios=[3]).tolist()
     [[0.5]]
     """
-    scores = checks.score_matrix(scores)
+    scores = arguments.score_matrix(scores)
     _check_order(order, scores.shape[1])
-    ratios = checks.numbers(ratios, "ratios")
+    ratios = arguments.numbers(ratios, "ratios")
     if ratios.shape != (len(order) - 1,) or not np.all(np.isfinite(ratios)) or np.any(ratios <= 0):
         message = f"ratios {ratios.tolist()} must be {len(order) - 1} finite numbers above 0"
         raise StatisticsError(message, ratios=ratios.tolist())
@@ -233,9 +233,9 @@ def partial_order_probability(
     >>> partial_order_probability([[1, 3, 5]], [3], pairs=[(0, 1)]).round(4).tolist()
     [[0.3333]]
     """
-    scores = checks.score_matrix(scores)
+    scores = arguments.score_matrix(scores)
     n = scores.shape[1]
-    places = checks.numbers(pairs, "pairs")
+    places = arguments.numbers(pairs, "pairs")
     if places.size and not (places.shape[1:] == (2,) and np.isin(places, np.arange(n)).all()):
         message = (
             f"the order {reprlib.repr(pairs)} is no list of pairs, or names an indicator outside 0..{n - 1}"
@@ -278,8 +278,8 @@ def interval_probability(
     >>> interval_probability([[1, 5]], [2.8], low=0.2, high=0.6).round(4).tolist()
     [[0.75]]
     """
-    low, high = (checks.in_order(bound, scores, "bounds") for bound in (low, high))
-    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
+    low, high = (arguments.in_order(bound, scores, "bounds") for bound in (low, high))
+    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts)
     low, high = bound_vectors(low, high, scores.shape[1])
     mixture, volume = simplices.interval_simplices(low, high)
     narrow = np.any((high > low) & (high - low < CANCELLATION))
@@ -305,21 +305,21 @@ def bound_vectors(low: ArrayLike, high: ArrayLike, n: int) -> tuple[np.ndarray, 
     if np.any(low < 0) or np.any(high > 1) or np.any(low > high):
         message = f"bounds from {low.tolist()} to {high.tolist()}: each needs 0 <= lower <= upper <= 1"
         raise StatisticsError(message, low=low.tolist(), high=high.tolist())
-    if low.sum() > 1 + checks.SUM_TOLERANCE:
+    if low.sum() > 1 + arguments.SUM_TOLERANCE:
         message = f"the lower bounds {low.tolist()} sum to {low.sum():.12g}; at most 1 is allowed"
         raise StatisticsError(message, low=low.tolist())
-    if high.sum() < 1 - checks.SUM_TOLERANCE:
+    if high.sum() < 1 - arguments.SUM_TOLERANCE:
         message = f"the upper bounds {high.tolist()} sum to {high.sum():.12g}; at least 1 is needed"
         raise StatisticsError(message, high=high.tolist())
     return low, high
 
 
 def _bounds(bound: ArrayLike, name: str, n: int) -> np.ndarray:
-    array = checks.numbers(bound, name)
+    array = arguments.numbers(bound, name)
     if array.shape not in ((), (1,), (n,)):
         message = f"{name} has shape {array.shape}; it must be ({n},), or one number for all"
         raise StatisticsError(message, shape=array.shape)
-    checks.refuse_non_finite(array, name)
+    arguments.refuse_non_finite(array, name)
     return np.broadcast_to(array, (n,)).copy()
 
 
@@ -380,14 +380,14 @@ def polytope_probability(
     >>> polytope_probability([[1, 3, 5]], [3], normals=[[1, 0, 0]], bounds=[0.5]).round(4).tolist()
     [[0.6667]]
     """
-    normals = checks.columns_in_order(normals, scores, "normals")
-    scores = checks.score_matrix(scores)
-    normals, bounds = checks.constraint_rows(normals, bounds, scores.shape[1])
+    normals = arguments.columns_in_order(normals, scores, "normals")
+    scores = arguments.score_matrix(scores)
+    normals, bounds = arguments.constraint_rows(normals, bounds, scores.shape[1])
     narrow = simplices.narrow_pieces(normals, bounds)
     if not narrow:
         return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
-    shares, cuts = rational.shares(narrow), checks.cut_vector(cuts)
-    found = [[simplex_tail(rational.gaps(row, cut, narrow)) @ shares for cut in cuts] for row in scores]
+    shares, cuts = ties.shares(narrow), arguments.cut_vector(cuts)
+    found = [[simplex_tail(ties.gaps(row, cut, narrow)) @ shares for cut in cuts] for row in scores]
     return np.clip(np.array(found, dtype=float).reshape(len(scores), len(cuts)), 0, 1)
 
 
@@ -423,7 +423,7 @@ def joint_probability(
     >>> round(joint_probability([[1, 5], [5, 2]], 3), 4)
     0.1667
     """
-    scores, cut = checks.score_matrix(scores), checks.one_number(cut, "cut")
+    scores, cut = arguments.score_matrix(scores), arguments.one_number(cut, "cut")
     normals, bounds = _given(constraints, scores.shape[1])
     # Equal rows and rows that need no weight add no constraint: the search grows fast with constraints.
     on_or_above = signs(scores, cut) >= 0
@@ -445,12 +445,12 @@ def _given(constraints: tuple[np.ndarray, np.ndarray] | None, n: int) -> tuple[n
     if not isinstance(constraints, tuple) or len(constraints) != 2:
         message = f"constraints is {reprlib.repr(constraints)}; it must be normals (c, {n}) and bounds (c,)"
         raise StatisticsError(message, constraints=constraints)
-    return checks.constraint_rows(*constraints, n)
+    return arguments.constraint_rows(*constraints, n)
 
 
 def _check_order(order: Sequence[int], n: int) -> None:
     if (
-        not np.array_equal(np.sort(checks.numbers(order, "order"), axis=None), np.arange(n))
+        not np.array_equal(np.sort(arguments.numbers(order, "order"), axis=None), np.arange(n))
         or np.ndim(order) != 1
     ):
         message = f"the order {reprlib.repr(order)} must name each of the indicators 0..{n - 1} once"

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks, simplices, walk
-from ogp_analysis.sensitivity.statement import WeightBelief, fitting
+from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
+from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
 
 
 def draw_weights(
@@ -48,14 +48,14 @@ def draw_weights(
     >>> bool(np.all(weights[:, 0] >= weights[:, 1]))
     True
     """
-    n, size = checks.whole_number(n, "n", least=1), checks.whole_number(size, "size")
-    belief, rng = fitting(belief, n), checks.generator(rng)
+    n, size = arguments.whole_number(n, "n", least=1), arguments.whole_number(size, "size")
+    belief, rng = fitting(belief, n), arguments.generator(rng)
     if belief is None or belief.route == "uniform":
         return uniform_weights(n, size, rng)
     if belief.route == "dirichlet":
         return _dirichlet(np.array(belief.alpha), size, rng)
     if belief.route == "sample":
-        return walk.fresh(belief.sample, belief.constraints(), size=size, rng=rng)
+        return hit_and_run.fresh(belief.sample, belief.constraints(), size=size, rng=rng)
     shares, vertices = positive_mixture(belief)
     piece = rng.choice(len(shares), size=size, p=shares)
     inner = uniform_weights(vertices.shape[1], size, rng)
@@ -146,11 +146,11 @@ def draw_cuts(cuts: ArrayLike, *, half_width: float, size: int, rng: np.random.G
     >>> bool(np.all(np.abs(drawn - [2.5, 3.5]) <= 0.25))
     True
     """
-    cuts = np.atleast_1d(checks.numbers(cuts, "cuts"))
-    checks.refuse_non_finite(cuts, "cuts")
-    half_width, size = checks.one_number(half_width, "half_width"), checks.whole_number(size, "size")
+    cuts = np.atleast_1d(arguments.numbers(cuts, "cuts"))
+    arguments.refuse_non_finite(cuts, "cuts")
+    half_width, size = arguments.one_number(half_width, "half_width"), arguments.whole_number(size, "size")
     room = np.diff(cuts, axis=-1).min(initial=np.inf) / 2
     if not 0 <= half_width <= room:
         message = f"half_width {half_width:g} must lie from 0 to {room:g}, or cut points change places"
         raise StatisticsError(message, half_width=half_width)
-    return cuts + checks.generator(rng).uniform(-half_width, half_width, (size, *cuts.shape))
+    return cuts + arguments.generator(rng).uniform(-half_width, half_width, (size, *cuts.shape))

@@ -1,22 +1,18 @@
-"""Evaluators' errors times weights, exactly: every pattern of errors is enumerated, no draw is made."""
+"""Evaluators' errors times weights, exactly: every pattern of errors is enumerated or convolved."""
 
 from __future__ import annotations
 
 import reprlib
+from functools import reduce
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity import arguments
+from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.draws import draw_weights
-from ogp_analysis.sensitivity.noise_patterns import (
-    LARGEST_PATTERNS,
-    merged_probability,
-    pattern_reached,
-    too_many,
-)
-from ogp_analysis.sensitivity.statement import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.ties import slack
 
 ROWS_AT_ONCE = 1 << 16
@@ -62,13 +58,13 @@ def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarr
     >>> errors.tolist(), probability.round(6).tolist()
     ([-1.0, 0.0, 1.0], [0.25, 0.5, 0.25])
     """
-    step = checks.one_number(step, "step")
+    step = arguments.one_number(step, "step")
     if not step > 0:
         message = f"step {step:g} must be above 0: the distance of neighbouring ratings"
         raise StatisticsError(message, step=step)
-    differences = checks.numbers(differences, "differences")
+    differences = arguments.numbers(differences, "differences")
     differences = differences[~np.isnan(differences)] / step
-    checks.refuse_non_finite(differences, "differences")
+    arguments.refuse_non_finite(differences, "differences")
     if not len(differences):
         message = "no pair has two ratings: an error distribution needs at least one difference"
         raise StatisticsError(message, n=0)
@@ -136,10 +132,10 @@ def noisy_scores(
     >>> pmf.round(4).tolist()
     [[[0.3333, 0.6667, 0.0]]]
     """
-    scores = checks.score_matrix(scores)
-    errors = checks.finite_numbers(errors, "errors", ("L errors",))
-    probability = checks.finite_numbers(probability, "probability", (len(errors),))
-    checks.probabilities(probability[None], "probability")
+    scores = arguments.score_matrix(scores)
+    errors = arguments.finite_numbers(errors, "errors", ("L errors",))
+    probability = arguments.finite_numbers(probability, "probability", (len(errors),))
+    arguments.probabilities(probability[None], "probability")
     low, high = _ends(scale, scores.shape[1])
     # A mean of three ratings of 4.9 may come out a step of the last digit above 4.9.
     outside = np.argwhere((scores < low - NEGLIGIBLE) | (scores > high + NEGLIGIBLE))
@@ -165,7 +161,7 @@ def _ends(scale: tuple[ArrayLike, ArrayLike], n: int) -> np.ndarray:
     if not isinstance(scale, tuple | list) or len(scale) != 2:
         message = f"scale is {reprlib.repr(scale)}; it must be the lowest and the highest rating"
         raise StatisticsError(message, scale=scale)
-    ends = [checks.numbers(end, "scale") for end in scale]
+    ends = [arguments.numbers(end, "scale") for end in scale]
     if any(end.shape not in ((), (n,)) or np.isnan(end).any() for end in ends):
         message = (
             f"scale is {reprlib.repr(scale)}; each end must be one number, or {n}: one for each indicator"
@@ -196,7 +192,7 @@ def own_ratings(ratings: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     >>> own_ratings([[[3, 5, float("nan")]]])[1].tolist()
     [[[0.5, 0.5, 0.0]]]
     """
-    ratings = checks.numbers(ratings, "ratings")
+    ratings = arguments.numbers(ratings, "ratings")
     if ratings.ndim != 3 or np.isinf(ratings).any():
         message = (
             f"ratings of shape {ratings.shape} must be finite or NaN, (m proposals, n indicators, L ratings)"
@@ -260,16 +256,16 @@ def noise_probability(
     >>> noise_probability([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3]).round(4).tolist()
     [[0.625]]
     """
-    values, pmf = checks.numbers(values, "values"), checks.numbers(pmf, "pmf")
-    cuts = checks.cut_vector(cuts)
+    values, pmf = arguments.numbers(values, "values"), arguments.numbers(pmf, "pmf")
+    cuts = arguments.cut_vector(cuts)
     if values.ndim != 3 or values.shape != pmf.shape:
         message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
         raise StatisticsError(message, shape=values.shape)
     m, n, size = values.shape
     belief = fitting(belief, n)
-    checks.refuse_non_finite(values, "values"), checks.probabilities(pmf, "pmf")
+    arguments.refuse_non_finite(values, "values"), arguments.probabilities(pmf, "pmf")
     if weights is not None:
-        weights = checks.weight_vector(weights, n)
+        weights = arguments.weight_vector(weights, n)
     if belief is not None and belief.route == "sample" and weights is None:
         patterns = f"a sampled belief and {size}^{n}"
         raise too_many(patterns)
@@ -326,16 +322,16 @@ def sampled_noise(
     >>> found.shape, found.mean().round(1).item()
     ((4000, 1, 1), 0.8)
     """
-    values, pmf = checks.numbers(values, "values"), checks.numbers(pmf, "pmf")
+    values, pmf = arguments.numbers(values, "values"), arguments.numbers(pmf, "pmf")
     cuts, draws, rng = (
-        checks.cut_vector(cuts),
-        checks.whole_number(draws, "draws", least=1),
-        checks.generator(rng),
+        arguments.cut_vector(cuts),
+        arguments.whole_number(draws, "draws", least=1),
+        arguments.generator(rng),
     )
     if values.ndim != 3 or values.shape != pmf.shape:
         message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
         raise StatisticsError(message, shape=values.shape)
-    checks.refuse_non_finite(values, "values"), checks.probabilities(pmf, "pmf")
+    arguments.refuse_non_finite(values, "values"), arguments.probabilities(pmf, "pmf")
     m, n, _ = values.shape
     belief = fitting(belief, n)
     steps = np.cumsum(pmf, axis=2)
@@ -346,7 +342,7 @@ def sampled_noise(
         # One weighting a draw: all of a sample for each pattern would be far more than is needed.
         chosen = draw_weights(n, size=draws, rng=rng, belief=belief)
         return (np.einsum("dmn,dn->dm", x, chosen)[..., None] >= cuts - slack(cuts)).astype(float)
-    weights = None if weights is None else checks.weight_vector(weights, n)
+    weights = None if weights is None else arguments.weight_vector(weights, n)
     return pattern_reached(x.reshape(-1, n), cuts, weights, belief).reshape(draws, m, len(cuts))
 
 
@@ -381,7 +377,7 @@ def pattern_probability(
     >>> pattern_probability([[1, 5], [5, 1]], [2], scale=[1, 2, 3, 4, 5]).tolist()
     [[0.75], [0.75]]
     """
-    ratings, scale = checks.score_matrix(ratings), checks.finite_numbers(scale, "scale", ("L values",))
+    ratings, scale = arguments.score_matrix(ratings), arguments.finite_numbers(scale, "scale", ("L values",))
     steps = np.diff(scale)
     if not len(scale) or np.any(steps <= 0) or np.ptp(steps if len(steps) else [0]) > NEGLIGIBLE:
         message = f"scale {scale.tolist()} must be values that rise in even steps"
@@ -399,3 +395,83 @@ def pattern_probability(
     pattern = np.stack(np.unravel_index(np.arange(len(scale) ** n), (len(scale),) * n), axis=1)
     table = belief_probability(scale[pattern], cuts, belief)
     return table[np.ravel_multi_index(tuple(codes.T), (len(scale),) * n)]
+
+
+LARGEST_PATTERNS = 200_000  # patterns of one proposal
+LARGEST_TOTAL = 2_000_000  # patterns of all proposals, where equal ratings are merged first
+IMPOSSIBLE = 1e-12  # a score less likely than this is dropped: over n indicators at most n L times as much
+
+
+def too_many(patterns: str) -> StatisticsError:
+    """Make the refusal of a number of patterns."""
+    return StatisticsError(
+        f"{patterns} patterns are too many to enumerate; use fewer values, or sampled_noise"
+    )
+
+
+def _supports(values: np.ndarray, pmf: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Different scores of each indicator of one proposal (n, L) and their probabilities."""
+    return [_gathered(x[p >= IMPOSSIBLE], p[p >= IMPOSSIBLE]) for x, p in zip(values, pmf, strict=True)]
+
+
+def _gathered(values: np.ndarray, pmf: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Add the probabilities of values that are equal but for rounding; they sum to 1 again."""
+    kept, place = np.unique(np.round(values, 9), return_inverse=True)
+    first = np.full(len(kept), -1)
+    first[place[::-1]] = np.arange(len(values))[::-1]
+    total = np.bincount(place, weights=pmf)
+    return values[first], total / total.sum()
+
+
+def merged_probability(
+    values: np.ndarray,
+    pmf: np.ndarray,
+    cuts: np.ndarray,
+    weights: np.ndarray | None,
+    belief: WeightBelief | None,
+) -> np.ndarray:
+    """P(w.X >= cut) of each proposal, (m, n, L) -> (m, r), after merging equal scores.
+
+    Raises
+    ------
+    StatisticsError
+        Too many patterns are left.
+    """
+    rows = [_supports(x, p) for x, p in zip(values, pmf, strict=True)]
+    if weights is not None:
+        return np.stack([_convolved(row, weights, cuts) for row in rows])
+    sizes = [prod(len(x) for x, _ in row) for row in rows]
+    if max(sizes) > LARGEST_PATTERNS or sum(sizes) > LARGEST_TOTAL:
+        patterns = f"up to {max(sizes)}, together {sum(sizes)}"
+        raise too_many(patterns)
+    found = []
+    for row in rows:
+        x = np.stack([axis.ravel() for axis in np.meshgrid(*(x for x, _ in row), indexing="ij")], axis=1)
+        p = reduce(np.multiply.outer, (p for _, p in row)).ravel()
+        found.append(p @ pattern_reached(x, cuts, None, belief))
+    return np.clip(np.stack(found), 0, 1)
+
+
+def _convolved(row: list[tuple[np.ndarray, np.ndarray]], weights: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+    """P(w.X >= cut) of one proposal: weighted scores are added one indicator at a time, equal sums merged."""
+    sums, chance = np.zeros(1), np.ones(1)
+    for (x, p), weight in zip(row, weights, strict=True):
+        if len(sums) * len(x) > LARGEST_TOTAL:
+            patterns = f"{len(sums)} sums times {len(x)}"
+            raise too_many(patterns)
+        added = np.add.outer(sums, weight * x).ravel()
+        sums, chance = _gathered(added, np.multiply.outer(chance, p).ravel())
+    return np.clip(chance @ (sums[:, None] >= cuts - slack(cuts)), 0, 1)
+
+
+def pattern_reached(
+    x: np.ndarray, cuts: np.ndarray, weights: np.ndarray | None, belief: WeightBelief | None
+) -> np.ndarray:
+    """P(w.x >= cut) of each pattern, (N, n) -> (N, r)."""
+    if weights is None and (belief is None or belief.route == "uniform"):
+        return belief_probability(x, cuts)
+    if weights is None:  # slower routes: scores on a short scale repeat, so each pattern is computed once
+        patterns, place = np.unique(x, axis=0, return_inverse=True)
+        return belief_probability(patterns, cuts, belief)[place.ravel()]
+    # A tolerance here: rationals for every pattern would cost more than the whole sum.
+    return ((x @ weights)[:, None] >= cuts - slack(cuts)).astype(float)

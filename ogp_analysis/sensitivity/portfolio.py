@@ -8,13 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
-from ogp_analysis.model import CATEGORIES, CATEGORY_IN_PLAN
-from ogp_analysis.sensitivity import ranking
+from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.sensitivity.acceptability import category_of
-from ogp_analysis.sensitivity.bank import ScoreBank
+from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
+from ogp_analysis.sensitivity.ranking import rank_counts, sorted_places
+from ogp_analysis.sensitivity.rescoring import ScoreBank
 from ogp_analysis.sensitivity.sampling import CELLS
-from ogp_analysis.sensitivity.statement import WeightBelief
 from ogp_analysis.sensitivity.ties import sides, slack
 
 GROUPS = ("first_weights", "second_weights", "cuts", "rule", "evaluators")
@@ -225,7 +225,7 @@ class Portfolio:
         category = self.categories(scores, inputs["cuts"])
         base = self._baseline
         in_plan = category == CATEGORY_IN_PLAN
-        ranks = ranking.rank_counts(*ranking.sorted_places(scores @ self.criterion_weights))
+        ranks = rank_counts(*sorted_places(scores @ self.criterion_weights))
         return {
             "categories": np.stack([(category == k).sum(axis=0) for k in CATEGORIES], axis=1),
             "kept": (category == base).sum(axis=0),

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks, ranking
+from ogp_analysis.sensitivity import arguments, ranking
+from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
 from ogp_analysis.sensitivity.draws import draw_weights
-from ogp_analysis.sensitivity.statement import WeightBelief, fitting
 
 TASKS_AT_ONCE = 64  # chunks in flight on an executor, whose map takes in all of its input at once
 # Numbers in the largest array of a chunk. Each chunk has its own seed, so another size means other draws; it
@@ -90,11 +90,11 @@ def standard_error(counts: ArrayLike, draws: int) -> np.ndarray:
     >>> standard_error([50, 0], 100).round(4).tolist()
     [0.05, 0.0071]
     """
-    draws, counts = checks.whole_number(draws, "draws"), checks.numbers(counts, "counts")
+    draws, counts = arguments.whole_number(draws, "draws"), arguments.numbers(counts, "counts")
     if draws < 1:
         message = f"{draws} draws have no standard error; at least 1 is needed"
         raise StatisticsError(message, draws=draws)
-    checks.refuse_non_finite(counts, "counts")
+    arguments.refuse_non_finite(counts, "counts")
     if np.any((counts < 0) | (counts > draws)):
         message = f"counts from {counts.min():g} to {counts.max():g} must lie between 0 and {draws} draws"
         raise StatisticsError(message, draws=draws)
@@ -193,7 +193,7 @@ def simulate(task: Task, *, draws: int, seed: int, executor: Executor | None = N
     if not all(callable(getattr(task, name, None)) for name in ("chunk_size", "count")):
         message = f"task is {reprlib.repr(task)}; it must have chunk_size() and count(size, seed)"
         raise StatisticsError(message, task=task)
-    draws, seed = checks.whole_number(draws, "draws", least=1), checks.whole_number(seed, "seed")
+    draws, seed = arguments.whole_number(draws, "draws", least=1), arguments.whole_number(seed, "seed")
     return merge(_chunks(task, draws, seed, executor))
 
 
@@ -299,7 +299,7 @@ def rank_acceptability(
     >>> rank_acceptability([[5, 5], [1, 1]], draws=10, seed=1).share("ranks").tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    scores = checks.score_matrix(scores)
+    scores = arguments.score_matrix(scores)
     if not isinstance(pairs, bool | np.bool_):
         message = f"pairs is {reprlib.repr(pairs)}; it must be True or False"
         raise StatisticsError(message, pairs=pairs)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity import checks
+from ogp_analysis.sensitivity import arguments
 
 BATCHES = 20  # independent batches: their spread gives the standard error
 SMALLEST_VARIANCE = 1e-12
@@ -75,8 +75,8 @@ def shapley_shares(explained: ArrayLike) -> np.ndarray:
     >>> shapley_shares([0, 1, 2, 5]).tolist()
     [2.0, 3.0]
     """
-    explained = np.atleast_1d(checks.numbers(explained, "explained"))
-    checks.refuse_non_finite(explained, "explained")
+    explained = np.atleast_1d(arguments.numbers(explained, "explained"))
+    arguments.refuse_non_finite(explained, "explained")
     d = len(explained).bit_length() - 1
     if d < 1 or len(explained) != 1 << d:
         message = f"{len(explained)} subsets are not 2, 4, 8, ...: one for each subset of the groups"
@@ -137,8 +137,8 @@ def shares(model: Model, samplers: Mapping[str, Sampler], *, draws: int, seed: i
     >>> found.share[:, 0].round(1).tolist()
     [0.2, 0.8]
     """
-    draws, seed = checks.whole_number(draws, "draws"), checks.whole_number(seed, "seed")
-    batch = checks.whole_number(batch, "batch")
+    draws, seed = arguments.whole_number(draws, "draws"), arguments.whole_number(seed, "seed")
+    batch = arguments.whole_number(batch, "batch")
     if not isinstance(samplers, Mapping) or not all(callable(one) for one in (model, *samplers.values())):
         message = f"samplers is {reprlib.repr(samplers)}; model and each sampler by group must be functions"
         raise StatisticsError(message, samplers=samplers)

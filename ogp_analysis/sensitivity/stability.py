@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import CATEGORIES
-from ogp_analysis.sensitivity import checks
+from ogp_analysis.model.records import CATEGORIES
+from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.acceptability import category_of
 from ogp_analysis.sensitivity.ties import NEAR, exact, exact_mean, sides, slack
 
@@ -47,9 +47,9 @@ def stability_interval(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -
     >>> stability_interval([[1, 5]], [0.5, 0.5], [2.5]).tolist()
     [[[0.0, 0.625], [0.375, 1.0]]]
     """
-    weights = checks.in_order(weights, scores)
-    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts, ordered=True)
-    weights = checks.weight_vector(weights, scores.shape[1])
+    weights = arguments.in_order(weights, scores)
+    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts, ordered=True)
+    weights = arguments.weight_vector(weights, scores.shape[1])
     others = _others(weights) @ scores.T  # (n, m): mean of the other indicators
     gap = _gaps(scores, weights, others)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -123,11 +123,11 @@ def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     >>> cut_margin([0.1 + 0.2, 0.3 - 0.1], [0.3, 0.2]).round(4).tolist()
     [[0.0, 0.1], [-0.1, 0.0]]
     """
-    scores = checks.numbers(scores, "scores")
+    scores = arguments.numbers(scores, "scores")
     if scores.ndim != 1:
         message = f"scores has shape {scores.shape}; it must be (m,), one score for each proposal"
         raise StatisticsError(message, shape=scores.shape)
-    cuts = checks.cut_vector(cuts)
+    cuts = arguments.cut_vector(cuts)
     margin = scores[:, None] - cuts
     # As in `cut_sweep`: on the cut is on it, whatever floats made of the score.
     return np.where(np.abs(margin) <= slack(cuts), 0.0, margin)
@@ -162,11 +162,11 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
     >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=table).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
-    scores = checks.finite_numbers(scores, "scores", ("m proposals", 2))
-    cuts = checks.finite_numbers(cuts, "cuts", ("G settings", 2, 2))
+    scores = arguments.finite_numbers(scores, "scores", ("m proposals", 2))
+    cuts = arguments.finite_numbers(cuts, "cuts", ("G settings", 2, 2))
     # Found at once, worded by the check that also serves a single pair of cuts.
     for setting in cuts[np.any(np.diff(cuts, axis=2) <= 0, axis=(1, 2))][:1]:
-        checks.cut_vector(setting[0], ordered=True), checks.cut_vector(setting[1], ordered=True)
+        arguments.cut_vector(setting[0], ordered=True), arguments.cut_vector(setting[1], ordered=True)
     member = category_of(table, route, len(scores))
     rows = np.arange(len(scores))
     counts = np.empty((len(cuts), len(CATEGORIES)), dtype=int)

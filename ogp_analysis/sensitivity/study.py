@@ -9,21 +9,19 @@ from math import gcd, lcm
 import numpy as np
 import pandas as pd
 
-from ogp_analysis import assessment, categories
-from ogp_analysis.adjudication import STATUSES, UNRESOLVED
+from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import CATEGORIES, PROPOSAL
-from ogp_analysis.params import Parameters
-from ogp_analysis.sensitivity.acceptability import (
-    category_acceptability,
-)
-from ogp_analysis.sensitivity.bank import parameters_without_refusal, score_bank, sheets
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.records import CATEGORIES, PROPOSAL
+from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.beliefs import beliefs_of
 from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
 from ogp_analysis.sensitivity.noise import rating_error
+from ogp_analysis.sensitivity.noise_estimates import noise_estimate, weight_error
 from ogp_analysis.sensitivity.portfolio import Portfolio
+from ogp_analysis.sensitivity.rescoring import parameters_without_refusal, score_bank, sheets
 from ogp_analysis.sensitivity.sampling import Counts
-from ogp_analysis.sensitivity.statement import beliefs_of
-from ogp_analysis.sensitivity.study_noise import noise_estimate, weight_error
 from ogp_analysis.sensitivity.ties import exact
 
 # Ours: the plan says nothing about doubt.

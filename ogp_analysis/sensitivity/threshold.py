@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.sensitivity import checks
-from ogp_analysis.sensitivity.inversion import dirichlet_tail
+from ogp_analysis.sensitivity import arguments
+from ogp_analysis.sensitivity.simplices import dirichlet_tail
 from ogp_analysis.sensitivity.ties import above
 
 CHUNK = 1 << 16  # rows of scores at a time: bounds the memory whatever the number of proposals
@@ -76,11 +76,11 @@ def threshold_probability(
     >>> threshold_probability([[1, 5]], [2], alpha=[2, 1]).round(4).tolist()
     [[0.5625]]
     """
-    alpha = None if alpha is None else checks.in_order(alpha, scores, "alpha")
-    scores, cuts = checks.score_matrix(scores), checks.cut_vector(cuts)
+    alpha = None if alpha is None else arguments.in_order(alpha, scores, "alpha")
+    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts)
     if alpha is None:
         return _in_chunks(simplex_tail, scores, cuts)
-    alpha = checks.alpha_vector(alpha, scores.shape[1])
+    alpha = arguments.alpha_vector(alpha, scores.shape[1])
     # A weight with parameter 0 is 0 for certain; no gamma variable has that shape, so it leaves before.
     scores, alpha = scores[:, alpha > 0], alpha[alpha > 0]
     whole = np.rint(alpha)

@@ -10,9 +10,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ogp_analysis import given_file
 from ogp_analysis.errors import DataError
-from ogp_analysis.tabular import delimited, workbook
+from ogp_analysis.model import given_file
+from ogp_analysis.tabular import text_file, workbook
 from ogp_analysis.tabular.build import Rows, build
 from ogp_analysis.tabular.numbers import decimal_of, number
 from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, key_of, refuse
@@ -226,7 +226,7 @@ def parse(
     if content.startswith(ZIP):
         found = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
-        found = [delimited.read(content, file=file, limits=limits)]
+        found = [text_file.read(content, file=file, limits=limits)]
     return [
         build(records, limits, is_header, join_headers)
         for records in found

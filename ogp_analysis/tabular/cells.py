@@ -9,8 +9,8 @@ import warnings
 from functools import cached_property
 
 from ogp_analysis.tabular.numbers import exactly, finite
-from ogp_analysis.tabular.parts import Book, unescaped
 from ogp_analysis.tabular.table import DateText, NumberText, refuse
+from ogp_analysis.tabular.xml_parts import Book, unescaped
 
 # A number format of zeros only: Excel shows 7 as 007 and means a code.
 PADDED = re.compile("0{2,15}")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import NoReturn
 
-from ogp_analysis import texts
 from ogp_analysis.errors import DataError, Problem, worded
+from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import in_line
 from ogp_analysis.tabular.addresses import corner, letter
-from ogp_analysis.visible import in_line
 
 # Rules of cells of a workbook that are named by their address and left empty.
 UNREAD = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogp_analysis.tabular import parts
+from ogp_analysis.tabular import xml_parts
 from ogp_analysis.tabular.cells import Cells
 from ogp_analysis.tabular.package import Package
 from ogp_analysis.tabular.sheet import Sheet, SheetReader
@@ -44,7 +44,7 @@ def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None)
     [(1, ['id', 'n']), (2, ['007', '4.5'])]
     """
     package = Package(content, file, limits)
-    book = parts.describe(package)
+    book = xml_parts.describe(package)
     if sheet is not None and sheet not in book.titles:
         refuse("tabular.no_sheet", file=file, value=sheet, allowed=", ".join(book.titles))
     cells = Cells(book, file=file, most_characters=package.limits.uncompressed_bytes)

@@ -1,0 +1,75 @@
+"""The bottom line of notebook 2 in words; what the data do not allow is left out of the sentence."""
+
+from __future__ import annotations
+
+from ogp_analysis.language import texts
+from ogp_analysis.model.params import Parameters
+
+BEYOND_CHANCE = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
+
+
+def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, object]:
+    """The numbers of `study.summary` as the bottom line writes them in the run's language.
+
+    Parameters
+    ----------
+    numbers : dict
+        From `study.summary`.
+    parameters : params.Parameters
+        Language, and the weighting of AC.
+
+    Returns
+    -------
+    dict
+        Every number by its name, and the parts of the sentence: ``matching``, ``chance`` (empty where no
+        coefficient is defined) and ``sides`` (empty where there is no choice of panels).
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> numbers = dict.fromkeys(BEYOND_CHANCE, 0.5)
+    >>> numbers |= {"pairs": 40, "within": 0.6, "tolerance": 1.0, "same": 0, "compared": 0}
+    >>> numbers["metric"] = "interval"
+    >>> written = words(numbers, params.from_values(params.baseline()))
+    >>> written["within"], written["ac_lowest"], written["sides"]
+    ('60.0', '0.50', '')
+    >>> written["chance"].partition(" (AC, ")[2]
+    'quadratic weights) is 0.50 and alpha (interval metric) is 0.50'
+    """
+    language = parameters.language
+    written: dict[str, object] = dict(numbers)
+    written |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
+    written["within"] = texts.number(100 * numbers["within"], language, 1)
+    written["tolerance"] = texts.points(numbers["tolerance"], language)
+    written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
+    metric = str(numbers.get("metric", ""))
+    named = texts.say(f"metric.{metric}", language) if metric else ""
+    written["metric"] = texts.say("headline.metric", language, metric=named) if named else ""
+    written |= _spans(written, language)
+    return written | {
+        part: texts.say(f"headline.{key}", language, **written) if key else ""
+        for part, key in _parts(numbers).items()
+    }
+
+
+def _spans(written: dict[str, object], language: str) -> dict[str, str]:
+    spans, verb = {}, "runs"
+    for name in ("ac", "alpha"):
+        lowest, highest = written[f"{name}_lowest"], written[f"{name}_highest"]
+        # As written: from 0.70 to 0.70 is no range either.
+        how = "is" if lowest == highest else verb
+        spans[name] = texts.say(f"headline.span_{how}", language, lowest=lowest, highest=highest)
+        # After a first range the second needs no verb of its own.
+        verb = "from" if how == "runs" else "runs"
+    return spans
+
+
+def _parts(numbers: dict[str, float | int]) -> dict[str, str]:
+    # NaN alone differs from itself; one undefined end and the sentence about the range is left out.
+    defined = all(numbers[name] == numbers[name] for name in BEYOND_CHANCE)
+    counted = "cells" if numbers.get("cells") else "pairs" if numbers.get("pairs") else "nothing"
+    return {
+        "matching": counted,
+        "chance": "chance" if defined else "",
+        "sides": "sides" if numbers["compared"] else "",
+    }

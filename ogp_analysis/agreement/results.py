@@ -1,0 +1,386 @@
+"""What notebook 2 shows: the blind ratings and the parameters of a run become tidy frames."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import agreement as a
+from ogp_analysis.agreement import blind_pairs
+from ogp_analysis.agreement.blind_pairs import BY_INDICATOR, BY_LEVEL, Comparison
+from ogp_analysis.agreement.comparisons import (
+    COMPONENTS,
+    DECISIONS,
+    DIFFERENCES,
+    NOT_COMPUTED,
+    PANELS,
+    POOLED,
+    UNCERTAIN,
+    WHERE,
+    attempted,
+    categories_by_side,
+    cautions,
+    components,
+    designs,
+    differences,
+    fitting,
+    guarded,
+    numbers,
+    panel_scores,
+    panels,
+    where,
+    with_pooled,
+)
+from ogp_analysis.agreement.headline import words as words
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.records import PROPOSAL
+
+BY_CATEGORY = ("criterion", "pair", "rating", "share", "specific", "lower", "upper", "kappa")
+# Pooled rows count proposals once for each indicator: there an item is no proposal.
+CASES = "n_cases"
+
+
+def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
+    """Note 20's own statistic: share of pairs within the tolerance and rate of third evaluations.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Tolerance and confidence level.
+
+    Returns
+    -------
+    DataFrame
+        By indicator and pair, pooled by criterion and pair (clustered by proposal), and by criterion score:
+        ``within, lower, upper, third_rate, third_lower, third_upper, third_foreseen, n_cases, note``; a case
+        is a proposal, in pooled rows a proposal and one indicator.
+
+    Examples
+    --------
+    Of the ratings (1, 1) and (3, 5) the second differs by more than 1 point: half need a third evaluation.
+
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> note_20([one], parameters)[["within", "third_rate", "third_foreseen"]].values.tolist()
+    [[0.5, 0.5, True]]
+    """
+    rows = []
+    # A tolerance in points means nothing between low, medium and high.
+    in_points = [one for one in compared if one.grain != BY_LEVEL]
+    for one, cluster in with_pooled(in_points):
+        found = guarded(
+            a.share_within,
+            one.table,
+            tolerance=parameters.tolerance,
+            confidence_level=parameters.confidence_level,
+            cluster=cluster,
+        )
+        # The same pairs the other way round, so the limits change places.
+        third = (1 - found.value, 1 - found.interval[1], 1 - found.interval[0])
+        foreseen = one.criterion in parameters.third_for
+        rows.append((*where(one), found.value, *found.interval, *third, foreseen, found.n_items, found.note))
+    columns = ["within", "lower", "upper", "third_rate", "third_lower", "third_upper", "third_foreseen"]
+    return pd.DataFrame(rows, columns=[*WHERE, *columns, CASES, "note"])
+
+
+def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
+    """Every coefficient that fits each comparison, with its interval.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Disagreement weighting and confidence level.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``grain, criterion, indicator, pair, coefficient, weights``, then ``value, lower, upper,
+        standard_error, n_cases, n_raters, n_ratings, note, benchmark`` (Gwet's probabilistic class on the
+        scale of Landis and Koch: interpretation, no verdict). A case is a proposal, in pooled rows a proposal
+        and one indicator.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> found = coefficients([one], params.with_values(parameters, n_resamples=100))
+    >>> found[["coefficient", "value", "lower", "upper"]].values.tolist()[0]
+    ['percent_agreement', 0.5, 0.0, 1.0]
+    """
+    rows = []
+    for one, cluster in with_pooled(compared):
+        for name, weights, call in fitting(one, parameters):
+            found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
+            # A coefficient of seats knows its columns, not who sat there.
+            found = replace(found, n_raters=len(frozenset().union(*one.people)) or found.n_raters)
+            # The scales of words are for agreement beyond chance; a share of agreeing pairs is not.
+            word = a.benchmark(found)[0] if name != "percent_agreement" else ""
+            rows.append((*where(one), name, weights, *numbers(found), word))
+    found = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
+    return found.rename(columns={"n_items": CASES})
+
+
+def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """One row an indicator and pair with the coefficients a reader compares first.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `coefficients`.
+    parameters : params.Parameters
+        Names the weighting of AC and kappa.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, indicator, pair, percent``, ``ac, alpha`` each with limits, ``kappa, icc``,
+        ``weights`` (of AC and kappa), ``metric`` (of alpha) and ``note`` (the first of ICC, kappa, AC and
+        alpha). Kappa is Cohen's of two seats, Conger's of more or of the same evaluators throughout, Fleiss'
+        where they change; the ICC is A,1 or 1 by the same rule.
+    """
+    rows = found[found["grain"] == BY_INDICATOR]
+    weights = parameters.disagreement_weights
+    chosen = {
+        "percent": rows["coefficient"] == "percent_agreement",
+        "ac": (rows["coefficient"] == "gwet_ac") & (rows["weights"] == weights),
+        "alpha": rows["coefficient"] == "krippendorff_alpha",
+        "kappa": rows["coefficient"].str.endswith("kappa") & (rows["weights"] == weights),
+        "icc": rows["coefficient"].str.startswith("ICC"),
+    }
+    key = ["criterion", "indicator", "pair"]
+    table = rows[key].drop_duplicates().set_index(key)
+    for name, mine in chosen.items():
+        part = rows[mine].set_index(key)
+        table[name] = part["value"]
+        if name in ("ac", "alpha"):
+            table[f"{name}_lower"], table[f"{name}_upper"] = part["lower"], part["upper"]
+    table["weights"] = weights
+    table["metric"] = rows[chosen["alpha"]].set_index(key)["weights"]
+    notes = [rows[chosen[name]].set_index(key)["note"] for name in ("icc", "kappa", "ac", "alpha")]
+    table["note"] = [next(filter(None, told), "") for told in zip(*notes, strict=True)]
+    return table.reset_index()
+
+
+def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The rows of `coefficients` on criterion scores and levels, in the run's weighting.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `coefficients`.
+    parameters : params.Parameters
+        Names the weighting.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``grain, criterion, pair, coefficient, weights`` (of alpha its metric), ``value, lower, upper,
+        n_items, note``.
+    """
+    shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
+    alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
+    mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
+    columns = [
+        "grain",
+        "criterion",
+        "pair",
+        "coefficient",
+        "weights",
+        "value",
+        "lower",
+        "upper",
+        CASES,
+        "note",
+    ]
+    # Nothing is pooled here: every case is a proposal.
+    return mine[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
+
+
+def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
+    """Agreement rating by rating of the scale, indicators of a criterion pooled, proposals as clusters.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+    parameters : params.Parameters
+        Confidence level.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, pair, rating, share`` (of all ratings), ``specific, lower, upper`` (where one
+        chose this rating, how often another did too) and ``kappa`` (this rating against all others).
+
+    Examples
+    --------
+    Who gave a 1 was joined by the other, who gave a 3 or a 5 was not; nobody gave a 2 or a 4.
+
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> from ogp_analysis.agreement import Ratings
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> by_category([one], parameters)["specific"].tolist()
+    [1.0, nan, 0.0, nan, 0.0]
+    """
+    rows = []
+    stacked = with_pooled([one for one in compared if one.grain == BY_INDICATOR])
+    several = {(one.criterion, one.pair) for one, _ in stacked if one.indicator == POOLED}
+    for one, cluster in stacked:
+        whole = one.indicator == POOLED or (one.criterion, one.pair) not in several
+        if whole and (one.table.per_item >= 2).any():
+            level = parameters.confidence_level
+            for part in a.per_category_agreement(one.table, cluster=cluster, confidence_level=level):
+                numbers_ = (part.share.value, part.specific.value, *part.specific.interval, part.kappa.value)
+                rows.append((one.criterion, one.pair, part.category, *numbers_))
+    return pd.DataFrame(rows, columns=BY_CATEGORY)
+
+
+def disagreements(compared: list[Comparison]) -> pd.DataFrame:
+    """Largest difference between blind ratings of the same proposal and indicator, by pair.
+
+    Parameters
+    ----------
+    compared : list of Comparison
+        From `blind.comparisons`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``criterion, indicator, pair, proposal, difference`` (points; NaN where there is no pair).
+
+    Examples
+    --------
+    >>> from ogp_analysis.agreement import Ratings
+    >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
+    >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
+    >>> disagreements([one])[["proposal", "difference"]].values.tolist()
+    [['S01', 0.0], ['S02', 2.0]]
+    """
+    columns = ["criterion", "indicator", "pair", PROPOSAL, "difference"]
+    parts = []
+    for one in compared:
+        if one.grain == BY_INDICATOR:
+            paired = one.table.per_item >= 2
+            values = one.table.values
+            spread = np.fmax.reduce(values, axis=1) - np.fmin.reduce(values, axis=1)
+            where = {"criterion": one.criterion, "indicator": one.indicator, "pair": one.pair}
+            difference = np.where(paired, spread, np.nan)
+            parts.append(pd.DataFrame({**where, PROPOSAL: one.table.items, "difference": difference}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int]:
+    """The numbers of the bottom line.
+
+    Parameters
+    ----------
+    found : dict of str to DataFrame
+        From `tables`.
+    parameters : params.Parameters
+        Of the run.
+
+    Returns
+    -------
+    dict
+        ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``
+        (with two or more); ``within`` (share of pairs, in cells their mean share), ``tolerance``, lowest and
+        highest AC and alpha by indicator, ``same`` and ``compared`` proposals whose category does not depend
+        on the panel (both 0 where there is no choice of panels).
+
+    Examples
+    --------
+    All of 10 pairs and half of 30 lie within the tolerance: 25 of 40.
+
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> rows = pd.DataFrame({"grain": BY_INDICATOR, "indicator": ["time", "alignment"], "most": 2})
+    >>> found = {
+    ...     "note_20": rows.assign(n_cases=[10, 30], within=[1.0, 0.5]),
+    ...     "agreement": rows.assign(ac=[0.9, 0.5], alpha=[0.8, 0.4]),
+    ...     "categories_by_side": pd.DataFrame({"same": [True, False, None]}),
+    ...     "designs": rows,
+    ... }
+    >>> shown = summary(found, parameters)
+    >>> [shown[name] for name in ("pairs", "within", "ac_lowest", "same", "compared")]
+    [40, 0.625, 0.5, 1, 2]
+    """
+    single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
+    main = found["agreement"].query("indicator != @POOLED")
+    same = found["categories_by_side"]["same"]
+    cells = int(single[CASES].sum())
+    most = found["designs"].query("grain == @BY_INDICATOR")["most"].max()
+    return {
+        "cells" if most > 2 else "pairs": cells,
+        # Weighted by items: with two ratings an item it is the share of all pairs, not a mean of shares.
+        "within": float((single["within"] * single[CASES]).sum() / cells) if cells else math.nan,
+        "tolerance": parameters.tolerance,
+        "ac_lowest": float(main["ac"].min()),
+        "ac_highest": float(main["ac"].max()),
+        "alpha_lowest": float(main["alpha"].min()),
+        "alpha_highest": float(main["alpha"].max()),
+        "metric": ", ".join(dict.fromkeys(main["metric"])) if "metric" in main else "",
+        "same": int(same.fillna(False).sum()),
+        "compared": int(same.notna().sum()),
+    }
+
+
+def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
+    """Every table of notebook 2, by name.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings.
+    parameters : params.Parameters
+        Of the run.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        One that the ratings do not allow is one row with note ``not_computed``, and costs no other:
+        ``designs, cautions, note_20, agreement, coefficients, by_score, by_category, disagreements,
+        panel_scores, panels, differences, components, decision_study, categories_by_side``.
+    """
+    compared = blind_pairs.comparisons(inputs, parameters)
+    variance, study = attempted(
+        partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))
+    )
+    sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
+    found = coefficients(compared, parameters)
+    return {
+        "designs": designs(compared),
+        "cautions": cautions(compared),
+        "note_20": note_20(compared, parameters),
+        "agreement": main_table(found, parameters),
+        "coefficients": found,
+        "by_score": by_score(found, parameters),
+        "by_category": attempted(partial(by_category, compared, parameters), _lost(BY_CATEGORY)),
+        "disagreements": disagreements(compared),
+        "panel_scores": panel_scores(inputs, parameters),
+        "panels": attempted(partial(panels, inputs, parameters), _lost(PANELS)),
+        "differences": attempted(partial(differences, inputs, parameters, compared), _lost(DIFFERENCES)),
+        "components": variance,
+        "decision_study": study,
+        "categories_by_side": attempted(partial(categories_by_side, inputs, parameters), sides),
+    }
+
+
+def _lost(columns: tuple[str, ...]) -> pd.DataFrame:
+    """What stands in the place of a table that could not be made: its columns, and the reason in one row."""
+    return pd.DataFrame([dict.fromkeys(columns, math.nan) | {"note": NOT_COMPUTED}])

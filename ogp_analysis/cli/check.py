@@ -1,0 +1,380 @@
+"""``ogp check``: are these ratings usable, what is wrong, what design is it and which coefficients fit?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import in_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ogp_analysis.errors import Problem
+    from ogp_analysis.model.params import Parameters
+    from ogp_analysis.model.records import Method
+    from ogp_analysis.ratings import Found
+
+HELP = "are these ratings usable, what is wrong, what design is it?"
+# What depends on the method.
+FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
+# Ours: two screens of a terminal.
+MOST_CHANGES = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--method", metavar="METHOD")
+    parser.add_argument("--params", type=Path, metavar="YAML")
+    parser.add_argument("--fix-preview", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check one source; 1 when something must be mended first.
+
+    Returns
+    -------
+    int
+        0, or 1 where something must be mended.
+    """
+    from ogp_analysis import ratings
+    from ogp_analysis.cli.params import filled_lines
+
+    given = _read_as_a_run_does(arguments.params, arguments.lang) if arguments.params else None
+    parameters = parameters_of(arguments, given)
+    found = with_lacking_thirds(ratings.examine(parameters), parameters)
+    if given is not None:
+        found = with_data_passed_over(found, given, arguments)
+    if getattr(arguments, "json", False):
+        print(json.dumps(as_record(found, parameters), ensure_ascii=False))
+    else:
+        name = arguments.params.name if arguments.params else ""
+        for line in filled_lines(parameters, name, parameters.language):
+            print(line)
+        print("\n".join(lines_of(found, parameters, preview=arguments.fix_preview)))
+        print_hint(found, arguments)
+    return 1 if found.problems else 0
+
+
+def with_lacking_thirds(found: Found, parameters: Parameters) -> Found:
+    """Add the pairs that a run would refuse because their third evaluation is lacking.
+
+    Parameters
+    ----------
+    found : Found
+        From ``ratings.examine``.
+    parameters : params.Parameters
+        Only with ``missing_third: refuse`` is anything added; tolerance, reading of the blind pair and what
+        happens to ratings with a conflict of interest are those of the run.
+
+    Returns
+    -------
+    Found
+        With one more problem for each pair, after those found before.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import ratings
+    >>> found = ratings.examine(params.from_values(params.baseline()))
+    >>> given = found.inputs.ratings
+    >>> alone = replace(found, inputs=replace(found.inputs, ratings=given[given["role"] != "third"]))
+    >>> strict = params.from_values(params.baseline() | {"missing_third": "refuse"})
+    >>> [len(with_lacking_thirds(each, strict).problems) for each in (found, alone)]
+    [0, 29]
+    """
+    if parameters.missing_third != "refuse" or not ratings_were_read(found):
+        return found
+    return replace(found, problems=(*found.problems, *_lacking_thirds(found, parameters)))
+
+
+def ratings_were_read(found: Found) -> bool:
+    """Say whether there are ratings, from tables that have every column they need.
+
+    Parameters
+    ----------
+    found : Found
+        From ``ratings.examine``.
+
+    Returns
+    -------
+    bool
+        False where what is lacking may stand in a table that was not read.
+    """
+    from ogp_analysis import ratings
+
+    return len(found.inputs.ratings) > 0 and not any(
+        problem.rule in ratings.UNREAD for problem in found.problems
+    )
+
+
+def _lacking_thirds(found: Found, parameters: Parameters) -> list[Problem]:
+    from ogp_analysis.assessment import adjudication, assessment
+    from ogp_analysis.errors import Problem
+
+    used = assessment.ratings_used(found.inputs, parameters)
+    # Asked as if nothing were refused, so that every pair is named.
+    settled = adjudication.resolve(used, replace(parameters, missing_third="bounds"))
+    waiting = settled[settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]]
+    waiting = waiting[~_perhaps_unread(waiting, found.unread)]
+    # What another rule says of a cell has to be mended first: one rating of three may be the third.
+    faulty = {(problem.proposal, problem.indicator) for problem in found.problems if problem.row}
+    return [
+        Problem("ratings.third_lacking", proposal=proposal, indicator=indicator, detail=(("panel", panels),))
+        for proposal, indicator, pair in waiting[["proposal", "indicator", "pair"]].itertuples(index=False)
+        for panels in [pair.replace("-", ", ")]
+        if (proposal, indicator) not in faulty
+    ]
+
+
+def _perhaps_unread(waiting: pd.DataFrame, unread: pd.DataFrame) -> pd.Series:
+    from ogp_analysis import ratings
+
+    # A pair between panels is named after both; the row that cannot be read may be of either.
+    cells = waiting.assign(panel=waiting["pair"].str.split("-")).explode("panel")
+    meant = ratings.meant_for(cells, unread, unknown=["proposal", "indicator", "panel"])
+    return waiting.index.to_series().isin(cells.index[meant])
+
+
+def print_hint(found: Found, arguments: argparse.Namespace) -> None:
+    """Say how to name another method, where the file looks as if it was made for one."""
+    from ogp_analysis import ratings
+
+    if arguments.method or arguments.params:
+        return
+    if ratings.of_another_method(found.problems, readable=len(found.inputs.ratings)):
+        print(texts.say("ratings.check.another_method", arguments.lang, file=arguments.file))
+
+
+def with_data_passed_over(found: Found, given: Parameters, arguments: argparse.Namespace) -> Found:
+    """Say which data of the params file was not looked at, because another file is checked."""
+    from ogp_analysis.runs.sweep import placed
+
+    checked, named = (
+        placed("data", data, folder)
+        for data, folder in ((arguments.file, Path()), (given.data, arguments.params.parent))
+    )
+    if checked == named or "data" in given.filled:
+        return found
+    said = texts.say(
+        "ratings.check.data_passed_over",
+        arguments.lang,
+        params=in_line(arguments.params.name),
+        data=in_line(given.data),
+        file=in_line(Path(arguments.file).name),
+    )
+    return replace(found, inputs=replace(found.inputs, said=(said, *found.inputs.said)))
+
+
+def parameters_of(arguments: argparse.Namespace, given: Parameters | None) -> Parameters:
+    """Give the parameters to check against: a file's, or the baseline with another method."""
+    from ogp_analysis.model import method_file, params
+
+    changes: dict[str, Any] = {"data": str(arguments.file), "language": getattr(arguments, "lang", "en")}
+    if given is not None:
+        return params.with_values(given, **changes)
+    values = params.baseline() | changes
+    if not arguments.method or arguments.method == values["method"]:
+        return params.from_values(values)
+    return params.from_values(
+        values | adapted(method_file.read_method(arguments.method, Path())[0], arguments.method)
+    )
+
+
+def _read_as_a_run_does(file: Path, language: str) -> Parameters:
+    # All that a run refuses before it reads the data; imported here, as the sensitivity brings scipy along.
+    from ogp_analysis.model import params
+    from ogp_analysis.runs.run_folder import check_name
+    from ogp_analysis.runs.scenario import check_files, plain_name
+    from ogp_analysis.sensitivity.beliefs import check_belief
+
+    check_files([file])
+    check_name(plain_name(file.stem))
+    parameters = params.read(file, language=language)
+    check_belief(parameters, file=file.name, language=language)
+    return parameters
+
+
+def adapted(method: Method | None, name: str) -> dict[str, Any]:
+    """Fit weights, cut points and third evaluations to a method; only the ratings are checked here.
+
+    Parameters
+    ----------
+    method : Method or None
+        None where the method cannot be read: its name is then refused with everything else.
+    name : str
+        Name or path of the method.
+
+    Returns
+    -------
+    dict
+        Values of parameters, as a params file that leaves them out would have them.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import method_file
+    >>> found = adapted(method_file.read_method("ecuador-2019", Path())[0], "ecuador-2019")
+    >>> found["indicator_weights"]["alignment"], found["third_for"]
+    ('1/3', ['relevance'])
+    """
+    if method is None:
+        return {"method": name}
+    from ogp_analysis.model import params
+
+    defaults = params.defaults_of(method)
+    return {"method": name} | {key: defaults[key] for key in FITTED}
+
+
+def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
+    """Word everything that was found, for a reader.
+
+    Parameters
+    ----------
+    found : Found
+        From ``ratings.examine``.
+    parameters : params.Parameters
+        Method and language.
+    preview : bool
+        Whether to list what reading changes.
+
+    Returns
+    -------
+    list of str
+        The last lines say whether the ratings can be used, and what of them is left out.
+    """
+    from ogp_analysis import ratings
+    from ogp_analysis.model import params
+
+    language = parameters.language
+    # What to look at ends what was said; here it has a section of its own.
+    read = found.inputs.said[: len(found.inputs.said) - len(found.inputs.doubts)]
+    lines = [texts.say("ratings.check.read", language), *(f"  - {line}" for line in read)]
+    if found.inputs.synthetic:
+        lines.append(f"  - {texts.say('synthetic.mark', language)}")
+    if preview:
+        lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
+    doubts = [
+        *found.inputs.doubts,
+        *params.remarks(parameters.method, parameters.tolerance, language),
+    ]
+    if doubts:
+        lines += ["", texts.say("ratings.check.look", language), *(f"  - {line}" for line in doubts)]
+    lines += ["", texts.say(_design_title(found), language), *design_lines(found, parameters), ""]
+    if found.problems:
+        lines.append(ratings.listed(found.problems, language))
+        return [*lines, "", texts.say("ratings.check.not_usable", language)]
+    counts = {"ratings": len(found.inputs.given), "proposals": len(found.inputs.proposals)}
+    return [*lines, texts.say("ratings.check.usable", language, **counts), *_left_out(found, language)]
+
+
+def _design_title(found: Found) -> str:
+    if any(problem.row for problem in found.problems):
+        return "ratings.check.design_so_far"
+    return "ratings.check.design_kept" if found.inputs.left_out else "ratings.check.design"
+
+
+def _left_out(found: Found, language: str) -> list[str]:
+    if found.inputs.set_aside is None:
+        return []
+    counts = {"proposals": len(found.inputs.left_out), "ratings": len(found.inputs.set_aside)}
+    return [texts.say("ratings.check.left_out", language, **counts)]
+
+
+def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
+    """Word each change that reading makes, once, with how many cells it concerns.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        From ``ratings.examine``: ``column, typed, read, cells``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One line a change, at most ``MOST_CHANGES``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> change = {"column": "panel", "typed": "Grupo Núcleo", "read": "core_group", "cells": 86}
+    >>> preview_lines(pd.DataFrame([change]), "es")
+    ["  panel: 'Grupo Núcleo' se lee como Grupo Núcleo (core_group) (celdas: 86)"]
+    """
+    if changes.empty:
+        return ["  " + texts.say("ratings.check.no_change", language)]
+    lines = [
+        "  " + texts.say("ratings.check.change", language, **_worded_change(row, language))
+        for row in changes.head(MOST_CHANGES).to_dict("records")
+    ]
+    hidden = len(changes) - MOST_CHANGES
+    return lines + (["  " + texts.say("check.more", language, count=hidden)] if hidden > 0 else [])
+
+
+def _worded_change(row: dict[str, Any], language: str) -> dict[str, Any]:
+    from ogp_analysis.ratings.words import with_keys, word_of
+
+    read = with_keys(row["column"], [row["read"]], language)
+    return row | {"our_columns": word_of("column", row["column"], language), "read": read}
+
+
+def design_lines(found: Found, parameters: Parameters) -> list[str]:
+    """Word the design: panels, pairs, crossed or not, readings of the blind pair, coefficients that fit."""
+    from ogp_analysis import ratings
+    from ogp_analysis.language import labels
+
+    language, method = parameters.language, parameters.method
+    design = ratings.describe_design(found.inputs.ratings, method, unread=found.unread)
+    lines = []
+    for row in design.to_dict("records"):
+        named = row | {
+            "criterion": labels.value_label("criterion", row["criterion"], language),
+            "panel": labels.value_label("panel", row["panel"], language),
+            "each": row["most"] if row["most"] == row["fewest"] else f"{row['fewest']}-{row['most']}",
+        }
+        lines.append("  - " + texts.say(f"ratings.design.{row['design']}", language, **named))
+        lines.append(
+            "    "
+            + texts.say(ratings.fitting(row["design"], seats=False, raters=row["evaluators"]), language)
+        )
+    possible = ratings.readings(design, method)
+    unsure = len(possible) < 2 and bool((design["design"] == "unknown").any())
+    key = "unknown" if unsure else "_and_".join(possible) or "none"
+    lines.append("  - " + texts.say(f"ratings.reading.{key}", language))
+    beside = _beside(design)
+    if beside > 1:
+        lines.append("    " + texts.say(ratings.fitting("", seats=True, raters=beside), language))
+    return lines
+
+
+def _beside(design: pd.DataFrame) -> int:
+    """How many panels face each other at most on one criterion."""
+    return max(design[design["ratings"] > 0].groupby("criterion").size(), default=0)
+
+
+def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:
+    """Give everything that was found, for a program."""
+    from ogp_analysis import ratings
+
+    design = ratings.describe_design(found.inputs.ratings, parameters.method, unread=found.unread)
+    return {
+        "ok": not found.problems,
+        "synthetic": found.inputs.synthetic,
+        "said": list(found.inputs.said),
+        "doubts": list(found.inputs.doubts),
+        "problems": [_problem(problem, parameters.language) for problem in found.problems],
+        "warnings": [_problem(problem, parameters.language) for problem in found.inputs.warnings],
+        "design": json.loads(design.to_json(orient="records")),
+        "readings": list(ratings.readings(design, parameters.method)),
+        "changes": json.loads(found.changes.to_json(orient="records")),
+    }
+
+
+def _problem(problem: Any, language: str) -> dict[str, Any]:
+    return {**asdict(problem), "detail": dict(problem.detail), "message": problem.say(language)}

@@ -1,0 +1,303 @@
+"""``ogp compare``: what differs between two runs, and why."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.language import texts
+
+HELP = "what differs between two runs, and why"
+# The columns of the tables in which causes are looked for.
+NEEDED = {
+    "categories": ("proposal", "category_by_rule", "category_final"),
+    "indicator_scores": ("proposal",),
+    "settled": ("proposal", "indicator", "criterion", "pair", "first", "second", "third", "score"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("first", type=Path, metavar="A")
+    parser.add_argument("second", type=Path, metavar="B")
+    parser.add_argument("--page", type=Path, metavar="FILE.html")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare two runs; 1 when a table differs."""
+    from ogp_analysis.compare.compare import compare
+    from ogp_analysis.compare.page import page, warnings
+    from ogp_analysis.output import canonical
+
+    found = compare(read_side(arguments.first), read_side(arguments.second))
+    for line in warnings(found, arguments.lang):
+        print(line, file=sys.stderr)
+    if arguments.page:
+        canonical.write(arguments.page, page(found, arguments.lang))
+    if arguments.json:
+        print(json.dumps(as_record(found), ensure_ascii=False, allow_nan=False, default=str))
+    else:
+        print(as_text(found, arguments.lang))
+    return 0 if found.same_results else 1
+
+
+def read_side(folder: Path):
+    """Read one run; one without a record, such as a folder of tables, gives its tables only.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    compare.Side
+        Tables by the names of their files; which files are not as written; and, where the record holds them,
+        the inputs and parameters from which the run can be computed again.
+
+    Raises
+    ------
+    RunError
+        The folder holds no tables.
+    CheckError
+        A table or ``results.json`` cannot be read, is cut off or lacks a column; all are listed.
+    """
+    from ogp_analysis.compare.compare import Side
+    from ogp_analysis.errors import RunError
+    from ogp_analysis.ratings.published_names import shown_contents
+    from ogp_analysis.runs import provenance
+    from ogp_analysis.runs.recorded_inputs import shown_names
+
+    folder = folder.resolve()
+    tables = read_tables(folder)
+    synthetic = is_synthetic(folder)
+    try:
+        entities = provenance.read(folder)
+    except RunError:
+        return Side(folder.name, {}, {}, tables, synthetic)
+    given = provenance.parameters(entities) | shown_names(entities)
+    contents = shown_contents(provenance.contents(entities))
+    touched = tuple(finding.file for finding in provenance.check(folder))
+    return Side(folder.name, given, contents, tables, synthetic, read_source(folder), touched)
+
+
+def read_source(folder: Path):
+    """Read what a run can be computed again from.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    compare_replay.Source or None
+        None where the recorded parameters or inputs cannot be read, as those of another version.
+    """
+    from ogp_analysis import ratings
+    from ogp_analysis.compare.causes_by_replay import Source
+    from ogp_analysis.errors import OgpError
+    from ogp_analysis.model import params
+    from ogp_analysis.runs.sweep import placed
+    from ogp_analysis.runs.verify import INPUTS, PARAMETERS
+
+    inputs = folder / INPUTS
+    try:
+        parameters = params.read(inputs / PARAMETERS)
+        data = placed("data", parameters.data, inputs)
+        return Source(ratings.load(params.with_values(parameters, data=data)), parameters)
+    except OgpError:
+        return None
+
+
+def read_tables(folder: Path) -> dict[str, Any]:
+    """Read every table of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By the names of their files.
+
+    Raises
+    ------
+    RunError
+        There is none.
+    CheckError
+        One or more cannot be read, are cut off or lack a column; all are listed.
+    """
+    from ogp_analysis.errors import CheckError
+    from ogp_analysis.output import canonical
+    from ogp_analysis.runs.refusal import refuse
+
+    paths = sorted((folder / "tables").glob("*.csv"))
+    if not paths:
+        refuse("compare.no_tables", folder=folder.name)
+    problems = [problem for path in paths for problem in table_problems(path)]
+    if problems:
+        raise CheckError(problems)
+    return {path.stem: canonical.read_table(path) for path in paths}
+
+
+def table_problems(path: Path) -> list:
+    r"""Say why a table of a run cannot be compared.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file.
+
+    Returns
+    -------
+    list of Problem
+        Empty where it can be read, its rows are whole and it has the columns that are looked for.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "flow.csv"
+    >>> _ = path.write_text("step,proposals\nco-created,335\nsorted\n", encoding="utf-8")
+    >>> [problem.rule for problem in table_problems(path)]
+    ['compare.cut_off']
+    """
+    from ogp_analysis.errors import Problem
+
+    name = f"{path.parents[1].name}/tables/{path.name}"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        return [
+            Problem("compare.unreadable", file=name, value=getattr(error, "strerror", None) or str(error))
+        ]
+    if not rows:
+        return [Problem("compare.empty", file=name)]
+    header = rows[0]
+    cut = [number for number, row in enumerate(rows, start=1) if len(row) != len(header)]
+    found = [Problem("compare.repeated_column", file=name)] if len({*header}) < len(header) else []
+    lacking = ", ".join(column for column in NEEDED.get(path.stem, ()) if column not in header)
+    if lacking:
+        found.append(Problem("compare.lacking_column", file=name, value=lacking))
+    if cut:
+        cells = (("cells", str(len(rows[cut[0] - 1]))), ("columns", str(len(header))))
+        found.append(Problem("compare.cut_off", file=name, row=cut[0], detail=cells))
+    return found or _repeated(path.stem, rows, name)
+
+
+def _repeated(table: str, rows: list[list[str]], name: str) -> list:
+    from ogp_analysis.errors import Problem
+
+    if table not in ("categories", "indicator_scores"):
+        return []
+    at = rows[0].index("proposal")
+    codes = [row[at] for row in rows[1:]]
+    again = sorted({code for code in codes if codes.count(code) > 1})
+    return [Problem("compare.repeated_proposal", file=name, value=", ".join(again))] if again else []
+
+
+def is_synthetic(folder: Path) -> bool:
+    """Say whether any notebook of a run says that its ratings were invented.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a run.
+
+    Returns
+    -------
+    bool
+        False also where the run has no results.
+
+    Raises
+    ------
+    CheckError
+        ``results.json`` is no JSON, or not one of results by notebook.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "results.json").write_text('{"01_ratings": {"synthetic": true}}', encoding="utf-8")
+    >>> is_synthetic(folder)
+    True
+    """
+    from ogp_analysis.errors import CheckError, Problem
+
+    path = folder / "results.json"
+    try:
+        results = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        parts = results.values()
+    except (OSError, ValueError, AttributeError) as error:
+        # What it says of the ratings is not known: a comparison without the mark might be of invented ones.
+        name = f"{folder.name}/{path.name}"
+        raise CheckError([Problem("compare.unreadable", file=name, value=str(error))]) from None
+    return any(part.get("synthetic") is True for part in parts if isinstance(part, dict))
+
+
+def as_record(found) -> dict[str, object]:
+    """Give a comparison as plain data; what is missing is None."""
+    from ogp_analysis.compare.page import PARTS
+
+    frames = {name: _plain(getattr(found, name).to_dict("records")) for name in PARTS}
+    shared, alone = found.proposals or (None, None)
+    common = {"proposals_in_both": shared, "proposals_in_one": alone, "recorded": found.recorded}
+    touched = dict(zip(("first", "second"), map(list, found.touched), strict=True))
+    named = {"first": found.first, "second": found.second}
+    return {"ok": found.same_results, **named, **common, "not_as_written": touched, **frames}
+
+
+def _plain(value: Any) -> Any:
+    """Replace what JSON has no word for, at any depth."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    from ogp_analysis.language.labels import is_missing
+
+    return None if is_missing(value) or value in (float("inf"), -float("inf")) else value
+
+
+def as_text(found, language: str) -> str:
+    """Word a comparison for a terminal.
+
+    Parameters
+    ----------
+    found : compare.Comparison
+        What differs.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The same parts as the page.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> flow = {"flow": pd.DataFrame({"proposals": [335]})}
+    >>> print(as_text(compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow)), "en").splitlines()[0])
+    What differs from a to b
+    """
+    from ogp_analysis.compare.page import PARTS, cell_text, remarks, warnings, worded
+
+    lines = [texts.say("compare.title", language, first=found.first, second=found.second)]
+    lines += [texts.say("synthetic.mark", language)] if found.synthetic else []
+    lines += warnings(found, language)
+    for name in PARTS:
+        frame = getattr(found, name)
+        lines += ["", texts.say(f"compare.{name}", language)]
+        lines += [f"  {line}" for line in remarks(found, name, language)]
+        if len(frame):
+            shown = worded(frame, language).map(lambda value: cell_text(value, language))
+            lines += [f"  {line}" for line in shown.to_string(index=False).splitlines()]
+    return "\n".join(lines)

@@ -1,0 +1,307 @@
+"""``ogp params``: write a whole commented params file for a method, or list the keys that one may have."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ogp_analysis.language import texts
+
+if TYPE_CHECKING:
+    from ogp_analysis.model.parameter_rules import ParameterRule
+    from ogp_analysis.model.params import Parameters
+    from ogp_analysis.model.records import Method
+
+PACKAGED = "ecuador-2019"
+HELP = "write a whole commented params file for a method"
+# Each name on a line of its own, as people change them one by one.
+NESTED = ("indicator_weights", "criterion_weights", "cut_points")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("out", nargs="?", type=Path, metavar="OUT.yaml")
+    parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
+    parser.add_argument("--data", default="", metavar="DATA")
+    parser.add_argument("--keys", action="store_true")
+    parser.add_argument("--force", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the file, or print it where no name is given.
+
+    Raises
+    ------
+    ParameterError
+        The method cannot be read.
+    DataError
+        The file exists already, or cannot be written.
+    """
+    from ogp_analysis.errors import ParameterError
+    from ogp_analysis.model import method_file
+
+    language = getattr(arguments, "lang", "en")
+    method, problems = method_file.read_method(arguments.method, Path())
+    if method is None:
+        raise ParameterError(problems, language)
+    if arguments.keys:
+        print("\n".join(key_lines(method, language)))
+        return 0
+    text = params_text(method, named(arguments), language)
+    if arguments.out is None:
+        print(text, end="")
+        return 0
+    _write(arguments, text, language)
+    said = texts.say("params.written", language, file=arguments.out)
+    record = {"ok": True, "file": str(arguments.out)}
+    print(json.dumps(record, ensure_ascii=False) if getattr(arguments, "json", False) else said)
+    return 0
+
+
+def named(arguments: argparse.Namespace) -> dict[str, str]:
+    """Give the paths as the params file has to name them, from its own folder.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        ``out``, ``method``, ``data`` and ``lang``.
+
+    Returns
+    -------
+    dict of str to str
+        Values of ``method``, ``data`` and ``language``.
+
+    Examples
+    --------
+    >>> given = {"out": Path("params/mine.yaml"), "method": "own.yaml", "data": "r.xlsx", "lang": "es"}
+    >>> named(argparse.Namespace(**given))
+    {'method': '../own.yaml', 'data': '../r.xlsx', 'language': 'es'}
+    """
+    language = getattr(arguments, "lang", "en")
+    folder = arguments.out.parent if arguments.out else Path()
+    own = arguments.method.endswith((".yaml", ".yml"))
+    # The example belongs to the packaged method; for another one there is nothing to run yet.
+    standing = texts.say("params.data_to_fill", language) if own else "example"
+    return {
+        "method": _from(folder, arguments.method) if own else arguments.method,
+        "data": _from(folder, arguments.data) if arguments.data not in ("", "example") else standing,
+        "language": language,
+    }
+
+
+def _from(folder: Path, path: str) -> str:
+    return Path(path if Path(path).is_absolute() else os.path.relpath(path, folder)).as_posix()
+
+
+def params_text(method: Method, values: dict[str, Any], language: str) -> str:
+    """Word a params file in which every key stands, each with a comment.
+
+    Parameters
+    ----------
+    method : Method
+        Its defaults are the values.
+    values : dict
+        Values that stand in place of the defaults.
+    language : str
+        Language of the comments.
+
+    Returns
+    -------
+    str
+        YAML.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import method_file
+    >>> method = method_file.read_method("ecuador-2019", Path())[0]
+    >>> print(params_text(method, {"tolerance": 0}, "es")[:140])  # doctest: +ELLIPSIS
+    # Parámetros ...
+    """
+    from ogp_analysis.model.parameter_rules import RULES
+    from ogp_analysis.model.params import defaults_of
+
+    chosen = defaults_of(method) | values
+    lines = [f"# {texts.say('params.head', language, method=_plain(method.name))}"]
+    for rule in RULES:
+        lines.append(f"# {meaning(rule, method, language)}")
+        value = chosen[rule.name]
+        if rule.name in NESTED:
+            lines += [f"{rule.name}:", *(f"  {name}: {json.dumps(each)}" for name, each in value.items())]
+        else:
+            # JSON is YAML, and quotes what YAML would take for something else.
+            lines.append(f"{rule.name}: {json.dumps(value, ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())
+
+
+def meaning(rule: ParameterRule, method: Method, language: str) -> str:
+    """Say what a key means, and what it may be.
+
+    Parameters
+    ----------
+    rule : ParameterRule
+        Of the key.
+    method : Method
+        Its criteria and panels are what some keys may name.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        One line.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import method_file
+    >>> from ogp_analysis.model.parameter_rules import RULES
+    >>> method = method_file.read_method("ecuador-2019", Path())[0]
+    >>> rules = {rule.name: rule for rule in RULES}
+    >>> meaning(rules["missing"], method, "es")
+    'qué se hace si faltan calificaciones: refuse | drop | available'
+    """
+    title = texts.say(f"parameter.{rule.name}", language)
+    allowed = _allowed(rule, method, language)
+    return f"{title}: {allowed}" if allowed else title
+
+
+def _allowed(rule: ParameterRule, method: Method, language: str) -> str:
+    from ogp_analysis.model.parameter_rules import PANEL_RULES
+
+    if rule.kind == "choice":
+        return " | ".join(rule.allowed)
+    if rule.name == "panel_rule":
+        return " | ".join((*PANEL_RULES, *method.panels))
+    if rule.name == "third_for":
+        return ", ".join(criterion.name for criterion in method.criteria)
+    if rule.kind in ("number", "whole"):
+        low, high = rule.allowed
+        key = "params.from" if math.isinf(high) else "params.between"
+        return texts.say(key, language, low=f"{low:.15g}", high=_whole(high))
+    # A free text or a mapping: what it may be takes a sentence of its own, where it has one.
+    key = f"params.may_be.{rule.name}"
+    return texts.say(key, language) if texts.has(key, language) else ""
+
+
+def _whole(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"
+
+
+def key_lines(method: Method, language: str) -> list[str]:
+    r"""List every key: what it means, what it may be, and its default.
+
+    Parameters
+    ----------
+    method : Method
+        Its defaults are told.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        Two lines a key.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import method_file
+    >>> method = method_file.read_method("ecuador-2019", Path())[0]
+    >>> print("\n".join(key_lines(method, "en")[-6:-4]))
+    small_cell
+        smallest count of persons that is published: 3 to 1000; default 10
+    """
+    from ogp_analysis.model.parameter_rules import RULES
+    from ogp_analysis.model.params import defaults_of
+
+    defaults = defaults_of(method)
+    lines = []
+    for rule in RULES:
+        default = json.dumps(defaults[rule.name], ensure_ascii=False)
+        said = texts.say("params.default", language, value=default)
+        lines += [rule.name, f"    {meaning(rule, method, language)}; {said}"]
+    return lines
+
+
+def defaults_told(file: Path, language: str) -> list[str]:
+    """Say which keys a params file leaves to the defaults of its method, and what hardly fits its scales.
+
+    Parameters
+    ----------
+    file : Path
+        The params file.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        Lines; empty for a file with every key, of usual values.
+
+    Raises
+    ------
+    ParameterError
+        As for ``params.read``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "short.yaml"
+    >>> _ = place.write_text("tolerance: 4", encoding="utf-8")
+    >>> lines = defaults_told(place, "en")
+    >>> lines[0], len(lines)
+    ('short.yaml leaves 24 keys out; the defaults of method ecuador-2019 hold:', 26)
+    """
+    from ogp_analysis.model import params
+
+    parameters = params.read(file, language=language)
+    doubts = params.remarks(parameters.method, parameters.tolerance, language)
+    return filled_lines(parameters, file.name, language) + [f"{file.name}: {line}" for line in doubts]
+
+
+def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:
+    """Say which keys took the defaults of the method, and which values these are.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        As read from a file.
+    file : str
+        Its name.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        A heading and a line a key; empty where every key stood in the file.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> filled_lines(params.from_values(params.baseline()), "whole.yaml", "en")
+    []
+    """
+    from ogp_analysis.model import params
+
+    if not parameters.filled:
+        return []
+    written, values = params.as_dict(parameters), {"file": file, "method": _plain(parameters.method.name)}
+    head = texts.say("params.filled", language, count=len(parameters.filled), **values)
+    told = ((name, json.dumps(written[name], ensure_ascii=False)) for name in parameters.filled)
+    return [head, *(f"  {name}: {value}" for name, value in told)]
+
+
+def _write(arguments: argparse.Namespace, text: str, language: str) -> None:
+    from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.output import canonical
+
+    if arguments.out.exists() and not arguments.force:
+        raise DataError([Problem("params.exists", file=arguments.out.name)], language)
+    canonical.write(arguments.out, text)

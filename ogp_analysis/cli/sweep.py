@@ -1,0 +1,74 @@
+"""``ogp sweep``: compute many scenarios of a grid into one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from ogp_analysis.language import texts
+
+HELP = "compute many scenarios of a grid into one table"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("sweep", type=Path, metavar="SWEEP.yaml")
+    parser.add_argument("--output", type=Path, metavar="FILE.csv")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
+    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
+    # Not the language of the machine: without it the base's own words the table, the same everywhere.
+    parser.add_argument("--lang", choices=texts.LANGUAGES, default=None)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = f"{text} is below 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compute the sweep and write its table; 1 when a run would refuse every scenario."""
+    from ogp_analysis.model import params
+    from ogp_analysis.output import canonical
+    from ogp_analysis.runs import executors
+    from ogp_analysis.runs.sweep import read_sweep, run_sweep
+
+    asked = arguments.lang
+    arguments.lang = asked or getattr(arguments, "reader", texts.LANGUAGES[0])
+    sweep = read_sweep(arguments.sweep)
+    if asked:
+        sweep = replace(sweep, base=params.with_values(sweep.base, language=asked))
+    progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
+    with executors.executor(arguments.scheduler, jobs=arguments.jobs, language=arguments.lang) as pool:
+        table = run_sweep(sweep, pool, on_done=progress)
+    place = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
+    canonical.write(place, canonical.csv_text(table))
+    refused = int((table["refused"] != "").sum())
+    values = {"scenarios": len(table), "steady": int((table["moved"] == 0).sum()), "file": str(place)}
+    if arguments.json:
+        more = {"refused": refused} if refused else {}
+        print(json.dumps({"ok": refused < len(table), **values, **more}, ensure_ascii=False))
+    else:
+        key = "cli.sweep.synthetic" if table["synthetic"].any() else "cli.sweep.done"
+        print(texts.say(key, arguments.lang, **values))
+        if refused:
+            print("  " + texts.counted("cli.sweep.refused", refused, arguments.lang))
+    return 0 if refused < len(table) else 1
+
+
+class Progress:
+    """How many scenarios are done, on one line of the terminal."""
+
+    def __init__(self, total: int, language: str) -> None:
+        self.total, self.language, self.done = total, language, 0
+
+    def __call__(self, rows: list) -> None:
+        """Tell that some rows are done."""
+        self.done += len(rows)
+        line = texts.say("cli.sweep.progress", self.language, done=self.done, total=self.total)
+        print(f"\r{line}", end="\n" if self.done == self.total else "", file=sys.stderr, flush=True)

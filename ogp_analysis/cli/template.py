@@ -1,0 +1,175 @@
+"""``ogp template``: a workbook to fill, one sheet an evaluator."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogp_analysis.language import texts
+
+if TYPE_CHECKING:
+    from ogp_analysis.model.records import Method
+    from ogp_analysis.ratings.template import Seat
+
+PACKAGED = "ecuador-2019"
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
+# One sheet holds them all, and nobody rates more; a slip of the finger should not fill the disk.
+MOST_PROPOSALS = 10_000
+HELP = "write a workbook to fill: one sheet an evaluator, drop-downs from the method"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the verb."""
+    parser.add_argument("out", type=Path, metavar="OUT.xlsx")
+    parser.add_argument(
+        "--proposals",
+        default="43",
+        metavar="N|FILE",
+    )
+    parser.add_argument(
+        "--evaluators",
+        nargs="+",
+        default=[],
+        metavar="CODE:PANEL[+PANEL][:third]",
+    )
+    parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
+    parser.add_argument("--force", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the workbook and say what to do with it.
+
+    Raises
+    ------
+    ParameterError
+        The method cannot be read.
+    DataError
+        An evaluator or the proposals cannot be read, the file exists already, or it cannot be written.
+    """
+    from ogp_analysis.errors import DataError, ParameterError, Problem
+    from ogp_analysis.model import method_file
+    from ogp_analysis.ratings import template
+
+    language = getattr(arguments, "lang", "es")
+    method, problems = method_file.read_method(arguments.method, Path())
+    if method is None:
+        raise ParameterError(problems, language)
+    seats = seats_of(arguments.evaluators, method, language)
+    proposals = proposals_of(arguments.proposals, language)
+    if arguments.out.exists() and not arguments.force:
+        # A workbook of this name is most likely one that somebody has begun to fill.
+        raise DataError([Problem("template.exists", file=arguments.out.name)], language)
+    path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
+    evaluators = {seat.evaluator for seat in seats or template.seats_of(method)}
+    counts = {"proposals": len(proposals), "evaluators": len(evaluators)}
+    said = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)
+    print(json.dumps({"ok": True, "file": path.name} | counts) if getattr(arguments, "json", False) else said)
+    return 0
+
+
+def check_command(arguments: argparse.Namespace) -> str:
+    """Word the command that checks the workbook once it is filled, as it has to be typed here.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        ``out`` and ``method``.
+
+    Returns
+    -------
+    str
+        To be copied; what holds a space is quoted as every shell reads it.
+
+    Examples
+    --------
+    >>> check_command(argparse.Namespace(out=Path("mis notas.xlsx"), method=PACKAGED))
+    'ogp check "mis notas.xlsx"'
+    """
+    words = ["ogp", "check", str(arguments.out)]
+    words += [] if arguments.method == PACKAGED else ["--method", arguments.method]
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
+
+
+def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:
+    """Read ``CODE:PANEL`` and ``CODE:PANEL:third``; ``CODE:PANEL+PANEL`` sits in a panel of each criterion.
+
+    Parameters
+    ----------
+    words : list of str
+        As typed.
+    method : Method
+        Its panels are named where a word cannot be read.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    tuple of Seat
+        Panel and role are not checked yet.
+
+    Raises
+    ------
+    DataError
+        A word has not two or three parts; all of them are listed.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> [(seat.panel, seat.role) for seat in seats_of(["E1:lead", "E9:core_group:third"], method, "en")]
+    [('lead', 'independent'), ('core_group', 'third')]
+    >>> [(seat.evaluator, seat.panel) for seat in seats_of(["J1:lead+core_group"], method, "en")]
+    [('J1', 'lead'), ('J1', 'core_group')]
+    """
+    from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.ratings.template import Seat
+
+    parts = [word.split(":") for word in words]
+    detail = (("allowed", ", ".join(method.panels)),)
+    wrong = [":".join(part) for part in parts if len(part) not in (2, 3)]
+    if wrong:
+        raise DataError(
+            [Problem("template.argument_evaluator", value=word, detail=detail) for word in wrong], language
+        )
+    return tuple(Seat(code, panel, *role) for code, panels, *role in parts for panel in panels.split("+"))
+
+
+def proposals_of(given: str, language: str) -> list[tuple[str, str]]:
+    """Make codes for a number of proposals, or read codes and titles from a table.
+
+    Parameters
+    ----------
+    given : str
+        A number, or a file with a column of proposals.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of (str, str)
+        Code and title.
+
+    Raises
+    ------
+    DataError
+        The number is not one from 1 to ``MOST_PROPOSALS``, or the file cannot be read.
+
+    Examples
+    --------
+    >>> proposals_of("2", "en")
+    [('R01', ''), ('R02', '')]
+    """
+    from ogp_analysis import ratings
+    from ogp_analysis.errors import DataError, Problem
+
+    if not NUMBER.fullmatch(given):
+        return ratings.titles(given)
+    if not (given.isdigit() and 1 <= int(given) <= MOST_PROPOSALS):
+        detail = (("most", str(MOST_PROPOSALS)),)
+        raise DataError([Problem("template.count", value=given, detail=detail)], language)
+    digits = max(len(given), 2)
+    # Not P: the plan's own proposals are P01 to P43.
+    return [(f"R{number:0{digits}d}", "") for number in range(1, int(given) + 1)]

@@ -1,0 +1,3 @@
+"""Every word a reader sees, in Spanish and English: catalogues, column names, codes, signs made visible."""
+
+__all__ = ["escaping", "labels", "texts"]

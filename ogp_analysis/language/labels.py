@@ -1,0 +1,407 @@
+"""How a tidy frame reads: titles, column names, coded values and numbers in the reader's language."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+
+import pandas as pd
+
+from ogp_analysis.language import texts
+
+MOST_DIGITS = 4
+USUAL_DIGITS = 3
+# The plan prints percentages with two decimals at most.
+FEWER_DIGITS = {"percentage": 2}
+MIXED_FROM = 100
+# A coded value is looked up under its column first, then under these families of words.
+FAMILIES = ("value", "level", "criterion", "indicator", "panel")
+LONGEST_CODE = 40
+# A key that a reader types into a file is never translated; beside it, the code of a value is kept.
+KEY = "parameter"
+CODED = ("value", "item")
+# Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
+IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
+FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
+# What the plan prints is no code either, but its numbers get the decimal sign of the reader.
+PRINTED = {"printed", "published", "note_printed", "institution_printed", "reason_printed"}
+NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
+
+
+def is_truth(value: object) -> bool:
+    """Say whether a cell holds a truth value, of Python or of numpy.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame.
+
+    Returns
+    -------
+    bool
+        False for the numbers 0 and 1.
+
+    Examples
+    --------
+    >>> is_truth(pd.Series([True])[0]), is_truth(1)
+    (True, False)
+    """
+    # By name, because numpy's is called bool_ or bool, as the version goes, and is no bool of Python's.
+    return type(value).__name__ in ("bool", "bool_")
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a cell is missing: None, NaN, NaT or pandas' NA.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame; a list is never missing.
+
+    Returns
+    -------
+    bool
+        False for an empty text.
+
+    Examples
+    --------
+    >>> is_missing(None), is_missing(float("nan")), is_missing(pd.NA), is_missing("")
+    (True, True, True, False)
+    """
+    # isna of a list would give a list.
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def table_title(table: str, language: str) -> str:
+    """Give the title of a table; its id in plain words where the catalogues have none.
+
+    Parameters
+    ----------
+    table : str
+        Id of the table, which is its file name too.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The title, in the reader's language where the catalogues have it.
+
+    Examples
+    --------
+    >>> table_title("errata", "es"), table_title("my_own_table", "es")
+    ('Erratas: inconsistencias del plan', 'my own table')
+    """
+    key = f"table.{table}.title"
+    return texts.say(key, language) if texts.has(key, language) else plain_words(table)
+
+
+def table_note(table: str, language: str) -> str:
+    """Give the note below a table, empty where it has none.
+
+    Parameters
+    ----------
+    table : str
+        Id of the table.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        One or more sentences, or ``""``.
+
+    Examples
+    --------
+    >>> table_note("my_own_table", "en")
+    ''
+    """
+    key = f"table.{table}.note"
+    return texts.say(key, language) if texts.has(key, language) else ""
+
+
+def column_label(name: str, language: str) -> str:
+    """Name a column in the reader's language; its plain name where the catalogues have none.
+
+    Parameters
+    ----------
+    name : str
+        Column of a frame; ``<criterion>_level`` is put together from its parts.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        What stands in the header.
+
+    Examples
+    --------
+    >>> column_label("some_new_column", "en")
+    'some new column'
+
+    >>> column_label("relevance_level", "es")
+    'nivel de pertinencia'
+    """
+    for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
+        if texts.has(key, language):
+            return texts.say(key, language)
+    if name.endswith("_level"):
+        return texts.say(
+            "column.level_of", language, name=column_label(name.removesuffix("_level"), language)
+        )
+    return plain_words(name)
+
+
+def plain_words(name: str) -> str:
+    """Write an id with spaces.
+
+    Parameters
+    ----------
+    name : str
+        An id such as ``"my_own_table"``.
+
+    Returns
+    -------
+    str
+        The same with a space for each ``_``.
+
+    Examples
+    --------
+    >>> plain_words("my_own_table")
+    'my own table'
+    """
+    return str(name).replace("_", " ")
+
+
+def localised(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Keep of every pair of columns ``<name>_en``, ``<name>_es`` the reader's one, under ``<name>``.
+
+    A column ``<name>`` beside its pair holds the codes that the pair puts into words, and goes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any tidy frame.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    DataFrame
+        A new frame; empty cells of the reader's language fall back to the other.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"id": ["I11"], "finding_en": ["no start"], "finding_es": ["sin inicio"]})
+    >>> localised(frame, "es").to_dict("records")
+    [{'id': 'I11', 'finding': 'sin inicio'}]
+    """
+    names = set(frame.columns)
+    kept: dict[str, pd.Series] = {}
+    for name in frame.columns:
+        stem, _, ending = str(name).rpartition("_")
+        paired = ending in texts.LANGUAGES and all(f"{stem}_{code}" in names for code in texts.LANGUAGES)
+        if not paired and not all(f"{name}_{code}" in names for code in texts.LANGUAGES):
+            kept[name] = frame[name]
+        elif paired and stem not in kept:
+            other = next(code for code in texts.LANGUAGES if code != language)
+            kept[stem] = frame[f"{stem}_{language}"].fillna(frame[f"{stem}_{other}"])
+    return pd.DataFrame(kept, index=frame.index)
+
+
+def value_label(column: str, value: str, language: str) -> str:
+    """Word a coded value such as ``replace`` or ``medium``; any other text stays as it is.
+
+    A text that is only numbers, as parameters are written, gets the decimal sign of the language.
+
+    Parameters
+    ----------
+    column : str
+        Column the value stands in; the same code may have other words in another column.
+    value : str
+        A code or any text.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The words, or the value itself.
+
+    Examples
+    --------
+    >>> value_label("value", "2.5; 3.5", "es"), value_label("title", "Ley 2.5", "es")
+    ('2,5; 3,5', 'Ley 2.5')
+    """
+    # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
+    if len(value) > LONGEST_CODE or column == KEY or column in IDS | FREE:
+        return value
+    if language == "es" and NUMBERS.fullmatch(value):
+        return value.replace(".", ",")
+    if column in PRINTED:
+        return value
+    for family in (column, *FAMILIES):
+        if texts.has(f"{family}.{value}", language):
+            return texts.say(f"{family}.{value}", language)
+    # Codes made from a name of the method, such as a criterion's weights.
+    name, _, ending = value.rpartition("_")
+    if name and texts.has(f"{column}.any_{ending}", language):
+        return texts.say(f"{column}.any_{ending}", language, name=name_label("criterion", name, language))
+    return value
+
+
+def name_label(family: str, name: str, language: str) -> str:
+    """Name a criterion, an indicator or a panel; one of a method of one's own is written with spaces.
+
+    Parameters
+    ----------
+    family : str
+        ``"criterion"``, ``"indicator"`` or ``"panel"``.
+    name : str
+        Key in the method.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        The words of the catalogues, or the key in plain words.
+
+    Examples
+    --------
+    >>> name_label("criterion", "relevance", "es"), name_label("criterion", "valor_publico", "es")
+    ('pertinencia', 'valor publico')
+    """
+    key = f"{family}.{name}"
+    return texts.say(key, language) if texts.has(key, language) else plain_words(name)
+
+
+def coded_label(value: str, language: str) -> str:
+    """Word a coded value and keep the code, as it is written in a file of parameters.
+
+    Parameters
+    ----------
+    value : str
+        One code, or several joined by ``"; "``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        Words and, in brackets, the code; only the code where it has no words.
+
+    Examples
+    --------
+    >>> coded_label("median", "es"), coded_label("2.5", "es")
+    ('mediana (median)', '2,5')
+    """
+    words = "; ".join(value_label("setting", part, language) for part in value.split("; "))
+    if NUMBERS.fullmatch(value):
+        return value_label("setting", value, language)
+    return value if words == value else f"{words} ({value})"
+
+
+def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Turn every cell of a frame into the text that a reader sees.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy frame, already `localised`.
+    language : str
+        ``"en"`` or ``"es"``: the latter has a decimal comma.
+
+    Returns
+    -------
+    DataFrame
+        Of strings, same shape; a missing cell is an en dash.
+
+    Examples
+    --------
+    >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
+    [['0,5', 'sí'], ['–', 'no']]
+    """
+    columns = {name: _displayed_column(str(name), frame[name], language) for name in frame.columns}
+    if KEY in frame:
+        columns |= {name: _coded_column(frame[name], language) for name in CODED if name in frame}
+    return pd.DataFrame(columns, index=frame.index, dtype=object)
+
+
+def _coded_column(column: pd.Series, language: str) -> list[str]:
+    return ["–" if pd.isna(value) else coded_label(str(value), language) for value in column]
+
+
+def _displayed_column(name: str, column: pd.Series, language: str) -> list[str]:
+    numbers_in = [float(value) for value in column if is_number(value)]
+    most = FEWER_DIGITS.get(name, MOST_DIGITS)
+    digits = min(digits_needed(numbers_in), most)
+    # Years and counts beside percentages: no common number of decimals reads well.
+    mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM
+    return [
+        _displayed_cell(
+            name, value, min(digits_needed([value]), most) if mixed and is_number(value) else digits, language
+        )
+        for value in column
+    ]
+
+
+def _displayed_cell(name: str, value: object, digits: int, language: str) -> str:
+    # Truth before number: in Python True is a number too.
+    if is_missing(value):
+        return "–"
+    if is_truth(value):
+        return texts.say("report.yes" if value else "report.no", language)
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if is_number(value):
+        return texts.number(float(value), language, digits)
+    return value_label(name, str(value), language)
+
+
+def is_number(value: object) -> bool:
+    """Say whether a cell holds a finite number; truth values are none.
+
+    Parameters
+    ----------
+    value : object
+        A cell of any frame.
+
+    Returns
+    -------
+    bool
+        False for NaN, infinities, truth values and numbers written as text.
+
+    Examples
+    --------
+    >>> is_number(2.5), is_number(float("nan")), is_number(True), is_number("2.5")
+    (True, False, False, False)
+    """
+    return isinstance(value, numbers.Real) and not is_truth(value) and math.isfinite(value)
+
+
+def digits_needed(values: list[float]) -> int:
+    """Count the decimals that write all values exactly, at most four; else three.
+
+    Parameters
+    ----------
+    values : list of float
+        Numbers that stand in one column.
+
+    Returns
+    -------
+    int
+        0 to 4; three where even four do not write them exactly.
+
+    Examples
+    --------
+    >>> digits_needed([2.5, 3.25]), digits_needed([1 / 3]), digits_needed([4.0])
+    (2, 3, 0)
+    """
+    for digits in range(MOST_DIGITS + 1):
+        # A tolerance, because a mean such as 2.3 is no exact binary number.
+        if all(math.isclose(value, round(value, digits), abs_tol=1e-9, rel_tol=0) for value in values):
+            return digits
+    return USUAL_DIGITS

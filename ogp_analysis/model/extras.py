@@ -1,0 +1,70 @@
+"""What is not installed with the core: which extra brings it, said in one sentence."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from ogp_analysis.errors import OgpError
+from ogp_analysis.language import texts
+
+# Packages of the core are left out: pip never installs the project without them.
+EXTRA_OF = {
+    "IPython": "run",
+    "distributed": "cluster",
+    "ipykernel": "run",
+    "ipywidgets": "lab",
+    "jinja2": "run",
+    "jupyter_client": "run",
+    "markupsafe": "run",
+    "matplotlib": "run",
+    "nbclient": "run",
+    "nbformat": "run",
+    "papermill": "run",
+    "pikepdf": "run",
+    "psutil": "run",
+    "sklearn": "run",
+    "typst": "run",
+}
+
+
+class MissingExtraError(OgpError, ImportError):
+    """A part of the package was asked for whose dependencies are not installed.
+
+    Parameters
+    ----------
+    package : str
+        Name under which the missing package is imported, a key of ``EXTRA_OF``.
+
+    Examples
+    --------
+    >>> MissingExtraError("matplotlib").values["extra"]
+    'run'
+    >>> print(MissingExtraError("matplotlib"))
+    matplotlib is not installed; it comes with the extra "run": pip install "ogp-analysis[run]"
+    """
+
+    def __init__(self, package: str) -> None:
+        values = {"package": package, "extra": EXTRA_OF[package]}
+        super().__init__(texts.say("extra.missing", "en", **values), key="extra.missing", **values)
+
+
+def need(*packages: str) -> None:
+    """Refuse in words where one of these packages is not installed.
+
+    Parameters
+    ----------
+    *packages : str
+        Names under which they are imported, keys of ``EXTRA_OF``.
+
+    Raises
+    ------
+    MissingExtraError
+        The first one that is not there, with the extra that brings it.
+
+    Examples
+    --------
+    >>> need("matplotlib", "typst")
+    """
+    for package in packages:
+        if find_spec(package) is None:
+            raise MissingExtraError(package)

@@ -1,0 +1,406 @@
+"""What each parameter may be: type, range, origin and the baseline's value, as data; and the checks."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import Method
+
+# Up to nine digits a side: exact in Fraction, and never slow.
+FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
+OURS = "ours"
+# Beside these, the name of a panel of the method is allowed: it then decides alone.
+PANEL_RULES = ("mean", "minimum")
+
+
+@dataclass(frozen=True)
+class ParameterRule:
+    """One parameter: its name, kind, allowed values, the baseline's value and where that comes from.
+
+    ``kind`` is text, choice, choices, number, whole, weights or cuts; ``allowed`` holds the choices, or the
+    lowest and highest number.
+
+    Parameters
+    ----------
+    name : str
+        Name of the parameter.
+    kind : str
+        ``"text"``, ``"choice"``, ``"choices"``, ``"number"``, ``"whole"``, ``"weights"`` or ``"cuts"``.
+    default : object
+        The baseline's value, as a params file would hold it.
+    origin : str
+        ``"ours"`` or the lines of the plan.
+    allowed : tuple
+        The choices, or the lowest and highest number.
+
+    Examples
+    --------
+    >>> {rule.name: rule.allowed for rule in RULES}["missing"]
+    ('refuse', 'drop', 'available')
+    """
+
+    name: str
+    kind: str
+    default: Any
+    origin: str = OURS
+    allowed: tuple = ()
+
+
+_THIRD = "1/3"
+RULES = (
+    ParameterRule("method", "text", "ecuador-2019", "plan, lines 484-540, where stated; the rest ours"),
+    ParameterRule("data", "text", "example", "ours (synthetic: the plan's ratings were never published)"),
+    ParameterRule("language", "choice", "en", OURS, ("en", "es")),
+    ParameterRule(
+        "indicator_weights",
+        "weights",
+        {
+            "time": 0.25,
+            "complexity": 0.25,
+            "resources": 0.25,
+            "willingness": 0.25,
+            "reiterations": _THIRD,
+            "potential_impact": _THIRD,
+            "alignment": _THIRD,
+        },
+    ),
+    ParameterRule("criterion_weights", "weights", {"feasibility": 0.5, "relevance": 0.5}),
+    ParameterRule("cut_points", "cuts", {"feasibility": [2.5, 3.5], "relevance": [2.5, 3.5]}),
+    ParameterRule("tolerance", "number", 1.0, "ours (note 20 says only 'match')", (0.0, math.inf)),
+    ParameterRule("third_rule", "choice", "replace", OURS, ("replace", "median", "closest", "mean")),
+    ParameterRule("matching_rule", "choice", "mean", OURS, ("mean", "lower", "higher")),
+    ParameterRule("third_for", "choices", ["relevance"], "plan, lines 504 and 516"),
+    ParameterRule("blind_pair", "choice", "within_panels", OURS, ("within_panels", "between_panels")),
+    ParameterRule("panel_rule", "text", "mean"),
+    ParameterRule("feasibility_rule", "choice", "mean", OURS, ("mean", "minimum", "lead")),
+    ParameterRule("missing", "choice", "refuse", OURS, ("refuse", "drop", "available")),
+    ParameterRule("missing_third", "choice", "bounds", OURS, ("bounds", "mean", "refuse")),
+    ParameterRule("conflict", "choice", "flag", OURS, ("flag", "keep", "exclude")),
+    ParameterRule("weight_belief", "text", "uniform"),
+    ParameterRule(
+        "disagreement_weights",
+        "choice",
+        "quadratic",
+        OURS,
+        ("identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar"),
+    ),
+    ParameterRule("confidence_level", "number", 0.95, OURS, (0.5, 0.9999)),
+    ParameterRule("n_resamples", "whole", 2000, OURS, (100, 10_000_000)),
+    ParameterRule("n_draws", "whole", 20000, OURS, (100, 1_000_000_000)),
+    ParameterRule("seed", "whole", 20191001, OURS, (0, 2**63 - 1)),
+    ParameterRule("small_cell", "whole", 10, "ours (UK LLC's threshold)", (3, 1000)),
+    ParameterRule("cell_timeout", "number", 600, OURS, (1.0, 86400.0)),
+    ParameterRule("output_dir", "text", ""),
+)
+
+
+@dataclass(frozen=True)
+class ParameterProblem(Problem):
+    """A problem of a parameter: kinds of values and sums are worded in the reader's language.
+
+    What a reader has to type again, such as an allowed range, keeps the decimal point that YAML wants.
+
+    Examples
+    --------
+    >>> ParameterProblem("params.weight_sum", value="relevance", detail=(("total", "0.9"),)).say("es")
+    'los pesos de relevance suman 0,9; deben sumar exactamente 1 (escriba los tercios como "1/3")'
+    """
+
+    def say(self, language: str = "en") -> str:
+        """Word the problem in one line, as ``Problem.say`` does.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"`` or ``"es"``.
+
+        Returns
+        -------
+        str
+            One line.
+        """
+        detail = tuple((name, _worded(name, text, language)) for name, text in self.detail)
+        return super(ParameterProblem, replace(self, detail=detail)).say(language)
+
+
+def _worded(name: str, text: str, language: str) -> str:
+    if name in ("is", "wanted"):
+        key = f"params.{name}.{text}"
+        return texts.say(key, language) if texts.has(key, language) else text
+    return text.replace(".", ",") if name == "total" and language == "es" else text
+
+
+def nearest_name(name: str, names: tuple[str, ...]) -> str:
+    """Give the known name that looks most like ``name``, or all of them where none does.
+
+    Parameters
+    ----------
+    name : str
+        As typed.
+    names : tuple of str
+        Every name there is.
+
+    Returns
+    -------
+    str
+        One name, or all of them joined by commas.
+
+    Examples
+    --------
+    >>> nearest_name("Tolerence", ("tolerance", "seed")), nearest_name("x", ("tolerance", "seed"))
+    ('tolerance', 'tolerance, seed')
+    """
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
+    return close[0] if close else ", ".join(names)
+
+
+def check_value(rule: ParameterRule, value: Any, file: str = "") -> list[Problem]:
+    """Check one value against its rule alone; the method's names are checked later.
+
+    Parameters
+    ----------
+    rule : ParameterRule
+        What the parameter may be.
+    value : object
+        What was given.
+    file : str
+        Name of the file to mention.
+
+    Returns
+    -------
+    list of Problem
+        Empty where the value is allowed.
+
+    Examples
+    --------
+    >>> rules = {rule.name: rule for rule in RULES}
+    >>> check_value(rules["confidence_level"], 95)[0].say()
+    'parameter confidence_level: 95 is out of range; allowed: 0.5 to 0.9999'
+    """
+    return [
+        ParameterProblem(key, file=file, parameter=rule.name, value=shown, detail=detail)
+        for key, shown, detail in _CHECKS[rule.kind](rule, value)
+    ]
+
+
+def _wrong(value: Any, wanted: str) -> list[tuple]:
+    return [("params.type", f"{value!r}", (("wanted", wanted), ("is", type(value).__name__)))]
+
+
+def _text(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not isinstance(value, str):
+        return _wrong(value, "text")
+    if "\0" in value or len(value) > 1000 or (rule.name != "output_dir" and not value.strip()):
+        return [("params.text", repr(value[:80]), ())]
+    return []
+
+
+def _choice(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not isinstance(value, str):
+        return _wrong(value, "text")
+    if value in rule.allowed:
+        return []
+    detail = (("allowed", ", ".join(rule.allowed)), ("nearest", nearest_name(value, rule.allowed)))
+    return [("params.choice", repr(value), detail)]
+
+
+def _choices(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return _wrong(value, "list_of_text")
+    if len(set(value)) != len(value):
+        return [("params.repeated_item", repr(value), ())]
+    return []
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _number(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not _is_number(value):
+        return _wrong(value, "number")
+    low, high = rule.allowed
+    if not math.isfinite(value):
+        return [("params.not_finite", repr(value), ())]
+    if not low <= value <= high:
+        return [("params.range", repr(value), (("low", f"{low:g}"), ("high", f"{high:g}")))]
+    return []
+
+
+def _whole(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return _wrong(value, "whole_number")
+    low, high = rule.allowed
+    if not low <= value <= high:
+        return [("params.range", repr(value), (("low", str(low)), ("high", str(high))))]
+    return []
+
+
+def _weights(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
+        return _wrong(value, "weights")
+    found = []
+    for key, weight in value.items():
+        found += [(rule_key, f"{key}: {weight!r}", ()) for rule_key in _weight_faults(weight)]
+    return found
+
+
+def _weight_faults(weight: Any) -> list[str]:
+    if isinstance(weight, str):
+        return [] if FRACTION.match(weight) else ["params.weight_type"]
+    if not _is_number(weight):
+        return ["params.weight_type"]
+    if not math.isfinite(weight):
+        return ["params.not_finite"]
+    return ["params.weight_negative"] if weight < 0 else []
+
+
+def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:
+    if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
+        return _wrong(value, "cuts")
+    found = []
+    for key, cuts in value.items():
+        shown = f"{key}: {cuts!r}"
+        if not isinstance(cuts, list) or len(cuts) != 2 or not all(_is_number(cut) for cut in cuts):
+            found.append(("params.cuts_type", shown, ()))
+        elif not all(math.isfinite(cut) for cut in cuts):
+            found.append(("params.not_finite", shown, ()))
+        elif cuts[0] >= cuts[1]:
+            found.append(("params.cuts_order", shown, ()))
+    return found
+
+
+_CHECKS = {
+    "text": _text,
+    "choice": _choice,
+    "choices": _choices,
+    "number": _number,
+    "whole": _whole,
+    "weights": _weights,
+    "cuts": _cuts,
+}
+
+
+def check_against_method(
+    values: Mapping[str, Any], method: Method, broken: set[str], file: str
+) -> list[Problem]:
+    """Check the names of indicators and criteria, the sums of weights and the place of cut points.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameter values.
+    method : Method
+        The method they belong to.
+    broken : set of str
+        Parameters that are known to be wrong already; they are passed over.
+    file : str
+        Name of the file to mention.
+
+    Returns
+    -------
+    list of Problem
+        Everything found.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> given = {"cut_points": {"feasibility": [2.5, 3.5], "relevance": [2.5, 7]}}
+    >>> [problem.say() for problem in check_against_method(given, method, set(), "own.yaml")]
+    ['own.yaml, parameter cut_points: relevance: [2.5, 7] lies off the rating scale; allowed: 1 to 5']
+    """
+    criteria = tuple(criterion.name for criterion in method.criteria)
+    indicators = tuple(indicator.name for indicator in method.indicators)
+    wanted = {"indicator_weights": indicators, "criterion_weights": criteria, "cut_points": criteria}
+    found = _of_another_method(values, wanted | {"third_for": criteria}, broken, file)
+    broken = broken | {name for problem in found for name in problem.parameter.split(", ")}
+    for name, names in wanted.items():
+        if name in values and name not in broken:
+            faults = _name_faults(values[name], names) or _size_faults(name, values[name], method)
+            found += [
+                ParameterProblem(key, file=file, parameter=name, value=shown, detail=more)
+                for key, shown, more in faults
+            ]
+    if "panel_rule" in values and "panel_rule" not in broken:
+        found += _panel_rule_faults(values["panel_rule"], method, file)
+    if "third_for" in values and "third_for" not in broken:
+        unknown = [item for item in values["third_for"] if item not in criteria]
+        detail = (("allowed", ", ".join(criteria)),)
+        found += [
+            Problem("params.name", file=file, parameter="third_for", value=item, detail=detail)
+            for item in unknown
+        ]
+    return found
+
+
+def _of_another_method(
+    values: Mapping[str, Any], wanted: Mapping[str, tuple[str, ...]], broken: set[str], file: str
+) -> list[Problem]:
+    # Where no name fits, the method alone was changed: one cause, so one line, and not one for each name.
+    strange = [
+        name
+        for name, names in wanted.items()
+        if name not in broken and values.get(name) and not set(values[name]) & set(names)
+    ]
+    if len(strange) < 2:
+        return []
+    method = str(values.get("method", ""))
+    words = (("method", method), ("command", f'ogp params --method "{method}"'))
+    return [Problem("params.other_method", file=file, parameter=", ".join(strange), detail=words)]
+
+
+def _panel_rule_faults(given: str, method: Method, file: str) -> list[Problem]:
+    allowed = (*PANEL_RULES, *method.panels)
+    if given in allowed:
+        return []
+    detail = (("allowed", ", ".join(allowed)), ("nearest", nearest_name(given, allowed)))
+    return [Problem("params.choice", file=file, parameter="panel_rule", value=repr(given), detail=detail)]
+
+
+def _name_faults(given: Mapping[str, Any], names: tuple[str, ...]) -> list[tuple]:
+    unknown = [
+        ("params.name", key, (("allowed", nearest_name(key, names)),)) for key in given if key not in names
+    ]
+    return unknown + [("params.name_missing", key, ()) for key in names if key not in given]
+
+
+def _size_faults(name: str, given: Mapping[str, Any], method: Method) -> list[tuple]:
+    if name == "criterion_weights":
+        return _sum_fault(", ".join(given), given.values())
+    if name == "indicator_weights":
+        return [
+            fault
+            for criterion in method.criteria
+            for fault in _sum_fault(criterion.name, [given[item.name] for item in criterion.indicators])
+        ]
+    return [
+        fault for criterion in method.criteria for fault in _scale_faults(given[criterion.name], criterion)
+    ]
+
+
+def _sum_fault(label: str, weights: Any) -> list[tuple]:
+    # Exact: as floats 0.1 + 0.2 + 0.7 is not 1.
+    total = sum((Fraction(w) if isinstance(w, str) else Fraction(repr(w)) for w in weights), Fraction(0))
+    if total == 1:
+        return []
+    return [("params.weight_sum", label, (("total", f"{float(total):.10g}"),))]
+
+
+def _scale_faults(cuts: list[float], criterion: Any) -> list[tuple]:
+    # A weighted mean lies between the lowest and the highest end of all scales.
+    low = min(indicator.minimum for indicator in criterion.indicators)
+    high = max(indicator.maximum for indicator in criterion.indicators)
+    if low <= cuts[0] and cuts[1] <= high:
+        return []
+    return [
+        ("params.cuts_scale", f"{criterion.name}: {cuts!r}", (("low", f"{low:g}"), ("high", f"{high:g}")))
+    ]

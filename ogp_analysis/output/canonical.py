@@ -1,0 +1,440 @@
+"""Write what a notebook found: canonical CSV, figures and results, atomically and the same bytes every time.
+
+Canonical CSV is UTF-8 without a mark, comma, LF, RFC 4180 quoting, ten significant digits, empty for missing,
+``true`` and ``false``. Text that a spreadsheet would run as a formula is written with a leading apostrophe
+(OWASP, "CSV Injection"); `read_table` takes it off again, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import math
+import numbers
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.language import labels, texts
+from ogp_analysis.language.labels import is_missing, is_truth
+
+if TYPE_CHECKING:
+    from ogp_analysis.figures import style
+
+    Drawn = style.Drawing | style.Figure | str | Callable[..., style.Figure]
+SIGNIFICANT_DIGITS = 10
+# Names the file in which `save` notes what it wrote; set by who runs a notebook, and by nobody else.
+NOTES = "OGP_EXPORT_NOTES"
+# What spreadsheets take for the start of a formula, in ASCII and in full-width forms.
+RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
+NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+
+
+def save(
+    output_dir: str | Path,
+    notebook: str,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    figures: Mapping[str, Drawn] | None = None,
+    results: Mapping[str, object] | None = None,
+) -> list[str]:
+    """Write the tables, figures and results of one notebook.
+
+    Parameters
+    ----------
+    output_dir : str or Path
+        Folder to write into; empty writes nothing.
+    notebook : str
+        Name of the notebook, such as ``"03_categories"``; names the results file.
+    tables : mapping of str to DataFrame, optional
+        Each becomes ``tables/<id>.csv``; an index that has a name becomes the first column.
+    figures : mapping of str to Drawing, Figure, SVG text or function, optional
+        Each becomes ``figures/<id>.svg``. A drawing, or a function of ``language=``, is drawn in every
+        language and becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``; an empty drawing, nothing.
+    results : mapping, optional
+        Numbers and words that texts quote; become ``results/<notebook>.json`` (NaN as null).
+
+    Returns
+    -------
+    list of str
+        What was written, relative to the folder, in the order of writing.
+
+    Raises
+    ------
+    RunError
+        An id is no plain file name, or the disk refuses; earlier files stay whole.
+
+    Examples
+    --------
+    >>> save("", "03_categories", tables={"counts": pd.DataFrame({"n": [1]})})
+    []
+    """
+    if not str(output_dir):
+        return []
+    contents = {f"tables/{key}.csv": csv_text(frame) for key, frame in (tables or {}).items()}
+    for key, drawn in (figures or {}).items():
+        contents |= _svg_files(key, drawn)
+    if results is not None:
+        contents[f"results/{notebook}.json"] = json_text(results)
+    for name, content in contents.items():
+        _note(write(Path(output_dir) / name, content))
+    return list(contents)
+
+
+def _note(path: Path) -> None:
+    """Tell whoever runs the notebook what was written, so that a later change of it does not pass unseen."""
+    notes = os.environ.get(NOTES, "")
+    if notes:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with Path(notes).open("a", encoding="utf-8") as file:
+            file.write(f"{digest} {path.resolve()}\n")
+
+
+def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
+    # Imported here: who writes tables only, as the end of a run does, need not wait for matplotlib.
+    from ogp_analysis.figures import style
+
+    if isinstance(drawn, str):
+        return {f"figures/{key}.svg": drawn}
+    if isinstance(drawn, style.Figure):
+        return {f"figures/{key}.svg": style.svg(drawn)}
+    drawing = drawn if isinstance(drawn, style.Drawing) else style.Drawing(drawn)
+    return {f"figures/{key}.{code}.svg": drawing.svg(code) for code in texts.LANGUAGES if not drawing.empty}
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    r"""Write a file whole or not at all: beside its place first, then moved into it.
+
+    Parameters
+    ----------
+    path : Path
+        Where; missing folders are made.
+    content : str or bytes
+        Text is written as UTF-8 with its line ends as they are.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    RunError
+        The name is not plain, or the disk refuses; a file that was there before is untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = write(Path(tempfile.mkdtemp()) / "tables" / "counts.csv", "n\n43\n")
+    >>> path.read_bytes()
+    b'n\n43\n'
+    """
+    if not NAME.fullmatch(path.name.lower()):
+        msg = f"file name {path.name!r} may hold letters, digits, '.', '_' and '-' only"
+        raise RunError(msg, key="export.bad_name", path=str(path), name=path.name)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        beside.replace(path)
+    except OSError as error:
+        # Where a file stands in place of the folder, there is nothing to take away either.
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        cause = error.strerror or str(error)
+        msg = f"cannot write {path}: {cause} (is the disk full, or the file open in Excel?)"
+        raise RunError(msg, key="export.cannot_write", path=str(path), cause=cause) from error
+    return path
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Write a frame as canonical CSV text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy, with plain column names; a named index becomes the leading columns.
+
+    Returns
+    -------
+    str
+        The CSV text.
+
+    Examples
+    --------
+    >>> print(csv_text(pd.DataFrame({"score": [-0.5, 1 / 3], "reason": ["=1+1", "a, b"]})), end="")
+    score,reason
+    -0.5,'=1+1
+    0.3333333333,"a, b"
+    """
+    return _delimited(with_index(frame), cell=cell_text, delimiter=",", end="\n")
+
+
+def excel_csv_bytes(frame: pd.DataFrame, *, language: str = "es") -> bytes:
+    r"""Write a frame as the CSV that a Spanish Excel opens by a double click.
+
+    Semicolons, decimal comma, CRLF and a byte-order mark; headers, coded values and truth values in the
+    reader's language, in the words of the workbook.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy frame.
+    language : str
+        ``"es"`` (decimal comma) or ``"en"``.
+
+    Returns
+    -------
+    bytes
+        The CSV file.
+
+    Examples
+    --------
+    >>> excel_csv_bytes(pd.DataFrame({"score": [2.5], "pair": ["lead-counterpart"]})).decode("utf-8-sig")
+    'puntaje;par ciego\r\n2,5;responsable y contraparte\r\n'
+    """
+
+    def cell(value: object) -> str:
+        text = cell_text(value)
+        return text.replace(".", ",") if language == "es" and _is_number(value) else text
+
+    plain = labels.localised(with_index(frame), language)
+    columns = {name: [_worded(str(name), value, language) for value in plain[name]] for name in plain.columns}
+    # As objects: whole numbers beside a missing one must not become floats.
+    shown = pd.DataFrame(columns, dtype=object)
+    shown.columns = [labels.column_label(name, language) for name in plain.columns]
+    return _delimited(shown, cell=cell, delimiter=";", end="\r\n").encode("utf-8-sig")
+
+
+def _worded(column: str, value: object, language: str) -> object:
+    if is_truth(value):
+        return texts.say("report.yes" if value else "report.no", language)
+    return labels.value_label(column, value, language) if isinstance(value, str) else value
+
+
+def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter: str, end: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
+    writer.writerow([cell(str(name)) for name in frame.columns])
+    # Column by column: a row of pandas would turn whole numbers beside a decimal one into floats.
+    columns = [[cell(value) for value in frame[name]] for name in frame.columns]
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Copy a frame with its named index as leading columns; an unnamed index is row numbers and goes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame.
+
+    Returns
+    -------
+    DataFrame
+        With a fresh index; a frame whose levels are named only in part loses all of them.
+
+    Examples
+    --------
+    >>> counts = pd.Series([2], index=["high"], name="n")
+    >>> list(with_index(counts.rename_axis("level").to_frame())), list(with_index(counts.to_frame()))
+    (['level', 'n'], ['n'])
+    """
+    named = all(name is not None for name in frame.index.names)
+    return frame.reset_index(drop=not named)
+
+
+def _is_number(value: object) -> bool:
+    # Unlike `labels.is_number`, infinities too: a file keeps what a reader need not see.
+    return isinstance(value, numbers.Real) and not is_truth(value)
+
+
+def cell_text(value: object) -> str:
+    """Write one cell as canonical text.
+
+    Parameters
+    ----------
+    value : object
+        Number, truth value, date, text or missing.
+
+    Returns
+    -------
+    str
+        Ten significant digits, ``true``/``false``, ISO date, safe text, or empty.
+
+    Examples
+    --------
+    >>> cell_text(2 / 3), cell_text(-2), cell_text(True), cell_text(None), cell_text("@x")
+    ('0.6666666667', '-2', 'true', '', "'@x")
+    """
+    if is_missing(value):
+        return ""
+    if is_truth(value):
+        return "true" if value else "false"
+    if _is_number(value):
+        return number_text(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return safe_text(str(value))
+
+
+def number_text(value: object) -> str:
+    """Write a number with ten significant digits, whole numbers in full and never a negative zero.
+
+    Parameters
+    ----------
+    value : number
+        Finite or not; no truth value.
+
+    Returns
+    -------
+    str
+        With a decimal point, and an exponent where it is shorter.
+
+    Examples
+    --------
+    >>> number_text(1 / 3), number_text(12345678901), number_text(-0.0), number_text(1e-7)
+    ('0.3333333333', '12345678901', '0', '1e-07')
+    """
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    text = f"{float(value):.{SIGNIFICANT_DIGITS}g}"
+    return "0" if text == "-0" else text
+
+
+def safe_text(text: str) -> str:
+    """Make text inert in a spreadsheet; undone by `plain_text`.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The same, with an apostrophe before what a spreadsheet would run; a number such as ``-5,2`` stays.
+
+    Examples
+    --------
+    >>> safe_text("=HYPERLINK(1)"), safe_text("-5,2"), plain_text(safe_text("'=1"))
+    ("'=HYPERLINK(1)", '-5,2', "'=1")
+    """
+    # A zero byte ends a text for many readers of CSV.
+    text = text.replace("\0", "\ufffd")
+    return f"'{text}" if RISKY.match(text) and not PLAIN_NUMBER.fullmatch(text) else text
+
+
+def plain_text(text: str) -> str:
+    """Take off the apostrophe that `safe_text` put before a risky text.
+
+    Parameters
+    ----------
+    text : str
+        As read from a file.
+
+    Returns
+    -------
+    str
+        As it was before `safe_text`.
+
+    Examples
+    --------
+    >>> plain_text("'=1+1"), plain_text("'quoted'")
+    ('=1+1', "'quoted'")
+    """
+    return text[1:] if text.startswith("'") and RISKY.match(text) else text
+
+
+def read_table(path: Path | str) -> pd.DataFrame:
+    """Read a canonical CSV back.
+
+    Parameters
+    ----------
+    path : Path or str
+        File written by `save`.
+
+    Returns
+    -------
+    DataFrame
+        Columns in which every value is a number are numbers, the others text; missing is NaN.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = write(Path(tempfile.mkdtemp()) / "t.csv", csv_text(pd.DataFrame({"code": ["007"], "n": [7]})))
+    >>> read_table(path).to_dict("records")
+    [{'code': '007', 'n': 7}]
+    """
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    return frame.apply(_typed)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    given = column.dropna()
+    if given.isin(["true", "false"]).all() and len(given):
+        return column.map({"true": True, "false": False})
+    # A leading zero is part of a code (007), not of a number.
+    if given.str.fullmatch(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf)").all() and not given.str.match(r"-?0\d").any():
+        return pd.to_numeric(column)
+    return column.map(plain_text, na_action="ignore")
+
+
+def json_text(results: object) -> str:
+    """Write results as JSON text: keys sorted, ten significant digits, NaN as null.
+
+    Parameters
+    ----------
+    results : mapping, list, number, text or None
+        Any nesting of them, of numpy and pandas too.
+
+    Returns
+    -------
+    str
+        Ends with a line end; infinities are null as well, because JSON has no word for them.
+
+    Examples
+    --------
+    >>> print(json_text({"n": 43, "share": 1 / 3, "none": float("nan")}), end="")
+    {
+     "n": 43,
+     "none": null,
+     "share": 0.3333333333
+    }
+    """
+    return (
+        json.dumps(_jsonable(results), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    )
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        # The order of a set changes from process to process.
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [_jsonable(item) for item in items]
+    if is_truth(value):
+        return bool(value)
+    if _is_number(value):
+        return _rounded(value)
+    return None if is_missing(value) else str(value)
+
+
+def _rounded(value: object) -> int | float | None:
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    return float(number_text(value)) if math.isfinite(float(value)) else None

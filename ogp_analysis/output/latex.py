@@ -1,0 +1,110 @@
+"""Tables for papers: LaTeX with booktabs rules, every text escaped."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.language import labels, texts
+
+SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "\n": " ",
+    "\r": " ",
+    "\t": " ",
+}
+MOST_COLUMNS_UPRIGHT = 7
+
+
+def escaped(text: str) -> str:
+    r"""Write text so that LaTeX prints it and runs none of it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        One line; line ends and tabs are blanks.
+
+    Examples
+    --------
+    >>> print(escaped(r"50 % of \input{x} & y_1"))
+    50 \% of \textbackslash{}input\{x\} \& y\_1
+    """
+    # Character by character: one replacement after another would escape the braces that an earlier one
+    # wrote.
+    return "".join(SPECIAL.get(character, character) for character in text)
+
+
+def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = False) -> str:
+    r"""Write a frame as a LaTeX table that may break over pages.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy frame.
+    name : str
+        Id of the table; gives its caption (from the catalogues) and its label ``tab:<id>``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool, optional
+        The caption says that the numbers rest on synthetic ratings.
+
+    Returns
+    -------
+    str
+        A ``longtable``; it needs the packages booktabs and longtable, and textcomp for quotation marks.
+
+    Examples
+    --------
+    >>> text = table(pd.DataFrame({"category": [1], "n": [10]}), name="category_counts", language="en")
+    >>> text.splitlines()[4]
+    'category & n \\\\'
+    """
+    plain = labels.localised(frame, language)
+    shown = labels.displayed(plain, language)
+    header = _row([labels.column_label(column, language) for column in plain.columns])
+    rows = [_row(row) for row in shown.itertuples(index=False, name=None)]
+    caption = escaped(labels.table_title(name, language))
+    if synthetic:
+        caption = f"{caption}. \\textbf{{{escaped(texts.say('synthetic.mark', language))}}}"
+    lines = [
+        f"% {texts.say('report.latex_needs', language)}",
+        rf"\begin{{longtable}}{{{_alignment(plain)}}}",
+        rf"\caption{{{caption}}}\label{{tab:{name}}}\\",
+        r"\toprule",
+        header,
+        r"\midrule",
+        r"\endhead",
+        *rows,
+        r"\bottomrule",
+        r"\end{longtable}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    return " & ".join(escaped(cell) for cell in cells) + r" \\"
+
+
+def _alignment(frame: pd.DataFrame) -> str:
+    # 0.9 leaves room for the space between columns.
+    width = f"p{{{0.9 / max(len(frame.columns), 1):.3f}\\linewidth}}"
+    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
+    narrow = len(frame.columns) <= MOST_COLUMNS_UPRIGHT
+    return "".join("r" if number else (width if narrow else "l") for number in numeric)

@@ -1,0 +1,162 @@
+"""One Excel workbook with a sheet per table: real numbers and dates, frozen headers, no formula, no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+import xlsxwriter
+
+from ogp_analysis.language import labels, texts
+
+# The file format wants a date of creation; a fixed one keeps the bytes the same. It is the plan's month.
+CREATED = dt.datetime(2019, 12, 1)
+LONGEST_SHEET_NAME = 31
+WIDEST, NARROWEST = 60, 9
+ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+HEADER_ROW = 2
+# Text stays text, whatever it looks like, and nothing is written to a temporary folder.
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+def build(
+    tables: Mapping[str, pd.DataFrame], *, language: str, marked: frozenset[str] = frozenset()
+) -> bytes:
+    """Write tables into one workbook.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        In the order of the sheets; the table ``parameters`` shows every parameter with its origin.
+    language : str
+        ``"en"`` or ``"es"``, for titles and headers.
+    marked : frozenset of str, optional
+        Ids of the tables that rest on synthetic ratings; each such sheet says so above its header.
+
+    Returns
+    -------
+    bytes
+        The xlsx file; the same input gives the same bytes.
+
+    Examples
+    --------
+    >>> first = build({"counts": pd.DataFrame({"n": [43]})}, language="en")
+    >>> first == build({"counts": pd.DataFrame({"n": [43]})}, language="en"), first[:2]
+    (True, b'PK')
+    """
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, OPTIONS)
+    book.set_properties({"title": texts.say("report.title", language), "created": CREATED})
+    styles = _styles(book)
+    names = sheet_names(list(tables))
+    _contents_sheet(book, names, styles=styles, language=language)
+    for table, frame in tables.items():
+        sheet = book.add_worksheet(names[table])
+        mark = texts.say("synthetic.mark", language) if table in marked else ""
+        _heading(sheet, labels.table_title(table, language), mark=mark, styles=styles)
+        _table(sheet, labels.localised(frame, language), styles=styles, language=language)
+    book.close()
+    return content.getvalue()
+
+
+def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
+    return {
+        "title": book.add_format({"bold": True, "font_size": 13}),
+        "mark": book.add_format({"bold": True, "bg_color": "#F0E442"}),
+        "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+    }
+
+
+def sheet_names(tables: list[str]) -> dict[str, str]:
+    """Give each table a sheet name: its id, cut to 31 characters and numbered where two would be the same.
+
+    Parameters
+    ----------
+    tables : list of str
+        Ids of tables.
+
+    Returns
+    -------
+    dict of str to str
+        Sheet name by id; no two are equal, whatever the case of their letters.
+
+    Examples
+    --------
+    >>> sheet_names(["a" * 40, "a" * 41])["a" * 41]
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa_2'
+    """
+    names: dict[str, str] = {}
+    for table in tables:
+        plain, count = re.sub(r"[\[\]:*?/\\']", "_", table), 1
+        name = plain[:LONGEST_SHEET_NAME]
+        # Excel takes "A" and "a" for the same sheet and calls the file damaged.
+        while name.lower() in {used.lower() for used in names.values()}:
+            count += 1
+            ending = f"_{count}"
+            name = plain[: LONGEST_SHEET_NAME - len(ending)] + ending
+        names[table] = name
+    return names
+
+
+def _contents_sheet(
+    book: xlsxwriter.Workbook, names: Mapping[str, str], *, styles: Mapping, language: str
+) -> None:
+    sheet = book.add_worksheet(texts.say("report.contents", language))
+    _heading(sheet, texts.say("report.title", language), mark="", styles=styles)
+    sheet.set_column(0, 0, LONGEST_SHEET_NAME)
+    sheet.set_column(1, 1, WIDEST)
+    for row, (table, name) in enumerate(names.items(), start=HEADER_ROW):
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_string(row, 1, labels.table_title(table, language), styles["text"])
+
+
+def _heading(sheet: object, title: str, *, mark: str, styles: Mapping) -> None:
+    sheet.write_string(0, 0, title, styles["title"])
+    if mark:
+        sheet.write_string(1, 0, mark, styles["mark"])
+
+
+def _table(sheet: object, frame: pd.DataFrame, *, styles: Mapping, language: str) -> None:
+    sheet.freeze_panes(HEADER_ROW + 1, 1)
+    for place, name in enumerate(frame.columns):
+        label = labels.column_label(name, language)
+        sheet.write_string(HEADER_ROW, place, label, styles["header"])
+        sheet.set_column(place, place, _width(label, frame[name]))
+        _column(sheet, frame[name], place=place, styles=styles, language=language)
+    if len(frame.columns) and len(frame):
+        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(frame), len(frame.columns) - 1)
+
+
+def _width(label: str, column: pd.Series) -> int:
+    # Half, because headers wrap.
+    longest = max([len(label) // 2, *(len(str(value)) for value in column.dropna())], default=0)
+    return min(max(longest + 1, NARROWEST), WIDEST)
+
+
+def _column(sheet: object, column: pd.Series, *, place: int, styles: Mapping, language: str) -> None:
+    given = column.dropna()
+    # All or none: a column of dates and words could be sorted as neither.
+    dates = len(given) > 0 and given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all()
+    for row, value in enumerate(column, start=HEADER_ROW + 1):
+        if pd.isna(value):
+            continue
+        if dates:
+            sheet.write_datetime(row, place, dt.datetime.fromisoformat(str(value)), styles["date"])
+        elif labels.is_truth(value):
+            sheet.write_boolean(row, place, bool(value))
+        elif labels.is_number(value):
+            sheet.write_number(row, place, float(value))
+        else:
+            word = labels.value_label(str(column.name), str(value), language)
+            sheet.write_string(row, place, word, styles["text"])

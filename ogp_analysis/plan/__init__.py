@@ -1,0 +1,41 @@
+"""Published against recomputed: every number, cell, figure and inconsistency of the plan, checked by code.
+
+Every function takes the tables of the plan (`ogp_analysis.plan.published.read_all`) and returns a tidy frame.
+"""
+
+from ogp_analysis.plan.cells import plan_cells, plan_inventory
+from ogp_analysis.plan.commitments import (
+    commitments,
+    commitments_ogp,
+    conflict_by_commitment,
+    conflict_matrix,
+    value_mapping,
+)
+from ogp_analysis.plan.errata import errata
+from ogp_analysis.plan.flow import flow, flow_totals
+from ogp_analysis.plan.milestones import milestones, verifiability
+from ogp_analysis.plan.participation import participation, participation_tables
+from ogp_analysis.plan.results import headline_values, study, summary
+from ogp_analysis.plan.statements import CHECK_STATUSES, plan_checks
+
+__all__ = [
+    "CHECK_STATUSES",
+    "commitments",
+    "commitments_ogp",
+    "conflict_by_commitment",
+    "conflict_matrix",
+    "errata",
+    "flow",
+    "flow_totals",
+    "headline_values",
+    "milestones",
+    "participation",
+    "participation_tables",
+    "plan_cells",
+    "plan_checks",
+    "plan_inventory",
+    "study",
+    "summary",
+    "value_mapping",
+    "verifiability",
+]

@@ -1,0 +1,263 @@
+"""The ten commitments: in the plan's layout, under the Partnership's column names, and who has a stake."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.plan.arithmetic import span_in_months
+from ogp_analysis.plan.published import Tables
+
+# Column names that public code reads from the Partnership's commitment sheet. Its values are three, plus
+# technology (IRM glossary, "relevance"); the plan's "collaboration" has no counterpart among them.
+OGP_VALUES = {
+    "transparency": "OGP Value Access To Information",
+    "participation": "OGP Value Civic Participation",
+    "accountability": "OGP Value Public Accountability",
+    "technology": "OGP Value Technology",
+}
+# Judgements of the Independent Reporting Mechanism: a plan cannot give them, so they stay empty here.
+JUDGED_BY_THE_IRM = (
+    "Specificity",
+    "Potential Impact",
+    "Completion (Progress Report)",
+    "Did It Open Government (Overall)",
+)
+LAYOUT = [
+    "number",
+    "sector",
+    "title",
+    "lead",
+    "counterparts",
+    "start",
+    "end",
+    "months",
+    "milestones",
+    "sdgs",
+    "ogp_values",
+    "problem",
+    "what",
+    "how",
+    "relevance_text",
+    "agenda_2030",
+    "additional",
+    "contact_post",
+    "line",
+]
+STAKES = ("lead", "counterpart")
+OTHER = "other actor"
+
+
+def commitments(tables: Tables) -> pd.DataFrame:
+    """Lay the ten commitments out as the plan does, one row each.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``number``, ``sector``, ``title``, ``lead``, ``counterparts``, ``start``, ``end``, ``months``,
+        ``milestones``, ``sdgs``, ``ogp_values`` (labels as printed), the template's texts, ``contact_post``
+        and ``line``.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> laid = commitments(published.read_all()).set_index("number")
+    >>> laid.loc[1, ["months", "milestones", "sdgs"]].to_dict()
+    {'months': 16, 'milestones': 7, 'sdgs': '9 16 17'}
+    """
+    # Everything below is joined on the number of the commitment, hence the index.
+    plain = tables["commitments"].set_index("number", drop=False)
+    sectors = tables["sectors"].set_index("sector")["name"]
+    return plain.assign(
+        sector=plain["sector"].map(sectors),
+        counterparts=_listed(tables["actors"].query("kind == 'counterpart'"), "institution"),
+        months=span_in_months(plain["start"], plain["end"]).astype(int),
+        milestones=tables["milestones"].groupby("commitment").size(),
+        sdgs=_listed(tables["sdg_links"], "sdg", " "),
+        ogp_values=_listed(tables["value_links"], "label"),
+    )[LAYOUT].reset_index(drop=True)
+
+
+def commitments_ogp(tables: Tables) -> pd.DataFrame:
+    """Write the ten commitments under the column names of the Partnership's own sheet.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        One row a commitment. What only the Partnership or its reviewers give stays missing. ``Theme`` holds
+        the plan's sector; values are 1 where the plan prints the label (see `value_mapping`).
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> sheet = commitments_ogp(published.read_all()).set_index("Commitment Unique Identifier")
+    >>> int(sheet.loc["EC0008", "OGP Value Technology"]), sheet.loc["EC0008", "Lead Institution"]
+    (1, 'Presidencia de la República del Ecuador')
+    """
+    laid = commitments(tables).set_index("number", drop=False)
+    supporting = tables["actors"].query("kind != 'lead'")
+    flags = _value_flags(tables["value_links"]).reindex(laid.index, fill_value=0)
+    frame = pd.DataFrame(
+        {
+            "Commitment Unique Identifier": [f"EC{number:04d}" for number in laid["number"]],
+            "Country/Locality": "Ecuador",
+            "Region": pd.NA,
+            "Theme": laid["sector"],
+            "Year Of Submission": int(tables["statements"].set_index("id").loc["plan_first_year", "value"]),
+            "Action Plan Number": 1,
+            "Commitment Number": laid["number"],
+            "Commitment Title": laid["title"],
+            "Short Title": pd.NA,
+            "Full Text": laid["problem"] + "\n" + laid["what"] + "\n" + laid["how"],
+            "Lead Institution": laid["lead"],
+            "Supporting Institution(s)": _listed(supporting, "institution"),
+            "URL": pd.NA,
+        }
+    )
+    return frame.join(flags).assign(**dict.fromkeys(JUDGED_BY_THE_IRM, pd.NA)).reset_index(drop=True)
+
+
+def _value_flags(links: pd.DataFrame) -> pd.DataFrame:
+    # The sheet says whether, not how often: a value printed twice is still one.
+    flags = pd.crosstab(links["commitment"], links["value"]).clip(upper=1)
+    flags = flags.reindex(columns=list(OGP_VALUES), fill_value=0).rename(columns=OGP_VALUES)
+    return flags.rename_axis(columns=None)
+
+
+def value_mapping(tables: Tables) -> pd.DataFrame:
+    """Show how each value label of the plan was mapped to the Partnership's columns; the mapping is ours.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``label`` as printed, ``value``, ``ogp_column`` (missing: no counterpart), ``commitments``.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> mapping = value_mapping(published.read_all())
+    >>> mapping.loc[mapping["ogp_column"].isna(), ["label", "commitments"]].values.tolist()
+    [['Collaboration and innovation', '7']]
+    """
+    # The plan prints some labels with and without a capital; they are one label.
+    links = tables["value_links"].assign(label=tables["value_links"]["label"].str.capitalize())
+    by_label = links.groupby(["value", "label"], as_index=False)["commitment"].agg(
+        lambda numbers: " ".join(map(str, numbers))
+    )
+    mapped = by_label.assign(ogp_column=by_label["value"].map(OGP_VALUES))
+    return mapped.rename(columns={"commitment": "commitments"})[
+        ["label", "value", "ogp_column", "commitments"]
+    ]
+
+
+def conflict_matrix(tables: Tables) -> pd.DataFrame:
+    """Cross the members of the Core Group, who select, with the commitments they have a part in.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        One row a member: ``institution``, ``sector``, ``C1`` to ``C10`` (lead, counterpart, other actor or
+        empty) and ``stakes``, the number of commitments that the member leads or is counterpart of.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> matrix = conflict_matrix(published.read_all()).set_index("institution")
+    >>> matrix.loc["Universidad de Los Hemisferios", ["C3", "C4", "C5"]].tolist()
+    ['', 'counterpart', 'counterpart']
+    """
+    members = tables["core_group"].set_index("institution")
+    roles = _strongest_roles(tables).unstack("commitment")
+    numbers = tables["commitments"]["number"]
+    roles = roles.reindex(index=members.index, columns=numbers).fillna("")
+
+    roles.columns = [f"C{number}" for number in numbers]
+    frame = members[["sector"]].join(roles)
+    return frame.assign(stakes=roles.isin(STAKES).sum(axis=1)).reset_index()
+
+
+def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
+    """Name, for each commitment, the Core Group members that lead it, are counterpart or another actor.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``commitment``, ``title``, ``lead``, ``counterpart``, ``other actor`` (members only, joined by ``;``)
+        and ``touched``: whether a member leads it or is counterpart.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> by_commitment = conflict_by_commitment(published.read_all())
+    >>> by_commitment.loc[~by_commitment["touched"], "commitment"].tolist()
+    [10]
+    """
+    roles = _strongest_roles(tables).rename("role").reset_index()
+    named = roles.groupby(["commitment", "role"])["institution"].agg("; ".join).unstack("role")
+    titles = tables["commitments"].set_index("number")["title"]
+    named = named.reindex(index=titles.index, columns=[*STAKES, OTHER])
+    frame = titles.to_frame().join(named).assign(touched=titles.index.isin(touched(tables)))
+    return frame.rename_axis("commitment").reset_index()
+
+
+def touched(tables: Tables) -> list[int]:
+    """List the commitments that a member of the Core Group leads or is counterpart of.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan (`ogp_analysis.plan.published.read_all`).
+
+    Returns
+    -------
+    list of int
+        Numbers of commitments, rising.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> touched(published.read_all())
+    [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    """
+    actors = tables["actors"]
+    stake = actors["kind"].isin(STAKES) & actors["institution"].isin(tables["core_group"]["institution"])
+    return sorted(actors.loc[stake, "commitment"].unique().tolist())
+
+
+def _strongest_roles(tables: Tables) -> pd.Series:
+    """Role of each member in each commitment; where it has two, lead before counterpart before other."""
+    actors = tables["actors"]
+    members = actors[actors["institution"].isin(tables["core_group"]["institution"])]
+    roles = members["kind"].where(members["kind"].isin(STAKES), OTHER)
+    ranked = members.assign(role=pd.Categorical(roles, [*STAKES, OTHER], ordered=True))
+    strongest = ranked.sort_values("role", kind="stable").drop_duplicates(["institution", "commitment"])
+    strongest = strongest.sort_values(["commitment", "order"], kind="stable")
+    return strongest.set_index(["institution", "commitment"])["role"].astype(str)
+
+
+def _listed(frame: pd.DataFrame, column: str, separator: str = "; ") -> pd.Series:
+    return frame[column].astype(str).groupby(frame["commitment"]).agg(separator.join)

@@ -1,0 +1,102 @@
+"""The timetable of the 59 milestones, and what helps or hinders verifying them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.plan.arithmetic import cross_counts, month_number, span_in_months
+from ogp_analysis.plan.published import Tables
+
+# In the order in which `_dating` counts.
+DATED, NO_START, NO_END, NO_DATES = DATINGS = ("dated", "no start", "no end", "no dates")
+
+
+def milestones(tables: Tables) -> pd.DataFrame:
+    """List the milestones with their dates; missing dates are missing.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``commitment``, ``milestone``, ``text``, ``start``, ``end`` (year-month), ``months`` (both ends
+        included), ``dating`` (dated, no start, no end, no dates), ``out_of_order`` (starts before the dated
+        milestone numbered before it), ``damaged``, ``line``.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> milestones(published.read_all())["dating"].value_counts().to_dict()
+    {'dated': 55, 'no dates': 3, 'no start': 1}
+    """
+    table = tables["milestones"]
+    frame = table[["commitment", "milestone", "text", "start", "end"]].assign(
+        months=span_in_months(table["start"], table["end"]).astype("Int64"),
+        dating=_dating(table),
+        out_of_order=_starts_before_previous(table),
+        damaged=table["damaged"],
+        line=table["line"],
+    )
+    return frame.sort_values(["commitment", "milestone"], kind="stable").reset_index(drop=True)
+
+
+def _dating(table: pd.DataFrame) -> pd.Series:
+    # Two bits, read off in the order of DATINGS: no start counts 1, no end 2.
+    missing = 2 * table["end"].isna() + table["start"].isna()
+    return missing.map(dict(enumerate(DATINGS)))
+
+
+def _starts_before_previous(table: pd.DataFrame) -> pd.Series:
+    ordered = table.sort_values(["commitment", "milestone"])
+    start = month_number(ordered["start"])
+    # Filled forward first: a milestone after an undated one is compared with the last that has a date.
+    previous = start.groupby(ordered["commitment"]).ffill().groupby(ordered["commitment"]).shift()
+    return (start < previous).reindex(table.index)
+
+
+def verifiability(tables: Tables) -> pd.DataFrame:
+    """Count, by commitment, what a reviewer can verify against a date and what not.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``commitment``, ``milestones``, ``dated``, ``no_start``, ``no_dates``, ``out_of_order``, ``damaged``
+        (label lost in the recognised text), ``first_start``, ``last_end``, ``start``, ``end``,
+        ``dates_agree``: whether the commitment's dates are those of its first and last milestone; missing
+        where they are not and a milestone's missing start may be why.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> counts = verifiability(published.read_all()).set_index("commitment")
+    >>> counts.loc[3, ["milestones", "dated", "no_dates", "damaged"]].to_dict()
+    {'milestones': 9, 'dated': 6, 'no_dates': 3, 'damaged': 0}
+    """
+    listed = milestones(tables)
+    counts = cross_counts(listed["commitment"], listed["dating"], DATINGS).drop(columns="no_end")
+    groups = listed.groupby("commitment")
+    spans = groups.agg(
+        milestones=("milestone", "size"),
+        out_of_order=("out_of_order", "sum"),
+        damaged=("damaged", "sum"),
+        first_start=("start", "min"),
+        last_end=("end", "max"),
+    )
+    dates = tables["commitments"].set_index("number")[["start", "end"]]
+    frame = spans[["milestones"]].join([counts, spans.drop(columns="milestones"), dates])
+    starts = (frame["first_start"] == frame["start"]).astype("boolean")
+    # Not "differs" but "unknown": the milestone whose start is missing may be the first one.
+    starts = starts.mask(~starts & (frame["dated"] < frame["milestones"]))
+    return (
+        frame.assign(dates_agree=starts & (frame["last_end"] == frame["end"]))
+        .rename_axis("commitment")
+        .reset_index()
+    )

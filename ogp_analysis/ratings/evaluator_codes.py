@@ -1,0 +1,301 @@
+"""Which evaluator codes are pseudonyms; what could be a person is refused, with what to type instead.
+
+A code consists of parts joined by ``-``, ``_`` or ``.``; each part is one or two letters, up to three letters
+and digits (``E01``, ``WG7``), up to six digits, letters and digits in turn (``A2XJ9F5``), a word for a seat
+or an evaluator (``rater``, ``panel``), or a keyed pseudonym: hexadecimal or base 32, as ``ogp pseudonymise``
+writes them. A word for a seat and its number may have spaces between them (``Judge No. 5``); a number alone
+has up to eight digits. ``Ana``, ``jperez2``, ``ana@example.org`` and the ten digits of an identity card are
+no codes.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.privacy import pseudonyms
+from ogp_analysis.ratings.words import packaged
+from ogp_analysis.tabular import key_of
+
+LONGEST = 80
+# A code is judged where it is read, where it is counted and in every message; as many as a large table has.
+CODES_KEPT = 100_000
+SHORT = re.compile(r"[a-z]{1,2}|[a-z]{0,3}[0-9]{1,6}|[0-9]{1,4}[a-z]{1,2}")
+SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
+# Digits alone are up to 6 or at least 14: identity cards of Ecuador have 10 (9 where a spreadsheet drops the
+# leading zero), tax numbers 13.
+HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9]{14,64}")
+BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
+# A letter of another alphabet than ours, which folding a name leaves out.
+LETTER = re.compile(r"(?![A-Za-zªº\u00c0-\u024f\u0300-\u036f\uff21-\uff5a])[^\W\d_]")
+# Letters and digits in turn, as worker and participant numbers are: no run of letters that could be read as a
+# name, unless it is as long as such numbers and has three groups of digits.
+MIXED = re.compile(r"(?=.*[0-9][a-z]+[0-9])(?!.*[a-z]{3})[a-z0-9]{4,32}")
+LONG_MIXED = re.compile(r"(?=(?:[a-z]*[0-9]+[a-z]+){3,}[0-9]*$)[a-z0-9]{10,32}")
+UUID = re.compile(r"(?:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# OpenReview: the venue and paper in front, the signature behind; `Reviewer_` and four characters at random.
+VENUE = re.compile(
+    r"[\w.-]+/[0-9]{4}/(?:[\w.-]+/)*?(?:paper|submission)[0-9]+/(?P<signature>[^/]+)", re.IGNORECASE
+)
+RANDOM_FOUR = re.compile(r"[A-Za-z]+_(?=[A-Za-z0-9]{4}$)(?:(?=\S*[0-9])\S{4}|[A-Za-z][a-z]*[A-Z]\S*)")
+# "Judge No. 5", "rater 3", "Reviewer #2", "Evaluator A": a word for a seat, then its number or letter.
+SPOKEN = re.compile(
+    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)*?)(?: n(?:o|ro|um|.?[oº°])?\.?)? ?#? ?(?P<number>[0-9]{1,6}|[a-z])"
+)
+NUMBER_ALONE = re.compile(r"[0-9]{7,8}")
+# What `ogp pseudonymise` writes; one in thirty has no digit.
+OURS = re.compile(r"p-[a-z2-7]{16}")
+
+
+@lru_cache(maxsize=CODES_KEPT)
+def is_code(text: str) -> bool:
+    """Say whether an evaluator is given by a code, not by something that may identify a person.
+
+    Parameters
+    ----------
+    text : str
+        What a file gives for an evaluator.
+
+    Returns
+    -------
+    bool
+        False for whatever could be a name, an address or an identity number.
+
+    Examples
+    --------
+    >>> [is_code(code) for code in ("E01", "ev-3", "R1", "9f86d081884c7d65", "WG-12", "rater_A")]
+    [True, True, True, True, True, True]
+    >>> [is_code(code) for code in ("AnonReviewer1", "Judge No. 5", "rater 3", "12345678", "A2XJ9F5")]
+    [True, True, True, True, True]
+    >>> [is_code(name) for name in ("~Given_Family1", "Judge Li", "Li Yu", "juana1982")]
+    [False, False, False, False]
+    >>> [is_code(name) for name in ("Ana", "María Pérez", "jperez2", "a@b.ec", "1712345678")]
+    [False, False, False, False, False]
+    """
+    venue = VENUE.fullmatch(text)
+    text = venue["signature"] if venue else text
+    folded = text.casefold()
+    if _is_spoken(folded) or UUID.fullmatch(folded) or NUMBER_ALONE.fullmatch(folded):
+        return True
+    if RANDOM_FOUR.fullmatch(text) and folded.partition("_")[0] in packaged()["seat"]:
+        return True
+    if not folded.isascii() or len(folded) > LONGEST or not re.fullmatch(r"[a-z0-9._-]+", folded):
+        return False
+    if OURS.fullmatch(folded):
+        return True
+    parts = [part for part in re.split(r"[-_.]+", folded) if part]
+    return bool(parts) and all(_is_part(part) for part in parts)
+
+
+def _is_spoken(folded: str) -> bool:
+    """Say whether these are words for a seat and its number, written with spaces."""
+    spoken = SPOKEN.fullmatch(" ".join(folded.split()))
+    seats = packaged()["seat"]
+    return (
+        bool(spoken)
+        and len(folded) <= LONGEST
+        and all(key_of(word) in seats for word in spoken["words"].split())
+    )
+
+
+def may_be_an_identity_number(text: str) -> bool:
+    """Say whether a code is a number as long as some countries' identity numbers: read, but said.
+
+    Parameters
+    ----------
+    text : str
+        A code.
+
+    Returns
+    -------
+    bool
+        True for seven or eight digits alone.
+
+    Examples
+    --------
+    >>> may_be_an_identity_number("12345678"), may_be_an_identity_number("1234")
+    (True, False)
+    """
+    return NUMBER_ALONE.fullmatch(text) is not None
+
+
+def _is_part(part: str) -> bool:
+    seats = packaged()["seat"]
+    numbered = SEAT_NUMBER.fullmatch(part)
+    return (
+        part in seats
+        or bool(numbered and numbered[1] in seats)
+        or any(pattern.fullmatch(part) for pattern in (SHORT, HEXADECIMAL, BASE32, MIXED, LONG_MIXED))
+    )
+
+
+def names_nobody(title: str, also: frozenset[str] = frozenset()) -> bool:
+    """Say whether the title of a sheet consists of common words, numbers and codes only.
+
+    Parameters
+    ----------
+    title : str
+        Title of a sheet.
+    also : frozenset of str
+        Further words that name nobody, such as those of a method.
+
+    Returns
+    -------
+    bool
+        False where a part of it may be a person's name.
+
+    Examples
+    --------
+    >>> names_nobody("Respuestas de formulario 1"), names_nobody("WG-01"), names_nobody("Juan Pérez")
+    (True, True, False)
+    """
+    common = {*packaged()["sheet"], *also}
+    parts = [part for part in key_of(title).split("_") if part]
+    # Folding leaves nothing of a name in other letters.
+    return is_code(title) or (not LETTER.search(title) and _all_common(parts, common))
+
+
+def _all_common(parts: list[str], common: dict[str, str]) -> bool:
+    return all(
+        part in common or part.rstrip("0123456789") in {"", *common} or is_code_part(part) for part in parts
+    )
+
+
+def is_code_part(part: str) -> bool:
+    """Say whether one word among others is a code; two letters beside other words may be a name (Li, Sá).
+
+    Parameters
+    ----------
+    part : str
+        A folded word.
+
+    Returns
+    -------
+    bool
+        True for ``"e01"`` and ``"a"``, and for two letters that the packaged words know, such as a panel's.
+
+    Examples
+    --------
+    >>> [is_code_part(part) for part in ("e01", "a", "wg", "li")]
+    [True, True, True, False]
+    """
+    known = any(part in words for words in packaged().values())
+    return is_code(part) and (known or len(part) != 2 or not part.isalpha())
+
+
+def names_a_body(text: str) -> bool:
+    """Say whether a text names a body that decides (it holds a word such as group or ministry), or is a code.
+
+    Parameters
+    ----------
+    text : str
+        Who decided, as typed.
+
+    Returns
+    -------
+    bool
+        False for what may be a person's name.
+
+    Examples
+    --------
+    >>> names_a_body("Grupo Núcleo"), names_a_body("CG"), names_a_body("María Pérez")
+    (True, True, False)
+    """
+    bodies = packaged()["body"]
+    return is_code(text) or any(part in bodies for part in key_of(text).split("_"))
+
+
+def shown(text: str) -> str:
+    """Give a code for a message, and nothing for what may be a name.
+
+    Parameters
+    ----------
+    text : str
+        What a file gives for an evaluator.
+
+    Returns
+    -------
+    str
+        The text, or ``""``.
+
+    Examples
+    --------
+    >>> shown("WG1"), shown("Ana Pérez")
+    ('WG1', '')
+    """
+    return text if is_code(text) else ""
+
+
+NAMED = "ratings.personal"
+KEY, KEY_ELSEWHERE = "ogp-key.txt", "FILE"
+
+
+def with_commands(problems: Iterable[Problem], data: str) -> list[Problem]:
+    """Add to every refusal of names the command that replaces them.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        Any; of one file there may be as many as it has rows.
+    data : str
+        The file or folder that was read.
+
+    Returns
+    -------
+    list of Problem
+        The same, but those about what may be a name.
+
+    Examples
+    --------
+    >>> problem = with_commands([Problem(NAMED, file="n.csv")], "data/n.csv")[0]
+    >>> dict(problem.detail)["command"].split(" --new-key ")[0]
+    'ogp pseudonymise data/n.csv data/n-pseudonyms.csv'
+    """
+    found = list(problems)
+    lacking = [problem.rule == NAMED and not problem.detail for problem in found]
+    # Where the key may lie is asked of the disk, so once a file.
+    files = {problem.file for problem, lacks in zip(found, lacking, strict=True) if lacks}
+    told = {file: (("command", command(data, file)),) for file in files}
+    return [
+        replace(problem, detail=told[problem.file]) if lacks else problem
+        for problem, lacks in zip(found, lacking, strict=True)
+    ]
+
+
+def command(data: str, file: str) -> str:
+    """Give the command that writes a file without names; the key goes to the reader's own folder.
+
+    Parameters
+    ----------
+    data : str
+        The file or folder that was read.
+    file : str
+        Name of the file in it.
+
+    Returns
+    -------
+    str
+        To be typed as it is.
+    """
+    source = Path(data) / file if Path(data).name != file and Path(data).is_dir() else Path(data)
+    target = source.with_name(f"{source.stem}-pseudonyms.csv")
+    words = [shlex.quote(word) for word in ("ogp", "pseudonymise", str(source), str(target))]
+    return " ".join([*words, _key(target.resolve().parent)])
+
+
+def _key(folder: Path) -> str:
+    """Name a key file where the command accepts one: not beside the output, not in a project."""
+    for place, written in ((Path.home(), "~/"), (folder.parent, f"{folder.parent}/")):
+        file = place / KEY
+        try:
+            pseudonyms.check_key_place(file, apart_from=[folder])
+        except ParameterError:
+            continue
+        option = "--key-file" if file.exists() else "--new-key"
+        return f"{option} {written}{KEY}" if written == "~/" else f"{option} {shlex.quote(str(file))}"
+    return f"--new-key {KEY_ELSEWHERE}"

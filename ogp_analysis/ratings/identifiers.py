@@ -1,0 +1,246 @@
+"""Proposals, evaluators, indicators, panels and roles as typed become our keys; unknown ones are named."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
+from ogp_analysis.ratings.evaluator_codes import is_code
+from ogp_analysis.ratings.likeness import Codes
+from ogp_analysis.ratings.problems import LISTED, Findings, column_at
+from ogp_analysis.ratings.translated import Translated
+from ogp_analysis.ratings.words import Vocabulary, with_keys
+
+
+def read_names(
+    typed: pd.DataFrame, findings: Findings, *, method: Method, known: tuple[str, ...], language: str = "en"
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Read every name of a typed long table.
+
+    Parameters
+    ----------
+    typed : DataFrame
+        From ``shapes.lengthen``.
+    findings : Findings
+        Where notes and problems go.
+    method : Method
+        Indicators and panels that are allowed.
+    known : tuple of str
+        Codes of the proposals; empty where there is no table of proposals.
+    language : str
+        Language of the words that are allowed, ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    frame : DataFrame
+        The same rows with our keys.
+    bad : Series of bool
+        Rows that have a problem.
+
+    Examples
+    --------
+    See ``ratings.values.value``, which calls it.
+    """
+    frame, vocabulary = typed.copy(), Vocabulary(method)
+    bad = _proposals(frame, findings, known=known) | _evaluators(frame, findings)
+    for kind in (INDICATOR, PANEL, ROLE):
+        bad |= _words(frame, findings, kind=kind, vocabulary=vocabulary, language=language)
+    return frame, bad | _wrong_panels(frame, findings, method=method, bad=bad)
+
+
+def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -> pd.DataFrame:
+    """Say which cells faulty rows were probably meant for, so that these are not called missing too.
+
+    Parameters
+    ----------
+    bad : DataFrame
+        Rows with a problem, as typed; without a rating only those whose rating could not be read.
+    method : Method
+        Indicators and panels that are allowed.
+    known : tuple of str
+        Codes of the proposals; empty where there is no table of proposals.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal, indicator, panel``, each empty where it cannot be told; one row a rating.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> bad = pd.DataFrame({"proposal": ["S1"], "indicator": "tiempoo", "panel": "?", "rating": "4"})
+    >>> unread_cells(bad.assign(unread=False), method, known=("S01", "S02")).values.tolist()
+    [['S01', 'time', '']]
+    """
+    vocabulary, near = Vocabulary(method), Codes(known)
+    codes = {
+        code: near.nearest(code) or ("" if known else code) for code in bad[PROPOSAL].astype(str).unique()
+    }
+    frame = pd.DataFrame({PROPOSAL: bad[PROPOSAL].astype(str).map(codes).astype("str")})
+    for kind in (INDICATOR, PANEL):
+        words = bad[kind].astype(str)
+        meant = {
+            word: vocabulary.resolve(kind, word) or vocabulary.nearest(kind, word) for word in words.unique()
+        }
+        frame[kind] = words.map(meant).astype("str")
+    return frame[(bad[RATING] != "") | bad["unread"].astype(bool)].reset_index(drop=True)
+
+
+def _named(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Say whose cell of a column the reader of tables has refused already: it is empty for that reason."""
+    letters = (heads.get(column, ("", ""))[1] for heads in frame["heads"])
+    found = [bool(its) and (at in its or "" in its) for at, its in zip(letters, frame["faulty"], strict=True)]
+    return pd.Series(found, index=frame.index, dtype=bool)
+
+
+def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[str, ...]) -> None:
+    """Use one spelling for codes that differ in case only: the known one, else the first met."""
+    spelling = {code.casefold(): code for code in known}
+    cells = [str(cell) for cell in frame[name].unique()]
+    for cell in cells:
+        spelling.setdefault(cell.casefold(), cell)
+    change = {cell: spelling[cell.casefold()] for cell in cells}
+    # Two spellings of a name would be shown here; a name is refused later without showing it.
+    told = [cell for cell in cells if cell != change[cell] and (name != EVALUATOR or is_code(cell))]
+    pairs = sorted(f"{cell} → {change[cell]}" for cell in told)
+    if pairs:
+        findings.say("ratings.folded", our_columns=name, pairs="; ".join(pairs[:LISTED]))
+    frame[name] = frame[name].map(change).astype(str)
+
+
+def respelt(codes: pd.Series, rated: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+    """Spell the codes of the table of evaluators as the ratings do, where they differ in case only.
+
+    Parameters
+    ----------
+    codes : Series of str
+        Of the table of evaluators.
+    rated : Series of str
+        Codes that rated.
+
+    Returns
+    -------
+    codes : Series of str
+        The same, respelt; a code whose other spelling is in the table too is left as it is.
+    pairs : tuple of str
+        What was changed, such as ``"wg1 → WG1"``; nothing that may be a name.
+
+    Examples
+    --------
+    >>> respelt(pd.Series(["wg1", "CG1", "cg1"]), pd.Series(["WG1", "CG1"]))[1]
+    ('wg1 → WG1',)
+    """
+    spelling = {code.casefold(): code for code in rated}
+    meant = {code: spelling.get(code.casefold(), code) for code in codes}
+    own = set(codes)
+    change = {code: other for code, other in meant.items() if code != other and other not in own}
+    pairs = (f"{code} → {other}" for code, other in change.items() if is_code(code))
+    return codes.replace(change), tuple(pairs)
+
+
+def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...]) -> pd.Series:
+    _fold(frame, findings, name=PROPOSAL, known=known)
+    empty = frame[PROPOSAL] == ""
+    findings.refuse_rows(
+        frame[empty & ~_named(frame, PROPOSAL)],
+        "ratings.empty_code",
+        lambda row: {"column": column_at(row, PROPOSAL)},
+    )
+    unknown = ~frame[PROPOSAL].isin(known) & ~empty & bool(known)
+    near = Codes(known)
+    findings.refuse_rows(
+        frame[unknown],
+        "ratings.unknown_proposal",
+        lambda row: {
+            "column": column_at(row, PROPOSAL),
+            "value": row[PROPOSAL],
+            "proposal": "",
+            "detail": nearest(near.nearest(row[PROPOSAL])),
+        },
+    )
+    return empty | unknown
+
+
+def nearest(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """Give the details of a message about an unknown word.
+
+    Parameters
+    ----------
+    name : str
+        The allowed word most like it; empty where none is.
+    allowed : tuple of str
+        Every allowed word.
+
+    Returns
+    -------
+    tuple of (str, str)
+        ``Problem.detail``.
+
+    Examples
+    --------
+    >>> nearest("", ("lead", "counterpart"))
+    (('nearest', '–'), ('allowed', 'lead, counterpart'))
+    """
+    return (("nearest", name or "–"), ("allowed", ", ".join(allowed)))
+
+
+def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
+    # A row that a form or template left without a rating may lack its evaluator too.
+    empty = (frame[EVALUATOR] == "") & (frame[RATING] != "")
+    _fold(frame, findings, name=EVALUATOR, known=())
+    codes = {code: is_code(code) for code in frame[EVALUATOR].unique()}
+    personal = ~frame[EVALUATOR].map(codes).astype(bool) & (frame[EVALUATOR] != "")
+    told = empty & ~_named(frame, EVALUATOR)
+    for faulty, rule in ((told, "ratings.empty_code"), (personal, "ratings.personal")):
+        findings.refuse_rows(frame[faulty], rule, lambda row: {"column": column_at(row, EVALUATOR)})
+    return empty | personal
+
+
+def _words(
+    frame: pd.DataFrame, findings: Findings, *, kind: str, vocabulary: Vocabulary, language: str
+) -> pd.Series:
+    typed = frame[kind].astype(str)
+    meaning = {word: vocabulary.resolve(kind, word) for word in typed.unique()}
+    read = tuple((word, key) for word, key in meaning.items() if key and key != word)
+    if read:
+        findings.notes.append(Translated("ratings.translated_values", read, kind))
+    frame[kind] = typed.map(meaning).astype(str)
+    if kind == PANEL and vocabulary.sole_panels:
+        told = frame[INDICATOR].map(vocabulary.sole_panels).fillna("")
+        frame[kind] = frame[kind].where(typed != "", told)
+    faulty = frame[kind] == ""
+    rule = "ratings.unknown_indicator" if kind == INDICATOR else "ratings.unknown_word"
+    near = {word: vocabulary.nearest(kind, word) for word in typed[faulty].unique()}
+    # Indicators are worded where the message is; in a sheet their names are headers, without a key beside.
+    allowed = vocabulary.allowed[kind]
+    worded = () if kind == INDICATOR else (("words", with_keys(kind, allowed, language)),)
+    told = faulty & ~((typed == "") & _named(frame, kind))
+    findings.refuse_rows(
+        frame[told].assign(word=typed[told]),
+        rule,
+        lambda row: {
+            "column": column_at(row, kind),
+            "value": row["word"],
+            "detail": (*nearest(near[row["word"]], allowed), *worded),
+        },
+    )
+    return faulty
+
+
+def _wrong_panels(frame: pd.DataFrame, findings: Findings, *, method: Method, bad: pd.Series) -> pd.Series:
+    panels = {i.name: criterion.panels for criterion in method.criteria for i in criterion.indicators}
+    pairs = list(zip(frame[INDICATOR], frame[PANEL], strict=True))
+    wrong = {pair: pair[0] in panels and pair[1] not in panels[pair[0]] for pair in set(pairs)}
+    faulty = pd.Series([wrong[pair] for pair in pairs], index=frame.index, dtype=bool)
+    # A wide sheet has a column for every indicator; cells of the other panel's indicators are just empty.
+    findings.refuse(
+        frame[faulty & ~bad & (frame[RATING] != "")],
+        "ratings.wrong_panel",
+        lambda row: {
+            "column": column_at(row, PANEL),
+            "value": row[PANEL],
+            "detail": ((PANEL, row[PANEL]), ("panels", ", ".join(panels[row[INDICATOR]]))),
+        },
+    )
+    return faulty

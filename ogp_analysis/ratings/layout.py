@@ -1,0 +1,434 @@
+"""Three shapes of ratings to one long table of text: long, a column an indicator, a row a form's submission.
+
+Nothing is judged here: every cell keeps its text and its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model.records import (
+    EVALUATOR,
+    INDEPENDENT,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    RATING,
+    RATING_COLUMNS,
+    ROLE,
+)
+from ogp_analysis.ratings.columns import Heads, heads_of, renamed
+from ogp_analysis.ratings.problems import problems_at
+from ogp_analysis.ratings.translated import Translated
+from ogp_analysis.ratings.words import Vocabulary, both_words, column_of
+from ogp_analysis.tabular import Note, Table, decimal_of
+
+LONG, WIDE, FORM = "long", "wide", "form"
+SHAPE = "ratings.shape."
+PLACE = ("file", "sheet", "row", "cell", "heads")
+TYPED_COLUMNS = (*RATING_COLUMNS, "date", *PLACE, "decimal", "faulty", "unread")
+# Known headers without a rating: what a form adds, which may identify people, and the mark of invented data.
+TOOL_KEYS = ("_index", "_parent_index", "_submission_time", "_submission__id", "_uuid", "parent_key")
+DROPPED = ("timestamp", "email", "comment", "synthetic")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One table turned long: rating cells as text with their addresses.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``TYPED_COLUMNS``, all text but ``row``, ``heads`` (header and letter by column), ``faulty``
+        (letters of the cells of the row that could not be read, an empty one for the row as a whole) and
+        ``unread`` (whether the rating, or whose it is, is among them).
+    notes : tuple of Note
+        What was translated, assumed or not used.
+    problems : tuple of Problem
+        Columns that lack or occur twice, and codes in headers that contradict the column of proposals.
+    totals : tuple of str
+        Headers of columns of sums or means, which are not read.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    totals: tuple[str, ...] = ()
+
+
+def columns_of(table: Table) -> dict[str, int]:
+    r"""Position of each column we know by our name; the first where several mean the same.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+
+    Returns
+    -------
+    dict of str to int
+        Position, from 0, by our name; a header we do not know has no entry.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> columns_of(tabular.parse("Código,Calificación,Nota\nS01,4,5\n".encode(), file="n.csv")[0])
+    {'rating': 1}
+    """
+    found: dict[str, int] = {}
+    for position, header in enumerate(table.header):
+        found.setdefault(column_of(header), position)
+    # Headers that are no name of ours all came under the empty one.
+    found.pop("", None)
+    return found
+
+
+def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
+    r"""Proposal (or empty) and indicator of each column that holds ratings of one indicator.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    dict of int to (str, str)
+        By position of the column, from 0.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> table = tabular.parse(b"Panel,S01 [Tiempo],S02 [Tiempo]\nlead,4,5\n", file="n.csv")[0]
+    >>> questions_of(table, vocabulary)
+    {1: ('S01', 'time'), 2: ('S02', 'time')}
+    """
+    return heads_of(table, vocabulary).questions
+
+
+def shape_of(table: Table, vocabulary: Vocabulary) -> str:
+    """Tell the shape of a ratings table, empty where it holds no ratings.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    str
+        ``"long"`` (a row a rating), ``"wide"`` (a column an indicator), ``"form"`` (a row a submission) or
+        ``""``.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> heads = (b"proposal,indicator,rating", b"proposal,time", b"panel,S01 [time]", b"proposal,title")
+    >>> [shape_of(tabular.parse(head, file="n.csv")[0], vocabulary) for head in heads]
+    ['long', 'wide', 'form', '']
+    """
+    return _shape(heads_of(table, vocabulary))
+
+
+def _shape(heads: Heads) -> str:
+    columns, questions = heads.columns, heads.questions
+    # A method may call an indicator "rating"; without a column of indicators it is one column an indicator.
+    if INDICATOR in columns or (RATING in columns and not questions):
+        return LONG
+    if PROPOSAL not in columns and questions:
+        # Whose ratings they are must still be told: a summary by indicator is none.
+        coded = heads.doubtful or any(proposal for proposal, _ in questions.values())
+        return FORM if coded or EVALUATOR in columns else ""
+    names = {indicator for _, indicator in questions.values()}
+    # A table of proposals may count reiterations; a column of that name alone is no rating.
+    if PROPOSAL not in columns or not names - ({"reiterations"} if EVALUATOR not in columns else set()):
+        return ""
+    return FORM if "timestamp" in columns else WIDE
+
+
+def names_proposals(table: Table, vocabulary: Vocabulary) -> bool:
+    """Say whether a table has a column of proposals, or their codes in its headers."""
+    heads = heads_of(table, vocabulary)
+    return PROPOSAL in heads.columns or any(proposal for proposal, _ in heads.questions.values())
+
+
+def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) -> Typed:
+    r"""Turn a ratings table of any shape into one row a rating.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+    known : collection of str
+        Codes of the table of proposals; empty where there is none.
+
+    Returns
+    -------
+    Typed
+        The long table and what to say about it.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import tabular
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> content = b"proposal,panel,evaluator,time,resources\nS01,lead,L1,4,2\n"
+    >>> typed = lengthen(tabular.parse(content, file="n.csv")[0], vocabulary).frame
+    >>> typed[["proposal", "indicator", "rating", "row"]].values.tolist()
+    [['S01', 'time', '4', 2], ['S01', 'resources', '2', 2]]
+    """
+    heads = heads_of(table, vocabulary, known)
+    shape = _shape(heads) or LONG
+    columns, questions = heads.columns, heads.questions
+    if shape == LONG:
+        columns = {name: at for name, at in columns.items() if name in TYPED_COLUMNS or name in DROPPED}
+        questions = {}
+    else:
+        columns = {name: at for name, at in columns.items() if at not in questions}
+    panel = "" if PANEL in columns else panel_of(table, vocabulary)
+    problems = _twice(table, questions) + _lacking(
+        table, columns, shape=shape, questions=questions, panel=panel, told=vocabulary.sole_panels
+    )
+    if problems:
+        return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
+    frame = _long(table, columns) if shape == LONG else _melted(table, columns, questions)
+    frame, contradicted = _agreeing(frame)
+    notes = [Note(f"{SHAPE}{shape}", (("count", str(len(frame))),))]
+    if panel:
+        frame[PANEL] = panel
+        notes.append(Note("ratings.panel_is_title", (("panel", panel),)))
+    used = _used(columns, questions)
+    totals = heads.totals if shape != LONG else ()
+    notes += _translated(table, questions, used) + _unused(table, used, heads.added, totals=totals)
+    if ROLE not in columns:
+        notes.append(Note("ratings.no_role"))
+    if EVALUATOR not in columns:
+        notes.append(Note("ratings.evaluator_is_sheet"))
+    return Typed(frame, tuple(notes), tuple(contradicted), totals)
+
+
+def _agreeing(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Keep the ratings whose proposal is the one that the header names too, where it names one."""
+    other = frame["code"].astype(str).str.casefold() != frame[PROPOSAL].astype(str).str.casefold()
+    # A row whose proposal is empty is refused as such later.
+    against = (frame["code"] != "") & other & (frame[PROPOSAL] != "")
+    rated = frame[against & (frame[RATING] != "")]
+    problems = problems_at(
+        rated,
+        "ratings.header_contradicts",
+        lambda row: {"column": row["cell"], "value": row[PROPOSAL], "detail": (("code", row["code"]),)},
+    )
+    return frame.loc[~against, list(TYPED_COLUMNS)].reset_index(drop=True), problems
+
+
+def panel_of(table: Table, vocabulary: Vocabulary) -> str:
+    """Give the panel whose name a sheet has, or a text file without its ending; empty where it is none.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    vocabulary : Vocabulary
+        The words of the method.
+
+    Returns
+    -------
+    str
+        A panel of the method or ``""``.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
+    >>> sheets = [Table(name, "n.xlsx", [], [], []) for name in ("Grupo de Trabajo", "Hoja1")]
+    >>> [panel_of(sheet, vocabulary) for sheet in sheets]
+    ['working_group', '']
+    """
+    return vocabulary.resolve(PANEL, table.name or Path(table.file).stem)
+
+
+def _long(table: Table, columns: dict[str, int]) -> pd.DataFrame:
+    cells = table.column(columns[RATING])
+    frame = _frame(table, columns, range(len(table.rows)))
+    frame[INDICATOR] = _objects(table.column(columns[INDICATOR]))
+    frame[RATING] = _objects(cells)
+    frame["cell"] = [table.column_name(columns[RATING], row) for row in range(len(cells))]
+    frame["decimal"] = decimal_of(cells)
+    frame["unread"] = _unread(frame, table.letters[columns[RATING]])
+    return frame.assign(code="")
+
+
+def _melted(table: Table, columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> pd.DataFrame:
+    parts = []
+    # All columns together: one that holds whole numbers only cannot tell the sign.
+    decimal = decimal_of(row[position] for row in table.rows for position in questions)
+    for position, (proposal, indicator) in questions.items():
+        part = _frame(table, columns, range(len(table.rows)))
+        part[INDICATOR] = indicator
+        part[RATING] = _objects(table.column(position))
+        part["cell"] = [table.column_name(position, row) for row in range(len(table.rows))]
+        part["code"] = proposal
+        if PROPOSAL not in columns:
+            part[PROPOSAL] = proposal
+        part["unread"] = _unread(part, table.letters[position])
+        parts.append(part)
+    names = [*TYPED_COLUMNS, "code"]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
+    frame["decimal"] = decimal
+    return frame[names].sort_values("row", kind="stable", ignore_index=True)
+
+
+def _frame(table: Table, columns: dict[str, int], rows: range) -> pd.DataFrame:
+    frame = pd.DataFrame(index=rows)
+    defaults = {ROLE: INDEPENDENT, EVALUATOR: table.name}
+    for name in (PROPOSAL, PANEL, EVALUATOR, ROLE, "date"):
+        known = name in columns
+        frame[name] = _objects(table.column(columns[name])) if known else defaults.get(name, "")
+        frame[name] = frame[name].astype(object)
+    frame["file"], frame["sheet"], frame["row"] = table.file, table.name, table.row_numbers
+    heads = {name: (table.header[at], table.letters[at]) for name, at in columns.items()}
+    letters: dict[int, frozenset[str]] = {}
+    for row, name in table.unread:
+        letters[row] = letters.get(row, frozenset()) | {name}
+    faulty = [letters.get(row, frozenset()) for row in table.row_numbers]
+    return frame.assign(heads=[heads] * len(frame), faulty=faulty)
+
+
+def _unread(frame: pd.DataFrame, letter: str) -> list[bool]:
+    cells = zip(frame["faulty"], frame["heads"], frame[RATING], strict=True)
+    return [bool(faulty) and _is_unread(faulty, heads, letter, rating) for faulty, heads, rating in cells]
+
+
+def _is_unread(faulty: frozenset[str], heads: dict, letter: str, rating: str) -> bool:
+    if letter in faulty:
+        return True
+    # An empty cell of a row that is whole is a rating that was not given, whatever else the row lacks.
+    whose = {heads[name][1] for name in RATING_COLUMNS[:-1] if name in heads}
+    return bool(whose & faulty) if rating else "" in faulty
+
+
+def _objects(cells: list[str]) -> pd.Series:
+    # Kept as objects: a cell that a workbook stores as a number or a date is a text that knows so.
+    return pd.Series(cells, dtype=object)
+
+
+def _place(table: Table) -> dict[str, str | int]:
+    return {
+        "file": table.file,
+        "sheet": table.name,
+        "row": max(table.row_numbers[0] - 1, 1) if table.rows else 1,
+    }
+
+
+def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]:
+    names: dict[object, list[str]] = {}
+    for position, header in enumerate(table.header):
+        meaning = questions.get(position) or column_of(header)
+        if meaning and meaning not in DROPPED:
+            names.setdefault(meaning, []).append(header)
+    return [
+        Problem("ratings.same_meaning", column=", ".join(headers), value=_meaning(meaning), **_place(table))
+        for meaning, headers in names.items()
+        if len(headers) > 1
+    ]
+
+
+def _meaning(meaning: object) -> str:
+    return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
+
+
+def _lacking(
+    table: Table, columns: dict, *, shape: str, questions: dict, panel: str, told: dict[str, str]
+) -> list[Problem]:
+    # Where every criterion has one panel, the indicator tells it.
+    needed = [PROPOSAL] if panel or told else [PROPOSAL, PANEL]
+    if shape == LONG:
+        needed += [INDICATOR, RATING]
+    if all(proposal for proposal, _ in questions.values()) and questions:
+        needed.remove(PROPOSAL)
+    # A title that names the panel cannot name the evaluator too, nor does one that a survey tool gave.
+    if panel or not table.name or is_of_a_tool(table):
+        needed.append(EVALUATOR)
+    lacking = [name for name in needed if name not in columns]
+    return lacking_columns(table, lacking)
+
+
+def is_of_a_tool(table: Table) -> bool:
+    """Say whether a sheet has the key columns of KoboToolbox or ODK: a form's or group's title."""
+    return any(header.strip().casefold() in TOOL_KEYS for header in table.header)
+
+
+def lacking_columns(table: Table, lacking: list[str]) -> list[Problem]:
+    """Name every column that lacks, with the headers there are and the one that may be meant.
+
+    Parameters
+    ----------
+    table : Table
+        As typed.
+    lacking : list of str
+        Our names of the columns.
+
+    Returns
+    -------
+    list of Problem
+        One a column.
+
+    Examples
+    --------
+    >>> table = Table("", "n.csv", ["Nombre de la idea evaluada"], [], [])
+    >>> print(lacking_columns(table, ["proposal"])[0].say().partition("; ")[2])
+    rename 'Nombre de la idea evaluada' to proposal if it holds that
+    """
+    found = ", ".join(header for header in table.header if header)
+    near = renamed(lacking, table.header)
+    return [
+        Problem(
+            "ratings.lacking_column_near" if name in near else "ratings.lacking_column",
+            value=both_words(name),
+            detail=(("found", found), ("header", near.get(name, "")), ("name", name)),
+            **_place(table),
+        )
+        for name in lacking
+    ]
+
+
+def _used(columns: dict[str, int], questions: dict[int, tuple[str, str]]) -> set[int]:
+    """Positions of the columns that are read as something."""
+    return {at for name, at in columns.items() if name in TYPED_COLUMNS or name == "synthetic"} | set(
+        questions
+    )
+
+
+def _translated(table: Table, questions: dict[int, tuple[str, str]], used: set[int]) -> list[Note]:
+    read = []
+    for position, header in enumerate(table.header):
+        meaning = questions.get(position) or column_of(header)
+        # A column that is not read is not read as anything: it stands among those not used.
+        if position in used and meaning and meaning not in DROPPED:
+            read.append((header, meaning))
+    return [Translated("ratings.translated_columns", tuple(read))] if read else []
+
+
+def _unused(table: Table, used: set[int], added: tuple[str, ...], *, totals: tuple[str, ...]) -> list[Note]:
+    names = [header for position, header in enumerate(table.header) if position not in used and header]
+    groups = {
+        "ratings.tool_columns": [name for name in names if name in added],
+        # Totals have a remark of their own.
+        "ratings.unused_columns": [name for name in names if name not in (*added, *totals)],
+    }
+    return [Note(key, (("names", ", ".join(group)),)) for key, group in groups.items() if group]

@@ -1,0 +1,354 @@
+"""What reading a ratings table finds: remarks, and problems by their address, each kind said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from ogp_analysis.errors import SHOWN_PROBLEMS, Problem
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PROPOSAL
+from ogp_analysis.ratings.evaluator_codes import shown
+from ogp_analysis.tabular import Note
+
+# Ours: so many names or codes still fit a message that is read, not searched.
+LISTED = 12
+# A cell may hold a whole page; what stands in front is enough to find it.
+LONGEST_VALUE = 40
+Describe = Callable[[dict], dict]
+
+
+@dataclass
+class Findings:
+    """Collects notes and problems while a table is read.
+
+    Parameters
+    ----------
+    notes : list of Note
+        Translations and foldings to say.
+    problems : list of Problem
+        Rows that cannot be read.
+
+    Examples
+    --------
+    >>> findings = Findings()
+    >>> findings.say("ratings.folded", our_columns="proposal", pairs="s01 → S01")
+    >>> findings.notes[0].say("es")
+    'propuesta leído como el mismo código: s01 → S01'
+    """
+
+    notes: list[Note] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, key: str, **values: str) -> None:
+        """Add a note.
+
+        Parameters
+        ----------
+        key : str
+            Key of a text of the catalogues.
+        **values : str
+            What its placeholders stand for.
+        """
+        self.notes.append(Note(key, tuple(values.items())))
+
+    def refuse(self, rows: pd.DataFrame, rule: str, describe: Describe) -> None:
+        """Add a problem for each of these ratings.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            Faulty ratings, with their address.
+        rule : str
+            Key of the text that says what is wrong.
+        describe : callable
+            Gives the fields of ``Problem`` that are particular to a row.
+        """
+        self.problems += problems_at(rows, rule, describe)
+
+    def refuse_rows(self, rows: pd.DataFrame, rule: str, describe: Describe) -> None:
+        """Add one problem for each row of the file: a fault of a row of several ratings is one fault.
+
+        Parameters
+        ----------
+        rows, rule, describe
+            As for `refuse`.
+        """
+        once = rows.drop_duplicates(["file", "sheet", "row"])
+        self.problems += problems_at(once, rule, lambda row: {INDICATOR: ""} | describe(row))
+
+
+def problems_at(frame: pd.DataFrame, rule: str, describe: Describe) -> list[Problem]:
+    """Make one problem for each row of ``frame``; ``describe`` adds what is particular to a row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``file, sheet, row, proposal, indicator, evaluator`` and what ``describe`` reads.
+    rule : str
+        Key of the text that says what is wrong.
+    describe : callable
+        Gives, for a row as a dict, the fields of ``Problem`` that are particular to it.
+
+    Returns
+    -------
+    list of Problem
+        An evaluator is named only where it is given by a code.
+
+    Examples
+    --------
+    >>> row = {"file": "n.csv", "sheet": "", "row": 7, "proposal": "S01", "indicator": "time"}
+    >>> frame = pd.DataFrame([row | {"evaluator": "Ana Pérez"}, row | {"row": 8, "evaluator": "L1"}])
+    >>> for problem in problems_at(frame, "ratings.empty_code", lambda row: {"column": "panel"}):
+    ...     print(problem.say())
+    n.csv, row 7, column panel, proposal S01, indicator time: the cell is empty; write the code
+    n.csv, row 8, column panel, proposal S01, indicator time, evaluator L1: the cell is empty; write the code
+    """
+    found = []
+    for row in frame.to_dict("records"):
+        place = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"])}
+        named = {name: str(row[name]) for name in (PROPOSAL, INDICATOR)} | {EVALUATOR: shown(row[EVALUATOR])}
+        found.append(Problem(rule, **(place | named | describe(row))))
+    return found
+
+
+def column_at(row: dict, name: str) -> str:
+    """Name a column as its header does, in a workbook with the address of the cell: ``propuesta (A5)``.
+
+    Parameters
+    ----------
+    row : dict
+        A row of a typed table; ``heads`` holds header and letter by our name of a column.
+    name : str
+        Our name of the column.
+
+    Returns
+    -------
+    str
+        Our own name where the file has no such column.
+
+    Examples
+    --------
+    >>> row = {"sheet": "WG1", "row": 5, "heads": {"proposal": ("propuesta", "A")}}
+    >>> column_at(row, "proposal"), column_at(row | {"sheet": ""}, "proposal"), column_at(row, "panel")
+    ('propuesta (A5)', 'propuesta', 'panel')
+    """
+    header, letter = row["heads"].get(name, (name, ""))
+    # A column that was taken from another sheet is named by that sheet.
+    address = letter if "!" in letter else f"{letter}{row['row']}"
+    return f"{header} ({address})" if row["sheet"] and letter else header
+
+
+def row_text(row: dict, beside: dict) -> str:
+    """Word where another row is: its number, with the sheet where that is another one.
+
+    Parameters
+    ----------
+    row, beside : dict
+        Two rows with ``file, sheet, row``; the second is the one the reader looks at.
+
+    Returns
+    -------
+    str
+        A row number, with the sheet or file where that differs.
+
+    Examples
+    --------
+    >>> here = {"file": "n.xlsx", "sheet": "WG1", "row": 5}
+    >>> row_text(here, here), row_text(here, here | {"sheet": "WG2"})
+    ('5', 'WG1!5')
+    """
+    same = (row["file"], row["sheet"]) == (beside["file"], beside["sheet"])
+    return f"{row['row']}" if same else f"{row['sheet'] or row['file']}!{row['row']}"
+
+
+def short(text: str) -> str:
+    """Cut a long cell for a message.
+
+    Parameters
+    ----------
+    text : str
+        What a cell holds.
+
+    Returns
+    -------
+    str
+        At most ``LONGEST_VALUE`` characters.
+
+    Examples
+    --------
+    >>> short("4,5"), len(short("x" * 1000))
+    ('4,5', 40)
+    """
+    return str(text) if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+
+
+# Two or three alike are easier to mend from a line each, which tells the cell and the evaluator.
+FEWEST_ALIKE = 4
+# Ours: a line that is still read to its end.
+MOST_RANGES = 20
+CUT = ", ..."
+# Of one kind and column with many values: so many places are named.
+FIRST_PLACES = 3
+PLACED = ("proposal", "indicator", "evaluator")
+# Any two of these pairs may differ in their indicator too.
+PAIRS = "ratings.third_lacking"
+# Complaints that follow where a file was made for another method than the one it is read with.
+OF_ANOTHER_METHOD = ("ratings.unknown_indicator", "ratings.unknown_word", "ratings.off_scale")
+
+
+def listed(problems: Sequence[Problem], language: str) -> str:
+    """List problems as an error does, but those that differ in their row only in one line.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        All problems found.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        A heading with the number of problems, then one line for each problem or group of equal ones.
+
+    Examples
+    --------
+    >>> rows = [Problem("ratings.empty_code", file="n.csv", row=row, column="panel") for row in (2, 3, 4, 9)]
+    >>> print(listed(rows, "en"))
+    Problems found: 4
+      - n.csv, column panel: the cell is empty; write the code (4 rows: 2-4, 9)
+    """
+    lines = [line for groups in _kinds(_groups(problems)) for line in _lines_of_kind(groups, language)]
+    shown = [texts.say("check.heading", language, count=len(problems))]
+    shown += [f"  - {line}" for line, _ in lines[:SHOWN_PROBLEMS]]
+    hidden = sum(count for _, count in lines[SHOWN_PROBLEMS:])
+    if hidden:
+        shown.append("  " + texts.say("check.more", language, count=hidden))
+    if hidden or any(line.endswith(f"{CUT})") for line, _ in lines):
+        shown.append("  " + texts.say("ratings.every_row", language))
+    return "\n".join(shown)
+
+
+def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
+    found: dict[tuple, list[Problem]] = {}
+    for problem in problems:
+        key = (problem.rule, problem.file, problem.sheet, _column(problem), problem.parameter, problem.value)
+        # Cells that lack ratings have no row; the proposals are what differs between them.
+        named = "" if problem.rule == PAIRS else problem.indicator
+        beside = () if problem.row else (bool(problem.proposal), named, problem.evaluator)
+        found.setdefault((*key, problem.detail, bool(problem.row), *beside), []).append(problem)
+    return list(found.values())
+
+
+def _kinds(groups: list[list[Problem]]) -> list[list[list[Problem]]]:
+    """Put groups together that differ in the value of the cell only: one kind and column."""
+    found: dict[tuple, list[list[Problem]]] = {}
+    for k, group in enumerate(groups):
+        first = group[0]
+        key = (first.rule, first.file, first.sheet, _column(first)) if first.row and first.column else (k,)
+        found.setdefault(key, []).append(group)
+    return list(found.values())
+
+
+def _lines_of_kind(groups: list[list[Problem]], language: str) -> list[tuple[str, int]]:
+    every = sorted((problem for group in groups for problem in group), key=lambda problem: problem.row)
+    if len(groups) < FEWEST_ALIKE:
+        return [line for group in groups for line in _lines(group, language)]
+    places = ", ".join(_place(problem, language) for problem in every[:FIRST_PLACES])
+    where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
+    return [(f"{every[0].say(language)} ({where}{CUT})", len(every))]
+
+
+def _place(problem: Problem, language: str) -> str:
+    row = texts.say("place.row", language, value=problem.row)
+    return f"{row} {problem.value!r}" if problem.value else row
+
+
+def _column(problem: Problem) -> str:
+    """Name the column without the row that the address of a cell has: ``panel (D2)`` is ``panel (D)``."""
+    if not (problem.sheet and problem.row):
+        return problem.column
+    return re.sub(rf"\b([A-Z]{{1,3}}){problem.row}(\)?)$", r"\1\2", problem.column)
+
+
+def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
+    """Word a group: each line with the number of problems that it stands for."""
+    if len(group) < FEWEST_ALIKE:
+        return [(problem.say(language), 1) for problem in group]
+    first = group[0]
+    said = replace(first, row=0, column=_column(first), **{name: _same(group, name) for name in PLACED}).say(
+        language
+    )
+    if first.row:
+        rows = sorted({problem.row for problem in group})
+        where = texts.say("ratings.rows", language, count=len(rows), rows=ranges(rows))
+    else:
+        names = list(dict.fromkeys(problem.proposal for problem in group))
+        shown = ", ".join(names[:MOST_RANGES]) + (CUT if len(names) > MOST_RANGES else "")
+        counts = {"count": len(names), "pairs": len(group)}
+        key = "ratings.pairs" if first.rule == PAIRS else "ratings.proposals"
+        where = texts.say(key, language, names=shown, **counts)
+    return [(f"{said} ({where})", len(group))]
+
+
+def _same(group: list[Problem], name: str) -> str:
+    values = {getattr(problem, name) for problem in group}
+    return values.pop() if len(values) == 1 else ""
+
+
+def ranges(rows: Sequence[int]) -> str:
+    """Write sorted numbers as ranges; the first ``MOST_RANGES`` of them.
+
+    Parameters
+    ----------
+    rows : sequence of int
+        Numbers in rising order, each once.
+
+    Returns
+    -------
+    str
+        Two neighbours are written one by one, three or more as a range.
+
+    Examples
+    --------
+    >>> ranges([2, 3, 4, 9, 11, 12])
+    '2-4, 9, 11, 12'
+    """
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    words = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(words[:MOST_RANGES]) + (CUT if len(words) > MOST_RANGES else "")
+
+
+def of_another_method(problems: Sequence[Problem], *, readable: int) -> bool:
+    """Say whether the problems look as if the file was made for another method.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        All problems found.
+    readable : int
+        How many ratings could be read.
+
+    Returns
+    -------
+    bool
+        True where no table of ratings was recognised, or where unknown indicators and panels and ratings off
+        the scale are more than half as many as the ratings that could be read.
+
+    Examples
+    --------
+    >>> problems = [Problem("ratings.unknown_indicator", row=row) for row in range(2, 8)]
+    >>> of_another_method(problems, readable=10), of_another_method(problems, readable=400)
+    (True, False)
+    """
+    foreign = sum(problem.rule in OF_ANOTHER_METHOD for problem in problems)
+    return 2 * foreign > readable or any(problem.rule == "ratings.no_ratings" for problem in problems)

@@ -1,0 +1,302 @@
+"""What a run publishes of the names of files, folders and columns: none that may be a person's.
+
+Titles of sheets are masked where they are read (``sources.masked``); the names here are told to the user,
+who has the files, on the terminal, and masked in everything that a run writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import PurePath
+
+from ogp_analysis.ratings.evaluator_codes import LETTER, is_code_part, names_nobody
+from ogp_analysis.ratings.translated import Translated
+from ogp_analysis.ratings.words import packaged
+from ogp_analysis.tabular import Note, Table, key_of
+
+# An ending says of what kind a file is; another ending may be a name.
+ENDINGS = (
+    *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".yaml", ".yml", ".json", ".md", ".pdf"),
+    *(".docx", ".zip", ".html", ".htm"),
+)
+YAML = (".yaml", ".yml")
+# Beside the packaged words: what people call files, and nobody is called.
+OF_FILES = frozenset(
+    (
+        *(
+            "archivo",
+            "borrador",
+            "copia",
+            "copy",
+            "draft",
+            "ecuador",
+            "ejemplo",
+            "entrega",
+            "example",
+            "file",
+        ),
+        *("final", "libro", "method", "metodo", "mi", "mine", "nuevo", "ogp", "own", "params", "plan"),
+        *("plantilla", "propio", "prueba", "tabla", "template", "test", "ultima", "ultimo", "v", "version"),
+        *("workbook", "y"),
+    )
+)
+OF_HEADERS = ("ratings.unused_columns", "ratings.translated_columns")
+# What a folder is called where a path has no name, as ".", and a file whose name may be a person's.
+NAMELESS = {"data": "data", "method": "method"}
+DIGITS_OF_HASH = 8
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Give every word of the packaged vocabulary, folded, by parts.
+
+    Returns
+    -------
+    frozenset of str
+        Such as ``"evaluador"``; none is a person's name.
+
+    Examples
+    --------
+    >>> "evaluador" in common_words(), "ana" in common_words()
+    (True, False)
+    """
+    words = (word for kind in packaged().values() for word in kind)
+    return OF_FILES | {part for word in words for part in word.split("_")}
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text consists of words that this project reads, of numbers and of codes.
+
+    Parameters
+    ----------
+    text : str
+        Header of a column, or name of a file without its ending.
+
+    Returns
+    -------
+    bool
+        False where a part of it may be a person's name.
+
+    Examples
+    --------
+    >>> [is_plain(text) for text in ("Correo electrónico", "ratings-2019", "nota Ana Pérez", "Анна")]
+    [True, True, False, False]
+    """
+    parts = key_of(text).split("_")
+    plain = all(
+        part in common_words() or part.rstrip("0123456789") in {"", *common_words()} or is_code_part(part)
+        for part in parts
+    )
+    return names_nobody(text) or (plain and not LETTER.search(text))
+
+
+def file_name(given: str, kind: str = "data") -> str:
+    """Give the name by which a run shows a file or folder of its user; it names no other folder, and nobody.
+
+    Parameters
+    ----------
+    given : str
+        Path as given.
+    kind : str
+        ``"data"`` or ``"method"``: the word that stands for a name that may be a person's.
+
+    Returns
+    -------
+    str
+        The last part of the path where it consists of common words; of such a name, the same again.
+
+    Examples
+    --------
+    >>> [file_name(given) for given in ("../ratings.csv", "example", "/home/ana/Ana Pérez.xlsx", "..", "Ana")]
+    ['ratings.csv', 'example', 'data.xlsx', 'data', 'data']
+    """
+    if kind == "method" and not given.endswith(YAML):
+        # The name of a packaged method.
+        return given
+    name = PurePath(given.replace("\\", "/")).name
+    stem, ending = _parted(name)
+    return (
+        name if stem and name != ".." and is_plain(stem) and name.isprintable() else NAMELESS[kind] + ending
+    )
+
+
+def _parted(name: str) -> tuple[str, str]:
+    ending = PurePath(name).suffix.lower()
+    return (name[: -len(ending)], ending) if ending in ENDINGS else (name, "")
+
+
+def input_names(hashes: Mapping[str, str], kind: str = "data") -> dict[str, str]:
+    """Give the names by which the record of a run lists its input files, which it knows by their hash.
+
+    Parameters
+    ----------
+    hashes : mapping of str to str
+        SHA-256 in hexadecimal by path below the user's folder, or by the name of the one file.
+    kind : str
+        ``"data"`` or ``"method"``.
+
+    Returns
+    -------
+    dict of str to str
+        Name by the same keys: of a file alone as `file_name` gives it; of one among several the first digits
+        of its hash and its ending, where its name may be a person's.
+
+    Examples
+    --------
+    >>> input_names({"Ana Pérez.csv": "1f" * 32})
+    {'Ana Pérez.csv': 'data.csv'}
+    >>> input_names({"ratings.csv": "00" * 32, "Ana/Pérez.csv": "1f" * 32})
+    {'ratings.csv': 'ratings.csv', 'Ana/Pérez.csv': '1f1f1f1f.csv'}
+    """
+    if len(hashes) == 1:
+        return {name: file_name(name, kind) for name in hashes}
+    return {name: _among(name, digest) for name, digest in hashes.items()}
+
+
+def shown_contents(contents: Mapping[str, str]) -> dict[str, str]:
+    """Give what the record of a run says of its contents with the names of its files masked.
+
+    Parameters
+    ----------
+    contents : mapping of str to str
+        Hash or version by name, such as ``"input data ratings.csv"``; an earlier version kept the
+        name that a file had.
+
+    Returns
+    -------
+    dict of str to str
+        The same by masked names, in the same order.
+
+    Examples
+    --------
+    >>> shown_contents({"code": "e3b0", "input data Ana Pérez.csv": "1f" * 32})["input data data.csv"][:4]
+    '1f1f'
+    """
+    shown: dict[str, str] = {}
+    for kind in NAMELESS:
+        start = f"input {kind} "
+        hashes = {
+            name.removeprefix(start): value for name, value in contents.items() if name.startswith(start)
+        }
+        shown |= {start + name: start + mask for name, mask in input_names(hashes, kind).items()}
+    return {shown.get(name, name): value for name, value in contents.items()}
+
+
+def _among(name: str, digest: str) -> str:
+    parts = name.split("/")
+    plain = all(is_plain(_parted(part)[0]) for part in parts) and name.isprintable()
+    return name if plain else digest[:DIGITS_OF_HASH] + _parted(parts[-1])[1]
+
+
+def shown_files(tables: list[Table]) -> dict[str, str]:
+    """Give the name by which what a run says of its tables names their files.
+
+    Parameters
+    ----------
+    tables : list of Table
+        In the order in which they were read.
+
+    Returns
+    -------
+    dict of str to str
+        By the name of the file: a file whose name may be a person's has its number among them instead.
+
+    Examples
+    --------
+    >>> shown_files([Table("", name, [], [], []) for name in ("ratings.csv", "Ana Pérez.csv")])
+    {'ratings.csv': 'ratings.csv', 'Ana Pérez.csv': '#2.csv'}
+    """
+    files = list(dict.fromkeys(table.file for table in tables))
+    parted = {file: _parted(file) for file in files}
+    return {
+        file: file if is_plain(parted[file][0]) else f"#{number}{parted[file][1]}"
+        for number, file in enumerate(files, start=1)
+    }
+
+
+def shown(table: Table, notes: tuple[Note, ...], files: Mapping[str, str]) -> tuple[Table, tuple[Note, ...]]:
+    """Give a table and what was noted of it as a run publishes them: files and headers masked.
+
+    Parameters
+    ----------
+    table : Table
+        As read.
+    notes : tuple of Note
+        What reading its content found.
+    files : mapping of str to str
+        From `shown_files`; empty where the user alone is told.
+
+    Returns
+    -------
+    table : Table
+        With the name of its file as published.
+    notes : tuple of Note
+        A header that may hold a person's name is named by its number, and the number is explained.
+
+    Examples
+    --------
+    >>> table = Table("", "n.csv", ["comment", "nota Ana"], [], [])
+    >>> notes = (Note("ratings.unused_columns", (("names", "comment, nota Ana"),)),)
+    >>> [note.say() for note in shown(table, notes, {"n.csv": "n.csv"})[1]]
+    ['columns not used: comment, #2', '#2: number of a column whose header may be a name']
+    """
+    if not files:
+        return table, notes
+    # The longest first: one header may be the start of another.
+    masks = {h: f"#{n}" for n, h in enumerate(table.header, start=1) if h and not is_plain(h)}
+    masks = dict(sorted(masks.items(), key=lambda pair: -len(pair[0])))
+    told = [_masked(note, masks) if note.key in OF_HEADERS else note for note in notes]
+    used = [mask for mask in masks.values() if any(mask in _numbers(note) for note in told)]
+    if used:
+        numbers = ", ".join(sorted(used, key=lambda mask: int(mask[1:])))
+        told.append(Note("ratings.numbered_columns", (("names", numbers),)))
+    return replace(table, file=files.get(table.file, table.file)), tuple(told)
+
+
+def placed(note: Note, files: Mapping[str, str]) -> Note:
+    """Give a note whose value ``place`` is a file, or a file and a sheet, as a run publishes it.
+
+    Parameters
+    ----------
+    note : Note
+        Such as one of `totals`; ``place`` is ``"file"`` or ``"file · sheet"``.
+    files : mapping of str to str
+        From `shown_files`; empty where the user alone is told.
+
+    Returns
+    -------
+    Note
+        The file under its published name; a sheet whose title may be a person's name left out.
+
+    Examples
+    --------
+    >>> note = Note("ratings.total_columns", (("place", "Ana.xlsx · Ana Pérez"), ("names", "Total")))
+    >>> placed(note, {"Ana.xlsx": "#1.xlsx"}).values[0]
+    ('place', '#1.xlsx')
+    """
+    values = dict(note.values)
+    if not files or "place" not in values:
+        return note
+    file, _, sheet = values["place"].partition(" · ")
+    parts = [files.get(file, file), sheet if sheet and names_nobody(sheet) else ""]
+    return Note(note.key, tuple((values | {"place": " · ".join(part for part in parts if part)}).items()))
+
+
+def _numbers(note: Note) -> list[str]:
+    return [number for pair in note.values for number in re.findall(r"#[0-9]+", str(pair))]
+
+
+def _masked(note: Note, masks: Mapping[str, str]) -> Note:
+    def without(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if not isinstance(said, str):
+            return tuple(without(part) for part in said)
+        for header, mask in masks.items():
+            said = said.replace(header, mask)
+        return said
+
+    # Headers as typed stand in front of what they were read as; elsewhere a name of ours stands there.
+    pairs = [(without(name) if isinstance(note, Translated) else name, value) for name, value in note.values]
+    return replace(note, values=tuple((name, without(value)) for name, value in pairs))

@@ -1,0 +1,231 @@
+"""From typed cells to ratings: text to numbers on the scale; a cell that cannot be read is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.errors import Problem
+from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indicator, Method
+from ogp_analysis.ratings.identifiers import read_names, unread_cells
+from ogp_analysis.ratings.problems import LISTED, Findings, column_at, short
+from ogp_analysis.tabular import Note, number
+
+# A time may follow, as workbooks and forms write it.
+ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[ T].*)?")
+# In steps of the scale: what is closer is the same rating, off by float noise.
+NEGLIGIBLE = 1e-9
+# Two texts in a column of two are answer texts; three are named to show what is meant.
+FEWEST_LABELS, SHOWN_LABELS = 2, 3
+NO_NUMBER = ("not_a_number", "not_finite", "too_precise", "ambiguous", "date")
+
+
+@dataclass(frozen=True)
+class Valued:
+    """Ratings with our keys and numbers, and what was found on the way.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The typed frame with keys instead of words and ``rating`` a float (NaN where empty); rows with a
+        problem are left out.
+    notes : tuple of Note
+        Translations and foldings to say.
+    problems : tuple of Problem
+        Every row that cannot be read.
+    changes : DataFrame
+        Columns ``column, typed, read, cells``: what reading changed, each change once with how often.
+    unread : DataFrame
+        Columns ``proposal, indicator, panel``: cells that rows with a problem were probably meant for.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
+    changes: pd.DataFrame
+    unread: pd.DataFrame
+
+
+def value(
+    typed: pd.DataFrame, method: Method, *, known: tuple[str, ...] = (), language: str = "en"
+) -> Valued:
+    r"""Read names and numbers.
+
+    Parameters
+    ----------
+    typed : DataFrame
+        Long table of text from ``shapes.lengthen``.
+    method : Method
+        Indicators, panels and scales that are allowed.
+    known : tuple of str
+        Codes of the proposals; empty where there is no table of proposals.
+    language : str
+        Language of the words that are allowed, ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    Valued
+        Ratings, notes and problems.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import tabular
+    >>> from ogp_analysis.ratings import layout, words
+    >>> method = params.from_values(params.baseline()).method
+    >>> content = b"proposal,panel,evaluator,time\nS01,lead,L1,4\nS02,lead,L1,6\n"
+    >>> table = tabular.parse(content, file="n.csv")[0]
+    >>> read = value(layout.lengthen(table, words.Vocabulary(method)).frame, method)
+    >>> read.frame["rating"].tolist(), [problem.rule for problem in read.problems]
+    ([4.0], ['ratings.off_scale'])
+    """
+    findings = Findings()
+    frame, bad = read_names(typed, findings, method=method, known=known, language=language)
+    frame["typed"] = frame[RATING]
+    bad |= _numbers(frame, findings) | typed["unread"].astype(bool)
+    bad |= _off_scale(frame[~bad], findings, method=method).reindex(frame.index, fill_value=False)
+    _dates(frame, findings)
+    changes = _changes(typed[~bad], frame[~bad])
+    unread = unread_cells(typed[bad], method, known=known)
+    kept = frame[~bad].reset_index(drop=True)
+    return Valued(kept, tuple(findings.notes), tuple(findings.problems), changes, unread)
+
+
+def _changes(typed: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
+    parts = []
+    for name in RATING_COLUMNS:
+        before, after = typed[name].astype(str), read[name]
+        if name == RATING:
+            after = after.map(lambda rating: "" if np.isnan(rating) else f"{rating:g}")
+        changed = before != after
+        pairs = pd.DataFrame({"column": name, "typed": before[changed], "read": after[changed]})
+        parts.append(pairs.groupby(["column", "typed", "read"], as_index=False).size())
+    return pd.concat(parts, ignore_index=True).rename(columns={"size": "cells"})
+
+
+def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
+    # A cell of a workbook that is a number or a date equals the same text typed: its type is part of the key.
+    cells = [(type(cell), cell, sign) for cell, sign in zip(frame[RATING], frame["decimal"], strict=True)]
+    read = {key: number(key[1], key[2]) for key in set(cells)}
+    faults = pd.Series([read[key][1] for key in cells], index=frame.index, dtype=object)
+    found = [np.nan if read[key][0] is None else read[key][0] for key in cells]
+    frame[RATING] = pd.Series(found, index=frame.index, dtype=float)
+    labelled = _labels(frame, findings, faults)
+    for fault in NO_NUMBER:
+        findings.refuse(
+            frame[(faults == fault) & ~labelled],
+            f"ratings.{fault}",
+            lambda row: {"column": row["cell"], "value": short(row["typed"])},
+        )
+    return faults.isin(NO_NUMBER)
+
+
+def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
+    """Name once each column whose ratings are texts such as ``5 - Very high``; say which cells these are."""
+    typed = frame["typed"].astype(str)
+    words = (faults == "not_a_number") & typed.map(
+        lambda cell: any(letter.isalpha() for letter in cell)
+    ).astype(bool)
+    heads = frame["cell"].astype(str)
+    # In a workbook the name of a cell ends in its address.
+    column = heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))
+    labelled = pd.Series(False, index=frame.index)
+    for _, group in frame.assign(column=column, words=words)[typed != ""].groupby(
+        ["file", "sheet", "column"]
+    ):
+        texts = group[group["words"]]
+        # One such cell among numbers is a slip, named where it stands.
+        if len(texts) < FEWEST_LABELS or 2 * len(texts) <= len(group):
+            continue
+        labelled[texts.index] = True
+        findings.problems.append(_label_problem(texts))
+    return labelled
+
+
+def _label_problem(texts: pd.DataFrame) -> Problem:
+    first = texts.iloc[0]
+    rows = ", ".join(str(row) for row in list(dict.fromkeys(texts["row"]))[:SHOWN_LABELS])
+    shown = ", ".join(f"'{short(str(cell))}'" for cell in list(dict.fromkeys(texts["typed"]))[:SHOWN_LABELS])
+    detail = (("count", str(len(texts))), ("rows", rows))
+    place = {"file": first["file"], "sheet": first["sheet"], "column": first["column"]}
+    return Problem("ratings.labels", value=shown, detail=detail, **place)
+
+
+def scale_text(indicator: Indicator) -> str:
+    """Word a rating scale: every rating where they are few, else its ends and step.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Its scale.
+
+    Returns
+    -------
+    str
+        At most ``LISTED`` ratings in full.
+
+    Examples
+    --------
+    >>> [scale_text(Indicator("time", "feasibility", 0, most)) for most in (3, 100)]
+    ['0, 1, 2, 3', '0, 1 ... 100']
+    """
+    scale = [f"{rating:g}" for rating in indicator.scale]
+    return ", ".join(scale) if len(scale) <= LISTED else f"{scale[0]}, {scale[1]} ... {scale[-1]}"
+
+
+def on_scale(values: np.ndarray, indicator: Indicator) -> np.ndarray:
+    """Say which values are ratings of the scale; NaN is none.
+
+    Parameters
+    ----------
+    values : ndarray
+        Ratings in points.
+    indicator : Indicator
+        Its scale.
+
+    Returns
+    -------
+    ndarray of bool
+        True within float noise of a rating of the scale: 1.3 in steps of 0.1 is one.
+
+    Examples
+    --------
+    >>> tenths = Indicator("time", "feasibility", 1, 5, step=0.1)
+    >>> on_scale(np.array([1.3, 1.35, 5.1, np.nan]), tenths).tolist()
+    [True, False, False, False]
+    """
+    steps = (values - indicator.minimum) / indicator.step
+    whole = np.abs(steps - np.round(steps)) <= NEGLIGIBLE * np.maximum(1, np.abs(steps))
+    return whole & (values >= indicator.minimum - NEGLIGIBLE) & (values <= indicator.maximum + NEGLIGIBLE)
+
+
+def _off_scale(frame: pd.DataFrame, findings: Findings, *, method: Method) -> pd.Series:
+    values = frame[RATING].to_numpy(dtype=float)
+    off = np.zeros(len(frame), dtype=bool)
+    for indicator in method.indicators:
+        off |= (frame[INDICATOR] == indicator.name).to_numpy() & ~on_scale(values, indicator)
+    off &= ~np.isnan(values)
+    scales = {indicator.name: scale_text(indicator) for indicator in method.indicators}
+    findings.refuse(
+        frame[off],
+        "ratings.off_scale",
+        lambda row: {
+            "column": row["cell"],
+            "value": short(row["typed"]),
+            "detail": (("allowed", scales[row[INDICATOR]]),),
+        },
+    )
+    return pd.Series(off, index=frame.index)
+
+
+def _dates(frame: pd.DataFrame, findings: Findings) -> None:
+    cells = frame["date"].astype(str)
+    wrong = {cell for cell in cells.unique() if cell and not ISO_DATE.fullmatch(cell)}
+    findings.refuse_rows(
+        frame[cells.isin(wrong)],
+        "ratings.not_iso_date",
+        lambda row: {"column": column_at(row, "date"), "value": short(row["date"])},
+    )

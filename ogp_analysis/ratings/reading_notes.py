@@ -1,0 +1,287 @@
+"""What to tell the reader about how ratings were read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ogp_analysis.assessment import conflicts
+from ogp_analysis.errors import Problem
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import EVALUATOR, PANEL, Method
+from ogp_analysis.ratings.evaluator_codes import is_code
+from ogp_analysis.ratings.likeness import MOST_COMPARED, ZEROS
+from ogp_analysis.ratings.problems import LISTED
+from ogp_analysis.tabular import Note, Table, key_of
+
+if TYPE_CHECKING:
+    from ogp_analysis.model.params import Parameters
+
+# As ``sources.masked`` writes it.
+SHEET_NUMBER = re.compile(r"#[0-9]+")
+# As for unknown proposals: half of the letters in common.
+LEAST_ALIKE = 0.5
+
+
+def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
+    r"""Say how one table was read.
+
+    Parameters
+    ----------
+    table : Table
+        With its notes on encoding, separator and the like.
+    notes : tuple of Note
+        What reading its content found.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        File and sheet, then every note.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> line(tabular.parse(b"proposal;rating\nS01;4,5\n", file="n.csv")[0], (), "es")
+    'n.csv: leído como UTF-8, separador ;, coma decimal'
+    """
+    where = " · ".join(part for part in (table.file, table.name) if part)
+    return f"{where}: " + ", ".join(worded((*table.notes, *notes), language))
+
+
+def worded(notes: Iterable[Note], language: str) -> list[str]:
+    """Word notes; one that has nothing to tell in this language is left out.
+
+    Parameters
+    ----------
+    notes : iterable of Note
+        What reading found.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        Parts of a sentence.
+
+    Examples
+    --------
+    >>> from ogp_analysis.ratings.translated import Translated
+    >>> note = Translated("ratings.translated_columns", (("Panel", "panel"), ("Tiempo", ("", "time"))))
+    >>> worded([note], "es"), worded([note], "en")
+    ([], ['columns translated: Tiempo → time'])
+    """
+    return [said for note in notes if (said := note.say(language))]
+
+
+def not_read(problem: Problem, language: str) -> Note:
+    """Turn the refusal of a file beside tables that were read into a remark.
+
+    Parameters
+    ----------
+    problem : Problem
+        From ``sources.not_read``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    Note
+        Its value ``place`` is the file, its value ``why`` says what to save it as.
+
+    Examples
+    --------
+    >>> not_read(Problem("tabular.old_excel", file="n.xls"), "es").say("es").partition(" (")[0]
+    'n.xls no se leyó: este es un libro de Excel antiguo'
+    """
+    why = texts.say(problem.rule, language, value=problem.value, **dict(problem.detail))
+    return Note("ratings.not_read", (("place", problem.file), ("why", why)))
+
+
+def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> list[str]:
+    """Say once what holds for several sheets of one file.
+
+    Parameters
+    ----------
+    tables : list of Table
+        Read from one source.
+    notes : list of tuple of Note
+        What reading their content found, one tuple a table.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One line for all the sheets of a file that were read in the same way.
+
+    Examples
+    --------
+    >>> from ogp_analysis import tabular
+    >>> sheets = [tabular.Table(name, "n.xlsx", [], [], []) for name in ("WG1", "WG2")]
+    >>> alike(sheets, [(Note("ratings.no_role"),)] * 2, "en")
+    ['n.xlsx · WG1, WG2: no column for the role: every rating read as independent']
+    """
+    groups: dict[tuple, list[Table]] = {}
+    for table, its in zip(tables, notes, strict=True):
+        groups.setdefault((table.file, *table.notes, *its), []).append(table)
+    lines = []
+    for (file, *its), group in groups.items():
+        where = " · ".join(part for part in (file, ", ".join(table.name for table in group)) if part)
+        lines.append(f"{where}: " + ", ".join(worded(its, language)))
+    return lines
+
+
+def also(
+    tables: dict[str, list[Table]], rated: pd.DataFrame, *, evaluators: pd.DataFrame, parameters: Parameters
+) -> list[str]:
+    """Say which tables were not used, what the number of a sheet means, and whose conflicts are unknown.
+
+    Parameters
+    ----------
+    tables : dict of list of Table
+        From ``sources.sorted_out``.
+    rated : DataFrame
+        Ratings with our keys.
+    evaluators : DataFrame
+        The table of evaluators; may be empty.
+    parameters : params.Parameters
+        Method and language.
+
+    Returns
+    -------
+    list of str
+        One line for each such thing; often none.
+    """
+    notes = []
+    if tables["unused"]:
+        names = ", ".join(table.name or table.file for table in tables["unused"])
+        notes.append(Note("ratings.unused_tables", (("names", names),)))
+    notes += _numbered(tables)
+    # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
+    blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
+    raters = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR])
+    unlisted = raters - set(conflicts.known_organisations(evaluators).index)
+    if len(evaluators) and raters and unlisted == raters:
+        notes.append(Note("ratings.no_organisations"))
+    elif len(evaluators) and unlisted:
+        notes.append(Note("ratings.unlisted_evaluators", (("count", str(len(unlisted))),)))
+    return [note.say(parameters.language) for note in notes]
+
+
+def _numbered(tables: dict[str, list[Table]]) -> list[Note]:
+    """Explain the numbers that stand for titles of sheets, where there are any."""
+    every = (table.name for group in tables.values() for table in group)
+    names = sorted({name for name in every if SHEET_NUMBER.fullmatch(name)}, key=lambda name: int(name[1:]))
+    return [Note("ratings.numbered_sheets", (("names", ", ".join(names)),))] if names else []
+
+
+def marked(doubts: tuple[str, ...], language: str) -> list[str]:
+    """Mark lines that must not be passed over among others.
+
+    Parameters
+    ----------
+    doubts : tuple of str
+        What to look at, worded.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        The same lines, each with a call to look at it in front.
+
+    Examples
+    --------
+    >>> marked(("two sheets are alike",), "en")
+    ['LOOK AT THIS: two sheets are alike']
+    """
+    return [texts.say("ratings.look", language, doubt=doubt) for doubt in doubts]
+
+
+def roster_doubts(
+    rated: pd.DataFrame, evaluators: pd.DataFrame, *, parameters: Parameters, faulty: Collection[str] = ()
+) -> list[str]:
+    """Say which codes rated without being in the table of evaluators, and which of the table rated nothing.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Ratings with our keys: at least the columns ``evaluator`` and ``panel``.
+    evaluators : DataFrame
+        The table of evaluators; where it is empty, nobody is missed.
+    parameters : params.Parameters
+        Method and language.
+    faulty : collection of str
+        Codes in rows that could not be read.
+
+    Returns
+    -------
+    list of str
+        At most one line for each of the two; what may be a name is left out.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> rated = pd.DataFrame({"evaluator": ["C1", "Cl1"], "panel": "counterpart"})
+    >>> table = pd.DataFrame({"evaluator": ["L1", "C1"]})
+    >>> for line in roster_doubts(rated, table, parameters=params.from_values(params.baseline())):
+    ...     print(line.split(";")[0])
+    evaluators who rated but are not in the table of evaluators: Cl1 (most similar: C1)
+    in the table of evaluators but without a rating: L1
+    """
+    listed = [code for code in dict.fromkeys(evaluators[EVALUATOR]) if is_code(code)]
+    active = {*rated[EVALUATOR], *faulty}
+    silent = [code for code in listed if code not in active]
+    language = parameters.language
+    strangers = _strangers(rated, listed, {*silent}, method=parameters.method) if listed else {}
+    likes = [
+        texts.say("ratings.most_similar", language, code=code, nearest=near) if near else code
+        for code, near in strangers.items()
+    ]
+    found = {"ratings.not_in_the_table": likes, "ratings.without_a_rating": silent}
+    return [texts.say(key, language, names=_joined(names)) for key, names in found.items() if names]
+
+
+def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, method: Method) -> dict[str, str]:
+    """Give the most similar listed code for each code that rated and is not listed."""
+    seats = {panel for c in method.criteria if c.raters_per_panel == 1 for panel in c.panels}
+    found: dict[str, str] = {}
+    known = set(listed)
+    # Beyond so many, what a stranger may have been meant for is not looked for.
+    left = MOST_COMPARED // len(listed)
+    for panel, group in rated.groupby(PANEL, sort=False):
+        codes = dict.fromkeys(group[EVALUATOR])
+        beside = known & codes.keys()
+        strange = [code for code in codes if code not in known]
+        near = dict.fromkeys(strange, "")
+        near |= {code: _meant(code, listed, silent, beside) for code in strange[:left]}
+        left = max(left - len(strange), 0)
+        # A table of evaluators may leave out the single seats of lead and counterpart altogether.
+        if panel not in seats or set(near.values()) & {*silent, *beside}:
+            found |= {code: like for code, like in near.items() if code not in found}
+    return found
+
+
+def _meant(code: str, listed: list[str], silent: Collection[str], beside: Collection[str]) -> str:
+    """Give the listed code that was probably meant, empty where none is like it."""
+    folded = key_of(code)
+
+    def likeness(known: str) -> tuple:
+        other = key_of(known)
+        same = ZEROS.sub("", other) == ZEROS.sub("", folded)
+        ratio = difflib.SequenceMatcher(None, folded, other).ratio()
+        # Cl1 is as like L1 as C1: the initial decides, then who has rated nothing so far, then the panel.
+        return same, ratio, other[:1] == folded[:1], known in silent, known in beside
+
+    best = max(listed, key=likeness)
+    return best if likeness(best)[:2] >= (False, LEAST_ALIKE) else ""
+
+
+def _joined(names: list[str]) -> str:
+    return ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")

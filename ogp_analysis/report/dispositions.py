@@ -1,0 +1,281 @@
+"""The disposition ledger: one row per proposal, how it was treated and why (phase 6 of the plan)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.assessment.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
+from ogp_analysis.assessment.categories import decision_counts, recorded_route
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model.records import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
+from ogp_analysis.sensitivity.headline import flip_words
+from ogp_analysis.sensitivity.noise_estimates import weight_error
+from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
+
+# What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
+DESCRIBED = ("title", "lead", "counterparts", "sector")
+DIGITS = 2
+
+
+def build(
+    assigned: pd.DataFrame,
+    settled: pd.DataFrame,
+    inputs: object,
+    *,
+    study: Study | None = None,
+) -> pd.DataFrame:
+    """Join everything that is known of each proposal.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From :func:`ogp_analysis.assessment.categories.assign`, index proposal.
+    settled : DataFrame
+        From `adjudication.resolve`.
+    inputs : ratings.Inputs
+        Its ``proposals``, ``decisions`` and ``synthetic``.
+    study : sensitivity.study.Study, optional
+        With it, the columns of :func:`flips` are joined.
+
+    Returns
+    -------
+    DataFrame
+        One row a proposal, sorted by code. ``blind_pairs``, ``third_evaluations`` and ``unresolved`` are
+        counts of pairs, ``agreement`` the share of blind pairs that match, in [0, 1]; ``account_en`` and
+        ``account_es`` tell the whole treatment in words.
+
+    Examples
+    --------
+    See notebook ``06_irm_review``.
+    """
+    frame = _described(assigned, inputs).join(pair_counts(settled))
+    frame["route"] = recorded_route(frame.index, inputs.proposals)
+    frame = frame.join(decided_by(inputs.decisions))
+    for code in texts.LANGUAGES:
+        frame[f"account_{code}"] = [_account(row, code) for row in frame.itertuples()]
+    frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
+    return frame if study is None else frame.merge(flips(study), on=PROPOSAL, how="left", validate="1:1")
+
+
+def flips(study: Study) -> pd.DataFrame:
+    """Give each proposal's shares of weightings and the least change of weights that moves it.
+
+    Proposals without a category by the rule get no numbers, and the words say why.
+
+    Parameters
+    ----------
+    study : sensitivity.study.Study
+        From :func:`ogp_analysis.sensitivity.study.prepare`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``proposal``, ``share_1`` to ``share_4`` (share of all weightings by category, in [0, 1]; with
+        ``share_1_error`` to ``share_4_error``, standard errors, where the weightings are sampled),
+        ``smallest_flip`` (share of weight to move; missing where no weighting changes the category),
+        ``flips_to`` and the flip in words, ``flip_en`` and ``flip_es``.
+    """
+    shares, flip = weight_acceptability(study), nearest(study)
+    moves = np.isfinite(flip.distance)
+    frame = pd.DataFrame({PROPOSAL: study.proposals})
+    errors = weight_error(study)
+    for place, category in enumerate(CATEGORIES):
+        frame[f"share_{category}"] = shares[:, place]
+        for name, error in with_error(f"share_{category}", errors[:, place]).items():
+            frame[name] = error
+    # The distance counts what some weights gain and what others lose; half of it is what moves.
+    frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
+    frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
+    kept = shares[np.arange(len(frame)), flip.current - 1]
+    for code in texts.LANGUAGES:
+        words = (flip_words(study, flip, row, code, kept=share) for row, share in enumerate(kept))
+        frame[f"flip_{code}"] = list(words)
+    if not len(study.undetermined):
+        return frame
+    unknown = {f"flip_{code}": texts.say("sensitivity.flip.undetermined", code) for code in texts.LANGUAGES}
+    return pd.concat(
+        [frame, pd.DataFrame({PROPOSAL: study.undetermined.index, **unknown})], ignore_index=True
+    )
+
+
+def _described(assigned: pd.DataFrame, inputs: object) -> pd.DataFrame:
+    known = inputs.proposals
+    if inputs.synthetic or known.empty:
+        return assigned.copy()
+    names = [name for name in DESCRIBED if name in known]
+    return known.set_index(PROPOSAL)[names].reindex(assigned.index).join(assigned)
+
+
+def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
+    """Count the blind pairs of each proposal, those that match, used a third evaluation or lack one.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        From `adjudication.resolve`; pairs that were only combined or have one rating are
+        no blind pairs.
+
+    Returns
+    -------
+    DataFrame
+        Index proposal; ``blind_pairs, third_evaluations, unresolved`` (counts) and ``agreement`` (share that
+        match, in [0, 1]; missing where there is no blind pair).
+
+    Examples
+    --------
+    >>> status = ["matched", "third", "combined"]
+    >>> pair_counts(pd.DataFrame({"proposal": "S01", "status": status})).to_dict("records")
+    [{'blind_pairs': 2, 'third_evaluations': 1, 'unresolved': 0, 'agreement': 0.5}]
+    """
+    blind = settled[~settled["status"].isin([STATUSES[COMBINED], STATUSES[SINGLE]])]
+    status = blind["status"].groupby(blind[PROPOSAL])
+    pairs = status.size()
+    thirds = status.apply(lambda found: int((found == STATUSES[THIRD_USED]).sum()))
+    lacking = status.apply(lambda found: int((found == STATUSES[UNRESOLVED]).sum()))
+    # A proposal whose pairs are all combined has no blind pair, and must still have its row.
+    everyone = pd.Index(sorted(settled[PROPOSAL].unique()), name=PROPOSAL)
+    counts = pd.DataFrame({"blind_pairs": pairs, "third_evaluations": thirds, "unresolved": lacking})
+    counts = counts.reindex(everyone).fillna(0).astype(int)
+    matched = counts["blind_pairs"] - counts["third_evaluations"] - counts["unresolved"]
+    return counts.assign(agreement=(matched / counts["blind_pairs"]).where(counts["blind_pairs"] > 0))
+
+
+def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Say who decided on each proposal and when, stage by stage; columns are missing where nobody did.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Of the inputs: ``proposal, stage`` and any of ``decided_by, date``; may be empty.
+
+    Returns
+    -------
+    DataFrame
+        Index proposal; columns such as ``selection_decided_by`` and ``confirmation_date``.
+
+    Examples
+    --------
+    >>> row = {"proposal": "S06", "stage": "selection", "decided_by": "Core Group", "date": "2019-10-01"}
+    >>> decided_by(pd.DataFrame([row])).loc["S06"].to_dict()
+    {'selection_decided_by': 'Core Group', 'selection_date': '2019-10-01'}
+    """
+    frame = pd.DataFrame(index=pd.Index([], name=PROPOSAL))
+    for stage in (SELECTION, CONFIRMATION):
+        mine = decisions[decisions[STAGE] == stage] if STAGE in decisions else decisions
+        names = [name for name in ("decided_by", "date") if name in mine]
+        if len(mine) and names:
+            frame = frame.join(mine.set_index(PROPOSAL)[names].add_prefix(f"{stage}_"), how="outer")
+    return frame
+
+
+def _account(row: object, language: str) -> str:
+    """Tell in a few sentences how one proposal was treated and why."""
+
+    def say(key: str, **values: object) -> str:
+        return texts.say(f"ledger.{key}", language, **values)
+
+    parts = [_by_rule(row, say, language)]
+    if row.third_evaluations or row.unresolved:
+        parts.append(say("thirds", used=row.third_evaluations, lacking=row.unresolved, pairs=row.blind_pairs))
+    if row.decided:
+        parts.append(
+            say("decided", category=_shown(row.category_selection), reason=row.decision_reason or "–")
+        )
+    if _differ(row.category_final, row.category_selection):
+        parts.append(say("moved", category=_shown(row.category_final), reason=row.confirmation_reason or "–"))
+    parts.append(say("final", category=_shown(row.category_final)))
+    return " ".join(parts)
+
+
+def _by_rule(row: object, say: object, language: str) -> str:
+    if pd.isna(row.category_by_rule):
+        return say("undetermined", possible=", ".join(row.possible.split()))
+    scored = [
+        say(
+            "criterion",
+            criterion=labels.name_label("criterion", name, language),
+            score=texts.number(getattr(row, name), language, DIGITS),
+            level=texts.say(f"level.{getattr(row, f'{name}_level')}", language),
+        )
+        for name in (field.removesuffix("_level") for field in row._fields if field.endswith("_level"))
+        if not pd.isna(getattr(row, f"{name}_level"))
+    ]
+    return say("by_rule", category=_shown(row.category_by_rule), scores=", ".join(scored))
+
+
+def _differ(first: object, second: object) -> bool:
+    return not pd.isna(first) and not pd.isna(second) and first != second
+
+
+def _shown(category: object) -> str:
+    return "–" if pd.isna(category) else str(int(category))
+
+
+def fates(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Count proposals by the category of the rule, after the selection and at the end.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        From `build`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``category_by_rule, category_selection, category_final, proposals``; the counts sum to the
+        number of proposals.
+
+    Examples
+    --------
+    >>> rows = {"category_by_rule": [1, 1, 2], "category_selection": [1, 3, 2], "category_final": [1, 3, 4]}
+    >>> fates(pd.DataFrame(rows)).values.tolist()
+    [[1, 1, 1, 1], [1, 3, 3, 1], [2, 2, 4, 1]]
+    """
+    steps = ["category_by_rule", f"{CATEGORY}_{SELECTION}", "category_final"]
+    return ledger.groupby(steps, dropna=False).size().rename("proposals").reset_index()
+
+
+def summary(ledger: pd.DataFrame) -> dict[str, int]:
+    """Count what the ledger shows, for headlines.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        From `build`.
+
+    Returns
+    -------
+    dict
+        Counts of proposals: ``proposals``, ``rule_1`` to ``rule_4``, ``final_1`` to ``final_4``, ``decided``
+        (a decision at the selection gave or changed the category), ``moved`` (between selection and end),
+        those of :func:`categories.decision_counts`, ``undetermined_rule`` and ``undetermined`` at the end;
+        counts of pairs: ``third_evaluations``, ``lacking``; with shares of weightings in the ledger also
+        ``fixed_1``: proposals finally in category 1 which the rule puts there under every weighting.
+
+    Examples
+    --------
+    >>> rows = {"category_by_rule": [1, 2], "category_selection": [1, 2], "category_final": [1, 4]}
+    >>> rest = {"decided": False, "final_step": "phase 5", "third_evaluations": 1, "unresolved": 0}
+    >>> counts = summary(pd.DataFrame(rows | rest))
+    >>> counts["final_1"], counts["moved"], counts["marked"], counts["third_evaluations"]
+    (1, 1, 1, 2)
+    """
+    final, chosen = ledger["category_final"], ledger[f"{CATEGORY}_{SELECTION}"]
+    counts = {"proposals": len(ledger)}
+    for category in CATEGORIES:
+        counts[f"rule_{category}"] = int((ledger["category_by_rule"] == category).sum())
+        counts[f"final_{category}"] = int((final == category).sum())
+    counts |= {
+        "decided": int(ledger["decided"].sum()),
+        "moved": int((final.notna() & chosen.notna() & (final != chosen)).sum()),
+        **decision_counts(ledger),
+        "undetermined_rule": int(ledger["category_by_rule"].isna().sum()),
+        "undetermined": int(final.isna().sum()),
+        "third_evaluations": int(ledger["third_evaluations"].sum()),
+        "lacking": int(ledger["unresolved"].sum()),
+    }
+    if "share_1" in ledger:
+        in_plan = ledger[final == CATEGORIES[0]]
+        counts["fixed_1"] = int((in_plan["share_1"] > 1 - ALWAYS).sum())
+    return counts

@@ -1,0 +1,225 @@
+"""The report as a PDF, typeset by typst: tagged for screen readers (PDF/UA-1), the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+
+import pikepdf
+import typst
+
+from ogp_analysis.figures import style
+from ogp_analysis.language import texts
+from ogp_analysis.report import view
+from ogp_analysis.report.page import asset
+from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
+
+STANDARD = "ua-1"
+VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+WIDEST_FIGURE, TALLEST_FIGURE = 175.0, 125.0  # mm; with its heading and text it fits one page
+NARROWEST, WIDEST = 4.0, 32.0
+# Most columns, and the type size in points that still lets them fit a line.
+SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
+SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}
+WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
+
+
+def render(pack: Pack, *, language: str) -> bytes:
+    """Typeset the report.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    bytes
+        A PDF/UA-1 file without a date; every figure has its alternative text, every table a header row.
+    """
+    return packed(
+        typst.compile(
+            asset("report.typ").encode("utf-8"),
+            sys_inputs={"pack": json.dumps(content(pack, language), ensure_ascii=False)},
+            font_paths=[os.fspath(style.font_folder())],
+            # Fonts of the machine would give other line breaks, hence other bytes.
+            ignore_system_fonts=True,
+            pdf_standards=[STANDARD],
+        )
+    )
+
+
+def packed(document: bytes) -> bytes:
+    """Pack a PDF tightly: the tags for screen readers are most of it, and typst writes them plainly.
+
+    Parameters
+    ----------
+    document : bytes
+        A PDF file.
+
+    Returns
+    -------
+    bytes
+        The same document, about a third of the size; the same bytes for the same input.
+
+    Examples
+    --------
+    >>> plain = io.BytesIO()
+    >>> pikepdf.new().save(plain)
+    >>> packed(plain.getvalue())[:5], packed(plain.getvalue()) == packed(plain.getvalue())
+    (b'%PDF-', True)
+    """
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        opened.save(
+            out,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            recompress_flate=True,
+            deterministic_id=True,
+        )
+    return out.getvalue()
+
+
+def content(pack: Pack, language: str) -> dict[str, object]:
+    """Collect what the document shows, as plain data.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.run_files.read` gives it.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict
+        Texts, numbers and lists only, as JSON carries them to ``report.typ``.
+
+    Examples
+    --------
+    >>> found = content(Pack({}, {}, {}, "en", synthetic=True), "es")
+    >>> found["language"], [part["marked"] for part in found["parts"]]
+    ('es', [False, True, False])
+    """
+    words = {word: texts.say(pack.key(f"report.{word}"), language) for word in WORDS}
+    return words | {
+        "language": language,
+        "short": texts.say("report.kicker", language),
+        "mark": texts.say("synthetic.mark", language),
+        "tag": texts.say("report.synthetic_tag", language),
+        "page": texts.say("report.page_of", language),
+        "synthetic": pack.synthetic,
+        "bottom_lines": bottom_lines(pack, language),
+        "parts": [_part(pack, part, language) for part in view.parts(pack, language, paper=True)],
+    }
+
+
+def _part(pack: Pack, part: view.PartView, language: str) -> dict[str, object]:
+    # Sliders need a screen.
+    shown = [section for section in part.sections if section.widget != "explorer"]
+    return {
+        "title": part.title,
+        "text": part.text,
+        "marked": part.marked,
+        "sections": [_section(pack, section, language) for section in shown],
+    }
+
+
+def _section(pack: Pack, section: view.SectionView, language: str) -> dict[str, object]:
+    # Paper has no search: the lists that the page searches stand in their sections.
+    listed = [
+        view.table(pack, name, language, paper=True)
+        for name in SEARCHED.get(section.id, ())
+        if name in pack.tables
+    ]
+    tables = [_table(table) for table in [*section.tables, *listed]]
+    if section.widget == "points":
+        tables.append(_points(pack, section.title, language))
+    return {
+        "title": section.title,
+        "paragraphs": section.paragraphs,
+        "figures": [_figure(figure) for figure in section.figures],
+        "tables": tables,
+        "missing": [texts.say("report.missing_table", language, title=title) for title in section.missing],
+    }
+
+
+def _figure(figure: view.FigureView) -> dict[str, object]:
+    shape = VIEW_BOX.search(figure.svg)
+    ratio = float(shape[1]) / float(shape[2]) if shape else 1.0
+    width = round(min(WIDEST_FIGURE, TALLEST_FIGURE * ratio), 1)
+    return {
+        "title": figure.title,
+        "alt": figure.alt,
+        "svg": figure.svg,
+        "marked": figure.marked,
+        "width": width,
+    }
+
+
+def _table(table: view.TableView) -> dict[str, object]:
+    columns = len(table.header)
+    return {
+        "title": table.title,
+        "note": table.note,
+        "header": table.header,
+        "numeric": table.numeric,
+        "rows": table.rows,
+        "marked": table.marked,
+        "records": table.records,
+        "widths": widths(table),
+        "size": next(size for most, size in SIZES if columns <= most or most == SIZES[-1][0]),
+    }
+
+
+def widths(table: view.TableView) -> list[float]:
+    """Share the line among the columns by the usual length of their texts, within limits.
+
+    Parameters
+    ----------
+    table : TableView
+        With c columns.
+
+    Returns
+    -------
+    list of float, length c
+        Parts of the line, 4 to 32 each; only their proportions count.
+
+    Examples
+    --------
+    >>> rows = [["C3 M1", "Milestones without any date " * 4]]
+    >>> widths(view.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
+    [5.0, 32.0]
+    """
+    lengths = []
+    for place, name in enumerate(table.header):
+        cells = [len(row[place]) for row in table.rows] or [0]
+        longest_word = max(len(word) for word in [*name.split(), *_words(table, place), ""])
+        # A word that does not fit its column would be broken.
+        usual = max(sum(cells) / len(cells), longest_word * 0.9)
+        lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
+    return lengths
+
+
+def _words(table: view.TableView, place: int) -> list[str]:
+    return [word for row in table.rows for word in row[place].split() if len(word) < WIDEST / 2]
+
+
+def _points(pack: Pack, title: str, language: str) -> dict[str, object]:
+    rows = [
+        [
+            str(point["point"]),
+            point["asked"],
+            point["answer"],
+            "; ".join(title for _, title in point["sections"]),
+        ]
+        for point in view.points(pack, language)
+    ]
+    header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
+    table = view.TableView("points", title, "", header, [False] * len(header), rows, marked=False)
+    return _table(table)

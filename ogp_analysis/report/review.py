@@ -1,0 +1,237 @@
+"""What the review pack says of the parameters of a run, and of what could not be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.model.parameter_rules import RULES, ParameterRule
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.ratings.published_names import file_name
+
+# Where a run writes is no choice of the method, and a path may name a person.
+UNSHOWN = ("output_dir",)
+PATHS = ("data", "method")
+
+
+def parameter_table(parameters: Parameters) -> pd.DataFrame:
+    """List every parameter of a run with its value, its origin and what is allowed.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        Of the run.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``parameter, item`` (of a weight or cut point), ``value`` (as written), ``baseline`` (what
+        it is there), ``origin_en, origin_es`` (the plan's line, ours, or given for this run), ``meaning_en,
+        meaning_es``, ``allowed``.
+
+    Examples
+    --------
+    >>> table = parameter_table(params.from_values(params.baseline()))
+    >>> table.loc[table["parameter"] == "tolerance", ["value", "origin_en"]].values.tolist()
+    [['1.0', "ours (note 20 says only 'match')"]]
+    """
+    values, defaults = params.as_dict(parameters), params.baseline()
+    rows = [
+        row
+        for rule in RULES
+        if rule.name not in UNSHOWN
+        for row in _rows(rule, values[rule.name], defaults[rule.name])
+    ]
+    return pd.DataFrame(rows)
+
+
+def _rows(rule: ParameterRule, value: object, default: object) -> list[dict[str, object]]:
+    if isinstance(value, Mapping):
+        before = default if isinstance(default, Mapping) else {}
+        return [_row(rule, str(item), given, before.get(item)) for item, given in value.items()]
+    return [_row(rule, "", value, default)]
+
+
+def _row(rule: ParameterRule, item: str, value: object, default: object) -> dict[str, object]:
+    # Whoever writes the baseline's own value has chosen nothing, and the origin is still the plan's or
+    # ours.
+    given = value != default
+    row: dict[str, object] = {
+        "parameter": rule.name,
+        "item": item or None,
+        "value": _written(rule.name, value),
+        "baseline": None if default is None else _written(rule.name, default),
+    }
+    for code in texts.LANGUAGES:
+        row[f"origin_{code}"] = texts.say("review.given", code) if given else _origin(rule.origin, code)
+    row |= {f"meaning_{code}": texts.say(f"parameter.{rule.name}", code) for code in texts.LANGUAGES}
+    row["allowed"] = _allowed(rule)
+    return row
+
+
+def _allowed(rule: ParameterRule) -> str | None:
+    if rule.kind in ("number", "whole"):
+        return " – ".join(f"{limit:g}" if rule.kind == "number" else str(limit) for limit in rule.allowed)
+    return " | ".join(str(choice) for choice in rule.allowed) or None
+
+
+def path_name(given: str, kind: str = "data") -> str:
+    """Give the name by which a run shows its data or method: no folder, and nothing that may name a person.
+
+    Parameters
+    ----------
+    given : str
+        ``data`` or ``method`` of a params file.
+    kind : str
+        Which of the two.
+
+    Returns
+    -------
+    str
+        The same again where it is given such a name.
+
+    Examples
+    --------
+    >>> [path_name(given) for given in ("../ratings.csv", "example", "/home/ana/ratings", "..", "Ana.xlsx")]
+    ['ratings.csv', 'example', 'ratings', 'data', 'data.xlsx']
+    >>> path_name("ecuador-2019", "method"), path_name("methods/ana.yaml", "method")
+    ('ecuador-2019', 'method.yaml')
+    """
+    return file_name(given, kind)
+
+
+def _written(name: str, value: object) -> str:
+    if name in PATHS:
+        return path_name(str(value), name)
+    return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+
+
+def _origin(origin: str, language: str) -> str:
+    key = f"origin.{origin}"
+    return texts.say(key, language) if texts.has(key, language) else origin
+
+
+def method_in_use(parameters: Parameters) -> dict[str, object]:
+    """Describe the method of a run for the weight explorer: indicators, weights, cut points, category table.
+
+    Parameters
+    ----------
+    parameters : params.Parameters
+        Of the run.
+
+    Returns
+    -------
+    dict
+        ``name``, ``criteria`` (``name, indicators, weights, cuts, minimum, maximum``; weights and cuts as the
+        texts that were written, so that ties stay exact) and ``category_table`` (0 where the route decides).
+
+    Examples
+    --------
+    >>> method_in_use(params.from_values(params.baseline()))["criteria"][1]["weights"]
+    ['1/3', '1/3', '1/3']
+    """
+    written = parameters.written
+    criteria = [
+        {
+            "name": criterion.name,
+            "indicators": [indicator.name for indicator in criterion.indicators],
+            "weights": [
+                str(written["indicator_weights"][indicator.name]) for indicator in criterion.indicators
+            ],
+            "cuts": [str(cut) for cut in written["cut_points"][criterion.name]],
+            "minimum": str(min(indicator.minimum for indicator in criterion.indicators)),
+            "maximum": str(max(indicator.maximum for indicator in criterion.indicators)),
+        }
+        for criterion in parameters.method.criteria
+    ]
+    table = [list(row) for row in parameters.method.category_table]
+    return {"name": parameters.method.name, "criteria": criteria, "category_table": table}
+
+
+def not_computable(
+    assigned: pd.DataFrame, inputs: object, *, lost: Sequence[tuple[str, str]] = ()
+) -> pd.DataFrame:
+    """List what a run could not compute, and why.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From :func:`ogp_analysis.assessment.categories.assign`.
+    inputs : ratings.Inputs
+        Its ``organisations``, ``decisions`` and ``synthetic``.
+    lost : sequence of (str, str), optional
+        Id and caption of each figure or table of the plan that is lost.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``gap_en, gap_es`` (what is missing), ``why_en, why_es``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> empty = SimpleNamespace(synthetic=True, organisations=pd.Series(), decisions=pd.DataFrame())
+    >>> assigned = pd.DataFrame({"category_by_rule": [1, None]}, index=["S01", "S02"])
+    >>> not_computable(assigned, empty, lost=[("F17", "Categorization of proposals")])["gap_en"].tolist()[1:3]
+    ['the category by rule of S02', 'conflicts of interest of single evaluators']
+    """
+    found: list[tuple[str, dict[str, object]]] = []
+    if inputs.synthetic:
+        found.append(("real_ratings", {}))
+    open_ones = assigned.index[assigned["category_by_rule"].isna()]
+    if len(open_ones):
+        found.append(("undetermined", {"codes": ", ".join(open_ones)}))
+    lacking = {"evaluators": inputs.organisations, "decisions": inputs.decisions}
+    found += [(name, {}) for name, given in lacking.items() if given.empty]
+    # Always: the plan counts the 335 proposals received (line 651) and lists none of them.
+    found.append(("received", {}))
+    rows = [_gap(key, values) for key, values in found]
+    return pd.DataFrame(rows + [_lost(*figure) for figure in lost])
+
+
+def _lost(name: str, caption: object) -> dict[str, str]:
+    if pd.isna(caption):
+        return _gap("lost_unnamed", {"id": name})
+    return _gap("lost", {"id": name, "caption": caption})
+
+
+def _gap(key: str, values: dict[str, object]) -> dict[str, str]:
+    return {
+        f"{part}_{code}": texts.say(f"gap.{key}.{part}", code, **values)
+        for part in ("gap", "why")
+        for code in texts.LANGUAGES
+    }
+
+
+def influence_evidence(phases: pd.DataFrame) -> pd.DataFrame:
+    """Arrange what the plan says of who took part in each phase; evidence for a reviewer, no grade.
+
+    Parameters
+    ----------
+    phases : DataFrame
+        The plan's table of phases: columns ``phase, line_text``.
+
+    Returns
+    -------
+    DataFrame
+        One row a phase: ``phase_en, phase_es, who_en, who_es`` (who did it), ``public_en, public_es`` (what
+        the public did or received), ``line`` of the phase's description.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> influence_evidence(published.read("phases"))[["phase_en", "line"]].values.tolist()[0]
+    ['1. Reception of problems and solutions', 433]
+    """
+    rows = [
+        {
+            f"{part}_{code}": texts.say(f"influence.{number}.{part}", code)
+            for part in ("phase", "who", "public")
+            for code in texts.LANGUAGES
+        }
+        for number in phases["phase"]
+    ]
+    return pd.DataFrame(rows).assign(line=phases["line_text"].to_numpy())

@@ -1,0 +1,256 @@
+"""What a run wrote, read back for reporting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import everywhere, visible
+from ogp_analysis.output import canonical
+from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
+
+# Name of the packaged method, which a method of one's own does not have.
+PLANS_METHOD = "ecuador-2019"
+LEDGER, PARAMETERS = "ledger", "parameters"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One run as a reader needs it.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Every table of the run, in the order of the report.
+    figures : mapping of str to str
+        SVG text by file stem, such as ``"flow.es"``.
+    results : mapping of str to mapping
+        Results by notebook.
+    language : str
+        Language of the run.
+    synthetic : bool
+        Whether the ratings are synthetic: then everything of part ``method`` is marked.
+    first : str
+        Language whose files bear no code in their names; empty: that of the run.
+
+    Examples
+    --------
+    >>> pack = Pack({"flow": pd.DataFrame(), "ledger": pd.DataFrame()}, {}, {}, "en", synthetic=True)
+    >>> sorted(pack.marked), pack.files("es")["page"]
+    (['ledger'], 'report.es.html')
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    figures: Mapping[str, str]
+    results: Mapping[str, Mapping[str, object]]
+    language: str
+    synthetic: bool
+    first: str = ""
+
+    def files(self, language: str) -> dict[str, str]:
+        """Name the page, the PDF and the workbook in a language; the first language's have no code."""
+        ending = "" if language == (self.first or self.language) else f".{language}"
+        return {
+            "page": f"report{ending}.html",
+            "pdf": f"report{ending}.pdf",
+            "workbook": f"tables{ending}.xlsx",
+        }
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """Ids of the tables that rest on synthetic ratings."""
+        if not self.synthetic:
+            return frozenset()
+        # A table that no section holds is marked too: better a mark too many than a number taken for real.
+        clear = [section for section in SECTIONS if section.part != "method"]
+        plan = {name for name in self.tables if any(section.holds(name) for section in clear)}
+        return frozenset(set(self.tables) - plan - {PARAMETERS})
+
+    @property
+    def method(self) -> Mapping | None:
+        """The method that the run recorded (`review.method_in_use`); None where it did not."""
+        found = (results.get("method") for results in self.results.values())
+        return next((method for method in found if isinstance(method, dict)), None)
+
+    @property
+    def criteria(self) -> list[str]:
+        """Keys of the criteria of that method, in its order; empty where there is none."""
+        return [criterion["name"] for criterion in self.method["criteria"]] if self.method else []
+
+    def key(self, key: str) -> str:
+        """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
+        # A run that recorded no name of its method is one of an older version, which knew the plan's alone.
+        own = self.method is not None and self.method.get("name", PLANS_METHOD) != PLANS_METHOD
+        return f"{key}_own" if own and texts.has(f"{key}_own") else key
+
+    @property
+    def organisations(self) -> bool:
+        """Whether the run was given the organisation of any evaluator who rated."""
+        stakes = self.tables.get("ratings_stakes")
+        return stakes is not None and bool((stakes["organisation_unknown"] < stakes["all_ratings"]).any())
+
+    def tables_of(self, section: Section) -> list[str]:
+        """List the tables of a section that this run has."""
+        return [name for name in self.tables if section.takes_table(name)]
+
+    def figures_of(self, section: Section, language: str) -> dict[str, str]:
+        """Give the figures of a section by id, each in the reader's language where it was drawn in it."""
+        found: dict[str, str] = {}
+        for stem, svg in self.figures.items():
+            name, _, code = stem.partition(".")
+            if section.takes_figure(name) and code in ("", language):
+                found[name] = svg
+        return found
+
+
+def read(folder: Path | str) -> Pack:
+    r"""Read the tables, figures and results of a run.
+
+    Parameters
+    ----------
+    folder : Path or str
+        The run's folder.
+
+    Returns
+    -------
+    Pack
+        All that the report needs.
+
+    Raises
+    ------
+    RunError
+        The folder holds no ``tables/*.csv``, or its results are no JSON.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = canonical.write(folder / "tables" / "flow.csv", "node,proposals\nreceived,335\n")
+    >>> _ = canonical.write(folder / "results.json", '{"05_plan_tables": {"language": "es"}}')
+    >>> pack = read(folder)
+    >>> list(pack.tables), pack.language, pack.synthetic
+    (['flow'], 'es', False)
+    """
+    folder = Path(folder)
+    paths = {path.stem: path for path in folder.glob("tables/*.csv")}
+    if not paths:
+        msg = f"{folder} holds no tables/*.csv: is it the folder of a finished run?"
+        raise RunError(msg, key="report.no_tables", path=str(folder))
+    results = read_results(folder)
+    return Pack(
+        # Shown once, here: every form of the report says the same.
+        tables={name: _shown(canonical.read_table(paths[name])) for name in order_of_tables(paths)},
+        figures={
+            path.name.removesuffix(".svg"): visible(path.read_text(encoding="utf-8"))
+            for path in sorted(folder.glob("figures/*.svg"))
+        },
+        results=results,
+        language=_language(results),
+        # One is enough: the notebooks of a run read the same ratings.
+        synthetic=any(bool(found.get("synthetic")) for found in results.values()),
+    )
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Show in a table of texts what would turn their direction or steer a reader's program."""
+    texts_only = {
+        name: column.map(everywhere) for name, column in frame.items() if column.dtype in ("str", object)
+    }
+    return frame.assign(**texts_only).rename(columns=everywhere)
+
+
+def read_results(folder: Path) -> dict[str, dict[str, object]]:
+    """Read ``results.json``, or merge ``results/*.json`` where a run has not merged them yet.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's folder.
+
+    Returns
+    -------
+    dict of str to dict
+        Results by notebook, such as ``"03_categories"``; empty where there are none.
+
+    Raises
+    ------
+    RunError
+        A file is no JSON.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = canonical.write(folder / "results" / "03_categories.json", '{"final": 10}')
+    >>> read_results(folder)
+    {'03_categories': {'final': 10}}
+    """
+    try:
+        if (folder / "results.json").exists():
+            merged = _record_of(folder / "results.json")
+            merged = merged.get("notebooks", merged)
+            return {name: found for name, found in merged.items() if isinstance(found, dict)}
+        return {path.stem: _record_of(path) for path in sorted(folder.glob("results/*.json"))}
+    except ValueError as error:
+        msg = f"the results in {folder} are no JSON: {error}"
+        raise RunError(msg, key="report.broken_results", path=str(folder), cause=str(error)) from error
+
+
+def _record_of(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        # The place alone: what Python says of it is English.
+        message = f"{path.name}:{error.lineno}:{error.colno}"
+        raise ValueError(message) from error
+    if not isinstance(record, dict):
+        message = f"{path.name}: {str(record)[:40]}"
+        raise ValueError(message)
+    return everywhere(record)
+
+
+def _language(results: Mapping[str, Mapping[str, object]]) -> str:
+    said = [str(found["language"]) for found in results.values() if "language" in found]
+    # A run has one language, so the first notebook that says it speaks for all.
+    return said[0] if said and said[0] in texts.LANGUAGES else texts.LANGUAGES[0]
+
+
+def bottom_lines(pack: Pack, language: str) -> list[str]:
+    """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run, as `ogp_analysis.report.run_files.read` gives it.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    list of str
+        One a notebook, in their order.
+
+    Examples
+    --------
+    >>> results = {"05_plan_tables": {"bottom_line": {"en": "335 close.", "es": "335 cierran."}}}
+    >>> bottom_lines(Pack({}, {}, results, "en", synthetic=False), "es")
+    ['335 cierran.']
+    """
+    return [
+        line for _, results in sorted(pack.results.items()) if (line := _bottom_line(pack, results, language))
+    ]
+
+
+def _bottom_line(pack: Pack, results: Mapping[str, object], language: str) -> str:
+    lines = results.get("bottom_line")
+    if isinstance(lines, Mapping):
+        return str(lines.get(language, ""))
+    return str(results.get("headline", "")) if language == pack.language else ""

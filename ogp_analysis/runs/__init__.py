@@ -1,0 +1,1 @@
+"""Run notebooks for one or more params files, on any executor; publish, record and verify each run."""

@@ -1,0 +1,200 @@
+"""Hand work to any ``concurrent.futures`` executor, and name what the machine refused."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED as FIRST
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ogp_analysis.runs import cluster, limits, run_folder, surroundings
+from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.signals import STOPS, masked, unmask
+from ogp_analysis.runs.surroundings import matplotlib_settings, socket_folders
+from ogp_analysis.runs.threads import one_thread
+
+# Windows cannot wait for more processes than this at once.
+MOST = 61
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@contextlib.contextmanager
+def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Iterator[Executor]:
+    """Open an executor and close it whatever happens, with nothing left running.
+
+    Parameters
+    ----------
+    scheduler : str
+        Address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``; empty for processes of this machine.
+    jobs : int
+        How many processes; 0 for one per core that this process may use.
+    language : str
+        In which to say that a cluster has no worker; both languages where it is empty.
+
+    Yields
+    ------
+    concurrent.futures.Executor
+        The executor.
+
+    Raises
+    ------
+    RunError
+        The address is none, no scheduler answers at it, or the extra ``cluster`` is not installed.
+    """
+    if scheduler:
+        with cluster.connected(scheduler, language=language) as workers:
+            yield workers
+    else:
+        # Workers start when they get their first task, somewhere inside.
+        with one_thread(), _processes(jobs or available_cores()) as processes:
+            yield processes
+
+
+def available_cores() -> int:
+    """Count the cores that this process may use.
+
+    Returns
+    -------
+    int
+        At least 1; fewer than the machine has where a container or ``taskset`` says so.
+
+    Examples
+    --------
+    >>> available_cores() >= 1
+    True
+    """
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    # "spawn" everywhere: what works here works on Windows, and no lock or thread is inherited.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(jobs, MOST), mp_context=context, initializer=prepare_worker)
+    before = {child.pid for child in multiprocessing.active_children()}
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            if child.pid not in before:
+                child.terminate()
+                child.join(10)
+        run_folder.clear_stale_folders()
+        raise
+    pool.shutdown()
+    run_folder.clear_stale_folders()
+
+
+def prepare_worker() -> None:
+    """Make a worker end with its parent, and take its kernels along."""
+    # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unmask()
+    for number in STOPS[1:]:
+        signal.signal(number, lambda *_: _end_with_children())
+    # What builds reports imports matplotlib here: nobody's settings, and a folder that it can write.
+    folder = [*socket_folders(), Path(tempfile.gettempdir())][0]
+    settings = matplotlib_settings(folder / f"{run_folder.KERNEL_FOLDER}{os.getpid()}-worker") | {
+        "MPLBACKEND": "agg"
+    }
+    for name, value in settings.items():
+        os.environ.pop(name, None)
+        os.environ |= {name: value} if value else {}
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    multiprocessing.parent_process().join()
+    _end_with_children()
+
+
+def _end_with_children() -> None:
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+    surroundings.end_marked()
+    run_folder.clear_stale_folders(own=True)
+    # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
+    os._exit(143)
+
+
+def complete(
+    pool: Executor,
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    *,
+    on_done: Callable[[Result], None] = lambda _: None,
+) -> list[Result]:
+    """Do every task and give the results in the order of the tasks.
+
+    Parameters
+    ----------
+    pool : concurrent.futures.Executor
+        Where to do them.
+    function : callable
+        Top-level function of one task.
+    tasks : iterable
+        What it is called with.
+    on_done : callable
+        Told each result as it arrives, in any order.
+
+    Returns
+    -------
+    list
+        One result per task.
+
+    Raises
+    ------
+    RunError
+        A worker process died, the cluster was lost, or it had no worker for ``cluster.GIVEN_UP_AFTER``.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor() as pool:
+    ...     complete(pool, abs, [-3, 2, -1])
+    [3, 2, 1]
+    """
+    # Handing over starts the worker processes, which answer Ctrl-C with a traceback until they are prepared.
+    with masked():
+        futures = [pool.submit(function, task) for task in tasks]
+    waiting = set(futures)
+    try:
+        while waiting:
+            # A short wait lets Ctrl-C through on Windows, where a blocked wait does not hear it.
+            done, waiting = wait(waiting, timeout=1, return_when=FIRST)
+            for future in done:
+                on_done(future.result())
+            if waiting and hasattr(pool, "watch"):
+                pool.watch.look()
+    except BrokenExecutor as error:
+        files, memory = (limits.limit_of(key) for key in ("run.no_more_files", limits.MEMORY))
+        refuse("run.worker_died", cause=type(error).__name__, files=files, memory=memory)
+    except BaseException as error:
+        _cancel(waiting)
+        if _is_lost_cluster(error):
+            refuse("run.cluster_lost", cause=type(error).__name__)
+        raise
+    return [future.result() for future in futures]
+
+
+def _cancel(futures: Iterable[Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _is_lost_cluster(error: BaseException) -> bool:
+    # By name, because the library of the cluster need not be installed.
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"CommClosedError", "KilledWorker", "FutureCancelledError", "CancelledError"})

@@ -1,0 +1,213 @@
+"""The data of a scenario: checked before anything starts, and recorded as checked and pseudonymous."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.model import params
+from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, YAML
+from ogp_analysis.runs.refusal import refusal, refuse
+from ogp_analysis.runs.scenario import PACKAGED, Scenario, digest
+
+RECORDED = ("ratings", "proposals", "decisions")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a scenario reads, as it was when the run began.
+
+    Parameters
+    ----------
+    tables : ratings.Inputs or None
+        Checked ratings, proposals, decisions and evaluators; None for the packaged example.
+    method : bytes or None
+        A method file of one's own; None for a packaged method.
+    stamps : dict
+        SHA-256, size, times and number of each file that is read, by the path that the params file gives.
+    """
+
+    tables: Any = field(repr=False)
+    method: bytes | None = field(repr=False)
+    stamps: dict[str, tuple[str | int, ...]]
+
+
+def load(scenario: Scenario) -> Loaded:
+    """Read and check the data of a scenario, as its notebooks will.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its parameters and the folder that its paths are relative to.
+
+    Returns
+    -------
+    Loaded
+        Held in memory until it is recorded: what happens to the files meanwhile cannot enter the record.
+
+    Raises
+    ------
+    DataError
+        The data break the rules; every problem is listed.
+    ParameterError
+        ``weight_belief`` cannot be read or contradicts itself.
+    RunError
+        A file is not what it was when the params file was read.
+    """
+    # Imported here, as `ratings` below: a command that only reads a scenario shall not wait for them.
+    from ogp_analysis.sensitivity.beliefs import check_belief
+
+    check_belief(scenario.parameters, file=scenario.file.name)
+    # Before the files are read: a change while they are read must show in the end.
+    stamps = _stamps(scenario)
+    tables, method = _tables(scenario), _method(scenario)
+    known = set(scenario.contents.values())
+    changed = [name for name, stamp in stamps.items() if stamp[0] not in known]
+    if changed or (method is not None and digest(method) not in known):
+        refuse("run.input_changed", scenario=scenario.name, files=", ".join(changed or [_given(scenario)[1]]))
+    return Loaded(tables, method, stamps)
+
+
+def _given(scenario: Scenario) -> tuple[str, str]:
+    given = params.as_dict(scenario.parameters)
+    return given["data"], given["method"]
+
+
+def _tables(scenario: Scenario) -> Any:
+    data, _ = _given(scenario)
+    if data == PACKAGED:
+        return None
+    from ogp_analysis import ratings
+
+    place = scenario.kernel_folder / data
+    given = str(place) if place.exists() else data
+    return ratings.load(params.with_values(scenario.parameters, data=given))
+
+
+def _method(scenario: Scenario) -> bytes | None:
+    path = _own(scenario).get("method")
+    return path.read_bytes() if path else None
+
+
+def _own(scenario: Scenario) -> dict[str, Path]:
+    """Give the places of data and method that are the user's own, not packaged."""
+    data, method = _given(scenario)
+    named = {"data": data if data != PACKAGED else "", "method": method if method.endswith(YAML) else ""}
+    return {kind: scenario.kernel_folder / given for kind, given in named.items() if given}
+
+
+def _stamps(scenario: Scenario) -> dict[str, tuple[str | int, ...]]:
+    given = dict(zip(("data", "method"), _given(scenario), strict=True))
+    stamps: dict[str, tuple[str | int, ...]] = {}
+    for kind, place in _own(scenario).items():
+        inside = _tables_in(place) if place.is_dir() else []
+        stamps |= {f"{given[kind]}/{path.name}": _stamp(path) for path in inside}
+        stamps |= {given[kind]: _stamp(place)} if place.is_file() else {}
+    return stamps
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    from ogp_analysis.ratings.sources import SUFFIXES
+
+    # What the notebooks read: Excel and others put lock files beside it, and runs may go below it.
+    hidden = (".", "~")
+    found = (path for path in sorted(folder.iterdir()) if not path.name.startswith(hidden))
+    return [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
+
+
+def _stamp(path: Path) -> tuple[str | int, ...]:
+    # Times too: a file that was rewritten and put back has the same bytes, and was another one between.
+    state = path.stat()
+    return digest(path.read_bytes()), state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
+
+
+def changed_since(scenario: Scenario, loaded: Loaded) -> RunError | None:
+    """Say which of the files that a run reads were touched while it ran.
+
+    Its notebooks read them one after another, so that results would mix what stood there before and after.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was run.
+    loaded : Loaded
+        From `load`, before.
+
+    Returns
+    -------
+    RunError or None
+        Names the files; not raised, so that several failures can be told together.
+    """
+    try:
+        now = _stamps(scenario)
+    except OSError:
+        now = {}
+    names = sorted(name for name in {*loaded.stamps, *now} if loaded.stamps.get(name) != now.get(name))
+    if not names:
+        return None
+    return refusal("run.input_changed", scenario=scenario.name, files=", ".join(names))
+
+
+def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> tuple[dict[str, Any], bool]:
+    """Write what the run can be derived from again into its folder.
+
+    Parameters
+    ----------
+    building : Path
+        The run being built.
+    scenario : Scenario
+        What it is made from.
+    loaded : Loaded, optional
+        From `load`; loaded now where it is not given.
+
+    Returns
+    -------
+    dict
+        The parameters as recorded: paths lead to the recorded inputs.
+    bool
+        False where something that the results depend on stays out: who the evaluators are is never recorded.
+    """
+    from ogp_analysis.output import canonical
+
+    loaded = loaded or load(scenario)
+    folder, tables = building / INPUTS, loaded.tables
+    given = params.as_dict(scenario.parameters) | {"output_dir": ""}
+    if tables is not None:
+        for name in RECORDED:
+            # Ratings of proposals that `missing: drop` leaves out, too: the tables count what was given.
+            frame = tables.given if name == "ratings" else getattr(tables, name)
+            # The mark travels with the rows: a run derived from the record must be marked too.
+            marked = frame.assign(synthetic="yes") if tables.synthetic else frame
+            canonical.write(folder / DATA / f"{name}.csv", canonical.csv_text(marked))
+        given["data"] = DATA
+    if loaded.method is not None:
+        canonical.write(folder / METHOD, loaded.method)
+        given["method"] = METHOD
+    text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
+    canonical.write(folder / PARAMETERS, text)
+    return given, tables is None or tables.organisations.empty
+
+
+def shown(scenario: Scenario) -> dict[str, str]:
+    """Give data and method by the names that the tables of the run show.
+
+    The recorded copies have names of their own, and `ogp_analysis.runs.verify` has to show these again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its parameters.
+
+    Returns
+    -------
+    dict of str to str
+        Name by ``"data"`` and ``"method"``; never a folder, which may name a person.
+    """
+    from ogp_analysis.report.review import PATHS, path_name
+
+    given = params.as_dict(scenario.parameters)
+    return {kind: path_name(given[kind], kind) for kind in PATHS}

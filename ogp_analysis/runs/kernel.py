@@ -1,0 +1,204 @@
+"""The engine that executes one notebook: a fresh, private kernel, bounded in time and print."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient.util import ensure_async
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+
+from ogp_analysis.runs.run_folder import KERNEL_FOLDER
+from ogp_analysis.runs.surroundings import socket_folders
+
+ENGINE = "ogp"
+# Characters a cell may show; ours, far above the largest figure of the notebooks.
+PRINTED_LIMIT = 2_000_000
+
+
+class PrivateKernelManager(AsyncKernelManager):
+    """A kernel on local sockets in a folder of its own; where there are none, on encrypted TCP."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Sockets have short names only, so the folder cannot be beside the outputs.
+        short = socket_folders() if os.name == "posix" else []
+        if short:
+            prefix = f"{KERNEL_FOLDER}{os.getpid()}-"
+            self.private_folder = Path(tempfile.mkdtemp(prefix=prefix, dir=short[0]))
+            self.transport = "ipc"
+            self.connection_file = str(self.private_folder / "k.json")
+        else:
+            self.private_folder = None
+            self.transport_encryption = "required"
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """Name this interpreter, whatever kernel of the same name the user has installed.
+
+        Returns
+        -------
+        KernelSpec
+            The command line of the kernel.
+        """
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # Without this claim the manager refuses to start a kernel that has to encrypt.
+        able = {"supported_encryption": ["curve"]}
+        return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=able)
+
+    async def cleanup_resources(self, restart: bool = False) -> None:
+        """Also remove the folder of the sockets."""
+        await ensure_async(super().cleanup_resources(restart=restart))
+        if self.private_folder is not None and not restart:
+            shutil.rmtree(self.private_folder, ignore_errors=True)
+
+
+class BoundedClient(PapermillNotebookClient):
+    """A client that stops a cell which prints more than the limit or ends its own kernel."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, on_cell_executed=self._check_stays, **options)
+        self.printed: dict[int, int] = {}
+        self.too_much = -1
+
+    def _check_stays(self, cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
+        # Cells behind it may still run before the kernel is gone: the reply of the cell itself tells.
+        payload = execute_reply["content"].get("payload", [])
+        if any(part.get("source") == "ask_exit" for part in payload):
+            self.nb.metadata["ogp"] = {"kernel_quit": cell_index}
+            message = f"cell {cell_index} ended its kernel"
+            raise RuntimeError(message)
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Count what a cell shows; past the limit end its kernel and keep no more.
+
+        Parameters
+        ----------
+        msg : dict
+            A message of the kernel.
+        cell : NotebookNode
+            The cell it belongs to.
+        cell_index : int
+            Its position in the notebook, from 0.
+
+        Returns
+        -------
+        object
+            What nbclient makes of it; None for what is not kept.
+        """
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+            size = len(str(msg["content"]))
+            self.printed[cell_index] = self.printed.get(cell_index, 0) + size
+            if self.printed[cell_index] > PRINTED_LIMIT:
+                self._stop(cell_index)
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    def _stop(self, cell_index: int) -> None:
+        if self.too_much < 0:
+            self.too_much = cell_index
+            self.nb.metadata["ogp"] = {"printed_too_much": cell_index}
+            # A polite interrupt would wait behind everything that is still to be printed.
+            self.ending = asyncio.ensure_future(self.km.provisioner.kill())
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Join what a cell printed between two other outputs: one output for each stream, standard output first.
+
+    In how many messages a print comes, and which stream comes first, is a matter of time. nbclient's own
+    ``coalesce_streams`` takes minutes for a million characters without a line end.
+
+    Parameters
+    ----------
+    outputs : list of dict
+        Of one cell; those of a stream get longer.
+
+    Returns
+    -------
+    list of dict
+        In the order in which they came.
+
+    Examples
+    --------
+    >>> def said(name, text):
+    ...     return {"output_type": "stream", "name": name, "text": text}
+    >>> shown = {"output_type": "display_data"}
+    >>> came = [said("stdout", "a"), said("stderr", "!"), said("stdout", "b"), shown, said("stdout", "c")]
+    >>> [output.get("text") for output in joined(came)]
+    ['ab', '!', None, 'c']
+    """
+    kept: list[Any] = []
+    streams: dict[str, Any] = {}
+    for output in outputs:
+        if output["output_type"] != "stream":
+            kept += [*sorted(streams.values(), key=_stream_first), output]
+            streams = {}
+        elif output["name"] in streams:
+            streams[output["name"]]["text"] += output["text"]
+        else:
+            streams[output["name"]] = output
+    return [*kept, *sorted(streams.values(), key=_stream_first)]
+
+
+def _stream_first(output: Any) -> bool:
+    return output["name"] != "stdout"
+
+
+class BoundedEngine(Engine):
+    """The papermill engine that uses the private kernel and the bounded client."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Execute every cell; the notebook handed to ``on_start`` shows how far it came.
+
+        Parameters
+        ----------
+        nb_man : papermill.engines.NotebookExecutionManager
+            Holds the notebook.
+        kernel_name : str
+            Not used: the kernel is always this interpreter.
+        **options
+            ``on_start`` (called with the notebook), ``execution_timeout`` and ``start_timeout`` (seconds),
+            ``kernel_folder``, ``kernel_environment`` and ``kernel_log`` (file for what the kernel prints).
+
+        Raises
+        ------
+        RuntimeError
+            A cell printed more than ``PRINTED_LIMIT``, or ended its kernel.
+        CellExecutionError, CellTimeoutError, DeadKernelError
+            As nbclient raises them.
+        """
+        options["on_start"](nb_man.nb)
+        client = BoundedClient(
+            nb_man,
+            kernel_name=kernel_name,
+            kernel_manager_class=PrivateKernelManager,
+            timeout=options["execution_timeout"],
+            startup_timeout=options["start_timeout"],
+            iopub_timeout=30,
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": options["kernel_folder"]}},
+            record_timing=False,
+        )
+        # What the kernel says besides its messages is nothing for the reader of a run: pages, on a full disk.
+        try:
+            with options["kernel_log"].open("wb") as log:
+                client.execute(env=options["kernel_environment"], stdout=log, stderr=log)
+        finally:
+            for cell in nb_man.nb.cells:
+                if cell.cell_type == "code":
+                    cell.outputs = joined(cell.get("outputs") or [])
+        if client.too_much >= 0:
+            message = f"cell {client.too_much} printed too much"
+            raise RuntimeError(message)
+
+
+papermill_engines.register(ENGINE, BoundedEngine)

@@ -1,0 +1,472 @@
+"""A notebook as a file: what it declares and promises, whether it is whole, whether two say the same."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from ogp_analysis.report.review import PATHS, path_name
+from ogp_analysis.runs.refusal import refuse
+
+PARAMETERS_TAG = "parameters"
+# Tags of the cells that papermill puts in: the parameters given, and the notice of an error.
+INSERTED = {"injected-parameters", "papermill-error-cell-tag"}
+SAVE = ("output", "save")
+
+
+def code_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the position and content of every code cell that holds code, in a notebook executed or not.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+
+    Yields
+    ------
+    int
+        Position, from 1, as `numbered` counts.
+    dict
+        The cell.
+
+    Examples
+    --------
+    >>> cells = [{"cell_type": kind, "metadata": {}, "source": "1 + 1"} for kind in ("markdown", "code")]
+    >>> [position for position, cell in code_of({"cells": cells})]
+    [2]
+    """
+    for position, cell in numbered(notebook["cells"]):
+        if cell["cell_type"] == "code" and source_of(cell).strip():
+            yield position, cell
+
+
+def numbered(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number cells from 1 as a reader of the committed notebook counts them.
+
+    The cells that papermill inserts have the number of the cell before them.
+
+    Parameters
+    ----------
+    cells : iterable of dict
+        Of a notebook, executed or not.
+
+    Yields
+    ------
+    int
+        Position, from 1.
+    dict
+        The cell.
+
+    Examples
+    --------
+    >>> tagged = [{"metadata": {"tags": [tag]}} for tag in ("parameters", "injected-parameters", "show")]
+    >>> [position for position, cell in numbered(tagged)]
+    [1, 1, 2]
+    """
+    position = 0
+    for cell in cells:
+        position += not INSERTED & set(cell["metadata"].get("tags", []))
+        yield position, cell
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    r"""Give the source of a cell as one text.
+
+    Parameters
+    ----------
+    cell : dict
+        Of a notebook.
+
+    Returns
+    -------
+    str
+        The source; format 4 also allows a list of lines.
+
+    Examples
+    --------
+    >>> source_of({"source": ["a = 1\n", "b = 2"]})
+    'a = 1\nb = 2'
+    """
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def source_digest(notebook: dict[str, Any]) -> str:
+    """Hash what somebody wrote into a notebook: the same before and after it is executed.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal over kind and source of each cell; outputs and inserted cells do not count.
+
+    Examples
+    --------
+    >>> own = {"cell_type": "code", "metadata": {}, "source": ["1 +", " 1"]}
+    >>> inserted = own | {"metadata": {"tags": ["injected-parameters"]}}
+    >>> executed = own | {"source": "1 + 1", "outputs": [{}]}
+    >>> source_digest({"cells": [own]}) == source_digest({"cells": [inserted, executed]})
+    True
+    """
+    own = [cell for cell in notebook["cells"] if not INSERTED & set(cell["metadata"].get("tags", []))]
+    written = [[cell["cell_type"], source_of(cell)] for cell in own]
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
+
+
+def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """Read the parameters cell without running it.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+    name : str
+        File name for messages.
+
+    Returns
+    -------
+    dict
+        Default value by parameter name.
+
+    Raises
+    ------
+    RunError
+        No cell or more than one is tagged ``parameters``, or the cell holds anything but plain literals.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "seed = 2019"}
+    >>> declared_parameters({"cells": [cell]}, name="03_categories.ipynb")
+    {'seed': 2019}
+    """
+    tagged = [(at, c) for at, c in code_of(notebook) if PARAMETERS_TAG in c["metadata"].get("tags", [])]
+    if len(tagged) != 1:
+        refuse("run.parameters_cell", notebook=name, count=len(tagged))
+    position, cell = tagged[0]
+    values: dict[str, Any] = {}
+    try:
+        # Parsed and not run: a parameters cell is read before the data are checked, and may come from
+        # anywhere.
+        for statement in ast.parse(source_of(cell)).body:
+            values |= _assigned(statement)
+    except (SyntaxError, ValueError) as error:
+        refuse("run.parameters_literal", notebook=name, cell=position, cause=str(error))
+    return values
+
+
+def _assigned(statement: ast.stmt) -> dict[str, Any]:
+    # "a: int = 1" has one target, "a = b = 1" several.
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    value = getattr(statement, "value", None)
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or value is None:
+        message = f"line {statement.lineno} is no assignment of one name"
+        raise ValueError(message)
+    return {targets[0].id: ast.literal_eval(value)}
+
+
+def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> None:
+    """Refuse a parameter that the notebook does not declare: papermill would run its name as code.
+
+    Parameters
+    ----------
+    given, declared : iterable of str
+        Names of the scenario and of the notebook.
+    name : str
+        File name for messages.
+
+    Raises
+    ------
+    RunError
+        A given name is not declared, or a declared one is not given.
+
+    Examples
+    --------
+    >>> check_names(["seed"], ["seed"], name="03_categories.ipynb")
+    >>> check_names(["sede"], ["seed"], name="03_categories.ipynb")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.RunError: 03_categories.ipynb: parameter 'sede' is not in its parameters cell (...)...
+    """
+    given, declared = list(given), list(declared)
+    for parameter in given:
+        if parameter not in declared:
+            near = difflib.get_close_matches(str(parameter), declared, n=1)
+            refuse(
+                "run.unknown_parameter", notebook=name, parameter=repr(parameter), nearest=(near or ["-"])[0]
+            )
+    missing = [parameter for parameter in declared if parameter not in given]
+    if missing:
+        refuse("run.missing_parameter", notebook=name, parameter=", ".join(missing))
+
+
+def promised_outputs(notebook: dict[str, Any]) -> list[str]:
+    """List the files that the notebook's ``output.save`` calls name in so many words.
+
+    Parameters
+    ----------
+    notebook : dict
+        Notebook, format 4.
+
+    Returns
+    -------
+    list of str
+        Such as ``["tables/counts.csv", "results/03_categories.json"]``; figures without their language, as
+        ``"figures/map"``.
+
+    Examples
+    --------
+    >>> source = 'output.save(output_dir, "03_categories", tables={"counts": counts}, results={"n": 43})'
+    >>> promised_outputs({"cells": [{"cell_type": "code", "metadata": {}, "source": source}]})
+    ['tables/counts.csv', 'results/03_categories.json']
+    """
+    promised: list[str] = []
+    for _, cell in code_of(notebook):
+        try:
+            tree = ast.parse(source_of(cell))
+        # A cell of magics is no Python, and promises nothing.
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _is_save(node.func):
+                promised += _promises(node)
+    return promised
+
+
+def _is_save(function: ast.expr) -> bool:
+    owner = getattr(getattr(function, "value", None), "id", "")
+    return (owner, getattr(function, "attr", "")) == SAVE
+
+
+def _promises(call: ast.Call) -> list[str]:
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    ends = {"tables": ".csv", "figures": ""}
+    promised = [
+        f"{kind}/{key.value}{end}"
+        for kind, end in ends.items()
+        for key in getattr(named.get(kind), "keys", [])
+        if isinstance(key, ast.Constant)
+    ]
+    title = call.args[1] if len(call.args) > 1 else None
+    if "results" in named and isinstance(title, ast.Constant):
+        promised.append(f"results/{title.value}.json")
+    return promised
+
+
+MARK = b"\xef\xbb\xbf"
+FORMAT = 4
+KINDS = ("code", "markdown", "raw")
+# Of this project; who runs some of them wants all, and a run without one would pass for whole.
+SIX = tuple(
+    f"{name}.ipynb"
+    for name in (
+        "01_ratings", "02_agreement", "03_categories", "04_sensitivity", "05_plan_tables", "06_irm_review",
+    )
+)  # fmt: skip
+# Characters of a wrong entry that a message shows; ours.
+FOUND_LENGTH = 60
+
+
+def check_complete(notebooks: Collection[str], *, folder: str) -> None:
+    """Refuse a folder that holds some of the project's six notebooks and not all.
+
+    Parameters
+    ----------
+    notebooks : collection of str
+        File names.
+    folder : str
+        For messages.
+
+    Raises
+    ------
+    RunError
+        One of the six is missing; each is named.
+
+    Examples
+    --------
+    >>> check_complete(["own.ipynb"], folder="notebooks")
+    >>> check_complete(SIX[1:], folder="notebooks")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.RunError: notebooks holds some of the six ... but not 01_ratings.ipynb; ...
+    """
+    missing = [name for name in SIX if name not in notebooks]
+    if missing and len(missing) < len(SIX):
+        refuse("run.notebooks_missing", folder=folder, missing=", ".join(missing))
+
+
+def check_form(content: bytes, *, name: str) -> None:
+    """Refuse a notebook that cannot be executed as format 4 is meant, before anything starts.
+
+    Parameters
+    ----------
+    content : bytes
+        JSON that holds ``cells``.
+    name : str
+        File name for messages.
+
+    Raises
+    ------
+    RunError
+        It begins with a byte-order mark, or an entry is missing or not what the format allows.
+
+    Examples
+    --------
+    >>> check_form(b'{"nbformat": 4, "metadata": {}, "cells": 5}', name="own.ipynb")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.RunError: own.ipynb is not a valid notebook of format 4: cells is 5; ...
+    """
+    if content.startswith(MARK):
+        refuse("run.notebook_mark", notebook=name)
+    notebook = json.loads(content)
+    _check_entry(notebook, "nbformat", "4", lambda value: value == FORMAT, name=name)
+    _check_entry(notebook, "metadata", "{...}", _is_mapping, name=name)
+    _check_entry(notebook, "cells", "[...]", lambda value: isinstance(value, list), name=name)
+    for number, cell in enumerate(notebook["cells"], start=1):
+        where = f"cell {number}"
+        _check_entry({where: cell}, where, "{...}", _is_mapping, name=name)
+        for entry, allowed, fits in CELL_ENTRIES:
+            _check_entry(cell, entry, allowed, fits, name=name, where=f"{where}: ")
+        tags = {"tags": [], **cell["metadata"]}
+        _check_entry(tags, "tags", '["..."]', _is_list_of_text, name=name, where=f"{where}: metadata: ")
+
+
+def _check_entry(
+    owner: dict[str, Any],
+    entry: str,
+    allowed: str,
+    fits: Callable[[Any], bool],
+    *,
+    name: str,
+    where: str = "",
+) -> None:
+    if entry not in owner:
+        refuse("run.notebook_lacks", notebook=name, entry=f"{where}{entry}")
+    if not fits(owner[entry]):
+        found = json.dumps(owner[entry], ensure_ascii=False)[:FOUND_LENGTH]
+        refuse("run.notebook_entry", notebook=name, entry=f"{where}{entry}", found=found, allowed=allowed)
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+CELL_ENTRIES = (
+    ("cell_type", " | ".join(KINDS), lambda value: value in KINDS),
+    ("metadata", "{...}", _is_mapping),
+    ("source", '"..."', lambda value: isinstance(value, str) or _is_list_of_text(value)),
+)
+
+
+# The name by which a cell tells how the data were read: not the same of a file and of its recorded copy.
+SAID = "said"
+
+
+def is_same(one: bytes, other: bytes) -> bool:
+    r"""Compare two executed notebooks in all but the places of their inputs and how these were read.
+
+    Parameters
+    ----------
+    one, other : bytes
+        As a run writes them.
+
+    Returns
+    -------
+    bool
+        False also where one is no notebook, or not written as a run writes it.
+
+    Examples
+    --------
+    >>> def executed(data, share):
+    ...     tags = {"tags": ["injected-parameters"]}
+    ...     inserted = {"source": f"data = {data!r}\nseed = 1", "metadata": tags}
+    ...     shown = {"source": "share", "metadata": {}, "outputs": [share]}
+    ...     return (json.dumps({"cells": [inserted, shown]}, indent=1) + "\n").encode()
+    >>> is_same(executed("../mine.csv", 0.5), executed("data/mine.csv", 0.5))
+    True
+    >>> is_same(executed("../mine.csv", 0.5), executed("../mine.csv", 0.6))
+    False
+    """
+    try:
+        return _comparable(one) == _comparable(other)
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError):
+        return False
+
+
+def _comparable(content: bytes) -> dict[str, Any]:
+    notebook = json.loads(content)
+    if (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode() != content:
+        message = "not written as a run writes it"
+        raise ValueError(message)
+    return notebook | {"cells": [_comparable_cell(cell) for cell in notebook["cells"]]}
+
+
+def _comparable_cell(cell: dict[str, Any]) -> dict[str, Any]:
+    if INSERTED & set(cell["metadata"].get("tags", [])):
+        return cell | {"source": _without_folders(source_of(cell))}
+    if cell.get("cell_type", "code") == "code" and _tells_how_it_was_read(source_of(cell)):
+        return cell | {"outputs": []}
+    return cell
+
+
+def hide_paths(notebook: dict[str, Any], parameters: Mapping[str, Any]) -> None:
+    """Show data and method in the cell of given parameters by the names that a run publishes, in place.
+
+    Parameters
+    ----------
+    notebook : dict
+        Executed notebook, format 4.
+    parameters : mapping
+        What it was given.
+
+    Examples
+    --------
+    >>> tags = {"tags": ["injected-parameters"]}
+    >>> notebook = {"cells": [{"metadata": tags, "source": 'data = "ana/Ana.csv"', "outputs": []}]}
+    >>> hide_paths(notebook, {"data": "ana/Ana.csv"})
+    >>> notebook["cells"][0]["source"]
+    'data = "data.csv"'
+    """
+    for cell in notebook["cells"]:
+        if INSERTED & set(cell["metadata"].get("tags", [])):
+            lines = source_of(cell).split("\n")
+            cell["source"] = "\n".join(_line_of_names(line, parameters) for line in lines)
+
+
+def _line_of_names(line: str, parameters: Mapping[str, Any]) -> str:
+    kind, _, _ = line.partition(" = ")
+    given = str(parameters.get(kind, ""))
+    name = path_name(given, kind) if kind in PATHS else given
+    return line if name == given or kind not in PATHS else f"{kind} = {json.dumps(name, ensure_ascii=False)}"
+
+
+def _without_folders(source: str) -> str:
+    return "\n".join(_without_folder(line) for line in source.split("\n"))
+
+
+def _without_folder(line: str) -> str:
+    kind, _, value = line.partition(" = ")
+    if kind not in PATHS:
+        return line
+    # ValueError where it is no plain value: then the notebook is not as a run writes it.
+    return f"{kind} = {path_name(str(ast.literal_eval(value)), kind)}"
+
+
+def _tells_how_it_was_read(source: str) -> bool:
+    try:
+        nodes = ast.walk(ast.parse(source))
+    except SyntaxError:
+        return False
+    return any(isinstance(node, ast.Attribute) and node.attr == SAID for node in nodes)

@@ -1,0 +1,244 @@
+"""What an executed notebook left: judged by what is in it, and its files examined.
+
+papermill notes every cell of a killed kernel as completed, and reports success after ``sys.exit(0)``. What
+counts here: every code cell ran, in order, none shows an error, and every promised file is there.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import re
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from ogp_analysis.runs.crate import DESCRIPTOR
+from ogp_analysis.runs.notebook_file import INSERTED, code_of
+
+
+def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Find the first cell that shows that the notebook did not run to its end.
+
+    Parameters
+    ----------
+    notebook : dict
+        Executed notebook, format 4.
+
+    Returns
+    -------
+    dict
+        Empty when all is well; else ``key`` of the text that words it, ``cell`` (from 1) and ``cause``.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": None}
+    >>> cause_of_failure({"cells": [cell]})
+    {'key': 'run.cell_not_executed', 'cell': 1, 'cause': 'None'}
+    >>> cause_of_failure({"cells": [cell | {"execution_count": 1}]})
+    {}
+    """
+    for expected, (position, cell) in enumerate(code_of(notebook), start=1):
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                cause = f"{output['ename']}: {output['evalue']}".strip().rstrip(":")
+                return {"key": "run.cell_failed", "cell": position, "cause": cause}
+        if cell.get("execution_count") != expected:
+            return {
+                "key": "run.cell_not_executed",
+                "cell": position,
+                "cause": str(cell.get("execution_count")),
+            }
+    return {}
+
+
+def missing_outputs(promised: Collection[str], written: Collection[str]) -> list[str]:
+    """List the promised files that were not written; a figure may come once per language.
+
+    Parameters
+    ----------
+    promised : collection of str
+        From `ogp_analysis.runs.notebook_file.promised_outputs`.
+    written : collection of str
+        Paths of what was written.
+
+    Returns
+    -------
+    list of str
+        In the order of the promises.
+
+    Examples
+    --------
+    >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.svg", "figures/b.es.svg"])
+    ['tables/a.csv']
+    """
+    stems = {name.removesuffix(".svg").removesuffix(".en").removesuffix(".es") for name in written}
+    return [name for name in promised if name not in written and name not in stems]
+
+
+def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
+    """Take the machine's paths and papermill's claims out of an executed notebook, in place.
+
+    Parameters
+    ----------
+    notebook : dict
+        Executed notebook; its papermill metadata is replaced by nothing, its cells keep theirs without times.
+    folders : dict of str to str
+        What stands for each absolute folder that the notebook may mention.
+
+    Examples
+    --------
+    >>> cell = {"metadata": {"papermill": {"duration": 1.5}}, "source": "open('/data/x/a.csv')"}
+    >>> notebook = {"metadata": {"papermill": {}}, "cells": [cell]}
+    >>> strip_traces(notebook, folders={"/data/x": "."})
+    >>> notebook
+    {'metadata': {}, 'cells': [{'metadata': {}, 'source': "open('./a.csv')"}]}
+    """
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"]):
+        for claim in ("papermill", "execution"):
+            cell["metadata"].pop(claim, None)
+        if INSERTED & set(cell["metadata"].get("tags", [])):
+            cell["id"] = f"inserted-{number}"  # papermill draws it at random
+        _replace(cell, folders)
+
+
+def _replace(node: Any, folders: dict[str, str]) -> Any:
+    if isinstance(node, str):
+        for folder, name in folders.items():
+            # A folder of Windows also stands in outputs with doubled backslashes, or with its accents
+            # escaped.
+            for written in (folder, repr(folder)[1:-1], folder.encode("unicode_escape").decode()):
+                node = node.replace(written, name)
+    elif isinstance(node, dict):
+        node.update({key: _replace(value, folders) for key, value in node.items()})
+    elif isinstance(node, list):
+        node[:] = [_replace(value, folders) for value in node]
+    return node
+
+
+# What the run writes itself, and folders that a file would stand in the way of.
+RESERVED = re.compile(
+    rf"{re.escape(DESCRIPTOR)}|results\.json|(report|tables)\.[^/]+|tables|figures|results"
+    r"|(inputs|notebooks|excel|latex)(/.*)?"
+)
+SVG = re.compile(r"(\{http://www\.w3\.org/2000/svg\})?svg")
+
+
+def flaw(files: Mapping[str, bytes], saved: Mapping[str, str]) -> dict[str, Any]:
+    r"""Find the first kind of flaw in what a notebook left.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Content by path relative to the output folder.
+    saved : mapping of str to str
+        SHA-256 (hex) by path, as ``output.save`` noted when it wrote; from `read_notes`.
+
+    Returns
+    -------
+    dict
+        Empty when all is well; else ``key`` of the text that words it, ``cell`` (0: none in particular),
+        ``file`` and what else the text names.
+
+    Examples
+    --------
+    >>> flaw({"tables/a.csv": b"n\n1\n"}, {}), flaw({"tables/a.csv": b"n,m\n1\n"}, {})["key"]
+    ({}, 'run.output_ragged')
+    """
+    reserved = [name for name in files if RESERVED.fullmatch(name) or not name.isprintable()]
+    if reserved:
+        return _told("run.output_reserved", reserved)
+    for name, body in files.items():
+        found = _examiner(name)(body)
+        if found:
+            return {"cell": 0, "file": name, **found}
+    changed = [name for name, digest in saved.items() if _digest(files.get(name)) != digest]
+    return _told("run.output_changed", changed) if changed else {}
+
+
+def _told(key: str, names: list[str]) -> dict[str, Any]:
+    return {"key": key, "cell": 0, "file": ", ".join(ascii(name)[1:-1] for name in names)}
+
+
+def _digest(body: bytes | None) -> str:
+    return "" if body is None else hashlib.sha256(body).hexdigest()
+
+
+def read_notes(notes: Path, folder: Path) -> dict[str, str]:
+    """Read what ``output.save`` noted of the files that it wrote.
+
+    Parameters
+    ----------
+    notes : Path
+        File with the SHA-256 and the place of one file a line; it need not exist.
+    folder : Path
+        The output folder; what was saved elsewhere does not count.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 (hex) by path relative to the folder; of a file saved twice, the last.
+    """
+    saved = {}
+    for line in notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else ():
+        digest, _, written = line.partition(" ")
+        if Path(written).is_relative_to(folder.resolve()):
+            saved[Path(written).relative_to(folder.resolve()).as_posix()] = digest
+    return saved
+
+
+def _examiner(name: str) -> Callable[[bytes], dict[str, Any]]:
+    if name.startswith("tables/") and name.endswith(".csv"):
+        return _table_flaw
+    if name.startswith("figures/") and name.endswith(".svg"):
+        return _figure_flaw
+    return _results_flaw if name.startswith("results/") else lambda _: {}
+
+
+def _table_flaw(body: bytes) -> dict[str, Any]:
+    try:
+        rows = list(csv.reader(io.StringIO(body.decode(), newline=""), strict=True))
+    except UnicodeDecodeError:
+        return {"key": "run.output_not_text"}
+    except csv.Error as error:
+        return {"key": "run.output_not_csv", "cause": str(error)}
+    header = rows[0] if rows else []
+    if not any(header):
+        return {"key": "run.output_no_header"}
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            return {"key": "run.output_ragged", "row": number, "cells": len(row), "header": len(header)}
+    return {}
+
+
+def _figure_flaw(body: bytes) -> dict[str, Any]:
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        return {"key": "run.output_not_svg", "cause": str(error)}
+    return {} if SVG.fullmatch(root.tag) else {"key": "run.output_not_svg", "cause": f"<{root.tag}>"}
+
+
+def _results_flaw(body: bytes) -> dict[str, Any]:
+    try:
+        cause = _results_cause(json.loads(body.decode()))
+    except (ValueError, RecursionError) as error:
+        cause = type(error).__name__ if isinstance(error, RecursionError) else str(error)
+    return {"key": "run.output_not_results", "cause": cause} if cause else {}
+
+
+def _results_cause(results: Any) -> str:
+    if not isinstance(results, dict):
+        return type(results).__name__
+    found = list(results.values())
+    while found:
+        value = found.pop()
+        if isinstance(value, float) and not math.isfinite(value):
+            return str(value)
+        found += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return ""

@@ -1,0 +1,376 @@
+"""Make and check the record of a run: what it was made from, what it made, and the SHA-256 of every byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.language import texts
+from ogp_analysis.runs.crate import CONTENT_PREFIX, CONTEXT, DESCRIPTOR, PARAMETER_PREFIX, SEAL, Facts, graph
+
+# A run makes them before it knows whether they get a file.
+FOLDERS = ("notebooks", "tables", "figures")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing in a run folder that is not as recorded.
+
+    Parameters
+    ----------
+    rule : str
+        Key of the text that words it: ``"run.altered"``, ``"run.lost"``, ``"run.linked"``,
+        ``"run.added"``, ``"run.record"``.
+    file : str
+        Path relative to the run folder.
+    detail : str
+        What the text names besides.
+
+    Examples
+    --------
+    >>> Finding("run.altered", "tables/flow.csv").say()
+    'tables/flow.csv: not the bytes that the run wrote'
+    """
+
+    rule: str
+    file: str
+    detail: str = ""
+
+    def say(self, language: str = "en") -> str:
+        """Word the finding in one line."""
+        return texts.say(self.rule, language, file=self.file, detail=self.detail)
+
+
+def write(folder: Path, facts: Facts) -> None:
+    """Write the record of a run into its folder, as the last of its files.
+
+    Parameters
+    ----------
+    folder : Path
+        The finished run.
+    facts : Facts
+        What the record says besides the files.
+
+    Raises
+    ------
+    OSError
+        The disk refuses; an earlier record stays whole.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write(folder, Facts("cuts", {}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z"))
+    >>> read(folder)["#run"]["name"], check(folder)
+    ('ogp run cuts', [])
+    """
+    text = sealed({"@context": CONTEXT, "@graph": graph(facts, hashes(folder))})
+    # Beside its place first: a run killed here has no record rather than half a one.
+    beside = folder / f".{DESCRIPTOR}.part"
+    beside.write_text(text, encoding="utf-8", newline="")
+    beside.replace(folder / DESCRIPTOR)
+
+
+def sealed(crate: dict[str, Any]) -> str:
+    """Write a crate as text that holds the SHA-256 of the rest of itself: no byte changes unseen.
+
+    Parameters
+    ----------
+    crate : dict
+        ``@context`` and ``@graph``; a seal in it is replaced.
+
+    Returns
+    -------
+    str
+        JSON, one line end at the end.
+
+    Examples
+    --------
+    >>> text = sealed({"@context": "", "@graph": [{"@id": "./"}]})
+    >>> is_sealed(text), is_sealed(text.replace("./", ".."))
+    (True, False)
+    """
+    unsealed = [entity for entity in crate["@graph"] if entity["@id"] != SEAL]
+    digest = hashlib.sha256(_text({**crate, "@graph": unsealed}).encode()).hexdigest()
+    seal = {
+        "@id": SEAL,
+        "@type": "PropertyValue",
+        "name": "SHA-256 of this record without this entry",
+        "value": digest,
+    }
+    return _text({**crate, "@graph": [*unsealed, seal]})
+
+
+def _text(crate: dict[str, Any]) -> str:
+    return json.dumps(crate, indent=1, ensure_ascii=False) + "\n"
+
+
+def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tuple[int, str]]:
+    r"""Hash every file of a run but its record; links are none, wherever they lead.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+    sizes : mapping of str to int, optional
+        What each file must have: one of another size is not read, however large, and its hash is empty.
+
+    Returns
+    -------
+    dict
+        Size and SHA-256 (hex) by path relative to the folder, sorted.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.csv").write_bytes(b"n\n1\n")
+    >>> {name: (size, digest[:8]) for name, (size, digest) in hashes(folder).items()}
+    {'a.csv': (4, '6ff2d849')}
+    """
+    found = {}
+    paths = [Path(place, name) for place, _, files in os.walk(folder) for name in files]
+    # With forward slashes on every system, so that order and names in the record are the same.
+    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in paths):
+        if name != DESCRIPTOR and is_plain(path):
+            size = path.stat().st_size
+            if sizes is not None and sizes.get(name, size) != size:
+                found[name] = (size, "")
+                continue
+            content = path.read_bytes()
+            found[name] = (len(content), hashlib.sha256(content).hexdigest())
+    return found
+
+
+def is_plain(path: Path) -> bool:
+    """Say whether this is a file in its own right: no link, which can lead anywhere, no pipe and no folder.
+
+    Parameters
+    ----------
+    path : Path
+        It need not exist.
+
+    Returns
+    -------
+    bool
+        Only then is it read as a part of a run.
+
+    Examples
+    --------
+    >>> is_plain(Path(__file__)), is_plain(Path(__file__).parent)
+    (True, False)
+    """
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def strangers(folder: Path) -> list[str]:
+    """List what no run makes: links wherever they lead, pipes, empty folders.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the folder, sorted; those of folders end in a slash.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("figures", "tables/more"):
+    ...     (folder / name).mkdir(parents=True)
+    >>> strangers(folder)
+    ['tables/more/']
+    """
+    found = []
+    for place, folders, files in os.walk(folder):
+        here = Path(place).relative_to(folder)
+        found += [here / name for name in files if not is_plain(Path(place, name))]
+        found += [here / name for name in folders if Path(place, name).is_symlink()]
+        if not (folders or files) and here.as_posix() not in {".", *FOLDERS}:
+            found.append(here)
+    return sorted(path.as_posix() + ("/" if (folder / path).is_dir() else "") for path in found)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Read the record of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    dict
+        Entity by ``@id``.
+
+    Raises
+    ------
+    RunError
+        The folder holds no record, or one that is no RO-Crate.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / DESCRIPTOR).write_text('{"@graph": [{"@id": "./", "name": "Run baseline"}]}')
+    >>> read(folder)["./"]["name"]
+    'Run baseline'
+    """
+    path = folder / DESCRIPTOR
+    try:
+        if path.is_symlink() or (path.exists() and not is_plain(path)):
+            # Its content stands elsewhere, or comes when somebody writes into the pipe.
+            raise ValueError(path.name)
+        crate = json.loads(path.read_bytes().decode())
+        entities = {entity["@id"]: entity for entity in crate["@graph"]}
+        # Here and not where they are asked for: a record that lacks its values is broken to every reader.
+        contents(entities)
+        parameters(entities)
+        return entities
+    except FileNotFoundError:
+        key = "run.no_record" if folder.is_dir() else "run.no_such_folder"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        key = "run.broken_record"
+    message = texts.say(key, "en", folder=folder.name)
+    raise RunError(message, key=key, folder=folder.name)
+
+
+def contents(entities: dict[str, Any]) -> dict[str, str]:
+    """Give what the results depend on, hash or version by name, from a record.
+
+    Parameters
+    ----------
+    entities : dict
+        From `read`.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 (hex) or version by name, such as ``"library numpy"``.
+
+    Examples
+    --------
+    >>> contents({"#content/code": {"name": "code", "value": "e3b0c442"}, "./": {"name": "Run"}})
+    {'code': 'e3b0c442'}
+    """
+    return {e["name"]: e["value"] for key, e in entities.items() if key.startswith(CONTENT_PREFIX)}
+
+
+def parameters(entities: dict[str, Any]) -> dict[str, Any]:
+    """Give the parameters of the run from a record.
+
+    Parameters
+    ----------
+    entities : dict
+        From `read`.
+
+    Returns
+    -------
+    dict
+        Value by name, as `ogp_analysis.model.params.as_dict` wrote it.
+
+    Examples
+    --------
+    >>> parameters({"#parameter/seed": {"name": "seed", "value": "2019"}})
+    {'seed': 2019}
+    """
+    return {
+        e["name"]: json.loads(e["value"]) for key, e in entities.items() if key.startswith(PARAMETER_PREFIX)
+    }
+
+
+def check(folder: Path) -> list[Finding]:
+    """Compare a run folder with its record, byte for byte.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    list of Finding
+        Every file that was altered, lost or added, and the record itself when it was touched.
+
+    Raises
+    ------
+    RunError
+        The folder holds no record, or one that is no RO-Crate.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> seal = sealed({"@context": "", "@graph": [{"@id": "a.csv", "@type": "File", "sha256": "e3b0c442"}]})
+    >>> _ = (folder / DESCRIPTOR).write_text(seal, encoding="utf-8", newline="")
+    >>> [(finding.rule, finding.file) for finding in check(folder)]
+    [('run.lost', 'a.csv')]
+    """
+    entities = read(folder)
+    recorded = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
+    sizes = {key: int(entities[key]["contentSize"]) for key in recorded if _is_size(entities[key])}
+    present = {name: digest for name, (_, digest) in hashes(folder, sizes).items()}
+    strange = [name for name in strangers(folder) if name != DESCRIPTOR]
+    linked = [name for name in strange if _stands_for(name, recorded)]
+    # What is said of a link in the place of a folder holds of all that the run wrote below it.
+    below = tuple(name.rstrip("/") + "/" for name in linked)
+    gone = [name for name in recorded if name not in (*present, *strange) and not name.startswith(below)]
+    found = [Finding("run.lost", name) for name in gone]
+    found += [Finding("run.linked", name) for name in linked]
+    found += [
+        Finding("run.altered", name)
+        for name, digest in present.items()
+        if name in recorded and digest != recorded[name]
+    ]
+    found += [Finding("run.added", name) for name in (*present, *strange) if name not in {*recorded, *linked}]
+    # Whoever changes a file can change its hash here too; the seal tells a change of the record, not who
+    # made it.
+    if not is_sealed((folder / DESCRIPTOR).read_bytes().decode()):
+        found.append(Finding("run.record", DESCRIPTOR))
+    return sorted(found, key=lambda finding: finding.file)
+
+
+def _stands_for(stranger: str, recorded: Mapping[str, str]) -> bool:
+    """Say whether a link or a pipe stands where the run wrote a file or made a folder."""
+    name = stranger.rstrip("/")
+    return name in (*FOLDERS, *recorded) or any(file.startswith(f"{name}/") for file in recorded)
+
+
+def _is_size(entity: Mapping[str, Any]) -> bool:
+    return re.fullmatch("[0-9]{1,18}", str(entity.get("contentSize", ""))) is not None
+
+
+def is_sealed(text: str) -> bool:
+    """Say whether a record is byte for byte what was written.
+
+    Parameters
+    ----------
+    text : str
+        Content of a record.
+
+    Returns
+    -------
+    bool
+        False when so much as a blank or the kind of line end was changed.
+    """
+    try:
+        return sealed(json.loads(text)).encode() == text.encode()
+    except UnicodeEncodeError:
+        # JSON can name halves of characters, which no file of ours holds.
+        return False

@@ -1,0 +1,218 @@
+"""What the record of a run says of its inputs, and where it contradicts them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.model import params
+from ogp_analysis.runs import provenance, scenario
+from ogp_analysis.runs.crate import DATA_RECORDED, DESCRIPTOR
+from ogp_analysis.runs.provenance import Finding
+from ogp_analysis.runs.scenario import PACKAGED, versions
+
+INPUTS, PARAMETERS = "inputs", "params.yaml"
+DATA, METHOD = "data", "method.yaml"
+YAML = (".yaml", ".yml")
+LIBRARY = "library "
+# Tells how many ratings are of evaluators whose organisation was given; notebook 1 writes it.
+STAKES = "tables/ratings_stakes.csv"
+
+
+def data_recorded(entities: dict[str, Any]) -> bool | None:
+    """Say whether everything that a run read is in its record, as the record says.
+
+    Parameters
+    ----------
+    entities : dict
+        From `ogp_analysis.runs.provenance.read`.
+
+    Returns
+    -------
+    bool or None
+        None where the record does not say.
+
+    Examples
+    --------
+    >>> data_recorded({"#data-recorded": {"value": True}}), data_recorded({})
+    (True, None)
+    """
+    value = entities.get(DATA_RECORDED, {}).get("value")
+    return value if isinstance(value, bool) else None
+
+
+def shown_names(entities: dict[str, Any]) -> dict[str, str]:
+    """Give the names by which the tables of a run show its data and method.
+
+    Parameters
+    ----------
+    entities : dict
+        From `ogp_analysis.runs.provenance.read`.
+
+    Returns
+    -------
+    dict of str to str
+        By ``"data"`` and ``"method"``, as far as the record has them; never a path that leads elsewhere.
+
+    Examples
+    --------
+    >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}})
+    {'data': 'ratings.csv'}
+    """
+    from ogp_analysis.report.review import PATHS, path_name
+
+    given = provenance.parameters(entities)
+    named = {kind: path_name(str(given[kind]), kind) for kind in PATHS if kind in given}
+    return {kind: name for kind, name in named.items() if name.isprintable()}
+
+
+def recorded_parameters(folder: Path) -> dict[str, Any] | None:
+    """Read the recorded params file.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    dict or None
+        Value by name; None where there is no such file.
+
+    Raises
+    ------
+    ParameterError
+        The file breaks the rules of params files.
+    """
+    path = folder / INPUTS / PARAMETERS
+    return params.as_dict(params.read(path)) if provenance.is_plain(path) else None
+
+
+def lacking_inputs(folder: Path) -> list[str]:
+    """List what would be needed to derive a run and is not in its record.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the run; empty where all of it is there but who the evaluators are, perhaps.
+    """
+    given = recorded_parameters(folder)
+    if given is None:
+        return [f"{INPUTS}/{PARAMETERS}"]
+    data, method = folder / INPUTS / DATA, folder / INPUTS / METHOD
+    lacking = []
+    if given["data"] != PACKAGED and not (given["data"] == DATA and (data / "ratings.csv").is_file()):
+        lacking.append(f"{INPUTS}/{DATA}")
+    if given["method"].endswith(YAML) and not (given["method"] == METHOD and method.is_file()):
+        lacking.append(f"{INPUTS}/{METHOD}")
+    return lacking
+
+
+def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
+    """Compare what the record says of the inputs with the inputs that lie in the run.
+
+    Parameters
+    ----------
+    folder : Path
+        The run, every byte as recorded.
+    entities : dict
+        From `ogp_analysis.runs.provenance.read`.
+
+    Returns
+    -------
+    list of Finding
+        Each names the record; empty where all fits.
+
+    Raises
+    ------
+    ParameterError
+        The recorded params file breaks the rules of params files.
+    """
+    stated, lacking = data_recorded(entities), lacking_inputs(folder)
+    found = []
+    if stated is None:
+        found.append(Finding("run.record_lacks", DESCRIPTOR, DATA_RECORDED))
+    if stated and lacking:
+        found.append(Finding("run.inputs_lack", DESCRIPTOR, ", ".join(lacking)))
+    given = recorded_parameters(folder)
+    # The packaged example has its evaluators with it.
+    if stated is False and given and not lacking and given["data"] == PACKAGED:
+        found.append(Finding("run.inputs_there", DESCRIPTOR))
+    differing = _differing(given or {}, entities) if given else []
+    return found + ([Finding("run.other_parameters", DESCRIPTOR, ", ".join(differing))] if differing else [])
+
+
+def _differing(given: dict[str, Any], entities: dict[str, Any]) -> list[str]:
+    stated = provenance.parameters(entities)
+    # The recorded copies have names of their own; the record keeps those that the tables show.
+    shown = {kind: name for kind, name in shown_names(entities).items() if given[kind] in (DATA, METHOD)}
+    expected = {name: _text(value) for name, value in (given | shown).items()}
+    # A record of an earlier version names the file as it was.
+    stated = stated | {kind: name for kind, name in shown_names(entities).items() if kind in shown}
+    found = {name: _text(value) for name, value in stated.items()}
+    return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+
+
+def _text(value: Any) -> str:
+    # As text, because 1, 1.0 and true are equal, and only one of them was given.
+    return json.dumps(value, sort_keys=True)
+
+
+def rests_on_evaluators(folder: Path) -> bool:
+    """Say whether a run can have results that rest on who the evaluators are.
+
+    Parameters
+    ----------
+    folder : Path
+        The run.
+
+    Returns
+    -------
+    bool
+        False for the packaged example, whose evaluators are packaged too, and where the run's own table says
+        that the organisation of nobody who rated was given.
+    """
+    from ogp_analysis.output import canonical
+
+    path, given = folder / STAKES, recorded_parameters(folder)
+    if given and given["data"] == PACKAGED:
+        return False
+    if not path.is_file():
+        return True
+    counts = canonical.read_table(path)
+    return bool((counts["organisation_unknown"] < counts["all_ratings"]).any())
+
+
+def other_versions(entities: dict[str, Any]) -> list[str]:
+    """List what is not the same here as where a run was made: the code and the libraries.
+
+    Parameters
+    ----------
+    entities : dict
+        From `ogp_analysis.runs.provenance.read`.
+
+    Returns
+    -------
+    list of str
+        ``"code"`` and names of libraries with both versions; a result may differ for their sake alone.
+
+    Examples
+    --------
+    >>> name = "library no-such-library"
+    >>> other_versions({f"#content/{name}": {"name": name, "value": "1.0"}})
+    ['no-such-library 1.0 → none']
+    """
+    then, now = provenance.contents(entities), {"code": scenario.code_digest(), **versions()}
+    # Hashes of inputs and notebooks are of the files that the user had.
+    made = {name: value for name, value in then.items() if name == "code" or name.startswith(LIBRARY)}
+    return [
+        name if name == "code" else f"{name.removeprefix(LIBRARY)} {value} → {now.get(name, 'none')}"
+        for name, value in sorted(made.items())
+        if value != now.get(name, "none")
+    ]

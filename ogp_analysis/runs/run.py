@@ -1,0 +1,392 @@
+"""Run notebooks for one or more params files, on any executor; publish each run whole or not at all."""
+
+from __future__ import annotations
+
+from ogp_analysis.model.extras import need
+
+need("papermill", "ipykernel", "psutil")
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.runs import (
+    executors,
+    inputs,
+    notebook_file,
+    provenance,
+    run_folder,
+    run_results,
+    scenarios_table,
+)
+from ogp_analysis.runs.execute import Job, Outcome, execute
+from ogp_analysis.runs.publish import prepare_report, publish_all
+from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
+from ogp_analysis.runs.scenarios_table import SCENARIOS
+from ogp_analysis.runs.signals import Stopped, masked
+
+REPORT_WORKERS = len(texts.LANGUAGES)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One scenario after `run_scenarios`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario.
+    folder : Path
+        Where its run is.
+    ran : bool
+        False when it was up to date already.
+    because : tuple of str
+        What had changed since the previous run; empty when there was none.
+    results : dict
+        The merged results.
+
+    Examples
+    --------
+    >>> Finished("baseline", Path("outputs/baseline"), False, (), {"03_categories": {}}).ran
+    False
+    """
+
+    name: str
+    folder: Path
+    ran: bool
+    because: tuple[str, ...]
+    results: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are.
+
+    Parameters
+    ----------
+    notebooks : Path
+        Folder of the notebooks.
+    outputs : Path
+        Folder that gets one folder per scenario.
+    """
+
+    notebooks: Path
+    outputs: Path
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who does the work.
+
+    Parameters
+    ----------
+    scheduler : str
+        Address of a Dask scheduler; empty for processes of this machine.
+    jobs : int
+        How many processes; 0 for one per core.
+    """
+
+    scheduler: str = ""
+    jobs: int = 0
+
+
+LOCAL = Workers()
+
+
+def run_scenarios(
+    files: Sequence[Path],
+    places: Places,
+    *,
+    workers: Workers = LOCAL,
+    force: bool = False,
+    on_event: Callable[..., None] = lambda **_: None,
+) -> list[Finished]:
+    """Run every notebook of a folder for every params file that is out of date.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Params files; each names one scenario.
+    places : Places
+        Where the notebooks are and where the runs go.
+    workers : Workers
+        Who executes them.
+    force : bool
+        Run also what is up to date.
+    on_event : callable
+        Told of the progress by keywords: ``kind`` (``"start"``, ``"notebook"``) and the values of the event.
+
+    Returns
+    -------
+    list of Finished
+        One per params file, in their order.
+
+    Raises
+    ------
+    ParameterError
+        A params file breaks the rules; nothing was started.
+    RunError
+        Something cannot be run, a notebook failed, another run holds the place or it holds what no run wrote;
+        earlier runs are untouched.
+    Stopped
+        Ctrl-C; tells which scenarios were in place by then.
+    """
+    started = utc_now()
+    scenarios = read_all(files, places)
+    for scenario in scenarios:
+        run_folder.restore(scenario.target.parent)
+        run_folder.check_target(scenario.target)
+    if len(scenarios) > 1:
+        scenarios_table.check_table(
+            scenarios[0].target.with_name(SCENARIOS), [each.name for each in scenarios]
+        )
+    found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
+    due = [scenario for scenario in scenarios if found[scenario.name][0]]
+    check_places(due, scenarios, places.notebooks)
+    with _telling_what_is_finished() as published:
+        with contextlib.ExitStack() as stack:
+            enter = stack.enter_context
+            buildings = {scenario.name: enter(run_folder.held(scenario.target)) for scenario in due}
+            if due:
+                data = {scenario.name: inputs.load(scenario) for scenario in due}
+                on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
+                far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
+                outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
+                told = {"outcomes": outcomes, "data": data, "started": started, "published": published}
+                publish_all(due, buildings, near, **told)
+        finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
+        if len(finished) > 1:
+            _write_table(scenarios, finished)
+    return finished
+
+
+def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
+    """Read and check every params file before anything starts.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Params files; each names one scenario.
+    places : Places
+        Where the notebooks are and where the runs go.
+
+    Returns
+    -------
+    list of Scenario
+        In the order of the files.
+
+    Raises
+    ------
+    ParameterError, RunError
+        As for `run_scenarios`.
+    """
+    found = read_notebooks(places.notebooks)
+    for name, content in found.items():
+        notebook_file.check_form(content, name=name)
+    notebook_file.check_complete(list(found), folder=str(places.notebooks))
+    scenarios = [read_scenario(Path(file), notebooks=found, outputs=places.outputs) for file in files]
+    names = [scenario.name.lower() for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            refuse("run.same_name", name=name)
+    return scenarios
+
+
+def check_places(due: list[Scenario], scenarios: list[Scenario], notebooks: Path) -> None:
+    """Refuse to replace anything that no run wrote, or that a run reads, before anything starts.
+
+    Parameters
+    ----------
+    due : list of Scenario
+        What would be run.
+    scenarios : list of Scenario
+        All that were asked for: one may not replace what another reads.
+    notebooks : Path
+        Their folder.
+
+    Raises
+    ------
+    RunError
+        A place holds foreign files, inputs, or is no folder.
+    """
+    read = [notebooks, *(path for scenario in scenarios for path in _inputs_of(scenario))]
+    for scenario in due:
+        run_folder.check_inputs(scenario.target, read)
+        run_folder.check_replaceable(scenario.target, list(scenario.notebooks))
+
+
+def _inputs_of(scenario: Scenario) -> list[Path]:
+    given = params.as_dict(scenario.parameters)
+    # "example" is no place, though a run may be called so.
+    named = [scenario.kernel_folder / given[kind] for kind in ("data", "method") if given[kind] != PACKAGED]
+    return [scenario.file, *(path for path in named if path.exists())]
+
+
+@contextlib.contextmanager
+def _telling_what_is_finished() -> Iterator[list[str]]:
+    published: list[str] = []
+    try:
+        yield published
+    except KeyboardInterrupt as stop:
+        raise Stopped(published) from stop
+
+
+def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
+    """Say whether a scenario must run, and what changed since its last run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it would run now.
+
+    Returns
+    -------
+    due : bool
+        True also where the previous run cannot be read or its files were touched.
+    because : tuple of str
+        Names of what changed; empty where there is no previous run.
+    """
+    try:
+        entities = provenance.read(scenario.target)
+        altered = [finding.file for finding in provenance.check(scenario.target)]
+    except RunError:
+        return True, ()
+    because = changed(provenance.contents(entities), scenario.contents) + altered
+    return bool(because), tuple(because)
+
+
+def results_of(folder: Path) -> dict[str, Any]:
+    """Read the merged results of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a finished run.
+
+    Returns
+    -------
+    dict
+        Results by name of the notebook.
+    """
+    return json.loads((folder / run_results.RESULTS).read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def _pools(workers: Workers, *, jobs: int) -> Iterator[tuple[Executor, Executor]]:
+    """Open who executes notebooks and who builds reports: these here, where the folders of the runs are."""
+    jobs = min(workers.jobs or executors.available_cores(), jobs)
+    with executors.executor(jobs=jobs) as near:
+        if not workers.scheduler:
+            yield near, near
+            return
+        with executors.executor(workers.scheduler) as far:
+            yield far, near
+
+
+def execute_all(
+    due: list[Scenario],
+    scratch: dict[str, Path],
+    pool: Executor,
+    *,
+    near: Executor | None = None,
+    on_event: Callable[..., None] = lambda **_: None,
+) -> list[Outcome]:
+    """Execute every notebook of some scenarios; a notebook that fails is an outcome, not an exception.
+
+    Parameters
+    ----------
+    due : list of Scenario
+        What to execute.
+    scratch : dict of str to Path
+        Folder to work in, by name of the scenario.
+    pool : concurrent.futures.Executor
+        Who executes them.
+    near : concurrent.futures.Executor, optional
+        Who builds the reports afterwards; its workers are prepared as soon as they have no notebook left.
+        Another executor than ``pool`` says that the notebooks run on other machines.
+    on_event : callable
+        As for `run_scenarios`.
+
+    Returns
+    -------
+    list of Outcome
+        One per notebook and scenario, in their order.
+
+    Raises
+    ------
+    RunError
+        A worker process died, or the cluster was lost.
+    """
+    elsewhere = near is not None and near is not pool
+    work = [job for s in due for job in jobs_of(s, scratch[s.name], elsewhere=elsewhere)]
+    left = len(work)
+
+    def tell(outcome: Outcome) -> None:
+        nonlocal left
+        left -= 1
+        if near is not None and left < REPORT_WORKERS:
+            with masked():
+                near.submit(prepare_report)
+        on_event(
+            kind="notebook",
+            scenario=outcome.scenario,
+            notebook=outcome.name,
+            seconds=outcome.seconds,
+            failed=bool(outcome.failure),
+        )
+
+    return executors.complete(pool, execute, work, on_done=tell)
+
+
+def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:
+    """Make one job per notebook of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to execute.
+    scratch : Path
+        Folder to work in.
+    elsewhere : bool
+        Whether workers may be on other machines: then each checks that it has the same code.
+
+    Returns
+    -------
+    list of Job
+        In the order of the notebooks.
+    """
+    return [
+        Job(
+            scenario=scenario.name,
+            name=name,
+            content=content,
+            parameters=params.as_dict(scenario.parameters),
+            kernel_folder=str(scenario.kernel_folder),
+            scratch=str(scratch),
+            cell_timeout=scenario.parameters.cell_timeout,
+            code=scenario.contents["code"] if elsewhere else "",
+        )
+        for name, content in scenario.notebooks.items()
+    ]
+
+
+def _shown(scenario: Scenario) -> dict[str, Any]:
+    # Folders are nobody else's business; the name of the data is what a reader compares.
+    given = params.as_dict(scenario.parameters)
+    return given | {kind: Path(given[kind]).name for kind in ("data", "method")}
+
+
+def _write_table(scenarios: list[Scenario], finished: list[Finished]) -> None:
+    runs = {
+        done.name: (_shown(scenario), done.results)
+        for scenario, done in zip(scenarios, finished, strict=True)
+    }
+    scenarios_table.write_table(runs, scenarios[0].target.with_name(SCENARIOS))

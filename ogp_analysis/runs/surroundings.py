@@ -1,0 +1,117 @@
+"""What surrounds a kernel: caches, sockets in folders with short names, processes it left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+MARK = "OGP_STARTED_BY"
+# Of this process alone: a number of a process is given again to another one day.
+OWN = f"{os.getpid()}-{secrets.token_hex(8)}"
+
+
+def new_mark() -> str:
+    """Make the mark of one kernel; whatever it starts inherits the mark in its environment.
+
+    Returns
+    -------
+    str
+        Nobody else's.
+
+    Examples
+    --------
+    >>> new_mark().startswith(OWN), new_mark() == new_mark()
+    (True, False)
+    """
+    return f"{OWN}-{secrets.token_hex(8)}"
+
+
+def end_marked(mark: str = OWN) -> None:
+    """End every process whose mark begins so; one that took the mark out of its environment is not found.
+
+    Parameters
+    ----------
+    mark : str
+        From `new_mark`; every kernel of this process by default.
+    """
+    import psutil
+
+    found = []
+    for process in psutil.process_iter():
+        # Those of others may not be asked, and some are gone by now.
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.pid != os.getpid() and process.environ().get(MARK, "").startswith(mark):
+                process.kill()
+                found.append(process)
+    psutil.wait_procs(found, timeout=5)
+
+
+CONFIGURATION = "MPLCONFIGDIR"
+# A socket has a name of at most 103 bytes on every system; our folder and file need so many of them.
+LONGEST, OF_A_SOCKET = 103, len("/ogp-kernel-4194304-abcdefgh/k-ipc-5")
+SHORT = ("/tmp", "/var/tmp")
+
+
+def matplotlib_settings(scratch: Path) -> dict[str, str]:
+    """Give kernels and workers a matplotlib that can write, with no settings of the reader's.
+
+    Parameters
+    ----------
+    scratch : Path
+        Folder that goes with the run.
+
+    Returns
+    -------
+    dict of str
+        Environment variables to set: none where matplotlib's own folders can be written and hold no settings,
+        because its list of fonts lies there already. An empty one takes a variable away.
+
+    Examples
+    --------
+    >>> matplotlib_settings(Path("scratch"))["MATPLOTLIBRC"]
+    ''
+    """
+    own = {"MATPLOTLIBRC": "", "MPLBACKEND": ""}
+    places = _matplotlib_folders()
+    if places and all(_is_usable(place) for place in places):
+        return own
+    return own | {CONFIGURATION: str(scratch / "matplotlib")}
+
+
+def _matplotlib_folders() -> list[Path]:
+    given = os.environ.get(CONFIGURATION)
+    if given:
+        return [Path(given)]
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return []
+    named = {"XDG_CONFIG_HOME": ".config", "XDG_CACHE_HOME": ".cache"}
+    return [Path(os.environ.get(name) or home / usual) / "matplotlib" for name, usual in named.items()]
+
+
+def _is_usable(folder: Path) -> bool:
+    try:
+        # As matplotlib itself does, which would complain in the notebook.
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK) and not (folder / "matplotlibrc").exists()
+
+
+def socket_folders() -> list[Path]:
+    """List the folders in which a kernel's sockets may lie, the usual one for temporary files first.
+
+    Returns
+    -------
+    list of Path
+        Those whose names are short enough; none where a kernel has to be reached in another way.
+    """
+    asked = dict.fromkeys([tempfile.gettempdir(), *SHORT])
+    short = [Path(name) for name in asked if len(os.fsencode(name)) + OF_A_SOCKET <= LONGEST]
+    usual = Path(tempfile.gettempdir())
+    # One that is gone is told as the disk's refusal: only a name that is too long leads elsewhere.
+    return [each for each in short if each == usual or (each.is_dir() and os.access(each, os.W_OK))]

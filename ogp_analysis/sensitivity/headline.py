@@ -1,0 +1,235 @@
+"""Flips of proposals and the parts of the bottom line, in words of either language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.sensitivity.flips import CategoryFlip
+from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, UNDETERMINED, Study, nearest
+
+SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
+
+
+def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Say for each fragile proposal which nearest weighting would move it, in words.
+
+    Parameters
+    ----------
+    study : Study
+        From `study.prepare`.
+    verdicts : DataFrame
+        From `study.verdict_frame`.
+
+    Returns
+    -------
+    DataFrame
+        One row a fragile proposal, nearest first: ``category_by_rule``, ``nearest_category``, ``moved``
+        (share of weight moved, half the L1 distance), ``words_en``, ``words_es``.
+    """
+    flip = nearest(study)
+    judged = verdicts["verdict"].reindex(study.proposals)
+    kept = verdicts["keeps_weights"].reindex(study.proposals).to_numpy(dtype=float)
+    rows = [k for k, verdict in enumerate(judged) if verdict == FRAGILE]
+    frame = pd.DataFrame(
+        {
+            "category_by_rule": flip.current[rows],
+            "nearest_category": flip.category[rows],
+            "moved": flip.distance[rows] / 2,
+            **{
+                f"words_{lang}": [flip_words(study, flip, k, lang, kept=kept[k]) for k in rows]
+                for lang in texts.LANGUAGES
+            },
+        },
+        index=study.proposals[rows].rename(PROPOSAL),
+    )
+    return frame.sort_values("moved", kind="stable")
+
+
+def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kept: float) -> str:
+    """Word one flip: which weights become what, and what that does to the score and the category.
+
+    Parameters
+    ----------
+    study : Study
+        From `study.prepare`.
+    flip : CategoryFlip
+        From `study.nearest`.
+    row : int
+        Place of the proposal, from 0.
+    language : str
+        ``"en"`` or ``"es"``.
+    kept : float
+        Share of all weightings that keep the category, in [0, 1].
+
+    Returns
+    -------
+    str
+        A sentence for each criterion whose level changes, or one that no weighting moves the proposal; one
+        more where all weightings but a share of zero keep the category, so that no reader sees both numbers
+        and takes one for a mistake.
+    """
+    if not np.isfinite(flip.distance[row]):
+        return texts.say("sensitivity.flip.never", language)
+    sentences = []
+    for k, criterion in enumerate(study.parameters.method.criteria):
+        before, after = flip.levels[row, k], flip.target[row, k]
+        if before == after:
+            continue
+        cut = study.portfolio.cuts[k, max(before, after) - 1]
+        names = [indicator.name for indicator in criterion.indicators]
+        key = "sensitivity.flip.up" if after > before else "sensitivity.flip.down"
+        if np.abs(flip.weights[k][row] - study.portfolio.weights[k]).max() < SHOWN_CHANGE:
+            key = "sensitivity.flip.on_the_cut"
+        sentences.append(
+            texts.say(
+                key,
+                language,
+                criterion=labels.name_label("criterion", criterion.name, language),
+                changes=_changes(names, study.portfolio.weights[k], flip.weights[k][row], language),
+                cut=texts.number(cut, language, 2),
+            )
+        )
+    if kept > 1 - ALWAYS:
+        sentences.append(texts.say("sensitivity.flip.edge", language))
+    return " ".join(sentences)
+
+
+def _changes(names: list[str], before: np.ndarray, after: np.ndarray, language: str) -> str:
+    parts = []
+    for name, old, new in zip(names, before, after, strict=True):
+        if abs(new - old) >= SHOWN_CHANGE:
+            label = labels.name_label("indicator", name, language)
+            old_text, new_text = (texts.number(100 * value, language, 1) for value in (old, new))
+            parts.append(
+                texts.say("sensitivity.flip.change", language, name=label, old=old_text, new=new_text)
+            )
+    return ", ".join(parts)
+
+
+def count_words(name: str, count: int, language: str, **values: object) -> str:
+    """Say a count of the bottom line; one and none have words of their own.
+
+    Parameters
+    ----------
+    name : str
+        End of its key, after ``sensitivity.count.``.
+    count : int
+        0 or more.
+    language : str
+        ``"en"`` or ``"es"``.
+    **values
+        What other placeholders of the words stand for.
+
+    Returns
+    -------
+    str
+        The words.
+
+    Examples
+    --------
+    >>> count_words("fragile", 1, "en"), count_words("fragile", 2, "es")
+    ('1 is fragile', '2 son frágiles')
+    """
+    return texts.counted(f"sensitivity.count.{name}", count, language, **values)
+
+
+def scope_words(summary: Mapping[str, object], language: str) -> str:
+    """Say of how many proposals how many are judged, and where the mean of a pair stands in.
+
+    Parameters
+    ----------
+    summary : mapping
+        From ``study_results.results``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        What the counts of the verdicts follow; with a colon where some proposals are not judged.
+
+    Examples
+    --------
+    >>> counts = {"category_by_rule": {"S1": 1, "S2": None}, "left_out": ["S3"], "undetermined": 1}
+    >>> scope_words(counts | {"third_filled": 0, "third_lacking": 2}, "en")
+    '3 proposals 1 is judged:'
+    """
+    known, left_out = len(summary["category_by_rule"]), len(summary["left_out"])
+    total = count_words("proposals", known + left_out, language)
+    filled, lacking = summary["third_filled"], summary["third_lacking"]
+    name = "filled_part" if filled < lacking else "filled"
+    stands = count_words(name, filled, language, lacking=lacking) if filled else ""
+    unclear = summary[UNDETERMINED]
+    if not unclear and not left_out:
+        return f"{total}{stands}"
+    return f"{count_words('judged', known - unclear, language, total=total)}{stands}:"
+
+
+def unjudged_words(summary: Mapping[str, object], language: str) -> str:
+    """Say how many proposals are not judged, and why.
+
+    Parameters
+    ----------
+    summary : mapping
+        From ``study_results.results``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        It begins with a semicolon; empty where all are judged.
+
+    Examples
+    --------
+    >>> unjudged_words({"undetermined": 0, "left_out": ["S3"]}, "en")
+    '; 1 is left out because ratings are missing'
+    """
+    counts = {"unjudged": summary[UNDETERMINED], "left_out": len(summary["left_out"])}
+    words = [count_words(name, count, language) for name, count in counts.items() if count]
+    if len(words) > 1:
+        words = [texts.say("sensitivity.both", language, first=words[0], second=words[1])]
+    return "".join(f"; {each}" for each in words)
+
+
+def largest_words(summary: Mapping[str, object], language: str) -> str:
+    """Name what matters most for category 1, with its share of the variance.
+
+    Parameters
+    ----------
+    summary : mapping
+        From ``study_results.results``: ``largest_assumptions`` (share by name) and ``ten_stay_weights``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    str
+        All that the draws cannot tell from the largest; weights that alone change nothing are said to.
+
+    Examples
+    --------
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
+    'cut points, with 50.0% of the variance'
+    """
+    found = summary["largest_assumptions"]
+    words = [
+        texts.say(
+            "sensitivity.largest.further" if place else "sensitivity.largest",
+            language,
+            name=labels.value_label("assumption", name, language),
+            share=texts.number(100 * share, language, 1),
+        )
+        for place, (name, share) in enumerate(found.items())
+    ]
+    if len(words) > 1:
+        words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
+    # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
+    if any(name.endswith("_weights") for name in found) and summary["ten_stay_weights"] > 1 - ALWAYS:
+        words.append(texts.say("sensitivity.weights_alone", language))
+    return "; ".join(words)

@@ -1,0 +1,436 @@
+"""Further frames of the sensitivity notebook: decisions, dials, sweeps, rules, ranks and shares."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.sensitivity.acceptability import category_central_weights
+from ogp_analysis.sensitivity.beliefs import spread_error
+from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
+from ogp_analysis.sensitivity.noise_estimates import shares_of_walks, weight_error
+from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
+from ogp_analysis.sensitivity.rescoring import rule_choices
+from ogp_analysis.sensitivity.sampling import Counts, simulate
+from ogp_analysis.sensitivity.shapley import Shares, shares
+from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
+from ogp_analysis.sensitivity.study import (
+    UNDETERMINED,
+    Study,
+    weight_acceptability,
+    with_error,
+    with_undetermined,
+)
+
+UNIFORM = "uniform"
+LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
+FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (ours)
+SHIFTS = np.arange(-10, 11) / 20  # whole numbers first: the middle shift is exactly 0
+RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
+
+
+def sample(study: Study, *, executor: object = None) -> Counts:
+    """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    executor : concurrent.futures.Executor, optional
+        Where the draws are made; the result is the same anywhere.
+
+    Returns
+    -------
+    Counts
+        Tables of `Portfolio.count`.
+    """
+    parameters = study.parameters
+    return simulate(study.portfolio, draws=parameters.n_draws, seed=parameters.seed, executor=executor)
+
+
+def decision_frame(study: Study) -> pd.DataFrame:
+    """Compare categories by the rule alone and with recorded decisions held fixed.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    DataFrame
+        One row a category: ``by_rule`` and ``with_decisions`` (counts at the baseline), and the mean counts
+        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``, each with its standard
+        error (``expected_by_rule_error``) where the weightings are sampled: an exact mean has none. A last
+        row, where needed, counts the undetermined; no weighting is judged for them.
+    """
+    share = weight_acceptability(study)
+    # 0 for "no decision" equals no category, and is read only where a decision is fixed.
+    chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
+    fixed = study.assigned["decided"].to_numpy(dtype=bool)
+    decided = chosen[:, None] == np.array(CATEGORIES)
+    held = np.where(fixed[:, None], decided, share)
+    walks = shares_of_walks(study)
+    base = study.portfolio.baseline()
+    settled = study.undetermined["category_selection"]
+    also = np.array([int((settled == k).sum()) for k in CATEGORIES])
+    frame = pd.DataFrame(
+        {
+            "category": CATEGORIES,
+            "by_rule": [int((base == k).sum()) for k in CATEGORIES],
+            "expected_by_rule": share.sum(axis=0),
+            **with_error("expected_by_rule", _error_of_counts(walks)),
+            "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in CATEGORIES] + also,
+            "expected_with_decisions": held.sum(axis=0) + also,
+            # A decision holds whatever the weights: only the other proposals vary.
+            **with_error("expected_with_decisions", _error_of_counts(walks[:, ~fixed])),
+        }
+    )
+    if not len(settled):
+        return frame
+    counts = {"by_rule": len(settled), "with_decisions": int(settled.isna().sum())}
+    last = pd.DataFrame([{"category": UNDETERMINED, **counts}])
+    return pd.concat([frame.astype({"category": "object"}), last], ignore_index=True)
+
+
+def _error_of_counts(walks: np.ndarray) -> np.ndarray:
+    """Give the standard errors of mean counts of categories, (walks, m, 4) -> (4,); 0 where nothing varies.
+
+    From the sums of each walk: one walk judges all proposals by the same weightings, so that their errors do
+    not add up as independent ones would.
+    """
+    if not walks.shape[0] or not walks.shape[1]:
+        return np.zeros(walks.shape[2])
+    return spread_error(walks.sum(axis=1))
+
+
+def curve_frame(study: Study) -> pd.DataFrame:
+    """Follow each proposal from trusted weights to unknown ones.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``proposal``, ``belief`` (``baseline``, ``dirichlet``, ``uniform``), ``concentration`` (infinite
+        at the baseline, missing for uniform), ``keeps``: exact probability of the baseline category.
+    """
+    curve = acceptability_curve(study.scores, study.portfolio.weights, **study.places)
+    base = study.portfolio.baseline()
+    kept = curve[:, np.arange(len(base)), base - 1]
+    beliefs = ["baseline" if np.isinf(k) else "dirichlet" for k in CONCENTRATIONS] + [UNIFORM]
+    parts = [
+        pd.DataFrame({PROPOSAL: study.proposals, "belief": belief, "concentration": k, "keeps": row})
+        for belief, k, row in zip(beliefs, [*CONCENTRATIONS, np.nan], kept, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
+    """Count the categories while one cut point, or all of them, moves.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    shifts : numpy.ndarray, shape (G,)
+        Shifts from the baseline, in points; by default from -0.5 to 0.5 in steps of 0.05.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``cut`` (``all`` or criterion and number), ``shift`` (points), ``category_1`` to ``category_4``.
+    """
+    cuts = study.portfolio.cuts
+    means = np.stack([x @ w for x, w in zip(study.scores, study.portfolio.weights, strict=True)], axis=1)
+    moved = {"all": np.ones((2, 2))}
+    for k, criterion in enumerate(study.criteria):
+        for place in range(2):
+            one = np.zeros((2, 2))
+            one[k, place] = 1
+            moved[f"{criterion}_{place + 1}"] = one
+    parts = []
+    for name, mask in moved.items():
+        settings = cuts + shifts[:, None, None] * mask
+        # A shift at which cut points would change places is left out of the line.
+        kept = np.all(np.diff(settings, axis=2) > 0, axis=(1, 2))
+        counts = cut_sweep(means, settings[kept], table=study.portfolio.table, route=study.portfolio.route)
+        columns = {f"category_{k}": counts[:, k - 1] for k in CATEGORIES}
+        parts.append(pd.DataFrame({"cut": name, "shift": shifts[kept], **columns}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def stability_frame(study: Study) -> pd.DataFrame:
+    """Give for each weight the interval in which each proposal keeps its level, the others in proportion.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``proposal``, ``criterion``, ``indicator``, ``weight`` (baseline), ``lowest`` and ``highest``.
+    """
+    parts = []
+    for k, criterion in enumerate(study.parameters.method.criteria):
+        weights = study.portfolio.weights[k]
+        interval = stability_interval(study.scores[k], weights, study.portfolio.cuts[k])
+        columns = {
+            PROPOSAL: np.repeat(study.proposals, len(weights)),
+            "criterion": criterion.name,
+            "indicator": [indicator.name for indicator in criterion.indicators] * len(study.proposals),
+            "weight": np.tile(weights, len(study.proposals)),
+            "lowest": interval[:, :, 0].ravel(),
+            "highest": interval[:, :, 1].ravel(),
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def rule_frame(study: Study) -> pd.DataFrame:
+    """Change one rule at a time and see whose category changes; weights, cuts and decisions aside.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice: ``rule``, ``choice``, ``baseline`` (whether it is the one in use), ``changed``
+        (number of proposals), ``proposals`` (their codes), ``category_1`` (count), ``unresolved`` (pairs that
+        would need a third evaluation the data lack; their mean stands in).
+    """
+    base = study.portfolio.baseline()
+    records = []
+    for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
+        for choice in choices:
+            # A rule that neither criterion has makes no row; one that only one has leaves the other as it is.
+            place = [_rule_place(bank, rule, choice) for bank in study.portfolio.banks]
+            if place == [None, None]:
+                continue
+            chosen = [
+                bank.baseline if p is None else p
+                for bank, p in zip(study.portfolio.banks, place, strict=True)
+            ]
+            category = _under_rules(study, chosen)
+            lacking = sum(int(b.unresolved[p]) for b, p in zip(study.portfolio.banks, chosen, strict=True))
+            changed = study.proposals[category != base]
+            records.append(
+                {
+                    "rule": rule,
+                    "choice": str(choice),
+                    "baseline": getattr(study.parameters, rule) == choice,
+                    "changed": len(changed),
+                    "proposals": " ".join(changed),
+                    "category_1": int((category == CATEGORY_IN_PLAN).sum()),
+                    "unresolved": lacking,
+                }
+            )
+    return pd.DataFrame(records, columns=list(RULE_COLUMNS))
+
+
+def _rule_place(bank: object, rule: str, choice: object) -> int | None:
+    own = bank.rules[bank.baseline]
+    if rule not in own:
+        return None
+    # A panel alone means nothing to a criterion that it does not rate: there the panels are averaged.
+    known = {**own, rule: choice} in bank.rules
+    return bank.rules.index({**own, rule: choice if known else "mean"})
+
+
+def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
+    inputs = {group: study.portfolio.settled(group, 1) for group in GROUPS}
+    inputs["rule"] = np.array([chosen])
+    return study.portfolio.categories(study.portfolio.criterion_scores(inputs), inputs["cuts"])[0]
+
+
+def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
+    """Rank by the composite, which serves only the plan's note on the top 15 (line 752).
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        From `sample`.
+
+    Returns
+    -------
+    DataFrame
+        One row a proposal: ``composite``, ``rank``, ``mean_rank`` over all draws, ``top_15`` (share of draws)
+        and ``top_15_error`` (standard error), both missing where no more than 15 proposals are ranked,
+        ``category_final``; best first. Undetermined proposals have no rank and stand last.
+    """
+    ranks = counts.share("ranks")
+    # Of 15 or fewer all are always in the top 15: a share of 1 without error would say nothing.
+    some = len(ranks) > TOP
+    frame = pd.DataFrame(
+        {
+            "composite": study.assigned["composite"],
+            "rank": ranked(study.assigned["composite"]),
+            "mean_rank": ranks @ np.arange(1, len(ranks) + 1),
+            "top_15": counts.share("top") if some else np.nan,
+            "top_15_error": counts.standard_error("top") if some else np.nan,
+            "category_final": study.assigned["category_final"],
+        },
+        index=study.proposals.rename(PROPOSAL),
+    )
+    return with_undetermined(study, frame.sort_values("rank", kind="stable"))
+
+
+def ranked(composite: pd.Series) -> pd.Series:
+    """Rank scores, 1 is best; those that differ only by rounding share the better rank.
+
+    Examples
+    --------
+    >>> ranked(pd.Series([2.4999999999999996, 2.5, 3.0])).tolist()
+    [2, 2, 1]
+    """
+    # Far finer than any two scores differ, far coarser than what sums of floats are off.
+    return composite.round(9).rank(ascending=False, method="min").astype("Int64")
+
+
+def assumption_shares(study: Study) -> Shares:
+    """Estimate which group of assumptions moves each proposal's category, and the fate of the ten.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    Shares
+        Groups as in `portfolio.GROUPS`; an output for each proposal, last the one of the ten.
+    """
+    portfolio, parameters = study.portfolio, study.parameters
+    samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
+    # A draw takes two sets of inputs and runs the model on all of their 2**5 mixtures.
+    draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
+    return shares(outcomes_of_mixtures(portfolio), samplers, draws=draws, seed=parameters.seed)
+
+
+def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) -> np.ndarray:
+    return portfolio.draw(group, size=size, rng=rng)
+
+
+def too_alike(counts: Counts) -> bool:
+    """Say whether too few draws differ on the fate of category 1 to name a cause.
+
+    Parameters
+    ----------
+    counts : Counts
+        From `sample`; ``ten`` counts the draws in which all of category 1 stay.
+
+    Returns
+    -------
+    bool
+        Whether the rarer of the two outcomes was drawn fewer than 30 times (the bound is ours).
+
+    Examples
+    --------
+    >>> [too_alike(Counts(20_000, {"ten": np.array([stay])})) for stay in (1, 29, 30, 19_971)]
+    [True, True, False, True]
+    """
+    stay = int(counts.tables["ten"][0])
+    return min(stay, counts.draws - stay) < FEWEST_DIFFERENT
+
+
+def share_frame(study: Study, found: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
+    """Tabulate the Shapley shares of the assumptions.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    found : Shares
+        From `assumption_shares`.
+    counts : Counts, optional
+        From `sample`: where its draws are `too_alike`, the shares of the ten are missing.
+
+    Returns
+    -------
+    DataFrame
+        One row a group of assumptions: ``assumption``, ``ten`` (share of the variance of "every proposal now
+        in category 1 stays there"), ``ten_error`` (standard error), ``proposal_mean`` (mean share over the
+        proposals whose category varies), ``proposal_mean_error``.
+    """
+    # A jackknife over a handful of draws finds next to no error: such shares look exact and are chance.
+    ten, ten_error = found.share[:, -1], found.standard_error[:, -1]
+    if counts is not None and too_alike(counts):
+        ten = ten_error = np.full(len(found.groups), np.nan)
+    each = found.share[:, :-1]
+    varies = ~np.isnan(each).any(axis=0)
+    mean, error = np.full(len(each), np.nan), np.full(len(each), np.nan)
+    if varies.any():
+        mean = each[:, varies].mean(axis=1)
+        # An upper bound: the errors of the proposals are taken as fully dependent (they share their draws).
+        error = found.standard_error[:, :-1][:, varies].mean(axis=1)
+    return pd.DataFrame(
+        {
+            "assumption": [group_name(group, study.parameters) for group in found.groups],
+            "ten": ten,
+            "ten_error": ten_error,
+            "proposal_mean": mean,
+            "proposal_mean_error": error,
+        }
+    )
+
+
+def group_name(group: str, parameters: Parameters) -> str:
+    """Name a group of assumptions by what the method calls its criteria.
+
+    Examples
+    --------
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> group_name("first_weights", parameters), group_name("cuts", parameters)
+    ('feasibility_weights', 'cuts')
+    """
+    criteria = [criterion.name for criterion in parameters.method.criteria]
+    names = {GROUPS[0]: f"{criteria[0]}_weights", GROUPS[1]: f"{criteria[1]}_weights"}
+    return names.get(group, group)
+
+
+def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
+    """Give the mean weighting that would put each proposal in a category.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    category : int
+        1 to 4.
+
+    Returns
+    -------
+    DataFrame
+        Proposals that some weightings put there: ``share`` of weightings (where they are sampled also
+        ``share_error``), then the mean weight of each indicator, which sum to 1 in each criterion.
+    """
+    found = category_central_weights(
+        study.scores,
+        study.portfolio.cuts,
+        table=study.portfolio.table,
+        route=study.portfolio.route,
+        beliefs=study.portfolio.beliefs,
+    )
+    weights = np.concatenate([part[:, category - 1] for part in found], axis=1)
+    names = [indicator.name for indicator in study.parameters.method.indicators]
+    frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)
+    share = {"share": weight_acceptability(study)[:, category - 1]}
+    share |= with_error("share", weight_error(study)[:, category - 1])
+    for place, (name, values) in enumerate(share.items()):
+        frame.insert(place, name, values)
+    return frame[frame["share"] > 0].sort_values("share", ascending=False, kind="stable")

@@ -1,0 +1,326 @@
+"""What texts quote from the sensitivity, and the table that compares several runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import texts
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
+from ogp_analysis.sensitivity import result_tables
+from ogp_analysis.sensitivity.constrained import joint_probability
+from ogp_analysis.sensitivity.headline import (
+    count_words,
+    fragile_frame,
+    largest_words,
+    scope_words,
+    unjudged_words,
+)
+from ogp_analysis.sensitivity.portfolio import GROUPS
+from ogp_analysis.sensitivity.sampling import Counts, simulate
+from ogp_analysis.sensitivity.shapley import Shares
+from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that notebook 04 shows.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        All assumptions drawn together.
+    influence : Shares
+        Shapley shares of the assumptions.
+    tables : dict of str to DataFrame
+        Frames by table id.
+    summary : dict
+        Numbers that texts quote (`results`).
+    """
+
+    study: Study
+    counts: Counts
+    influence: Shares
+    tables: dict[str, pd.DataFrame]
+    summary: dict[str, object]
+
+
+def findings(inputs: object, parameters: Parameters, *, executor: Executor | None = None) -> Findings:
+    """Run the whole sensitivity on checked ratings.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings, proposals, decisions and evaluators.
+    parameters : params.Parameters
+        Baseline, ``weight_belief``, ``n_draws`` and ``seed``.
+    executor : concurrent.futures.Executor, optional
+        Where the draws are made; the result is the same anywhere.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    StatisticsError
+        As in `prepare`.
+    """
+    study = prepare(inputs, parameters)
+    counts = result_tables.sample(study, executor=executor)
+    influence = result_tables.assumption_shares(study)
+    verdicts = verdict_frame(study, counts)
+    tables = {
+        "sensitivity_verdicts": verdicts,
+        "sensitivity_fragile": fragile_frame(study, verdicts),
+        "sensitivity_influence": result_tables.share_frame(study, influence, counts=counts),
+        "sensitivity_decisions": result_tables.decision_frame(study),
+        "sensitivity_rules": result_tables.rule_frame(study),
+        "sensitivity_sweep": result_tables.sweep_frame(study),
+        "sensitivity_curve": result_tables.curve_frame(study),
+        "sensitivity_stability": result_tables.stability_frame(study),
+        "sensitivity_central": result_tables.central_frame(study),
+        "sensitivity_ranks": result_tables.rank_frame(study, counts),
+    }
+    return Findings(study, counts, influence, tables, results(study, counts, verdicts, influence))
+
+
+def headline_key(summary: Mapping[str, object]) -> str:
+    """Choose the sentence of the bottom line: whether category 1 is empty, and whether anything moves it.
+
+    Draws that all say the same have no variance to divide: either all of category 1 always stay, or never.
+
+    Parameters
+    ----------
+    summary : mapping
+        From `results`.
+
+    Returns
+    -------
+    str
+        Key of a text.
+
+    Examples
+    --------
+    >>> headline_key({"in_category_1": 0})
+    'headline.sensitivity_none'
+    >>> headline_key({"in_category_1": 9, "largest_assumption": "", "ten_stay": 1.0, "ten_stay_weights": 1.0})
+    'headline.sensitivity_still'
+    """
+    if not summary["in_category_1"]:
+        return "headline.sensitivity_none"
+    if summary["largest_assumption"]:
+        return "headline.sensitivity"
+    always = min(float(summary["ten_stay"]), float(summary["ten_stay_weights"])) > 1 - ALWAYS
+    return "headline.sensitivity_still" if always else "headline.sensitivity_alike"
+
+
+def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
+    """Write the numbers of the bottom line in the reader's language.
+
+    Parameters
+    ----------
+    summary : mapping
+        From `results`.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict
+        Values of the placeholders in the text of `headline_key`.
+    """
+    ten = summary["in_category_1"]
+    # The rule may put one whose ratings are not complete in category 1: it is not among those counted here.
+    judged = "_judged" if summary["left_out"] else ""
+    return {
+        **{name: count_words(name, summary[name], language) for name in VERDICTS if name != UNDETERMINED},
+        "scope": scope_words(summary, language),
+        "unjudged": unjudged_words(summary, language),
+        "nobody": texts.say(f"sensitivity.nobody{judged}", language),
+        **{name: count_words(f"{name}{judged}", ten, language) for name in ("ten", "ten_always")},
+        "matters": count_words("matters", ten, language),
+        "all": texts.number(100 * float(summary["ten_stay"]), language, 1),
+        "weights": texts.say(
+            "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
+            language,
+            share=texts.number(100 * float(summary["ten_stay_weights"]), language, 1),
+            error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
+        ),
+        "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
+        "largest": largest_words(summary, language),
+    }
+
+
+def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
+    """Collect what texts quote and what `scenario_table` compares.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        From `study_tables.sample`.
+    verdicts : DataFrame
+        From `verdict_frame`.
+    found : Shares
+        From `study_tables.assumption_shares`.
+
+    Returns
+    -------
+    dict
+        Plain numbers, texts and lists that JSON can hold; NaN where category 1 is empty, None for the
+        category of an undetermined proposal.
+    """
+    largest = largest_assumptions(result_tables.share_frame(study, found, counts=counts))
+    base = verdicts["category_by_rule"]
+    some = bool((base == CATEGORY_IN_PLAN).any())
+    stays, stays_error = ten_under_weights(study)
+    return {
+        "category_by_rule": {code: None if pd.isna(found) else int(found) for code, found in base.items()},
+        "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
+        **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
+        "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
+        "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
+        "ten_stay_weights": stays,
+        "ten_stay_weights_error": stays_error,
+        "largest_assumption": next(iter(largest), ""),
+        "largest_assumption_share": next(iter(largest.values()), 0.0),
+        "largest_assumptions": largest,
+        "draws": counts.draws,
+        "cut_half_width": study.portfolio.half_width,
+        "rating_error": {
+            name: error.standard_deviation for name, error in zip(study.criteria, study.errors, strict=True)
+        },
+        "left_out": list(study.left_out),
+        "third_lacking": study.third_lacking,
+        "third_filled": study.third_filled,
+    }
+
+
+def largest_assumptions(influence: pd.DataFrame) -> dict[str, float]:
+    """Name the assumption with the largest share for the ten, and all that the draws cannot tell from it.
+
+    Parameters
+    ----------
+    influence : DataFrame
+        From `study_tables.share_frame`.
+
+    Returns
+    -------
+    dict of str to float
+        Share by assumption, largest first: the largest, and those at most two of its standard errors below
+        it; empty where there are no shares.
+
+    Examples
+    --------
+    0.40 lies within two standard errors, 0.03, of 0.45; 0.15 does not:
+
+    >>> rows = {"assumption": ["rule", "cuts", "evaluators"], "ten": [0.4, 0.45, 0.15], "ten_error": 0.03}
+    >>> largest_assumptions(pd.DataFrame(rows))
+    {'cuts': 0.45, 'rule': 0.4}
+    """
+    known = influence.dropna(subset="ten").sort_values("ten", ascending=False, kind="stable")
+    if known.empty:
+        return {}
+    near = known["ten"] >= known["ten"].iloc[0] - 2 * known["ten_error"].iloc[0]
+    return {str(name): float(share) for name, share in known.loc[near, ["assumption", "ten"]].to_numpy()}
+
+
+def ten_under_weights(study: Study) -> tuple[float, float]:
+    """Give the share of weightings alone under which every proposal in category 1 stays in it.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    tuple of float
+        Share and its standard error, which is 0 where the share is exact: weights uniform on what
+        constraints leave, and a table in which only high with high is category 1. NaN where that is empty.
+    """
+    portfolio = study.portfolio
+    ten = portfolio.baseline() == CATEGORY_IN_PLAN
+    if not ten.any():
+        return math.nan, math.nan
+    exact = math.nan
+    if np.argwhere(portfolio.table == CATEGORY_IN_PLAN).tolist() == [[2, 2]]:
+        # Only then "all high on both" splits into two questions on weights that are independent.
+        exact = float(np.prod([_joint(study, k, ten) for k in range(2)]))
+    if not math.isnan(exact):
+        return exact, 0.0
+    # The weights are those of the sample of everything: each group of inputs has a seed of its own.
+    only = replace(portfolio, vary=GROUPS[:2])
+    counts = simulate(only, draws=study.parameters.n_draws, seed=study.parameters.seed)
+    return float(counts.share("ten")[0]), float(counts.standard_error("ten")[0])
+
+
+def _joint(study: Study, k: int, ten: np.ndarray) -> float:
+    """Exact share for one criterion; NaN where no exact route exists (Dirichlet, too many constraints)."""
+    belief = study.portfolio.beliefs[k]
+    if belief is not None and belief.route == "dirichlet":
+        return math.nan
+    constraints = None if belief is None else belief.constraints()
+    try:
+        return joint_probability(study.scores[k][ten], study.portfolio.cuts[k, 1], constraints=constraints)
+    except StatisticsError:
+        return math.nan
+
+
+def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+    """Compare several runs' results of this notebook; the first one is the reference.
+
+    Parameters
+    ----------
+    runs : mapping of str to mapping
+        Scenario name to what `results` returned (``results/04_sensitivity.json``).
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario: ``scenario``, ``category_1`` to ``category_4`` (counts by rule), ``changed``
+        (number of proposals in another category than in the first scenario), ``entered`` and ``left`` (codes
+        that enter or leave category 1; what is undetermined in either scenario moves nowhere), ``robust``,
+        ``review``, ``fragile``, ``undetermined``, ``ten_stay`` and ``ten_stay_error``.
+
+    Examples
+    --------
+    >>> one = {"category_by_rule": {"S01": 1, "S02": 2}, "robust": 2, "review": 0, "fragile": 0,
+    ...        "undetermined": 0, "ten_stay": 0.5, "ten_stay_error": 0.01}
+    >>> two = one | {"category_by_rule": {"S01": 2, "S02": 1}}
+    >>> table = scenario_table({"baseline": one, "strict": two})
+    >>> table[["scenario", "changed", "entered", "left"]].values.tolist()
+    [['baseline', 0, '', ''], ['strict', 2, 'S02', 'S01']]
+    """
+    reference: Mapping[str, int] | None = None
+    records = []
+    for scenario, found in runs.items():
+        category = found["category_by_rule"]
+        reference = category if reference is None else reference
+        codes = sorted(c for c in set(category) & set(reference) if category[c] and reference[c])
+        inside, before = (
+            {c for c in codes if table[c] == CATEGORY_IN_PLAN} for table in (category, reference)
+        )
+        counts = {f"category_{k}": sum(value == k for value in category.values()) for k in CATEGORIES}
+        records.append(
+            {
+                "scenario": scenario,
+                **counts,
+                "changed": sum(category[code] != reference[code] for code in codes),
+                "entered": " ".join(sorted(inside - before)),
+                "left": " ".join(sorted(before - inside)),
+                **{name: found[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
+            }
+        )
+    return pd.DataFrame(records)

@@ -1,0 +1,162 @@
+"""Notebook 2 on other methods: one panel a criterion, three evaluators a panel, nothing to compare."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import combinations
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis import agreement
+from ogp_analysis.agreement import results
+from ogp_analysis.figures import agreement as drawn
+from ogp_analysis.model import params, records
+from ogp_analysis.output import tables
+
+TABLE = ((4, 4, 4), (4, 2, 2), (4, 2, 1))
+
+
+def method(panels):
+    criteria = tuple(
+        records.Criterion(
+            name=name,
+            panels=sides,
+            raters_per_panel=3,
+            indicators=(records.Indicator(name=indicator, criterion=name, minimum=1, maximum=5),),
+        )
+        for (name, indicator), sides in zip(
+            (("quality", "merit"), ("certainty", "trust")), panels, strict=True
+        )
+    )
+    return records.Method(name="other", criteria=criteria, category_table=TABLE)
+
+
+def parameters(panels):
+    known = params.from_values(params.baseline())
+    values = {
+        "method": method(panels),
+        "indicator_weights": {"merit": 1.0, "trust": 1.0},
+        "criterion_weights": {"quality": 0.5, "certainty": 0.5},
+        "cut_points": {"quality": (2.5, 3.5), "certainty": (2.5, 3.5)},
+        "third_for": (),
+        "n_resamples": 200,
+    }
+    written = {name: values[name] for name in ("indicator_weights", "criterion_weights", "cut_points")}
+    return replace(known, **values, written=known.written | written)
+
+
+def inputs(panels, *, raters=3, proposals=15):
+    rng = np.random.default_rng(2)
+    rows = [
+        (f"S{n:02d}", indicator, panel, f"{panel}{k}", records.INDEPENDENT, float(rng.integers(1, 6)))
+        for n in range(proposals)
+        for indicator, sides in zip(("merit", "trust"), panels, strict=True)
+        for panel in sides
+        for k in range(raters)
+    ]
+    columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
+    empty = pd.DataFrame()
+    rated = pd.DataFrame(rows, columns=columns)
+    return SimpleNamespace(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
+
+
+ONE = (("reviewers",), ("committee",))
+TWO = (("north", "south"), ("east", "west"))
+
+
+def sentence(found, options, language):
+    summary = results.summary(found, options)
+    spoken = results.words(summary, replace(options, language=language))
+    return tables.headline("headline.agreement", language=language, synthetic=True, **spoken)
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return results.tables(inputs(ONE), parameters(ONE))
+
+
+def test_one_panel_a_criterion_gives_empty_tables_with_their_columns(alone):
+    empty = {name for name, table in alone.items() if table.empty}
+    assert {"panel_scores", "panels", "differences"} <= empty
+    usual = results.tables(inputs(TWO), parameters(TWO))
+    for name in empty:
+        assert list(alone[name].columns) == list(usual[name].columns)
+    assert len(alone["by_category"]) == 2 * 5
+
+
+def test_one_panel_a_criterion_leaves_out_what_does_not_depend_on_panels(alone):
+    assert alone["categories_by_side"]["same"].isna().all()
+    for language, absent in (("en", "whichever"), ("es", "sea cual sea")):
+        assert absent not in sentence(alone, parameters(ONE), language)
+        usual = results.tables(inputs(TWO), parameters(TWO))
+        assert absent in sentence(usual, parameters(TWO), language)
+
+
+def test_cells_of_three_ratings_are_not_called_pairs(alone):
+    """Three ratings are three pairs: the share is the mean over cells of the share of a cell's pairs."""
+    rated = inputs(ONE).ratings
+    shares = [
+        np.mean([abs(one - other) <= 1 for one, other in combinations(cell, 2)])
+        for _, cell in rated.groupby(["proposal", "indicator"])["rating"]
+    ]
+    summary = results.summary(alone, parameters(ONE))
+    assert (summary["cells"], summary["within"]) == (30, pytest.approx(np.mean(shares)))
+    assert "pairs" not in summary
+    assert "(30 cells with two or more blind ratings)" in sentence(alone, parameters(ONE), "en")
+    assert "(30 casillas con dos o más calificaciones ciegas)" in sentence(alone, parameters(ONE), "es")
+
+
+def test_single_ratings_say_that_there_is_nothing_to_compare():
+    options = parameters(ONE)
+    found = results.tables(inputs(ONE, raters=1), options)
+    assert sentence(found, options, "en") == (
+        "In the synthetic example, no proposal and indicator has two blind ratings: nothing to compare."
+    )
+    drawings = drawn.all_of(found, weights="quadratic", confidence_level=0.95, synthetic=True)
+    assert all(drawing.empty for drawing in drawings.values())
+
+
+def test_differences_name_the_panels_of_the_method():
+    options = parameters(TWO)
+    found = results.tables(inputs(TWO), options)["differences"]
+    assert dict(zip(found["indicator"], found["pair"], strict=True)) == {
+        "merit": "north-south",
+        "trust": "east-west",
+    }
+    shown = tables.show(found, "differences", language="es").cells
+    assert "Grupo" not in shown.to_string()
+
+
+def test_a_studentized_interval_without_use_falls_back_and_says_so():
+    """Twelve items, one of which agrees: a resample without it divides by next to no error."""
+    rng = np.random.default_rng(4)
+    table = np.array([rng.choice(21, 3, replace=False) for _ in range(12)], dtype=float)
+    table[0] = [3, 3, 8]
+    scale = list(range(21))
+    found = agreement.gwet_ac(table, categories=scale, interval="studentized", n_resamples=999, rng=1)
+    fisher = agreement.gwet_ac(table, categories=scale, interval="fisher")
+    assert found.note == "studentized_to_fisher"
+    assert found.interval == fisher.interval
+    assert found.standard_error == fisher.standard_error
+    assert found.interval[1] < 0.2
+
+
+def test_resamples_without_an_error_make_the_interval_fall_back():
+    """Ten items of which one differs: (9/10)^10, a third of the resamples, hold no difference at all."""
+    table = np.repeat(np.arange(10.0)[:, None] % 5 + 1, 2, axis=1)
+    table[0, 1] = 5.0
+    found = agreement.gwet_ac(table, categories=[1, 2, 3, 4, 5], interval="studentized", rng=1)
+    assert found.note == "studentized_to_fisher"
+    assert all(map(math.isfinite, found.interval))
+
+
+def test_usual_studentized_intervals_are_kept():
+    rng = np.random.default_rng(6)
+    table = np.clip(rng.integers(1, 6, (43, 1)) + rng.integers(-1, 2, (43, 2)), 1, 5).astype(float)
+    found = agreement.gwet_ac(table, weights="quadratic", interval="studentized", rng=1)
+    assert found.note == ""
+    assert found.interval != agreement.gwet_ac(table, weights="quadratic", interval="fisher").interval

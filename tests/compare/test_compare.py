@@ -1,0 +1,559 @@
+"""Two runs compared: each step of the road is made to be the one that parts them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from tiny_notebooks import ogp
+
+from ogp_analysis.assessment import assessment
+from ogp_analysis.cli.compare import as_record, as_text, read_side
+from ogp_analysis.compare import compare
+from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER, Source, joined
+from ogp_analysis.compare.causes_from_tables import UNTOLD
+from ogp_analysis.compare.page import cell_text, page, worded
+from ogp_analysis.errors import CheckError
+from ogp_analysis.model import params
+from ogp_analysis.output import canonical
+from ogp_analysis.ratings import Inputs, load
+from ogp_analysis.runs import provenance
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return load(params.from_values(params.baseline()))
+
+
+def side(inputs: Inputs, name: str = "run", **changes: object) -> compare.Side:
+    """Make a run's tables through the library, as its notebooks do."""
+    given = params.baseline() | changes
+    parameters = params.from_values(given)
+    done = assessment.assess(inputs, parameters)
+    tables = {
+        "categories": done.assigned.reset_index(),
+        "indicator_scores": done.scores.reset_index(),
+        "settled": done.settled,
+    }
+    return compare.Side(name, given, {"code": "a"}, tables, source=Source(inputs, parameters))
+
+
+def bare(made: compare.Side) -> compare.Side:
+    """The same run, of which nobody recorded what it can be computed again from."""
+    return replace(made, source=None)
+
+
+@pytest.fixture(scope="module")
+def baseline(inputs: Inputs) -> compare.Side:
+    return side(inputs)
+
+
+def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:
+    found = compare.compare(baseline, baseline)
+    assert found.same_results
+    assert found.parameters.empty
+    assert found.categories.empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"cut_points": {"feasibility": [2.5, 3.0], "relevance": [2.5, 3.5]}}, "cut_points"),
+        ({"matching_rule": "lower"}, "adjudication"),
+        ({"panel_rule": "minimum"}, "combination"),
+        (
+            {
+                "indicator_weights": {
+                    **{"time": 1.0, "complexity": 0.0, "resources": 0.0, "willingness": 0.0},
+                    **{"reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"},
+                }
+            },
+            "weights",
+        ),
+    ],
+)
+@pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
+def test_a_changed_parameter_is_found_as_the_parting_step(
+    inputs: Inputs, baseline: compare.Side, changes: dict, step: str, of
+) -> None:
+    found = compare.compare(of(baseline), of(side(inputs, **changes)))
+    assert list(found.parameters["parameter"]) == list(changes)
+    assert len(found.categories) > 0
+    assert set(found.categories["step"]) == {step}
+    before = baseline.tables["categories"].set_index("proposal")["category_final"]
+    for row in found.categories.itertuples():
+        assert before[row.proposal] == row.first != row.second
+
+
+def test_changed_ratings_are_found_as_the_parting_step(inputs: Inputs, baseline: compare.Side) -> None:
+    best = inputs.ratings.assign(
+        rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
+    )
+    other = side(Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators))
+    found = compare.compare(baseline, other)
+    assert list(found.categories["proposal"]) == ["S03"]
+    assert list(found.categories["step"]) == ["ratings"]
+
+
+def test_a_changed_decision_is_found_as_the_parting_step(inputs: Inputs, baseline: compare.Side) -> None:
+    none = inputs.decisions.iloc[0:0]
+    other = side(Inputs(inputs.ratings, inputs.proposals, none, inputs.evaluators))
+    found = compare.compare(baseline, other)
+    decided = baseline.tables["categories"].query("decided")
+    assert set(found.categories["proposal"]) <= set(decided["proposal"])
+    assert set(found.categories["step"]) == {"decision"}
+
+
+def test_a_recorded_route_parts_at_the_category_table(inputs: Inputs, baseline: compare.Side) -> None:
+    routed = inputs.proposals.assign(route="")
+    other = side(Inputs(inputs.ratings, routed, inputs.decisions, inputs.evaluators))
+    found = compare.compare(baseline, other)
+    assert set(found.categories["step"]) == {"category_table"}
+    assert set(found.categories["first"]) == {3}
+    assert set(found.categories["second"]) == {4}
+
+
+def statistics(*values: float) -> dict[str, pd.DataFrame]:
+    frame = pd.DataFrame({"indicator": ["time", "alignment"], "coefficient": "AC2", "value": values})
+    return {"agreement": frame.assign(low=frame["value"] - 0.1, high=frame["value"] + 0.1)}
+
+
+def test_a_coefficient_beyond_its_interval_is_told_from_one_that_stirred() -> None:
+    found = compare.moved_coefficients(statistics(0.5, 0.5), statistics(0.55, 0.75))
+    assert found.to_dict("records") == [
+        {"table": "agreement", "statistic": "time AC2", "first": 0.5, "second": 0.55, "beyond": False},
+        {"table": "agreement", "statistic": "alignment AC2", "first": 0.5, "second": 0.75, "beyond": True},
+    ]
+    assert compare.moved_coefficients(statistics(0.5, 0.5), statistics(0.5, 0.5)).empty
+
+
+def test_tables_of_one_side_only_are_named() -> None:
+    one = {"a": pd.DataFrame({"x": [1]}), "b": pd.DataFrame({"x": [1]})}
+    other = {"b": pd.DataFrame({"x": [2]}), "c": pd.DataFrame({"x": [1]})}
+    found = compare.changed_tables(one, other)
+    assert found.to_numpy().tolist() == [["a", "only in first"], ["b", "differs"], ["c", "only in second"]]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_escapes_everything_and_loads_nothing(language: str) -> None:
+    hostile = "<img src=x onerror=document.title='PWN'>"
+    one = compare.Side(hostile, {"data": hostile}, {}, {hostile: pd.DataFrame({"x": [1]})}, synthetic=True)
+    other = compare.Side("b", {"data": "x"}, {}, {})
+    text = page(compare.compare(one, other), language)
+    assert "<img" not in text
+    assert "&lt;img" in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert ("SYNTHETIC EXAMPLE" if language == "en" else "EJEMPLO SINTÉTICO") in text
+
+
+def write_run(folder: Path, made: compare.Side) -> Path:
+    for name, frame in made.tables.items():
+        canonical.write(folder / "tables" / f"{name}.csv", canonical.csv_text(frame))
+    (folder / "results.json").write_text('{"03": {"synthetic": true}}', encoding="utf-8")
+    return folder
+
+
+def test_the_command_compares_runs_without_a_record_too(
+    tmp_path: Path, inputs: Inputs, baseline: compare.Side
+) -> None:
+    write_run(tmp_path / "a", baseline)
+    write_run(tmp_path / "b", side(inputs, matching_rule="lower"))
+    assert ogp(tmp_path, "compare", "a", "a")[0] == 0
+    code, out, err = ogp(tmp_path, "compare", "a", "b", "--lang", "es", "--page", "c.html")
+    assert (code, err) == (1, "")
+    assert "adjudicación: cómo un par ciego se volvió un puntaje" in out
+    assert "EJEMPLO SINTÉTICO" in out
+    assert (tmp_path / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    code, out, _ = ogp(tmp_path, "compare", "a", "b", "--json")
+    steps = {row["step"] for row in json.loads(out)["categories"]}
+    assert (code, steps) == (1, {"adjudication"})
+
+
+def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
+    code, _, err = ogp(tmp_path, "compare", ".", ".")
+    assert code == 2
+    assert "holds no tables of a run" in err
+
+
+def test_an_empty_table_of_coefficients_says_nothing(baseline: compare.Side) -> None:
+    """A run in reading B has no two panels to compare."""
+    columns = ["criterion", "value", "low", "high"]
+    full = pd.DataFrame([["relevance", 0.5, 0.4, 0.6]], columns=columns)
+    one, other = (
+        replace(baseline, tables=dict(baseline.tables) | {"differences": table})
+        for table in (full, full.iloc[:0].astype({"criterion": "str"}))
+    )
+    assert compare.compare(one, other).coefficients.empty
+    assert len(
+        compare.compare(
+            one, replace(one, tables=one.tables | {"differences": full.assign(value=0.9)})
+        ).coefficients
+    )
+
+
+def renamed(made: compare.Side, change) -> compare.Side:
+    """The same run with other codes of proposals."""
+    tables = {
+        name: frame.assign(proposal=frame["proposal"].map(change)) for name, frame in made.tables.items()
+    }
+    return replace(made, tables=tables)
+
+
+NO_COMMON = {"en": "no proposal is in both runs", "es": "ninguna propuesta está en las dos ejecuciones"}
+NOTHING = {"en": "no difference", "es": "sin diferencias"}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_runs_without_a_common_proposal_are_not_said_to_agree(baseline: compare.Side, language: str) -> None:
+    found = compare.compare(baseline, renamed(baseline, lambda code: f"X{code}"))
+    assert found.proposals == (0, 86)
+    for text in (as_text(found, language), page(found, language)):
+        part = text.split("Proposals whose" if language == "en" else "Propuestas cuya")[1]
+        part = part.split("Statistics that" if language == "en" else "Estadísticos que")[0]
+        assert NO_COMMON[language] in part
+        assert NOTHING[language] not in part
+
+
+def test_proposals_of_one_run_only_are_counted(baseline: compare.Side) -> None:
+    found = compare.compare(baseline, renamed(baseline, lambda code: "X1" if code == "S01" else code))
+    assert found.proposals == (42, 2)
+    assert "the proposals in both runs (42); in one run only: 2" in as_text(found, "en")
+    assert "in one run only" not in as_text(compare.compare(baseline, baseline), "en")
+
+
+def test_what_has_no_record_is_not_said_to_be_without_difference(baseline: compare.Side) -> None:
+    bare = replace(baseline, parameters={}, contents={})
+    text = as_text(compare.compare(baseline, bare), "es")
+    assert text.count("no se sabe: una ejecución no tiene registro") == 2
+    no_tables = replace(baseline, tables={"a": pd.DataFrame({"x": [1]})})
+    assert "no se comparan: una ejecución no tiene tabla" in as_text(
+        compare.compare(baseline, no_tables), "es"
+    )
+
+
+def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline: compare.Side) -> None:
+    other = side(inputs, matching_rule="lower", panel_rule="minimum")
+    contents = {"code": "b", "library numpy": "2", "notebook 01.ipynb": "x", "input data ratings.csv": "y"}
+    tables = other.tables | statistics(0.55, 0.75) | {"extra": pd.DataFrame({"x": [1]})}
+    one = replace(baseline, tables=baseline.tables | statistics(0.5, 0.5))
+    text = as_text(compare.compare(one, replace(other, contents=contents, tables=tables)), "es")
+    for word in (
+        "differs",
+        "only in",
+        "True",
+        "False",
+        "feasibility",
+        "relevance",
+        "medium",
+        "high",
+        "alignment",
+    ):
+        assert word not in text
+    for word in ("difiere", "solo en la segunda", "pertinencia alta → media", "tiempo AC2", "0,55", "sí"):
+        assert word in text
+    for word in ("código", "biblioteca numpy", "cuaderno 01.ipynb", "calificaciones ratings.csv"):
+        assert word in text
+    assert "relevance high → medium" in as_text(
+        compare.compare(one, replace(other, contents=contents, tables=tables)), "en"
+    )
+
+
+def test_only_the_entries_of_a_parameter_that_changed_are_shown(baseline: compare.Side) -> None:
+    weights = baseline.parameters["indicator_weights"] | {"time": 0.4, "complexity": 0.1}
+    cuts = {"feasibility": [2.5, 3.5], "relevance": [2.5, 4.0]}
+    given = {**baseline.parameters, "indicator_weights": weights, "cut_points": cuts, "data": "other"}
+    found = compare.compare(baseline, replace(baseline, parameters=given))
+    shown = worded(found.parameters, "es").map(lambda value: cell_text(value, "es"))
+    rows = {row[0]: row[1:] for row in shown.to_numpy().tolist()}
+    assert rows == {
+        "data": ["example", "other"],
+        "indicator_weights: time": ["0,25", "0,4"],
+        "indicator_weights: complexity": ["0,25", "0,1"],
+        "cut_points: relevance": ["2,5; 3,5", "2,5; 4"],
+    }
+    assert list(found.parameters["parameter"]) == ["data", "indicator_weights", "cut_points"]
+    text = as_text(found, "es")
+    assert "{" not in text
+    assert "willingness" not in text
+
+
+def test_an_entry_that_one_run_lacks_is_a_dash() -> None:
+    one, other = {"time": 1.0}, {"time": 0.5, "cost": 0.5}
+    frame = pd.DataFrame({"parameter": ["weights"], "first": [one], "second": [other]})
+    shown = worded(frame, "en").map(cell_text).to_numpy().tolist()
+    assert shown == [["weights: time", "1", "0.5"], ["weights: cost", "–", "0.5"]]
+
+
+def agreement_tables(value: float, benchmark: str, note: str | None) -> dict[str, pd.DataFrame]:
+    row = {"grain": "criterion", "criterion": "feasibility", "pair": "lead-counterpart"}
+    row |= {"coefficient": "cohen_kappa", "value": value, "lower": value - 0.1, "upper": value + 0.1}
+    own = {"weights": "quadratic", "note": note, "benchmark": benchmark}
+    panels = row | {"statistic": "lower_limit", "grain": None, "coefficient": None}
+    frames = {"by_score": row, "coefficients": row | own, "panels": panels}
+    return {name: pd.DataFrame([cells]) for name, cells in frames.items()}
+
+
+def test_a_statistic_stands_once_and_is_matched_whatever_was_said_of_it() -> None:
+    first = agreement_tables(0.5, "substantial", None)
+    second = agreement_tables(0.9, "almost_perfect", "studentized_to_fisher")
+    found = compare.moved_coefficients(first, second)
+    assert found[["table", "statistic"]].to_numpy().tolist() == [
+        ["coefficients", "criterion feasibility lead-counterpart cohen_kappa quadratic"],
+        ["panels", "feasibility lead-counterpart lower_limit"],
+    ]
+    alone = [{"by_score": tables["by_score"]} for tables in (first, second)]
+    assert list(compare.moved_coefficients(*alone)["table"]) == ["by_score"]
+
+
+def test_statistics_and_tables_are_named_in_spanish() -> None:
+    sides = [
+        compare.Side(name, {}, {}, agreement_tables(value, "substantial", None))
+        for name, value in (("a", 0.5), ("b", 0.9))
+    ]
+    text = as_text(compare.compare(*sides), "es")
+    assert "puntaje de criterio factibilidad responsable y contraparte kappa de Cohen cuadrática" in text
+    assert "factibilidad responsable y contraparte límite inferior de acuerdo" in text
+    assert "Todos los coeficientes de acuerdo con su intervalo (coefficients)" in text
+    for word in ("criterion", "cohen_kappa", "lower_limit", "quadratic", "lead-counterpart", "substantial"):
+        assert word not in text
+
+
+def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) -> None:
+    """S08 without its Core Group: of 3 and 3.5 for reiterations 3.5 is left, and (3.5 + 1 + 3) / 3 is 2.5."""
+    gone = (inputs.ratings["proposal"] == "S08") & (inputs.ratings["panel"] == "core_group")
+    fewer = Inputs(inputs.ratings[~gone], inputs.proposals, inputs.decisions, inputs.evaluators)
+    found = compare.compare(side(inputs, missing="available"), side(fewer, missing="available"))
+    assert found.categories.to_dict("records") == [
+        {
+            "proposal": "S08",
+            "first": 3,
+            "second": 2,
+            "step": "ratings",
+            "detail": "relevance low → medium; relevance 2.417 → 2.5; reiterations 3.25 → 3.5",
+        }
+    ]
+
+
+WAYS = pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
+
+
+@WAYS
+def test_a_score_that_rose_is_no_cause_of_a_lower_level(inputs: Inputs, baseline: compare.Side, of) -> None:
+    """S01 scores 4.5, 3, 3.5, 5 in feasibility: 0.26 x 4.5 + 0.24 x 3 + 0.25 x 8.5 is 4.015, above 4."""
+    weights = params.baseline()["indicator_weights"] | {"time": 0.26, "complexity": 0.24}
+    cuts = {"feasibility": [3.0, 4.2], "relevance": [3.0, 4.2]}
+    other = side(inputs, indicator_weights=weights, cut_points=cuts)
+    found = compare.compare(of(baseline), of(other)).categories.set_index("proposal")
+    for proposal in ("S01", "S32", "S41"):
+        assert found.loc[proposal, "step"] == "cut_points"
+    assert found.loc["S01", "detail"] == (
+        "feasibility high → medium; feasibility 4 → 4.015; cut_points 2.5, 3.5 → 3, 4.2; "
+        "relevance high → medium (4.083); cut_points 2.5, 3.5 → 3, 4.2"
+    )
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("changes", "steps"),
+    [
+        ({"blind_pair": "between_panels"}, {"blind_pair"}),
+        ({"conflict": "exclude", "missing": "available"}, {"ratings_used"}),
+        ({"tolerance": 0.0, "third_rule": "mean"}, {"adjudication"}),
+        ({"third_for": [], "matching_rule": "higher"}, {"adjudication"}),
+    ],
+)
+def test_the_same_ratings_are_never_called_the_cause(
+    inputs: Inputs, baseline: compare.Side, changes: dict, steps: set, of
+) -> None:
+    found = compare.compare(of(baseline), of(side(inputs, **changes))).categories
+    assert len(found) > 0
+    assert set(found["step"]) == steps
+
+
+def test_every_cause_that_is_told_holds_when_it_is_tried(inputs: Inputs, baseline: compare.Side) -> None:
+    """Computed here from params alone: the first run with the steps that are said, and with fewer of them."""
+    changes = {
+        "matching_rule": "lower",
+        "panel_rule": "minimum",
+        "cut_points": {"feasibility": [2.75, 3.75], "relevance": [2.75, 3.75]},
+    }
+    steps = dict(zip(("adjudication", "combination", "cut_points"), changes, strict=True))
+    found = compare.compare(baseline, side(inputs, **changes)).categories
+    signs = set()
+
+    def final(taken: list[str], proposal: str) -> object:
+        given = params.baseline() | {steps[step]: changes[steps[step]] for step in taken}
+        return assessment.assess(inputs, params.from_values(given)).assigned.loc[proposal, "category_final"]
+
+    for row in found.itertuples():
+        causes = [cause.split(TOGETHER) for cause in row.step.split(EACH)]
+        assert all(final(named, row.proposal) == row.second for named in causes)
+        for named in causes:
+            fewer = [[step for step in named if step != one] for one in named]
+            assert all(final(left, row.proposal) != row.second for left in fewer)
+        signs |= {sign for sign in (EACH, TOGETHER) if sign in row.step}
+    assert signs == {EACH, TOGETHER}
+
+
+@pytest.mark.parametrize(
+    ("enough", "told"),
+    [
+        (lambda taken: "b" in taken, "b"),
+        (lambda taken: bool(taken & {"a", "b"}), "a / b"),
+        (lambda taken: {"a", "c"} <= taken, "a + c"),
+        (lambda taken: len(taken) > 1, "a + b / a + c / b + c"),
+        (lambda taken: len(taken) > 2, "a + b + c"),
+    ],
+)
+def test_steps_are_joined_by_what_they_do(enough, told: str) -> None:
+    assert joined(("a", "b", "c"), enough) == told
+
+
+def test_steps_that_only_tables_tell_are_not_set_apart(inputs: Inputs, baseline: compare.Side) -> None:
+    changes = {"matching_rule": "lower", "panel_rule": "minimum"}
+    found = compare.compare(bare(baseline), bare(side(inputs, **changes)))
+    assert all("cut_points" not in step for step in found.categories["step"])
+    row = found.categories.iloc[[0]].assign(step=UNTOLD.join(["adjudication", "combination"]))
+    assert "(one or more of them; the tables do not tell which)" in worded(row, "en").iloc[0, 3]
+    joint = worded(row.assign(step="weights + cut_points"), "es").iloc[0, 3]
+    assert joint == "los pesos + los umbrales (solo juntos)"
+    assert worded(row.assign(step="weights / cut_points"), "en").iloc[0, 3] == (
+        "the weights / the cut points (each is enough)"
+    )
+
+
+def test_other_ratings_beside_another_reading_are_still_told(inputs: Inputs, baseline: compare.Side) -> None:
+    best = inputs.ratings.assign(
+        rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
+    )
+    given = Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators)
+    other = replace(side(given, blind_pair="between_panels"), contents={"code": "b"})
+    found = compare.compare(baseline, other).categories.set_index("proposal")
+    assert found.loc["S03", "step"] == "ratings"
+    tables = compare.compare(bare(baseline), bare(other)).categories.set_index("proposal")
+    assert tables.loc["S03", "step"] == "ratings, blind_pair"
+    assert tables.loc["S36", "step"] == "blind_pair"
+
+
+def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: compare.Side) -> None:
+    method = baseline.source.parameters.method
+    first, second = method.criteria
+    turned = replace(first.indicators[0], direction="lower is better")
+    criteria = (replace(first, indicators=(turned, *first.indicators[1:])), second)
+    parameters = replace(baseline.source.parameters, method=replace(method, criteria=criteria))
+    done = assessment.assess(inputs, parameters)
+    tables = {**baseline.tables, "categories": done.assigned.reset_index()}
+    other = replace(baseline, tables=tables, source=Source(inputs, parameters))
+    found = compare.compare(baseline, other).categories
+    assert len(found) > 0
+    assert set(found["step"]) == {"method"}
+
+
+def test_steps_mixed_with_a_refusing_run_are_bounded_instead(inputs: Inputs, baseline: compare.Side) -> None:
+    """With a tolerance of 4 points no pair on a scale from 1 to 5 needs a third evaluation: none lacks."""
+    refusing = side(inputs, missing_third="refuse", tolerance=4.0)
+    found = compare.compare(refusing, side(inputs, tolerance=0.0)).categories
+    assert len(found) > 0
+    assert set(found["step"]) == {"adjudication"}
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path, inputs: Inputs, baseline: compare.Side) -> Path:
+    """Two folders with records, as a run leaves them, as far as `compare` reads them."""
+    for made in (replace(baseline, name="a"), side(inputs, "b", matching_rule="lower")):
+        folder = write_run(tmp_path / made.name, made)
+        text = yaml.safe_dump(dict(made.parameters), sort_keys=False)
+        canonical.write(folder / "inputs" / "params.yaml", text)
+        facts = {"name": made.name, "parameters": made.parameters, "origins": {}, "contents": {"code": "a"}}
+        facts |= {"started": "2026-01-01T00:00:00+00:00", "ended": "2026-01-01T00:01:00+00:00"}
+        provenance.write(folder, provenance.Facts(**facts, commit="", clean=False, data_recorded=True))
+    return tmp_path
+
+
+def edit(path: Path, change) -> None:
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(change(before), encoding="utf-8", newline="")
+
+
+def test_a_run_is_read_with_what_it_can_be_computed_again_from(two_runs: Path) -> None:
+    made = read_side(two_runs / "b")
+    assert made.touched == ()
+    assert made.source.parameters.matching_rule == "lower"
+    assert len(made.source.inputs.ratings) == 889
+    (two_runs / "b" / "inputs" / "params.yaml").unlink()
+    gone = read_side(two_runs / "b")
+    assert gone.source is None
+    assert "inputs/params.yaml" in gone.touched
+
+
+def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: compare.Side) -> None:
+    before = baseline.tables["categories"].set_index("proposal").loc["S05", "category_final"]
+    after = 4 if before != 4 else 2
+    table = two_runs / "b" / "tables" / "categories.csv"
+    frame = canonical.read_table(table)
+    frame.loc[frame["proposal"] == "S05", "category_final"] = after
+    table.write_text(canonical.csv_text(frame), encoding="utf-8", newline="")
+    code, out, err = ogp(two_runs, "compare", "a", "b", "--lang", "en", "--page", "c.html")
+    warning = (
+        "b (second) is not as it was written: tables/categories.csv; compared are the files as they are now"
+    )
+    assert (code, err) == (1, warning + "\n")
+    assert warning in out
+    assert warning in (two_runs / "c.html").read_text(encoding="utf-8")
+    code, out, err = ogp(two_runs, "compare", "a", "b", "--json", "--lang", "es")
+    assert err.startswith("b (segunda) no está como se escribió: tables/categories.csv")
+    answer = json.loads(out)
+    assert answer["not_as_written"] == {"first": [], "second": ["tables/categories.csv"]}
+    steps = {row["proposal"]: row["step"] for row in answer["categories"]}
+    assert steps.pop("S05") == "unexplained"
+    assert set(steps.values()) == {"adjudication"}
+
+
+def cut_off(text: str) -> str:
+    return text[: text.index("S20") + 8]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "match"),
+    [
+        ("tables/categories.csv", cut_off,
+         "b/tables/categories.csv, row 21: the row has 2 cells and the table 14"),
+        ("tables/categories.csv", lambda _: "", "categories.csv: the table is empty"),
+        ("tables/settled.csv", lambda _: "a,b\n1,2\n", "settled.csv: the table lacks: proposal"),
+        ("tables/flow.csv", lambda _: "a,a\n1,2\n", "flow.csv: the table has two columns of one name"),
+        ("tables/categories.csv", lambda text: text + text.splitlines()[1] + "\n",
+         "categories.csv: the table has S01 more than once"),
+        ("tables/settled.csv", lambda text: text + '"', "settled.csv: the file cannot be read"),
+        ("results.json", lambda _: "{", "b/results.json: the file cannot be read"),
+        ("results.json", lambda _: "[1]", "b/results.json: the file cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_table_that_is_not_whole_is_refused(two_runs: Path, file: str, change, match: str) -> None:
+    edit(two_runs / "b" / file, change)
+    with pytest.raises(CheckError, match=match):
+        read_side(two_runs / "b")
+
+
+def test_every_table_that_cannot_be_read_is_named_and_is_no_defect(two_runs: Path) -> None:
+    (two_runs / "b" / "tables" / "categories.csv").write_bytes(bytes(range(256)))
+    edit(two_runs / "b" / "tables" / "settled.csv", lambda _: "")
+    code, _, err = ogp(two_runs, "compare", "a", "b", "--lang", "es")
+    assert code == 1
+    assert "b/tables/categories.csv: el archivo no se puede leer" in err
+    assert "b/tables/settled.csv: la tabla está vacía" in err
+
+
+def test_the_record_for_programs_is_json(inputs: Inputs, baseline: compare.Side) -> None:
+    other = side(inputs, tolerance=0.0)
+    tables = other.tables | statistics(float("nan"), 0.75)
+    one = replace(baseline, tables=baseline.tables | statistics(0.5, 0.5))
+    found = as_record(compare.compare(one, replace(other, tables=tables)))
+    text = json.dumps(found, allow_nan=False)
+    assert json.loads(text)["categories"][0]["second"] is None
+    moved = {row["statistic"]: (row["second"], row["beyond"]) for row in found["coefficients"]}
+    # Nobody can say whether what is missing lies beyond an interval.
+    assert moved == {"time AC2": (None, None), "alignment AC2": (0.75, True)}

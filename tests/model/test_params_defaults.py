@@ -1,0 +1,228 @@
+"""Params files that leave keys out, whole files made for a method, and the list of keys."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from project_files import ROOT
+from tiny_notebooks import write_notebook
+
+from ogp_analysis.cli import main
+from ogp_analysis.cli.params import key_lines, params_text
+from ogp_analysis.errors import ParameterError
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.parameter_rules import RULES
+
+METHOD = """
+name: peer-review
+criteria:
+  - name: soundness
+    panels: [readers]
+    raters_per_panel: 2
+    indicators:
+      - {{name: method, minimum: {low}, maximum: {high}, step: {step}}}
+      - {{name: evidence, minimum: {low}, maximum: {high}, step: {step}}}
+      - {{name: clarity, minimum: {low}, maximum: {high}, step: {step}}}
+  - name: reach
+    panels: [chair, editor]
+    raters_per_panel: 1
+    indicators:
+      - {{name: audience, minimum: {low}, maximum: {high}, step: {step}}}
+category_table:
+  - [4, 4, 4]
+  - [4, 2, 2]
+  - [4, 2, 1]
+"""
+# Worked out by hand: thirds of the scale, a quarter of it in whole steps.
+SCALES = [
+    ((0, 100, 1), [33.33, 66.67], 25),
+    ((1, 10, 1), [4, 7], 2),
+    ((0, 1, 1), [0.3333, 0.6667], 0),
+    ((0, 1, 0.1), [0.3333, 0.6667], 0.2),
+    ((1, 7, 1), [3, 5], 1),
+    ((-3, 3, 0.5), [-1, 1], 1.5),
+]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    (tmp_path / "own.yaml").write_text(METHOD.format(low=0, high=100, step=1), encoding="utf-8")
+    return tmp_path
+
+
+def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("scale", "cuts", "tolerance"), SCALES)
+def test_keys_left_out_take_the_defaults_of_the_method(
+    tmp_path: Path, scale: tuple, cuts: list[float], tolerance: float
+) -> None:
+    low, high, step = scale
+    write(tmp_path, METHOD.format(low=low, high=high, step=step), "own.yaml")
+    found = params.read(write(tmp_path, "method: own.yaml\ndata: d.csv\n"))
+    assert list(found.cut_points["soundness"]) == cuts
+    assert found.tolerance == tolerance
+    assert found.exact("indicator_weights")["clarity"] * 3 == 1
+    assert found.indicator_weights["audience"] == 1
+    assert found.third_for == ("soundness",)
+    assert set(found.filled) == set(params.NAMES) - {"method", "data"}
+    # Those that no method changes are the baseline's.
+    assert (found.seed, found.missing, found.matching_rule) == (20191001, "refuse", "mean")
+
+
+@pytest.mark.parametrize("name", params.NAMES)
+def test_any_one_key_of_the_baseline_may_be_left_out(tmp_path: Path, name: str) -> None:
+    values = params.baseline()
+    del values[name]
+    found = params.read(write(tmp_path, yaml.safe_dump(values)))
+    assert params.as_dict(found) == params.baseline()
+    assert found.filled == (name,)
+
+
+def test_a_copy_of_the_packaged_method_keeps_the_baselines_values(tmp_path: Path) -> None:
+    text = (ROOT / "ogp_analysis" / "data" / "methods" / "ecuador-2019.yaml").read_text(encoding="utf-8")
+    write(tmp_path, text, "copy.yaml")
+    found = params.as_dict(params.read(write(tmp_path, "method: copy.yaml\n")))
+    assert found == params.baseline() | {"method": "copy.yaml"}
+
+
+def test_a_method_changed_alone_is_one_problem_with_the_way_out(own: Path) -> None:
+    baseline = (ROOT / "params" / "baseline.yaml").read_text(encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        params.read(write(own, baseline.replace('"ecuador-2019"', '"own.yaml"')))
+    assert len(caught.value.problems) == 1
+    said = caught.value.say("es")
+    assert "indicator_weights, criterion_weights, cut_points, third_for" in said
+    assert 'ogp params --method "own.yaml"' in said
+
+
+def test_one_wrong_name_is_still_named_alone(own: Path) -> None:
+    text = "method: own.yaml\ncut_points:\n  soundness: [20, 50]\n  reech: [20, 50]\n"
+    with pytest.raises(ParameterError) as caught:
+        params.read(write(own, text))
+    assert [problem.rule for problem in caught.value.problems] == ["params.name", "params.name_missing"]
+
+
+def test_the_run_and_the_check_say_which_keys_were_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    language = "es"
+    values = {key: value for key, value in params.baseline().items() if key not in ("seed", "missing")}
+    write(tmp_path, yaml.safe_dump(values))
+    write_notebook(tmp_path / "notebooks", "01_x")
+    for words in (["check", "example", "--params", "mine.yaml"], ["run", "mine.yaml"]):
+        assert main.main([*words, "--lang", language]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith(
+            texts.say("params.filled", language, file="mine.yaml", count=2, method="ecuador-2019")
+        )
+        assert '\n  missing: "refuse"\n  seed: 20191001\n' in said
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("source", ["ecuador-2019", "own.yaml"])
+def test_a_whole_file_made_for_a_method_is_read_back_with_every_key(
+    language: str, source: str, own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(own)
+    words = ["params", "--method", source, "--lang", language]
+    assert main.main(words) == 0
+    printed = capsys.readouterr().out
+    found = params.read(write(own, printed))
+    assert found.filled == ()
+    assert found.language == language
+    method = read_method(source, own)[0]
+    told = {"method": source, "language": language, "data": found.data}
+    assert params.as_dict(found) == params.defaults_of(method) | told
+    # Every key has a comment of its own above it, in the reader's language.
+    lines = printed.splitlines()
+    for rule in RULES:
+        at = next(number for number, line in enumerate(lines) if line.startswith(f"{rule.name}:"))
+        assert lines[at - 1].startswith("# " + texts.say(f"parameter.{rule.name}", language))
+    assert main.main([*words[:1], "made.yaml", *words[1:]]) == 0
+    assert (own / "made.yaml").read_text(encoding="utf-8") == printed
+    assert main.main([*words[:1], "made.yaml", *words[1:]]) == 1
+    assert main.main([*words[:1], "made.yaml", "--force", *words[1:]]) == 0
+
+
+def test_paths_in_a_made_file_count_from_its_own_folder(
+    own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(own)
+    (own / "params").mkdir()
+    assert (
+        main.main(["params", "params/p.yaml", "--method", "own.yaml", "--data", "r.xlsx", "--lang", "en"])
+        == 0
+    )
+    found = params.read(own / "params" / "p.yaml")
+    assert (params.as_dict(found)["method"], found.data) == ("../own.yaml", "../r.xlsx")
+    capsys.readouterr()
+
+
+def test_a_made_file_survives_names_with_any_sign(own: Path) -> None:
+    method = read_method("own.yaml", own)[0]
+    given = {"method": "own.yaml", "data": 'a: "b" # c\\d – é', "language": "es"}
+    assert params.read(write(own, params_text(method, given, "es"))).data == given["data"]
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "scale", "rules"),
+    [
+        (1, (0, 100, 1), "narrow"),
+        (0, (0, 100, 1), "narrow"),
+        (4.9, (0, 100, 1), "narrow"),
+        (5, (0, 100, 1), ""),
+        (25, (0, 100, 1), ""),
+        (100, (0, 100, 1), "wide"),
+        (0, (1, 5, 1), ""),
+        (1, (1, 5, 1), ""),
+        (4, (1, 5, 1), "wide"),
+        (0.01, (0, 1, 0.01), "narrow"),
+        (1, (0, 1, 1), "wide"),
+        # Half points of 1 to 10: a step is more than a twentieth, so that exact matches are usual.
+        (0, (1, 10, 0.5), ""),
+    ],
+)
+def test_a_tolerance_that_hardly_fits_the_scale_draws_a_remark(
+    tmp_path: Path, tolerance: float, scale: tuple, rules: str
+) -> None:
+    low, high, step = scale
+    write(tmp_path, METHOD.format(low=low, high=high, step=step), "own.yaml")
+    method = read_method("own.yaml", tmp_path)[0]
+    said = {language: params.remarks(method, tolerance, language) for language in texts.LANGUAGES}
+    assert [len(lines) for lines in said.values()] == [bool(rules)] * 2
+    marks = {"narrow": "vigésima", "wide": "cualesquiera"}
+    assert all(marks[rules] in line for line in said["es"])
+
+
+def test_check_shows_the_remark(
+    own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(own)
+    write(own, "method: own.yaml\ntolerance: 1\n")
+    write(own, "proposal,evaluator,panel,method\nA,E1,readers,50\n", "r.csv")
+    main.main(["check", "r.csv", "--params", "mine.yaml", "--lang", "es"])
+    assert "tolerance 1: en la escala de 0 a 100 es menos de la vigésima parte" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_list_of_keys_has_each_with_its_meaning(language: str, capsys: pytest.CaptureFixture) -> None:
+    assert main.main(["params", "--keys", "--lang", language]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == list(params.NAMES)
+    assert lines == key_lines(read_method("ecuador-2019", Path())[0], language)
+
+
+def test_the_spanish_page_of_parameters_has_the_titles_of_the_catalogue() -> None:
+    page = (ROOT / "params" / "README.es.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page, flags=re.MULTILINE))
+    assert rows == {name: texts.say(f"parameter.{name}", "es") for name in params.NAMES}

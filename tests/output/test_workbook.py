@@ -1,0 +1,95 @@
+"""The workbook: real numbers and dates, frozen headers, no formula, the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import subprocess
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+from sample_run import HOSTILE, OFFICE
+
+from ogp_analysis.output import canonical, latex, workbook
+
+FRAME = pd.DataFrame(
+    {
+        "proposal": ["S01", "S02"],
+        "score": [2.5, -1.0],
+        "date": ["2019-10-01", None],
+        "ok": [True, False],
+        "reason": ["=1+1", "a"],
+    }
+)
+
+
+def opened(**options):
+    return openpyxl.load_workbook(io.BytesIO(workbook.build({"scores": FRAME}, language="en", **options)))
+
+
+def test_cells_keep_their_kind_under_a_frozen_header():
+    sheet = opened()["scores"]
+    assert sheet.freeze_panes == "B4"
+    assert [cell.value for cell in sheet[4]] == ["S01", 2.5, dt.datetime(2019, 10, 1), True, "=1+1"]
+    assert [cell.data_type for cell in sheet[4]] == ["s", "n", "d", "b", "s"]
+    assert sheet["B5"].value == -1
+    assert sheet["C5"].value is None
+
+
+def test_a_sheet_that_rests_on_synthetic_ratings_says_so():
+    assert "SYNTHETIC" in opened(marked=frozenset({"scores"}))["scores"]["A2"].value
+    assert opened()["scores"]["A2"].value is None
+
+
+def test_the_first_sheet_lists_the_others():
+    book = opened()
+    assert book.sheetnames == ["Contents", "scores"]
+    assert book["Contents"]["A3"].value == "scores"
+
+
+def test_two_builds_are_the_same_bytes_and_hold_no_clock():
+    first = workbook.build({"scores": FRAME}, language="es")
+    assert workbook.build({"scores": FRAME}, language="es") == first
+    core = zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml").decode()
+    assert "2019-12-01" in core
+    assert str(dt.datetime.now(tz=dt.UTC).date()) not in core
+
+
+def test_long_ids_become_different_sheet_names():
+    names = workbook.sheet_names(["x" * 40 + "a", "x" * 40 + "b", "[bad]:*?/\\'"])
+    assert len(set(names.values())) == 3
+    assert max(len(name) for name in names.values()) <= 31
+    assert names["[bad]:*?/\\'"] == "_bad_______"
+
+
+@pytest.mark.office
+@pytest.mark.skipif(
+    not OFFICE, reason="LibreOffice (soffice) is not installed: it is the oracle for formulas"
+)
+def test_libreoffice_finds_no_formula_in_any_output(tmp_path):
+    frame = pd.DataFrame({"reason": HOSTILE, "n": range(-3, len(HOSTILE) - 3)})
+    (tmp_path / "canonical.csv").write_text(canonical.csv_text(frame), encoding="utf-8")
+    (tmp_path / "book.xlsx").write_bytes(workbook.build({"t": frame}, language="en"))
+    out = tmp_path / "out"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out)]
+    subprocess.run(
+        [*command, *map(str, tmp_path.glob("*.*s[vx]*"))], check=True, capture_output=True, timeout=120
+    )
+    for name in ("canonical", "book"):
+        book = openpyxl.load_workbook(out / f"{name}.xlsx")
+        cells = [cell for sheet in book for row in sheet for cell in row]
+        assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+        assert -3 in [cell.value for cell in cells]
+
+
+def test_latex_prints_hostile_text_and_runs_none_of_it():
+    text = latex.table(pd.DataFrame({"reason": HOSTILE, "n": 1.5}), name="t", language="es", synthetic=True)
+    body = text[text.index(r"\midrule") : text.index(r"\bottomrule")]
+    assert r"\textbackslash{}input\{/etc/passwd\} 50 \% \& \{x\}\_1\textasciicircum{}2" in body
+    assert r"\input{" not in text
+    assert "1,5" in body
+    assert body.count(r"\\") == len(HOSTILE)
+    assert "EJEMPLO SINTÉTICO" in text

@@ -1,0 +1,180 @@
+"""The shape of the package: imports go down only, siblings stay apart, edges alone touch the disk."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+import ogp_analysis
+
+PACKAGE = Path(ogp_analysis.__file__).parent
+NAME = "ogp_analysis"
+
+# Who may touch the disk: rooms and modules; texts, published and method_file read packaged data.
+EDGES = (
+    *("language.texts", "plan.published", "model.given_file", "model.strict_yaml", "model.method_file"),
+    *("tabular", "ratings", "proposals.importing", "proposals.archive", "privacy.pseudonyms"),
+    *("output.canonical", "report", "runs", "cli"),
+)
+DISK = {
+    *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "unlink", "touch"),
+    *("rmtree", "mkdtemp", "copytree", "copyfile", "load_workbook", "ZipFile"),
+    *("read_csv", "read_excel", "read_json", "to_csv", "to_excel", "to_json"),
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Parse every module, by its dotted name inside the package."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        dotted = ".".join(part for part in parts if part != "__init__")
+        found[dotted] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Give the full names of everything a module imports, wherever in it the import stands."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def unit(dotted: str) -> str:
+    return dotted.split(".")[0]
+
+
+def test_the_contracts_of_imports_hold() -> None:
+    """A room imports from the floors below, every room has its floor, nothing goes in circles."""
+    assert lint_imports(config_filename=str(PACKAGE.parent / "pyproject.toml"), no_cache=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("model/records.py", "from ogp_analysis.assessment import scoring"),
+        ("ratings/load.py", "from ogp_analysis.agreement import icc"),
+        ("agreement/statistic.py", "from ogp_analysis.agreement import kappas"),
+        ("attic/__init__.py", ""),
+    ],
+    ids=["upward", "to a neighbour", "in a circle", "a room on no floor"],
+)
+def test_the_contracts_of_imports_can_fail(module: str, line: str, tmp_path: Path, monkeypatch) -> None:
+    other = tmp_path / NAME
+    shutil.copytree(PACKAGE, other, ignore=shutil.ignore_patterns("data", "__pycache__"))
+    changed = other / module
+    changed.parent.mkdir(exist_ok=True)
+    with changed.open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command; lint_imports_command()",
+    ]
+    config = ["--config", str(PACKAGE.parent / "pyproject.toml"), "--no-cache"]
+    done = subprocess.run([*command, *config], cwd=tmp_path, capture_output=True, encoding="utf-8")
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
+def disk_calls(tree: ast.Module) -> set[str]:
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = [getattr(function, "attr", getattr(function, "id", "")) for function in called]
+    return {name for name in names if name in DISK}
+
+
+@pytest.mark.parametrize(
+    "dotted", [name for name in modules() if not f"{name}.".startswith(tuple(f"{edge}." for edge in EDGES))]
+)
+def test_only_edges_touch_the_disk(dotted: str) -> None:
+    assert not disk_calls(modules()[dotted])
+
+
+@pytest.mark.parametrize(
+    ("library", "home"),
+    [("matplotlib", "figures"), ("papermill", "runs"), ("nbclient", "runs"), ("distributed", "runs")],
+)
+def test_a_library_stays_at_home(library: str, home: str) -> None:
+    users = {
+        dotted
+        for dotted, tree in modules().items()
+        if any(name.split(".")[0] == library for name in imported(tree))
+    }
+    assert {unit(dotted) for dotted in users} == {home}, sorted(users)
+
+
+def test_only_the_command_line_prints() -> None:
+    printing = {
+        dotted
+        for dotted, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    }
+    assert {unit(dotted) for dotted in printing} <= {"cli"}
+
+
+def code_lines(node: ast.FunctionDef) -> int:
+    """Count the lines of a function that hold code: no docstring, no blank lines, no comments."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    lines = {line for part in body for n in ast.walk(part) for line in _span(n)}
+    return len(lines) + 1
+
+
+def module_lines(dotted: str) -> int:
+    """Count the lines of a module that hold code: what explains it need not be held in the head."""
+    folder = PACKAGE.joinpath(*dotted.split("."))
+    path = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    explaining = {
+        line
+        for node in ast.walk(modules()[dotted])
+        if isinstance(node, documented) and ast.get_docstring(node) is not None
+        for line in _span(node.body[0])
+    }
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    return sum(bool(text.strip()) and text.strip()[0] != "#" for at, text in lines if at not in explaining)
+
+
+def _span(node: ast.AST) -> range:
+    return range(node.lineno, node.end_lineno + 1) if hasattr(node, "lineno") else range(0)
+
+
+@pytest.mark.parametrize("dotted", list(modules()))
+def test_functions_and_modules_stay_small(dotted: str) -> None:
+    tree = modules()[dotted]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert code_lines(node) <= 40, f"{node.name} is {code_lines(node)} lines"
+            positional = [each.arg for each in node.args.posonlyargs + node.args.args]
+            public = not node.name.startswith("_")
+            assert not public or len(positional) <= 5, f"{node.name} takes {positional} by position"
+    assert module_lines(dotted) <= 400
+
+
+def test_there_is_no_module_of_odds_and_ends() -> None:
+    assert not {name.split(".")[-1] for name in modules()} & {"utils", "helpers", "common", "misc"}
+
+
+def test_every_direct_import_is_a_declared_dependency() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    declared = " ".join(project["dependencies"] + extras["run"] + extras["cluster"]).lower()
+    named = {"yaml": "pyyaml", "sklearn": "scikit-learn", "distributed": "dask[distributed]"}
+    # They come with a declared one, whose own interface they are.
+    named |= {"nbformat": "nbclient", "jupyter_client": "ipykernel", "markupsafe": "jinja2"}
+    for dotted, tree in modules().items():
+        for name in {full.split(".")[0] for full in imported(tree)} - {NAME} - sys.stdlib_module_names:
+            assert named.get(name, name) in declared, f"{dotted} imports {name}"

@@ -1,0 +1,91 @@
+"""The whole baseline again, elsewhere: the committed outputs come out byte for byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_notebooks import ROOT, bytes_of, environment, ogp
+
+from ogp_analysis.runs import run
+
+COMMITTED = ROOT / "outputs" / "baseline"
+COMPARED = ("tables/", "figures/", "results.json", "report")
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+def committed_files() -> list[str]:
+    """List what git keeps of the baseline; where there is no git, what is there."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "outputs/baseline"], cwd=ROOT, capture_output=True, text=True
+    )
+    names = [Path(name) for name in done.stdout.split("\0") if name]
+    return [name.relative_to("outputs/baseline").as_posix() for name in names]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the baseline in a folder with a space and an n with tilde, in another locale and time zone."""
+    folder = tmp_path_factory.mktemp("plan") / "otro año"
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "params", folder / "params")
+    changes = {"LC_ALL": "C", "TZ": "Pacific/Galapagos", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "2"}
+    code, out, err = ogp(folder, "run", "params/baseline.yaml", "--lang", "es", **changes)
+    assert (code, err) == (0, "")
+    assert "outputs/baseline/report.html" in out
+    return folder
+
+
+def test_every_committed_output_comes_out_byte_for_byte(elsewhere: Path) -> None:
+    made = bytes_of(elsewhere / "outputs" / "baseline")
+    names = committed_files()
+    assert {"results.json", "report.html", "report.pdf"} <= set(names)
+    assert [name for name in names if name not in made] == []
+    assert [name for name in names if made[name] != (COMMITTED / name).read_bytes()] == []
+
+
+def test_nothing_that_should_be_committed_is_missing(elsewhere: Path) -> None:
+    made = [name for name in bytes_of(elsewhere / "outputs" / "baseline") if name.startswith(COMPARED)]
+    assert sorted(set(made) - set(committed_files())) == []
+
+
+def test_every_notebook_leaves_a_headline_that_says_what_it_rests_on(elsewhere: Path) -> None:
+    results = json.loads((elsewhere / "outputs" / "baseline" / "results.json").read_text(encoding="utf-8"))
+    assert sorted(results) == NAMES
+    for name in NAMES:
+        headline = results[name]["headline"]
+        assert headline, name
+        assert not results[name].get("synthetic") or headline.startswith("In the synthetic example"), name
+
+
+def test_other_parameters_change_what_depends_on_them_and_only_that(elsewhere: Path, tmp_path: Path) -> None:
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for name in ("03_categories", "05_plan_tables"):
+        # Under a name of its own: a run of some of the six is refused.
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", notebooks / f"own_{name}.ipynb")
+    places = run.Places(notebooks, tmp_path / "outputs")
+    (done,) = run.run_scenarios([ROOT / "params" / "equal-panels-strict.yaml"], places)
+    results = json.loads((elsewhere / "outputs" / "baseline" / "results.json").read_text(encoding="utf-8"))
+    assert done.results["03_categories"] != results["03_categories"]
+    assert done.results["05_plan_tables"] == results["05_plan_tables"], "the plan's own numbers stand apart"
+    here, there = (folder / "tables" / "categories.csv" for folder in (COMMITTED, done.folder))
+    assert here.read_bytes() != there.read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plain_papermill_takes_the_params_file_without_a_warning(name: str) -> None:
+    code = (
+        "import logging, sys, yaml; logging.basicConfig(level=logging.WARNING)\n"
+        "from papermill.execute import execute_notebook\n"
+        "given = yaml.safe_load(open('params/baseline.yaml', encoding='utf-8'))\n"
+        f"execute_notebook('notebooks/{name}.ipynb', None, parameters=given, prepare_only=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,300 @@
+"""Every command of the documentation works, every link leads somewhere, generated pages are as the tree."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from documentation import Step, commands, edit, prepare, steps
+from project_files import ROOT, script, text, tool
+
+from ogp_analysis.cli import main
+from ogp_analysis.model import method_file
+from ogp_analysis.ratings.evaluator_codes import is_code, may_be_an_identity_number
+
+make = script("make.py")
+pages = tool("pages")
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in (".", "docs", "params", "lab", "notebooks", "ogp_analysis/data/example")
+    for path in (ROOT / folder).glob("*.md")
+)
+TUTORIALS = ("docs/tutorial.md", "docs/tutorial.es.md")
+# What ogp may answer: usable or equal (0), or the data or the comparison says no (1).
+ANSWERS = {"compare": (0, 1)}
+# Files that a tutorial makes.
+MADE = (
+    "params/mine.yaml",
+    "params/mio.yaml",
+    "params/strict.yaml",
+    "params/estricto.yaml",
+    "params/jury.yaml",
+)
+OTHERS = ("cp", "echo", "conda", "pip", "git", "papermill", "pytest", "jupyter", "sudo", "source", "cd", "uv")
+
+
+def make_task(words: list[str]) -> bool:
+    return all(word in make.TASKS for word in words[:1])
+
+
+def is_known(words: list[str]) -> bool:
+    """Say whether a command exists, with these words."""
+    head, *rest = words
+    if head == "make":
+        return make_task(rest)
+    if head in ("py", "python", "python3", ".venv/bin/python") and rest:
+        return make_task(rest[1:]) if rest[0] == "make.py" else (ROOT / rest[0]).exists() or rest[0] == "-m"
+    if head == "ogp":
+        return main.parse(rest, "en").verb in main.VERBS
+    return head.removeprefix(".venv/bin/") in (*OTHERS, "pre-commit")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_exists(page):
+    for step in steps(text(page)):
+        if step.action in ("run", "known"):
+            for words in commands(step.body):
+                assert is_known(words), f"{page}: {' '.join(words)}"
+
+
+@pytest.mark.parametrize(
+    "words", ["make nonsense", "py make.py nonsense", "frobnicate", "python3 tools/none.py"]
+)
+def test_a_command_that_does_not_exist_is_found(words):
+    assert not is_known(words.split())
+
+
+def test_a_verb_with_a_wrong_option_is_found():
+    with pytest.raises(SystemExit):
+        is_known(["ogp", "check", "--no-such-option", "file.xlsx"])
+
+
+def test_steps_are_read_in_their_order():
+    page = (
+        "<!-- test: fill a.xlsx -->\n<!-- test: run -->\n"
+        "```console\n$ ogp check a.xlsx  # look\nUsable\n```\n"
+        "```console\nmake\n```\n"
+    )
+    assert list(steps(page)) == [
+        Step("fill", ("a.xlsx",)),
+        Step("run", (), "$ ogp check a.xlsx  # look\nUsable\n"),
+        Step("known", (), "make\n"),
+    ]
+    assert commands("$ ogp check a.xlsx  # look\nUsable\n") == [["ogp", "check", "a.xlsx"]]
+
+
+def lay_out(folder: Path) -> Path:
+    """Lay out what a reader has before them, with one notebook and as few draws as are allowed.
+
+    The other notebooks are executed by tests of their own; here the commands are tested. A run of the six of
+    this project must be of all six, so that the one has another name.
+    """
+    (folder / "notebooks").mkdir(parents=True)
+    shutil.copyfile(ROOT / "notebooks" / "03_categories.ipynb", folder / "notebooks" / "categories.ipynb")
+    shutil.copytree(ROOT / "params", folder / "params")
+    edit(folder / "params" / "baseline.yaml", "n_resamples: 100\nn_draws: 100\n")
+    return folder
+
+
+# Names in the Spanish tutorial, and what they are called in the English one.
+CALLED = {
+    "mis-calificaciones": "my-ratings",
+    "otros-puestos": "other-seats",
+    "patron": "pattern",
+    "mio": "mine",
+    "estricto": "strict",
+    "otra-vez": "again",
+    "jurado": "jury",
+}
+# Minutes if done in both languages, and the same but for names: done once, the results copied.
+SHARED = (
+    "run params/strict.yaml",
+    "run params/mine.yaml --outputs outputs/again",
+    "run params/jury.yaml",
+    # Its answer in Spanish is tested with --hashes-only, and by the tests of the verb.
+    "verify outputs/mine",
+)
+
+
+def in_english(words: list[str]) -> str:
+    """Give a command of the Spanish page with the names of the English one and without its language."""
+    plain = " ".join(words).replace(" --lang es", "").replace(" --lang en", "")
+    for spanish, english in CALLED.items():
+        plain = re.sub(rf"\b{spanish}\b", english, plain)
+    return plain
+
+
+def ogp(words: list[str], project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ogp_analysis", *words],
+        cwd=project,
+        env=make.clean_environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode in ANSWERS.get(words[0], (0,)), " ".join(words) + done.stdout + done.stderr
+
+
+def walk(page: str, project: Path, done_before: Path | None = None) -> list[str]:
+    """Do every step of a page; what another page did the same way is taken over from its project."""
+    ran = []
+    for step in steps(text(page)):
+        prepare(step, project)
+        for words in commands(step.body) if step.action == "run" else ():
+            ran.append(in_english(words))
+            if words[0] == "cp":
+                shutil.copyfile(*(project / word for word in words[1:]))
+            elif done_before and ran[-1].removeprefix("ogp ") in SHARED:
+                take_over(words, project, done_before)
+            else:
+                ogp(words[1:], project)
+    return ran
+
+
+def take_over(words: list[str], project: Path, before: Path) -> None:
+    """Copy the results of a run that the English page made with the same parameters, but for the language."""
+    if words[1] != "run":
+        return
+    name = Path(words[2]).stem
+    english = before / in_english([words[2]])
+    ours, theirs = (
+        yaml.safe_load(file.read_text(encoding="utf-8")) for file in (project / words[2], english)
+    )
+    changed = {key for key in theirs if in_english([str(ours[key])]) != str(theirs[key])}
+    assert changed <= {"language"}
+    outputs = next((word for word in words if word.startswith("outputs/")), "outputs")
+    place = Path(outputs) / name
+    shutil.copytree(before / in_english([place.as_posix()]), project / place)
+
+
+@pytest.mark.slow
+def test_the_tutorial_works_as_written_in_both_languages(tmp_path):
+    english = lay_out(tmp_path / "en")
+    ran = walk(TUTORIALS[0], english)
+    assert (english / "outputs" / "mine" / "tables" / "unresolved.csv").exists()
+    assert {line.split()[1] for line in ran if line.startswith("ogp ")} >= {
+        *("template", "check", "example", "params", "run", "compare", "verify"),
+    }
+    assert "ogp verify outputs/mine" in ran
+    spanish = lay_out(tmp_path / "es")
+    assert walk(TUTORIALS[1], spanish, english) == ran
+    said = (spanish / "outputs" / "mio" / "report.html").read_text(encoding="utf-8")
+    assert 'lang="es"' in said
+
+
+def test_both_tutorials_have_the_same_steps():
+    told = []
+    for page in TUTORIALS:
+        found = list(steps(text(page)))
+        words = [
+            [in_english(each) for each in commands(step.body)] for step in found if step.action != "edit"
+        ]
+        told.append(([step.action for step in found], [len(each) for each in words]))
+        # Each command is executed, but for those that make the environment or open a browser.
+        known = {
+            each for step in found if step.action == "known" for each in map(" ".join, commands(step.body))
+        }
+        assert known == {"make report", "make lab"}
+    assert told[0] == told[1]
+    headings = [len(re.findall(r"^## ", text(page), re.MULTILINE)) for page in TUTORIALS]
+    assert headings[0] == headings[1]
+
+
+@pytest.mark.parametrize("page", ["README.es.md", "docs/tutorial.es.md"])
+def test_commands_of_spanish_pages_answer_in_spanish(page):
+    verbs = "template|check|run|compare|verify"
+    written = re.findall(rf"(?m)(?:^|`)(ogp (?:{verbs}) (?:params|outputs|mine|mis)[^\n`#]*)", text(page))
+    assert len(written) > 4
+    assert [line for line in written if "--lang es" not in line] == []
+
+
+def test_workbooks_of_ones_own_are_no_change_of_the_project():
+    assert "/*.xlsx" in text(".gitignore").splitlines()
+
+
+def links(page: str) -> list[str]:
+    """List the relative links of a page, without code and anchors."""
+    plain = re.sub(r"```.*?```|`[^`\n]*`", "", text(page), flags=re.DOTALL)
+    found = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", plain)
+    return [link for link in found if not link.startswith(("http:", "https:", "mailto:"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    folder = (ROOT / page).parent
+    assert not [link for link in links(page) if not (folder / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_a_page_names_exist(page):
+    folders = "ogp_analysis|params|tests|tools|docs|lab|notebooks|benchmarks|outputs/baseline"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", text(page))
+    assert not [name for name in named if name not in MADE and not (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("name", ["data-dictionary.md", "architecture.md"])
+def test_generated_pages_are_as_the_tree(name):
+    path = ROOT / "docs" / name
+    assert pages.written()[path] == path.read_text(encoding="utf-8"), "run: python tools/pages.py"
+
+
+def test_a_missing_block_of_a_page_is_refused():
+    with pytest.raises(ValueError, match="no block 'modules'"):
+        pages.filled("# A page without blocks\n", {"modules": "| a |"})
+
+
+def test_every_field_of_the_data_has_a_meaning():
+    lines = [line for line in text("docs/data-dictionary.md").splitlines() if line.startswith("| `")]
+    # Each row: name, type, meaning, allowed; the table of headers has two columns.
+    assert not [line for line in lines if line.count(" | ") == 3 and not line.split(" | ")[2].strip()]
+
+
+def test_every_page_is_in_the_index():
+    trees = re.findall(r"```\{toctree\}(.*?)```", text("docs/index.md") + text("docs/methods.md"), re.DOTALL)
+    listed = {line.strip() for block in trees for line in block.splitlines()}
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} - listed == set()
+
+
+def test_the_measures_find_this_tree():
+    measures = tool("measures")
+    row = next(line for line in measures.table().splitlines() if "**ogp_analysis**" in line)
+    assert row.endswith("none |"), "no import loops"
+    assert "(0)" in row, "no function over 50 code lines"
+
+
+def test_the_codes_that_the_documentation_calls_accepted_and_refused_are():
+    page = text("docs/ratings-format.md")
+    section = re.search(r"## Evaluators are codes\n(.*?)\n## ", page, re.DOTALL)[1]
+    accepted, remarked, refused = (
+        re.findall(r"`([^`]+)`", item) for item in re.findall(r"^- (.*?)(?=^- |\n\n)", section, re.M | re.S)
+    )
+    assert len(accepted) > 9
+    assert len(refused) > 6
+    assert all(map(is_code, accepted))
+    assert not any(map(may_be_an_identity_number, accepted))
+    assert all(map(is_code, remarked))
+    assert all(map(may_be_an_identity_number, remarked))
+    assert not any(map(is_code, refused))
+
+
+def test_the_method_file_of_the_documentation_is_one(tmp_path, capsys):
+    page = text("docs/ratings-format.md")
+    block = re.search(r"## A method of your own.*?```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(block[1], encoding="utf-8")
+    method, problems = method_file.read_method("mine.yaml", tmp_path)
+    assert not problems
+    assert [criterion.name for criterion in method.criteria] == ["soundness", "reach"]
+    book = tmp_path / "mine.xlsx"
+    words = ["--method", str(tmp_path / "mine.yaml"), "--lang", "en"]
+    assert main.main(["template", str(book), "--proposals", "2", *words]) == 0
+    # Empty, so not usable yet; but nothing else is wrong.
+    assert main.main(["check", str(book), *words, "--json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out.partition("\n")[2])["problems"]
+    assert problem["rule"] == "ratings.no_rating"

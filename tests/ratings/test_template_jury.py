@@ -1,0 +1,142 @@
+"""One jury for both criteria: the workbook has one sheet an evaluator, and is read back as it was filled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from documentation import fill
+from tiny_notebooks import write_notebook
+
+from ogp_analysis import ratings
+from ogp_analysis.assessment import assessment
+from ogp_analysis.cli import main
+from ogp_analysis.errors import DataError
+from ogp_analysis.model import params
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.ratings import template
+from ogp_analysis.ratings.template import Seat
+
+METHOD = """
+name: jury of both
+criteria:
+  - name: soundness
+    panels: [jury_soundness]
+    raters_per_panel: 2
+    indicators:
+      - {name: method, minimum: 0, maximum: 100}
+      - {name: evidence, minimum: 0, maximum: 100}
+  - name: reach
+    panels: [jury_reach]
+    raters_per_panel: 2
+    indicators:
+      - {name: audience, minimum: 0, maximum: 100}
+category_table:
+  - [4, 4, 4]
+  - [4, 2, 2]
+  - [4, 2, 1]
+"""
+JURY = ("J1:jury_soundness+jury_reach", "J2:jury_soundness+jury_reach", "T1:jury_soundness+jury_reach:third")
+ECUADOR = params.from_values(params.baseline()).method
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text(METHOD, encoding="utf-8")
+    return tmp_path
+
+
+def made(*words: str) -> None:
+    assert main.main(["template", "jury.xlsx", "--method", "own.yaml", "--proposals", "4", *words]) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_jury_of_both_criteria_goes_from_template_to_run(
+    here: Path, language: str, capsys: pytest.CaptureFixture
+) -> None:
+    made("--lang", language, "--evaluators", *JURY)
+    book = openpyxl.load_workbook("jury.xlsx")
+    assert book.sheetnames[1:4] == ["J1", "J2", "T1"]
+    assert [cell.value for cell in book["J1"][1]][4:] == ["method", "evidence", "audience"]
+    assert book["J1"].max_row == 5
+    typed = fill(here / "jury.xlsx")
+    assert main.main(["check", "jury.xlsx", "--method", "own.yaml", "--lang", language]) == 0
+    words = ["--method", "own.yaml", "--data", "jury.xlsx", "--lang", language]
+    assert main.main(["params", "params/jury.yaml", *words]) == 0
+    parameters = params.with_values(params.read(here / "params" / "jury.yaml"), data="jury.xlsx")
+    inputs = ratings.load(parameters)
+    read = {(row.evaluator, row.proposal, row.indicator): row.rating for row in inputs.ratings.itertuples()}
+    assert read == typed
+    assert set(inputs.ratings["panel"]) == {"jury_soundness", "jury_reach"}
+    assert len(assessment.assess(inputs, parameters).assigned) == 4
+    write_notebook(here / "notebooks", "01_x")
+    assert main.main(["run", "params/jury.yaml", "--lang", language, "--quiet"]) == 0
+    capsys.readouterr()
+
+
+def test_a_panel_of_both_criteria_is_refused_with_a_way_that_works(
+    here: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """The names of the refusal, put into the file, go through ``ogp template`` and ``ogp check``."""
+    alike = METHOD.replace("jury_soundness", "jury").replace("jury_reach", "jury")
+    (here / "own.yaml").write_text(alike, encoding="utf-8")
+    method, problems = read_method("own.yaml", here)
+    assert method is None
+    assert [(p.parameter, p.value, dict(p.detail)["wanted"]) for p in problems] == [
+        ("criteria.panels", "'jury'", "panel_of_each")
+    ]
+    first, second = dict(problems[0].detail)["names"].split(", ")
+    advised = alike.replace("panels: [jury]", f"panels: [{first}]", 1)
+    (here / "own.yaml").write_text(advised.replace("panels: [jury]", f"panels: [{second}]"), encoding="utf-8")
+    seats = f"{first}+{second}"
+    assert all(f"J1:{seats}" in problems[0].say(language) for language in ("en", "es"))
+    made("--evaluators", f"J1:{seats}", f"J2:{seats}")
+    fill(here / "jury.xlsx")
+    assert main.main(["check", "jury.xlsx", "--method", "own.yaml"]) == 0
+    capsys.readouterr()
+
+
+def test_a_panel_twice_in_one_criterion_is_only_a_repetition(here: Path) -> None:
+    twice = METHOD.replace("[jury_soundness]", "[jury_soundness, jury_soundness]")
+    (here / "own.yaml").write_text(twice, encoding="utf-8")
+    problems = read_method("own.yaml", here)[1]
+    assert [dict(p.detail)["wanted"] for p in problems] == ["once"]
+
+
+def test_names_too_long_to_be_joined_are_numbered(here: Path) -> None:
+    long = "jury_of_people_who_judge_all_there_is"
+    alike = METHOD.replace("jury_soundness", long).replace("jury_reach", long)
+    (here / "own.yaml").write_text(alike, encoding="utf-8")
+    (problem,) = read_method("own.yaml", here)[1]
+    assert dict(problem.detail)["names"] == f"{long}_1, {long}_2"
+
+
+def test_an_evaluator_in_a_panel_of_each_criterion_has_one_sheet_with_a_row_a_panel(tmp_path: Path) -> None:
+    seats = [Seat("E1", "lead"), Seat("E1", "core_group"), Seat("C1", "counterpart")]
+    path = template.write(tmp_path / "t.xlsx", ECUADOR, proposals=[("R1", ""), ("R2", "")], evaluators=seats)
+    sheet = openpyxl.load_workbook(path)["E1"]
+    assert [sheet.cell(row, 4).value for row in range(2, 6)] == [
+        "institución responsable",
+        "Grupo Núcleo",
+    ] * 2
+    # Seven indicators; four are the lead's, three the Core Group's, and only these are to be filled.
+    filled = [
+        [sheet.cell(row, column).fill.fgColor.rgb == "FFFFF9DB" for column in range(6, 13)] for row in (2, 3)
+    ]
+    assert filled == [[True] * 4 + [False] * 3, [False] * 4 + [True] * 3]
+
+
+@pytest.mark.parametrize(
+    "seats",
+    [
+        [Seat("E1", "lead"), Seat("E1", "counterpart")],
+        [Seat("E1", "core_group"), Seat("E1", "core_group", "third")],
+        [Seat("E1", "lead"), Seat("E1", "core_group", "third")],
+        [Seat("E1", "lead"), Seat("E1", "lead")],
+    ],
+)
+def test_one_evaluator_is_no_second_opinion_on_itself(seats: list[Seat]) -> None:
+    with pytest.raises(DataError, match="one panel of each criterion"):
+        template.workbook(ECUADOR, proposals=[("R1", "")], evaluators=seats, language="en")

@@ -1,0 +1,199 @@
+"""The disposition ledger: one row a proposal, counted by hand on four proposals and held on the example."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis import ratings
+from ogp_analysis.assessment import assessment
+from ogp_analysis.model import params
+from ogp_analysis.report import dispositions
+from ogp_analysis.sensitivity import study
+
+STATUSES = {
+    "S1": ["combined", "matched", "matched", "third"],
+    "S2": ["matched", "unresolved"],
+    "S3": ["combined", "single"],
+    "S4": ["third", "third"],
+}
+
+
+@pytest.fixture
+def settled():
+    rows = [(code, status) for code, statuses in STATUSES.items() for status in statuses]
+    return pd.DataFrame(rows, columns=["proposal", "status"])
+
+
+@pytest.fixture
+def assigned():
+    index = pd.Index(["S1", "S2", "S3", "S4"], name="proposal")
+    return pd.DataFrame(
+        {
+            "feasibility": [4.0, np.nan, 2.5, 1.0],
+            "relevance": [3.5, 2.0, 3.0, 4.0],
+            "feasibility_level": ["high", None, "medium", "low"],
+            "relevance_level": ["high", "low", "medium", "high"],
+            "composite": [3.75, np.nan, 2.75, 2.5],
+            "category_by_rule": pd.array([1, pd.NA, 2, 4], dtype="Int64"),
+            "possible": ["1", "2 4", "2", "4"],
+            "decided": [False, False, False, True],
+            "decision_reason": ["", "", "", "urgent"],
+            "category_selection": pd.array([1, pd.NA, 2, 1], dtype="Int64"),
+            "category_final": pd.array([1, pd.NA, 3, 1], dtype="Int64"),
+            "confirmation_reason": ["", "", "", ""],
+            "final_step": ["rule", "undetermined", "phase 5", "decision"],
+        },
+        index=index,
+    )
+
+
+@pytest.fixture
+def inputs():
+    proposals = pd.DataFrame(
+        {
+            "proposal": ["S1", "S2", "S3", "S4"],
+            "title": ["Uno", "Dos", "Tres", "Cuatro"],
+            "route": ["", "", "law", ""],
+        }
+    )
+    decisions = pd.DataFrame(
+        {
+            "proposal": ["S4"],
+            "stage": ["selection"],
+            "category": [1],
+            "reason": ["urgent"],
+            "decided_by": ["Core Group"],
+            "date": ["2019-10-01"],
+        }
+    )
+    return SimpleNamespace(proposals=proposals, decisions=decisions, synthetic=False)
+
+
+@pytest.fixture(scope="module")
+def example():
+    parameters = params.from_values(params.baseline())
+    inputs = ratings.load(parameters)
+    result = assessment.assess(inputs, parameters)
+    return inputs, result, study.prepare(inputs, parameters)
+
+
+def test_pairs_are_counted_by_what_became_of_them(settled):
+    counts = dispositions.pair_counts(settled)
+    assert counts["blind_pairs"].tolist() == [3, 2, 0, 2]
+    assert counts["third_evaluations"].tolist() == [1, 0, 0, 2]
+    assert counts["unresolved"].tolist() == [0, 1, 0, 0]
+    assert counts["agreement"].fillna(-1).tolist() == [pytest.approx(2 / 3), 0.5, -1, 0.0]
+
+
+def test_the_account_tells_rule_thirds_decision_and_end(assigned, settled, inputs):
+    account = dispositions.build(assigned, settled, inputs).set_index("proposal")["account_en"]
+    assert account["S1"].startswith("By the rule: category 1 (feasibility 4.00, high, relevance 3.50, high).")
+    assert "1 of 3 blind pairs" in account["S1"]
+    assert "possible categories 2, 4" in account["S2"]
+    assert "moved to category 3" in account["S3"]
+    assert "category 1: urgent" in account["S4"]
+    assert account["S2"].endswith("Final place: category –.")
+
+
+def test_the_account_in_spanish_has_the_decimal_comma(assigned, settled, inputs):
+    account = dispositions.build(assigned, settled, inputs)["account_es"]
+    assert account[0].startswith(
+        "Según la regla: categoría 1 (factibilidad 4,00, alta, pertinencia 3,50, alta)."
+    )
+
+
+def test_the_account_writes_a_criterion_of_ones_own_in_plain_words(assigned, settled, inputs):
+    own = {"feasibility": "valor_publico", "feasibility_level": "valor_publico_level"}
+    account = dispositions.build(assigned.rename(columns=own), settled, inputs).set_index("proposal")[
+        "account_es"
+    ]
+    assert account["S1"].startswith(
+        "Según la regla: categoría 1 (valor publico 4,00, alta, pertinencia 3,50, alta)."
+    )
+
+
+def test_who_decided_and_when_stands_in_the_row(assigned, settled, inputs):
+    row = dispositions.build(assigned, settled, inputs).set_index("proposal").loc["S4"]
+    assert (row["selection_decided_by"], row["selection_date"]) == ("Core Group", "2019-10-01")
+    assert not dispositions.build(assigned, settled, inputs).set_index("proposal").loc["S4", "route"]
+
+
+def test_titles_are_shown_of_real_proposals_and_never_of_synthetic_ones(assigned, settled, inputs):
+    assert dispositions.build(assigned, settled, inputs)["title"].tolist() == ["Uno", "Dos", "Tres", "Cuatro"]
+    inputs.synthetic = True
+    assert "title" not in dispositions.build(assigned, settled, inputs)
+
+
+def test_without_proposals_and_decisions_the_ledger_still_stands(assigned, settled):
+    empty = SimpleNamespace(proposals=pd.DataFrame(), decisions=pd.DataFrame(), synthetic=False)
+    register = dispositions.build(assigned, settled, empty)
+    assert len(register) == 4
+    assert not register["route"].any()
+
+
+def test_fates_lose_nobody_and_count_the_undetermined(assigned, settled, inputs):
+    register = dispositions.build(assigned, settled, inputs)
+    fates = dispositions.fates(register)
+    assert fates["proposals"].sum() == 4
+    assert fates["category_final"].isna().sum() == 1
+
+
+def test_the_summary_counts_by_hand(assigned, settled, inputs):
+    found = dispositions.summary(dispositions.build(assigned, settled, inputs))
+    assert (found["rule_1"], found["rule_2"], found["rule_4"]) == (1, 1, 1)
+    assert (found["final_1"], found["final_3"]) == (2, 1)
+    assert (found["decided"], found["moved"], found["undetermined"]) == (1, 1, 1)
+    # S4 was decided at the selection, S3 moved by its mark, S2 stays open.
+    assert (found["changed_selection"], found["changed_confirmation"], found["marked"]) == (1, 0, 1)
+    assert (found["settled"], found["undetermined_rule"]) == (0, 1)
+    assert (found["third_evaluations"], found["lacking"]) == (3, 1)
+    assert "fixed_1" not in found
+
+
+def test_the_inputs_are_left_as_they_were(assigned, settled, inputs):
+    before = assigned.copy(deep=True)
+    dispositions.build(assigned, settled, inputs)
+    pd.testing.assert_frame_equal(assigned, before)
+
+
+def test_every_proposal_of_the_example_has_one_row_with_its_flip(example):
+    inputs, result, prepared = example
+    register = dispositions.build(result.assigned, result.settled, inputs, study=prepared)
+    assert register["proposal"].tolist() == sorted(result.assigned.index)
+    shares = register[[f"share_{category}" for category in (1, 2, 3, 4)]]
+    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-12)
+    never = register["smallest_flip"].isna()
+    own = shares.to_numpy()[np.arange(len(register)), register["category_by_rule"].astype(int) - 1]
+    # What no weighting changes is kept by all. The reverse may fail on a single weighting: a vertex on a cut.
+    assert (own[never] > 1 - 1e-12).all()
+    assert not never[own < 1 - 1e-12].any()
+    assert 0 < never.sum() < len(register)
+    assert (register.loc[~never, "flips_to"] != register.loc[~never, "category_by_rule"]).all()
+
+
+def test_the_sizes_of_the_example_are_those_of_the_plan(example):
+    inputs, result, prepared = example
+    found = dispositions.summary(dispositions.build(result.assigned, result.settled, inputs, study=prepared))
+    assert (found["proposals"], found["final_1"]) == (43, 10)
+    assert found["fixed_1"] <= found["final_1"]
+
+
+def test_the_ledger_promises_nothing_of_what_the_rule_leaves_undetermined(example):
+    inputs, _, _ = example
+    reading = params.from_values(params.baseline() | {"blind_pair": "between_panels"})
+    result = assessment.assess(inputs, reading)
+    prepared = study.prepare(inputs, reading)
+    register = dispositions.build(result.assigned, result.settled, inputs, study=prepared).set_index(
+        "proposal"
+    )
+    unclear = register["category_by_rule"].isna()
+    assert unclear.any()
+    assert register.loc[unclear, ["share_1", "smallest_flip", "flips_to"]].isna().all(axis=None)
+    assert set(register.loc[unclear, "flip_en"]) == {
+        "No weighting is judged: the rule gives no category, a third evaluation is lacking."
+    }
+    assert not register["flip_es"].isna().any()

@@ -1,0 +1,304 @@
+"""The page in a real browser: search, explorer, language, keyboard, print, accessibility, hostile texts."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from importlib.resources import files
+
+import numpy as np
+import pytest
+import sample_run
+from playwright.sync_api import expect, sync_playwright
+
+from ogp_analysis import report
+from ogp_analysis.assessment import scoring
+from ogp_analysis.assessment.categories import category_codes
+from ogp_analysis.report import explorer
+from ogp_analysis.sensitivity.acceptability import category_acceptability
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(sample_run.CHROMIUM is None, reason=sample_run.NO_CHROMIUM),
+]
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    made = {}
+    for name, hostile in (("calm", False), ("hostile", True)):
+        made[name] = sample_run.make(tmp_path_factory.mktemp(name), hostile=hostile)
+        report.build(made[name])
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=sample_run.CHROMIUM, args=sample_run.CHROMIUM_FLAGS
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opened(browser, folders):
+    """Open a page of a folder; it notes what it asks for (``asked``) and complains of (``complaints``)."""
+    contexts = []
+
+    def visit(name="calm", file="report.html", **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.goto((folders[name] / file).as_uri())
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def visible(page, table):
+    return page.locator(f"#searched-{table} tbody tr:visible th").all_inner_texts()
+
+
+# Inert and self-contained.
+
+
+@pytest.mark.parametrize("file", ["report.html", "report.es.html"])
+def test_hostile_texts_do_nothing_and_nothing_is_fetched(opened, folders, file):
+    page = opened("hostile", file)
+    assert "PWN" not in page.title()
+    page.fill("#search-words", "<img")
+    assert visible(page, "proposals_published") == ["P01"]
+    assert page.complaints == []
+    assert {url.split(":")[0] for url in page.asked} <= {"file", "data"}
+    assert sum(url.startswith("file:") for url in page.asked) == 1
+    assert page.evaluate("document.querySelectorAll('[onerror],[onmouseover]').length") == 0
+
+
+def test_the_policy_stops_a_script_that_was_not_written_by_us(opened):
+    page = opened()
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = \"document.title = 'PWN'\";"
+        " document.body.append(s); const i = document.createElement('img'); i.src = 'x';"
+        " i.setAttribute('onerror', \"document.title = 'PWN'\"); document.body.append(i); }"
+    )
+    page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+    assert "PWN" not in page.title()
+    assert any("Content Security Policy" in text for text in page.complaints)
+
+
+# Search.
+
+
+def test_search_ignores_accents_and_capitals_and_finds_by_institution_sdg_and_code(opened):
+    page = opened(file="report.es.html")
+    for words, found in (
+        ("EDUCACION", ["P01"]),
+        ("niñez", ["P03"]),
+        ("esquel", ["P03"]),
+        ("contratacion sercop", ["P02"]),
+        ("p02", ["P02"]),
+        ("ODS 16", ["P02", "P03"]),
+        ("sdg13", ["P01"]),
+    ):
+        page.fill("#search-words", words)
+        assert visible(page, "proposals_published") == found
+    assert re.match(
+        r"Propuestas encontradas: \d+ \(en lo que publicó el plan: 1", page.inner_text("#search-count")
+    )
+
+
+def test_search_by_category_and_clear(opened, folders):
+    page = opened()
+    ledger = report.read(folders["calm"]).tables["ledger"]
+    page.select_option("#search-category", "2")
+    assert len(visible(page, "ledger")) == (ledger["category_final"] == 2).sum()
+    assert visible(page, "proposals_published") == []
+    assert page.is_visible("#searched-proposals_published-none")
+    page.click("button[type=reset]")
+    expect(page.locator("#searched-ledger tbody tr:visible")).to_have_count(43)
+    assert len(visible(page, "ledger")) == len(ledger)
+
+
+def test_the_keyboard_alone_reaches_search_and_sliders(opened):
+    page = opened()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "search-words"
+    page.keyboard.type("S07")
+    assert visible(page, "ledger") == ["S07"]
+    page.focus("#slider-0-weights-0")
+    before = page.inner_text("#slider-0-weights-0-value")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#slider-0-weights-0-value") != before
+    assert page.get_attribute("#slider-0-weights-0", "aria-valuetext") == page.inner_text(
+        "#slider-0-weights-0-value"
+    )
+
+
+# Explorer.
+
+
+def settings(method, *, count):
+    """Settings as a user could choose them: hundredths for weights, twentieths for cuts, some zeros."""
+    rng = np.random.default_rng(20191001)
+    for _ in range(count):
+        setting = []
+        for criterion in method["criteria"]:
+            units = rng.integers(0, 101, len(criterion["indicators"])) * (
+                rng.random(len(criterion["indicators"])) > 0.1
+            )
+            units[rng.integers(len(units))] += 1
+            cuts = np.sort(rng.choice(np.arange(20, 101), 2, replace=False))
+            setting.append(
+                {"weights": [str(unit / 100) for unit in units], "cuts": [str(cut / 20) for cut in cuts]}
+            )
+        yield setting
+
+
+def by_python(method, proposals, setting):
+    """The same numbers from the package."""
+    given = [row for row in proposals if None not in row["scores"]]
+    scores = np.array([row["scores"] for row in given])
+    route = np.array([row["route"] for row in given])
+    means, codes, split, at = [], [], [], 0
+    for criterion, chosen in zip(method["criteria"], setting, strict=True):
+        part = scores[:, at : at + len(criterion["indicators"])]
+        at += len(criterion["indicators"])
+        weights = [Fraction(weight) for weight in chosen["weights"]]
+        weights = [weight / sum(weights) for weight in weights]
+        mean, code = scoring.exact_level_codes(part, weights, [Fraction(cut) for cut in chosen["cuts"]])
+        means.append(mean)
+        codes.append(code)
+        split.append(part)
+    cuts = [[float(cut) for cut in chosen["cuts"]] for chosen in setting]
+    table = np.array(method["category_table"])
+    acceptability = category_acceptability(split, cuts, table=table, route=route)
+    return np.array(means).T, category_codes(*codes, table, route), acceptability
+
+
+def test_the_explorer_gives_the_numbers_of_python_on_a_thousand_settings(opened, folders):
+    data = explorer.inputs(report.read(folders["calm"]))
+    method, proposals = data["method"], data["proposals"]
+    given = [row for row in proposals if None not in row["scores"]]
+    chosen = list(settings(method, count=1000))
+    shown = opened().evaluate(
+        "([method, proposals, settings]) => settings.map((setting) => proposals.map((p) => {"
+        " const r = ogp.evaluate(method, p, setting);"
+        " return [...r.means, r.category, ...r.acceptability]; }))",
+        [method, given, chosen],
+    )
+    worst = 0.0
+    for setting, rows in zip(chosen, np.array(shown), strict=True):
+        means, categories, acceptability = by_python(method, given, setting)
+        assert (rows[:, 2] == categories).all()
+        worst = max(worst, np.abs(rows[:, :2] - means).max(), np.abs(rows[:, 3:] - acceptability).max())
+    assert worst < 1e-12
+    assert len(given) == 42
+
+
+def test_an_unresolved_proposal_has_no_category(opened, folders):
+    page = opened()
+    unresolved = [
+        row["code"]
+        for row in explorer.inputs(report.read(folders["calm"]))["proposals"]
+        if None in row["scores"]
+    ]
+    assert unresolved == ["S06"]
+    row = page.locator("#explorer-box tr[data-code=S06] td")
+    assert row.nth(1).inner_text() == "unresolved"
+    assert row.nth(6).inner_text() == "–"
+
+
+def test_at_the_baseline_nothing_has_moved_and_the_table_is_the_ledgers(opened, folders):
+    page = opened()
+    ledger = report.read(folders["calm"]).tables["ledger"].set_index("proposal")["category_by_rule"].dropna()
+    assert page.locator("#explorer-box tr.moved").count() == 0
+    for code, category in ledger.items():
+        assert page.locator(f"#explorer-box tr[data-code={code}]").get_attribute("data-now") == str(
+            int(category)
+        )
+
+
+def test_a_slider_moves_proposals_and_the_button_brings_them_back(opened):
+    page = opened()
+    page.eval_on_selector("#slider-0-cuts-1", "s => { s.value = 4.8; s.dispatchEvent(new Event('input')); }")
+    moved = page.locator("#explorer-box tr.moved")
+    assert moved.count() > 0
+    assert re.match(
+        r"Proposals that change category: \d+ of 43 \(S\d\d", page.inner_text("#explorer-message")
+    )
+    assert "→" in moved.first.inner_text()
+    page.check("#explorer-only")
+    assert page.locator("#explorer-box tbody tr:visible").count() == moved.count()
+    page.click("#explorer-reset")
+    assert page.locator("#explorer-box tr.moved").count() == 0
+    assert page.complaints == []
+
+
+def test_cut_points_out_of_order_are_refused_in_words(opened):
+    page = opened()
+    page.eval_on_selector("#slider-0-cuts-0", "s => { s.value = 4.9; s.dispatchEvent(new Event('input')); }")
+    assert "lower cut must lie below" in page.inner_text("#explorer-message")
+
+
+def test_spanish_numbers_have_a_decimal_comma(opened):
+    page = opened(file="report.es.html")
+    assert page.inner_text("#slider-1-weights-0-value") == "33,3 %"
+    assert page.inner_text("#slider-0-cuts-0-value") == "2,50"
+    assert "," in page.locator("#explorer-box tr[data-code=S01] td").nth(3).inner_text()
+
+
+# Languages, print, phone, accessibility.
+
+
+def test_the_language_switch_goes_there_and_back(opened):
+    page = opened()
+    page.click("header a[hreflang=es]")
+    assert page.evaluate("document.documentElement.lang") == "es"
+    page.click("header a[hreflang=en]")
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_print_shows_what_is_folded_and_leaves_the_controls_out(opened):
+    page = opened()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.emulate_media(media="print")
+    assert not page.is_visible("nav")
+    assert not page.is_visible("#search-form")
+    assert page.is_visible("text=SYNTHETIC EXAMPLE >> nth=0")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() > 0
+
+
+def test_a_phone_scrolls_no_page_sideways(opened):
+    page = opened(viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_without_scripts_everything_can_be_read(opened):
+    page = opened(java_script_enabled=False)
+    assert len(visible(page, "ledger")) == 43
+    assert "need JavaScript" in page.locator("noscript p").first.inner_text()
+
+
+@pytest.mark.parametrize("file", ["report.html", "report.es.html"])
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing_serious(opened, file, viewport):
+    page = opened(file=file, viewport=viewport)
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(hit["id"], hit["impact"]) for hit in found if hit["impact"] in ("serious", "critical")] == []
+    assert page.complaints == []

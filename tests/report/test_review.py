@@ -1,0 +1,105 @@
+"""What the pack says of parameters, gaps and phases."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from ogp_analysis import report
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.plan import published
+from ogp_analysis.report import review
+
+BASELINE = params.from_values(params.baseline())
+
+
+def changed(**values):
+    return params.with_values(BASELINE, **values)
+
+
+def test_every_parameter_but_the_folder_is_listed_with_its_origin():
+    table = review.parameter_table(BASELINE)
+    assert set(table["parameter"]) == set(params.NAMES) - {"output_dir"}
+    assert table[["value", "origin_en", "origin_es", "meaning_en", "meaning_es"]].notna().all(axis=None)
+    # Nothing that the plan leaves open is called the plan's.
+    assert set(table.loc[table["origin_en"].str.startswith("plan"), "parameter"]) == {"method", "third_for"}
+
+
+def test_a_changed_value_is_the_runs_own_and_stands_beside_the_baselines():
+    table = review.parameter_table(
+        changed(tolerance=0.5, cut_points={"feasibility": [2, 3], "relevance": [2.5, 3.5]})
+    )
+    row = table.set_index("parameter").loc["tolerance"]
+    assert (row["value"], row["baseline"], row["origin_en"]) == ("0.5", "1.0", "given for this run")
+    cuts = table[table["parameter"] == "cut_points"].set_index("item")
+    assert cuts["value"].to_dict() == {"feasibility": "2; 3", "relevance": "2.5; 3.5"}
+    assert cuts["origin_es"].to_dict() == {"feasibility": "dado para esta corrida", "relevance": "nuestro"}
+
+
+def test_a_path_is_shown_by_its_name_alone():
+    parameters = SimpleNamespace(written=BASELINE.written | {"data": "/home/ana/privado/notas.xlsx"})
+    table = review.parameter_table(parameters)
+    assert table.set_index("parameter").loc["data", "value"] == "notas.xlsx"
+    assert "ana" not in table.to_csv()
+
+
+def test_the_method_of_the_explorer_is_the_runs():
+    weights = dict(BASELINE.written["indicator_weights"]) | {"time": 0.4, "complexity": 0.1}
+    found = review.method_in_use(changed(indicator_weights=weights))
+    assert [criterion["name"] for criterion in found["criteria"]] == ["feasibility", "relevance"]
+    assert found["criteria"][0]["weights"] == ["0.4", "0.1", "0.25", "0.25"]
+    assert found["criteria"][1]["weights"] == ["1/3"] * 3
+    assert found["name"] == "ecuador-2019"
+    assert found["category_table"] == [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
+
+
+@pytest.fixture
+def inputs():
+    one = pd.DataFrame({"evaluator": ["a"]})
+    return SimpleNamespace(organisations=one["evaluator"], decisions=one, synthetic=False)
+
+
+def gaps(inputs, by_rule, lost=()):
+    index = pd.Index([f"S{i}" for i in range(len(by_rule))], name="proposal")
+    assigned = pd.DataFrame({"category_by_rule": pd.array(by_rule, dtype="Int64")}, index=index)
+    return review.not_computable(assigned, inputs, lost=lost)
+
+
+def test_what_is_given_is_no_gap(inputs):
+    assert len(gaps(inputs, [1, 2])) == 1
+    assert "proposal received" in gaps(inputs, [1, 2])["gap_en"][0]
+
+
+def test_each_lack_is_named_with_its_reason(inputs):
+    inputs.synthetic = True
+    inputs.organisations = inputs.decisions = pd.DataFrame()
+    found = gaps(inputs, [1, None], lost=[("F05", "By SDG"), ("F06", float("nan"))])
+    text = " ".join(found["gap_en"])
+    for words in (
+        "from their ratings",
+        "S1",
+        "single evaluators",
+        "decisions",
+        "F05: By SDG",
+        "F06: a figure without",
+    ):
+        assert words in text
+    assert "S0" not in text
+    assert found.notna().all(axis=None)
+
+
+def test_evidence_on_participation_covers_each_phase_and_gives_no_grade():
+    found = review.influence_evidence(published.read("phases"))
+    assert found["line"].is_monotonic_increasing
+    assert len(found) == 7
+    words = " ".join(found.filter(like="_en").to_numpy().ravel()).lower()
+    assert not {"inform ", "consult", "involve", "collaborat", "empower"} & set(words.split())
+
+
+def test_the_texts_of_the_pack_are_complete_in_both_languages():
+    keys = {code: set(texts.catalogue(code)) for code in texts.LANGUAGES}
+    assert keys["en"] == keys["es"]
+    assert set(report.review_points().columns) >= {"asked_en", "asked_es", "why_en", "why_es"}

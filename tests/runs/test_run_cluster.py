@@ -1,0 +1,264 @@
+"""Runs on a real Dask cluster: one scheduler and two workers, each a process of its own, on the loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from tiny_notebooks import bytes_of, environment, is_gone, ogp, start, wait_for, write_notebook, write_params
+
+from ogp_analysis.errors import RunError
+from ogp_analysis.runs import cluster, executors
+
+pytest.importorskip("distributed")
+
+WAIT_ONCE = """
+from pathlib import Path
+import os, time
+mark = Path('worker.pid')
+if not mark.exists():
+    _ = mark.write_text(str(os.getppid()))
+    time.sleep(600)
+"""
+
+
+def launch(folder: Path, *words: str) -> subprocess.Popen:
+    with (folder / f"{words[0]}-{len(list(folder.iterdir()))}.log").open("w", encoding="utf-8") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words, "--scheduler-file", str(folder / "scheduler.json")],
+            cwd=folder,
+            env=environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def start_worker(folder: Path) -> subprocess.Popen:
+    options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
+    return launch(folder, "worker", *options, "--local-directory", str(folder))
+
+
+@contextlib.contextmanager
+def dask_cluster(folder: Path, *, count: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start a scheduler and its workers; end them all, and what they started, whatever happens."""
+    folder.mkdir()
+    scheduler = launch(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    wait_for(folder / "scheduler.json", scheduler)
+    workers = [start_worker(folder) for _ in range(count)]
+    try:
+        yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"], scheduler
+    finally:
+        for process in (*workers, scheduler):
+            end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        children = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGKILL)
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with dask_cluster(tmp_path_factory.mktemp("cluster") / "dask") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write_notebook(tmp_path / "project" / "notebooks", "01_tiny", "2 + 2")
+    write_notebook(tmp_path / "project" / "notebooks", "02_tiny", "3 + 3")
+    write_params(tmp_path / "project" / "params")
+    return tmp_path / "project"
+
+
+def test_a_cluster_gives_the_same_bytes_as_this_machine(project: Path, address: str) -> None:
+    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", address)
+    assert (code, err) == (0, "")
+    there = bytes_of(project / "outputs" / "base")
+    shutil.rmtree(project / "outputs")
+    assert ogp(project, "run", "params/base.yaml")[0] == 0
+    here = bytes_of(project / "outputs" / "base")
+    assert {name: here[name] for name in here if name != "ro-crate-metadata.json"} == {
+        name: there[name] for name in there if name != "ro-crate-metadata.json"
+    }
+
+
+def test_what_a_cell_prints_is_one_output_however_many_messages_bring_it(project: Path) -> None:
+    """Each flush is a message of its own; without one, when messages part is a matter of time."""
+    printed = "import sys\nprint('a', flush=True)\nprint('b', flush=True)\nprint('c', file=sys.stderr)"
+    write_notebook(project / "notebooks", "01_tiny", printed)
+    assert ogp(project, "run", "params/base.yaml")[0] == 0
+    notebook = json.loads((project / "outputs" / "base" / "notebooks" / "01_tiny.ipynb").read_text("utf-8"))
+    streams = [output for cell in notebook["cells"] for output in cell.get("outputs", []) if "name" in output]
+    assert {output["name"]: "".join(output["text"]) for output in streams} == {
+        "stdout": "a\nb\n",
+        "stderr": "c\n",
+    }
+    assert len(streams) == 2
+
+
+def test_a_worker_killed_midway_loses_nothing(project: Path, address: str) -> None:
+    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
+    process = start(project, "run", "params/base.yaml", "--scheduler", address)
+    os.kill(int(wait_for(project / "params" / "worker.pid", process)), signal.SIGKILL)
+    _, err = process.communicate(timeout=90)
+    assert (process.returncode, err) == (0, "")
+    assert len(bytes_of(project / "outputs" / "base" / "tables")) == 2
+
+
+def test_an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, address: str) -> None:
+    write_notebook(project / "notebooks", "01_tiny", "1 / 0")
+    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", address)
+    assert code == 3
+    assert "01_tiny.ipynb, cell 3 stopped: ZeroDivisionError" in err
+
+
+def test_the_schedulers_death_is_a_clear_error(project: Path, tmp_path: Path) -> None:
+    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
+    with dask_cluster(tmp_path / "dask") as (address, scheduler):
+        process = start(project, "run", "params/base.yaml", "--scheduler", address)
+        worker = int(wait_for(project / "params" / "worker.pid", process))
+        os.killpg(scheduler.pid, signal.SIGKILL)
+        _, err = process.communicate(timeout=90)
+    assert process.returncode == 3
+    assert err.startswith("Error: the Dask cluster was lost during the run")
+    assert err.count("\n") == 1
+    assert not (project / "outputs" / "base").exists()
+    assert is_gone(worker)
+
+
+def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
+    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", "tcp://127.0.0.1:9")
+    assert code == 3
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["foo", "http://x:1", "tcp://", "tcp://host", "tcp://:8786", "tcp://a b:1", "inproc://1/2/3", "host:99x"],
+)
+def test_what_is_no_address_is_refused_without_connecting(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("connected"))
+    match = f"^{re.escape(address)} is no address of a Dask scheduler; one is such as tcp://"
+    with pytest.raises(RunError, match=match), executors.executor(address):
+        pytest.fail("an executor of nothing")
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.1:8786", "node-1:8786", "tls://[::1]:1", "ws://h.x_y:65535"]
+)
+def test_addresses_of_every_kind_are_tried(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("distributed.Client", absent)
+    with pytest.raises(RunError, match="no Dask scheduler answers"), executors.executor(address):
+        pytest.fail("an executor of nothing")
+
+
+def test_what_is_no_address_is_one_line_of_the_command(project: Path) -> None:
+    code, out, err = ogp(project, "run", "params/base.yaml", "--scheduler", "foo", "--lang", "es")
+    assert (out, err.count("\n")) == ("", 1)
+    assert code in (2, 3)
+    assert err.startswith("Error: foo no es la dirección de un planificador de Dask")
+
+
+def watched(workers: list[int], seconds: list[float], language: str = "en") -> cluster.Watch:
+    return cluster.Watch(iter(workers).__next__, "tcp://x:1", language, iter(seconds).__next__)
+
+
+def test_that_no_worker_is_there_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    watch = watched([0] * 4, [100.0, 104.9, 105.0, 200.0])
+    said = []
+    for _ in range(4):
+        watch.look()
+        said.append(list(caplog.messages))
+    line = "no worker is connected to the Dask scheduler at tcp://x:1: waiting for one, at most 15 minutes"
+    assert said == [[], [], [line], [line]]
+
+
+def test_without_a_language_it_is_said_in_both(caplog: pytest.LogCaptureFixture) -> None:
+    watch = watched([0, 0], [0.0, 5.0], "")
+    watch.look()
+    watch.look()
+    assert [line.split(" ")[0] for line in caplog.messages] == ["no", "ningún"]
+
+
+def test_a_worker_that_comes_back_starts_the_time_anew(caplog: pytest.LogCaptureFixture) -> None:
+    watch = watched([0, 0, 1, 0, 0, 0], [0.0, 899.0, 1000.0, 1004.0, 1899.0])
+    for _ in range(6):
+        watch.look()
+    assert [line.split(" ")[0] for line in caplog.messages] == ["no", "no"]
+
+
+def test_without_a_worker_the_work_is_given_up() -> None:
+    watch = watched([0, 0], [0.0, 900.0])
+    watch.look()
+    with pytest.raises(RunError, match="no worker was connected to the Dask scheduler at tcp://x:1 for 15"):
+        watch.look()
+
+
+def test_a_scheduler_without_workers_does_not_hold_the_work_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(cluster, "SAID_AFTER", 0.0)
+    monkeypatch.setattr(cluster, "GIVEN_UP_AFTER", 0.5)
+    with (
+        dask_cluster(tmp_path / "dask", count=0) as (address, _),
+        executors.executor(address, language="es") as pool,
+        pytest.raises(RunError, match="no worker was"),
+    ):
+        executors.complete(pool, abs, [-3, 2])
+    assert caplog.messages[0].startswith("ningún trabajador está conectado")
+
+
+def test_the_command_says_that_it_waits_and_goes_on_when_a_worker_comes(
+    project: Path, tmp_path: Path
+) -> None:
+    with dask_cluster(tmp_path / "dask", count=0) as (address, _):
+        process = start(project, "run", "params/base.yaml", "--scheduler", address)
+        said = process.stderr.readline()
+        assert said.startswith(f"no worker is connected to the Dask scheduler at {address}: waiting")
+        worker = start_worker(tmp_path / "dask")
+        try:
+            out, err = process.communicate(timeout=90)
+        finally:
+            end(worker)
+    # Nobody told the run a language for this line, so that it says it in both; and nothing else.
+    assert (process.returncode, err.count("\n")) == (0, 1), err
+    assert err.startswith("ningún trabajador está conectado")
+    assert "base" in out
+
+
+def test_chunks_of_draws_travel_the_same_way(address: str) -> None:
+    from ogp_analysis import ratings
+    from ogp_analysis.model import params
+    from ogp_analysis.sensitivity.sampling import simulate
+    from ogp_analysis.sensitivity.study import prepare
+
+    parameters = params.from_values(params.baseline())
+    task = prepare(ratings.load(parameters), parameters).portfolio
+    alone = simulate(task, draws=20_000, seed=7)
+    with executors.executor(address) as pool:
+        shared = simulate(task, draws=20_000, seed=7, executor=pool)
+    assert shared.draws == alone.draws == 20_000
+    for name, counts in alone.tables.items():
+        assert (shared.tables[name] == counts).all(), name

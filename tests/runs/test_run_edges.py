@@ -1,0 +1,306 @@
+"""Runs at their edges: a place that is contended, a disk, worker or kernel that fails at an odd moment."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from tiny_notebooks import bytes_of, code, write_notebook, write_params
+
+import ogp_analysis
+from ogp_analysis.errors import RunError
+from ogp_analysis.model import params
+from ogp_analysis.runs import (
+    executors,
+    inputs,
+    kernel,
+    notebook_file,
+    provenance,
+    run_folder,
+    scenario,
+    verify,
+)
+from ogp_analysis.runs.execute import Job, Outcome, execute
+
+METHODS = Path(ogp_analysis.__file__).parent / "data" / "methods"
+
+
+def job_of(folder: Path, *sources: str) -> Job:
+    """One notebook of some cells with the baseline's parameters, to be executed in this process."""
+    path = write_notebook(folder / "notebooks", "01_tiny", *sources)
+    return Job(
+        scenario="base",
+        name=path.name,
+        content=path.read_bytes(),
+        parameters=params.baseline(),
+        kernel_folder=str(folder),
+        scratch=str(folder),
+        cell_timeout=60,
+    )
+
+
+def kernel_folders(folder: Path) -> list[Path]:
+    return list(folder.glob(f"{run_folder.KERNEL_FOLDER}*"))
+
+
+# Reading a notebook before it runs
+
+
+@pytest.mark.parametrize("source", ["seed = 1\nimport os", "seed = 1\na = b = 1", "seed = 1\na.b = 1"])
+def test_a_parameters_cell_that_does_more_than_assign_is_refused(source: str) -> None:
+    with pytest.raises(RunError, match=r"n\.ipynb, cell 1: .* \(line 2 is no assignment of one name\)"):
+        notebook_file.declared_parameters({"cells": [code(source, ("parameters",))]}, name="n.ipynb")
+
+
+def test_a_parameter_that_nobody_gives_is_named() -> None:
+    with pytest.raises(RunError, match=r"n\.ipynb: its parameters cell has tolerance, n_draws, which the"):
+        notebook_file.check_names(["seed"], ["tolerance", "seed", "n_draws"], name="n.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("source", "promised"),
+    [
+        ("%matplotlib inline\noutput.save(output_dir, 'a', tables={'t': t})", []),
+        ("output.save(output_dir, 'a', tables={'t': t})", ["tables/t.csv"]),
+        ("output.save(output_dir, title, results={'n': 1})", []),
+        ("output.save(output_dir, 'a', results={'n': 1})", ["results/a.json"]),
+    ],
+)
+def test_only_what_is_written_out_is_a_promise(source: str, promised: list[str]) -> None:
+    assert notebook_file.promised_outputs({"cells": [code(source)]}) == promised
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "JSONDecodeError: Expecting value"),
+        (b"{", "JSONDecodeError: Expecting property name"),
+        (b"{}", "KeyError: 'cells'"),
+        (b"[1]", "TypeError: list indices"),
+        (b"3", "TypeError: 'int' object"),
+        (b'{"cells": [], "x": "\xf1"}', "UnicodeDecodeError: 'utf-8'"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: bytes, cause: str) -> None:
+    (tmp_path / "01_tiny.ipynb").write_bytes(content)
+    with pytest.raises(RunError, match=rf"01_tiny\.ipynb is not a valid notebook \({cause}"):
+        scenario.read_notebooks(tmp_path)
+
+
+# What a run is made from
+
+
+def test_a_library_that_is_not_installed_is_recorded_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenario, "LIBRARIES", ("papermill", "no-such-library"))
+    found = scenario.versions()
+    assert found["library no-such-library"] == "none"
+    assert found["library papermill"][0].isdigit()
+
+
+@pytest.mark.parametrize("git", [False, True], ids=["no repository", "git is not installed"])
+def test_code_whose_commit_cannot_be_known_is_not_called_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, git: bool
+) -> None:
+    if git:
+        (tmp_path / ".git").mkdir()
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(ogp_analysis, "__file__", str(tmp_path / "ogp_analysis" / "__init__.py"))
+    assert scenario.code_state() == ("", False)
+
+
+def test_a_method_of_ones_own_is_recorded_beside_the_parameters(tmp_path: Path) -> None:
+    method = (METHODS / "ecuador-2019.yaml").read_bytes()
+    (tmp_path / "own.yaml").write_bytes(method)
+    file = write_params(tmp_path, method="own.yaml")
+    mine = scenario.read_scenario(file, notebooks={}, outputs=tmp_path / "outputs")
+    given, recorded = inputs.record(tmp_path / "base", mine, None)
+    assert (given["method"], recorded) == ("method.yaml", True)
+    assert (tmp_path / "base" / "inputs" / "method.yaml").read_bytes() == method
+    again = params.read(tmp_path / "base" / "inputs" / "params.yaml")
+    assert again.method == mine.parameters.method
+
+
+# The place of a run
+
+
+def test_a_replaced_run_is_cleared_where_the_new_one_is_in_place(tmp_path: Path) -> None:
+    target, replaced = tmp_path / "base", tmp_path / ".replaced-base-abcd1234"
+    for folder, text in ((target, "new"), (replaced, "old")):
+        folder.mkdir()
+        (folder / "results.json").write_text(text, encoding="utf-8")
+    with run_folder.held(target):
+        assert not replaced.exists()
+    assert bytes_of(tmp_path) == {"base/results.json": b"new"}
+
+
+@pytest.mark.parametrize("before", [{}, {"results.json": b"old"}], ids=["first run", "previous run"])
+def test_a_run_that_cannot_be_moved_into_place_leaves_the_previous_one(
+    tmp_path: Path, before: dict[str, bytes]
+) -> None:
+    target = tmp_path / "base"
+    for name, content in before.items():
+        target.mkdir()
+        (target / name).write_bytes(content)
+    with pytest.raises(RunError, match="base cannot be replaced: No such file or directory"):
+        run_folder.publish(tmp_path / "never-built", target)
+    assert [path.name for path in tmp_path.iterdir()] == (["base"] if before else [])
+    assert bytes_of(tmp_path) == {f"base/{name}": content for name, content in before.items()}
+
+
+def test_a_lock_on_a_file_that_its_last_holder_removed_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, tries = tmp_path / ".lock-base", []
+    try_lock = run_folder._try_lock
+
+    def removed_first(file) -> bool:
+        tries.append(file)
+        if len(tries) == 1:
+            lock.unlink()
+        return try_lock(file)
+
+    monkeypatch.setattr(run_folder, "_try_lock", removed_first)
+    with run_folder.held(tmp_path / "base"):
+        assert json.loads(lock.read_text(encoding="utf-8")) == {"pid": os.getpid()}
+        assert [file.closed for file in tries] == [True, False]
+
+
+def test_a_holder_that_has_not_written_its_number_yet_is_unknown(tmp_path: Path) -> None:
+    with (tmp_path / ".lock-base").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refusal = pytest.raises(RunError, match=r"base is being written by another run \(process \?\)")
+        with refusal, run_folder.held(tmp_path / "base"):
+            pytest.fail("two runs hold one place")
+
+
+# Workers
+
+
+def test_a_cluster_without_dask_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    refusal = pytest.raises(RunError, match=r'tcp://there:9 names .*pip install "ogp-analysis\[cluster\]"')
+    with refusal, executors.executor("tcp://there:9"):
+        pytest.fail("a cluster without Dask")
+
+
+def end_at_once(code):
+    """Die as a worker dies that the system kills; by name, so that a measured process can send it too."""
+    os._exit(code)
+
+
+def test_a_worker_that_dies_is_told_and_other_workers_live_on(own_workers: None) -> None:
+    with executors.executor(jobs=1) as others:
+        assert executors.complete(others, abs, [-1]) == [1]
+        refusal = pytest.raises(RunError, match=r"a worker process died \(BrokenProcessPool\)")
+        with refusal, executors.executor(jobs=1) as pool:
+            executors.complete(pool, end_at_once, [1])
+        assert executors.complete(others, abs, [-2]) == [2]
+
+
+# One notebook
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files whose name leaves room for sockets, which those of pytest may not."""
+    with tempfile.TemporaryDirectory(prefix="t-") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
+
+
+def test_a_folder_for_temporary_files_that_is_gone_is_told_as_the_disk(
+    tmp_path: Path, short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = job_of(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(short / "gone"))
+    # The kernel's sockets have no folder, so that no cell can run.
+    outcome = execute(job)
+    assert outcome.failure == {"key": "run.disk", "cell": 0, "cause": "No such file or directory"}
+    assert 'execution_count": 1' not in outcome.notebook.decode()
+    # On another machine the scratch folder is missing too, and nothing can start.
+    away = execute(Job(**{**vars(job), "scratch": str(tmp_path / "gone")}))
+    assert away == Outcome("base", job.name, job.content, {}, 0.0, outcome.failure)
+
+
+def test_a_last_cell_that_ends_before_its_kernel_is_stopped_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The order to kill the kernel comes too late, and more is printed past the limit meanwhile.
+    late = SimpleNamespace(ensure_future=lambda order: order.close())
+    monkeypatch.setattr(kernel, "asyncio", late)
+    outcome = execute(job_of(tmp_path, "for _ in range(5):\n    print('x' * 1_000_000, flush=True)"))
+    assert outcome.failure == {"key": "run.printed_too_much", "cell": 3}
+    assert len(outcome.notebook) < 3_000_000
+
+
+def test_the_sockets_outlive_a_restart_and_not_the_kernel(short: Path) -> None:
+    manager = kernel.PrivateKernelManager()
+    asyncio.run(manager.cleanup_resources(restart=True))
+    assert kernel_folders(short) == [manager.private_folder]
+    asyncio.run(manager.cleanup_resources())
+    assert kernel_folders(short) == []
+
+
+def test_a_kernel_without_local_sockets_runs_on_encrypted_tcp(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[kernel.PrivateKernelManager] = []
+
+    class Watched(kernel.PrivateKernelManager):
+        def __init__(self, **options) -> None:
+            super().__init__(**options)
+            used.append(self)
+
+    monkeypatch.setattr(kernel, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(kernel, "PrivateKernelManager", Watched)
+    outcome = execute(job_of(tmp_path))
+    assert outcome.failure == {}
+    assert outcome.files["tables/01_tiny.csv"] == b"tolerance,share\n1,0.3333333333\n"
+    (manager,) = used
+    assert (manager.transport, manager.private_folder) == ("tcp", None)
+    # Told to the kernel as Z85 text of 32 bytes, so that both sides encrypt with it.
+    assert len(manager.curve_publickey) == len(manager.curve_secretkey) == 40
+
+
+def test_a_kernel_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(self, **_) -> None:
+        message = "no kernel today"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(kernel.PrivateKernelManager, "_async_pre_start_kernel", refuse)
+    outcome = execute(job_of(tmp_path))
+    cause = "RuntimeError: no kernel today"
+    assert outcome.failure == {"key": "run.kernel_not_started", "cell": 0, "cause": cause}
+
+
+# Deriving a run again
+
+
+def recorded(folder: Path, *sources: str, data_recorded: bool = True) -> Path:
+    write_notebook(folder / "base" / "notebooks", "01_tiny", *sources)
+    write_params(folder / "base" / "inputs", "params")
+    times = ("2019-12-01T09:00Z", "2019-12-01T09:01Z")
+    facts = provenance.Facts("base", {}, {}, {"code": "e3b0"}, *times, data_recorded=data_recorded)
+    provenance.write(folder / "base", facts)
+    return folder / "base"
+
+
+def test_a_run_whose_evaluators_are_not_recorded_cannot_be_derived(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="base: its tables cannot be derived again from its record, because"):
+        verify.derive(recorded(tmp_path, data_recorded=False), jobs=1)
+
+
+def test_a_recorded_notebook_that_does_not_run_is_named(tmp_path: Path) -> None:
+    folder = recorded(tmp_path, "1 / 0")
+    before = bytes_of(folder)
+    with pytest.raises(RunError, match=r"base: 01_tiny\.ipynb, cell 3 stopped: ZeroDivisionError"):
+        verify.derive(folder, jobs=1)
+    assert bytes_of(folder) == before

@@ -1,0 +1,316 @@
+"""One row for each kind of touch in the table of docs/running.md: what ``ogp verify`` answers to it.
+
+Every touch is resealed where that is possible, so that the record fits the bytes: what is found is found by
+computing again. One small run is made once; nothing is executed here, and `test_verify` derives.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sample_project import base, break_with, refused
+
+from ogp_analysis.cli import main
+from ogp_analysis.errors import RunError
+from ogp_analysis.runs import provenance, run_folder
+from tests.runs.test_verify import RECORD, other_numpy, replace_in, reseal
+
+pytestmark = pytest.mark.usefixtures("unchanged_code")
+
+ZEROS = "0" * 64
+NOTEBOOK = "#content/notebook/01_tiny.ipynb"
+
+
+@pytest.fixture
+def copy(good_run: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(base(good_run), tmp_path / "base"))
+
+
+def answer(folder: Path, capsys: pytest.CaptureFixture, *words: str) -> tuple[int, dict]:
+    capsys.readouterr()
+    code = main.main(["verify", str(folder), "--json", "--lang", "en", *words])
+    return code, json.loads(capsys.readouterr().out)["runs"][0]
+
+
+def rules(found: dict) -> set[str]:
+    return {finding["rule"] for finding in found["findings"]}
+
+
+def listed(entities: dict[str, dict], name: str) -> None:
+    """List one more file everywhere that a record lists files."""
+    entities[name] = entities["inputs/params.yaml"] | {"@id": name, "name": name.rpartition("/")[2]}
+    entities["./"]["hasPart"].append({"@id": name})
+
+
+def with_value(identifier: str, **values: object) -> Callable[[dict[str, dict]], None]:
+    return lambda entities: entities[identifier].update(values)
+
+
+RECORDS = {
+    "hash of a notebook": (with_value(NOTEBOOK, value="ab" * 32), "record_hashes"),
+    "hash of zeros": (with_value(NOTEBOOK, value=ZEROS), "record_hashes"),
+    "hash of the parameters": (with_value("#content/parameters", value=ZEROS), "record_hashes"),
+    "a notebook that is not there": (
+        lambda e: e.update({"#content/notebook/9": {**e[NOTEBOOK], "name": "notebook 9"}}),
+        "record_hashes",
+    ),
+    "data beside the packaged ones": (
+        lambda e: e.update({"#content/x": {**e[NOTEBOOK], "name": "input data x.csv"}}),
+        "record_hashes",
+    ),
+    "end before start": (with_value("#run", endTime="2019-01-01T00:00:00+00:00"), "record_times"),
+    "no time": (with_value("#run", startTime="yesterday"), "record_times"),
+    "origin": (with_value("#parameter/tolerance", description="origin: plan, line 1"), "record_entries"),
+    "kind of a file": (with_value("results.json", encodingFormat="text/csv"), "record_entries"),
+    "list of results": (with_value("#run", result=[]), "record_entries"),
+    "list of parts": (with_value("./", hasPart=[]), "record_entries"),
+    "version in one place": (with_value("https://numpy.org/", version="9.9.9"), "record_entries"),
+    "one more entry": (lambda e: e.update({"#more": {"@id": "#more"}}), "record_entries"),
+    "no entry of the run": (lambda e: e.pop("#run"), "record_times"),
+    "no word of the data": (lambda e: e.pop("#data-recorded"), "record_lacks"),
+    "a parameter": (with_value("#parameter/tolerance", value="0.0"), "other_parameters"),
+}
+
+
+@pytest.mark.parametrize(("edit", "rule"), RECORDS.values(), ids=RECORDS)
+def test_a_record_that_contradicts_what_it_was_made_from_is_named(
+    copy: Path, edit: Callable, rule: str, capsys: pytest.CaptureFixture
+) -> None:
+    reseal(copy, edit)
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert code == 1
+    assert rule in rules(found), found
+    assert all(finding["file"] == RECORD for finding in found["findings"])
+
+
+def test_a_size_in_the_record_that_a_file_does_not_have_names_the_file(
+    copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    reseal(copy, with_value("results.json", contentSize="1"))
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert code == 1
+    assert [(finding["file"], finding["rule"]) for finding in found["findings"]] == [
+        ("results.json", "altered")
+    ]
+
+
+def test_a_file_added_to_the_inputs_and_listed_is_named(copy: Path, capsys: pytest.CaptureFixture) -> None:
+    (copy / "inputs" / "more.yaml").write_text("x: 1\n", encoding="utf-8")
+    reseal(copy, lambda entities: listed(entities, "inputs/more.yaml"))
+    reseal(copy)
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert code == 1
+    assert ("inputs/more.yaml", "added") in {(each["file"], each["rule"]) for each in found["findings"]}
+
+
+def test_a_notebook_that_was_edited_is_not_that_of_its_hash(
+    copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    replace_in(copy, "notebooks/01_tiny.ipynb", "2 + 2", "2 + 3")
+    reseal(copy)
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, rules(found)) == (1, {"record_hashes"})
+
+
+def test_recorded_parameters_that_were_edited_are_not_those_of_their_hash(
+    copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    replace_in(copy, "inputs/params.yaml", "tolerance: 1.0", "tolerance: 0.5")
+    reseal(copy, with_value("#parameter/tolerance", value="0.5"))
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, rules(found)) == (1, {"record_hashes"})
+
+
+@pytest.mark.parametrize(
+    ("edit", "remark"),
+    [
+        (other_numpy, "other_versions"),
+        (lambda e: _other_code(e), "other_versions"),
+        (lambda e: _other_commit(e), "unknown_commit"),
+    ],
+    ids=["libraries", "code", "commit"],
+)
+def test_what_is_only_not_the_same_here_is_a_remark(
+    copy: Path, edit: Callable, remark: str, capsys: pytest.CaptureFixture
+) -> None:
+    reseal(copy, edit)
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, found["findings"]) == (0, [])
+    if remark == "other_versions" or (Path(provenance.__file__).parents[2] / ".git").exists():
+        assert remark in found["remarks"]
+
+
+def _other_code(entities: dict[str, dict]) -> None:
+    entities["#content/code"]["value"] = "ab" * 32
+
+
+def _other_commit(entities: dict[str, dict]) -> None:
+    code = entities[entities["#run"]["instrument"]["@id"]]
+    code["description"] = f"Commit {'1' * 40}, with changes since."
+
+
+# Links and pipes
+
+
+def _link(path: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    path.rename(target)
+    path.symlink_to(target)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize(
+    "name", ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "inputs", "report.pdf"]
+)
+def test_a_link_to_the_same_bytes_is_no_part_of_the_run(
+    copy: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    _link(copy / name, tmp_path / "elsewhere" / "same")
+    code, found = answer(copy, capsys)
+    file = name + ("/" if (copy / name).is_dir() else "")
+    assert (code, found["findings"]) == (1, [{"file": file, "rule": "linked"}])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
+@pytest.mark.parametrize("kind", ["dangling", "pipe", "empty"])
+def test_whatever_stands_for_a_folder_of_the_run_is_named_once(
+    copy: Path, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    name = "figures" if kind == "empty" else "tables"
+    shutil.rmtree(copy / name)
+    (tmp_path / "else").mkdir()
+    os.mkfifo(copy / name) if kind == "pipe" else (copy / name).symlink_to(
+        tmp_path / ("else" if kind == "empty" else "nowhere")
+    )
+    code, found = answer(copy, capsys, "--hashes-only")
+    file = name + ("/" if kind == "empty" else "")
+    assert (code, found["findings"]) == (1, [{"file": file, "rule": "linked"}])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_stands_for_nothing_of_the_run_is_not_written_by_it(
+    copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (copy / "tabl").symlink_to(tmp_path)
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, found["findings"]) == (1, [{"file": "tabl/", "rule": "added"}])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_a_record_that_is_no_file_is_not_read(
+    copy: Path, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    _link(copy / RECORD, tmp_path / "elsewhere" / RECORD)
+    if kind != "link":
+        (copy / RECORD).unlink()
+        os.mkfifo(copy / RECORD) if kind == "pipe" else (copy / RECORD).mkdir()
+    assert main.main(["verify", str(copy), "--lang", "en"]) == 3
+    assert "cannot be read" in capsys.readouterr().err
+
+
+# Notebooks of others, runs that are not there
+
+
+def test_notebooks_of_others_are_executed_only_when_asked_for(
+    copy: Path, good_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("ogp_analysis.runs.verify.derive", lambda *_, **__: asked.append(1) or [])
+    code, found = answer(copy, capsys)
+    assert (code, found["derived"], found["foreign_notebooks"]) == (0, False, ["01_tiny.ipynb"])
+    assert "code of others" in " ".join(found["lines"])
+    assert not asked
+    code, found = answer(copy, capsys, "--execute")
+    assert (code, found["derived"], found["foreign_notebooks"]) == (0, True, ["01_tiny.ipynb"])
+    code, found = answer(copy, capsys, "--notebooks", str(good_run / "notebooks"))
+    assert (code, found["derived"], found["foreign_notebooks"]) == (0, True, [])
+    assert len(asked) == 2
+
+
+def test_the_notebooks_of_this_installation_are_known_though_they_were_executed() -> None:
+    from ogp_analysis.runs.verify import foreign_notebooks
+
+    project = Path(provenance.__file__).parents[2]
+    assert foreign_notebooks(project) == []
+
+
+@pytest.mark.parametrize("what", ["missing", "bare"])
+def test_a_run_or_a_record_that_is_not_there_is_one_kind(tmp_path: Path, what: str) -> None:
+    (tmp_path / "bare").mkdir()
+    assert main.main(["verify", str(tmp_path / what)]) == 3
+
+
+def test_a_run_caught_between_two_moves_is_said_to_be_so(copy: Path, capsys: pytest.CaptureFixture) -> None:
+    copy.rename(copy.with_name(".replaced-base-abcd1234"))
+    assert main.main(["verify", str(copy), "--lang", "en"]) == 3
+    assert 'Run "ogp run" again' in capsys.readouterr().err
+
+
+# What else reads a run: its report, the next run
+
+
+@pytest.mark.parametrize("touch", ["changed", "added", "linked", "record"])
+def test_no_page_is_written_from_what_the_run_did_not_write(
+    copy: Path, touch: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    table = copy / "tables" / "01_tiny.csv"
+    if touch == "changed":
+        replace_in(copy, "tables/01_tiny.csv", "0.3333333333", "0.4333333333")
+    if touch == "added":
+        shutil.copy(table, copy / "tables" / "more.csv")
+    if touch == "linked":
+        _link(table, tmp_path / "elsewhere" / "same")
+    if touch == "record":
+        replace_in(copy, RECORD, "ogp run base", "ogp run bass")
+    before = {path: path.read_bytes() for path in copy.glob("report*")}
+    assert main.main(["report", str(copy), "--lang", "en"]) == 1
+    assert "no page was written" in capsys.readouterr().err
+    assert before == {path: path.read_bytes() for path in copy.glob("report*")}
+
+
+@pytest.mark.parametrize("note", [True, False])
+def test_pages_are_written_beside_a_note_of_ones_own_and_without_a_record(copy: Path, note: bool) -> None:
+    (copy / "notes.txt").write_text("mine") if note else (copy / RECORD).unlink()
+    (copy / "report.pdf").unlink()
+    assert main.main(["report", str(copy), "--lang", "en"]) == 0
+    assert (copy / "report.pdf").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
+@pytest.mark.parametrize("kind", ["link", "dangling", "hard link", "pipe", "long file"])
+def test_what_is_no_lock_is_neither_followed_nor_written_into(tmp_path: Path, kind: str) -> None:
+    own, lock = tmp_path / "thesis.txt", tmp_path / ".lock-base"
+    own.write_text("the only copy", encoding="utf-8")
+    if kind == "pipe":
+        os.mkfifo(lock)
+    elif kind == "long file":
+        lock.write_text("mine" * 100, encoding="utf-8")
+    elif kind == "hard link":
+        os.link(own, lock)
+    else:
+        lock.symlink_to(own if kind == "link" else tmp_path / "nowhere")
+    with pytest.raises(RunError, match="no lock of a run"), run_folder.held(tmp_path / "base"):
+        pass
+    assert own.read_text(encoding="utf-8") == "the only copy"
+    assert not (tmp_path / "nowhere").exists()
+    assert os.path.lexists(lock)
+    run_folder.restore(tmp_path)
+    assert own.read_text(encoding="utf-8") == "the only copy"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_a_notebook_leaves_publishes_nothing(project: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("n\n1\n", encoding="utf-8")
+    break_with(
+        project,
+        "import os, pathlib; folder = pathlib.Path(output_dir, 'tables'); folder.mkdir()",
+        f"os.symlink({str(secret)!r}, folder / 'x.csv')",
+    )
+    refused(project, r"left 'tables/x\.csv' among its results")

@@ -1,0 +1,644 @@
+"""From ratings to the frames of the notebook: scores under every rule, verdicts, words, scenario table."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ogp_analysis import ratings
+from ogp_analysis.assessment import assessment
+from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model import params
+from ogp_analysis.sensitivity import headline, portfolio, result_tables, results, simulate, study
+from ogp_analysis.sensitivity.portfolio import GROUPS
+from ogp_analysis.sensitivity.rescoring import score_bank, seat_patterns
+from ogp_analysis.sensitivity.sampling import Counts
+
+
+@pytest.fixture(scope="module")
+def parameters():
+    return params.from_values(params.baseline() | {"n_draws": 4000})
+
+
+@pytest.fixture(scope="module")
+def inputs(parameters):
+    return ratings.load(parameters)
+
+
+@pytest.fixture(scope="module")
+def prepared(inputs, parameters):
+    return study.prepare(inputs, parameters)
+
+
+@pytest.fixture(scope="module")
+def counts(prepared):
+    return result_tables.sample(prepared)
+
+
+@pytest.fixture(scope="module")
+def verdicts(prepared, counts):
+    return study.verdict_frame(prepared, counts)
+
+
+@pytest.fixture(scope="module")
+def influence(prepared):
+    return result_tables.assumption_shares(prepared)
+
+
+@pytest.mark.parametrize("third_for", [["relevance"], ["feasibility", "relevance"]])
+def test_the_bank_holds_what_the_assessment_gives_under_each_rule(inputs, parameters, third_for):
+    parameters = params.with_values(parameters, third_for=third_for)
+    proposals = sorted(inputs.ratings["proposal"].unique())
+    rng = np.random.default_rng(1)
+    for criterion in parameters.method.criteria:
+        bank = score_bank(inputs, parameters, criterion, proposals=proposals)
+        assert bank.shares.sum() == pytest.approx(1)
+        names = [indicator.name for indicator in criterion.indicators]
+        for place in {bank.baseline, *rng.choice(len(bank.rules), 8).tolist()}:
+            other = params.with_values(parameters, missing_third="mean", **bank.rules[place])
+            truth = assessment.assess(inputs, other).scores[names].to_numpy()
+            assert bank.scores[place, 0] == pytest.approx(truth, abs=1e-12), bank.rules[place]
+        assert np.isfinite(bank.scores).all()
+
+
+def test_the_bank_uses_every_reading_of_the_blind_pair(inputs, parameters):
+    relevance = parameters.method.criteria[1]
+    bank = score_bank(inputs, parameters, relevance, proposals=["S01", "S02"])
+    assert len(bank.rules) == 3 * 4 * 3 * 2 * 4
+    assert {rule["blind_pair"] for rule in bank.rules} == {"within_panels", "between_panels"}
+
+
+def test_seat_patterns_are_resamples_with_replacement():
+    patterns, shares = seat_patterns(1, 2)
+    assert patterns[:, 0].tolist() == [[0, 1], [0, 0], [1, 1]]
+    assert shares.tolist() == [0.5, 0.25, 0.25]
+    patterns, shares = seat_patterns(2, 2)
+    assert len(patterns) == 9
+    assert shares.sum() == pytest.approx(1)
+    many, equal = seat_patterns(2, 5)
+    assert many[0, 0].tolist() == [0, 1, 2, 3, 4]
+    assert equal.tolist() == [1 / len(many)] * len(many)
+
+
+def test_a_resampled_pair_scores_as_the_evaluator_who_fills_both_seats(inputs, parameters):
+    feasibility = parameters.method.criteria[0]
+    bank = score_bank(inputs, parameters, feasibility, proposals=["S05"])
+    table = inputs.ratings.query("proposal == 'S05' and panel in ['lead', 'counterpart']")
+    given = table.pivot(index="indicator", columns="panel", values="rating")
+    names = [indicator.name for indicator in feasibility.indicators]
+    assert bank.own[0].tolist() == given.mean(axis=1)[names].tolist()
+    assert bank.scores[bank.baseline, 1, 0].tolist() == given["lead"][names].tolist()
+    assert bank.scores[bank.baseline, 2, 0].tolist() == given["counterpart"][names].tolist()
+
+
+def test_the_baseline_of_the_portfolio_is_the_category_by_rule(prepared):
+    ruled = prepared.assigned["category_by_rule"].astype(int).tolist()
+    assert prepared.portfolio.baseline().tolist() == ruled
+    assert ruled.count(1) == 10
+
+
+def test_nothing_varies_when_nothing_is_drawn(prepared):
+    still = simulate(replace(prepared.portfolio, vary=()), draws=50, seed=1)
+    assert still.share("kept").tolist() == [1] * 43
+    assert still.share("ten").tolist() == [1]
+
+
+def test_sampled_weights_agree_with_the_exact_acceptability(prepared):
+    counts = simulate(replace(prepared.portfolio, vary=GROUPS[:2]), draws=40_000, seed=2)
+    exact = study.weight_acceptability(prepared)
+    error = np.sqrt(np.maximum(exact * (1 - exact), 1e-5) / counts.draws)
+    assert np.all(np.abs(counts.share("categories") - exact) < 4.5 * error)  # 172 shares
+    share, exact_error = results.ten_under_weights(prepared)
+    assert exact_error == 0
+    assert abs(counts.share("ten")[0] - share) < 4 * counts.standard_error("ten")[0]
+
+
+def test_sampled_evaluators_agree_with_their_enumeration(prepared):
+    # Fixed weights, cuts and rules: a proposal has 3 x 9 evaluator patterns.
+    counts = simulate(replace(prepared.portfolio, vary=("evaluators",)), draws=20_000, seed=3)
+    base = prepared.portfolio.baseline()
+    kept = np.zeros(43)
+    first, second = prepared.portfolio.banks
+    for a, p in enumerate(first.shares):
+        for b, q in enumerate(second.shares):
+            inputs = {g: prepared.portfolio.settled(g, 1) for g in GROUPS}
+            inputs["evaluators"] = np.array([[[a] * 43, [b] * 43]])
+            scores = prepared.portfolio.criterion_scores(inputs)
+            kept += p * q * (prepared.portfolio.categories(scores, inputs["cuts"])[0] == base)
+    error = np.sqrt(np.maximum(kept * (1 - kept), 1e-5) / counts.draws)
+    assert np.all(np.abs(counts.share("kept") - kept) < 4 * error)
+
+
+def test_one_rule_that_serves_both_criteria_is_drawn_once(inputs, parameters):
+    shared = params.with_values(parameters, third_for=["feasibility", "relevance"])
+    both = study.prepare(inputs, shared).portfolio
+    drawn = both.draw("rule", size=200, rng=np.random.default_rng(4))
+    first, second = both.banks
+    assert all(first.rules[a]["tolerance"] == second.rules[b]["tolerance"] for a, b in drawn)
+    assert len({first.rules[a]["tolerance"] for a, _ in drawn}) == 3
+
+
+def test_verdicts_follow_their_definition(verdicts):
+    shares = verdicts[[f"share_{k}" for k in (1, 2, 3, 4)]].sum(axis=1)
+    assert shares.tolist() == pytest.approx([1] * 43)
+    fragile = verdicts["keeps_weights"] < 0.95
+    assert (fragile == (verdicts["verdict"] == "fragile")).all()
+    robust = verdicts[verdicts["verdict"] == "robust"]
+    assert (robust["keeps_all"] >= 0.95).all()
+    assert not robust["in_band"].any()
+    assert set(verdicts["verdict"]) == {"robust", "review", "fragile"}
+    assert (verdicts["keeps_all_error"] > 0).all()
+    # No weighting changes a category where the distance is missing (a share of 1 up to rounding).
+    never = verdicts["distance"].isna()
+    assert (verdicts.loc[never, "keeps_weights"] > 1 - 1e-12).all()
+    assert (verdicts.loc[fragile, "distance"] < np.inf).all()
+
+
+def test_fragile_proposals_are_worded_in_both_languages(prepared, verdicts):
+    frame = headline.fragile_frame(prepared, verdicts)
+    assert len(frame) == (verdicts["verdict"] == "fragile").sum()
+    assert frame["moved"].is_monotonic_increasing
+    assert (frame["category_by_rule"] != frame["nearest_category"]).all()
+    assert all("%" in words or "cut" in words for words in frame["words_en"])
+    assert frame["words_en"].tolist() != frame["words_es"].tolist()
+
+
+def test_the_worded_weights_do_what_they_say(prepared):
+    flip = study.nearest(prepared)
+    moved = 0
+    for row in np.flatnonzero(np.isfinite(flip.distance)):
+        level = []
+        for k, x in enumerate(prepared.scores):
+            score = x[row] @ flip.weights[k][row]
+            nudge = 1e-9 * np.sign(flip.target[row, k] - flip.levels[row, k])
+            level.append(int((score + nudge >= prepared.portfolio.cuts[k]).sum()))
+        assert level == flip.target[row].tolist()
+        moved += 1
+    assert moved > 10
+
+
+def test_decisions_held_fixed_are_counted_apart(prepared):
+    frame = result_tables.decision_frame(prepared)
+    assert frame["by_rule"].sum() == frame["with_decisions"].sum() == 43
+    assert frame["expected_by_rule"].sum() == pytest.approx(43)
+    assert frame["expected_with_decisions"].sum() == pytest.approx(43)
+    assert frame["with_decisions"].tolist() == [10, 6, 8, 19]  # the sizes that the plan states or implies
+
+
+def test_rules_one_at_a_time_agree_with_the_assessment(prepared, inputs, parameters):
+    frame = result_tables.rule_frame(prepared)
+    assert frame.loc[frame["baseline"], "changed"].tolist() == [0] * 6
+    for row in frame[~frame["baseline"]].itertuples():
+        choice = float(row.choice) if row.rule == "tolerance" else row.choice
+        other = params.with_values(parameters, missing_third="mean", **{row.rule: choice})
+        found = assessment.assess(inputs, other).assigned["category_by_rule"].astype(int)
+        changed = found[found != prepared.portfolio.baseline()].index
+        assert " ".join(changed) == row.proposals, row
+
+
+def test_the_dial_starts_at_the_baseline_and_ends_at_the_uniform_share(prepared, verdicts):
+    curve = result_tables.curve_frame(prepared)
+    start = curve[curve["belief"] == "baseline"]["keeps"]
+    assert start.tolist() == [1] * 43
+    end = curve[curve["belief"] == "uniform"].set_index("proposal")["keeps"]
+    assert end.tolist() == pytest.approx(verdicts["keeps_weights"].tolist())
+
+
+def test_the_sweep_holds_the_baseline_in_its_middle(prepared):
+    frame = result_tables.sweep_frame(prepared)
+    middle = frame[frame["shift"] == 0]
+    columns = [f"category_{k}" for k in (1, 2, 3, 4)]
+    assert len(middle) == 5
+    assert (middle[columns].to_numpy() == np.bincount(prepared.portfolio.baseline(), minlength=5)[1:]).all()
+    assert (frame[columns].sum(axis=1) == 43).all()
+
+
+def test_one_weight_stability_holds_the_baseline_inside(prepared):
+    frame = result_tables.stability_frame(prepared)
+    assert len(frame) == 43 * 7
+    assert (
+        (frame["lowest"] <= frame["weight"] + 1e-12) & (frame["weight"] <= frame["highest"] + 1e-12)
+    ).all()
+    assert (frame["lowest"] > 0).any()
+    assert (frame["highest"] < 1).any()
+
+
+def test_a_portfolio_travels_to_other_processes(prepared):
+    task = replace(prepared.portfolio, vary=GROUPS)
+    draws = task.chunk_size() + 5
+    alone = simulate(task, draws=draws, seed=6)
+    with ProcessPoolExecutor(2) as executor:
+        shared = simulate(task, draws=draws, seed=6, executor=executor)
+    assert all(shared.tables[name].tobytes() == alone.tables[name].tobytes() for name in alone.tables)
+
+
+def test_ranks_serve_the_note_on_the_top_15(prepared, counts):
+    frame = result_tables.rank_frame(prepared, counts)
+    assert frame["top_15"].sum() >= 15  # ties at place 15 all count
+    assert frame["rank"].is_monotonic_increasing
+    assert frame["mean_rank"].between(1, 43).all()
+
+
+def test_shares_add_up_and_name_the_groups(prepared, influence):
+    frame = result_tables.share_frame(prepared, influence)
+    assert frame["assumption"].tolist() == [
+        "feasibility_weights",
+        "relevance_weights",
+        "cuts",
+        "rule",
+        "evaluators",
+    ]
+    assert frame["ten"].sum() == pytest.approx(1)
+    assert frame["proposal_mean"].sum() == pytest.approx(1)
+    assert (frame["ten"] > 0).all()
+
+
+def test_results_feed_the_scenario_table(prepared, counts, verdicts, influence, inputs, parameters):
+    one = results.results(prepared, counts, verdicts, influence)
+    strict = params.with_values(parameters, cut_points={"feasibility": [3, 4], "relevance": [3, 4]})
+    other = study.prepare(inputs, strict)
+    drawn = result_tables.sample(other)
+    two = results.results(other, drawn, study.verdict_frame(other, drawn), influence)
+    table = results.scenario_table({"baseline": one, "strict": two})
+    assert table["category_1"].tolist() == [one["in_category_1"], two["in_category_1"]]
+    assert table["changed"].iloc[0] == 0
+    assert table["changed"].iloc[1] > 0
+    assert table["left"].iloc[1]
+    assert table[["robust", "review", "fragile"]].sum(axis=1).tolist() == [43, 43]
+
+
+def test_the_same_seed_gives_the_same_counts(prepared, counts):
+    again = result_tables.sample(prepared)
+    assert all(again.tables[name].tobytes() == counts.tables[name].tobytes() for name in counts.tables)
+
+
+def test_a_proposal_without_all_scores_is_left_out_and_named(inputs, parameters):
+    kept = inputs.ratings.query("not (proposal == 'S07' and indicator == 'time')")
+    partial = study.prepare(
+        replace(inputs, ratings=kept), params.with_values(parameters, missing="available")
+    )
+    assert partial.left_out == ("S07",)
+    assert len(partial.proposals) == 42
+
+
+def test_the_weight_belief_of_the_parameters_is_used(inputs, parameters):
+    narrow = study.prepare(inputs, params.with_values(parameters, weight_belief="dirichlet 400"))
+    wide = study.prepare(inputs, parameters)
+    base = wide.portfolio.baseline()
+    kept = [study.weight_acceptability(s)[np.arange(43), base - 1].mean() for s in (narrow, wide)]
+    assert kept[0] > kept[1]
+
+
+def test_a_contradictory_belief_is_refused(inputs, parameters):
+    with pytest.raises(StatisticsError, match=r"lower bounds .* sum to 1.6; at most 1 is allowed"):
+        study.prepare(inputs, params.with_values(parameters, weight_belief="between 0.4 and 0.5"))
+
+
+def test_no_complete_proposal_is_refused(inputs, parameters):
+    empty = replace(inputs, ratings=inputs.ratings.query("indicator != 'time'"))
+    with pytest.raises(StatisticsError, match="none of 43 proposals has a score on every indicator"):
+        study.prepare(empty, params.with_values(parameters, missing="available"))
+
+
+def test_texts_say_the_same_keys_in_both_languages():
+    keys = [
+        {k for k in texts.catalogue(language) if k.startswith("sensitivity.")} for language in ("en", "es")
+    ]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) > 10
+
+
+def test_the_groups_are_drawn_apart(prepared):
+    seed = np.random.SeedSequence(7)
+    full = prepared.portfolio.inputs(20, seed)
+    fixed = replace(prepared.portfolio, vary=GROUPS[1:]).inputs(20, np.random.SeedSequence(7))
+    assert np.array_equal(full["cuts"], fixed["cuts"])  # holding one group fixed disturbs no other
+    assert not np.array_equal(full["first_weights"], fixed["first_weights"])
+    assert isinstance(full["evaluators"], np.ndarray)
+    assert portfolio.TOP == 15
+    assert np.unique(full["rule"][:, 1]).size > 1
+
+
+CASES = {
+    "close cut points": ({"cut_points": {"feasibility": [3, 3.1], "relevance": [2.5, 3.5]}}, "all"),
+    "cut points nobody reaches": (
+        {"cut_points": {"feasibility": [4.5, 4.9], "relevance": [4.8, 4.9]}},
+        "all",
+    ),
+    "a weight of zero, Dirichlet": (
+        {"weight_belief": "dirichlet 12.5", "indicator_weights": {"time": 0, "complexity": 0.5}},
+        "all",
+    ),
+    "one panel only": ({}, "panel != 'core_group'"),
+    "no third evaluations": ({}, "role == 'independent'"),
+    "one proposal": ({}, "proposal == 'S13'"),
+    "one rating a panel": ({}, "evaluator in @firsts"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_findings_hold_for_other_designs(inputs, parameters, case):
+    changes, kept = CASES[case]
+    if "indicator_weights" in changes:
+        written = params.as_dict(parameters)["indicator_weights"]
+        changes = changes | {"indicator_weights": written | changes["indicator_weights"]}
+    rated = inputs.ratings
+    if "firsts" in kept:
+        rated = rated[rated["role"] == "independent"].groupby(["proposal", "indicator", "panel"]).head(1)
+    elif kept != "all":
+        rated = rated.query(kept)
+    found = results.findings(
+        replace(inputs, ratings=rated), params.with_values(parameters, n_draws=200, **changes)
+    )
+    ruled = found.study.assigned["category_by_rule"]
+    known = ruled.notna().to_numpy()
+    assert (found.study.portfolio.baseline() == ruled.fillna(0).to_numpy())[known].all()
+    verdicts = found.tables["sensitivity_verdicts"]
+    unclear = verdicts.index[verdicts["verdict"] == "undetermined"]
+    assert sorted([*ruled.index, *unclear]) == verdicts.index.tolist()
+    assert verdicts["keeps_errors"].drop(unclear).between(0, 1).all()
+    sentence = results.headline_key(found.summary)
+    words = texts.say(sentence, "es", **results.headline_values(found.summary, "es"))
+    assert str(found.summary["fragile"]) in words
+    assert (found.summary["in_category_1"] == 0) == (sentence == "headline.sensitivity_none")
+
+
+def test_three_evaluators_in_a_panel_are_resampled(inputs, parameters):
+    rated = inputs.ratings
+    first = rated[(rated["role"] == "independent") & rated["panel"].isin(["working_group", "core_group"])]
+    first = first.groupby(["proposal", "indicator", "panel"]).head(1)
+    third = first.assign(evaluator=first["evaluator"] + "x", rating=3.0)
+    wider = replace(inputs, ratings=pd.concat([rated, third], ignore_index=True))
+    relevance = parameters.method.criteria[1]
+    bank = score_bank(wider, parameters, relevance, proposals=["S01", "S02", "S03"])
+    truth = assessment.assess(wider, params.with_values(parameters, missing_third="mean")).scores
+    names = [indicator.name for indicator in relevance.indicators]
+    assert bank.own == pytest.approx(truth.loc[["S01", "S02", "S03"], names].to_numpy())
+    assert len(bank.shares) == 36  # 100 patterns are too many to list: 36 are drawn
+
+
+def test_without_any_pair_no_error_is_assumed(inputs, parameters):
+    lonely = inputs.ratings.query("panel == 'lead' or (panel == 'core_group' and role == 'independent')")
+    lonely = lonely.groupby(["proposal", "indicator"]).head(1)
+    found = study.prepare(replace(inputs, ratings=lonely), parameters)
+    assert [error.standard_deviation for error in found.errors] == [0, 0]
+    assert study.score_errors(found).tolist() == [0, 0]
+
+
+@pytest.fixture(scope="module")
+def lacking(inputs, parameters):
+    """Reading B of the blind pair calls for third evaluations that the example does not hold."""
+    reading = params.with_values(parameters, blind_pair="between_panels", n_draws=1000)
+    return reading, results.findings(inputs, reading)
+
+
+def test_what_the_rule_leaves_undetermined_is_not_decided_here(inputs, lacking):
+    reading, found = lacking
+    ruled = assessment.assess(inputs, reading).assigned["category_by_rule"]
+    unclear = ruled.index[ruled.isna()]
+    assert len(unclear) > 0
+    verdicts, summary = found.tables["sensitivity_verdicts"], found.summary
+    assert verdicts.index.tolist() == ruled.index.tolist()
+    assert verdicts.index[verdicts["verdict"] == "undetermined"].tolist() == unclear.tolist()
+    pd.testing.assert_series_equal(verdicts["category_by_rule"], ruled, check_names=False)
+    assert verdicts.loc[unclear, ["share_1", "keeps_weights", "keeps_all", "in_band"]].isna().all(axis=None)
+    assert summary["undetermined"] == len(unclear)
+    assert summary["in_category_1"] == (ruled == 1).sum()
+    assert {summary["category_by_rule"][code] for code in unclear} == {None}
+    for name in ("sensitivity_fragile", "sensitivity_central"):
+        assert not found.tables[name].index.isin(unclear).any()
+    assert not found.tables["sensitivity_curve"]["proposal"].isin(unclear).any()
+    ranks = found.tables["sensitivity_ranks"]
+    assert ranks.index[ranks["rank"].isna()].tolist() == unclear.tolist()
+    decisions = found.tables["sensitivity_decisions"]
+    assert decisions["category"].iloc[-1] == "undetermined"
+    assert decisions["by_rule"].sum() == decisions["with_decisions"].sum() == 43
+    assert decisions["by_rule"].iloc[-1] == len(unclear)
+
+
+def test_the_headline_counts_what_cannot_be_judged(lacking):
+    _, found = lacking
+    count, filled = found.summary["undetermined"], found.summary["third_filled"]
+    assert 0 < filled < found.summary["third_lacking"]
+    spoken = texts.say("headline.sensitivity", "en", **results.headline_values(found.summary, "en"))
+    lacking, judged = found.summary["third_lacking"], 43 - count
+    assert spoken.startswith(
+        f"of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of the "
+        f"{lacking} third evaluations that are lacking): "
+    )
+    assert f"; {count} cannot be judged because third evaluations are lacking. All" in spoken
+    spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
+    assert spoken.startswith(
+        f"de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
+    )
+    assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones. Las" in spoken
+
+
+def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
+    unclear = lacking[1].study.undetermined.index
+    few = replace(inputs, ratings=inputs.ratings[inputs.ratings["proposal"].isin(unclear)])
+    found = results.findings(few, lacking[0])
+    assert found.summary["undetermined"] == len(found.tables["sensitivity_verdicts"]) == len(unclear)
+    assert found.tables["sensitivity_fragile"].empty
+    assert results.headline_key(found.summary) == "headline.sensitivity_none"
+
+
+def test_lacking_thirds_are_refused_where_the_parameters_say_so(inputs, lacking):
+    with pytest.raises(StatisticsError, match="third evaluations are lacking and missing_third is 'refuse'"):
+        study.prepare(inputs, params.with_values(lacking[0], missing_third="refuse"))
+
+
+def test_a_scenario_moves_no_proposal_that_it_leaves_undetermined():
+    rest = {"robust": 0, "review": 0, "fragile": 0, "undetermined": 0, "ten_stay": 1.0, "ten_stay_error": 0.0}
+    one = rest | {"category_by_rule": {"S1": 1, "S2": 2, "S3": None}}
+    two = rest | {"category_by_rule": {"S1": None, "S2": 1, "S3": 1}, "undetermined": 1}
+    table = results.scenario_table({"baseline": one, "other": two})
+    assert table[["changed", "entered", "left"]].values.tolist() == [[0, "", ""], [1, "S2", ""]]
+    assert table["category_1"].tolist() == [1, 2]
+    assert table["undetermined"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("stay", "weights", "largest", "key"),
+    [
+        (1.0, 1.0, "", "headline.sensitivity_still"),
+        (0.0, 1.0, "", "headline.sensitivity_alike"),
+        (0.0, 0.0, "", "headline.sensitivity_alike"),
+        (1.0, 0.9, "", "headline.sensitivity_alike"),
+        (0.4, 0.9, "cuts", "headline.sensitivity"),
+    ],
+)
+def test_no_variance_is_not_taken_for_always(prepared, stay, weights, largest, key):
+    said = {"in_category_1": 3, "ten_stay": stay, "ten_stay_weights": weights, "largest_assumption": largest}
+    assert results.headline_key(said) == key
+    assert results.headline_key(said | {"in_category_1": 0}) == "headline.sensitivity_none"
+
+
+@pytest.fixture(scope="module")
+def own_panels(parameters):
+    """A method with two panels of three in each criterion, under names of its own."""
+    panels = {"feasibility": ("docentes", "tecnicos"), "relevance": ("ciudadania", "academia")}
+    criteria = tuple(
+        replace(c, panels=panels[c.name], raters_per_panel=3) for c in parameters.method.criteria
+    )
+    return replace(parameters, method=replace(parameters.method, criteria=criteria))
+
+
+@pytest.fixture(scope="module")
+def own_inputs(inputs, own_panels):
+    rng = np.random.default_rng(5)
+    rows = [
+        (code, indicator.name, panel, f"{panel}{seat}", "independent", float(rng.integers(1, 6)))
+        for code in ("P1", "P2", "P3", "P4")
+        for criterion in own_panels.method.criteria
+        for indicator in criterion.indicators
+        for panel in criterion.panels
+        for seat in range(3)
+    ]
+    table = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
+    return replace(
+        inputs, ratings=table, proposals=inputs.proposals.head(0), decisions=inputs.decisions.head(0)
+    )
+
+
+@pytest.mark.parametrize("third_for", [["relevance"], ["feasibility", "relevance"]])
+def test_panels_of_a_method_of_ones_own_are_its_choices(own_inputs, own_panels, third_for):
+    written = replace(own_panels, third_for=third_for, missing_third="mean", n_draws=200)
+    for criterion in written.method.criteria:
+        bank = score_bank(own_inputs, written, criterion, proposals=["P1", "P2", "P3", "P4"])
+        names = [indicator.name for indicator in criterion.indicators]
+        assert {r["panel_rule"] for r in bank.rules} == {"mean", "minimum", *criterion.panels}
+        for place in range(0, len(bank.rules), 7):
+            other = replace(written, **bank.rules[place])
+            truth = assessment.assess(own_inputs, other).scores[names].to_numpy()
+            assert bank.scores[place, 0] == pytest.approx(truth, abs=1e-12), bank.rules[place]
+    found = results.findings(own_inputs, written)
+    rules = found.tables["sensitivity_rules"].query("rule == 'panel_rule'")
+    assert rules["choice"].tolist() == ["mean", "minimum", "docentes", "tecnicos", "ciudadania", "academia"]
+
+
+def test_a_shared_rule_is_drawn_once_and_panels_apart(own_inputs, own_panels):
+    written = replace(own_panels, third_for=["feasibility", "relevance"], missing_third="mean")
+    task = study.prepare(own_inputs, written).portfolio
+    drawn = task.draw("rule", size=300, rng=np.random.default_rng(1))
+    first, second = (
+        [bank.rules[k] for k in column] for bank, column in zip(task.banks, drawn.T, strict=True)
+    )
+    for name in ("tolerance", "third_rule", "matching_rule", "blind_pair"):
+        assert [a[name] for a in first] == [b[name] for b in second]
+    assert {a["panel_rule"] for a in first} == {"mean", "minimum", "docentes", "tecnicos"}
+    assert any(
+        (a["panel_rule"] == "mean") != (b["panel_rule"] == "mean") for a, b in zip(first, second, strict=True)
+    )
+
+
+def test_one_panel_offers_no_choice_between_panels(own_inputs, own_panels):
+    criterion = replace(own_panels.method.criteria[1], panels=("academia",))
+    bank = score_bank(own_inputs, own_panels, criterion, proposals=["P1"])
+    assert set(bank.rules[0]) == {"tolerance", "third_rule", "matching_rule"}
+
+
+def test_a_panel_chosen_for_one_criterion_leaves_the_other_at_the_mean(own_inputs, own_panels):
+    written = replace(own_panels, panel_rule="academia", missing_third="mean")
+    found = study.prepare(own_inputs, written)
+    assert [bank.rules[bank.baseline]["panel_rule"] for bank in found.portfolio.banks] == ["mean", "academia"]
+    truth = assessment.assess(own_inputs, written).scores
+    assert np.hstack(found.scores) == pytest.approx(truth.to_numpy())
+
+
+def test_weights_of_ones_own_criteria_are_worded():
+    assert labels.value_label("assumption", "valor_publico_weights", "es") == "pesos de valor publico"
+    assert labels.value_label("assumption", "relevance_weights", "es") == "pesos de la pertinencia"
+    assert labels.value_label("cut", "valor_publico_2", "en") == "valor publico, high from"
+
+
+def fate(stay, draws=20_000):
+    return Counts(draws, {"ten": np.array([stay])})
+
+
+@pytest.mark.parametrize(("stay", "named"), [(1, False), (29, False), (30, True), (19_971, False)])
+def test_a_handful_of_draws_names_no_cause(prepared, influence, stay, named):
+    frame = result_tables.share_frame(prepared, influence, counts=fate(stay))
+    assert frame[["ten", "ten_error"]].notna().all(axis=None) == named
+    assert frame["proposal_mean"].notna().all()
+    assert bool(results.largest_assumptions(frame)) == named
+
+
+def spoken(summary, language="en"):
+    sentence = results.headline_key(summary)
+    return texts.say(sentence, language, **results.headline_values(summary, language))
+
+
+def test_one_draw_of_many_is_said_to_tell_nothing(prepared, verdicts, influence):
+    counts = result_tables.sample(prepared)
+    few = replace(counts, tables=counts.tables | {"ten": np.array([1])})
+    summary = results.results(prepared, few, verdicts, influence)
+    assert summary["largest_assumption"] == ""
+    assert spoken(summary).endswith("the draws differ too little to say which assumption matters most.")
+
+
+@pytest.fixture(scope="module")
+def summary(prepared, counts, verdicts, influence):
+    return results.results(prepared, counts, verdicts, influence)
+
+
+def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
+    rows = {"assumption": ["cuts", "rule", "evaluators"], "ten": [0.46, 0.05, 0.49], "ten_error": 0.015}
+    found = results.largest_assumptions(pd.DataFrame(rows))
+    assert found == {"evaluators": 0.49, "cuts": 0.46}  # 0.03 below is two standard errors: not told apart
+    apart = results.largest_assumptions(pd.DataFrame(rows | {"ten_error": 0.0149}))
+    assert apart == {"evaluators": 0.49}
+    tied = summary | {"largest_assumptions": found}
+    assert spoken(tied).endswith(
+        "What matters most for them: choice of evaluators, with 49.0% of the variance, and cut points, "
+        "with 46.0%, which the draws cannot tell apart."
+    )
+    assert "elección de evaluadores, con el 49,0" in spoken(tied, "es")
+    assert ", y umbrales, con el 46,0" in spoken(tied, "es")
+
+
+def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
+    weights = summary | {"largest_assumptions": {"feasibility_weights": 0.5}}
+    clause = "of the variance; alone, the weights change nothing here: they matter only together with"
+    assert clause in spoken(weights | {"ten_stay_weights": 1.0})
+    assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
+    assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
+    assert clause not in spoken(summary | {"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 1.0})
+
+
+def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
+    """12 of 21 judged: 9 have no ratings; or 6 of 21, when third evaluations of 6 more are lacking."""
+    codes = {f"P{k}": 1 for k in range(12)}
+    some = summary | {"category_by_rule": codes, "left_out": [f"Q{k}" for k in range(9)], "in_category_1": 5}
+    some |= {"robust": 1, "review": 1, "fragile": 10}
+    assert spoken(some).startswith(
+        "of 21 proposals 12 are judged: 1 is robust, 1 needs a review and 10 are fragile; 9 are left out "
+        "because ratings are missing. All 5 judged ones that the rule puts in category 1 stay there under"
+    )
+    assert "; 9 quedan fuera porque faltan calificaciones. Las 5 juzgadas que la regla" in spoken(some, "es")
+    both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
+    assert spoken(both).startswith(
+        "of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third evaluations "
+        "that are lacking): 1 is robust, 1 needs a review and 4 are fragile; 6 cannot be judged because "
+        "third evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
+    )
+    none = some | {"in_category_1": 0}
+    assert spoken(none).endswith("ratings are missing; the rule puts none of those judged in category 1.")
+    assert "judged" not in spoken(summary)
+
+
+@pytest.mark.parametrize(("ranked", "known"), [(15, False), (16, True)])
+def test_fifteen_or_fewer_have_no_share_in_the_top_15(inputs, parameters, ranked, known):
+    codes = [f"S{k:02}" for k in range(1, ranked + 1)]
+    few = replace(inputs, ratings=inputs.ratings[inputs.ratings["proposal"].isin(codes)])
+    found = study.prepare(few, parameters)
+    frame = result_tables.rank_frame(found, simulate(found.portfolio, draws=100, seed=1))
+    assert len(frame) == ranked
+    assert frame[["top_15", "top_15_error"]].notna().all(axis=None) == known
+    assert frame[["top_15", "top_15_error"]].isna().all(axis=None) != known
+    assert frame[["rank", "mean_rank"]].notna().all(axis=None)
