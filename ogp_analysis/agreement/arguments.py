@@ -18,29 +18,6 @@ from ogp_analysis.model.records import Estimate
 def between(value: Any, name: str, *, low: float = 0.0, high: float = 1.0, closed: bool = False) -> float:
     """Read a number between two ends, the upper one never included, the lower one where ``closed``.
 
-    Parameters
-    ----------
-    value : object
-        What the caller gave.
-    name : str
-        Name of the option, for the message.
-    low, high : float
-        The ends.
-    closed : bool
-        Whether the lower end is allowed.
-
-    Returns
-    -------
-    float
-        The number.
-
-    Raises
-    ------
-    StatisticsError
-        No number (True and False are none), or not between the ends.
-
-    Examples
-    --------
     A level of 95 is meant as 0.95, but no guess is made.
 
     >>> try:
@@ -61,27 +38,6 @@ def between(value: Any, name: str, *, low: float = 0.0, high: float = 1.0, close
 def whole(value: Any, name: str, *, least: int) -> int:
     """Read a whole number of at least ``least``.
 
-    Parameters
-    ----------
-    value : object
-        What the caller gave.
-    name : str
-        Name of the option, for the message.
-    least : int
-        The smallest that is allowed.
-
-    Returns
-    -------
-    int
-        The number.
-
-    Raises
-    ------
-    StatisticsError
-        No whole number (2.0 is none, nor is True), or a smaller one.
-
-    Examples
-    --------
     >>> whole(np.int64(3), "n_raters", least=1)
     3
     """
@@ -96,27 +52,6 @@ def whole(value: Any, name: str, *, least: int) -> int:
 def word(value: Any, name: str, allowed: Sequence[str | None]) -> Any:
     """Read one of the allowed words.
 
-    Parameters
-    ----------
-    value : object
-        What the caller gave.
-    name : str
-        Name of the option, for the message.
-    allowed : sequence of str or None
-        The words; None where it may be left out.
-
-    Returns
-    -------
-    str or None
-        The word.
-
-    Raises
-    ------
-    StatisticsError
-        Another word, or no word.
-
-    Examples
-    --------
     >>> word("bca", "interval", ("bca", None))
     'bca'
     """
@@ -131,25 +66,6 @@ def word(value: Any, name: str, allowed: Sequence[str | None]) -> Any:
 def names(values: Any, name: str) -> list[Hashable]:
     """Read a list of names or numbers, none of them missing.
 
-    Parameters
-    ----------
-    values : iterable of hashable
-        List, tuple, array or column.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    list of hashable
-        The names.
-
-    Raises
-    ------
-    StatisticsError
-        No list, a table, an entry that is a list itself, or a missing one (the first is named).
-
-    Examples
-    --------
     >>> try:
     ...     names(["S01", None], "cluster")
     ... except StatisticsError as error:
@@ -172,28 +88,6 @@ def names(values: Any, name: str) -> list[Hashable]:
 def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashable]:
     """Read a list of names or numbers, a pandas column by its labels where the ratings have labels too.
 
-    Parameters
-    ----------
-    values : iterable of hashable
-        List, tuple, array or column.
-    labels : sequence of hashable
-        Labels of the rows (or columns) of the ratings, in order; empty where they have none.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    list of hashable
-        The names, in the order of ``labels``. A list, an array, and a column without labels of its own are
-        taken by position.
-
-    Raises
-    ------
-    StatisticsError
-        As in `names`, or a column whose labels are not those of the ratings.
-
-    Examples
-    --------
     >>> in_order(pd.Series(["A", "B"], index=["S02", "S01"]), ["S01", "S02"], "cluster")
     ['B', 'A']
     """
@@ -224,25 +118,6 @@ def _hashable(values: list[Any]) -> bool:
 def flag(value: Any, name: str) -> bool:
     """Read True or False.
 
-    Parameters
-    ----------
-    value : object
-        What the caller gave.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    bool
-        The value.
-
-    Raises
-    ------
-    StatisticsError
-        Anything else; 0, 1 and "no" are not guessed at.
-
-    Examples
-    --------
     >>> flag(np.bool_(True), "seats")
     True
     """
@@ -255,25 +130,6 @@ def flag(value: Any, name: str) -> bool:
 def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
     """Read a matrix of numbers.
 
-    Parameters
-    ----------
-    values : array_like
-        What the caller gave; its shape is checked where the number of categories is known.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    numpy.ndarray
-        The numbers.
-
-    Raises
-    ------
-    StatisticsError
-        Text, or rows of unequal length.
-
-    Examples
-    --------
     >>> matrix([[1, 0.5], [0.5, 1]], "weights")
     array([[1. , 0.5],
            [0.5, 1. ]])
@@ -288,27 +144,6 @@ def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
 def labelled_matrix(values: Any, labels: Sequence[Hashable], name: str) -> npt.NDArray[np.float64]:
     """Read a matrix of numbers; a DataFrame is put into the order of the labels.
 
-    Parameters
-    ----------
-    values : array_like
-        What the caller gave.
-    labels : sequence of hashable
-        What its rows and columns stand for, in order.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    numpy.ndarray
-        The numbers; only a matrix without labels is taken by position.
-
-    Raises
-    ------
-    StatisticsError
-        As in `matrix`, or rows or columns with other labels than these.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame([[1, 0.2], [0.2, 1]], index=["b", "a"], columns=["a", "b"])
     >>> labelled_matrix(frame, ["a", "b"], "weights")
     array([[0.2, 1. ],
@@ -335,25 +170,6 @@ def labelled_matrix(values: Any, labels: Sequence[Hashable], name: str) -> npt.N
 def generator(rng: Any, seed: int) -> np.random.Generator:
     """Take a generator, or make one from a seed.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator or int or None
-        A generator, which is used up as numbers are drawn; or a seed, 0 or more.
-    seed : int
-        The seed where ``rng`` is None, so that no result changes from run to run.
-
-    Returns
-    -------
-    numpy.random.Generator
-        Source of random numbers.
-
-    Raises
-    ------
-    StatisticsError
-        Neither a generator nor a whole number of 0 or more.
-
-    Examples
-    --------
     >>> generator(None, 7).random() == generator(7, 0).random()
     True
     """
@@ -367,25 +183,6 @@ def generator(rng: Any, seed: int) -> np.random.Generator:
 def estimated(value: Any, name: str) -> Estimate:
     """Take an estimate and nothing else.
 
-    Parameters
-    ----------
-    value : object
-        What the caller gave.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    Estimate
-        The same.
-
-    Raises
-    ------
-    StatisticsError
-        Anything else, such as the bare value of an estimate.
-
-    Examples
-    --------
     >>> try:
     ...     estimated(0.7, "first")
     ... except StatisticsError as error:
@@ -401,25 +198,6 @@ def estimated(value: Any, name: str) -> Estimate:
 def points(value: Any, name: str) -> float:
     """Read a number of points of the scale, 0 or more.
 
-    Parameters
-    ----------
-    value : object
-        What the caller gave.
-    name : str
-        Name of the option, for the message.
-
-    Returns
-    -------
-    float
-        Points; infinity is allowed and tolerates every difference.
-
-    Raises
-    ------
-    StatisticsError
-        No number, NaN, or below 0.
-
-    Examples
-    --------
     >>> points(1, "tolerance")
     1.0
     """

@@ -64,20 +64,6 @@ class Comparison:
 def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """The blind ratings: no third evaluations, and none of a conflict that is excluded.
 
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings.
-    parameters : params.Parameters
-        Says whether conflicts of interest are excluded.
-
-    Returns
-    -------
-    DataFrame
-        Rows of ``inputs.ratings``, one a rating.
-
-    Examples
-    --------
     >>> from types import SimpleNamespace
     >>> from ogp_analysis.model import params
     >>> table = pd.DataFrame({"evaluator": ["a", "b", "c"], "role": ["independent", "independent", "third"]})
@@ -92,20 +78,6 @@ def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
 def comparisons(inputs: object, parameters: Parameters) -> list[Comparison]:
     """List every comparison of the blind pair, in the order of the method.
 
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings.
-    parameters : params.Parameters
-        Says what forms a pair (reading A or B), weights and cut points.
-
-    Returns
-    -------
-    list of Comparison
-        Indicators, then criterion scores, then levels. Indicators computed from counts are left out.
-
-    Examples
-    --------
     The baseline compares two panels on feasibility, and two evaluators inside each panel on relevance.
 
     >>> from ogp_analysis.model import params
@@ -129,20 +101,6 @@ def comparisons(inputs: object, parameters: Parameters) -> list[Comparison]:
 def between_panels(criterion: CriterionRecord, parameters: Parameters) -> bool:
     """Whether the two panels are the two sides of a pair, rather than two evaluators inside each.
 
-    Parameters
-    ----------
-    criterion : model.Criterion
-        A criterion of the method.
-    parameters : params.Parameters
-        Says what forms a pair.
-
-    Returns
-    -------
-    bool
-        True also where a panel is one person, who cannot be compared inside the panel.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> [(one.name, between_panels(one, parameters)) for one in parameters.method.criteria]
@@ -183,25 +141,6 @@ def scores_of(
 ) -> pd.DataFrame:
     """Criterion score and level of each proposal as one side alone sees them.
 
-    Parameters
-    ----------
-    rated : DataFrame
-        Ratings of the criterion's indicators.
-    criterion : model.Criterion
-        The criterion.
-    parameters : params.Parameters
-        Weights and cut points.
-    by : list of str
-        What a side is: columns ``panel`` or ``panel, evaluator``; several ratings of a side are averaged.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal``, those of ``by``, ``score`` (points) and ``code`` (0, 1, 2), both NaN where the
-        side did not rate every indicator.
-
-    Examples
-    --------
     Four ratings of 4 give a score of 4, a high level; with one of them missing there is neither.
 
     >>> from ogp_analysis.model import params

@@ -19,20 +19,6 @@ def observed_terms(counts: Array, weights: Array) -> Array:
 
     a_i = sum_k n_ik (n*_ik - 1) / (r_i (r_i - 1)), n*_ik = sum_l w_kl n_il (Gwet 2014, equation 4.6.2).
 
-    Parameters
-    ----------
-    counts : numpy.ndarray, with shape (P, q)
-        How many raters put an item of each pattern into each category.
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (P, 2)
-        1 or 0, and a_i; both 0 for an item with fewer than two ratings.
-
-    Examples
-    --------
     Three raters of an item say 1, 2, 2: one of its three pairs agrees. One rating alone has no pair.
 
     >>> observed_terms(np.array([[1.0, 2.0], [1.0, 0.0]]), np.eye(2)).round(4)
@@ -50,18 +36,6 @@ def observed_terms(counts: Array, weights: Array) -> Array:
 def shares(counts: Array) -> Array:
     """Share of an item's ratings in each category.
 
-    Parameters
-    ----------
-    counts : numpy.ndarray, with shape (P, q)
-        How many raters put an item of each pattern into each category.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (P, q)
-        n_ik / r_i, in [0, 1]; 0 throughout for an item without a rating.
-
-    Examples
-    --------
     >>> shares(np.array([[1.0, 3.0], [0.0, 0.0]]))
     array([[0.25, 0.75],
            [0.  , 0.  ]])
@@ -72,20 +46,6 @@ def shares(counts: Array) -> Array:
 def quadratic_form(x: npt.NDArray, weights: Array) -> npt.NDArray:
     """Sum of w_kl x_k x_l over both categories, for each leading row.
 
-    Parameters
-    ----------
-    x : numpy.ndarray, with shape (..., q)
-        Shares or counts of the categories, real or complex.
-    weights : numpy.ndarray, with shape (q, q)
-        Weights or distances.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (...)
-        The sums.
-
-    Examples
-    --------
     Two ratings drawn from shares 3/4 and 1/4 fall into one category with 9/16 + 1/16.
 
     >>> float(quadratic_form(np.array([0.75, 0.25]), np.eye(2)))
@@ -97,18 +57,6 @@ def quadratic_form(x: npt.NDArray, weights: Array) -> npt.NDArray:
 def corrected(observed: npt.NDArray, expected: npt.NDArray) -> npt.NDArray:
     """Agreement beyond chance, (p_a - p_e) / (1 - p_e).
 
-    Parameters
-    ----------
-    observed, expected : numpy.ndarray, with shape (...)
-        Observed agreement p_a and agreement by chance p_e, at most 1.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (...)
-        At most 1, 0 where agreement is that of chance; NaN where p_e is 1.
-
-    Examples
-    --------
     >>> corrected(np.array([0.75, 0.5, 1.0]), np.array([0.5, 0.5, 1.0]))
     array([0.5, 0. , nan])
     """
@@ -122,25 +70,6 @@ def _statistic(coded: Coded, terms: Array, active: npt.NDArray, formula: Expecte
 def percent(coded: Coded, weights: Array) -> FunctionOfSums:
     """Observed agreement p_a, the mean over items with a pair of the share of agreeing pairs.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings of q categories.
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient; NaN where no item has a pair.
-
-    Raises
-    ------
-    StatisticsError
-        Too many different values and items for a table of counts.
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement.coding import code
     >>> from ogp_analysis.agreement.data import as_ratings
     >>> found = percent(code(as_ratings([[1, 1], [2, 2], [1, 2], [2, 2]])), np.eye(2))
@@ -159,27 +88,6 @@ def percent(coded: Coded, weights: Array) -> FunctionOfSums:
 def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
     """Coefficient whose expected agreement depends on the pooled shares pi_k of the categories.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings of q categories.
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-    expected : callable
-        Maps pi, with shape (..., q), to p_e; pi_k is the mean over rated items of n_ik / r_i.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient (p_a - p_e) / (1 - p_e).
-
-    Raises
-    ------
-    StatisticsError
-        Too many different values and items for a table of counts.
-
-    Examples
-    --------
     Both categories hold half of the ratings: p_a = 3/4, p_e = 1/2.
 
     >>> from ogp_analysis.agreement.coding import code
@@ -204,18 +112,6 @@ def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
 def fleiss_expected(weights: Array) -> Expected:
     """p_e = sum w_kl pi_k pi_l (Scott 1955; Fleiss 1971).
 
-    Parameters
-    ----------
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-
-    Returns
-    -------
-    callable
-        Maps pooled shares pi, with shape (..., q), to p_e, with shape (...).
-
-    Examples
-    --------
     >>> float(fleiss_expected(np.eye(2))(np.array([0.75, 0.25])))
     0.625
     """
@@ -225,18 +121,6 @@ def fleiss_expected(weights: Array) -> Expected:
 def gwet_expected(weights: Array) -> Expected:
     """p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w the sum of weights (Gwet 2008).
 
-    Parameters
-    ----------
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-
-    Returns
-    -------
-    callable
-        Maps pooled shares pi, with shape (..., q), to p_e, with shape (...); NaN where q = 1.
-
-    Examples
-    --------
     The more one category prevails, the less agreement AC1 puts down to chance; Fleiss' p_e rises there.
 
     >>> gwet_expected(np.eye(2))(np.array([[0.5, 0.5], [0.75, 0.25]]))
@@ -251,18 +135,6 @@ def gwet_expected(weights: Array) -> Expected:
 def uniform_expected(weights: Array) -> Expected:
     """p_e = T_w / q^2, every category equally likely (Brennan and Prediger 1981).
 
-    Parameters
-    ----------
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-
-    Returns
-    -------
-    callable
-        Maps pooled shares pi, with shape (..., q), to p_e, with shape (...), whatever the shares are.
-
-    Examples
-    --------
     >>> float(uniform_expected(np.eye(4))(np.array([0.7, 0.1, 0.1, 0.1])))
     0.25
     """
@@ -275,25 +147,6 @@ def by_rater(coded: Coded, weights: Array) -> FunctionOfSums:
     p_e is the mean of sum w_kl p_gk p_hl over all pairs of different raters g, h, where p_gk is rater g's
     share of category k among the items that g rated; a rater without a rating forms no pair.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings of q categories by M raters.
-    weights : numpy.ndarray, with shape (q, q)
-        Agreement of categories, 1 on the diagonal.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient.
-
-    Raises
-    ------
-    StatisticsError
-        Too many different values and items for a table of counts.
-
-    Examples
-    --------
     The raters agree on 3 of 4 items; their shares of category 1 are 1/2 and 1/4, so p_e = 1/8 + 3/8.
 
     >>> from ogp_analysis.agreement.coding import code

@@ -61,18 +61,7 @@ class Coded:
         return len(self.categories)
 
     def counts(self) -> npt.NDArray[np.float64]:
-        """How many raters put each pattern into each category.
-
-        Returns
-        -------
-        numpy.ndarray, with shape (P, q)
-            Counts.
-
-        Raises
-        ------
-        StatisticsError
-            The table would have more than 200 million cells.
-        """
+        """How many raters put each pattern into each category."""
         patterns, width = self.codes.shape[0], self.q + 1
         if patterns * width > LARGEST:
             msg = (
@@ -89,25 +78,6 @@ class Coded:
 def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     """Number the categories and find the patterns.
 
-    Parameters
-    ----------
-    ratings : Ratings
-        The ratings.
-    categories : sequence, optional
-        The declared scale, lowest first; default that of ``ratings``, else the values seen, sorted.
-
-    Returns
-    -------
-    Coded
-        Category numbers by pattern.
-
-    Raises
-    ------
-    StatisticsError
-        No rating at all, a category that is missing or declared twice, or a rating outside the declared ones.
-
-    Examples
-    --------
     Text takes the declared order; without one, weights other than identity refuse it.
 
     >>> from ogp_analysis.agreement.data import as_ratings

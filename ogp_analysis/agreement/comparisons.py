@@ -46,18 +46,6 @@ UNCERTAIN = ("value", "lower", "upper", "standard_error", "n_items", "n_raters",
 def numbers(found: Estimate) -> tuple:
     """Numbers of an estimate in the order of ``UNCERTAIN``.
 
-    Parameters
-    ----------
-    found : Estimate
-        Any coefficient.
-
-    Returns
-    -------
-    tuple
-        Value, limits, standard error, numbers of items, raters and ratings, note.
-
-    Examples
-    --------
     >>> numbers(Estimate(0.5, 0.1, (0.3, 0.7), n_items=20, n_raters=2, n_ratings=40))
     (0.5, 0.3, 0.7, 0.1, 20, 2, 40, '')
     """
@@ -75,23 +63,6 @@ def numbers(found: Estimate) -> tuple:
 def guarded(call: Callable[..., Estimate], table: Ratings, **options: object) -> Estimate:
     """Call a coefficient, or name why there is nothing to call it on.
 
-    Parameters
-    ----------
-    call : callable
-        A coefficient.
-    table : Ratings
-        The ratings.
-    **options
-        Options of the coefficient.
-
-    Returns
-    -------
-    Estimate
-        What the coefficient returns; NaN with note ``no_pair`` where no item has two ratings,
-        ``not_computed`` where the coefficient refuses them or fails.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> from ogp_analysis.agreement import share_within
     >>> guarded(share_within, Ratings(np.array([[1.0, np.nan]])), tolerance=1).note
@@ -109,20 +80,6 @@ def guarded(call: Callable[..., Estimate], table: Ratings, **options: object) ->
 def attempted(call: Callable[[], Made], instead: Made) -> Made:
     """Make one part of the study, or what stands in its place where it fails.
 
-    Parameters
-    ----------
-    call : callable
-        Makes the part.
-    instead : object
-        What says that there is none.
-
-    Returns
-    -------
-    object
-        The part, or ``instead``: one part never costs the others.
-
-    Examples
-    --------
     >>> attempted(lambda: 1 / 0, "none")
     'none'
     """
@@ -135,20 +92,6 @@ def attempted(call: Callable[[], Made], instead: Made) -> Made:
 def with_options(function: Callable[..., Estimate], **options: object) -> Callable[..., Estimate]:
     """Fix options of a coefficient.
 
-    Parameters
-    ----------
-    function : callable
-        A coefficient.
-    **options
-        Options that every call gets.
-
-    Returns
-    -------
-    callable
-        From ratings, and more options, to the estimate.
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement import share_within
     >>> with_options(share_within, tolerance=1)([[1, 2], [2, 4]]).value
     0.5
@@ -159,18 +102,6 @@ def with_options(function: Callable[..., Estimate], **options: object) -> Callab
 def where(one: Comparison) -> tuple[str, str, str, str]:
     """Grain, criterion, indicator and pair of a comparison.
 
-    Parameters
-    ----------
-    one : Comparison
-        A comparison of blind ratings.
-
-    Returns
-    -------
-    tuple of str
-        In the order of ``WHERE``.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> table = Ratings(np.array([[1.0, 2.0]]))
     >>> where(Comparison("indicator", "feasibility", "time", "lead-counterpart", True, table))
@@ -182,18 +113,6 @@ def where(one: Comparison) -> tuple[str, str, str, str]:
 def design_of(one: Comparison) -> Design:
     """Read the design of a comparison: its seats are people where one person each holds them throughout.
 
-    Parameters
-    ----------
-    one : Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    Design
-        Kind, sizes, coefficients that fit, and cautions.
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement import as_ratings
     >>> table = as_ratings([[1, 1], [3, 5]])
     >>> people = (frozenset({"ana"}), frozenset({"luz"}))
@@ -208,19 +127,6 @@ def design_of(one: Comparison) -> Design:
 def designs(compared: list[Comparison]) -> pd.DataFrame:
     """Which design each comparison has and which coefficients fit it.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``grain, criterion, indicator, pair, design, n_items, n_raters, fewest, most, fits`` (the
-        design again; its words name the coefficients and say why) and ``caution`` (the first of `cautions`).
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement import as_ratings
     >>> table = as_ratings([[1, 1], [3, 5]])
     >>> one = Comparison("indicator", "relevance", "alignment", "core_group", False, table)
@@ -239,18 +145,7 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
 
 
 def cautions(compared: list[Comparison]) -> pd.DataFrame:
-    """What to be careful about, one row a comparison and caution; empty where there is nothing.
-
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``grain, criterion, indicator, pair, caution`` (a key of the catalogues).
-    """
+    """What to be careful about, one row a comparison and caution; empty where there is nothing."""
     rows = [(*where(one), caution) for one in compared for caution in design_of(one).cautions]
     return pd.DataFrame(rows, columns=[*WHERE, "caution"])
 
@@ -262,20 +157,6 @@ METRICS = {"identity": "nominal", "quadratic": "interval"}
 def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Callable[..., Estimate]]]:
     """List the coefficients that fit a comparison.
 
-    Parameters
-    ----------
-    one : Comparison
-        From `blind.comparisons`.
-    parameters : params.Parameters
-        Weighting, resamples, seed.
-
-    Returns
-    -------
-    list of (str, str, callable)
-        Name, weights (of alpha its metric) and call of each.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> from ogp_analysis.model import params
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"])
@@ -314,22 +195,6 @@ def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Cal
 def metric_of(one: Comparison, parameters: Parameters) -> str:
     """Name the metric of alpha in a comparison: that of the run's weighting, so that both weigh alike.
 
-    Parameters
-    ----------
-    one : Comparison
-        From `blind.comparisons`.
-    parameters : params.Parameters
-        Disagreement weighting.
-
-    Returns
-    -------
-    str
-        Of criterion scores ``"interval"``. Else ``"nominal"``, ``"interval"``, ``"ordinal"``, ``"ratio"``
-        for identity, quadratic, ordinal and ratio weights (Krippendorff's ordinal metric takes its distances
-        from how often ratings were given); another weighting is its own metric.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> from ogp_analysis.model import params
     >>> baseline = params.from_values(params.baseline())
@@ -362,18 +227,6 @@ POOLED = "all"
 def with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarray | None]]:
     """List each comparison, and those of one criterion and pair pooled over indicators.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    list of (Comparison, numpy.ndarray or None)
-        With each comparison the cluster of its items: None, or in a pool the proposals.
-
-    Examples
-    --------
     >>> table = Ratings(np.array([[1.0, 2.0]]), ["S01"], ["a", "b"])
     >>> two = [Comparison(BY_INDICATOR, "relevance", name, "core_group", False, table) for name in ("x", "y")]
     >>> [(one.indicator, one.table.n_items) for one, _ in with_pooled(two)]
@@ -419,20 +272,6 @@ DECISIONS = ("indicator", "n_raters", "generalizability", "dependability", "need
 def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """Criterion score of each proposal as each panel alone sees it, from blind ratings.
 
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings.
-    parameters : params.Parameters
-        Of the run.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``criterion, proposal, score_first, score_second`` (points; first panel of the method first).
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import ratings
     >>> parameters = params.from_values(params.baseline())
@@ -459,22 +298,7 @@ def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd
 
 
 def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
-    """The two panels of each criterion against each other: limits of agreement, ICC(A,1), Lin.
-
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings.
-    parameters : params.Parameters
-        Of the run.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``criterion, pair, statistic, value, lower, upper, standard_error, n_items, ... note``; the
-        statistics ``bias``, ``lower_limit``, ``upper_limit`` are in points. Criteria with fewer than two
-        proposals that both panels scored are left out.
-    """
+    """The two panels of each criterion against each other: limits of agreement, ICC(A,1), Lin."""
     rows = []
     level = parameters.confidence_level
     for name, part in panel_scores(inputs, parameters).groupby("criterion", sort=False):
@@ -503,24 +327,6 @@ def differences(inputs: object, parameters: Parameters, compared: list[Compariso
     ``panels``: agreement inside the first panel less agreement inside the second, by indicator (reading A).
     ``third``: how far the two panels' scores agree after third evaluations less before, by indicator.
 
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings.
-    parameters : params.Parameters
-        Of the run.
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``question, indicator, pair`` (the two panels, first less second), ``coefficient, value_first,
-        value_second``, then the difference: ``value, lower, upper, standard_error, n_items, n_raters,
-        n_ratings, note``.
-
-    Examples
-    --------
     The interval of the difference of the two panels holds 0: the data do not say which agrees more.
 
     >>> from ogp_analysis.model import params
@@ -599,24 +405,6 @@ def _difference(first: Estimate, second: Estimate, parameters: Parameters) -> tu
 def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Variance components of each indicator that several evaluators rated, and the decision study.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-    parameters : params.Parameters
-        Confidence level.
-
-    Returns
-    -------
-    components : DataFrame
-        Columns ``indicator, component, variance, standard_error, lower, upper, share, note``; one row with
-        note ``not_computed`` for an indicator whose model cannot be fitted.
-    study : DataFrame
-        Columns ``indicator, n_raters, generalizability, dependability, needed`` (raters for a dependability
-        of 0.8; missing where no number reaches it).
-
-    Examples
-    --------
     Mean squares 4 of proposals, 9 of raters, 1 of what is left: (4 - 1) / 2, (9 - 1) / 2 and 1.
 
     >>> table = Ratings(np.array([[1.0, 3], [2, 6]]), ["S01", "S02"], ["a", "b"])
@@ -671,28 +459,6 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     matters whose ratings one takes. A pair inside a panel is settled as note 20 says, third evaluation
     included; a panel that is one side of a pair counts with the mean of its blind ratings.
 
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings.
-    parameters : params.Parameters
-        Of the run; ``missing_third`` other than ``"mean"`` leaves a side without a level where one of its
-        pairs lacks a third evaluation.
-
-    Returns
-    -------
-    DataFrame
-        Index ``proposal``; a column for each combination of a panel of the first criterion and a panel of the
-        second (category 1 to 4, missing where a side has no level); ``same`` says whether all agree (missing
-        where one is missing, and everywhere when there is but one combination).
-
-    Raises
-    ------
-    StatisticsError
-        An indicator is computed from counts and a proposal has none.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import ratings
     >>> parameters = params.from_values(params.baseline())

@@ -11,21 +11,6 @@ BEYOND_CHANCE = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
 def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, object]:
     """The numbers of `study.summary` as the bottom line writes them in the run's language.
 
-    Parameters
-    ----------
-    numbers : dict
-        From `study.summary`.
-    parameters : params.Parameters
-        Language, and the weighting of AC.
-
-    Returns
-    -------
-    dict
-        Every number by its name, and the parts of the sentence: ``matching``, ``chance`` (empty where no
-        coefficient is defined) and ``sides`` (empty where there is no choice of panels).
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> numbers = dict.fromkeys(BEYOND_CHANCE, 0.5)
     >>> numbers |= {"pairs": 40, "within": 0.6, "tolerance": 1.0, "same": 0, "compared": 0}

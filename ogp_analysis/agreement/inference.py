@@ -38,33 +38,6 @@ def estimate(
     derivative of the coefficient actually computed with respect to the weight of unit i,
     SE^2 = (1 - f) n / (n - 1) sum u_i^2.
 
-    Parameters
-    ----------
-    statistic : Statistic
-        The coefficient.
-    ratings : Ratings
-        The ratings it is computed from.
-    method : str
-        Name of the coefficient.
-    inference : Inference
-        How to make the standard error and the interval.
-    undefined : str
-        Note where the value is undefined.
-    lowest : float
-        Lower end of the coefficient's range; the upper end is 1.
-
-    Returns
-    -------
-    Coefficient
-        Value, standard error, interval; ``note`` names why something is undefined or doubtful.
-
-    Raises
-    ------
-    StatisticsError
-        A cluster for another number of items, or a population smaller than the number of units.
-
-    Examples
-    --------
     The share of three items in four: its variance is p (1 - p) / (n - 1) = 1/16.
 
     >>> from ogp_analysis.agreement.statistic import FunctionOfSums

@@ -74,25 +74,6 @@ def uncertainty(
 ) -> tuple[float, tuple[float, float], str]:
     """Standard error, interval and note of a coefficient.
 
-    Parameters
-    ----------
-    drawn : Units
-        The coefficient on weights of the units that are drawn.
-    value : float
-        Its value.
-    inference : Inference
-        How to make the interval; ``interval`` is not None.
-    correction : float
-        Finite-population factor sqrt(1 - n / population) of every deviation from the value, in [0, 1].
-
-    Returns
-    -------
-    tuple of float, tuple of float, and str
-        Standard error, limits, and the note: ``""``, ``standard_error_zero``, ``undefined_without_one_item``,
-        ``resamples_undefined``, ``studentized_to_fisher`` or ``studentized_to_analytic``.
-
-    Examples
-    --------
     The mean of 2, 4 and 6 has the textbook standard error 2 / sqrt(3) and t(2) = 4.3027.
 
     >>> from ogp_analysis.agreement.statistic import FunctionOfSums
@@ -191,20 +172,6 @@ def _instead_of_studentized(
 def standard_error(influence: Array, multiplicity: Array) -> float:
     """Infinitesimal-jackknife standard error, sqrt(n / (n - 1) * sum of squared influences).
 
-    Parameters
-    ----------
-    influence : numpy.ndarray, with shape (U,)
-        Derivative of the coefficient by the weight of a unit of each kind.
-    multiplicity : numpy.ndarray, with shape (U,)
-        How many units of each kind there are, two or more in all.
-
-    Returns
-    -------
-    float
-        In the unit of the coefficient.
-
-    Examples
-    --------
     A mean has influences (x_i - mean) / n; of 2 and 4 its standard error is s / sqrt(n) = sqrt(2) / sqrt(2).
 
     >>> standard_error(np.array([-0.5, 0.5]), np.ones(2))
@@ -217,22 +184,6 @@ def standard_error(influence: Array, multiplicity: Array) -> float:
 def t_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
     """Interval of Student's t: value -+ t(df) * standard error.
 
-    Parameters
-    ----------
-    value, error : float
-        Coefficient and its standard error.
-    df : float
-        Degrees of freedom: units less one.
-    confidence_level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit, which may lie outside the range of the coefficient.
-
-    Examples
-    --------
     With 10 degrees of freedom 95 per cent lie within 2.228, as every printed table of t says.
 
     >>> [round(limit, 3) for limit in t_interval(0.0, 1.0, df=10, confidence_level=0.95)]
@@ -245,22 +196,6 @@ def t_interval(value: float, error: float, *, df: float, confidence_level: float
 def fisher_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
     """Interval symmetric in Fisher's z = atanh(value), so that it stays inside -1 and 1.
 
-    Parameters
-    ----------
-    value, error : float
-        Coefficient and its standard error.
-    df : float
-        Degrees of freedom: units less one.
-    confidence_level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit; NaN where the value is -1 or 1 or beyond, which have no z.
-
-    Examples
-    --------
     Student's interval of the same coefficient would end at 1.0114.
 
     >>> [round(limit, 4) for limit in fisher_interval(0.9, 0.05, df=10, confidence_level=0.95)]

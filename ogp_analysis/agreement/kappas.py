@@ -50,23 +50,6 @@ class Scale:
 def prepared(ratings: AnyRatings) -> Ratings:
     """Take ratings in any form and refuse a single column of them.
 
-    Parameters
-    ----------
-    ratings : Ratings, DataFrame or array_like, with shape (N, M)
-        Items in rows, raters in columns.
-
-    Returns
-    -------
-    Ratings
-        The same ratings.
-
-    Raises
-    ------
-    StatisticsError
-        As in `as_ratings`, or one rater.
-
-    Examples
-    --------
     >>> prepared([[1, 2], [2, None]]).n_ratings
     3
     """
@@ -89,35 +72,6 @@ def coefficient(
 ) -> Estimate:
     """Code the ratings, weight the categories, estimate, and name why a value is undefined.
 
-    Parameters
-    ----------
-    ratings : Ratings, DataFrame or array_like, with shape (N, M)
-        Items in rows, raters in columns.
-    kernel : callable
-        From coded ratings and weights to the coefficient.
-    method : str
-        Name of the coefficient.
-    scale : Scale
-        Weights and categories.
-    inference : Inference
-        How to make the standard error and the interval.
-    lowest : float
-        Lower end of the coefficient's range.
-    among_used : bool
-        As in `agreement_weights`: for coefficients that the unit of disagreement does not change.
-
-    Returns
-    -------
-    Estimate
-        NaN with note ``no_pair``, ``one_category`` or ``no_variation`` where the value is undefined.
-
-    Raises
-    ------
-    StatisticsError
-        As in `percent_agreement`.
-
-    Examples
-    --------
     >>> scale = Scale("linear", None)
     >>> found = coefficient([[1, 2], [1, 3]], kernels.percent, method="p", scale=scale, inference=Inference())
     >>> found.value, found.method
@@ -145,27 +99,6 @@ def pooled(
 ) -> Estimate:
     """Estimate a coefficient whose expected agreement rests on the pooled shares of the categories.
 
-    Parameters
-    ----------
-    ratings : Ratings, DataFrame or array_like, with shape (N, M)
-        Items in rows, raters in columns.
-    expected : callable
-        From weights to the function of pooled shares that gives p_e, as `chance_corrected.fleiss_expected`.
-    method, scale, inference
-        As in `coefficient`.
-
-    Returns
-    -------
-    Estimate
-        As of `coefficient`.
-
-    Raises
-    ------
-    StatisticsError
-        As in `percent_agreement`.
-
-    Examples
-    --------
     With two categories the Brennan-Prediger coefficient is 2 p_a - 1.
 
     >>> table, scale = [[1, 1], [2, 2], [1, 2], [2, 2]], Scale("identity", None)

@@ -28,24 +28,6 @@ MEASUREMENTS = ("nominal", "ordinal", "interval", "ratio")
 def alpha(n: npt.NDArray, observed: npt.NDArray, expected: npt.NDArray, *, scale: npt.NDArray) -> npt.NDArray:
     """Alpha = 1 - (n - 1) D_o / D_e over n pairable ratings (Krippendorff 2011, equation of part E).
 
-    Parameters
-    ----------
-    n : numpy.ndarray, with shape (...)
-        Number of pairable ratings: those of units with two or more.
-    observed : numpy.ndarray, with shape (...)
-        Sum of distances within units, each divided by the unit's ratings less one.
-    expected : numpy.ndarray, with shape (...)
-        Sum of distances over all pairs of pairable ratings.
-    scale : numpy.ndarray, with shape (...)
-        Size of the terms that cancel in ``expected``.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (...)
-        At most 1; NaN where ``expected`` is 0 up to rounding.
-
-    Examples
-    --------
     Krippendorff (2011), part A: of ten units 14 ratings are 0 and 6 are 1, and four units hold both; 0.095.
 
     >>> round(float(alpha(np.array(20), np.array(4 * 2), np.array(2 * 14 * 6), scale=np.array(20**2))), 3)
@@ -57,20 +39,6 @@ def alpha(n: npt.NDArray, observed: npt.NDArray, expected: npt.NDArray, *, scale
 def fixed_metric(coded: Coded, distance: Array) -> FunctionOfSums:
     """Alpha with distances that do not depend on the data: nominal, ratio, or any matrix.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings of q categories; items with one rating are left out, as Krippendorff does.
-    distance : numpy.ndarray, with shape (q, q)
-        Squared distances of the categories, 0 on the diagonal.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient; NaN where all pairable ratings are equal or there are none.
-
-    Examples
-    --------
     The binary data of Krippendorff (2011), part A, whose alpha is 0.095.
 
     >>> from ogp_analysis.agreement.coding import code
@@ -106,23 +74,6 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
     With R_k = n_1 + ... + n_(k-1) + n_k / 2, the midrank of category k, d_kl = (R_k - R_l)^2: the metric
     moves with the data, so the sums hold every pair of different categories that occurs within a unit.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings of q categories; items with one rating are left out, as Krippendorff does.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient; NaN where all pairable ratings are equal or there are none.
-
-    Raises
-    ------
-    StatisticsError
-        Too many different values for a table of their pairs.
-
-    Examples
-    --------
     Two categories have one distance, so the ordinal alpha of binary data is the nominal one.
 
     >>> from ogp_analysis.agreement.coding import code
@@ -160,18 +111,6 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
 def interval_metric(ratings: Ratings) -> FunctionOfSums:
     """Alpha with the interval metric, d = (x - y)^2, from moments: any number of different values.
 
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers; items with one rating are left out.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient; NaN where all pairable ratings are equal or there are none.
-
-    Examples
-    --------
     n = 8, D_o = 2 and D_e = 2 (8 * 65 - 21^2) = 158, so alpha = 1 - 7 * 2 / 158.
 
     >>> found = interval_metric(Ratings(np.array([[1.0, 1], [2, 3], [3, 3], [4, 4]])))
@@ -200,23 +139,6 @@ def interval_metric(ratings: Ratings) -> FunctionOfSums:
 def ratio_distance(coded: Coded) -> Array:
     """d_kl = ((k - l) / (k + l))^2, and 0 for 0 against 0; values of both signs are refused.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings of q categories, numbers of 0 or more.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (q, q)
-        Squared distances in [0, 1].
-
-    Raises
-    ------
-    StatisticsError
-        A negative category, or text.
-
-    Examples
-    --------
     1 and 3 differ by half of their sum; from 0 everything is as far away as can be.
 
     >>> from ogp_analysis.agreement.coding import code

@@ -29,18 +29,6 @@ def _reliability(numerator: npt.NDArray, denominator: npt.NDArray, ms: MeanSquar
 def one_way_single(ms: MeanSquares) -> npt.NDArray:
     """ICC(1) = (MSR - MSW) / (MSR + (k - 1) MSW).
 
-    Parameters
-    ----------
-    ms : MeanSquares
-        Mean squares of the layout.
-
-    Returns
-    -------
-    numpy.ndarray
-        The coefficient, at most 1; NaN where nothing varies, -inf where the denominator is not above 0.
-
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 6.26, np.nan, 6, 4, 5, 18)
     >>> round(float(one_way_single(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.17
@@ -53,8 +41,6 @@ def one_way_mean(ms: MeanSquares) -> npt.NDArray:
 
     Takes and returns what `one_way_single` does, of the mean of k ratings.
 
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 6.26, np.nan, 6, 4, 5, 18)
     >>> round(float(one_way_mean(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.44
@@ -67,8 +53,6 @@ def agreement_single(ms: MeanSquares) -> npt.NDArray:
 
     Takes and returns what `one_way_single` does, of a two-way layout.
 
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
     >>> round(float(agreement_single(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.29
@@ -83,8 +67,6 @@ def agreement_mean(ms: MeanSquares) -> npt.NDArray:
 
     Takes and returns what `one_way_single` does, of a two-way layout.
 
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
     >>> round(float(agreement_mean(ms)), 2)  # Shrout and Fleiss (1979), table 4
     0.62
@@ -108,20 +90,7 @@ KERNELS: dict[str, Callable[[MeanSquares], npt.NDArray]] = {
 
 
 def statistic(ratings: Ratings, form: str) -> FunctionOfSums:
-    """The form as a function of sums over items.
-
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, items in rows, raters in columns.
-    form : str
-        A key of ``KERNELS``.
-
-    Returns
-    -------
-    FunctionOfSums
-        The coefficient; every item is a pattern of its own.
-    """
+    """The form as a function of sums over items."""
     terms, active = (one_way_terms if form in ("ICC(1)", "ICC(k)") else two_way_terms)(ratings)
     layout = one_way if form in ("ICC(1)", "ICC(k)") else two_way
     kernel = KERNELS[form]
@@ -136,22 +105,6 @@ def f_test(ms: MeanSquares, form: str, null: float) -> tuple[float, float, float
     At 0 the test of every form is exactly F(n - 1, df of the denominator); for ICC(A,.) and null > 0 the
     denominator mixes MSC and MSE and gets Satterthwaite's degrees of freedom.
 
-    Parameters
-    ----------
-    ms : MeanSquares
-        Mean squares, each one number.
-    form : str
-        A key of ``KERNELS``.
-    null : float
-        Value of the coefficient under the hypothesis, in [0, 1).
-
-    Returns
-    -------
-    tuple of float
-        F, and the degrees of freedom of its numerator and denominator.
-
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
     >>> f_value, over, under = f_test(ms, "ICC(A,1)", 0.0)
     >>> round(f_value, 2), over, round(under, 4)
@@ -180,20 +133,6 @@ def _mixture(ms: MeanSquares, form: str, icc: float) -> tuple[float, float]:
 def satterthwaite(ms: MeanSquares, rater_share: float, residual_share: float) -> float:
     """Degrees of freedom of rater_share * MSC + residual_share * MSE.
 
-    Parameters
-    ----------
-    ms : MeanSquares
-        Mean squares of a two-way layout.
-    rater_share, residual_share : float
-        Shares of the two mean squares, 0 or more and not both 0.
-
-    Returns
-    -------
-    float
-        Between the smaller of the two degrees of freedom and their sum.
-
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
     >>> [round(satterthwaite(ms, *shares), 2) for shares in ((1, 0), (0, 1))]
     [3.0, 15.0]
@@ -210,24 +149,6 @@ def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: floa
     ICC(A,.): Satterthwaite's approximation, at an estimate of 0 where it is negative (a ratio of variances
     is not); ICC(A,k) is the Spearman-Brown image of ICC(A,1), whose pole is at -1 / (k - 1).
 
-    Parameters
-    ----------
-    ms : MeanSquares
-        Mean squares, each one number; MSW above 0, for ICC(A,.) MSE or MSC.
-    form : str
-        A key of ``KERNELS``.
-    icc : float
-        The coefficient.
-    confidence_level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit; the lower one may be negative, of a mean of ratings also -inf.
-
-    Examples
-    --------
     >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)
     >>> [round(limit, 3) for limit in f_interval(ms, "ICC(A,1)", 0.29, confidence_level=0.95)]
     [0.019, 0.761]
@@ -313,20 +234,6 @@ class MeanSquares:
 def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
     """What an item adds to the one-way sums: 1, r, r^2, its sum, sum^2 / r and sum of squares within.
 
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, items in rows, raters in columns.
-
-    Returns
-    -------
-    terms : numpy.ndarray, with shape (N, 6)
-        Of each item; ratings are taken from the grand mean.
-    active : numpy.ndarray, with shape (N,)
-        Which items have a rating.
-
-    Examples
-    --------
     Around their mean 3, the ratings 1 and 3 are -2 and 0, the ratings 4 and 4 are 1 and 1.
 
     >>> one_way_terms(Ratings(np.array([[1.0, 3.0], [4.0, 4.0]])))[0]
@@ -346,18 +253,6 @@ def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
 def one_way(s: npt.NDArray) -> MeanSquares:
     """Mean squares of the one-way layout, with k0 of Searle, Casella and McCulloch (1992, page 71).
 
-    Parameters
-    ----------
-    s : numpy.ndarray, with shape (..., 6)
-        Sums over items of `one_way_terms`.
-
-    Returns
-    -------
-    MeanSquares
-        MSR, MSW; k0 is smaller than the mean number of ratings where items differ in it.
-
-    Examples
-    --------
     Shrout and Fleiss (1979, table 3) print 11.24 and 6.26.
 
     >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -378,20 +273,7 @@ def one_way(s: npt.NDArray) -> MeanSquares:
 
 
 def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating.
-
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, items in rows, raters in columns.
-
-    Returns
-    -------
-    terms : numpy.ndarray, with shape (N, 4 + M)
-        Of each item, 0 where it is incomplete; ratings are taken from the grand mean.
-    active : numpy.ndarray, with shape (N,)
-        Which items are complete.
-    """
+    """What a complete item adds to the two-way sums: 1, mean, mean^2, squares within, and each rating."""
     m = ratings.values.shape[1]
     complete = ratings.per_item == m
     values = ratings.values - grand_mean(ratings)
@@ -404,18 +286,6 @@ def two_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:
 def two_way(s: npt.NDArray) -> MeanSquares:
     """Mean squares of the complete two-way layout.
 
-    Parameters
-    ----------
-    s : numpy.ndarray, with shape (..., 4 + M)
-        Sums over items of `two_way_terms`.
-
-    Returns
-    -------
-    MeanSquares
-        MSR, MSE and MSC.
-
-    Examples
-    --------
     Shrout and Fleiss (1979, table 3) print 11.24, 1.02 and 32.49.
 
     >>> table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -443,18 +313,6 @@ def _cleared(left: npt.NDArray, of: npt.NDArray) -> npt.NDArray:
 def grand_mean(ratings: Ratings) -> float:
     """Mean of all ratings; the rating itself, without rounding, where all are equal.
 
-    Parameters
-    ----------
-    ratings : Ratings
-        Numbers, one or more.
-
-    Returns
-    -------
-    float
-        In points.
-
-    Examples
-    --------
     >>> (0.1 + 0.1 + 0.1) / 3 == 0.1, grand_mean(Ratings(np.full((1, 3), 0.1))) == 0.1
     (False, True)
     """

@@ -164,23 +164,6 @@ NUMBERED, NUMBERED_APART, SORTED_MANY = -10.0, -16.0, -5.0
 def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> None:
     """Refuse ratings whose columns are an item, a rater and a rating.
 
-    Parameters
-    ----------
-    values : numpy.ndarray, with shape (N, M)
-        The table as given.
-    names : sequence of hashable, optional
-        Names of its columns.
-
-    Raises
-    ------
-    StatisticsError
-        Columns are named as ids; or two of them number the cells of a table: no pair of their values comes
-        twice, though values of each repeat so often that chance would not do it (one table in ten thousand
-        and less where rows stand in order, from six rows up if a rating lies beyond the ids); or some
-        columns are names and others numbers.
-
-    Examples
-    --------
     >>> try:
     ...     refuse_long(np.array([[1, 1, 4], [1, 2, 5]]), ["propuesta", "evaluador", "nota"])
     ... except StatisticsError as error:

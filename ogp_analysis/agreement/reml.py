@@ -114,20 +114,6 @@ class Mixed:
         d/d ratio_k = tr(P Z_k Z_k') - (R - 1) |Z_k' P y|^2 / y'P y (Searle et al. 1992, page 251), with
         P = V^-1 less its part along the mean. Nothing is divided by a ratio, so 0 is allowed.
 
-        Parameters
-        ----------
-        ratio : numpy.ndarray, with shape (K,)
-            Variance of each factor over that of the residual, 0 or more.
-
-        Returns
-        -------
-        value : float
-            The criterion.
-        slope : numpy.ndarray, with shape (K,)
-            Its derivatives.
-
-        Examples
-        --------
         At the estimates, 1.5 and 4 times a residual of 1, the criterion is level.
 
         >>> index = {"item": np.array([0, 0, 1, 1]), "rater": np.array([0, 1, 0, 1])}
@@ -199,21 +185,6 @@ class Mixed:
 def standard_errors(model: Mixed, variances: Array) -> Array:
     """Standard errors of the variances, from the expected information.
 
-    Parameters
-    ----------
-    model : Mixed
-        The model; its own ratios are not used.
-    variances : numpy.ndarray, with shape (K + 1,)
-        Of each factor and of the residual, in squared points.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (K + 1,)
-        In squared points; NaN for components of zero, and for all where factors have too many levels or the
-        residual is zero.
-
-    Examples
-    --------
     One factor left at zero, the residual is a sample variance: its standard error is s^2 sqrt(2 / (n - 1)).
 
     >>> model = Mixed(np.array([1.0, 2.0, 6.0]), {"item": np.arange(3), "rater": np.zeros(3, dtype=int)})
@@ -240,21 +211,6 @@ def _roots_of_inverse(information: Array) -> Array:
 def polished(model: Mixed, variances: Array) -> Array:
     """Fisher scoring from a good start to the last digits, so that no digit depends on the search.
 
-    Parameters
-    ----------
-    model : Mixed
-        The model; its own ratios are not used.
-    variances : numpy.ndarray, with shape (K + 1,)
-        Start, in squared points; zeros stay zero.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (K + 1,)
-        Variances where the restricted likelihood is highest; the start where a step leaves the allowed
-        range or factors have too many levels.
-
-    Examples
-    --------
     Ratings 1, 3 and 2, 6 of two items by two raters: MSR = 4, MSC = 9, MSE = 1, so the variances are
     (4 - 1) / 2, (9 - 1) / 2 and 1.
 
@@ -293,22 +249,6 @@ def score_and_information(model: Mixed, variances: Array) -> tuple[Array, Array]
     s_k = (y'P V_k P y - tr(P V_k)) / 2, I_ij = tr(P V_i P V_j) / 2 (Searle et al. 1992, pages 251-252). All
     traces follow from Z'PZ of the factors: tr(PV) = R - 1, and P V P = P gives those of the residual.
 
-    Parameters
-    ----------
-    model : Mixed
-        The model; its own ratios are not used.
-    variances : numpy.ndarray, with shape (K + 1,)
-        Of each factor and of the residual, the last above 0, in squared points.
-
-    Returns
-    -------
-    score : numpy.ndarray, with shape (K + 1,)
-        Slopes; 0 at an optimum inside the bounds.
-    information : numpy.ndarray, with shape (K + 1, K + 1)
-        Expected information, symmetric.
-
-    Examples
-    --------
     The estimates are where the slopes are zero.
 
     >>> index = {"item": np.array([0, 0, 1, 1]), "rater": np.array([0, 1, 0, 1])}

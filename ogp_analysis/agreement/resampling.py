@@ -26,28 +26,6 @@ MANY = 25  # units per pattern above which drawing patterns is faster than drawi
 def bootstrap_weights(multiplicity: Array, *, n_resamples: int, rng: np.random.Generator) -> Iterator[Array]:
     """Draw resamples of units with replacement, as how often each pattern of units is in the resample.
 
-    Parameters
-    ----------
-    multiplicity : numpy.ndarray, with shape (P,)
-        How many units have each pattern; all ones where every unit stands for itself.
-    n_resamples : int
-        Number of resamples, at least 1.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Yields
-    ------
-    numpy.ndarray, with shape (b, P)
-        Counts of a block of b resamples, each row summing to the number of units; blocks add up to
-        ``n_resamples``.
-
-    Raises
-    ------
-    StatisticsError
-        ``n_resamples`` is below 1.
-
-    Examples
-    --------
     >>> block = next(bootstrap_weights(np.ones(4), n_resamples=3, rng=np.random.default_rng(1)))
     >>> block.sum(axis=1)
     array([4., 4., 4.])
@@ -85,18 +63,6 @@ def _count(members: npt.NDArray[np.int64], rng: np.random.Generator, *, size: in
 def jackknife_weights(multiplicity: Array) -> Array:
     """Weights that leave out one unit of each pattern in turn, with shape (P, P).
 
-    Parameters
-    ----------
-    multiplicity : numpy.ndarray, with shape (P,)
-        How many units have each pattern.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (P, P)
-        Row i holds the units of each pattern without one of pattern i.
-
-    Examples
-    --------
     >>> jackknife_weights(np.array([1.0, 2.0]))
     array([[0., 2.],
            [1., 1.]])
@@ -109,20 +75,6 @@ def jackknife_standard_error(left_out: Array, multiplicity: Array) -> float:
 
     sqrt((n - 1) / n * sum (theta_(-i) - mean)^2), Efron and Tibshirani (1993), equation 11.5.
 
-    Parameters
-    ----------
-    left_out : numpy.ndarray, with shape (P,)
-        The statistic without one unit of each pattern.
-    multiplicity : numpy.ndarray, with shape (P,)
-        How many units have each pattern.
-
-    Returns
-    -------
-    float
-        In the unit of the statistic; 0 where no unit makes a difference.
-
-    Examples
-    --------
     Of the mean of 1, 2 and 3 it is the usual one, s / sqrt(n):
 
     >>> round(jackknife_standard_error(np.array([2.5, 2.0, 1.5]), np.ones(3)) * math.sqrt(3), 12)
@@ -140,20 +92,6 @@ def percentile_interval(resampled: Array, *, confidence_level: float) -> tuple[f
 
     Efron and Tibshirani (1993), chapter 13.
 
-    Parameters
-    ----------
-    resampled : numpy.ndarray, with shape (B,)
-        The statistic on B resamples.
-    confidence_level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit.
-
-    Examples
-    --------
     >>> percentile_interval(np.arange(101.0), confidence_level=0.5)
     (25.0, 75.0)
     """
@@ -172,24 +110,6 @@ def bca_interval(
 ) -> tuple[float, float]:
     """Bias-corrected and accelerated interval (Efron 1987, doi 10.1080/01621459.1987.10478410).
 
-    Parameters
-    ----------
-    resampled : numpy.ndarray, with shape (B,)
-        The statistic on B resamples.
-    value : float
-        The statistic on the data.
-    left_out, multiplicity : numpy.ndarray, with shape (P,)
-        The statistic without one unit of each pattern, and how many units have the pattern.
-    confidence_level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit; NaN where every resample lies on one side of the value.
-
-    Examples
-    --------
     >>> resampled = np.linspace(-1, 1, 201)
     >>> flat = {"left_out": np.array([1.0, -1.0]), "multiplicity": np.ones(2)}
     >>> low, high = bca_interval(resampled, 0.0, **flat, confidence_level=0.9)
@@ -317,25 +237,6 @@ class Units:
 def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
     """Say what is drawn for a coefficient: its items, or the given clusters of them.
 
-    Parameters
-    ----------
-    statistic : Statistic
-        The coefficient on weights of patterns of items.
-    cluster : sequence or None, with length N
-        Cluster of each item; None where items are drawn one by one.
-
-    Returns
-    -------
-    Units
-        The units; items that the coefficient does not use, and clusters of such items only, are not drawn.
-
-    Raises
-    ------
-    StatisticsError
-        ``cluster`` does not have one entry per item, or one is missing.
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement.statistic import FunctionOfSums
     >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
     >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
@@ -357,25 +258,6 @@ def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
 def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np.integer]:
     """Number the clusters 0, 1, ... in the order in which items name them.
 
-    Parameters
-    ----------
-    cluster : sequence of hashable, with length N
-        Name of each item's cluster.
-    n_items : int
-        N.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (N,)
-        Number of each item's cluster.
-
-    Raises
-    ------
-    StatisticsError
-        Not one name per item, or one is missing.
-
-    Examples
-    --------
     >>> cluster_numbers(["S02", "S01", "S02"], 3)
     array([0, 1, 0])
     """
@@ -392,18 +274,6 @@ def centred_influence(statistic: Statistic) -> Array:
 
     Most coefficients do not depend on the total weight; alpha and the ICC do, through n - 1.
 
-    Parameters
-    ----------
-    statistic : Statistic
-        The coefficient.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (P,)
-        Influences, whose sum over items is 0; 0 for patterns that are not used.
-
-    Examples
-    --------
     A sum of 2 and 4 grows by as much when an item is added; with two items in all, by -1 or 1.
 
     >>> from ogp_analysis.agreement.statistic import FunctionOfSums

@@ -47,22 +47,6 @@ CASES = "n_cases"
 def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     """Note 20's own statistic: share of pairs within the tolerance and rate of third evaluations.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-    parameters : params.Parameters
-        Tolerance and confidence level.
-
-    Returns
-    -------
-    DataFrame
-        By indicator and pair, pooled by criterion and pair (clustered by proposal), and by criterion score:
-        ``within, lower, upper, third_rate, third_lower, third_upper, third_foreseen, n_cases, note``; a case
-        is a proposal, in pooled rows a proposal and one indicator.
-
-    Examples
-    --------
     Of the ratings (1, 1) and (3, 5) the second differs by more than 1 point: half need a third evaluation.
 
     >>> from ogp_analysis.model import params
@@ -95,23 +79,6 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
 def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     """Every coefficient that fits each comparison, with its interval.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-    parameters : params.Parameters
-        Disagreement weighting and confidence level.
-
-    Returns
-    -------
-    DataFrame
-        Long: ``grain, criterion, indicator, pair, coefficient, weights``, then ``value, lower, upper,
-        standard_error, n_cases, n_raters, n_ratings, note, benchmark`` (Gwet's probabilistic class on the
-        scale of Landis and Koch: interpretation, no verdict). A case is a proposal, in pooled rows a proposal
-        and one indicator.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> from ogp_analysis.agreement import Ratings
@@ -135,23 +102,7 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
 
 
 def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """One row an indicator and pair with the coefficients a reader compares first.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `coefficients`.
-    parameters : params.Parameters
-        Names the weighting of AC and kappa.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``criterion, indicator, pair, percent``, ``ac, alpha`` each with limits, ``kappa, icc``,
-        ``weights`` (of AC and kappa), ``metric`` (of alpha) and ``note`` (the first of ICC, kappa, AC and
-        alpha). Kappa is Cohen's of two seats, Conger's of more or of the same evaluators throughout, Fleiss'
-        where they change; the ICC is A,1 or 1 by the same rule.
-    """
+    """One row an indicator and pair with the coefficients a reader compares first."""
     rows = found[found["grain"] == BY_INDICATOR]
     weights = parameters.disagreement_weights
     chosen = {
@@ -176,21 +127,7 @@ def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 
 
 def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """The rows of `coefficients` on criterion scores and levels, in the run's weighting.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `coefficients`.
-    parameters : params.Parameters
-        Names the weighting.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``grain, criterion, pair, coefficient, weights`` (of alpha its metric), ``value, lower, upper,
-        n_items, note``.
-    """
+    """The rows of `coefficients` on criterion scores and levels, in the run's weighting."""
     shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
     alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
     mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
@@ -213,21 +150,6 @@ def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     """Agreement rating by rating of the scale, indicators of a criterion pooled, proposals as clusters.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-    parameters : params.Parameters
-        Confidence level.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``criterion, pair, rating, share`` (of all ratings), ``specific, lower, upper`` (where one
-        chose this rating, how often another did too) and ``kappa`` (this rating against all others).
-
-    Examples
-    --------
     Who gave a 1 was joined by the other, who gave a 3 or a 5 was not; nobody gave a 2 or a 4.
 
     >>> from ogp_analysis.model import params
@@ -254,18 +176,6 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
 def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     """Largest difference between blind ratings of the same proposal and indicator, by pair.
 
-    Parameters
-    ----------
-    compared : list of Comparison
-        From `blind.comparisons`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``criterion, indicator, pair, proposal, difference`` (points; NaN where there is no pair).
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)

@@ -121,20 +121,6 @@ def quotient(
 ) -> npt.NDArray:
     """Divide, with NaN where the denominator is zero up to rounding (1e-12 of its scale).
 
-    Parameters
-    ----------
-    numerator, denominator : numpy.ndarray, with shape (...)
-        Real or complex numbers.
-    scale : numpy.ndarray or float
-        Size of the terms that the denominator is a difference of.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (...)
-        Quotients.
-
-    Examples
-    --------
     0.3 - 0.1 - 0.2 is 0 up to rounding: no coefficient may be made of it.
 
     >>> quotient(np.array([1.0, 1.0]), np.array([4.0, 0.3 - 0.1 - 0.2]))

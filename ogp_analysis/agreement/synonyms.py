@@ -59,13 +59,6 @@ class Hinting(ModuleType):
     def __call__(self, *_: object, **__: object) -> None:
         """Refuse with the names of functions.
 
-        Raises
-        ------
-        TypeError
-            Always.
-
-        Examples
-        --------
         >>> from ogp_analysis import agreement
         >>> try:
         ...     agreement.krippendorff([[1, 1], [2, 3]])
@@ -81,20 +74,6 @@ class Hinting(ModuleType):
 def hint(name: str, functions: Sequence[str]) -> str:
     """Say which functions a name is meant for.
 
-    Parameters
-    ----------
-    name : str
-        What was typed.
-    functions : sequence of str
-        Public names of the package.
-
-    Returns
-    -------
-    str
-        The functions, all of them where nothing is near.
-
-    Examples
-    --------
     >>> hint("flees_kappa", ["fleiss_kappa", "icc"])
     'agreement.fleiss_kappa'
     """
@@ -108,15 +87,6 @@ def hint(name: str, functions: Sequence[str]) -> str:
 def make_hinting(modules: Mapping[str, object], package: str) -> None:
     """Let the modules of a package answer a call with a hint.
 
-    Parameters
-    ----------
-    modules : mapping of str to object
-        What the package holds.
-    package : str
-        Its full name.
-
-    Examples
-    --------
     >>> made = ModuleType("some.package.part")
     >>> make_hinting({"part": made, "other": 3}, "some.package")
     >>> type(made).__name__

@@ -149,22 +149,6 @@ def _effective(n: int, population: int | None) -> float:
 def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[float, float]:
     """Interval of Wilson (1927, doi 10.2307/2276774) for a share of n independent pairs.
 
-    Parameters
-    ----------
-    share : float
-        Share in [0, 1].
-    n : float
-        Number of pairs, above 0; a fraction where it is an effective number.
-    confidence_level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit, in [0, 1].
-
-    Examples
-    --------
     Five of ten; and ten of ten, where value -+ z * standard error would have no width at all.
 
     >>> [round(limit, 4) for limit in wilson_interval(0.5, 10, 0.95)]

@@ -259,25 +259,6 @@ def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name:
 def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
     """Take ratings in any form and refuse any but two raters.
 
-    Parameters
-    ----------
-    ratings : Ratings, DataFrame or array_like, with shape (N, 2)
-        Items in rows, the two raters in columns.
-    what : str
-        What is of two raters, for the message.
-
-    Returns
-    -------
-    Ratings
-        The same ratings.
-
-    Raises
-    ------
-    StatisticsError
-        Not two columns, or columns that are not raters.
-
-    Examples
-    --------
     >>> pair_of_raters([[1, 2], [3, None]], "Lin's concordance").n_raters
     2
     """

@@ -75,26 +75,6 @@ def scores(coded: Coded, what: str) -> Matrix:
     Numbers count by their value, whatever needs an order or a distance: a declared order may rise or fall
     with them (turned round, every weighting and metric is the same), but not contradict them.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings with their q categories.
-    what : str
-        What needs the numbers, for the message.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (q,)
-        Numbers, in the order of the categories.
-
-    Raises
-    ------
-    StatisticsError
-        The categories are text and no order was declared; an order is never taken from the alphabet. Or they
-        are numbers, declared in an order that neither rises nor falls.
-
-    Examples
-    --------
     >>> from ogp_analysis.agreement.coding import code
     >>> from ogp_analysis.agreement.data import as_ratings
     >>> table = as_ratings([["low", "high"], ["medium", "high"]])
@@ -130,32 +110,6 @@ def _in_their_order(coded: Coded, what: str) -> Matrix:
 def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used: bool = False) -> Matrix:
     """Agreement between every two categories: 1 on the diagonal, 0 for the pair furthest apart.
 
-    Parameters
-    ----------
-    coded : Coded
-        Ratings with their q categories.
-    weights : str or array_like, with shape (q, q)
-        ``"identity"``, ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, ``"ratio"``,
-        ``"circular"``, ``"bipolar"`` (Gwet 2014, chapter 3), or a symmetric matrix of agreement with
-        ones on its diagonal; a DataFrame is read by its labels, which are the categories.
-    among_used : bool
-        Whether the pair that counts 0 is the furthest that somebody used; an unused category still further
-        away then counts below 0. 1 - D_o / D_e does not depend on the unit of disagreement where D_e is
-        bilinear in the shares, and this unit loses no digits to a category that nobody used.
-
-    Returns
-    -------
-    numpy.ndarray, with shape (q, q)
-        The weights.
-
-    Raises
-    ------
-    StatisticsError
-        Unknown name, text labels without a declared order, or a matrix that is not square, symmetric, of the
-        number of categories, or without ones on its diagonal.
-
-    Examples
-    --------
     On a scale of three steps, neighbours agree by 1/2 with linear and by 3/4 with quadratic weights.
 
     >>> from ogp_analysis.agreement.coding import code

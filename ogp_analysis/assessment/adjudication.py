@@ -242,22 +242,6 @@ def coded_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
 def pair_ratings(ratings: pd.DataFrame, criterion: Criterion, *, blind_pair: str) -> pd.DataFrame:
     """Put the independent ratings of one criterion side by side, and the third ones with them.
 
-    Parameters
-    ----------
-    ratings : DataFrame
-        Ratings of the criterion's indicators by its panels.
-    criterion : Criterion
-        One rater per panel: the two panels form the pair. More: as ``blind_pair`` says.
-    blind_pair : str
-        ``"within_panels"`` (reading A) or ``"between_panels"`` (reading B: each panel's mean is one side).
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, indicator, pair, first, second, centre, third``.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> relevance = params.from_values(params.baseline()).method.criterion("relevance")
     >>> cell = {"proposal": "S01", "indicator": "alignment", "panel": "core_group", "role": "independent"}
@@ -339,20 +323,6 @@ def _settled(pairs: pd.DataFrame, parameters: Parameters, *, foreseen: bool) -> 
 def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
     """Give the score of each pair for every rating a third evaluator could give.
 
-    Parameters
-    ----------
-    pairs : DataFrame
-        Columns ``indicator, first, second``.
-    parameters : params.Parameters
-        Scale and rules.
-
-    Returns
-    -------
-    ndarray, shape (len(pairs), size of the largest scale)
-        Scores; a shorter scale repeats its highest rating.
-
-    Examples
-    --------
     A third evaluation that replaces the pair can end anywhere on the scale; the median cannot leave the pair:
 
     >>> from ogp_analysis.model import params

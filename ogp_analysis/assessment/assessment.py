@@ -155,20 +155,6 @@ def category_counts(assigned: pd.DataFrame) -> pd.DataFrame:
 def third_evaluations(settled: pd.DataFrame) -> pd.DataFrame:
     """Count pairs that match, used a third evaluation or lack one, by criterion, indicator and pair.
 
-    Parameters
-    ----------
-    settled : DataFrame
-        From :func:`ogp_analysis.assessment.adjudication.resolve`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``criterion, indicator, pair``, one count column for each status that occurs, ``pairs`` (all).
-        Missing where no third evaluation is foreseen: such pairs are combined, and whether they match is not
-        judged.
-
-    Examples
-    --------
     >>> settled = pd.DataFrame({"status": ["matched", "matched", "third", "combined"]})
     >>> settled["criterion"] = ["relevance"] * 3 + ["feasibility"]
     >>> settled = settled.assign(indicator=["alignment"] * 3 + ["time"], pair="core_group")
@@ -193,19 +179,6 @@ def third_list(settled: pd.DataFrame) -> pd.DataFrame:
 
     Pairs for which none is foreseen are combined however far apart they lie, and are not listed.
 
-    Parameters
-    ----------
-    settled : DataFrame
-        From :func:`ogp_analysis.assessment.adjudication.resolve`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, indicator, pair, first, second, difference, third, status, score, low, high``, in
-        points; ``low`` and ``high`` bound the score where the third evaluation is missing.
-
-    Examples
-    --------
     >>> ratings = {"first": [2.0, 4.0], "second": [5.0, 4.0], "difference": [3.0, 0.0], "third": [4.0, None]}
     >>> settled = pd.DataFrame(ratings | dict.fromkeys(("score", "low", "high"), 4.0))
     >>> settled = settled.assign(proposal=["S01", "S02"], status=["third", "matched"])
@@ -232,22 +205,6 @@ def third_list(settled: pd.DataFrame) -> pd.DataFrame:
 def decisions_apart(assigned: pd.DataFrame, *, decisions: pd.DataFrame) -> pd.DataFrame:
     """List every recorded decision beside the rule: who took it, when and why, and whether the rule agrees.
 
-    Parameters
-    ----------
-    assigned : DataFrame
-        From :func:`ogp_analysis.assessment.categories.assign`.
-    decisions : DataFrame
-        Of the inputs, one row a proposal and stage; may be empty.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, stage`` (selection, confirmation), ``category_by_rule, category_decided, effect``
-        (agrees, differs, undetermined: the rule gives no category), ``decision_reason, decided_by, date``
-        (missing where not given), ``category_final``.
-
-    Examples
-    --------
     >>> index = pd.Index(["S12"], name="proposal")
     >>> assigned = pd.DataFrame({"category_by_rule": [1], "category_final": [3]}, index)
     >>> decided = {"proposal": "S12", "stage": "selection", "category": 3, "reason": "outside the plan"}
@@ -276,21 +233,6 @@ def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
 
     Ties at the last place all count as inside.
 
-    Parameters
-    ----------
-    assigned : DataFrame
-        From :func:`ogp_analysis.assessment.categories.assign`, index proposal.
-    top : int
-        How many count as top; 15 in the plan's note.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, rank`` (1 the highest composite), ``composite`` (points), ``category_by_rule,
-        category_selection, decision_reason``.
-
-    Examples
-    --------
     >>> index = pd.Index(["S12", "S20"], name="proposal")
     >>> columns = {"composite": [4.5, 4.0], "category_by_rule": 1, "decision_reason": ""}
     >>> assigned = pd.DataFrame(columns, index)
@@ -307,18 +249,7 @@ def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
 
 
 def unresolved(settled: pd.DataFrame) -> pd.DataFrame:
-    """List the pairs that lack the third evaluation their rule calls for, with the bounds of their score.
-
-    Parameters
-    ----------
-    settled : DataFrame
-        From :func:`ogp_analysis.assessment.adjudication.resolve`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, indicator, pair, first, second, difference, score, low, high``, in points.
-    """
+    """List the pairs that lack the third evaluation their rule calls for, with the bounds of their score."""
     listed = third_list(settled)
     name = adjudication.STATUSES[adjudication.UNRESOLVED]
     return listed[listed["status"] == name].drop(columns=["third", "status"]).reset_index(drop=True)

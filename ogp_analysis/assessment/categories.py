@@ -80,28 +80,6 @@ def assign(
 ) -> pd.DataFrame:
     """Assign every proposal to a category: by the rule, then by recorded decisions, then by phase 5.
 
-    Parameters
-    ----------
-    scores : DataFrame
-        Indicator scores, proposals by indicators, in points.
-    inputs : ratings.Inputs
-        Its ``proposals`` (``route``, ``if_not_confirmed``) and ``decisions``.
-    parameters : params.Parameters
-        Weights, cut points and the method's category table.
-    settled : DataFrame, optional
-        From `adjudication.resolve`; with it, a proposal whose third evaluation is lacking
-        gets the set of categories that any third rating could lead to.
-
-    Returns
-    -------
-    DataFrame
-        Index proposal; one column a criterion (score in points), ``<criterion>_level``, ``composite``,
-        ``category_by_rule`` (1 to 4, missing where undetermined), ``possible`` (such as ``"1 2"``),
-        ``decided`` (whether a decision changed it), ``decision_reason``, ``category_selection`` and
-        ``category_final``, ``final_step`` (rule, decision, phase 5, not recorded, undetermined).
-
-    Examples
-    --------
     See notebook ``03_categories``.
     """
     criterion = scoring.criterion_scores(scores, parameters)
@@ -162,20 +140,6 @@ def decision_counts(assigned: pd.DataFrame) -> dict[str, int]:
 def awaiting(settled: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Say for each proposal and criterion whether a score in use waits for a third evaluation.
 
-    Parameters
-    ----------
-    settled : DataFrame
-        From `adjudication.resolve`.
-    parameters : params.Parameters
-        The panel rule: where one panel alone decides, only its pairs are in use.
-
-    Returns
-    -------
-    DataFrame of bool
-        Proposals by criteria.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> rows = [("S01", "alignment", "relevance", "core_group", "unresolved", np.nan)]
     >>> rows += [("S01", "time", "feasibility", "lead-counterpart", "combined", 4.0)]
@@ -297,22 +261,6 @@ def reachable_levels(
 ) -> dict[str, list[list[int]]]:
     """Find the levels that unresolved proposals could reach, over every rating a third evaluator could give.
 
-    Parameters
-    ----------
-    settled : DataFrame
-        From `adjudication.resolve`.
-    parameters : params.Parameters
-        Scale, rules, weights and cut points.
-    scores : DataFrame, optional
-        Indicator scores; needed where an indicator is computed from counts.
-
-    Returns
-    -------
-    dict
-        For each proposal with an unresolved pair: per criterion, the sorted level codes it could reach.
-
-    Examples
-    --------
     Without its third evaluation, the relevance of S13 may turn out medium or high:
 
     >>> from ogp_analysis.assessment import adjudication

@@ -36,20 +36,6 @@ BINS = 5
 def weighted_mean(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Weighted mean over the last axis of scores; NaN where a score is NaN.
 
-    Parameters
-    ----------
-    scores : ndarray, shape (..., n)
-        Scores in points.
-    weights : ndarray, shape (n,)
-        Weights that sum to 1.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        Weighted means in points.
-
-    Examples
-    --------
     >>> weighted_mean(np.array([[4.0, 5.0], [4.0, np.nan]]), np.array([0.25, 0.75])).tolist()
     [4.75, nan]
     """
@@ -59,20 +45,6 @@ def weighted_mean(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def available_mean(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Weighted mean over the scores that are present, weights rescaled to them; NaN where none is.
 
-    Parameters
-    ----------
-    scores : array_like, shape (..., n)
-        Scores in points; NaN where missing.
-    weights : array_like, shape (n,)
-        Weights, 0 or more; their sum does not matter.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        Means in points; NaN also where every score that is present has weight 0.
-
-    Examples
-    --------
     >>> available_mean(np.array([[4.0, np.nan], [np.nan, np.nan]]), np.array([0.25, 0.75])).tolist()
     [4.0, nan]
     """
@@ -86,21 +58,6 @@ def available_mean(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def level_codes(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
     """Count the cut points that each score reaches (closed below): 0 low, 1 medium, 2 high; -1 where NaN.
 
-    Parameters
-    ----------
-    scores : array_like, shape (...)
-        Scores in points.
-    cuts : array_like, shape (r,)
-        Cut points in points.
-
-    Returns
-    -------
-    ndarray of int, shape (...)
-        0 to r; -1 where the score is NaN. Compared as floats: a mean of weighted ratings that should lie on a
-        cut point belongs to :func:`exact_level_codes`.
-
-    Examples
-    --------
     >>> level_codes(np.array([2.4, 2.5, 3.5, np.nan]), np.array([2.5, 3.5])).tolist()
     [0, 1, 2, -1]
     """
@@ -166,18 +123,6 @@ def _exact_mean(scores: np.ndarray, weights: Sequence[Fraction]) -> Fraction:
 def as_ratio(score: float) -> Fraction:
     """Read a score back as the ratio of small whole numbers that it is a float of.
 
-    Parameters
-    ----------
-    score : float
-        Finite score in points.
-
-    Returns
-    -------
-    Fraction
-        The closest ratio with a denominator of at most ``LARGEST_DENOMINATOR``.
-
-    Examples
-    --------
     >>> as_ratio(7 / 3), as_ratio(0.1) == Fraction(1, 10), Fraction(0.1) == Fraction(1, 10)
     (Fraction(7, 3), True, False)
     """
@@ -260,22 +205,6 @@ def _criterion_part(
 def combine_panels(wide: pd.DataFrame, panel_rule: str, *, skip_missing: bool = False) -> pd.DataFrame:
     """Combine the scores of several panels: their mean, their minimum, or one panel alone.
 
-    Parameters
-    ----------
-    wide : DataFrame
-        Index ``proposal, pair``; one column an indicator.
-    panel_rule : str
-        ``"mean"``, ``"minimum"`` or the name of a panel; where that panel does not rate, the mean.
-    skip_missing : bool
-        Whether a panel without a score is passed over; else the result is NaN.
-
-    Returns
-    -------
-    DataFrame
-        Proposals by indicators.
-
-    Examples
-    --------
     >>> rows = {"proposal": "S01", "pair": ["core_group", "working_group"], "alignment": [3.0, 4.0]}
     >>> combine_panels(pd.DataFrame(rows).set_index(["proposal", "pair"]), "mean").loc["S01"].item()
     3.5
@@ -318,20 +247,6 @@ def _scores_of_counts(index: pd.Index, proposals: pd.DataFrame | None, indicator
 def share_of_scale(counts: pd.Series, coding: str) -> pd.Series:
     """Place counts on a scale from 0 to 1: by fifths of ranks, by mid-rank, or as share of the largest.
 
-    Parameters
-    ----------
-    counts : Series of float
-        How many proposals were merged into each, 0 or more.
-    coding : str
-        ``"binned"`` (by fifths of ranks), ``"rank"`` (by mid-rank) or ``"share"`` (of the largest count).
-
-    Returns
-    -------
-    Series of float
-        Places from 0 to 1; fifths are 0, 0.25, 0.5, 0.75 and 1.
-
-    Examples
-    --------
     >>> counts = pd.Series([1.0, 2.0, 4.0, 12.0])
     >>> [share_of_scale(counts, coding).round(2).tolist() for coding in ("share", "rank", "binned")]
     [[0.08, 0.17, 0.33, 1.0], [0.0, 0.33, 0.67, 1.0], [0.0, 0.25, 0.75, 1.0]]
@@ -346,20 +261,6 @@ def share_of_scale(counts: pd.Series, coding: str) -> pd.Series:
 def criterion_scores(scores: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Weighted means of the indicator scores, one column a criterion, in points; NaN where unresolved.
 
-    Parameters
-    ----------
-    scores : DataFrame
-        Proposals by indicators, in points.
-    parameters : params.Parameters
-        Weights; with ``missing: available`` a missing score is passed over and the weights are rescaled.
-
-    Returns
-    -------
-    DataFrame
-        Proposals by criteria, in points (unrounded).
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> names = [indicator.name for indicator in parameters.method.indicators]
@@ -425,20 +326,6 @@ def _criterion_scores(
 def composite(criterion: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Weighted mean of the criterion scores, in points.
 
-    Parameters
-    ----------
-    criterion : DataFrame
-        From :func:`criterion_scores`.
-    parameters : params.Parameters
-        Weights of the criteria.
-
-    Returns
-    -------
-    Series
-        One score a proposal, in points; NaN where a criterion score is NaN. No category depends on it.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> criterion = pd.DataFrame({"feasibility": [4.0], "relevance": [2.5]}, index=["S01"])
     >>> float(composite(criterion, params.from_values(params.baseline()))["S01"])

@@ -35,13 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check one source; 1 when something must be mended first.
-
-    Returns
-    -------
-    int
-        0, or 1 where something must be mended.
-    """
+    """Check one source; 1 when something must be mended first."""
     from ogp_analysis import ratings
     from ogp_analysis.cli.params import filled_lines
 
@@ -64,21 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
 def with_lacking_thirds(found: Found, parameters: Parameters) -> Found:
     """Add the pairs that a run would refuse because their third evaluation is lacking.
 
-    Parameters
-    ----------
-    found : Found
-        From ``ratings.examine``.
-    parameters : params.Parameters
-        Only with ``missing_third: refuse`` is anything added; tolerance, reading of the blind pair and what
-        happens to ratings with a conflict of interest are those of the run.
-
-    Returns
-    -------
-    Found
-        With one more problem for each pair, after those found before.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import ratings
     >>> found = ratings.examine(params.from_values(params.baseline()))
@@ -94,18 +73,7 @@ def with_lacking_thirds(found: Found, parameters: Parameters) -> Found:
 
 
 def ratings_were_read(found: Found) -> bool:
-    """Say whether there are ratings, from tables that have every column they need.
-
-    Parameters
-    ----------
-    found : Found
-        From ``ratings.examine``.
-
-    Returns
-    -------
-    bool
-        False where what is lacking may stand in a table that was not read.
-    """
+    """Say whether there are ratings, from tables that have every column they need."""
     from ogp_analysis import ratings
 
     return len(found.inputs.ratings) > 0 and not any(
@@ -203,20 +171,6 @@ def _read_as_a_run_does(file: Path, language: str) -> Parameters:
 def adapted(method: Method | None, name: str) -> dict[str, Any]:
     """Fit weights, cut points and third evaluations to a method; only the ratings are checked here.
 
-    Parameters
-    ----------
-    method : Method or None
-        None where the method cannot be read: its name is then refused with everything else.
-    name : str
-        Name or path of the method.
-
-    Returns
-    -------
-    dict
-        Values of parameters, as a params file that leaves them out would have them.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import method_file
     >>> found = adapted(method_file.read_method("ecuador-2019", Path())[0], "ecuador-2019")
     >>> found["indicator_weights"]["alignment"], found["third_for"]
@@ -231,22 +185,7 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
 
 
 def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
-    """Word everything that was found, for a reader.
-
-    Parameters
-    ----------
-    found : Found
-        From ``ratings.examine``.
-    parameters : params.Parameters
-        Method and language.
-    preview : bool
-        Whether to list what reading changes.
-
-    Returns
-    -------
-    list of str
-        The last lines say whether the ratings can be used, and what of them is left out.
-    """
+    """Word everything that was found, for a reader."""
     from ogp_analysis import ratings
     from ogp_analysis.model import params
 
@@ -288,20 +227,6 @@ def _left_out(found: Found, language: str) -> list[str]:
 def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
     """Word each change that reading makes, once, with how many cells it concerns.
 
-    Parameters
-    ----------
-    changes : DataFrame
-        From ``ratings.examine``: ``column, typed, read, cells``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        One line a change, at most ``MOST_CHANGES``.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> change = {"column": "panel", "typed": "Grupo Núcleo", "read": "core_group", "cells": 86}
     >>> preview_lines(pd.DataFrame([change]), "es")

@@ -46,26 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def read_side(folder: Path):
-    """Read one run; one without a record, such as a folder of tables, gives its tables only.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of a run.
-
-    Returns
-    -------
-    compare.Side
-        Tables by the names of their files; which files are not as written; and, where the record holds them,
-        the inputs and parameters from which the run can be computed again.
-
-    Raises
-    ------
-    RunError
-        The folder holds no tables.
-    CheckError
-        A table or ``results.json`` cannot be read, is cut off or lacks a column; all are listed.
-    """
+    """Read one run; one without a record, such as a folder of tables, gives its tables only."""
     from ogp_analysis.compare.compare import Side
     from ogp_analysis.errors import RunError
     from ogp_analysis.ratings.published_names import shown_contents
@@ -86,18 +67,7 @@ def read_side(folder: Path):
 
 
 def read_source(folder: Path):
-    """Read what a run can be computed again from.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of a run.
-
-    Returns
-    -------
-    compare_replay.Source or None
-        None where the recorded parameters or inputs cannot be read, as those of another version.
-    """
+    """Read what a run can be computed again from."""
     from ogp_analysis import ratings
     from ogp_analysis.compare.causes_by_replay import Source
     from ogp_analysis.errors import OgpError
@@ -115,25 +85,7 @@ def read_source(folder: Path):
 
 
 def read_tables(folder: Path) -> dict[str, Any]:
-    """Read every table of a run.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of a run.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        By the names of their files.
-
-    Raises
-    ------
-    RunError
-        There is none.
-    CheckError
-        One or more cannot be read, are cut off or lack a column; all are listed.
-    """
+    """Read every table of a run."""
     from ogp_analysis.errors import CheckError
     from ogp_analysis.output import canonical
     from ogp_analysis.runs.refusal import refuse
@@ -150,18 +102,6 @@ def read_tables(folder: Path) -> dict[str, Any]:
 def table_problems(path: Path) -> list:
     r"""Say why a table of a run cannot be compared.
 
-    Parameters
-    ----------
-    path : Path
-        A CSV file.
-
-    Returns
-    -------
-    list of Problem
-        Empty where it can be read, its rows are whole and it has the columns that are looked for.
-
-    Examples
-    --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "flow.csv"
     >>> _ = path.write_text("step,proposals\nco-created,335\nsorted\n", encoding="utf-8")
@@ -206,23 +146,6 @@ def _repeated(table: str, rows: list[list[str]], name: str) -> list:
 def is_synthetic(folder: Path) -> bool:
     """Say whether any notebook of a run says that its ratings were invented.
 
-    Parameters
-    ----------
-    folder : Path
-        Folder of a run.
-
-    Returns
-    -------
-    bool
-        False also where the run has no results.
-
-    Raises
-    ------
-    CheckError
-        ``results.json`` is no JSON, or not one of results by notebook.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "results.json").write_text('{"01_ratings": {"synthetic": true}}', encoding="utf-8")
@@ -268,20 +191,6 @@ def _plain(value: Any) -> Any:
 def as_text(found, language: str) -> str:
     """Word a comparison for a terminal.
 
-    Parameters
-    ----------
-    found : compare.Comparison
-        What differs.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        The same parts as the page.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from ogp_analysis.compare.compare import Side, compare
     >>> flow = {"flow": pd.DataFrame({"proposals": [335]})}

@@ -21,15 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import, write the table, and say how it was read and what was dropped.
-
-    Raises
-    ------
-    ParameterError
-        The table would replace the export.
-    DataError
-        The export cannot be read.
-    """
+    """Import, write the table, and say how it was read and what was dropped."""
     from ogp_analysis.errors import ParameterError, Problem
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import importing

@@ -98,23 +98,11 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=texts.say("cli.usage.help", language))
 
     def format_usage(self) -> str:
-        """Word the line of usage.
-
-        Returns
-        -------
-        str
-            One or more lines.
-        """
+        """Word the line of usage."""
         return self._in_words(super().format_usage())
 
     def format_help(self) -> str:
-        """Word the help.
-
-        Returns
-        -------
-        str
-            Usage, arguments and options.
-        """
+        """Word the help."""
         return self._in_words(super().format_help())
 
     def _in_words(self, text: str) -> str:
@@ -122,18 +110,7 @@ class Parser(argparse.ArgumentParser):
         return texts.say("cli.usage", self.language) + text.removeprefix("usage: ")
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the words and end with the exit code of wrong usage.
-
-        Parameters
-        ----------
-        message : str
-            What argparse says, in English.
-
-        Raises
-        ------
-        SystemExit
-            Always, with exit code 2.
-        """
+        """Say what is wrong with the words and end with the exit code of wrong usage."""
         said = texts.say(
             "cli.usage.error", self.language, message=usage_error(in_line(message), self.language)
         )
@@ -143,20 +120,6 @@ class Parser(argparse.ArgumentParser):
 def usage_error(message: str, language: str) -> str:
     """Word an error of argparse in the reader's language; one that is not known stays as it is.
 
-    Parameters
-    ----------
-    message : str
-        What argparse says, in English.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        A sentence without a full stop.
-
-    Examples
-    --------
     >>> usage_error("argument --jobs: invalid int value: 'x'", "es")
     "argumento --jobs: 'x' no es un número entero"
     """
@@ -238,18 +201,6 @@ def _done(parsed: argparse.Namespace) -> int:
 def chosen_language(words: Sequence[str]) -> str:
     """Choose the language of messages: ``--lang``, else the system's, else English.
 
-    Parameters
-    ----------
-    words : sequence of str
-        The words after ``ogp``; they are not parsed yet, because parsing itself may have to complain.
-
-    Returns
-    -------
-    str
-        ``"en"`` or ``"es"``.
-
-    Examples
-    --------
     >>> chosen_language(["check", "n.csv", "--lang", "es"]), chosen_language(["check", "--lang=en"])
     ('es', 'en')
     """
@@ -267,25 +218,6 @@ def chosen_language(words: Sequence[str]) -> str:
 def parse(words: Sequence[str], language: str) -> argparse.Namespace:
     """Parse the command line; the module of the verb comes as ``module``.
 
-    Parameters
-    ----------
-    words : sequence of str
-        The words after ``ogp``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    argparse.Namespace
-        Arguments of the verb, with ``lang``, ``json``, ``debug`` and ``module``.
-
-    Raises
-    ------
-    SystemExit
-        Help or version was asked for (0), or the words cannot be meant (2).
-
-    Examples
-    --------
     >>> parsed = parse(["check", "n.csv", "--json"], "es")
     >>> parsed.verb, parsed.lang, parsed.json, parsed.module.__name__
     ('check', 'es', True, 'ogp_analysis.cli.check')
@@ -343,18 +275,6 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
 def module_of(verb: str) -> ModuleType:
     """Import the module of a verb.
 
-    Parameters
-    ----------
-    verb : str
-        One of ``VERBS``.
-
-    Returns
-    -------
-    module
-        It has ``add_arguments`` and ``run``.
-
-    Examples
-    --------
     >>> module_of("import").__name__
     'ogp_analysis.cli.import_'
     """
@@ -364,20 +284,6 @@ def module_of(verb: str) -> ModuleType:
 def tell(error: Exception, parsed: argparse.Namespace) -> int:
     """Word an error in the reader's language, without a traceback, and give the exit code.
 
-    Parameters
-    ----------
-    error : Exception
-        What went wrong.
-    parsed : argparse.Namespace
-        ``lang``, and ``json``: whether a program reads it, on the standard output.
-
-    Returns
-    -------
-    int
-        Exit code.
-
-    Examples
-    --------
     >>> tell(OgpError("the file is empty"), argparse.Namespace(lang="en", json=True))
     {"ok": false, "exit_code": 1, "error": "the file is empty"}
     1
@@ -394,18 +300,6 @@ def tell(error: Exception, parsed: argparse.Namespace) -> int:
 def exit_code(error: Exception) -> int:
     """Give the exit code of an error.
 
-    Parameters
-    ----------
-    error : Exception
-        What went wrong.
-
-    Returns
-    -------
-    int
-        1 for data that say no, 2 for words that cannot be meant, 3 for a run or the disk, 4 for a defect.
-
-    Examples
-    --------
     >>> errors = (OgpError("no"), RunError("none", key="run.bad_name"), OSError("disk full"), KeyError("x"))
     >>> [exit_code(error) for error in errors]
     [1, 2, 3, 4]
@@ -418,20 +312,6 @@ def exit_code(error: Exception) -> int:
 def wording(error: Exception, language: str) -> str:
     """Word an error; what is not ours is named as a defect, with how to see where it happened.
 
-    Parameters
-    ----------
-    error : Exception
-        What went wrong.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        One or more lines.
-
-    Examples
-    --------
     >>> wording(RunError("", key="run.no_params_file", file="own.yaml"), "es")
     'no existe el archivo de parámetros own.yaml'
     """

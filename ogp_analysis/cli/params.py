@@ -32,15 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the file, or print it where no name is given.
-
-    Raises
-    ------
-    ParameterError
-        The method cannot be read.
-    DataError
-        The file exists already, or cannot be written.
-    """
+    """Write the file, or print it where no name is given."""
     from ogp_analysis.errors import ParameterError
     from ogp_analysis.model import method_file
 
@@ -65,18 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
 def named(arguments: argparse.Namespace) -> dict[str, str]:
     """Give the paths as the params file has to name them, from its own folder.
 
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        ``out``, ``method``, ``data`` and ``lang``.
-
-    Returns
-    -------
-    dict of str to str
-        Values of ``method``, ``data`` and ``language``.
-
-    Examples
-    --------
     >>> given = {"out": Path("params/mine.yaml"), "method": "own.yaml", "data": "r.xlsx", "lang": "es"}
     >>> named(argparse.Namespace(**given))
     {'method': '../own.yaml', 'data': '../r.xlsx', 'language': 'es'}
@@ -100,22 +80,6 @@ def _from(folder: Path, path: str) -> str:
 def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     """Word a params file in which every key stands, each with a comment.
 
-    Parameters
-    ----------
-    method : Method
-        Its defaults are the values.
-    values : dict
-        Values that stand in place of the defaults.
-    language : str
-        Language of the comments.
-
-    Returns
-    -------
-    str
-        YAML.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import method_file
     >>> method = method_file.read_method("ecuador-2019", Path())[0]
     >>> print(params_text(method, {"tolerance": 0}, "es")[:140])  # doctest: +ELLIPSIS
@@ -144,22 +108,6 @@ def _plain(name: str) -> str:
 def meaning(rule: ParameterRule, method: Method, language: str) -> str:
     """Say what a key means, and what it may be.
 
-    Parameters
-    ----------
-    rule : ParameterRule
-        Of the key.
-    method : Method
-        Its criteria and panels are what some keys may name.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        One line.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import method_file
     >>> from ogp_analysis.model.parameter_rules import RULES
     >>> method = method_file.read_method("ecuador-2019", Path())[0]
@@ -197,20 +145,6 @@ def _whole(number: float) -> str:
 def key_lines(method: Method, language: str) -> list[str]:
     r"""List every key: what it means, what it may be, and its default.
 
-    Parameters
-    ----------
-    method : Method
-        Its defaults are told.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        Two lines a key.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import method_file
     >>> method = method_file.read_method("ecuador-2019", Path())[0]
     >>> print("\n".join(key_lines(method, "en")[-6:-4]))
@@ -232,25 +166,6 @@ def key_lines(method: Method, language: str) -> list[str]:
 def defaults_told(file: Path, language: str) -> list[str]:
     """Say which keys a params file leaves to the defaults of its method, and what hardly fits its scales.
 
-    Parameters
-    ----------
-    file : Path
-        The params file.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        Lines; empty for a file with every key, of usual values.
-
-    Raises
-    ------
-    ParameterError
-        As for ``params.read``.
-
-    Examples
-    --------
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "short.yaml"
     >>> _ = place.write_text("tolerance: 4", encoding="utf-8")
@@ -268,22 +183,6 @@ def defaults_told(file: Path, language: str) -> list[str]:
 def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:
     """Say which keys took the defaults of the method, and which values these are.
 
-    Parameters
-    ----------
-    parameters : params.Parameters
-        As read from a file.
-    file : str
-        Its name.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        A heading and a line a key; empty where every key stood in the file.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> filled_lines(params.from_values(params.baseline()), "whole.yaml", "en")
     []

@@ -66,25 +66,6 @@ def run(arguments: argparse.Namespace) -> int:
 def new_key(path: Path, *, language: str = "en") -> str:
     """Make a random key of 256 bits in a file that only its owner reads.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        A file that does not exist yet, outside any project or run.
-    language : str
-        Language of what is said.
-
-    Returns
-    -------
-    str
-        What to tell the user; the key itself is never shown.
-
-    Raises
-    ------
-    ParameterError
-        The file exists, or lies inside a project or a run.
-
-    Examples
-    --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "key.txt"
     >>> _ = new_key(file)
@@ -108,25 +89,6 @@ def new_key(path: Path, *, language: str = "en") -> str:
 def read_key(path: Path, target: Path | None = None) -> bytes:
     """Read a key that lies apart from the project, the run and the folder of the output.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The key file.
-    target : pathlib.Path, optional
-        The output; the key may not lie in or below its folder.
-
-    Returns
-    -------
-    bytes
-        The key.
-
-    Raises
-    ------
-    ParameterError
-        The key is weak, misplaced or unreadable.
-
-    Examples
-    --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "key.txt"
     >>> _ = new_key(file)

@@ -81,18 +81,6 @@ def _stopped(stop: Any, language: str) -> int:
 def notebook_folder(arguments: argparse.Namespace) -> Path:
     """Find the notebooks: as told, else here, else beside the folder of the params file.
 
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        ``notebooks`` and ``params``.
-
-    Returns
-    -------
-    Path
-        It need not exist.
-
-    Examples
-    --------
     >>> told = argparse.Namespace(notebooks=Path("own"), params=[Path("params/strict.yaml")])
     >>> notebook_folder(told).name
     'own'
@@ -130,18 +118,6 @@ def summary(done: Any, language: str) -> str:
 def shown_path(path: Path) -> str:
     """Show a path from here where it is below here.
 
-    Parameters
-    ----------
-    path : Path
-        Any.
-
-    Returns
-    -------
-    str
-        Relative below the working folder, else as it is.
-
-    Examples
-    --------
     >>> shown_path(Path.cwd() / "outputs") == "outputs", shown_path(Path("outputs"))
     (True, 'outputs')
     """

@@ -17,8 +17,6 @@ STDOUT, STDERR = "<stdout>", "<stderr>"
 def prepare() -> None:
     """Make this process, and all that it starts, independent of what a machine lacks or sets.
 
-    Examples
-    --------
     >>> prepare()
     >>> os.environ["MPLBACKEND"]
     'agg'
@@ -114,13 +112,6 @@ def failure() -> OSError | None:
 def show(*, on: bool = True) -> None:
     """Let whatever is printed show what would steer the terminal; or print as before.
 
-    Parameters
-    ----------
-    on : bool
-        False to print as before.
-
-    Examples
-    --------
     >>> show(on=False)
     """
     for name, called in (("stdout", STDOUT), ("stderr", STDERR)):

@@ -40,15 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the workbook and say what to do with it.
-
-    Raises
-    ------
-    ParameterError
-        The method cannot be read.
-    DataError
-        An evaluator or the proposals cannot be read, the file exists already, or it cannot be written.
-    """
+    """Write the workbook and say what to do with it."""
     from ogp_analysis.errors import DataError, ParameterError, Problem
     from ogp_analysis.model import method_file
     from ogp_analysis.ratings import template
@@ -73,18 +65,6 @@ def run(arguments: argparse.Namespace) -> int:
 def check_command(arguments: argparse.Namespace) -> str:
     """Word the command that checks the workbook once it is filled, as it has to be typed here.
 
-    Parameters
-    ----------
-    arguments : argparse.Namespace
-        ``out`` and ``method``.
-
-    Returns
-    -------
-    str
-        To be copied; what holds a space is quoted as every shell reads it.
-
-    Examples
-    --------
     >>> check_command(argparse.Namespace(out=Path("mis notas.xlsx"), method=PACKAGED))
     'ogp check "mis notas.xlsx"'
     """
@@ -96,27 +76,6 @@ def check_command(arguments: argparse.Namespace) -> str:
 def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...]:
     """Read ``CODE:PANEL`` and ``CODE:PANEL:third``; ``CODE:PANEL+PANEL`` sits in a panel of each criterion.
 
-    Parameters
-    ----------
-    words : list of str
-        As typed.
-    method : Method
-        Its panels are named where a word cannot be read.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    tuple of Seat
-        Panel and role are not checked yet.
-
-    Raises
-    ------
-    DataError
-        A word has not two or three parts; all of them are listed.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> method = params.from_values(params.baseline()).method
     >>> [(seat.panel, seat.role) for seat in seats_of(["E1:lead", "E9:core_group:third"], method, "en")]
@@ -140,25 +99,6 @@ def seats_of(words: list[str], method: Method, language: str) -> tuple[Seat, ...
 def proposals_of(given: str, language: str) -> list[tuple[str, str]]:
     """Make codes for a number of proposals, or read codes and titles from a table.
 
-    Parameters
-    ----------
-    given : str
-        A number, or a file with a column of proposals.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of (str, str)
-        Code and title.
-
-    Raises
-    ------
-    DataError
-        The number is not one from 1 to ``MOST_PROPOSALS``, or the file cannot be read.
-
-    Examples
-    --------
     >>> proposals_of("2", "en")
     [('R01', ''), ('R02', '')]
     """

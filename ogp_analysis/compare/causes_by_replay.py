@@ -60,21 +60,6 @@ class Source:
 def joined(steps: Sequence[str], outcome: Callable[[frozenset[str]], Any]) -> str:
     """Name the fewest steps that turn the first outcome into the second.
 
-    Parameters
-    ----------
-    steps : sequence of str
-        The steps at which the two runs are not the same, in their order.
-    outcome : callable
-        What comes out where the given steps are those of the second run and the others those of the first.
-
-    Returns
-    -------
-    str
-        One step, or several joined by ``" + "`` where they do so only together; where other steps, no more of
-        them, are enough too, all these causes joined by ``" / "``.
-
-    Examples
-    --------
     >>> def level(steps: frozenset[str]) -> str:
     ...     score, cut = 4.0 + 0.015 * ("weights" in steps), 3.5 + 0.7 * ("cut_points" in steps)
     ...     return "high" if score >= cut else "medium"

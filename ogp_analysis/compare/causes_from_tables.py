@@ -52,21 +52,6 @@ class Road:
 def parting(first: Road, second: Road) -> tuple[str, str]:
     """Walk back from the final category to what gave the runs different ones.
 
-    Parameters
-    ----------
-    first, second : Road
-        The same proposal in the two runs.
-
-    Returns
-    -------
-    str
-        One of ``STEPS`` or ``"method"``; several joined as by :func:`compare_replay.joined`, or by ``", "``
-        where the tables do not tell which of them it was.
-    str
-        What parted, as numbers.
-
-    Examples
-    --------
     The scores agree and the levels do not, so a cut point must have moved:
 
     >>> row = {"category_by_rule": 1, "category_final": 1, "relevance": 3.5, "relevance_level": "high"}
@@ -91,19 +76,6 @@ def parting(first: Road, second: Road) -> tuple[str, str]:
 def detail(first: Road, second: Road) -> str:
     """Say what parted in two runs of a proposal, from the levels back to an indicator.
 
-    Parameters
-    ----------
-    first, second : Road
-        The same proposal in the two runs.
-
-    Returns
-    -------
-    str
-        Names of the method and numbers; every criterion whose level moved, and of each the first indicator
-        whose score is not the same.
-
-    Examples
-    --------
     >>> rows = [{"category_by_rule": 2, "category_final": final} for final in (2, 4)]
     >>> detail(*(Road(pd.Series(row), pd.Series(), pd.DataFrame()) for row in rows))
     'category 2 → 4'
@@ -237,23 +209,7 @@ def _unlike(first: Road, second: Road) -> set[str]:
 def roads(
     first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame], proposal: str, *, facts: tuple = ()
 ) -> tuple[Road, Road]:
-    """Take what two runs say of a proposal out of their tables.
-
-    Parameters
-    ----------
-    first, second : mapping of str to DataFrame
-        Tables of the runs; ``categories``, ``indicator_scores`` and ``settled`` are read.
-    proposal : str
-        Its code, which both have.
-    facts : tuple
-        For each run its parameters, what its ratings were read from and what its method; empty where neither
-        has a record.
-
-    Returns
-    -------
-    tuple of Road
-        One for each run.
-    """
+    """Take what two runs say of a proposal out of their tables."""
     known = facts or (({}, (), ()), ({}, (), ()))
     return tuple(_road(tables, proposal, *own) for tables, own in zip((first, second), known, strict=True))
 
@@ -271,18 +227,6 @@ def _road(tables: Mapping[str, pd.DataFrame], proposal: str, *facts: Any) -> Roa
 def differ(first: object, second: object) -> bool:
     """Say whether two cells are not the same; two missing ones are.
 
-    Parameters
-    ----------
-    first, second : object
-        Cells of tables.
-
-    Returns
-    -------
-    bool
-        False also for numbers that differ by no more than the rounding of the tables.
-
-    Examples
-    --------
     >>> differ(None, float("nan")), differ(2.5, 2.5 + 1e-12), differ("high", None)
     (False, False, True)
     """

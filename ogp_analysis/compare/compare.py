@@ -147,18 +147,6 @@ def common_proposals(
 ) -> tuple[int, int] | None:
     """Count the proposals in both runs and those in one only; None where a run has no categories.
 
-    Parameters
-    ----------
-    first, second : mapping of str to DataFrame
-        Tables of the runs; ``categories`` is read.
-
-    Returns
-    -------
-    tuple of int or None
-        How many are in both, and in one only.
-
-    Examples
-    --------
     >>> one, other = ({"categories": pd.DataFrame({"proposal": list(codes)})} for codes in ("abc", "bcd"))
     >>> common_proposals(one, other), common_proposals(one, {})
     ((2, 2), None)
@@ -172,20 +160,6 @@ def common_proposals(
 def differing(first: Mapping[str, Any], second: Mapping[str, Any], *, name: str) -> pd.DataFrame:
     """List the entries of two mappings that differ.
 
-    Parameters
-    ----------
-    first, second : mapping
-        Value by name; where one is empty, nothing is compared.
-    name : str
-        Name of the first column.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``name``, ``first``, ``second``; None where an entry lacks.
-
-    Examples
-    --------
     >>> differing({"seed": 1, "data": "a"}, {"seed": 2, "data": "a"}, name="parameter").to_dict("records")
     [{'parameter': 'seed', 'first': 1, 'second': 2}]
     """
@@ -200,18 +174,6 @@ def differing(first: Mapping[str, Any], second: Mapping[str, Any], *, name: str)
 def changed_tables(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """List the tables that differ or stand in one run only.
 
-    Parameters
-    ----------
-    first, second : mapping of str to DataFrame
-        Tables of the runs by id.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``table, state``: ``"differs"``, ``"only in first"`` or ``"only in second"``.
-
-    Examples
-    --------
     >>> one, other = pd.DataFrame({"n": [335]}), pd.DataFrame({"n": [336]})
     >>> changed_tables({"flow": one, "ledger": one}, {"flow": other}).values.tolist()
     [['flow', 'differs'], ['ledger', 'only in first']]
@@ -233,22 +195,6 @@ def changed_categories(first: Side, second: Side) -> pd.DataFrame:
     Where both runs can be computed again, each step is tested: the first run is computed with that step of
     the second and everything else of its own. Where one cannot, its tables are read as far as they tell.
 
-    Parameters
-    ----------
-    first, second : Side
-        The runs; of their tables ``categories``, ``indicator_scores`` and ``settled`` are read.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, first, second, step, detail``; ``step`` is one of :data:`compare_replay.STEPS`,
-        or ``"method"`` (the methods rate other things, or rate them otherwise) or ``"unexplained"`` (a file
-        was touched, and the recorded inputs do not give what the tables say). Several steps are joined by
-        ``" + "`` where they are enough only together, by ``" / "`` where each (or each such sum) is enough,
-        by ``", "`` where the tables do not tell which it was.
-
-    Examples
-    --------
     >>> first = pd.DataFrame({"proposal": ["S01"], "category_by_rule": [2], "category_final": [2]})
     >>> sides = [Side("", {}, {}, {"categories": first.assign(category_final=final)}) for final in (2, 4)]
     >>> changed_categories(*sides).to_dict("records")

@@ -210,18 +210,6 @@ def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 def entries(parameters: pd.DataFrame) -> pd.DataFrame:
     """Put in place of a parameter that has entries, such as weights by indicator, those that differ.
 
-    Parameters
-    ----------
-    parameters : DataFrame
-        Columns ``parameter, first, second``.
-
-    Returns
-    -------
-    DataFrame
-        The same columns; a row per entry that differs, named ``<parameter>: <entry>``.
-
-    Examples
-    --------
     >>> weights = {"time": 0.25, "complexity": 0.25, "resources": 0.5}
     >>> other = weights | {"time": 0.4, "complexity": 0.1}
     >>> row = {"parameter": "indicator_weights", "first": weights, "second": other}

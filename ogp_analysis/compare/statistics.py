@@ -17,20 +17,6 @@ REPEATED = {"by_score": "coefficients"}
 def moved_coefficients(first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """List the statistics with an interval that are not the same, and whether they moved beyond it.
 
-    Parameters
-    ----------
-    first, second : mapping of str to DataFrame
-        Tables of the runs by id; those with a statistic and its interval are compared (``INTERVALS``).
-
-    Returns
-    -------
-    DataFrame
-        Columns ``table, statistic, first, second, beyond``; statistics are named by the words of their row,
-        and one that two tables hold stands once, under the table with all of them. ``beyond`` is None where
-        a value or an end of an interval is missing.
-
-    Examples
-    --------
     >>> first = pd.DataFrame({"statistic": ["alpha"], "value": [0.5], "low": [0.4], "high": [0.6]})
     >>> second = first.assign(value=0.7, low=0.65, high=0.8)
     >>> moved_coefficients({"agreement": first}, {"agreement": second}).to_dict("records")

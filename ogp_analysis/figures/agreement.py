@@ -69,27 +69,7 @@ def agreement_by_indicator(
     language: str = "en",
     synthetic: bool = False,
 ) -> Figure:
-    """Draw AC and alpha of every indicator and blind pair with their intervals.
-
-    Parameters
-    ----------
-    agreement : DataFrame
-        From ``study.main_table``: ``indicator, pair``, ``ac`` and ``alpha``, each with limits, and ``metric``
-        (of alpha).
-    weights : str
-        Weighting of AC.
-    confidence_level : float
-        Of the intervals, in (0, 1).
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel; a coefficient that is undefined leaves its place empty. Only words where all are.
-    """
+    """Draw AC and alpha of every indicator and blind pair with their intervals."""
     if agreement[["ac", "alpha"]].isna().all(axis=None):
         return _nothing("agreement_by_indicator", language, synthetic)
     shown = agreement[agreement["indicator"] != POOLED].iloc[::-1].reset_index(drop=True)
@@ -148,23 +128,7 @@ def _agreement_axis(axes: Axes, shown: pd.DataFrame, language: str) -> None:
 
 @style.styled
 def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw the largest difference between blind ratings: proposals across, indicators and pairs down.
-
-    Parameters
-    ----------
-    disagreements : DataFrame
-        From ``study.disagreements``; proposals are codes. The 60 with the largest total are drawn,
-        largest first, and the axis says of how many.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel of cells, grey where there is no pair; only words where there is no pair at all.
-    """
+    """Draw the largest difference between blind ratings: proposals across, indicators and pairs down."""
     if disagreements["difference"].isna().all():
         return _nothing("disagreement_map", language, synthetic)
     rows = disagreements[["indicator", "pair"]].drop_duplicates()
@@ -229,24 +193,6 @@ def panels_apart(
 ) -> Figure:
     """Draw Bland-Altman plots of the two panels of each criterion: difference against mean.
 
-    Parameters
-    ----------
-    scores : DataFrame
-        From ``study.panel_scores``: ``criterion, proposal, score_first, score_second``.
-    panels : DataFrame
-        From ``study.panels``: bias and limits of agreement with their intervals.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel for each criterion with two panels of evaluators; only words where there is none.
-
-    Examples
-    --------
     Without two panels there is nothing to draw, and the figure says so:
 
     >>> figure = panels_apart(pd.DataFrame(), pd.DataFrame())

@@ -140,22 +140,6 @@ def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
 def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
     """Draw how many proposals each category holds: by the rule, after the selection, after phase 5.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        From ``assessment.category_counts``.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel of three stacked bars.
-
-    Examples
-    --------
     >>> counts = {"category": [1, 2], "by_rule": [9, 7], "after_selection": [10, 6], "final": [10, 0]}
     >>> figure = category_counts(pd.DataFrame(counts))
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
@@ -203,22 +187,7 @@ def _counts(sizes: np.ndarray) -> list[str]:
 
 @style.styled
 def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw, for each indicator and blind pair, how many pairs match and how many needed a third evaluation.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        From ``assessment.third_evaluations``; only pairs for which a third is foreseen are drawn.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel of stacked bars.
-    """
+    """Draw, by indicator and blind pair, how many pairs match and how many needed a third evaluation."""
     # A table of counts has no column for a status that never occurs.
     statuses = [name for name in STATUS_COLOURS if name in counts]
     # Bars are drawn from the foot up: the first indicator shall be on top.

@@ -71,13 +71,6 @@ REPLACED = {kind: _in_one_language(measure) for kind, measure in ORIGINAL.items(
 def in_one_language() -> Iterator[None]:
     """Measure and draw text in one language; nothing changes with a matplotlib that does not shape by it.
 
-    Yields
-    ------
-    None
-        matplotlib measures as before afterwards.
-
-    Examples
-    --------
     >>> with in_one_language():
     ...     print(getattr(TextToPath, MEASURE) is ORIGINAL[TextToPath])
     False
@@ -116,17 +109,7 @@ Boxes = npt.NDArray[np.float64]
 
 
 def write_names(axes: Axes, points: pd.DataFrame, *, width: float, height: float) -> None:
-    """Write the name of each point beside it.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        With its points drawn, so that its limits stand.
-    points : DataFrame
-        Index: names; two columns: places along x and y, in the units of the axes.
-    width, height : float
-        Size that the axes will have, in inches, about: the layout is made later.
-    """
+    """Write the name of each point beside it."""
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
     places = (points.to_numpy(dtype=float) - low) / (high - low) * np.array([width, height]) * 72
     sides = chosen_sides(places, [len(str(name)) for name in points.index])
@@ -146,20 +129,6 @@ def write_names(axes: Axes, points: pd.DataFrame, *, width: float, height: float
 def chosen_sides(places: Boxes, letters: list[int]) -> list[int]:
     """Choose a side for each name, one after the other: the first on which it covers least.
 
-    Parameters
-    ----------
-    places : ndarray, with shape (n, 2)
-        Places of the points, in points of the page.
-    letters : list of int
-        Length of each name.
-
-    Returns
-    -------
-    list of int
-        For each name its place in ``SIDES``.
-
-    Examples
-    --------
     >>> chosen_sides(np.array([[0.0, 0.0], [12.0, 0.0], [100.0, 0.0]]), [3, 3, 3])
     [2, 0, 0]
     """

@@ -168,22 +168,6 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
 def participation(rows: pd.DataFrame, *, table: str, language: str = "en") -> Figure:
     """Draw one breakdown of participation as bars: counts where they are printed, else percentages.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        From ``reproduction.participation_tables``.
-    table : str
-        Its id, such as ``"participation_province"``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel; a bar's fill says whether its number is stated, derived or inferred.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> from ogp_analysis import plan
     >>> rows = plan.participation_tables(published.read_all())["participation_gender"]
@@ -241,20 +225,6 @@ def _origin_legend(axes: Axes, origins: pd.Series, language: str) -> None:
 def sdg_links(links: pd.DataFrame, *, language: str = "en") -> Figure:
     """Draw how many of the commitments are linked to each of the 17 goals, with the commitments named.
 
-    Parameters
-    ----------
-    links : DataFrame
-        The table ``sdg_links`` of the plan.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> axes = sdg_links(published.read("sdg_links"), language="es").axes[0]
     >>> axes.get_title(loc="left"), len(axes.patches)
@@ -281,20 +251,6 @@ def sdg_links(links: pd.DataFrame, *, language: str = "en") -> Figure:
 def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
     """Draw which members of the Core Group lead a commitment, are its counterpart or another actor.
 
-    Parameters
-    ----------
-    matrix : DataFrame
-        From ``reproduction.conflict_matrix``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel: members down, commitments across.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> from ogp_analysis import plan
     >>> axes = conflict_matrix(plan.conflict_matrix(published.read_all())).axes[0]
@@ -341,20 +297,7 @@ QUARTER = 3
 
 @style.styled
 def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
-    """Draw the timetable of the milestones; an undated one is a question mark, never a bar.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``reproduction.milestones``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel, a row a milestone, commitments set apart.
-    """
+    """Draw the timetable of the milestones; an undated one is a question mark, never a bar."""
     figure = style.new(7.2, 9.6)
     axes = figure.subplots()
     first = month_number(table["start"]).min()

@@ -34,24 +34,7 @@ MARKS = {
 def who_rated_what(
     rated: pd.DataFrame, coverage: pd.DataFrame, *, language: str = "en", synthetic: bool = False
 ) -> Figure:
-    """Draw which evaluator rated which proposal, without the ratings.
-
-    Parameters
-    ----------
-    rated : DataFrame
-        From ``ratings.who_rated_what``: ``proposal, panel, evaluator, role``.
-    coverage : DataFrame
-        From ``ratings.coverage``: ``proposal, panel, wanted, given``; its order of panels is kept.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel; evaluators appear by their codes, panels of many evaluators as one column.
-    """
+    """Draw which evaluator rated which proposal, without the ratings."""
     proposals = list(dict.fromkeys(coverage["proposal"]))
     columns = columns_of(rated, list(dict.fromkeys(coverage["panel"])))
     places = {name: at for at, name in enumerate(columns)}
@@ -79,20 +62,6 @@ def _foot(columns: list[tuple[str, str]]) -> float:
 def columns_of(rated: pd.DataFrame, panels: list[str]) -> list[tuple[str, str]]:
     """List the columns: panel and evaluator, or panel and nothing where a panel has many evaluators.
 
-    Parameters
-    ----------
-    rated : DataFrame
-        Columns ``panel, evaluator``.
-    panels : list of str
-        In the order wanted; one that nobody rates in keeps a column.
-
-    Returns
-    -------
-    list of (str, str)
-        A panel with more than ``MOST_COLUMNS`` evaluators is one column.
-
-    Examples
-    --------
     >>> rated = pd.DataFrame({"panel": ["lead", *["group"] * 31], "evaluator": ["L1", *map(str, range(31))]})
     >>> columns_of(rated, ["lead", "group", "ministry"])
     [('lead', 'L1'), ('group', ''), ('ministry', '')]
@@ -110,23 +79,6 @@ def marks_of(
 ) -> dict[str, pd.DataFrame]:
     """Place a mark for each proposal and column: independent ratings, a third evaluation, ratings lacking.
 
-    Parameters
-    ----------
-    rated : DataFrame
-        Columns ``proposal, panel, evaluator, role``.
-    coverage : DataFrame
-        Columns ``proposal, panel, wanted, given`` (counts of ratings).
-    places : dict of (str, str) to int
-        Place of each column of :func:`columns_of`, from 0.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``"independent"``, ``"third"`` and ``"lacking"``: columns ``proposal, column``. What is lacking stands
-        half a column before the first of its panel, because nobody knows whose it would have been.
-
-    Examples
-    --------
     >>> who = {"proposal": "S01", "panel": "core_group", "evaluator": ["CG1"], "role": "independent"}
     >>> coverage = pd.DataFrame({"proposal": ["S01"], "panel": "core_group", "wanted": 6, "given": 3})
     >>> marks = marks_of(pd.DataFrame(who), coverage, {("core_group", "CG1"): 0})
@@ -173,22 +125,6 @@ def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, s
 def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
     """Draw how often each rating was given, one small chart an indicator, one shade a panel.
 
-    Parameters
-    ----------
-    spread : DataFrame
-        From ``ratings.study``: ``indicator, panel, rating, count``.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        At most four charts a row, with a common count axis.
-
-    Examples
-    --------
     >>> spread = {"indicator": "time", "panel": "lead", "rating": [1.0, 1.5, 2.0], "count": [0, 3, 1]}
     >>> chart = ratings_spread(pd.DataFrame(spread), language="es").axes[0]
     >>> [tick.get_text() for tick in chart.get_xticklabels()]

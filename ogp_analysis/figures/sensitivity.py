@@ -72,23 +72,7 @@ def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, 
 
 @style.styled
 def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw for every proposal the share of weightings that puts it in each category, and its verdict.
-
-    Parameters
-    ----------
-    verdicts : DataFrame
-        From ``sensitivity.study.verdict_frame``.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel for each category by rule, bars in the order of their doubt; of more than 80 proposals the
-        80 that fewest weightings keep. Undetermined proposals have no bars; the title counts them.
-    """
+    """Draw for every proposal the share of weightings that puts it in each category, and its verdict."""
     title = _say("figure.acceptability.title", language)
     judged = verdicts[verdicts["category_by_rule"].notna()]
     if len(judged) < len(verdicts):
@@ -168,22 +152,7 @@ def _legend(language: str) -> list[Patch]:
 
 @style.styled
 def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw how the probability of keeping the category falls from trusted weights to unknown ones.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        From ``sensitivity.study_tables.curve_frame``.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One line a proposal; lines that fall below 95 % are named at their end.
-    """
+    """Draw how the probability of keeping the category falls from trusted weights to unknown ones."""
     wide = curve.pivot(index="proposal", columns="concentration", values="keeps")
     unknown = curve[curve["belief"] == "uniform"].set_index("proposal")["keeps"]
     steps = sorted((c for c in wide.columns if pd.notna(c)), reverse=True)
@@ -235,22 +204,7 @@ def _name_ends(axes: Axes, codes: np.ndarray, heights: np.ndarray, end: int) -> 
 
 @style.styled
 def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw which assumption explains how much of the doubt.
-
-    Parameters
-    ----------
-    influence : DataFrame
-        From ``sensitivity.study_tables.share_frame``.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One pair of bars an assumption, with two standard errors.
-    """
+    """Draw which assumption explains how much of the doubt."""
     order = influence.sort_values("ten", kind="stable", na_position="first").reset_index(drop=True)
     figure = style.new(7.2, 3.8)
     axes = figure.subplots()
@@ -286,22 +240,6 @@ def _influence_bars(axes: Axes, order: pd.DataFrame, name: str, language: str) -
 def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
     """Draw how many proposals are in category 1 while one cut point, or all, moves.
 
-    Parameters
-    ----------
-    sweep : DataFrame
-        From ``sensitivity.study_tables.sweep_frame``.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Step lines over the shift; the baseline is in the middle.
-
-    Examples
-    --------
     >>> rows = {"cut": "all", "shift": [-0.5, 0.0, 0.5], "category_1": [14, 10, 5]}
     >>> axes = cut_sweep_lines(pd.DataFrame(rows)).axes[0]
     >>> axes.get_ylabel(), axes.lines[0].get_ydata().tolist()

@@ -180,8 +180,6 @@ class Drawing:
 def applied() -> Iterator[None]:
     """Draw with the house settings, whatever matplotlib settings and locale the reader's machine has.
 
-    Examples
-    --------
     >>> with mpl.rc_context({"font.size": 30}), applied():
     ...     print(mpl.rcParams["font.size"])
     9.0
@@ -197,18 +195,6 @@ def applied() -> Iterator[None]:
 def styled(drawing: Draws) -> Draws:
     """Decorate a function that returns a figure, so that it draws with the house settings.
 
-    Parameters
-    ----------
-    drawing : callable
-        Gives a figure.
-
-    Returns
-    -------
-    callable
-        The same with the house settings, whatever the reader's own are.
-
-    Examples
-    --------
     >>> @styled
     ... def titled(*, language="en"):
     ...     figure = new()
@@ -229,18 +215,6 @@ def styled(drawing: Draws) -> Draws:
 def new(width: float = 7.2, height: float = 4.0) -> Figure:
     """Make an empty figure that lays its parts out by itself.
 
-    Parameters
-    ----------
-    width, height : float
-        Size in inches; 7.2 fills the width of a page of the report.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        A figure that belongs to no window.
-
-    Examples
-    --------
     >>> new(height=3.0).get_size_inches().tolist()
     [7.2, 3.0]
     """
@@ -250,22 +224,6 @@ def new(width: float = 7.2, height: float = 4.0) -> Figure:
 def legend_below(axes: Axes, *, across: bool = False, **options: object) -> Legend:
     """Draw the legend under all that stands below the axes, at a distance that does not grow with them.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Finished, so that its tick labels and axis label can be measured.
-    across : bool
-        In the middle of the figure instead of the axes: for legends that are wider than these.
-    **options
-        Of ``Axes.legend``.
-
-    Returns
-    -------
-    matplotlib.legend.Legend
-        The legend; the layout of `new` keeps room for it.
-
-    Examples
-    --------
     >>> axes = new().subplots()
     >>> _ = axes.plot([3, 4], label="S01")
     >>> [text.get_text() for text in legend_below(axes).get_texts()]
@@ -283,20 +241,6 @@ def legend_below(axes: Axes, *, across: bool = False, **options: object) -> Lege
 def nothing(figure: Figure, words: str) -> Figure:
     """Write in the middle of an empty figure that there is nothing to draw.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Made by `new`.
-    words : str
-        What to write.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The same figure.
-
-    Examples
-    --------
     >>> [text.get_text() for text in nothing(new(height=1.0), "nothing to draw").texts]
     ['nothing to draw']
     """
@@ -307,20 +251,6 @@ def nothing(figure: Figure, words: str) -> Figure:
 def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     """Write at the foot of a figure that it rests on synthetic ratings; axes are kept clear of the words.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Made by `new`.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The same figure.
-
-    Examples
-    --------
     >>> synthetic_mark(new(), "es").texts[0].get_text()
     'EJEMPLO SINTÉTICO: no son las calificaciones del plan, que nunca se publicaron'
     """

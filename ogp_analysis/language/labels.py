@@ -281,20 +281,6 @@ def name_label(family: str, name: str, language: str) -> str:
 def coded_label(value: str, language: str) -> str:
     """Word a coded value and keep the code, as it is written in a file of parameters.
 
-    Parameters
-    ----------
-    value : str
-        One code, or several joined by ``"; "``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        Words and, in brackets, the code; only the code where it has no words.
-
-    Examples
-    --------
     >>> coded_label("median", "es"), coded_label("2.5", "es")
     ('mediana (median)', '2,5')
     """

@@ -14,23 +14,6 @@ LANGUAGES = ("en", "es")
 def catalogue(language: str) -> dict[str, str]:
     """Read every catalogue of one language.
 
-    Parameters
-    ----------
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    dict
-        Text by key; the key's first part is the name of its file.
-
-    Raises
-    ------
-    LookupError
-        The language has no catalogue.
-
-    Examples
-    --------
     >>> catalogue("es")["level.high"]
     'alta'
     """

@@ -39,18 +39,7 @@ class MethodProblem(Problem):
     """
 
     def say(self, language: str = "en") -> str:
-        """Word the problem in one line, as ``Problem.say`` does.
-
-        Parameters
-        ----------
-        language : str
-            ``"en"`` or ``"es"``.
-
-        Returns
-        -------
-        str
-            One line.
-        """
+        """Word the problem in one line, as ``Problem.say`` does."""
         given = dict(self.detail)
         if "wanted" not in given:
             return super().say(language)
@@ -103,13 +92,6 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
 def packaged_methods() -> list[str]:
     """Name the methods that come with the package.
 
-    Returns
-    -------
-    list of str
-        Names that `read_method` takes, sorted.
-
-    Examples
-    --------
     >>> "ecuador-2019" in packaged_methods()
     True
     """

@@ -165,22 +165,6 @@ def nearest_name(name: str, names: tuple[str, ...]) -> str:
 def check_value(rule: ParameterRule, value: Any, file: str = "") -> list[Problem]:
     """Check one value against its rule alone; the method's names are checked later.
 
-    Parameters
-    ----------
-    rule : ParameterRule
-        What the parameter may be.
-    value : object
-        What was given.
-    file : str
-        Name of the file to mention.
-
-    Returns
-    -------
-    list of Problem
-        Empty where the value is allowed.
-
-    Examples
-    --------
     >>> rules = {rule.name: rule for rule in RULES}
     >>> check_value(rules["confidence_level"], 95)[0].say()
     'parameter confidence_level: 95 is out of range; allowed: 0.5 to 0.9999'
@@ -294,24 +278,6 @@ def check_against_method(
 ) -> list[Problem]:
     """Check the names of indicators and criteria, the sums of weights and the place of cut points.
 
-    Parameters
-    ----------
-    values : mapping
-        Parameter values.
-    method : Method
-        The method they belong to.
-    broken : set of str
-        Parameters that are known to be wrong already; they are passed over.
-    file : str
-        Name of the file to mention.
-
-    Returns
-    -------
-    list of Problem
-        Everything found.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> method = params.from_values(params.baseline()).method
     >>> given = {"cut_points": {"feasibility": [2.5, 3.5], "relevance": [2.5, 7]}}

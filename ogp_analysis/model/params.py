@@ -445,20 +445,6 @@ HISTORY = "In"
 def injected_names(namespace: Mapping[str, Any]) -> tuple[str, ...]:
     r"""Name what papermill's cell of parameters assigned in a notebook.
 
-    Parameters
-    ----------
-    namespace : mapping
-        Of the notebook: ``locals()`` in one of its cells.
-
-    Returns
-    -------
-    tuple of str
-        In the order of the cell; empty where papermill injected none, and outside IPython. The last such cell
-        counts: who mends it in Jupyter and executes it again has mended it. A cell that does more than assign
-        is the user's own.
-
-    Examples
-    --------
     >>> injected_names({"In": ["", "x = 1", "# Parameters\ntoleranse = 0.5\nseed = 2\n"]})
     ('toleranse', 'seed')
     >>> injected_names({"In": ["", "# Parameters: the baseline\nmine = 1"], "mine": 1})

@@ -155,20 +155,6 @@ def read_mapping(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 def read_text(text: str, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
     r"""Read YAML text that holds one mapping; see :func:`read_mapping`.
 
-    Parameters
-    ----------
-    text : str
-        YAML.
-    name : str
-        Name of the file to mention.
-
-    Returns
-    -------
-    tuple
-        As for :func:`read_mapping`.
-
-    Examples
-    --------
     >>> read_text("seed: 1\nseed: 2\n", "own.yaml")[1][0].say()
     'own.yaml, row 2, parameter seed: the key is repeated; each key may stand once'
     """

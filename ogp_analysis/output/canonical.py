@@ -235,18 +235,6 @@ def _delimited(frame: pd.DataFrame, *, cell: Callable[[object], str], delimiter:
 def with_index(frame: pd.DataFrame) -> pd.DataFrame:
     """Copy a frame with its named index as leading columns; an unnamed index is row numbers and goes.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Any frame.
-
-    Returns
-    -------
-    DataFrame
-        With a fresh index; a frame whose levels are named only in part loses all of them.
-
-    Examples
-    --------
     >>> counts = pd.Series([2], index=["high"], name="n")
     >>> list(with_index(counts.rename_axis("level").to_frame())), list(with_index(counts.to_frame()))
     (['level', 'n'], ['n'])
@@ -263,18 +251,6 @@ def _is_number(value: object) -> bool:
 def cell_text(value: object) -> str:
     """Write one cell as canonical text.
 
-    Parameters
-    ----------
-    value : object
-        Number, truth value, date, text or missing.
-
-    Returns
-    -------
-    str
-        Ten significant digits, ``true``/``false``, ISO date, safe text, or empty.
-
-    Examples
-    --------
     >>> cell_text(2 / 3), cell_text(-2), cell_text(True), cell_text(None), cell_text("@x")
     ('0.6666666667', '-2', 'true', '', "'@x")
     """
@@ -294,18 +270,6 @@ def cell_text(value: object) -> str:
 def number_text(value: object) -> str:
     """Write a number with ten significant digits, whole numbers in full and never a negative zero.
 
-    Parameters
-    ----------
-    value : number
-        Finite or not; no truth value.
-
-    Returns
-    -------
-    str
-        With a decimal point, and an exponent where it is shorter.
-
-    Examples
-    --------
     >>> number_text(1 / 3), number_text(12345678901), number_text(-0.0), number_text(1e-7)
     ('0.3333333333', '12345678901', '0', '1e-07')
     """
@@ -318,18 +282,6 @@ def number_text(value: object) -> str:
 def safe_text(text: str) -> str:
     """Make text inert in a spreadsheet; undone by `plain_text`.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The same, with an apostrophe before what a spreadsheet would run; a number such as ``-5,2`` stays.
-
-    Examples
-    --------
     >>> safe_text("=HYPERLINK(1)"), safe_text("-5,2"), plain_text(safe_text("'=1"))
     ("'=HYPERLINK(1)", '-5,2', "'=1")
     """
@@ -396,18 +348,6 @@ def _typed(column: pd.Series) -> pd.Series:
 def json_text(results: object) -> str:
     """Write results as JSON text: keys sorted, ten significant digits, NaN as null.
 
-    Parameters
-    ----------
-    results : mapping, list, number, text or None
-        Any nesting of them, of numpy and pandas too.
-
-    Returns
-    -------
-    str
-        Ends with a line end; infinities are null as well, because JSON has no word for them.
-
-    Examples
-    --------
     >>> print(json_text({"n": 43, "share": 1 / 3, "none": float("nan")}), end="")
     {
      "n": 43,

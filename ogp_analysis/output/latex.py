@@ -31,18 +31,6 @@ MOST_COLUMNS_UPRIGHT = 7
 def escaped(text: str) -> str:
     r"""Write text so that LaTeX prints it and runs none of it.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        One line; line ends and tabs are blanks.
-
-    Examples
-    --------
     >>> print(escaped(r"50 % of \input{x} & y_1"))
     50 \% of \textbackslash{}input\{x\} \& y\_1
     """

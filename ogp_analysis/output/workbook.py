@@ -81,18 +81,6 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
 def sheet_names(tables: list[str]) -> dict[str, str]:
     """Give each table a sheet name: its id, cut to 31 characters and numbered where two would be the same.
 
-    Parameters
-    ----------
-    tables : list of str
-        Ids of tables.
-
-    Returns
-    -------
-    dict of str to str
-        Sheet name by id; no two are equal, whatever the case of their letters.
-
-    Examples
-    --------
     >>> sheet_names(["a" * 40, "a" * 41])["a" * 41]
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa_2'
     """

@@ -15,18 +15,6 @@ NOISE = 1e-9
 def decimals(printed: pd.Series) -> np.ndarray:
     """Count the digits after the decimal point of a printed number: 2 for ``"79.80%"``, 0 for ``"ten"``.
 
-    Parameters
-    ----------
-    printed : Series of str
-        Numbers as the plan prints them, with a unit or words around them; missing where none is printed.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        Printed decimals, 0 where the text holds no decimal point.
-
-    Examples
-    --------
     >>> decimals(pd.Series(["79.80%", "68%", "ten", None])).tolist()
     [2, 0, 0, 0]
     """
@@ -36,20 +24,6 @@ def decimals(printed: pd.Series) -> np.ndarray:
 def rounded(values: np.ndarray, digits: np.ndarray) -> np.ndarray:
     """Round each value to its own number of digits, half to even.
 
-    Parameters
-    ----------
-    values : array_like of float, shape (n,)
-        What was computed; missing stays missing.
-    digits : ndarray of int, shape (n,) or ()
-        Decimals to keep, 0 or more.
-
-    Returns
-    -------
-    ndarray of float, shape (n,)
-        ``rint(value * 10**digits) / 10**digits``.
-
-    Examples
-    --------
     >>> rounded(np.array([3.8806, 2.5, 3.5]), np.array([2, 0, 0])).tolist()
     [3.88, 2.0, 4.0]
     """
@@ -61,27 +35,6 @@ def rounded(values: np.ndarray, digits: np.ndarray) -> np.ndarray:
 def fitting_counts(percentage: float, base: int, digits: int) -> np.ndarray:
     """List the whole numbers k whose share k / base prints as the percentage at so many decimals.
 
-    Parameters
-    ----------
-    percentage : float
-        As printed, 0 to 100.
-    base : int
-        The whole, at least 1.
-    digits : int
-        Printed decimals.
-
-    Returns
-    -------
-    numpy.ndarray
-        The whole numbers, rising; empty where the percentage is no share of this base.
-
-    See Also
-    --------
-    proposals.participation.whole_numbers : The same question, answered as a range; a share that ends in
-        exactly half a digit fits there whichever way it was rounded, here only to even.
-
-    Examples
-    --------
     >>> fitting_counts(68, 297, 0).tolist(), fitting_counts(5.40, 297, 2).tolist()
     ([201, 202, 203], [])
     """
@@ -93,22 +46,6 @@ def fitting_counts(percentage: float, base: int, digits: int) -> np.ndarray:
 def number_of_splits(percentages: np.ndarray, base: int, digits: np.ndarray) -> int:
     """Count the ways to split a whole into counts that print as three percentages.
 
-    Parameters
-    ----------
-    percentages : ndarray of float, shape (3,)
-        As printed, 0 to 100.
-    base : int
-        The whole, at least 1.
-    digits : ndarray of int, shape (3,)
-        Printed decimals of each.
-
-    Returns
-    -------
-    int
-        Triples of counts that add up to the base and print so; 0 means that the three cannot be one split.
-
-    Examples
-    --------
     >>> number_of_splits(np.array([50.0, 25.0, 25.0]), 4, np.array([0, 0, 0]))
     1
 
@@ -128,20 +65,6 @@ def number_of_splits(percentages: np.ndarray, base: int, digits: np.ndarray) -> 
 def cross_counts(rows: pd.Series, kinds: pd.Series, order: Sequence[str]) -> pd.DataFrame:
     """Count how often each kind occurs in each row, with a column for every kind there can be.
 
-    Parameters
-    ----------
-    rows, kinds : Series, shape (n,)
-        What is counted and what it is, one entry each.
-    order : sequence of str
-        All kinds, in the order of the columns.
-
-    Returns
-    -------
-    DataFrame
-        Whole numbers; the columns are the kinds with ``_`` for blanks.
-
-    Examples
-    --------
     >>> kinds = pd.Series(["dated", "no end", "dated"])
     >>> cross_counts(pd.Series([1, 1, 2]), kinds, ["dated", "no end", "lost"]).to_dict("index")
     {1: {'dated': 1, 'no_end': 1, 'lost': 0}, 2: {'dated': 1, 'no_end': 0, 'lost': 0}}
@@ -176,18 +99,6 @@ def month_number(year_month: pd.Series) -> pd.Series:
 def span_in_months(start: pd.Series, end: pd.Series) -> pd.Series:
     """Months from start to end, both included.
 
-    Parameters
-    ----------
-    start, end : Series of str
-        Months as ``"2020-01"``.
-
-    Returns
-    -------
-    Series of float
-        1 where both are the same month; missing where either is.
-
-    Examples
-    --------
     >>> span_in_months(pd.Series(["2020-01", "2020-03"]), pd.Series(["2021-04", None])).tolist()
     [16.0, nan]
     """

@@ -227,18 +227,6 @@ def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
 def touched(tables: Tables) -> list[int]:
     """List the commitments that a member of the Core Group leads or is counterpart of.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of int
-        Numbers of commitments, rising.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> touched(published.read_all())
     [1, 2, 3, 4, 5, 6, 7, 8, 9]

@@ -38,18 +38,6 @@ def _dated_as(dating: str, tables: Tables) -> list[str]:
 def brackets_of_another_year(tables: Tables) -> list[str]:
     """Milestones whose start has a day in brackets that is not in the year of the start.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, milestone, line and the printed start.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> brackets_of_another_year(published.read_all())
     ['C7 M7 (L1085): November 2020 (25 Nov 2019)']
@@ -63,18 +51,6 @@ def brackets_of_another_year(tables: Tables) -> list[str]:
 def acts_of_two_years(tables: Tables) -> list[str]:
     """Decrees and ordinances that the notes date otherwise than the list of laws.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Number of the act, then each year with its line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> acts_of_two_years(published.read_all())
     ['732: 2019 (L246), 2018 (L1214)']
@@ -100,18 +76,6 @@ def acts_of_two_years(tables: Tables) -> list[str]:
 def broken_year_ranges(tables: Tables) -> list[str]:
     """Ranges of years that run backwards or have lost their dash.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        The range as printed and its line, in the order of the tables.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> broken_year_ranges(published.read_all())[:2]
     ['2021-2017 (L827)', '2021-2018 (L827)']
@@ -133,18 +97,6 @@ def broken_year_ranges(tables: Tables) -> list[str]:
 def undated(tables: Tables) -> list[str]:
     """Milestones with neither start nor end.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, milestone and line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> undated(published.read_all())
     ['C3 M1 (L918)', 'C3 M3 (L920)', 'C3 M8 (L926)']
@@ -155,18 +107,6 @@ def undated(tables: Tables) -> list[str]:
 def without_start(tables: Tables) -> list[str]:
     """Milestones with an end but no start.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, milestone and line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> without_start(published.read_all())
     ['C9 M1 (L1148)']
@@ -177,18 +117,6 @@ def without_start(tables: Tables) -> list[str]:
 def printed_twice(tables: Tables) -> list[str]:
     """Milestones that are printed a second time.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, milestone and both lines.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> printed_twice(published.read_all())
     ['C3 M1 (L918), L914', 'C3 M2 (L919), L915']
@@ -201,18 +129,6 @@ def printed_twice(tables: Tables) -> list[str]:
 def commitment_dates_twice(tables: Tables) -> list[str]:
     """Commitments whose dates are printed a second time.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment and the second printing.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> commitment_dates_twice(published.read_all())
     ['C10: (January 2020 - July 2 .021)']
@@ -224,18 +140,6 @@ def commitment_dates_twice(tables: Tables) -> list[str]:
 def disclosed_before_made(tables: Tables) -> list[str]:
     """Disclosures and publications that start before every earlier milestone of the commitment has ended.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, milestone and line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> disclosed_before_made(published.read_all())[0]
     'C1 M5 (L834)'
@@ -253,18 +157,6 @@ def disclosed_before_made(tables: Tables) -> list[str]:
 def out_of_order(tables: Tables) -> list[str]:
     """Milestones that start before the one numbered before them, and reports a month after their launch.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, milestone and line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> out_of_order(published.read_all())[:2]
     ['C7 M6 (L1084)', 'C7 M8 (L1086)']
@@ -279,18 +171,6 @@ def out_of_order(tables: Tables) -> list[str]:
 def percentages_without_count(tables: Tables) -> list[str]:
     """Percentages that no whole number of their base prints as.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        The percentage as printed, its base and its line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> percentages_without_count(published.read_all())
     ['5.40% / 297 (L600)']
@@ -310,19 +190,6 @@ def counts_of_the_wrong_parity(tables: Tables) -> list[str]:
 
     If a = b + d, then a + b = 2 b + d: with d odd, so is the sum.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        First the counts that cannot be such a sum, then those that can, each with its arithmetic; empty where
-        all can.
-
-    Examples
-    --------
     Line 594: 68% of 297 are 26 to 45 years old, in two groups of which one has 13 more.
 
     >>> from ogp_analysis.plan import published
@@ -340,18 +207,6 @@ def counts_of_the_wrong_parity(tables: Tables) -> list[str]:
 def phases_without_results(tables: Tables) -> list[str]:
     """Phases of the method that have no section in the results.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Number, title and line of the phase.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> phases_without_results(published.read_all())
     ['7: Formalization of the National Action Plan (L558)']
@@ -364,18 +219,6 @@ def phases_without_results(tables: Tables) -> list[str]:
 def targets_without_baseline(tables: Tables) -> list[str]:
     """Targets that lack baseline, unit or date, and what had already been reached.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        A line for each target, then the change of a single year that exceeds what is aimed at.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> targets_without_baseline(published.read_all())
     ['L906', 'L907', 'L908', '36.7 - 23 = 13.7 > 5']
@@ -405,18 +248,6 @@ VALUE_WORDS = {
 def marks_without_text(tables: Tables) -> list[str]:
     """Note marks that have no text, or are not printed as a number.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Number of the note, what stands for its mark (a dash where the text is missing) and the line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> marks_without_text(published.read_all())
     ['8: ® (L320)', '9: ® (L320)', '21: – (L556)', '23: – (L700)']
@@ -432,18 +263,6 @@ def marks_without_text(tables: Tables) -> list[str]:
 def leads_without_signatory(tables: Tables) -> list[str]:
     """Core Group members that lead a commitment but have no signatory on the cover.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        The member, its line and the commitment it leads.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> leads_without_signatory(published.read_all())
     ['Secretaría Técnica de Planificación "Planifica Ecuador" (L392), C2']
@@ -461,18 +280,6 @@ def leads_without_signatory(tables: Tables) -> list[str]:
 def names_of_the_irm(tables: Tables) -> list[str]:
     """Different names of one mechanism.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Each name with its line; empty where there is only one.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> names_of_the_irm(published.read_all())[:2]
     ['Independent Reporting Mechanism (L218)', 'Independent Review Mechanism (L450)']
@@ -486,18 +293,6 @@ def names_of_the_irm(tables: Tables) -> list[str]:
 def names_of_one_base(tables: Tables) -> list[str]:
     """Things that one and the same base is called.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Each word with its lines; empty where the base is called one thing.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> names_of_one_base(published.read_all())
     ['participants (L594, L600)', 'commitments (L610)', 'proposals (L612, L618)']
@@ -513,18 +308,6 @@ def names_of_one_base(tables: Tables) -> list[str]:
 def invited_but_not_counted(tables: Tables) -> list[str]:
     """The private sector is invited but has no part in a split that leaves nothing over.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Line of the invitation and the sum that leaves nothing over; empty where something is left.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> invited_but_not_counted(published.read_all())
     ['L438: 45 + 34 + 21 = 100']
@@ -539,18 +322,6 @@ def invited_but_not_counted(tables: Tables) -> list[str]:
 def posts_for_persons(tables: Tables) -> list[str]:
     """Commitments whose person in charge is printed as a post.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, post and line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> posts_for_persons(published.read_all())
     ['C5: Vice Minister, Viceministerio de Minas (L1006)']
@@ -562,18 +333,6 @@ def posts_for_persons(tables: Tables) -> list[str]:
 def titles_that_differ(tables: Tables) -> list[str]:
     """Titles that differ between contents and body, and misspelt sector titles.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitments with both lines, then sectors with theirs.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> titles_that_differ(published.read_all())
     ['C4 (L111, L947)', 'C10 (L115, L1161)', 'Capacity strenghtening for transparency (L720)']
@@ -588,18 +347,6 @@ def titles_that_differ(tables: Tables) -> list[str]:
 def leads_among_others(tables: Tables) -> list[str]:
     """Leads that are listed again among the other actors, and misread institutions.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Commitment, institution as printed and line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> leads_among_others(published.read_all())
     ['C7: Secretaría de Derechos Humanos (L1093)', 'C7: Ministerio de Irrabajo (L1093)']
@@ -616,18 +363,6 @@ def leads_among_others(tables: Tables) -> list[str]:
 def criteria_worded_twice(tables: Tables) -> list[str]:
     """Classification criteria whose wording in the results is not that of the method.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Number of the criterion, its line in the method and in the results.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> criteria_worded_twice(published.read_all())
     ['2 (L478, L684)', '3 (L479, L685)', '4 (L480, L686)']
@@ -639,18 +374,6 @@ def criteria_worded_twice(tables: Tables) -> list[str]:
 def members_without_collaborator(tables: Tables) -> list[str]:
     """Core Group members that no technical collaborator came from.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Institutions.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> members_without_collaborator(published.read_all())
     ['Fundación de Ayuda por Internet', 'Secretaría Técnica de Planificación "Planifica Ecuador"']
@@ -663,18 +386,6 @@ def members_without_collaborator(tables: Tables) -> list[str]:
 def figures_without_caption(tables: Tables) -> list[str]:
     """Figures of which only the source line is left.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Figure with its first and last line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> figures_without_caption(published.read_all())
     ['F06 (L584-L591)']
@@ -687,18 +398,6 @@ def figures_without_caption(tables: Tables) -> list[str]:
 def labels_without_pillar(tables: Tables) -> list[str]:
     """Value labels that are no pillar's name, and pillars that are no label.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Labels, then pillars, each with its line.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> labels_without_pillar(published.read_all())[-1]
     'Integrity and accountability (L276)'
@@ -718,18 +417,6 @@ def labels_without_pillar(tables: Tables) -> list[str]:
 def biannual_twice(tables: Tables) -> list[str]:
     """Places that say "biannual".
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Lines; empty where the word stands once, because only the second use contradicts the first.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> biannual_twice(published.read_all())
     ['L567', 'L1179']
@@ -742,18 +429,6 @@ def biannual_twice(tables: Tables) -> list[str]:
 def titles_in_another_order(tables: Tables) -> list[str]:
     """Lines of action quoted in a note that have a commitment's words in another order.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
-
-    Returns
-    -------
-    list of str
-        Line, the quoted words and the commitment's title.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> titles_in_another_order(published.read_all())
     ['L743: Public Procurement Open Information Platform / Open Information Platform for Public Procurement']

@@ -23,13 +23,6 @@ _REQUIRED_TYPES = {"Int64": "int64", "boolean": "bool"}
 def names() -> tuple[str, ...]:
     """List the tables of the plan, in the order of the data package.
 
-    Returns
-    -------
-    tuple of str
-        Names that `read` takes.
-
-    Examples
-    --------
     >>> names()[:3]
     ('statements', 'commitments', 'milestones')
     """
@@ -85,23 +78,6 @@ def read_all() -> dict[str, pd.DataFrame]:
 def describe(name: str) -> pd.DataFrame:
     """Describe the columns of one table, as the data package does.
 
-    Parameters
-    ----------
-    name : str
-        One of `names`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``name``, ``type``, ``description``, one row a column.
-
-    Raises
-    ------
-    PlanError
-        There is no such table.
-
-    Examples
-    --------
     >>> describe("milestones").loc[3, "description"]
     'First month (year-month); empty where not printed'
     """
@@ -111,13 +87,6 @@ def describe(name: str) -> pd.DataFrame:
 def package() -> dict[str, Any]:
     """Read the description of all tables: a Data Package, version 2.
 
-    Returns
-    -------
-    dict
-        The content of ``datapackage.json``.
-
-    Examples
-    --------
     >>> [resource["path"] for resource in package()["resources"]][:2]
     ['statements.csv', 'commitments.csv']
     """
@@ -136,27 +105,6 @@ def _read(name: str) -> pd.DataFrame:
 def typed(table: pd.DataFrame, resource: dict[str, Any]) -> pd.DataFrame:
     """Give the columns of a table the types that its resource describes.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        All columns as text.
-    resource : dict
-        Its entry in the data package.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same cells, typed.
-
-    Raises
-    ------
-    PlanError
-        The columns are not those described.
-    PlanError
-        A cell is not of the type described.
-
-    Examples
-    --------
     >>> resource = {"name": "t", "schema": {"fields": [{"name": "n", "type": "integer"}]}}
     >>> typed(pd.DataFrame({"n": ["7", None]}), resource)["n"].dtype
     Int64Dtype()

@@ -172,18 +172,6 @@ PERCENT = 100
 def facts(tables: Tables) -> dict[str, float]:
     """Count and sum the tables.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan.
-
-    Returns
-    -------
-    dict of str to float
-        Number by name: sizes (``n_<table>``), groups, sums, spans, and the statements' own values.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> found = facts(published.read_all())
     >>> found["n_milestones"], found["milestones_of_3"], found["months_longest"]
@@ -259,18 +247,6 @@ def _fits(statements: pd.DataFrame) -> dict[str, float]:
 def fitting(statements: pd.DataFrame) -> pd.Series:
     """List, for each printed share, the counts that print as it.
 
-    Parameters
-    ----------
-    statements : DataFrame
-        The table ``statements``.
-
-    Returns
-    -------
-    Series
-        Lists of whole numbers by id of the statement, only where the statement has a base.
-
-    Examples
-    --------
     >>> from ogp_analysis.plan import published
     >>> fitting(published.read("statements"))[["sector_citizens", "ethnic_indigenous"]].tolist()
     [[130, 131, 132], []]

@@ -151,18 +151,6 @@ def pseudonymise(frame: pd.DataFrame, columns: Sequence[str], *, key: bytes) -> 
 def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Sort rows by all columns as text, so that the order of the input leaks nothing.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Any table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows in an order that depends on their content only, with a fresh index.
-
-    Examples
-    --------
     >>> sort_rows(pd.DataFrame({"evaluator": ["p-z", "p-a"], "rating": [3, 5]})).values.tolist()
     [['p-a', 5], ['p-z', 3]]
     """
@@ -184,20 +172,6 @@ def _already(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
 def still_named(frame: pd.DataFrame, columns: Sequence[str]) -> list[Problem]:
     """Find names of some columns that also stand, whole, in the text of another column.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        A table of text before it is pseudonymised.
-    columns : sequence of str
-        The columns that hold names; those shorter than four characters or without a letter are not searched.
-
-    Returns
-    -------
-    list of Problem
-        One for each cell that holds such a name, in the order of the rows.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"evaluator": ["Ana Ruiz"], "comment": ["as ana ruiz said"]})
     >>> [(problem.row, problem.column) for problem in still_named(table, ["evaluator"])]
     [(2, 'comment')]
@@ -234,18 +208,6 @@ def _holds(words: tuple[str, ...], names: set[tuple[str, ...]], longest: int) ->
 def check_key(key: bytes) -> None:
     """Refuse a key shorter than 128 bits or with too few distinct bytes to be random.
 
-    Parameters
-    ----------
-    key : bytes
-        The secret key.
-
-    Raises
-    ------
-    ParameterError
-        The key is weak; its value is never part of the message.
-
-    Examples
-    --------
     >>> check_key(bytes(8))
     Traceback (most recent call last):
         ...

@@ -83,18 +83,6 @@ def _check(frame: pd.DataFrame, threshold: int) -> None:
 def with_totals(cells: np.ndarray) -> np.ndarray:
     """Add a last row and a last column of totals to a table of counts.
 
-    Parameters
-    ----------
-    cells : ndarray of int, shape (rows, columns)
-        Counts without totals.
-
-    Returns
-    -------
-    ndarray of int, shape (rows + 1, columns + 1)
-        Counts with totals.
-
-    Examples
-    --------
     >>> with_totals(np.array([[1, 2], [3, 4]])).tolist()
     [[1, 2, 3], [3, 4, 7], [4, 6, 10]]
     """
@@ -105,22 +93,6 @@ def with_totals(cells: np.ndarray) -> np.ndarray:
 def hide(cells: np.ndarray, *, threshold: int, one_column: bool = False) -> np.ndarray:
     """Choose the cells to hide: the small ones, then as few and as small others as protect them.
 
-    Parameters
-    ----------
-    cells : ndarray of int, shape (rows + 1, columns + 1)
-        Counts with totals in the last row and column.
-    threshold : int
-        Smallest count that is published.
-    one_column : bool
-        The table has one column and no column of totals, so only the column is an equation.
-
-    Returns
-    -------
-    ndarray of bool, shape (rows + 1, columns + 1)
-        True where the count is hidden.
-
-    Examples
-    --------
     >>> hide(with_totals(np.array([[20, 3], [30, 40]])), threshold=10)[:2, :2].tolist()
     [[True, True], [True, True]]
     """
@@ -199,19 +171,6 @@ def _exposed(cells: np.ndarray, hidden: np.ndarray, threshold: int) -> np.ndarra
 def bounds(published: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Say what a reader can work out: the range of each hidden cell from the totals, no count below zero.
 
-    Parameters
-    ----------
-    published : ndarray of int, shape (rows + 1, columns + 1)
-        Counts with totals in the last row and column; -1 where a count is hidden.
-
-    Returns
-    -------
-    low, high : ndarray of float, shape (rows + 1, columns + 1)
-        Smallest and largest number of persons that fits; both equal the count where it is published, and
-        ``high`` is infinite where nothing limits it.
-
-    Examples
-    --------
     >>> low, high = bounds(np.array([[-1, -1, 12], [-1, -1, 14], [11, 15, 26]]))
     >>> float(low[0, 0]), float(high[0, 0])
     (0.0, 11.0)

@@ -23,18 +23,6 @@ TABLE = re.compile(r"\.(csv|tsv|txt|xlsx)$", re.IGNORECASE)
 def is_archive(content: bytes) -> bool:
     r"""Tell a ZIP of files from a workbook, which is a ZIP too.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-
-    Returns
-    -------
-    bool
-        True for a ZIP, damaged or not, that is no workbook.
-
-    Examples
-    --------
     >>> is_archive(b"id,title\n1,Datos\n"), is_archive(b"PK\x03\x04 damaged")
     (False, True)
     """
@@ -53,30 +41,6 @@ def is_archive(content: bytes) -> bool:
 def read_member(content: bytes, *, file: str, limits: Limits) -> tuple[bytes, str]:
     """Read the table of proposals of a ZIP.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole ZIP.
-    file : str
-        Its name, for messages.
-    limits : Limits
-        What is accepted; ``uncompressed_bytes`` holds for all members together.
-
-    Returns
-    -------
-    content : bytes
-        The member.
-    name : str
-        Its name.
-
-    Raises
-    ------
-    DataError
-        The ZIP is damaged or too large, has a member that is encrypted, a symbolic link or points outside
-        (all are listed), or has no table or several that could be meant.
-
-    Examples
-    --------
     >>> packed = io.BytesIO()
     >>> with zipfile.ZipFile(packed, "w") as archive:
     ...     archive.writestr("readme.txt", "Open data")

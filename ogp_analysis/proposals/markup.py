@@ -37,18 +37,6 @@ def to_text(markup: str) -> str:
     What only looks like a tag, such as ``a <b y c``, stays as typed. Every step takes time in proportion to
     the length of the text, however hostile it is.
 
-    Parameters
-    ----------
-    markup : str
-        Text that may hold HTML.
-
-    Returns
-    -------
-    str
-        Text with one line break between blocks; it may still hold ``<``, so whoever shows it escapes it.
-
-    Examples
-    --------
     >>> to_text("<p>Datos&nbsp;abiertos</p><p>3 < 4 <img src=x onerror=alert(1)></p>")
     'Datos abiertos\n3 < 4'
     """
@@ -80,21 +68,6 @@ def _without(text: str, start: str, end: str) -> str:
 def mask(text: str, name: str = "") -> str:
     """Mask e-mail addresses, telephone and identity-card numbers, and the author's own full name.
 
-    Parameters
-    ----------
-    text : str
-        Text of a proposal.
-    name : str
-        Name of its author, several joined by commas; masked when it has two words or more, because a single
-        one may be a plain word.
-
-    Returns
-    -------
-    str
-        The text with ``[…]`` in their places.
-
-    Examples
-    --------
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567", "ana ruiz")
     'Soy […], […], […]'
     """

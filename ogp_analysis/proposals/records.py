@@ -83,20 +83,6 @@ class Made:
 def make(keyed: Keyed, layout: Layout) -> Made:
     r"""Turn the rows of an export into canonical records.
 
-    Parameters
-    ----------
-    keyed : Keyed
-        The table as typed.
-    layout : Layout
-        What its columns mean.
-
-    Returns
-    -------
-    Made
-        The record of every proposal, sorted by code, with every problem found.
-
-    Examples
-    --------
     >>> from ogp_analysis import tabular
     >>> from ogp_analysis.proposals.platforms import PLAIN
     >>> table = tabular.parse(b"codigo,titulo,ods\n7,Datos,ODS 16\n", file="p.csv")[0]
@@ -211,18 +197,6 @@ def _date(cell: str) -> str | None:
 def objectives(cell: str) -> str | None:
     """Read Sustainable Development Goals: the numbers 1 to 17 in a text, sorted, once each.
 
-    Parameters
-    ----------
-    cell : str
-        As typed: ``"ODS 16, ODS 9"``, ``"16;9"``, ``"ninguno"``.
-
-    Returns
-    -------
-    str or None
-        Numbers joined by spaces, empty for none; None where the text holds no number or another one.
-
-    Examples
-    --------
     >>> objectives("ODS 16, ODS 9"), objectives(""), objectives("18")
     ('9 16', '', None)
     """

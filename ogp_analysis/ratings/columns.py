@@ -49,22 +49,6 @@ def heads_of(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     indicator stands under several codes. Where there is a column of proposals, that column decides; a code
     in a header is kept only to be compared with it.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    vocabulary : Vocabulary
-        The words of the method.
-    known : collection of str
-        Codes of the table of proposals; empty where there is none.
-
-    Returns
-    -------
-    Heads
-        What each column is.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
@@ -132,20 +116,6 @@ def _pattern(code: str) -> tuple[str, bool]:
 def mentions_indicator(table: Table, vocabulary: Vocabulary) -> bool:
     r"""Say whether the name of an indicator stands in a header, alone or among other words.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    bool
-        Such a table is no table of evaluators.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
@@ -163,20 +133,6 @@ def mentions_indicator(table: Table, vocabulary: Vocabulary) -> bool:
 def nearest_header(column: str, headers: list[str]) -> str:
     """Give the header that most looks like a column that is lacking, empty where none does.
 
-    Parameters
-    ----------
-    column : str
-        Our name of the column.
-    headers : list of str
-        Of the table.
-
-    Returns
-    -------
-    str
-        One that has a word of the column comes first.
-
-    Examples
-    --------
     >>> nearest_header("proposal", ["Edad", "Nombre de la propuesta evaluada"])
     'Nombre de la propuesta evaluada'
     """
@@ -209,20 +165,6 @@ def nearest_header(column: str, headers: list[str]) -> str:
 def renamed(columns: list[str], headers: list[str]) -> dict[str, str]:
     """Give the header to rename for each column that is lacking, each header once.
 
-    Parameters
-    ----------
-    columns : list of str
-        Our names of the columns that are lacking.
-    headers : list of str
-        Of the table.
-
-    Returns
-    -------
-    dict of str to str
-        Header by our name; columns without a header like them are left out.
-
-    Examples
-    --------
     >>> renamed(["evaluator", "proposal"], ["Nombre del evaluador", "Resumen"])
     {'evaluator': 'Nombre del evaluador'}
     """
@@ -237,20 +179,6 @@ def renamed(columns: list[str], headers: list[str]) -> dict[str, str]:
 def nearest_indicator(header: str, vocabulary: Vocabulary) -> str:
     """Give the one indicator that a header mentions without being read as it, empty where it is none or two.
 
-    Parameters
-    ----------
-    header : str
-        As typed.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    str
-        Our key of the indicator.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> [nearest_indicator(header, vocabulary) for header in ("¿Alcanza el tiempo?", "Tiempo", "Edad")]

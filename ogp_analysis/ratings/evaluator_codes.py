@@ -106,18 +106,6 @@ def _is_spoken(folded: str) -> bool:
 def may_be_an_identity_number(text: str) -> bool:
     """Say whether a code is a number as long as some countries' identity numbers: read, but said.
 
-    Parameters
-    ----------
-    text : str
-        A code.
-
-    Returns
-    -------
-    bool
-        True for seven or eight digits alone.
-
-    Examples
-    --------
     >>> may_be_an_identity_number("12345678"), may_be_an_identity_number("1234")
     (True, False)
     """
@@ -137,20 +125,6 @@ def _is_part(part: str) -> bool:
 def names_nobody(title: str, also: frozenset[str] = frozenset()) -> bool:
     """Say whether the title of a sheet consists of common words, numbers and codes only.
 
-    Parameters
-    ----------
-    title : str
-        Title of a sheet.
-    also : frozenset of str
-        Further words that name nobody, such as those of a method.
-
-    Returns
-    -------
-    bool
-        False where a part of it may be a person's name.
-
-    Examples
-    --------
     >>> names_nobody("Respuestas de formulario 1"), names_nobody("WG-01"), names_nobody("Juan Pérez")
     (True, True, False)
     """
@@ -169,18 +143,6 @@ def _all_common(parts: list[str], common: dict[str, str]) -> bool:
 def is_code_part(part: str) -> bool:
     """Say whether one word among others is a code; two letters beside other words may be a name (Li, Sá).
 
-    Parameters
-    ----------
-    part : str
-        A folded word.
-
-    Returns
-    -------
-    bool
-        True for ``"e01"`` and ``"a"``, and for two letters that the packaged words know, such as a panel's.
-
-    Examples
-    --------
     >>> [is_code_part(part) for part in ("e01", "a", "wg", "li")]
     [True, True, True, False]
     """
@@ -191,18 +153,6 @@ def is_code_part(part: str) -> bool:
 def names_a_body(text: str) -> bool:
     """Say whether a text names a body that decides (it holds a word such as group or ministry), or is a code.
 
-    Parameters
-    ----------
-    text : str
-        Who decided, as typed.
-
-    Returns
-    -------
-    bool
-        False for what may be a person's name.
-
-    Examples
-    --------
     >>> names_a_body("Grupo Núcleo"), names_a_body("CG"), names_a_body("María Pérez")
     (True, True, False)
     """
@@ -213,18 +163,6 @@ def names_a_body(text: str) -> bool:
 def shown(text: str) -> str:
     """Give a code for a message, and nothing for what may be a name.
 
-    Parameters
-    ----------
-    text : str
-        What a file gives for an evaluator.
-
-    Returns
-    -------
-    str
-        The text, or ``""``.
-
-    Examples
-    --------
     >>> shown("WG1"), shown("Ana Pérez")
     ('WG1', '')
     """
@@ -238,20 +176,6 @@ KEY, KEY_ELSEWHERE = "ogp-key.txt", "FILE"
 def with_commands(problems: Iterable[Problem], data: str) -> list[Problem]:
     """Add to every refusal of names the command that replaces them.
 
-    Parameters
-    ----------
-    problems : iterable of Problem
-        Any; of one file there may be as many as it has rows.
-    data : str
-        The file or folder that was read.
-
-    Returns
-    -------
-    list of Problem
-        The same, but those about what may be a name.
-
-    Examples
-    --------
     >>> problem = with_commands([Problem(NAMED, file="n.csv")], "data/n.csv")[0]
     >>> dict(problem.detail)["command"].split(" --new-key ")[0]
     'ogp pseudonymise data/n.csv data/n-pseudonyms.csv'
@@ -268,20 +192,7 @@ def with_commands(problems: Iterable[Problem], data: str) -> list[Problem]:
 
 
 def command(data: str, file: str) -> str:
-    """Give the command that writes a file without names; the key goes to the reader's own folder.
-
-    Parameters
-    ----------
-    data : str
-        The file or folder that was read.
-    file : str
-        Name of the file in it.
-
-    Returns
-    -------
-    str
-        To be typed as it is.
-    """
+    """Give the command that writes a file without names; the key goes to the reader's own folder."""
     source = Path(data) / file if Path(data).name != file and Path(data).is_dir() else Path(data)
     target = source.with_name(f"{source.stem}-pseudonyms.csv")
     words = [shlex.quote(word) for word in ("ogp", "pseudonymise", str(source), str(target))]

@@ -27,22 +27,6 @@ Rows = list[tuple[int, list[str]]]
 def joined(rows: Rows, vocabulary: Vocabulary) -> tuple[Rows, list[Note]]:
     r"""Put the rows of a header into one.
 
-    Parameters
-    ----------
-    rows : list of (int, list of str)
-        Number and cells of each row with content, from the first that may be a header.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    rows : list of (int, list of str)
-        The same rows, or the last of several rows of a header with the words of all, then the data.
-    notes : list of Note
-        Which rows are a header, where there are several.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> ids = ['{"ImportId":"QID1"}', '{"ImportId":"QID2_1"}']

@@ -17,28 +17,6 @@ def read_names(
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Read every name of a typed long table.
 
-    Parameters
-    ----------
-    typed : DataFrame
-        From ``shapes.lengthen``.
-    findings : Findings
-        Where notes and problems go.
-    method : Method
-        Indicators and panels that are allowed.
-    known : tuple of str
-        Codes of the proposals; empty where there is no table of proposals.
-    language : str
-        Language of the words that are allowed, ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    frame : DataFrame
-        The same rows with our keys.
-    bad : Series of bool
-        Rows that have a problem.
-
-    Examples
-    --------
     See ``ratings.values.value``, which calls it.
     """
     frame, vocabulary = typed.copy(), Vocabulary(method)
@@ -51,22 +29,6 @@ def read_names(
 def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -> pd.DataFrame:
     """Say which cells faulty rows were probably meant for, so that these are not called missing too.
 
-    Parameters
-    ----------
-    bad : DataFrame
-        Rows with a problem, as typed; without a rating only those whose rating could not be read.
-    method : Method
-        Indicators and panels that are allowed.
-    known : tuple of str
-        Codes of the proposals; empty where there is no table of proposals.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal, indicator, panel``, each empty where it cannot be told; one row a rating.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> method = params.from_values(params.baseline()).method
     >>> bad = pd.DataFrame({"proposal": ["S1"], "indicator": "tiempoo", "panel": "?", "rating": "4"})
@@ -112,22 +74,6 @@ def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[st
 def respelt(codes: pd.Series, rated: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     """Spell the codes of the table of evaluators as the ratings do, where they differ in case only.
 
-    Parameters
-    ----------
-    codes : Series of str
-        Of the table of evaluators.
-    rated : Series of str
-        Codes that rated.
-
-    Returns
-    -------
-    codes : Series of str
-        The same, respelt; a code whose other spelling is in the table too is left as it is.
-    pairs : tuple of str
-        What was changed, such as ``"wg1 → WG1"``; nothing that may be a name.
-
-    Examples
-    --------
     >>> respelt(pd.Series(["wg1", "CG1", "cg1"]), pd.Series(["WG1", "CG1"]))[1]
     ('wg1 → WG1',)
     """
@@ -165,20 +111,6 @@ def _proposals(frame: pd.DataFrame, findings: Findings, *, known: tuple[str, ...
 def nearest(name: str, allowed: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Give the details of a message about an unknown word.
 
-    Parameters
-    ----------
-    name : str
-        The allowed word most like it; empty where none is.
-    allowed : tuple of str
-        Every allowed word.
-
-    Returns
-    -------
-    tuple of (str, str)
-        ``Problem.detail``.
-
-    Examples
-    --------
     >>> nearest("", ("lead", "counterpart"))
     (('nearest', '–'), ('allowed', 'lead, counterpart'))
     """

@@ -64,18 +64,6 @@ class Typed:
 def columns_of(table: Table) -> dict[str, int]:
     r"""Position of each column we know by our name; the first where several mean the same.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-
-    Returns
-    -------
-    dict of str to int
-        Position, from 0, by our name; a header we do not know has no entry.
-
-    Examples
-    --------
     >>> from ogp_analysis import tabular
     >>> columns_of(tabular.parse("Código,Calificación,Nota\nS01,4,5\n".encode(), file="n.csv")[0])
     {'rating': 1}
@@ -91,20 +79,6 @@ def columns_of(table: Table) -> dict[str, int]:
 def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
     r"""Proposal (or empty) and indicator of each column that holds ratings of one indicator.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    dict of int to (str, str)
-        By position of the column, from 0.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
@@ -168,22 +142,6 @@ def names_proposals(table: Table, vocabulary: Vocabulary) -> bool:
 def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) -> Typed:
     r"""Turn a ratings table of any shape into one row a rating.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    vocabulary : Vocabulary
-        The words of the method.
-    known : collection of str
-        Codes of the table of proposals; empty where there is none.
-
-    Returns
-    -------
-    Typed
-        The long table and what to say about it.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)

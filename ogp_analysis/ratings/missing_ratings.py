@@ -22,20 +22,6 @@ CELL = [PROPOSAL, INDICATOR, PANEL]
 def between(criterion: Criterion, parameters: Parameters) -> bool:
     """Say whether the two panels form the pair, not two evaluators inside each panel.
 
-    Parameters
-    ----------
-    criterion : Criterion
-        With one rater a panel the two panels are the pair, whatever the parameters say.
-    parameters : params.Parameters
-        Reading of the blind pair.
-
-    Returns
-    -------
-    bool
-        True for reading B.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> [between(criterion, parameters) for criterion in parameters.method.criteria]
@@ -120,22 +106,6 @@ def _among(cells: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
 def concerns(unread: pd.DataFrame, criterion: Criterion, panel: str) -> bool:
     """Say whether rows that cannot be read may belong to a panel of a criterion.
 
-    Parameters
-    ----------
-    unread : DataFrame
-        Columns ``indicator, panel``, each empty where it cannot be told.
-    criterion : Criterion
-        Its indicators.
-    panel : str
-        One of its panels.
-
-    Returns
-    -------
-    bool
-        True where one such row is enough to doubt what the panel did.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> criterion = params.from_values(params.baseline()).method.criterion("feasibility")
     >>> unread = pd.DataFrame({"indicator": ["time"], "panel": "lead"})
@@ -151,25 +121,6 @@ def missing(
 ) -> list[Problem]:
     """Say what is missing: once for a panel that has another design, else proposal by proposal.
 
-    Parameters
-    ----------
-    lacking : DataFrame
-        From :func:`lacking_cells`.
-    frame : DataFrame
-        Ratings with our keys.
-    parameters : params.Parameters
-        The method.
-    unread : DataFrame, optional
-        Cells of rows that cannot be read, one row a rating. What they may fill is not missing, and a panel
-        they may belong to is not said to have another design.
-
-    Returns
-    -------
-    list of Problem
-        In the order of the method.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> none = pd.DataFrame(columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])

@@ -15,29 +15,13 @@ NEEDED = (PROPOSAL, PANEL, EVALUATOR)
 def problem(tables: dict[str, list[Table]], vocabulary: Vocabulary, language: str) -> Problem:
     """Refuse a source without a table of ratings, with its own headers and what to rename.
 
-    Parameters
-    ----------
-    tables : dict of list of Table
-        From ``sources.sorted_out``.
-    vocabulary : Vocabulary
-        The words of the method.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    Problem
-        Its detail ``help`` names the headers of every table that was not used.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> table = Table("", "n.csv", ["Nombre de la idea", "¿Alcanza el tiempo?"], [], [])
     >>> found = problem({"ratings": [], "unused": [table]}, vocabulary, "en")
     >>> print(found.say().split("; ", 2)[2])
-    headers of n.csv: Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal; \
-rename '¿Alcanza el tiempo?' to time; no header is like panel, evaluator / evaluador
+    headers of n.csv: Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
+    rename '¿Alcanza el tiempo?' to time; no header is like panel, evaluator / evaluador
     """
     others = [table for kind, group in tables.items() if kind != "ignored" for table in group]
     unused = tables["unused"] or others

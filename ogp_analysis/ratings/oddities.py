@@ -44,20 +44,6 @@ SMALL_PART = 0.05
 def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
     """Say what is odd about who rated how.
 
-    Parameters
-    ----------
-    rated : DataFrame
-        Ratings with our keys.
-    parameters : params.Parameters
-        Method, tolerance and language.
-
-    Returns
-    -------
-    list of str
-        Worded remarks; often none.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import ratings
     >>> parameters = params.from_values(params.baseline())
@@ -83,19 +69,6 @@ def _worded(indicator: str, language: str) -> str:
 def copied(cells: pd.DataFrame) -> Iterator[dict]:
     """Find pairs of evaluators who rated the same cells and gave the same rating in each.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        Columns ``evaluator, proposal, indicator, rating``, each cell of an evaluator once.
-
-    Yields
-    ------
-    dict
-        ``first, second, cells``; sheets of fewer than ``FEWEST_COPIED`` cells, or of one rating throughout,
-        are left out: they may be alike by chance.
-
-    Examples
-    --------
     >>> rows = [(e, p, "time", r) for e in ("E1", "E2") for p, r in zip("abcdef", (1, 2, 3, 4, 5, 1))]
     >>> list(copied(pd.DataFrame(rows, columns=["evaluator", "proposal", "indicator", "rating"])))
     [{'first': 'E1', 'second': 'E2', 'cells': 6}]
@@ -118,19 +91,6 @@ def copied(cells: pd.DataFrame) -> Iterator[dict]:
 def reversed_scales(cells: pd.DataFrame) -> list[dict]:
     """Find evaluators who rate one indicator against all others, and the rest as they do.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        As for `copied`.
-
-    Returns
-    -------
-    list of dict
-        ``evaluator, other, indicator, cells``: ``other`` is empty where the rest agree among themselves, so
-        that it is clear who is unlike them; with two evaluators it is not, and both are named.
-
-    Examples
-    --------
     >>> given = {"E1": (1, 2, 3, 4, 5), "E2": (1, 3, 3, 4, 5), "E3": (5, 4, 3, 2, 1)}
     >>> rows = [(e, p, "time", r) for e, all_ in given.items() for p, r in zip("abcde", all_)]
     >>> rows += [(e, p, "resources", r) for e in given for p, r in zip("abcde", (2, 1, 5, 4, 3))]
@@ -159,20 +119,6 @@ def reversed_scales(cells: pd.DataFrame) -> list[dict]:
 def with_the_rest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Correlate each column with the mean of the others, over the rows in which both are there.
 
-    Parameters
-    ----------
-    values : ndarray of float, shape (rows, columns)
-        NaN where there is none.
-
-    Returns
-    -------
-    correlations : ndarray of float, shape (columns,)
-        Pearson's; NaN where fewer than ``FEWEST_PROPOSALS`` rows have both, or one side does not vary.
-    counts : ndarray of int, shape (columns,)
-        Rows that have both.
-
-    Examples
-    --------
     >>> up = np.arange(1.0, 6.0)
     >>> with_the_rest(np.column_stack([up, up, 6 - up]))[1].tolist()
     [5, 5, 5]
@@ -230,18 +176,6 @@ def _rest_agree(rest: pd.DataFrame) -> bool:
 def tolerance_doubts(parameters: Parameters) -> list[str]:
     """Say where the tolerance cannot be meant for the scale: almost none of its points, or all of them.
 
-    Parameters
-    ----------
-    parameters : params.Parameters
-        Method, tolerance and language.
-
-    Returns
-    -------
-    list of str
-        One line a scale; none for the tolerance of 1 point on a scale from 1 to 5.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> tolerance_doubts(params.from_values(params.baseline()))
     []
@@ -269,24 +203,6 @@ def without_totals(
 ) -> tuple[pd.DataFrame, list[Note]]:
     r"""Set aside the rows that are called a total, a mean or the like.
 
-    Parameters
-    ----------
-    typed : DataFrame
-        Long table of text from ``shapes.lengthen``.
-    vocabulary : Vocabulary
-        The words of the method: an indicator or panel of that name stays one.
-    known : tuple of str
-        Codes of the table of proposals: a proposal that it lists stays one.
-
-    Returns
-    -------
-    frame : DataFrame
-        The other rows.
-    notes : list of Note
-        One a file and sheet in which there were such rows.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> from ogp_analysis.ratings import layout
@@ -319,22 +235,6 @@ def read_without_totals(
 ) -> tuple[Typed, list[Note]]:
     r"""Set rows of totals aside from one table, and count its cells without them.
 
-    Parameters
-    ----------
-    typed : Typed
-        From ``shapes.lengthen``.
-    vocabulary, known
-        As for `without_totals`.
-
-    Returns
-    -------
-    typed : Typed
-        Without these rows; what is said of its shape counts the others only.
-    notes : list of Note
-        What was set aside.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> from ogp_analysis.ratings import layout
@@ -377,20 +277,6 @@ def of_columns(table: Table, headers: tuple[str, ...]) -> list[Note]:
 def without_total_lines(table: Table) -> tuple[Table, list[Note]]:
     """Set aside the lines of a side table that are called a total; a proposal with a title of its own stays.
 
-    Parameters
-    ----------
-    table : Table
-        A table of proposals or evaluators.
-
-    Returns
-    -------
-    table : Table
-        Without these lines.
-    notes : list of Note
-        What was set aside.
-
-    Examples
-    --------
     >>> rows = [["P01", "Compras"], ["TOTAL", ""], ["Media", "Medios comunitarios"]]
     >>> table, notes = without_total_lines(Table("", "p.csv", ["propuesta", "título"], rows, [2, 3, 4]))
     >>> [row[0] for row in table.rows], len(notes)

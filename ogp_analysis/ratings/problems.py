@@ -44,39 +44,15 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, key: str, **values: str) -> None:
-        """Add a note.
-
-        Parameters
-        ----------
-        key : str
-            Key of a text of the catalogues.
-        **values : str
-            What its placeholders stand for.
-        """
+        """Add a note."""
         self.notes.append(Note(key, tuple(values.items())))
 
     def refuse(self, rows: pd.DataFrame, rule: str, describe: Describe) -> None:
-        """Add a problem for each of these ratings.
-
-        Parameters
-        ----------
-        rows : DataFrame
-            Faulty ratings, with their address.
-        rule : str
-            Key of the text that says what is wrong.
-        describe : callable
-            Gives the fields of ``Problem`` that are particular to a row.
-        """
+        """Add a problem for each of these ratings."""
         self.problems += problems_at(rows, rule, describe)
 
     def refuse_rows(self, rows: pd.DataFrame, rule: str, describe: Describe) -> None:
-        """Add one problem for each row of the file: a fault of a row of several ratings is one fault.
-
-        Parameters
-        ----------
-        rows, rule, describe
-            As for `refuse`.
-        """
+        """Add one problem for each row of the file: a fault of a row of several ratings is one fault."""
         once = rows.drop_duplicates(["file", "sheet", "row"])
         self.problems += problems_at(once, rule, lambda row: {INDICATOR: ""} | describe(row))
 
@@ -84,22 +60,6 @@ class Findings:
 def problems_at(frame: pd.DataFrame, rule: str, describe: Describe) -> list[Problem]:
     """Make one problem for each row of ``frame``; ``describe`` adds what is particular to a row.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns ``file, sheet, row, proposal, indicator, evaluator`` and what ``describe`` reads.
-    rule : str
-        Key of the text that says what is wrong.
-    describe : callable
-        Gives, for a row as a dict, the fields of ``Problem`` that are particular to it.
-
-    Returns
-    -------
-    list of Problem
-        An evaluator is named only where it is given by a code.
-
-    Examples
-    --------
     >>> row = {"file": "n.csv", "sheet": "", "row": 7, "proposal": "S01", "indicator": "time"}
     >>> frame = pd.DataFrame([row | {"evaluator": "Ana Pérez"}, row | {"row": 8, "evaluator": "L1"}])
     >>> for problem in problems_at(frame, "ratings.empty_code", lambda row: {"column": "panel"}):
@@ -118,20 +78,6 @@ def problems_at(frame: pd.DataFrame, rule: str, describe: Describe) -> list[Prob
 def column_at(row: dict, name: str) -> str:
     """Name a column as its header does, in a workbook with the address of the cell: ``propuesta (A5)``.
 
-    Parameters
-    ----------
-    row : dict
-        A row of a typed table; ``heads`` holds header and letter by our name of a column.
-    name : str
-        Our name of the column.
-
-    Returns
-    -------
-    str
-        Our own name where the file has no such column.
-
-    Examples
-    --------
     >>> row = {"sheet": "WG1", "row": 5, "heads": {"proposal": ("propuesta", "A")}}
     >>> column_at(row, "proposal"), column_at(row | {"sheet": ""}, "proposal"), column_at(row, "panel")
     ('propuesta (A5)', 'propuesta', 'panel')
@@ -145,18 +91,6 @@ def column_at(row: dict, name: str) -> str:
 def row_text(row: dict, beside: dict) -> str:
     """Word where another row is: its number, with the sheet where that is another one.
 
-    Parameters
-    ----------
-    row, beside : dict
-        Two rows with ``file, sheet, row``; the second is the one the reader looks at.
-
-    Returns
-    -------
-    str
-        A row number, with the sheet or file where that differs.
-
-    Examples
-    --------
     >>> here = {"file": "n.xlsx", "sheet": "WG1", "row": 5}
     >>> row_text(here, here), row_text(here, here | {"sheet": "WG2"})
     ('5', 'WG1!5')
@@ -168,18 +102,6 @@ def row_text(row: dict, beside: dict) -> str:
 def short(text: str) -> str:
     """Cut a long cell for a message.
 
-    Parameters
-    ----------
-    text : str
-        What a cell holds.
-
-    Returns
-    -------
-    str
-        At most ``LONGEST_VALUE`` characters.
-
-    Examples
-    --------
     >>> short("4,5"), len(short("x" * 1000))
     ('4,5', 40)
     """
@@ -303,18 +225,6 @@ def _same(group: list[Problem], name: str) -> str:
 def ranges(rows: Sequence[int]) -> str:
     """Write sorted numbers as ranges; the first ``MOST_RANGES`` of them.
 
-    Parameters
-    ----------
-    rows : sequence of int
-        Numbers in rising order, each once.
-
-    Returns
-    -------
-    str
-        Two neighbours are written one by one, three or more as a range.
-
-    Examples
-    --------
     >>> ranges([2, 3, 4, 9, 11, 12])
     '2-4, 9, 11, 12'
     """

@@ -70,18 +70,6 @@ def common_words() -> frozenset[str]:
 def is_plain(text: str) -> bool:
     """Say whether a text consists of words that this project reads, of numbers and of codes.
 
-    Parameters
-    ----------
-    text : str
-        Header of a column, or name of a file without its ending.
-
-    Returns
-    -------
-    bool
-        False where a part of it may be a person's name.
-
-    Examples
-    --------
     >>> [is_plain(text) for text in ("Correo electrónico", "ratings-2019", "nota Ana Pérez", "Анна")]
     [True, True, False, False]
     """
@@ -194,18 +182,6 @@ def _among(name: str, digest: str) -> str:
 def shown_files(tables: list[Table]) -> dict[str, str]:
     """Give the name by which what a run says of its tables names their files.
 
-    Parameters
-    ----------
-    tables : list of Table
-        In the order in which they were read.
-
-    Returns
-    -------
-    dict of str to str
-        By the name of the file: a file whose name may be a person's has its number among them instead.
-
-    Examples
-    --------
     >>> shown_files([Table("", name, [], [], []) for name in ("ratings.csv", "Ana Pérez.csv")])
     {'ratings.csv': 'ratings.csv', 'Ana Pérez.csv': '#2.csv'}
     """
@@ -220,24 +196,6 @@ def shown_files(tables: list[Table]) -> dict[str, str]:
 def shown(table: Table, notes: tuple[Note, ...], files: Mapping[str, str]) -> tuple[Table, tuple[Note, ...]]:
     """Give a table and what was noted of it as a run publishes them: files and headers masked.
 
-    Parameters
-    ----------
-    table : Table
-        As read.
-    notes : tuple of Note
-        What reading its content found.
-    files : mapping of str to str
-        From `shown_files`; empty where the user alone is told.
-
-    Returns
-    -------
-    table : Table
-        With the name of its file as published.
-    notes : tuple of Note
-        A header that may hold a person's name is named by its number, and the number is explained.
-
-    Examples
-    --------
     >>> table = Table("", "n.csv", ["comment", "nota Ana"], [], [])
     >>> notes = (Note("ratings.unused_columns", (("names", "comment, nota Ana"),)),)
     >>> [note.say() for note in shown(table, notes, {"n.csv": "n.csv"})[1]]
@@ -259,20 +217,6 @@ def shown(table: Table, notes: tuple[Note, ...], files: Mapping[str, str]) -> tu
 def placed(note: Note, files: Mapping[str, str]) -> Note:
     """Give a note whose value ``place`` is a file, or a file and a sheet, as a run publishes it.
 
-    Parameters
-    ----------
-    note : Note
-        Such as one of `totals`; ``place`` is ``"file"`` or ``"file · sheet"``.
-    files : mapping of str to str
-        From `shown_files`; empty where the user alone is told.
-
-    Returns
-    -------
-    Note
-        The file under its published name; a sheet whose title may be a person's name left out.
-
-    Examples
-    --------
     >>> note = Note("ratings.total_columns", (("place", "Ana.xlsx · Ana Pérez"), ("names", "Total")))
     >>> placed(note, {"Ana.xlsx": "#1.xlsx"}).values[0]
     ('place', '#1.xlsx')

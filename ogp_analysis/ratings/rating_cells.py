@@ -54,24 +54,6 @@ def value(
 ) -> Valued:
     r"""Read names and numbers.
 
-    Parameters
-    ----------
-    typed : DataFrame
-        Long table of text from ``shapes.lengthen``.
-    method : Method
-        Indicators, panels and scales that are allowed.
-    known : tuple of str
-        Codes of the proposals; empty where there is no table of proposals.
-    language : str
-        Language of the words that are allowed, ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    Valued
-        Ratings, notes and problems.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> from ogp_analysis.ratings import layout, words
@@ -157,18 +139,6 @@ def _label_problem(texts: pd.DataFrame) -> Problem:
 def scale_text(indicator: Indicator) -> str:
     """Word a rating scale: every rating where they are few, else its ends and step.
 
-    Parameters
-    ----------
-    indicator : Indicator
-        Its scale.
-
-    Returns
-    -------
-    str
-        At most ``LISTED`` ratings in full.
-
-    Examples
-    --------
     >>> [scale_text(Indicator("time", "feasibility", 0, most)) for most in (3, 100)]
     ['0, 1, 2, 3', '0, 1 ... 100']
     """
@@ -179,20 +149,6 @@ def scale_text(indicator: Indicator) -> str:
 def on_scale(values: np.ndarray, indicator: Indicator) -> np.ndarray:
     """Say which values are ratings of the scale; NaN is none.
 
-    Parameters
-    ----------
-    values : ndarray
-        Ratings in points.
-    indicator : Indicator
-        Its scale.
-
-    Returns
-    -------
-    ndarray of bool
-        True within float noise of a rating of the scale: 1.3 in steps of 0.1 is one.
-
-    Examples
-    --------
     >>> tenths = Indicator("time", "feasibility", 1, 5, step=0.1)
     >>> on_scale(np.array([1.3, 1.35, 5.1, np.nan]), tenths).tolist()
     [True, False, False, False]

@@ -30,22 +30,6 @@ LEAST_ALIKE = 0.5
 def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
     r"""Say how one table was read.
 
-    Parameters
-    ----------
-    table : Table
-        With its notes on encoding, separator and the like.
-    notes : tuple of Note
-        What reading its content found.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        File and sheet, then every note.
-
-    Examples
-    --------
     >>> from ogp_analysis import tabular
     >>> line(tabular.parse(b"proposal;rating\nS01;4,5\n", file="n.csv")[0], (), "es")
     'n.csv: leído como UTF-8, separador ;, coma decimal'
@@ -57,20 +41,6 @@ def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
 def worded(notes: Iterable[Note], language: str) -> list[str]:
     """Word notes; one that has nothing to tell in this language is left out.
 
-    Parameters
-    ----------
-    notes : iterable of Note
-        What reading found.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        Parts of a sentence.
-
-    Examples
-    --------
     >>> from ogp_analysis.ratings.translated import Translated
     >>> note = Translated("ratings.translated_columns", (("Panel", "panel"), ("Tiempo", ("", "time"))))
     >>> worded([note], "es"), worded([note], "en")
@@ -82,20 +52,6 @@ def worded(notes: Iterable[Note], language: str) -> list[str]:
 def not_read(problem: Problem, language: str) -> Note:
     """Turn the refusal of a file beside tables that were read into a remark.
 
-    Parameters
-    ----------
-    problem : Problem
-        From ``sources.not_read``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    Note
-        Its value ``place`` is the file, its value ``why`` says what to save it as.
-
-    Examples
-    --------
     >>> not_read(Problem("tabular.old_excel", file="n.xls"), "es").say("es").partition(" (")[0]
     'n.xls no se leyó: este es un libro de Excel antiguo'
     """
@@ -106,22 +62,6 @@ def not_read(problem: Problem, language: str) -> Note:
 def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> list[str]:
     """Say once what holds for several sheets of one file.
 
-    Parameters
-    ----------
-    tables : list of Table
-        Read from one source.
-    notes : list of tuple of Note
-        What reading their content found, one tuple a table.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        One line for all the sheets of a file that were read in the same way.
-
-    Examples
-    --------
     >>> from ogp_analysis import tabular
     >>> sheets = [tabular.Table(name, "n.xlsx", [], [], []) for name in ("WG1", "WG2")]
     >>> alike(sheets, [(Note("ratings.no_role"),)] * 2, "en")
@@ -140,24 +80,7 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
 def also(
     tables: dict[str, list[Table]], rated: pd.DataFrame, *, evaluators: pd.DataFrame, parameters: Parameters
 ) -> list[str]:
-    """Say which tables were not used, what the number of a sheet means, and whose conflicts are unknown.
-
-    Parameters
-    ----------
-    tables : dict of list of Table
-        From ``sources.sorted_out``.
-    rated : DataFrame
-        Ratings with our keys.
-    evaluators : DataFrame
-        The table of evaluators; may be empty.
-    parameters : params.Parameters
-        Method and language.
-
-    Returns
-    -------
-    list of str
-        One line for each such thing; often none.
-    """
+    """Say which tables were not used, what the number of a sheet means, and whose conflicts are unknown."""
     notes = []
     if tables["unused"]:
         names = ", ".join(table.name or table.file for table in tables["unused"])
@@ -184,20 +107,6 @@ def _numbered(tables: dict[str, list[Table]]) -> list[Note]:
 def marked(doubts: tuple[str, ...], language: str) -> list[str]:
     """Mark lines that must not be passed over among others.
 
-    Parameters
-    ----------
-    doubts : tuple of str
-        What to look at, worded.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        The same lines, each with a call to look at it in front.
-
-    Examples
-    --------
     >>> marked(("two sheets are alike",), "en")
     ['LOOK AT THIS: two sheets are alike']
     """
@@ -209,24 +118,6 @@ def roster_doubts(
 ) -> list[str]:
     """Say which codes rated without being in the table of evaluators, and which of the table rated nothing.
 
-    Parameters
-    ----------
-    rated : DataFrame
-        Ratings with our keys: at least the columns ``evaluator`` and ``panel``.
-    evaluators : DataFrame
-        The table of evaluators; where it is empty, nobody is missed.
-    parameters : params.Parameters
-        Method and language.
-    faulty : collection of str
-        Codes in rows that could not be read.
-
-    Returns
-    -------
-    list of str
-        At most one line for each of the two; what may be a name is left out.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> rated = pd.DataFrame({"evaluator": ["C1", "Cl1"], "panel": "counterpart"})
     >>> table = pd.DataFrame({"evaluator": ["L1", "C1"]})

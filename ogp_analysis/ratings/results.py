@@ -76,20 +76,6 @@ def _with_fit(described: pd.DataFrame) -> pd.DataFrame:
 def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Count how often each rating of the scale was given, by indicator and panel, unused ratings included.
 
-    Parameters
-    ----------
-    ratings : DataFrame
-        Checked ratings; only independent ones are counted.
-    parameters : params.Parameters
-        Its method gives the scales.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``indicator, panel, rating, count``, in the order of the method.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> cell = {"proposal": "S01", "indicator": "time", "panel": "lead", "role": "independent"}

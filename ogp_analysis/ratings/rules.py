@@ -56,25 +56,6 @@ def judge(
 ) -> Judged:
     """Apply the rules of the design.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Ratings with our keys, numbers and the address of each row; no empty ratings.
-    parameters : params.Parameters
-        The method and the reading of the blind pair.
-    proposals : tuple of str
-        Every proposal that should be rated.
-    unread : DataFrame, optional
-        Cells of rows that have a problem of their own, one row a rating; they are not reported as missing
-        too, and say nothing of the design of their panel.
-
-    Returns
-    -------
-    Judged
-        Problems, warnings and what is lacking.
-
-    Examples
-    --------
     Nothing was rated; a problem says so for each panel, not for each cell:
 
     >>> from ogp_analysis.model import params

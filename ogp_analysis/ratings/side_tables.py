@@ -75,18 +75,6 @@ class Side:
 def empty(kind: str) -> pd.DataFrame:
     """Make the frame of a table that was not given.
 
-    Parameters
-    ----------
-    kind : str
-        ``"proposals"``, ``"decisions"`` or ``"evaluators"``.
-
-    Returns
-    -------
-    DataFrame
-        No rows; the columns, in the types that `read` gives.
-
-    Examples
-    --------
     >>> list(empty("evaluators").columns), str(empty("decisions")["category"].dtype)
     (['evaluator', 'organisation', 'sector'], 'Int64')
     """
@@ -106,20 +94,6 @@ def _typed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 def kind_of(table: Table, vocabulary: Vocabulary | None = None) -> str:
     """Tell by its columns which side table this is, empty where it is none.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    vocabulary : Vocabulary, optional
-        The words of the method: a table whose headers mention an indicator is no table of evaluators.
-
-    Returns
-    -------
-    str
-        ``"proposals"``, ``"decisions"``, ``"evaluators"`` or ``""``.
-
-    Examples
-    --------
     >>> from ogp_analysis import tabular
     >>> heads = (b"proposal,title", b"proposal,stage,category", b"evaluator,organisation", b"proposal,stage")
     >>> [kind_of(tabular.parse(head, file="n.csv")[0]) for head in heads]
@@ -146,26 +120,6 @@ def read(
 ) -> Side:
     r"""Read a side table.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    kind : str
-        ``"proposals"``, ``"decisions"`` or ``"evaluators"``.
-    vocabulary : Vocabulary
-        The words of the method.
-    known : tuple of str
-        Codes of the proposals; empty where they are not known.
-    listed : bool
-        Whether these codes come from a table of proposals; else they are those of the ratings.
-
-    Returns
-    -------
-    Side
-        The frame, what to say and what is wrong.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)

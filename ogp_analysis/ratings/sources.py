@@ -68,27 +68,6 @@ def titles(path: str) -> list[tuple[str, str]]:
 def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
     """Read every table of a source.
 
-    Parameters
-    ----------
-    source : str
-        ``"example"``, a folder of tables, or one file.
-    limits : Limits, optional
-        What is accepted before a file is refused.
-    vocabulary : Vocabulary
-        The words of the method, by which a header is told from a title above it.
-
-    Returns
-    -------
-    list of Table
-        Those of a folder in the order of the file names; hidden and lock files are passed over.
-
-    Raises
-    ------
-    DataError
-        There is no such source, or files of it cannot be read.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> [table.file for table in tables_of("example", None, vocabulary)]
@@ -157,20 +136,6 @@ def _inspected(path: Path, limits: Limits | None, vocabulary: words.Vocabulary) 
 def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
     """Say whether a row is a header: two or more of its cells name different columns or indicators.
 
-    Parameters
-    ----------
-    cells : list of str
-        Of one row.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    bool
-        A title, such as "Ratings of the panel", is none.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> rows = (["Calificaciones"], ["Propuesta", "Tiempo"], ["S01", "4"])
@@ -184,20 +149,6 @@ def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
 def not_read(source: str, limits: Limits | None = None) -> list[Problem]:
     """Name the files of a folder that are tables in a format that is not read, and what to save them as.
 
-    Parameters
-    ----------
-    source : str
-        As for `tables_of`.
-    limits : Limits, optional
-        What is accepted before a file is refused.
-
-    Returns
-    -------
-    list of Problem
-        One a file, told by its ending and then by its content; none where the source is no folder.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "notas.xls").write_bytes(b"<table><tr><td>S01</td></tr></table>")
@@ -248,22 +199,6 @@ def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -
 def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
     """Sort tables by what they hold: by name where they are named, else by their columns.
 
-    Parameters
-    ----------
-    tables : list of Table
-        From `tables_of`.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    dict of str to list of Table
-        By ``"ratings"``, ``"proposals"``, ``"decisions"``, ``"evaluators"``, ``"ignored"`` (named as a sheet
-        that is never read, such as instructions), ``"joined"`` (main sheets, whose columns went to the sheets
-        of their repeat groups) and ``"unused"``.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
     >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
@@ -310,22 +245,6 @@ def _without_summaries(found: dict[str, list[Table]], vocabulary: words.Vocabula
 def masked(table: Table, position: int, vocabulary: words.Vocabulary | None = None) -> Table:
     """Give a sheet whose title may be a person's name its number instead, wherever it is mentioned.
 
-    Parameters
-    ----------
-    table : Table
-        One sheet.
-    position : int
-        Its number among the sheets of its file that have content, from 1.
-    vocabulary : Vocabulary, optional
-        The words of the method: a title made of them names nobody.
-
-    Returns
-    -------
-    Table
-        The same, or one named ``#1``.
-
-    Examples
-    --------
     >>> sheets = [Table(name, "n.xlsx", [], [], []) for name in ("WG1", "Ana Pérez")]
     >>> [masked(sheet, position).name for position, sheet in enumerate(sheets, start=1)]
     ['WG1', '#2']

@@ -28,20 +28,6 @@ def filled(table: Table, vocabulary: Vocabulary) -> Table:
     A cell is filled only where the column is empty in every row of that instrument and event, so that an
     answer that somebody left out stays out. Rows of instruments without any rating are left out.
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    Table
-        The same where it is no export of REDCap with events or repeating instruments.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
@@ -141,20 +127,6 @@ class Joined:
 def joined(tables: list[Table], vocabulary: Vocabulary) -> Joined:
     """Join the sheets of repeat groups that hold ratings to the sheets that they belong to.
 
-    Parameters
-    ----------
-    tables : list of Table
-        Of one source.
-    vocabulary : Vocabulary
-        The words of the method.
-
-    Returns
-    -------
-    Joined
-        A sheet that cannot be joined, or rows of it, are among its problems.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> main = Table("f", "n.xlsx", ["evaluador", "_index"], [["E01", "1"]], [2], ["A", "B"])

@@ -164,23 +164,6 @@ def workbook(
 ) -> bytes:
     """Make the workbook in memory; see ``write``.
 
-    Parameters
-    ----------
-    method, proposals, evaluators, language
-        As for `write`.
-
-    Returns
-    -------
-    bytes
-        The XLSX file; the same arguments give the same bytes.
-
-    Raises
-    ------
-    DataError
-        An evaluator, panel or role is not allowed, or a code occurs twice.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> method = params.from_values(params.baseline()).method
     >>> workbook(method, proposals=[("S01", "")])[:2]

@@ -35,18 +35,7 @@ class Translated(Note):
     kind: str = "column"
 
     def say(self, language: str = "en") -> str:
-        """Word the note; empty where every word as typed is the reader's own.
-
-        Parameters
-        ----------
-        language : str
-            ``"en"`` or ``"es"``.
-
-        Returns
-        -------
-        str
-            Part of a sentence, without a full stop.
-        """
+        """Word the note; empty where every word as typed is the reader's own."""
         # A key of ours as typed was not translated, whatever language the reader's is.
         read = [(typed, self._meaning(key, language)) for typed, key in self.values if typed != key]
         pairs = "; ".join(f"{typed} → {word}" for typed, word in read if key_of(typed) != key_of(word))

@@ -20,13 +20,6 @@ from ogp_analysis.tabular import key_of
 def packaged() -> dict[str, dict[str, str]]:
     """Read the alias table: for each kind of word, our key by folded word.
 
-    Returns
-    -------
-    dict of str to dict
-        Kinds are ``"column"``, ``"table"``, ``"indicator"``, ``"panel"``, ``"role"`` and the like.
-
-    Examples
-    --------
     >>> packaged()["column"]["calificacion"]
     'rating'
     """
@@ -56,18 +49,6 @@ SIGMAS = frozenset("ΣσςΣ∑∑")
 def parts_of(header: str) -> list[str]:
     """Split a header into its parts, the number of the question in front left out.
 
-    Parameters
-    ----------
-    header : str
-        As typed.
-
-    Returns
-    -------
-    list of str
-        Parts with content.
-
-    Examples
-    --------
     >>> parts_of("4. Tiempo (1 = muy bajo, 5 = muy alto)"), parts_of("Factibilidad.Tiempo")
     (['Tiempo', '1 = muy bajo, 5 = muy alto'], ['Factibilidad', 'Tiempo'])
     >>> parts_of("P01. Título [Tiempo]")
@@ -80,18 +61,6 @@ def parts_of(header: str) -> list[str]:
 def core(text: str) -> str:
     """Fold a part and take away the words of a question around it; empty for a yes-or-no question.
 
-    Parameters
-    ----------
-    text : str
-        A part of a header.
-
-    Returns
-    -------
-    str
-        What is left, words joined by ``_``.
-
-    Examples
-    --------
     >>> core("¿Cuál es su código de evaluador?"), core("¿A qué grupo pertenece?"), core("Is it your panel?")
     ('evaluador', 'grupo', '')
     """
@@ -104,18 +73,6 @@ def core(text: str) -> str:
 def is_remark(part: str) -> bool:
     """Say whether a part names words beside a rating: a comment, a reason, the field Other.
 
-    Parameters
-    ----------
-    part : str
-        Of a header.
-
-    Returns
-    -------
-    bool
-        True where one of its words says so.
-
-    Examples
-    --------
     >>> is_remark("Justifique su respuesta"), is_remark("Tiempo")
     (True, False)
     """
@@ -125,18 +82,6 @@ def is_remark(part: str) -> bool:
 def is_total(text: str) -> bool:
     """Say whether a cell or header names a sum, a mean or the like, with nothing else beside it.
 
-    Parameters
-    ----------
-    text : str
-        As typed, in Spanish or English.
-
-    Returns
-    -------
-    bool
-        A name in which such a word stands beside others, such as "Total Transparency", is none.
-
-    Examples
-    --------
     >>> [is_total(text) for text in ("TOTAL", "Promedio general:", "Suma P01", "Média", "Total Transparency")]
     [True, True, True, True, False]
     """
@@ -155,18 +100,6 @@ def is_total(text: str) -> bool:
 def is_added_by_a_tool(header: str) -> bool:
     """Say whether a survey tool adds a column of this name by itself: response ids, addresses, times, status.
 
-    Parameters
-    ----------
-    header : str
-        As typed.
-
-    Returns
-    -------
-    bool
-        True for the columns of the tools that the word list knows.
-
-    Examples
-    --------
     >>> [is_added_by_a_tool(header) for header in ("IPAddress", "_submission_time", "Question time: tiempo")]
     [True, True, True]
     >>> is_added_by_a_tool("Tiempo")
@@ -183,20 +116,6 @@ def is_added_by_a_tool(header: str) -> bool:
 def code_in(part: str, proposal_words: frozenset[str]) -> str:
     """Give the code of a proposal that a part may be, empty where it cannot be one.
 
-    Parameters
-    ----------
-    part : str
-        Of a header.
-    proposal_words : frozenset of str
-        Folded words that may stand in front of the code of a proposal.
-
-    Returns
-    -------
-    str
-        As typed.
-
-    Examples
-    --------
     >>> [code_in(part, frozenset({"propuesta"})) for part in ("P07", "Propuesta 3", "P07 Compras", "calif")]
     ['P07', '3', 'P07', '']
     """
@@ -512,18 +431,6 @@ def _column_cores() -> dict[str, str]:
 def both_words(column: str) -> str:
     """Name a column as a file may call it in either language.
 
-    Parameters
-    ----------
-    column : str
-        Our name of it.
-
-    Returns
-    -------
-    str
-        Our name, then the Spanish one where it differs.
-
-    Examples
-    --------
     >>> both_words("rating"), both_words("panel")
     ('rating / calificación', 'panel')
     """
@@ -587,18 +494,6 @@ def with_keys(kind: str, names: Iterable[str], language: str) -> str:
 def table_of(name: str) -> str:
     """Give the kind of table that a file or sheet is named after, empty where there is none.
 
-    Parameters
-    ----------
-    name : str
-        Name of a sheet, or of a file without its ending.
-
-    Returns
-    -------
-    str
-        The kind or ``""``.
-
-    Examples
-    --------
     >>> table_of("Propuestas"), table_of("Hoja1")
     ('proposals', '')
     """
@@ -608,18 +503,6 @@ def table_of(name: str) -> str:
 def means_yes(cell: str) -> bool:
     """Say whether a cell means yes.
 
-    Parameters
-    ----------
-    cell : str
-        As typed.
-
-    Returns
-    -------
-    bool
-        False for what is not known, too.
-
-    Examples
-    --------
     >>> means_yes("Sí"), means_yes("no"), means_yes("")
     (True, False, False)
     """

@@ -62,19 +62,6 @@ def flips(study: Study) -> pd.DataFrame:
     """Give each proposal's shares of weightings and the least change of weights that moves it.
 
     Proposals without a category by the rule get no numbers, and the words say why.
-
-    Parameters
-    ----------
-    study : sensitivity.study.Study
-        From :func:`ogp_analysis.sensitivity.study.prepare`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``proposal``, ``share_1`` to ``share_4`` (share of all weightings by category, in [0, 1]; with
-        ``share_1_error`` to ``share_4_error``, standard errors, where the weightings are sampled),
-        ``smallest_flip`` (share of weight to move; missing where no weighting changes the category),
-        ``flips_to`` and the flip in words, ``flip_en`` and ``flip_es``.
     """
     shares, flip = weight_acceptability(study), nearest(study)
     moves = np.isfinite(flip.distance)
@@ -110,20 +97,6 @@ def _described(assigned: pd.DataFrame, inputs: object) -> pd.DataFrame:
 def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
     """Count the blind pairs of each proposal, those that match, used a third evaluation or lack one.
 
-    Parameters
-    ----------
-    settled : DataFrame
-        From `adjudication.resolve`; pairs that were only combined or have one rating are
-        no blind pairs.
-
-    Returns
-    -------
-    DataFrame
-        Index proposal; ``blind_pairs, third_evaluations, unresolved`` (counts) and ``agreement`` (share that
-        match, in [0, 1]; missing where there is no blind pair).
-
-    Examples
-    --------
     >>> status = ["matched", "third", "combined"]
     >>> pair_counts(pd.DataFrame({"proposal": "S01", "status": status})).to_dict("records")
     [{'blind_pairs': 2, 'third_evaluations': 1, 'unresolved': 0, 'agreement': 0.5}]
@@ -144,18 +117,6 @@ def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
 def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
     """Say who decided on each proposal and when, stage by stage; columns are missing where nobody did.
 
-    Parameters
-    ----------
-    decisions : DataFrame
-        Of the inputs: ``proposal, stage`` and any of ``decided_by, date``; may be empty.
-
-    Returns
-    -------
-    DataFrame
-        Index proposal; columns such as ``selection_decided_by`` and ``confirmation_date``.
-
-    Examples
-    --------
     >>> row = {"proposal": "S06", "stage": "selection", "decided_by": "Core Group", "date": "2019-10-01"}
     >>> decided_by(pd.DataFrame([row])).loc["S06"].to_dict()
     {'selection_decided_by': 'Core Group', 'selection_date': '2019-10-01'}

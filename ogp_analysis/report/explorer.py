@@ -15,20 +15,6 @@ SCORES = "indicator_scores"
 def inputs(pack: Pack) -> dict[str, object] | None:
     """Collect the explorer's data.
 
-    Parameters
-    ----------
-    pack : Pack
-        A run whose last notebook recorded its method under ``method``.
-
-    Returns
-    -------
-    dict or None
-        ``method`` (criteria with indicators, weights, cuts; category_table, 0 where the route decides) and
-        ``proposals`` (code, scores, the same as exact fractions, route, baseline category); None where the
-        run lacks any of it.
-
-    Examples
-    --------
     >>> method = {"criteria": [{"name": "feasibility", "indicators": ["time"]}], "category_table": []}
     >>> ledger = pd.DataFrame({"proposal": ["S01"], "route": [""], "category_by_rule": [1]})
     >>> scores = pd.DataFrame({"proposal": ["S01"], "time": [4.5]})

@@ -28,22 +28,7 @@ CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 
 
 def render(pack: Pack, *, language: str, other_page: str) -> str:
-    """Write the page.
-
-    Parameters
-    ----------
-    pack : Pack
-        The run.
-    language : str
-        ``"en"`` or ``"es"``.
-    other_page : str
-        File name of the same page in the other language, for the switch at its top.
-
-    Returns
-    -------
-    str
-        HTML; every text of the run is escaped, scripts and styles are named by their hash in the policy.
-    """
+    """Write the page."""
     style, script = asset("page.css"), asset("kernel.js") + asset("page.js")
     template = _environment().get_template("page.html.j2")
     html = template.render(
@@ -73,18 +58,6 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
 def asset(name: str) -> str:
     """Read a packaged part of the page.
 
-    Parameters
-    ----------
-    name : str
-        File in ``data/report``: a template, a style or a script.
-
-    Returns
-    -------
-    str
-        Its text.
-
-    Examples
-    --------
     >>> "@media print" in asset("page.css")
     True
     """
@@ -124,20 +97,6 @@ def _words(language: str) -> dict[str, str]:
 def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     """Give the two tables of proposals with, for each row, what the search looks through.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of dict
-        ``part``, ``table`` (a TableView) and ``rows`` (cells, search text in both languages, category).
-
-    Examples
-    --------
     >>> published = pd.DataFrame({"title": ["Educación ambiental"], "category_final": [3]})
     >>> run = Pack({"proposals_published": published}, {}, {}, "es", synthetic=False)
     >>> searched(run, "es")[0]["rows"][0]["search"]
@@ -182,18 +141,6 @@ def _category(value: object) -> str:
 def plain(text: str) -> str:
     """Write a text in lower case without accents.
 
-    Parameters
-    ----------
-    text : str
-        In any language.
-
-    Returns
-    -------
-    str
-        What the search compares; the page does the same with what is typed.
-
-    Examples
-    --------
     >>> plain("Educación Ñ")
     'educacion n'
     """

@@ -56,18 +56,6 @@ def render(pack: Pack, *, language: str) -> bytes:
 def packed(document: bytes) -> bytes:
     """Pack a PDF tightly: the tags for screen readers are most of it, and typst writes them plainly.
 
-    Parameters
-    ----------
-    document : bytes
-        A PDF file.
-
-    Returns
-    -------
-    bytes
-        The same document, about a third of the size; the same bytes for the same input.
-
-    Examples
-    --------
     >>> plain = io.BytesIO()
     >>> pikepdf.new().save(plain)
     >>> packed(plain.getvalue())[:5], packed(plain.getvalue()) == packed(plain.getvalue())
@@ -88,20 +76,6 @@ def packed(document: bytes) -> bytes:
 def content(pack: Pack, language: str) -> dict[str, object]:
     """Collect what the document shows, as plain data.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run, as `ogp_analysis.report.run_files.read` gives it.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    dict
-        Texts, numbers and lists only, as JSON carries them to ``report.typ``.
-
-    Examples
-    --------
     >>> found = content(Pack({}, {}, {}, "en", synthetic=True), "es")
     >>> found["language"], [part["marked"] for part in found["parts"]]
     ('es', [False, True, False])
@@ -180,18 +154,6 @@ def _table(table: view.TableView) -> dict[str, object]:
 def widths(table: view.TableView) -> list[float]:
     """Share the line among the columns by the usual length of their texts, within limits.
 
-    Parameters
-    ----------
-    table : TableView
-        With c columns.
-
-    Returns
-    -------
-    list of float, length c
-        Parts of the line, 4 to 32 each; only their proportions count.
-
-    Examples
-    --------
     >>> rows = [["C3 M1", "Milestones without any date " * 4]]
     >>> widths(view.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
     [5.0, 32.0]

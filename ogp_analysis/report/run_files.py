@@ -170,23 +170,6 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
 def read_results(folder: Path) -> dict[str, dict[str, object]]:
     """Read ``results.json``, or merge ``results/*.json`` where a run has not merged them yet.
 
-    Parameters
-    ----------
-    folder : Path
-        The run's folder.
-
-    Returns
-    -------
-    dict of str to dict
-        Results by notebook, such as ``"03_categories"``; empty where there are none.
-
-    Raises
-    ------
-    RunError
-        A file is no JSON.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = canonical.write(folder / "results" / "03_categories.json", '{"final": 10}')
@@ -226,20 +209,6 @@ def _language(results: Mapping[str, Mapping[str, object]]) -> str:
 def bottom_lines(pack: Pack, language: str) -> list[str]:
     """Collect the bottom lines of the notebooks; one in the run's language alone stands on that page only.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run, as `ogp_analysis.report.run_files.read` gives it.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        One a notebook, in their order.
-
-    Examples
-    --------
     >>> results = {"05_plan_tables": {"bottom_line": {"en": "335 close.", "es": "335 cierran."}}}
     >>> bottom_lines(Pack({}, {}, results, "en", synthetic=False), "es")
     ['335 cierran.']

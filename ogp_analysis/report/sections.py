@@ -125,18 +125,6 @@ SPANISH_WORDS: dict[str, str] = _data("search_words.yaml")
 def order_of_tables(names: Iterable[str]) -> list[str]:
     """Sort table ids by the section that shows them; those that no section shows come last, by name.
 
-    Parameters
-    ----------
-    names : iterable of str
-        Ids of tables.
-
-    Returns
-    -------
-    list of str
-        The same ids, in the order of ``data/report/sections.yaml``.
-
-    Examples
-    --------
     >>> order_of_tables(["zz", "ledger", "flow"])
     ['flow', 'ledger', 'zz']
     """

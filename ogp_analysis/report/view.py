@@ -119,22 +119,6 @@ class PartView:
 def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
     """Put the whole report into words, part by part.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run, as `ogp_analysis.report.run_files.read` gives it.
-    language : str
-        ``"en"`` or ``"es"``.
-    paper : bool
-        For the PDF; see `sections`.
-
-    Returns
-    -------
-    list of PartView
-        Plan, method, record.
-
-    Examples
-    --------
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> [(part.id, part.marked) for part in parts(run, "en")]
     [('plan', False), ('method', True), ('record', False)]
@@ -159,22 +143,6 @@ def _rests_on_ratings(pack: Pack, part: str) -> bool:
 def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionView]:
     """Put every section into words.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run.
-    language : str
-        ``"en"`` or ``"es"``.
-    paper : bool
-        For the PDF: long tables show what matters most and say where the rest is.
-
-    Returns
-    -------
-    list of SectionView
-        In the order of ``data/report/sections.yaml``.
-
-    Examples
-    --------
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> [(section.id, section.missing) for section in sections(run, "en")][0]
     ('flow', ['From the proposals received to the commitments', 'Do the parts add up to the whole?'])
@@ -207,26 +175,6 @@ def _section(
 def figure(pack: Pack, name: str, svg: str, *, section: Section, language: str) -> FigureView:
     """Put one figure into words; without a text of its own its alternative text is the title.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run, as `ogp_analysis.report.run_files.read` gives it.
-    name : str
-        Id of the figure, without its language.
-    svg : str
-        The drawing.
-    section : Section
-        Where it stands.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    FigureView
-        With a title in plain words where the catalogues have none.
-
-    Examples
-    --------
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> drawn = figure(run, "my_figure", "<svg/>", section=Section("flow", "plan"), language="en")
     >>> drawn.title, drawn.alt, drawn.marked
@@ -241,24 +189,6 @@ def figure(pack: Pack, name: str, svg: str, *, section: Section, language: str) 
 def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> TableView:
     """Put one table into words, with the columns (and on paper the rows) that ``tables.yaml`` names.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run, as `ogp_analysis.report.run_files.read` gives it.
-    name : str
-        Id of one of its tables.
-    language : str
-        ``"en"`` or ``"es"``.
-    paper : bool
-        For the PDF: with the columns and rows that fit.
-
-    Returns
-    -------
-    TableView
-        Its note says how many rows are left out, and when there are none at all.
-
-    Examples
-    --------
     >>> counts = pd.DataFrame({"category": [1], "share": [0.25]})
     >>> run = Pack({"counts": counts}, {}, {}, "en", synthetic=False)
     >>> table(run, "counts", "es").rows
@@ -303,21 +233,6 @@ def _with_criteria(wanted: tuple[str, ...], criteria: list[str]) -> list[str]:
 def facts(pack: Pack, language: str) -> dict[str, str]:
     """Name every single result of the run and write it in the reader's language.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    dict
-        Text by name: ``categories_n_proposals`` is the key ``n_proposals`` of ``03_categories``; nested keys
-        are joined by ``_``; ``file_page``, ``file_pdf``, ``file_workbook`` name the files of the language.
-
-    Examples
-    --------
     >>> run = Pack({}, {}, {"03_categories": {"final": 10, "share": 0.25}}, "es", synthetic=False)
     >>> said = facts(run, "es")
     >>> said["categories_final"], said["categories_share"], said["file_page"]
@@ -348,22 +263,7 @@ def _fact(value: object, language: str) -> str:
 
 
 def paragraphs(key: str, said: Mapping[str, str], language: str) -> list[str]:
-    """Split a text into paragraphs and fill in the facts; one whose facts the run lacks is left out.
-
-    Parameters
-    ----------
-    key : str
-        Key of a text of the catalogues.
-    said : mapping of str to str
-        From `facts`.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        In order; empty where no paragraph can be filled in.
-    """
+    """Split a text into paragraphs and fill in the facts; one whose facts the run lacks is left out."""
     filled = (_filled(part, said) for part in texts.say(key, language).split("\n\n"))
     return [part for part in filled if part]
 
@@ -379,21 +279,6 @@ def _filled(text: str, said: Mapping[str, str]) -> str:
 def points(pack: Pack, language: str) -> list[dict[str, object]]:
     """Put the twenty points of review into words, with what this run lacks for an answer.
 
-    Parameters
-    ----------
-    pack : Pack
-        The run.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of dict
-        ``point``, ``asked``, ``answer`` (in words, with the reason where it is not full) and ``sections``
-        (pairs of id and title).
-
-    Examples
-    --------
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> first = points(run, "en")[0]
     >>> first["point"], first["sections"][0][0]

@@ -25,25 +25,7 @@ GIVEN_UP_AFTER = 900.0
 
 @contextlib.contextmanager
 def connected(address: str, *, language: str = "") -> Iterator[Executor]:
-    """Connect to a scheduler, and disconnect whatever happens.
-
-    Parameters
-    ----------
-    address : str
-        Such as ``"tcp://10.0.0.1:8786"``.
-    language : str
-        In which to say that there is no worker; both languages where it is empty.
-
-    Yields
-    ------
-    concurrent.futures.Executor
-        Its ``watch`` is a `Watch`.
-
-    Raises
-    ------
-    RunError
-        The address is none, no scheduler answers at it, or the extra ``cluster`` is not installed.
-    """
+    """Connect to a scheduler, and disconnect whatever happens."""
     if not ADDRESS.fullmatch(address):
         refuse("run.bad_address", address=address)
     try:
@@ -104,13 +86,7 @@ class Watch:
     said: bool = False
 
     def look(self) -> None:
-        """Count the workers; where there is none, log a warning once, or give up.
-
-        Raises
-        ------
-        RunError
-            There has been none for ``GIVEN_UP_AFTER`` seconds.
-        """
+        """Count the workers; where there is none, log a warning once, or give up."""
         if self.count():
             self.since, self.said = None, False
             return

@@ -90,20 +90,6 @@ class Facts:
 def graph(facts: Facts, files: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
     """Make the entities of a crate.
 
-    Parameters
-    ----------
-    facts : Facts
-        About the run.
-    files : dict
-        Size in bytes and SHA-256 (hex) by path relative to the crate.
-
-    Returns
-    -------
-    list of dict
-        JSON-LD entities, in a fixed order.
-
-    Examples
-    --------
     >>> facts = Facts("baseline", {"seed": 1}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z")
     >>> entities = graph(facts, {"tables/flow.csv": (10, "ab" * 32)})
     >>> [entity["@id"] for entity in entities][:4]

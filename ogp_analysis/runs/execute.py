@@ -88,20 +88,7 @@ class Outcome:
 
 
 def execute(job: Job) -> Outcome:
-    """Execute a job; a notebook that fails is an outcome with a failure, not an exception.
-
-    Parameters
-    ----------
-    job : Job
-        Notebook, parameters and where to work.
-
-    Returns
-    -------
-    Outcome
-        With ``failure`` where a cell failed, the kernel died, time or print passed the limit, a promised file
-        lacks or holds what its kind may not, the disk refused, or this machine has other code or not the
-        folder.
-    """
+    """Execute a job; a notebook that fails is an outcome with a failure, not an exception."""
     try:
         failure = _misfit(job)
         if not failure:
@@ -162,13 +149,6 @@ def _folders(job: Job, target: Path) -> dict[str, str]:
 def kernel_environment() -> dict[str, str]:
     """Return the environment of a kernel: this package first, one thread, nobody's start-up files.
 
-    Returns
-    -------
-    dict of str
-        Environment variables.
-
-    Examples
-    --------
     >>> kept = kernel_environment()
     >>> kept["OMP_NUM_THREADS"], kept["PYTHONHASHSEED"]
     ('1', '0')

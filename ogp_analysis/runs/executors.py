@@ -61,13 +61,6 @@ def executor(scheduler: str = "", *, jobs: int = 0, language: str = "") -> Itera
 def available_cores() -> int:
     """Count the cores that this process may use.
 
-    Returns
-    -------
-    int
-        At least 1; fewer than the machine has where a container or ``taskset`` says so.
-
-    Examples
-    --------
     >>> available_cores() >= 1
     True
     """
@@ -138,29 +131,6 @@ def complete(
 ) -> list[Result]:
     """Do every task and give the results in the order of the tasks.
 
-    Parameters
-    ----------
-    pool : concurrent.futures.Executor
-        Where to do them.
-    function : callable
-        Top-level function of one task.
-    tasks : iterable
-        What it is called with.
-    on_done : callable
-        Told each result as it arrives, in any order.
-
-    Returns
-    -------
-    list
-        One result per task.
-
-    Raises
-    ------
-    RunError
-        A worker process died, the cluster was lost, or it had no worker for ``cluster.GIVEN_UP_AFTER``.
-
-    Examples
-    --------
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> with ThreadPoolExecutor() as pool:
     ...     complete(pool, abs, [-3, 2, -1])

@@ -37,27 +37,7 @@ class Loaded:
 
 
 def load(scenario: Scenario) -> Loaded:
-    """Read and check the data of a scenario, as its notebooks will.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        With its parameters and the folder that its paths are relative to.
-
-    Returns
-    -------
-    Loaded
-        Held in memory until it is recorded: what happens to the files meanwhile cannot enter the record.
-
-    Raises
-    ------
-    DataError
-        The data break the rules; every problem is listed.
-    ParameterError
-        ``weight_belief`` cannot be read or contradicts itself.
-    RunError
-        A file is not what it was when the params file was read.
-    """
+    """Read and check the data of a scenario, as its notebooks will."""
     # Imported here, as `ratings` below: a command that only reads a scenario shall not wait for them.
     from ogp_analysis.sensitivity.beliefs import check_belief
 
@@ -129,18 +109,6 @@ def changed_since(scenario: Scenario, loaded: Loaded) -> RunError | None:
     """Say which of the files that a run reads were touched while it ran.
 
     Its notebooks read them one after another, so that results would mix what stood there before and after.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What was run.
-    loaded : Loaded
-        From `load`, before.
-
-    Returns
-    -------
-    RunError or None
-        Names the files; not raised, so that several failures can be told together.
     """
     try:
         now = _stamps(scenario)
@@ -153,24 +121,7 @@ def changed_since(scenario: Scenario, loaded: Loaded) -> RunError | None:
 
 
 def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> tuple[dict[str, Any], bool]:
-    """Write what the run can be derived from again into its folder.
-
-    Parameters
-    ----------
-    building : Path
-        The run being built.
-    scenario : Scenario
-        What it is made from.
-    loaded : Loaded, optional
-        From `load`; loaded now where it is not given.
-
-    Returns
-    -------
-    dict
-        The parameters as recorded: paths lead to the recorded inputs.
-    bool
-        False where something that the results depend on stays out: who the evaluators are is never recorded.
-    """
+    """Write what the run can be derived from again into its folder."""
     from ogp_analysis.output import canonical
 
     loaded = loaded or load(scenario)
@@ -196,16 +147,6 @@ def shown(scenario: Scenario) -> dict[str, str]:
     """Give data and method by the names that the tables of the run show.
 
     The recorded copies have names of their own, and `ogp_analysis.runs.verify` has to show these again.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        With its parameters.
-
-    Returns
-    -------
-    dict of str to str
-        Name by ``"data"`` and ``"method"``; never a folder, which may name a person.
     """
     from ogp_analysis.report.review import PATHS, path_name
 

@@ -42,13 +42,7 @@ class PrivateKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """Name this interpreter, whatever kernel of the same name the user has installed.
-
-        Returns
-        -------
-        KernelSpec
-            The command line of the kernel.
-        """
+        """Name this interpreter, whatever kernel of the same name the user has installed."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         # Without this claim the manager refuses to start a kernel that has to encrypt.
         able = {"supported_encryption": ["curve"]}
@@ -78,22 +72,7 @@ class BoundedClient(PapermillNotebookClient):
             raise RuntimeError(message)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Count what a cell shows; past the limit end its kernel and keep no more.
-
-        Parameters
-        ----------
-        msg : dict
-            A message of the kernel.
-        cell : NotebookNode
-            The cell it belongs to.
-        cell_index : int
-            Its position in the notebook, from 0.
-
-        Returns
-        -------
-        object
-            What nbclient makes of it; None for what is not kept.
-        """
+        """Count what a cell shows; past the limit end its kernel and keep no more."""
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
             size = len(str(msg["content"]))
             self.printed[cell_index] = self.printed.get(cell_index, 0) + size
@@ -116,18 +95,6 @@ def joined(outputs: list[Any]) -> list[Any]:
     In how many messages a print comes, and which stream comes first, is a matter of time. nbclient's own
     ``coalesce_streams`` takes minutes for a million characters without a line end.
 
-    Parameters
-    ----------
-    outputs : list of dict
-        Of one cell; those of a stream get longer.
-
-    Returns
-    -------
-    list of dict
-        In the order in which they came.
-
-    Examples
-    --------
     >>> def said(name, text):
     ...     return {"output_type": "stream", "name": name, "text": text}
     >>> shown = {"output_type": "display_data"}
@@ -157,25 +124,7 @@ class BoundedEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Execute every cell; the notebook handed to ``on_start`` shows how far it came.
-
-        Parameters
-        ----------
-        nb_man : papermill.engines.NotebookExecutionManager
-            Holds the notebook.
-        kernel_name : str
-            Not used: the kernel is always this interpreter.
-        **options
-            ``on_start`` (called with the notebook), ``execution_timeout`` and ``start_timeout`` (seconds),
-            ``kernel_folder``, ``kernel_environment`` and ``kernel_log`` (file for what the kernel prints).
-
-        Raises
-        ------
-        RuntimeError
-            A cell printed more than ``PRINTED_LIMIT``, or ended its kernel.
-        CellExecutionError, CellTimeoutError, DeadKernelError
-            As nbclient raises them.
-        """
+        """Execute every cell; the notebook handed to ``on_start`` shows how far it came."""
         options["on_start"](nb_man.nb)
         client = BoundedClient(
             nb_man,

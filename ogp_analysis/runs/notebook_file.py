@@ -21,20 +21,6 @@ SAVE = ("output", "save")
 def code_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Give the position and content of every code cell that holds code, in a notebook executed or not.
 
-    Parameters
-    ----------
-    notebook : dict
-        Notebook, format 4.
-
-    Yields
-    ------
-    int
-        Position, from 1, as `numbered` counts.
-    dict
-        The cell.
-
-    Examples
-    --------
     >>> cells = [{"cell_type": kind, "metadata": {}, "source": "1 + 1"} for kind in ("markdown", "code")]
     >>> [position for position, cell in code_of({"cells": cells})]
     [2]
@@ -49,20 +35,6 @@ def numbered(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, A
 
     The cells that papermill inserts have the number of the cell before them.
 
-    Parameters
-    ----------
-    cells : iterable of dict
-        Of a notebook, executed or not.
-
-    Yields
-    ------
-    int
-        Position, from 1.
-    dict
-        The cell.
-
-    Examples
-    --------
     >>> tagged = [{"metadata": {"tags": [tag]}} for tag in ("parameters", "injected-parameters", "show")]
     >>> [position for position, cell in numbered(tagged)]
     [1, 1, 2]
@@ -76,18 +48,6 @@ def numbered(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, A
 def source_of(cell: dict[str, Any]) -> str:
     r"""Give the source of a cell as one text.
 
-    Parameters
-    ----------
-    cell : dict
-        Of a notebook.
-
-    Returns
-    -------
-    str
-        The source; format 4 also allows a list of lines.
-
-    Examples
-    --------
     >>> source_of({"source": ["a = 1\n", "b = 2"]})
     'a = 1\nb = 2'
     """
@@ -98,18 +58,6 @@ def source_of(cell: dict[str, Any]) -> str:
 def source_digest(notebook: dict[str, Any]) -> str:
     """Hash what somebody wrote into a notebook: the same before and after it is executed.
 
-    Parameters
-    ----------
-    notebook : dict
-        Notebook, format 4.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal over kind and source of each cell; outputs and inserted cells do not count.
-
-    Examples
-    --------
     >>> own = {"cell_type": "code", "metadata": {}, "source": ["1 +", " 1"]}
     >>> inserted = own | {"metadata": {"tags": ["injected-parameters"]}}
     >>> executed = own | {"source": "1 + 1", "outputs": [{}]}
@@ -124,25 +72,6 @@ def source_digest(notebook: dict[str, Any]) -> str:
 def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     """Read the parameters cell without running it.
 
-    Parameters
-    ----------
-    notebook : dict
-        Notebook, format 4.
-    name : str
-        File name for messages.
-
-    Returns
-    -------
-    dict
-        Default value by parameter name.
-
-    Raises
-    ------
-    RunError
-        No cell or more than one is tagged ``parameters``, or the cell holds anything but plain literals.
-
-    Examples
-    --------
     >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "seed = 2019"}
     >>> declared_parameters({"cells": [cell]}, name="03_categories.ipynb")
     {'seed': 2019}
@@ -175,20 +104,6 @@ def _assigned(statement: ast.stmt) -> dict[str, Any]:
 def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> None:
     """Refuse a parameter that the notebook does not declare: papermill would run its name as code.
 
-    Parameters
-    ----------
-    given, declared : iterable of str
-        Names of the scenario and of the notebook.
-    name : str
-        File name for messages.
-
-    Raises
-    ------
-    RunError
-        A given name is not declared, or a declared one is not given.
-
-    Examples
-    --------
     >>> check_names(["seed"], ["seed"], name="03_categories.ipynb")
     >>> check_names(["sede"], ["seed"], name="03_categories.ipynb")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -210,19 +125,6 @@ def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> 
 def promised_outputs(notebook: dict[str, Any]) -> list[str]:
     """List the files that the notebook's ``output.save`` calls name in so many words.
 
-    Parameters
-    ----------
-    notebook : dict
-        Notebook, format 4.
-
-    Returns
-    -------
-    list of str
-        Such as ``["tables/counts.csv", "results/03_categories.json"]``; figures without their language, as
-        ``"figures/map"``.
-
-    Examples
-    --------
     >>> source = 'output.save(output_dir, "03_categories", tables={"counts": counts}, results={"n": 43})'
     >>> promised_outputs({"cells": [{"cell_type": "code", "metadata": {}, "source": source}]})
     ['tables/counts.csv', 'results/03_categories.json']
@@ -277,20 +179,6 @@ FOUND_LENGTH = 60
 def check_complete(notebooks: Collection[str], *, folder: str) -> None:
     """Refuse a folder that holds some of the project's six notebooks and not all.
 
-    Parameters
-    ----------
-    notebooks : collection of str
-        File names.
-    folder : str
-        For messages.
-
-    Raises
-    ------
-    RunError
-        One of the six is missing; each is named.
-
-    Examples
-    --------
     >>> check_complete(["own.ipynb"], folder="notebooks")
     >>> check_complete(SIX[1:], folder="notebooks")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -305,20 +193,6 @@ def check_complete(notebooks: Collection[str], *, folder: str) -> None:
 def check_form(content: bytes, *, name: str) -> None:
     """Refuse a notebook that cannot be executed as format 4 is meant, before anything starts.
 
-    Parameters
-    ----------
-    content : bytes
-        JSON that holds ``cells``.
-    name : str
-        File name for messages.
-
-    Raises
-    ------
-    RunError
-        It begins with a byte-order mark, or an entry is missing or not what the format allows.
-
-    Examples
-    --------
     >>> check_form(b'{"nbformat": 4, "metadata": {}, "cells": 5}', name="own.ipynb")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
@@ -377,18 +251,6 @@ SAID = "said"
 def is_same(one: bytes, other: bytes) -> bool:
     r"""Compare two executed notebooks in all but the places of their inputs and how these were read.
 
-    Parameters
-    ----------
-    one, other : bytes
-        As a run writes them.
-
-    Returns
-    -------
-    bool
-        False also where one is no notebook, or not written as a run writes it.
-
-    Examples
-    --------
     >>> def executed(data, share):
     ...     tags = {"tags": ["injected-parameters"]}
     ...     inserted = {"source": f"data = {data!r}\nseed = 1", "metadata": tags}
@@ -424,15 +286,6 @@ def _comparable_cell(cell: dict[str, Any]) -> dict[str, Any]:
 def hide_paths(notebook: dict[str, Any], parameters: Mapping[str, Any]) -> None:
     """Show data and method in the cell of given parameters by the names that a run publishes, in place.
 
-    Parameters
-    ----------
-    notebook : dict
-        Executed notebook, format 4.
-    parameters : mapping
-        What it was given.
-
-    Examples
-    --------
     >>> tags = {"tags": ["injected-parameters"]}
     >>> notebook = {"cells": [{"metadata": tags, "source": 'data = "ana/Ana.csv"', "outputs": []}]}
     >>> hide_paths(notebook, {"data": "ana/Ana.csv"})

@@ -24,18 +24,6 @@ from ogp_analysis.runs.notebook_file import INSERTED, code_of
 def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
     """Find the first cell that shows that the notebook did not run to its end.
 
-    Parameters
-    ----------
-    notebook : dict
-        Executed notebook, format 4.
-
-    Returns
-    -------
-    dict
-        Empty when all is well; else ``key`` of the text that words it, ``cell`` (from 1) and ``cause``.
-
-    Examples
-    --------
     >>> cell = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": None}
     >>> cause_of_failure({"cells": [cell]})
     {'key': 'run.cell_not_executed', 'cell': 1, 'cause': 'None'}
@@ -59,20 +47,6 @@ def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
 def missing_outputs(promised: Collection[str], written: Collection[str]) -> list[str]:
     """List the promised files that were not written; a figure may come once per language.
 
-    Parameters
-    ----------
-    promised : collection of str
-        From `ogp_analysis.runs.notebook_file.promised_outputs`.
-    written : collection of str
-        Paths of what was written.
-
-    Returns
-    -------
-    list of str
-        In the order of the promises.
-
-    Examples
-    --------
     >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.svg", "figures/b.es.svg"])
     ['tables/a.csv']
     """
@@ -83,15 +57,6 @@ def missing_outputs(promised: Collection[str], written: Collection[str]) -> list
 def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
     """Take the machine's paths and papermill's claims out of an executed notebook, in place.
 
-    Parameters
-    ----------
-    notebook : dict
-        Executed notebook; its papermill metadata is replaced by nothing, its cells keep theirs without times.
-    folders : dict of str to str
-        What stands for each absolute folder that the notebook may mention.
-
-    Examples
-    --------
     >>> cell = {"metadata": {"papermill": {"duration": 1.5}}, "source": "open('/data/x/a.csv')"}
     >>> notebook = {"metadata": {"papermill": {}}, "cells": [cell]}
     >>> strip_traces(notebook, folders={"/data/x": "."})
@@ -132,21 +97,6 @@ SVG = re.compile(r"(\{http://www\.w3\.org/2000/svg\})?svg")
 def flaw(files: Mapping[str, bytes], saved: Mapping[str, str]) -> dict[str, Any]:
     r"""Find the first kind of flaw in what a notebook left.
 
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        Content by path relative to the output folder.
-    saved : mapping of str to str
-        SHA-256 (hex) by path, as ``output.save`` noted when it wrote; from `read_notes`.
-
-    Returns
-    -------
-    dict
-        Empty when all is well; else ``key`` of the text that words it, ``cell`` (0: none in particular),
-        ``file`` and what else the text names.
-
-    Examples
-    --------
     >>> flaw({"tables/a.csv": b"n\n1\n"}, {}), flaw({"tables/a.csv": b"n,m\n1\n"}, {})["key"]
     ({}, 'run.output_ragged')
     """
@@ -170,20 +120,7 @@ def _digest(body: bytes | None) -> str:
 
 
 def read_notes(notes: Path, folder: Path) -> dict[str, str]:
-    """Read what ``output.save`` noted of the files that it wrote.
-
-    Parameters
-    ----------
-    notes : Path
-        File with the SHA-256 and the place of one file a line; it need not exist.
-    folder : Path
-        The output folder; what was saved elsewhere does not count.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 (hex) by path relative to the folder; of a file saved twice, the last.
-    """
+    """Read what ``output.save`` noted of the files that it wrote."""
     saved = {}
     for line in notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else ():
         digest, _, written = line.partition(" ")

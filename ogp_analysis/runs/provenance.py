@@ -52,20 +52,6 @@ class Finding:
 def write(folder: Path, facts: Facts) -> None:
     """Write the record of a run into its folder, as the last of its files.
 
-    Parameters
-    ----------
-    folder : Path
-        The finished run.
-    facts : Facts
-        What the record says besides the files.
-
-    Raises
-    ------
-    OSError
-        The disk refuses; an earlier record stays whole.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> write(folder, Facts("cuts", {}, {}, {"code": "e3b0"}, "2019-12-01T09:00Z", "2019-12-01T09:01Z"))
@@ -82,18 +68,6 @@ def write(folder: Path, facts: Facts) -> None:
 def sealed(crate: dict[str, Any]) -> str:
     """Write a crate as text that holds the SHA-256 of the rest of itself: no byte changes unseen.
 
-    Parameters
-    ----------
-    crate : dict
-        ``@context`` and ``@graph``; a seal in it is replaced.
-
-    Returns
-    -------
-    str
-        JSON, one line end at the end.
-
-    Examples
-    --------
     >>> text = sealed({"@context": "", "@graph": [{"@id": "./"}]})
     >>> is_sealed(text), is_sealed(text.replace("./", ".."))
     (True, False)
@@ -153,18 +127,6 @@ def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tu
 def is_plain(path: Path) -> bool:
     """Say whether this is a file in its own right: no link, which can lead anywhere, no pipe and no folder.
 
-    Parameters
-    ----------
-    path : Path
-        It need not exist.
-
-    Returns
-    -------
-    bool
-        Only then is it read as a part of a run.
-
-    Examples
-    --------
     >>> is_plain(Path(__file__)), is_plain(Path(__file__).parent)
     (True, False)
     """
@@ -177,18 +139,6 @@ def is_plain(path: Path) -> bool:
 def strangers(folder: Path) -> list[str]:
     """List what no run makes: links wherever they lead, pipes, empty folders.
 
-    Parameters
-    ----------
-    folder : Path
-        The run.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the folder, sorted; those of folders end in a slash.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> for name in ("figures", "tables/more"):
@@ -357,18 +307,7 @@ def _is_size(entity: Mapping[str, Any]) -> bool:
 
 
 def is_sealed(text: str) -> bool:
-    """Say whether a record is byte for byte what was written.
-
-    Parameters
-    ----------
-    text : str
-        Content of a record.
-
-    Returns
-    -------
-    bool
-        False when so much as a blank or the kind of line end was changed.
-    """
+    """Say whether a record is byte for byte what was written."""
     try:
         return sealed(json.loads(text)).encode() == text.encode()
     except UnicodeEncodeError:

@@ -27,30 +27,7 @@ def publish_all(
     started: str,
     published: list[str],
 ) -> None:
-    """Publish every scenario whose notebooks all ran, then tell of those that failed.
-
-    Parameters
-    ----------
-    due : list of Scenario
-        What was executed.
-    buildings : dict of str to Path
-        Folder to build in, by name of the scenario.
-    pool : concurrent.futures.Executor
-        Who builds the reports.
-    outcomes : list of Outcome
-        From every notebook of every scenario.
-    data : dict
-        Checked data by name of the scenario.
-    started : str
-        UTC, ISO 8601.
-    published : list of str
-        Gets the name of each scenario as soon as its results are in place.
-
-    Raises
-    ------
-    RunError
-        A notebook failed, the disk refuses, or something foreign came into the place meanwhile.
-    """
+    """Publish every scenario whose notebooks all ran, then tell of those that failed."""
     failures = []
     for scenario in due:
         own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
@@ -113,13 +90,7 @@ def prepare_report() -> None:
 
 
 def build_form(task: tuple[str, str, str]) -> None:
-    """Build one form of a report: folder of the run, form, first language; for a worker.
-
-    Parameters
-    ----------
-    task : tuple of (str, str, str)
-        One argument, because pools map over one.
-    """
+    """Build one form of a report: folder of the run, form, first language; for a worker."""
     # Imported by the workers only: this process has no use for the PDF and workbook libraries.
     from ogp_analysis import report
 
@@ -130,24 +101,7 @@ def build_form(task: tuple[str, str, str]) -> None:
 def facts_of(
     scenario: Scenario, given: dict[str, Any], *, started: str, data_recorded: bool
 ) -> provenance.Facts:
-    """Say what the record of a run says besides its files.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What was run.
-    given : dict
-        Its parameters as they are recorded, places made relative.
-    started : str
-        UTC, ISO 8601.
-    data_recorded : bool
-        Whether a copy of the data lies in the run.
-
-    Returns
-    -------
-    provenance.Facts
-        With the commit of the code, and now as the end of the run.
-    """
+    """Say what the record of a run says besides its files."""
     commit, clean = code_state()
     return provenance.Facts(
         name=scenario.name,

@@ -68,23 +68,7 @@ def shown_names(entities: dict[str, Any]) -> dict[str, str]:
 
 
 def recorded_parameters(folder: Path) -> dict[str, Any] | None:
-    """Read the recorded params file.
-
-    Parameters
-    ----------
-    folder : Path
-        The run.
-
-    Returns
-    -------
-    dict or None
-        Value by name; None where there is no such file.
-
-    Raises
-    ------
-    ParameterError
-        The file breaks the rules of params files.
-    """
+    """Read the recorded params file."""
     path = folder / INPUTS / PARAMETERS
     return params.as_dict(params.read(path)) if provenance.is_plain(path) else None
 
@@ -192,18 +176,6 @@ def rests_on_evaluators(folder: Path) -> bool:
 def other_versions(entities: dict[str, Any]) -> list[str]:
     """List what is not the same here as where a run was made: the code and the libraries.
 
-    Parameters
-    ----------
-    entities : dict
-        From `ogp_analysis.runs.provenance.read`.
-
-    Returns
-    -------
-    list of str
-        ``"code"`` and names of libraries with both versions; a result may differ for their sake alone.
-
-    Examples
-    --------
     >>> name = "library no-such-library"
     >>> other_versions({f"#content/{name}": {"name": name, "value": "1.0"}})
     ['no-such-library 1.0 → none']

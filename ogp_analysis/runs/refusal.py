@@ -35,18 +35,6 @@ def refuse(key: str, **values: Any) -> NoReturn:
 def refusal(key: str, **values: Any) -> RunError:
     """Make the error that `refuse` raises.
 
-    Parameters
-    ----------
-    key, **values
-        As for `refuse`.
-
-    Returns
-    -------
-    RunError
-        Not raised, so that several can be told together.
-
-    Examples
-    --------
     >>> refusal("run.no_params_file", file="own.yaml").values
     {'key': 'run.no_params_file', 'file': 'own.yaml'}
     """

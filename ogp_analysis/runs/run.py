@@ -201,22 +201,7 @@ def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
 
 
 def check_places(due: list[Scenario], scenarios: list[Scenario], notebooks: Path) -> None:
-    """Refuse to replace anything that no run wrote, or that a run reads, before anything starts.
-
-    Parameters
-    ----------
-    due : list of Scenario
-        What would be run.
-    scenarios : list of Scenario
-        All that were asked for: one may not replace what another reads.
-    notebooks : Path
-        Their folder.
-
-    Raises
-    ------
-    RunError
-        A place holds foreign files, inputs, or is no folder.
-    """
+    """Refuse to replace anything that no run wrote, or that a run reads, before anything starts."""
     read = [notebooks, *(path for scenario in scenarios for path in _inputs_of(scenario))]
     for scenario in due:
         run_folder.check_inputs(scenario.target, read)
@@ -240,20 +225,7 @@ def _telling_what_is_finished() -> Iterator[list[str]]:
 
 
 def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
-    """Say whether a scenario must run, and what changed since its last run.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        As it would run now.
-
-    Returns
-    -------
-    due : bool
-        True also where the previous run cannot be read or its files were touched.
-    because : tuple of str
-        Names of what changed; empty where there is no previous run.
-    """
+    """Say whether a scenario must run, and what changed since its last run."""
     try:
         entities = provenance.read(scenario.target)
         altered = [finding.file for finding in provenance.check(scenario.target)]
@@ -264,18 +236,7 @@ def out_of_date(scenario: Scenario) -> tuple[bool, tuple[str, ...]]:
 
 
 def results_of(folder: Path) -> dict[str, Any]:
-    """Read the merged results of a run.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of a finished run.
-
-    Returns
-    -------
-    dict
-        Results by name of the notebook.
-    """
+    """Read the merged results of a run."""
     return json.loads((folder / run_results.RESULTS).read_text(encoding="utf-8"))
 
 
@@ -347,22 +308,7 @@ def execute_all(
 
 
 def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> list[Job]:
-    """Make one job per notebook of a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What to execute.
-    scratch : Path
-        Folder to work in.
-    elsewhere : bool
-        Whether workers may be on other machines: then each checks that it has the same code.
-
-    Returns
-    -------
-    list of Job
-        In the order of the notebooks.
-    """
+    """Make one job per notebook of a scenario."""
     return [
         Job(
             scenario=scenario.name,

@@ -27,18 +27,6 @@ from ogp_analysis.runs.surroundings import socket_folders
 def failed_folder(target: Path) -> Path:
     """Give the folder in which the notebooks of a failed run are kept.
 
-    Parameters
-    ----------
-    target : Path
-        Folder of the run.
-
-    Returns
-    -------
-    Path
-        It need not exist.
-
-    Examples
-    --------
     >>> failed_folder(Path("outputs/baseline")).name
     'baseline.failed'
     """
@@ -48,21 +36,6 @@ def failed_folder(target: Path) -> Path:
 def keep_failed(target: Path, files: dict[str, bytes]) -> Path | None:
     """Keep the notebooks of a failed run for reading.
 
-    Parameters
-    ----------
-    target : Path
-        Folder of the run.
-    files : dict of str to bytes
-        Content by file name.
-
-    Returns
-    -------
-    Path or None
-        ``<target>.failed``; what an earlier failed run left there is gone. None where the disk refuses: half
-        a notebook is worse than none.
-
-    Examples
-    --------
     >>> import tempfile
     >>> target = Path(tempfile.mkdtemp()) / "baseline"
     >>> keep_failed(target, {"03_categories.ipynb": b"{}"}).name
@@ -85,13 +58,7 @@ def keep_failed(target: Path, files: dict[str, bytes]) -> Path | None:
 
 
 def forget_failed(target: Path) -> None:
-    """Remove what an earlier failed run left for reading.
-
-    Parameters
-    ----------
-    target : Path
-        Folder of the run; nothing happens where no failed run left anything.
-    """
+    """Remove what an earlier failed run left for reading."""
     shutil.rmtree(failed_folder(target), ignore_errors=True)
 
 
@@ -114,18 +81,6 @@ MARKS = {DESCRIPTOR, "results.json"}
 def check_target(target: Path) -> None:
     """Refuse a link or a file where the folder of a run shall be.
 
-    Parameters
-    ----------
-    target : Path
-        Absolute folder of the run; it need not exist.
-
-    Raises
-    ------
-    RunError
-        It, or the folder of its failed notebooks, is a link or no folder.
-
-    Examples
-    --------
     >>> import tempfile
     >>> check_target(Path(tempfile.mkdtemp()) / "baseline")
     """
@@ -139,20 +94,6 @@ def check_target(target: Path) -> None:
 def check_inputs(target: Path, inputs: Iterable[Path]) -> None:
     """Refuse a place that holds what the run reads: it would replace its own inputs.
 
-    Parameters
-    ----------
-    target : Path
-        Absolute folder of the run.
-    inputs : iterable of Path
-        Params files, folder of the notebooks, data and methods.
-
-    Raises
-    ------
-    RunError
-        One of them is the place of the run or lies in it.
-
-    Examples
-    --------
     >>> check_inputs(Path("/own/outputs/strict"), [Path("/own/params/strict.yaml")])
     >>> check_inputs(Path("/own/strict"), [Path("/own/strict/strict.yaml")])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -168,21 +109,6 @@ def check_inputs(target: Path, inputs: Iterable[Path]) -> None:
 def check_replaceable(target: Path, notebooks: Collection[str]) -> None:
     """Refuse to replace what no run wrote.
 
-    Parameters
-    ----------
-    target : Path
-        Absolute folder of the run; nothing in it is touched.
-    notebooks : collection of str
-        File names that a failed run may have left beside it.
-
-    Raises
-    ------
-    RunError
-        The folder holds files that its record does not list, or is no run at all; or the folder of failed
-        notebooks holds anything else. Some of them are named.
-
-    Examples
-    --------
     >>> import tempfile
     >>> target = Path(tempfile.mkdtemp()) / "baseline"
     >>> check_replaceable(target, [])
@@ -211,19 +137,6 @@ def _refuse_foreign(folder: Path, found: list[str]) -> NoReturn:
 def foreign(folder: Path) -> list[str]:
     """List what lies in the folder of a run and was not written by a run.
 
-    Parameters
-    ----------
-    folder : Path
-        Folder of a run, or one that happens to have its name; it need not exist.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the folder. With a record of ours: what it does not list. Without one that can be
-        read: whatever has no name of ours; everything, where not even the results are there.
-
-    Examples
-    --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> foreign(folder)
@@ -243,23 +156,7 @@ def foreign(folder: Path) -> list[str]:
 
 
 def entries(folder: Path) -> list[str]:
-    """List everything below a folder that is no folder, links to folders included.
-
-    Parameters
-    ----------
-    folder : Path
-        It need not exist.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the folder, with forward slashes, sorted; without what systems leave behind.
-
-    Raises
-    ------
-    OSError
-        A folder cannot be read: what it holds might be foreign.
-    """
+    """List everything below a folder that is no folder, links to folders included."""
     paths = (path for path in _walk(folder) if path.name not in TRACES) if folder.is_dir() else ()
     return sorted(path.relative_to(folder).as_posix() for path in paths)
 
@@ -334,23 +231,6 @@ def check_name(name: str) -> str:
 def check_folder(folder: Path) -> Path:
     """Refuse an output folder that climbs or holds braces, and return it absolute.
 
-    Parameters
-    ----------
-    folder : Path
-        As given.
-
-    Returns
-    -------
-    Path
-        Absolute, links followed.
-
-    Raises
-    ------
-    RunError
-        A part of the path as given is ``..`` or holds ``{`` or ``}``.
-
-    Examples
-    --------
     >>> check_folder(Path("outputs")).is_absolute()
     True
     """
@@ -363,23 +243,6 @@ def check_folder(folder: Path) -> Path:
 def held(target: Path) -> Iterator[Path]:
     """Hold the place of a run and clear what killed runs left there.
 
-    Parameters
-    ----------
-    target : Path
-        Absolute folder of the finished run.
-
-    Yields
-    ------
-    Path
-        An empty folder beside the target to build in; gone afterwards.
-
-    Raises
-    ------
-    RunError
-        Another process holds the place (its number is named), or the disk refuses.
-
-    Examples
-    --------
     >>> target = Path(tempfile.mkdtemp()) / "baseline"
     >>> with held(target) as building:
     ...     building.parent == target.parent, building.is_dir()
@@ -400,13 +263,6 @@ def held(target: Path) -> Iterator[Path]:
 def restore(outputs: Path) -> None:
     """Put back the runs that a killed process had set aside, and clear everything else that it left.
 
-    Parameters
-    ----------
-    outputs : Path
-        Folder of the runs; what a living process holds, and what this one may not write, stays as it is.
-
-    Examples
-    --------
     >>> outputs = Path(tempfile.mkdtemp())
     >>> for name in (".replaced-strict-abcd1234", ".building-strict-abcd1234"):
     ...     (outputs / name).mkdir()
@@ -450,13 +306,7 @@ def set_aside(target: Path) -> bool:
 
 
 def clear_stale_folders(*, own: bool = False) -> None:
-    """Remove the socket folders of processes that were killed before they could.
-
-    Parameters
-    ----------
-    own : bool
-        Also those of this process, which is about to end at once.
-    """
+    """Remove the socket folders of processes that were killed before they could."""
     for folder in (each for place in socket_folders() for each in place.glob(f"{KERNEL_FOLDER}*")):
         owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
         gone = owner.isdigit() and not psutil.pid_exists(int(owner))
@@ -465,18 +315,7 @@ def clear_stale_folders(*, own: bool = False) -> None:
 
 
 def new_folder(target: Path) -> Path:
-    """Make an empty folder beside the place of a run, under a name that `restore` clears.
-
-    Parameters
-    ----------
-    target : Path
-        Absolute folder of the run.
-
-    Returns
-    -------
-    Path
-        Nobody else's, on the same disk.
-    """
+    """Make an empty folder beside the place of a run, under a name that `restore` clears."""
     folder = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{target.name}-", dir=target.parent))
     # mkdtemp makes a folder for its owner alone; a finished run is as readable as any other.
     folder.chmod(0o777 & ~_umask())
@@ -514,20 +353,6 @@ def _leftovers(target: Path, kind: str) -> list[Path]:
 def publish(building: Path, target: Path) -> None:
     """Move a finished folder into place, whole; the previous one goes only then.
 
-    Parameters
-    ----------
-    building : Path
-        The finished folder.
-    target : Path
-        Where it goes, on the same disk.
-
-    Raises
-    ------
-    RunError
-        The previous folder cannot be moved, as when one of its files is open in Excel.
-
-    Examples
-    --------
     >>> place = Path(tempfile.mkdtemp())
     >>> building, target = place / "new", place / "baseline"
     >>> building.mkdir()

@@ -20,20 +20,7 @@ FOLDERS = ("notebooks", "tables", "figures")
 
 
 def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
-    """Write notebooks, tables, figures and the merged results into the folder that is being built.
-
-    Parameters
-    ----------
-    building : Path
-        A folder that exists and is nobody else's.
-    outcomes : sequence of Outcome
-        Of the notebooks of one scenario.
-
-    Raises
-    ------
-    RunError
-        Two notebooks wrote the same file with different content, or the disk refuses.
-    """
+    """Write notebooks, tables, figures and the merged results into the folder that is being built."""
     kept, name = laid_out(outcomes), ""
     try:
         for folder in FOLDERS:
@@ -49,23 +36,6 @@ def lay_out(building: Path, outcomes: Sequence[Outcome]) -> None:
 def laid_out(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
     """Give every file of a run by its place: tables, figures, executed notebooks, merged results.
 
-    Parameters
-    ----------
-    outcomes : sequence of Outcome
-        Of the notebooks of one scenario.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path relative to the run.
-
-    Raises
-    ------
-    RunError
-        Two notebooks wrote the same file with different content.
-
-    Examples
-    --------
     >>> done = Outcome("baseline", "03.ipynb", b"{}", {"results/03.json": b'{"final": 10}'}, 1.0, {})
     >>> sorted(laid_out([done])), json.loads(laid_out([done])["results.json"])
     (['notebooks/03.ipynb', 'results.json'], {'03': {'final': 10}})
@@ -82,23 +52,6 @@ def laid_out(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
 def merged_files(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
     r"""Join the files of several notebooks; the same name twice must hold the same bytes.
 
-    Parameters
-    ----------
-    outcomes : sequence of Outcome
-        Of the notebooks of one scenario.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path relative to the output folder, sorted by path.
-
-    Raises
-    ------
-    RunError
-        Two notebooks wrote the same file with different content.
-
-    Examples
-    --------
     >>> one, other = (Outcome("a", name, b"", {"tables/t.csv": b"n\n1\n"}, 1.0, {}) for name in ("01", "02"))
     >>> merged_files([one, other])
     {'tables/t.csv': b'n\n1\n'}
@@ -114,23 +67,6 @@ def merged_files(outcomes: Sequence[Outcome]) -> dict[str, bytes]:
 def results_text(results: dict[str, Any]) -> str:
     """Write results as JSON text: keys sorted, numbers with ten significant digits.
 
-    Parameters
-    ----------
-    results : dict
-        Nested dicts, lists, texts, numbers; all numbers finite.
-
-    Returns
-    -------
-    str
-        The last digits of a float may vary with the processor; ten do not.
-
-    Raises
-    ------
-    ValueError
-        A number is not finite: JSON has no word for it.
-
-    Examples
-    --------
     >>> print(results_text({"b": 1 / 3, "a": [2, True]}), end="")
     {
      "a": [
@@ -180,20 +116,6 @@ def headlines(results: dict[str, Any], language: str = "en") -> list[str]:
 def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> str:
     """Lay scenarios side by side as CSV text, held against the baseline, else the first.
 
-    Parameters
-    ----------
-    runs : dict
-        Parameters and results by name of the scenario.
-
-    Returns
-    -------
-    str
-        One row per scenario: the parameters that differ between them, how many proposals change category,
-        which enter or leave category 1, which cannot be compared because the rule leaves them undetermined or
-        a scenario lacks them, then every number of the results.
-
-    Examples
-    --------
     >>> runs = {"strict": ({"tolerance": 0}, {"03": {"final": 8}})}
     >>> runs["baseline"] = ({"tolerance": 1}, {"03": {"final": 10}})
     >>> print(scenario_table(runs), end="")
@@ -237,8 +159,6 @@ def _moves(
 def _not_compared(given: dict[str, int], first: dict[str, int]) -> str:
     """Name the proposals that the rule leaves undetermined in either scenario, or that one of them lacks.
 
-    Examples
-    --------
     >>> _not_compared({"S01": 1, "S02": 0, "S03": 2}, {"S01": 2, "S02": 1, "S04": 1})
     'S02 S03 S04'
     """
@@ -259,20 +179,6 @@ def _differing(rows: list[dict[str, Any]]) -> list[str]:
 def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
     """Flatten nested mappings and lists to one level, with dotted names.
 
-    Parameters
-    ----------
-    value : object
-        Nested dicts, lists and tuples.
-    prefix : str
-        What the names begin with.
-
-    Returns
-    -------
-    dict
-        Value by dotted name; places of a list count from 0.
-
-    Examples
-    --------
     >>> flatten({"cut": {"low": [2.5, 3.5]}, "n": 1})
     {'cut.low.0': 2.5, 'cut.low.1': 3.5, 'n': 1}
     """

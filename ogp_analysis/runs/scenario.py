@@ -112,29 +112,7 @@ def plain_name(stem: str) -> str:
 
 
 def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> Scenario:
-    """Read and check one params file.
-
-    Parameters
-    ----------
-    file : Path
-        The params file.
-    notebooks : dict of str to bytes
-        The notebooks it will be run with, by file name.
-    outputs : Path
-        Folder that gets the folder of the run.
-
-    Returns
-    -------
-    Scenario
-        Checked; nothing was written.
-
-    Raises
-    ------
-    ParameterError
-        As for `params.read`.
-    RunError
-        The file's name is no plain folder name, or the output folder climbs.
-    """
+    """Read and check one params file."""
     check_files([file])
     name = check_name(plain_name(file.stem))
     parameters = params.read(file)
@@ -147,25 +125,7 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
 
 
 def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]:
-    """Read the notebooks of a folder, in the order of their names.
-
-    Parameters
-    ----------
-    folder : Path
-        Where they are.
-    only : tuple of str
-        What a name must begin with; all where empty.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by file name.
-
-    Raises
-    ------
-    RunError
-        The folder holds no notebook, or one of them is not valid.
-    """
+    """Read the notebooks of a folder, in the order of their names."""
     found = {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
     chosen = {name: content for name, content in found.items() if not only or name.startswith(only)}
     if not chosen:
@@ -179,23 +139,7 @@ def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]
 
 
 def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, bytes]) -> dict[str, str]:
-    """Hash everything that the results depend on.
-
-    Parameters
-    ----------
-    file : Path
-        The params file; relative paths in it start from its folder.
-    parameters : params.Parameters
-        What it says.
-    notebooks : dict of str to bytes
-        Content by file name.
-
-    Returns
-    -------
-    dict
-        SHA-256 (hex) by ``"parameters"``, ``"code"``, ``"notebook 01_x.ipynb"``, ``"input ratings.csv"``, and
-        version by ``"library numpy"``.
-    """
+    """Hash everything that the results depend on."""
     from ogp_analysis.ratings.published_names import input_names
     from ogp_analysis.report.review import PATHS
 
@@ -213,18 +157,6 @@ def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, 
 def parameters_digest(given: dict[str, Any]) -> str:
     """Hash parameters; where a run is written changes nothing in it, nor do the names of its files.
 
-    Parameters
-    ----------
-    given : dict
-        Value by name, from `params.as_dict`.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal.
-
-    Examples
-    --------
     >>> parameters_digest({"seed": 1, "output_dir": "x"}) == parameters_digest({"output_dir": "y", "seed": 1})
     True
     """
@@ -246,13 +178,6 @@ def _files(file: Path, given: str) -> list[tuple[str, Path]]:
 def versions() -> dict[str, str]:
     """Give the versions that the results depend on, by ``"library NAME"``.
 
-    Returns
-    -------
-    dict of str
-        ``"none"`` for a library that is not installed.
-
-    Examples
-    --------
     >>> versions()["library python"] == platform.python_version()
     True
     """
@@ -268,13 +193,6 @@ def versions() -> dict[str, str]:
 def code_digest() -> str:
     """Hash every file of the package: code, packaged data and texts.
 
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal, over names and contents; places, dates and compiled files do not count.
-
-    Examples
-    --------
     >>> len(code_digest()), code_digest() == code_digest()
     (64, True)
     """
@@ -291,18 +209,6 @@ def code_digest() -> str:
 def digest(content: bytes) -> str:
     """Give the SHA-256 of some bytes in hexadecimal.
 
-    Parameters
-    ----------
-    content : bytes
-        Any.
-
-    Returns
-    -------
-    str
-        64 characters.
-
-    Examples
-    --------
     >>> digest(b"")[:8]
     'e3b0c442'
     """
@@ -312,18 +218,6 @@ def digest(content: bytes) -> str:
 def changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """List the names whose hash or version is not the same in both.
 
-    Parameters
-    ----------
-    before, now : dict
-        Hash or version by name.
-
-    Returns
-    -------
-    list of str
-        Sorted; what is in one only counts as changed.
-
-    Examples
-    --------
     >>> changed({"code": "a", "library numpy": "2.4"}, {"library numpy": "2.4", "parameters": "c"})
     ['code', 'parameters']
     """
@@ -331,15 +225,7 @@ def changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 
 def code_state() -> tuple[str, bool]:
-    """Give the commit of the code and whether nothing was changed since; empty and False without git.
-
-    Returns
-    -------
-    commit : str
-        SHA of the commit.
-    clean : bool
-        Whether package and notebooks are as committed.
-    """
+    """Give the commit of the code and whether nothing was changed since; empty and False without git."""
     root = Path(ogp_analysis.__file__).resolve().parents[1]
     if not (root / ".git").exists():
         return "", False
@@ -348,18 +234,7 @@ def code_state() -> tuple[str, bool]:
 
 
 def is_code_of(commit: str) -> bool | None:
-    """Say whether the code here is that of a commit.
-
-    Parameters
-    ----------
-    commit : str
-        SHA of the commit.
-
-    Returns
-    -------
-    bool or None
-        None where the history is not here, or does not hold the commit.
-    """
+    """Say whether the code here is that of a commit."""
     root = Path(ogp_analysis.__file__).resolve().parents[1]
     if not (root / ".git").exists() or not _git(
         root, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}"
@@ -379,13 +254,6 @@ def _git(root: Path, *words: str) -> str:
 def utc_now() -> str:
     """Give the time in UTC, ISO 8601, whole seconds.
 
-    Returns
-    -------
-    str
-        Such as ``"2026-01-31T12:00:00+00:00"``.
-
-    Examples
-    --------
     >>> utc_now()[-6:]
     '+00:00'
     """

@@ -24,20 +24,6 @@ WAITS, PAUSE = 100, 0.1
 def check_table(path: Path, names: Collection[str] = ()) -> None:
     r"""Refuse, before any work, to write the table over what no run wrote.
 
-    Parameters
-    ----------
-    path : Path
-        Absolute place of the table; it need not exist.
-    names : collection of str
-        Names of the scenarios: none may have its folder there.
-
-    Raises
-    ------
-    RunError
-        A folder, a link or a file of somebody stands there.
-
-    Examples
-    --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / SCENARIOS
     >>> check_table(path)
@@ -56,18 +42,6 @@ def check_table(path: Path, names: Collection[str] = ()) -> None:
 def is_ours(content: bytes) -> bool:
     r"""Say whether a file has the form that `ogp_analysis.runs.run_results.scenario_table` gives it.
 
-    Parameters
-    ----------
-    content : bytes
-        Of the file.
-
-    Returns
-    -------
-    bool
-        Its first column names scenarios; the others are parameters, moves, and numbers of the results.
-
-    Examples
-    --------
     >>> is_ours(b"scenario,tolerance,03.final\nbaseline,1,10\n"), is_ours(b"scenario,notes\nbaseline,mine\n")
     (True, False)
     """
@@ -100,20 +74,7 @@ def _is_number(cell: str) -> bool:
 
 
 def write_table(runs: Mapping[str, tuple[dict[str, Any], dict[str, Any]]], path: Path) -> None:
-    """Write the table whole or not at all, one run at a time.
-
-    Parameters
-    ----------
-    runs : mapping
-        As for `ogp_analysis.runs.run_results.scenario_table`.
-    path : Path
-        Absolute place of the table.
-
-    Raises
-    ------
-    RunError
-        Something foreign came there meanwhile, or another run holds the place for 10 seconds.
-    """
+    """Write the table whole or not at all, one run at a time."""
     text = run_results.scenario_table(dict(runs))
     for left in reversed(range(WAITS)):
         try:

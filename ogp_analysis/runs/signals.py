@@ -48,13 +48,6 @@ def _interrupt(*_: object) -> None:
 def deferred() -> Iterator[None]:
     """Hear Ctrl-C and a polite end only after what stands inside.
 
-    Yields
-    ------
-    None
-        In any other thread than the main one nothing changes: signals never reach it.
-
-    Examples
-    --------
     >>> done = []
     >>> try:
     ...     with deferred():
@@ -82,14 +75,7 @@ def deferred() -> Iterator[None]:
 
 @contextlib.contextmanager
 def masked() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C until they unmask it themselves.
-
-    Yields
-    ------
-    None
-        Processes started inside inherit the mask; this one hears afterwards what came meanwhile. Nothing
-        changes on Windows, which knows no mask.
-    """
+    """Start processes that do not hear Ctrl-C until they unmask it themselves."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

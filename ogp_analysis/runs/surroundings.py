@@ -16,13 +16,6 @@ OWN = f"{os.getpid()}-{secrets.token_hex(8)}"
 def new_mark() -> str:
     """Make the mark of one kernel; whatever it starts inherits the mark in its environment.
 
-    Returns
-    -------
-    str
-        Nobody else's.
-
-    Examples
-    --------
     >>> new_mark().startswith(OWN), new_mark() == new_mark()
     (True, False)
     """
@@ -30,13 +23,7 @@ def new_mark() -> str:
 
 
 def end_marked(mark: str = OWN) -> None:
-    """End every process whose mark begins so; one that took the mark out of its environment is not found.
-
-    Parameters
-    ----------
-    mark : str
-        From `new_mark`; every kernel of this process by default.
-    """
+    """End every process whose mark begins so; one that took the mark out of its environment is not found."""
     import psutil
 
     found = []
@@ -58,19 +45,6 @@ SHORT = ("/tmp", "/var/tmp")
 def matplotlib_settings(scratch: Path) -> dict[str, str]:
     """Give kernels and workers a matplotlib that can write, with no settings of the reader's.
 
-    Parameters
-    ----------
-    scratch : Path
-        Folder that goes with the run.
-
-    Returns
-    -------
-    dict of str
-        Environment variables to set: none where matplotlib's own folders can be written and hold no settings,
-        because its list of fonts lies there already. An empty one takes a variable away.
-
-    Examples
-    --------
     >>> matplotlib_settings(Path("scratch"))["MATPLOTLIBRC"]
     ''
     """
@@ -103,13 +77,7 @@ def _is_usable(folder: Path) -> bool:
 
 
 def socket_folders() -> list[Path]:
-    """List the folders in which a kernel's sockets may lie, the usual one for temporary files first.
-
-    Returns
-    -------
-    list of Path
-        Those whose names are short enough; none where a kernel has to be reached in another way.
-    """
+    """List the folders in which a kernel's sockets may lie, the usual one for temporary files first."""
     asked = dict.fromkeys([tempfile.gettempdir(), *SHORT])
     short = [Path(name) for name in asked if len(os.fsencode(name)) + OF_A_SOCKET <= LONGEST]
     usual = Path(tempfile.gettempdir())

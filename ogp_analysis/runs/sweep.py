@@ -217,25 +217,6 @@ def placed(name: str, value: Any, folder: Path) -> Any:
 def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
     """Give the parameters of one scenario, validated.
 
-    Parameters
-    ----------
-    base : params.Parameters
-        What every scenario shares.
-    point : mapping of str to value
-        From `Sweep.points`, its paths `placed`.
-
-    Returns
-    -------
-    params.Parameters
-        The base with these values.
-
-    Raises
-    ------
-    ParameterError
-        A parameter is unknown or has no entries, or its value is not allowed.
-
-    Examples
-    --------
     >>> base = params.from_values(params.baseline())
     >>> parameters_at(base, {"cut_points.relevance": [2, 3]}).cut_points["relevance"]
     (2.0, 3.0)
@@ -358,18 +339,7 @@ def _reason(error: OgpError, language: str) -> str:
 
 
 def compute(chunk: Chunk) -> list[dict[str, Any]]:
-    """Compute the scenarios of a chunk.
-
-    Parameters
-    ----------
-    chunk : Chunk
-        Some scenarios of a sweep.
-
-    Returns
-    -------
-    list of dict
-        A row for each, in their order.
-    """
+    """Compute the scenarios of a chunk."""
     return [_row(chunk, number, point) for number, point in chunk.points]
 
 

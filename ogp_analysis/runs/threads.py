@@ -17,13 +17,6 @@ ONE_THREAD = dict.fromkeys(
 def one_thread() -> Iterator[None]:
     """Have every process that is started meanwhile compute on one thread, as libraries ask when they load.
 
-    Yields
-    ------
-    None
-        What was set before comes back afterwards.
-
-    Examples
-    --------
     >>> with one_thread():
     ...     os.environ["OPENBLAS_NUM_THREADS"]
     '1'

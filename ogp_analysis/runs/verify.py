@@ -144,20 +144,7 @@ def _code_is_ours(entities: dict[str, Any]) -> bool:
 
 
 def commit_of(entities: dict[str, Any]) -> tuple[str, bool]:
-    """Read the commit that a record names, and whether it says that nothing was changed since.
-
-    Parameters
-    ----------
-    entities : dict
-        From `ogp_analysis.runs.provenance.read`.
-
-    Returns
-    -------
-    commit : str
-        Empty where the record names none.
-    clean : bool
-        Whether the code was as in the commit.
-    """
+    """Read the commit that a record names, and whether it says that nothing was changed since."""
     said = COMMIT.fullmatch(entities[entities[RUN][INSTRUMENT]["@id"]]["description"])
     return (said[1], said[2] == "no change") if said else ("", False)
 
@@ -287,13 +274,7 @@ def derive(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[Finding
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Open a folder outside every run, which must be as it was whatever the notebooks do.
-
-    Yields
-    ------
-    Path
-        Empty; gone afterwards, and at the next call where this process is killed.
-    """
+    """Open a folder outside every run, which must be as it was whatever the notebooks do."""
     clear_stale_folders()
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True) as name:
         yield Path(name)
@@ -351,25 +332,6 @@ def _jobs(folder: Path, parameters: dict[str, Any], scratch: Path) -> list[Job]:
 def as_committed(content: bytes, *, name: str = "") -> bytes:
     """Take the inserted cells and all outputs out of an executed notebook.
 
-    Parameters
-    ----------
-    content : bytes
-        An executed notebook.
-    name : str
-        File name for messages.
-
-    Returns
-    -------
-    bytes
-        The notebook as it was before it ran.
-
-    Raises
-    ------
-    RunError
-        It is no notebook.
-
-    Examples
-    --------
     >>> inserted = {"cell_type": "code", "metadata": {"tags": ["injected-parameters"]}, "source": ""}
     >>> own = {"cell_type": "code", "metadata": {}, "source": "1", "execution_count": 2, "outputs": [{}]}
     >>> json.loads(as_committed(json.dumps({"cells": [inserted, own]}).encode()))["cells"]
@@ -387,18 +349,7 @@ def as_committed(content: bytes, *, name: str = "") -> bytes:
 
 
 def recorded_files(folder: Path) -> dict[str, bytes]:
-    """Read every file of a run that can be derived: all but its inputs and its record.
-
-    Parameters
-    ----------
-    folder : Path
-        A finished run.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path relative to the run.
-    """
+    """Read every file of a run that can be derived: all but its inputs and its record."""
     kept = (name for name in provenance.hashes(folder) if not name.startswith(f"{INPUTS}/"))
     return {name: (folder / name).read_bytes() for name in kept}
 
@@ -432,21 +383,6 @@ def compare_files(
 ) -> list[Finding]:
     """Compare two sets of files by name and bytes.
 
-    Parameters
-    ----------
-    recorded, derived : dict of str to bytes
-        Content by path relative to the run.
-    own : bool
-        Whether data or method lay elsewhere when the run was made: its notebooks say where, and how the files
-        were read, and are compared in all else.
-
-    Returns
-    -------
-    list of Finding
-        In the order of the paths; empty where all is the same.
-
-    Examples
-    --------
     >>> [finding.rule for finding in compare_files({"a": b"1", "b": b""}, {"a": b"2", "c": b""})]
     ['run.derived_differently', 'run.not_derived', 'run.derived_newly']
     """

@@ -56,27 +56,6 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
 def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
     """Write the category table out for each proposal; (3, 3), (m,) -> (m, 3, 3) with categories 1 to 4.
 
-    Parameters
-    ----------
-    table : array_like of int, shape (3, 3)
-        Category of each pair of levels (low, medium, high; first criterion down); 0 is decided by the route.
-    route : array_like of bool, shape (m,), or None
-        Whether an institutional route is recorded: category 3 where it is, else 4. None means nowhere.
-    m : int
-        Number of proposals.
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (m, 3, 3)
-
-    Raises
-    ------
-    StatisticsError
-        The table is not 3 by 3 or holds something else than 0 to 4, or ``route`` has not one True or False
-        for each proposal.
-
-    Examples
-    --------
     >>> category_of([[0, 0, 0], [0, 2, 2], [0, 2, 1]], [True, False], 2)[:, 0, 0].tolist()
     [3, 4]
     """
@@ -252,23 +231,6 @@ def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief 
 def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
     """Compute E[w; band] for each band, (m, r + 1, n); its sum over indicators is the band's probability.
 
-    Parameters
-    ----------
-    scores, cuts, belief
-        As in `central_weights`.
-
-    Returns
-    -------
-    numpy.ndarray, shape (m, r + 1, n)
-        Mean weights times the probability of the band; exactly 0 where the band has none.
-
-    Raises
-    ------
-    StatisticsError
-        As in `central_weights`.
-
-    Examples
-    --------
     >>> band_moments([[1, 5]], [3]).tolist()
     [[[0.375, 0.125], [0.125, 0.375]]]
     """

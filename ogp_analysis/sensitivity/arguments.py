@@ -22,13 +22,6 @@ SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or com
 def numbers(values: ArrayLike, name: str) -> np.ndarray:
     """Read an array of numbers; text, objects and rows of different lengths are refused.
 
-    Raises
-    ------
-    StatisticsError
-        Something is no number. NaN and infinity pass: what they mean is the caller's to say.
-
-    Examples
-    --------
     >>> numbers([[1, 2], [3]], "scores")
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: scores is [[1, 2], [3]]; it must be numbers, in rows of one length
@@ -82,13 +75,6 @@ def _as_number(text: str) -> str:
 def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> np.ndarray:
     """Read finite numbers of a given shape, in which a word stands for any length.
 
-    Raises
-    ------
-    StatisticsError
-        The values are not numbers, not of the shape, or not finite.
-
-    Examples
-    --------
     >>> finite_numbers([1, 2, 3], "bounds", (2,))
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: bounds has shape (3,); it must be (2,)
@@ -108,13 +94,6 @@ def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -
 def one_number(value: ArrayLike, name: str) -> float:
     """Read a single finite number, also out of an array that holds only one.
 
-    Raises
-    ------
-    StatisticsError
-        There are several, none, or it is not finite.
-
-    Examples
-    --------
     >>> one_number([2.5], "cut")
     2.5
     """
@@ -129,13 +108,6 @@ def one_number(value: ArrayLike, name: str) -> float:
 def whole_number(value: Any, name: str, *, least: int = 0) -> int:
     """Read a whole number of at least ``least``.
 
-    Raises
-    ------
-    StatisticsError
-        It is below ``least``, a float, or True or False.
-
-    Examples
-    --------
     >>> whole_number(1e6, "draws")
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: draws 1000000.0 must be at least 0 and a whole number
@@ -151,13 +123,6 @@ def whole_number(value: Any, name: str, *, least: int = 0) -> int:
 def generator(rng: Any) -> np.random.Generator:
     """Take a numpy generator and nothing else: a seed here would make every call draw the same.
 
-    Raises
-    ------
-    StatisticsError
-        It is something else.
-
-    Examples
-    --------
     >>> generator(1)
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: rng is 1; it must be a numpy.random.Generator
@@ -169,13 +134,7 @@ def generator(rng: Any) -> np.random.Generator:
 
 
 def pair(values: Any, name: str) -> Sequence[Any]:
-    """Take one entry for each of the two criteria.
-
-    Raises
-    ------
-    StatisticsError
-        It is no sequence, or has not two entries.
-    """
+    """Take one entry for each of the two criteria."""
     if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != 2:
         message = f"{name} is {reprlib.repr(values)}; it must have two entries, one for each criterion"
         raise StatisticsError(message, values=values)
@@ -185,13 +144,6 @@ def pair(values: Any, name: str) -> Sequence[Any]:
 def probabilities(values: np.ndarray, name: str) -> np.ndarray:
     """Refuse negative probabilities and rows (last axis) whose sum is not 1.
 
-    Raises
-    ------
-    StatisticsError
-        A value is not finite or negative, or a row's sum is off by more than 1e-9; the first place is named.
-
-    Examples
-    --------
     >>> probabilities(np.array([[0.5, 0.4]]), "pmf")
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: pmf at (0,) sums to 0.9; probabilities must sum to 1
@@ -211,13 +163,6 @@ def probabilities(values: np.ndarray, name: str) -> np.ndarray:
 def refuse_non_finite(values: np.ndarray, name: str) -> None:
     """Refuse NaN and infinity, naming the first place.
 
-    Raises
-    ------
-    StatisticsError
-        A value is NaN or infinite.
-
-    Examples
-    --------
     >>> refuse_non_finite(np.array([[1.0, np.nan]]), "scores")
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: scores at (0, 1) is nan; every value must be a finite number
@@ -232,13 +177,6 @@ def refuse_non_finite(values: np.ndarray, name: str) -> None:
 def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     """Read scores as an (m, n) array of finite numbers with n >= 1; m may be 0.
 
-    Raises
-    ------
-    StatisticsError
-        The scores are not numbers, not a table, have no indicator, or are not finite.
-
-    Examples
-    --------
     >>> score_matrix([1, 5])
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: scores has shape (2,); it must be (m proposals, n >= 1 indicators)
@@ -254,13 +192,6 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
 def two_cuts(cuts: ArrayLike) -> np.ndarray:
     """Read the two increasing cut points that make three levels.
 
-    Raises
-    ------
-    StatisticsError
-        There are not two, or they do not increase.
-
-    Examples
-    --------
     >>> two_cuts([2.5, 3.5]).tolist()
     [2.5, 3.5]
     """
@@ -272,13 +203,7 @@ def two_cuts(cuts: ArrayLike) -> np.ndarray:
 
 
 def constraint_rows(normals: ArrayLike, bounds: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Read linear constraints on n weights, (c, n) and (c,).
-
-    Raises
-    ------
-    StatisticsError
-        They are not finite numbers, or do not fit each other or the weights.
-    """
+    """Read linear constraints on n weights, (c, n) and (c,)."""
     normals = finite_numbers(normals, "normals", ("c constraints", n))
     return normals, finite_numbers(bounds, "bounds", (len(normals),))
 
@@ -286,13 +211,6 @@ def constraint_rows(normals: ArrayLike, bounds: ArrayLike, n: int) -> tuple[np.n
 def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
     """Read cut points as an (r,) array of finite numbers, on request only increasing ones.
 
-    Raises
-    ------
-    StatisticsError
-        The cuts are not finite numbers in one list, or, where ``ordered``, do not increase.
-
-    Examples
-    --------
     >>> cut_vector(3).tolist(), cut_vector([3.5, 2.5]).tolist()
     ([3.0], [3.5, 2.5])
     """
@@ -310,13 +228,6 @@ def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
 def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
     """Read n weights: finite, not negative, with sum 1; they are refused and not rescaled.
 
-    Raises
-    ------
-    StatisticsError
-        A weight is missing, not finite or negative, or the sum is off by more than 1e-9.
-
-    Examples
-    --------
     >>> weight_vector([30, 70], 2)
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: weights [30.0, 70.0] sum to 100; they must sum to 1
@@ -338,13 +249,6 @@ def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
 def columns_in_order(table: Any, scores: Any, name: str) -> Any:
     """Put the columns of a table into the order of the scores'; a table or scores without names pass.
 
-    Raises
-    ------
-    StatisticsError
-        Both have names, and not the same ones.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> scores = pd.DataFrame([[1, 5]], columns=["a", "b"])
     >>> columns_in_order(pd.DataFrame([[0.3, 0.7]], columns=["b", "a"]), scores, "normals").tolist()
@@ -358,13 +262,6 @@ def columns_in_order(table: Any, scores: Any, name: str) -> Any:
 def in_order(values: Any, scores: Any, name: str = "weights") -> Any:
     """Put values that carry names into the order of the scores' columns; whatever has no names passes.
 
-    Raises
-    ------
-    StatisticsError
-        Both have names, and not the same ones.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> in_order(pd.Series({"b": 0.3, "a": 0.7}), pd.DataFrame([[1, 5]], columns=["a", "b"])).tolist()
     [0.7, 0.3]
@@ -384,13 +281,6 @@ def in_order(values: Any, scores: Any, name: str = "weights") -> Any:
 def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
     """Read n Dirichlet parameters: finite, not negative, not all zero.
 
-    Raises
-    ------
-    StatisticsError
-        A parameter is missing, not finite or negative, or all are zero.
-
-    Examples
-    --------
     >>> alpha_vector([2, 0], 2).tolist()
     [2.0, 0.0]
     """
@@ -411,13 +301,6 @@ def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
 def choice(value: str, allowed: tuple[str, ...], name: str) -> str:
     """Read one of the allowed words.
 
-    Raises
-    ------
-    StatisticsError
-        It is another word, or no word.
-
-    Examples
-    --------
     >>> choice("l1", ("L1", "L2", "Linf"), "norm")
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: norm 'l1' is not one of L1, L2, Linf

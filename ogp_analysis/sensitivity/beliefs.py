@@ -87,18 +87,6 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
 def belief_error(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None = None) -> np.ndarray:
     """Compute the standard error of `belief_probability`: 0 where it is exact; (m, n), (r,) -> (m, r).
 
-    Parameters
-    ----------
-    scores, cuts, belief
-        As in `belief_probability`.
-
-    Returns
-    -------
-    numpy.ndarray, shape (m, r)
-        From the spread of independent walks, so that points of one walk may resemble each other.
-
-    Examples
-    --------
     >>> belief = read_belief("b at least 3 times a", ("a", "b"))
     >>> belief_error([[1, 5]], [4.5], belief).tolist()
     [[0.0]]
@@ -117,8 +105,6 @@ def belief_error(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None
 def spread_error(walks: np.ndarray) -> np.ndarray:
     """Give the standard error of a mean over independent walks (first axis); never 0, as in `sampling`.
 
-    Examples
-    --------
     >>> spread_error(np.array([0.0, 1.0, 0.0, 1.0])).round(4).tolist()
     0.2887
     """
@@ -368,13 +354,6 @@ def _checked(belief: WeightBelief) -> WeightBelief:
 def beliefs_of(parameters: Parameters) -> dict[str, WeightBelief | None]:
     """Read what the parameters say about the weights, criterion by criterion.
 
-    Raises
-    ------
-    StatisticsError
-        ``weight_belief`` cannot be read, names an unknown indicator or contradicts itself.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> beliefs = beliefs_of(params.from_values(params.baseline() | {"weight_belief": "time at most 0.3"}))
     >>> beliefs["feasibility"].route, beliefs["relevance"].route
@@ -515,8 +494,6 @@ class WeightBelief:
 def named_as(scores: object, belief: object) -> object:
     """Put the columns of a frame into the order of the belief's indicators where both have the same names.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> named_as(pd.DataFrame([[1, 5]], columns=["b", "a"]), WeightBelief(("a", "b"))).values.tolist()
     [[5, 1]]
@@ -530,13 +507,6 @@ def named_as(scores: object, belief: object) -> object:
 def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
     """Take a belief about n weights, or None; refuse anything else.
 
-    Raises
-    ------
-    StatisticsError
-        It is no `WeightBelief`, or is about another number of indicators.
-
-    Examples
-    --------
     >>> fitting(WeightBelief(("a", "b")), 3)
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: belief is about 2 indicators, but the scores have 3
@@ -556,8 +526,6 @@ def longest_paths(belief: WeightBelief) -> tuple[dict[tuple[int, int], Fraction]
     A cycle of ratios contradicts itself only where its product is above 1; exactly 1 makes its weights equal
     up to the ratios, and below 1 they bound each other from both sides.
 
-    Examples
-    --------
     >>> longest_paths(WeightBelief(("a", "b"), pairs=((0, 1, 2.0), (1, 0, 0.5))))[1]
     True
     """

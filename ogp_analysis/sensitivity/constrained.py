@@ -291,13 +291,6 @@ def interval_probability(
 def bound_vectors(low: ArrayLike, high: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Read lower and upper bounds of n weights, one number for all or (n,); refuse contradictions.
 
-    Raises
-    ------
-    StatisticsError
-        As in `interval_probability`.
-
-    Examples
-    --------
     >>> [bound.tolist() for bound in bound_vectors(0.1, [0.5, 0.8], 2)]
     [[0.1, 0.1], [0.5, 0.8]]
     """

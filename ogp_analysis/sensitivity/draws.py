@@ -65,13 +65,6 @@ def draw_weights(
 def uniform_weights(n: int, size: int, rng: np.random.Generator) -> np.ndarray:
     """Draw uniformly from the simplex: normalised exponential variables; shape (size, n).
 
-    References
-    ----------
-    Devroye, L. (1986). Non-Uniform Random Variate Generation, section V.2. Springer.
-    https://doi.org/10.1007/978-1-4613-8643-8
-
-    Examples
-    --------
     Each of three weights has the mean 1 / 3:
 
     >>> uniform_weights(3, 100_000, np.random.default_rng(1)).mean(axis=0).round(2).tolist()
@@ -97,13 +90,6 @@ def _dirichlet(alpha: np.ndarray, size: int, rng: np.random.Generator) -> np.nda
 def positive_mixture(belief: WeightBelief) -> simplices.Mixture:
     """Return the allowed weights as disjoint simplices that can be drawn from (no signed shares).
 
-    Raises
-    ------
-    StatisticsError
-        The belief has too many constraints to search.
-
-    Examples
-    --------
     Three weights of at most a half are a triangle: everything less three corners, which no draw can use.
 
     >>> belief = WeightBelief(("a", "b", "c"), low=(0.0, 0.0, 0.0), high=(0.5, 0.5, 0.5))

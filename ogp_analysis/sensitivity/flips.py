@@ -255,22 +255,6 @@ def move_l1(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
 
     Optimal because a unit of weight gains most over the largest difference of scores.
 
-    Parameters
-    ----------
-    y : numpy.ndarray, shape (m, n)
-        Scores, turned so that they have to rise.
-    w : numpy.ndarray, shape (n,)
-        Baseline weights.
-    gap : numpy.ndarray, shape (m,)
-        By how much each weighted mean has to rise, in points.
-
-    Returns
-    -------
-    numpy.ndarray, shape (m, n)
-        Weights whose mean is y w + gap.
-
-    Examples
-    --------
     A gain of 0.6 by moving 0.15 from the score 1 to the score 5:
 
     >>> move_l1(np.array([[1.0, 2, 4, 5]]), np.full(4, 0.25), np.array([0.6])).round(4).tolist()
@@ -297,8 +281,6 @@ def move_linf(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
     The gain is increasing, concave and piecewise linear in e, so that steps from the left with right slopes
     never overshoot and end after finitely many pieces. Arguments and result as in `move_l1`.
 
-    Examples
-    --------
     The same gain of 0.6 with no weight changed by more than 0.1: 0.1 (5 + 4 - 2 - 1).
 
     >>> move_linf(np.array([[1.0, 2, 4, 5]]), np.full(4, 0.25), np.array([0.6])).round(4).tolist()
@@ -341,8 +323,6 @@ def move_l2(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
 
     Arguments and result as in `move_l1`.
 
-    Examples
-    --------
     The same gain of 0.6 in the direction of the scores from their mean, 0.06 x (-2, -1, 1, 2):
 
     >>> move_l2(np.array([[1.0, 2, 4, 5]]), np.full(4, 0.25), np.array([0.6])).round(4).tolist()
@@ -377,13 +357,6 @@ def move_l2(y: np.ndarray, w: np.ndarray, gap: np.ndarray) -> np.ndarray:
 def project(points: np.ndarray) -> np.ndarray:
     """Project each row onto the simplex: max(0, v - lambda) with sum 1; (m, n) -> (m, n).
 
-    References
-    ----------
-    Duchi, J., Shalev-Shwartz, S., Singer, Y. and Chandra, T. (2008). Efficient projections onto the l1-ball
-    for learning in high dimensions. ICML 2008, 272-279. https://doi.org/10.1145/1390156.1390191
-
-    Examples
-    --------
     >>> project(np.array([[0.5, 0.9], [0.2, 1.7]])).round(4).tolist()
     [[0.3, 0.7], [0.0, 1.0]]
     """

@@ -16,21 +16,7 @@ SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whos
 
 
 def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Say for each fragile proposal which nearest weighting would move it, in words.
-
-    Parameters
-    ----------
-    study : Study
-        From `study.prepare`.
-    verdicts : DataFrame
-        From `study.verdict_frame`.
-
-    Returns
-    -------
-    DataFrame
-        One row a fragile proposal, nearest first: ``category_by_rule``, ``nearest_category``, ``moved``
-        (share of weight moved, half the L1 distance), ``words_en``, ``words_es``.
-    """
+    """Say for each fragile proposal which nearest weighting would move it, in words."""
     flip = nearest(study)
     judged = verdicts["verdict"].reindex(study.proposals)
     kept = verdicts["keeps_weights"].reindex(study.proposals).to_numpy(dtype=float)
@@ -114,24 +100,6 @@ def _changes(names: list[str], before: np.ndarray, after: np.ndarray, language: 
 def count_words(name: str, count: int, language: str, **values: object) -> str:
     """Say a count of the bottom line; one and none have words of their own.
 
-    Parameters
-    ----------
-    name : str
-        End of its key, after ``sensitivity.count.``.
-    count : int
-        0 or more.
-    language : str
-        ``"en"`` or ``"es"``.
-    **values
-        What other placeholders of the words stand for.
-
-    Returns
-    -------
-    str
-        The words.
-
-    Examples
-    --------
     >>> count_words("fragile", 1, "en"), count_words("fragile", 2, "es")
     ('1 is fragile', '2 son frágiles')
     """
@@ -141,20 +109,6 @@ def count_words(name: str, count: int, language: str, **values: object) -> str:
 def scope_words(summary: Mapping[str, object], language: str) -> str:
     """Say of how many proposals how many are judged, and where the mean of a pair stands in.
 
-    Parameters
-    ----------
-    summary : mapping
-        From ``study_results.results``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        What the counts of the verdicts follow; with a colon where some proposals are not judged.
-
-    Examples
-    --------
     >>> counts = {"category_by_rule": {"S1": 1, "S2": None}, "left_out": ["S3"], "undetermined": 1}
     >>> scope_words(counts | {"third_filled": 0, "third_lacking": 2}, "en")
     '3 proposals 1 is judged:'
@@ -173,20 +127,6 @@ def scope_words(summary: Mapping[str, object], language: str) -> str:
 def unjudged_words(summary: Mapping[str, object], language: str) -> str:
     """Say how many proposals are not judged, and why.
 
-    Parameters
-    ----------
-    summary : mapping
-        From ``study_results.results``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        It begins with a semicolon; empty where all are judged.
-
-    Examples
-    --------
     >>> unjudged_words({"undetermined": 0, "left_out": ["S3"]}, "en")
     '; 1 is left out because ratings are missing'
     """
@@ -200,20 +140,6 @@ def unjudged_words(summary: Mapping[str, object], language: str) -> str:
 def largest_words(summary: Mapping[str, object], language: str) -> str:
     """Name what matters most for category 1, with its share of the variance.
 
-    Parameters
-    ----------
-    summary : mapping
-        From ``study_results.results``: ``largest_assumptions`` (share by name) and ``ten_stay_weights``.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        All that the draws cannot tell from the largest; weights that alone change nothing are said to.
-
-    Examples
-    --------
     >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
     'cut points, with 50.0% of the variance'
     """

@@ -11,13 +11,7 @@ class Topic(ModuleType):
     """A module that, when called, names its functions instead of "'module' object is not callable"."""
 
     def __call__(self, *_: object, **__: object) -> object:
-        """Refuse with the names of the functions that this module gives its package.
-
-        Raises
-        ------
-        TypeError
-            Always.
-        """
+        """Refuse with the names of the functions that this module gives its package."""
         package, _, name = self.__name__.rpartition(".")
         offered = sorted(
             each

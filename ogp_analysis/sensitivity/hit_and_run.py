@@ -17,37 +17,6 @@ THINNING = 3  # steps for each weight between two that are kept
 def walked(normals: np.ndarray, bounds: np.ndarray, *, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Draw weights uniformly from {w >= 0, sum w = 1, normals w <= bounds} by independent walks.
 
-    Parameters
-    ----------
-    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
-        Constraints besides w >= 0.
-    draws : int
-        About how many weightings; rounded up to whole walks.
-    rng : numpy.random.Generator
-        Source of the draws.
-
-    Returns
-    -------
-    numpy.ndarray, shape (walks, points, n)
-        Points of one walk resemble each other; walks do not.
-
-    Raises
-    ------
-    StatisticsError
-        No weights obey, or they lie in a range too narrow to walk in.
-
-    Notes
-    -----
-    Directions are normal with the covariance of the set, which a first part of the walk estimates: a long and
-    narrow set is crossed as fast as a round one.
-
-    References
-    ----------
-    Smith, R. L. (1984). Efficient Monte Carlo procedures for generating points uniformly distributed over
-    bounded regions. Operations Research 32(6), 1296-1308. https://doi.org/10.1287/opre.32.6.1296
-
-    Examples
-    --------
     >>> found = walked(np.array([[1.0, 0, 0]]), np.array([0.5]), draws=200, rng=np.random.default_rng(1))
     >>> found.shape, bool(found[..., 0].max() <= 0.5)
     ((100, 2, 3), True)
@@ -112,8 +81,6 @@ def steps(
 ) -> np.ndarray:
     """Take steps of hit-and-run from each of many places (C, n): uniform on the chord in a random direction.
 
-    Examples
-    --------
     >>> line = np.array([[1.0], [-1.0]])
     >>> rng, start = np.random.default_rng(1), np.full((4, 2), 0.5)
     >>> found = steps(start, -np.eye(2), np.zeros(2), line, count=3, rng=rng)

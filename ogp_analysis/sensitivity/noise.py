@@ -295,28 +295,6 @@ def sampled_noise(
 ) -> np.ndarray:
     """Draw patterns of errors where there are too many for `noise_probability`.
 
-    Parameters
-    ----------
-    values, pmf, cuts, weights, belief
-        As in `noise_probability`.
-    draws : int
-        Patterns for each proposal.
-    rng : numpy.random.Generator
-        Source of the draws.
-
-    Returns
-    -------
-    numpy.ndarray, shape (draws, m, r)
-        For each drawn pattern the share of weightings that reach the cut. The mean over draws estimates what
-        `noise_probability` computes; its standard error is the standard deviation over sqrt(draws).
-
-    Raises
-    ------
-    StatisticsError
-        As in `noise_probability`, but for the number of patterns.
-
-    Examples
-    --------
     >>> found = sampled_noise([[[1, 3], [3, 5]]], [[[0.5, 0.5]] * 2], [3], weights=[0.5, 0.5], draws=4000,
     ...                       rng=np.random.default_rng(1))
     >>> found.shape, found.mean().round(1).item()
@@ -430,13 +408,7 @@ def merged_probability(
     weights: np.ndarray | None,
     belief: WeightBelief | None,
 ) -> np.ndarray:
-    """P(w.X >= cut) of each proposal, (m, n, L) -> (m, r), after merging equal scores.
-
-    Raises
-    ------
-    StatisticsError
-        Too many patterns are left.
-    """
+    """P(w.X >= cut) of each proposal, (m, n, L) -> (m, r), after merging equal scores."""
     rows = [_supports(x, p) for x, p in zip(values, pmf, strict=True)]
     if weights is not None:
         return np.stack([_convolved(row, weights, cuts) for row in rows])

@@ -19,20 +19,7 @@ STREAM = 4  # of the seed: apart from all other draws
 
 
 def noise_estimate(study: object, *, model: str, fixed: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Compute category probabilities over errors and weights, and their standard errors.
-
-    Parameters
-    ----------
-    study : Study
-        From `study.prepare`.
-    model, fixed
-        As in `study.noise_acceptability`.
-
-    Returns
-    -------
-    tuple of numpy.ndarray, shapes (m, 4)
-        Probabilities, and standard errors, all 0 where the probabilities are exact.
-    """
+    """Compute category probabilities over errors and weights, and their standard errors."""
     bands = [_bands(study, k, model, fixed) for k in range(2)]  # each (draws or 1, m, 3)
     draws = max(len(each) for each in bands)
     places = {"table": study.portfolio.table}

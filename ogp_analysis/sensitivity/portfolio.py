@@ -242,19 +242,6 @@ def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, np.ndar
     The level of a criterion depends on four of the five groups, so the 32 mixtures hold each level twice or
     more; here it is computed once.
 
-    Parameters
-    ----------
-    portfolio : Portfolio
-        The proposals.
-
-    Returns
-    -------
-    callable
-        Takes what `Portfolio.outcomes` takes and gives the same. Arrays are recognised by identity, so they
-        must not be changed between calls.
-
-    Examples
-    --------
     >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
     >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
     >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])

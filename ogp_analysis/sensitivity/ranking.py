@@ -10,15 +10,6 @@ UNIT = 1e-12  # of the largest score: scores closer than this are tied, in whate
 def sorted_places(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sort each row of values (draws, m) from the best down.
 
-    Returns
-    -------
-    order : numpy.ndarray of int, shape (draws, m)
-        Who stands at each place.
-    shared : numpy.ndarray of int, shape (draws, m)
-        The rank there, 0 is best; tied values share the better one.
-
-    Examples
-    --------
     >>> [part.tolist() for part in sorted_places(np.array([[2.0, 5.0, 5.0]]))]
     [[[1, 2, 0]], [[0, 0, 2]]]
     """
@@ -42,8 +33,6 @@ def sorted_places(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def draw_ranks(values: np.ndarray) -> np.ndarray:
     """Rank each row of values (draws, m), 0 is best; tied values share the better rank.
 
-    Examples
-    --------
     >>> draw_ranks(np.array([[2.0, 5.0, 5.0]])).tolist()
     [[2, 0, 0]]
     """
@@ -56,8 +45,6 @@ def draw_ranks(values: np.ndarray) -> np.ndarray:
 def rank_counts(order: np.ndarray, shared: np.ndarray) -> np.ndarray:
     """Count for each proposal how often it took each rank; from `sorted_places`, result (m, m).
 
-    Examples
-    --------
     Of three draws the first wins two:
 
     >>> rank_counts(*sorted_places(np.array([[5.0, 1.0], [5.0, 2.0], [1.0, 3.0]]))).tolist()
@@ -70,8 +57,6 @@ def rank_counts(order: np.ndarray, shared: np.ndarray) -> np.ndarray:
 def win_counts(ranks: np.ndarray) -> np.ndarray:
     """Count twice how often i ranks above k, ties once each; (draws, m) -> (m, m).
 
-    Examples
-    --------
     Two wins and a tie of the first in three draws; the diagonal ties with itself:
 
     >>> win_counts(draw_ranks(np.array([[5.0, 1.0], [5.0, 2.0], [3.0, 3.0]]))).tolist()

@@ -45,20 +45,6 @@ def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[
 
     A panel alone is a choice only for the criteria whose scores several panels give, each its own panels.
 
-    Parameters
-    ----------
-    parameters : params.Parameters
-        Baseline: its tolerance, in points, is the middle one.
-    criteria : sequence of Criterion
-        Whose panels are offered.
-
-    Returns
-    -------
-    dict of str to tuple
-        Choices by rule.
-
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> choices = rule_choices(parameters, parameters.method.criteria)
@@ -117,22 +103,7 @@ class Sheets:
 
 
 def sheets(ratings: pd.DataFrame, criterion: Criterion, proposals: Sequence[str]) -> Sheets:
-    """Put the coded ratings of one criterion into arrays; NaN where not given.
-
-    Parameters
-    ----------
-    ratings : DataFrame
-        Checked ratings, one row a rating.
-    criterion : Criterion
-        Which criterion.
-    proposals : sequence of str
-        The m rows, in this order; ratings of others are passed over.
-
-    Returns
-    -------
-    Sheets
-        As many seats as the fullest panel has; several third ratings of one panel as their mean.
-    """
+    """Put the coded ratings of one criterion into arrays; NaN where not given."""
     names = [indicator.name for indicator in criterion.indicators]
     mine = ratings[
         ratings[INDICATOR].isin(names)
@@ -163,15 +134,6 @@ def _places(
 def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
     """List who fills the seats of each panel when they are drawn again with replacement, and how likely.
 
-    Returns
-    -------
-    numpy.ndarray of int, shape (K, panels, seats)
-        Seat numbers; the first pattern is everybody in their own seat.
-    numpy.ndarray, shape (K,)
-        Probabilities, sum 1.
-
-    Examples
-    --------
     Two evaluators drawn again are both of them half the time, else one of them twice:
 
     >>> patterns, shares = seat_patterns(1, 2)
@@ -198,23 +160,7 @@ def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
 def score_bank(
     inputs: object, parameters: Parameters, criterion: Criterion, *, proposals: Sequence[str]
 ) -> ScoreBank:
-    """Compute the scores of one criterion under every rule set and evaluator pattern.
-
-    Parameters
-    ----------
-    inputs : ratings.Inputs
-        Checked ratings and proposals.
-    parameters : params.Parameters
-        Baseline rules; the choices are those of `rule_choices` that concern the criterion.
-    criterion : Criterion
-        Which criterion.
-    proposals : sequence of str
-        Rows, in this order.
-
-    Returns
-    -------
-    ScoreBank
-    """
+    """Compute the scores of one criterion under every rule set and evaluator pattern."""
     rated = inputs.ratings
     if parameters.conflict == "exclude":
         rated = conflicts.without_conflicts(
@@ -324,8 +270,6 @@ def _with_counted(
 def parameters_without_refusal(parameters: Parameters) -> Parameters:
     """Return the parameters with the mean of the pair for lacking third evaluations (sensitivity only).
 
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters_without_refusal(params.from_values(params.baseline())).missing_third
     'mean'

@@ -34,40 +34,13 @@ RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_
 
 
 def sample(study: Study, *, executor: object = None) -> Counts:
-    """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    executor : concurrent.futures.Executor, optional
-        Where the draws are made; the result is the same anywhere.
-
-    Returns
-    -------
-    Counts
-        Tables of `Portfolio.count`.
-    """
+    """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``."""
     parameters = study.parameters
     return simulate(study.portfolio, draws=parameters.n_draws, seed=parameters.seed, executor=executor)
 
 
 def decision_frame(study: Study) -> pd.DataFrame:
-    """Compare categories by the rule alone and with recorded decisions held fixed.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    DataFrame
-        One row a category: ``by_rule`` and ``with_decisions`` (counts at the baseline), and the mean counts
-        over all weightings, ``expected_by_rule`` and ``expected_with_decisions``, each with its standard
-        error (``expected_by_rule_error``) where the weightings are sampled: an exact mean has none. A last
-        row, where needed, counts the undetermined; no weighting is judged for them.
-    """
+    """Compare categories by the rule alone and with recorded decisions held fixed."""
     share = weight_acceptability(study)
     # 0 for "no decision" equals no category, and is read only where a decision is fixed.
     chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
@@ -109,19 +82,7 @@ def _error_of_counts(walks: np.ndarray) -> np.ndarray:
 
 
 def curve_frame(study: Study) -> pd.DataFrame:
-    """Follow each proposal from trusted weights to unknown ones.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    DataFrame
-        Long: ``proposal``, ``belief`` (``baseline``, ``dirichlet``, ``uniform``), ``concentration`` (infinite
-        at the baseline, missing for uniform), ``keeps``: exact probability of the baseline category.
-    """
+    """Follow each proposal from trusted weights to unknown ones."""
     curve = acceptability_curve(study.scores, study.portfolio.weights, **study.places)
     base = study.portfolio.baseline()
     kept = curve[:, np.arange(len(base)), base - 1]
@@ -134,20 +95,7 @@ def curve_frame(study: Study) -> pd.DataFrame:
 
 
 def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
-    """Count the categories while one cut point, or all of them, moves.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    shifts : numpy.ndarray, shape (G,)
-        Shifts from the baseline, in points; by default from -0.5 to 0.5 in steps of 0.05.
-
-    Returns
-    -------
-    DataFrame
-        Long: ``cut`` (``all`` or criterion and number), ``shift`` (points), ``category_1`` to ``category_4``.
-    """
+    """Count the categories while one cut point, or all of them, moves."""
     cuts = study.portfolio.cuts
     means = np.stack([x @ w for x, w in zip(study.scores, study.portfolio.weights, strict=True)], axis=1)
     moved = {"all": np.ones((2, 2))}
@@ -168,18 +116,7 @@ def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
 
 
 def stability_frame(study: Study) -> pd.DataFrame:
-    """Give for each weight the interval in which each proposal keeps its level, the others in proportion.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    DataFrame
-        Long: ``proposal``, ``criterion``, ``indicator``, ``weight`` (baseline), ``lowest`` and ``highest``.
-    """
+    """Give for each weight the interval in which each proposal keeps its level, the others in proportion."""
     parts = []
     for k, criterion in enumerate(study.parameters.method.criteria):
         weights = study.portfolio.weights[k]
@@ -197,20 +134,7 @@ def stability_frame(study: Study) -> pd.DataFrame:
 
 
 def rule_frame(study: Study) -> pd.DataFrame:
-    """Change one rule at a time and see whose category changes; weights, cuts and decisions aside.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    DataFrame
-        One row a choice: ``rule``, ``choice``, ``baseline`` (whether it is the one in use), ``changed``
-        (number of proposals), ``proposals`` (their codes), ``category_1`` (count), ``unresolved`` (pairs that
-        would need a third evaluation the data lack; their mean stands in).
-    """
+    """Change one rule at a time and see whose category changes; weights, cuts and decisions aside."""
     base = study.portfolio.baseline()
     records = []
     for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
@@ -256,22 +180,7 @@ def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
 
 
 def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
-    """Rank by the composite, which serves only the plan's note on the top 15 (line 752).
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    counts : Counts
-        From `sample`.
-
-    Returns
-    -------
-    DataFrame
-        One row a proposal: ``composite``, ``rank``, ``mean_rank`` over all draws, ``top_15`` (share of draws)
-        and ``top_15_error`` (standard error), both missing where no more than 15 proposals are ranked,
-        ``category_final``; best first. Undetermined proposals have no rank and stand last.
-    """
+    """Rank by the composite, which serves only the plan's note on the top 15 (line 752)."""
     ranks = counts.share("ranks")
     # Of 15 or fewer all are always in the top 15: a share of 1 without error would say nothing.
     some = len(ranks) > TOP
@@ -292,8 +201,6 @@ def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
 def ranked(composite: pd.Series) -> pd.Series:
     """Rank scores, 1 is best; those that differ only by rounding share the better rank.
 
-    Examples
-    --------
     >>> ranked(pd.Series([2.4999999999999996, 2.5, 3.0])).tolist()
     [2, 2, 1]
     """
@@ -302,18 +209,7 @@ def ranked(composite: pd.Series) -> pd.Series:
 
 
 def assumption_shares(study: Study) -> Shares:
-    """Estimate which group of assumptions moves each proposal's category, and the fate of the ten.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    Shares
-        Groups as in `portfolio.GROUPS`; an output for each proposal, last the one of the ten.
-    """
+    """Estimate which group of assumptions moves each proposal's category, and the fate of the ten."""
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
     # A draw takes two sets of inputs and runs the model on all of their 2**5 mixtures.
@@ -328,18 +224,6 @@ def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) ->
 def too_alike(counts: Counts) -> bool:
     """Say whether too few draws differ on the fate of category 1 to name a cause.
 
-    Parameters
-    ----------
-    counts : Counts
-        From `sample`; ``ten`` counts the draws in which all of category 1 stay.
-
-    Returns
-    -------
-    bool
-        Whether the rarer of the two outcomes was drawn fewer than 30 times (the bound is ours).
-
-    Examples
-    --------
     >>> [too_alike(Counts(20_000, {"ten": np.array([stay])})) for stay in (1, 29, 30, 19_971)]
     [True, True, False, True]
     """
@@ -348,24 +232,7 @@ def too_alike(counts: Counts) -> bool:
 
 
 def share_frame(study: Study, found: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
-    """Tabulate the Shapley shares of the assumptions.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    found : Shares
-        From `assumption_shares`.
-    counts : Counts, optional
-        From `sample`: where its draws are `too_alike`, the shares of the ten are missing.
-
-    Returns
-    -------
-    DataFrame
-        One row a group of assumptions: ``assumption``, ``ten`` (share of the variance of "every proposal now
-        in category 1 stays there"), ``ten_error`` (standard error), ``proposal_mean`` (mean share over the
-        proposals whose category varies), ``proposal_mean_error``.
-    """
+    """Tabulate the Shapley shares of the assumptions."""
     # A jackknife over a handful of draws finds next to no error: such shares look exact and are chance.
     ten, ten_error = found.share[:, -1], found.standard_error[:, -1]
     if counts is not None and too_alike(counts):
@@ -391,8 +258,6 @@ def share_frame(study: Study, found: Shares, *, counts: Counts | None = None) ->
 def group_name(group: str, parameters: Parameters) -> str:
     """Name a group of assumptions by what the method calls its criteria.
 
-    Examples
-    --------
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> group_name("first_weights", parameters), group_name("cuts", parameters)
@@ -404,21 +269,7 @@ def group_name(group: str, parameters: Parameters) -> str:
 
 
 def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
-    """Give the mean weighting that would put each proposal in a category.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    category : int
-        1 to 4.
-
-    Returns
-    -------
-    DataFrame
-        Proposals that some weightings put there: ``share`` of weightings (where they are sampled also
-        ``share_error``), then the mean weight of each indicator, which sum to 1 in each criterion.
-    """
+    """Give the mean weighting that would put each proposal in a category."""
     found = category_central_weights(
         study.scores,
         study.portfolio.cuts,

@@ -162,25 +162,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
 
 
 def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
-    """Collect what texts quote and what `scenario_table` compares.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    counts : Counts
-        From `study_tables.sample`.
-    verdicts : DataFrame
-        From `verdict_frame`.
-    found : Shares
-        From `study_tables.assumption_shares`.
-
-    Returns
-    -------
-    dict
-        Plain numbers, texts and lists that JSON can hold; NaN where category 1 is empty, None for the
-        category of an undetermined proposal.
-    """
+    """Collect what texts quote and what `scenario_table` compares."""
     largest = largest_assumptions(result_tables.share_frame(study, found, counts=counts))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
@@ -210,19 +192,6 @@ def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares)
 def largest_assumptions(influence: pd.DataFrame) -> dict[str, float]:
     """Name the assumption with the largest share for the ten, and all that the draws cannot tell from it.
 
-    Parameters
-    ----------
-    influence : DataFrame
-        From `study_tables.share_frame`.
-
-    Returns
-    -------
-    dict of str to float
-        Share by assumption, largest first: the largest, and those at most two of its standard errors below
-        it; empty where there are no shares.
-
-    Examples
-    --------
     0.40 lies within two standard errors, 0.03, of 0.45; 0.15 does not:
 
     >>> rows = {"assumption": ["rule", "cuts", "evaluators"], "ten": [0.4, 0.45, 0.15], "ten_error": 0.03}
@@ -237,19 +206,7 @@ def largest_assumptions(influence: pd.DataFrame) -> dict[str, float]:
 
 
 def ten_under_weights(study: Study) -> tuple[float, float]:
-    """Give the share of weightings alone under which every proposal in category 1 stays in it.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    tuple of float
-        Share and its standard error, which is 0 where the share is exact: weights uniform on what
-        constraints leave, and a table in which only high with high is category 1. NaN where that is empty.
-    """
+    """Give the share of weightings alone under which every proposal in category 1 stays in it."""
     portfolio = study.portfolio
     ten = portfolio.baseline() == CATEGORY_IN_PLAN
     if not ten.any():

@@ -210,8 +210,6 @@ def _chunks(task: Task, draws: int, seed: int, executor: Executor | None) -> Ite
 def count_chunk(task: Task, size: int, seed: int, k: int) -> Counts:
     """Count one chunk; a function of the module so that other processes can find it.
 
-    Examples
-    --------
     A chunk depends on its number alone, not on who computes it or when:
 
     >>> task = RankTask(np.array([[1.0, 5.0], [2.0, 2.0]]))

@@ -32,20 +32,6 @@ class NoWeightsError(StatisticsError):
 def chain_simplex(order: Sequence[int], ratios: Sequence[float] | None = None) -> Mixture:
     """Return the weights with w[order[0]] >= r_0 w[order[1]], w[order[1]] >= r_1 w[order[2]], ...
 
-    Parameters
-    ----------
-    order : sequence of int
-        The n indicators from the heaviest to the lightest.
-    ratios : sequence of float, length n - 1, optional
-        Above 0; all ones by default.
-
-    Returns
-    -------
-    Mixture
-        One simplex with n corners.
-
-    Examples
-    --------
     The second at least as heavy as the first: from all weight on the second to halves.
 
     >>> chain_simplex([1, 0])[1].tolist()
@@ -63,20 +49,6 @@ def chain_simplex(order: Sequence[int], ratios: Sequence[float] | None = None) -
 def order_simplices(pairs: Sequence[tuple[int, int]], n: int) -> Mixture:
     """Return the weights with w[i] >= w[j] for each pair (i, j): the equal mixture of all total orders.
 
-    Parameters
-    ----------
-    pairs : sequence of (int, int)
-        Heavier and lighter indicator, from 0 to n - 1.
-    n : int
-        Number of indicators, at most 8.
-
-    Raises
-    ------
-    StatisticsError
-        The pairs contradict each other (a cycle), or there are more than 8 indicators.
-
-    Examples
-    --------
     Of the six orders of three indicators, three put the first before the second:
 
     >>> len(order_simplices([(0, 1)], 3)[0])
@@ -102,13 +74,6 @@ def interval_simplices(low: np.ndarray, high: np.ndarray) -> tuple[Mixture, floa
     Inclusion-exclusion over the subsets pushed above their upper bound. The second value says how many digits
     survive: the room above the lower bounds, times the volume as a share of that with lower bounds only.
 
-    Parameters
-    ----------
-    low, high : numpy.ndarray, shape (n,)
-        Bounds that some weights obey (`constrained.bound_vectors`).
-
-    Examples
-    --------
     Of two weights, at most 0.75 each: everything, less the two ends of a quarter; half of the room is left.
 
     >>> (shares, corners), digits = interval_simplices(np.zeros(2), np.full(2, 0.75))
@@ -136,25 +101,6 @@ def interval_simplices(low: np.ndarray, high: np.ndarray) -> tuple[Mixture, floa
 def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the corners of {w >= 0, sum w = 1, normals w <= bounds} and which constraints are tight at each.
 
-    Parameters
-    ----------
-    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
-        Constraints besides w >= 0; c may be 0.
-
-    Returns
-    -------
-    numpy.ndarray, shape (V, n)
-        Corners.
-    numpy.ndarray of bool, shape (V, n + c)
-        Tight constraints: w >= 0 first, then the c given ones.
-
-    Raises
-    ------
-    StatisticsError
-        There are too many constraints to search; as `NoWeightsError`, no weights obey the constraints.
-
-    Examples
-    --------
     The first weight at most the second:
 
     >>> corners, tight = polytope_corners(np.array([[1.0, -1.0]]), np.zeros(1))
@@ -191,8 +137,6 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
 def searchable(constraints: int, n: int) -> bool:
     """Say whether the corners of a polytope can be searched; constraints count w >= 0 too.
 
-    Examples
-    --------
     >>> searchable(8, 4), searchable(26, 8)
     (True, False)
     """
@@ -221,8 +165,6 @@ def _narrow(points: np.ndarray, rows: np.ndarray, limits: np.ndarray, systems: i
 def narrow_pieces(normals: np.ndarray, bounds: np.ndarray) -> list[list[ties.Point]]:
     """Cut a narrow polytope into simplices with rational corners; empty where floats are good enough.
 
-    Examples
-    --------
     >>> narrow_pieces(np.array([[1.0, 0.0]]), np.array([0.5]))
     []
     >>> len(narrow_pieces(np.array([[1.0, 0.0]]), np.array([1e-9])))
@@ -250,28 +192,6 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
 
     Pulling triangulation: join one corner to the triangulated facets that do not hold it.
 
-    Parameters
-    ----------
-    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
-        As in `polytope_corners`.
-
-    Returns
-    -------
-    Mixture
-        Shares (K,), none negative, and corners (K, d, n); d < n where the constraints leave a flat set.
-
-    Raises
-    ------
-    StatisticsError
-        As in `polytope_corners`.
-
-    References
-    ----------
-    Lee, C. W. and Santos, F. (2017). Subdivisions and triangulations of polytopes, section 16.2, in Handbook
-    of Discrete and Computational Geometry, 3rd ed. https://doi.org/10.1201/9781315119601
-
-    Examples
-    --------
     A first weight of at most a half leaves two triangles of the weights' triangle, one twice the other:
 
     >>> polytope_simplices(np.array([[1.0, 0, 0]]), np.array([0.5]))[0].round(4).tolist()
@@ -292,23 +212,6 @@ def polytope_simplices(normals: np.ndarray, bounds: np.ndarray) -> Mixture:
 def polytope_volume(normals: np.ndarray, bounds: np.ndarray) -> float:
     """Return the volume of {w >= 0, sum w = 1, normals w <= bounds} as a share of the whole simplex.
 
-    Parameters
-    ----------
-    normals, bounds : numpy.ndarray, shapes (c, n) and (c,)
-        As in `polytope_corners`.
-
-    Returns
-    -------
-    float
-        From 0, where no weights or only a flat set obey, to 1.
-
-    Raises
-    ------
-    StatisticsError
-        There are too many constraints to search.
-
-    Examples
-    --------
     A given order of three weights is one of six:
 
     >>> round(polytope_volume(np.array([[1.0, -1, 0], [0, 1, -1]]), np.zeros(2)), 4)
@@ -330,13 +233,6 @@ def polytope_volume(normals: np.ndarray, bounds: np.ndarray) -> float:
 def polytope_pieces(normals: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Cut the polytope into simplices by a pulling triangulation; shape (K, d, n).
 
-    Raises
-    ------
-    StatisticsError
-        As in `polytope_corners`.
-
-    Examples
-    --------
     >>> polytope_pieces(np.array([[1.0, 0, 0]]), np.array([0.5])).shape
     (2, 3, 3)
     """
@@ -375,36 +271,6 @@ CHUNK = 2048
 def dirichlet_tail(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Compute P(sum w_i a_i >= 0) for w Dirichlet(alpha).
 
-    Parameters
-    ----------
-    a : numpy.ndarray, shape (n, ...)
-        Scores minus the cut.
-    alpha : numpy.ndarray, shape (n,)
-        Parameters, all above 0.
-
-    Returns
-    -------
-    numpy.ndarray, shape (...)
-        Probability; relative error about 1e-12 in the smaller tail where the sum of alpha is at least 0.12
-        (1e-11 with parameters a factor of 1e6 apart, 1e-6 with such scores besides), absolute error about
-        1e-13 below.
-
-    Notes
-    -----
-    Two indicators are the incomplete beta function. Otherwise the transform
-    (1 / 2 pi i) int prod (1 - a_i z)^(-alpha_i) dz / z is integrated along a hyperbola through the saddle
-    point, with imaginary part w sinh v and the midpoint rule in v; for a very small sum of alpha, Gil-Pelaez
-    in the logarithm of the frequency.
-
-    References
-    ----------
-    Gil-Pelaez, J. (1951). Note on the inversion theorem. Biometrika 38, 481-482.
-    https://doi.org/10.1093/biomet/38.3-4.481
-    Provost, S. B. and Cheong, Y.-H. (2000). On the distribution of linear combinations of the components of a
-    Dirichlet random vector. Canadian Journal of Statistics 28, 417-425. https://doi.org/10.2307/3315988
-
-    Examples
-    --------
     Parameters 1/2 and 1/2 are the arcsine law: P(w_2 >= 1/4) = 1 - (2 / pi) asin(1/2) = 2/3.
 
     >>> dirichlet_tail(np.array([[-1.0], [3.0]]), np.array([0.5, 0.5])).round(10).tolist()
@@ -456,8 +322,6 @@ def _saddle_point(a: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndar
 def saddle_tail(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Integrate along a path through the saddle point; a (n, N) with both signs in each column, alpha (n, 1).
 
-    Examples
-    --------
     Uniform weights: two scores 1 below the cut, one 3 above it, which needs a quarter of the weight, (3/4)^2.
 
     >>> saddle_tail(np.array([[-1.0], [-1.0], [3.0]]), np.ones((3, 1))).round(10).tolist()
@@ -541,8 +405,6 @@ def _end(path: _Path) -> np.ndarray:
 def gil_pelaez(a: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Integrate the characteristic function over the logarithm v of the frequency; a (n, N), alpha (n, 1).
 
-    Examples
-    --------
     >>> gil_pelaez(np.array([[-1.0], [3.0]]), np.array([[0.5], [0.5]])).round(10).tolist()
     [0.6666666667]
     """

@@ -199,8 +199,6 @@ def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
 def common_step(steps: Sequence[float]) -> float:
     """Find the largest step of which all steps are multiples: errors on several scales are counted in it.
 
-    Examples
-    --------
     >>> common_step([1, 0.5]), common_step([0.5, 0.3])
     (0.5, 0.1)
     """
@@ -243,40 +241,12 @@ def _table(study: Study) -> dict[str, np.ndarray]:
 
 
 def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = False) -> np.ndarray:
-    """Compute category probabilities over evaluators' errors and weights, exact where that is possible.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    model : str
-        ``"error"``: the fitted error of one rating is added to each score; ``"own"``: each score is replaced
-        by one of its own ratings.
-    fixed : bool
-        Whether the weights stay at the baseline.
-
-    Returns
-    -------
-    numpy.ndarray, shape (m, 4)
-        Probabilities; rows sum to 1. Drawn where there are too many patterns of errors to enumerate;
-        `study_noise.noise_estimate` gives the standard error then.
-    """
+    """Compute category probabilities over evaluators' errors and weights, exact where that is possible."""
     return noise_estimate(study, model=model, fixed=fixed)[0]
 
 
 def review_band(study: Study) -> np.ndarray:
-    """Say which proposals need a review: one standard error of a criterion score would change the category.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (m,)
-        The standard error is sigma ||w|| / sqrt(k): sigma from the blind pairs, k ratings behind a score.
-    """
+    """Say which proposals need a review: one standard error would change the category."""
     portfolio = study.portfolio
     means = np.stack([x @ w for x, w in zip(study.scores, portfolio.weights, strict=True)], axis=1)
     error = score_errors(study)
@@ -289,13 +259,7 @@ def review_band(study: Study) -> np.ndarray:
 
 
 def score_errors(study: Study) -> np.ndarray:
-    """Compute the standard error of a criterion score from the error of one rating, in points; shape (2,).
-
-    Notes
-    -----
-    sigma ||w|| / sqrt(k) for errors that are independent between indicators and between the k ratings: with
-    sigma 0.8, four equal weights (||w|| = 1/2) and two ratings it is 0.283 points.
-    """
+    """Compute the standard error of a criterion score from the error of one rating, in points; shape (2,)."""
     return np.array(
         [
             error.standard_deviation * np.linalg.norm(w) / np.sqrt(error.ratings_per_score)
@@ -305,32 +269,7 @@ def score_errors(study: Study) -> np.ndarray:
 
 
 def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
-    """Judge every proposal: robust, review needed, fragile or undetermined.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    counts : Counts
-        From ``simulate(study.portfolio, ...)``.
-
-    Returns
-    -------
-    DataFrame
-        One row a proposal: ``category_by_rule`` now, ``category_final``, ``decided``, ``verdict``,
-        shares of weightings ``share_1`` to ``share_4`` and ``keeps_weights``; ``keeps_errors`` and
-        ``keeps_own`` with evaluators' errors by either model; ``keeps_all`` over all assumptions with
-        ``keeps_all_error`` (standard error); ``distance`` (L1) to the nearest other category,
-        missing where no weighting reaches one; ``in_band``. A share that is drawn, not exact, has its
-        standard error beside it: ``share_1_error``, ``keeps_errors_error`` and so on.
-
-    Notes
-    -----
-    Fragile: fewer than 95 % of weightings keep the category. Review needed: the weights do not move it, but
-    it lies in the review band, or all assumptions drawn together leave it in place in fewer than 95 % of the
-    draws. Robust: the rest. The threshold is ours. Undetermined: lacking third evaluations leave the rule
-    without a category; nothing else is said of it.
-    """
+    """Judge every proposal: robust, review needed, fragile or undetermined."""
     base = study.portfolio.baseline()
     rows = np.arange(len(base))
     shares = weight_acceptability(study)
@@ -383,21 +322,7 @@ def with_error(name: str, error: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the undetermined proposals to a frame by proposal: what the records say of them, else blanks.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    frame : DataFrame
-        One row a judged proposal, by code.
-
-    Returns
-    -------
-    DataFrame
-        The same object where nothing is undetermined; else a copy with these rows at the end and columns
-        that can be blank.
-    """
+    """Add the undetermined proposals to a frame by proposal: what the records say of them, else blanks."""
     added = study.undetermined.index
     if not len(added):
         return frame

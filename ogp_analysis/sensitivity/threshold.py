@@ -101,18 +101,6 @@ def _in_chunks(tail: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, cut
 def simplex_tail(a: np.ndarray) -> np.ndarray:
     """Compute P(sum v_i a_i >= 0) for v uniform on the simplex; a has shape (n, ...), the result (...).
 
-    Parameters
-    ----------
-    a : numpy.ndarray, shape (n, ...)
-        Scores minus the cut, n >= 1.
-
-    Returns
-    -------
-    numpy.ndarray, shape (...)
-        Probability in [0, 1]; formula in `threshold_probability`.
-
-    Examples
-    --------
     One score 1 above the cut and two 1 below: the first must weigh half or more, (1 / 2)^2.
 
     >>> float(simplex_tail(np.array([1.0, -1.0, -1.0])))

@@ -27,17 +27,6 @@ def exact(value: float) -> Fraction:
     0.1 is 1/10 and not the binary number nearest to it. A text of 15 digits or more that lies within 1e-15 of
     a fraction with a denominator up to 100,000 is that fraction: means of three ratings, weights of a third.
 
-    Parameters
-    ----------
-    value : float
-        Finite.
-
-    Returns
-    -------
-    fractions.Fraction
-
-    Examples
-    --------
     >>> exact(0.1), exact(8 / 3)
     (Fraction(1, 10), Fraction(8, 3))
     """
@@ -51,17 +40,6 @@ def exact(value: float) -> Fraction:
 def signs(values: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     """Compare values with cuts, both read as `exact` reads them: 1 above, 0 on, -1 below; they broadcast.
 
-    Parameters
-    ----------
-    values, cuts : array_like
-        Finite numbers of shapes that broadcast.
-
-    Returns
-    -------
-    numpy.ndarray of int
-
-    Examples
-    --------
     The mean of 2.2, 2.5 and 2.8 may come out as 2.4999999999999996:
 
     >>> signs([2.4999999999999996, 2.4999], 2.5).tolist()
@@ -82,8 +60,6 @@ def signs(values: ArrayLike, cuts: ArrayLike) -> np.ndarray:
 def above(values: np.ndarray, cuts: ArrayLike) -> np.ndarray:
     """Subtract the cut from each value; what is on the cut by `signs` is exactly 0.
 
-    Examples
-    --------
     >>> above(np.array([2.4999999999999996, 4.0]), 2.5).tolist()
     [0.0, 1.5]
     """
@@ -96,8 +72,6 @@ def above(values: np.ndarray, cuts: ArrayLike) -> np.ndarray:
 def slack(cuts: ArrayLike) -> np.ndarray:
     """Give how far below a cut a float sum may lie and still be on it, where rationals would be too slow.
 
-    Examples
-    --------
     >>> slack([2.5, 0.1]).tolist()
     [2.5e-12, 1e-12]
     """
@@ -107,8 +81,6 @@ def slack(cuts: ArrayLike) -> np.ndarray:
 def merged(scores: np.ndarray) -> np.ndarray:
     """Make scores of one row that differ only by rounding equal: each becomes the lowest of its kind.
 
-    Examples
-    --------
     >>> merged(np.array([[2.5, 2.4999999999999996, 4.0]])).tolist()
     [[2.4999999999999996, 2.4999999999999996, 4.0]]
     """
@@ -225,17 +197,6 @@ def sides(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike) -> np.ndarray:
 def exact_simplex_tail(a: Sequence[Fraction]) -> Fraction:
     """Compute P(sum v_i a_i >= 0) for v uniform on the simplex on rationals (formula in `threshold`).
 
-    Parameters
-    ----------
-    a : sequence of fractions.Fraction
-        Scores minus the cut, at least one.
-
-    Returns
-    -------
-    fractions.Fraction
-
-    Examples
-    --------
     >>> exact_simplex_tail([Fraction(-1), Fraction(3)])
     Fraction(3, 4)
     """
@@ -256,20 +217,6 @@ Point = tuple[Fraction, ...]
 def corners(rows: np.ndarray, limits: np.ndarray) -> tuple[list[Point], np.ndarray]:
     """Find the corners of {sum w = 1, rows w <= limits}, numbers read as `ties.exact` reads them.
 
-    Parameters
-    ----------
-    rows, limits : numpy.ndarray, shapes (c, n) and (c,)
-        All constraints, w >= 0 among them.
-
-    Returns
-    -------
-    list of tuple of Fraction
-        Corners; none where no weights obey.
-    numpy.ndarray of bool, shape (V, c)
-        Which constraints are tight at each.
-
-    Examples
-    --------
     >>> found, tight = corners(np.array([[-1.0, 0], [0, -1], [1, 0]]), np.array([0.0, 0, 1e-9]))
     >>> [[float(w) for w in corner] for corner in found]
     [[0.0, 1.0], [1e-09, 0.999999999]]
@@ -305,8 +252,6 @@ def _solve(system: list[tuple[list[Fraction], Fraction]]) -> Point | None:
 def shares(pieces: Sequence[Sequence[Point]]) -> np.ndarray:
     """Compare the volumes of simplices of one dimension; the shares sum to 1.
 
-    Examples
-    --------
     >>> zero, one, e = Fraction(0), Fraction(1), Fraction(1, 10**12)
     >>> shares([[(zero, one), (e, one - e)], [(e, one - e), (4 * e, one - 4 * e)]]).tolist()
     [0.25, 0.75]
@@ -325,8 +270,6 @@ def _gram(piece: Sequence[Point]) -> Fraction:
 def determinant(matrix: Sequence[Sequence[Fraction]]) -> Fraction:
     """Compute a determinant by elimination.
 
-    Examples
-    --------
     >>> determinant([[Fraction(1), Fraction(2)], [Fraction(3), Fraction(4)]])
     Fraction(-2, 1)
     """
@@ -349,8 +292,6 @@ def gaps(row: np.ndarray, cut: float, pieces: Sequence[Sequence[Point]]) -> np.n
 
     Only signs and ratios matter to a share of a simplex, and differences of 1e-12 keep all their digits.
 
-    Examples
-    --------
     >>> e = Fraction(1, 10**12)
     >>> gaps(np.array([1.0, 5.0]), 3.0, [[(1 / Fraction(2), 1 / Fraction(2)), (e, 1 - e)]]).T.tolist()
     [[0.0, 1.0]]

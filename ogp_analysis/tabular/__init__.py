@@ -56,27 +56,6 @@ def read(
 ) -> list[Table]:
     r"""Read the tables of a CSV or XLSX file and refuse faulty ones.
 
-    Parameters
-    ----------
-    path : path-like
-        The file; what it is, is told from its content, not from its name.
-    sheet : str, optional
-        Read this sheet of a workbook only.
-    limits : Limits, optional
-        What is accepted before a file is refused.
-
-    Returns
-    -------
-    list of Table
-        One for a text file, one for each sheet of a workbook that has content.
-
-    Raises
-    ------
-    DataError
-        The file cannot be read, or has rows or cells that cannot be trusted; all are listed.
-
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "notas.csv"
     >>> _ = file.write_bytes("propuesta;calificación\n007;4,5\n".encode("cp1252"))
@@ -237,18 +216,6 @@ def parse(
 def other_format(content: bytes) -> str:
     """Name the format of a file that holds a table, but neither as text nor as XLSX; empty for any other.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file, or its first two thousand bytes.
-
-    Returns
-    -------
-    str
-        For a message, such as ``"HTML"``.
-
-    Examples
-    --------
     >>> [other_format(content) for content in (b"<!DOCTYPE html><p>", b"a;b", b"<?xml version='1.0'?><html>")]
     ['HTML', '', 'HTML']
     """

@@ -8,18 +8,6 @@ from functools import reduce
 def letter(position: int) -> str:
     """Spreadsheet letter of a column position.
 
-    Parameters
-    ----------
-    position : int
-        From 0.
-
-    Returns
-    -------
-    str
-        A to Z, then AA and on.
-
-    Examples
-    --------
     >>> letter(0), letter(27)
     ('A', 'AB')
     """
@@ -34,20 +22,6 @@ def letter(position: int) -> str:
 def corner(address: str) -> tuple[int, int]:
     """Read the address of a cell.
 
-    Parameters
-    ----------
-    address : str
-        Such as ``"AB12"``, without dollar signs.
-
-    Returns
-    -------
-    row : int
-        From 1; 0 where the address names a whole column.
-    column : int
-        Position, from 0; -1 where the address names a whole row.
-
-    Examples
-    --------
     >>> corner("A1"), corner("AB12")
     ((1, 0), (12, 27))
     """

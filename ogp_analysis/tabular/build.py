@@ -206,20 +206,6 @@ def _plain(text: str, limits: Limits) -> bool:
 def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
     """Name what makes the text of a cell untrustworthy; never show the whole cell, it may be a name.
 
-    Parameters
-    ----------
-    cell : str
-        As typed.
-    limits : Limits
-        How long it may be.
-
-    Returns
-    -------
-    tuple of (rule, value, detail) or None
-        Fields of a ``Problem``; None where nothing is wrong.
-
-    Examples
-    --------
     >>> cell_fault("NÃºcleo", Limits()), cell_fault("Núcleo", Limits())
     (('tabular.mojibake', 'Ãº', (('meant', 'ú'),)), None)
     """
@@ -238,18 +224,6 @@ def cell_fault(cell: str, limits: Limits) -> tuple[str, str, tuple[tuple[str, st
 def repaired(broken: str) -> str:
     """Return the letter that a mojibake pair stands for.
 
-    Parameters
-    ----------
-    broken : str
-        Two characters that `MOJIBAKE` matches.
-
-    Returns
-    -------
-    str
-        One letter.
-
-    Examples
-    --------
     >>> repaired("Ãº"), repaired("Ã‘")
     ('ú', 'Ñ')
     """

@@ -52,24 +52,7 @@ class Cells:
         self.remembered: dict[tuple[str, str, str], Read] = {}
 
     def read(self, kind: str, stored: str, form: str) -> Read:
-        """Read one cell.
-
-        Parameters
-        ----------
-        kind : str
-            ``n`` (number), ``s`` (shared text), ``str``, ``inlineStr`` (text), ``b`` (truth) or ``d`` (date).
-        stored : str
-            What is stored.
-        form : str
-            Position of its format; empty for the first.
-
-        Returns
-        -------
-        text : str
-            A `NumberText` or `DateText` where the workbook stores a number or a date.
-        fault : str
-            Empty, or the rule that it breaks.
-        """
+        """Read one cell."""
         key = (kind, stored, form)
         found = self.remembered.get(key)
         if found is None:

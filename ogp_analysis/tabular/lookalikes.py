@@ -29,18 +29,6 @@ PARTED = re.compile("[A-Za-z]{1,12} +[0-9]+")
 def look_alike(cell: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
     r"""Name the first character of a code that only looks like what it should be.
 
-    Parameters
-    ----------
-    cell : str
-        As typed. A text in another alphabet is no code, nor is a long one.
-
-    Returns
-    -------
-    tuple of (rule, value, detail) or None
-        Fields of a ``Problem``; None where the cell is no code or is plain.
-
-    Examples
-    --------
     >>> look_alike("\u0405\u200d01")[1:]
     ('U+0405', (('name', 'CYRILLIC CAPITAL LETTER DZE'), ('position', '1'), ('meant', 'S')))
     >>> look_alike("S01"), look_alike("Núcleo"), look_alike("Проект-1")

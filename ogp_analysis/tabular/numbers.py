@@ -122,8 +122,6 @@ def _held(text: str) -> tuple[float | None, str]:
 def finite(text: str) -> float | None:
     """Give the float nearest to a number; None where it would be infinite.
 
-    Examples
-    --------
     >>> finite("4.5"), finite("1e400")
     (4.5, None)
     """
@@ -137,20 +135,6 @@ def exactly(text: str, value: float) -> bool:
     It does where what is written is the float, rounded to its last digit. Programs that store floats write up
     to 17 digits: 4.0999999999999996 is how some of them write 4.1.
 
-    Parameters
-    ----------
-    text : str
-        A number with a decimal point.
-    value : float
-        The float nearest to it.
-
-    Returns
-    -------
-    bool
-        False for more digits than a float holds, and for numbers too small for one.
-
-    Examples
-    --------
     >>> [exactly(text, float(text)) for text in ("4.1", "4.0999999999999996", "2.9999999999999999", "1e-400")]
     [True, True, False, False]
     """

@@ -106,13 +106,7 @@ class Package:
         self.entries = {entry.filename.casefold(): entry for entry in self.archive.infolist()}
 
     def judge(self) -> None:
-        """Refuse a workbook with parts that are hostile, stand twice or are too large together.
-
-        Raises
-        ------
-        DataError
-            All such parts are listed.
-        """
+        """Refuse a workbook with parts that are hostile, stand twice or are too large together."""
         entries = self.archive.infolist()
         counts = Counter(entry.filename.casefold() for entry in entries)
         faults = [
@@ -139,13 +133,7 @@ class Package:
         return self.entries[part.lstrip("/").casefold()].file_size > LARGE
 
     def pieces(self, part: str) -> Iterator[bytes]:
-        """Give the bytes of a part in pieces; its checksum is compared at the end.
-
-        Raises
-        ------
-        DataError
-            There is no such part, it is damaged, or all parts together are too large.
-        """
+        """Give the bytes of a part in pieces; its checksum is compared at the end."""
         limit = self.limits.uncompressed_bytes
         try:
             stream = self.archive.open(self.entries[part.lstrip("/").casefold()])
@@ -178,27 +166,6 @@ def damaged(error: Exception | str, file: str, **place: object) -> NoReturn:
 def resolved(target: str, base: str, file: str) -> str:
     """Name the part that a relationship points to.
 
-    Parameters
-    ----------
-    target : str
-        As the relationship has it: from the root where it begins with ``/``, else from the folder of `base`.
-    base : str
-        Name of the part that the relationship belongs to.
-    file : str
-        Name of the workbook, for messages.
-
-    Returns
-    -------
-    str
-        From the root, without a leading ``/``.
-
-    Raises
-    ------
-    DataError
-        It leads out of the workbook.
-
-    Examples
-    --------
     >>> resolved("worksheets/sheet1.xml", "xl/workbook.xml", "n.xlsx"), resolved("/a.xml", "b.xml", "n.xlsx")
     ('xl/worksheets/sheet1.xml', 'a.xml')
     """

@@ -118,18 +118,7 @@ class SheetReader:
         }
 
     def read(self) -> Sheet:
-        """Read it.
-
-        Returns
-        -------
-        Sheet
-            Its rows, and what is wrong with it.
-
-        Raises
-        ------
-        DataError
-            It is damaged, passes a limit or has too many faults to go on.
-        """
+        """Read it."""
         self._count_rows()
         self.elements.read("worksheet", self._start, self._end)
         return self.found

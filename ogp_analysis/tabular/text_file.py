@@ -29,27 +29,6 @@ NAMES = {"\t": "TAB"}
 def read(content: bytes, *, file: str, limits: Limits) -> Records:
     r"""Read delimited text.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    file : str
-        Its name, for messages.
-    limits : Limits
-        What is accepted.
-
-    Returns
-    -------
-    Records
-        Numbered rows and how they were read.
-
-    Raises
-    ------
-    DataError
-        The encoding is not certain, a NUL byte occurs, quotes do not close or a limit is passed.
-
-    Examples
-    --------
     >>> read(b"sep=;\nid;n\n007;4\n", file="n.csv", limits=Limits()).rows
     [(2, ['id', 'n']), (3, ['007', '4'])]
     """
@@ -94,20 +73,6 @@ def detect(text: str, limits: Limits) -> str:
     Where none does so for half of the rows, the first may be a title: then the one that splits most rows into
     the same number of cells, three or more.
 
-    Parameters
-    ----------
-    text : str
-        The whole file; its first records decide.
-    limits : Limits
-        What is accepted.
-
-    Returns
-    -------
-    str
-        One of ``; , TAB |``, empty where the text has one column.
-
-    Examples
-    --------
     >>> detect("id;text\n1;a, b, c\n2;d, e\n", Limits()), detect("id\n1\n", Limits())
     (';', '')
     >>> detect("Ratings, 2026\nid;time;scope\n1;4;5\n", Limits())
@@ -220,28 +185,6 @@ LETTER, MARK, BROKEN_WORD = 1.0, 0.5, -3.0
 def decode(content: bytes, file: str) -> tuple[str, str]:
     """Decode bytes; return the text and the name of the encoding.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    file : str
-        Its name, for messages.
-
-    Returns
-    -------
-    text : str
-        Without its byte order mark.
-    encoding : str
-        Name of the encoding for a reader.
-
-    Raises
-    ------
-    DataError
-        A NUL byte, or bytes that are no UTF-8, and of which it is not certain whether they are cp1252 (of
-        which Latin-1 is a part), Mac Roman or cp850.
-
-    Examples
-    --------
     >>> decode("Núcleo".encode("cp1252"), "n.csv"), decode("Núcleo".encode("utf-16"), "n.csv")
     (('Núcleo', 'cp1252'), ('Núcleo', 'UTF-16'))
     >>> decode("Núcleo, opción".encode("mac_roman"), "n.csv")

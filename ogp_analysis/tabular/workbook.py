@@ -12,29 +12,6 @@ from ogp_analysis.tabular.table import Limits, Note, Records, refuse
 def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None) -> list[Records]:
     """Read the sheets of a workbook.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    file : str
-        Its name, for messages.
-    limits : Limits
-        What is accepted.
-    sheet : str, optional
-        Read this sheet only.
-
-    Returns
-    -------
-    list of Records
-        One for each sheet, in the order of the workbook.
-
-    Raises
-    ------
-    DataError
-        The file is no workbook, is damaged, passes a limit or lacks the sheet.
-
-    Examples
-    --------
     >>> import io, openpyxl
     >>> book, content = openpyxl.Workbook(), io.BytesIO()
     >>> book.active.append(["id", "n"])

@@ -57,23 +57,7 @@ class Book:
 
 
 def describe(package: Package) -> Book:
-    """Read what a workbook says of itself.
-
-    Parameters
-    ----------
-    package : Package
-        The workbook.
-
-    Returns
-    -------
-    Book
-        Its sheets and what their cells refer to.
-
-    Raises
-    ------
-    DataError
-        It is no workbook, is damaged, contradicts itself, takes content from outside or passes a limit.
-    """
+    """Read what a workbook says of itself."""
     if not package.has(TYPES):
         refuse("tabular.not_a_workbook", file=package.file)
     package.judge()
@@ -217,18 +201,6 @@ def _take(runs: list[str], text: str, package: Package) -> None:
 def unescaped(text: str) -> str:
     """Give the text that a workbook means by ``_x000A_``: the character of that number.
 
-    Parameters
-    ----------
-    text : str
-        As stored.
-
-    Returns
-    -------
-    str
-        As shown. Halves of a pair of surrogates stay as they are: alone they are no character.
-
-    Examples
-    --------
     >>> unescaped("a_x0062_c"), unescaped("_x005F_x0062_"), unescaped("_xD800_")
     ('abc', '_x0062_', '_xD800_')
     """
@@ -329,23 +301,7 @@ class Elements:
     def read(
         self, root: str, start: Start, end: End | None = None, *, spaces: tuple[str, ...] = MAIN
     ) -> None:
-        """Read the part to its end.
-
-        Parameters
-        ----------
-        root : str
-            Name of its outermost element, which must be of one of `spaces`.
-        start, end : callable
-            Called with the name of each element and of its parent, and at the start with its attributes; an
-            element of another namespace has the name ``"?"``.
-        spaces : tuple of str
-            Namespaces of the elements that are meant.
-
-        Raises
-        ------
-        DataError
-            The XML is broken or passes a limit.
-        """
+        """Read the part to its end."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.XmlDeclHandler = self._encoding
