@@ -72,8 +72,8 @@ def read_source(folder: Path):
     from ogp_analysis.compare.causes_by_replay import Source
     from ogp_analysis.errors import OgpError
     from ogp_analysis.model import params
+    from ogp_analysis.runs.recorded_inputs import INPUTS, PARAMETERS
     from ogp_analysis.runs.sweep import placed
-    from ogp_analysis.runs.verify import INPUTS, PARAMETERS
 
     inputs = folder / INPUTS
     try:

@@ -1,3 +1,5 @@
 """What differs between two runs, and which step gave each proposal another category."""
 
-__all__ = ["compare", "page", "replay", "roads", "statistics"]
+from ogp_analysis.compare.compare import Comparison, Side, common_proposals
+
+__all__ = ["Comparison", "Side", "common_proposals"]

@@ -66,6 +66,20 @@ WAYS = ("publicar un portal sobre", "formar a servidores en", "crear una mesa ci
 def make(seed: int = SEED) -> dict[str, pd.DataFrame]:
     """Make the records.
 
+    Parameters
+    ----------
+    seed : int
+        Seed of the random numbers; the margins do not depend on it.
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+        ``proposals`` (canonical record, 335 rows; every title begins with "Synthetic"), ``participants`` (one
+        row a person: ``channel, age, ethnic, gender, sector, city``), ``classification`` (``code, criterion,
+        classifier, met``; three classifiers) and ``memberships`` (``code, related, reason, group``).
+
+    Examples
+    --------
     >>> {name: len(frame) for name, frame in make().items()}
     {'proposals': 335, 'participants': 716, 'classification': 4020, 'memberships': 335}
     """

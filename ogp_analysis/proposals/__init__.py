@@ -1,13 +1,22 @@
-"""Phases 1 and 2: exports of platforms, who took part, which became one, and how far classifiers agree."""
+"""Phases 1 and 2: exports of platforms, who took part, which became one, and how far classifiers agree.
+
+`similar_texts` and `grouping_agreement` need scikit-learn (the extra ``run``) and are imported by name.
+"""
+
+from ogp_analysis.proposals.grouping import classify, groups, membership, read_answers, totals
+from ogp_analysis.proposals.importing import Imported, parse, read
+from ogp_analysis.proposals.participation import tables as participation_tables
+from ogp_analysis.proposals.records import text_hash
 
 __all__ = [
-    "archive",
-    "grouping",
-    "grouping_agreement",
-    "importing",
-    "markup",
-    "participation",
-    "platforms",
-    "records",
-    "similar_texts",
+    "Imported",
+    "classify",
+    "groups",
+    "membership",
+    "parse",
+    "participation_tables",
+    "read",
+    "read_answers",
+    "text_hash",
+    "totals",
 ]

@@ -24,6 +24,24 @@ ANSWERS = {"yes": YES, "si": YES, "sí": YES, "true": YES, "1": YES, "no": NO, "
 def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
     """Check a long table of what each classifier found.
 
+    Parameters
+    ----------
+    classification : pandas.DataFrame
+        Columns ``code, criterion, classifier, met``; ``met`` is yes/no, sí/no, true/false or 1/0, empty where
+        a classifier gave no answer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``met`` "yes" or "no", without those that have no answer, sorted.
+
+    Raises
+    ------
+    DataError
+        An answer or a criterion is not known, or a classifier answers twice; every such row is listed.
+
+    Examples
+    --------
     >>> typed = pd.DataFrame({"code": "P1", "criterion": ["pillars"], "classifier": "a", "met": ["Sí"]})
     >>> read_answers(typed)["met"].tolist()
     ['yes']
@@ -62,6 +80,29 @@ def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
 def classify(classification: pd.DataFrame, *, needed: int = len(CRITERIA)) -> pd.DataFrame:
     """Decide from the answers of the classifiers which proposals are related.
 
+    Parameters
+    ----------
+    classification : pandas.DataFrame
+        Columns ``code, criterion, classifier, met``.
+    needed : int
+        How many of the criteria a proposal must meet, 1 to 4; all of them by default (ours).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a proposal, sorted: ``code``; the share of classifiers that found each criterion met, [0, 1];
+        ``related`` yes, no or undecided (a tie, or a criterion without answer, decides); ``reason``: the
+        criteria not met, or those undecided.
+
+    Raises
+    ------
+    DataError
+        See ``read_answers``.
+    StatisticsError
+        ``needed`` is not from 1 to 4.
+
+    Examples
+    --------
     >>> answers = pd.DataFrame({"code": "P1", "criterion": CRITERIA, "classifier": "a", "met": "yes"})
     >>> answers.loc[3, "met"] = "no"
     >>> classify(answers)[["related", "reason"]].values.tolist()
@@ -92,6 +133,29 @@ def classify(classification: pd.DataFrame, *, needed: int = len(CRITERIA)) -> pd
 def membership(decisions: pd.DataFrame, *, received: Iterable[str], several: bool = False) -> pd.DataFrame:
     """Check and sort the membership ledger: what became of every proposal received.
 
+    Parameters
+    ----------
+    decisions : pandas.DataFrame
+        Columns ``code, related, reason, group``: one row a proposal, or one for each of its groups when
+        ``several``. A proposal that is not related has a reason and no group.
+    received : iterable of str
+        Codes of all proposals received.
+    several : bool
+        A proposal may belong to more than one integrated proposal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns, sorted by code and group, ``related`` "yes" or "no".
+
+    Raises
+    ------
+    DataError
+        The totals would not close: a proposal received has no decision, a decision is for none that was
+        received, a related one has no group or more than allowed, one not related has a group or no reason.
+
+    Examples
+    --------
     >>> rows = [["a", "sí", "", "G1"], ["b", "no", "precision", ""]]
     >>> decisions = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
     >>> membership(decisions, received=["a", "b"])["related"].tolist()
@@ -140,6 +204,18 @@ def _row_problems(ledger: pd.DataFrame, received: set[str], *, several: bool) ->
 def groups(ledger: pd.DataFrame) -> pd.DataFrame:
     """List the integrated proposals with their members.
 
+    Parameters
+    ----------
+    ledger : pandas.DataFrame
+        What ``membership`` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group, sorted: ``group``, ``reiterations`` (number of members), ``members`` (their codes).
+
+    Examples
+    --------
     >>> rows = [["b", "yes", "", "G1"], ["a", "yes", "", "G1"], ["c", "no", "precision", ""]]
     >>> book = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
     >>> groups(membership(book, received="abc")).values.tolist()
@@ -155,6 +231,18 @@ def groups(ledger: pd.DataFrame) -> pd.DataFrame:
 def totals(ledger: pd.DataFrame) -> pd.DataFrame:
     """Count the ledger from received to integrated; received is always related plus not related.
 
+    Parameters
+    ----------
+    ledger : pandas.DataFrame
+        What ``membership`` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``step`` and ``count`` (proposals, of ``memberships``: rows of related proposals).
+
+    Examples
+    --------
     >>> rows = [["a", "yes", "", "G1"], ["b", "no", "precision", ""]]
     >>> book = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
     >>> dict(totals(membership(book, received=["a", "b"])).values.tolist())

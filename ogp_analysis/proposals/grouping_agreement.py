@@ -32,6 +32,28 @@ ALL = "all four"
 def classifier_agreement(classification: pd.DataFrame, *, confidence_level: float = 0.95) -> pd.DataFrame:
     """Measure how far classifiers agree, criterion by criterion and on the whole.
 
+    Parameters
+    ----------
+    classification : pandas.DataFrame
+        Columns ``code, criterion, classifier, met``; any number of classifiers, some may be missing.
+    confidence_level : float
+        Of the intervals, in (0, 1).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a criterion (last ``all four``: does the classifier find all of them met) and statistic:
+        ``criterion, statistic, value, low, high, n_proposals, n_classifiers, n_answers, note``. Percent
+        agreement in [0, 1]; Krippendorff's alpha (nominal) and Gwet's AC1 at most 1. A statistic that is
+        undefined has no value and a note that names why.
+
+    Raises
+    ------
+    DataError
+        See ``grouping.read_answers``.
+
+    Examples
+    --------
     >>> from ogp_analysis.proposals.grouping import CRITERIA
     >>> told = {"P1": "yes", "P2": "no", "P3": "yes"}
     >>> rows = [(code, name, who, told[code]) for code in told for name in CRITERIA for who in "ab"]
@@ -83,6 +105,25 @@ def _row(estimate: Estimate) -> dict[str, float | int | str]:
 def grouping_agreement(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, float | int]:
     """Compare two groupings of the same proposals, whatever their groups are called.
 
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        Ledgers: columns ``code, related, group``, each related proposal in one group.
+
+    Returns
+    -------
+    dict
+        ``n_proposals`` related in both; ``adjusted_rand`` (Hubert and Arabie 1985, J. Classif. 2:193; 1 the
+        same, 0 as by chance); ``homogeneity``, ``completeness`` and ``v_measure`` in [0, 1] (Rosenberg and
+        Hirschberg 2007, EMNLP-CoNLL, 410-420); ``n_groups_before`` and ``n_groups_after`` among them.
+
+    Raises
+    ------
+    StatisticsError
+        A proposal is in several groups, or no proposal is related in both.
+
+    Examples
+    --------
     >>> one = pd.DataFrame({"code": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
     >>> other = one.assign(group=["1", "1", "2", "2"])
     >>> float(grouping_agreement(one, other)["adjusted_rand"])
@@ -127,6 +168,24 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Groups are matched one to one so that as many proposals as possible stay (Kuhn 1955, Naval Research
     Logistics 2:83), since a group that was only renamed has not moved anybody.
 
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        Ledgers: columns ``code, related, group``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a proposal that moved: ``code, change, group_before, group_after``; ``change`` is ``moved``,
+        ``joined`` (related only after), ``left`` (related only before).
+
+    Raises
+    ------
+    StatisticsError
+        A proposal is in several groups, or no proposal is related in both.
+
+    Examples
+    --------
     >>> before = pd.DataFrame({"code": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
     >>> after = before.assign(group=["1", "1", "1", "2"])
     >>> moved(before, after).values.tolist()

@@ -37,6 +37,31 @@ def tables(
 ) -> pd.DataFrame:
     """Give the participation tables: from records where there are any, else what the plan published.
 
+    Parameters
+    ----------
+    proposals : pandas.DataFrame, optional
+        Canonical records of the proposals received: ``channel, sdg, sector, province``.
+    participants : pandas.DataFrame, optional
+        One row a person, no names: any of ``age`` (years or a band), ``ethnic``, ``gender``, ``sector``,
+        ``city`` and ``channel`` (online or workshop).
+    small_cell : int
+        Smallest count of persons that is published, 3 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``table, group, count, percentage, base, counted, status``: a count, its percentage of the
+        base (0 to 100) and what is counted. A hidden count of persons is missing, and so is its percentage.
+
+    Raises
+    ------
+    DataError
+        An age is no age; every such row is listed.
+    StatisticsError
+        ``small_cell`` is below 3.
+
+    Examples
+    --------
     >>> received = pd.DataFrame({"channel": ["online", "online", "workshop"]})
     >>> found = tables(received)
     >>> found[found["table"] == "channel"][["group", "count", "status"]].values.tolist()
@@ -61,6 +86,19 @@ def tables(
 def of_proposals(proposals: pd.DataFrame) -> pd.DataFrame:
     """Count proposals by channel, Sustainable Development Goal, sector and province.
 
+    Parameters
+    ----------
+    proposals : pandas.DataFrame
+        Canonical records; columns that are absent or all empty give no table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``tables``. A proposal with several goals counts under each, so their percentages add up
+        to more than 100; ``not aligned with the SDGs`` counts those without any.
+
+    Examples
+    --------
     >>> received = pd.DataFrame({"sdg": ["16", "9 16", ""], "channel": ["online"] * 3})
     >>> of_proposals(received)[["table", "group", "count"]].values.tolist()[1:]
     [['sdg', '9', 1], ['sdg', '16', 2], ['sdg', 'not aligned with the SDGs', 1]]
@@ -84,6 +122,27 @@ def of_persons(
     The base of a table is the persons of those channels in which anybody answered: a question that the
     workshops did not ask says nothing about them.
 
+    Parameters
+    ----------
+    participants : pandas.DataFrame
+        One row a person; see ``tables``.
+    small_cell : int
+        Smallest count of persons that is published.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``tables``.
+
+    Raises
+    ------
+    DataError
+        An age is no age; every such row is listed.
+    StatisticsError
+        ``small_cell`` is below 3.
+
+    Examples
+    --------
     >>> people = pd.DataFrame({"gender": ["women"] * 30 + ["men"] * 25 + ["other"] * 2})
     >>> shown = of_persons(people)
     >>> shown["group"].tolist(), shown["count"].isna().tolist()
@@ -112,6 +171,29 @@ def crossed(
 ) -> pd.DataFrame:
     """Cross two features of persons, with totals, small counts and those that would give them back hidden.
 
+    Parameters
+    ----------
+    participants : pandas.DataFrame
+        One row a person.
+    rows, columns : str
+        Two of its columns.
+    small_cell : int
+        Smallest count of persons that is published.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``Int64`` counts with a row and a column ``total``; missing where hidden.
+
+    Raises
+    ------
+    DataError
+        A feature is no column, or is empty throughout; or an age is no age.
+    StatisticsError
+        ``small_cell`` is below 3.
+
+    Examples
+    --------
     >>> sectors = ["public"] * 65 + ["academia"] * 15
     >>> people = pd.DataFrame({"gender": ["women", "men"] * 40, "sector": sectors})
     >>> crossed(people, "gender", "sector").loc["women"].isna().tolist()
@@ -129,6 +211,19 @@ def crossed(
 def from_plan() -> pd.DataFrame:
     """Give what the plan published, and the counts that its percentages allow.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``tables`` and ``fewest``, ``most``: the whole numbers that give the printed percentage
+        of its base. ``count`` is filled in, as derived, only where there is one; both are missing where there
+        is none (the percentage is then a mistake of the plan or has another base).
+
+    See Also
+    --------
+    ogp_analysis.plan.participation.participation : The same, with what each breakdown leaves over.
+
+    Examples
+    --------
     Line 594 prints 68% of 297 and no count; three whole numbers give it:
 
     >>> published = from_plan().set_index("group")
@@ -149,6 +244,24 @@ def from_plan() -> pd.DataFrame:
 def whole_numbers(percentage: float, base: float) -> tuple[int, int] | tuple[None, None]:
     """Say which whole numbers give a printed percentage of a base.
 
+    Parameters
+    ----------
+    percentage : float
+        As printed, 0 to 100; the plan prints none or two decimals.
+    base : float
+        Whole number, 1 or more.
+
+    Returns
+    -------
+    tuple of int or None
+        The smallest and the largest; None where no whole number does, or something is missing.
+
+    See Also
+    --------
+    plan.arithmetic.fitting_counts : The same question, answered as a list of counts.
+
+    Examples
+    --------
     >>> whole_numbers(79.80, 297), whole_numbers(44, 297), whole_numbers(5.40, 297)
     ((237, 237), (130, 132), (None, None))
     """
@@ -166,6 +279,25 @@ def whole_numbers(percentage: float, base: float) -> tuple[int, int] | tuple[Non
 def age_bands(ages: pd.Series, *, bands: Sequence[int] = AGE_BANDS) -> pd.Series:
     """Put ages in years into bands; text that is a band already stays as it is.
 
+    Parameters
+    ----------
+    ages : pandas.Series
+        Ages in years, or bands such as ``26-35``, as text.
+    bands : sequence of int
+        First year of each band, ascending.
+
+    Returns
+    -------
+    pandas.Series
+        Bands: ``0-17``, ..., ``66+``.
+
+    Raises
+    ------
+    DataError
+        A number is no age from 0 to 120; every such row is listed.
+
+    Examples
+    --------
     >>> age_bands(pd.Series(["26", "35", "70", "no contesta"])).tolist()
     ['26-35', '26-35', '66+', 'no contesta']
     """

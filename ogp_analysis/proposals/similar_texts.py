@@ -39,6 +39,20 @@ METHOD_WHOLE, METHOD_TOPIC = "average linkage", "nearest neighbours within a top
 def text_features(texts: list[str]) -> csr_array:
     """Describe texts in Spanish or English by their words and by pieces of words.
 
+    Parameters
+    ----------
+    texts : list of str, length n
+        Texts of proposals.
+
+    Returns
+    -------
+    sparse array, shape (n, n_features)
+        Rows of length 1 (0 for a text without words), half of it from words and pairs of words, half from
+        three to five letters inside words (which forgive inflection and typing errors), each tf-idf
+        weighted; accents are folded. The product of two rows is their similarity, in [0, 1].
+
+    Examples
+    --------
     >>> rows = text_features(["portal de datos abiertos", "Portales de datos abiertos", "agua potable"])
     >>> (rows @ rows.T).toarray().round(1).tolist()
     [[1.0, 0.6, 0.0], [0.6, 1.0, 0.0], [0.0, 0.0, 1.0]]

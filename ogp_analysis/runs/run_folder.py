@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ogp_analysis.model.extras import need
+
+need("psutil")
+
 import contextlib
 import errno
 import json
