@@ -1,4 +1,4 @@
-"""The bottom line of what was computed: one sentence in each language, and what it says of synthetic ratings."""
+"""The bottom line of what was computed: one sentence a language, led in by a mark where it is synthetic."""
 
 from __future__ import annotations
 

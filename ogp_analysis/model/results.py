@@ -1,4 +1,4 @@
-"""What a room found for a notebook: its tables, the numbers that texts quote, and the bottom line in words."""
+"""What a room found for a notebook: its tables, the numbers that texts quote, the bottom line in words."""
 
 from __future__ import annotations
 
