@@ -38,7 +38,7 @@ def compute(inputs: object, parameters: Parameters) -> Results:
     >>> parameters = params.from_values(params.baseline())
     >>> found = compute(ratings.load(parameters), parameters)
     >>> found.tables["category_counts"]["by_rule"].tolist()
-    [10, 12, 12, 9, 0]
+    [10, 10, 5, 18, 0]
     """
     assessed = assessment.assess(inputs, parameters)
     counts = assessment.summary(assessed, parameters)
