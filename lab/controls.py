@@ -14,7 +14,7 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
 from ogp_analysis.figures import style
-from ogp_analysis.language import labels, texts
+from ogp_analysis.language import bottom_line, labels, texts
 from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES
 from ogp_analysis.model.params import Parameters, as_fraction
 from ogp_analysis.model.records import EVALUATOR
@@ -200,7 +200,7 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
         return
     moved = exploration.moved(base, result)
     found = assessment.summary(result, chosen)
-    print(tables.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
+    print(bottom_line.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
     print(
         "; ".join(
             f"{named(name, parameters.language)} {as_fraction(share)}"

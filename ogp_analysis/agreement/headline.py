@@ -9,7 +9,7 @@ BEYOND_CHANCE = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
 
 
 def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, object]:
-    """The numbers of `study.summary` as the bottom line writes them in the run's language.
+    """The numbers of `results.summary` as the bottom line writes them in the run's language.
 
     >>> from ogp_analysis.model import params
     >>> numbers = dict.fromkeys(BEYOND_CHANCE, 0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -36,8 +37,10 @@ from ogp_analysis.agreement.comparisons import (
     with_pooled,
 )
 from ogp_analysis.agreement.headline import words as words
+from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.results import Results
 
 BY_CATEGORY = ("criterion", "pair", "rating", "share", "specific", "lower", "upper", "kappa")
 # Pooled rows count proposals once for each indicator: there an item is no proposal.
@@ -195,26 +198,10 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
-def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int]:
-    """The numbers of the bottom line.
+def summary(found: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int | str]:
+    """Give the numbers of the bottom line.
 
-    Parameters
-    ----------
-    found : dict of str to DataFrame
-        From `tables`.
-    parameters : params.Parameters
-        Of the run.
-
-    Returns
-    -------
-    dict
-        ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``
-        (with two or more); ``within`` (share of pairs, in cells their mean share), ``tolerance``, lowest and
-        highest AC and alpha by indicator, ``same`` and ``compared`` proposals whose category does not depend
-        on the panel (both 0 where there is no choice of panels).
-
-    Examples
-    --------
+    ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``.
     All of 10 pairs and half of 30 lie within the tolerance: 25 of 40.
 
     >>> from ogp_analysis.model import params
@@ -250,8 +237,8 @@ def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str,
     }
 
 
-def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
-    """Every table of notebook 2, by name.
+def compute(inputs: object, parameters: Parameters) -> Results:
+    """Find everything that notebook 2 shows: how far evaluators agree, and how sure that is.
 
     Parameters
     ----------
@@ -262,11 +249,45 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
 
     Returns
     -------
-    dict of str to DataFrame
-        One that the ratings do not allow is one row with note ``not_computed``, and costs no other:
-        ``designs, cautions, note_20, agreement, coefficients, by_score, by_category, disagreements,
-        panel_scores, panels, differences, components, decision_study, categories_by_side``.
+    Results
+        Tables ``designs, cautions, note_20, agreement, coefficients, by_score, by_category, disagreements,
+        panel_scores, panels, differences, components, decision_study, categories_by_side``; one that the
+        ratings do not allow is one row with note ``not_computed``, and costs no other. The summary has
+        ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``
+        (with two or more); ``within`` (share of pairs, in cells their mean share), ``tolerance`` (points),
+        lowest and highest AC and alpha by indicator with the ``metric`` of alpha, ``same`` and ``compared``
+        proposals whose category does not depend on the panel (both 0 where there is no choice of panels).
+        Further are ``weights`` of AC and ``confidence_level`` of the intervals.
+
+    Examples
+    --------
+    >>> from ogp_analysis import ratings
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline() | {"n_resamples": 100})
+    >>> found = compute(ratings.load(parameters), parameters)
+    >>> found.summary["pairs"], found.summary["compared"]
+    (430, 43)
     """
+    found = tables(inputs, parameters)
+    numbers_ = summary(found, parameters)
+    return Results(
+        tables=found,
+        summary=numbers_,
+        bottom_line=in_each_language(
+            "headline.agreement",
+            lambda language: words(numbers_, replace(parameters, language=language)),
+            synthetic=inputs.synthetic,
+        ),
+        synthetic=inputs.synthetic,
+        further={
+            "weights": parameters.disagreement_weights,
+            "confidence_level": parameters.confidence_level,
+        },
+    )
+
+
+def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
+    """Compute every table of notebook 2, by name."""
     compared = blind_pairs.comparisons(inputs, parameters)
     variance, study = attempted(
         partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))

@@ -47,7 +47,7 @@ MEANT = {
     "inference": "difference",
     "benchmark_scales": "benchmark",
     "data": "as_ratings, from_long",
-    "results": "results.tables, what notebook 2 shows",
+    "results": "results.compute, what notebook 2 shows",
     "counts": "from_counts",
     "aggregate_raters": "from_counts",
 }

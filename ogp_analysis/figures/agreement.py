@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -15,6 +14,7 @@ from matplotlib.patches import Patch
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
+from ogp_analysis.model.results import Results
 
 POOLED = "all"
 # Light to dark in colour and in grey; white is "no difference".
@@ -256,33 +256,26 @@ def _limits(axes: Axes, panels: pd.DataFrame, language: str) -> None:
             axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
 
 
-def all_of(
-    found: Mapping[str, pd.DataFrame], *, weights: str, confidence_level: float, synthetic: bool
-) -> dict[str, style.Drawing]:
+def all_of(results: Results) -> dict[str, style.Drawing]:
     """Name every figure of notebook 2; each is a function of the language alone.
 
     Parameters
     ----------
-    found : mapping of str to DataFrame
-        From ``study.tables``.
-    weights : str
-        Weighting of AC.
-    confidence_level : float
-        Of the intervals.
-    synthetic : bool
-        Whether the mark is drawn.
+    results : Results
+        From ``agreement.results.compute``.
 
     Returns
     -------
     dict
         Drawing by name of the figure; those with nothing to draw are marked as empty.
     """
+    found, synthetic = results.tables, results.synthetic
     drawings = {
         "agreement_by_indicator": partial(
             agreement_by_indicator,
             found["agreement"],
-            weights=weights,
-            confidence_level=confidence_level,
+            weights=results.further["weights"],
+            confidence_level=results.further["confidence_level"],
             synthetic=synthetic,
         ),
         "disagreement_map": partial(disagreement_map, found["disagreements"], synthetic=synthetic),

@@ -15,6 +15,7 @@ from ogp_analysis.figures import style
 from ogp_analysis.figures.lettering import write_names
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
+from ogp_analysis.model.results import Results
 
 MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
 # No category has this number.
@@ -228,34 +229,26 @@ def _pair(pair: str, language: str) -> str:
     return " – ".join(name_label("panel", part, language) for part in pair.split("-"))
 
 
-def all_of(
-    assigned: pd.DataFrame,
-    *,
-    counts: Mapping[str, pd.DataFrame],
-    cut_points: Mapping[str, tuple[float, float]],
-    synthetic: bool,
-) -> dict[str, style.Drawing]:
+def all_of(results: Results) -> dict[str, style.Drawing]:
     """Name every figure of notebook 3; each is a function of the language alone.
 
     Parameters
     ----------
-    assigned : DataFrame
-        From ``categories.assign``.
-    counts : mapping
-        Tables ``category_counts`` and ``third_evaluations``.
-    cut_points : mapping
-        Two cut points for each criterion.
-    synthetic : bool
-        Whether the mark is drawn.
+    results : Results
+        From ``assessment.results.compute``.
 
     Returns
     -------
     dict
         Drawing by name of the figure.
     """
+    found, synthetic = results.tables, results.synthetic
+    cut_points = results.further["cut_points"]
     drawings = {
-        "categories_map": partial(category_map, assigned, cut_points=cut_points, synthetic=synthetic),
-        "category_counts": partial(category_counts, counts["category_counts"], synthetic=synthetic),
-        "third_evaluations": partial(third_evaluations, counts["third_evaluations"], synthetic=synthetic),
+        "categories_map": partial(
+            category_map, found["categories"], cut_points=cut_points, synthetic=synthetic
+        ),
+        "category_counts": partial(category_counts, found["category_counts"], synthetic=synthetic),
+        "third_evaluations": partial(third_evaluations, found["third_evaluations"], synthetic=synthetic),
     }
     return {name: style.Drawing(draw) for name, draw in drawings.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -13,6 +12,7 @@ from matplotlib.patches import FancyBboxPatch, Patch
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
+from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import MONTHS_A_YEAR, month_number
 
 # Where each node of the flow stands: across (0 to 3.2), down (0 to 6).
@@ -64,19 +64,20 @@ BREAKDOWNS = (
 )
 
 
-def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, style.Drawing]:
+def all_of(results: Results) -> dict[str, style.Drawing]:
     """Name every chart of the plan that can be drawn; each is a function of the language alone.
 
     Parameters
     ----------
-    found : mapping of str to DataFrame
-        From ``reproduction.study``.
+    results : Results
+        From ``plan.results.compute``.
 
     Returns
     -------
     dict
         Drawing by name of the figure.
     """
+    found = results.tables
     charts = {
         "flow": partial(flow, found["flow"]),
         "sdg_links": partial(sdg_links, found["sdg_links"]),

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label, value_label
+from ogp_analysis.model.results import Results
 
 # A panel with more evaluators is drawn as one column: a column for each would only be a diagonal.
 MOST_COLUMNS = 30
@@ -189,25 +190,21 @@ def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], la
         figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
 
 
-def all_of(
-    rated: pd.DataFrame, found: dict[str, pd.DataFrame], *, synthetic: bool = False
-) -> dict[str, style.Drawing]:
+def all_of(results: Results) -> dict[str, style.Drawing]:
     """Give every figure of the first notebook, to be drawn in each language.
 
     Parameters
     ----------
-    rated : DataFrame
-        From ``ratings.who_rated_what``.
-    found : dict of DataFrame
-        From ``ratings.study``.
-    synthetic : bool
-        Whether the mark is drawn.
+    results : Results
+        From ``ratings.results.compute``.
 
     Returns
     -------
     dict of Drawing
         By figure id, which is the name of the file.
     """
+    found, synthetic = results.tables, results.synthetic
+    rated = results.further["who_rated_what"]
     drawings = {
         "ratings_map": partial(who_rated_what, rated, found["ratings_coverage"], synthetic=synthetic),
         "ratings_spread": partial(ratings_spread, found["ratings_spread"], synthetic=synthetic),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -14,6 +13,7 @@ from matplotlib.patches import Patch
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.records import CATEGORIES
+from ogp_analysis.model.results import Results
 
 # Full, half, empty: told apart without colour; DejaVu Sans has all three.
 VERDICT_MARKS = {"robust": "●", "review": "◐", "fragile": "○"}
@@ -43,15 +43,13 @@ def _percent_axis(axis: object, language: str) -> None:
     axis.set_major_formatter(lambda value, _: f"{round(100 * value)}{space}%")
 
 
-def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, style.Drawing]:
-    """Give every figure as a function of the language, by figure id, for `output.save`.
+def all_of(results: Results) -> dict[str, style.Drawing]:
+    """Give every figure of notebook 4 as a function of the language, by figure id.
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
-        From ``sensitivity.study_results.findings``, by table id.
-    synthetic : bool
-        Whether the mark is drawn.
+    results : Results
+        From ``sensitivity.results.compute``.
 
     Returns
     -------
@@ -65,7 +63,7 @@ def all_of(tables: Mapping[str, pd.DataFrame], *, synthetic: bool) -> dict[str, 
         "sensitivity_cuts": (cut_sweep_lines, "sensitivity_sweep"),
     }
     return {
-        name: style.Drawing(partial(draw, tables[table], synthetic=synthetic))
+        name: style.Drawing(partial(draw, results.tables[table], synthetic=results.synthetic))
         for name, (draw, table) in drawn.items()
     }
 

@@ -9,5 +9,6 @@ __all__ = [
     "parameter_rules",
     "params",
     "records",
+    "results",
     "strict_yaml",
 ]

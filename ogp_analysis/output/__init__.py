@@ -1,6 +1,7 @@
 """What one frame becomes: CSV and JSON, a table in the reader's language, LaTeX, a sheet of a workbook."""
 
-from ogp_analysis.output.canonical import save
-from ogp_analysis.output.tables import headline, show
+from ogp_analysis.language.bottom_line import headline
+from ogp_analysis.output.canonical import publish, save
+from ogp_analysis.output.tables import show
 
-__all__ = ["headline", "save", "show"]
+__all__ = ["headline", "publish", "save", "show"]

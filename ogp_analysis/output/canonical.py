@@ -29,6 +29,7 @@ from ogp_analysis.language.labels import is_missing, is_truth
 
 if TYPE_CHECKING:
     from ogp_analysis.figures import style
+    from ogp_analysis.model.results import Results
 
     Drawn = style.Drawing | style.Figure | str | Callable[..., style.Figure]
 SIGNIFICANT_DIGITS = 10
@@ -89,6 +90,51 @@ def save(
     for name, content in contents.items():
         _note(write(Path(output_dir) / name, content))
     return list(contents)
+
+
+def publish(
+    output_dir: str | Path,
+    notebook: str,
+    results: Results,
+    *,
+    figures: Mapping[str, Drawn] | None = None,
+    language: str,
+) -> list[str]:
+    """Write all that one room found, in one call: its tables, its figures and what texts quote of it.
+
+    Parameters
+    ----------
+    output_dir : str or Path
+        Folder to write into; empty writes nothing.
+    notebook : str
+        Name of the notebook, such as ``"03_categories"``; names the results file.
+    results : Results
+        From the ``results.compute`` of a room.
+    figures : mapping, optional
+        As for `save`; usually the ``all_of`` of the figures of that room.
+    language : str
+        ``"en"`` or ``"es"``: the language of the headline in the results file.
+
+    Returns
+    -------
+    list of str
+        What was written, relative to the folder, in the order of writing.
+
+    Raises
+    ------
+    RunError
+        As for `save`.
+    LookupError
+        The results have no bottom line in that language.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan.results import compute
+    >>> publish("", "05_plan_tables", compute(), language="en")
+    []
+    """
+    quoted = results.quoted(language)
+    return save(output_dir, notebook, tables=results.tables, figures=figures, results=quoted)
 
 
 def _note(path: Path) -> None:

@@ -1,8 +1,10 @@
 """Published against recomputed: every number, cell, figure and inconsistency of the plan, checked by code.
 
-Every function takes the tables of the plan (`ogp_analysis.plan.published.read_all`) and returns a tidy frame.
+Every function takes the tables of the plan (`ogp_analysis.plan.published.read_all`) and returns a tidy frame;
+`results.compute` makes all of them.
 """
 
+from ogp_analysis.plan import results
 from ogp_analysis.plan.cells import plan_cells, plan_inventory
 from ogp_analysis.plan.commitments import (
     commitments,
@@ -15,7 +17,6 @@ from ogp_analysis.plan.errata import errata
 from ogp_analysis.plan.flow import flow, flow_totals
 from ogp_analysis.plan.milestones import milestones, verifiability
 from ogp_analysis.plan.participation import participation, participation_tables
-from ogp_analysis.plan.results import headline_values, study, summary
 from ogp_analysis.plan.statements import CHECK_STATUSES, plan_checks
 
 __all__ = [
@@ -27,15 +28,13 @@ __all__ = [
     "errata",
     "flow",
     "flow_totals",
-    "headline_values",
     "milestones",
     "participation",
     "participation_tables",
     "plan_cells",
     "plan_checks",
     "plan_inventory",
-    "study",
-    "summary",
+    "results",
     "value_mapping",
     "verifiability",
 ]

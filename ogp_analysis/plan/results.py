@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import cross_counts
 from ogp_analysis.plan.cells import plan_cells, plan_inventory
 from ogp_analysis.plan.commitments import (
@@ -19,7 +21,7 @@ from ogp_analysis.plan.errata import CODE, READING, errata
 from ogp_analysis.plan.flow import flow, flow_totals
 from ogp_analysis.plan.milestones import DATED, milestones, verifiability
 from ogp_analysis.plan.participation import participation_tables
-from ogp_analysis.plan.published import STATED, STATUSES, Tables
+from ogp_analysis.plan.published import STATED, STATUSES, Tables, read_all
 from ogp_analysis.plan.statements import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 
 # Shown as they were typed from the plan; the other tables of the plan are only used.
@@ -38,66 +40,65 @@ MADE = {
 }
 
 
-def study(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Make every table of the reproduction.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables of the plan (`ogp_analysis.plan.published.read_all`).
+def compute() -> Results:
+    """Find everything that notebook 5 shows: the plan recomputed from its own text, number by number.
 
     Returns
     -------
-    dict of str to DataFrame
-        Tidy frames by the id under which they are shown and saved.
+    Results
+        Every table of the reproduction by the id under which it is shown and saved; the summary counts what
+        they show (``differs_ids`` lists the stated numbers that do not follow). Further is ``transcribed``,
+        the tables of the plan as they were typed (`ogp_analysis.plan.published.read_all`). Nothing of it is
+        synthetic.
 
     Examples
     --------
-    >>> from ogp_analysis.plan import published
-    >>> found = study(published.read_all())
-    >>> found["plan_checks_by_origin"].set_index("origin").loc["stated", "differs"].item()
+    >>> found = compute()
+    >>> found.tables["plan_checks_by_origin"].set_index("origin").loc["stated", "differs"].item()
     2
-    >>> summary(found)["differs_ids"]
+    >>> found.summary["differs_ids"]
     ['decree_732_laws', 'ethnic_indigenous']
-    >>> headline_values(found, "es")["which"].split("; ")[0]
-    'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
-    checks = plan_checks(tables)
-    cells = plan_cells(tables, checks=checks)
+    transcribed = read_all()
+    found = tables(transcribed)
+    return Results(
+        tables=found,
+        summary=summary(found),
+        bottom_line=in_each_language(
+            "plan.headline", lambda language: headline_values(found, language), synthetic=False
+        ),
+        synthetic=False,
+        further={"transcribed": transcribed},
+    )
+
+
+def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
+    """Make every table of the reproduction from those of the plan."""
+    checks = plan_checks(transcribed)
+    cells = plan_cells(transcribed, checks=checks)
     made = {
         "plan_checks": checks,
         "plan_cells": cells,
-        "plan_inventory": plan_inventory(tables, cells=cells),
-        **{name: function(tables) for name, function in MADE.items()},
+        "plan_inventory": plan_inventory(transcribed, cells=cells),
+        **{name: function(transcribed) for name, function in MADE.items()},
     }
-    kept = {name: tables[name].drop(columns="status").copy() for name in AS_TRANSCRIBED}
+    kept = {name: transcribed[name].drop(columns="status").copy() for name in AS_TRANSCRIBED}
     for name in AS_TRANSCRIBED:
         # The plan's tables say "status", the shown ones "origin": there "status" is equal, differs or not
         # computable.
-        kept[name]["origin"] = tables[name]["status"]
+        kept[name]["origin"] = transcribed[name]["status"]
         if "note_es" in kept[name]:
             kept[name] = kept[name].rename(columns={"note": "note_en", "category_status": "category_origin"})
     return {
         **made,
         "plan_checks_by_origin": _by_origin(made["plan_checks"]),
         **kept,
-        **participation_tables(tables),
+        **participation_tables(transcribed),
     }
 
 
 def summary(found: Mapping[str, pd.DataFrame]) -> dict[str, object]:
-    """Count what the tables show, for headlines and reports.
-
-    Parameters
-    ----------
-    found : mapping of str to DataFrame
-        From `study`.
-
-    Returns
-    -------
-    dict
-        Numbers by name; ``differs_ids`` lists the stated numbers that do not follow. `study` has an example.
-    """
+    """Count what the tables show, for headlines and reports."""
     return {
         **_checks_summary(found["plan_checks"]),
         **_nodes(found["flow"]),
@@ -116,19 +117,10 @@ def summary(found: Mapping[str, pd.DataFrame]) -> dict[str, object]:
 
 
 def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[str, object]:
-    """Give the values of the sentence ``plan.headline``.
+    """Give the values of the sentence ``plan.headline`` in one language.
 
-    Parameters
-    ----------
-    found : mapping of str to DataFrame
-        From `study`.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    dict
-        Values by placeholder. `study` has an example.
+    >>> headline_values(tables(read_all()), "es")["which"].split("; ")[0]
+    'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
     counts = summary(found)
     checks = found["plan_checks"].set_index("id")

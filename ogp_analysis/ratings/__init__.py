@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ogp_analysis.ratings import results
 from ogp_analysis.ratings.design import (
     blindness,
     coverage,
@@ -15,7 +16,6 @@ from ogp_analysis.ratings.evaluator_codes import is_code
 from ogp_analysis.ratings.load import UNREAD, Found, Inputs, examine, load
 from ogp_analysis.ratings.missing_ratings import meant_for
 from ogp_analysis.ratings.problems import listed, of_another_method
-from ogp_analysis.ratings.results import study, summary
 from ogp_analysis.ratings.sources import titles
 
 __all__ = [
@@ -34,8 +34,7 @@ __all__ = [
     "of_another_method",
     "pairs",
     "readings",
-    "study",
-    "summary",
+    "results",
     "titles",
     "who_rated_what",
 ]

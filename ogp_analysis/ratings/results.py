@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ogp_analysis.assessment import conflicts
 from ogp_analysis.language import texts
+from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.records import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
-from ogp_analysis.ratings.design import BOTH_CRITERIA, blindness, coverage, describe_design, fitting
+from ogp_analysis.model.results import Results
+from ogp_analysis.ratings.design import (
+    BOTH_CRITERIA,
+    blindness,
+    coverage,
+    describe_design,
+    fitting,
+    who_rated_what,
+)
 from ogp_analysis.ratings.load import Inputs
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
 
 
-def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[str, pd.DataFrame]:
-    """Compute every table of the first notebook.
+def compute(inputs: Inputs, parameters: Parameters) -> Results:
+    """Find everything that the first notebook shows.
 
     Parameters
     ----------
@@ -24,27 +35,42 @@ def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[
         From ``load``.
     parameters : params.Parameters
         The method and the reading of the blind pair.
-    stakes : Series of bool
-        For each rating, whether its evaluator has a stake, from ``stakes.conflicts``.
 
     Returns
     -------
-    dict of DataFrame
-        ``ratings_summary``, ``design``, ``ratings_blindness``, ``ratings_coverage`` (by proposal and panel;
-        where proposals are left out, a column ``left_out`` says which), ``ratings_spread`` (how often each
-        rating was given) and ``ratings_stakes``: counts by panel only, never by evaluator. All count what was
-        given; ``design`` and ``ratings_stakes`` only the ratings of proposals that are not left out.
+    Results
+        Tables ``ratings_summary``, ``design``, ``ratings_blindness``, ``ratings_coverage`` (by proposal and
+        panel; where proposals are left out, a column ``left_out`` says which), ``ratings_spread`` (how often
+        each rating was given) and ``ratings_stakes``: counts by panel only, never by evaluator. All count
+        what was given; ``design`` and ``ratings_stakes`` only the ratings of proposals that are not left out.
+        The summary has the numbers of ``summary``; further is ``who_rated_what``, one row an evaluator and
+        proposal, which is shown and not saved.
 
     Examples
     --------
-    >>> from ogp_analysis.model import params
     >>> from ogp_analysis import ratings
+    >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
-    >>> inputs = ratings.load(parameters)
-    >>> nobody = pd.Series(False, index=inputs.ratings.index)
-    >>> study(inputs, parameters, stakes=nobody)["ratings_summary"]["thirds"].tolist()
-    [0, 0, 17, 12]
+    >>> found = compute(ratings.load(parameters), parameters)
+    >>> found.tables["ratings_summary"]["thirds"].tolist(), found.summary["ratings"]
+    ([0, 0, 17, 12], 860)
     """
+    found = tables(inputs, parameters)
+    counts = summary(inputs, found)
+    return Results(
+        tables=found,
+        summary=counts,
+        bottom_line=in_each_language("headline.ratings", lambda _: counts, synthetic=inputs.synthetic),
+        synthetic=inputs.synthetic,
+        further={"who_rated_what": who_rated_what(inputs.given)},
+    )
+
+
+def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
+    """Compute every table of the first notebook."""
+    stakes = conflicts.conflicts(
+        inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
+    )
     given = inputs.given
     covered = coverage(given, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
     lacking = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
@@ -112,33 +138,11 @@ def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.Dat
     return frame[[PANEL, "all_ratings", "with_stake", "organisation_unknown"]]
 
 
-def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int | None]:
-    """Give the numbers that sentences quote.
+def summary(inputs: Inputs, found: Mapping[str, pd.DataFrame]) -> dict[str, int | None]:
+    """Count what sentences quote.
 
-    Parameters
-    ----------
-    inputs : Inputs
-        From ``load``.
-    found : dict of DataFrame
-        From ``study``.
-
-    Returns
-    -------
-    dict of int or None
-        Proposals, evaluators, ratings, thirds, lacking ratings, broken rules of the double blind
-        (``broken``), evaluators who rate a proposal in both criteria (``rate_both_criteria``), ratings with a
-        stake (None where none was found but organisations are unknown), warnings; and what of all this is
-        left out: ``left_out`` (proposals), ``left_out_ratings``, ``left_out_thirds``.
-
-    Examples
-    --------
-    >>> from ogp_analysis.model import params
-    >>> from ogp_analysis import ratings
-    >>> parameters = params.from_values(params.baseline())
-    >>> inputs = ratings.load(parameters)
-    >>> nobody = pd.Series(False, index=inputs.ratings.index)
-    >>> summary(inputs, study(inputs, parameters, stakes=nobody))["ratings"]
-    860
+    Broken rules of the double blind are ``broken``; of what came in, ``left_out`` proposals are set aside,
+    with their ratings and thirds. ``with_stake`` is None where none was found but organisations are unknown.
     """
     rules = found["ratings_blindness"].set_index("blind_rule")["broken"]
     return {

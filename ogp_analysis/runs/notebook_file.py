@@ -15,7 +15,7 @@ from ogp_analysis.runs.refusal import refuse
 PARAMETERS_TAG = "parameters"
 # Tags of the cells that papermill puts in: the parameters given, and the notice of an error.
 INSERTED = {"injected-parameters", "papermill-error-cell-tag"}
-SAVE = ("output", "save")
+SAVE, PUBLISH = ("output", "save"), ("output", "publish")
 
 
 def code_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -123,11 +123,14 @@ def check_names(given: Iterable[str], declared: Iterable[str], *, name: str) -> 
 
 
 def promised_outputs(notebook: dict[str, Any]) -> list[str]:
-    """List the files that the notebook's ``output.save`` calls name in so many words.
+    """List the files that the notebook's ``output.save`` and ``output.publish`` calls name in so many words.
 
-    >>> source = 'output.save(output_dir, "03_categories", tables={"counts": counts}, results={"n": 43})'
+    >>> source = 'output.save(output_dir, "own", tables={"counts": counts}, results={"n": 43})'
     >>> promised_outputs({"cells": [{"cell_type": "code", "metadata": {}, "source": source}]})
-    ['tables/counts.csv', 'results/03_categories.json']
+    ['tables/counts.csv', 'results/own.json']
+    >>> source = 'output.publish(output_dir, "03_categories", results, figures=figures, language="en")'
+    >>> promised_outputs({"cells": [{"cell_type": "code", "metadata": {}, "source": source}]})
+    ['results/03_categories.json']
     """
     promised: list[str] = []
     for _, cell in code_of(notebook):
@@ -137,14 +140,14 @@ def promised_outputs(notebook: dict[str, Any]) -> list[str]:
         except SyntaxError:
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _is_save(node.func):
+            if isinstance(node, ast.Call) and _called(node.func) in (SAVE, PUBLISH):
                 promised += _promises(node)
     return promised
 
 
-def _is_save(function: ast.expr) -> bool:
+def _called(function: ast.expr) -> tuple[str, str]:
     owner = getattr(getattr(function, "value", None), "id", "")
-    return (owner, getattr(function, "attr", "")) == SAVE
+    return owner, getattr(function, "attr", "")
 
 
 def _promises(call: ast.Call) -> list[str]:
@@ -156,8 +159,10 @@ def _promises(call: ast.Call) -> list[str]:
         for key in getattr(named.get(kind), "keys", [])
         if isinstance(key, ast.Constant)
     ]
-    title = call.args[1] if len(call.args) > 1 else None
-    if "results" in named and isinstance(title, ast.Constant):
+    title = named.get("notebook", call.args[1] if len(call.args) > 1 else None)
+    # `publish` always writes the results, `save` only where it is given some.
+    quotes = "results" in named or _called(call.func) == PUBLISH
+    if quotes and isinstance(title, ast.Constant):
         promised.append(f"results/{title.value}.json")
     return promised
 

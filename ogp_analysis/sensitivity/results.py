@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
+from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
+from ogp_analysis.model.results import Results
 from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.headline import (
@@ -29,33 +31,8 @@ from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
 
 
-@dataclass(frozen=True)
-class Findings:
-    """Everything that notebook 04 shows.
-
-    Parameters
-    ----------
-    study : Study
-        From `prepare`.
-    counts : Counts
-        All assumptions drawn together.
-    influence : Shares
-        Shapley shares of the assumptions.
-    tables : dict of str to DataFrame
-        Frames by table id.
-    summary : dict
-        Numbers that texts quote (`results`).
-    """
-
-    study: Study
-    counts: Counts
-    influence: Shares
-    tables: dict[str, pd.DataFrame]
-    summary: dict[str, object]
-
-
-def findings(inputs: object, parameters: Parameters, *, executor: Executor | None = None) -> Findings:
-    """Run the whole sensitivity on checked ratings.
+def compute(inputs: object, parameters: Parameters, *, executor: Executor | None = None) -> Results:
+    """Find everything that notebook 4 shows: how far the categories depend on what was assumed.
 
     Parameters
     ----------
@@ -68,18 +45,49 @@ def findings(inputs: object, parameters: Parameters, *, executor: Executor | Non
 
     Returns
     -------
-    Findings
+    Results
+        Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence, sensitivity_decisions,
+        sensitivity_rules, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
+        sensitivity_ranks``; the summary is what `scenario_table` compares. Further are ``study`` (from
+        `prepare`), ``counts`` (all assumptions drawn together) and ``influence`` (Shapley shares of the
+        assumptions).
 
     Raises
     ------
     StatisticsError
         As in `prepare`.
+
+    Examples
+    --------
+    >>> from ogp_analysis import ratings
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline() | {"n_draws": 100})
+    >>> found = compute(ratings.load(parameters), parameters)
+    >>> found.summary["fragile"], len(found.tables["sensitivity_fragile"])
+    (18, 18)
     """
     study = prepare(inputs, parameters)
     counts = result_tables.sample(study, executor=executor)
     influence = result_tables.assumption_shares(study)
+    found = tables(study, counts, influence)
+    numbers = summary(study, counts, found["sensitivity_verdicts"], influence)
+    return Results(
+        tables=found,
+        summary=numbers,
+        bottom_line=in_each_language(
+            headline_key(numbers),
+            lambda language: headline_values(numbers, language),
+            synthetic=inputs.synthetic,
+        ),
+        synthetic=inputs.synthetic,
+        further={"study": study, "counts": counts, "influence": influence},
+    )
+
+
+def tables(study: Study, counts: Counts, influence: Shares) -> dict[str, pd.DataFrame]:
+    """Make every table of notebook 4, by name."""
     verdicts = verdict_frame(study, counts)
-    tables = {
+    return {
         "sensitivity_verdicts": verdicts,
         "sensitivity_fragile": fragile_frame(study, verdicts),
         "sensitivity_influence": result_tables.share_frame(study, influence, counts=counts),
@@ -91,7 +99,6 @@ def findings(inputs: object, parameters: Parameters, *, executor: Executor | Non
         "sensitivity_central": result_tables.central_frame(study),
         "sensitivity_ranks": result_tables.rank_frame(study, counts),
     }
-    return Findings(study, counts, influence, tables, results(study, counts, verdicts, influence))
 
 
 def headline_key(summary: Mapping[str, object]) -> str:
@@ -99,18 +106,6 @@ def headline_key(summary: Mapping[str, object]) -> str:
 
     Draws that all say the same have no variance to divide: either all of category 1 always stay, or never.
 
-    Parameters
-    ----------
-    summary : mapping
-        From `results`.
-
-    Returns
-    -------
-    str
-        Key of a text.
-
-    Examples
-    --------
     >>> headline_key({"in_category_1": 0})
     'headline.sensitivity_none'
     >>> headline_key({"in_category_1": 9, "largest_assumption": "", "ten_stay": 1.0, "ten_stay_weights": 1.0})
@@ -125,20 +120,7 @@ def headline_key(summary: Mapping[str, object]) -> str:
 
 
 def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
-    """Write the numbers of the bottom line in the reader's language.
-
-    Parameters
-    ----------
-    summary : mapping
-        From `results`.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    dict
-        Values of the placeholders in the text of `headline_key`.
-    """
+    """Write the numbers of the bottom line in the reader's language, for the text of `headline_key`."""
     ten = summary["in_category_1"]
     # The rule may put one whose ratings are not complete in category 1: it is not among those counted here.
     judged = "_judged" if summary["left_out"] else ""
@@ -161,7 +143,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     }
 
 
-def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
+def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
     """Collect what texts quote and what `scenario_table` compares."""
     largest = largest_assumptions(result_tables.share_frame(study, found, counts=counts))
     base = verdicts["category_by_rule"]
@@ -241,7 +223,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     Parameters
     ----------
     runs : mapping of str to mapping
-        Scenario name to what `results` returned (``results/04_sensitivity.json``).
+        Scenario name to the summary of `compute` (``results/04_sensitivity.json``).
 
     Returns
     -------

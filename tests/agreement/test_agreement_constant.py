@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from sample_results import results_of
 
 from ogp_analysis.agreement import results
 from ogp_analysis.figures import agreement as drawn
@@ -51,7 +52,7 @@ def found(request):
 
 def test_the_notebook_holds_where_coefficients_are_undefined(found):
     assert found["agreement"]["alpha"].isna().all()
-    exec(notebook_check("no coefficient above 1"), {"found": found})
+    exec(notebook_check("no coefficient above 1"), {"tables": found})
 
 
 @pytest.mark.parametrize("column", ["ac", "alpha"])
@@ -59,14 +60,14 @@ def test_the_notebook_still_refuses_a_coefficient_above_1(found, column):
     wrong = found["agreement"].copy()
     wrong.loc[0, column] = 1.0000001
     with pytest.raises(AssertionError, match="no coefficient above 1"):
-        exec(notebook_check("no coefficient above 1"), {"found": {"agreement": wrong}})
+        exec(notebook_check("no coefficient above 1"), {"tables": {"agreement": wrong}})
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_table_and_figure_is_shown(found, language):
     for name, table in found.items():
         assert tables.show(table, name, language=language)._repr_html_()
-    drawings = drawn.all_of(found, weights="quadratic", confidence_level=0.95, synthetic=True)
+    drawings = drawn.all_of(results_of(found))
     assert all("</svg>" in style.svg(draw(language=language)) for draw in drawings.values())
     assert not drawings["agreement_by_indicator"].empty, "AC is 1 where all ratings are equal"
 

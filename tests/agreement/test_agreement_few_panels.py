@@ -10,10 +10,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from sample_results import results_of
 
 from ogp_analysis import agreement
 from ogp_analysis.agreement import results
 from ogp_analysis.figures import agreement as drawn
+from ogp_analysis.language import bottom_line
 from ogp_analysis.model import params, records
 from ogp_analysis.output import tables
 
@@ -71,7 +73,7 @@ TWO = (("north", "south"), ("east", "west"))
 def sentence(found, options, language):
     summary = results.summary(found, options)
     spoken = results.words(summary, replace(options, language=language))
-    return tables.headline("headline.agreement", language=language, synthetic=True, **spoken)
+    return bottom_line.headline("headline.agreement", language=language, synthetic=True, **spoken)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +118,7 @@ def test_single_ratings_say_that_there_is_nothing_to_compare():
     assert sentence(found, options, "en") == (
         "In the synthetic example, no proposal and indicator has two blind ratings: nothing to compare."
     )
-    drawings = drawn.all_of(found, weights="quadratic", confidence_level=0.95, synthetic=True)
+    drawings = drawn.all_of(results_of(found))
     assert all(drawing.empty for drawing in drawings.values())
 
 

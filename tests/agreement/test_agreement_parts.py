@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from agreement_data import ratings as reference
+from sample_results import results_of
 
 from ogp_analysis import agreement
 from ogp_analysis.agreement import results
@@ -108,7 +109,7 @@ def test_a_part_that_fails_costs_no_other(part, error, monkeypatch):
         shown = tables.show(table, name, language="es").cells
         if name == part:
             assert "no se pudo calcular" in shown.to_string()
-    for drawing in drawn.all_of(found, weights="quadratic", confidence_level=0.95, synthetic=False).values():
+    for drawing in drawn.all_of(results_of(found, synthetic=False)).values():
         drawing.show("en")
 
 

@@ -12,9 +12,8 @@ from ogp_analysis import ratings
 from ogp_analysis.agreement import results
 from ogp_analysis.agreement.comparisons import categories_by_side
 from ogp_analysis.assessment import assessment
-from ogp_analysis.language import texts
+from ogp_analysis.language import bottom_line, texts
 from ogp_analysis.model import params
-from ogp_analysis.output import tables
 from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity import study as sensitivity
 
@@ -150,6 +149,6 @@ def test_title_note_and_bottom_line_say_that_it_is_the_rule(example, language, s
     parameters = replace(PARAMETERS, n_resamples=100, language=language)
     found = results.tables(example, parameters)
     words = results.words(results.summary(found, parameters), parameters)
-    assert said in tables.headline("headline.agreement", language=language, synthetic=True, **words)
+    assert said in bottom_line.headline("headline.agreement", language=language, synthetic=True, **words)
     assert title in texts.say("table.categories_by_side.title", language)
     assert note in texts.say("table.categories_by_side.note", language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from sample_results import results_of
 
 from ogp_analysis.figures import agreement as drawn
 from ogp_analysis.figures import style
@@ -142,9 +143,7 @@ def test_same_input_same_bytes():
         "panel_scores": panel_frames()[0],
         "panels": panel_frames()[1],
     }
-    one, other = (
-        drawn.all_of(found, weights="quadratic", confidence_level=0.95, synthetic=True) for _ in range(2)
-    )
+    one, other = (drawn.all_of(results_of(found)) for _ in range(2))
     for name in one:
         assert words(one[name](language="en")) == words(other[name](language="en"))
         assert words(one[name](language="en")) != words(one[name](language="es"))

@@ -12,6 +12,7 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.example import example
 from ogp_analysis.figures import categories, lettering, style
 from ogp_analysis.model import params
+from ogp_analysis.model.results import Results
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +83,13 @@ def test_legend_of_third_evaluations_lies_below_the_axis_label(rows):
 
 def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
     result = drawn["complete"]
-    counts = {
+    tables = {
+        "categories": result.assigned,
         "category_counts": assessment.category_counts(result.assigned),
         "third_evaluations": assessment.third_evaluations(result.settled),
     }
-    made = categories.all_of(result.assigned, counts=counts, cut_points=parameters.cut_points, synthetic=True)
+    further = {"cut_points": parameters.cut_points}
+    made = categories.all_of(Results(tables, {}, {}, synthetic=True, further=further))
     assert list(made) == ["categories_map", "category_counts", "third_evaluations"]
     alone = figures(result, parameters, language="es", synthetic=True)
     for drawing, figure in zip(made.values(), alone.values(), strict=True):

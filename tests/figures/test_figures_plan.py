@@ -130,7 +130,7 @@ def test_lost_charts_have_no_drawing(tables):
     assert drawing == {"all_of", "flow", "participation", "sdg_links", "milestones", "conflict_matrix"}
 
 
-def test_every_chart_is_a_function_of_the_language(tables):
-    charts = figures.all_of(plan.study(tables))
+def test_every_chart_is_a_function_of_the_language():
+    charts = figures.all_of(plan.results.compute())
     assert set(charts) == set(NAMES)
     assert isinstance(charts["participation_ethnic"](language="es"), Figure)

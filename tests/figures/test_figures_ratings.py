@@ -7,7 +7,6 @@ import pytest
 import sample_ratings as sample
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import conflicts
 from ogp_analysis.figures import ratings as drawn
 from ogp_analysis.figures import style
 from ogp_analysis.model import params
@@ -18,13 +17,12 @@ PARAMETERS = params.from_values(params.baseline())
 @pytest.fixture(scope="module")
 def example():
     inputs = ratings.load(PARAMETERS)
-    held = conflicts.conflicts(inputs.ratings, inputs.evaluators, inputs.proposals)
-    return inputs, ratings.study(inputs, PARAMETERS, stakes=held)
+    return inputs, ratings.results.tables(inputs, PARAMETERS)
 
 
 def test_every_figure_is_drawn_in_both_languages_with_the_mark(example):
-    inputs, found = example
-    for draw in drawn.all_of(ratings.who_rated_what(inputs.ratings), found, synthetic=True).values():
+    inputs, _ = example
+    for draw in drawn.all_of(ratings.results.compute(inputs, PARAMETERS)).values():
         texts = {language: style.svg(draw(language=language)) for language in ("en", "es")}
         assert texts["en"] != texts["es"]
         assert texts["en"] == style.svg(draw(language="en"))
@@ -68,11 +66,8 @@ def test_bars_hold_the_counts(example):
 def test_unused_ratings_of_the_scale_are_counted_as_none(example):
     inputs, _ = example
     only_fours = inputs.ratings.assign(rating=4.0)
-    spread = ratings.study(
-        type(inputs)(only_fours, inputs.proposals, inputs.decisions, inputs.evaluators),
-        PARAMETERS,
-        stakes=pd.Series(False, index=only_fours.index),
-    )["ratings_spread"]
+    changed = type(inputs)(only_fours, inputs.proposals, inputs.decisions, inputs.evaluators)
+    spread = ratings.results.tables(changed, PARAMETERS)["ratings_spread"]
     assert len(spread) == (4 + 3) * 2 * 5
     assert spread.loc[spread["rating"] != 4, "count"].sum() == 0
 
@@ -103,7 +98,7 @@ def test_tables_hold_counts_by_panel_never_by_evaluator(example):
 
 def test_the_numbers_of_the_headline_are_recounted_by_hand(example):
     inputs, found = example
-    summary = ratings.summary(inputs, found)
+    summary = ratings.results.summary(inputs, found)
     rows = inputs.ratings.to_dict("records")
     assert summary["ratings"] == sum(row["role"] == "independent" for row in rows) == 43 * (4 * 2 + 3 * 4)
     assert summary["thirds"] == sum(row["role"] == "third" for row in rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -14,20 +16,20 @@ from ogp_analysis.sensitivity import results
 @pytest.fixture(scope="module")
 def found():
     parameters = params.from_values(params.baseline() | {"n_draws": 1000})
-    return results.findings(ratings.load(parameters), parameters)
+    return results.compute(ratings.load(parameters), parameters)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_figures_are_the_same_bytes_twice_and_carry_the_mark(found, language):
     word = {"en": "SYNTHETIC EXAMPLE", "es": "EJEMPLO SINTÉTICO"}[language]
-    for draw in sensitivity.all_of(found.tables, synthetic=True).values():
+    for draw in sensitivity.all_of(found).values():
         first, second = (style.svg(draw(language=language)) for _ in range(2))
         assert first == second
         assert word in first
 
 
 def test_without_synthetic_ratings_there_is_no_mark(found):
-    drawn = sensitivity.all_of(found.tables, synthetic=False)
+    drawn = sensitivity.all_of(replace(found, synthetic=False))
     assert all("SYNTHETIC" not in style.svg(draw(language="en")) for draw in drawn.values())
 
 
@@ -61,12 +63,13 @@ def test_assumptions_are_named_in_words(found):
 
 def test_undetermined_proposals_have_no_bars_and_are_counted():
     parameters = params.from_values(params.baseline() | {"n_draws": 200, "blind_pair": "between_panels"})
-    tables = results.findings(ratings.load(parameters), parameters).tables
-    verdicts = tables["sensitivity_verdicts"]
+    found = results.compute(ratings.load(parameters), parameters)
+    verdicts = found.tables["sensitivity_verdicts"]
     unclear = verdicts.index[verdicts["verdict"] == "undetermined"]
     text = style.svg(sensitivity.acceptability_bars(verdicts))
     assert f"{len(unclear)} undetermined proposals are not shown" in text
     assert not any(f">{code} " in text for code in unclear)
-    alone = tables | {"sensitivity_verdicts": verdicts.loc[unclear]}
+    alone = {**found.tables, "sensitivity_verdicts": verdicts.loc[unclear]}
     alone["sensitivity_curve"] = alone["sensitivity_curve"].head(0)
-    assert all("<svg" in style.svg(draw()) for draw in sensitivity.all_of(alone, synthetic=True).values())
+    drawn = sensitivity.all_of(replace(found, tables=alone))
+    assert all("<svg" in style.svg(draw()) for draw in drawn.values())

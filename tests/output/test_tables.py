@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from ogp_analysis.language import labels, texts
+from ogp_analysis.language import bottom_line, labels, texts
 from ogp_analysis.output import tables
 
 
@@ -43,8 +43,8 @@ def test_rows_can_be_limited_and_the_caller_keeps_the_frame(frame):
 
 def test_a_headline_on_synthetic_ratings_says_so_first():
     counts = dict.fromkeys(NAMES["headline.categories"], 0) | {"rule": 1, "all": 2, "final": 1}
-    synthetic = tables.headline("headline.categories", language="es", synthetic=True, **counts)
-    real = tables.headline("headline.categories", language="en", synthetic=False, **counts)
+    synthetic = bottom_line.headline("headline.categories", language="es", synthetic=True, **counts)
+    real = bottom_line.headline("headline.categories", language="en", synthetic=False, **counts)
     assert synthetic.startswith("En el ejemplo sintético, la regla sola ubica 1 de 2")
     assert real.startswith("The rule alone puts 1 of 2")
 
@@ -107,7 +107,7 @@ NOUGHT = {
 def test_bottom_lines_of_one_and_of_none_have_words_of_their_own(key, language):
     def line(count, **others):
         counts = dict.fromkeys(NAMES[key], count) | others
-        return tables.headline(key, language=language, synthetic=False, tolerance=0.25, **counts)
+        return bottom_line.headline(key, language=language, synthetic=False, tolerance=0.25, **counts)
 
     # There are always evaluators and ratings, so nobody reads of none.
     some = {name: 7 for name in ("evaluators", "ratings") if name in NAMES[key]}
@@ -118,5 +118,5 @@ def test_bottom_lines_of_one_and_of_none_have_words_of_their_own(key, language):
 
 def test_a_tolerance_is_told_with_all_its_decimals():
     counts = {"pairs": 9, "third": 2, "lacking": 0, "tolerance": 0.25}
-    assert "0.25 points" in tables.headline("headline.third", language="en", synthetic=False, **counts)
-    assert "0,25 puntos" in tables.headline("headline.third", language="es", synthetic=False, **counts)
+    assert "0.25 points" in bottom_line.headline("headline.third", language="en", synthetic=False, **counts)
+    assert "0,25 puntos" in bottom_line.headline("headline.third", language="es", synthetic=False, **counts)

@@ -440,8 +440,8 @@ def test_breakdowns_with_counts_close_on_their_base(tables):
 
 
 def test_study_names_every_table_and_its_summary_counts_them(tables):
-    found_tables = plan.study(tables)
-    counts = plan.summary(found_tables)
+    found_tables = plan.results.tables(tables)
+    counts = plan.results.summary(found_tables)
     assert counts["stated_differs"] == len(counts["differs_ids"]) == 2
     assert (counts["errata"], counts["errata_code"], counts["errata_reading"]) == (31, 27, 4)
     assert (counts["received"], counts["integrated"], counts["category_1_2"]) == (335, 43, 16)
@@ -452,22 +452,27 @@ def test_study_names_every_table_and_its_summary_counts_them(tables):
 
 
 def test_every_table_of_the_study_has_a_title_and_named_columns_in_both_languages(tables):
-    for name, frame in plan.study(tables).items():
+    for name, frame in plan.results.tables(tables).items():
         for language in texts.LANGUAGES:
             assert texts.has(f"table.{name}.title", language), name
             shown = labels.localised(frame, language).columns
             coded = [column for column in shown if not column[0].isupper()]
             assert all(labels.column_label(column, language) for column in coded)
-    plain = {c for f in plan.study(tables).values() for c in labels.localised(f, "es") if not c[0].isupper()}
+    plain = {
+        c
+        for f in plan.results.tables(tables).values()
+        for c in labels.localised(f, "es")
+        if not c[0].isupper()
+    }
     unnamed = {column for column in plain if not texts.has(f"column.{column}", "es")}
     assert unnamed <= NAMES_OF_THEIR_OWN
 
 
 def test_headline_follows_the_checks(tables):
-    values = plan.headline_values(plan.study(tables), "en")
+    values = plan.results.headline_values(plan.results.tables(tables), "en")
     assert values["equal"] + values["differs"] == values["computable"]
     assert "L600" in values["which"]
     changed = change(tables, "statements", "id == 'not_aligned'", value=14.0)
-    after = plan.headline_values(plan.study(changed), "es")
+    after = plan.results.headline_values(plan.results.tables(changed), "es")
     assert after["differs"] == values["differs"] + 1
     assert "ODS" in after["which"]

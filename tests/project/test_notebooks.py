@@ -124,7 +124,7 @@ def test_it_begins_with_a_title_and_a_question_and_ends_by_saving(name: str) -> 
     assert first.startswith("# ")
     assert "?" in first
     assert f"results/{name}.json" in promised_outputs(notebook)
-    assert "output.save(" in source_of(code_cells(name)[-1])
+    assert "output.publish(" in source_of(code_cells(name)[-1])
 
 
 @pytest.mark.parametrize("name", NAMES)

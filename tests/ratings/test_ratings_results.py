@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 
-import pandas as pd
 import pytest
 import sample_ratings as sample
 import yaml
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import conflicts
 from ogp_analysis.cli import main
+from ogp_analysis.language import bottom_line
 from ogp_analysis.model import params
 from ogp_analysis.output import tables
 
@@ -28,12 +27,8 @@ def file(tmp_path):
 def studied(path, **changes):
     parameters = sample.parameters(path, **changes)
     inputs = ratings.load(parameters)
-    rated = inputs.ratings
-    held = pd.Series(False, index=rated.index)
-    if len(inputs.evaluators):
-        held = conflicts.conflicts(rated, inputs.evaluators, inputs.proposals)
-    found = ratings.study(inputs, parameters, stakes=held)
-    return inputs, found, ratings.summary(inputs, found)
+    found = ratings.results.compute(inputs, parameters)
+    return inputs, found.tables, found.summary
 
 
 def gappy():
@@ -108,9 +103,9 @@ def test_a_proposal_that_nobody_rated_is_left_out_too(tmp_path):
 )
 def test_the_headline_says_what_is_left_out(file, language, words):
     summary = studied(sample.write(file, gappy()), missing="drop")[2]
-    assert tables.headline("headline.ratings", language=language, synthetic=False, **summary) == words
+    assert bottom_line.headline("headline.ratings", language=language, synthetic=False, **summary) == words
     kept = summary | {"left_out": 0}
-    said = tables.headline("headline.ratings", language=language, synthetic=False, **kept)
+    said = bottom_line.headline("headline.ratings", language=language, synthetic=False, **kept)
     assert "drop" not in said
     assert "  " not in said
 

@@ -515,7 +515,7 @@ def test_criteria_of_ones_own_show_with_scores_and_levels(tmp_path):
 
 
 def test_categories_1_and_2_of_october_2019_are_inferred_in_the_plans_table():
-    proposals = plan.study(published.read_all())["proposals_published"]
+    proposals = plan.results.compute().tables["proposals_published"]
     lost = proposals["category_1_oct_2019"].isin([1, 2])
     assert lost.sum() == 16
     assert proposals["category_origin"].eq("inferred").tolist() == lost.tolist()

@@ -27,7 +27,6 @@ DRAW = """
 import hashlib, json, locale, pathlib, sys
 sys.path[:0] = sys.argv[2:]
 import sample_run
-from ogp_analysis.plan import published
 from ogp_analysis import report, plan
 from ogp_analysis.figures import plan as drawn, style
 
@@ -52,7 +51,7 @@ def letters(language="en"):
 folder = sample_run.make(pathlib.Path(sys.argv[1]))
 found = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in report.build(folder)}
 found["letters"] = digest(style.svg(letters()).encode())
-for name, drawing in drawn.all_of(plan.study(published.read_all())).items():
+for name, drawing in drawn.all_of(plan.results.compute()).items():
     found |= {f"{name}.{each}.svg": digest(drawing.svg(each).encode()) for each in ("en", "es")}
 print(json.dumps([named, found]))
 """

@@ -72,6 +72,10 @@ def test_a_parameter_that_nobody_gives_is_named() -> None:
         ("output.save(output_dir, 'a', tables={'t': t})", ["tables/t.csv"]),
         ("output.save(output_dir, title, results={'n': 1})", []),
         ("output.save(output_dir, 'a', results={'n': 1})", ["results/a.json"]),
+        ("output.save(output_dir, notebook='a', results={'n': 1})", ["results/a.json"]),
+        ("output.publish(output_dir, 'a', found, figures=figures, language='en')", ["results/a.json"]),
+        ("output.publish(output_dir, title, found, language='en')", []),
+        ("own.publish(output_dir, 'a', found, language='en')", []),
     ],
 )
 def test_only_what_is_written_out_is_a_promise(source: str, promised: list[str]) -> None:

@@ -30,15 +30,13 @@ from ogp_analysis import output
 from ogp_analysis.model import params
 from ogp_analysis import ratings
 from ogp_analysis.report import review
-from ogp_analysis.assessment import conflicts
 parameters = params.collect(locals())
 inputs = ratings.load(parameters)
-held = conflicts.conflicts(inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats)
-shown = ratings.study(inputs, parameters, stakes=held)
+shown = ratings.results.tables(inputs, parameters)
 assigned = pd.DataFrame({"category_by_rule": [1]}, index=["S01"])
 shown["not_computable"] = review.not_computable(assigned, inputs)
 print("\\n".join(inputs.said))
-output.save(output_dir, "00_given", tables=shown, results=ratings.summary(inputs, shown))
+output.save(output_dir, "00_given", tables=shown, results=ratings.results.summary(inputs, shown))
 """
 SHOWN = """
 import pandas as pd

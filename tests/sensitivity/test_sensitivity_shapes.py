@@ -105,10 +105,10 @@ SHAPES = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_study_comes_to_its_end(example, name):
     parameters, inputs = shaped(example, **SHAPES[name])
-    found = results.findings(inputs, parameters)
+    found = results.compute(inputs, parameters)
     verdicts = found.tables["sensitivity_verdicts"]
     assert verdicts.filter(regex=r"^share_\d$").sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
-    drawn.all_of(found.tables, synthetic=True)
+    drawn.all_of(found)
     for column in ("keeps_weights", "keeps_errors", "keeps_own"):
         assert verdicts[column].between(0, 1).all()
         if f"{column}_error" in verdicts:

@@ -259,11 +259,11 @@ def test_shares_add_up_and_name_the_groups(prepared, influence):
 
 
 def test_results_feed_the_scenario_table(prepared, counts, verdicts, influence, inputs, parameters):
-    one = results.results(prepared, counts, verdicts, influence)
+    one = results.summary(prepared, counts, verdicts, influence)
     strict = params.with_values(parameters, cut_points={"feasibility": [3, 4], "relevance": [3, 4]})
     other = study.prepare(inputs, strict)
     drawn = result_tables.sample(other)
-    two = results.results(other, drawn, study.verdict_frame(other, drawn), influence)
+    two = results.summary(other, drawn, study.verdict_frame(other, drawn), influence)
     table = results.scenario_table({"baseline": one, "strict": two})
     assert table["category_1"].tolist() == [one["in_category_1"], two["in_category_1"]]
     assert table["changed"].iloc[0] == 0
@@ -352,12 +352,12 @@ def test_findings_hold_for_other_designs(inputs, parameters, case):
         rated = rated[rated["role"] == "independent"].groupby(["proposal", "indicator", "panel"]).head(1)
     elif kept != "all":
         rated = rated.query(kept)
-    found = results.findings(
+    found = results.compute(
         replace(inputs, ratings=rated), params.with_values(parameters, n_draws=200, **changes)
     )
-    ruled = found.study.assigned["category_by_rule"]
+    ruled = found.further["study"].assigned["category_by_rule"]
     known = ruled.notna().to_numpy()
-    assert (found.study.portfolio.baseline() == ruled.fillna(0).to_numpy())[known].all()
+    assert (found.further["study"].portfolio.baseline() == ruled.fillna(0).to_numpy())[known].all()
     verdicts = found.tables["sensitivity_verdicts"]
     unclear = verdicts.index[verdicts["verdict"] == "undetermined"]
     assert sorted([*ruled.index, *unclear]) == verdicts.index.tolist()
@@ -394,7 +394,7 @@ def test_without_any_pair_no_error_is_assumed(inputs, parameters):
 def lacking(inputs, parameters):
     """Reading B of the blind pair calls for third evaluations that the example does not hold."""
     reading = params.with_values(parameters, blind_pair="between_panels", n_draws=1000)
-    return reading, results.findings(inputs, reading)
+    return reading, results.compute(inputs, reading)
 
 
 def test_what_the_rule_leaves_undetermined_is_not_decided_here(inputs, lacking):
@@ -440,9 +440,9 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
 
 
 def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
-    unclear = lacking[1].study.undetermined.index
+    unclear = lacking[1].further["study"].undetermined.index
     few = replace(inputs, ratings=inputs.ratings[inputs.ratings["proposal"].isin(unclear)])
-    found = results.findings(few, lacking[0])
+    found = results.compute(few, lacking[0])
     assert found.summary["undetermined"] == len(found.tables["sensitivity_verdicts"]) == len(unclear)
     assert found.tables["sensitivity_fragile"].empty
     assert results.headline_key(found.summary) == "headline.sensitivity_none"
@@ -517,7 +517,7 @@ def test_panels_of_a_method_of_ones_own_are_its_choices(own_inputs, own_panels, 
             other = replace(written, **bank.rules[place])
             truth = assessment.assess(own_inputs, other).scores[names].to_numpy()
             assert bank.scores[place, 0] == pytest.approx(truth, abs=1e-12), bank.rules[place]
-    found = results.findings(own_inputs, written)
+    found = results.compute(own_inputs, written)
     rules = found.tables["sensitivity_rules"].query("rule == 'panel_rule'")
     assert rules["choice"].tolist() == ["mean", "minimum", "docentes", "tecnicos", "ciudadania", "academia"]
 
@@ -577,14 +577,14 @@ def spoken(summary, language="en"):
 def test_one_draw_of_many_is_said_to_tell_nothing(prepared, verdicts, influence):
     counts = result_tables.sample(prepared)
     few = replace(counts, tables=counts.tables | {"ten": np.array([1])})
-    summary = results.results(prepared, few, verdicts, influence)
+    summary = results.summary(prepared, few, verdicts, influence)
     assert summary["largest_assumption"] == ""
     assert spoken(summary).endswith("the draws differ too little to say which assumption matters most.")
 
 
 @pytest.fixture(scope="module")
 def summary(prepared, counts, verdicts, influence):
-    return results.results(prepared, counts, verdicts, influence)
+    return results.summary(prepared, counts, verdicts, influence)
 
 
 def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):

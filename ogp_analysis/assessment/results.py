@@ -1,0 +1,51 @@
+"""What notebook 3 shows: the categories of a run, how each came about, and what was decided besides."""
+
+from __future__ import annotations
+
+from ogp_analysis.assessment import assessment
+from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.results import Results
+
+
+def compute(inputs: object, parameters: Parameters) -> Results:
+    """Find everything that notebook 3 shows: settled scores, categories and decisions.
+
+    Parameters
+    ----------
+    inputs : ratings.Inputs
+        Checked ratings, proposals, decisions and evaluators.
+    parameters : params.Parameters
+        Every choice of the method.
+
+    Returns
+    -------
+    Results
+        Tables ``settled`` (one row a proposal, indicator and blind pair), ``indicator_scores`` (points),
+        ``third_evaluations``, ``third_list``, ``unresolved``, ``categories``, ``category_counts``,
+        ``decisions`` and ``top_outside``; the summary is that of `assessment.summary`. Further are
+        ``cut_points``, two for each criterion, in points.
+
+    Raises
+    ------
+    StatisticsError
+        A third evaluation is lacking and ``missing_third`` is ``"refuse"``.
+
+    Examples
+    --------
+    >>> from ogp_analysis import ratings
+    >>> from ogp_analysis.model import params
+    >>> parameters = params.from_values(params.baseline())
+    >>> found = compute(ratings.load(parameters), parameters)
+    >>> found.tables["category_counts"]["by_rule"].tolist()
+    [10, 10, 5, 18, 0]
+    """
+    assessed = assessment.assess(inputs, parameters)
+    counts = assessment.summary(assessed, parameters)
+    return Results(
+        tables=assessment.tables(assessed, decisions=inputs.decisions),
+        summary=counts,
+        bottom_line=in_each_language("headline.categories", lambda _: counts, synthetic=inputs.synthetic),
+        synthetic=inputs.synthetic,
+        further={"cut_points": parameters.cut_points},
+    )
