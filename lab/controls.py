@@ -103,7 +103,7 @@ def cut_step(name: str, parameters: Parameters) -> float:
 
 def tolerance_step(parameters: Parameters) -> float:
     """Give the step of the tolerance: halves, finer where the starting one is."""
-    return exploration.step_of("1/2", as_fraction(parameters.written["tolerance"]))
+    return exploration.step_of("1/2", as_fraction(parameters.as_given["tolerance"]))
 
 
 def span(parameters: Parameters) -> float:
@@ -117,7 +117,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     language = parameters.language
     scale = [bound for item in parameters.method.indicators for bound in (item.minimum, item.maximum)]
     limits = {"min": min(scale), "max": max(scale), "continuous_update": False}
-    found = {
+    controls = {
         f"cut {name}": widgets.FloatRangeSlider(
             value=cuts,
             description=texts.say("lab.cuts", language, criterion=named(name, language)),
@@ -128,7 +128,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
         )
         for name, cuts in parameters.cut_points.items()
     }
-    found["tolerance"] = widgets.FloatSlider(
+    controls["tolerance"] = widgets.FloatSlider(
         value=min(parameters.tolerance, span(parameters)),
         min=0,
         max=span(parameters),
@@ -138,7 +138,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
         description=texts.say("lab.tolerance", language),
         **WIDE,
     )
-    return found
+    return controls
 
 
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
@@ -168,9 +168,9 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     }
     cuts = {
         name: tuple(
-            exploration.value_meant(position, written, cut_step(name, parameters))
-            for position, written in zip(
-                values[f"cut {name}"], parameters.written["cut_points"][name], strict=True
+            exploration.value_meant(position, cut, cut_step(name, parameters))
+            for position, cut in zip(
+                values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
             )
         )
         for name in criteria
@@ -181,7 +181,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         cut_points=cuts,
         tolerance=exploration.value_meant(
             values["tolerance"],
-            parameters.written["tolerance"],
+            parameters.as_given["tolerance"],
             tolerance_step(parameters),
             largest=span(parameters),
         ),
@@ -199,12 +199,12 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
         print(refusal)
         return
     moved = exploration.moved(base, result)
-    found = assessment.summary(result, chosen)
-    print(tables.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
+    counts = assessment.summary(result, chosen)
+    print(tables.headline("lab.moved", **how, moved=len(moved), all=counts["all"]))
     print(
         "; ".join(
             f"{named(name, parameters.language)} {as_fraction(share)}"
-            for name, share in chosen.written["indicator_weights"].items()
+            for name, share in chosen.as_given["indicator_weights"].items()
         )
     )
     display(tables.show(assessment.category_counts(result.assigned), "category_counts", **how))

@@ -65,7 +65,7 @@ KINDS = {"FileNotFoundError": "ENOENT", "PermissionError": "EACCES", "IsADirecto
 KINDS |= {"NotADirectoryError": "ENOTDIR", "FileExistsError": "EEXIST"}
 
 
-def system_words(said: Any, language: str = "en") -> Any:
+def system_words(text: Any, language: str = "en") -> Any:
     """Word what the operating system says of a file; anything else stays as it is.
 
     Parameters
@@ -85,8 +85,8 @@ def system_words(said: Any, language: str = "en") -> Any:
     >>> system_words("Permission denied", "es"), system_words("FileNotFoundError", "es"), system_words(3)
     ('no hay permiso', 'no existe', 3)
     """
-    name = (SYSTEM | KINDS).get(said, "") if isinstance(said, str) else ""
-    return texts.say(f"system.{name}", language) if name else said
+    name = (SYSTEM | KINDS).get(text, "") if isinstance(text, str) else ""
+    return texts.say(f"system.{name}", language) if name else text
 
 
 @dataclass(frozen=True)

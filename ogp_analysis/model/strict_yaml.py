@@ -191,8 +191,8 @@ def _syntax_problem(error: Exception, name: str) -> Problem:
         mark = error.context_mark
     row = mark.line + 1 if mark else 0
     for words, kind in SLIPS:
-        found = re.search(words, what)
-        if found:
-            shown = found[1] if found.groups() else ""
+        match = re.search(words, what)
+        if match:
+            shown = match[1] if match.groups() else ""
             return Problem(f"yaml.syntax.{kind}", file=name, row=row, value=shown)
     return Problem("yaml.syntax", file=name, row=row, value=what)

@@ -178,8 +178,8 @@ def age_bands(ages: pd.Series, *, bands: Sequence[int] = AGE_BANDS) -> pd.Series
         )
     names = [f"{low}-{high - 1}" for low, high in pairwise(bands)] + [f"{bands[-1]}+"]
     # Closed on the left: 26 is in 26-35. pandas closes on the right unless told.
-    found = pd.cut(numbers, [*bands, OLDEST + 1], right=False, labels=names).astype("object")
-    return found.where(numbers.notna(), ages)
+    banded = pd.cut(numbers, [*bands, OLDEST + 1], right=False, labels=names).astype("object")
+    return banded.where(numbers.notna(), ages)
 
 
 def _stated(frame: pd.DataFrame, name: str) -> pd.Series | None:

@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from ogp_analysis.language import texts
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 
 # Whoever sets up no logging reads its lines on the standard error.
 LOG = logging.getLogger(__name__)
@@ -83,19 +83,19 @@ class Watch:
     language: str = ""
     clock: Callable[[], float] = time.monotonic
     since: float | None = None
-    said: bool = False
+    warned: bool = False
 
     def look(self) -> None:
         """Count the workers; where there is none, log a warning once, or give up."""
         if self.count():
-            self.since, self.said = None, False
+            self.since, self.warned = None, False
             return
         now = self.clock()
         self.since = now if self.since is None else self.since
         values = {"address": self.address, "minutes": f"{GIVEN_UP_AFTER / 60:g}"}
         if now - self.since >= GIVEN_UP_AFTER:
             refuse("run.no_worker", **values)
-        if now - self.since >= SAID_AFTER and not self.said:
-            self.said = True
+        if now - self.since >= SAID_AFTER and not self.warned:
+            self.warned = True
             for language in (self.language,) if self.language else texts.LANGUAGES:
                 LOG.warning(texts.say("run.waiting_for_worker", language, **values))

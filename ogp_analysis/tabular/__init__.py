@@ -203,13 +203,13 @@ def parse(
     if kind:
         refuse("tabular.other_format", file=file, kind=kind)
     if content.startswith(ZIP):
-        found = workbook.read(content, file=file, limits=limits, sheet=sheet)
+        parts = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
-        found = [text_file.read(content, file=file, limits=limits)]
+        parts = [text_file.read(content, file=file, limits=limits)]
     return [
         build(records, limits, is_header, join_headers)
-        for records in found
-        if records.rows or len(found) == 1
+        for records in parts
+        if records.rows or len(parts) == 1
     ]
 
 

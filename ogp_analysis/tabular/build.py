@@ -142,14 +142,14 @@ def _rows(
         # A NumberText or DateText stays what it is: a cleaned copy would be a plain text.
         cleaned = [cell if type(cell) is not str else _clean(cell, counts) for cell in cells]
         # Empty cells beyond the header are no content; Excel leaves such trails of separators.
-        found = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
-        if found > width or (found < width and not records.padded):
-            rule = "tabular.long_row" if found > width else "tabular.short_row"
-            detail = (("count", str(found)), ("width", str(width)))
+        cells_used = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
+        if cells_used > width or (cells_used < width and not records.padded):
+            rule = "tabular.long_row" if cells_used > width else "tabular.short_row"
+            detail = (("count", str(cells_used)), ("width", str(width)))
             problems.append(Problem(rule, records.file, records.name, number, detail=detail))
             if len(problems) >= limits.faults:
                 stop(problems, limits)
-        rows.append((cleaned + [""] * (width - found))[:width])
+        rows.append((cleaned + [""] * (width - cells_used))[:width])
         numbers.append(number)
     return rows, numbers, problems
 

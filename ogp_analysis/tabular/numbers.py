@@ -149,8 +149,8 @@ def exactly(text: str, value: float) -> bool:
     if not given:
         return True
     _, digits, exponent = given.as_tuple()
-    written = "".join(map(str, digits))
-    last = exponent + len(written) - len(written.rstrip("0"))
-    if len(written.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
+    typed = "".join(map(str, digits))
+    last = exponent + len(typed) - len(typed.rstrip("0"))
+    if len(typed.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
         return False
     return 2 * abs(Fraction(given) - Fraction(value)) <= Fraction(10) ** last
