@@ -193,8 +193,8 @@ def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
             )
         else:
             msg = (
-                f"{n_complete} of {table.n_items} items are rated by all; Kendall's W compares each with each "
-                f"and takes at most {MOST_ITEMS}"
+                f"{n_complete} of {table.n_items} items are rated by all; Kendall's W compares each with "
+                f"each and takes at most {MOST_ITEMS}"
             )
         raise StatisticsError(msg, n_complete=n_complete)
     return complete

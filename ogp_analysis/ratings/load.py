@@ -211,14 +211,14 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
 
 @dataclass(frozen=True)
 class _Reading:
-    """One source on its way from tables to inputs; ``said`` grows."""
+    """One source on its way from tables to inputs; ``remarks`` grow."""
 
     tables: dict[str, list[Table]]
     parameters: Parameters
     vocabulary: words.Vocabulary
     files: dict[str, str] = field(default_factory=dict)
     others: tuple[Problem, ...] = ()
-    said: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, notes: list[Note]) -> None:
@@ -226,7 +226,7 @@ class _Reading:
         self.doubts.extend(note.say(self.parameters.language) for note in shown)
 
     def say(self, note: Note) -> None:
-        self.said.append(note.say(self.parameters.language))
+        self.remarks.append(note.say(self.parameters.language))
 
     def shown(self, table: Table, notes: tuple[Note, ...] = ()) -> tuple[Table, tuple[Note, ...]]:
         return published_names.shown(table, notes, self.files)
@@ -250,10 +250,10 @@ def _checked(reading: _Reading) -> Examined:
     problems = evaluator_codes.with_commands(problems, parameters.data)
     problems += _no_rating(tables, rated, problems)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
-    reading.said.extend(
+    reading.remarks.extend(
         reading_notes.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters)
     )
-    reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
+    reading.remarks.extend(warning.say(parameters.language) for warning in judged.warnings)
     left_out = _left_out(reading, codes, judged.missing_cells)
     aside = rated[PROPOSAL].isin(left_out)
     doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
@@ -263,7 +263,7 @@ def _checked(reading: _Reading) -> Examined:
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
-        said=(*reading.said, *reading_notes.marked(doubts, parameters.language)),
+        said=(*reading.remarks, *reading_notes.marked(doubts, parameters.language)),
         warnings=judged.warnings,
         doubts=doubts,
         left_out=left_out,
@@ -340,7 +340,7 @@ def _side(
     table, notes = oddities.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
     reading.doubt(notes)
     side = side_tables.read(table, kind, vocabulary=reading.vocabulary, known=known, listed=listed)
-    reading.said.append(
+    reading.remarks.append(
         reading_notes.line(*reading.shown(tables[0], side.notes), reading.parameters.language)
     )
     return side
@@ -352,7 +352,7 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     parted = [oddities.read_without_totals(part, reading.vocabulary, known) for part in parts]
     typed = [part for part, _ in parted]
     shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
-    reading.said.extend(
+    reading.remarks.extend(
         reading_notes.alike([table for table, _ in shown], [notes for _, notes in shown], language)
     )
     frames = [part.frame for part in typed if len(part.frame)]
@@ -362,7 +362,7 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     for table, part in zip(tables, typed, strict=True):
         reading.doubt(oddities.of_columns(table, part.totals))
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
-    reading.said.extend(reading_notes.worded(valued.notes, language))
+    reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
     problems = tuple(evaluator_codes.with_commands(problems, reading.parameters.data))
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):

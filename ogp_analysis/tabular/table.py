@@ -217,7 +217,7 @@ class Table:
         return ", ".join(note.say(language) for note in self.notes)
 
     @property
-    def said(self) -> str:
+    def how_read(self) -> str:
         """How the table was read, in English."""
         return self.say("en")
 

@@ -1,0 +1,62 @@
+"""Names say the thing: words that say nothing of what they name are no identifiers of the package."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import ogp_analysis
+
+PACKAGE = Path(ogp_analysis.__file__).parent
+WORDS = frozenset(
+    ("gather", "finish", "written", "derive", "recorded", "refusal", "said", "lacking")
+    + ("stakes", "told", "mine", "its", "found")
+)
+# A place is the address of a cell or a position in an array; of a folder of runs it says nothing.
+NO_PLACE = ("cli", "compare", "report", "runs")
+# What the notebooks, also those of runs that are recorded already, call by these names.
+EXCEPTIONS = frozenset({("ratings/load.py", "said"), ("ratings/results.py", "stakes")})
+
+
+def defined(tree: ast.AST) -> Iterator[str]:
+    """Give every name that a module gives: to functions, classes, arguments, variables, attributes, imports."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+
+
+def empty_words(text: str, file: str) -> set[str]:
+    """Give the words that say nothing among the names of a module and the module's own."""
+    words = WORDS | ({"place"} if file.startswith(NO_PLACE) else set())
+    names = {*defined(ast.parse(text)), Path(file).stem}
+    return {name for name in names if name.strip("_").lower() in words}
+
+
+def test_no_name_is_a_word_that_says_nothing():
+    modules = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}
+    pairs = {
+        (file, name) for file, path in modules.items() for name in empty_words(path.read_text("utf-8"), file)
+    }
+    assert pairs - EXCEPTIONS == set()
+    assert EXCEPTIONS - pairs == set(), "no exception is needed any more"
+
+
+def test_every_kind_of_name_is_looked_at():
+    text = """
+import os as told
+class Found: _said = 1
+def _finish(mine, *, its=0):
+    self.stakes = [lacking for lacking in mine]
+    for place in mine: pass
+"""
+    kinds = {"told", "Found", "_said", "_finish", "mine", "its", "stakes", "lacking"}
+    assert empty_words(text, "plan/refusal.py") == kinds | {"refusal"}
+    assert empty_words(text, "runs/run.py") == kinds | {"place"}
