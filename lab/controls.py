@@ -117,7 +117,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     language = parameters.language
     scale = [bound for item in parameters.method.indicators for bound in (item.minimum, item.maximum)]
     limits = {"min": min(scale), "max": max(scale), "continuous_update": False}
-    controls = {
+    found = {
         f"cut {name}": widgets.FloatRangeSlider(
             value=cuts,
             description=texts.say("lab.cuts", language, criterion=named(name, language)),
@@ -128,7 +128,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
         )
         for name, cuts in parameters.cut_points.items()
     }
-    controls["tolerance"] = widgets.FloatSlider(
+    found["tolerance"] = widgets.FloatSlider(
         value=min(parameters.tolerance, span(parameters)),
         min=0,
         max=span(parameters),
@@ -138,7 +138,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
         description=texts.say("lab.tolerance", language),
         **WIDE,
     )
-    return controls
+    return found
 
 
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
@@ -168,8 +168,8 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     }
     cuts = {
         name: tuple(
-            exploration.value_meant(position, cut, cut_step(name, parameters))
-            for position, cut in zip(
+            exploration.value_meant(position, written, cut_step(name, parameters))
+            for position, written in zip(
                 values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
             )
         )
@@ -199,8 +199,8 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
         print(refusal)
         return
     moved = exploration.moved(base, result)
-    counts = assessment.summary(result, chosen)
-    print(tables.headline("lab.moved", **how, moved=len(moved), all=counts["all"]))
+    found = assessment.summary(result, chosen)
+    print(tables.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
     print(
         "; ".join(
             f"{named(name, parameters.language)} {as_fraction(share)}"

@@ -15,7 +15,7 @@ SHOWN_PROBLEMS = 50
 PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
 
-# Named by keys of the method or of ours; a reader sees the words of the catalogue where it has them.
+# Named by keys of the method or of this package; a reader sees the words of the catalogue where it has them.
 WORDED = {
     "indicator": "indicator",
     "panel": "panel",
@@ -131,7 +131,7 @@ class Problem:
         """Word the problem in one line: place first, then what is wrong and what is allowed."""
         fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
         fields = {name: system_words(value, language) for name, value in fields.items()}
-        # Values as typed: one that holds a line end must not look like a line of ours.
+        # Values as typed: one that holds a line end must not look like a line of the program's own.
         fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
         fields = worded(fields, language)
         places = [

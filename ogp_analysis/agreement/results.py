@@ -61,7 +61,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     # A tolerance in points means nothing between low, medium and high.
     in_points = [one for one in compared if one.grain != BY_LEVEL]
     for one, cluster in with_pooled(in_points):
-        share = guarded(
+        found = guarded(
             a.share_within,
             one.table,
             tolerance=parameters.tolerance,
@@ -69,9 +69,9 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
             cluster=cluster,
         )
         # The same pairs the other way round, so the limits change places.
-        third = (1 - share.value, 1 - share.interval[1], 1 - share.interval[0])
+        third = (1 - found.value, 1 - found.interval[1], 1 - found.interval[0])
         foreseen = one.criterion in parameters.third_for
-        rows.append((*where(one), share.value, *share.interval, *third, foreseen, share.n_items, share.note))
+        rows.append((*where(one), found.value, *found.interval, *third, foreseen, found.n_items, found.note))
     columns = ["within", "lower", "upper", "third_rate", "third_lower", "third_upper", "third_foreseen"]
     return pd.DataFrame(rows, columns=[*WHERE, *columns, CASES, "note"])
 
@@ -91,23 +91,19 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     rows = []
     for one, cluster in with_pooled(compared):
         for name, weights, call in fitting(one, parameters):
-            coefficient = guarded(
-                call, one.table, confidence_level=parameters.confidence_level, cluster=cluster
-            )
+            found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
             # A coefficient of seats knows its columns, not who sat there.
-            coefficient = replace(
-                coefficient, n_raters=len(frozenset().union(*one.people)) or coefficient.n_raters
-            )
+            found = replace(found, n_raters=len(frozenset().union(*one.people)) or found.n_raters)
             # The scales of words are for agreement beyond chance; a share of agreeing pairs is not.
-            word = a.benchmark(coefficient)[0] if name != "percent_agreement" else ""
-            rows.append((*where(one), name, weights, *numbers(coefficient), word))
-    long_table = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
-    return long_table.rename(columns={"n_items": CASES})
+            word = a.benchmark(found)[0] if name != "percent_agreement" else ""
+            rows.append((*where(one), name, weights, *numbers(found), word))
+    found = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
+    return found.rename(columns={"n_items": CASES})
 
 
-def main_table(long_table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """One row an indicator and pair with the coefficients a reader compares first."""
-    rows = long_table[long_table["grain"] == BY_INDICATOR]
+    rows = found[found["grain"] == BY_INDICATOR]
     weights = parameters.disagreement_weights
     chosen = {
         "percent": rows["coefficient"] == "percent_agreement",
@@ -118,25 +114,23 @@ def main_table(long_table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
     }
     key = ["criterion", "indicator", "pair"]
     table = rows[key].drop_duplicates().set_index(key)
-    for name, chosen_rows in chosen.items():
-        part = rows[chosen_rows].set_index(key)
+    for name, mine in chosen.items():
+        part = rows[mine].set_index(key)
         table[name] = part["value"]
         if name in ("ac", "alpha"):
             table[f"{name}_lower"], table[f"{name}_upper"] = part["lower"], part["upper"]
     table["weights"] = weights
     table["metric"] = rows[chosen["alpha"]].set_index(key)["weights"]
     notes = [rows[chosen[name]].set_index(key)["note"] for name in ("icc", "kappa", "ac", "alpha")]
-    table["note"] = [next(filter(None, row_notes), "") for row_notes in zip(*notes, strict=True)]
+    table["note"] = [next(filter(None, told), "") for told in zip(*notes, strict=True)]
     return table.reset_index()
 
 
-def by_score(long_table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The rows of `coefficients` on criterion scores and levels, in the run's weighting."""
-    shown = long_table["weights"].isin([parameters.disagreement_weights, "interval", ""])
-    alpha = (long_table["coefficient"] == "krippendorff_alpha") | (
-        long_table["coefficient"] == "percent_agreement"
-    )
-    rows = long_table[(long_table["grain"] != BY_INDICATOR) & (shown | alpha)]
+    shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
+    alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
+    mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
     columns = [
         "grain",
         "criterion",
@@ -150,7 +144,7 @@ def by_score(long_table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         "note",
     ]
     # Nothing is pooled here: every case is a proposal.
-    return rows[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
+    return mine[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
 
 
 def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
@@ -201,7 +195,7 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
-def summary(frames: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int]:
+def summary(found: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int]:
     """The numbers of the bottom line.
 
     Parameters
@@ -236,11 +230,11 @@ def summary(frames: dict[str, pd.DataFrame], parameters: Parameters) -> dict[str
     >>> [shown[name] for name in ("pairs", "within", "ac_lowest", "same", "compared")]
     [40, 0.625, 0.5, 1, 2]
     """
-    single = frames["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
-    main = frames["agreement"].query("indicator != @POOLED")
-    same = frames["categories_by_side"]["same"]
+    single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
+    main = found["agreement"].query("indicator != @POOLED")
+    same = found["categories_by_side"]["same"]
     cells = int(single[CASES].sum())
-    most = frames["designs"].query("grain == @BY_INDICATOR")["most"].max()
+    most = found["designs"].query("grain == @BY_INDICATOR")["most"].max()
     return {
         "cells" if most > 2 else "pairs": cells,
         # Weighted by items: with two ratings an item it is the share of all pairs, not a mean of shares.
@@ -278,14 +272,14 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
         partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))
     )
     sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
-    long_table = coefficients(compared, parameters)
+    found = coefficients(compared, parameters)
     return {
         "designs": designs(compared),
         "cautions": cautions(compared),
         "note_20": note_20(compared, parameters),
-        "agreement": main_table(long_table, parameters),
-        "coefficients": long_table,
-        "by_score": by_score(long_table, parameters),
+        "agreement": main_table(found, parameters),
+        "coefficients": found,
+        "by_score": by_score(found, parameters),
         "by_category": attempted(partial(by_category, compared, parameters), _lost(BY_CATEGORY)),
         "disagreements": disagreements(compared),
         "panel_scores": panel_scores(inputs, parameters),

@@ -42,7 +42,7 @@ def share_within(
     ratings : Ratings, DataFrame or array_like, with shape (N, M)
         Numbers, items in rows; an item with more than two ratings counts with the share of its pairs.
     tolerance : float
-        Points of the scale, 0 or more; the plan gives none, so the default is ours.
+        Points of the scale, 0 or more; the plan gives none, so the default is our choice.
     interval : str or None
         ``"wilson"`` (Wilson 1927, doi 10.2307/2276774) where every item has one pair and ``cluster`` is not
         given, otherwise the infinitesimal jackknife on the logit scale; or as in `percent_agreement`. With a

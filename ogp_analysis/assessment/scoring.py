@@ -29,7 +29,7 @@ NEAR_A_CUT = 1e-9
 LARGEST_DENOMINATOR = 100_000
 # Codings of an indicator that is counted, as reiterations are (plan, line 508), not judged by an evaluator.
 COUNTED = ("binned", "rank", "share")
-# Fifths are ours: the plan does not say how a count becomes a score.
+# Fifths are our choice: the plan does not say how a count becomes a score.
 BINS = 5
 
 

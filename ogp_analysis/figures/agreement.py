@@ -249,15 +249,15 @@ def _a_point_wide(axes: Axes) -> None:
 
 def _limits(axes: Axes, panels: pd.DataFrame, language: str) -> None:
     for statistic, (line, colour, key) in LIMIT_LOOKS.items():
-        limits = panels.loc[statistic]
+        found = panels.loc[statistic]
         label = texts.say(key, language) if key else None
-        axes.axhline(limits["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
-        if limits["lower"] == limits["lower"]:
-            axes.axhspan(limits["lower"], limits["upper"], color=colour, alpha=0.13, linewidth=0)
+        axes.axhline(found["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
+        if found["lower"] == found["lower"]:
+            axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
 
 
 def all_of(
-    frames: Mapping[str, pd.DataFrame], *, weights: str, confidence_level: float, synthetic: bool
+    found: Mapping[str, pd.DataFrame], *, weights: str, confidence_level: float, synthetic: bool
 ) -> dict[str, style.Drawing]:
     """Name every figure of notebook 2; each is a function of the language alone.
 
@@ -280,17 +280,17 @@ def all_of(
     drawings = {
         "agreement_by_indicator": partial(
             agreement_by_indicator,
-            frames["agreement"],
+            found["agreement"],
             weights=weights,
             confidence_level=confidence_level,
             synthetic=synthetic,
         ),
-        "disagreement_map": partial(disagreement_map, frames["disagreements"], synthetic=synthetic),
-        "panels_apart": partial(panels_apart, frames["panel_scores"], frames["panels"], synthetic=synthetic),
+        "disagreement_map": partial(disagreement_map, found["disagreements"], synthetic=synthetic),
+        "panels_apart": partial(panels_apart, found["panel_scores"], found["panels"], synthetic=synthetic),
     }
     undrawn = {
-        "agreement_by_indicator": frames["agreement"][["ac", "alpha"]].isna().all(axis=None),
-        "disagreement_map": frames["disagreements"]["difference"].isna().all(),
-        "panels_apart": frames["panels"]["value"].isna().all(),
+        "agreement_by_indicator": found["agreement"][["ac", "alpha"]].isna().all(axis=None),
+        "disagreement_map": found["disagreements"]["difference"].isna().all(),
+        "panels_apart": found["panels"]["value"].isna().all(),
     }
     return {name: style.Drawing(draw, empty=bool(undrawn[name])) for name, draw in drawings.items()}

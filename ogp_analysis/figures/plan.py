@@ -64,7 +64,7 @@ BREAKDOWNS = (
 )
 
 
-def all_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, style.Drawing]:
+def all_of(found: Mapping[str, pd.DataFrame]) -> dict[str, style.Drawing]:
     """Name every chart of the plan that can be drawn; each is a function of the language alone.
 
     Parameters
@@ -78,12 +78,12 @@ def all_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, style.Drawing]:
         Drawing by name of the figure.
     """
     charts = {
-        "flow": partial(flow, frames["flow"]),
-        "sdg_links": partial(sdg_links, frames["sdg_links"]),
-        "milestones": partial(milestones, frames["milestones"]),
-        "conflict_matrix": partial(conflict_matrix, frames["conflict_matrix"]),
+        "flow": partial(flow, found["flow"]),
+        "sdg_links": partial(sdg_links, found["sdg_links"]),
+        "milestones": partial(milestones, found["milestones"]),
+        "conflict_matrix": partial(conflict_matrix, found["conflict_matrix"]),
     }
-    charts |= {name: partial(participation, frames[name], table=name) for name in BREAKDOWNS}
+    charts |= {name: partial(participation, found[name], table=name) for name in BREAKDOWNS}
     return {name: style.Drawing(draw) for name, draw in charts.items()}
 
 
@@ -305,11 +305,11 @@ def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
     rows = np.arange(len(table)) + table["commitment"].rank(method="dense").to_numpy() * 0.7
     # A milestone that ends in a month fills all of it.
     start, end = month_number(table["start"]) - first, month_number(table["end"]) - first + 1
-    for at, row, begin, until in zip(rows, table.itertuples(), start, end, strict=True):
+    for at, row, begin, finish in zip(rows, table.itertuples(), start, end, strict=True):
         if row.dating == "no dates":
             _undated(axes, at, language)
         else:
-            _span(axes, at, row, begin=begin, until=until)
+            _span(axes, at, row, begin=begin, finish=finish)
     axes.set_yticks(rows, [f"C{row.commitment} M{row.milestone}" for row in table.itertuples()], fontsize=6.5)
     axes.set_ylim(rows.max() + 1, -0.3)
     axes.set_xlim(0, end.max() + 0.3)
@@ -324,13 +324,13 @@ def _undated(axes: Axes, at: float, language: str) -> None:
     axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=style.VERMILION)
 
 
-def _span(axes: Axes, at: float, row: object, *, begin: float, until: float) -> None:
+def _span(axes: Axes, at: float, row: object, *, begin: float, finish: float) -> None:
     open_start = np.isnan(begin)
     # Only the month it ends in is printed; no start is invented for it.
-    begin = until - 1 if open_start else begin
+    begin = finish - 1 if open_start else begin
     axes.barh(
         at,
-        until - begin,
+        finish - begin,
         left=begin,
         height=0.72,
         color="white" if open_start else style.ORANGE if row.out_of_order else style.SKY,

@@ -89,12 +89,12 @@ def marks_of(
     own = list(zip(rated["panel"], rated["evaluator"], strict=True))
     at = [places[name] if name in places else places[name[0], ""] for name in own]
     marks = rated.assign(column=at)[["proposal", "column", "role"]].drop_duplicates()
-    incomplete = coverage[coverage["given"] < coverage["wanted"]]
+    lacking = coverage[coverage["given"] < coverage["wanted"]]
     first = {panel: min(at for (name, _), at in places.items() if name == panel) for panel, _ in places}
     return {
         "independent": marks[marks["role"] == "independent"],
         "third": marks[marks["role"] == "third"],
-        "lacking": incomplete.assign(column=incomplete["panel"].map(first) - 0.5),
+        "lacking": lacking.assign(column=lacking["panel"].map(first) - 0.5),
     }
 
 
@@ -154,13 +154,13 @@ def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], langu
     scale = sorted(counts["rating"].unique())
     width = 0.8 * (scale[1] - scale[0] if len(scale) > 1 else 1) / len(panels)
     for at, panel in enumerate(panels):
-        of_panel = counts[counts["panel"] == panel]
-        places = of_panel["rating"] + (at - (len(panels) - 1) / 2) * width
+        mine = counts[counts["panel"] == panel]
+        places = mine["rating"] + (at - (len(panels) - 1) / 2) * width
         # The second panel is hatched, so that the two are told apart without colour.
         hatch = "" if at == 0 else "////"
         chart.bar(
             places,
-            of_panel["count"],
+            mine["count"],
             width,
             color=colours[panel],
             edgecolor=style.BLACK,
@@ -190,7 +190,7 @@ def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], la
 
 
 def all_of(
-    rated: pd.DataFrame, frames: dict[str, pd.DataFrame], *, synthetic: bool = False
+    rated: pd.DataFrame, found: dict[str, pd.DataFrame], *, synthetic: bool = False
 ) -> dict[str, style.Drawing]:
     """Give every figure of the first notebook, to be drawn in each language.
 
@@ -209,7 +209,7 @@ def all_of(
         By figure id, which is the name of the file.
     """
     drawings = {
-        "ratings_map": partial(who_rated_what, rated, frames["ratings_coverage"], synthetic=synthetic),
-        "ratings_spread": partial(ratings_spread, frames["ratings_spread"], synthetic=synthetic),
+        "ratings_map": partial(who_rated_what, rated, found["ratings_coverage"], synthetic=synthetic),
+        "ratings_spread": partial(ratings_spread, found["ratings_spread"], synthetic=synthetic),
     }
     return {name: style.Drawing(draw) for name, draw in drawings.items()}

@@ -472,7 +472,7 @@ def _assigned(cell: str) -> list[str]:
     return [target.id for target in targets] if simple else []
 
 
-# All ours: they give the baseline's own values on its scale of 1 to 5.
+# All our choice: they give the baseline's own values on its scale of 1 to 5.
 TOLERATED_SHARE = 1 / 4
 BASELINE_SCALE = (1.0, 5.0)
 # Below a twentieth of a scale of many ratings, hardly any two ratings of humans match.

@@ -31,7 +31,7 @@ SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
 # leading zero), tax numbers 13.
 HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9]{14,64}")
 BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
-# A letter of another alphabet than ours, which folding a name leaves out.
+# A letter of another alphabet than the Latin one, which folding a name leaves out.
 LETTER = re.compile(r"(?![A-Za-zªº\u00c0-\u024f\u0300-\u036f\uff21-\uff5a])[^\W\d_]")
 # Letters and digits in turn, as worker and participant numbers are: no run of letters that could be read as a
 # name, unless it is as long as such numbers and has three groups of digits.

@@ -14,7 +14,7 @@ from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
 IMPORT_ID = '{"ImportId"'
-# Titles may stand above; ours.
+# Titles may stand above; our choice.
 LOOKED_AT = 12
 # What stands below a question that has one answer.
 PLAIN = frozenset(

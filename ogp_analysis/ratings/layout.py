@@ -71,7 +71,7 @@ def columns_of(table: Table) -> dict[str, int]:
     positions: dict[str, int] = {}
     for position, header in enumerate(table.header):
         positions.setdefault(column_of(header), position)
-    # Headers that are no name of ours all came under the empty one.
+    # Headers that are no known name all came under the empty one.
     positions.pop("", None)
     return positions
 

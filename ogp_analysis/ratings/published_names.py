@@ -241,6 +241,6 @@ def _masked(note: Note, masks: Mapping[str, str]) -> Note:
             value = value.replace(header, mask)
         return value
 
-    # Headers as typed stand in front of what they were read as; elsewhere a name of ours stands there.
+    # Headers as typed stand in front of what they were read as; elsewhere a name of the method stands there.
     pairs = [(without(name) if isinstance(note, Translated) else name, value) for name, value in note.values]
     return replace(note, values=tuple((name, without(value)) for name, value in pairs))

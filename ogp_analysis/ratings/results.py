@@ -47,19 +47,19 @@ def study(inputs: Inputs, parameters: Parameters, *, stakes: pd.Series) -> dict[
     """
     given = inputs.given
     covered = coverage(given, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
-    missing = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
+    lacking = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
     came = describe_design(given, parameters.method)
     came = came[["criterion", PANEL, "proposals", "evaluators", "ratings", "thirds"]]
     if inputs.left_out:
         covered["left_out"] = covered[PROPOSAL].isin(inputs.left_out)
     return {
-        "ratings_summary": came.assign(lacking=came[PANEL].map(missing).fillna(0).astype(int)),
+        "ratings_summary": came.assign(lacking=came[PANEL].map(lacking).fillna(0).astype(int)),
         # What agreement is measured on, not what came in.
         "design": _with_fit(describe_design(inputs.ratings, parameters.method)),
         "ratings_blindness": blindness(given, parameters),
         "ratings_coverage": covered,
         "ratings_spread": spread(given, parameters),
-        "ratings_stakes": _conflicts(inputs, stakes, parameters),
+        "ratings_stakes": _stakes(inputs, stakes, parameters),
     }
 
 
@@ -97,9 +97,9 @@ def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     return frame.assign(count=given.to_numpy(dtype=int))
 
 
-def _conflicts(inputs: Inputs, conflicted: pd.Series, parameters: Parameters) -> pd.DataFrame:
+def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.DataFrame:
     rated = inputs.ratings.assign(
-        with_stake=conflicted.to_numpy(),
+        with_stake=stakes.to_numpy(),
         organisation_unknown=~inputs.ratings[EVALUATOR].isin(inputs.organisations.index),
     )
     blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
@@ -112,7 +112,7 @@ def _conflicts(inputs: Inputs, conflicted: pd.Series, parameters: Parameters) ->
     return frame[[PANEL, "all_ratings", "with_stake", "organisation_unknown"]]
 
 
-def summary(inputs: Inputs, tables: dict[str, pd.DataFrame]) -> dict[str, int | None]:
+def summary(inputs: Inputs, found: dict[str, pd.DataFrame]) -> dict[str, int | None]:
     """Give the numbers that sentences quote.
 
     Parameters
@@ -140,16 +140,16 @@ def summary(inputs: Inputs, tables: dict[str, pd.DataFrame]) -> dict[str, int | 
     >>> summary(inputs, study(inputs, parameters, stakes=nobody))["ratings"]
     860
     """
-    rules = tables["ratings_blindness"].set_index("blind_rule")["broken"]
+    rules = found["ratings_blindness"].set_index("blind_rule")["broken"]
     return {
         "proposals": len(inputs.proposals),
         "evaluators": inputs.given[EVALUATOR].nunique(),
-        "ratings": int(tables["ratings_summary"]["ratings"].sum()),
-        "thirds": int(tables["ratings_summary"]["thirds"].sum()),
-        "lacking": int(tables["ratings_summary"]["lacking"].sum()),
+        "ratings": int(found["ratings_summary"]["ratings"].sum()),
+        "thirds": int(found["ratings_summary"]["thirds"].sum()),
+        "lacking": int(found["ratings_summary"]["lacking"].sum()),
         "broken": int(rules.drop(BOTH_CRITERIA).sum()),
         "rate_both_criteria": int(rules[BOTH_CRITERIA]),
-        "with_stake": _with_stake(tables["ratings_stakes"]["with_stake"]),
+        "with_stake": _with_stake(found["ratings_stakes"]["with_stake"]),
         "warnings": len(inputs.warnings),
         "left_out": len(inputs.left_out),
         "left_out_ratings": _aside(inputs, INDEPENDENT),
@@ -158,8 +158,8 @@ def summary(inputs: Inputs, tables: dict[str, pd.DataFrame]) -> dict[str, int | 
 
 
 def _with_stake(by_panel: pd.Series) -> int | None:
-    conflicted = int(by_panel.sum())
-    return None if by_panel.isna().any() and not conflicted else conflicted
+    found = int(by_panel.sum())
+    return None if by_panel.isna().any() and not found else found
 
 
 def _aside(inputs: Inputs, role: str) -> int:

@@ -23,9 +23,9 @@ from ogp_analysis.runs.threads import ONE_THREAD
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
-# Bytes that a kernel needs for its own files, and more; ours.
+# Bytes that a kernel needs for its own files, and more; our choice.
 PROBE = 2**20
-# Characters of a cause that are told; ours.
+# Characters of a cause that are told; our choice.
 SOURCE_LENGTH = 2000
 
 

@@ -172,7 +172,7 @@ SIX = tuple(
         "01_ratings", "02_agreement", "03_categories", "04_sensitivity", "05_plan_tables", "06_irm_review",
     )
 )  # fmt: skip
-# Characters of a wrong entry that a message shows; ours.
+# Characters of a wrong entry that a message shows; our choice.
 FOUND_LENGTH = 60
 
 

@@ -313,5 +313,5 @@ def is_sealed(text: str) -> bool:
     try:
         return sealed(json.loads(text)).encode() == text.encode()
     except UnicodeEncodeError:
-        # JSON can name halves of characters, which no file of ours holds.
+        # JSON can name halves of characters, which no file of a run holds.
         return False

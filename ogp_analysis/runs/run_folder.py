@@ -63,7 +63,7 @@ def forget_failed(target: Path) -> None:
 
 
 RUN = "#run"
-# Names that a message gives of many; ours.
+# Names that a message gives of many; our choice.
 SHOWN = 5
 # Systems put these into folders that somebody looks at.
 TRACES = {".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -172,14 +172,14 @@ def _stop(error: OSError) -> NoReturn:
 
 
 def _files_listed(record: Path) -> set[str]:
-    """Give the files that a record of ours lists, itself included; empty where it cannot be read."""
+    """Give the files that a record of a run lists, itself included; empty where it cannot be read."""
     if not is_plain(record):
         return set()
     try:
         entities = {entity["@id"]: entity for entity in json.loads(record.read_bytes())["@graph"]}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    # Others write RO-Crates too; these entries are ours.
+    # Others write RO-Crates too; these entries are what a run writes.
     if not {RUN, SEAL} <= set(entities):
         return set()
     files = {name for name, entity in entities.items() if entity.get("@type") == "File"}
@@ -187,7 +187,7 @@ def _files_listed(record: Path) -> set[str]:
 
 
 BUILDING, REPLACED, LOCK = ".building-", ".replaced-", ".lock-"
-# The longest lock of ours holds one number; ours.
+# A lock holds one number; the length is our choice.
 LOCK_SIZE = 100
 FAILED = ".failed"
 KERNEL_FOLDER = "ogp-kernel-"
@@ -417,7 +417,7 @@ def _lock(path: Path, target: Path) -> IO[str]:
 
 
 def _opened(path: Path) -> IO[str]:
-    """Open a lock for writing; what is no lock of ours is neither followed nor written into."""
+    """Open a lock for writing; what is no lock of a run is neither followed nor written into."""
     # Not waiting for a pipe, and not through a link; Windows knows neither.
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     if path.is_symlink():

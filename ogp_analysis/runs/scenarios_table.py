@@ -17,7 +17,7 @@ from ogp_analysis.runs.run_errors import refuse
 
 SCENARIOS = "scenarios.csv"
 MOVES = {"changed", "entered", "left", "not_compared"}
-# Another run writes its table in well under a second; ours.
+# Another run writes its table in well under a second; our choice.
 WAITS, PAUSE = 100, 0.1
 
 

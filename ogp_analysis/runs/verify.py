@@ -45,7 +45,7 @@ RUN, INSTRUMENT = "#run", "instrument"
 COMMIT = re.compile(r"Commit ([0-9a-f]{40}|[0-9a-f]{64}), with (no change|changes) since\.")
 # As SHA-256 is written; one digit 64 times over is no hash that anybody has met.
 HASH = re.compile(r"(?!(.)\1{63})[0-9a-f]{64}")
-# Entries of a record that a message names; ours.
+# Entries of a record that a message names; our choice.
 SHOWN = 5
 
 

@@ -41,7 +41,7 @@ SEED_OF_PATTERNS = 0
 
 
 def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[str, tuple]:
-    """List the choices of each rule (ours): tolerances one point around the baseline, every named rule.
+    """List the choices of each rule (our choice): tolerances one point around the baseline, every named rule.
 
     A panel alone is a choice only for the criteria whose scores several panels give, each its own panels.
 

@@ -28,7 +28,7 @@ from ogp_analysis.sensitivity.study import (
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
-FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (ours)
+FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (our choice)
 SHIFTS = np.arange(-10, 11) / 20  # whole numbers first: the middle shift is exactly 0
 RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
 

@@ -161,16 +161,14 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     }
 
 
-def results(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares) -> dict[str, object]:
+def results(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
     """Collect what texts quote and what `scenario_table` compares."""
-    largest = largest_assumptions(result_tables.share_frame(study, shares, counts=counts))
+    largest = largest_assumptions(result_tables.share_frame(study, found, counts=counts))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
     return {
-        "category_by_rule": {
-            code: None if pd.isna(category) else int(category) for code, category in base.items()
-        },
+        "category_by_rule": {code: None if pd.isna(found) else int(found) for code, found in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
         "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
@@ -264,8 +262,8 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     """
     reference: Mapping[str, int] | None = None
     records = []
-    for scenario, run in runs.items():
-        category = run["category_by_rule"]
+    for scenario, found in runs.items():
+        category = found["category_by_rule"]
         reference = category if reference is None else reference
         codes = sorted(c for c in set(category) & set(reference) if category[c] and reference[c])
         inside, before = (
@@ -279,7 +277,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
                 "changed": sum(category[code] != reference[code] for code in codes),
                 "entered": " ".join(sorted(inside - before)),
                 "left": " ".join(sorted(before - inside)),
-                **{name: run[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
+                **{name: found[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
             }
         )
     return pd.DataFrame(records)

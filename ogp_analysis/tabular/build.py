@@ -12,7 +12,7 @@ from ogp_analysis.tabular.lookalikes import look_alike
 from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse, stop
 
 COMMENT = "#"
-# A title, a note and a blank line or two are usual above a header; ours.
+# A title, a note and a blank line or two are usual above a header; our choice.
 TITLE_ROWS = 10
 # Zero-width space and byte order mark: strip() leaves both.
 INVISIBLE = "\u200b\ufeff"

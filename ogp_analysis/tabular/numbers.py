@@ -19,7 +19,7 @@ WITH_COMMA = re.compile(rf"[+-]?(?=[0-9,])(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})
 EITHER = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 # What float() and people call such numbers.
 NOT_FINITE = {"inf", "infinity", "nan", "infinito", "∞"}
-# Characters; ours: no number that somebody types is longer.
+# Characters; our choice: no number that somebody types is longer.
 LONGEST = 60
 # So many decimal digits any float holds, and so many tell any two floats apart (IEEE 754, binary64).
 HELD, TOLD_APART = 15, 17
