@@ -45,10 +45,10 @@ def measure(count: int) -> dict[str, float | str]:
 
     proposals = invented(count)
     start = time.perf_counter()
-    found = similar_texts.suggest(proposals)
+    suggested = similar_texts.suggest(proposals)
     return {
         "proposals": count,
-        "method": str(found["method"].iloc[0]),
+        "method": str(suggested["method"].iloc[0]),
         "seconds": round(time.perf_counter() - start, 2),
         "peak_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }

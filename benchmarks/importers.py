@@ -92,12 +92,12 @@ def main() -> None:
         done = subprocess.run(
             [sys.executable, __file__, str(rows)], check=True, capture_output=True, text=True
         )
-        found = json.loads(done.stdout)
+        measured = json.loads(done.stdout)
         print(done.stdout, end="")
-        lines.append("| " + " | ".join(f"{value:,}" for value in found.values()) + " |")
+        lines.append("| " + " | ".join(f"{value:,}" for value in measured.values()) + " |")
     if sys.argv[1:] == ["--write"]:
-        head = "| " + " | ".join(name.replace("_", " ") for name in found) + " |"
-        rule = "|" + " ---: |" * len(found)
+        head = "| " + " | ".join(name.replace("_", " ") for name in measured) + " |"
+        rule = "|" + " ---: |" * len(measured)
         title = "# Import and validation of a Decidim export (43 columns)"
         made = "Made by `python benchmarks/importers.py --write`; bound at 100,000: 30 seconds and 1 GB."
         page = "\n".join([title, "", made, "", head, rule, *lines]) + "\n"

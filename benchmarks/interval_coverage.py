@@ -61,8 +61,8 @@ def draw_normal(rng, items, raters):
 
 def covers(function, ratings, truth, kind, seed):
     name = {"analytic": "wilson"}.get(kind, kind) if function is agreement.share_within else kind
-    found = function(ratings, interval=name, n_resamples=RESAMPLES, rng=seed)
-    lower, upper = found.interval
+    estimate = function(ratings, interval=name, n_resamples=RESAMPLES, rng=seed)
+    lower, upper = estimate.interval
     return np.nan if np.isnan(lower) else float(lower <= truth <= upper)
 
 

@@ -84,11 +84,11 @@ def opening(run: Path) -> dict[str, float]:
 
 def main() -> int:
     run = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "outputs" / "baseline"
-    found = making(run) | opening(run)
+    measured = making(run) | opening(run)
     print("| what | measured | limit |\n|---|---|---|")
-    for name, value in found.items():
+    for name, value in measured.items():
         print(f"| {name} | {value:.3g} | {LIMITS.get(name, '')} |")
-    return int(any(found[name] > limit for name, limit in LIMITS.items() if name in found))
+    return int(any(measured[name] > limit for name, limit in LIMITS.items() if name in measured))
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def floor_run(paths: list[Path]) -> None:
         list(pool.map(papermill_alone, map(str, paths)))
 
 
-def measure_runs(folder: Path, found: dict[str, float]) -> None:
+def measure_runs(folder: Path, measured: dict[str, float]) -> None:
     """Measure the baseline, with and without its reports, and an up-to-date run."""
     from ogp_analysis.runs import executors, run
 
@@ -116,13 +116,13 @@ def measure_runs(folder: Path, found: dict[str, float]) -> None:
         WORKERS,
     )
     whole = seconds(command(*words, "--force"), times=2)
-    found["floor: papermill on import-only notebooks, seconds"] = floor
-    found["notebooks of the baseline / floor"] = notebooks / floor
-    found["whole run with reports / floor"] = whole / floor
-    found["up-to-date run, seconds"] = seconds(command(*words), times=3)
+    measured["floor: papermill on import-only notebooks, seconds"] = floor
+    measured["notebooks of the baseline / floor"] = notebooks / floor
+    measured["whole run with reports / floor"] = whole / floor
+    measured["up-to-date run, seconds"] = seconds(command(*words), times=3)
 
 
-def measure_nbval(folder: Path, found: dict[str, float]) -> None:
+def measure_nbval(folder: Path, measured: dict[str, float]) -> None:
     """Measure nbval on the notebooks and on notebooks that only import."""
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
     parallel = ("-n", WORKERS, "--dist", "loadscope", "--no-loadscope-reorder")
@@ -131,11 +131,11 @@ def measure_nbval(folder: Path, found: dict[str, float]) -> None:
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
     options = ("--nbval-sanitize-with", "tests/nbval.cfg", *notebooks)
     floor = seconds(empty, times=2)
-    found["floor: nbval on import-only notebooks, seconds"] = floor
-    found["nbval / its floor"] = seconds(command(*words, *parallel, *options), times=2) / floor
+    measured["floor: nbval on import-only notebooks, seconds"] = floor
+    measured["nbval / its floor"] = seconds(command(*words, *parallel, *options), times=2) / floor
 
 
-def measure_sweep(found: dict[str, float], scenarios: int) -> None:
+def measure_sweep(measured: dict[str, float], scenarios: int) -> None:
     """Measure a sweep serially and on two workers that have imported already."""
     from ogp_analysis.model import params
     from ogp_analysis.runs.executors import prepare_worker
@@ -150,9 +150,9 @@ def measure_sweep(found: dict[str, float], scenarios: int) -> None:
     with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=prepare_worker) as two:
         run_sweep(warm, two)
         parallel = seconds(lambda: run_sweep(sweep, two))
-    found["sweep: scenarios"] = len(sweep)
-    found["sweep: serial seconds"] = serial
-    found["sweep: 1 / parallel efficiency on 2 workers"] = WORKERS * parallel / serial
+    measured["sweep: scenarios"] = len(sweep)
+    measured["sweep: serial seconds"] = serial
+    measured["sweep: 1 / parallel efficiency on 2 workers"] = WORKERS * parallel / serial
 
 
 def main() -> int:
@@ -160,21 +160,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a short sweep")
     arguments = parser.parse_args()
-    found: dict[str, float] = {}
+    measured: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "floor").mkdir()
-        found["ogp --help, seconds"] = seconds(command("-m", "ogp_analysis", "--help"), times=5)
-        measure_runs(folder, found)
+        measured["ogp --help, seconds"] = seconds(command("-m", "ogp_analysis", "--help"), times=5)
+        measure_runs(folder, measured)
         for extra in (folder / "floor").glob("*.out.ipynb"):
             extra.unlink()
-        measure_nbval(folder, found)
-    measure_sweep(found, 100 if arguments.quick else 2000)
-    broken = [name for name, limit in LIMITS.items() if found[name] > limit]
-    for name, value in found.items():
+        measure_nbval(folder, measured)
+    measure_sweep(measured, 100 if arguments.quick else 2000)
+    broken = [name for name, limit in LIMITS.items() if measured[name] > limit]
+    for name, value in measured.items():
         limit = f"   limit {LIMITS[name]:.2f}" if name in LIMITS else ""
         print(f"{name:55}{value:10.2f}{limit}{'   BROKEN' if name in broken else ''}")
-    print(json.dumps({name: round(value, 3) for name, value in found.items()}))
+    print(json.dumps({name: round(value, 3) for name, value in measured.items()}))
     return 1 if broken else 0
 
 

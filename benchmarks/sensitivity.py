@@ -62,7 +62,7 @@ def alone(code: str, *, python: str = sys.executable) -> dict[str, float]:
 def monte_carlo(scores: list[np.ndarray], *, draws: int = 1_000_000, chunk: int = 20_000) -> list[np.ndarray]:
     """The strong amateur: chunked numpy draws, the same probabilities as `exact`."""
     rng = np.random.default_rng(1)
-    found = []
+    shares = []
     for x in scores:
         hits = np.zeros((len(x), len(CUTS)))
         for _ in range(draws // chunk):
@@ -71,8 +71,8 @@ def monte_carlo(scores: list[np.ndarray], *, draws: int = 1_000_000, chunk: int 
             values = weights @ x.T
             for k, cut in enumerate(CUTS):
                 hits[:, k] += np.count_nonzero(values >= cut, axis=0)
-        found.append(hits / draws)
-    return found
+        shares.append(hits / draws)
+    return shares
 
 
 def exact(scores: list[np.ndarray]) -> list[np.ndarray]:
@@ -166,7 +166,7 @@ found = {"seconds": time.perf_counter() - start}
 
 
 def against_pysensmcda() -> list[Row]:
-    ours = min((alone(RANKS.format(draws=100_000)) for _ in range(3)), key=lambda found: found["seconds"])
+    ours = min((alone(RANKS.format(draws=100_000)) for _ in range(3)), key=lambda run: run["seconds"])
     own = f"{ours['seconds']:.2f} s, peak {ours['peak']:.0f} MB"
     limit = "at least 20 times faster than pysensmcda, below 200 MB"
     what = "rank acceptability of 43 x 7, 1e5 draws"
@@ -175,8 +175,8 @@ def against_pysensmcda() -> list[Row]:
     except subprocess.CalledProcessError:
         return [(what, own, "pysensmcda is not installed here", limit, ours["peak"] < 200)]
     ratio = theirs["seconds"] / ours["seconds"]
-    said = f"{own} against {theirs['seconds']:.1f} s, peak {theirs['peak']:.0f} MB"
-    return [(what, said, f"{ratio:.0f} times faster", limit, ratio >= 20 and ours["peak"] < 200)]
+    sentence = f"{own} against {theirs['seconds']:.1f} s, peak {theirs['peak']:.0f} MB"
+    return [(what, sentence, f"{ratio:.0f} times faster", limit, ratio >= 20 and ours["peak"] < 200)]
 
 
 def memory_of_draws(most: int) -> list[Row]:

@@ -103,7 +103,7 @@ def cut_step(name: str, parameters: Parameters) -> float:
 
 def tolerance_step(parameters: Parameters) -> float:
     """Give the step of the tolerance: halves, finer where the starting one is."""
-    return exploration.step_of("1/2", as_fraction(parameters.written["tolerance"]))
+    return exploration.step_of("1/2", as_fraction(parameters.as_given["tolerance"]))
 
 
 def span(parameters: Parameters) -> float:
@@ -170,7 +170,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         name: tuple(
             exploration.value_meant(position, written, cut_step(name, parameters))
             for position, written in zip(
-                values[f"cut {name}"], parameters.written["cut_points"][name], strict=True
+                values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
             )
         )
         for name in criteria
@@ -181,7 +181,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         cut_points=cuts,
         tolerance=exploration.value_meant(
             values["tolerance"],
-            parameters.written["tolerance"],
+            parameters.as_given["tolerance"],
             tolerance_step(parameters),
             largest=span(parameters),
         ),
@@ -204,7 +204,7 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
     print(
         "; ".join(
             f"{named(name, parameters.language)} {as_fraction(share)}"
-            for name, share in chosen.written["indicator_weights"].items()
+            for name, share in chosen.as_given["indicator_weights"].items()
         )
     )
     display(tables.show(assessment.category_counts(result.assigned), "category_counts", **how))

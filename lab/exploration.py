@@ -91,7 +91,7 @@ def points_meant(position: int, weight: Fraction, scale: int) -> int | Fraction:
     return scale * weight if position == round(scale * weight) else position
 
 
-def value_meant(position: float, written: float | str, step: float, *, largest: float = float("inf")) -> Any:
+def value_meant(position: float, given: float | str, step: float, *, largest: float = float("inf")) -> Any:
     """Read a slider of numbers: where it started it means what was written, else the step it shows.
 
     Examples
@@ -101,8 +101,8 @@ def value_meant(position: float, written: float | str, step: float, *, largest: 
     >>> value_meant(2.75, 2.75, 0.1), value_meant(2.8000000000000003, 2.75, 0.1)
     (2.75, 2.8)
     """
-    if abs(position - min(float(as_fraction(written)), largest)) < FINEST / 2:
-        return written
+    if abs(position - min(float(as_fraction(given)), largest)) < FINEST / 2:
+        return given
     return float(round(Fraction(position) / Fraction(str(step))) * Fraction(str(step)))
 
 
@@ -117,8 +117,8 @@ def shares(points: Mapping[str, int | Fraction]) -> dict[str, str]:
     total = sum(points.values())
     if total == 0:
         return {name: f"1/{len(points)}" for name in points}
-    found = {name: Fraction(count) / total for name, count in points.items()}
-    return {name: f"{share.numerator}/{share.denominator}" for name, share in found.items()}
+    fractions = {name: Fraction(count) / total for name, count in points.items()}
+    return {name: f"{share.numerator}/{share.denominator}" for name, share in fractions.items()}
 
 
 def indicator_shares(points: Mapping[str, int | Fraction], criteria: Sequence[Criterion]) -> dict[str, str]:

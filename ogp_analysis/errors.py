@@ -15,7 +15,7 @@ SHOWN_PROBLEMS = 50
 PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
 
-# Named by keys of the method or of ours; a reader sees the words of the catalogue where it has them.
+# Named by keys of the method or of this package; a reader sees the words of the catalogue where it has them.
 WORDED = {
     "indicator": "indicator",
     "panel": "panel",
@@ -65,7 +65,7 @@ KINDS = {"FileNotFoundError": "ENOENT", "PermissionError": "EACCES", "IsADirecto
 KINDS |= {"NotADirectoryError": "ENOTDIR", "FileExistsError": "EEXIST"}
 
 
-def system_words(said: Any, language: str = "en") -> Any:
+def system_words(text: Any, language: str = "en") -> Any:
     """Word what the operating system says of a file; anything else stays as it is.
 
     Parameters
@@ -85,8 +85,8 @@ def system_words(said: Any, language: str = "en") -> Any:
     >>> system_words("Permission denied", "es"), system_words("FileNotFoundError", "es"), system_words(3)
     ('no hay permiso', 'no existe', 3)
     """
-    name = (SYSTEM | KINDS).get(said, "") if isinstance(said, str) else ""
-    return texts.say(f"system.{name}", language) if name else said
+    name = (SYSTEM | KINDS).get(text, "") if isinstance(text, str) else ""
+    return texts.say(f"system.{name}", language) if name else text
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Problem:
         """Word the problem in one line: place first, then what is wrong and what is allowed."""
         fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
         fields = {name: system_words(value, language) for name, value in fields.items()}
-        # Values as typed: one that holds a line end must not look like a line of ours.
+        # Values as typed: one that holds a line end must not look like a line of the program's own.
         fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
         fields = worded(fields, language)
         places = [

@@ -57,11 +57,11 @@ class Audit:
 
 def need(program: str, why: str) -> str:
     """Give the path of a program, or skip the check."""
-    found = shutil.which(program)
-    if found is None:
+    path = shutil.which(program)
+    if path is None:
         message = f"{program} is not installed ({why})"
         raise SkippedError(message)
-    return found
+    return path
 
 
 def need_module(name: str) -> None:
@@ -73,11 +73,11 @@ def need_module(name: str) -> None:
 
 def need_files(audit: Audit, pattern: str) -> list[Path]:
     """Give files of the run, or skip the check."""
-    found = sorted(audit.run.glob(pattern))
-    if not found:
+    files = sorted(audit.run.glob(pattern))
+    if not files:
         message = f"{audit.run.name} has no {pattern}"
         raise SkippedError(message)
-    return found
+    return files
 
 
 def complaints(*words: str | Path) -> Iterator[str]:
@@ -236,10 +236,10 @@ CHECKS = (
 def verdict(check: Callable[[Audit], Iterator[str]], audit: Audit) -> tuple[str, str]:
     """Make one check."""
     try:
-        found = list(check(audit))
+        faults = list(check(audit))
     except SkippedError as reason:
         return "skip", str(reason)
-    return ("fail", "; ".join(found)) if found else ("pass", "")
+    return ("fail", "; ".join(faults)) if faults else ("pass", "")
 
 
 def main(arguments: list[str]) -> int:
@@ -248,9 +248,9 @@ def main(arguments: list[str]) -> int:
     failed = 0
     for check in CHECKS:
         with tempfile.TemporaryDirectory() as scratch:
-            said, why = verdict(check, Audit(run, Path(scratch)))
-        failed += said == "fail"
-        print(f"{said:5} {check.__doc__}{f' -- {why}' if why else ''}", flush=True)
+            result, why = verdict(check, Audit(run, Path(scratch)))
+        failed += result == "fail"
+        print(f"{result:5} {check.__doc__}{f' -- {why}' if why else ''}", flush=True)
     return int(failed > 0)
 
 

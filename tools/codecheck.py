@@ -30,9 +30,9 @@ FOR_THE_CODECHECKER = ("CC-CFG-008", "CC-CFG-011", "CC-CFG-024", "CC-CFG-025")
 def outputs(root: Path = ROOT) -> list[str]:
     """List what a run of the baseline writes and the repository keeps, as paths from its root."""
     baseline = root / "outputs" / "baseline"
-    found = [path for folder in REGENERATED for path in (baseline / folder).glob("*") if path.is_file()]
-    found += [path for pattern in REGENERATED_FILES for path in baseline.glob(pattern)]
-    return sorted(path.relative_to(root).as_posix() for path in found)
+    paths = [path for folder in REGENERATED for path in (baseline / folder).glob("*") if path.is_file()]
+    paths += [path for pattern in REGENERATED_FILES for path in baseline.glob(pattern)]
+    return sorted(path.relative_to(root).as_posix() for path in paths)
 
 
 def manifest_paths(config: dict[str, Any]) -> list[str]:
@@ -99,7 +99,7 @@ def comment(path: str) -> str:
     return f"{kinds.get(place.parent.name, place.suffix.lstrip('.'))}: {plain}{language}"
 
 
-def written(head: str, paths: list[str]) -> Iterator[str]:
+def manifest(head: str, paths: list[str]) -> Iterator[str]:
     """Write the file anew: everything before the manifest as it is, then one item a path."""
     yield head
     yield "manifest:\n"
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
     file = ROOT / NAME
     if "--write" in arguments:
         head = file.read_text(encoding="utf-8").partition("manifest:\n")[0]
-        file.write_text("".join(written(head, outputs())), encoding="utf-8", newline="\n")
+        file.write_text("".join(manifest(head, outputs())), encoding="utf-8", newline="\n")
     answers = check()
     for rule, met in answers.items():
         who = "open, for the codechecker" if rule in FOR_THE_CODECHECKER else "not met"

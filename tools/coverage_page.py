@@ -84,19 +84,19 @@ def measured(words: Sequence[str]) -> dict[str, Any]:
 
 def gaps(report: Mapping[str, Any]) -> list[Gap]:
     """List what was not executed, by module and line."""
-    found = []
+    uncovered = []
     for name, file in sorted(report["files"].items()):
         module = Path(name).resolve().relative_to(ROOT).as_posix()
         source = (ROOT / module).read_text(encoding="utf-8").splitlines()
         missing = set(file["missing_lines"])
-        found += [Gap(module, line, source[line - 1].strip()) for line in sorted(missing)]
+        uncovered += [Gap(module, line, source[line - 1].strip()) for line in sorted(missing)]
         for start, end in sorted(file["missing_branches"]):
             # A branch into or out of a statement that is missing itself says nothing more.
             if start in missing or end in missing:
                 continue
             to = source[end - 1].strip() if end > 0 else "the end"
-            found.append(Gap(module, start, source[start - 1].strip(), to))
-    return found
+            uncovered.append(Gap(module, start, source[start - 1].strip(), to))
+    return uncovered
 
 
 def reasons() -> dict[tuple[str, str, str], str]:
@@ -115,19 +115,19 @@ def reasons() -> dict[tuple[str, str, str], str]:
 
 def page(report: Mapping[str, Any], why: Mapping[tuple[str, str, str], str]) -> str:
     """Write the page."""
-    found = gaps(report)
-    unexplained = [gap for gap in found if gap.key not in why]
+    uncovered = gaps(report)
+    unexplained = [gap for gap in uncovered if gap.key not in why]
     totals = report["totals"]
     counts = {
         "statements": totals["num_statements"],
         "branches": totals["num_branches"],
         "modules": len(report["files"]),
         "percent": f"{totals['percent_covered']:.1f}",
-        "explained": len(found) - len(unexplained),
+        "explained": len(uncovered) - len(unexplained),
         "open": len(unexplained),
     }
     lines = INTRODUCTION.format(**counts).splitlines()
-    for title, chosen in (("Open", unexplained), ("Explained", [gap for gap in found if gap.key in why])):
+    for title, chosen in (("Open", unexplained), ("Explained", [gap for gap in uncovered if gap.key in why])):
         if chosen:
             lines += ["", f"## {title}", "", "| module | statement | why |", "| --- | --- | --- |"]
             lines += [f"| `{gap.module}` | {_shown(gap)} | {why.get(gap.key, '')} |" for gap in chosen]
@@ -143,11 +143,11 @@ def main() -> int:
     """Measure, write the page, and say whether anything is unexplained."""
     report, why = measured(sys.argv[1:]), reasons()
     PAGE.write_text(page(report, why), encoding="utf-8", newline="\n")
-    found = gaps(report)
-    stale = sorted(set(why) - {gap.key for gap in found})
+    uncovered = gaps(report)
+    stale = sorted(set(why) - {gap.key for gap in uncovered})
     for module, statement, _ in stale:
         print(f"explained but executed: {module}: {statement}")
-    still = [gap for gap in found if gap.key not in why]
+    still = [gap for gap in uncovered if gap.key not in why]
     for gap in still:
         print(f"open: {gap.module}:{gap.line}: {gap.statement} {gap.goes_to and '-> ' + gap.goes_to}")
     return int(bool(still or stale))

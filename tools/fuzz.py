@@ -176,10 +176,10 @@ def of_pieces(pattern: re.Pattern[bytes]) -> Callable[[bytes, random.Random], by
     """Make a change of one piece that a pattern finds: left out, twice, a word or another piece instead."""
 
     def change(data: bytes, chance: random.Random) -> bytes:
-        found = list(pattern.finditer(data))
-        if not found:
+        pieces = list(pattern.finditer(data))
+        if not pieces:
             return spliced(data, chance)
-        one, other = chance.choice(found), chance.choice(found)
+        one, other = chance.choice(pieces), chance.choice(pieces)
         quoted = b'"%s"' if one[0].startswith(b'"') else b"%s"
         new = chance.choice((b"", one[0] * 2, other[0], quoted % chance.choice(WORDS), other[0] + one[0]))
         return data[: one.start()] + new + data[one.end() :]
@@ -279,8 +279,8 @@ def of_yaml(data: bytes) -> bool:
     from ogp_analysis.model import params
     from ogp_analysis.model.strict_yaml import read_text
 
-    found, problems = read_text(data.decode("utf-8", "replace"), "propio.yaml")
-    if not worded(problems) and found is not None and len(data) < 20_000:
+    content, problems = read_text(data.decode("utf-8", "replace"), "propio.yaml")
+    if not worded(problems) and content is not None and len(data) < 20_000:
         file = Path(tempfile.gettempdir()) / f"ogp-fuzz-{os.getpid()}.yaml"
         file.write_bytes(data)
         try:
@@ -406,13 +406,13 @@ def escape_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {place}: {str(error)[:100]}"
 
 
-def row(found: dict) -> tuple[str, ...]:
+def row(measured: dict) -> tuple[str, ...]:
     """Give the cells of the table for one reader."""
-    counts = (f"{found[name]:,}" for name in ("cases", "read", "refused"))
-    escapes = sum(found["escapes"].values())
+    counts = (f"{measured[name]:,}" for name in ("cases", "read", "refused"))
+    escapes = sum(measured["escapes"].values())
     return (
-        *(found["reader"], f"{found['seconds']:g}", *counts, f"{escapes:,}"),
-        *(f"{found['slowest']:.2f} s", f"{found['peak']:.0f} MB"),
+        *(measured["reader"], f"{measured['seconds']:g}", *counts, f"{escapes:,}"),
+        *(f"{measured['slowest']:.2f} s", f"{measured['peak']:.0f} MB"),
     )
 
 
@@ -429,10 +429,10 @@ text in six encodings, `sheet` the XML of the sheets of a workbook, `parts` any 
 """
 
 
-def table_of(found: list[dict]) -> str:
+def table_of(measured: list[dict]) -> str:
     """Give the table in Markdown."""
     head = f"| {' | '.join(HEADER)} |\n| --- |{' ---: |' * (len(HEADER) - 1)}\n"
-    return head + "\n".join(f"| {' | '.join(row(one))} |" for one in found)
+    return head + "\n".join(f"| {' | '.join(row(one))} |" for one in measured)
 
 
 def main() -> int:
@@ -455,17 +455,17 @@ def main() -> int:
         command = [sys.executable, __file__, reader, "--one", *options]
         return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
-    found = []
+    measured = []
     with ThreadPoolExecutor(given.jobs) as pool:
         for one in pool.map(apart, given.readers or READERS):
-            found.append(one)
+            measured.append(one)
             print(" | ".join(row(one)), flush=True)
             for escape, count in one["escapes"].items():
                 print(f"    {count} times {escape}", flush=True)
     if given.write:
         options = f"--seconds {given.seconds:g} --seed {given.seed}"
-        PAGE.write_text(PAGE_TEXT.format(options=options, table=table_of(found)), encoding="utf-8")
-    return 1 if any(one["escapes"] for one in found) else 0
+        PAGE.write_text(PAGE_TEXT.format(options=options, table=table_of(measured)), encoding="utf-8")
+    return 1 if any(one["escapes"] for one in measured) else 0
 
 
 if __name__ == "__main__":

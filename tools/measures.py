@@ -113,13 +113,13 @@ def share(part: int, whole: int) -> str:
 
 def imports(source: Source, known: set[str]) -> set[str]:
     """Give the modules of the package that a module imports when it is loaded."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in source.tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
         elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return found & known
+            modules |= {alias.name for alias in node.names}
+    return modules & known
 
 
 def module_name(path: Path) -> str:

@@ -183,7 +183,9 @@ def _chosen(items: Sequence[Any], seconds: Mapping[str, Any]) -> tuple[list[Any]
 
 
 def _shares(item: Any) -> bool:
-    return any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
+    return any(
+        definitions[-1].scope == "module" for definitions in item._fixtureinfo.name2fixturedefs.values()
+    )
 
 
 def run(
@@ -302,8 +304,8 @@ def main() -> int:
     if options.part:
         tests = [t for group in chosen for t in group["tests"] if not options.quick or "_kernels_" in t]
         sys.path[:0] = [str(ROOT)]
-        found = run(modules, tests, known={key_of(row) for row in kept}, minutes=options.minutes)
-        done = rows(found, explanations(plan))
+        outcomes = run(modules, tests, known={key_of(row) for row in kept}, minutes=options.minutes)
+        done = rows(outcomes, explanations(plan))
         csv.writer(options.part.open("w", encoding="utf-8", newline="")).writerows(done)
         return 0
     done = in_parallel(options.groups, options)

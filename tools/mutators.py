@@ -165,6 +165,10 @@ def put_in(mutant: Mutant) -> None:
     *classes, name = mutant.function.split(".")
     for part in classes:
         owner = getattr(owner, part)
-    found = inspect.getattr_static(owner, name)
-    found = getattr(found, "fget", None) or getattr(found, "func", None) or getattr(found, "__func__", found)
-    inspect.unwrap(found).__code__ = mutant.code
+    attribute = inspect.getattr_static(owner, name)
+    attribute = (
+        getattr(attribute, "fget", None)
+        or getattr(attribute, "func", None)
+        or getattr(attribute, "__func__", attribute)
+    )
+    inspect.unwrap(attribute).__code__ = mutant.code

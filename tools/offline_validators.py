@@ -86,7 +86,9 @@ def page_findings(paths: Sequence[Path], chromium: str) -> Iterator[str]:
             page.goto(path.as_uri())
             page.wait_for_load_state("load")
             yield from (
-                f"{path.name}: {said}" for said in asked if not said.startswith(("file:", "data:", "blob:"))
+                f"{path.name}: {address}"
+                for address in asked
+                if not address.startswith(("file:", "data:", "blob:"))
             )
             for finding in Axe().run(page).response["violations"]:
                 if finding["impact"] in SERIOUS:

@@ -76,14 +76,14 @@ def fill(path: Path, blocks: Mapping[str, str]) -> None:
 
 def first_sentence(path: Path) -> str:
     """Read what a module says it is for: the first paragraph of its docstring."""
-    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return " ".join(said.partition("\n\n")[0].split())
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(docstring.partition("\n\n")[0].split())
 
 
 def modules() -> list[Path]:
     """List the modules, a folder's own before its parts."""
-    found = [path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts]
-    return sorted(found, key=lambda path: (path.parent.parts, path.stem != "__init__", path.stem))
+    paths = [path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts]
+    return sorted(paths, key=lambda path: (path.parent.parts, path.stem != "__init__", path.stem))
 
 
 def module_label(path: Path) -> str:
@@ -122,15 +122,15 @@ def level_table() -> str:
 
 def allowed(constraints: Mapping[str, Any]) -> str:
     """Write what a field allows."""
-    said = [word for key, word in RULES.items() if constraints.get(key)]
+    parts = [word for key, word in RULES.items() if constraints.get(key)]
     if "enum" in constraints:
-        said.append("one of: " + ", ".join(map(str, constraints["enum"])))
+        parts.append("one of: " + ", ".join(map(str, constraints["enum"])))
     limits = [constraints.get("minimum"), constraints.get("maximum")]
     if any(limit is not None for limit in limits):
-        said.append(" to ".join("" if limit is None else str(limit) for limit in limits).strip())
+        parts.append(" to ".join("" if limit is None else str(limit) for limit in limits).strip())
     if "pattern" in constraints:
-        said.append(f"pattern `{constraints['pattern']}`")
-    return "; ".join(said)
+        parts.append(f"pattern `{constraints['pattern']}`")
+    return "; ".join(parts)
 
 
 def field_table(resource: Mapping[str, Any]) -> str:
@@ -237,7 +237,7 @@ def readmes() -> dict[Path, str]:
     }
 
 
-def written() -> dict[Path, str]:
+def pages_due() -> dict[Path, str]:
     """Give every page that follows from the tree, as it must be."""
     architecture = DOCS / "architecture.md"
     page = filled(
@@ -250,7 +250,7 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or say which are not what the tree says."""
     stale = [
         path
-        for path, text in written().items()
+        for path, text in pages_due().items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     if "--check" in arguments:
@@ -260,7 +260,7 @@ def main(arguments: list[str]) -> int:
         )
         return int(bool(stale))
     for path in stale:
-        path.write_text(written()[path], encoding="utf-8", newline="\n")
+        path.write_text(pages_due()[path], encoding="utf-8", newline="\n")
     return 0
 
 

@@ -73,16 +73,16 @@ def names(values: Any, name: str) -> list[Hashable]:
     cluster holds None at place 1; no name or number may be missing
     """
     listed = isinstance(values, Iterable) and getattr(values, "ndim", 1) == 1
-    found = list(values) if listed else []
-    if not listed or not _hashable(found):
+    items = list(values) if listed else []
+    if not listed or not _hashable(items):
         msg = f"{name} is {reprlib.repr(values)}; it is a list of names or numbers"
         raise StatisticsError(msg, **{name: values})
     # Entry by entry: numpy would take a list of tuples for a table of their parts.
-    missing = np.flatnonzero(pd.isna(np.fromiter(found, dtype=object, count=len(found))))
+    missing = np.flatnonzero(pd.isna(np.fromiter(items, dtype=object, count=len(items))))
     if len(missing):
-        msg = f"{name} holds {found[missing[0]]!r} at place {missing[0]}; no name or number may be missing"
+        msg = f"{name} holds {items[missing[0]]!r} at place {missing[0]}; no name or number may be missing"
         raise StatisticsError(msg, **{name: values})
-    return found
+    return items
 
 
 def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashable]:
@@ -91,15 +91,15 @@ def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashabl
     >>> in_order(pd.Series(["A", "B"], index=["S02", "S01"]), ["S01", "S02"], "cluster")
     ['B', 'A']
     """
-    found = names(values, name)
+    items = names(values, name)
     own = values.index.tolist() if isinstance(values, pd.Series) else []
     if not own or not len(labels) or own == list(labels):
-        return found
+        return items
     if len(set(own)) == len(own) and set(own) == set(labels) and len(own) == len(labels):
-        place = dict(zip(own, found, strict=True))
+        place = dict(zip(own, items, strict=True))
         return [place[label] for label in labels]
     if isinstance(values.index, pd.RangeIndex):  # no labels: numbers that pandas gave
-        return found
+        return items
     lost = [label for label in labels if label not in set(own)] or own
     msg = (
         f"{name} is labelled {reprlib.repr(own)}, but the ratings {reprlib.repr(list(labels))} (first "
@@ -149,16 +149,16 @@ def labelled_matrix(values: Any, labels: Sequence[Hashable], name: str) -> npt.N
     array([[0.2, 1. ],
            [1. , 0.2]])
     """
-    found = matrix(values, name)
+    cells = matrix(values, name)
     if not isinstance(values, pd.DataFrame):
-        return found
+        return cells
     axes = (values.index, values.columns)
     wanted = set(labels)
     if all(len(axis) == len(labels) and set(axis) == wanted for axis in axes):
         place = [{label: k for k, label in enumerate(axis)} for axis in axes]
-        return found[np.ix_(*([where[label] for label in labels] for where in place))]
+        return cells[np.ix_(*([where[label] for label in labels] for where in place))]
     if all(isinstance(axis, pd.RangeIndex) for axis in axes):  # no labels: numbers that pandas gave
-        return found
+        return cells
     shown = " and columns ".join(repr(axis.tolist()) for axis in axes)
     msg = (
         f"{name} has rows {shown}, but the categories are {list(labels)!r}; label rows and columns with the "

@@ -89,13 +89,13 @@ def comparisons(inputs: object, parameters: Parameters) -> list[Comparison]:
     """
     rated = independent(inputs, parameters)
     proposals = sorted(rated[PROPOSAL].unique())
-    found = [
+    listed = [
         comparison
         for criterion in parameters.method.criteria
         for comparison in _of_criterion(rated, criterion, parameters, proposals)
     ]
     # Sorting is stable: within a grain the order of the method's criteria and indicators stays.
-    return sorted(found, key=lambda one: GRAINS.index(one.grain))
+    return sorted(listed, key=lambda one: GRAINS.index(one.grain))
 
 
 def between_panels(criterion: CriterionRecord, parameters: Parameters) -> bool:
@@ -113,17 +113,17 @@ def _of_criterion(
     rated: pd.DataFrame, criterion: CriterionRecord, parameters: Parameters, proposals: list[str]
 ) -> Iterator[Comparison]:
     judged = [one for one in criterion.indicators if one.coding not in COMPUTED]
-    mine = rated[rated[INDICATOR].isin([one.name for one in criterion.indicators])]
-    mine = mine[mine[PANEL].isin(criterion.panels)]
+    ratings = rated[rated[INDICATOR].isin([one.name for one in criterion.indicators])]
+    ratings = ratings[ratings[PANEL].isin(criterion.panels)]
     seats = between_panels(criterion, parameters)
     for indicator in judged:
-        part = mine[mine[INDICATOR] == indicator.name]
+        part = ratings[ratings[INDICATOR] == indicator.name]
         for pair, table in _tables(part, criterion, seats=seats, proposals=proposals, value=RATING):
             scaled = _with_scale(table, indicator.scale, seats)
             people = _people(part, criterion) if seats else ()
             yield Comparison(BY_INDICATOR, criterion.name, indicator.name, pair, seats, scaled, people)
-    scores = scores_of(mine, criterion, parameters, by=[PANEL] if seats else [PANEL, EVALUATOR])
-    people = _people(mine, criterion) if seats else ()
+    scores = scores_of(ratings, criterion, parameters, by=[PANEL] if seats else [PANEL, EVALUATOR])
+    people = _people(ratings, criterion) if seats else ()
     for grain, value in ((BY_CRITERION, SCORE), (BY_LEVEL, CODE)):
         for pair, table in _tables(scores, criterion, seats=seats, proposals=proposals, value=value):
             scale = tuple(float(code) for code in range(len(LEVELS))) if grain == BY_LEVEL else None

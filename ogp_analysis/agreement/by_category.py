@@ -111,9 +111,9 @@ def _one(
     def one(formula, name: str, lowest: float) -> Estimate:
         statistic = FunctionOfSums(terms, coded.multiplicity, coded.pattern, r > 0, formula)
         # The order matters: of an unused category it is true as well that nothing varies.
-        found = "category_unused" if not n_k.any() else "no_variation" if paired.any() else "no_pair"
+        reason = "category_unused" if not n_k.any() else "no_variation" if paired.any() else "no_pair"
         label = f"{name}, {coded.categories[k]}"
-        return estimate(statistic, table, method=label, inference=inference, undefined=found, lowest=lowest)
+        return estimate(statistic, table, method=label, inference=inference, undefined=reason, lowest=lowest)
 
     return CategoryAgreement(
         coded.categories[k],

@@ -144,11 +144,11 @@ def _recode(
     outside = [place for place, value in enumerate(seen) if value not in number]
     if outside:
         cells = np.argwhere(np.isin(codes, outside))
-        found = [(ratings.plain(*cell), ratings.item(cell[0])) for cell in cells[:SHOWN]]
-        listed = "; ".join(f"rating {value!r} of item {item!r}" for value, item in found)
+        outsiders = [(ratings.plain(*cell), ratings.item(cell[0])) for cell in cells[:SHOWN]]
+        listed = "; ".join(f"rating {value!r} of item {item!r}" for value, item in outsiders)
         more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
         msg = f"{listed}{more}: outside the declared categories {scale!r}"
-        raise StatisticsError(msg, found=found, categories=scale)
+        raise StatisticsError(msg, found=outsiders, categories=scale)
     # Code -1 of an empty cell picks the last entry, which is -1 again.
     table = np.array([*(number[value] for value in seen), -1])
     return table[codes]

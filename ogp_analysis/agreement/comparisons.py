@@ -43,20 +43,20 @@ WHERE = ("grain", "criterion", "indicator", "pair")
 UNCERTAIN = ("value", "lower", "upper", "standard_error", "n_items", "n_raters", "n_ratings", "note")
 
 
-def numbers(found: Estimate) -> tuple:
+def numbers(estimate: Estimate) -> tuple:
     """Numbers of an estimate in the order of ``UNCERTAIN``.
 
     >>> numbers(Estimate(0.5, 0.1, (0.3, 0.7), n_items=20, n_raters=2, n_ratings=40))
     (0.5, 0.3, 0.7, 0.1, 20, 2, 40, '')
     """
     return (
-        found.value,
-        *found.interval,
-        found.standard_error,
-        found.n_items,
-        found.n_raters,
-        found.n_ratings,
-        found.note,
+        estimate.value,
+        *estimate.interval,
+        estimate.standard_error,
+        estimate.n_items,
+        estimate.n_raters,
+        estimate.n_ratings,
+        estimate.note,
     )
 
 
@@ -135,11 +135,13 @@ def designs(compared: list[Comparison]) -> pd.DataFrame:
     """
     rows = []
     for one in compared:
-        found = design_of(one)
-        sizes = (found.n_items, found.n_raters, found.fewest, found.most)
-        fits = "several_seats" if found.kind == SEATS and one.table.values.shape[1] > 2 else found.kind
-        first = found.cautions[0] if found.cautions else ""
-        rows.append((*where(one), found.kind, *sizes, fits, first))
+        described = design_of(one)
+        sizes = (described.n_items, described.n_raters, described.fewest, described.most)
+        fits = (
+            "several_seats" if described.kind == SEATS and one.table.values.shape[1] > 2 else described.kind
+        )
+        first = described.cautions[0] if described.cautions else ""
+        rows.append((*where(one), described.kind, *sizes, fits, first))
     columns = [*WHERE, "design", "n_items", "n_raters", "fewest", "most", "fits", "caution"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -172,12 +174,12 @@ def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Cal
     # Intervals that covered what they promise in benchmarks/interval_coverage.md.
     drawn = {"interval": "studentized", "n_resamples": parameters.n_resamples, "rng": parameters.seed}
     fisher = {"interval": "fisher"}
-    found = [
+    further = [
         ("krippendorff_alpha", metric, with_options(_alpha, metric=metric, **fisher)),
         (form, "", with_options(a.icc, form=form)),
     ]
     if one.grain == BY_CRITERION:
-        return found
+        return further
     kappa = a.conger_kappa if fixed else a.fleiss_kappa
     # Cohen's is of two; where three seats or more face each other, the same formula is Conger's.
     two_seats = kind == SEATS and one.table.values.shape[1] == 2
@@ -189,7 +191,7 @@ def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Cal
     ]
     kappas = [(name, weights, with_options(kappa, weights=weights, **fisher)) for weights in weightings]
     percent = ("percent_agreement", "identity", with_options(a.percent_agreement))
-    return [percent, *weighted, *kappas, *found]
+    return [percent, *weighted, *kappas, *further]
 
 
 def metric_of(one: Comparison, parameters: Parameters) -> str:
@@ -212,8 +214,8 @@ def _alpha(table: Ratings, *, metric: str, **options: object) -> Estimate:
     if metric in MEASUREMENTS:
         return a.krippendorff_alpha(table, measurement=metric, **options)
     # The disagreement of the weighting itself; alpha does not change with its unit.
-    found = a.krippendorff_alpha(table, measurement=1 - agreement_weights(code(table), metric), **options)
-    return replace(found, method=f"Krippendorff's alpha, {metric}")
+    alpha = a.krippendorff_alpha(table, measurement=1 - agreement_weights(code(table), metric), **options)
+    return replace(alpha, method=f"Krippendorff's alpha, {metric}")
 
 
 def _incomplete(table: Ratings) -> bool:
@@ -232,7 +234,7 @@ def with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarray
     >>> [(one.indicator, one.table.n_items) for one, _ in with_pooled(two)]
     [('x', 1), ('y', 1), ('all', 2)]
     """
-    found: list[tuple[Comparison, np.ndarray | None]] = [(one, None) for one in compared]
+    listed: list[tuple[Comparison, np.ndarray | None]] = [(one, None) for one in compared]
     groups: dict[tuple[str, str], list[Comparison]] = {}
     for one in compared:
         if one.grain == BY_INDICATOR:
@@ -240,9 +242,9 @@ def with_pooled(compared: list[Comparison]) -> list[tuple[Comparison, np.ndarray
     for members in groups.values():
         # A criterion with a single judged indicator is its own pool; a second row would show it twice.
         if len(members) > 1:
-            found.append(_pooled(members))
+            listed.append(_pooled(members))
     order = {(c.criterion, c.pair, c.grain): k for k, c in enumerate(compared)}
-    return sorted(found, key=lambda pair: order[(pair[0].criterion, pair[0].pair, pair[0].grain)])
+    return sorted(listed, key=lambda pair: order[(pair[0].criterion, pair[0].pair, pair[0].grain)])
 
 
 def _pooled(members: list[Comparison]) -> tuple[Comparison, np.ndarray]:
@@ -291,8 +293,8 @@ def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
 
 def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd.DataFrame:
     names = [indicator.name for indicator in criterion.indicators]
-    mine = rated[rated[INDICATOR].isin(names) & rated[PANEL].isin(criterion.panels)]
-    scores = blind_pairs.scores_of(mine, criterion, parameters, by=[PANEL])
+    ratings = rated[rated[INDICATOR].isin(names) & rated[PANEL].isin(criterion.panels)]
+    scores = blind_pairs.scores_of(ratings, criterion, parameters, by=[PANEL])
     wide = scores.pivot(index=PROPOSAL, columns=PANEL, values="score").reindex(columns=criterion.panels)
     return wide.sort_index()
 
@@ -317,7 +319,7 @@ def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
             "ICC(A,1)": guarded(a.icc, Ratings(complete), form="ICC(A,1)", confidence_level=level),
             "lin_ccc": guarded(a.lin_ccc, Ratings(complete), confidence_level=level),
         }
-        rows += [(name, pair, statistic, *numbers(found)) for statistic, found in statistics.items()]
+        rows += [(name, pair, statistic, *numbers(estimate)) for statistic, estimate in statistics.items()]
     return pd.DataFrame(rows, columns=PANELS)
 
 
@@ -374,8 +376,8 @@ def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
             for name in names:
                 before = _wide(rated[rated[INDICATOR] == name], PANEL, RATING, criterion.panels)
                 after = _wide(settled[settled[INDICATOR] == name], "pair", "score", criterion.panels)
-                found = _after_less_before(after, before, parameters)
-                rows.append(("third", name, pair, "ICC(A,1)", *found))
+                difference = _after_less_before(after, before, parameters)
+                rows.append(("third", name, pair, "ICC(A,1)", *difference))
     return rows
 
 
@@ -394,12 +396,12 @@ def _wide(part: pd.DataFrame, side: str, value: str, panels_: tuple[str, ...]) -
 def _difference(first: Estimate, second: Estimate, parameters: Parameters) -> tuple:
     if first.influence is None or second.influence is None:
         note = first.note or second.note
-        found = Estimate(math.nan, note=note, confidence_level=parameters.confidence_level)
+        difference = Estimate(math.nan, note=note, confidence_level=parameters.confidence_level)
     else:
-        found = a.difference(first, second, confidence_level=parameters.confidence_level)
+        difference = a.difference(first, second, confidence_level=parameters.confidence_level)
         # A coefficient below its range stands in this row too, and not without a word.
-        found = replace(found, note=found.note or first.note or second.note)
-    return (first.value, second.value, *numbers(found))
+        difference = replace(difference, note=difference.note or first.note or second.note)
+    return (first.value, second.value, *numbers(difference))
 
 
 def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -427,13 +429,13 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
             panel=panel if several else None,
             confidence_level=parameters.confidence_level,
         )
-        found = attempted(fit, None)
-        if found is None:
+        fitted = attempted(fit, None)
+        if fitted is None:
             lost = dict.fromkeys(COMPONENTS, math.nan) | {"component": "", "note": NOT_COMPUTED}
             parts.append(pd.DataFrame([lost | {"indicator": indicator}]))
             continue
-        study = a.decision_study(found, target=TARGET, n_panels=max(len(sides), 1))
-        parts.append(found.frame().assign(indicator=indicator))
+        study = a.decision_study(fitted, target=TARGET, n_panels=max(len(sides), 1))
+        parts.append(fitted.frame().assign(indicator=indicator))
         studies.append(study.table.assign(indicator=indicator, needed=study.needed_dependability))
     if not parts:
         return pd.DataFrame(columns=COMPONENTS), pd.DataFrame(columns=DECISIONS)
@@ -443,13 +445,15 @@ def components(compared: list[Comparison], parameters: Parameters) -> tuple[pd.D
 
 
 def _people(compared: list[Comparison]) -> dict[str, list[Comparison]]:
-    found: dict[str, list[Comparison]] = {}
+    by_indicator: dict[str, list[Comparison]] = {}
     for one in compared:
         # What `variance_components` would refuse: seats are no evaluators, and three ratings are the least.
         if one.grain == BY_INDICATOR and not one.seats and one.table.identified and one.table.n_ratings > 2:
-            found.setdefault(one.indicator, []).append(one)
+            by_indicator.setdefault(one.indicator, []).append(one)
     # A single evaluator in all cannot be told from the proposals.
-    return {name: sides for name, sides in found.items() if sum(one.table.n_raters for one in sides) > 1}
+    return {
+        name: sides for name, sides in by_indicator.items() if sum(one.table.n_raters for one in sides) > 1
+    }
 
 
 def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
@@ -500,8 +504,8 @@ def _level_codes(
 ) -> np.ndarray:
     """Levels of one criterion by one panel alone: what it judged in place of what all panels made of it."""
     if blind_pairs.between_panels(criterion, parameters):
-        mine = rated[rated[PANEL] == panel]
-        side = mine.assign(**{SCORE: adjudication.coded_ratings(mine, criterion)})
+        of_panel = rated[rated[PANEL] == panel]
+        side = of_panel.assign(**{SCORE: adjudication.coded_ratings(of_panel, criterion)})
         waiting = pd.Index([])
     else:
         side = settled[(settled[CRITERION] == criterion.name) & (settled["pair"] == panel)]

@@ -86,10 +86,17 @@ class VarianceComponents:
             Columns ``component, variance, standard_error, lower, upper`` (squared points), ``share`` (of the
             total, in [0, 1]; NaN where nothing varies) and ``note``.
         """
-        total = sum(found.value for found in self.components.values())
+        total = sum(component.value for component in self.components.values())
         rows = [
-            (name, found.value, found.standard_error, *found.interval, _share(found.value, total), found.note)
-            for name, found in self.components.items()
+            (
+                name,
+                component.value,
+                component.standard_error,
+                *component.interval,
+                _share(component.value, total),
+                component.note,
+            )
+            for name, component in self.components.items()
         ]
         columns = ["component", "variance", "standard_error", "lower", "upper", "share", "note"]
         return pd.DataFrame(rows, columns=columns)
@@ -179,12 +186,12 @@ def variance_components(
         variances = reml.polished(model, np.append(ratio * residual, residual))
     ratio = variances[:-1] / variances[-1] if variances[-1] > 0 else ratio
     errors = reml.standard_errors(model, variances)
-    found = dict(zip([*factors, RESIDUAL], zip(variances, errors, strict=True), strict=True))
+    by_factor = dict(zip([*factors, RESIDUAL], zip(variances, errors, strict=True), strict=True))
     sizes = {"n_items": int((table.per_item > 0).sum()), "n_raters": table.n_raters}
     made = {
-        name: replace(_component(name, model, *found[name], confidence_level=confidence_level), **sizes)
+        name: replace(_component(name, model, *by_factor[name], confidence_level=confidence_level), **sizes)
         for name in (ITEM, RATER, PANEL, RESIDUAL)
-        if name in found
+        if name in by_factor
     }
     if nested:
         made[RESIDUAL] = replace(made[RESIDUAL], note=NESTED)
@@ -232,9 +239,9 @@ def _largest_first(
         factors = {largest: factors[largest]} | factors
         rest = sum(levels.values()) - levels[largest]
     if rest > MOST_LEVELS:
-        said = ", ".join(f"{count} levels of {name}" for name, count in levels.items())
+        sizes = ", ".join(f"{count} levels of {name}" for name, count in levels.items())
         msg = (
-            f"variance components of {said} would take minutes: all but the largest may have {MOST_LEVELS} "
+            f"variance components of {sizes} would take minutes: all but the largest may have {MOST_LEVELS} "
             "levels together; ICC(1) takes any number of raters who change from item to item"
         )
         raise StatisticsError(msg, levels=levels)

@@ -159,20 +159,22 @@ def kendall_w(
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     n, m = int(complete.sum()), table.values.shape[1]
     undefined = "no_variation" if n > 1 else "one_item"
-    found = estimate(
+    coefficient = estimate(
         statistic, table, method="Kendall's W", inference=inference, undefined=undefined, lowest=0.0
     )
     varying = sum(len(set(column)) > 1 for column in table.values[complete].T)
-    if not math.isnan(found.value) and varying < m:
+    if not math.isnan(coefficient.value) and varying < m:
         # Where one rater alone varies W is 1 / m whatever the order: nothing is left to be uncertain of.
-        found = without_error(found, "constant_rater") if varying == 1 else found
-        found = replace(found, note="constant_rater")
+        coefficient = without_error(coefficient, "constant_rater") if varying == 1 else coefficient
+        coefficient = replace(coefficient, note="constant_rater")
     dropped = int((~complete & (table.per_item > 0)).sum())
-    if dropped and not found.note:
-        found = replace(found, note="incomplete_items_dropped")
-    shared = {field.name: getattr(found, field.name) for field in fields(found)} | {"n_ratings": n * m}
+    if dropped and not coefficient.note:
+        coefficient = replace(coefficient, note="incomplete_items_dropped")
+    shared = {field.name: getattr(coefficient, field.name) for field in fields(coefficient)} | {
+        "n_ratings": n * m
+    }
     # The usual approximation, for the p-value alone; with few items it is coarse.
-    chi_square = m * (n - 1) * found.value
+    chi_square = m * (n - 1) * coefficient.value
     return KendallConcordance(
         **shared, chi_square=chi_square, df=float(n - 1), p_value=float(special.chdtrc(n - 1, chi_square))
     )
@@ -183,18 +185,18 @@ def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
     need_raters(table, "Kendall's W needs")
     complete = ~table.missing.any(axis=1)
     if not 1 <= complete.sum() <= MOST_ITEMS:
-        found = int(complete.sum())
-        if not found:
+        n_complete = int(complete.sum())
+        if not n_complete:
             msg = (
                 f"0 of {table.n_items} items are rated by all {table.values.shape[1]} raters; Kendall's W "
                 "ranks only those that are, and says something from two of them"
             )
         else:
             msg = (
-                f"{found} of {table.n_items} items are rated by all; Kendall's W compares each with each and "
-                f"takes at most {MOST_ITEMS}"
+                f"{n_complete} of {table.n_items} items are rated by all; Kendall's W compares each with "
+                f"each and takes at most {MOST_ITEMS}"
             )
-        raise StatisticsError(msg, n_complete=found)
+        raise StatisticsError(msg, n_complete=n_complete)
     return complete
 
 

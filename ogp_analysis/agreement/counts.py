@@ -77,25 +77,26 @@ def from_counts(
 
 def _counts(table: Any) -> npt.NDArray[np.int64]:
     try:
-        found = np.asarray(table, dtype=np.float64)
+        counts = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         msg = f"counts are {reprlib.repr(table)}; a table of whole numbers, items by categories, is needed"
         raise StatisticsError(msg, table=table) from None
-    if found.ndim != 2 or not found.shape[1]:
+    if counts.ndim != 2 or not counts.shape[1]:
         msg = (
-            f"counts have shape {found.shape}; a table with items in rows and categories in columns is needed"
+            f"counts have shape {counts.shape}; a table with items in rows and categories in columns "
+            "is needed"
         )
-        raise StatisticsError(msg, shape=found.shape)
+        raise StatisticsError(msg, shape=counts.shape)
     with np.errstate(invalid="ignore"):
-        bad = np.argwhere(~((found >= 0) & (found == np.floor(found)) & (found <= WIDEST)))
+        bad = np.argwhere(~((counts >= 0) & (counts == np.floor(counts)) & (counts <= WIDEST)))
     if len(bad):
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(found)
-        cells = [(frame.index[row], frame.columns[column], float(found[row, column])) for row, column in bad]
+        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(counts)
+        cells = [(frame.index[row], frame.columns[column], float(counts[row, column])) for row, column in bad]
         listed = "; ".join(f"{value:g} of item {item!r} in {name!r}" for item, name, value in cells[:SHOWN])
         more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
         msg = f"{listed}{more}: counts are whole numbers from 0 to {WIDEST}, 0 where nobody chose a category"
         raise StatisticsError(msg, cells=cells)
-    return found.astype(np.int64)
+    return counts.astype(np.int64)
 
 
 def _unnamed(table: Any) -> bool:

@@ -183,8 +183,10 @@ def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
     first, scale = next(iter(ordered.items()))
     for name in frame.columns:
         if ordered.get(name) != scale:
-            found = ordered.get(name, "no scale")
-            msg = f"column {name!r} declares {found!r}, but column {first!r} the scale {scale!r}; make alike"
+            declared = ordered.get(name, "no scale")
+            msg = (
+                f"column {name!r} declares {declared!r}, but column {first!r} the scale {scale!r}; make alike"
+            )
             raise StatisticsError(msg, column=name, scale=scale)
     return tuple(scale)
 

@@ -122,7 +122,7 @@ def design(
 
 def _cautions(table: Ratings, counts: np.ndarray, *, one_pair: bool) -> tuple[str, ...]:
     paired = int((counts >= 2).sum())
-    found = {
+    cautions = {
         "no_pair": paired == 0,
         "few_items": 0 < paired < FEW_ITEMS,
         # Two people who rated everything say nothing of other evaluators, however many items there are.
@@ -131,4 +131,4 @@ def _cautions(table: Ratings, counts: np.ndarray, *, one_pair: bool) -> tuple[st
         "no_variation": table.n_ratings > 0 and len(set(table.values[~table.missing])) == 1,
         "single_ratings": bool((counts == 1).any()),
     }
-    return tuple(key for key, holds in found.items() if holds)
+    return tuple(key for key, holds in cautions.items() if holds)

@@ -55,14 +55,14 @@ def rater_effects(
     """
     arguments.flag(reveal, "reveal")
     table = prepared(ratings)
-    found = variance_components(table, panel=panel)
-    if RATER not in found.model.factors:
+    components = variance_components(table, panel=panel)
+    if RATER not in components.model.factors:
         msg = (
-            f"each of {found.n_raters} raters rated one item: a rater's level cannot be told from the error "
-            "of that one rating"
+            f"each of {components.n_raters} raters rated one item: a rater's level cannot be told from the "
+            "error of that one rating"
         )
-        raise StatisticsError(msg, n_raters=found.n_raters)
-    index = found.model.factors[RATER]
+        raise StatisticsError(msg, n_raters=components.n_raters)
+    index = components.model.factors[RATER]
     counts = np.bincount(index)
     present = np.flatnonzero(~table.missing.all(axis=0))
     names = [table.raters[column] if len(table.raters) else int(column) for column in present]
@@ -70,9 +70,9 @@ def rater_effects(
         {
             "rater": names,
             "n_ratings": counts,
-            "severity": found.model.effects(RATER),
+            "severity": components.model.effects(RATER),
             "spread": _spread(
-                found.model.residuals(), index, counts=counts, variance=found.variance(RESIDUAL)
+                components.model.residuals(), index, counts=counts, variance=components.variance(RESIDUAL)
             ),
         }
     ).sort_values("severity", ignore_index=True, kind="stable")

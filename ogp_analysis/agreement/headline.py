@@ -22,25 +22,25 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     'quadratic weights) is 0.50 and alpha (interval metric) is 0.50'
     """
     language = parameters.language
-    written: dict[str, object] = dict(numbers)
-    written |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
-    written["within"] = texts.number(100 * numbers["within"], language, 1)
-    written["tolerance"] = texts.points(numbers["tolerance"], language)
-    written["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
+    phrases: dict[str, object] = dict(numbers)
+    phrases |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
+    phrases["within"] = texts.number(100 * numbers["within"], language, 1)
+    phrases["tolerance"] = texts.points(numbers["tolerance"], language)
+    phrases["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
     metric = str(numbers.get("metric", ""))
     named = texts.say(f"metric.{metric}", language) if metric else ""
-    written["metric"] = texts.say("headline.metric", language, metric=named) if named else ""
-    written |= _spans(written, language)
-    return written | {
-        part: texts.say(f"headline.{key}", language, **written) if key else ""
+    phrases["metric"] = texts.say("headline.metric", language, metric=named) if named else ""
+    phrases |= _spans(phrases, language)
+    return phrases | {
+        part: texts.say(f"headline.{key}", language, **phrases) if key else ""
         for part, key in _parts(numbers).items()
     }
 
 
-def _spans(written: dict[str, object], language: str) -> dict[str, str]:
+def _spans(phrases: dict[str, object], language: str) -> dict[str, str]:
     spans, verb = {}, "runs"
     for name in ("ac", "alpha"):
-        lowest, highest = written[f"{name}_lowest"], written[f"{name}_highest"]
+        lowest, highest = phrases[f"{name}_lowest"], phrases[f"{name}_highest"]
         # As written: from 0.70 to 0.70 is no range either.
         how = "is" if lowest == highest else verb
         spans[name] = texts.say(f"headline.span_{how}", language, lowest=lowest, highest=highest)

@@ -122,26 +122,26 @@ def icc(
     _check(table, form=form, model=model, null_value=null_value)
     statistic = kernels.statistic(table, form)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
-    found = estimate(statistic, table, method=form, inference=inference, undefined=_reason(table))
+    coefficient = estimate(statistic, table, method=form, inference=inference, undefined=_reason(table))
     # The F distribution knows neither clusters nor a finite population; there the interval is Student's.
     by_f = interval == "analytic" and cluster is None and population is None
     layout = kernels.one_way if form in ("ICC(1)", "ICC(k)") else kernels.two_way
     with np.errstate(all="ignore"):
         ms = layout(statistic.sums)
-        tested = _with_test(found, ms, form=form, null_value=null_value)
+        tested = _with_test(coefficient, ms, form=form, null_value=null_value)
         alike = float(ms.between) == 0
         if by_f and not math.isnan(tested.value) and _has_error(ms, form):
             limits = _by_f(ms, form, tested.value, confidence_level)
             # Whatever kept the standard error from being computed, F does not need it.
-            told = "" if tested.note == "undefined_without_one_item" else tested.note
-            tested = replace(tested, interval=limits, note=told)
+            note = "" if tested.note == "undefined_without_one_item" else tested.note
+            tested = replace(tested, interval=limits, note=note)
     if alike and math.isfinite(tested.value):
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
         return without_error(tested, "items_alike")
     # What the number itself says goes before what its table looks like.
-    told = "" if tested.note == "more_raters_than_items" else tested.note
+    note = "" if tested.note == "more_raters_than_items" else tested.note
     below = "below_range" if _below_range(tested, ms, form) else ""
-    tested = replace(tested, note=told or below or tested.note)
+    tested = replace(tested, note=note or below or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
     return tested
@@ -161,10 +161,10 @@ def _has_error(ms: kernels.MeanSquares, form: str) -> bool:
     return error > ROUNDING**2 * float(ms.between + error)
 
 
-def _below_range(found: IntraclassCorrelation, ms: kernels.MeanSquares, form: str) -> bool:
+def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, form: str) -> bool:
     """Whether a coefficient of single ratings is lower than any correlation of k ratings can be."""
     lowest = -1 / (float(ms.k) - 1) if float(ms.k) > 1 else -math.inf
-    return not form.endswith("k)") and found.value < lowest - ROUNDING
+    return not form.endswith("k)") and coefficient.value < lowest - ROUNDING
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
@@ -204,10 +204,10 @@ def _reason(table: Ratings) -> str:
 
 
 def _with_test(
-    found: Estimate, ms: kernels.MeanSquares, *, form: str, null_value: float
+    coefficient: Estimate, ms: kernels.MeanSquares, *, form: str, null_value: float
 ) -> IntraclassCorrelation:
-    shared = {field.name: getattr(found, field.name) for field in fields(found)}
-    if math.isnan(found.value):
+    shared = {field.name: getattr(coefficient, field.name) for field in fields(coefficient)}
+    if math.isnan(coefficient.value):
         return IntraclassCorrelation(**shared, null_value=null_value)
     f_value, over, under = kernels.f_test(ms, form, null_value)
     # Perfect agreement has no error to divide by: F is infinite, and nothing could be less probable under the

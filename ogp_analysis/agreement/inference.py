@@ -83,10 +83,10 @@ def estimate(
     return replace(described, standard_error=error, interval=limits, note=note)
 
 
-def without_error(found: Made, note: str) -> Made:
+def without_error(coefficient: Made, note: str) -> Made:
     """Take error and interval from an estimate that its table fixes, whatever is drawn; the note says why."""
     undefined = math.nan, math.nan
-    return replace(found, standard_error=math.nan, interval=undefined, influence=None, note=note)
+    return replace(coefficient, standard_error=math.nan, interval=undefined, influence=None, note=note)
 
 
 def _looks_transposed(ratings: Ratings) -> bool:

@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
 ROUNDING = 1e-11  # a standard error below this is zero
 DEFAULT_SEED = 0
-# When the studentized bootstrap is not believed (ours): its interval is this many times as wide as
+# When the studentized bootstrap is not believed (our choice): its interval is this many times as wide as
 # Student's, or this share of resamples has no error to divide by.
 TOO_WIDE = 3.0
 TOO_MANY_UNDEFINED = 0.05

@@ -82,8 +82,8 @@ def coefficient(
     statistic = kernel(coded, agreement_weights(coded, scale.weights, among_used=among_used))
     label = scale.weights if isinstance(scale.weights, str) else "own weights"
     name = method if label == "identity" else f"{method}, {label}"
-    found = estimate(statistic, table, method=name, inference=inference, lowest=lowest)
-    return replace(found, note=_reason(coded, method)) if np.isnan(found.value) else found
+    estimated = estimate(statistic, table, method=name, inference=inference, lowest=lowest)
+    return replace(estimated, note=_reason(coded, method)) if np.isnan(estimated.value) else estimated
 
 
 def _reason(coded: Coded, method: str) -> str:
@@ -499,13 +499,13 @@ def conger_kappa(
 
 def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inference) -> Estimate:
     need_raters(table, f"{method} needs")
-    found = coefficient(
+    estimated = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )
-    if not math.isnan(found.value) and _at_most_one_varies(table):
+    if not math.isnan(estimated.value) and _at_most_one_varies(table):
         # Whatever the weights: rounding must not decide between 0 and a few 1e-16 with another note.
-        return without_error(replace(found, value=0.0), "constant_rater")
-    return found
+        return without_error(replace(estimated, value=0.0), "constant_rater")
+    return estimated
 
 
 def _at_most_one_varies(table: Ratings) -> bool:

@@ -228,17 +228,17 @@ def _is(name: Hashable, kind: frozenset[str]) -> bool:
 
 
 def _by_names(names: Sequence[Hashable]) -> tuple[Hashable, Hashable, Hashable] | None:
-    found = {
+    matches = {
         what: [name for name in names if _is(name, kind)]
         for what, kind in (("item", ITEMS), ("rater", RATERS), ("value", VALUES))
     }
     # Three kinds of words, or the two ids: nobody names two raters "item" and "rater".
-    if not found["rater"] or not (found["item"] or found["value"]):
+    if not matches["rater"] or not (matches["item"] or matches["value"]):
         return None
-    others = [name for name in names if name not in found["rater"][:1] + found["item"][:1]]
-    value = (found["value"] or others[-1:] or [names[-1]])[0]
+    others = [name for name in names if name not in matches["rater"][:1] + matches["item"][:1]]
+    value = (matches["value"] or others[-1:] or [names[-1]])[0]
     left = [name for name in others if name != value] or list(names)
-    return (found["item"] or left)[0], found["rater"][0], value
+    return (matches["item"] or left)[0], matches["rater"][0], value
 
 
 def _refuse_id_column(names: Sequence[Hashable]) -> None:

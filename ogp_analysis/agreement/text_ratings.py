@@ -129,18 +129,18 @@ def refuse_mixed(ratings: Cells) -> None:
     holds = {kind: _columns_with(ratings, test) for kind, test in cells.items()}
     if not holds["numbers"] or not holds["text"]:
         return
-    said, ways = [], ""
+    kinds, ways = [], ""
     for kind, columns in holds.items():
         column = columns[0]
         row = next(i for i, value in enumerate(ratings.values[:, column]) if cells[kind](value))
         listed = ", ".join(repr(ratings.rater(one)) for one in columns[:SHOWN])
         more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
         value = ratings.plain(row, column)
-        said.append(f"{kind} in column {listed}{more} (first: {value!r} of item {ratings.item(row)!r})")
+        kinds.append(f"{kind} in column {listed}{more} (first: {value!r} of item {ratings.item(row)!r})")
         ways = how_to_write(value) if kind == "text" else ways
     way = f"; of {value!r}, {ways}" if ways else ""
     msg = (
-        f"ratings mix {' and '.join(said)}; make all of them numbers (pandas.to_numeric) or all of them "
+        f"ratings mix {' and '.join(kinds)}; make all of them numbers (pandas.to_numeric) or all of them "
         f"text{way}"
     )
     raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
@@ -159,17 +159,17 @@ def refuse_spellings(ratings: Cells) -> None:
     twice = [sorted(texts) for texts in spelt.values() if len(texts) > 1]
     if not twice:
         return
-    said = []
+    spellings = []
     for texts in sorted(twice)[:SHOWN]:
         cells = [np.argwhere(ratings.values == text)[0] for text in texts]
-        said.append(
+        spellings.append(
             " and ".join(
                 f"{text!r} of {_where(ratings, *cell)}" for text, cell in zip(texts, cells, strict=True)
             )
         )
     msg = (
-        f"one rating is spelt in two ways: {'; '.join(said)}; they would count as different; write alike, "
-        "numbers as numbers"
+        f"one rating is spelt in two ways: {'; '.join(spellings)}; they would count as different; write "
+        "alike, numbers as numbers"
     )
     raise StatisticsError(msg, spellings=twice)
 

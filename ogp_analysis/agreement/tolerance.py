@@ -42,7 +42,7 @@ def share_within(
     ratings : Ratings, DataFrame or array_like, with shape (N, M)
         Numbers, items in rows; an item with more than two ratings counts with the share of its pairs.
     tolerance : float
-        Points of the scale, 0 or more; the plan gives none, so the default is ours.
+        Points of the scale, 0 or more; the plan gives none, so the default is our choice.
     interval : str or None
         ``"wilson"`` (Wilson 1927, doi 10.2307/2276774) where every item has one pair and ``cluster`` is not
         given, otherwise the infinitesimal jackknife on the logit scale; or as in `percent_agreement`. With a
@@ -84,7 +84,7 @@ def share_within(
     )
     # Wilson's interval has no standard error of its own; influence values give one, and serve `difference`.
     kind = "analytic" if interval == "wilson" else interval
-    found = estimate(
+    estimated = estimate(
         statistic,
         table,
         method=f"share of pairs within {tolerance:g}",
@@ -92,12 +92,12 @@ def share_within(
         lowest=0.0,
     )
     if interval != "wilson":
-        return found
+        return estimated
     # Wilson's pairs are independent; the pairs of three ratings of an item are not, nor those of a cluster.
     if cluster is None and (pairs <= 1).all():
-        size = _effective(found.n_units, population)
-        return replace(found, interval=wilson_interval(found.value, size, confidence_level))
-    return replace(found, interval=_logit_interval(found))
+        size = _effective(estimated.n_units, population)
+        return replace(estimated, interval=wilson_interval(estimated.value, size, confidence_level))
+    return replace(estimated, interval=_logit_interval(estimated))
 
 
 def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **options: object) -> Estimate:
@@ -127,12 +127,12 @@ def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **opti
     >>> third_evaluation_rate([[1, 2], [2, 4], [3, 3], [5, 4]], tolerance=1).value
     0.25
     """
-    found = share_within(ratings, tolerance=tolerance, **options)
-    lower, upper = found.interval
-    influence = None if found.influence is None else -found.influence
+    within = share_within(ratings, tolerance=tolerance, **options)
+    lower, upper = within.interval
+    influence = None if within.influence is None else -within.influence
     return replace(
-        found,
-        value=1 - found.value,
+        within,
+        value=1 - within.value,
         interval=(1 - upper, 1 - lower),
         influence=influence,
         method=f"share of pairs beyond {tolerance:g}",
@@ -162,16 +162,16 @@ def wilson_interval(share: float, n: float, confidence_level: float) -> tuple[fl
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _logit_interval(found: Coefficient) -> tuple[float, float]:
+def _logit_interval(share: Coefficient) -> tuple[float, float]:
     # Symmetric on the logit scale, so that it stays inside [0, 1]; with no variation, Wilson on the units.
-    if found.n_units < 2:
+    if share.n_units < 2:
         return math.nan, math.nan
-    if not 0 < found.value < 1 or not found.standard_error > 0:
-        size = _effective(found.n_units, found.population)
-        return wilson_interval(found.value, size, found.confidence_level)
-    slope = found.standard_error / (found.value * (1 - found.value))
-    half = special.stdtrit(found.n_units - 1, (1 + found.confidence_level) / 2) * slope
-    centre = special.logit(found.value)
+    if not 0 < share.value < 1 or not share.standard_error > 0:
+        size = _effective(share.n_units, share.population)
+        return wilson_interval(share.value, size, share.confidence_level)
+    slope = share.standard_error / (share.value * (1 - share.value))
+    half = special.stdtrit(share.n_units - 1, (1 + share.confidence_level) / 2) * slope
+    centre = special.logit(share.value)
     return float(special.expit(centre - half)), float(special.expit(centre + half))
 
 

@@ -133,20 +133,23 @@ def lin_ccc(
     terms = np.column_stack([complete, x, x**2, x[:, 0] * x[:, 1]])
     statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
-    found = estimate(statistic, table, method="Lin's concordance", inference=inference)
-    if interval == "fisher" and abs(found.value) > 1 - ROUNDING:
+    coefficient = estimate(statistic, table, method="Lin's concordance", inference=inference)
+    if interval == "fisher" and abs(coefficient.value) > 1 - ROUNDING:
         # -1 and 1 have no z; there no item moves the coefficient, which the other jackknife sees.
         student = replace(inference, interval="analytic")
-        found = estimate(statistic, table, method="Lin's concordance", inference=student)
-    if interval == "analytic" and found.standard_error > 0:
+        coefficient = estimate(statistic, table, method="Lin's concordance", inference=student)
+    if interval == "analytic" and coefficient.standard_error > 0:
         limits = fisher_interval(
-            found.value, found.standard_error, df=found.n_units - 1, confidence_level=confidence_level
+            coefficient.value,
+            coefficient.standard_error,
+            df=coefficient.n_units - 1,
+            confidence_level=confidence_level,
         )
-        found = replace(found, interval=limits)
-    found = _note_dropped(found, complete, table)
+        coefficient = replace(coefficient, interval=limits)
+    coefficient = _note_dropped(coefficient, complete, table)
     precision = float(_correlation(statistic.sums))
-    accuracy = found.value / precision if precision else math.nan
-    return Concordance(**_shared(found), precision=precision, accuracy=accuracy)
+    accuracy = coefficient.value / precision if precision else math.nan
+    return Concordance(**_shared(coefficient), precision=precision, accuracy=accuracy)
 
 
 def _moments(s: npt.NDArray) -> tuple[npt.NDArray, ...]:
@@ -222,7 +225,7 @@ def bland_altman(
         _limit(blank, centre, s, multiplier=k, name=name)
         for k, name in ((0.0, "mean difference"), (-z, "lower limit"), (z, "upper limit"))
     ]
-    bias, lower, upper = (_note_dropped(found, complete, table) for found in made)
+    bias, lower, upper = (_note_dropped(part, complete, table) for part in made)
     return LimitsOfAgreement(bias, lower, upper, s, values.mean(axis=1), difference)
 
 
@@ -284,15 +287,15 @@ def _centre(table: Ratings, complete: npt.NDArray[np.bool_]) -> float:
     return grand_mean(Ratings(table.values[complete]))
 
 
-def _note_dropped(found: Estimate, complete: npt.NDArray[np.bool_], table: Ratings) -> Estimate:
+def _note_dropped(estimated: Estimate, complete: npt.NDArray[np.bool_], table: Ratings) -> Estimate:
     partly = int((~complete & (table.per_item > 0)).sum())
     ratings_used = int(complete.sum()) * table.values.shape[1]
-    found = replace(found, n_ratings=ratings_used)
-    return replace(found, note="incomplete_items_dropped") if partly and not found.note else found
+    estimated = replace(estimated, n_ratings=ratings_used)
+    return replace(estimated, note="incomplete_items_dropped") if partly and not estimated.note else estimated
 
 
-def _shared(found: Estimate) -> dict[str, Any]:
-    return {field.name: getattr(found, field.name) for field in fields(found)}
+def _shared(estimated: Estimate) -> dict[str, Any]:
+    return {field.name: getattr(estimated, field.name) for field in fields(estimated)}
 
 
 @dataclass(frozen=True)

@@ -176,8 +176,8 @@ def resolve(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
     if parameters.missing_third != "refuse":
         return
-    lacking = settled[settled["status"] == STATUSES[UNRESOLVED]]
-    cells = ["/".join(cell) for cell in lacking[[PROPOSAL, INDICATOR, "pair"]].itertuples(index=False)]
+    unresolved = settled[settled["status"] == STATUSES[UNRESOLVED]]
+    cells = ["/".join(cell) for cell in unresolved[[PROPOSAL, INDICATOR, "pair"]].itertuples(index=False)]
     if cells:
         message = texts.counted(
             "ratings.thirds_refused", len(cells), parameters.language, cells=", ".join(cells)
@@ -187,11 +187,11 @@ def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
 
 def _resolve_criterion(ratings: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> pd.DataFrame:
     names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COUNTED]
-    mine = ratings[ratings[INDICATOR].isin(names) & ratings[PANEL].isin(criterion.panels)]
-    mine = mine[mine[RATING].notna()]
+    rated = ratings[ratings[INDICATOR].isin(names) & ratings[PANEL].isin(criterion.panels)]
+    rated = rated[rated[RATING].notna()]
     # Before the pairs are compared, so that difference and tolerance are in points of the turned scale.
-    mine = mine.assign(**{RATING: coded_ratings(mine, criterion)})
-    pairs = pair_ratings(mine, criterion, blind_pair=parameters.blind_pair)
+    rated = rated.assign(**{RATING: coded_ratings(rated, criterion)})
+    pairs = pair_ratings(rated, criterion, blind_pair=parameters.blind_pair)
     pairs.insert(2, CRITERION, criterion.name)
     pairs["difference"] = (pairs["first"] - pairs["second"]).abs()
     if criterion.raters_per_panel == 1 and criterion.name not in parameters.third_for:
@@ -226,16 +226,16 @@ def coded_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
     """
     values = ratings[RATING].astype(float)
     for indicator in criterion.indicators:
-        mine = ratings[INDICATOR] == indicator.name
+        of_indicator = ratings[INDICATOR] == indicator.name
         if indicator.direction == "lower is better":
-            values = values.mask(mine, indicator.minimum + indicator.maximum - values)
+            values = values.mask(of_indicator, indicator.minimum + indicator.maximum - values)
         if indicator.coding == "pass_fail":
             middle = (indicator.minimum + indicator.maximum) / 2
             passed = values.where(
                 values.isna(),
                 np.where(values >= middle - NEGLIGIBLE, indicator.maximum, indicator.minimum),
             )
-            values = values.mask(mine, passed)
+            values = values.mask(of_indicator, passed)
     return values
 
 
@@ -307,16 +307,16 @@ def _settled(pairs: pd.DataFrame, parameters: Parameters, *, foreseen: bool) -> 
     sides = [pairs[name].to_numpy() for name in ("first", "second")]
     centre = pairs["centre"].to_numpy()
     score, status = settle(*sides, third.to_numpy(), tolerance=tolerance, centre=centre, **options)
-    lacking = status == UNRESOLVED
+    unresolved = status == UNRESOLVED
     if not foreseen:
         # Where nobody compares two ratings, none of them "match": they are combined.
         status = np.where(status == MATCHED, COMBINED, status)
     pairs["status"] = np.array(STATUSES, dtype=object)[status]
-    pairs[SCORE] = np.where(lacking & (parameters.missing_third == "mean"), centre, score)
+    pairs[SCORE] = np.where(unresolved & (parameters.missing_third == "mean"), centre, score)
     options_of_third = third_scores(pairs, parameters)
     # Also where missing_third is "mean": that score is a stand-in, and its bounds say how far it may be off.
-    pairs["low"] = np.where(lacking, options_of_third.min(axis=1), score)
-    pairs["high"] = np.where(lacking, options_of_third.max(axis=1), score)
+    pairs["low"] = np.where(unresolved, options_of_third.min(axis=1), score)
+    pairs["high"] = np.where(unresolved, options_of_third.max(axis=1), score)
     return pairs
 
 

@@ -166,7 +166,7 @@ def third_evaluations(settled: pd.DataFrame) -> pd.DataFrame:
     seen = [name for name in adjudication.STATUSES if (settled["status"] == name).any()]
     counts = settled.groupby([*keys, "status"], sort=False).size().unstack(fill_value=0)[seen]
     counts = counts.assign(pairs=counts.sum(axis=1)).astype("Int64").reset_index().rename_axis(columns=None)
-    # A nought would say that none of them matches.
+    # A zero would say that none of them matches.
     combined = settled["status"] == adjudication.STATUSES[adjudication.COMBINED]
     unjudged = counts[CRITERION].isin(settled.loc[combined, CRITERION])
     judged = [name for name in seen if name in JUDGED]

@@ -64,11 +64,11 @@ def category_codes(rows: np.ndarray, columns: np.ndarray, table: np.ndarray, rou
     >>> category_codes(feasibility, relevance, table, route).tolist()
     [1, 2, 3, 4, -1]
     """
-    found = np.asarray(table)[rows, columns]
+    codes = np.asarray(table)[rows, columns]
     # What lifts a low rating from category 4 to 3 is a structural or institutional reason (plan, line 536).
-    found = np.where(found == ROUTE_DECIDES, np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT), found)
+    codes = np.where(codes == ROUTE_DECIDES, np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT), codes)
     # Last: -1 as an index above silently took the last row or column of the table.
-    return np.where((np.asarray(rows) < 0) | (np.asarray(columns) < 0), UNDETERMINED, found)
+    return np.where((np.asarray(rows) < 0) | (np.asarray(columns) < 0), UNDETERMINED, codes)
 
 
 def assign(
@@ -93,12 +93,12 @@ def assign(
     ruled = category_codes(*codes, np.array(parameters.method.category_table), route)
     possible = _possible(scores, ruled, route, settled, parameters)
     # A lacking third evaluation that cannot change the category does not leave it open.
-    determined = np.array([len(found) == 1 for found in possible])
-    ruled = np.where(determined, [found[0] for found in possible], UNDETERMINED)
+    determined = np.array([len(reached) == 1 for reached in possible])
+    ruled = np.where(determined, [reached[0] for reached in possible], UNDETERMINED)
     frame = criterion.join(level.add_suffix("_level"))
     frame[COMPOSITE] = scoring.composite(criterion, parameters)
     frame["category_by_rule"] = as_category(ruled, scores.index)
-    frame["possible"] = [" ".join(str(item) for item in found) for found in possible]
+    frame["possible"] = [" ".join(str(item) for item in reached) for reached in possible]
     return _with_decisions(frame, inputs.proposals, inputs.decisions)
 
 
@@ -243,17 +243,17 @@ def _possible(
 ) -> list[list[int]]:
     reachable = {} if settled is None else reachable_levels(settled, parameters, scores=scores)
     table = np.array(parameters.method.category_table)
-    found = []
+    possible = []
     for position, proposal in enumerate(scores.index):
         if ruled[position] != UNDETERMINED:
-            found.append([int(ruled[position])])
+            possible.append([int(ruled[position])])
         elif proposal in reachable:
             pairs = np.array(list(itertools.product(*reachable[proposal])), dtype=int)
             codes = category_codes(pairs[:, 0], pairs[:, 1], table, route[position])
-            found.append(sorted({int(code) for code in codes}))
+            possible.append(sorted({int(code) for code in codes}))
         else:
-            found.append(list(CATEGORIES))
-    return found
+            possible.append(list(CATEGORIES))
+    return possible
 
 
 def reachable_levels(
@@ -277,24 +277,24 @@ def reachable_levels(
     return {
         proposal: [
             _criterion_levels(
-                mine, criterion, parameters, known={} if scores is None else scores.loc[proposal].to_dict()
+                pairs, criterion, parameters, known={} if scores is None else scores.loc[proposal].to_dict()
             )
             for criterion in parameters.method.criteria
         ]
-        for proposal, mine in rows.groupby(PROPOSAL)
+        for proposal, pairs in rows.groupby(PROPOSAL)
     }
 
 
 def _criterion_levels(
     settled: pd.DataFrame, criterion: Criterion, parameters: Parameters, *, known: Mapping[str, float]
 ) -> list[int]:
-    mine = settled[settled[CRITERION] == criterion.name]
+    pairs = settled[settled[CRITERION] == criterion.name]
     weights, cuts = parameters.exact("indicator_weights"), parameters.exact_cuts(criterion.name)
     # A score that is missing for another reason than a lacking third evaluation may be anything.
     every_level = list(range(len(cuts) + 1))
     parts, given = [], scoring.as_ratio(0.0)
     for indicator in criterion.indicators:
-        options = _options_of(indicator, mine, parameters, known=known)
+        options = _options_of(indicator, pairs, parameters, known=known)
         if options:
             given += weights[indicator.name]
             parts.append([weights[indicator.name] * score for score in options])
@@ -330,13 +330,15 @@ def _options_of(
 
 def _indicator_options(pairs: pd.DataFrame, parameters: Parameters) -> set:
     """Scores of one indicator over every combination of third ratings that its pairs lack."""
-    lacking = (pairs["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]).to_numpy()
+    unresolved = (pairs["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]).to_numpy()
     thirds = adjudication.third_scores(pairs, parameters)
     scores = pairs["score"].to_numpy()
     options = {
-        pair: {scoring.as_ratio(value) for value in (thirds[row] if lacking[row] else scores[row : row + 1])}
+        pair: {
+            scoring.as_ratio(value) for value in (thirds[row] if unresolved[row] else scores[row : row + 1])
+        }
         for row, pair in enumerate(pairs["pair"])
-        if lacking[row] or not np.isnan(scores[row])
+        if unresolved[row] or not np.isnan(scores[row])
     }
     if parameters.panel_rule in set(pairs["pair"]):
         return options.get(parameters.panel_rule, set())
@@ -371,8 +373,8 @@ def _decided(decisions: pd.DataFrame, stage: str, index: pd.Index) -> pd.DataFra
             REASON: pd.Series(pd.NA, index=index, dtype="str"),
         }
         return pd.DataFrame(empty)
-    mine = decisions[decisions[STAGE] == stage].set_index(PROPOSAL)[columns].reindex(index)
-    return mine.assign(**{CATEGORY: mine[CATEGORY].astype("Int64")})
+    of_stage = decisions[decisions[STAGE] == stage].set_index(PROPOSAL)[columns].reindex(index)
+    return of_stage.assign(**{CATEGORY: of_stage[CATEGORY].astype("Int64")})
 
 
 def _recategorised(chosen: pd.Series, proposals: pd.DataFrame) -> pd.Series:

@@ -99,10 +99,10 @@ def conflicts(
     >>> conflicts(ratings, evaluators, proposals).tolist()
     [True, False]
     """
-    stakes = proposals.set_index(PROPOSAL).reindex(columns=["lead", "counterparts"]).astype(object)
+    institutions = proposals.set_index(PROPOSAL).reindex(columns=["lead", "counterparts"]).astype(object)
     involved = {
         code: {part.strip().casefold() for part in f"{row['lead']};{row['counterparts']}".split(";")}
-        for code, row in stakes.fillna("").astype(str).to_dict("index").items()
+        for code, row in institutions.fillna("").astype(str).to_dict("index").items()
     }
     known = known_organisations(evaluators).str.casefold().to_dict()
     rater = [known.get(code, "") for code in ratings[EVALUATOR]]

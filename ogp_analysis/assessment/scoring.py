@@ -29,7 +29,7 @@ NEAR_A_CUT = 1e-9
 LARGEST_DENOMINATOR = 100_000
 # Codings of an indicator that is counted, as reiterations are (plan, line 508), not judged by an evaluator.
 COUNTED = ("binned", "rank", "share")
-# Fifths are ours: the plan does not say how a count becomes a score.
+# Fifths are our choice: the plan does not say how a count becomes a score.
 BINS = 5
 
 
@@ -184,11 +184,11 @@ def indicator_scores(
 def _criterion_part(
     settled: pd.DataFrame, criterion: Criterion, parameters: Parameters, bound: str
 ) -> pd.DataFrame:
-    mine = settled[settled[CRITERION] == criterion.name]
+    pairs = settled[settled[CRITERION] == criterion.name]
     names = [indicator.name for indicator in criterion.indicators]
     # An indicator that nobody rated keeps its column, so that every method has its own order of columns.
-    wide = mine.pivot(index=[PROPOSAL, "pair"], columns=INDICATOR, values=bound).reindex(columns=names)
-    given = mine["pair"].unique()
+    wide = pairs.pivot(index=[PROPOSAL, "pair"], columns=INDICATOR, values=bound).reindex(columns=names)
+    given = pairs["pair"].unique()
     if parameters.panel_rule in criterion.panels and set(given) <= set(criterion.panels):
         # A panel that alone decides and did not rate leaves its proposals without a score.
         everyone = wide.index.get_level_values(PROPOSAL).unique()
@@ -235,8 +235,8 @@ def _scores_of_counts(index: pd.Index, proposals: pd.DataFrame | None, indicator
         raise StatisticsError(message, indicator=indicator.name)
     counts = proposals.set_index(PROPOSAL)["reiterations"].reindex(index).astype(float)
     if counts.isna().any():
-        lacking = ", ".join(counts.index[counts.isna()])
-        message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: no count for {lacking}"
+        missing = ", ".join(counts.index[counts.isna()])
+        message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: no count for {missing}"
         raise StatisticsError(message, indicator=indicator.name)
     share = share_of_scale(counts, indicator.coding)
     if indicator.direction == "lower is better":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ogp_analysis.errors import Problem
     from ogp_analysis.model.params import Parameters
     from ogp_analysis.model.records import Method
-    from ogp_analysis.ratings import Found
+    from ogp_analysis.ratings import Examined
 
 HELP = "are these ratings usable, what is wrong, what design is it?"
 # What depends on the method.
@@ -41,21 +41,21 @@ def run(arguments: argparse.Namespace) -> int:
 
     given = _read_as_a_run_does(arguments.params, arguments.lang) if arguments.params else None
     parameters = parameters_of(arguments, given)
-    found = with_lacking_thirds(ratings.examine(parameters), parameters)
+    examined = with_lacking_thirds(ratings.examine(parameters), parameters)
     if given is not None:
-        found = with_data_passed_over(found, given, arguments)
+        examined = with_data_passed_over(examined, given, arguments)
     if getattr(arguments, "json", False):
-        print(json.dumps(as_record(found, parameters), ensure_ascii=False))
+        print(json.dumps(as_record(examined, parameters), ensure_ascii=False))
     else:
         name = arguments.params.name if arguments.params else ""
         for line in filled_lines(parameters, name, parameters.language):
             print(line)
-        print("\n".join(lines_of(found, parameters, preview=arguments.fix_preview)))
-        print_hint(found, arguments)
-    return 1 if found.problems else 0
+        print("\n".join(lines_of(examined, parameters, preview=arguments.fix_preview)))
+        print_hint(examined, arguments)
+    return 1 if examined.problems else 0
 
 
-def with_lacking_thirds(found: Found, parameters: Parameters) -> Found:
+def with_lacking_thirds(examined: Examined, parameters: Parameters) -> Examined:
     """Add the pairs that a run would refuse because their third evaluation is lacking.
 
     >>> from ogp_analysis.model import params
@@ -67,31 +67,31 @@ def with_lacking_thirds(found: Found, parameters: Parameters) -> Found:
     >>> [len(with_lacking_thirds(each, strict).problems) for each in (found, alone)]
     [0, 29]
     """
-    if parameters.missing_third != "refuse" or not ratings_were_read(found):
-        return found
-    return replace(found, problems=(*found.problems, *_lacking_thirds(found, parameters)))
+    if parameters.missing_third != "refuse" or not ratings_were_read(examined):
+        return examined
+    return replace(examined, problems=(*examined.problems, *_lacking_thirds(examined, parameters)))
 
 
-def ratings_were_read(found: Found) -> bool:
+def ratings_were_read(examined: Examined) -> bool:
     """Say whether there are ratings, from tables that have every column they need."""
     from ogp_analysis import ratings
 
-    return len(found.inputs.ratings) > 0 and not any(
-        problem.rule in ratings.UNREAD for problem in found.problems
+    return len(examined.inputs.ratings) > 0 and not any(
+        problem.rule in ratings.UNREAD for problem in examined.problems
     )
 
 
-def _lacking_thirds(found: Found, parameters: Parameters) -> list[Problem]:
+def _lacking_thirds(examined: Examined, parameters: Parameters) -> list[Problem]:
     from ogp_analysis.assessment import adjudication, assessment
     from ogp_analysis.errors import Problem
 
-    used = assessment.ratings_used(found.inputs, parameters)
+    used = assessment.ratings_used(examined.inputs, parameters)
     # Asked as if nothing were refused, so that every pair is named.
     settled = adjudication.resolve(used, replace(parameters, missing_third="bounds"))
     waiting = settled[settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]]
-    waiting = waiting[~_perhaps_unread(waiting, found.unread)]
+    waiting = waiting[~_perhaps_unread(waiting, examined.unread)]
     # What another rule says of a cell has to be mended first: one rating of three may be the third.
-    faulty = {(problem.proposal, problem.indicator) for problem in found.problems if problem.row}
+    faulty = {(problem.proposal, problem.indicator) for problem in examined.problems if problem.row}
     return [
         Problem("ratings.third_lacking", proposal=proposal, indicator=indicator, detail=(("panel", panels),))
         for proposal, indicator, pair in waiting[["proposal", "indicator", "pair"]].itertuples(index=False)
@@ -109,17 +109,17 @@ def _perhaps_unread(waiting: pd.DataFrame, unread: pd.DataFrame) -> pd.Series:
     return waiting.index.to_series().isin(cells.index[meant])
 
 
-def print_hint(found: Found, arguments: argparse.Namespace) -> None:
+def print_hint(examined: Examined, arguments: argparse.Namespace) -> None:
     """Say how to name another method, where the file looks as if it was made for one."""
     from ogp_analysis import ratings
 
     if arguments.method or arguments.params:
         return
-    if ratings.of_another_method(found.problems, readable=len(found.inputs.ratings)):
+    if ratings.of_another_method(examined.problems, readable=len(examined.inputs.ratings)):
         print(texts.say("ratings.check.another_method", arguments.lang, file=arguments.file))
 
 
-def with_data_passed_over(found: Found, given: Parameters, arguments: argparse.Namespace) -> Found:
+def with_data_passed_over(examined: Examined, given: Parameters, arguments: argparse.Namespace) -> Examined:
     """Say which data of the params file was not looked at, because another file is checked."""
     from ogp_analysis.runs.sweep import placed
 
@@ -128,15 +128,15 @@ def with_data_passed_over(found: Found, given: Parameters, arguments: argparse.N
         for data, folder in ((arguments.file, Path()), (given.data, arguments.params.parent))
     )
     if checked == named or "data" in given.filled:
-        return found
-    said = texts.say(
+        return examined
+    remark = texts.say(
         "ratings.check.data_passed_over",
         arguments.lang,
         params=in_line(arguments.params.name),
         data=in_line(given.data),
         file=in_line(Path(arguments.file).name),
     )
-    return replace(found, inputs=replace(found.inputs, said=(said, *found.inputs.said)))
+    return replace(examined, inputs=replace(examined.inputs, said=(remark, *examined.inputs.said)))
 
 
 def parameters_of(arguments: argparse.Namespace, given: Parameters | None) -> Parameters:
@@ -184,43 +184,47 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
     return {"method": name} | {key: defaults[key] for key in FITTED}
 
 
-def lines_of(found: Found, parameters: Parameters, *, preview: bool = False) -> list[str]:
+def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = False) -> list[str]:
     """Word everything that was found, for a reader."""
     from ogp_analysis import ratings
     from ogp_analysis.model import params
 
     language = parameters.language
     # What to look at ends what was said; here it has a section of its own.
-    read = found.inputs.said[: len(found.inputs.said) - len(found.inputs.doubts)]
+    read = examined.inputs.said[: len(examined.inputs.said) - len(examined.inputs.doubts)]
     lines = [texts.say("ratings.check.read", language), *(f"  - {line}" for line in read)]
-    if found.inputs.synthetic:
+    if examined.inputs.synthetic:
         lines.append(f"  - {texts.say('synthetic.mark', language)}")
     if preview:
-        lines += ["", texts.say("ratings.check.preview", language), *preview_lines(found.changes, language)]
+        lines += [
+            "",
+            texts.say("ratings.check.preview", language),
+            *preview_lines(examined.changes, language),
+        ]
     doubts = [
-        *found.inputs.doubts,
+        *examined.inputs.doubts,
         *params.remarks(parameters.method, parameters.tolerance, language),
     ]
     if doubts:
         lines += ["", texts.say("ratings.check.look", language), *(f"  - {line}" for line in doubts)]
-    lines += ["", texts.say(_design_title(found), language), *design_lines(found, parameters), ""]
-    if found.problems:
-        lines.append(ratings.listed(found.problems, language))
+    lines += ["", texts.say(_design_title(examined), language), *design_lines(examined, parameters), ""]
+    if examined.problems:
+        lines.append(ratings.listed(examined.problems, language))
         return [*lines, "", texts.say("ratings.check.not_usable", language)]
-    counts = {"ratings": len(found.inputs.given), "proposals": len(found.inputs.proposals)}
-    return [*lines, texts.say("ratings.check.usable", language, **counts), *_left_out(found, language)]
+    counts = {"ratings": len(examined.inputs.given), "proposals": len(examined.inputs.proposals)}
+    return [*lines, texts.say("ratings.check.usable", language, **counts), *_left_out(examined, language)]
 
 
-def _design_title(found: Found) -> str:
-    if any(problem.row for problem in found.problems):
+def _design_title(examined: Examined) -> str:
+    if any(problem.row for problem in examined.problems):
         return "ratings.check.design_so_far"
-    return "ratings.check.design_kept" if found.inputs.left_out else "ratings.check.design"
+    return "ratings.check.design_kept" if examined.inputs.left_out else "ratings.check.design"
 
 
-def _left_out(found: Found, language: str) -> list[str]:
-    if found.inputs.set_aside is None:
+def _left_out(examined: Examined, language: str) -> list[str]:
+    if examined.inputs.set_aside is None:
         return []
-    counts = {"proposals": len(found.inputs.left_out), "ratings": len(found.inputs.set_aside)}
+    counts = {"proposals": len(examined.inputs.left_out), "ratings": len(examined.inputs.set_aside)}
     return [texts.say("ratings.check.left_out", language, **counts)]
 
 
@@ -249,13 +253,13 @@ def _worded_change(row: dict[str, Any], language: str) -> dict[str, Any]:
     return row | {"our_columns": word_of("column", row["column"], language), "read": read}
 
 
-def design_lines(found: Found, parameters: Parameters) -> list[str]:
+def design_lines(examined: Examined, parameters: Parameters) -> list[str]:
     """Word the design: panels, pairs, crossed or not, readings of the blind pair, coefficients that fit."""
     from ogp_analysis import ratings
     from ogp_analysis.language import labels
 
     language, method = parameters.language, parameters.method
-    design = ratings.describe_design(found.inputs.ratings, method, unread=found.unread)
+    design = ratings.describe_design(examined.inputs.ratings, method, unread=examined.unread)
     lines = []
     for row in design.to_dict("records"):
         named = row | {
@@ -283,21 +287,21 @@ def _beside(design: pd.DataFrame) -> int:
     return max(design[design["ratings"] > 0].groupby("criterion").size(), default=0)
 
 
-def as_record(found: Found, parameters: Parameters) -> dict[str, Any]:
+def as_record(examined: Examined, parameters: Parameters) -> dict[str, Any]:
     """Give everything that was found, for a program."""
     from ogp_analysis import ratings
 
-    design = ratings.describe_design(found.inputs.ratings, parameters.method, unread=found.unread)
+    design = ratings.describe_design(examined.inputs.ratings, parameters.method, unread=examined.unread)
     return {
-        "ok": not found.problems,
-        "synthetic": found.inputs.synthetic,
-        "said": list(found.inputs.said),
-        "doubts": list(found.inputs.doubts),
-        "problems": [_problem(problem, parameters.language) for problem in found.problems],
-        "warnings": [_problem(problem, parameters.language) for problem in found.inputs.warnings],
+        "ok": not examined.problems,
+        "synthetic": examined.inputs.synthetic,
+        "said": list(examined.inputs.said),
+        "doubts": list(examined.inputs.doubts),
+        "problems": [_problem(problem, parameters.language) for problem in examined.problems],
+        "warnings": [_problem(problem, parameters.language) for problem in examined.inputs.warnings],
         "design": json.loads(design.to_json(orient="records")),
         "readings": list(ratings.readings(design, parameters.method)),
-        "changes": json.loads(found.changes.to_json(orient="records")),
+        "changes": json.loads(examined.changes.to_json(orient="records")),
     }
 
 

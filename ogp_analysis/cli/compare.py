@@ -33,16 +33,16 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.compare.page import page, warnings
     from ogp_analysis.output import canonical
 
-    found = compare(read_side(arguments.first), read_side(arguments.second))
-    for line in warnings(found, arguments.lang):
+    comparison = compare(read_side(arguments.first), read_side(arguments.second))
+    for line in warnings(comparison, arguments.lang):
         print(line, file=sys.stderr)
     if arguments.page:
-        canonical.write(arguments.page, page(found, arguments.lang))
+        canonical.write(arguments.page, page(comparison, arguments.lang))
     if arguments.json:
-        print(json.dumps(as_record(found), ensure_ascii=False, allow_nan=False, default=str))
+        print(json.dumps(as_record(comparison), ensure_ascii=False, allow_nan=False, default=str))
     else:
-        print(as_text(found, arguments.lang))
-    return 0 if found.same_results else 1
+        print(as_text(comparison, arguments.lang))
+    return 0 if comparison.same_results else 1
 
 
 def read_side(folder: Path):
@@ -88,7 +88,7 @@ def read_tables(folder: Path) -> dict[str, Any]:
     """Read every table of a run."""
     from ogp_analysis.errors import CheckError
     from ogp_analysis.output import canonical
-    from ogp_analysis.runs.refusal import refuse
+    from ogp_analysis.runs.run_errors import refuse
 
     paths = sorted((folder / "tables").glob("*.csv"))
     if not paths:
@@ -122,14 +122,14 @@ def table_problems(path: Path) -> list:
         return [Problem("compare.empty", file=name)]
     header = rows[0]
     cut = [number for number, row in enumerate(rows, start=1) if len(row) != len(header)]
-    found = [Problem("compare.repeated_column", file=name)] if len({*header}) < len(header) else []
-    lacking = ", ".join(column for column in NEEDED.get(path.stem, ()) if column not in header)
-    if lacking:
-        found.append(Problem("compare.lacking_column", file=name, value=lacking))
+    problems = [Problem("compare.repeated_column", file=name)] if len({*header}) < len(header) else []
+    missing = ", ".join(column for column in NEEDED.get(path.stem, ()) if column not in header)
+    if missing:
+        problems.append(Problem("compare.lacking_column", file=name, value=missing))
     if cut:
         cells = (("cells", str(len(rows[cut[0] - 1]))), ("columns", str(len(header))))
-        found.append(Problem("compare.cut_off", file=name, row=cut[0], detail=cells))
-    return found or _repeated(path.stem, rows, name)
+        problems.append(Problem("compare.cut_off", file=name, row=cut[0], detail=cells))
+    return problems or _repeated(path.stem, rows, name)
 
 
 def _repeated(table: str, rows: list[list[str]], name: str) -> list:
@@ -165,16 +165,16 @@ def is_synthetic(folder: Path) -> bool:
     return any(part.get("synthetic") is True for part in parts if isinstance(part, dict))
 
 
-def as_record(found) -> dict[str, object]:
+def as_record(comparison) -> dict[str, object]:
     """Give a comparison as plain data; what is missing is None."""
     from ogp_analysis.compare.page import PARTS
 
-    frames = {name: _plain(getattr(found, name).to_dict("records")) for name in PARTS}
-    shared, alone = found.proposals or (None, None)
-    common = {"proposals_in_both": shared, "proposals_in_one": alone, "recorded": found.recorded}
-    touched = dict(zip(("first", "second"), map(list, found.touched), strict=True))
-    named = {"first": found.first, "second": found.second}
-    return {"ok": found.same_results, **named, **common, "not_as_written": touched, **frames}
+    frames = {name: _plain(getattr(comparison, name).to_dict("records")) for name in PARTS}
+    shared, alone = comparison.proposals or (None, None)
+    common = {"proposals_in_both": shared, "proposals_in_one": alone, "recorded": comparison.has_records}
+    touched = dict(zip(("first", "second"), map(list, comparison.touched), strict=True))
+    named = {"first": comparison.first, "second": comparison.second}
+    return {"ok": comparison.same_results, **named, **common, "not_as_written": touched, **frames}
 
 
 def _plain(value: Any) -> Any:
@@ -188,7 +188,7 @@ def _plain(value: Any) -> Any:
     return None if is_missing(value) or value in (float("inf"), -float("inf")) else value
 
 
-def as_text(found, language: str) -> str:
+def as_text(comparison, language: str) -> str:
     """Word a comparison for a terminal.
 
     >>> import pandas as pd
@@ -199,13 +199,13 @@ def as_text(found, language: str) -> str:
     """
     from ogp_analysis.compare.page import PARTS, cell_text, remarks, warnings, worded
 
-    lines = [texts.say("compare.title", language, first=found.first, second=found.second)]
-    lines += [texts.say("synthetic.mark", language)] if found.synthetic else []
-    lines += warnings(found, language)
+    lines = [texts.say("compare.title", language, first=comparison.first, second=comparison.second)]
+    lines += [texts.say("synthetic.mark", language)] if comparison.synthetic else []
+    lines += warnings(comparison, language)
     for name in PARTS:
-        frame = getattr(found, name)
+        frame = getattr(comparison, name)
         lines += ["", texts.say(f"compare.{name}", language)]
-        lines += [f"  {line}" for line in remarks(found, name, language)]
+        lines += [f"  {line}" for line in remarks(comparison, name, language)]
         if len(frame):
             shown = worded(frame, language).map(lambda value: cell_text(value, language))
             lines += [f"  {line}" for line in shown.to_string(index=False).splitlines()]

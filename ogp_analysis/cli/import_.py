@@ -33,13 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
     imported = importing.read(arguments.file, platform=arguments.platform, sheet=arguments.sheet)
     canonical.write(arguments.out, canonical.csv_text(imported.proposals))
     rows = len(imported.proposals)
-    said = [*imported.say(language), texts.say("people.imported", language, path=arguments.out, rows=rows)]
+    lines = [*imported.say(language), texts.say("people.imported", language, path=arguments.out, rows=rows)]
     if getattr(arguments, "json", False):
         print(
             json.dumps(
-                {"ok": True, "layout": imported.layout, "rows": rows, "said": said}, ensure_ascii=False
+                {"ok": True, "layout": imported.layout, "rows": rows, "said": lines}, ensure_ascii=False
             )
         )
     else:
-        print("\n".join(said))
+        print("\n".join(lines))
     return 0

@@ -1,6 +1,6 @@
 """The command ``ogp``: finds the verb, words its errors in the reader's language, gives the exit code.
 
-0 fine; 1 the data or the comparison says no; 2 usage; 3 a run failed; 4 a defect of ours; 130 stopped.
+0 fine; 1 the data or the comparison says no; 2 usage; 3 a run failed; 4 a defect of this program; 130 stopped.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ VERBS = {
     "example": "example",
 }
 
-# What argparse says, which it says in English only, and the text of ours that stands for it.
-SAID = tuple(
+# What argparse says, which it says in English only, and the text that stands for it.
+USAGE_ERRORS = tuple(
     (re.compile(words), key)
     for words, key in (
         (r"the following arguments are required: (?P<names>.+)", "required"),
@@ -111,10 +111,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words and end with the exit code of wrong usage."""
-        said = texts.say(
+        sentence = texts.say(
             "cli.usage.error", self.language, message=usage_error(in_line(message), self.language)
         )
-        self.exit(USAGE, f"{self.format_usage()}{self.prog}: {said}\n")
+        self.exit(USAGE, f"{self.format_usage()}{self.prog}: {sentence}\n")
 
 
 def usage_error(message: str, language: str) -> str:
@@ -123,10 +123,10 @@ def usage_error(message: str, language: str) -> str:
     >>> usage_error("argument --jobs: invalid int value: 'x'", "es")
     "argumento --jobs: 'x' no es un número entero"
     """
-    for words, key in SAID:
-        found = words.fullmatch(message)
-        if found:
-            return texts.say(f"cli.usage.{key}", language, **found.groupdict())
+    for words, key in USAGE_ERRORS:
+        match = words.fullmatch(message)
+        if match:
+            return texts.say(f"cli.usage.{key}", language, **match.groupdict())
     return message
 
 
@@ -310,7 +310,7 @@ def exit_code(error: Exception) -> int:
 
 
 def wording(error: Exception, language: str) -> str:
-    """Word an error; what is not ours is named as a defect, with how to see where it happened.
+    """Word an error; what the program did not foresee is named as a defect, with how to see where it happened.
 
     >>> wording(RunError("", key="run.no_params_file", file="own.yaml"), "es")
     'no existe el archivo de parámetros own.yaml'
@@ -334,8 +334,8 @@ def _is_for_memory(error: Exception) -> bool:
     """Say whether memory was what lacked: libraries that cannot load say so in many ways."""
     if isinstance(error, OgpError):
         return False
-    said = f"{type(error).__name__}: {error}"
-    return isinstance(error, MemoryError) or limits.exhausted(said).get("key") == limits.MEMORY
+    message = f"{type(error).__name__}: {error}"
+    return isinstance(error, MemoryError) or limits.exhausted(message).get("key") == limits.MEMORY
 
 
 def _of_the_system(error: OSError, language: str) -> str:

@@ -48,9 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(text, end="")
         return 0
     _write(arguments, text, language)
-    said = texts.say("params.written", language, file=arguments.out)
+    sentence = texts.say("params.written", language, file=arguments.out)
     record = {"ok": True, "file": str(arguments.out)}
-    print(json.dumps(record, ensure_ascii=False) if getattr(arguments, "json", False) else said)
+    print(json.dumps(record, ensure_ascii=False) if getattr(arguments, "json", False) else sentence)
     return 0
 
 
@@ -158,8 +158,8 @@ def key_lines(method: Method, language: str) -> list[str]:
     lines = []
     for rule in RULES:
         default = json.dumps(defaults[rule.name], ensure_ascii=False)
-        said = texts.say("params.default", language, value=default)
-        lines += [rule.name, f"    {meaning(rule, method, language)}; {said}"]
+        default_words = texts.say("params.default", language, value=default)
+        lines += [rule.name, f"    {meaning(rule, method, language)}; {default_words}"]
     return lines
 
 
@@ -191,10 +191,10 @@ def filled_lines(parameters: Parameters, file: str, language: str) -> list[str]:
 
     if not parameters.filled:
         return []
-    written, values = params.as_dict(parameters), {"file": file, "method": _plain(parameters.method.name)}
+    given, values = params.as_dict(parameters), {"file": file, "method": _plain(parameters.method.name)}
     head = texts.say("params.filled", language, count=len(parameters.filled), **values)
-    told = ((name, json.dumps(written[name], ensure_ascii=False)) for name in parameters.filled)
-    return [head, *(f"  {name}: {value}" for name, value in told)]
+    filled = ((name, json.dumps(given[name], ensure_ascii=False)) for name in parameters.filled)
+    return [head, *(f"  {name}: {value}" for name, value in filled)]
 
 
 def _write(arguments: argparse.Namespace, text: str, language: str) -> None:

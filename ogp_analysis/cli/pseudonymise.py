@@ -48,18 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     # Typed in quotes, or by a program, the shell does not read it.
     key_file = key_file.expanduser()
-    said = [new_key(key_file, language=language)] if arguments.new_key else []
+    lines = [new_key(key_file, language=language)] if arguments.new_key else []
     if arguments.source is not None:
-        said += _pseudonymise_file(arguments, read_key(key_file, arguments.target), language)
+        lines += _pseudonymise_file(arguments, read_key(key_file, arguments.target), language)
     elif not arguments.new_key:
         print(texts.say("people.usage_pseudonymise", language), file=sys.stderr)
         return 2
     if os.name == "posix" and key_file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        said.append(texts.say("people.key_open", language))
+        lines.append(texts.say("people.key_open", language))
     if getattr(arguments, "json", False):
-        print(json.dumps({"ok": True, "said": said}, ensure_ascii=False))
+        print(json.dumps({"ok": True, "said": lines}, ensure_ascii=False))
     else:
-        print("\n".join(said))
+        print("\n".join(lines))
     return 0
 
 
@@ -120,9 +120,9 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
 
     if os.path.realpath(arguments.target) == os.path.realpath(arguments.source):
         raise ParameterError([Problem("people.same_file", file=str(arguments.target))])
-    frame, places, said = _read(arguments, language)
+    frame, places, lines = _read(arguments, language)
     dropped = [column for column in frame.columns if column in arguments.drop]
-    frame, told = _without_forms(frame.drop(columns=dropped), places, arguments, key)
+    frame, further = _without_forms(frame.drop(columns=dropped), places, arguments, key)
     clean = privacy.pseudonymise(frame, arguments.columns, key=key)
     canonical.write(arguments.target, canonical.csv_text(clean))
     values = {
@@ -132,14 +132,14 @@ def _pseudonymise_file(arguments: argparse.Namespace, key: bytes, language: str)
         "columns": ", ".join(arguments.columns),
         "name": privacy.key_name(key),
     }
-    said.append(texts.say("people.pseudonymised", language, **values))
+    lines.append(texts.say("people.pseudonymised", language, **values))
     kept = [column for column in clean.columns if column not in arguments.columns]
     if dropped:
-        said.append(texts.say("people.columns_dropped", language, columns=", ".join(dropped)))
-    said.append(texts.say("people.columns_kept", language, columns=", ".join(kept) or "-"))
+        lines.append(texts.say("people.columns_dropped", language, columns=", ".join(dropped)))
+    lines.append(texts.say("people.columns_kept", language, columns=", ".join(kept) or "-"))
     if arguments.source.suffix.lower() in (".xlsx", ".xlsm"):
-        said.append(texts.say("people.not_copied", language))
-    return said + told
+        lines.append(texts.say("people.not_copied", language))
+    return lines + further
 
 
 def _without_forms(
@@ -164,22 +164,22 @@ def _without_forms(
     count = int((changed[others] != frame[others]).to_numpy().sum()) if others else 0
     renamed = _renamed(others, clean)
     left = [
-        (place, renamed[column], word)
+        (address, renamed[column], word)
         for column in others
-        for place, text in zip(["1", *places], [renamed[column], *changed[column]], strict=True)
+        for address, text in zip(["1", *places], [renamed[column], *changed[column]], strict=True)
         for word in name_forms.left_in(text, forms)
     ]
     apart = [
-        place
+        address
         for column in columns
-        for place, name in zip(places, frame[column], strict=True)
+        for address, name in zip(places, frame[column], strict=True)
         if name_forms.others_meant(listed.get(privacy.normalise(name), ""), forms)
     ]
     count += sum(old != new for old, new in renamed.items())
     named = name_forms.replaced(arguments.target.name, forms, pseudonyms, also=also)
     in_name = named != arguments.target.name or name_forms.left_in(arguments.target.stem, forms)
-    told = _told(arguments, count=count, left=left, apart=apart, in_name=bool(in_name))
-    return changed.rename(columns=renamed), told
+    lines = _lines(arguments, count=count, left=left, apart=apart, in_name=bool(in_name))
+    return changed.rename(columns=renamed), lines
 
 
 def _values(frame: pd.DataFrame, columns: list[str]) -> list[str]:
@@ -200,7 +200,7 @@ def _renamed(columns: list[str], clean: Callable[[str], str]) -> dict[str, str]:
     return renamed
 
 
-def _told(
+def _lines(
     arguments: argparse.Namespace,
     *,
     count: int,
@@ -209,21 +209,21 @@ def _told(
     in_name: bool,
 ) -> list[str]:
     language = getattr(arguments, "lang", "en")
-    said = [texts.say("people.forms_replaced", language, count=count)] if count else []
+    lines = [texts.say("people.forms_replaced", language, count=count)] if count else []
     if apart:
         rows = ", ".join([*apart[:MOST_TOLD], *(["..."] if len(apart) > MOST_TOLD else [])])
-        said.append(texts.say("people.spelt_apart", language, rows=rows))
+        lines.append(texts.say("people.spelt_apart", language, rows=rows))
     if in_name:
-        said.append(texts.say("people.target_named", language))
+        lines.append(texts.say("people.target_named", language))
     if left:
-        said.append(texts.say("people.left", language, count=len(left)))
-        said += [
+        lines.append(texts.say("people.left", language, count=len(left)))
+        lines += [
             "  " + texts.say("people.left_at", language, row=in_line(row), column=in_line(column), word=word)
             for row, column, word in left[:MOST_TOLD]
         ]
         if len(left) > MOST_TOLD:
-            said.append("  " + texts.say("check.more", language, count=len(left) - MOST_TOLD))
-    return said
+            lines.append("  " + texts.say("check.more", language, count=len(left) - MOST_TOLD))
+    return lines
 
 
 def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, list[str], list[str]]:
@@ -247,18 +247,18 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
         raise DataError([Problem("people.which_sheet", file=arguments.source.name, detail=names)])
     frames = [_frame(table, panels.get(id(table))) for table in rated]
     frame = pd.concat(frames, ignore_index=True).fillna("")
-    said = [rated[0].say(language)]
+    lines = [rated[0].say(language)]
     if len(tables) > 1:
         # Sheets may be called by the names of people, so they are counted and not named.
         left = len(tables) - len(rated)
-        said.append(texts.say("people.stacked", language, count=len(rated), left=left))
+        lines.append(texts.say("people.stacked", language, count=len(rated), left=left))
     places = [
         f"{f'#{number} ' if len(tables) > 1 else ''}{row}"
         for number, table in enumerate(tables, start=1)
         if any(table is each for each in rated)
         for row in table.row_numbers
     ]
-    return frame, places, said
+    return frame, places, lines
 
 
 def _frame(table: Table, panel: str | None) -> pd.DataFrame:

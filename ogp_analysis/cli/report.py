@@ -31,13 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
     if unlike:
         values = {"run": arguments.run.resolve().name, "files": ", ".join(unlike)}
         raise OgpError(texts.say("report.touched", "en", **values), key="report.touched", **values)
-    written = report.build(arguments.run, language=asked)
-    pages = [str(path) for path in written if path.parent == arguments.run]
+    made = report.build(arguments.run, language=asked)
+    pages = [str(path) for path in made if path.parent == arguments.run]
     if getattr(arguments, "json", False):
-        print(json.dumps({"ok": True, "pages": pages, "others": len(written) - len(pages)}))
+        print(json.dumps({"ok": True, "pages": pages, "others": len(made) - len(pages)}))
         return 0
     print("\n".join(pages))
-    print(texts.say("report.others", arguments.lang, count=len(written) - len(pages)))
+    print(texts.say("report.others", arguments.lang, count=len(made) - len(pages)))
     return 0
 
 
@@ -48,10 +48,10 @@ def _touched(folder: Path) -> list[str]:
     from ogp_analysis.runs.run_folder import PAGES
 
     try:
-        found = provenance.check(folder)
+        findings = provenance.check(folder)
     except RunError as error:
         if error.values.get("key") in ("run.no_record", "run.no_such_folder"):
             # As with the committed baseline, whose tables git keeps; what is lacking the report says itself.
             return []
         raise
-    return [each.file for each in found if each.file.startswith(READ) and not PAGES.fullmatch(each.file)]
+    return [each.file for each in findings if each.file.startswith(READ) and not PAGES.fullmatch(each.file)]

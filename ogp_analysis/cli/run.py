@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     # Said first: where a params file does not exist, nobody can tell beside which notebooks it stands.
     check_files(arguments.params)
-    told = {plain_name(file.stem): defaults_told(file, arguments.lang) for file in arguments.params}
-    for line in [] if arguments.json else [line for lines in told.values() for line in lines]:
+    defaults = {plain_name(file.stem): defaults_told(file, arguments.lang) for file in arguments.params}
+    for line in [] if arguments.json else [line for lines in defaults.values() for line in lines]:
         print(line)
     signals.listen()
     shown = sys.stderr.isatty() and not (arguments.quiet or arguments.json)
@@ -61,7 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _stopped(stop, arguments.lang)
     table = arguments.outputs / SCENARIOS if len(finished) > 1 else None
     if arguments.json:
-        record = {"ok": True, "scenarios": [as_record(done) | {"said": told[done.name]} for done in finished]}
+        record = {
+            "ok": True,
+            "scenarios": [as_record(done) | {"said": defaults[done.name]} for done in finished],
+        }
         print(json.dumps(record | ({"table": table.as_posix()} if table else {}), ensure_ascii=False))
         return 0
     for done in finished:

@@ -44,7 +44,7 @@ def _write_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-class Told(Shown):
+class Stream(Shown):
     """A stream of this process: an error names it, and one whose reader went away is silent from then on.
 
     Parameters
@@ -116,7 +116,7 @@ def show(*, on: bool = True) -> None:
     """
     for name, called in (("stdout", STDOUT), ("stderr", STDERR)):
         stream = getattr(sys, name)
-        if on and not isinstance(stream, Told):
-            setattr(sys, name, Told(stream, called))
-        if not on and isinstance(stream, Told):
+        if on and not isinstance(stream, Stream):
+            setattr(sys, name, Stream(stream, called))
+        if not on and isinstance(stream, Stream):
             setattr(sys, name, stream.stream)

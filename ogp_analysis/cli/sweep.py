@@ -46,10 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     progress = Progress(len(sweep), arguments.lang) if sys.stderr.isatty() else lambda rows: None
     with executors.executor(arguments.scheduler, jobs=arguments.jobs, language=arguments.lang) as pool:
         table = run_sweep(sweep, pool, on_done=progress)
-    place = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
-    canonical.write(place, canonical.csv_text(table))
+    table_file = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
+    canonical.write(table_file, canonical.csv_text(table))
     refused = int((table["refused"] != "").sum())
-    values = {"scenarios": len(table), "steady": int((table["moved"] == 0).sum()), "file": str(place)}
+    values = {"scenarios": len(table), "steady": int((table["moved"] == 0).sum()), "file": str(table_file)}
     if arguments.json:
         more = {"refused": refused} if refused else {}
         print(json.dumps({"ok": refused < len(table), **values, **more}, ensure_ascii=False))

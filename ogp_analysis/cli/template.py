@@ -57,8 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
     path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
     evaluators = {seat.evaluator for seat in seats or template.seats_of(method)}
     counts = {"proposals": len(proposals), "evaluators": len(evaluators)}
-    said = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)
-    print(json.dumps({"ok": True, "file": path.name} | counts) if getattr(arguments, "json", False) else said)
+    sentence = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)
+    print(
+        json.dumps({"ok": True, "file": path.name} | counts)
+        if getattr(arguments, "json", False)
+        else sentence
+    )
     return 0
 
 

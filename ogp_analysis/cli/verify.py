@@ -65,8 +65,8 @@ def _answer(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         # One run alone has no other answer to lose, and the command line words it.
         if len(arguments.run) == 1 or arguments.debug:
             raise
-        said = {"error": _worded(error, arguments.lang), "exit_code": _exit_code(error)}
-        return {"run": folder.resolve().name, "ok": False, "findings": [], "lines": [], **said}
+        answer = {"error": _worded(error, arguments.lang), "exit_code": _exit_code(error)}
+        return {"run": folder.resolve().name, "ok": False, "findings": [], "lines": [], **answer}
 
 
 def _worded(error: OgpError | OSError, language: str) -> str:
@@ -84,32 +84,35 @@ def _exit_code(error: OgpError | OSError) -> int:
 def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     """Check one run: first its bytes, then, if those hold, whether its tables come out again."""
     from ogp_analysis.runs import provenance, recorded_inputs, run_folder, verify
-    from ogp_analysis.runs.refusal import refuse
+    from ogp_analysis.runs.run_errors import refuse
 
     folder, language = folder.resolve(), arguments.lang
     if run_folder.set_aside(folder):
         refuse("run.being_replaced", folder=folder.name)
     files = len(provenance.hashes(folder))
-    found = provenance.check(folder)
-    key = "cli.verify.touched" if found else "cli.verify.untouched"
-    lines = [texts.say(key, language, run=folder.name, files=files, count=len(found))]
-    lines += [f"  {finding.say(language)}" for finding in found]
+    faults = provenance.check(folder)
+    key = "cli.verify.touched" if faults else "cli.verify.untouched"
+    lines = [texts.say(key, language, run=folder.name, files=files, count=len(faults))]
+    lines += [f"  {finding.say(language)}" for finding in faults]
     more: dict[str, Any] = {}
-    if not found:
+    if not faults:
         entities = provenance.read(folder)
-        found = recorded_inputs.contradictions(folder, entities) + verify.contradictions(folder, entities)
-        lines += ["  " + texts.say("cli.verify.contradicts", language)] if found else []
-        lines += [f"  {finding.say(language)}" for finding in found]
+        faults = recorded_inputs.contradictions(folder, entities) + verify.contradictions(folder, entities)
+        lines += ["  " + texts.say("cli.verify.contradicts", language)] if faults else []
+        lines += [f"  {finding.say(language)}" for finding in faults]
         foreign = verify.foreign_notebooks(folder, arguments.notebooks)
-        told = [*verify.remarks(entities), *_of_others(foreign)]
-        lines += ["  " + texts.say(key, language, **values) for key, values in told]
-        more = {"foreign_notebooks": foreign, "remarks": [key.removeprefix("cli.verify.") for key, _ in told]}
+        remarks = [*verify.remarks(entities), *_of_others(foreign)]
+        lines += ["  " + texts.say(key, language, **values) for key, values in remarks]
+        more = {
+            "foreign_notebooks": foreign,
+            "remarks": [key.removeprefix("cli.verify.") for key, _ in remarks],
+        }
         if not arguments.hashes_only:
-            differing, derived, said = _derived(folder, arguments, foreign=foreign)
-            found, lines, more = found + differing, lines + said, more | derived
-    findings = [_as_record(finding) for finding in found]
+            differing, derived, derived_lines = _derived(folder, arguments, foreign=foreign)
+            faults, lines, more = faults + differing, lines + derived_lines, more | derived
+    findings = [_as_record(finding) for finding in faults]
     return {
-        "run": folder.name, "ok": not found, "files": files, "findings": findings, **more, "lines": lines,
+        "run": folder.name, "ok": not faults, "files": files, "findings": findings, **more, "lines": lines,
     }  # fmt: skip
 
 
@@ -127,24 +130,24 @@ def _derived(
 ) -> tuple[list[Any], dict[str, Any], list[str]]:
     """Derive a run again: what is not as recorded, what a program is told besides, what a reader is told."""
     from ogp_analysis.runs import provenance, recorded_inputs
-    from ogp_analysis.runs.verify import derive
+    from ogp_analysis.runs.verify import derive_again
 
     language, entities = arguments.lang, provenance.read(folder)
     if foreign and not arguments.execute:
         return [], {"derived": False}, ["  " + texts.say("cli.verify.not_executed", language)]
-    lacking = recorded_inputs.lacking_inputs(folder)
-    if lacking:
+    missing = recorded_inputs.lacking_inputs(folder)
+    if missing:
         # Where the record says that they are there, the contradiction was told.
-        told = recorded_inputs.data_recorded(entities) is False
-        said = ["  " + texts.say("cli.verify.not_recorded", language)] if told else []
-        return [], {"derived": False}, said
-    found = derive(folder, jobs=arguments.jobs, partly=True)
+        unrecorded = recorded_inputs.data_recorded(entities) is False
+        lines = ["  " + texts.say("cli.verify.not_recorded", language)] if unrecorded else []
+        return [], {"derived": False}, lines
+    differing = derive_again(folder, jobs=arguments.jobs, partly=True)
     partly = recorded_inputs.data_recorded(entities) is False and recorded_inputs.rests_on_evaluators(folder)
-    if partly and found:
-        said = ["  " + texts.say("cli.verify.partly", language, count=len(found))]
-        said += [f"  {finding.file}" for finding in found]
-        return [], {"derived": False, "unconfirmed": [finding.file for finding in found]}, said
-    key = "cli.verify.differs" if found else "cli.verify.derived"
-    said = ["  " + texts.say(key, language, count=len(found))]
-    said += [f"  {finding.say(language)}" for finding in found]
-    return found, {"derived": not found}, said
+    if partly and differing:
+        lines = ["  " + texts.say("cli.verify.partly", language, count=len(differing))]
+        lines += [f"  {finding.file}" for finding in differing]
+        return [], {"derived": False, "unconfirmed": [finding.file for finding in differing]}, lines
+    key = "cli.verify.differs" if differing else "cli.verify.derived"
+    lines = ["  " + texts.say(key, language, count=len(differing))]
+    lines += [f"  {finding.say(language)}" for finding in differing]
+    return differing, {"derived": not differing}, lines

@@ -128,8 +128,8 @@ class Replay:
     def explains(self, proposal: str, first: object, second: object) -> bool:
         """Say whether both runs, computed again, give a proposal the final category that their tables say."""
         ends = (frozenset(), frozenset(self.differing()))
-        told = [0 if pd.isna(category) else category for category in (first, second)]
-        return [self.final(end).get(proposal) for end in ends] == told
+        stated = [0 if pd.isna(category) else category for category in (first, second)]
+        return [self.final(end).get(proposal) for end in ends] == stated
 
     def _assigned(self, steps: frozenset[str]) -> pd.DataFrame:
         parameters = self._parameters(steps)
@@ -145,13 +145,13 @@ class Replay:
         base = self.first.parameters
         names = {name: self._from(step, steps).parameters for step, own in TAKEN.items() for name in own}
         values = {name: getattr(given, name) for name, given in names.items()}
-        written = base.written | {name: given.written[name] for name, given in names.items()}
+        as_given = base.as_given | {name: given.as_given[name] for name, given in names.items()}
         table = self._from("category_table", steps).parameters.method.category_table
         # A run that refuses lacking third evaluations lacks none; where steps are mixed, some may.
         if values["missing_third"] == "refuse":
             values["missing_third"] = "bounds"
         method = replace(base.method, category_table=table)
-        return replace(base, **values, method=method, written=FrozenDict(written))
+        return replace(base, **values, method=method, as_given=FrozenDict(as_given))
 
     def _inputs(self, steps: frozenset[str], parameters: Parameters) -> Inputs:
         read = {step: self._from(step, steps).inputs for step in COLUMNS}

@@ -68,9 +68,9 @@ def parting(first: Road, second: Road) -> tuple[str, str]:
     if not moved:
         return "category_table", detail(first, second)
     # What lies behind each level that moved; the category may have followed from one of them.
-    found = dict.fromkeys(_behind(first, second, criterion) for criterion in moved)
-    names = dict.fromkeys(name for steps in found for name in steps.split(UNTOLD))
-    return (next(iter(found)) if len(found) == 1 else UNTOLD.join(names)), detail(first, second)
+    causes = dict.fromkeys(_behind(first, second, criterion) for criterion in moved)
+    names = dict.fromkeys(name for steps in causes for name in steps.split(UNTOLD))
+    return (next(iter(causes)) if len(causes) == 1 else UNTOLD.join(names)), detail(first, second)
 
 
 def detail(first: Road, second: Road) -> str:
@@ -133,8 +133,8 @@ def _behind(first: Road, second: Road, criterion: str) -> str:
     if not all(cuts):
         # Without a record the cut points are not known; but no score can move a level against itself.
         return "cut_points" if _against(first.assigned, second.assigned, criterion) else sources
-    found = joined(("scores", "cut_points"), lambda taken: _level(score_a, score_b, cuts, taken))
-    return found.replace("scores", sources)
+    steps_behind = joined(("scores", "cut_points"), lambda taken: _level(score_a, score_b, cuts, taken))
+    return steps_behind.replace("scores", sources)
 
 
 def _level(first: float, second: float, cuts: list, taken: frozenset[str]) -> object:
@@ -156,12 +156,12 @@ def _sources(first: Road, second: Road, criterion: str) -> str:
     """Name the steps behind another score of a criterion."""
     indicators = _apart(first, second, criterion)
     weights = [road.parameters.get("indicator_weights", {}) for road in (first, second)]
-    found = {step for name in indicators for step in _behind_indicator(first, second, name)}
+    steps_behind = {step for name in indicators for step in _behind_indicator(first, second, name)}
     if not indicators or any(
         weights[0].get(name) != weights[1].get(name) for name in {**weights[0], **weights[1]}
     ):
-        found.add("weights")
-    return UNTOLD.join(step for step in ("method", *STEPS) if step in found)
+        steps_behind.add("weights")
+    return UNTOLD.join(step for step in ("method", *STEPS) if step in steps_behind)
 
 
 def _behind_indicator(first: Road, second: Road, name: str) -> set[str]:
@@ -189,21 +189,23 @@ def _behind_indicator(first: Road, second: Road, name: str) -> set[str]:
 
 def _by_panel(rows: pd.DataFrame) -> dict[str, float]:
     """Give the mean rating of each panel, which both readings of the blind pair hold."""
-    found = {}
+    by_panel = {}
     for (_, pair), row in rows.iterrows():
         panels = pair.split(BETWEEN)
         means = [row.get(CENTRE, row["first"])] if len(panels) == 1 else [row["first"], row["second"]]
-        found |= {panel: round(float(mean), 6) for panel, mean in zip(panels, means, strict=False)}
-    return {panel: mean for panel, mean in found.items() if mean == mean}
+        by_panel |= {panel: round(float(mean), 6) for panel, mean in zip(panels, means, strict=False)}
+    return {panel: mean for panel, mean in by_panel.items() if mean == mean}
 
 
 def _unlike(first: Road, second: Road) -> set[str]:
     """Name what can have given a pair other ratings: others were read, or not the same ones counted."""
     a, b = ({name: road.parameters.get(name) for name in ("conflict", "missing")} for road in (first, second))
-    found = {"ratings_used"} if a != b else set()
+    differing = {"ratings_used"} if a != b else set()
     if first.method != second.method:
-        found.add("method")
-    return found | {"ratings"} if first.data != second.data or not (first.data and found) else found
+        differing.add("method")
+    return (
+        differing | {"ratings"} if first.data != second.data or not (first.data and differing) else differing
+    )
 
 
 def roads(

@@ -76,7 +76,7 @@ class Comparison:
         Whether either run rests on invented ratings.
     proposals : tuple of int, optional
         How many proposals are in both runs and how many in one only; None where a run has no categories.
-    recorded : bool
+    has_records : bool
         Whether both runs have a record; without one, parameters and contents cannot be compared.
     touched : tuple of (tuple of str, tuple of str)
         Files of the first and of the second run that are not as it wrote them.
@@ -97,7 +97,7 @@ class Comparison:
     tables: pd.DataFrame
     synthetic: bool = False
     proposals: tuple[int, int] | None = None
-    recorded: bool = True
+    has_records: bool = True
     touched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
@@ -217,14 +217,14 @@ def _cause(first: Side, second: Side, proposal: str, *, replay: Replay | None) -
     sides = (first, second)
     facts = tuple((side.parameters, _read_from(side, "data"), _read_from(side, "method")) for side in sides)
     pair = roads(first.tables, second.tables, proposal, facts=facts)
-    told = detail(*pair)
+    particulars = detail(*pair)
     if replay and not replay.possible:
         same_rule = not differ(*(road.assigned[BY_RULE] for road in pair))
-        return ("decision" if same_rule else "method"), told
+        return ("decision" if same_rule else "method"), particulars
     if replay and replay.explains(proposal, *(road.assigned[FINAL] for road in pair)):
-        return replay.cause(proposal), told
+        return replay.cause(proposal), particulars
     if replay and (first.touched or second.touched):
-        return "unexplained", told
+        return "unexplained", particulars
     return parting(*pair)
 
 

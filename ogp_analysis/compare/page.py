@@ -129,8 +129,8 @@ def _shortened(files: tuple[str, ...], language: str) -> str:
 def _part(comparison: Comparison, name: str, language: str) -> str:
     frame = getattr(comparison, name)
     heading = f"<h2>{escape(texts.say(f'compare.{name}', language))}</h2>\n"
-    said = "".join(f"<p>{escape(line)}</p>\n" for line in remarks(comparison, name, language))
-    return heading + said + ("" if frame.empty else _table(worded(frame, language), language))
+    notes = "".join(f"<p>{escape(line)}</p>\n" for line in remarks(comparison, name, language))
+    return heading + notes + ("" if frame.empty else _table(worded(frame, language), language))
 
 
 def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
@@ -160,7 +160,7 @@ def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
     """
     empty = getattr(comparison, name).empty
     nothing = [texts.say("compare.nothing", language)] if empty else []
-    if name in ("parameters", "contents") and not comparison.recorded:
+    if name in ("parameters", "contents") and not comparison.has_records:
         return [texts.say("compare.no_record", language)] if empty else []
     if name != "categories":
         return nothing

@@ -42,11 +42,11 @@ PROVINCES = {
     **{"Carchi": 4, "Cotopaxi": 4, "Chimborazo": 4, "El Oro": 4, "Esmeraldas": 3, "Los Ríos": 3, "Napo": 3},
     **{"Pastaza": 3, "Santa Elena": 3, "Bolívar": 3, "Cañar": 2, "Sucumbíos": 2, "Morona Santiago": 2},
 }
-# Counts that print as the plan's percentages of 297: 44 and 20 (lines 610-612); the other two are ours.
+# Counts that print as the plan's percentages of 297: 44 and 20 (lines 610-612); the other two are our choice.
 SECTORS = {"citizens": 131, "civil society organisations": 59, "public sector": 62, "academia": 45}
-# 107 + 94 = 201 are 68% of 297 and differ by 13 (line 594); the other bands are ours.
+# 107 + 94 = 201 are 68% of 297 and differ by 13 (line 594); the other bands are our choice.
 AGES = {"18-25": 40, "26-35": 107, "36-45": 94, "46-55": 36, "56-65": 14, "66+": 6}
-# The first three from line 600 (16 is the nearest to its impossible 5.40%), the rest ours.
+# The first three from line 600 (16 is the nearest to its impossible 5.40%), the rest our choice.
 ETHNIC = {"mestizo": 237, "montubio": 18, "indigenous": 16, "white": 12, "afro-Ecuadorian": 9, "other": 5}
 GENDERS = {"men": 223, "women": 196}
 # One of the 14 splits of 419 people that print as 45, 34 and 21% (line 636).

@@ -93,10 +93,10 @@ def _apart(points: pd.DataFrame) -> pd.DataFrame:
 
 def _scatter(axes: Axes, placed: pd.DataFrame, assigned: pd.DataFrame, code: int) -> None:
     category = assigned["category_selection"].fillna(UNDETERMINED)
-    mine = placed[(category == code).reindex(placed.index)]
-    decided = assigned["decided"].reindex(mine.index)
+    of_category = placed[(category == code).reindex(placed.index)]
+    decided = assigned["decided"].reindex(of_category.index)
     for overruled, edge, width in ((False, style.BLACK, 0.5), (True, style.VERMILION, 1.8)):
-        part = mine[decided == overruled]
+        part = of_category[decided == overruled]
         axes.scatter(
             part.iloc[:, 0],
             part.iloc[:, 1],

@@ -48,10 +48,10 @@ class _Measuring:
         self._renderer = renderer
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._renderer, name)
+        attribute = getattr(self._renderer, name)
         if name in ("_get_font", "_prepare_font"):
-            return lambda *arguments: _Font(found(*arguments))
-        return found
+            return lambda *arguments: _Font(attribute(*arguments))
+        return attribute
 
 
 def _in_one_language(measure: Callable[..., Any]) -> Callable[..., Any]:

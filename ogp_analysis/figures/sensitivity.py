@@ -33,7 +33,7 @@ def _say(key: str, language: str, **values: object) -> str:
     return texts.say(f"sensitivity.{key}", language, **values)
 
 
-def _finish(figure: Figure, language: str, synthetic: bool) -> Figure:
+def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -94,7 +94,7 @@ def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", syntheti
     axes[-1].set_xlabel(_say("figure.acceptability.x", language))
     place = (0.5, (style.MARK_HEIGHT + 0.08) / height)
     figure.legend(handles=_legend(language), loc="lower center", bbox_to_anchor=place, ncols=4)
-    return _finish(figure, language, synthetic)
+    return _complete(figure, language, synthetic)
 
 
 def _stacked(sizes: list[int], *, lines: int, longest: int) -> tuple[Figure, list[Axes]]:
@@ -172,7 +172,7 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     axes.set_xlabel(_say("figure.curve.x", language))
     axes.set_ylabel(_say("figure.curve.y", language))
     axes.set_title(_say("figure.curve.title", language))
-    return _finish(figure, language, synthetic)
+    return _complete(figure, language, synthetic)
 
 
 def _curves(axes: Axes, lines: np.ndarray, codes: np.ndarray) -> None:
@@ -216,7 +216,7 @@ def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: 
     axes.set_xlabel(_say("figure.influence.x", language))
     axes.set_title(_say("figure.influence.title", language))
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2)
-    return _finish(figure, language, synthetic)
+    return _complete(figure, language, synthetic)
 
 
 def _influence_bars(axes: Axes, order: pd.DataFrame, name: str, language: str) -> None:
@@ -264,7 +264,7 @@ def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: boo
     axes.set_ylabel(_say("figure.sweep.y", language))
     axes.set_title(_say("figure.sweep.title", language))
     axes.legend(loc="upper right", ncols=1)
-    return _finish(figure, language, synthetic)
+    return _complete(figure, language, synthetic)
 
 
 def _cut_name(cut: str, language: str) -> str:

@@ -298,16 +298,16 @@ def svg(figure: Figure) -> str:
         # savefig would draw once more, only to lay the figure out, which drawing does anyway.
         FigureCanvasSVG(figure).print_svg(content, metadata=NO_METADATA)
     text = content.getvalue().replace("'DejaVu Sans'", FONTS_IN_SVG)
-    text = PLACES.sub(lambda found: found[1] + LONG_NUMBER.sub(_shorter, found[2]) + '"', text)
+    text = PLACES.sub(lambda match: match[1] + LONG_NUMBER.sub(_shorter, match[2]) + '"', text)
     return _renamed("\n".join(line.rstrip() for line in text.splitlines()) + "\n")
 
 
 def _renamed(text: str) -> str:
     """Name parts by their order and the rounded figure: last bits do not show, no two figures share one."""
-    order = {name: at for at, name in enumerate(dict.fromkeys(found[2] for found in HASHED.finditer(text)))}
-    plain = HASHED.sub(lambda found: f"{found[1]}{found[2][0]}{order[found[2]]}", text)
+    order = {name: at for at, name in enumerate(dict.fromkeys(match[2] for match in HASHED.finditer(text)))}
+    plain = HASHED.sub(lambda match: f"{match[1]}{match[2][0]}{order[match[2]]}", text)
     digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
-    return HASHED.sub(lambda found: f"{found[1]}{found[2][0]}{digest}-{order[found[2]]}", text)
+    return HASHED.sub(lambda match: f"{match[1]}{match[2][0]}{digest}-{order[match[2]]}", text)
 
 
 def _shorter(number: re.Match[str]) -> str:

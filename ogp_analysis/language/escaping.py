@@ -64,8 +64,8 @@ def in_line(text: str) -> str:
     return HIDDEN_IN_LINE.sub(_shown, text)
 
 
-def _shown(found: re.Match[str]) -> str:
-    sign = found[0]
+def _shown(match: re.Match[str]) -> str:
+    sign = match[0]
     if sign in "\t\n":
         return "\\t" if sign == "\t" else "\\n"
     units = sign.encode("utf-16-be", "surrogatepass")
@@ -118,7 +118,7 @@ class Shown:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        """Write a text; a return at its start is ours, for a line of progress that is written over.
+        """Write a text; a return at its start is the program's own, for a line of progress that is written over.
 
         Parameters
         ----------

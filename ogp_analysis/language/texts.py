@@ -188,8 +188,8 @@ def points(value: float, language: str = "en") -> str:
     >>> points(1.0), points(0.5, "es"), points(0, "es"), points(25.0)
     ('1 point', '0,5 puntos', '0 puntos', '25 points')
     """
-    written = str(int(value)) if float(value).is_integer() else exact(value, language)
-    return say("points.one" if written == "1" else "points", language, count=written)
+    count = str(int(value)) if float(value).is_integer() else exact(value, language)
+    return say("points.one" if count == "1" else "points", language, count=count)
 
 
 def number(value: float, language: str = "en", digits: int = 2) -> str:

@@ -113,43 +113,43 @@ def _fault(column: str, value: Any, wanted: str, names: tuple[str, ...] = ()) ->
 def _keys(given: Any, known: tuple[str, ...], where: str, optional: tuple[str, ...] = ()) -> list[Problem]:
     if not isinstance(given, dict):
         return [_fault(where, given, "mapping", known)]
-    found = [_fault(f"{where}.{key}", given[key], "one_of", known) for key in given if key not in known]
+    faults = [_fault(f"{where}.{key}", given[key], "one_of", known) for key in given if key not in known]
     missing = [key for key in known if key not in given and key not in optional]
-    return found + [Problem("method.missing", parameter=f"{where}.{key}") for key in missing]
+    return faults + [Problem("method.missing", parameter=f"{where}.{key}") for key in missing]
 
 
 def _faults(values: dict[str, Any]) -> list[Problem]:
-    found = _keys(values, KEYS, "method", ("origin",))
-    if found:
-        return found
+    faults = _keys(values, KEYS, "method", ("origin",))
+    if faults:
+        return faults
     criteria = values["criteria"]
     if not isinstance(criteria, list) or len(criteria) != 2:
         return [_fault("criteria", criteria, "two_criteria")]
     for criterion in criteria:
-        found += _criterion_faults(criterion)
+        faults += _criterion_faults(criterion)
     if not isinstance(values["name"], str) or not values["name"].strip():
-        found.append(_fault("name", values["name"], "text"))
+        faults.append(_fault("name", values["name"], "text"))
     # Only now: these two take for granted that every part has the right shape.
-    return found or (_repeated(criteria) + _table_faults(values["category_table"]))
+    return faults or (_repeated(criteria) + _table_faults(values["category_table"]))
 
 
 def _criterion_faults(criterion: Any) -> list[Problem]:
-    found = _keys(criterion, CRITERION_KEYS, "criteria")
-    if found:
-        return found
+    faults = _keys(criterion, CRITERION_KEYS, "criteria")
+    if faults:
+        return faults
     panels, raters, indicators = (criterion[key] for key in ("panels", "raters_per_panel", "indicators"))
     if not _is_name(criterion["name"]):
-        found.append(_fault("criteria.name", criterion["name"], "name"))
+        faults.append(_fault("criteria.name", criterion["name"], "name"))
     if not isinstance(panels, list) or not panels or not all(_is_name(item) for item in panels):
-        found.append(_fault("criteria.panels", panels, "names"))
+        faults.append(_fault("criteria.panels", panels, "names"))
     elif raters == 1 and len(panels) != 2:
-        found.append(_fault("criteria.panels", panels, "two_panels"))
+        faults.append(_fault("criteria.panels", panels, "two_panels"))
     # In Python True is a whole number too.
     if not isinstance(raters, int) or isinstance(raters, bool) or raters < 1:
-        found.append(_fault("criteria.raters_per_panel", raters, "count"))
+        faults.append(_fault("criteria.raters_per_panel", raters, "count"))
     if not isinstance(indicators, list) or not indicators:
-        return [*found, _fault("criteria.indicators", indicators, "indicators")]
-    return found + [fault for indicator in indicators for fault in _indicator_faults(indicator)]
+        return [*faults, _fault("criteria.indicators", indicators, "indicators")]
+    return faults + [fault for indicator in indicators for fault in _indicator_faults(indicator)]
 
 
 def _is_name(value: Any) -> bool:
@@ -157,20 +157,20 @@ def _is_name(value: Any) -> bool:
 
 
 def _indicator_faults(indicator: Any) -> list[Problem]:
-    found = _keys(indicator, INDICATOR_KEYS, "indicators", ("step", "direction", "coding"))
-    if found:
-        return found
+    faults = _keys(indicator, INDICATOR_KEYS, "indicators", ("step", "direction", "coding"))
+    if faults:
+        return faults
     if not _is_name(indicator["name"]):
-        found.append(_fault("indicators.name", indicator["name"], "name"))
+        faults.append(_fault("indicators.name", indicator["name"], "name"))
     if indicator.get("direction", DIRECTIONS[0]) not in DIRECTIONS:
-        found.append(_fault("indicators.direction", indicator["direction"], "choices", DIRECTIONS))
+        faults.append(_fault("indicators.direction", indicator["direction"], "choices", DIRECTIONS))
     if indicator.get("coding", "rated") not in CODINGS:
-        found.append(_fault("indicators.coding", indicator["coding"], "choices", CODINGS))
+        faults.append(_fault("indicators.coding", indicator["coding"], "choices", CODINGS))
     scale = [indicator["minimum"], indicator["maximum"], indicator.get("step", 1)]
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in scale)
     if not numbers or not _is_scale(*scale):
-        found.append(_fault("indicators.scale", scale, "scale"))
-    return found
+        faults.append(_fault("indicators.scale", scale, "scale"))
+    return faults
 
 
 def _is_scale(minimum: float, maximum: float, step: float) -> bool:
@@ -185,8 +185,8 @@ def _repeated(criteria: list[dict]) -> list[Problem]:
         "criteria.name": [criterion["name"] for criterion in criteria],
         "indicators.name": [item["name"] for criterion in criteria for item in criterion["indicators"]],
     }
-    found = [_fault(column, value, "once") for column, given in names.items() for value in _twice(given)]
-    return found + _repeated_panels(criteria)
+    faults = [_fault(column, value, "once") for column, given in names.items() for value in _twice(given)]
+    return faults + _repeated_panels(criteria)
 
 
 def _twice(given: list[str]) -> list[str]:
@@ -196,12 +196,12 @@ def _twice(given: list[str]) -> list[str]:
 def _repeated_panels(criteria: list[dict]) -> list[Problem]:
     first, second = (criterion["panels"] for criterion in criteria)
     within = sorted({*_twice(first), *_twice(second)})
-    found = [_fault("criteria.panels", panel, "once") for panel in within]
+    faults = [_fault("criteria.panels", panel, "once") for panel in within]
     # The same people may judge both criteria: the refusal gives the two names that make it possible.
     for panel in sorted({*first} & {*second} - {*within}):
         own = tuple(_own_name(panel, criterion["name"], at) for at, criterion in enumerate(criteria, start=1))
-        found.append(_fault("criteria.panels", panel, "panel_of_each", own))
-    return found
+        faults.append(_fault("criteria.panels", panel, "panel_of_each", own))
+    return faults
 
 
 def _own_name(panel: str, criterion: str, number: int) -> str:

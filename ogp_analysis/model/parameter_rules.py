@@ -231,10 +231,10 @@ def _whole(rule: ParameterRule, value: Any) -> list[tuple]:
 def _weights(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
         return _wrong(value, "weights")
-    found = []
+    faults = []
     for key, weight in value.items():
-        found += [(rule_key, f"{key}: {weight!r}", ()) for rule_key in _weight_faults(weight)]
-    return found
+        faults += [(rule_key, f"{key}: {weight!r}", ()) for rule_key in _weight_faults(weight)]
+    return faults
 
 
 def _weight_faults(weight: Any) -> list[str]:
@@ -250,16 +250,16 @@ def _weight_faults(weight: Any) -> list[str]:
 def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
         return _wrong(value, "cuts")
-    found = []
+    faults = []
     for key, cuts in value.items():
         shown = f"{key}: {cuts!r}"
         if not isinstance(cuts, list) or len(cuts) != 2 or not all(_is_number(cut) for cut in cuts):
-            found.append(("params.cuts_type", shown, ()))
+            faults.append(("params.cuts_type", shown, ()))
         elif not all(math.isfinite(cut) for cut in cuts):
-            found.append(("params.not_finite", shown, ()))
+            faults.append(("params.not_finite", shown, ()))
         elif cuts[0] >= cuts[1]:
-            found.append(("params.cuts_order", shown, ()))
-    return found
+            faults.append(("params.cuts_order", shown, ()))
+    return faults
 
 
 _CHECKS = {
@@ -287,25 +287,25 @@ def check_against_method(
     criteria = tuple(criterion.name for criterion in method.criteria)
     indicators = tuple(indicator.name for indicator in method.indicators)
     wanted = {"indicator_weights": indicators, "criterion_weights": criteria, "cut_points": criteria}
-    found = _of_another_method(values, wanted | {"third_for": criteria}, broken, file)
-    broken = broken | {name for problem in found for name in problem.parameter.split(", ")}
+    problems = _of_another_method(values, wanted | {"third_for": criteria}, broken, file)
+    broken = broken | {name for problem in problems for name in problem.parameter.split(", ")}
     for name, names in wanted.items():
         if name in values and name not in broken:
             faults = _name_faults(values[name], names) or _size_faults(name, values[name], method)
-            found += [
+            problems += [
                 ParameterProblem(key, file=file, parameter=name, value=shown, detail=more)
                 for key, shown, more in faults
             ]
     if "panel_rule" in values and "panel_rule" not in broken:
-        found += _panel_rule_faults(values["panel_rule"], method, file)
+        problems += _panel_rule_faults(values["panel_rule"], method, file)
     if "third_for" in values and "third_for" not in broken:
         unknown = [item for item in values["third_for"] if item not in criteria]
         detail = (("allowed", ", ".join(criteria)),)
-        found += [
+        problems += [
             Problem("params.name", file=file, parameter="third_for", value=item, detail=detail)
             for item in unknown
         ]
-    return found
+    return problems
 
 
 def _of_another_method(

@@ -85,7 +85,7 @@ class Parameters:
     small_cell: int
     cell_timeout: float
     output_dir: str
-    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    as_given: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     # Names that the params file left to the defaults of the method.
     filled: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
@@ -108,7 +108,7 @@ class Parameters:
         >>> params.from_values(params.baseline()).exact("indicator_weights")["alignment"]
         Fraction(1, 3)
         """
-        return {key: as_fraction(value) for key, value in self.written[name].items()}
+        return {key: as_fraction(value) for key, value in self.as_given[name].items()}
 
     def exact_cuts(self, criterion: str) -> tuple[Fraction, ...]:
         """Give the cut points of a criterion as the fractions that were written.
@@ -123,7 +123,7 @@ class Parameters:
         tuple of Fraction
             Two cut points in points, rising.
         """
-        return tuple(as_fraction(value) for value in self.written["cut_points"][criterion])
+        return tuple(as_fraction(value) for value in self.as_given["cut_points"][criterion])
 
     def weights_of(self, criterion: str) -> tuple[float, ...]:
         """Give the indicator weights of one criterion in the order of the method.
@@ -200,8 +200,8 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     source = values.get("method", baseline()["method"])
     method = read_method(source, path.parent)[0] if isinstance(source, str) else None
     filled = {name: value for name, value in defaults_of(method).items() if name not in values}
-    found = from_values(values | filled, folder=path.parent, file=path.name, problems=problems)
-    return replace(found, filled=tuple(filled))
+    parameters = from_values(values | filled, folder=path.parent, file=path.name, problems=problems)
+    return replace(parameters, filled=tuple(filled))
 
 
 def collect(namespace: Mapping[str, Any]) -> Parameters:
@@ -268,16 +268,16 @@ def from_values(
     >>> params.from_values(params.baseline() | {"tolerance": 0}).tolerance
     0.0
     """
-    found = list(problems or ()) + _value_problems(values, file)
-    broken = {problem.parameter for problem in found}
+    refused = list(problems or ()) + _value_problems(values, file)
+    broken = {problem.parameter for problem in refused}
     method = None
     if "method" in values and "method" not in broken:
         method, method_problems = read_method(values["method"], folder)
-        found += method_problems
+        refused += method_problems
     if method is not None:
-        found += check_against_method(values, method, broken, file)
-    if found:
-        raise ParameterError(found, _language(values))
+        refused += check_against_method(values, method, broken, file)
+    if refused:
+        raise ParameterError(refused, _language(values))
     return _freeze(values, method)
 
 
@@ -293,9 +293,9 @@ def _value_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
 
 
 def _key_problems(values: Mapping[str, Any], file: str) -> list[Problem]:
-    found = _unknown(values, file)
+    unknown = _unknown(values, file)
     missing = [name for name in NAMES if name not in values]
-    return found + [Problem("params.missing", file=file, parameter=name) for name in missing]
+    return unknown + [Problem("params.missing", file=file, parameter=name) for name in missing]
 
 
 def _unknown(values: Iterable[Any], file: str) -> list[Problem]:
@@ -323,8 +323,8 @@ def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
     for name in ("tolerance", "confidence_level", "cell_timeout"):
         ready[name] = float(values[name])
     ready["method"] = method
-    written = {name: values[name] for name in NAMES}
-    return Parameters(**{key: _frozen(value) for key, value in ready.items()}, written=_frozen(written))
+    as_given = {name: values[name] for name in NAMES}
+    return Parameters(**{key: _frozen(value) for key, value in ready.items()}, as_given=_frozen(as_given))
 
 
 def as_dict(parameters: Parameters) -> dict[str, Any]:
@@ -346,7 +346,7 @@ def as_dict(parameters: Parameters) -> dict[str, Any]:
     >>> params.as_dict(params.from_values(params.baseline()))["indicator_weights"]["alignment"]
     '1/3'
     """
-    return {name: _thawed(parameters.written[name]) for name in NAMES}
+    return {name: _thawed(parameters.as_given[name]) for name in NAMES}
 
 
 def _thawed(value: Any) -> Any:
@@ -426,10 +426,12 @@ def with_values(parameters: Parameters, **changes: Any) -> Parameters:
     if "method" in changes:
         return from_values(changed)
     # The method was read already, and its path may be relative to a folder that is not known here.
-    found = _value_problems(changed, "")
-    found += check_against_method(changed, parameters.method, {problem.parameter for problem in found}, "")
-    if found:
-        raise ParameterError(found, _language(changed))
+    problems = _value_problems(changed, "")
+    problems += check_against_method(
+        changed, parameters.method, {problem.parameter for problem in problems}, ""
+    )
+    if problems:
+        raise ParameterError(problems, _language(changed))
     kept = tuple(name for name in parameters.filled if name not in changes)
     return replace(_freeze(changed, parameters.method), filled=kept)
 
@@ -470,7 +472,7 @@ def _assigned(cell: str) -> list[str]:
     return [target.id for target in targets] if simple else []
 
 
-# All ours: they give the baseline's own values on its scale of 1 to 5.
+# All our choice: they give the baseline's own values on its scale of 1 to 5.
 TOLERATED_SHARE = 1 / 4
 BASELINE_SCALE = (1.0, 5.0)
 # Below a twentieth of a scale of many ratings, hardly any two ratings of humans match.
@@ -502,11 +504,11 @@ def defaults_of(method: Method | None) -> dict[str, Any]:
     >>> found["tolerance"], found["cut_points"]["relevance"], found["third_for"]
     (1.0, [2.5, 3.5], ['relevance'])
     """
-    found = {rule.name: copy.deepcopy(rule.default) for rule in RULES}
-    if method is None or _fits(found, method):
-        return found
+    defaults = {rule.name: copy.deepcopy(rule.default) for rule in RULES}
+    if method is None or _fits(defaults, method):
+        return defaults
     criteria = method.criteria
-    return found | {
+    return defaults | {
         "indicator_weights": {i.name: _share(len(c.indicators)) for c in criteria for i in c.indicators},
         "criterion_weights": {c.name: _share(len(criteria)) for c in criteria},
         "cut_points": {c.name: _thirds(c) for c in criteria},
@@ -568,13 +570,13 @@ def remarks(method: Method, tolerance: float, language: str = "en") -> list[str]
     >>> remarks(method, 1), remarks(method, 4)[0][:54]
     ([], 'tolerance 4: on the scale 1 to 5 any two ratings match')
     """
-    found = []
+    sentences = []
     for low, high, step in sorted({(i.minimum, i.maximum, i.step) for i in method.indicators}):
         length = high - low
         words = {"tolerance": f"{tolerance:g}", "low": f"{low:g}", "high": f"{high:g}"}
         if tolerance >= length:
-            found.append(texts.say("params.tolerance_wide", language, **words))
+            sentences.append(texts.say("params.tolerance_wide", language, **words))
         elif tolerance < NARROW_SHARE * length and step < NARROW_SHARE * length:
             usual = f"{_tolerance(method):g}"
-            found.append(texts.say("params.tolerance_narrow", language, usual=usual, **words))
-    return found
+            sentences.append(texts.say("params.tolerance_narrow", language, usual=usual, **words))
+    return sentences

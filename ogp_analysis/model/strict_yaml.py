@@ -24,7 +24,7 @@ REFUSALS = {
     "bytes": "yaml.too_large",
     "other": "yaml.unreadable",
 }
-# What the YAML reader says, which it says in English only, and the text of ours that stands for it.
+# What the YAML reader says, which it says in English only, and the text that stands for it.
 NO_COLON = "could not find expected ':'"
 SLIPS = (
     (r"mapping values are not allowed", "colon"),
@@ -183,7 +183,7 @@ def _form_problem(values: Any, name: str) -> Problem:
 
 
 def _syntax_problem(error: Exception, name: str) -> Problem:
-    """Name what is wrong by a key of ours where it is a usual slip, else in the words of the YAML reader."""
+    """Name what is wrong by a key of the catalogue where it is a usual slip, else in the words of the YAML reader."""
     mark = getattr(error, "problem_mark", None)
     what = str(getattr(error, "problem", None) or error).splitlines()[0]
     if what == NO_COLON:
@@ -191,8 +191,8 @@ def _syntax_problem(error: Exception, name: str) -> Problem:
         mark = error.context_mark
     row = mark.line + 1 if mark else 0
     for words, kind in SLIPS:
-        found = re.search(words, what)
-        if found:
-            shown = found[1] if found.groups() else ""
+        match = re.search(words, what)
+        if match:
+            shown = match[1] if match.groups() else ""
             return Problem(f"yaml.syntax.{kind}", file=name, row=row, value=shown)
     return Problem("yaml.syntax", file=name, row=row, value=what)

@@ -117,11 +117,11 @@ def _heading(sheet: object, title: str, *, mark: str, styles: Mapping) -> None:
 
 def _table(sheet: object, frame: pd.DataFrame, *, styles: Mapping, language: str) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 1)
-    for place, name in enumerate(frame.columns):
+    for position, name in enumerate(frame.columns):
         label = labels.column_label(name, language)
-        sheet.write_string(HEADER_ROW, place, label, styles["header"])
-        sheet.set_column(place, place, _width(label, frame[name]))
-        _column(sheet, frame[name], place=place, styles=styles, language=language)
+        sheet.write_string(HEADER_ROW, position, label, styles["header"])
+        sheet.set_column(position, position, _width(label, frame[name]))
+        _column(sheet, frame[name], position=position, styles=styles, language=language)
     if len(frame.columns) and len(frame):
         sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(frame), len(frame.columns) - 1)
 
@@ -132,7 +132,7 @@ def _width(label: str, column: pd.Series) -> int:
     return min(max(longest + 1, NARROWEST), WIDEST)
 
 
-def _column(sheet: object, column: pd.Series, *, place: int, styles: Mapping, language: str) -> None:
+def _column(sheet: object, column: pd.Series, *, position: int, styles: Mapping, language: str) -> None:
     given = column.dropna()
     # All or none: a column of dates and words could be sorted as neither.
     dates = len(given) > 0 and given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all()
@@ -140,11 +140,11 @@ def _column(sheet: object, column: pd.Series, *, place: int, styles: Mapping, la
         if pd.isna(value):
             continue
         if dates:
-            sheet.write_datetime(row, place, dt.datetime.fromisoformat(str(value)), styles["date"])
+            sheet.write_datetime(row, position, dt.datetime.fromisoformat(str(value)), styles["date"])
         elif labels.is_truth(value):
-            sheet.write_boolean(row, place, bool(value))
+            sheet.write_boolean(row, position, bool(value))
         elif labels.is_number(value):
-            sheet.write_number(row, place, float(value))
+            sheet.write_number(row, position, float(value))
         else:
             word = labels.value_label(str(column.name), str(value), language)
-            sheet.write_string(row, place, word, styles["text"])
+            sheet.write_string(row, position, word, styles["text"])

@@ -322,21 +322,21 @@ def _numbers(tables: Tables, checks: pd.DataFrame) -> pd.DataFrame:
     chosen = checks.set_index("id").loc[rows["id"]].reset_index()
     printed = tables["statements"].set_index("id")["printed"].reindex(rows["id"])
     digits = decimals(printed)
-    published = pd.Series(_written(chosen["published"], digits))
+    published = pd.Series(_with_digits(chosen["published"], digits))
     return _cells(
         rows["table"],
         _row(NUMBER, rows["id"]),
         "number",
         line=chosen["line"],
         published=published.where(chosen["origin"] == STATED),
-        regenerated=_written(chosen["recomputed"], digits),
+        regenerated=_with_digits(chosen["recomputed"], digits),
         cause=np.select(
             [chosen["origin"] != STATED, chosen["recomputed"].isna()], ["left_over", "alone"], "number"
         ),
     )
 
 
-def _written(values: pd.Series, digits: np.ndarray) -> list[str | None]:
+def _with_digits(values: pd.Series, digits: np.ndarray) -> list[str | None]:
     pairs = zip(rounded(values, digits), digits, strict=True)
     return [None if np.isnan(value) else f"{value:.{digit}f}" for value, digit in pairs]
 

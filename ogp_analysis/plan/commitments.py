@@ -43,7 +43,7 @@ LAYOUT = [
     "contact_post",
     "line",
 ]
-STAKES = ("lead", "counterpart")
+CONFLICTING_ROLES = ("lead", "counterpart")
 OTHER = "other actor"
 
 
@@ -134,7 +134,7 @@ def _value_flags(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def value_mapping(tables: Tables) -> pd.DataFrame:
-    """Show how each value label of the plan was mapped to the Partnership's columns; the mapping is ours.
+    """Show how each value label of the plan was mapped to the Partnership's columns; the mapping is our choice.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def conflict_matrix(tables: Tables) -> pd.DataFrame:
 
     roles.columns = [f"C{number}" for number in numbers]
     frame = members[["sector"]].join(roles)
-    return frame.assign(stakes=roles.isin(STAKES).sum(axis=1)).reset_index()
+    return frame.assign(stakes=roles.isin(CONFLICTING_ROLES).sum(axis=1)).reset_index()
 
 
 def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
@@ -219,7 +219,7 @@ def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
     roles = _strongest_roles(tables).rename("role").reset_index()
     named = roles.groupby(["commitment", "role"])["institution"].agg("; ".join).unstack("role")
     titles = tables["commitments"].set_index("number")["title"]
-    named = named.reindex(index=titles.index, columns=[*STAKES, OTHER])
+    named = named.reindex(index=titles.index, columns=[*CONFLICTING_ROLES, OTHER])
     frame = titles.to_frame().join(named).assign(touched=titles.index.isin(touched(tables)))
     return frame.rename_axis("commitment").reset_index()
 
@@ -232,7 +232,9 @@ def touched(tables: Tables) -> list[int]:
     [1, 2, 3, 4, 5, 6, 7, 8, 9]
     """
     actors = tables["actors"]
-    stake = actors["kind"].isin(STAKES) & actors["institution"].isin(tables["core_group"]["institution"])
+    stake = actors["kind"].isin(CONFLICTING_ROLES) & actors["institution"].isin(
+        tables["core_group"]["institution"]
+    )
     return sorted(actors.loc[stake, "commitment"].unique().tolist())
 
 
@@ -240,8 +242,8 @@ def _strongest_roles(tables: Tables) -> pd.Series:
     """Role of each member in each commitment; where it has two, lead before counterpart before other."""
     actors = tables["actors"]
     members = actors[actors["institution"].isin(tables["core_group"]["institution"])]
-    roles = members["kind"].where(members["kind"].isin(STAKES), OTHER)
-    ranked = members.assign(role=pd.Categorical(roles, [*STAKES, OTHER], ordered=True))
+    roles = members["kind"].where(members["kind"].isin(CONFLICTING_ROLES), OTHER)
+    ranked = members.assign(role=pd.Categorical(roles, [*CONFLICTING_ROLES, OTHER], ordered=True))
     strongest = ranked.sort_values("role", kind="stable").drop_duplicates(["institution", "commitment"])
     strongest = strongest.sort_values(["commitment", "order"], kind="stable")
     return strongest.set_index(["institution", "commitment"])["role"].astype(str)

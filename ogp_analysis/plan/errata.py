@@ -87,11 +87,11 @@ def broken_year_ranges(tables: Tables) -> list[str]:
     texts = pd.concat(texts, ignore_index=True).dropna(subset=["text"])
     ranges = texts["text"].str.extractall(RANGE)
     backwards = ranges[ranges[0].astype(int) > ranges[1].astype(int)]
-    found = pd.concat(
+    broken = pd.concat(
         [backwards[0] + "-" + backwards[1], texts["text"].str.extractall(BROKEN_RANGE)[0]]
     ).sort_index()
-    lines = texts["line"].reindex(found.index.get_level_values(0))
-    return [f"{words} (L{line})" for words, line in zip(found, lines, strict=True)]
+    lines = texts["line"].reindex(broken.index.get_level_values(0))
+    return [f"{words} (L{line})" for words, line in zip(broken, lines, strict=True)]
 
 
 def undated(tables: Tables) -> list[str]:
@@ -505,15 +505,15 @@ def errata(tables: Tables) -> pd.DataFrame:
     listed = tables["errata"]
     evidence = [FINDERS[key](tables) if key in FINDERS else [] for key in listed["id"]]
     frame = listed[["id", "line", "lines"]].assign(
-        found_by=[_found_by(key, found) for key, found in zip(listed["id"], evidence, strict=True)],
-        evidence=["; ".join(found) for found in evidence],
+        found_by=[_found_by(key, places) for key, places in zip(listed["id"], evidence, strict=True)],
+        evidence=["; ".join(places) for places in evidence],
     )
     frame = pd.concat([frame, bilingual("finding", "plan.errata." + listed["id"])], axis=1)
     return frame[["id", "line", "lines", "finding_en", "finding_es", "found_by", "evidence"]]
 
 
-def _found_by(key: str, found: list[str]) -> str:
+def _found_by(key: str, evidence: list[str]) -> str:
     if key not in FINDERS:
         return READING
     # "Not found" is a warning to us: the plan's tables were changed, or the finder is wrong.
-    return CODE if found else NOT_FOUND
+    return CODE if evidence else NOT_FOUND

@@ -194,7 +194,7 @@ def replaced(text: str, forms: Forms, pseudonyms: Mapping[str, str], *, also: Co
     # What cannot be seen must not part a name.
     text = INVISIBLE.sub("", text)
     done, at = [], 0
-    for start, end, names in _found(text, forms, also):
+    for start, end, names in _forms_in(text, forms, also):
         if names:
             done += [text[at:start], _standing_for(names, pseudonyms)]
             at = end
@@ -226,10 +226,10 @@ def others_meant(name: str, forms: Forms) -> set[str]:
     >>> others_meant("PEREZ ANA", forms_of(["Ana Pérez", "PEREZ ANA", "Luz Mora"]))
     {'Ana Pérez'}
     """
-    return {other for _, _, names in _found(name, forms, ()) for other in names} - {name}
+    return {other for _, _, names in _forms_in(name, forms, ()) for other in names} - {name}
 
 
-def _found(text: str, forms: Forms, also: Collection[str]) -> Iterator[tuple[int, int, set[str]]]:
+def _forms_in(text: str, forms: Forms, also: Collection[str]) -> Iterator[tuple[int, int, set[str]]]:
     """Find forms from left to right, of those at one place the longest."""
     words = list(WORD.finditer(text))
     read = [folded(word[0]) for word in words]

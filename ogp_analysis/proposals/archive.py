@@ -12,7 +12,7 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular import Limits, refuse
 from ogp_analysis.tabular.package import ENTRY, fault_of
 
-# A bound of ours, far above any platform's export.
+# Our choice of a bound, far above any platform's export.
 MEMBERS = 10_000
 PROPOSALS = re.compile(
     r"(^|[-_/])(proposals|propuestas|investments|budget_investments)\.(csv|xlsx)$", re.IGNORECASE

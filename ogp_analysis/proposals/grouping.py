@@ -122,9 +122,9 @@ def classify(classification: pd.DataFrame, *, needed: int = len(CRITERIA)) -> pd
     shares.loc[met.sum(axis=1) >= needed, RELATED] = YES
     # So many have failed that the rest cannot make up the number needed, whatever becomes of the open ones.
     shares.loc[failed.sum(axis=1) > len(CRITERIA) - needed, RELATED] = NO
-    lacking = {NO: failed, UNDECIDED: ~met & ~failed}
+    unmet = {NO: failed, UNDECIDED: ~met & ~failed}
     shares[REASON] = [
-        " ".join(name for name in CRITERIA if lacking[related].loc[code, name]) if related in lacking else ""
+        " ".join(name for name in CRITERIA if unmet[related].loc[code, name]) if related in unmet else ""
         for code, related in shares[RELATED].items()
     ]
     return shares.reset_index()
@@ -191,14 +191,14 @@ def _row_problems(ledger: pd.DataFrame, received: set[str], *, several: bool) ->
         ("people.no_reason", REASON, (ledger[RELATED] == NO) & (ledger[REASON].str.strip() == "")),
         ("people.decided_twice", CODE, repeated & ~allowed),
     )
-    found = [
+    problems = [
         Problem(
             rule, row=row + 2, column=column, proposal=ledger.loc[row, CODE], value=ledger.loc[row, column]
         )
         for rule, column, wrong in rules
         for row in ledger.index[wrong]
     ]
-    return sorted(found, key=lambda problem: problem.row)
+    return sorted(problems, key=lambda problem: problem.row)
 
 
 def groups(ledger: pd.DataFrame) -> pd.DataFrame:

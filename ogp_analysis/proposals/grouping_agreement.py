@@ -75,10 +75,10 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
 
 
 def _whole(answers: pd.DataFrame) -> pd.DataFrame:
-    found = answers.groupby([CODE, CLASSIFIER])[MET].agg(lambda met: "yes" if (met == YES).all() else "no")
+    answered = answers.groupby([CODE, CLASSIFIER])[MET].agg(lambda met: "yes" if (met == YES).all() else "no")
     # Who left one criterion open has said nothing of the whole.
     complete = answers.groupby([CODE, CLASSIFIER])[CRITERION].nunique() == len(CRITERIA)
-    return found[complete].reset_index()
+    return answered[complete].reset_index()
 
 
 def _estimates(ratings: agreement.Ratings, confidence_level: float) -> dict[str, Estimate]:

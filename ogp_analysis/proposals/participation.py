@@ -20,7 +20,7 @@ PROPOSALS, PERSONS = "proposals", "persons"
 PROPOSAL_TABLES = ("channel", "sdg", "sector", "province")
 PERSON_TABLES = ("age", "ethnic", "gender", "workshop_sector", "city")
 NOT_STATED, NOT_ALIGNED = "not stated", "not aligned with the SDGs"
-# The plan's chart of ages is lost; only "26 to 45, two groups" is known, so these bands are ours.
+# The plan's chart of ages is lost; only "26 to 45, two groups" is known, so these bands are our choice.
 AGE_BANDS = (0, 18, 26, 36, 46, 56, 66)
 WORKSHOP = "workshop"
 COLUMNS = ("table", "group", "count", "percentage", "base", "counted", "status")
@@ -310,8 +310,8 @@ def age_bands(ages: pd.Series, *, bands: Sequence[int] = AGE_BANDS) -> pd.Series
         )
     names = [f"{low}-{high - 1}" for low, high in pairwise(bands)] + [f"{bands[-1]}+"]
     # Closed on the left: 26 is in 26-35. pandas closes on the right unless told.
-    found = pd.cut(numbers, [*bands, OLDEST + 1], right=False, labels=names).astype("object")
-    return found.where(numbers.notna(), ages)
+    banded = pd.cut(numbers, [*bands, OLDEST + 1], right=False, labels=names).astype("object")
+    return banded.where(numbers.notna(), ages)
 
 
 def _stated(frame: pd.DataFrame, name: str) -> pd.Series | None:

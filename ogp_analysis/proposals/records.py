@@ -107,7 +107,7 @@ def make(keyed: Keyed, layout: Layout) -> Made:
     fields["code"] = _codes(keyed, layout, columns, fields, problems)
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
     frame = frame.sort_values(["code", "text_hash"], kind="stable").reset_index(drop=True)
-    notes, personal = _said(keyed, layout, used, counts)
+    notes, personal = _notes_on_reading(keyed, layout, used, counts)
     notes += _counted(frame, columns)
     named = [replace(problem, column=headers.get(problem.column, problem.column)) for problem in problems]
     return Made(frame, named, notes, personal)
@@ -295,7 +295,7 @@ def _codes(
     return codes
 
 
-def _said(
+def _notes_on_reading(
     keyed: Keyed, layout: Layout, used: set[int], counts: Counter[str]
 ) -> tuple[list[Note], tuple[str, ...]]:
     left = [(key, keyed.table.header[k]) for k, key in enumerate(keyed.keys) if k not in used and key]

@@ -17,7 +17,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from ogp_analysis.errors import StatisticsError
 
-# Bounds of ours: memory for all pairs, neighbours looked at within a topic, rows compared at a time, and
+# Our choice of bounds: memory for all pairs, neighbours looked at within a topic, rows compared at a time, and
 # digits that are the same on every machine.
 WHOLE_UP_TO = 5_000
 NEIGHBOURS = 10
@@ -86,7 +86,7 @@ def suggest(
     proposals : pandas.DataFrame
         Columns ``code, title, problem, solution, group`` of the canonical record.
     threshold : float
-        Similarity from which proposals are put together, in (0, 1]; 0.5 is ours.
+        Similarity from which proposals are put together, in (0, 1]; 0.5 is our choice.
     whole_up_to : int
         Largest number of proposals compared all with all; memory grows with its square (600 MB at 5,000).
 

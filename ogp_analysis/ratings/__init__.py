@@ -13,14 +13,14 @@ from ogp_analysis.ratings.design import (
     who_rated_what,
 )
 from ogp_analysis.ratings.evaluator_codes import is_code
-from ogp_analysis.ratings.load import UNREAD, Found, Inputs, examine, load
+from ogp_analysis.ratings.load import UNREAD, Examined, Inputs, examine, load
 from ogp_analysis.ratings.missing_ratings import meant_for
 from ogp_analysis.ratings.problems import listed, of_another_method
 from ogp_analysis.ratings.sources import titles
 
 __all__ = [
     "UNREAD",
-    "Found",
+    "Examined",
     "Inputs",
     "blindness",
     "coverage",

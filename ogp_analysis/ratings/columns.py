@@ -82,21 +82,21 @@ def _codes(
     table: Table, asked: dict[int, Header], *, proposals: int | None, known: Collection[str]
 ) -> dict[int, str]:
     listed = {code.casefold(): code for code in known}
-    found = {at: _code(read, listed) for at, read in asked.items()}
-    found = {at: code for at, code in found.items() if code}
+    coded = {at: _code(read, listed) for at, read in asked.items()}
+    coded = {at: code for at, code in coded.items() if code}
     if proposals is not None:
         values = {cell.casefold() for cell in table.column(proposals)}
         like = {_pattern(value) for value in (*values, *listed)}
         return {
             at: code
-            for at, code in found.items()
+            for at, code in coded.items()
             if code.casefold() in values or code.casefold() in listed or _pattern(code) in like
         }
     under: dict[str, set[str]] = {}
-    for at, code in found.items():
+    for at, code in coded.items():
         under.setdefault(asked[at].indicators[0], set()).add(code.casefold())
     several = any(len(codes) > 1 for codes in under.values())
-    return found if several or (found and all(code.casefold() in listed for code in found.values())) else {}
+    return coded if several or (coded and all(code.casefold() in listed for code in coded.values())) else {}
 
 
 def _code(read: Header, listed: dict[str, str]) -> str:
@@ -168,12 +168,12 @@ def renamed(columns: list[str], headers: list[str]) -> dict[str, str]:
     >>> renamed(["evaluator", "proposal"], ["Nombre del evaluador", "Resumen"])
     {'evaluator': 'Nombre del evaluador'}
     """
-    found: dict[str, str] = {}
+    renames: dict[str, str] = {}
     for column in columns:
-        near = nearest_header(column, [header for header in headers if header not in found.values()])
+        near = nearest_header(column, [header for header in headers if header not in renames.values()])
         if near:
-            found[column] = near
-    return found
+            renames[column] = near
+    return renames
 
 
 def nearest_indicator(header: str, vocabulary: Vocabulary) -> str:
@@ -188,5 +188,7 @@ def nearest_indicator(header: str, vocabulary: Vocabulary) -> str:
     if read.aside or len(read.indicators) == 1:
         return ""
     key = f"_{key_of(header)}_"
-    found = {vocabulary.resolve("indicator", w) for w in vocabulary.words_of("indicator") if f"_{w}_" in key}
-    return found.pop() if len(found) == 1 else ""
+    mentioned = {
+        vocabulary.resolve("indicator", w) for w in vocabulary.words_of("indicator") if f"_{w}_" in key
+    }
+    return mentioned.pop() if len(mentioned) == 1 else ""

@@ -43,7 +43,7 @@ def describe_design(
     method : Method
         Its criteria and panels.
     unread : DataFrame, optional
-        Cells of rows that cannot be read, ``Found.unread``: such a cell does not show how many evaluators
+        Cells of rows that cannot be read, ``Examined.unread``: such a cell does not show how many evaluators
         rate it, so the design is told from the others.
 
     Returns
@@ -67,10 +67,10 @@ def describe_design(
     partly = meant_for(ratings, unread, unknown=CELL)
     rows = [
         {"criterion": criterion.name, PANEL: panel}
-        | _panel(ratings[mine], partly[mine], doubtful=concerns(unread, criterion, panel))
+        | _panel(ratings[of_panel], partly[of_panel], doubtful=concerns(unread, criterion, panel))
         for criterion in method.criteria
         for panel in criterion.panels
-        for mine in [_of(ratings, criterion, panel).to_numpy()]
+        for of_panel in [_of(ratings, criterion, panel).to_numpy()]
     ]
     return pd.DataFrame(rows)
 
@@ -178,11 +178,11 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     [('within_panels', 'between_panels'), ('between_panels',)]
     """
     blind = [criterion.name for criterion in method.criteria if criterion.raters_per_panel > 1]
-    mine = design[design["criterion"].isin(blind)]
-    if mine.empty:
+    panels = design[design["criterion"].isin(blind)]
+    if panels.empty:
         return ()
-    within = bool((mine["most"] >= 2).all())
-    beside = bool((mine.groupby("criterion")["ratings"].apply(lambda rated: (rated > 0).sum()) >= 2).all())
+    within = bool((panels["most"] >= 2).all())
+    beside = bool((panels.groupby("criterion")["ratings"].apply(lambda rated: (rated > 0).sum()) >= 2).all())
     return tuple(name for name, possible in zip(READINGS, (within, beside), strict=True) if possible)
 
 
@@ -252,8 +252,8 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
         each = 1 if between(criterion, parameters) else criterion.raters_per_panel
         rows += [(proposal, panel, indicators * each) for panel in criterion.panels for proposal in proposals]
     frame = pd.DataFrame(rows, columns=[PROPOSAL, PANEL, "wanted"])
-    found = counts.reindex(pd.MultiIndex.from_frame(frame[[PROPOSAL, PANEL]]), fill_value=0)
-    return frame.assign(given=found[INDEPENDENT].to_numpy(), thirds=found[THIRD].to_numpy())
+    given_counts = counts.reindex(pd.MultiIndex.from_frame(frame[[PROPOSAL, PANEL]]), fill_value=0)
+    return frame.assign(given=given_counts[INDEPENDENT].to_numpy(), thirds=given_counts[THIRD].to_numpy())
 
 
 def who_rated_what(ratings: pd.DataFrame) -> pd.DataFrame:

@@ -31,7 +31,7 @@ SEAT_NUMBER = re.compile(r"([a-z]+?)[0-9]{1,6}")
 # leading zero), tax numbers 13.
 HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{6,64}|[a-f]{8,64}|[0-9]{14,64}")
 BASE32 = re.compile(r"(?=.*[2-7])[a-z2-7]{16,52}")
-# A letter of another alphabet than ours, which folding a name leaves out.
+# A letter of another alphabet than the Latin one, which folding a name leaves out.
 LETTER = re.compile(r"(?![A-Za-zªº\u00c0-\u024f\u0300-\u036f\uff21-\uff5a])[^\W\d_]")
 # Letters and digits in turn, as worker and participant numbers are: no run of letters that could be read as a
 # name, unless it is as long as such numbers and has three groups of digits.
@@ -180,14 +180,14 @@ def with_commands(problems: Iterable[Problem], data: str) -> list[Problem]:
     >>> dict(problem.detail)["command"].split(" --new-key ")[0]
     'ogp pseudonymise data/n.csv data/n-pseudonyms.csv'
     """
-    found = list(problems)
-    lacking = [problem.rule == NAMED and not problem.detail for problem in found]
+    listed = list(problems)
+    without_command = [problem.rule == NAMED and not problem.detail for problem in listed]
     # Where the key may lie is asked of the disk, so once a file.
-    files = {problem.file for problem, lacks in zip(found, lacking, strict=True) if lacks}
-    told = {file: (("command", command(data, file)),) for file in files}
+    files = {problem.file for problem, lacks in zip(listed, without_command, strict=True) if lacks}
+    commands = {file: (("command", command(data, file)),) for file in files}
     return [
-        replace(problem, detail=told[problem.file]) if lacks else problem
-        for problem, lacks in zip(found, lacking, strict=True)
+        replace(problem, detail=commands[problem.file]) if lacks else problem
+        for problem, lacks in zip(listed, without_command, strict=True)
     ]
 
 
@@ -201,12 +201,12 @@ def command(data: str, file: str) -> str:
 
 def _key(folder: Path) -> str:
     """Name a key file where the command accepts one: not beside the output, not in a project."""
-    for place, written in ((Path.home(), "~/"), (folder.parent, f"{folder.parent}/")):
-        file = place / KEY
+    for base, prefix in ((Path.home(), "~/"), (folder.parent, f"{folder.parent}/")):
+        file = base / KEY
         try:
             pseudonyms.check_key_place(file, apart_from=[folder])
         except ParameterError:
             continue
         option = "--key-file" if file.exists() else "--new-key"
-        return f"{option} {written}{KEY}" if written == "~/" else f"{option} {shlex.quote(str(file))}"
+        return f"{option} {prefix}{KEY}" if prefix == "~/" else f"{option} {shlex.quote(str(file))}"
     return f"--new-key {KEY_ELSEWHERE}"

@@ -14,7 +14,7 @@ from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
 IMPORT_ID = '{"ImportId"'
-# Titles may stand above; ours.
+# Titles may stand above; our choice.
 LOOKED_AT = 12
 # What stands below a question that has one answer.
 PLAIN = frozenset(
@@ -96,24 +96,24 @@ def _same(upper: str, lower: str, vocabulary: Vocabulary) -> bool:
 
 def _one(upper: list[str], lower: list[str], vocabulary: Vocabulary) -> list[str]:
     """Take for each column the row that means something; both where they mean different things."""
-    found, question = [], ""
+    titles, question = [], ""
     for above, below in zip(_padded(upper, lower), _padded(lower, upper), strict=True):
         above, below = above.strip(), below.strip()
         question = above or question
         first, second = _meaning(above, vocabulary), _meaning(below, vocabulary)
         plain = key_of(below) in PLAIN or not below
         if plain or (first and (first == second or not second)):
-            found.append(above or below)
+            titles.append(above or below)
         elif second and not first:
             # The words of the question stay: one of them may be the proposal.
             grid = question and not words.is_added_by_a_tool(question) and not above
             whole = f"{above or question} [{below}]"
-            found.append(whole if (grid or above) and _meaning(whole, vocabulary) != second else below)
+            titles.append(whole if (grid or above) and _meaning(whole, vocabulary) != second else below)
         else:
-            found.append(f"{above} [{below}]" if above and above != below else below)
-    counts = Counter(key_of(name) for name in found)
+            titles.append(f"{above} [{below}]" if above and above != below else below)
+    counts = Counter(key_of(name) for name in titles)
     codes = _padded(upper, lower)
     return [
         name if counts[key_of(name)] == 1 or _meaning(name, vocabulary) else (code.strip() or name)
-        for name, code in zip(found, codes, strict=True)
+        for name, code in zip(titles, codes, strict=True)
     ]

@@ -52,8 +52,11 @@ def unread_cells(bad: pd.DataFrame, method: Method, *, known: tuple[str, ...]) -
 def _named(frame: pd.DataFrame, column: str) -> pd.Series:
     """Say whose cell of a column the reader of tables has refused already: it is empty for that reason."""
     letters = (heads.get(column, ("", ""))[1] for heads in frame["heads"])
-    found = [bool(its) and (at in its or "" in its) for at, its in zip(letters, frame["faulty"], strict=True)]
-    return pd.Series(found, index=frame.index, dtype=bool)
+    refused = [
+        bool(refused_columns) and (at in refused_columns or "" in refused_columns)
+        for at, refused_columns in zip(letters, frame["faulty"], strict=True)
+    ]
+    return pd.Series(refused, index=frame.index, dtype=bool)
 
 
 def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[str, ...]) -> None:
@@ -64,8 +67,10 @@ def _fold(frame: pd.DataFrame, findings: Findings, *, name: str, known: tuple[st
         spelling.setdefault(cell.casefold(), cell)
     change = {cell: spelling[cell.casefold()] for cell in cells}
     # Two spellings of a name would be shown here; a name is refused later without showing it.
-    told = [cell for cell in cells if cell != change[cell] and (name != EVALUATOR or is_code(cell))]
-    pairs = sorted(f"{cell} → {change[cell]}" for cell in told)
+    with_other_case = [
+        cell for cell in cells if cell != change[cell] and (name != EVALUATOR or is_code(cell))
+    ]
+    pairs = sorted(f"{cell} → {change[cell]}" for cell in with_other_case)
     if pairs:
         findings.say("ratings.folded", our_columns=name, pairs="; ".join(pairs[:LISTED]))
     frame[name] = frame[name].map(change).astype(str)
@@ -123,8 +128,8 @@ def _evaluators(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     _fold(frame, findings, name=EVALUATOR, known=())
     codes = {code: is_code(code) for code in frame[EVALUATOR].unique()}
     personal = ~frame[EVALUATOR].map(codes).astype(bool) & (frame[EVALUATOR] != "")
-    told = empty & ~_named(frame, EVALUATOR)
-    for faulty, rule in ((told, "ratings.empty_code"), (personal, "ratings.personal")):
+    left_empty = empty & ~_named(frame, EVALUATOR)
+    for faulty, rule in ((left_empty, "ratings.empty_code"), (personal, "ratings.personal")):
         findings.refuse_rows(frame[faulty], rule, lambda row: {"column": column_at(row, EVALUATOR)})
     return empty | personal
 
@@ -139,17 +144,17 @@ def _words(
         findings.notes.append(Translated("ratings.translated_values", read, kind))
     frame[kind] = typed.map(meaning).astype(str)
     if kind == PANEL and vocabulary.sole_panels:
-        told = frame[INDICATOR].map(vocabulary.sole_panels).fillna("")
-        frame[kind] = frame[kind].where(typed != "", told)
+        sole = frame[INDICATOR].map(vocabulary.sole_panels).fillna("")
+        frame[kind] = frame[kind].where(typed != "", sole)
     faulty = frame[kind] == ""
     rule = "ratings.unknown_indicator" if kind == INDICATOR else "ratings.unknown_word"
     near = {word: vocabulary.nearest(kind, word) for word in typed[faulty].unique()}
     # Indicators are worded where the message is; in a sheet their names are headers, without a key beside.
     allowed = vocabulary.allowed[kind]
     worded = () if kind == INDICATOR else (("words", with_keys(kind, allowed, language)),)
-    told = faulty & ~((typed == "") & _named(frame, kind))
+    unread = faulty & ~((typed == "") & _named(frame, kind))
     findings.refuse_rows(
-        frame[told].assign(word=typed[told]),
+        frame[unread].assign(word=typed[unread]),
         rule,
         lambda row: {
             "column": column_at(row, kind),

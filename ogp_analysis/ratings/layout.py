@@ -68,12 +68,12 @@ def columns_of(table: Table) -> dict[str, int]:
     >>> columns_of(tabular.parse("Código,Calificación,Nota\nS01,4,5\n".encode(), file="n.csv")[0])
     {'rating': 1}
     """
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for position, header in enumerate(table.header):
-        found.setdefault(column_of(header), position)
-    # Headers that are no name of ours all came under the empty one.
-    found.pop("", None)
-    return found
+        positions.setdefault(column_of(header), position)
+    # Headers that are no known name all came under the empty one.
+    positions.pop("", None)
+    return positions
 
 
 def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
@@ -159,8 +159,8 @@ def lengthen(table: Table, vocabulary: Vocabulary, known: Collection[str] = ()) 
     else:
         columns = {name: at for name, at in columns.items() if at not in questions}
     panel = "" if PANEL in columns else panel_of(table, vocabulary)
-    problems = _twice(table, questions) + _lacking(
-        table, columns, shape=shape, questions=questions, panel=panel, told=vocabulary.sole_panels
+    problems = _twice(table, questions) + _missing_columns(
+        table, columns, shape=shape, questions=questions, panel=panel, sole_panels=vocabulary.sole_panels
     )
     if problems:
         return Typed(pd.DataFrame(columns=list(TYPED_COLUMNS), dtype=object), (), tuple(problems))
@@ -310,11 +310,11 @@ def _meaning(meaning: object) -> str:
     return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
 
 
-def _lacking(
-    table: Table, columns: dict, *, shape: str, questions: dict, panel: str, told: dict[str, str]
+def _missing_columns(
+    table: Table, columns: dict, *, shape: str, questions: dict, panel: str, sole_panels: dict[str, str]
 ) -> list[Problem]:
     # Where every criterion has one panel, the indicator tells it.
-    needed = [PROPOSAL] if panel or told else [PROPOSAL, PANEL]
+    needed = [PROPOSAL] if panel or sole_panels else [PROPOSAL, PANEL]
     if shape == LONG:
         needed += [INDICATOR, RATING]
     if all(proposal for proposal, _ in questions.values()) and questions:
@@ -322,8 +322,8 @@ def _lacking(
     # A title that names the panel cannot name the evaluator too, nor does one that a survey tool gave.
     if panel or not table.name or is_of_a_tool(table):
         needed.append(EVALUATOR)
-    lacking = [name for name in needed if name not in columns]
-    return lacking_columns(table, lacking)
+    missing = [name for name in needed if name not in columns]
+    return lacking_columns(table, missing)
 
 
 def is_of_a_tool(table: Table) -> bool:
@@ -331,7 +331,7 @@ def is_of_a_tool(table: Table) -> bool:
     return any(header.strip().casefold() in TOOL_KEYS for header in table.header)
 
 
-def lacking_columns(table: Table, lacking: list[str]) -> list[Problem]:
+def lacking_columns(table: Table, missing: list[str]) -> list[Problem]:
     """Name every column that lacks, with the headers there are and the one that may be meant.
 
     Parameters
@@ -352,16 +352,16 @@ def lacking_columns(table: Table, lacking: list[str]) -> list[Problem]:
     >>> print(lacking_columns(table, ["proposal"])[0].say().partition("; ")[2])
     rename 'Nombre de la idea evaluada' to proposal if it holds that
     """
-    found = ", ".join(header for header in table.header if header)
-    near = renamed(lacking, table.header)
+    headers = ", ".join(header for header in table.header if header)
+    near = renamed(missing, table.header)
     return [
         Problem(
             "ratings.lacking_column_near" if name in near else "ratings.lacking_column",
             value=both_words(name),
-            detail=(("found", found), ("header", near.get(name, "")), ("name", name)),
+            detail=(("found", headers), ("header", near.get(name, "")), ("name", name)),
             **_place(table),
         )
-        for name in lacking
+        for name in missing
     ]
 
 

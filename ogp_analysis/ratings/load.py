@@ -109,7 +109,7 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Found:
+class Examined:
     """Everything found in a source before it is refused or accepted.
 
     Parameters
@@ -118,7 +118,7 @@ class Found:
         What could be read; faulty rows are left out.
     problems : tuple of Problem
         Everything that must be mended first.
-    lacking : DataFrame
+    missing_cells : DataFrame
         Cells with fewer independent ratings than the design wants.
     changes : DataFrame
         What reading changed: ``column, typed, read, cells``.
@@ -128,7 +128,7 @@ class Found:
 
     inputs: Inputs
     problems: tuple[Problem, ...]
-    lacking: pd.DataFrame
+    missing_cells: pd.DataFrame
     changes: pd.DataFrame
     unread: pd.DataFrame
 
@@ -161,13 +161,13 @@ def load(parameters: Parameters, *, limits: Limits | None = None) -> Inputs:
     >>> inputs.synthetic, len(inputs.proposals)
     (True, 43)
     """
-    found = examine(parameters, limits=limits, published=True)
-    if found.problems:
-        raise DataError(found.problems, parameters.language)
-    return found.inputs
+    examined = examine(parameters, limits=limits, published=True)
+    if examined.problems:
+        raise DataError(examined.problems, parameters.language)
+    return examined.inputs
 
 
-def examine(parameters: Parameters, *, limits: Limits | None = None, published: bool = False) -> Found:
+def examine(parameters: Parameters, *, limits: Limits | None = None, published: bool = False) -> Examined:
     """Read as ``load`` does and hand over what is wrong instead of refusing it.
 
     Parameters
@@ -180,7 +180,7 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
 
     Returns
     -------
-    Found
+    Examined
         What could be read, and every problem.
 
     Raises
@@ -191,8 +191,8 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
     Examples
     --------
     >>> from ogp_analysis.model import params
-    >>> found = examine(params.from_values(params.baseline()))
-    >>> len(found.inputs.ratings), found.problems, len(found.lacking)
+    >>> examined = examine(params.from_values(params.baseline()))
+    >>> len(examined.inputs.ratings), examined.problems, len(examined.missing_cells)
     (889, (), 0)
     """
     try:
@@ -211,14 +211,14 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
 
 @dataclass(frozen=True)
 class _Reading:
-    """One source on its way from tables to inputs; ``said`` grows."""
+    """One source on its way from tables to inputs; ``remarks`` grow."""
 
     tables: dict[str, list[Table]]
     parameters: Parameters
     vocabulary: words.Vocabulary
     files: dict[str, str] = field(default_factory=dict)
     others: tuple[Problem, ...] = ()
-    said: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     def doubt(self, notes: list[Note]) -> None:
@@ -226,13 +226,13 @@ class _Reading:
         self.doubts.extend(note.say(self.parameters.language) for note in shown)
 
     def say(self, note: Note) -> None:
-        self.said.append(note.say(self.parameters.language))
+        self.remarks.append(note.say(self.parameters.language))
 
     def shown(self, table: Table, notes: tuple[Note, ...] = ()) -> tuple[Table, tuple[Note, ...]]:
         return published_names.shown(table, notes, self.files)
 
 
-def _checked(reading: _Reading) -> Found:
+def _checked(reading: _Reading) -> Examined:
     tables, parameters = reading.tables, reading.parameters
     proposals = _side(reading, "proposals")
     known = tuple(code for code in dict.fromkeys(proposals.frame[PROPOSAL]) if code)
@@ -245,16 +245,16 @@ def _checked(reading: _Reading) -> Found:
     }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
     judged = rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
-    found = [*_source_problems(reading), *proposals.problems, *valued.problems]
-    found += [problem for side in sides.values() for problem in side.problems]
-    found = evaluator_codes.with_commands(found, parameters.data)
-    found += _no_rating(tables, rated, found)
+    problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
+    problems += [problem for side in sides.values() for problem in side.problems]
+    problems = evaluator_codes.with_commands(problems, parameters.data)
+    problems += _no_rating(tables, rated, problems)
     named = {kind: [reading.shown(table)[0] for table in group] for kind, group in tables.items()}
-    reading.said.extend(
+    reading.remarks.extend(
         reading_notes.also(named, rated, evaluators=sides["evaluators"].frame, parameters=parameters)
     )
-    reading.said.extend(warning.say(parameters.language) for warning in judged.warnings)
-    left_out = _left_out(reading, codes, judged.lacking)
+    reading.remarks.extend(warning.say(parameters.language) for warning in judged.warnings)
+    left_out = _left_out(reading, codes, judged.missing_cells)
     aside = rated[PROPOSAL].isin(left_out)
     doubts = _doubts(reading, rated, valued.problems, evaluators=sides["evaluators"].frame)
     inputs = Inputs(
@@ -263,14 +263,16 @@ def _checked(reading: _Reading) -> Found:
         decisions=sides["decisions"].frame,
         evaluators=sides["evaluators"].frame,
         synthetic=any(sources.says_synthetic(table) for group in tables.values() for table in group),
-        said=(*reading.said, *reading_notes.marked(doubts, parameters.language)),
+        said=(*reading.remarks, *reading_notes.marked(doubts, parameters.language)),
         warnings=judged.warnings,
         doubts=doubts,
         left_out=left_out,
         set_aside=_final(rated[aside]) if left_out else None,
         seats=parameters.method.seats,
     )
-    return Found(inputs, _in_order(found, judged.problems), judged.lacking, valued.changes, valued.unread)
+    return Examined(
+        inputs, _in_order(problems, judged.problems), judged.missing_cells, valued.changes, valued.unread
+    )
 
 
 def _respelt(reading: _Reading, side: side_tables.Side, rated: pd.DataFrame) -> side_tables.Side:
@@ -296,16 +298,16 @@ def _doubts(
     return (*reading.doubts, *roster, *odd)
 
 
-def _in_order(found: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def _in_order(problems: list[Problem], judged: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Rows in the order of the files, then the design; without a readable table it cannot be judged."""
-    rows = sorted(found, key=lambda problem: (problem.file, problem.sheet, problem.row))
-    unread = any(problem.rule in UNREAD for problem in found)
+    rows = sorted(problems, key=lambda problem: (problem.file, problem.sheet, problem.row))
+    unread = any(problem.rule in UNREAD for problem in problems)
     return tuple(rows) if unread else (*rows, *judged)
 
 
-def _no_rating(tables: dict[str, list[Table]], rated: pd.DataFrame, found: list[Problem]) -> list[Problem]:
+def _no_rating(tables: dict[str, list[Table]], rated: pd.DataFrame, problems: list[Problem]) -> list[Problem]:
     """Refuse, once, tables of ratings that hold none, where nothing else says why."""
-    if len(rated) or not tables["ratings"] or found:
+    if len(rated) or not tables["ratings"] or problems:
         return []
     table = tables["ratings"][0]
     return [Problem("ratings.no_rating", file=table.file, sheet=table.name)]
@@ -338,7 +340,7 @@ def _side(
     table, notes = oddities.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
     reading.doubt(notes)
     side = side_tables.read(table, kind, vocabulary=reading.vocabulary, known=known, listed=listed)
-    reading.said.append(
+    reading.remarks.append(
         reading_notes.line(*reading.shown(tables[0], side.notes), reading.parameters.language)
     )
     return side
@@ -347,20 +349,20 @@ def _side(
 def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     tables, language = reading.tables["ratings"], reading.parameters.language
     parts = [layout.lengthen(table, reading.vocabulary, known) for table in tables]
-    found = [oddities.read_without_totals(part, reading.vocabulary, known) for part in parts]
-    typed = [part for part, _ in found]
+    parted = [oddities.read_without_totals(part, reading.vocabulary, known) for part in parts]
+    typed = [part for part, _ in parted]
     shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
-    reading.said.extend(
+    reading.remarks.extend(
         reading_notes.alike([table for table, _ in shown], [notes for _, notes in shown], language)
     )
     frames = [part.frame for part in typed if len(part.frame)]
     none = pd.DataFrame(columns=list(layout.TYPED_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else none
-    reading.doubt([note for _, notes in found for note in notes])
+    reading.doubt([note for _, notes in parted for note in notes])
     for table, part in zip(tables, typed, strict=True):
         reading.doubt(oddities.of_columns(table, part.totals))
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
-    reading.said.extend(reading_notes.worded(valued.notes, language))
+    reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems
     problems = tuple(evaluator_codes.with_commands(problems, reading.parameters.data))
     if any(may_be_an_identity_number(code) for code in valued.frame[EVALUATOR].unique()):
@@ -368,14 +370,14 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     return replace(valued, problems=problems)
 
 
-def _left_out(reading: _Reading, codes: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:
+def _left_out(reading: _Reading, codes: tuple[str, ...], missing_cells: pd.DataFrame) -> tuple[str, ...]:
     missing = reading.parameters.missing
-    if missing == "refuse" or lacking.empty:
+    if missing == "refuse" or missing_cells.empty:
         return ()
-    complete = set(complete_proposals(codes, lacking))
+    complete = set(complete_proposals(codes, missing_cells))
     gaps = tuple(code for code in codes if code not in complete)
     names = ", ".join(gaps[:LISTED]) + (", ..." if len(gaps) > LISTED else "")
-    cells = (("count", str(len(lacking))), ("proposals", str(len(gaps))), ("names", names))
+    cells = (("count", str(len(missing_cells))), ("proposals", str(len(gaps))), ("names", names))
     reading.say(Note(f"ratings.missing_{missing}", cells))
     return gaps if missing == "drop" else ()
 

@@ -90,12 +90,12 @@ def meant_for(cells: pd.DataFrame, unread: pd.DataFrame, *, unknown: list[str]) 
     >>> meant_for(cells, unread, unknown=["panel"]).tolist(), meant_for(cells, unread, unknown=[]).tolist()
     ([True, True], [False, False])
     """
-    found = np.zeros(len(cells), dtype=bool)
+    meant = np.zeros(len(cells), dtype=bool)
     for names in (names for count in range(len(unknown) + 1) for names in combinations(unknown, count)):
         rows = unread[(unread[list(names)] == "").all(axis=1)]
-        told = [name for name in CELL if name not in names]
-        found |= _among(cells[told], rows[told]) if told else bool(len(rows))
-    return found
+        legible = [name for name in CELL if name not in names]
+        meant |= _among(cells[legible], rows[legible]) if legible else bool(len(rows))
+    return meant
 
 
 def _among(cells: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
@@ -117,7 +117,11 @@ def concerns(unread: pd.DataFrame, criterion: Criterion, panel: str) -> bool:
 
 
 def missing(
-    lacking: pd.DataFrame, frame: pd.DataFrame, parameters: Parameters, *, unread: pd.DataFrame | None = None
+    missing_cells: pd.DataFrame,
+    frame: pd.DataFrame,
+    parameters: Parameters,
+    *,
+    unread: pd.DataFrame | None = None,
 ) -> list[Problem]:
     """Say what is missing: once for a panel that has another design, else proposal by proposal.
 
@@ -129,23 +133,23 @@ def missing(
     ['ratings.absent_panel', 'ratings.absent_panel', 'ratings.absent_panel', 'ratings.absent_panel']
     """
     unread = pd.DataFrame(columns=CELL) if unread is None else unread
-    left = _unexcused(lacking, unread)
+    left = _unexcused(missing_cells, unread)
     problems = []
     for criterion in parameters.method.criteria:
         names = [i.name for i in criterion.indicators if i.coding not in COUNTED]
         for panel in criterion.panels:
-            mine = left[(left[PANEL] == panel) & left[INDICATOR].isin(names)]
+            of_criterion = left[(left[PANEL] == panel) & left[INDICATOR].isin(names)]
             given = frame[
                 (frame[PANEL] == panel) & frame[INDICATOR].isin(names) & (frame[ROLE] == INDEPENDENT)
             ]
             whole = not concerns(unread, criterion, panel)
-            problems += _missing_in(mine, given, panel, whole=whole)
+            problems += _missing_in(of_criterion, given, panel, whole=whole)
     return problems
 
 
-def _unexcused(lacking: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
+def _unexcused(missing_cells: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
     # A row whose panel cannot be read may have been meant for any panel of its proposal and indicator.
-    left = lacking[~meant_for(lacking, unread, unknown=[PANEL])]
+    left = missing_cells[~meant_for(missing_cells, unread, unknown=[PANEL])]
     # Rows of no proposal or indicator may fill any gap of their panel, but not more gaps than they are.
     for known in ([INDICATOR, PANEL], [PROPOSAL, PANEL], [PANEL]):
         hidden = [name for name in CELL if name not in known]
@@ -153,23 +157,25 @@ def _unexcused(lacking: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
     return left
 
 
-def _filled(lacking: pd.DataFrame, unread: pd.DataFrame, known: list[str]) -> pd.Series:
-    cells = lacking[known].astype("str").reset_index(drop=True)
+def _filled(missing_cells: pd.DataFrame, unread: pd.DataFrame, known: list[str]) -> pd.Series:
+    cells = missing_cells[known].astype("str").reset_index(drop=True)
     counts = unread[known].astype("str").groupby(known, as_index=False).size()
     fitting = sum(
         scope.merge(counts, on=known, how="left")["size"].fillna(0)
         for scope in (cells, cells.assign(**{PANEL: ""}))
     )
-    gaps = (lacking["wanted"] - lacking["given"]).reset_index(drop=True)
+    gaps = (missing_cells["wanted"] - missing_cells["given"]).reset_index(drop=True)
     total = gaps.groupby([cells[name] for name in known]).transform("sum")
-    return (total <= fitting).set_axis(lacking.index)
+    return (total <= fitting).set_axis(missing_cells.index)
 
 
-def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str, *, whole: bool) -> list[Problem]:
-    if lacking.empty:
+def _missing_in(
+    missing_cells: pd.DataFrame, given: pd.DataFrame, panel: str, *, whole: bool
+) -> list[Problem]:
+    if missing_cells.empty:
         return []
     most = int(given.groupby(CELL)[EVALUATOR].nunique().max()) if len(given) else 0
-    wanted = int(lacking["wanted"].max())
+    wanted = int(missing_cells["wanted"].max())
     detail = (("panel", panel), ("wanted", str(wanted)), ("given", str(most)))
     # Where no cell at all has enough, the design is another one: said once, not for each cell.
     if most < wanted and whole:
@@ -177,7 +183,7 @@ def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str, *, whole
         return [Problem(rule, detail=detail)]
     # Lists, not frames: pandas makes a frame of every group, and there may be one a proposal.
     cells: dict[tuple[str, int], list[str]] = {}
-    columns = (lacking[name].tolist() for name in (PROPOSAL, "given", INDICATOR))
+    columns = (missing_cells[name].tolist() for name in (PROPOSAL, "given", INDICATOR))
     for proposal, count, indicator in zip(*columns, strict=True):
         cells.setdefault((proposal, count), []).append(indicator)
     return [
@@ -191,7 +197,7 @@ def _missing_in(lacking: pd.DataFrame, given: pd.DataFrame, panel: str, *, whole
     ]
 
 
-def complete_proposals(proposals: tuple[str, ...], lacking: pd.DataFrame) -> tuple[str, ...]:
+def complete_proposals(proposals: tuple[str, ...], missing_cells: pd.DataFrame) -> tuple[str, ...]:
     """Give the proposals of which nothing is lacking.
 
     Parameters
@@ -211,5 +217,5 @@ def complete_proposals(proposals: tuple[str, ...], lacking: pd.DataFrame) -> tup
     >>> complete_proposals(("S01", "S02"), pd.DataFrame({"proposal": ["S02", "S02"]}))
     ('S01',)
     """
-    gone = set(np.asarray(lacking[PROPOSAL], dtype=object))
+    gone = set(np.asarray(missing_cells[PROPOSAL], dtype=object))
     return tuple(proposal for proposal in proposals if proposal not in gone)

@@ -25,10 +25,10 @@ def problem(tables: dict[str, list[Table]], vocabulary: Vocabulary, language: st
     """
     others = [table for kind, group in tables.items() if kind != "ignored" for table in group]
     unused = tables["unused"] or others
-    said = [part for table in unused if table.header for part in _help(table, vocabulary, language)]
-    found = ", ".join(table.name or table.file for table in tables["unused"]) or "–"
+    hints = [part for table in unused if table.header for part in _help(table, vocabulary, language)]
+    unused_names = ", ".join(table.name or table.file for table in tables["unused"]) or "–"
     file = next((table.file for group in tables.values() for table in group), "")
-    detail = (("found", found), ("help", "".join(f"; {part}" for part in said)))
+    detail = (("found", unused_names), ("help", "".join(f"; {part}" for part in hints)))
     return Problem("ratings.no_ratings", file=file, detail=detail)
 
 
@@ -40,8 +40,8 @@ def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
         )
     ]
     present = {column_of(header) for header in headers}
-    lacking = [column for column in NEEDED if column not in present]
-    near = renamed(lacking, headers)
+    missing = [column for column in NEEDED if column not in present]
+    near = renamed(missing, headers)
     pairs = [(header, column) for column, header in near.items()]
     taken = {*near.values()}
     for header in headers:
@@ -50,7 +50,7 @@ def _help(table: Table, vocabulary: Vocabulary, language: str) -> list[str]:
     lines += [
         texts.say("ratings.no_ratings.rename", language, header=header, column=name) for header, name in pairs
     ]
-    without = [both_words(column) for column in lacking if column not in near]
+    without = [both_words(column) for column in missing if column not in near]
     if without:
         lines.append(texts.say("ratings.no_ratings.none_like", language, columns=", ".join(without)))
     return lines

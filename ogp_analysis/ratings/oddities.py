@@ -1,6 +1,6 @@
 """What looks odd: copied sheets, reversed scales, tolerances that cannot be meant, rows of totals.
 
-Remarks only: nothing is changed. The limits are ours, chosen so that invented ratings in which nothing is odd
+Remarks only: nothing is changed. The limits are our choice, chosen so that invented ratings in which nothing is odd
 draw none.
 """
 
@@ -53,12 +53,12 @@ def doubts(rated: pd.DataFrame, parameters: Parameters) -> list[str]:
     independent = rated[rated[ROLE] == INDEPENDENT]
     cells = independent.drop_duplicates([EVALUATOR, PROPOSAL, INDICATOR])
     language = parameters.language
-    said = [texts.say("ratings.copied", language, **pair) for pair in islice(copied(cells), LISTED)]
-    for found in reversed_scales(cells)[:LISTED]:
-        key = "ratings.odd_pair" if found["other"] else "ratings.odd_one"
-        word = _worded(found[INDICATOR], language)
-        said.append(texts.say(key, language, **(found | {INDICATOR: word})))
-    return [*said, *tolerance_doubts(parameters)]
+    sentences = [texts.say("ratings.copied", language, **pair) for pair in islice(copied(cells), LISTED)]
+    for reversed_scale in reversed_scales(cells)[:LISTED]:
+        key = "ratings.odd_pair" if reversed_scale["other"] else "ratings.odd_one"
+        word = _worded(reversed_scale[INDICATOR], language)
+        sentences.append(texts.say(key, language, **(reversed_scale | {INDICATOR: word})))
+    return [*sentences, *tolerance_doubts(parameters)]
 
 
 def _worded(indicator: str, language: str) -> str:
@@ -104,16 +104,16 @@ def reversed_scales(cells: pd.DataFrame) -> list[dict]:
         str(indicator): group.pivot(index=PROPOSAL, columns=EVALUATOR, values=RATING)
         for indicator, group in cells.groupby(INDICATOR, sort=False)
     }
-    found = {name: with_the_rest(table.to_numpy(dtype=float)) for name, table in tables.items()}
+    with_rest = {name: with_the_rest(table.to_numpy(dtype=float)) for name, table in tables.items()}
     correlations = pd.DataFrame(
-        {name: pd.Series(found[name][0], index=table.columns) for name, table in tables.items()}
+        {name: pd.Series(with_rest[name][0], index=table.columns) for name, table in tables.items()}
     )
-    told: list[dict] = []
+    scales: list[dict] = []
     for indicator, table in tables.items():
-        counts = dict(zip(table.columns, found[indicator][1].tolist(), strict=True))
+        counts = dict(zip(table.columns, with_rest[indicator][1].tolist(), strict=True))
         against = [name for name in _against(correlations, indicator) if name in counts]
-        told += _told(table, against, indicator, counts) if len(against) <= MOST_ODD else []
-    return told
+        scales += _reversed_in(table, against, indicator, counts) if len(against) <= MOST_ODD else []
+    return scales
 
 
 def with_the_rest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -134,8 +134,8 @@ def with_the_rest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     least = NEGLIGIBLE * (1 + np.abs(filled).max(initial=0.0))
     varies = (np.abs(own).max(axis=0, initial=0.0) > least) & (np.abs(rest).max(axis=0, initial=0.0) > least)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = (own * rest).sum(axis=0) / np.sqrt((own**2).sum(axis=0) * (rest**2).sum(axis=0))
-    return np.where(varies & (counts >= FEWEST_PROPOSALS), found, np.nan), counts
+        correlation = (own * rest).sum(axis=0) / np.sqrt((own**2).sum(axis=0) * (rest**2).sum(axis=0))
+    return np.where(varies & (counts >= FEWEST_PROPOSALS), correlation, np.nan), counts
 
 
 def _centred(side: np.ndarray, both: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -150,7 +150,9 @@ def _against(correlations: pd.DataFrame, indicator: str) -> list[str]:
     return list(correlations.index[unlike & (elsewhere.median(axis=1) >= WITH)])
 
 
-def _told(table: pd.DataFrame, against: list[str], indicator: str, counts: dict[str, int]) -> list[dict]:
+def _reversed_in(
+    table: pd.DataFrame, against: list[str], indicator: str, counts: dict[str, int]
+) -> list[dict]:
     if len(against) == 2 and _only_two(table, against):
         count = counts[against[0]]
         return [{"evaluator": against[0], "other": against[1], INDICATOR: indicator, "cells": count}]
@@ -184,7 +186,7 @@ def tolerance_doubts(parameters: Parameters) -> list[str]:
     for indicator in parameters.method.indicators:
         scale = (indicator.minimum, indicator.maximum, indicator.step)
         scales.setdefault(scale, []).append(indicator.name)
-    said = []
+    sentences = []
     for (low, high, step), names in scales.items():
         width = high - low
         small = width / step > MANY_POINTS and parameters.tolerance < SMALL_PART * width
@@ -194,8 +196,8 @@ def tolerance_doubts(parameters: Parameters) -> list[str]:
         values = {"tolerance": parameters.tolerance, "low": low, "high": high}
         values = {name: f"{value:g}" for name, value in values.items()} | {"indicators": words}
         key = f"ratings.tolerance_{'small' if small else 'large'}"
-        said.append(texts.say(key, parameters.language, **values))
-    return said
+        sentences.append(texts.say(key, parameters.language, **values))
+    return sentences
 
 
 def without_totals(
@@ -247,11 +249,11 @@ def read_without_totals(
     frame, aside = without_totals(typed.frame, vocabulary, known)
     if not aside:
         return typed, []
-    said = tuple(
+    notes = tuple(
         Note(note.key, (("count", str(len(frame))),)) if note.key.startswith(SHAPE) else note
         for note in typed.notes
     )
-    return replace(typed, frame=frame, notes=said), aside
+    return replace(typed, frame=frame, notes=notes), aside
 
 
 def _notes(aside: pd.DataFrame) -> list[Note]:

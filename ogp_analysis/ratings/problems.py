@@ -67,12 +67,12 @@ def problems_at(frame: pd.DataFrame, rule: str, describe: Describe) -> list[Prob
     n.csv, row 7, column panel, proposal S01, indicator time: the cell is empty; write the code
     n.csv, row 8, column panel, proposal S01, indicator time, evaluator L1: the cell is empty; write the code
     """
-    found = []
+    problems = []
     for row in frame.to_dict("records"):
         place = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"])}
         named = {name: str(row[name]) for name in (PROPOSAL, INDICATOR)} | {EVALUATOR: shown(row[EVALUATOR])}
-        found.append(Problem(rule, **(place | named | describe(row))))
-    return found
+        problems.append(Problem(rule, **(place | named | describe(row))))
+    return problems
 
 
 def column_at(row: dict, name: str) -> str:
@@ -156,24 +156,24 @@ def listed(problems: Sequence[Problem], language: str) -> str:
 
 
 def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
-    found: dict[tuple, list[Problem]] = {}
+    groups: dict[tuple, list[Problem]] = {}
     for problem in problems:
         key = (problem.rule, problem.file, problem.sheet, _column(problem), problem.parameter, problem.value)
         # Cells that lack ratings have no row; the proposals are what differs between them.
         named = "" if problem.rule == PAIRS else problem.indicator
         beside = () if problem.row else (bool(problem.proposal), named, problem.evaluator)
-        found.setdefault((*key, problem.detail, bool(problem.row), *beside), []).append(problem)
-    return list(found.values())
+        groups.setdefault((*key, problem.detail, bool(problem.row), *beside), []).append(problem)
+    return list(groups.values())
 
 
 def _kinds(groups: list[list[Problem]]) -> list[list[list[Problem]]]:
     """Put groups together that differ in the value of the cell only: one kind and column."""
-    found: dict[tuple, list[list[Problem]]] = {}
+    kinds: dict[tuple, list[list[Problem]]] = {}
     for k, group in enumerate(groups):
         first = group[0]
         key = (first.rule, first.file, first.sheet, _column(first)) if first.row and first.column else (k,)
-        found.setdefault(key, []).append(group)
-    return list(found.values())
+        kinds.setdefault(key, []).append(group)
+    return list(kinds.values())
 
 
 def _lines_of_kind(groups: list[list[Problem]], language: str) -> list[tuple[str, int]]:
@@ -202,9 +202,9 @@ def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
     if len(group) < FEWEST_ALIKE:
         return [(problem.say(language), 1) for problem in group]
     first = group[0]
-    said = replace(first, row=0, column=_column(first), **{name: _same(group, name) for name in PLACED}).say(
-        language
-    )
+    sentence = replace(
+        first, row=0, column=_column(first), **{name: _same(group, name) for name in PLACED}
+    ).say(language)
     if first.row:
         rows = sorted({problem.row for problem in group})
         where = texts.say("ratings.rows", language, count=len(rows), rows=ranges(rows))
@@ -214,7 +214,7 @@ def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
         counts = {"count": len(names), "pairs": len(group)}
         key = "ratings.pairs" if first.rule == PAIRS else "ratings.proposals"
         where = texts.say(key, language, names=shown, **counts)
-    return [(f"{said} ({where})", len(group))]
+    return [(f"{sentence} ({where})", len(group))]
 
 
 def _same(group: list[Problem], name: str) -> str:

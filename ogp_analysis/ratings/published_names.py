@@ -206,12 +206,12 @@ def shown(table: Table, notes: tuple[Note, ...], files: Mapping[str, str]) -> tu
     # The longest first: one header may be the start of another.
     masks = {h: f"#{n}" for n, h in enumerate(table.header, start=1) if h and not is_plain(h)}
     masks = dict(sorted(masks.items(), key=lambda pair: -len(pair[0])))
-    told = [_masked(note, masks) if note.key in OF_HEADERS else note for note in notes]
-    used = [mask for mask in masks.values() if any(mask in _numbers(note) for note in told)]
+    masked_notes = [_masked(note, masks) if note.key in OF_HEADERS else note for note in notes]
+    used = [mask for mask in masks.values() if any(mask in _numbers(note) for note in masked_notes)]
     if used:
         numbers = ", ".join(sorted(used, key=lambda mask: int(mask[1:])))
-        told.append(Note("ratings.numbered_columns", (("names", numbers),)))
-    return replace(table, file=files.get(table.file, table.file)), tuple(told)
+        masked_notes.append(Note("ratings.numbered_columns", (("names", numbers),)))
+    return replace(table, file=files.get(table.file, table.file)), tuple(masked_notes)
 
 
 def placed(note: Note, files: Mapping[str, str]) -> Note:
@@ -234,13 +234,13 @@ def _numbers(note: Note) -> list[str]:
 
 
 def _masked(note: Note, masks: Mapping[str, str]) -> Note:
-    def without(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        if not isinstance(said, str):
-            return tuple(without(part) for part in said)
+    def without(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if not isinstance(value, str):
+            return tuple(without(part) for part in value)
         for header, mask in masks.items():
-            said = said.replace(header, mask)
-        return said
+            value = value.replace(header, mask)
+        return value
 
-    # Headers as typed stand in front of what they were read as; elsewhere a name of ours stands there.
+    # Headers as typed stand in front of what they were read as; elsewhere a name of the method stands there.
     pairs = [(without(name) if isinstance(note, Translated) else name, value) for name, value in note.values]
     return replace(note, values=tuple((name, without(value)) for name, value in pairs))

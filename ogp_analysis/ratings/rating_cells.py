@@ -93,8 +93,8 @@ def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
     cells = [(type(cell), cell, sign) for cell, sign in zip(frame[RATING], frame["decimal"], strict=True)]
     read = {key: number(key[1], key[2]) for key in set(cells)}
     faults = pd.Series([read[key][1] for key in cells], index=frame.index, dtype=object)
-    found = [np.nan if read[key][0] is None else read[key][0] for key in cells]
-    frame[RATING] = pd.Series(found, index=frame.index, dtype=float)
+    numbers = [np.nan if read[key][0] is None else read[key][0] for key in cells]
+    frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
     labelled = _labels(frame, findings, faults)
     for fault in NO_NUMBER:
         findings.refuse(

@@ -46,7 +46,7 @@ def worded(notes: Iterable[Note], language: str) -> list[str]:
     >>> worded([note], "es"), worded([note], "en")
     ([], ['columns translated: Tiempo → time'])
     """
-    return [said for note in notes if (said := note.say(language))]
+    return [sentence for note in notes if (sentence := note.say(language))]
 
 
 def not_read(problem: Problem, language: str) -> Note:
@@ -68,12 +68,12 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
     ['n.xlsx · WG1, WG2: no column for the role: every rating read as independent']
     """
     groups: dict[tuple, list[Table]] = {}
-    for table, its in zip(tables, notes, strict=True):
-        groups.setdefault((table.file, *table.notes, *its), []).append(table)
+    for table, own_notes in zip(tables, notes, strict=True):
+        groups.setdefault((table.file, *table.notes, *own_notes), []).append(table)
     lines = []
-    for (file, *its), group in groups.items():
+    for (file, *own_notes), group in groups.items():
         where = " · ".join(part for part in (file, ", ".join(table.name for table in group)) if part)
-        lines.append(f"{where}: " + ", ".join(worded(its, language)))
+        lines.append(f"{where}: " + ", ".join(worded(own_notes, language)))
     return lines
 
 
@@ -135,14 +135,14 @@ def roster_doubts(
         texts.say("ratings.most_similar", language, code=code, nearest=near) if near else code
         for code, near in strangers.items()
     ]
-    found = {"ratings.not_in_the_table": likes, "ratings.without_a_rating": silent}
-    return [texts.say(key, language, names=_joined(names)) for key, names in found.items() if names]
+    odd_codes = {"ratings.not_in_the_table": likes, "ratings.without_a_rating": silent}
+    return [texts.say(key, language, names=_joined(names)) for key, names in odd_codes.items() if names]
 
 
 def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, method: Method) -> dict[str, str]:
     """Give the most similar listed code for each code that rated and is not listed."""
     seats = {panel for c in method.criteria if c.raters_per_panel == 1 for panel in c.panels}
-    found: dict[str, str] = {}
+    likely: dict[str, str] = {}
     known = set(listed)
     # Beyond so many, what a stranger may have been meant for is not looked for.
     left = MOST_COMPARED // len(listed)
@@ -155,8 +155,8 @@ def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, meth
         left = max(left - len(strange), 0)
         # A table of evaluators may leave out the single seats of lead and counterpart altogether.
         if panel not in seats or set(near.values()) & {*silent, *beside}:
-            found |= {code: like for code, like in near.items() if code not in found}
-    return found
+            likely |= {code: like for code, like in near.items() if code not in likely}
+    return likely
 
 
 def _meant(code: str, listed: list[str], silent: Collection[str], beside: Collection[str]) -> str:

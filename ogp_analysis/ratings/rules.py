@@ -38,13 +38,13 @@ class Judged:
     ----------
     problems, warnings : tuple of Problem
         What must be mended, and what is kept but should be known.
-    lacking : DataFrame
+    missing_cells : DataFrame
         Columns ``proposal, indicator, panel, given, wanted``: cells with too few independent ratings.
     """
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
-    lacking: pd.DataFrame
+    missing_cells: pd.DataFrame
 
 
 def judge(
@@ -62,21 +62,21 @@ def judge(
     >>> parameters = params.from_values(params.baseline())
     >>> none = pd.DataFrame(columns=["proposal", "indicator", "panel", "evaluator", "role", "rating", "cell"])
     >>> judged = judge(none, parameters, proposals=("S01", "S02"))
-    >>> {problem.rule for problem in judged.problems}, len(judged.lacking)
+    >>> {problem.rule for problem in judged.problems}, len(judged.missing_cells)
     ({'ratings.absent_panel'}, 28)
     """
     problems, warnings = _repeated(frame), []
     problems += _surplus(frame, parameters.method)
     for criterion in parameters.method.criteria:
-        mine = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]
-        sides = _both_sides(mine, criterion)
+        rated = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]
+        sides = _both_sides(rated, criterion)
         (problems if between(criterion, parameters) else warnings).extend(sides)
-        problems += _thirds(mine, across=criterion.raters_per_panel == 1)
-        warnings += _unforeseen(mine, criterion, parameters)
-    lacking = lacking_cells(frame, parameters, proposals)
+        problems += _thirds(rated, across=criterion.raters_per_panel == 1)
+        warnings += _unforeseen(rated, criterion, parameters)
+    missing_cells = lacking_cells(frame, parameters, proposals)
     if parameters.missing == "refuse":
-        problems += missing(lacking, frame, parameters, unread=unread)
-    return Judged(tuple(problems), tuple(warnings), lacking)
+        problems += missing(missing_cells, frame, parameters, unread=unread)
+    return Judged(tuple(problems), tuple(warnings), missing_cells)
 
 
 def _repeated(frame: pd.DataFrame) -> list[Problem]:
@@ -157,12 +157,12 @@ def _unforeseen(frame: pd.DataFrame, criterion: Criterion, parameters: Parameter
     scope = [PROPOSAL, INDICATOR] if between(criterion, parameters) else CELL
     spread = _spread(frame[frame[ROLE] == INDEPENDENT], scope)
     differ = spread.reindex(pd.MultiIndex.from_frame(thirds[scope])).to_numpy()
-    found = {
+    by_rule = {
         "ratings.third_of_both_panels": _of_several_panels(thirds, criterion, scope),
         "ratings.third_not_needed": thirds[differ <= parameters.tolerance + NEGLIGIBLE],
         "ratings.third_without_pair": thirds[np.isnan(differ)],
     }
-    return [_counted(rule, rows, criterion) for rule, rows in found.items() if len(rows)]
+    return [_counted(rule, rows, criterion) for rule, rows in by_rule.items() if len(rows)]
 
 
 def _of_several_panels(thirds: pd.DataFrame, criterion: Criterion, scope: list[str]) -> pd.DataFrame:

@@ -129,9 +129,9 @@ def read(
     d.csv, row 2, column category, proposal S01: '5' is not allowed; allowed are 1, 2, 3, 4
     """
     columns = {name: at for name, at in columns_of(table).items() if name in COLUMNS[kind]}
-    lacking = [name for name in NEEDED[kind] if name not in columns]
-    if lacking:
-        return Side(empty(kind), (), tuple(lacking_columns(table, lacking)))
+    missing = [name for name in NEEDED[kind] if name not in columns]
+    if missing:
+        return Side(empty(kind), (), tuple(lacking_columns(table, missing)))
     text = {
         name: [str(c) for c in table.column(columns[name])] if name in columns else ""
         for name in COLUMNS[kind]
@@ -187,15 +187,15 @@ def _repeated(frame: pd.DataFrame, kind: str, table: Table) -> list[Problem]:
     key = list(KEYS[kind])
     first: dict[tuple, int] = {}
     problems = []
-    for position, found in enumerate(frame[key].itertuples(index=False, name=None)):
-        if found in first and all(found):
+    for position, values in enumerate(frame[key].itertuples(index=False, name=None)):
+        if values in first and all(values):
             place = {"file": table.file, "sheet": table.name, "row": table.row_numbers[position]}
-            detail = (("other", str(table.row_numbers[first[found]])), ("columns", ", ".join(key)))
+            detail = (("other", str(table.row_numbers[first[values]])), ("columns", ", ".join(key)))
             shown_value = (
-                " ".join(shown(part) or "…" for part in found) if kind == "evaluators" else " ".join(found)
+                " ".join(shown(part) or "…" for part in values) if kind == "evaluators" else " ".join(values)
             )
             problems.append(Problem("ratings.repeated_row", value=shown_value, detail=detail, **place))
-        first.setdefault(found, position)
+        first.setdefault(values, position)
     return problems
 
 

@@ -205,19 +205,19 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     >>> {kind: len(tables) for kind, tables in found.items()}
     {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'joined': 0, 'unused': 0}
     """
-    found: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
+    by_kind: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
     unnamed = []
     sheets: Counter[str] = Counter()
     whole = survey_exports.joined(tables, vocabulary)
     for at, table in enumerate(survey_exports.filled(table, vocabulary) for table in whole.tables):
         sheets[table.file] += 1
-        # A repeat group may be called as a table of ours is, such as "propuestas", and holds ratings.
+        # A repeat group may be called as one of the project's tables is, such as "propuestas", and holds ratings.
         name = "ratings" if at in whole.rated else "joined" if at in whole.mains else _name_of(table)
         known = name or layout.panel_of(table, vocabulary)
         shown = table if known else masked(table, sheets[table.file], vocabulary)
-        (found[name] if name else unnamed).append(shown)
+        (by_kind[name] if name else unnamed).append(shown)
     # Where a sheet is called ratings, an unnamed one that looks like ratings may be a copy or a draft.
-    named_ratings = bool(found["ratings"])
+    named_ratings = bool(by_kind["ratings"])
     for table in unnamed:
         shape = layout.shape_of(table, vocabulary)
         kind = (
@@ -227,19 +227,21 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
             if shape
             else side_tables.kind_of(table, vocabulary)
         )
-        found[kind if kind and (kind == "ratings" or not found[kind]) else "unused"].append(table)
-    return _without_summaries(found, vocabulary)
+        by_kind[kind if kind and (kind == "ratings" or not by_kind[kind]) else "unused"].append(table)
+    return _without_summaries(by_kind, vocabulary)
 
 
-def _without_summaries(found: dict[str, list[Table]], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
+def _without_summaries(
+    by_kind: dict[str, list[Table]], vocabulary: words.Vocabulary
+) -> dict[str, list[Table]]:
     """Leave out tables by indicator that name no proposal, where another table does."""
     whole = [
-        table for table in found["ratings"] if _name_of(table) or layout.names_proposals(table, vocabulary)
+        table for table in by_kind["ratings"] if _name_of(table) or layout.names_proposals(table, vocabulary)
     ]
-    partial = [table for table in found["ratings"] if not any(table is other for other in whole)]
+    partial = [table for table in by_kind["ratings"] if not any(table is other for other in whole)]
     if whole and partial:
-        return found | {"ratings": whole, "unused": [*found["unused"], *partial]}
-    return found
+        return by_kind | {"ratings": whole, "unused": [*by_kind["unused"], *partial]}
+    return by_kind
 
 
 def masked(table: Table, position: int, vocabulary: words.Vocabulary | None = None) -> Table:

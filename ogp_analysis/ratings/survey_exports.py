@@ -50,14 +50,14 @@ def filled(table: Table, vocabulary: Vocabulary) -> Table:
         if cells[at]
     }
     kept = [k for k, block in enumerate(blocks) if not rated or any((block, at) in asked for at in rated)]
-    said, rows, problems, names = _said(table, columns), [], [], set()
+    by_record, rows, problems, names = _values_of_records(table, columns), [], [], set()
     for k in kept:
-        lacking = {name: at for name, at in columns.items() if (blocks[k], at) not in asked}
-        values = {name: said.get((table.rows[k][0], at), []) for name, at in lacking.items()}
+        not_asked = {name: at for name, at in columns.items() if (blocks[k], at) not in asked}
+        values = {name: by_record.get((table.rows[k][0], at), []) for name, at in not_asked.items()}
         problems += [_several(table, k, name, columns[name], v) for name, v in values.items() if len(v) > 1]
-        told = {columns[name]: found[0] for name, found in values.items() if len(found) == 1}
-        names |= {name for name, found in values.items() if len(found) == 1}
-        rows.append([told.get(at, cell) for at, cell in enumerate(table.rows[k])])
+        certain = {columns[name]: choices[0] for name, choices in values.items() if len(choices) == 1}
+        names |= {name for name, choices in values.items() if len(choices) == 1}
+        rows.append([certain.get(at, cell) for at, cell in enumerate(table.rows[k])])
     if not names and not problems and len(rows) == len(table.rows):
         return table
     taken = ", ".join(name for name in columns if name in names) or "–"
@@ -84,15 +84,15 @@ def _several(table: Table, row: int, name: str, at: int, values: list[str]) -> P
     return Problem("ratings.redcap_several", detail=detail, **table.place(row, at))
 
 
-def _said(table: Table, columns: dict[str, int]) -> dict[tuple[str, int], list[str]]:
+def _values_of_records(table: Table, columns: dict[str, int]) -> dict[tuple[str, int], list[str]]:
     """Give the different values that a record has in each column."""
-    found: dict[tuple[str, int], list[str]] = {}
+    by_record: dict[tuple[str, int], list[str]] = {}
     for cells in table.rows:
         for at in columns.values():
-            values = found.setdefault((cells[0], at), [])
+            values = by_record.setdefault((cells[0], at), [])
             if cells[at] and cells[at] not in values:
                 values.append(cells[at])
-    return found
+    return by_record
 
 
 # Key of the repeat sheet and of the sheet that it belongs to; the first pair that both have links them.
@@ -135,14 +135,14 @@ def joined(tables: list[Table], vocabulary: Vocabulary) -> Joined:
     >>> joined([main, group], vocabulary).tables[1].rows
     [['P01', '4', '1', 'E01'], ['P02', '3', '1', 'E01']]
     """
-    found, mains, rated = list(tables), set(), set()
+    sheets, mains, rated = list(tables), set(), set()
     for at, table in enumerate(tables):
         if _child_keys(table) and _holds_ratings(table, vocabulary):
-            found[at], used = _with_mains(tables, at, frozenset())
+            sheets[at], used = _with_mains(tables, at, frozenset())
             rated.add(at)
             mains |= used
     mains = {at for at in mains if not _holds_ratings(tables[at], vocabulary)}
-    return Joined(found, frozenset(rated), frozenset(mains))
+    return Joined(sheets, frozenset(rated), frozenset(mains))
 
 
 def place_of(table: Table, key: str) -> int | None:
@@ -173,11 +173,11 @@ def _with_mains(tables: list[Table], at: int, below: frozenset[int]) -> tuple[Ta
             _with_mains(tables, main, below | {at}) if _child_keys(tables[main]) else (tables[main], set())
         )
         return _linked(table, above, child=child, key=key), used | {main}
-    lacking = [both_words(name) for name in NEEDED if name not in columns_of(table)]
-    if not lacking or below:
+    missing = [both_words(name) for name in NEEDED if name not in columns_of(table)]
+    if not missing or below:
         return table, used
     child, key = _child_keys(table)[0]
-    detail = (("above", key), ("columns", ", ".join(lacking)))
+    detail = (("above", key), ("columns", ", ".join(missing)))
     alone = Problem("ratings.repeat_alone", table.file, table.name, column=child, detail=detail)
     return replace(table, problems=(*table.problems, alone)), used
 

@@ -35,7 +35,7 @@ LONGEST_SHEET_NAME = 31
 # Ours; Excel holds a list of numbers in 255 characters.
 LONGEST_LIST = 20
 SIDE_SHEETS = ("proposals", "decisions", "evaluators")
-# Rows that get drop-downs although nothing stands in them yet; ours.
+# Rows that get drop-downs although nothing stands in them yet; our choice.
 EMPTY_ROWS = 50
 ENDING = ".xlsx"
 

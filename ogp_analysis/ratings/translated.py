@@ -1,4 +1,4 @@
-"""What was read as which word of ours, said in the words of the reader."""
+"""What was read as which word of the method, said in the words of the reader."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Translated(Note):
 
     def say(self, language: str = "en") -> str:
         """Word the note; empty where every word as typed is the reader's own."""
-        # A key of ours as typed was not translated, whatever language the reader's is.
+        # A key of the method as typed was not translated, whatever language the reader's is.
         read = [(typed, self._meaning(key, language)) for typed, key in self.values if typed != key]
         pairs = "; ".join(f"{typed} → {word}" for typed, word in read if key_of(typed) != key_of(word))
         column = word_of("column", self.kind, language)

@@ -1,4 +1,4 @@
-"""The words of a ratings file in Spanish and English: headers in their parts, and which of ours a word is."""
+"""The words of a ratings file in Spanish and English: headers in their parts, and which of the method's words each is."""
 
 from __future__ import annotations
 
@@ -324,7 +324,7 @@ class Vocabulary:
                 aside = aside or beside
             elif core(part) and not self.resolve("criterion", part):
                 (codes if code else others).append(code or part)
-        return Header(*(tuple(dict.fromkeys(found)) for found in (indicators, codes, others)), aside)
+        return Header(*(tuple(dict.fromkeys(meanings)) for meanings in (indicators, codes, others)), aside)
 
     def _aside(self, part: str) -> str:
         if is_total(part) or self._is_total_of_an_indicator(part):
@@ -373,12 +373,12 @@ class Vocabulary:
 
 def _keys(kind: str, names: Iterable[str]) -> dict[str, str]:
     names = tuple(names)
-    found = {word: key for word, key in packaged().get(kind, {}).items() if key in names}
+    keys = {word: key for word, key in packaged().get(kind, {}).items() if key in names}
     for name in names:
         for language in texts.LANGUAGES:
             if texts.has(f"{kind}.{name}", language):
-                found[key_of(texts.say(f"{kind}.{name}", language))] = name
-    return found | {key_of(name): name for name in names}
+                keys[key_of(texts.say(f"{kind}.{name}", language))] = name
+    return keys | {key_of(name): name for name in names}
 
 
 def column_of(header: str) -> str:
@@ -409,14 +409,14 @@ def _asked(header: str) -> str:
     """Give the one column that a whole question asks for: ``¿Qué propuesta evalúa?`` is the proposal."""
     if is_added_by_a_tool(header):
         return ""
-    found = []
+    asked = []
     for part in parts_of(header):
         if is_remark(part) or is_total(part):
             return ""
         exact = packaged()["column"].get(key_of(part), "")
         name = exact or _column_cores().get(core(part), "")
-        found += [name] if name else []
-    return found[0] if len(found) == 1 and found[0] in ASKED else ""
+        asked += [name] if name else []
+    return asked[0] if len(asked) == 1 and asked[0] in ASKED else ""
 
 
 @cache

@@ -46,7 +46,7 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
     folder = Path(run_folder)
     pack = _opened(folder, language)
     contents = {name: content for form in FORMS for name, content in _contents(pack, form).items()}
-    return _written(folder, contents)
+    return _write(folder, contents)
 
 
 def build_form(run_folder: Path | str, form: str, *, language: str | None = None) -> list[Path]:
@@ -70,7 +70,7 @@ def build_form(run_folder: Path | str, form: str, *, language: str | None = None
     RunError
         As for `build`.
     """
-    return _written(Path(run_folder), _contents(_opened(Path(run_folder), language), form))
+    return _write(Path(run_folder), _contents(_opened(Path(run_folder), language), form))
 
 
 def _opened(folder: Path, language: str | None) -> Pack:
@@ -78,7 +78,7 @@ def _opened(folder: Path, language: str | None) -> Pack:
     return replace(pack, first=language or pack.language)
 
 
-def _written(folder: Path, contents: dict[str, str | bytes]) -> list[Path]:
+def _write(folder: Path, contents: dict[str, str | bytes]) -> list[Path]:
     return [canonical.write(folder / name, content) for name, content in contents.items()]
 
 
@@ -90,11 +90,11 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
     # Notebook 6 asks this package for its review points only, and typesetting libraries load slowly.
     from ogp_analysis.report import pdf
 
-    mine, other = pack.files(language), pack.files(_other(language))
+    files, other = pack.files(language), pack.files(_other(language))
     return {
-        mine["page"]: page.render(pack, language=language, other_page=other["page"]),
-        mine["pdf"]: pdf.render(pack, language=language),
-        mine["workbook"]: workbook.build(pack.tables, language=language, marked=pack.marked),
+        files["page"]: page.render(pack, language=language, other_page=other["page"]),
+        files["pdf"]: pdf.render(pack, language=language),
+        files["workbook"]: workbook.build(pack.tables, language=language, marked=pack.marked),
     }
 
 

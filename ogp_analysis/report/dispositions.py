@@ -67,9 +67,9 @@ def flips(study: Study) -> pd.DataFrame:
     moves = np.isfinite(flip.distance)
     frame = pd.DataFrame({PROPOSAL: study.proposals})
     errors = weight_error(study)
-    for place, category in enumerate(CATEGORIES):
-        frame[f"share_{category}"] = shares[:, place]
-        for name, error in with_error(f"share_{category}", errors[:, place]).items():
+    for position, category in enumerate(CATEGORIES):
+        frame[f"share_{category}"] = shares[:, position]
+        for name, error in with_error(f"share_{category}", errors[:, position]).items():
             frame[name] = error
     # The distance counts what some weights gain and what others lose; half of it is what moves.
     frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
@@ -104,11 +104,11 @@ def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
     blind = settled[~settled["status"].isin([STATUSES[COMBINED], STATUSES[SINGLE]])]
     status = blind["status"].groupby(blind[PROPOSAL])
     pairs = status.size()
-    thirds = status.apply(lambda found: int((found == STATUSES[THIRD_USED]).sum()))
-    lacking = status.apply(lambda found: int((found == STATUSES[UNRESOLVED]).sum()))
+    thirds = status.apply(lambda states: int((states == STATUSES[THIRD_USED]).sum()))
+    unresolved = status.apply(lambda states: int((states == STATUSES[UNRESOLVED]).sum()))
     # A proposal whose pairs are all combined has no blind pair, and must still have its row.
     everyone = pd.Index(sorted(settled[PROPOSAL].unique()), name=PROPOSAL)
-    counts = pd.DataFrame({"blind_pairs": pairs, "third_evaluations": thirds, "unresolved": lacking})
+    counts = pd.DataFrame({"blind_pairs": pairs, "third_evaluations": thirds, "unresolved": unresolved})
     counts = counts.reindex(everyone).fillna(0).astype(int)
     matched = counts["blind_pairs"] - counts["third_evaluations"] - counts["unresolved"]
     return counts.assign(agreement=(matched / counts["blind_pairs"]).where(counts["blind_pairs"] > 0))
@@ -123,10 +123,10 @@ def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
     """
     frame = pd.DataFrame(index=pd.Index([], name=PROPOSAL))
     for stage in (SELECTION, CONFIRMATION):
-        mine = decisions[decisions[STAGE] == stage] if STAGE in decisions else decisions
-        names = [name for name in ("decided_by", "date") if name in mine]
-        if len(mine) and names:
-            frame = frame.join(mine.set_index(PROPOSAL)[names].add_prefix(f"{stage}_"), how="outer")
+        of_stage = decisions[decisions[STAGE] == stage] if STAGE in decisions else decisions
+        names = [name for name in ("decided_by", "date") if name in of_stage]
+        if len(of_stage) and names:
+            frame = frame.join(of_stage.set_index(PROPOSAL)[names].add_prefix(f"{stage}_"), how="outer")
     return frame
 
 

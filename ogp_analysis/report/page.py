@@ -102,8 +102,8 @@ def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     >>> searched(run, "es")[0]["rows"][0]["search"]
     'educacion ambiental 3 educacion ambiental 3 '
     """
-    found = [(PUBLISHED, "plan"), (LEDGER, "method")]
-    return [_searched(pack, name, part, language) for name, part in found if name in pack.tables]
+    parts = [(PUBLISHED, "plan"), (LEDGER, "method")]
+    return [_searched(pack, name, part, language) for name, part in parts if name in pack.tables]
 
 
 def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, object]:

@@ -159,17 +159,17 @@ def widths(table: view.TableView) -> list[float]:
     [5.0, 32.0]
     """
     lengths = []
-    for place, name in enumerate(table.header):
-        cells = [len(row[place]) for row in table.rows] or [0]
-        longest_word = max(len(word) for word in [*name.split(), *_words(table, place), ""])
+    for column, name in enumerate(table.header):
+        cells = [len(row[column]) for row in table.rows] or [0]
+        longest_word = max(len(word) for word in [*name.split(), *_words(table, column), ""])
         # A word that does not fit its column would be broken.
         usual = max(sum(cells) / len(cells), longest_word * 0.9)
         lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
     return lengths
 
 
-def _words(table: view.TableView, place: int) -> list[str]:
-    return [word for row in table.rows for word in row[place].split() if len(word) < WIDEST / 2]
+def _words(table: view.TableView, column: int) -> list[str]:
+    return [word for row in table.rows for word in row[column].split() if len(word) < WIDEST / 2]
 
 
 def _points(pack: Pack, title: str, language: str) -> dict[str, object]:

@@ -62,8 +62,8 @@ def _row(rule: ParameterRule, item: str, value: object, default: object) -> dict
     row: dict[str, object] = {
         "parameter": rule.name,
         "item": item or None,
-        "value": _written(rule.name, value),
-        "baseline": None if default is None else _written(rule.name, default),
+        "value": _as_text(rule.name, value),
+        "baseline": None if default is None else _as_text(rule.name, default),
     }
     for code in texts.LANGUAGES:
         row[f"origin_{code}"] = texts.say("review.given", code) if given else _origin(rule.origin, code)
@@ -103,7 +103,7 @@ def path_name(given: str, kind: str = "data") -> str:
     return file_name(given, kind)
 
 
-def _written(name: str, value: object) -> str:
+def _as_text(name: str, value: object) -> str:
     if name in PATHS:
         return path_name(str(value), name)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
@@ -133,15 +133,15 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
     >>> method_in_use(params.from_values(params.baseline()))["criteria"][1]["weights"]
     ['1/3', '1/3', '1/3']
     """
-    written = parameters.written
+    as_given = parameters.as_given
     criteria = [
         {
             "name": criterion.name,
             "indicators": [indicator.name for indicator in criterion.indicators],
             "weights": [
-                str(written["indicator_weights"][indicator.name]) for indicator in criterion.indicators
+                str(as_given["indicator_weights"][indicator.name]) for indicator in criterion.indicators
             ],
-            "cuts": [str(cut) for cut in written["cut_points"][criterion.name]],
+            "cuts": [str(cut) for cut in as_given["cut_points"][criterion.name]],
             "minimum": str(min(indicator.minimum for indicator in criterion.indicators)),
             "maximum": str(max(indicator.maximum for indicator in criterion.indicators)),
         }
@@ -178,17 +178,17 @@ def not_computable(
     >>> not_computable(assigned, empty, lost=[("F17", "Categorization of proposals")])["gap_en"].tolist()[1:3]
     ['the category by rule of S02', 'conflicts of interest of single evaluators']
     """
-    found: list[tuple[str, dict[str, object]]] = []
+    gaps: list[tuple[str, dict[str, object]]] = []
     if inputs.synthetic:
-        found.append(("real_ratings", {}))
+        gaps.append(("real_ratings", {}))
     open_ones = assigned.index[assigned["category_by_rule"].isna()]
     if len(open_ones):
-        found.append(("undetermined", {"codes": ", ".join(open_ones)}))
-    lacking = {"evaluators": inputs.organisations, "decisions": inputs.decisions}
-    found += [(name, {}) for name, given in lacking.items() if given.empty]
+        gaps.append(("undetermined", {"codes": ", ".join(open_ones)}))
+    given_or_not = {"evaluators": inputs.organisations, "decisions": inputs.decisions}
+    gaps += [(name, {}) for name, given in given_or_not.items() if given.empty]
     # Always: the plan counts the 335 proposals received (line 651) and lists none of them.
-    found.append(("received", {}))
-    rows = [_gap(key, values) for key, values in found]
+    gaps.append(("received", {}))
+    rows = [_gap(key, values) for key, values in gaps]
     return pd.DataFrame(rows + [_lost(*figure) for figure in lost])
 
 

@@ -77,8 +77,8 @@ class Pack:
     @property
     def method(self) -> Mapping | None:
         """The method that the run recorded (`review.method_in_use`); None where it did not."""
-        found = (results.get("method") for results in self.results.values())
-        return next((method for method in found if isinstance(method, dict)), None)
+        recorded_methods = (results.get("method") for results in self.results.values())
+        return next((method for method in recorded_methods if isinstance(method, dict)), None)
 
     @property
     def criteria(self) -> list[str]:
@@ -94,8 +94,10 @@ class Pack:
     @property
     def organisations(self) -> bool:
         """Whether the run was given the organisation of any evaluator who rated."""
-        stakes = self.tables.get("ratings_stakes")
-        return stakes is not None and bool((stakes["organisation_unknown"] < stakes["all_ratings"]).any())
+        conflicts = self.tables.get("ratings_stakes")
+        return conflicts is not None and bool(
+            (conflicts["organisation_unknown"] < conflicts["all_ratings"]).any()
+        )
 
     def tables_of(self, section: Section) -> list[str]:
         """List the tables of a section that this run has."""
@@ -103,12 +105,12 @@ class Pack:
 
     def figures_of(self, section: Section, language: str) -> dict[str, str]:
         """Give the figures of a section by id, each in the reader's language where it was drawn in it."""
-        found: dict[str, str] = {}
+        drawn: dict[str, str] = {}
         for stem, svg in self.figures.items():
             name, _, code = stem.partition(".")
             if section.takes_figure(name) and code in ("", language):
-                found[name] = svg
-        return found
+                drawn[name] = svg
+        return drawn
 
 
 def read(folder: Path | str) -> Pack:
@@ -155,7 +157,7 @@ def read(folder: Path | str) -> Pack:
         results=results,
         language=_language(results),
         # One is enough: the notebooks of a run read the same ratings.
-        synthetic=any(bool(found.get("synthetic")) for found in results.values()),
+        synthetic=any(bool(result.get("synthetic")) for result in results.values()),
     )
 
 
@@ -180,7 +182,7 @@ def read_results(folder: Path) -> dict[str, dict[str, object]]:
         if (folder / "results.json").exists():
             merged = _record_of(folder / "results.json")
             merged = merged.get("notebooks", merged)
-            return {name: found for name, found in merged.items() if isinstance(found, dict)}
+            return {name: result for name, result in merged.items() if isinstance(result, dict)}
         return {path.stem: _record_of(path) for path in sorted(folder.glob("results/*.json"))}
     except ValueError as error:
         msg = f"the results in {folder} are no JSON: {error}"
@@ -201,9 +203,9 @@ def _record_of(path: Path) -> dict[str, Any]:
 
 
 def _language(results: Mapping[str, Mapping[str, object]]) -> str:
-    said = [str(found["language"]) for found in results.values() if "language" in found]
+    named = [str(result["language"]) for result in results.values() if "language" in result]
     # A run has one language, so the first notebook that says it speaks for all.
-    return said[0] if said and said[0] in texts.LANGUAGES else texts.LANGUAGES[0]
+    return named[0] if named and named[0] in texts.LANGUAGES else texts.LANGUAGES[0]
 
 
 def bottom_lines(pack: Pack, language: str) -> list[str]:

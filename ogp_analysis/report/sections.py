@@ -130,11 +130,11 @@ def order_of_tables(names: Iterable[str]) -> list[str]:
     """
     patterns = [pattern for section in SECTIONS for pattern in (*section.tables, *section.held)]
 
-    def place(name: str) -> tuple[int, str]:
+    def rank(name: str) -> tuple[int, str]:
         hits = (at for at, pattern in enumerate(patterns) if fnmatchcase(name, pattern))
         return next(hits, len(patterns)), name
 
-    return sorted(names, key=place)
+    return sorted(names, key=rank)
 
 
 def review_points(*, organisations: bool = False) -> pd.DataFrame:

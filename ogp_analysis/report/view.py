@@ -13,7 +13,7 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PARTS, SECTIONS, SHAPES, Section, Shape, review_points
 
-# Bounds of ours: rows that a page shows unfolded; characters and columns from which a row is no longer read
+# Our choice of bounds: rows that a page shows unfolded; characters and columns from which a row is no longer read
 # across; characters from which a column needs width.
 LONG_TABLE = 30
 LONG_ROW = 600
@@ -58,7 +58,7 @@ class TableView:
     @cached_property
     def kinds(self) -> list[str]:
         """Say of each column whether it holds numbers, long texts or neither: ``number``, ``wide``, empty."""
-        texts_of = [[row[place] for row in self.rows] for place in range(len(self.header))]
+        texts_of = [[row[column] for row in self.rows] for column in range(len(self.header))]
         wide = [any(len(cell) > LONG_CELL for cell in cells) for cells in texts_of]
         return [
             "number" if number else "wide" if long else ""
@@ -147,12 +147,12 @@ def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionV
     >>> [(section.id, section.missing) for section in sections(run, "en")][0]
     ('flow', ['From the proposals received to the commitments', 'Do the parts add up to the whole?'])
     """
-    said = facts(pack, language)
-    return [_section(pack, section, said=said, language=language, paper=paper) for section in SECTIONS]
+    values = facts(pack, language)
+    return [_section(pack, section, values=values, language=language, paper=paper) for section in SECTIONS]
 
 
 def _section(
-    pack: Pack, section: Section, *, said: Mapping[str, str], language: str, paper: bool
+    pack: Pack, section: Section, *, values: Mapping[str, str], language: str, paper: bool
 ) -> SectionView:
     names = [name for name in pack.tables_of(section) if not paper or SHAPES.get(name, Shape()).on_paper]
     # A pattern asks for whatever there is: nothing of it can be missing.
@@ -163,7 +163,7 @@ def _section(
         part=section.part,
         widget=section.widget,
         title=texts.say(f"section.{section.id}.title", language),
-        paragraphs=paragraphs(f"section.{section.id}.text", said, language),
+        paragraphs=paragraphs(f"section.{section.id}.text", values, language),
         figures=[
             figure(pack, name, svg, section=section, language=language) for name, svg in figures.items()
         ],
@@ -262,16 +262,16 @@ def _fact(value: object, language: str) -> str:
     return "–" if value is None else str(value)
 
 
-def paragraphs(key: str, said: Mapping[str, str], language: str) -> list[str]:
+def paragraphs(key: str, values: Mapping[str, str], language: str) -> list[str]:
     """Split a text into paragraphs and fill in the facts; one whose facts the run lacks is left out."""
-    filled = (_filled(part, said) for part in texts.say(key, language).split("\n\n"))
+    filled = (_filled(part, values) for part in texts.say(key, language).split("\n\n"))
     return [part for part in filled if part]
 
 
-def _filled(text: str, said: Mapping[str, str]) -> str:
+def _filled(text: str, values: Mapping[str, str]) -> str:
     # A paragraph on what the run did not compute is left out, not half filled in.
     try:
-        return text.format_map(said)
+        return text.format_map(values)
     except KeyError:
         return ""
 
@@ -290,12 +290,12 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
     for row in labels.localised(known, language).to_dict("records"):
         ids = row["sections"].split()
         wanted = [name for key in ids if key in by_id for name in by_id[key].tables if "*" not in name]
-        lacking = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
+        missing = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
         whys = [] if pd.isna(row["why"]) else [row["why"]]
-        whys += [texts.say("report.missing_table", language, title=", ".join(lacking))] if lacking else []
+        whys += [texts.say("report.missing_table", language, title=", ".join(missing))] if missing else []
         # The packaged answer is that of a run that has everything.
-        answer = "part" if lacking and row["answer"] == "full" else row["answer"]
-        said = ": ".join([texts.say(f"report.answer_{answer}", language), *whys])
+        answer = "part" if missing and row["answer"] == "full" else row["answer"]
+        verdict = ": ".join([texts.say(f"report.answer_{answer}", language), *whys])
         titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
-        rows.append({"point": row["point"], "asked": row["asked"], "answer": said, "sections": titles})
+        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "sections": titles})
     return rows

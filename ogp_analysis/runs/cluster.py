@@ -11,15 +11,15 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from ogp_analysis.language import texts
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 
 # Whoever sets up no logging reads its lines on the standard error.
 LOG = logging.getLogger(__name__)
 # Those of Dask that lead to another process; without one it is tcp. The port has to be said.
 ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
-# Seconds without a worker before that is said; ours: workers that are being started take no longer.
+# Seconds without a worker before that is said; our choice: workers that are being started take no longer.
 SAID_AFTER = 5.0
-# Seconds without a worker before the work is given up; ours: a batch system may let workers queue so long.
+# Seconds without a worker before the work is given up; our choice: a batch system may let workers queue so long.
 GIVEN_UP_AFTER = 900.0
 
 
@@ -32,7 +32,7 @@ def connected(address: str, *, language: str = "") -> Iterator[Executor]:
         from distributed import Client
     except ImportError:
         refuse("run.no_cluster_extra", address=address)
-    # Its own account of a lost connection is pages long; ours is one line.
+    # Its own account of a lost connection is pages long; what is said here is one line.
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
@@ -83,19 +83,19 @@ class Watch:
     language: str = ""
     clock: Callable[[], float] = time.monotonic
     since: float | None = None
-    said: bool = False
+    warned: bool = False
 
     def look(self) -> None:
         """Count the workers; where there is none, log a warning once, or give up."""
         if self.count():
-            self.since, self.said = None, False
+            self.since, self.warned = None, False
             return
         now = self.clock()
         self.since = now if self.since is None else self.since
         values = {"address": self.address, "minutes": f"{GIVEN_UP_AFTER / 60:g}"}
         if now - self.since >= GIVEN_UP_AFTER:
             refuse("run.no_worker", **values)
-        if now - self.since >= SAID_AFTER and not self.said:
-            self.said = True
+        if now - self.since >= SAID_AFTER and not self.warned:
+            self.warned = True
             for language in (self.language,) if self.language else texts.LANGUAGES:
                 LOG.warning(texts.say("run.waiting_for_worker", language, **values))

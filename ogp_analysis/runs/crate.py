@@ -239,8 +239,10 @@ def _contents(facts: Facts) -> list[dict[str, Any]]:
         for name, value in facts.contents.items()
     ]
     # `run.derive` asks for this one: without the data a run cannot be made again.
-    recorded = _property(DATA_RECORDED, "data recorded", facts.data_recorded, "the ratings are in inputs/")
-    return [*described, recorded]
+    data_recorded = _property(
+        DATA_RECORDED, "data recorded", facts.data_recorded, "the ratings are in inputs/"
+    )
+    return [*described, data_recorded]
 
 
 def _context_entities() -> list[dict[str, Any]]:

@@ -23,9 +23,9 @@ from ogp_analysis.runs.threads import ONE_THREAD
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
-# Bytes that a kernel needs for its own files, and more; ours.
+# Bytes that a kernel needs for its own files, and more; our choice.
 PROBE = 2**20
-# Characters of a cause that are told; ours.
+# Characters of a cause that are told; our choice.
 SOURCE_LENGTH = 2000
 
 
@@ -225,17 +225,17 @@ def _of_a_limit(failure: dict[str, Any], work: Path) -> dict[str, Any]:
     if failure.get("key") not in ("run.kernel_not_started", "run.cell_not_executed", "run.kernel_died"):
         return failure
     try:
-        said = (work / LOG).read_text(encoding="utf-8", errors="replace")
+        log = (work / LOG).read_text(encoding="utf-8", errors="replace")
     except OSError:
-        said = ""
-    found = exhausted(f"{said}\n{failure.get('cause', '')}") or _perhaps_memory(said)
-    return {"cell": failure["cell"], **found} if found else failure
+        log = ""
+    limit_reached = exhausted(f"{log}\n{failure.get('cause', '')}") or _perhaps_memory(log)
+    return {"cell": failure["cell"], **limit_reached} if limit_reached else failure
 
 
-def _perhaps_memory(said: str) -> dict[str, str]:
+def _perhaps_memory(log: str) -> dict[str, str]:
     """Where a kernel ended without a word and memory is limited, that is a likely cause, and no more."""
     limit = limit_of(MEMORY)
-    return {} if said.strip() or limit == "-" else {"key": "run.perhaps_memory", "limit": limit}
+    return {} if log.strip() or limit == "-" else {"key": "run.perhaps_memory", "limit": limit}
 
 
 def _refusal_of_disk(work: Path) -> str:
@@ -267,8 +267,8 @@ def _wording(job: Job, notebook: dict[str, Any], error: Exception) -> dict[str, 
     if isinstance(error, OSError):
         return {"key": "run.disk", "cell": stuck, "cause": error.strerror or str(error)}
     # Where no cell began, none can tell the cause.
-    found = cause_of_failure(notebook) if stuck else {}
-    return found or {"key": "run.cell_failed", "cell": stuck, "cause": f"{kind}: {error}"[:SOURCE_LENGTH]}
+    cause = cause_of_failure(notebook) if stuck else {}
+    return cause or {"key": "run.cell_failed", "cell": stuck, "cause": f"{kind}: {error}"[:SOURCE_LENGTH]}
 
 
 def _last_started(cells: list[dict[str, Any]]) -> int:
@@ -283,14 +283,14 @@ def _shortcoming(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
 
 def _files_of(folder: Path) -> dict[str, bytes]:
     """Read what a notebook left; through links it would publish whatever they lead to."""
-    paths = (Path(place, name) for place, _, files in os.walk(folder) for name in files)
+    paths = (Path(below, name) for below, _, files in os.walk(folder) for name in files)
     plain = sorted(path for path in paths if provenance.is_plain(path))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in plain}
 
 
 def _links_in(folder: Path) -> dict[str, Any]:
-    found = [name for name in provenance.strangers(folder) if not is_empty_folder(folder / name)]
-    return {"key": "run.output_link", "cell": 0, "file": ", ".join(map(ascii, found))} if found else {}
+    links = [name for name in provenance.strangers(folder) if not is_empty_folder(folder / name)]
+    return {"key": "run.output_link", "cell": 0, "file": ", ".join(map(ascii, links))} if links else {}
 
 
 def is_empty_folder(path: Path) -> bool:

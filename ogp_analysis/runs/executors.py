@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ogp_analysis.runs import cluster, limits, run_folder, surroundings
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
 from ogp_analysis.runs.surroundings import matplotlib_settings, socket_folders
 from ogp_analysis.runs.threads import one_thread

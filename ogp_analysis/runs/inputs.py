@@ -11,10 +11,10 @@ import yaml
 from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
 from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, YAML
-from ogp_analysis.runs.refusal import refusal, refuse
+from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, digest
 
-RECORDED = ("ratings", "proposals", "decisions")
+KINDS_RECORDED = ("ratings", "proposals", "decisions")
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def _tables(scenario: Scenario) -> Any:
         return None
     from ogp_analysis import ratings
 
-    place = scenario.kernel_folder / data
-    given = str(place) if place.exists() else data
+    tables_path = scenario.kernel_folder / data
+    given = str(tables_path) if tables_path.exists() else data
     return ratings.load(params.with_values(scenario.parameters, data=given))
 
 
@@ -83,10 +83,10 @@ def _own(scenario: Scenario) -> dict[str, Path]:
 def _stamps(scenario: Scenario) -> dict[str, tuple[str | int, ...]]:
     given = dict(zip(("data", "method"), _given(scenario), strict=True))
     stamps: dict[str, tuple[str | int, ...]] = {}
-    for kind, place in _own(scenario).items():
-        inside = _tables_in(place) if place.is_dir() else []
+    for kind, own_path in _own(scenario).items():
+        inside = _tables_in(own_path) if own_path.is_dir() else []
         stamps |= {f"{given[kind]}/{path.name}": _stamp(path) for path in inside}
-        stamps |= {given[kind]: _stamp(place)} if place.is_file() else {}
+        stamps |= {given[kind]: _stamp(own_path)} if own_path.is_file() else {}
     return stamps
 
 
@@ -95,8 +95,8 @@ def _tables_in(folder: Path) -> list[Path]:
 
     # What the notebooks read: Excel and others put lock files beside it, and runs may go below it.
     hidden = (".", "~")
-    found = (path for path in sorted(folder.iterdir()) if not path.name.startswith(hidden))
-    return [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
+    visible = (path for path in sorted(folder.iterdir()) if not path.name.startswith(hidden))
+    return [path for path in visible if path.suffix.lower() in SUFFIXES and path.is_file()]
 
 
 def _stamp(path: Path) -> tuple[str | int, ...]:
@@ -117,7 +117,7 @@ def changed_since(scenario: Scenario, loaded: Loaded) -> RunError | None:
     names = sorted(name for name in {*loaded.stamps, *now} if loaded.stamps.get(name) != now.get(name))
     if not names:
         return None
-    return refusal("run.input_changed", scenario=scenario.name, files=", ".join(names))
+    return run_error("run.input_changed", scenario=scenario.name, files=", ".join(names))
 
 
 def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> tuple[dict[str, Any], bool]:
@@ -128,7 +128,7 @@ def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> 
     folder, tables = building / INPUTS, loaded.tables
     given = params.as_dict(scenario.parameters) | {"output_dir": ""}
     if tables is not None:
-        for name in RECORDED:
+        for name in KINDS_RECORDED:
             # Ratings of proposals that `missing: drop` leaves out, too: the tables count what was given.
             frame = tables.given if name == "ratings" else getattr(tables, name)
             # The mark travels with the rows: a run derived from the record must be marked too.

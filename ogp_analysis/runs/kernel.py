@@ -20,7 +20,7 @@ from ogp_analysis.runs.run_folder import KERNEL_FOLDER
 from ogp_analysis.runs.surroundings import socket_folders
 
 ENGINE = "ogp"
-# Characters a cell may show; ours, far above the largest figure of the notebooks.
+# Characters a cell may show; our choice, far above the largest figure of the notebooks.
 PRINTED_LIMIT = 2_000_000
 
 

@@ -22,7 +22,7 @@ SIGNS = {
 }
 
 
-def exhausted(said: str) -> dict[str, Any]:
+def exhausted(message: str) -> dict[str, Any]:
     """Find which limit of the machine was reached.
 
     Parameters
@@ -41,7 +41,7 @@ def exhausted(said: str) -> dict[str, Any]:
     ('run.no_more_files', {})
     """
     for key, sign in SIGNS.items():
-        if sign.search(said):
+        if sign.search(message):
             return {"key": key, "limit": limit_of(key)}
     return {}
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ogp_analysis.report.review import PATHS, path_name
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 
 PARAMETERS_TAG = "parameters"
 # Tags of the cells that papermill puts in: the parameters given, and the notice of an error.
@@ -65,8 +65,8 @@ def source_digest(notebook: dict[str, Any]) -> str:
     True
     """
     own = [cell for cell in notebook["cells"] if not INSERTED & set(cell["metadata"].get("tags", []))]
-    written = [[cell["cell_type"], source_of(cell)] for cell in own]
-    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
+    sources = [[cell["cell_type"], source_of(cell)] for cell in own]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
 def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
@@ -177,7 +177,7 @@ SIX = tuple(
         "01_ratings", "02_agreement", "03_categories", "04_sensitivity", "05_plan_tables", "06_irm_review",
     )
 )  # fmt: skip
-# Characters of a wrong entry that a message shows; ours.
+# Characters of a wrong entry that a message shows; our choice.
 FOUND_LENGTH = 60
 
 
@@ -230,8 +230,8 @@ def _check_entry(
     if entry not in owner:
         refuse("run.notebook_lacks", notebook=name, entry=f"{where}{entry}")
     if not fits(owner[entry]):
-        found = json.dumps(owner[entry], ensure_ascii=False)[:FOUND_LENGTH]
-        refuse("run.notebook_entry", notebook=name, entry=f"{where}{entry}", found=found, allowed=allowed)
+        value = json.dumps(owner[entry], ensure_ascii=False)[:FOUND_LENGTH]
+        refuse("run.notebook_entry", notebook=name, entry=f"{where}{entry}", found=value, allowed=allowed)
 
 
 def _is_mapping(value: Any) -> bool:
@@ -250,7 +250,7 @@ CELL_ENTRIES = (
 
 
 # The name by which a cell tells how the data were read: not the same of a file and of its recorded copy.
-SAID = "said"
+HOW_READ = "said"
 
 
 def is_same(one: bytes, other: bytes) -> bool:
@@ -327,4 +327,4 @@ def _tells_how_it_was_read(source: str) -> bool:
         nodes = ast.walk(ast.parse(source))
     except SyntaxError:
         return False
-    return any(isinstance(node, ast.Attribute) and node.attr == SAID for node in nodes)
+    return any(isinstance(node, ast.Attribute) and node.attr == HOW_READ for node in nodes)

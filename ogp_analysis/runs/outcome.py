@@ -44,14 +44,14 @@ def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def missing_outputs(promised: Collection[str], written: Collection[str]) -> list[str]:
+def missing_outputs(promised: Collection[str], names: Collection[str]) -> list[str]:
     """List the promised files that were not written; a figure may come once per language.
 
     >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.svg", "figures/b.es.svg"])
     ['tables/a.csv']
     """
-    stems = {name.removesuffix(".svg").removesuffix(".en").removesuffix(".es") for name in written}
-    return [name for name in promised if name not in written and name not in stems]
+    stems = {name.removesuffix(".svg").removesuffix(".en").removesuffix(".es") for name in names}
+    return [name for name in promised if name not in names and name not in stems]
 
 
 def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
@@ -77,8 +77,8 @@ def _replace(node: Any, folders: dict[str, str]) -> Any:
         for folder, name in folders.items():
             # A folder of Windows also stands in outputs with doubled backslashes, or with its accents
             # escaped.
-            for written in (folder, repr(folder)[1:-1], folder.encode("unicode_escape").decode()):
-                node = node.replace(written, name)
+            for spelling in (folder, repr(folder)[1:-1], folder.encode("unicode_escape").decode()):
+                node = node.replace(spelling, name)
     elif isinstance(node, dict):
         node.update({key: _replace(value, folders) for key, value in node.items()})
     elif isinstance(node, list):
@@ -102,16 +102,16 @@ def flaw(files: Mapping[str, bytes], saved: Mapping[str, str]) -> dict[str, Any]
     """
     reserved = [name for name in files if RESERVED.fullmatch(name) or not name.isprintable()]
     if reserved:
-        return _told("run.output_reserved", reserved)
+        return _of_files("run.output_reserved", reserved)
     for name, body in files.items():
-        found = _examiner(name)(body)
-        if found:
-            return {"cell": 0, "file": name, **found}
+        fault = _examiner(name)(body)
+        if fault:
+            return {"cell": 0, "file": name, **fault}
     changed = [name for name, digest in saved.items() if _digest(files.get(name)) != digest]
-    return _told("run.output_changed", changed) if changed else {}
+    return _of_files("run.output_changed", changed) if changed else {}
 
 
-def _told(key: str, names: list[str]) -> dict[str, Any]:
+def _of_files(key: str, names: list[str]) -> dict[str, Any]:
     return {"key": key, "cell": 0, "file": ", ".join(ascii(name)[1:-1] for name in names)}
 
 
@@ -123,9 +123,9 @@ def read_notes(notes: Path, folder: Path) -> dict[str, str]:
     """Read what ``output.save`` noted of the files that it wrote."""
     saved = {}
     for line in notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else ():
-        digest, _, written = line.partition(" ")
-        if Path(written).is_relative_to(folder.resolve()):
-            saved[Path(written).relative_to(folder.resolve()).as_posix()] = digest
+        digest, _, path = line.partition(" ")
+        if Path(path).is_relative_to(folder.resolve()):
+            saved[Path(path).relative_to(folder.resolve()).as_posix()] = digest
     return saved
 
 
@@ -172,10 +172,10 @@ def _results_flaw(body: bytes) -> dict[str, Any]:
 def _results_cause(results: Any) -> str:
     if not isinstance(results, dict):
         return type(results).__name__
-    found = list(results.values())
-    while found:
-        value = found.pop()
+    values = list(results.values())
+    while values:
+        value = values.pop()
         if isinstance(value, float) and not math.isfinite(value):
             return str(value)
-        found += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        values += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return ""

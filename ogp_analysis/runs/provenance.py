@@ -110,18 +110,18 @@ def hashes(folder: Path, sizes: Mapping[str, int] | None = None) -> dict[str, tu
     >>> {name: (size, digest[:8]) for name, (size, digest) in hashes(folder).items()}
     {'a.csv': (4, '6ff2d849')}
     """
-    found = {}
-    paths = [Path(place, name) for place, _, files in os.walk(folder) for name in files]
+    hashed = {}
+    paths = [Path(below, name) for below, _, files in os.walk(folder) for name in files]
     # With forward slashes on every system, so that order and names in the record are the same.
     for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in paths):
         if name != DESCRIPTOR and is_plain(path):
             size = path.stat().st_size
             if sizes is not None and sizes.get(name, size) != size:
-                found[name] = (size, "")
+                hashed[name] = (size, "")
                 continue
             content = path.read_bytes()
-            found[name] = (len(content), hashlib.sha256(content).hexdigest())
-    return found
+            hashed[name] = (len(content), hashlib.sha256(content).hexdigest())
+    return hashed
 
 
 def is_plain(path: Path) -> bool:
@@ -146,14 +146,14 @@ def strangers(folder: Path) -> list[str]:
     >>> strangers(folder)
     ['tables/more/']
     """
-    found = []
-    for place, folders, files in os.walk(folder):
-        here = Path(place).relative_to(folder)
-        found += [here / name for name in files if not is_plain(Path(place, name))]
-        found += [here / name for name in folders if Path(place, name).is_symlink()]
+    strange = []
+    for below, folders, files in os.walk(folder):
+        here = Path(below).relative_to(folder)
+        strange += [here / name for name in files if not is_plain(Path(below, name))]
+        strange += [here / name for name in folders if Path(below, name).is_symlink()]
         if not (folders or files) and here.as_posix() not in {".", *FOLDERS}:
-            found.append(here)
-    return sorted(path.as_posix() + ("/" if (folder / path).is_dir() else "") for path in found)
+            strange.append(here)
+    return sorted(path.as_posix() + ("/" if (folder / path).is_dir() else "") for path in strange)
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -273,33 +273,35 @@ def check(folder: Path) -> list[Finding]:
     [('run.lost', 'a.csv')]
     """
     entities = read(folder)
-    recorded = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
-    sizes = {key: int(entities[key]["contentSize"]) for key in recorded if _is_size(entities[key])}
+    digests = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
+    sizes = {key: int(entities[key]["contentSize"]) for key in digests if _is_size(entities[key])}
     present = {name: digest for name, (_, digest) in hashes(folder, sizes).items()}
     strange = [name for name in strangers(folder) if name != DESCRIPTOR]
-    linked = [name for name in strange if _stands_for(name, recorded)]
+    linked = [name for name in strange if _stands_for(name, digests)]
     # What is said of a link in the place of a folder holds of all that the run wrote below it.
     below = tuple(name.rstrip("/") + "/" for name in linked)
-    gone = [name for name in recorded if name not in (*present, *strange) and not name.startswith(below)]
-    found = [Finding("run.lost", name) for name in gone]
-    found += [Finding("run.linked", name) for name in linked]
-    found += [
+    gone = [name for name in digests if name not in (*present, *strange) and not name.startswith(below)]
+    findings = [Finding("run.lost", name) for name in gone]
+    findings += [Finding("run.linked", name) for name in linked]
+    findings += [
         Finding("run.altered", name)
         for name, digest in present.items()
-        if name in recorded and digest != recorded[name]
+        if name in digests and digest != digests[name]
     ]
-    found += [Finding("run.added", name) for name in (*present, *strange) if name not in {*recorded, *linked}]
+    findings += [
+        Finding("run.added", name) for name in (*present, *strange) if name not in {*digests, *linked}
+    ]
     # Whoever changes a file can change its hash here too; the seal tells a change of the record, not who
     # made it.
     if not is_sealed((folder / DESCRIPTOR).read_bytes().decode()):
-        found.append(Finding("run.record", DESCRIPTOR))
-    return sorted(found, key=lambda finding: finding.file)
+        findings.append(Finding("run.record", DESCRIPTOR))
+    return sorted(findings, key=lambda finding: finding.file)
 
 
-def _stands_for(stranger: str, recorded: Mapping[str, str]) -> bool:
+def _stands_for(stranger: str, digests: Mapping[str, str]) -> bool:
     """Say whether a link or a pipe stands where the run wrote a file or made a folder."""
     name = stranger.rstrip("/")
-    return name in (*FOLDERS, *recorded) or any(file.startswith(f"{name}/") for file in recorded)
+    return name in (*FOLDERS, *digests) or any(file.startswith(f"{name}/") for file in digests)
 
 
 def _is_size(entity: Mapping[str, Any]) -> bool:
@@ -311,5 +313,5 @@ def is_sealed(text: str) -> bool:
     try:
         return sealed(json.loads(text)).encode() == text.encode()
     except UnicodeEncodeError:
-        # JSON can name halves of characters, which no file of ours holds.
+        # JSON can name halves of characters, which no file of a run holds.
         return False

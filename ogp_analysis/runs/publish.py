@@ -11,7 +11,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.runs import executors, inputs, provenance, run_folder, run_results
 from ogp_analysis.runs.execute import Outcome
-from ogp_analysis.runs.refusal import refusal, refuse
+from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.run_folder import forget_failed, keep_failed
 from ogp_analysis.runs.scenario import Scenario, code_state, utc_now
 from ogp_analysis.runs.signals import deferred
@@ -69,14 +69,14 @@ def _build(
 def _failure(outcome: Outcome, kept: Path | None) -> Exception:
     values = {name: value for name, value in outcome.failure.items() if name != "key"}
     kept_name = f"{kept.name}/{outcome.name}" if kept else "-"
-    return refusal(
+    return run_error(
         outcome.failure["key"], scenario=outcome.scenario, notebook=outcome.name, kept=kept_name, **values
     )
 
 
 def _several(failures: list[Exception]) -> Exception:
     lines = "\n".join(f"  - {failure}" for failure in failures)
-    return refusal("run.several_failed", count=len(failures), failures=lines, errors=failures)
+    return run_error("run.several_failed", count=len(failures), failures=lines, errors=failures)
 
 
 def _report(building: Path, scenario: Scenario, pool: Executor) -> None:

@@ -17,7 +17,7 @@ DATA, METHOD = "data", "method.yaml"
 YAML = (".yaml", ".yml")
 LIBRARY = "library "
 # Tells how many ratings are of evaluators whose organisation was given; notebook 1 writes it.
-STAKES = "tables/ratings_stakes.csv"
+CONFLICTS_TABLE = "tables/ratings_stakes.csv"
 
 
 def data_recorded(entities: dict[str, Any]) -> bool | None:
@@ -90,12 +90,12 @@ def lacking_inputs(folder: Path) -> list[str]:
     if given is None:
         return [f"{INPUTS}/{PARAMETERS}"]
     data, method = folder / INPUTS / DATA, folder / INPUTS / METHOD
-    lacking = []
+    missing = []
     if given["data"] != PACKAGED and not (given["data"] == DATA and (data / "ratings.csv").is_file()):
-        lacking.append(f"{INPUTS}/{DATA}")
+        missing.append(f"{INPUTS}/{DATA}")
     if given["method"].endswith(YAML) and not (given["method"] == METHOD and method.is_file()):
-        lacking.append(f"{INPUTS}/{METHOD}")
-    return lacking
+        missing.append(f"{INPUTS}/{METHOD}")
+    return missing
 
 
 def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
@@ -118,18 +118,20 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
     ParameterError
         The recorded params file breaks the rules of params files.
     """
-    stated, lacking = data_recorded(entities), lacking_inputs(folder)
-    found = []
+    stated, missing = data_recorded(entities), lacking_inputs(folder)
+    findings = []
     if stated is None:
-        found.append(Finding("run.record_lacks", DESCRIPTOR, DATA_RECORDED))
-    if stated and lacking:
-        found.append(Finding("run.inputs_lack", DESCRIPTOR, ", ".join(lacking)))
+        findings.append(Finding("run.record_lacks", DESCRIPTOR, DATA_RECORDED))
+    if stated and missing:
+        findings.append(Finding("run.inputs_lack", DESCRIPTOR, ", ".join(missing)))
     given = recorded_parameters(folder)
     # The packaged example has its evaluators with it.
-    if stated is False and given and not lacking and given["data"] == PACKAGED:
-        found.append(Finding("run.inputs_there", DESCRIPTOR))
+    if stated is False and given and not missing and given["data"] == PACKAGED:
+        findings.append(Finding("run.inputs_there", DESCRIPTOR))
     differing = _differing(given or {}, entities) if given else []
-    return found + ([Finding("run.other_parameters", DESCRIPTOR, ", ".join(differing))] if differing else [])
+    return findings + (
+        [Finding("run.other_parameters", DESCRIPTOR, ", ".join(differing))] if differing else []
+    )
 
 
 def _differing(given: dict[str, Any], entities: dict[str, Any]) -> list[str]:
@@ -139,8 +141,10 @@ def _differing(given: dict[str, Any], entities: dict[str, Any]) -> list[str]:
     expected = {name: _text(value) for name, value in (given | shown).items()}
     # A record of an earlier version names the file as it was.
     stated = stated | {kind: name for kind, name in shown_names(entities).items() if kind in shown}
-    found = {name: _text(value) for name, value in stated.items()}
-    return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+    recorded_values = {name: _text(value) for name, value in stated.items()}
+    return sorted(
+        name for name in {*expected, *recorded_values} if expected.get(name) != recorded_values.get(name)
+    )
 
 
 def _text(value: Any) -> str:
@@ -164,7 +168,7 @@ def rests_on_evaluators(folder: Path) -> bool:
     """
     from ogp_analysis.output import canonical
 
-    path, given = folder / STAKES, recorded_parameters(folder)
+    path, given = folder / CONFLICTS_TABLE, recorded_parameters(folder)
     if given and given["data"] == PACKAGED:
         return False
     if not path.is_file():

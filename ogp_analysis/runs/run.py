@@ -28,7 +28,7 @@ from ogp_analysis.runs import (
 )
 from ogp_analysis.runs.execute import Job, Outcome, execute
 from ogp_analysis.runs.publish import prepare_report, publish_all
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
 from ogp_analysis.runs.scenarios_table import SCENARIOS
 from ogp_analysis.runs.signals import Stopped, masked
@@ -148,8 +148,8 @@ def run_scenarios(
         scenarios_table.check_table(
             scenarios[0].target.with_name(SCENARIOS), [each.name for each in scenarios]
         )
-    found = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
-    due = [scenario for scenario in scenarios if found[scenario.name][0]]
+    reasons = {s.name: (True, ()) if force else out_of_date(s) for s in scenarios}
+    due = [scenario for scenario in scenarios if reasons[scenario.name][0]]
     check_places(due, scenarios, places.notebooks)
     with _telling_what_is_finished() as published:
         with contextlib.ExitStack() as stack:
@@ -160,9 +160,9 @@ def run_scenarios(
                 on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
                 far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
                 outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
-                told = {"outcomes": outcomes, "data": data, "started": started, "published": published}
-                publish_all(due, buildings, near, **told)
-        finished = [Finished(s.name, s.target, *found[s.name], results_of(s.target)) for s in scenarios]
+                common = {"outcomes": outcomes, "data": data, "started": started, "published": published}
+                publish_all(due, buildings, near, **common)
+        finished = [Finished(s.name, s.target, *reasons[s.name], results_of(s.target)) for s in scenarios]
         if len(finished) > 1:
             _write_table(scenarios, finished)
     return finished
@@ -188,11 +188,11 @@ def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:
     ParameterError, RunError
         As for `run_scenarios`.
     """
-    found = read_notebooks(places.notebooks)
-    for name, content in found.items():
+    notebooks = read_notebooks(places.notebooks)
+    for name, content in notebooks.items():
         notebook_file.check_form(content, name=name)
-    notebook_file.check_complete(list(found), folder=str(places.notebooks))
-    scenarios = [read_scenario(Path(file), notebooks=found, outputs=places.outputs) for file in files]
+    notebook_file.check_complete(list(notebooks), folder=str(places.notebooks))
+    scenarios = [read_scenario(Path(file), notebooks=notebooks, outputs=places.outputs) for file in files]
     names = [scenario.name.lower() for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:

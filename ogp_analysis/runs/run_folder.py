@@ -23,7 +23,7 @@ import psutil
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs.crate import DESCRIPTOR, SEAL
 from ogp_analysis.runs.provenance import is_plain
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import deferred
 from ogp_analysis.runs.surroundings import socket_folders
 
@@ -67,14 +67,14 @@ def forget_failed(target: Path) -> None:
 
 
 RUN = "#run"
-# Names that a message gives of many; ours.
+# Names that a message gives of many; our choice.
 SHOWN = 5
 # Systems put these into folders that somebody looks at.
 TRACES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # ``ogp report`` rebuilds these later, so that the record may lack them.
 PAGES = re.compile(r"report(\.[a-z]{2})?\.(html|pdf)|tables(\.[a-z]{2})?\.xlsx")
 # Where the record is lost, names are all there is to go by.
-WRITTEN = re.compile(
+WRITTEN_BY_RUNS = re.compile(
     rf"{PAGES.pattern}|results\.json|{re.escape(DESCRIPTOR)}|\.{re.escape(DESCRIPTOR)}\.part"
     r"|(tables|excel)/[^/]+\.csv|latex/[^/]+\.tex|figures/[^/]+\.svg|notebooks/[^/]+\.ipynb"
     r"|inputs/(params\.yaml|method\.yaml|data/(ratings|proposals|decisions)\.csv)"
@@ -124,17 +124,17 @@ def check_replaceable(target: Path, notebooks: Collection[str]) -> None:
     ogp_analysis.errors.RunError: ...baseline holds what no run wrote (thesis.txt), and ...
     """
     check_target(target)
-    found = foreign(target)
-    if found:
-        _refuse_foreign(target, found)
+    others = foreign(target)
+    if others:
+        _refuse_foreign(target, others)
     failed = failed_folder(target)
-    found = [name for name in entries(failed) if name not in notebooks]
-    if found:
-        _refuse_foreign(failed, found)
+    others = [name for name in entries(failed) if name not in notebooks]
+    if others:
+        _refuse_foreign(failed, others)
 
 
-def _refuse_foreign(folder: Path, found: list[str]) -> NoReturn:
-    shown = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
+def _refuse_foreign(folder: Path, others: list[str]) -> NoReturn:
+    shown = ", ".join(others[:SHOWN]) + (", …" if len(others) > SHOWN else "")
     refuse("run.foreign_files", folder=str(folder), files=shown)
 
 
@@ -150,13 +150,13 @@ def foreign(folder: Path) -> list[str]:
     >>> foreign(folder)
     ['notes.txt']
     """
-    found = entries(folder)
-    recorded = _recorded(folder / DESCRIPTOR)
-    if recorded:
-        return [name for name in found if name not in recorded and not PAGES.fullmatch(name)]
-    if not MARKS & set(found):
-        return found
-    return [name for name in found if not WRITTEN.fullmatch(name)]
+    names = entries(folder)
+    listed = _files_listed(folder / DESCRIPTOR)
+    if listed:
+        return [name for name in names if name not in listed and not PAGES.fullmatch(name)]
+    if not MARKS & set(names):
+        return names
+    return [name for name in names if not WRITTEN_BY_RUNS.fullmatch(name)]
 
 
 def entries(folder: Path) -> list[str]:
@@ -166,24 +166,24 @@ def entries(folder: Path) -> list[str]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder, onerror=_stop):
-        linked = [name for name in folders if Path(place, name).is_symlink()]
-        yield from (Path(place, name) for name in (*files, *linked))
+    for below, folders, files in os.walk(folder, onerror=_stop):
+        linked = [name for name in folders if Path(below, name).is_symlink()]
+        yield from (Path(below, name) for name in (*files, *linked))
 
 
 def _stop(error: OSError) -> NoReturn:
     raise error
 
 
-def _recorded(record: Path) -> set[str]:
-    """Give the files that a record of ours lists, itself included; empty where it cannot be read."""
+def _files_listed(record: Path) -> set[str]:
+    """Give the files that a record of a run lists, itself included; empty where it cannot be read."""
     if not is_plain(record):
         return set()
     try:
         entities = {entity["@id"]: entity for entity in json.loads(record.read_bytes())["@graph"]}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    # Others write RO-Crates too; these entries are ours.
+    # Others write RO-Crates too; these entries are what a run writes.
     if not {RUN, SEAL} <= set(entities):
         return set()
     files = {name for name, entity in entities.items() if entity.get("@type") == "File"}
@@ -191,7 +191,7 @@ def _recorded(record: Path) -> set[str]:
 
 
 BUILDING, REPLACED, LOCK = ".building-", ".replaced-", ".lock-"
-# The longest lock of ours holds one number; ours.
+# A lock holds one number; the length is our choice.
 LOCK_SIZE = 100
 FAILED = ".failed"
 KERNEL_FOLDER = "ogp-kernel-"
@@ -311,7 +311,7 @@ def set_aside(target: Path) -> bool:
 
 def clear_stale_folders(*, own: bool = False) -> None:
     """Remove the socket folders of processes that were killed before they could."""
-    for folder in (each for place in socket_folders() for each in place.glob(f"{KERNEL_FOLDER}*")):
+    for folder in (each for parent in socket_folders() for each in parent.glob(f"{KERNEL_FOLDER}*")):
         owner = folder.name.removeprefix(KERNEL_FOLDER).split("-")[0]
         gone = owner.isdigit() and not psutil.pid_exists(int(owner))
         if gone or (own and owner == str(os.getpid())):
@@ -421,7 +421,7 @@ def _lock(path: Path, target: Path) -> IO[str]:
 
 
 def _opened(path: Path) -> IO[str]:
-    """Open a lock for writing; what is no lock of ours is neither followed nor written into."""
+    """Open a lock for writing; what is no lock of a run is neither followed nor written into."""
     # Not waiting for a pipe, and not through a link; Windows knows neither.
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     if path.is_symlink():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.runs.execute import Outcome
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 
 RESULTS = "results.json"
 REFERENCE = "baseline"
@@ -126,16 +126,16 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
     names = sorted(runs, key=lambda name: (name != REFERENCE, name))
     given = {name: flatten(runs[name][0]) for name in names}
     moves = _moves(names, runs)
-    found = {name: moves[name] | _numbers(runs[name][1]) for name in names}
+    numbers = {name: moves[name] | _numbers(runs[name][1]) for name in names}
     given_names = _differing(list(given.values()))
-    found_names = list(dict.fromkeys(key for name in names for key in found[name]))
+    found_names = list(dict.fromkeys(key for name in names for key in numbers[name]))
     # csv and not pandas: an up-to-date run needs no science.
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["scenario", *given_names, *found_names])
     for name in names:
         cells = [given[name].get(key, "") for key in given_names]
-        writer.writerow([name, *cells, *(found[name].get(key, "") for key in found_names)])
+        writer.writerow([name, *cells, *(numbers[name].get(key, "") for key in found_names)])
     return out.getvalue()
 
 
@@ -143,14 +143,14 @@ def _moves(
     names: list[str], runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]
 ) -> dict[str, dict[str, Any]]:
     """Name the proposals that enter or leave category 1 against the first scenario, or cannot be compared."""
-    found = {name: runs[name][1].get(SENSITIVITY, {}) for name in names}
-    if not all(CATEGORIES in results for results in found.values()):
+    sensitivity = {name: runs[name][1].get(SENSITIVITY, {}) for name in names}
+    if not all(CATEGORIES in results for results in sensitivity.values()):
         return {name: {} for name in names}
     # Imported here: an up-to-date run needs no science.
     from ogp_analysis.sensitivity.results import scenario_table as moves
 
-    moved = moves(found).set_index("scenario")[["changed", "entered", "left"]].to_dict("index")
-    given = {name: results[CATEGORIES] for name, results in found.items()}
+    moved = moves(sensitivity).set_index("scenario")[["changed", "entered", "left"]].to_dict("index")
+    given = {name: results[CATEGORIES] for name, results in sensitivity.items()}
     return {
         name: moved[name] | {"not_compared": _not_compared(given[name], given[names[0]])} for name in names
     }

@@ -18,7 +18,7 @@ from typing import Any
 import ogp_analysis
 from ogp_analysis.model import params
 from ogp_analysis.runs.notebook_file import check_names, declared_parameters, source_digest
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.run_folder import check_folder, check_name
 
 LIBRARIES = (
@@ -120,14 +120,14 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
     for notebook, content in notebooks.items():
         check_names(given, declared_parameters(json.loads(content), name=notebook), name=notebook)
     target = check_folder(outputs) / name
-    found = contents_of(file, parameters, notebooks)
-    return Scenario(name, file, parameters, target, notebooks, found)
+    contents = contents_of(file, parameters, notebooks)
+    return Scenario(name, file, parameters, target, notebooks, contents)
 
 
 def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]:
     """Read the notebooks of a folder, in the order of their names."""
-    found = {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
-    chosen = {name: content for name, content in found.items() if not only or name.startswith(only)}
+    notebooks = {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
+    chosen = {name: content for name, content in notebooks.items() if not only or name.startswith(only)}
     if not chosen:
         refuse("run.no_notebooks", folder=str(folder))
     for name, content in chosen.items():
@@ -144,14 +144,14 @@ def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, 
     from ogp_analysis.report.review import PATHS
 
     as_given = params.as_dict(parameters)
-    found = {"parameters": parameters_digest(as_given), "code": code_digest()}
+    hashed = {"parameters": parameters_digest(as_given), "code": code_digest()}
     # Of their sources: what a notebook showed when it was committed changes nothing in a run.
-    found |= {f"notebook {name}": source_digest(json.loads(content)) for name, content in notebooks.items()}
+    hashed |= {f"notebook {name}": source_digest(json.loads(content)) for name, content in notebooks.items()}
     for kind in PATHS:
         hashes = {name: digest(path.read_bytes()) for name, path in _files(file, as_given[kind])}
         names = input_names(hashes, kind)
-        found |= {f"input {kind} {names[name]}": value for name, value in hashes.items()}
-    return found | versions()
+        hashed |= {f"input {kind} {names[name]}": value for name, value in hashes.items()}
+    return hashed | versions()
 
 
 def parameters_digest(given: dict[str, Any]) -> str:
@@ -168,11 +168,11 @@ def parameters_digest(given: dict[str, Any]) -> str:
 
 
 def _files(file: Path, given: str) -> list[tuple[str, Path]]:
-    place = file.resolve().parent / given
-    if place.is_file():
-        return [(place.name, place)]
-    paths = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else []
-    return [(path.relative_to(place).as_posix(), path) for path in paths]
+    given_path = file.resolve().parent / given
+    if given_path.is_file():
+        return [(given_path.name, given_path)]
+    paths = sorted(path for path in given_path.rglob("*") if path.is_file()) if given_path.is_dir() else []
+    return [(path.relative_to(given_path).as_posix(), path) for path in paths]
 
 
 def versions() -> dict[str, str]:
@@ -181,13 +181,16 @@ def versions() -> dict[str, str]:
     >>> versions()["library python"] == platform.python_version()
     True
     """
-    found = {"library python": platform.python_version(), "library ogp-analysis": ogp_analysis.__version__}
+    versions_used = {
+        "library python": platform.python_version(),
+        "library ogp-analysis": ogp_analysis.__version__,
+    }
     for name in LIBRARIES:
         try:
-            found[f"library {name}"] = metadata.version(name)
+            versions_used[f"library {name}"] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[f"library {name}"] = "none"
-    return found
+            versions_used[f"library {name}"] = "none"
+    return versions_used
 
 
 def code_digest() -> str:

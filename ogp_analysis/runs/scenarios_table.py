@@ -13,11 +13,11 @@ from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
 from ogp_analysis.runs import run_folder, run_results
 from ogp_analysis.runs.provenance import is_plain
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 
 SCENARIOS = "scenarios.csv"
 MOVES = {"changed", "entered", "left", "not_compared"}
-# Another run writes its table in well under a second; ours.
+# Another run writes its table in well under a second; our choice.
 WAITS, PAUSE = 100, 0.1
 
 

@@ -26,14 +26,14 @@ def end_marked(mark: str = OWN) -> None:
     """End every process whose mark begins so; one that took the mark out of its environment is not found."""
     import psutil
 
-    found = []
+    marked = []
     for process in psutil.process_iter():
         # Those of others may not be asked, and some are gone by now.
         with contextlib.suppress(psutil.Error, OSError):
             if process.pid != os.getpid() and process.environ().get(MARK, "").startswith(mark):
                 process.kill()
-                found.append(process)
-    psutil.wait_procs(found, timeout=5)
+                marked.append(process)
+    psutil.wait_procs(marked, timeout=5)
 
 
 CONFIGURATION = "MPLCONFIGDIR"
@@ -50,7 +50,7 @@ def matplotlib_settings(scratch: Path) -> dict[str, str]:
     """
     own = {"MATPLOTLIBRC": "", "MPLBACKEND": ""}
     places = _matplotlib_folders()
-    if places and all(_is_usable(place) for place in places):
+    if places and all(_is_usable(folder) for folder in places):
         return own
     return own | {CONFIGURATION: str(scratch / "matplotlib")}
 

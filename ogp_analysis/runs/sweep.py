@@ -22,7 +22,7 @@ from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.model.strict_yaml import read_mapping
 from ogp_analysis.runs import executors
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.scenario import PACKAGED
 
 LARGEST = 1_000_000
@@ -77,8 +77,8 @@ def read_sweep(path: Path) -> Sweep:
     if len(sweep) > LARGEST:
         refuse("run.sweep_large", file=path.name, count=len(sweep), largest=LARGEST)
     keys = {name: _key_problems(name, sweep) for name in sweep.grid}
-    sound = [name for name, found in keys.items() if not found]
-    problems = [problem for found in keys.values() for problem in found]
+    sound = [name for name, faults in keys.items() if not faults]
+    problems = [problem for faults in keys.values() for problem in faults]
     problems += [problem for name in sound for problem in _value_problems(name, sweep)]
     if problems:
         raise ParameterError([replace(each, file=each.file or path.name) for each in problems])
@@ -109,22 +109,22 @@ def _key_problems(name: Any, sweep: Sweep) -> list[Problem]:
 
 
 def _value_problems(name: str, sweep: Sweep) -> list[Problem]:
-    found, seen = [], {}
+    problems, seen = [], {}
     # One at a time: to check every combination would cost as much as the sweep.
     for value in sweep.grid[name]:
-        place = placed(name, value, sweep.folder)
-        if name == "data" and isinstance(value, str) and value != PACKAGED and not Path(place).exists():
-            found.append(Problem("ratings.no_file", parameter=name, value=value))
+        from_here = placed(name, value, sweep.folder)
+        if name == "data" and isinstance(value, str) and value != PACKAGED and not Path(from_here).exists():
+            problems.append(Problem("ratings.no_file", parameter=name, value=value))
         try:
-            same = _sameness(parameters_at(sweep.base, {name: place}), name)
+            same = _sameness(parameters_at(sweep.base, {name: from_here}), name)
         except ParameterError as error:
-            found += error.problems
+            problems += error.problems
             continue
         if same in seen:
             detail = (("other", repr(seen[same])),)
-            found.append(Problem("run.sweep_repeated", parameter=name, value=repr(value), detail=detail))
+            problems.append(Problem("run.sweep_repeated", parameter=name, value=repr(value), detail=detail))
         seen.setdefault(same, value)
-    return found
+    return problems
 
 
 def _sameness(parameters: Parameters, name: str) -> str:
@@ -210,8 +210,8 @@ def placed(name: str, value: Any, folder: Path) -> Any:
         return value
     if not (value.endswith(ENDINGS) if name == "method" else name == "data" and value != PACKAGED):
         return value
-    place = folder.resolve() / value
-    return str(place.resolve()) if place.exists() else value
+    path = folder.resolve() / value
+    return str(path.resolve()) if path.exists() else value
 
 
 def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
@@ -360,15 +360,15 @@ def _counts(chunk: Chunk, values: Mapping[str, Any]) -> dict[str, int]:
     _check_belief(parameters)
     done = assessment.assess(chunk.inputs, parameters)
     status = done.settled["status"].value_counts()
-    found = {f"pairs_{name}": int(status.get(name, 0)) for name in PAIRS}
+    counted = {f"pairs_{name}": int(status.get(name, 0)) for name in PAIRS}
     for label, column in BY_CATEGORY.items():
         counts = done.assigned[column].value_counts()
-        found |= {f"{label}_{category}": int(counts.get(category, 0)) for category in CATEGORIES}
-        found[f"{label}_undetermined"] = int(done.assigned[column].isna().sum())
+        counted |= {f"{label}_{category}": int(counts.get(category, 0)) for category in CATEGORIES}
+        counted[f"{label}_undetermined"] = int(done.assigned[column].isna().sum())
     shared = chunk.before.index.intersection(done.assigned.index)
     # 0 stands for undetermined, so that two missing categories count as the same.
     now, before = (column[shared].fillna(0) for column in (done.assigned[FINAL], chunk.before))
-    return found | {"moved": int((now != before).sum())}
+    return counted | {"moved": int((now != before).sum())}
 
 
 def _check_belief(parameters: Parameters) -> None:

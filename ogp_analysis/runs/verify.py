@@ -40,7 +40,7 @@ from ogp_analysis.runs.execute import Job, Outcome, execute
 from ogp_analysis.runs.notebook_file import INSERTED, is_same
 from ogp_analysis.runs.provenance import Finding
 from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, data_recorded, shown_names
-from ogp_analysis.runs.refusal import refuse
+from ogp_analysis.runs.run_errors import refuse
 
 NOTEBOOKS = "notebooks/"
 NOTEBOOK, INPUT_DATA, INPUT_METHOD = "notebook ", "input data ", "input method "
@@ -49,7 +49,7 @@ RUN, INSTRUMENT = "#run", "instrument"
 COMMIT = re.compile(r"Commit ([0-9a-f]{40}|[0-9a-f]{64}), with (no change|changes) since\.")
 # As SHA-256 is written; one digit 64 times over is no hash that anybody has met.
 HASH = re.compile(r"(?!(.)\1{63})[0-9a-f]{64}")
-# Entries of a record that a message names; ours.
+# Entries of a record that a message names; our choice.
 SHOWN = 5
 
 
@@ -70,7 +70,7 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
         commit that holds other code, entries that a run with these files, parameters and versions does not
         write. What only another machine can know is no contradiction; see `remarks`.
     """
-    found = [Finding("run.added", name) for name in _strange_inputs(folder)]
+    findings = [Finding("run.added", name) for name in _strange_inputs(folder)]
     checks: dict[str, Callable[..., list[str]]] = {
         "run.record_hashes": _wrong_hashes,
         "run.record_times": _wrong_times,
@@ -84,8 +84,8 @@ def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
             names = [str(error)]
         if names:
             more = ["…"] if len(names) > SHOWN else []
-            found.append(Finding(rule, DESCRIPTOR, ", ".join(names[:SHOWN] + more)))
-    return found
+            findings.append(Finding(rule, DESCRIPTOR, ", ".join(names[:SHOWN] + more)))
+    return findings
 
 
 def _strange_inputs(folder: Path) -> list[str]:
@@ -149,8 +149,8 @@ def _code_is_ours(entities: dict[str, Any]) -> bool:
 
 def commit_of(entities: dict[str, Any]) -> tuple[str, bool]:
     """Read the commit that a record names, and whether it says that nothing was changed since."""
-    said = COMMIT.fullmatch(entities[entities[RUN][INSTRUMENT]["@id"]]["description"])
-    return (said[1], said[2] == "no change") if said else ("", False)
+    stated = COMMIT.fullmatch(entities[entities[RUN][INSTRUMENT]["@id"]]["description"])
+    return (stated[1], stated[2] == "no change") if stated else ("", False)
 
 
 def _wrong_commit(folder: Path, entities: dict[str, Any]) -> list[str]:
@@ -220,23 +220,23 @@ def remarks(entities: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
     list of (str, dict)
         Key of the text that words it, and its values.
     """
-    found = []
+    differences = []
     others = recorded_inputs.other_versions(entities)
     if others:
-        found.append(("cli.verify.other_versions", {"names": ", ".join(others)}))
+        differences.append(("cli.verify.other_versions", {"names": ", ".join(others)}))
     try:
         commit, _ = commit_of(entities)
     except (KeyError, TypeError):
         commit = ""
     if commit and scenario.is_code_of(commit) is None:
-        found.append(("cli.verify.unknown_commit", {"commit": commit[:12]}))
-    return found
+        differences.append(("cli.verify.unknown_commit", {"commit": commit[:12]}))
+    return differences
 
 
 SCRATCH = "ogp-derive-"
 
 
-def derive(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[Finding]:
+def derive_again(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[Finding]:
     """Execute the recorded notebooks with the recorded parameters and inputs, rebuild the reports, compare.
 
     Parameters
@@ -264,7 +264,7 @@ def derive(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[Finding
     if not (partly or data_recorded(entities)):
         refuse("run.inputs_not_recorded", folder=folder.name)
     # Read before anything is derived, so that a run that replaces this one meanwhile mixes nothing.
-    recorded = recorded_files(folder)
+    recorded_bytes = recorded_files(folder)
     with scratch_folder() as scratch:
         given = _laid_out(folder, scratch, shown_names(entities))
         work = _jobs(folder, given, scratch)
@@ -273,7 +273,7 @@ def derive(folder: Path, *, jobs: int = 0, partly: bool = False) -> list[Finding
             outcomes = executors.complete(pool, execute, work)
             derived = _derived(outcomes, scratch / "derived", given["language"], pool)
     own = {kind for kind in ("data", "method") if "/" in given[kind]}
-    return compare_files(recorded, derived, own=bool(own))
+    return compare_files(recorded_bytes, derived, own=bool(own))
 
 
 @contextlib.contextmanager
@@ -383,20 +383,20 @@ def _build_form(folder: str, language: str, form: str) -> None:
 
 
 def compare_files(
-    recorded: dict[str, bytes], derived: dict[str, bytes], *, own: bool = False
+    recorded_bytes: dict[str, bytes], derived: dict[str, bytes], *, own: bool = False
 ) -> list[Finding]:
     """Compare two sets of files by name and bytes.
 
     >>> [finding.rule for finding in compare_files({"a": b"1", "b": b""}, {"a": b"2", "c": b""})]
     ['run.derived_differently', 'run.not_derived', 'run.derived_newly']
     """
-    found = []
-    for name in sorted({*recorded, *derived}):
+    findings = []
+    for name in sorted({*recorded_bytes, *derived}):
         if name not in derived:
-            found.append(Finding("run.not_derived", name))
-        elif name not in recorded:
-            found.append(Finding("run.derived_newly", name))
-        elif recorded[name] != derived[name]:
-            alike = own and name.startswith(NOTEBOOKS) and is_same(recorded[name], derived[name])
-            found += [] if alike else [Finding("run.derived_differently", name)]
-    return found
+            findings.append(Finding("run.not_derived", name))
+        elif name not in recorded_bytes:
+            findings.append(Finding("run.derived_newly", name))
+        elif recorded_bytes[name] != derived[name]:
+            alike = own and name.startswith(NOTEBOOKS) and is_same(recorded_bytes[name], derived[name])
+            findings += [] if alike else [Finding("run.derived_differently", name)]
+    return findings

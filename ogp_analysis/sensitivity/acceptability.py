@@ -59,14 +59,14 @@ def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
     >>> category_of([[0, 0, 0], [0, 2, 2], [0, 2, 1]], [True, False], 2)[:, 0, 0].tolist()
     [3, 4]
     """
-    found = arguments.numbers(table, "category table")
-    if found.shape != (len(LEVELS), len(LEVELS)) or not np.isin(found, (ROUTE, *CATEGORIES)).all():
+    codes = arguments.numbers(table, "category table")
+    if codes.shape != (len(LEVELS), len(LEVELS)) or not np.isin(codes, (ROUTE, *CATEGORIES)).all():
         message = (
-            f"category table {found.tolist()} must be rows of categories 1 to 4, or 0 for the route, 3 by 3"
+            f"category table {codes.tolist()} must be rows of categories 1 to 4, or 0 for the route, 3 by 3"
         )
-        raise StatisticsError(message, table=found.tolist())
+        raise StatisticsError(message, table=codes.tolist())
     low = np.where(_routes(route, m), CATEGORY_OUTSIDE, CATEGORY_NEXT)[:, None, None]
-    return np.where(found == ROUTE, low, found.astype(int))
+    return np.where(codes == ROUTE, low, codes.astype(int))
 
 
 def _routes(route: ArrayLike, m: int) -> np.ndarray:

@@ -114,10 +114,10 @@ def spread_error(walks: np.ndarray) -> np.ndarray:
 
 
 def _share_of(scores: np.ndarray, cuts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    limits, found = cuts - slack(cuts), np.empty((len(scores), len(cuts)))
+    limits, shares = cuts - slack(cuts), np.empty((len(scores), len(cuts)))
     for place, row in enumerate(scores):  # row by row: rows by draws may not fit into memory
-        found[place] = ((weights @ row)[:, None] >= limits).mean(axis=0)
-    return found
+        shares[place] = ((weights @ row)[:, None] >= limits).mean(axis=0)
+    return shares
 
 
 def read_belief(
@@ -185,22 +185,22 @@ def _refuse_other_numbers(clause: str) -> None:
         return
     number = match[0]
     value = Fraction(number.rstrip("%").replace(" ", "").replace(",", "."))
-    written = f"{float(value / 100 if number.endswith('%') else value):.6g}"
+    decimal = f"{float(value / 100 if number.endswith('%') else value):.6g}"
     message = (
         f"weight statement {clause!r}: {number!r} is no number as it stands; write it with a point, "
-        f"such as {written}"
+        f"such as {decimal}"
     )
-    told = {"clause": clause, "name": number, "written": written}
-    raise StatisticsError(message, key="params.belief_number", **told)
+    details = {"clause": clause, "name": number, "written": decimal}
+    raise StatisticsError(message, key="params.belief_number", **details)
 
 
 def _names(names: Sequence[str], what: str, *, least: int = 0) -> tuple[str, ...]:
     listed = isinstance(names, Iterable) and not isinstance(names, str)
-    found = tuple(names) if listed else ()
-    if not listed or len(found) < least or not all(isinstance(name, str) for name in found):
+    listed_names = tuple(names) if listed else ()
+    if not listed or len(listed_names) < least or not all(isinstance(name, str) for name in listed_names):
         message = f"{what} is {reprlib.repr(names)}; it must be a sequence of names"
         raise StatisticsError(message, names=names)
-    return found
+    return listed_names
 
 
 def read_statement(
@@ -461,8 +461,8 @@ class WeightBelief:
             message = "a dirichlet belief is drawn by draw_weights; it needs no sample"
             raise StatisticsError(message)
         draws = arguments.whole_number(draws, "draws", least=1)
-        found = hit_and_run.walked(*self.constraints(), draws=draws, rng=arguments.generator(rng))
-        return replace(self, sample=found)
+        sample = hit_and_run.walked(*self.constraints(), draws=draws, rng=arguments.generator(rng))
+        return replace(self, sample=sample)
 
     def with_sample(self, sample: np.ndarray) -> WeightBelief:
         """Return the belief with these drawn weights, (walks, points, n)."""
@@ -581,10 +581,10 @@ def _problem(error: StatisticsError, parameters: Parameters, file: str) -> Probl
     # What the kernels refuse has no words of its own: bounds that leave nothing, or too much to search.
     kernel = "params.belief_large" if "n" in given and "low" not in given else "params.belief_contradiction"
     names = ", ".join(indicator.name for indicator in parameters.method.indicators)
-    told = {name: given[name] for name in ("name", "concentration", "written") if name in given}
-    told |= {"clause": given.get("clause", parameters.weight_belief), "allowed": names}
+    details = {name: given[name] for name in ("name", "concentration", "written") if name in given}
+    details |= {"clause": given.get("clause", parameters.weight_belief), "allowed": names}
     if "cycle" in given:
-        told["cycle"] = ", ".join(given["cycle"])
-    detail = tuple((name, str(value)) for name, value in told.items())
+        details["cycle"] = ", ".join(given["cycle"])
+    detail = tuple((name, str(value)) for name, value in details.items())
     rule = str(given.get("key", kernel))
     return Problem(rule, file=file, parameter=PARAMETER, value=parameters.weight_belief, detail=detail)

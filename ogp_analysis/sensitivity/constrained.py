@@ -380,8 +380,8 @@ def polytope_probability(
     if not narrow:
         return mixture_probability(scores, cuts, simplices.polytope_simplices(normals, bounds))
     shares, cuts = ties.shares(narrow), arguments.cut_vector(cuts)
-    found = [[simplex_tail(ties.gaps(row, cut, narrow)) @ shares for cut in cuts] for row in scores]
-    return np.clip(np.array(found, dtype=float).reshape(len(scores), len(cuts)), 0, 1)
+    probabilities = [[simplex_tail(ties.gaps(row, cut, narrow)) @ shares for cut in cuts] for row in scores]
+    return np.clip(np.array(probabilities, dtype=float).reshape(len(scores), len(cuts)), 0, 1)
 
 
 def joint_probability(

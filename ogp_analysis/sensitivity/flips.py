@@ -209,18 +209,18 @@ def nearest_category(
     best = both.argmin(axis=1)  # of equally near cells the first in the order of the table
     distance = both[rows, best]
     to_a, to_b = np.divmod(best, len(LEVELS))
-    found = np.isfinite(distance)
+    reachable = np.isfinite(distance)
     return CategoryFlip(
         distance,
         current,
-        np.where(found, category[rows, to_a, to_b], 0),
+        np.where(reachable, category[rows, to_a, to_b], 0),
         np.stack([level_a, level_b], axis=1),
-        np.where(found[:, None], np.stack([to_a, to_b], axis=1), np.stack([level_a, level_b], axis=1)),
+        np.where(reachable[:, None], np.stack([to_a, to_b], axis=1), np.stack([level_a, level_b], axis=1)),
         tuple(
-            np.where(found[:, None], moved[rows, to], np.nan)
+            np.where(reachable[:, None], moved[rows, to], np.nan)
             for moved, to in ((moved_a, to_a), (moved_b, to_b))
         ),
-        found & (to_a >= level_a) & (to_b >= level_b),
+        reachable & (to_a >= level_a) & (to_b >= level_b),
     )
 
 

@@ -115,9 +115,9 @@ def scope_words(summary: Mapping[str, object], language: str) -> str:
     """
     known, left_out = len(summary["category_by_rule"]), len(summary["left_out"])
     total = count_words("proposals", known + left_out, language)
-    filled, lacking = summary["third_filled"], summary["third_lacking"]
-    name = "filled_part" if filled < lacking else "filled"
-    stands = count_words(name, filled, language, lacking=lacking) if filled else ""
+    filled, missing = summary["third_filled"], summary["third_lacking"]
+    name = "filled_part" if filled < missing else "filled"
+    stands = count_words(name, filled, language, lacking=missing) if filled else ""
     unclear = summary[UNDETERMINED]
     if not unclear and not left_out:
         return f"{total}{stands}"
@@ -143,7 +143,7 @@ def largest_words(summary: Mapping[str, object], language: str) -> str:
     >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
     'cut points, with 50.0% of the variance'
     """
-    found = summary["largest_assumptions"]
+    largest = summary["largest_assumptions"]
     words = [
         texts.say(
             "sensitivity.largest.further" if place else "sensitivity.largest",
@@ -151,11 +151,11 @@ def largest_words(summary: Mapping[str, object], language: str) -> str:
             name=labels.value_label("assumption", name, language),
             share=texts.number(100 * share, language, 1),
         )
-        for place, (name, share) in enumerate(found.items())
+        for place, (name, share) in enumerate(largest.items())
     ]
     if len(words) > 1:
         words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
-    if any(name.endswith("_weights") for name in found) and summary["ten_stay_weights"] > 1 - ALWAYS:
+    if any(name.endswith("_weights") for name in largest) and summary["ten_stay_weights"] > 1 - ALWAYS:
         words.append(texts.say("sensitivity.weights_alone", language))
     return "; ".join(words)

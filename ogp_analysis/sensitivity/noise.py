@@ -416,12 +416,12 @@ def merged_probability(
     if max(sizes) > LARGEST_PATTERNS or sum(sizes) > LARGEST_TOTAL:
         patterns = f"up to {max(sizes)}, together {sum(sizes)}"
         raise too_many(patterns)
-    found = []
+    probabilities = []
     for row in rows:
         x = np.stack([axis.ravel() for axis in np.meshgrid(*(x for x, _ in row), indexing="ij")], axis=1)
         p = reduce(np.multiply.outer, (p for _, p in row)).ravel()
-        found.append(p @ pattern_reached(x, cuts, None, belief))
-    return np.clip(np.stack(found), 0, 1)
+        probabilities.append(p @ pattern_reached(x, cuts, None, belief))
+    return np.clip(np.stack(probabilities), 0, 1)
 
 
 def _convolved(row: list[tuple[np.ndarray, np.ndarray]], weights: np.ndarray, cuts: np.ndarray) -> np.ndarray:

@@ -25,11 +25,11 @@ def noise_estimate(study: object, *, model: str, fixed: bool) -> tuple[np.ndarra
     places = {"table": study.portfolio.table}
     route = np.broadcast_to(study.portfolio.route, (draws, len(study.portfolio.route)))
     both = [np.broadcast_to(each, (draws, *each.shape[1:])).reshape(-1, each.shape[2]) for each in bands]
-    found = category_probability(*both, **places, route=route.ravel()).reshape(draws, -1, 4)
+    probability = category_probability(*both, **places, route=route.ravel()).reshape(draws, -1, 4)
     if draws == 1:
-        return found[0], np.zeros_like(found[0])
+        return probability[0], np.zeros_like(probability[0])
     # Criteria are drawn apart, so that draw k of one may meet draw k of the other.
-    return found.mean(axis=0), spread_error(found)
+    return probability.mean(axis=0), spread_error(probability)
 
 
 def _bands(study: object, k: int, model: str, fixed: bool) -> np.ndarray:
@@ -64,17 +64,17 @@ def shares_of_walks(study: object) -> np.ndarray:
     beliefs = study.portfolio.beliefs
     sampled = [belief is not None and belief.route == "sample" for belief in beliefs]
     walks = max((len(b.sample) for b, drawn in zip(beliefs, sampled, strict=True) if drawn), default=0)
-    found = np.empty((walks, len(study.portfolio.route), 4))
+    shares = np.empty((walks, len(study.portfolio.route), 4))
     for walk in range(walks):
         parts = [
             b.with_sample(b.sample[walk : walk + 1]) if drawn else b
             for b, drawn in zip(beliefs, sampled, strict=True)
         ]
-        found[walk] = category_acceptability(
+        shares[walk] = category_acceptability(
             study.scores,
             study.portfolio.cuts,
             table=study.portfolio.table,
             route=study.portfolio.route,
             beliefs=parts,
         )
-    return found
+    return shares

@@ -268,10 +268,10 @@ def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, np.ndar
 
 def _levels(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
     limits = cuts - slack(cuts)  # rationals, as in `ties`, would be too slow for every draw
-    found = np.zeros(scores.shape, dtype=np.intp)
+    levels = np.zeros(scores.shape, dtype=np.intp)
     for cut in range(limits.shape[1]):
-        found += scores >= limits[:, cut, None]
-    return found
+        levels += scores >= limits[:, cut, None]
+    return levels
 
 
 def _alike(name: str, first: Sequence[Mapping], second: Sequence[Mapping]) -> bool:

@@ -41,7 +41,7 @@ SEED_OF_PATTERNS = 0
 
 
 def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[str, tuple]:
-    """List the choices of each rule (ours): tolerances one point around the baseline, every named rule.
+    """List the choices of each rule (our choice): tolerances one point around the baseline, every named rule.
 
     A panel alone is a choice only for the criteria whose scores several panels give, each its own panels.
 
@@ -105,13 +105,13 @@ class Sheets:
 def sheets(ratings: pd.DataFrame, criterion: Criterion, proposals: Sequence[str]) -> Sheets:
     """Put the coded ratings of one criterion into arrays; NaN where not given."""
     names = [indicator.name for indicator in criterion.indicators]
-    mine = ratings[
+    coded = ratings[
         ratings[INDICATOR].isin(names)
         & ratings[PANEL].isin(criterion.panels)
         & ratings[PROPOSAL].isin(proposals)
     ]
-    mine = mine.assign(**{RATING: adjudication.coded_ratings(mine, criterion)})
-    independent, third = mine[mine[ROLE] == INDEPENDENT], mine[mine[ROLE] == THIRD]
+    coded = coded.assign(**{RATING: adjudication.coded_ratings(coded, criterion)})
+    independent, third = coded[coded[ROLE] == INDEPENDENT], coded[coded[ROLE] == THIRD]
     # Evaluators are numbered within a proposal and panel, so that a seat is one person across indicators.
     seat = independent.groupby([PROPOSAL, PANEL])[EVALUATOR].rank(method="dense").astype(int) - 1
     size = int(seat.max()) + 1 if len(seat) else 1
@@ -119,9 +119,9 @@ def sheets(ratings: pd.DataFrame, criterion: Criterion, proposals: Sequence[str]
     filled = np.full(shape, np.nan)
     filled[*_places(independent, names, criterion, proposals), seat.to_numpy()] = independent[RATING]
     thirds = third.groupby([PROPOSAL, INDICATOR, PANEL], as_index=False)[RATING].mean()
-    lacking = np.full(shape[:3], np.nan)
-    lacking[_places(thirds, names, criterion, proposals)] = thirds[RATING]
-    return Sheets(filled, lacking)
+    third_ratings = np.full(shape[:3], np.nan)
+    third_ratings[_places(thirds, names, criterion, proposals)] = thirds[RATING]
+    return Sheets(filled, third_ratings)
 
 
 def _places(
@@ -178,7 +178,7 @@ def score_bank(
     scores = _with_counted(scores, inputs, parameters, criterion, proposals)
     # A rule that cannot be applied (a panel that did not rate) leaves the score where it is.
     scores = np.where(np.isnan(scores), scores[baseline, 0], scores)
-    return ScoreBank(scores, shares, rules, baseline, np.array([lacking for _, lacking in results]))
+    return ScoreBank(scores, shares, rules, baseline, np.array([unresolved for _, unresolved in results]))
 
 
 def _fill(ratings: np.ndarray, pattern: np.ndarray) -> np.ndarray:
@@ -229,10 +229,10 @@ def _settle(
         matching_rule=rule.get("matching_rule", parameters.matching_rule),
         centre=centre,
     )
-    lacking = status == adjudication.UNRESOLVED
+    unresolved = status == adjudication.UNRESOLVED
     # Under other rules more pairs call for a third evaluation that nobody made.
-    score = np.where(lacking, centre, score)
-    return _combine_panels(score, rule.get("panel_rule", "mean"), criterion), int(lacking[0].sum())
+    score = np.where(unresolved, centre, score)
+    return _combine_panels(score, rule.get("panel_rule", "mean"), criterion), int(unresolved[0].sum())
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

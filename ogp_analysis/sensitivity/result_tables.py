@@ -28,7 +28,7 @@ from ogp_analysis.sensitivity.study import (
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
-FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (ours)
+FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (our choice)
 SHIFTS = np.arange(-10, 11) / 20  # whole numbers first: the middle shift is exactly 0
 RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
 
@@ -148,7 +148,7 @@ def rule_frame(study: Study) -> pd.DataFrame:
                 for bank, p in zip(study.portfolio.banks, place, strict=True)
             ]
             category = _under_rules(study, chosen)
-            lacking = sum(int(b.unresolved[p]) for b, p in zip(study.portfolio.banks, chosen, strict=True))
+            unresolved = sum(int(b.unresolved[p]) for b, p in zip(study.portfolio.banks, chosen, strict=True))
             changed = study.proposals[category != base]
             records.append(
                 {
@@ -158,7 +158,7 @@ def rule_frame(study: Study) -> pd.DataFrame:
                     "changed": len(changed),
                     "proposals": " ".join(changed),
                     "category_1": int((category == CATEGORY_IN_PLAN).sum()),
-                    "unresolved": lacking,
+                    "unresolved": unresolved,
                 }
             )
     return pd.DataFrame(records, columns=list(RULE_COLUMNS))
@@ -231,22 +231,22 @@ def too_alike(counts: Counts) -> bool:
     return min(stay, counts.draws - stay) < FEWEST_DIFFERENT
 
 
-def share_frame(study: Study, found: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
+def share_frame(study: Study, computed: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
     """Tabulate the Shapley shares of the assumptions."""
     # A jackknife over a handful of draws finds next to no error: such shares look exact and are chance.
-    ten, ten_error = found.share[:, -1], found.standard_error[:, -1]
+    ten, ten_error = computed.share[:, -1], computed.standard_error[:, -1]
     if counts is not None and too_alike(counts):
-        ten = ten_error = np.full(len(found.groups), np.nan)
-    each = found.share[:, :-1]
+        ten = ten_error = np.full(len(computed.groups), np.nan)
+    each = computed.share[:, :-1]
     varies = ~np.isnan(each).any(axis=0)
     mean, error = np.full(len(each), np.nan), np.full(len(each), np.nan)
     if varies.any():
         mean = each[:, varies].mean(axis=1)
         # An upper bound: the errors of the proposals are taken as fully dependent (they share their draws).
-        error = found.standard_error[:, :-1][:, varies].mean(axis=1)
+        error = computed.standard_error[:, :-1][:, varies].mean(axis=1)
     return pd.DataFrame(
         {
-            "assumption": [group_name(group, study.parameters) for group in found.groups],
+            "assumption": [group_name(group, study.parameters) for group in computed.groups],
             "ten": ten,
             "ten_error": ten_error,
             "proposal_mean": mean,
@@ -270,14 +270,14 @@ def group_name(group: str, parameters: Parameters) -> str:
 
 def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
     """Give the mean weighting that would put each proposal in a category."""
-    found = category_central_weights(
+    central = category_central_weights(
         study.scores,
         study.portfolio.cuts,
         table=study.portfolio.table,
         route=study.portfolio.route,
         beliefs=study.portfolio.beliefs,
     )
-    weights = np.concatenate([part[:, category - 1] for part in found], axis=1)
+    weights = np.concatenate([part[:, category - 1] for part in central], axis=1)
     names = [indicator.name for indicator in study.parameters.method.indicators]
     frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)
     share = {"share": weight_acceptability(study)[:, category - 1]}

@@ -120,10 +120,10 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     right = np.concatenate([limits[chosen], np.ones((len(chosen), 1))], axis=1)
     points = np.linalg.solve(systems[solvable], right[solvable][..., None])[..., 0]
     if _narrow(points, rows, limits, len(chosen)):
-        found, tight = ties.corners(rows, limits)
-        if not found:
+        corner_points, tight = ties.corners(rows, limits)
+        if not corner_points:
             raise _no_weights()
-        return np.array(found, dtype=float), tight
+        return np.array(corner_points, dtype=float), tight
     points = points[np.all(points @ rows.T <= limits + FEASIBLE, axis=1)]
     if not len(points):
         raise _no_weights()

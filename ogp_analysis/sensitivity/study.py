@@ -124,7 +124,7 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.
     half_width : float
-        How far the sampled cut points move, in points (ours); by default a quarter of a point, less where
+        How far the sampled cut points move, in points (our choice); by default a quarter of a point, less where
         two cut points lie so close that they would change places.
 
     Returns
@@ -303,8 +303,8 @@ def kept_under_errors(study: Study, base: np.ndarray) -> dict[str, np.ndarray]:
     """Give the columns of both error models: the probability of category ``base``, and its error if drawn."""
     columns, rows = {}, np.arange(len(base))
     for name, model in (("keeps_errors", "error"), ("keeps_own", "own")):
-        found, error = noise_estimate(study, model=model, fixed=False)
-        columns |= {name: found[rows, base - 1], **with_error(name, error[rows, base - 1])}
+        probability, error = noise_estimate(study, model=model, fixed=False)
+        columns |= {name: probability[rows, base - 1], **with_error(name, error[rows, base - 1])}
     return columns
 
 

@@ -47,14 +47,14 @@ def signs(values: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     """
     values, cuts = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(cuts, dtype=float))
     distance = values - cuts
-    found = np.sign(distance).astype(int)
+    compared = np.sign(distance).astype(int)
     near = (distance != 0) & (np.abs(distance) <= NEAR * np.maximum(1, np.abs(cuts)))
     if near.any():
         # Ratings repeat: each pair of numbers is read once.
         pairs, place = np.unique(np.stack([values[near], cuts[near]]), axis=1, return_inverse=True)
         gaps = [exact(value) - exact(cut) for value, cut in pairs.T]
-        found[near] = np.array([(gap > 0) - (gap < 0) for gap in gaps])[place.ravel()]
-    return found
+        compared[near] = np.array([(gap > 0) - (gap < 0) for gap in gaps])[place.ravel()]
+    return compared
 
 
 def above(values: np.ndarray, cuts: ArrayLike) -> np.ndarray:
@@ -222,15 +222,15 @@ def corners(rows: np.ndarray, limits: np.ndarray) -> tuple[list[Point], np.ndarr
     [[0.0, 1.0], [1e-09, 0.999999999]]
     """
     lines = [([exact(a) for a in row], exact(b)) for row, b in zip(rows, limits, strict=True)]
-    n, found = rows.shape[1], {}
+    n, slacks = rows.shape[1], {}
     for chosen in combinations(lines, n - 1):
         point = _solve([(list(row), b) for row, b in chosen] + [([Fraction(1)] * n, Fraction(1))])
-        if point is None or point in found:
+        if point is None or point in slacks:
             continue
         slack = [b - sum(a * w for a, w in zip(row, point, strict=True)) for row, b in lines]
         if min(slack) >= 0:
-            found[point] = [value == 0 for value in slack]
-    return list(found), np.array(list(found.values()), dtype=bool).reshape(len(found), len(lines))
+            slacks[point] = [value == 0 for value in slack]
+    return list(slacks), np.array(list(slacks.values()), dtype=bool).reshape(len(slacks), len(lines))
 
 
 def _solve(system: list[tuple[list[Fraction], Fraction]]) -> Point | None:
@@ -297,9 +297,9 @@ def gaps(row: np.ndarray, cut: float, pieces: Sequence[Sequence[Point]]) -> np.n
     [[0.0, 1.0]]
     """
     x, t = [exact(value) for value in row], exact(cut)
-    found = []
+    scaled = []
     for piece in pieces:
         a = [sum(w * v for w, v in zip(corner, x, strict=True)) - t for corner in piece]
         largest = max(map(abs, a)) or Fraction(1)
-        found.append([float(value / largest) for value in a])
-    return np.array(found).T
+        scaled.append([float(value / largest) for value in a])
+    return np.array(scaled).T

@@ -60,7 +60,7 @@ def read(
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "notas.csv"
     >>> _ = file.write_bytes("propuesta;calificación\n007;4,5\n".encode("cp1252"))
     >>> table = read(file)[0]
-    >>> table.rows, table.said
+    >>> table.rows, table.how_read
     ([['007', '4,5']], 'read as cp1252, separator ;, decimal comma')
     """
     tables = inspect(path, sheet=sheet, limits=limits)
@@ -193,7 +193,7 @@ def parse(
 
     Examples
     --------
-    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].said
+    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].how_read
     'read as UTF-8, separator TAB'
     """
     limits = limits or Limits()
@@ -203,13 +203,13 @@ def parse(
     if kind:
         refuse("tabular.other_format", file=file, kind=kind)
     if content.startswith(ZIP):
-        found = workbook.read(content, file=file, limits=limits, sheet=sheet)
+        parts = workbook.read(content, file=file, limits=limits, sheet=sheet)
     else:
-        found = [text_file.read(content, file=file, limits=limits)]
+        parts = [text_file.read(content, file=file, limits=limits)]
     return [
         build(records, limits, is_header, join_headers)
-        for records in found
-        if records.rows or len(found) == 1
+        for records in parts
+        if records.rows or len(parts) == 1
     ]
 
 

@@ -12,7 +12,7 @@ from ogp_analysis.tabular.lookalikes import look_alike
 from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse, stop
 
 COMMENT = "#"
-# A title, a note and a blank line or two are usual above a header; ours.
+# A title, a note and a blank line or two are usual above a header; our choice.
 TITLE_ROWS = 10
 # Zero-width space and byte order mark: strip() leaves both.
 INVISIBLE = "\u200b\ufeff"
@@ -62,12 +62,12 @@ def build(
     --------
     >>> rows = [(1, ["# invented"]), (2, ["código", "nota"]), (3, [" S01 ", "4"])]
     >>> table = build(Records("", "n.csv", rows), Limits())
-    >>> table.comments, table.rows, table.row_numbers, table.said
+    >>> table.comments, table.rows, table.row_numbers, table.how_read
     (('# invented',), [['S01', '4']], [3], 'cells with outer spaces removed: 1')
 
     >>> rows = [(1, ["Panel A, 2026"]), (3, ["code", "mark"]), (4, ["S01", "4"])]
     >>> table = build(Records("", "n.csv", rows), Limits(), lambda cells: "code" in cells)
-    >>> table.header, table.row_numbers, table.said
+    >>> table.header, table.row_numbers, table.how_read
     (['code', 'mark'], [4], 'what stands above the header in row 3 left out')
     """
     counts: Counter[str] = Counter()
@@ -142,14 +142,14 @@ def _rows(
         # A NumberText or DateText stays what it is: a cleaned copy would be a plain text.
         cleaned = [cell if type(cell) is not str else _clean(cell, counts) for cell in cells]
         # Empty cells beyond the header are no content; Excel leaves such trails of separators.
-        found = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
-        if found > width or (found < width and not records.padded):
-            rule = "tabular.long_row" if found > width else "tabular.short_row"
-            detail = (("count", str(found)), ("width", str(width)))
+        cells_used = len(cleaned) if len(cleaned) <= width else max(width, len(_trimmed(cleaned)))
+        if cells_used > width or (cells_used < width and not records.padded):
+            rule = "tabular.long_row" if cells_used > width else "tabular.short_row"
+            detail = (("count", str(cells_used)), ("width", str(width)))
             problems.append(Problem(rule, records.file, records.name, number, detail=detail))
             if len(problems) >= limits.faults:
                 stop(problems, limits)
-        rows.append((cleaned + [""] * (width - found))[:width])
+        rows.append((cleaned + [""] * (width - cells_used))[:width])
         numbers.append(number)
     return rows, numbers, problems
 

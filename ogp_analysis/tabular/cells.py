@@ -54,14 +54,14 @@ class Cells:
     def read(self, kind: str, stored: str, form: str) -> Read:
         """Read one cell."""
         key = (kind, stored, form)
-        found = self.remembered.get(key)
-        if found is None:
-            found = self._read(kind, stored, form)
+        known = self.remembered.get(key)
+        if known is None:
+            known = self._read(kind, stored, form)
             if len(self.remembered) < REMEMBERED and len(stored) < 100:
-                self.remembered[key] = found
+                self.remembered[key] = known
         if kind == "s":
-            self._count(len(found[0]))
-        return found
+            self._count(len(known[0]))
+        return known
 
     def _count(self, characters: int) -> None:
         self.characters += characters

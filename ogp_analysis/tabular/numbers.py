@@ -19,7 +19,7 @@ WITH_COMMA = re.compile(rf"[+-]?(?=[0-9,])(?:[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})
 EITHER = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 # What float() and people call such numbers.
 NOT_FINITE = {"inf", "infinity", "nan", "infinito", "∞"}
-# Characters; ours: no number that somebody types is longer.
+# Characters; our choice: no number that somebody types is longer.
 LONGEST = 60
 # So many decimal digits any float holds, and so many tell any two floats apart (IEEE 754, binary64).
 HELD, TOLD_APART = 15, 17
@@ -149,8 +149,8 @@ def exactly(text: str, value: float) -> bool:
     if not given:
         return True
     _, digits, exponent = given.as_tuple()
-    written = "".join(map(str, digits))
-    last = exponent + len(written) - len(written.rstrip("0"))
-    if len(written.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
+    typed = "".join(map(str, digits))
+    last = exponent + len(typed) - len(typed.rstrip("0"))
+    if len(typed.strip("0")) > TOLD_APART or abs(value) < SMALLEST:
         return False
     return 2 * abs(Fraction(given) - Fraction(value)) <= Fraction(10) ** last

@@ -95,9 +95,9 @@ class Package:
 
     def __init__(self, content: bytes, file: str, limits: Limits) -> None:
         self.file, self.limits, self.unpacked = file, limits, 0
-        found = content.count(ENTRY)
-        if found > limits.parts:
-            refuse("tabular.parts", file=file, count=found, limit=limits.parts)
+        entries = content.count(ENTRY)
+        if entries > limits.parts:
+            refuse("tabular.parts", file=file, count=entries, limit=limits.parts)
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
         except BROKEN as error:

@@ -99,7 +99,7 @@ class SheetReader:
         self.file, self.title, self.cells = package.file, title, cells
         self.elements = Elements(package, part, title)
         self.elements.counts.update(used)
-        self.found = Sheet()
+        self.read_so_far = Sheet()
         self.columns: dict[str, int] = {}
         self.row, self.row_text, self.column = 0, "", -1
         self.texts: dict[int, str] = {}
@@ -121,7 +121,7 @@ class SheetReader:
         """Read it."""
         self._count_rows()
         self.elements.read("worksheet", self._start, self._end)
-        return self.found
+        return self.read_so_far
 
     def _count_rows(self) -> None:
         # Far quicker than reading them, and no sheet can have more; a comment full of them is no honest one.
@@ -138,7 +138,7 @@ class SheetReader:
 
     def _problem(self, rule: str, address: str, row: int, value: str = "", **detail: object) -> None:
         shown = tuple((name, str(given)) for name, given in detail.items())
-        problems = self.found.problems
+        problems = self.read_so_far.problems
         problems.append(
             Problem(f"tabular.{rule}", self.file, self.title, row, address, value=value, detail=shown)
         )
@@ -197,7 +197,7 @@ class SheetReader:
         self.row = max(number, self.row)
         self.row_text, self.column, self.texts = str(number), -1, {}
         if attributes.get("hidden") in TRUE:
-            self.found.hidden_rows.add(number)
+            self.read_so_far.hidden_rows.add(number)
 
     def _place(self) -> dict[str, str]:
         return {"file": self.file, "sheet": self.title}
@@ -239,7 +239,7 @@ class SheetReader:
             self._problem(fault, self._address(), int(self.row_text), shown)
             text = ""
         elif cell.formula:
-            self.found.formulas += 1
+            self.read_so_far.formulas += 1
         if not text:
             self.elements.count("empty_cells")
         self.texts[cell.column] = text
@@ -265,7 +265,7 @@ class SheetReader:
             self.elements.count("empty_cells")
         if not width or self.lost:
             return
-        rows, limits = self.found.rows, self.limits
+        rows, limits = self.read_so_far.rows, self.limits
         rows.append((self.row, [self.texts.get(column, "") for column in range(min(width, limits.columns))]))
         for rule, count, limit in (
             ("rows", len(rows) - 1, limits.rows),
@@ -285,7 +285,7 @@ class SheetReader:
         ends = [attributes.get(name, "") for name in ("min", "max")]
         if not all(ROW.fullmatch(end) for end in ends):
             self.elements.fail("<col>")
-        self.found.hidden_columns.append((int(ends[0]) - 1, min(int(ends[1]), LAST_COLUMN) - 1))
+        self.read_so_far.hidden_columns.append((int(ends[0]) - 1, min(int(ends[1]), LAST_COLUMN) - 1))
 
 
 def _without_names(cell: Cell) -> str:

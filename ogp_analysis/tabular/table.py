@@ -217,23 +217,23 @@ class Table:
         return ", ".join(note.say(language) for note in self.notes)
 
     @property
-    def said(self) -> str:
+    def how_read(self) -> str:
         """How the table was read, in English."""
         return self.say("en")
 
     @property
     def unread(self) -> frozenset[tuple[int, str]]:
         """Cells that cannot be read, as `problems` says: row number and letter, no letter for a whole row."""
-        found: set[tuple[int, str]] = set()
+        addresses: set[tuple[int, str]] = set()
         work = 0
         for problem in self.problems:
             cells = self._cells_of(problem)
-            found.update(cells)
+            addresses.update(cells)
             work += len(cells)
             # Merged areas do not overlap, says the format; where they do, nothing of the sheet is certain.
             if work > 2 * len(self.row_numbers) * len(self.letters) + len(self.problems):
                 return frozenset(product(self.row_numbers, self.letters))
-        return frozenset(found)
+        return frozenset(addresses)
 
     def _cells_of(self, problem: Problem) -> list[tuple[int, str]]:
         if problem.rule in ("tabular.long_row", "tabular.short_row", "tabular.row_order"):

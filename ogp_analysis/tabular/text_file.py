@@ -62,8 +62,8 @@ def _count_rows(text: str, file: str, limits: Limits) -> None:
     if lines <= limits.rows or '"' in text:
         return
     # Up to the limit only; empty lines have one of their own.
-    found = sum(1 for _ in itertools.islice(FILLED_LINE.finditer(text), limits.rows + 2))
-    if found > limits.rows + 1:
+    counted = sum(1 for _ in itertools.islice(FILLED_LINE.finditer(text), limits.rows + 2))
+    if counted > limits.rows + 1:
         refuse("tabular.rows", file=file, count=f"> {limits.rows}", limit=limits.rows)
 
 
@@ -84,9 +84,11 @@ def detect(text: str, limits: Limits) -> str:
         itertools.islice((line for line in lines if not line.startswith("#")), SAMPLE_RECORDS * 5)
     )
     widths = {separator: _widths(sample, separator, limits) for separator in SEPARATORS}
-    best = _best({separator: (found, found[0]) for separator, found in widths.items() if found}, least=2)
+    best = _best({separator: (counts, counts[0]) for separator, counts in widths.items() if counts}, least=2)
     if best[0][0] < MOST:
-        common = {separator: (found, statistics.mode(found)) for separator, found in widths.items() if found}
+        common = {
+            separator: (counts, statistics.mode(counts)) for separator, counts in widths.items() if counts
+        }
         other = _best(common, least=3)
         best = other if other[0][0] >= MOST else best
     return best[1]
@@ -95,8 +97,8 @@ def detect(text: str, limits: Limits) -> str:
 def _best(fits: dict[str, tuple[list[int], int]], *, least: int) -> tuple[tuple[float, int], str]:
     """Share of rows of the width and the width itself, of the separator for which they are largest."""
     shares = [
-        ((round(found.count(width) / len(found), 2), width), separator)
-        for separator, (found, width) in fits.items()
+        ((round(counts.count(width) / len(counts), 2), width), separator)
+        for separator, (counts, width) in fits.items()
         if width >= least
     ]
     return max(shares, default=((0.0, 0), ""))
@@ -221,10 +223,10 @@ def _one_byte(content: bytes, file: str) -> tuple[str, str]:
 
 def _alone_makes_sense(codec: str, texts: dict[str, str], places: list[int]) -> bool:
     """Say whether all is Spanish in this encoding, while each other one puts letters where none can stand."""
-    found = [_weight(texts[codec], place) for place in places]
-    spanish = LETTER in found and all(
+    weights = [_weight(texts[codec], place) for place in places]
+    spanish = LETTER in weights and all(
         weight > 0 or (weight == 0 and texts[codec][place] in TYPOGRAPHIC)
-        for weight, place in zip(found, places, strict=True)
+        for weight, place in zip(weights, places, strict=True)
     )
     others = (text for other, text in texts.items() if other != codec)
     return spanish and all(any(_weight(text, place) < 0 for place in places) for text in others)

@@ -26,13 +26,13 @@ def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None)
         refuse("tabular.no_sheet", file=file, value=sheet, allowed=", ".join(book.titles))
     cells = Cells(book, file=file, most_characters=package.limits.uncompressed_bytes)
     used: dict[str, int] = {}
-    found = []
+    sheets = []
     for title, state, part in book.sheets:
         if sheet is None or title == sheet:
             reader = SheetReader(package, part, title, cells=cells, used=used)
-            found.append(_records(reader.read(), title, state, file=file))
+            sheets.append(_records(reader.read(), title, state, file=file))
             used = reader.elements.counts
-    return found
+    return sheets
 
 
 def _records(read: Sheet, title: str, state: str, *, file: str) -> Records:

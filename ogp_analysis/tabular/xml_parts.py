@@ -80,10 +80,10 @@ def _workbook_part(package: Package) -> str:
     if not package.has("_rels/.rels"):
         return USUAL_PART
     links = _links(package, "")
-    found = _only(links, "officeDocument", package, "")
-    if not found.endswith(".xml"):
+    part = _only(links, "officeDocument", package, "")
+    if not part.endswith(".xml"):
         refuse("tabular.not_a_workbook", file=package.file)
-    return found
+    return part
 
 
 def _links(package: Package, part: str) -> dict[str, Link]:
@@ -117,12 +117,12 @@ def _part_of(link: Link, package: Package, base: str) -> str:
 
 
 def _only(links: dict[str, Link], kind: str, package: Package, base: str) -> str:
-    found = [link for link in links.values() if link.kind == kind]
-    if len(found) > 1:
+    chosen = [link for link in links.values() if link.kind == kind]
+    if len(chosen) > 1:
         refuse("tabular.part_twice", file=package.file, value=kind)
-    if not found and kind == "officeDocument":
+    if not chosen and kind == "officeDocument":
         refuse("tabular.not_a_workbook", file=package.file)
-    return _part_of(found[0], package, base) if found else ""
+    return _part_of(chosen[0], package, base) if chosen else ""
 
 
 @dataclass
@@ -132,20 +132,20 @@ class _Sheets:
 
 
 def _sheets_of(package: Package, place: str) -> _Sheets:
-    found = _Sheets()
+    sheets = _Sheets()
 
     def start(name: str, parent: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
             title, state = attributes.get("name", ""), attributes.get("state", "visible")
             if parent != "sheets" or not title:
                 elements.fail("<sheet>")
-            found.sheets.append((title, state, linked(attributes, "id")))
+            sheets.sheets.append((title, state, linked(attributes, "id")))
         elif name == "workbookPr":
-            found.from_1904 = attributes.get("date1904") in TRUE
+            sheets.from_1904 = attributes.get("date1904") in TRUE
 
     elements = Elements(package, place)
     elements.read("workbook", start)
-    return found
+    return sheets
 
 
 def _place_sheets(
@@ -360,12 +360,12 @@ class Elements:
         known: dict[str, tuple[str, str]] = {}
 
         def started(full: str, attributes: dict[str, str]) -> None:
-            found = known.get(full)
-            if found is None:
-                found = self._named(full, spaces)
+            known_name = known.get(full)
+            if known_name is None:
+                known_name = self._named(full, spaces)
                 if len(known) < DEEPEST:
-                    known[full] = found
-            name, kind = found
+                    known[full] = known_name
+            name, kind = known_name
             parent = path[-1]
             if not parent and name != root:
                 self.fail(f"<{full.rpartition(' ')[2][:40]}>")

@@ -48,7 +48,7 @@ def parameters(panels):
         "n_resamples": 200,
     }
     written = {name: values[name] for name in ("indicator_weights", "criterion_weights", "cut_points")}
-    return replace(known, **values, written=known.written | written)
+    return replace(known, **values, as_given=known.as_given | written)
 
 
 def inputs(panels, *, raters=3, proposals=15):

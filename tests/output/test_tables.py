@@ -91,7 +91,7 @@ NAMES = {
         *("third_evaluations", "lacking", "undetermined"),
     ),
 }
-# A one before a plural, a nought before either: where no sentence may stand with these counts.
+# A one before a plural, a zero before either: where no sentence may stand with these counts.
 ONE_OF_MANY = {
     "en": r"\b1 (\w+ )?(evaluators|ratings|proposals|evaluations|pairs|are|were|keep|end|differ|lack)\b",
     "es": r"\b1 (evaluadores|calificaciones|propuestas|terceras|pares|faltas|conservan|terminan|difieren)\b",

@@ -16,12 +16,12 @@ from ogp_analysis.errors import DataError
 NAMES = ("proposal", "indicator", "panel", "evaluator", "rating")
 
 
-def examined(path: Path, text: str, encoding: str = "utf-8", **changes: object) -> ratings.Found:
+def examined(path: Path, text: str, encoding: str = "utf-8", **changes: object) -> ratings.Examined:
     path.write_bytes(text.encode(encoding))
     return ratings.examine(sample.parameters(path, **changes))
 
 
-def cells(found: ratings.Found) -> set[tuple]:
+def cells(found: ratings.Examined) -> set[tuple]:
     return set(found.inputs.ratings[list(NAMES)].itertuples(index=False, name=None))
 
 
@@ -211,7 +211,7 @@ def test_the_command_that_is_offered_makes_a_file_that_is_read(tmp_path, capsys,
     }
 
 
-def offered(path: Path) -> ratings.Found:
+def offered(path: Path) -> ratings.Examined:
     """Run the command that the refusal of names offers, and read what it wrote."""
     found = ratings.examine(sample.parameters(path))
     command = dict(next(p for p in found.problems if p.rule == "ratings.personal").detail)["command"]

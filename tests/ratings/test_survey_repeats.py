@@ -19,11 +19,11 @@ KEYS = ["_index", "_parent_table_name", "_parent_index", "_submission__id", "_su
 FORM = "Evaluación de las propuestas ciudadanas"[:31]
 
 
-def cells(found: ratings.Found) -> set[tuple]:
+def cells(found: ratings.Examined) -> set[tuple]:
     return set(found.inputs.ratings[list(NAMES)].itertuples(index=False, name=None))
 
 
-def rules(found: ratings.Found) -> set[str]:
+def rules(found: ratings.Examined) -> set[str]:
     return {problem.rule for problem in found.problems}
 
 
@@ -192,7 +192,7 @@ def redcap(head: list[str], *, repeating: bool, longitudinal: bool) -> list[list
     return [[line[at] for at in used] for line in lines]
 
 
-def examined(path, lines: list[list[str]]) -> ratings.Found:
+def examined(path, lines: list[list[str]]) -> ratings.Examined:
     path.write_text(exports.text(lines), encoding="utf-8")
     return ratings.examine(sample.parameters(path))
 

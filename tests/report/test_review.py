@@ -40,14 +40,14 @@ def test_a_changed_value_is_the_runs_own_and_stands_beside_the_baselines():
 
 
 def test_a_path_is_shown_by_its_name_alone():
-    parameters = SimpleNamespace(written=BASELINE.written | {"data": "/home/ana/privado/notas.xlsx"})
+    parameters = SimpleNamespace(as_given=BASELINE.as_given | {"data": "/home/ana/privado/notas.xlsx"})
     table = review.parameter_table(parameters)
     assert table.set_index("parameter").loc["data", "value"] == "notas.xlsx"
     assert "ana" not in table.to_csv()
 
 
 def test_the_method_of_the_explorer_is_the_runs():
-    weights = dict(BASELINE.written["indicator_weights"]) | {"time": 0.4, "complexity": 0.1}
+    weights = dict(BASELINE.as_given["indicator_weights"]) | {"time": 0.4, "complexity": 0.1}
     found = review.method_in_use(changed(indicator_weights=weights))
     assert [criterion["name"] for criterion in found["criteria"]] == ["feasibility", "relevance"]
     assert found["criteria"][0]["weights"] == ["0.4", "0.1", "0.25", "0.25"]

@@ -88,7 +88,7 @@ def test_the_record_passes_every_required_and_recommended_check(copy: Path, cach
 
 def test_a_whole_run_has_no_finding_and_derives_again(good_run: Path) -> None:
     assert provenance.check(good_run) == []
-    assert verify.derive(good_run, jobs=1) == []
+    assert verify.derive_again(good_run, jobs=1) == []
 
 
 def test_the_record_says_what_the_run_was_made_from(good_run: Path) -> None:
@@ -159,7 +159,7 @@ def test_verify_derives_again_what_has_its_bytes(
 
 def test_a_table_that_was_edited_and_recorded_anew_does_not_derive(copy: Path) -> None:
     (copy / "tables" / "01_tiny.csv").write_text("tolerance,share\n9,9\n", encoding="utf-8")
-    found = [(finding.file, finding.rule) for finding in verify.derive(copy, jobs=1)]
+    found = [(finding.file, finding.rule) for finding in verify.derive_again(copy, jobs=1)]
     assert found == [("tables/01_tiny.csv", "run.derived_differently")]
 
 

@@ -299,12 +299,12 @@ def recorded(folder: Path, *sources: str, data_recorded: bool = True) -> Path:
 
 def test_a_run_whose_evaluators_are_not_recorded_cannot_be_derived(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="base: its tables cannot be derived again from its record, because"):
-        verify.derive(recorded(tmp_path, data_recorded=False), jobs=1)
+        verify.derive_again(recorded(tmp_path, data_recorded=False), jobs=1)
 
 
 def test_a_recorded_notebook_that_does_not_run_is_named(tmp_path: Path) -> None:
     folder = recorded(tmp_path, "1 / 0")
     before = bytes_of(folder)
     with pytest.raises(RunError, match=r"base: 01_tiny\.ipynb, cell 3 stopped: ZeroDivisionError"):
-        verify.derive(folder, jobs=1)
+        verify.derive_again(folder, jobs=1)
     assert bytes_of(folder) == before

@@ -215,7 +215,7 @@ def test_own_data_are_recorded_without_their_place(good_run: Path, project: Path
     assert "inputs/data/evaluators.csv" not in files
     for name, content in files.items():
         assert b"zzyzx" not in content, name
-    assert verify.derive(base(project), jobs=1) == []
+    assert verify.derive_again(base(project), jobs=1) == []
 
 
 def test_on_a_terminal_each_notebook_is_one_line_of_progress(project: Path) -> None:

@@ -220,7 +220,7 @@ def test_a_parameter_of_the_record_that_is_not_the_recorded_one_is_named(
 def test_a_notebook_that_is_none_is_named(copy: Path) -> None:
     (copy / "notebooks" / "01_tiny.ipynb").write_text('{"cells": 1}', encoding="utf-8")
     with pytest.raises(RunError, match=r"01_tiny\.ipynb is not a valid notebook"):
-        verify.derive(copy, jobs=1)
+        verify.derive_again(copy, jobs=1)
 
 
 def test_inputs_that_are_said_to_lack_and_are_there_are_derived(

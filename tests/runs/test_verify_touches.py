@@ -221,7 +221,7 @@ def test_notebooks_of_others_are_executed_only_when_asked_for(
     copy: Path, good_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    monkeypatch.setattr("ogp_analysis.runs.verify.derive", lambda *_, **__: asked.append(1) or [])
+    monkeypatch.setattr("ogp_analysis.runs.verify.derive_again", lambda *_, **__: asked.append(1) or [])
     code, found = answer(copy, capsys)
     assert (code, found["derived"], found["foreign_notebooks"]) == (0, False, ["01_tiny.ipynb"])
     assert "code of others" in " ".join(found["lines"])

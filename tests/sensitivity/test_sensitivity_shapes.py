@@ -70,7 +70,7 @@ def shaped(example, *, counts=(4, 3), low=1.0, high=5.0, step=1.0, raters=2, bel
         indicator_weights={name: eval_fraction(text) for name, text in weights.items()},
         cut_points={c.name: tuple(cuts) for c in criteria},
         tolerance=(high - low) / 4,
-        written={**values, **written},
+        as_given={**values, **written},
         n_draws=200,
         weight_belief=belief,
         missing_third="mean",

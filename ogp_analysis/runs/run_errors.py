@@ -29,13 +29,13 @@ def refuse(key: str, **values: Any) -> NoReturn:
     Traceback (most recent call last):
     ogp_analysis.errors.RunError: there is no params file own.yaml
     """
-    raise refusal(key, **values)
+    raise run_error(key, **values)
 
 
-def refusal(key: str, **values: Any) -> RunError:
+def run_error(key: str, **values: Any) -> RunError:
     """Make the error that `refuse` raises.
 
-    >>> refusal("run.no_params_file", file="own.yaml").values
+    >>> run_error("run.no_params_file", file="own.yaml").values
     {'key': 'run.no_params_file', 'file': 'own.yaml'}
     """
     return RunError(texts.say(key, "en", **values), key=key, **values)
