@@ -64,7 +64,7 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
     # A tolerance in points means nothing between low, medium and high.
     in_points = [one for one in compared if one.grain != BY_LEVEL]
     for one, cluster in with_pooled(in_points):
-        found = guarded(
+        estimate = guarded(
             a.share_within,
             one.table,
             tolerance=parameters.tolerance,
@@ -72,9 +72,10 @@ def note_20(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
             cluster=cluster,
         )
         # The same pairs the other way round, so the limits change places.
-        third = (1 - found.value, 1 - found.interval[1], 1 - found.interval[0])
+        third = (1 - estimate.value, 1 - estimate.interval[1], 1 - estimate.interval[0])
         foreseen = one.criterion in parameters.third_for
-        rows.append((*where(one), found.value, *found.interval, *third, foreseen, found.n_items, found.note))
+        within = (estimate.value, *estimate.interval)
+        rows.append((*where(one), *within, *third, foreseen, estimate.n_items, estimate.note))
     columns = ["within", "lower", "upper", "third_rate", "third_lower", "third_upper", "third_foreseen"]
     return pd.DataFrame(rows, columns=[*WHERE, *columns, CASES, "note"])
 
@@ -87,26 +88,26 @@ def coefficients(compared: list[Comparison], parameters: Parameters) -> pd.DataF
     >>> from ogp_analysis.agreement import Ratings
     >>> table = Ratings(np.array([[1.0, 1], [3, 5]]), ["S01", "S02"], ["a", "b"], (1.0, 2.0, 3.0, 4.0, 5.0))
     >>> one = Comparison(BY_INDICATOR, "relevance", "alignment", "core_group", False, table)
-    >>> found = coefficients([one], params.with_values(parameters, n_resamples=100))
-    >>> found[["coefficient", "value", "lower", "upper"]].values.tolist()[0]
+    >>> estimate = coefficients([one], params.with_values(parameters, n_resamples=100))
+    >>> estimate[["coefficient", "value", "lower", "upper"]].values.tolist()[0]
     ['percent_agreement', 0.5, 0.0, 1.0]
     """
     rows = []
     for one, cluster in with_pooled(compared):
         for name, weights, call in fitting(one, parameters):
-            found = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
+            estimate = guarded(call, one.table, confidence_level=parameters.confidence_level, cluster=cluster)
             # A coefficient of seats knows its columns, not who sat there.
-            found = replace(found, n_raters=len(frozenset().union(*one.people)) or found.n_raters)
+            estimate = replace(estimate, n_raters=len(frozenset().union(*one.people)) or estimate.n_raters)
             # The scales of words are for agreement beyond chance; a share of agreeing pairs is not.
-            word = a.benchmark(found)[0] if name != "percent_agreement" else ""
-            rows.append((*where(one), name, weights, *numbers(found), word))
-    found = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
-    return found.rename(columns={"n_items": CASES})
+            word = a.benchmark(estimate)[0] if name != "percent_agreement" else ""
+            rows.append((*where(one), name, weights, *numbers(estimate), word))
+    estimate = pd.DataFrame(rows, columns=[*WHERE, "coefficient", "weights", *UNCERTAIN, "benchmark"])
+    return estimate.rename(columns={"n_items": CASES})
 
 
-def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def main_table(estimates: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """One row an indicator and pair with the coefficients a reader compares first."""
-    rows = found[found["grain"] == BY_INDICATOR]
+    rows = estimates[estimates["grain"] == BY_INDICATOR]
     weights = parameters.disagreement_weights
     chosen = {
         "percent": rows["coefficient"] == "percent_agreement",
@@ -117,23 +118,23 @@ def main_table(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     }
     key = ["criterion", "indicator", "pair"]
     table = rows[key].drop_duplicates().set_index(key)
-    for name, mine in chosen.items():
-        part = rows[mine].set_index(key)
+    for name, of_scores in chosen.items():
+        part = rows[of_scores].set_index(key)
         table[name] = part["value"]
         if name in ("ac", "alpha"):
             table[f"{name}_lower"], table[f"{name}_upper"] = part["lower"], part["upper"]
     table["weights"] = weights
     table["metric"] = rows[chosen["alpha"]].set_index(key)["weights"]
     notes = [rows[chosen[name]].set_index(key)["note"] for name in ("icc", "kappa", "ac", "alpha")]
-    table["note"] = [next(filter(None, told), "") for told in zip(*notes, strict=True)]
+    table["note"] = [next(filter(None, note), "") for note in zip(*notes, strict=True)]
     return table.reset_index()
 
 
-def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def by_score(estimates: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The rows of `coefficients` on criterion scores and levels, in the run's weighting."""
-    shown = found["weights"].isin([parameters.disagreement_weights, "interval", ""])
-    alpha = (found["coefficient"] == "krippendorff_alpha") | (found["coefficient"] == "percent_agreement")
-    mine = found[(found["grain"] != BY_INDICATOR) & (shown | alpha)]
+    shown = estimates["weights"].isin([parameters.disagreement_weights, "interval", ""])
+    alpha = estimates["coefficient"].isin(["krippendorff_alpha", "percent_agreement"])
+    of_scores = estimates[(estimates["grain"] != BY_INDICATOR) & (shown | alpha)]
     columns = [
         "grain",
         "criterion",
@@ -147,7 +148,7 @@ def by_score(found: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         "note",
     ]
     # Nothing is pooled here: every case is a proposal.
-    return mine[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
+    return of_scores[columns].rename(columns={CASES: "n_items"}).reset_index(drop=True)
 
 
 def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFrame:
@@ -198,7 +199,7 @@ def disagreements(compared: list[Comparison]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
-def summary(found: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int | str]:
+def summary(frames: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[str, float | int | str]:
     """Give the numbers of the bottom line.
 
     ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``.
@@ -207,21 +208,21 @@ def summary(found: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[s
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
     >>> rows = pd.DataFrame({"grain": BY_INDICATOR, "indicator": ["time", "alignment"], "most": 2})
-    >>> found = {
+    >>> frames = {
     ...     "note_20": rows.assign(n_cases=[10, 30], within=[1.0, 0.5]),
     ...     "agreement": rows.assign(ac=[0.9, 0.5], alpha=[0.8, 0.4]),
     ...     "categories_by_side": pd.DataFrame({"same": [True, False, None]}),
     ...     "designs": rows,
     ... }
-    >>> shown = summary(found, parameters)
+    >>> shown = summary(frames, parameters)
     >>> [shown[name] for name in ("pairs", "within", "ac_lowest", "same", "compared")]
     [40, 0.625, 0.5, 1, 2]
     """
-    single = found["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
-    main = found["agreement"].query("indicator != @POOLED")
-    same = found["categories_by_side"]["same"]
+    single = frames["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
+    main = frames["agreement"].query("indicator != @POOLED")
+    same = frames["categories_by_side"]["same"]
     cells = int(single[CASES].sum())
-    most = found["designs"].query("grain == @BY_INDICATOR")["most"].max()
+    most = frames["designs"].query("grain == @BY_INDICATOR")["most"].max()
     return {
         "cells" if most > 2 else "pairs": cells,
         # Weighted by items: with two ratings an item it is the share of all pairs, not a mean of shares.
@@ -264,14 +265,14 @@ def compute(inputs: object, parameters: Parameters) -> Results:
     >>> from ogp_analysis import ratings
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline() | {"n_resamples": 100})
-    >>> found = compute(ratings.load(parameters), parameters)
-    >>> found.summary["pairs"], found.summary["compared"]
+    >>> frames = compute(ratings.load(parameters), parameters)
+    >>> frames.summary["pairs"], frames.summary["compared"]
     (430, 43)
     """
-    found = tables(inputs, parameters)
-    numbers_ = summary(found, parameters)
+    frames = tables(inputs, parameters)
+    numbers_ = summary(frames, parameters)
     return Results(
-        tables=found,
+        tables=frames,
         summary=numbers_,
         bottom_line=in_each_language(
             "headline.agreement",
@@ -293,14 +294,14 @@ def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
         partial(components, compared, parameters), (_lost(COMPONENTS), _lost(DECISIONS))
     )
     sides = _lost(("same",)).astype({"same": "boolean"}).rename_axis(PROPOSAL)
-    found = coefficients(compared, parameters)
+    estimates = coefficients(compared, parameters)
     return {
         "designs": designs(compared),
         "cautions": cautions(compared),
         "note_20": note_20(compared, parameters),
-        "agreement": main_table(found, parameters),
-        "coefficients": found,
-        "by_score": by_score(found, parameters),
+        "agreement": main_table(estimates, parameters),
+        "coefficients": estimates,
+        "by_score": by_score(estimates, parameters),
         "by_category": attempted(partial(by_category, compared, parameters), _lost(BY_CATEGORY)),
         "disagreements": disagreements(compared),
         "panel_scores": panel_scores(inputs, parameters),

@@ -249,11 +249,11 @@ def _a_point_wide(axes: Axes) -> None:
 
 def _limits(axes: Axes, panels: pd.DataFrame, language: str) -> None:
     for statistic, (line, colour, key) in LIMIT_LOOKS.items():
-        found = panels.loc[statistic]
+        limit = panels.loc[statistic]
         label = texts.say(key, language) if key else None
-        axes.axhline(found["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
-        if found["lower"] == found["lower"]:
-            axes.axhspan(found["lower"], found["upper"], color=colour, alpha=0.13, linewidth=0)
+        axes.axhline(limit["value"], linestyle=line, color=colour, linewidth=1.3, label=label)
+        if limit["lower"] == limit["lower"]:
+            axes.axhspan(limit["lower"], limit["upper"], color=colour, alpha=0.13, linewidth=0)
 
 
 def all_of(results: Results) -> dict[str, style.Drawing]:
@@ -269,21 +269,21 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     dict
         Drawing by name of the figure; those with nothing to draw are marked as empty.
     """
-    found, synthetic = results.tables, results.synthetic
+    tables, synthetic = results.tables, results.synthetic
     drawings = {
         "agreement_by_indicator": partial(
             agreement_by_indicator,
-            found["agreement"],
+            tables["agreement"],
             weights=results.further["weights"],
             confidence_level=results.further["confidence_level"],
             synthetic=synthetic,
         ),
-        "disagreement_map": partial(disagreement_map, found["disagreements"], synthetic=synthetic),
-        "panels_apart": partial(panels_apart, found["panel_scores"], found["panels"], synthetic=synthetic),
+        "disagreement_map": partial(disagreement_map, tables["disagreements"], synthetic=synthetic),
+        "panels_apart": partial(panels_apart, tables["panel_scores"], tables["panels"], synthetic=synthetic),
     }
     undrawn = {
-        "agreement_by_indicator": found["agreement"][["ac", "alpha"]].isna().all(axis=None),
-        "disagreement_map": found["disagreements"]["difference"].isna().all(),
-        "panels_apart": found["panels"]["value"].isna().all(),
+        "agreement_by_indicator": tables["agreement"][["ac", "alpha"]].isna().all(axis=None),
+        "disagreement_map": tables["disagreements"]["difference"].isna().all(),
+        "panels_apart": tables["panels"]["value"].isna().all(),
     }
     return {name: style.Drawing(draw, empty=bool(undrawn[name])) for name, draw in drawings.items()}

@@ -242,13 +242,13 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     dict
         Drawing by name of the figure.
     """
-    found, synthetic = results.tables, results.synthetic
+    tables, synthetic = results.tables, results.synthetic
     cut_points = results.further["cut_points"]
     drawings = {
         "categories_map": partial(
-            category_map, found["categories"], cut_points=cut_points, synthetic=synthetic
+            category_map, tables["categories"], cut_points=cut_points, synthetic=synthetic
         ),
-        "category_counts": partial(category_counts, found["category_counts"], synthetic=synthetic),
-        "third_evaluations": partial(third_evaluations, found["third_evaluations"], synthetic=synthetic),
+        "category_counts": partial(category_counts, tables["category_counts"], synthetic=synthetic),
+        "third_evaluations": partial(third_evaluations, tables["third_evaluations"], synthetic=synthetic),
     }
     return {name: style.Drawing(draw) for name, draw in drawings.items()}

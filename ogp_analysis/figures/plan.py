@@ -77,14 +77,14 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     dict
         Drawing by name of the figure.
     """
-    found = results.tables
+    tables = results.tables
     charts = {
-        "flow": partial(flow, found["flow"]),
-        "sdg_links": partial(sdg_links, found["sdg_links"]),
-        "milestones": partial(milestones, found["milestones"]),
-        "conflict_matrix": partial(conflict_matrix, found["conflict_matrix"]),
+        "flow": partial(flow, tables["flow"]),
+        "sdg_links": partial(sdg_links, tables["sdg_links"]),
+        "milestones": partial(milestones, tables["milestones"]),
+        "conflict_matrix": partial(conflict_matrix, tables["conflict_matrix"]),
     }
-    charts |= {name: partial(participation, found[name], table=name) for name in BREAKDOWNS}
+    charts |= {name: partial(participation, tables[name], table=name) for name in BREAKDOWNS}
     return {name: style.Drawing(draw) for name, draw in charts.items()}
 
 
@@ -306,11 +306,11 @@ def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
     rows = np.arange(len(table)) + table["commitment"].rank(method="dense").to_numpy() * 0.7
     # A milestone that ends in a month fills all of it.
     start, end = month_number(table["start"]) - first, month_number(table["end"]) - first + 1
-    for at, row, begin, finish in zip(rows, table.itertuples(), start, end, strict=True):
+    for at, row, begin, last in zip(rows, table.itertuples(), start, end, strict=True):
         if row.dating == "no dates":
             _undated(axes, at, language)
         else:
-            _span(axes, at, row, begin=begin, finish=finish)
+            _span(axes, at, row, begin=begin, last=last)
     axes.set_yticks(rows, [f"C{row.commitment} M{row.milestone}" for row in table.itertuples()], fontsize=6.5)
     axes.set_ylim(rows.max() + 1, -0.3)
     axes.set_xlim(0, end.max() + 0.3)
@@ -325,13 +325,13 @@ def _undated(axes: Axes, at: float, language: str) -> None:
     axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=style.VERMILION)
 
 
-def _span(axes: Axes, at: float, row: object, *, begin: float, finish: float) -> None:
+def _span(axes: Axes, at: float, row: object, *, begin: float, last: float) -> None:
     open_start = np.isnan(begin)
     # Only the month it ends in is printed; no start is invented for it.
-    begin = finish - 1 if open_start else begin
+    begin = last - 1 if open_start else begin
     axes.barh(
         at,
-        finish - begin,
+        last - begin,
         left=begin,
         height=0.72,
         color="white" if open_start else style.ORANGE if row.out_of_order else style.SKY,

@@ -90,12 +90,12 @@ def marks_of(
     own = list(zip(rated["panel"], rated["evaluator"], strict=True))
     at = [places[name] if name in places else places[name[0], ""] for name in own]
     marks = rated.assign(column=at)[["proposal", "column", "role"]].drop_duplicates()
-    lacking = coverage[coverage["given"] < coverage["wanted"]]
+    missing = coverage[coverage["given"] < coverage["wanted"]]
     first = {panel: min(at for (name, _), at in places.items() if name == panel) for panel, _ in places}
     return {
         "independent": marks[marks["role"] == "independent"],
         "third": marks[marks["role"] == "third"],
-        "lacking": lacking.assign(column=lacking["panel"].map(first) - 0.5),
+        "lacking": missing.assign(column=missing["panel"].map(first) - 0.5),
     }
 
 
@@ -155,13 +155,13 @@ def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], langu
     scale = sorted(counts["rating"].unique())
     width = 0.8 * (scale[1] - scale[0] if len(scale) > 1 else 1) / len(panels)
     for at, panel in enumerate(panels):
-        mine = counts[counts["panel"] == panel]
-        places = mine["rating"] + (at - (len(panels) - 1) / 2) * width
+        of_panel = counts[counts["panel"] == panel]
+        places = of_panel["rating"] + (at - (len(panels) - 1) / 2) * width
         # The second panel is hatched, so that the two are told apart without colour.
         hatch = "" if at == 0 else "////"
         chart.bar(
             places,
-            mine["count"],
+            of_panel["count"],
             width,
             color=colours[panel],
             edgecolor=style.BLACK,
@@ -203,10 +203,10 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     dict of Drawing
         By figure id, which is the name of the file.
     """
-    found, synthetic = results.tables, results.synthetic
+    tables, synthetic = results.tables, results.synthetic
     rated = results.further["who_rated_what"]
     drawings = {
-        "ratings_map": partial(who_rated_what, rated, found["ratings_coverage"], synthetic=synthetic),
-        "ratings_spread": partial(ratings_spread, found["ratings_spread"], synthetic=synthetic),
+        "ratings_map": partial(who_rated_what, rated, tables["ratings_coverage"], synthetic=synthetic),
+        "ratings_spread": partial(ratings_spread, tables["ratings_spread"], synthetic=synthetic),
     }
     return {name: style.Drawing(draw) for name, draw in drawings.items()}

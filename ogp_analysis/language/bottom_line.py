@@ -32,13 +32,13 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
     >>> headline("headline.third", language="en", synthetic=True, **counts)[:53]
     'In the synthetic example, of 50 blind pairs, 5 differ'
     """
-    written = {
+    worded = {
         name: texts.exact(value, language) if isinstance(value, float) else value
         for name, value in values.items()
     }
     if isinstance(values.get("tolerance"), int | float):
-        written["tolerance"] = texts.points(values["tolerance"], language)
-    sentence = texts.say(key, language, **written)
+        worded["tolerance"] = texts.points(values["tolerance"], language)
+    sentence = texts.say(key, language, **worded)
     if synthetic:
         return f"{texts.say('synthetic.lead', language)}, {sentence}"
     return sentence[:1].upper() + sentence[1:]

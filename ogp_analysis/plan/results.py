@@ -53,19 +53,19 @@ def compute() -> Results:
 
     Examples
     --------
-    >>> found = compute()
-    >>> found.tables["plan_checks_by_origin"].set_index("origin").loc["stated", "differs"].item()
+    >>> frames = compute()
+    >>> frames.tables["plan_checks_by_origin"].set_index("origin").loc["stated", "differs"].item()
     2
-    >>> found.summary["differs_ids"]
+    >>> frames.summary["differs_ids"]
     ['decree_732_laws', 'ethnic_indigenous']
     """
     transcribed = read_all()
-    found = tables(transcribed)
+    frames = tables(transcribed)
     return Results(
-        tables=found,
-        summary=summary(found),
+        tables=frames,
+        summary=summary(frames),
         bottom_line=in_each_language(
-            "plan.headline", lambda language: headline_values(found, language), synthetic=False
+            "plan.headline", lambda language: headline_values(frames, language), synthetic=False
         ),
         synthetic=False,
         further={"transcribed": transcribed},
@@ -97,33 +97,33 @@ def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
     }
 
 
-def summary(found: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+def summary(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     """Count what the tables show, for headlines and reports."""
     return {
-        **_checks_summary(found["plan_checks"]),
-        **_nodes(found["flow"]),
-        "cells": len(found["plan_cells"]),
-        **_counts(found["plan_cells"]["status"], "cells"),
-        **_counts(found["plan_inventory"]["state"], "figures"),
-        "errata": len(found["errata"]),
-        "errata_code": int((found["errata"]["found_by"] == CODE).sum()),
-        "errata_reading": int((found["errata"]["found_by"] == READING).sum()),
-        "totals_close": bool(found["plan_flow_totals"]["closes"].all()),
-        "milestones": len(found["milestones"]),
-        "milestones_not_dated": int((found["milestones"]["dating"] != DATED).sum()),
-        "commitments_touched": int(found["conflict_by_commitment"]["touched"].sum()),
-        "titles_lost": int(found["proposals_published"]["title"].isna().sum()),
+        **_checks_summary(frames["plan_checks"]),
+        **_nodes(frames["flow"]),
+        "cells": len(frames["plan_cells"]),
+        **_counts(frames["plan_cells"]["status"], "cells"),
+        **_counts(frames["plan_inventory"]["state"], "figures"),
+        "errata": len(frames["errata"]),
+        "errata_code": int((frames["errata"]["found_by"] == CODE).sum()),
+        "errata_reading": int((frames["errata"]["found_by"] == READING).sum()),
+        "totals_close": bool(frames["plan_flow_totals"]["closes"].all()),
+        "milestones": len(frames["milestones"]),
+        "milestones_not_dated": int((frames["milestones"]["dating"] != DATED).sum()),
+        "commitments_touched": int(frames["conflict_by_commitment"]["touched"].sum()),
+        "titles_lost": int(frames["proposals_published"]["title"].isna().sum()),
     }
 
 
-def headline_values(found: Mapping[str, pd.DataFrame], language: str) -> dict[str, object]:
+def headline_values(frames: Mapping[str, pd.DataFrame], language: str) -> dict[str, object]:
     """Give the values of the sentence ``plan.headline`` in one language.
 
     >>> headline_values(tables(read_all()), "es")["which"].split("; ")[0]
     'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
-    counts = summary(found)
-    checks = found["plan_checks"].set_index("id")
+    counts = summary(frames)
+    checks = frames["plan_checks"].set_index("id")
     which = checks.loc[counts["differs_ids"], f"statement_{language}"]
     named = [
         f"{statement} ({key})"

@@ -51,14 +51,14 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     >>> from ogp_analysis import ratings
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
-    >>> found = compute(ratings.load(parameters), parameters)
-    >>> found.tables["ratings_summary"]["thirds"].tolist(), found.summary["ratings"]
+    >>> frames = compute(ratings.load(parameters), parameters)
+    >>> frames.tables["ratings_summary"]["thirds"].tolist(), frames.summary["ratings"]
     ([0, 0, 17, 12], 860)
     """
-    found = tables(inputs, parameters)
-    counts = summary(inputs, found)
+    frames = tables(inputs, parameters)
+    counts = summary(inputs, frames)
     return Results(
-        tables=found,
+        tables=frames,
         summary=counts,
         bottom_line=in_each_language("headline.ratings", lambda _: counts, synthetic=inputs.synthetic),
         synthetic=inputs.synthetic,
@@ -68,24 +68,24 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
 
 def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
     """Compute every table of the first notebook."""
-    stakes = conflicts.conflicts(
+    conflicted = conflicts.conflicts(
         inputs.ratings, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
     )
     given = inputs.given
     covered = coverage(given, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
-    lacking = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
+    missing = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
     came = describe_design(given, parameters.method)
     came = came[["criterion", PANEL, "proposals", "evaluators", "ratings", "thirds"]]
     if inputs.left_out:
         covered["left_out"] = covered[PROPOSAL].isin(inputs.left_out)
     return {
-        "ratings_summary": came.assign(lacking=came[PANEL].map(lacking).fillna(0).astype(int)),
+        "ratings_summary": came.assign(lacking=came[PANEL].map(missing).fillna(0).astype(int)),
         # What agreement is measured on, not what came in.
         "design": _with_fit(describe_design(inputs.ratings, parameters.method)),
         "ratings_blindness": blindness(given, parameters),
         "ratings_coverage": covered,
         "ratings_spread": spread(given, parameters),
-        "ratings_stakes": _stakes(inputs, stakes, parameters),
+        "ratings_stakes": _conflicts(inputs, conflicted, parameters),
     }
 
 
@@ -123,9 +123,9 @@ def spread(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     return frame.assign(count=given.to_numpy(dtype=int))
 
 
-def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.DataFrame:
+def _conflicts(inputs: Inputs, conflicted: pd.Series, parameters: Parameters) -> pd.DataFrame:
     rated = inputs.ratings.assign(
-        with_stake=stakes.to_numpy(),
+        with_stake=conflicted.to_numpy(),
         organisation_unknown=~inputs.ratings[EVALUATOR].isin(inputs.organisations.index),
     )
     blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
@@ -138,22 +138,22 @@ def _stakes(inputs: Inputs, stakes: pd.Series, parameters: Parameters) -> pd.Dat
     return frame[[PANEL, "all_ratings", "with_stake", "organisation_unknown"]]
 
 
-def summary(inputs: Inputs, found: Mapping[str, pd.DataFrame]) -> dict[str, int | None]:
+def summary(inputs: Inputs, frames: Mapping[str, pd.DataFrame]) -> dict[str, int | None]:
     """Count what sentences quote.
 
     Broken rules of the double blind are ``broken``; of what came in, ``left_out`` proposals are set aside,
     with their ratings and thirds. ``with_stake`` is None where none was found but organisations are unknown.
     """
-    rules = found["ratings_blindness"].set_index("blind_rule")["broken"]
+    rules = frames["ratings_blindness"].set_index("blind_rule")["broken"]
     return {
         "proposals": len(inputs.proposals),
         "evaluators": inputs.given[EVALUATOR].nunique(),
-        "ratings": int(found["ratings_summary"]["ratings"].sum()),
-        "thirds": int(found["ratings_summary"]["thirds"].sum()),
-        "lacking": int(found["ratings_summary"]["lacking"].sum()),
+        "ratings": int(frames["ratings_summary"]["ratings"].sum()),
+        "thirds": int(frames["ratings_summary"]["thirds"].sum()),
+        "lacking": int(frames["ratings_summary"]["lacking"].sum()),
         "broken": int(rules.drop(BOTH_CRITERIA).sum()),
         "rate_both_criteria": int(rules[BOTH_CRITERIA]),
-        "with_stake": _with_stake(found["ratings_stakes"]["with_stake"]),
+        "with_stake": _with_stake(frames["ratings_stakes"]["with_stake"]),
         "warnings": len(inputs.warnings),
         "left_out": len(inputs.left_out),
         "left_out_ratings": _aside(inputs, INDEPENDENT),
@@ -162,8 +162,8 @@ def summary(inputs: Inputs, found: Mapping[str, pd.DataFrame]) -> dict[str, int 
 
 
 def _with_stake(by_panel: pd.Series) -> int | None:
-    found = int(by_panel.sum())
-    return None if by_panel.isna().any() and not found else found
+    total = int(by_panel.sum())
+    return None if by_panel.isna().any() and not total else total
 
 
 def _aside(inputs: Inputs, role: str) -> int:

@@ -62,17 +62,17 @@ def compute(inputs: object, parameters: Parameters, *, executor: Executor | None
     >>> from ogp_analysis import ratings
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline() | {"n_draws": 100})
-    >>> found = compute(ratings.load(parameters), parameters)
-    >>> found.summary["fragile"], len(found.tables["sensitivity_fragile"])
+    >>> frames = compute(ratings.load(parameters), parameters)
+    >>> frames.summary["fragile"], len(frames.tables["sensitivity_fragile"])
     (18, 18)
     """
     study = prepare(inputs, parameters)
     counts = result_tables.sample(study, executor=executor)
     influence = result_tables.assumption_shares(study)
-    found = tables(study, counts, influence)
-    numbers = summary(study, counts, found["sensitivity_verdicts"], influence)
+    frames = tables(study, counts, influence)
+    numbers = summary(study, counts, frames["sensitivity_verdicts"], influence)
     return Results(
-        tables=found,
+        tables=frames,
         summary=numbers,
         bottom_line=in_each_language(
             headline_key(numbers),
@@ -143,14 +143,14 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     }
 
 
-def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, found: Shares) -> dict[str, object]:
+def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares) -> dict[str, object]:
     """Collect what texts quote and what `scenario_table` compares."""
-    largest = largest_assumptions(result_tables.share_frame(study, found, counts=counts))
+    largest = largest_assumptions(result_tables.share_frame(study, shares, counts=counts))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
     return {
-        "category_by_rule": {code: None if pd.isna(found) else int(found) for code, found in base.items()},
+        "category_by_rule": {code: None if pd.isna(kept) else int(kept) for code, kept in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
         "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
@@ -244,8 +244,8 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     """
     reference: Mapping[str, int] | None = None
     records = []
-    for scenario, found in runs.items():
-        category = found["category_by_rule"]
+    for scenario, results in runs.items():
+        category = results["category_by_rule"]
         reference = category if reference is None else reference
         codes = sorted(c for c in set(category) & set(reference) if category[c] and reference[c])
         inside, before = (
@@ -259,7 +259,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
                 "changed": sum(category[code] != reference[code] for code in codes),
                 "entered": " ".join(sorted(inside - before)),
                 "left": " ".join(sorted(before - inside)),
-                **{name: found[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
+                **{name: results[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
             }
         )
     return pd.DataFrame(records)

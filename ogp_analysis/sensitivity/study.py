@@ -124,7 +124,7 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.
     half_width : float
-        How far the sampled cut points move, in points (our choice); by default a quarter of a point, less where
+        How far the sampled cut points move, in points (our choice); by default a quarter, less where
         two cut points lie so close that they would change places.
 
     Returns
