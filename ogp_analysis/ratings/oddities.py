@@ -1,6 +1,6 @@
 """What looks odd: copied sheets, reversed scales, tolerances that cannot be meant, rows of totals.
 
-Remarks only: nothing is changed. The limits are our choice, chosen so that invented ratings in which nothing is odd
+Remarks only: nothing is changed. The limits are our choice: invented ratings in which nothing is odd
 draw none.
 """
 
