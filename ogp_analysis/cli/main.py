@@ -1,6 +1,6 @@
 """The command ``ogp``: finds the verb, words its errors in the reader's language, gives the exit code.
 
-0 fine; 1 the data or the comparison says no; 2 usage; 3 a run failed; 4 a defect of ours; 130 stopped.
+0 fine; 1 the data or the comparison says no; 2 usage; 3 a run failed; 4 a defect of ogp; 130 stopped.
 """
 
 from __future__ import annotations
@@ -310,7 +310,7 @@ def exit_code(error: Exception) -> int:
 
 
 def wording(error: Exception, language: str) -> str:
-    """Word an error; what nobody foresaw is named as a defect, with how to see where it happened.
+    """Word an error; what was not foreseen is named as a defect, with how to see where it happened.
 
     >>> wording(RunError("", key="run.no_params_file", file="own.yaml"), "es")
     'no existe el archivo de parámetros own.yaml'

@@ -29,7 +29,7 @@ import pandas as pd
 from ogp_analysis.assessment import assessment
 from ogp_analysis.model.params import Parameters, baseline, from_values
 
-# The 43 integrated proposals (line 688) and 181 related ones (line 678) are the plan's; the rest: our choice.
+# The 43 integrated proposals (line 688) and 181 related ones (line 678) are the plan's; the rest is assumed.
 SEED = 43_2019
 PROPOSALS = 43
 MARK = "synthetic"

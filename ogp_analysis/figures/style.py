@@ -28,7 +28,7 @@ from ogp_analysis.figures.lettering import in_one_language
 from ogp_analysis.language import texts
 
 # Okabe & Ito (2008), "Color Universal Design": told apart with every common colour vision deficiency.
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = PALETTE = (
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#000000",
     "#E69F00",
     "#56B4E9",
@@ -42,7 +42,6 @@ GREY, LIGHT_GREY = "#666666", "#D9D9D9"
 # In grey these four run from dark to light; hatches say it a second time.
 CATEGORY_COLOURS = {1: BLUE, 2: GREEN, 3: ORANGE, 4: LIGHT_GREY}
 CATEGORY_HATCHES = {1: "", 2: "//", 3: "..", 4: "xx"}
-LEVEL_COLOURS = {"low": LIGHT_GREY, "medium": SKY, "high": BLUE}
 
 SETTINGS = {
     "svg.hashsalt": "ogp-analysis",

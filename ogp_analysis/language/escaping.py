@@ -118,7 +118,7 @@ class Shown:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        """Write a text; a return at its start is our own, for a line of progress that is written over.
+        """Write a text; a return at its start is ogp's own, for a line of progress that is written over.
 
         Parameters
         ----------

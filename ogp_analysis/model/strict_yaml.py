@@ -183,7 +183,7 @@ def _form_problem(values: Any, name: str) -> Problem:
 
 
 def _syntax_problem(error: Exception, name: str) -> Problem:
-    """Name what is wrong by a key where it is a usual slip, else in the words of the YAML reader."""
+    """Name what is wrong by key where it is a usual slip, else in the words of the YAML reader."""
     mark = getattr(error, "problem_mark", None)
     what = str(getattr(error, "problem", None) or error).splitlines()[0]
     if what == NO_COLON:

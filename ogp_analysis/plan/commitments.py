@@ -134,7 +134,7 @@ def _value_flags(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def value_mapping(tables: Tables) -> pd.DataFrame:
-    """Show how each value label of the plan is mapped to the Partnership's columns, which is our choice.
+    """Show how each value label of the plan was mapped to the Partnership's columns, by our choice.
 
     Parameters
     ----------

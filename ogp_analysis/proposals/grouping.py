@@ -49,7 +49,7 @@ def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
     Traceback (most recent call last):
         ...
     ogp_analysis.errors.DataError: Problems found: 1
-      - row 2, column met, proposal P1: maybe is no answer; write yes or no, or leave the cell empty
+      - row 2, column met, proposal P1: maybe is not an answer; write yes or no, or leave the cell empty
     """
     answers = classification[[CODE, CRITERION, CLASSIFIER, MET]].astype("str").reset_index(drop=True)
     given = answers[MET].fillna("").str.strip().str.casefold()

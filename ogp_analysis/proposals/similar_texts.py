@@ -17,7 +17,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from ogp_analysis.errors import StatisticsError
 
-# Our choice: memory for all pairs, neighbours looked at within a topic, rows compared at a time, and
+# Bounds we chose: memory for all pairs, neighbours looked at within a topic, rows compared at a time, and
 # digits that are the same on every machine.
 WHOLE_UP_TO = 5_000
 NEIGHBOURS = 10

@@ -76,19 +76,6 @@ def columns_of(table: Table) -> dict[str, int]:
     return positions
 
 
-def questions_of(table: Table, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
-    r"""Proposal (or empty) and indicator of each column that holds ratings of one indicator.
-
-    >>> from ogp_analysis.model import params
-    >>> from ogp_analysis import tabular
-    >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
-    >>> table = tabular.parse(b"Panel,S01 [Tiempo],S02 [Tiempo]\nlead,4,5\n", file="n.csv")[0]
-    >>> questions_of(table, vocabulary)
-    {1: ('S01', 'time'), 2: ('S02', 'time')}
-    """
-    return heads_of(table, vocabulary).questions
-
-
 def shape_of(table: Table, vocabulary: Vocabulary) -> str:
     """Tell the shape of a ratings table, empty where it holds no ratings.
 

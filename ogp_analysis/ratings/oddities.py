@@ -1,7 +1,7 @@
 """What looks odd: copied sheets, reversed scales, tolerances that cannot be meant, rows of totals.
 
-Remarks only: nothing is changed. The limits are our choice: invented ratings in which nothing is odd draw
-none.
+Remarks only: nothing is changed. The limits are our choice: invented ratings in which nothing is odd
+draw none.
 """
 
 from __future__ import annotations

@@ -211,7 +211,7 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     whole = survey_exports.joined(tables, vocabulary)
     for at, table in enumerate(survey_exports.filled(table, vocabulary) for table in whole.tables):
         sheets[table.file] += 1
-        # A repeat group may be called as one of our tables is, such as "propuestas", and holds ratings.
+        # A repeat group may have the name of a side table, such as "propuestas", and holds ratings.
         name = "ratings" if at in whole.rated else "joined" if at in whole.mains else _name_of(table)
         known = name or layout.panel_of(table, vocabulary)
         shown = table if known else masked(table, sheets[table.file], vocabulary)

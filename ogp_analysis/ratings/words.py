@@ -1,4 +1,4 @@
-"""The words of a ratings file in Spanish and English: headers in their parts, and what each stands for."""
+"""The words of a ratings file in Spanish and English: headers in their parts, and what each word means."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PARTS, SECTIONS, SHAPES, Section, Shape, review_points
 
-# Our choice: rows that a page shows unfolded; characters and columns from which a row is no longer read
+# Bounds we chose: rows that a page shows unfolded; characters and columns from which a row is no longer read
 # across; characters from which a column needs width.
 LONG_TABLE = 30
 LONG_ROW = 600

@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 # Seconds without a worker before that is said; our choice: workers that are being started take no longer.
 SAID_AFTER = 5.0
-# Seconds without a worker before the work is given up; our choice: batch systems may let workers queue.
+# Seconds without a worker before the work is given up; our choice: in a batch system they may queue so long.
 GIVEN_UP_AFTER = 900.0
 
 

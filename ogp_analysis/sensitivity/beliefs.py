@@ -187,7 +187,7 @@ def _refuse_other_numbers(clause: str) -> None:
     value = Fraction(number.rstrip("%").replace(" ", "").replace(",", "."))
     decimal = f"{float(value / 100 if number.endswith('%') else value):.6g}"
     message = (
-        f"weight statement {clause!r}: {number!r} is no number as it stands; write it with a point, "
+        f"weight statement {clause!r}: {number!r} is not a number as it stands; write it with a point, "
         f"such as {decimal}"
     )
     details = {"clause": clause, "name": number, "written": decimal}

@@ -238,7 +238,7 @@ def partial_order_probability(
     places = arguments.numbers(pairs, "pairs")
     if places.size and not (places.shape[1:] == (2,) and np.isin(places, np.arange(n)).all()):
         message = (
-            f"the order {reprlib.repr(pairs)} is no list of pairs, or names an indicator outside 0..{n - 1}"
+            f"the order {reprlib.repr(pairs)} is not a list of pairs, or has an indicator outside 0..{n - 1}"
         )
         raise StatisticsError(message, pairs=pairs)
     return mixture_probability(scores, cuts, simplices.order_simplices(pairs, n))

@@ -124,7 +124,7 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.
     half_width : float
-        How far the sampled cut points move, in points (our choice); by default a quarter, less where
+        How far the sampled cut points move, in points; our choice: a quarter of a point, less where
         two cut points lie so close that they would change places.
 
     Returns
@@ -238,11 +238,6 @@ def weight_acceptability(study: Study) -> np.ndarray:
 
 def _table(study: Study) -> dict[str, np.ndarray]:
     return {"table": study.portfolio.table, "route": study.portfolio.route}
-
-
-def noise_acceptability(study: Study, *, model: str = "error", fixed: bool = False) -> np.ndarray:
-    """Compute category probabilities over evaluators' errors and weights, exact where that is possible."""
-    return noise_estimate(study, model=model, fixed=fixed)[0]
 
 
 def review_band(study: Study) -> np.ndarray:

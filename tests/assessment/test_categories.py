@@ -88,7 +88,7 @@ def test_counts_are_placed_on_the_scale(coding, expected):
 
 
 LEVEL = ("low", "medium", "high")
-# The plan names two of nine cells (L528, L532); low ones follow lines 536 and 540; our choice: the rest.
+# The plan names two of nine cells (lines 528 and 532); low ones follow lines 536 and 540; the rest: assumed.
 TABLE = {
     ("high", "high"): (1, 1),
     ("medium", "medium"): (2, 2),

@@ -245,10 +245,10 @@ def test_what_is_wrong_in_the_same_way_in_many_rows_is_said_once(tmp_path, capsy
     code, out = check(capsys, str(path), "--lang", "en")
     assert code == 1
     assert "Problems found: 392" in out
-    assert out.count("is no indicator of the method") == 2
+    assert out.count("is not an indicator of the method") == 2
     (panel,) = [line for line in out.splitlines() if "'jury' is not one of" in line]
     assert panel.endswith("(196 rows: 2-197)")
-    (first,) = [line for line in out.splitlines() if "'novelty' is no indicator" in line]
+    (first,) = [line for line in out.splitlines() if "'novelty' is not an indicator" in line]
     assert "(98 rows: 2, 4, 6, " in first
     assert "every row and proposal, one by one: ogp check with --json" in out
     found = json.loads(check(capsys, str(path), "--json")[1])["problems"]

@@ -523,7 +523,7 @@ def cut_off(text: str) -> str:
         ("tables/categories.csv", cut_off,
          "b/tables/categories.csv, row 21: the row has 2 cells and the table 14"),
         ("tables/categories.csv", lambda _: "", "categories.csv: the table is empty"),
-        ("tables/settled.csv", lambda _: "a,b\n1,2\n", "settled.csv: the table lacks: proposal"),
+        ("tables/settled.csv", lambda _: "a,b\n1,2\n", "settled.csv: the table does not have: proposal"),
         ("tables/flow.csv", lambda _: "a,a\n1,2\n", "flow.csv: the table has two columns of one name"),
         ("tables/categories.csv", lambda text: text + text.splitlines()[1] + "\n",
          "categories.csv: the table has S01 more than once"),

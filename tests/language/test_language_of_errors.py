@@ -17,7 +17,7 @@ from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
 from ogp_analysis.output import canonical
 
-# Words that no Spanish sentence of the catalogue has; names of keys, codes and files have no such word.
+# Words that no Spanish sentence has; names of keys, codes and files are quoted or have no such word.
 ENGLISH = (
     "the|is|are|was|not|of|must|be|cannot|file|folder|holds|with|and|or|it|its|allowed|from|such|that|which"
     "|this|needs|no such|than|has|have|value|expected|invalid|unknown|denied|directory|sum|to|by"

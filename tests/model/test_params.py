@@ -311,7 +311,7 @@ def test_a_wrong_value_is_refused_in_spanish_without_english_words(changes, mess
         ("a:\n  b: 1\n c: 2\n", 3, "not indented like its neighbours", "misma sangría que sus vecinas"),
         ("a: &x 1\nb: *x\n", 2, "aliases (*name) are not allowed", "no se admiten alias"),
         ("a: !!python/name:os.system x\n", 1, "tags (tag:yaml.org", "no se admiten etiquetas (tag:yaml.org"),
-        ("a: \x07\n", 0, "a character that is no text", "un carácter que no es texto"),
+        ("a: \x07\n", 0, "a character that is not text", "un carácter que no es texto"),
         (
             "? [a]\n: 1\n",
             0,

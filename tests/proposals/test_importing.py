@@ -274,7 +274,7 @@ def test_every_bad_row_is_listed_at_once():
         "row 2, column code",
         "row 3, column date",
         "the code A is used more than once (first in row 2)",
-        "02/03/2018 is no date",
+        "02/03/2018 is not a date",
     ):
         assert phrase in str(caught.value)
     assert "es una fecha de la forma 2018-11-30" in caught.value.say("es")
@@ -297,7 +297,7 @@ def test_unknown_headers_and_platforms_are_refused_with_what_was_seen():
     with pytest.raises(DataError, match="it reads uno, dos"):
         imported("uno,dos\n1,2\n")
     with pytest.raises(
-        ParameterError, match="reddit is no platform known here; known: decidim, consul, plain, auto"
+        ParameterError, match="reddit is not a platform known here; known: decidim, consul, plain, auto"
     ):
         imported("title\nx\n", platform="reddit")
     with pytest.raises(DataError, match="export of decidim"):

@@ -117,7 +117,7 @@ def test_a_spreadsheet_finds_no_formula_in_the_written_table(imported_csv, tmp_p
     "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil", "x y"]
 )
 def test_addresses_that_are_not_of_pages_are_refused(url):
-    with pytest.raises(DataError, match="is no address of a web page"):
+    with pytest.raises(DataError, match="is not an address of a web page"):
         read(export(DECIDIM | {"url": url}))
 
 

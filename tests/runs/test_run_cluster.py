@@ -157,7 +157,7 @@ def test_what_is_no_address_is_refused_without_connecting(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("connected"))
-    match = f"^{re.escape(address)} is no address of a Dask scheduler; one is such as tcp://"
+    match = f"^{re.escape(address)} is not an address of a Dask scheduler; one is such as tcp://"
     with pytest.raises(RunError, match=match), executors.executor(address):
         pytest.fail("an executor of nothing")
 

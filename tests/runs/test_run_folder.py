@@ -348,7 +348,7 @@ def test_a_link_or_a_file_in_the_place_of_a_run_is_refused(project: Path, kind: 
         path.write_text("precious", encoding="utf-8")
     else:
         path.symlink_to(project / ("params" if kind == "link" else "nowhere"), target_is_directory=True)
-    refused_place(project, f"{name} is no folder" if kind == "file" else f"{name} is a link")
+    refused_place(project, f"{name} is not a folder" if kind == "file" else f"{name} is a link")
     assert path.is_symlink() == (kind != "file")
 
 

@@ -250,11 +250,11 @@ def test_tiny_dirichlet_parameters_are_drawn_without_underflow():
             "about equal",
             r"'\[NAME\] between X and Y', .* such as 'time at most 0.4; .* at least 2 times time'",
         ),
-        ("time at least 1/3", "'1/3' is no number as it stands; write it with a point, such as 0.333333"),
-        ("time at most 0,3", "'0,3' is no number .* such as 0.3$"),
-        ("time at most 30 %", "'30 %' is no number .* such as 0.3$"),
-        ("dirichlet 2,5", "'2,5' is no number .* such as 2.5$"),
-        ("time at least 1/2 times complexity", "'1/2' is no number .* such as 0.5$"),
+        ("time at least 1/3", "'1/3' is not a number as it stands; write it with a point, such as 0.333333"),
+        ("time at most 0,3", "'0,3' is not a number .* such as 0.3$"),
+        ("time at most 30 %", "'30 %' is not a number .* such as 0.3$"),
+        ("dirichlet 2,5", "'2,5' is not a number .* such as 2.5$"),
+        ("time at least 1/2 times complexity", "'1/2' is not a number .* such as 0.5$"),
     ],
 )
 def test_contradictory_statements_are_refused(text, message):
