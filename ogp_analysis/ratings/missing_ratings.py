@@ -144,6 +144,8 @@ def missing(
 
 
 def _unexcused(lacking: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
+    if lacking.empty or unread.empty:
+        return lacking
     # A row whose panel cannot be read may have been meant for any panel of its proposal and indicator.
     left = lacking[~meant_for(lacking, unread, unknown=[PANEL])]
     # Rows of no proposal or indicator may fill any gap of their panel, but not more gaps than they are.

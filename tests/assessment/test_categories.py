@@ -222,21 +222,26 @@ def test_raising_one_score_never_worsens_the_category(halves, position, route):
 
 
 def slow_possible(ratings, proposals, parameters):
-    """Every completion of the lacking third ratings, one by one."""
+    """Every completion of the lacking third ratings, each as a proposal of its own in one table."""
     settled = adjudication.resolve(ratings, parameters)
     cells = settled[settled["status"] == "unresolved"]
-    found = set()
-    for thirds in itertools.product(range(1, 6), repeat=len(cells)):
-        rows = [
-            (row.proposal, row.indicator, row.pair, "X", "third", float(third))
-            for row, third in zip(cells.itertuples(), thirds, strict=True)
-        ]
-        extra = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
-        given_inputs = SimpleNamespace(proposals=proposals, decisions=pd.DataFrame())
-        full = adjudication.resolve(pd.concat([ratings, extra]), parameters)
-        scores = scoring.indicator_scores(full, parameters)
-        found.add(int(categories.assign(scores, given_inputs, parameters)["category_by_rule"].iloc[0]))
-    return " ".join(str(item) for item in sorted(found))
+    tries = list(itertools.product(range(1, 6), repeat=len(cells)))
+    rows = [
+        (f"try {k}", row.indicator, row.pair, "X", "third", float(third))
+        for k, thirds in enumerate(tries)
+        for row, third in zip(cells.itertuples(), thirds, strict=True)
+    ]
+    extra = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
+    many, known = (
+        pd.concat([frame.assign(proposal=f"try {k}") for k in range(len(tries))])
+        for frame in (ratings, proposals)
+    )
+    full = adjudication.resolve(pd.concat([many, extra]), parameters)
+    scores = scoring.indicator_scores(full, parameters)
+    given_inputs = SimpleNamespace(proposals=known, decisions=pd.DataFrame())
+    found = categories.assign(scores, given_inputs, parameters)["category_by_rule"]
+    assert len(found) == len(tries)
+    return " ".join(str(item) for item in sorted(set(found)))
 
 
 @pytest.mark.parametrize("third_rule", ["replace", "median", "closest", "mean"])
