@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 from pathlib import Path
+
+import pandas as pd
 
 from ogp_analysis import ratings
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.example import example
 from ogp_analysis.model import params
 
 COLUMNS = ("proposal", "indicator", "panel", "evaluator", "role", "rating")
@@ -26,6 +30,16 @@ criteria:
   indicators: [{name: scope, minimum: 1, maximum: 9}]
 category_table: [[4, 4, 4], [4, 2, 2], [4, 2, 1]]
 """
+
+
+@cache
+def _made() -> dict[str, pd.DataFrame]:
+    return example.make()
+
+
+def generated() -> dict[str, pd.DataFrame]:
+    """Frames that the generator of the example makes; seconds of drawing, done once a process."""
+    return {name: frame.copy() for name, frame in _made().items()}
 
 
 def complete(proposals: tuple[str, ...] = PROPOSALS) -> list[dict[str, str]]:

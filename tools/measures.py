@@ -80,7 +80,7 @@ def functions(source: Source) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def code_lines(source: Source, node: ast.AST) -> int:
     """Count the code lines of a function, signature included."""
-    return sum(node.lineno <= line <= node.end_lineno for line in source.code)
+    return len(source.code.intersection(range(node.lineno, node.end_lineno + 1)))
 
 
 def public_functions(source: Source) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

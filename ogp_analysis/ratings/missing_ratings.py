@@ -148,6 +148,8 @@ def missing(
 
 
 def _unexcused(missing_cells: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
+    if missing_cells.empty or unread.empty:
+        return missing_cells
     # A row whose panel cannot be read may have been meant for any panel of its proposal and indicator.
     left = missing_cells[~meant_for(missing_cells, unread, unknown=[PANEL])]
     # Rows of no proposal or indicator may fill any gap of their panel, but not more gaps than they are.

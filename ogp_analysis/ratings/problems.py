@@ -53,6 +53,8 @@ class Findings:
 
     def refuse_rows(self, rows: pd.DataFrame, rule: str, describe: Describe) -> None:
         """Add one problem for each row of the file: a fault of a row of several ratings is one fault."""
+        if rows.empty:
+            return
         once = rows.drop_duplicates(["file", "sheet", "row"])
         self.problems += problems_at(once, rule, lambda row: {INDICATOR: ""} | describe(row))
 
@@ -67,6 +69,9 @@ def problems_at(frame: pd.DataFrame, rule: str, describe: Describe) -> list[Prob
     n.csv, row 7, column panel, proposal S01, indicator time: the cell is empty; write the code
     n.csv, row 8, column panel, proposal S01, indicator time, evaluator L1: the cell is empty; write the code
     """
+    # Most rules find nothing, and pandas takes its time to say so.
+    if frame.empty:
+        return []
     problems = []
     for row in frame.to_dict("records"):
         place = {"file": row["file"], "sheet": row["sheet"], "row": int(row["row"])}

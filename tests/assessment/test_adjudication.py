@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import sample_ratings as sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.assessment import adjudication, conflicts
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.example import example
 from ogp_analysis.model import params
 
 NAN = float("nan")
@@ -28,7 +28,7 @@ def baseline():
 
 @pytest.fixture(scope="module")
 def ratings():
-    return example.make()["ratings"]
+    return sample.generated()["ratings"]
 
 
 def slow_settle(first, second, third, tolerance, third_rule, matching_rule):
@@ -265,4 +265,4 @@ def test_an_evaluator_with_a_stake_is_flagged_and_can_be_left_out():
 
 
 def test_the_record_is_plain_enough_to_be_used_without_files():
-    assert SimpleNamespace(**example.make()).ratings.shape[1] == 7
+    assert SimpleNamespace(**sample.generated()).ratings.shape[1] == 7

@@ -9,25 +9,27 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import sample_ratings as sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.assessment import adjudication, assessment, categories, scoring
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.example import example
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.output import tables
 
+BASELINE = params.from_values(params.baseline())
+
 
 @pytest.fixture(scope="module")
 def baseline():
-    return params.from_values(params.baseline())
+    return BASELINE
 
 
 @pytest.fixture(scope="module")
 def inputs():
-    return SimpleNamespace(**example.make())
+    return SimpleNamespace(**sample.generated())
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +121,7 @@ def test_the_packaged_example_is_what_the_generator_makes(inputs):
 
     from ogp_analysis.output import canonical
 
-    for name, frame in example.make().items():
+    for name, frame in sample.generated().items():
         packaged = resources.files("ogp_analysis") / "data" / "example" / f"{name}.csv"
         assert packaged.read_bytes() == canonical.csv_text(frame).encode(), name
     assert inputs.proposals["reiterations"].sum() == 181
@@ -209,34 +211,36 @@ def test_rule_then_decision_then_phase_5(baseline, decisions, proposal, expected
     st.booleans(),
 )
 def test_raising_one_score_never_worsens_the_category(halves, position, route):
-    parameters = params.from_values(params.baseline())
-    names = [indicator.name for indicator in parameters.method.indicators]
-    lower = pd.DataFrame([halves], columns=names, index=pd.Index(["S1"], name="proposal")) / 2
-    higher = lower.copy()
-    higher.iloc[0, position] += 0.5
-    given_inputs = bare(route="yes" if route else "")
-    before, after = (
-        categories.assign(f, given_inputs, parameters)["category_by_rule"].iloc[0] for f in (lower, higher)
-    )
+    names = [indicator.name for indicator in BASELINE.method.indicators]
+    scores = pd.DataFrame([halves] * 2, columns=names, index=pd.Index(["S1", "S2"], name="proposal")) / 2
+    scores.iloc[1, position] += 0.5
+    proposals = [bare(proposal=code, route="yes" if route else "").proposals for code in scores.index]
+    given_inputs = SimpleNamespace(proposals=pd.concat(proposals), decisions=bare().decisions)
+    before, after = categories.assign(scores, given_inputs, BASELINE)["category_by_rule"]
     assert after <= before
 
 
 def slow_possible(ratings, proposals, parameters):
-    """Every completion of the lacking third ratings, one by one."""
+    """Every completion of the lacking third ratings, each as a proposal of its own in one table."""
     settled = adjudication.resolve(ratings, parameters)
     cells = settled[settled["status"] == "unresolved"]
-    found = set()
-    for thirds in itertools.product(range(1, 6), repeat=len(cells)):
-        rows = [
-            (row.proposal, row.indicator, row.pair, "X", "third", float(third))
-            for row, third in zip(cells.itertuples(), thirds, strict=True)
-        ]
-        extra = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
-        given_inputs = SimpleNamespace(proposals=proposals, decisions=pd.DataFrame())
-        full = adjudication.resolve(pd.concat([ratings, extra]), parameters)
-        scores = scoring.indicator_scores(full, parameters)
-        found.add(int(categories.assign(scores, given_inputs, parameters)["category_by_rule"].iloc[0]))
-    return " ".join(str(item) for item in sorted(found))
+    tries = list(itertools.product(range(1, 6), repeat=len(cells)))
+    rows = [
+        (f"try {k}", row.indicator, row.pair, "X", "third", float(third))
+        for k, thirds in enumerate(tries)
+        for row, third in zip(cells.itertuples(), thirds, strict=True)
+    ]
+    extra = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role", "rating"])
+    many, known = (
+        pd.concat([frame.assign(proposal=f"try {k}") for k in range(len(tries))])
+        for frame in (ratings, proposals)
+    )
+    full = adjudication.resolve(pd.concat([many, extra]), parameters)
+    scores = scoring.indicator_scores(full, parameters)
+    given_inputs = SimpleNamespace(proposals=known, decisions=pd.DataFrame())
+    found = categories.assign(scores, given_inputs, parameters)["category_by_rule"]
+    assert len(found) == len(tries)
+    return " ".join(str(item) for item in sorted(set(found)))
 
 
 @pytest.mark.parametrize("third_rule", ["replace", "median", "closest", "mean"])

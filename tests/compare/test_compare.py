@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -385,9 +386,13 @@ def test_every_cause_that_is_told_holds_when_it_is_tried(inputs: Inputs, baselin
     found = compare.compare(baseline, side(inputs, **changes)).categories
     signs = set()
 
-    def final(taken: list[str], proposal: str) -> object:
+    @cache
+    def finals(taken: frozenset[str]) -> pd.Series:
         given = params.baseline() | {steps[step]: changes[steps[step]] for step in taken}
-        return assessment.assess(inputs, params.from_values(given)).assigned.loc[proposal, "category_final"]
+        return assessment.assess(inputs, params.from_values(given)).assigned["category_final"]
+
+    def final(taken: list[str], proposal: str) -> object:
+        return finals(frozenset(taken))[proposal]
 
     for row in found.itertuples():
         causes = [cause.split(TOGETHER) for cause in row.step.split(EACH)]

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import sample_ratings as sample
 
 from ogp_analysis.assessment import assessment
-from ogp_analysis.example import example
 from ogp_analysis.figures import categories, lettering, style
 from ogp_analysis.model import params
 from ogp_analysis.model.results import Results
@@ -22,7 +22,7 @@ def parameters():
 
 @pytest.fixture(scope="module")
 def drawn(parameters):
-    inputs = SimpleNamespace(**example.make())
+    inputs = SimpleNamespace(**sample.generated())
     complete = assessment.assess(inputs, parameters)
     inputs.ratings = inputs.ratings[inputs.ratings["role"] != "third"]
     return {"complete": complete, "lacking": assessment.assess(inputs, parameters)}

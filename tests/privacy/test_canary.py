@@ -11,10 +11,10 @@ import canary
 import canary_workbook
 import pandas as pd
 import pytest
+import sample_ratings as sample
 from canary_workbook import WELLINGTON, ZORAIDA
 
 from ogp_analysis.cli import main
-from ogp_analysis.example import example
 from ogp_analysis.output import canonical
 
 HERE = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def planted(ratings: pd.DataFrame) -> pd.DataFrame:
 def data(tmp_path_factory) -> Path:
     """Write ratings with names, and a folder of tables with names and addresses in columns of their own."""
     folder = tmp_path_factory.mktemp("data")
-    frames = example.make()
+    frames = sample.generated()
     canonical.write(folder / "named.csv", canonical.csv_text(planted(frames["ratings"])))
     for name, frame in frames.items():
         canonical.write(folder / "extra" / f"{name}.csv", canonical.csv_text(frame.assign(**COLUMNS)))
@@ -85,7 +85,7 @@ def finished(tmp_path_factory) -> tuple[Path, bytes]:
     where = tmp_path_factory.mktemp("finished")
     # Under another folder than the params file, so that its path is a path.
     data = where / WELLINGTON / f"calificó {ZORAIDA}.xlsx"
-    canary_workbook.write(data, example.make())
+    canary_workbook.write(data, sample.generated())
     (where / "notebooks").mkdir()
     for name in NOTEBOOKS:
         # Under names of their own: a folder with some of the six would be refused.
@@ -142,7 +142,7 @@ def test_the_run_is_verified_and_compared_by_hashes_and_no_canary_is_said(finish
 
 
 def test_what_the_user_is_told_may_name_the_file_and_columns_but_no_cell(data, tmp_path, capsys):
-    path = canary_workbook.write(tmp_path / f"{ZORAIDA}.xlsx", example.make())
+    path = canary_workbook.write(tmp_path / f"{ZORAIDA}.xlsx", sample.generated())
     assert main.main(["check", str(path), "--lang", "en"]) == 0
     printed = capsys.readouterr().out
     assert f"nota {ZORAIDA}" in printed, "a column that is not used is named to whoever has the file"

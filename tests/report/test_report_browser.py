@@ -188,11 +188,11 @@ def by_python(method, proposals, setting):
     return np.array(means).T, category_codes(*codes, table, route), acceptability
 
 
-def test_the_explorer_gives_the_numbers_of_python_on_a_thousand_settings(opened, folders):
+def test_the_explorer_gives_the_numbers_of_python_on_hundreds_of_settings(opened, folders):
     data = explorer.inputs(report.read(folders["calm"]))
     method, proposals = data["method"], data["proposals"]
     given = [row for row in proposals if None not in row["scores"]]
-    chosen = list(settings(method, count=1000))
+    chosen = list(settings(method, count=200))
     shown = opened().evaluate(
         "([method, proposals, settings]) => settings.map((setting) => proposals.map((p) => {"
         " const r = ogp.evaluate(method, p, setting);"

@@ -131,7 +131,7 @@ def test_an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, addres
 
 def test_the_schedulers_death_is_a_clear_error(project: Path, tmp_path: Path) -> None:
     write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
-    with dask_cluster(tmp_path / "dask") as (address, scheduler):
+    with dask_cluster(tmp_path / "dask", count=1) as (address, scheduler):
         process = start(project, "run", "params/base.yaml", "--scheduler", address)
         worker = int(wait_for(project / "params" / "worker.pid", process))
         os.killpg(scheduler.pid, signal.SIGKILL)

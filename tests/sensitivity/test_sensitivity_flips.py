@@ -22,7 +22,8 @@ from ogp_analysis.sensitivity import (
 )
 
 TABLE = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
-CASES = 1000
+# Three rounds of the kinds of cases below, which repeat after 84.
+CASES = 252
 TOLERANCE = 1e-9
 
 
@@ -70,7 +71,7 @@ def random_case(rng, k):
 
 
 @pytest.mark.parametrize("norm", ["L1", "L2", "Linf"])
-def test_distances_agree_with_an_independent_solver_on_1000_cases(norm):
+def test_distances_agree_with_an_independent_solver(norm):
     rng = np.random.default_rng(3)
     finite = 0
     for k in range(CASES):
