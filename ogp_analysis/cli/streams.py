@@ -58,7 +58,7 @@ class Stream(Shown):
     --------
     >>> import io
     >>> stream = io.StringIO()
-    >>> _ = Told(stream, STDOUT).write("fine")
+    >>> _ = Stream(stream, STDOUT).write("fine")
     >>> stream.getvalue()
     'fine'
     """

@@ -277,7 +277,8 @@ def check(folder: Path) -> list[Finding]:
     sizes = {key: int(entities[key]["contentSize"]) for key in digests if _is_size(entities[key])}
     present = {name: digest for name, (_, digest) in hashes(folder, sizes).items()}
     strange = [name for name in strangers(folder) if name != DESCRIPTOR]
-    linked = [name for name in strange if _stands_for(name, digests)]
+    emptied = [name for name in strange if (folder / name).is_dir() and not (folder / name).is_symlink()]
+    linked = [name for name in strange if name not in emptied and _stands_for(name, digests)]
     # What is said of a link in the place of a folder holds of all that the run wrote below it.
     below = tuple(name.rstrip("/") + "/" for name in linked)
     gone = [name for name in digests if name not in (*present, *strange) and not name.startswith(below)]

@@ -190,7 +190,7 @@ def test_where_a_key_may_lie_is_asked_once_a_file(monkeypatch):
     from ogp_analysis.ratings import evaluator_codes
 
     asked = []
-    monkeypatch.setattr(evaluator_codes.privacy, "check_key_place", lambda *_, **__: asked.append(1))
+    monkeypatch.setattr(evaluator_codes.pseudonyms, "check_key_place", lambda *_, **__: asked.append(1))
     problems = [Problem("ratings.personal", file="n.csv", row=row) for row in range(2, 100)]
     told = evaluator_codes.with_commands([*problems, Problem("ratings.off_scale")], "n.csv")
     assert len({problem.detail for problem in told[:-1]}) == len(asked) == 1
