@@ -3,7 +3,7 @@
 A pseudonym is HMAC-SHA256 (Krawczyk, Bellare and Canetti 1997, RFC 2104) of the normalised name under a
 secret key that is kept apart from the data. An unkeyed hash of a short list of names is undone by hashing the
 list (ENISA 2019, "Pseudonymisation techniques and best practices"); a keyed one is not, as long as the key
-stays outside the project. Nothing here reads a file: ``commands.pseudonymise`` does.
+stays outside the project. Nothing here reads a file: ``cli.pseudonymise`` does.
 """
 
 from __future__ import annotations

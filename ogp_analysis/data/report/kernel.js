@@ -1,5 +1,5 @@
 "use strict";
-// The arithmetic of the weight explorer: the same formulas as ogp_analysis.scoring and
+// The arithmetic of the weight explorer: the same formulas as ogp_analysis.assessment.scoring and
 // ogp_analysis.sensitivity.threshold, tested against them. No DOM here.
 const ogp = (() => {
   // A text such as "0.3334", "1/3" or "-1" as an exact fraction [numerator, denominator] of BigInts.
