@@ -191,7 +191,7 @@ KEPT: dict[str, ratings.Inputs] = {}
 
 def read_once(parameters: params.Parameters) -> ratings.Inputs:
     """Load what these parameters give, once: most scenarios read the same."""
-    key = repr([parameters.written.get(name) for name in OBEYED])
+    key = repr([parameters.as_given.get(name) for name in OBEYED])
     if key not in KEPT:
         KEPT[key] = ratings.load(parameters)
     return KEPT[key]

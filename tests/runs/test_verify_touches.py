@@ -295,7 +295,7 @@ def test_what_is_no_lock_is_neither_followed_nor_written_into(tmp_path: Path, ki
         os.link(own, lock)
     else:
         lock.symlink_to(own if kind == "link" else tmp_path / "nowhere")
-    with pytest.raises(RunError, match="no lock of a run"), run_folder.held(tmp_path / "base"):
+    with pytest.raises(RunError, match="not a lock of a run"), run_folder.held(tmp_path / "base"):
         pass
     assert own.read_text(encoding="utf-8") == "the only copy"
     assert not (tmp_path / "nowhere").exists()

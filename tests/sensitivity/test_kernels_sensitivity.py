@@ -232,7 +232,7 @@ def test_narrow_bounds_are_computed_on_rationals():
 
 def test_pairs_name_indicators_that_exist():
     for pair in ((0, 2), (-1, 0)):
-        with pytest.raises(StatisticsError, match=r"names an indicator outside 0\.\.1"):
+        with pytest.raises(StatisticsError, match=r"has an indicator outside 0\.\.1"):
             constrained.partial_order_probability([[1, 5]], [3], pairs=[pair])
     with pytest.raises(StatisticsError, match="cyclic"):
         constrained.partial_order_probability([[1, 5]], [3], pairs=[(0, 1), (1, 0)])
