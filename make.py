@@ -213,7 +213,8 @@ def test(*words: str) -> int:
     steps = [
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
-        ["pytest", "-n", "2", *words],
+        # Three on two cores: many tests wait for processes that they started.
+        ["pytest", "-n", "3", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from dataclasses import dataclass, replace
@@ -74,15 +75,22 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
     packaged = resources.files("ogp_analysis") / "data" / "methods" / f"{source}.yaml"
     # No dot and no separator: a name cannot lead out of the folder of the package.
     if re.fullmatch(r"[a-z0-9-]+", source) and packaged.is_file():
-        with resources.as_file(packaged) as path:
-            values, problems = read_mapping(path)
-    elif source.endswith((".yaml", ".yml")):
-        values, problems = read_mapping(folder / source)
-    else:
-        names = ", ".join(packaged_methods())
-        return None, [
-            Problem("method.unknown", parameter="method", value=source, detail=(("allowed", names),))
-        ]
+        return _packaged_method(source), []
+    if source.endswith((".yaml", ".yml")):
+        return _read(folder / source, source)
+    names = ", ".join(packaged_methods())
+    return None, [Problem("method.unknown", parameter="method", value=source, detail=(("allowed", names),))]
+
+
+@functools.cache
+def _packaged_method(name: str) -> Method | None:
+    """Read a packaged method once a process: it is frozen, and every params file asks for it."""
+    with resources.as_file(resources.files("ogp_analysis") / "data" / "methods" / f"{name}.yaml") as path:
+        return _read(path, name)[0]
+
+
+def _read(path: Path, source: str) -> tuple[Method | None, list[Problem]]:
+    values, problems = read_mapping(path)
     if values is None:
         return None, problems
     problems = problems + _faults(values)
