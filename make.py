@@ -213,8 +213,7 @@ def test(*words: str) -> int:
     steps = [
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
-        # Three on two cores: many tests wait for processes that they started.
-        ["pytest", "-n", "3", *words],
+        ["pytest", "-n", "2", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:
