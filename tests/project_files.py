@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,3 +32,8 @@ def tool(name: str) -> ModuleType:
 def text(name: str) -> str:
     """Read a text file of the project."""
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def installed(tool: str, package: str) -> pytest.MarkDecorator:
+    """Skip a test where a tool of the system is not there."""
+    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} ({package}) is not installed")

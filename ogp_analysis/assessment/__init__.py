@@ -1,3 +1,7 @@
 """From ratings to categories: note 20, scores, levels, category table, decisions, stakes; or all at once."""
 
-__all__ = ["adjudication", "assessment", "categories", "conflicts", "results", "scoring"]
+from ogp_analysis.assessment.adjudication import resolve, settle
+from ogp_analysis.assessment.assessment import Assessment, assess
+from ogp_analysis.assessment.conflicts import known_organisations, without_conflicts
+
+__all__ = ["Assessment", "assess", "known_organisations", "resolve", "settle", "without_conflicts"]

@@ -24,8 +24,8 @@ from ogp_analysis.model.records import (
 # Scores are means of a few ratings: their denominators are small, and floats this close to a cut are decided
 # on fractions.
 NEAR_A_CUT = 1e-9
-# Ours: means of ratings have far smaller ones, and two ratios of up to this are 1e-10 or more apart, which no
-# float on a scale of ratings is off.
+# Our choice: means of ratings have far smaller, and two ratios of up to this are 1e-10 or more apart, which
+# no float on a scale of ratings is off.
 LARGEST_DENOMINATOR = 100_000
 # Codings of an indicator that is counted, as reiterations are (plan, line 508), not judged by an evaluator.
 COUNTED = ("binned", "rank", "share")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HELP = "are these ratings usable, what is wrong, what design is it?"
 # What depends on the method.
 FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
-# Ours: two screens of a terminal.
+# Our choice: two screens of a terminal.
 MOST_CHANGES = 60
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ogp_analysis.tabular import Table
 
-# Ours: more lines than that are searched in the file, not read.
+# Our choice: more lines than that are searched in the file, not read.
 MOST_TOLD = 50
 # A key is a line of text; far above any, far below what takes long to read.
 KEY_FILE_BYTES = 100_000

@@ -11,7 +11,7 @@ import yaml
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import given_file
 
-# Ours: the packaged params files have some two thousand bytes and a hundred names and values, three deep.
+# Our choice: packaged params files have some two thousand bytes and a hundred names and values, three deep.
 LARGEST_FILE = 1_000_000
 TOO_MANY, TOO_DEEP = "yaml.too_many", "yaml.too_deep"
 MOST_NODES = 10_000

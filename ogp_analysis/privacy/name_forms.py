@@ -27,10 +27,10 @@ PARTICLES = frozenset(
 )
 SEVERAL = "***"
 SHORTEST_PART = 3
-# Ours: a user name of fewer letters is too often a word.
+# Our choice: a user name of fewer letters is too often a word.
 SHORTEST_USER_NAME = 5
 SHORTEST_NUMBER = 7
-# Ours: fewer letters stand inside of many a word (Ana in "semana", Cruz in "cruzar").
+# Our choice: fewer letters stand inside of many a word (Ana in "semana", Cruz in "cruzar").
 SHORTEST_INSIDE = 5
 MOST_PARTS = 6
 

@@ -12,7 +12,7 @@ from ogp_analysis.ratings import words as header_words
 from ogp_analysis.ratings.words import Header, Vocabulary, column_of, packaged
 from ogp_analysis.tabular import Table, key_of
 
-# Ours: two thirds of the letters in common, or a whole word.
+# Our choice: two thirds of the letters in common, or a whole word.
 LEAST_ALIKE = 0.66
 LETTERS = re.compile(r"^[^0-9]*")
 

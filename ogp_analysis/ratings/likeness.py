@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ogp_analysis.tabular import key_of
 
-# Ours: some seconds of comparing. A file with more words that nobody knows is no file of slips.
+# Our choice: some seconds of comparing. A file with more words that nobody knows is no file of slips.
 MOST_COMPARED = 200_000
 # S1 is S01: spreadsheets drop the zeros of a number, and people those of a code.
 ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")

@@ -14,7 +14,7 @@ from ogp_analysis.model.records import EVALUATOR, INDICATOR, PROPOSAL
 from ogp_analysis.ratings.evaluator_codes import shown
 from ogp_analysis.tabular import Note
 
-# Ours: so many names or codes still fit a message that is read, not searched.
+# Our choice: so many names or codes still fit a message that is read, not searched.
 LISTED = 12
 # A cell may hold a whole page; what stands in front is enough to find it.
 LONGEST_VALUE = 40
@@ -115,7 +115,7 @@ def short(text: str) -> str:
 
 # Two or three alike are easier to mend from a line each, which tells the cell and the evaluator.
 FEWEST_ALIKE = 4
-# Ours: a line that is still read to its end.
+# Our choice: a line that is still read to its end.
 MOST_RANGES = 20
 CUT = ", ..."
 # Of one kind and column with many values: so many places are named.

@@ -13,7 +13,7 @@ from ogp_analysis.sensitivity.acceptability import band_probability, category_pr
 from ogp_analysis.sensitivity.threshold import threshold_probability
 from ogp_analysis.sensitivity.ties import reaches
 
-# Ours. One standard deviation of a weight of 0.25 goes from 0.004 at 10,000 to 0.13 at 10.
+# Our choice. One standard deviation of a weight of 0.25 goes from 0.004 at 10,000 to 0.13 at 10.
 CONCENTRATIONS = (np.inf, 10_000.0, 3_000.0, 1_000.0, 300.0, 100.0, 50.0, 20.0, 10.0)
 
 

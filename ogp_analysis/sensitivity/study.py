@@ -24,7 +24,7 @@ from ogp_analysis.sensitivity.rescoring import parameters_without_refusal, score
 from ogp_analysis.sensitivity.sampling import Counts
 from ogp_analysis.sensitivity.ties import exact
 
-# Ours: the plan says nothing about doubt.
+# Our choice: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
 # A share this close to 1 is all of it: exact shares may miss 1 by rounding.
 ALWAYS = 1e-12

@@ -16,7 +16,7 @@ from ogp_analysis.tabular.table import Limits, Note, Records, refuse
 
 # Where two fit alike, the one that gives more columns wins.
 SEPARATORS = (";", ",", "\t", "|")
-# Ours: enough to tell the separator; the whole of a large file would be split once for each.
+# Our choice: enough to tell the separator; the whole of a large file would be split once for each.
 SAMPLE_RECORDS = 200
 SAMPLE_CHARACTERS = 1_000_000
 MOST = 0.5
@@ -177,7 +177,7 @@ OPENING, APOSTROPHE = "¿¡", "’"
 LAST = "ùÙ"
 # Marks that stand beside words in Spanish texts, and tell nothing of the encoding.
 TYPOGRAPHIC = "“”‘’–—…«»•·ªº°€"
-# Ours: what decides is long decided after so many letters.
+# Our choice: what decides is long decided after so many letters.
 EVIDENCE = 20_000
 HIGH = re.compile(rb"[\x80-\xff]")
 # A letter that cannot stand where it does weighs more than one that can.

@@ -245,7 +245,7 @@ LINKED = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
-# Ours: a sheet needs 8 levels, and no tag that a program writes has a million characters.
+# Our choice: a sheet needs 8 levels, and no tag that a program writes has a million characters.
 DEEPEST = 100
 LONGEST_TOKEN = 1_000_000
 ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")

@@ -5,52 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
-from tiny_notebooks import ogp
+from sample_sides import bare, side
 
 from ogp_analysis.assessment import assessment
-from ogp_analysis.cli.compare import as_record, as_text, read_side
+from ogp_analysis.cli.compare import as_record, as_text
 from ogp_analysis.compare import compare
 from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER, Source, joined
 from ogp_analysis.compare.causes_from_tables import UNTOLD
 from ogp_analysis.compare.page import cell_text, page, worded
-from ogp_analysis.errors import CheckError
 from ogp_analysis.model import params
-from ogp_analysis.output import canonical
-from ogp_analysis.ratings import Inputs, load
-from ogp_analysis.runs import provenance
-
-
-@pytest.fixture(scope="module")
-def inputs() -> Inputs:
-    return load(params.from_values(params.baseline()))
-
-
-def side(inputs: Inputs, name: str = "run", **changes: object) -> compare.Side:
-    """Make a run's tables through the library, as its notebooks do."""
-    given = params.baseline() | changes
-    parameters = params.from_values(given)
-    done = assessment.assess(inputs, parameters)
-    tables = {
-        "categories": done.assigned.reset_index(),
-        "indicator_scores": done.scores.reset_index(),
-        "settled": done.settled,
-    }
-    return compare.Side(name, given, {"code": "a"}, tables, source=Source(inputs, parameters))
-
-
-def bare(made: compare.Side) -> compare.Side:
-    """The same run, of which nobody recorded what it can be computed again from."""
-    return replace(made, source=None)
-
-
-@pytest.fixture(scope="module")
-def baseline(inputs: Inputs) -> compare.Side:
-    return side(inputs)
+from ogp_analysis.ratings import Inputs
 
 
 def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:
@@ -149,35 +116,6 @@ def test_the_page_escapes_everything_and_loads_nothing(language: str) -> None:
     assert "&lt;img" in text
     assert "http" not in text.replace("http-equiv", "")
     assert ("SYNTHETIC EXAMPLE" if language == "en" else "EJEMPLO SINTÉTICO") in text
-
-
-def write_run(folder: Path, made: compare.Side) -> Path:
-    for name, frame in made.tables.items():
-        canonical.write(folder / "tables" / f"{name}.csv", canonical.csv_text(frame))
-    (folder / "results.json").write_text('{"03": {"synthetic": true}}', encoding="utf-8")
-    return folder
-
-
-def test_the_command_compares_runs_without_a_record_too(
-    tmp_path: Path, inputs: Inputs, baseline: compare.Side
-) -> None:
-    write_run(tmp_path / "a", baseline)
-    write_run(tmp_path / "b", side(inputs, matching_rule="lower"))
-    assert ogp(tmp_path, "compare", "a", "a")[0] == 0
-    code, out, err = ogp(tmp_path, "compare", "a", "b", "--lang", "es", "--page", "c.html")
-    assert (code, err) == (1, "")
-    assert "adjudicación: cómo un par ciego se volvió un puntaje" in out
-    assert "EJEMPLO SINTÉTICO" in out
-    assert (tmp_path / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-    code, out, _ = ogp(tmp_path, "compare", "a", "b", "--json")
-    steps = {row["step"] for row in json.loads(out)["categories"]}
-    assert (code, steps) == (1, {"adjudication"})
-
-
-def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
-    code, _, err = ogp(tmp_path, "compare", ".", ".")
-    assert code == 2
-    assert "holds no tables of a run" in err
 
 
 def test_an_empty_table_of_coefficients_says_nothing(baseline: compare.Side) -> None:
@@ -464,92 +402,6 @@ def test_steps_mixed_with_a_refusing_run_are_bounded_instead(inputs: Inputs, bas
     found = compare.compare(refusing, side(inputs, tolerance=0.0)).categories
     assert len(found) > 0
     assert set(found["step"]) == {"adjudication"}
-
-
-@pytest.fixture
-def two_runs(tmp_path: Path, inputs: Inputs, baseline: compare.Side) -> Path:
-    """Two folders with records, as a run leaves them, as far as `compare` reads them."""
-    for made in (replace(baseline, name="a"), side(inputs, "b", matching_rule="lower")):
-        folder = write_run(tmp_path / made.name, made)
-        text = yaml.safe_dump(dict(made.parameters), sort_keys=False)
-        canonical.write(folder / "inputs" / "params.yaml", text)
-        facts = {"name": made.name, "parameters": made.parameters, "origins": {}, "contents": {"code": "a"}}
-        facts |= {"started": "2026-01-01T00:00:00+00:00", "ended": "2026-01-01T00:01:00+00:00"}
-        provenance.write(folder, provenance.Facts(**facts, commit="", clean=False, data_recorded=True))
-    return tmp_path
-
-
-def edit(path: Path, change) -> None:
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    path.write_text(change(before), encoding="utf-8", newline="")
-
-
-def test_a_run_is_read_with_what_it_can_be_computed_again_from(two_runs: Path) -> None:
-    made = read_side(two_runs / "b")
-    assert made.touched == ()
-    assert made.source.parameters.matching_rule == "lower"
-    assert len(made.source.inputs.ratings) == 889
-    (two_runs / "b" / "inputs" / "params.yaml").unlink()
-    gone = read_side(two_runs / "b")
-    assert gone.source is None
-    assert "inputs/params.yaml" in gone.touched
-
-
-def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: compare.Side) -> None:
-    before = baseline.tables["categories"].set_index("proposal").loc["S05", "category_final"]
-    after = 4 if before != 4 else 2
-    table = two_runs / "b" / "tables" / "categories.csv"
-    frame = canonical.read_table(table)
-    frame.loc[frame["proposal"] == "S05", "category_final"] = after
-    table.write_text(canonical.csv_text(frame), encoding="utf-8", newline="")
-    code, out, err = ogp(two_runs, "compare", "a", "b", "--lang", "en", "--page", "c.html")
-    warning = (
-        "b (second) is not as it was written: tables/categories.csv; compared are the files as they are now"
-    )
-    assert (code, err) == (1, warning + "\n")
-    assert warning in out
-    assert warning in (two_runs / "c.html").read_text(encoding="utf-8")
-    code, out, err = ogp(two_runs, "compare", "a", "b", "--json", "--lang", "es")
-    assert err.startswith("b (segunda) no está como se escribió: tables/categories.csv")
-    answer = json.loads(out)
-    assert answer["not_as_written"] == {"first": [], "second": ["tables/categories.csv"]}
-    steps = {row["proposal"]: row["step"] for row in answer["categories"]}
-    assert steps.pop("S05") == "unexplained"
-    assert set(steps.values()) == {"adjudication"}
-
-
-def cut_off(text: str) -> str:
-    return text[: text.index("S20") + 8]
-
-
-@pytest.mark.parametrize(
-    ("file", "change", "match"),
-    [
-        ("tables/categories.csv", cut_off,
-         "b/tables/categories.csv, row 21: the row has 2 cells and the table 14"),
-        ("tables/categories.csv", lambda _: "", "categories.csv: the table is empty"),
-        ("tables/settled.csv", lambda _: "a,b\n1,2\n", "settled.csv: the table does not have: proposal"),
-        ("tables/flow.csv", lambda _: "a,a\n1,2\n", "flow.csv: the table has two columns of one name"),
-        ("tables/categories.csv", lambda text: text + text.splitlines()[1] + "\n",
-         "categories.csv: the table has S01 more than once"),
-        ("tables/settled.csv", lambda text: text + '"', "settled.csv: the file cannot be read"),
-        ("results.json", lambda _: "{", "b/results.json: the file cannot be read"),
-        ("results.json", lambda _: "[1]", "b/results.json: the file cannot be read"),
-    ],
-)  # fmt: skip
-def test_a_table_that_is_not_whole_is_refused(two_runs: Path, file: str, change, match: str) -> None:
-    edit(two_runs / "b" / file, change)
-    with pytest.raises(CheckError, match=match):
-        read_side(two_runs / "b")
-
-
-def test_every_table_that_cannot_be_read_is_named_and_is_no_defect(two_runs: Path) -> None:
-    (two_runs / "b" / "tables" / "categories.csv").write_bytes(bytes(range(256)))
-    edit(two_runs / "b" / "tables" / "settled.csv", lambda _: "")
-    code, _, err = ogp(two_runs, "compare", "a", "b", "--lang", "es")
-    assert code == 1
-    assert "b/tables/categories.csv: el archivo no se puede leer" in err
-    assert "b/tables/settled.csv: la tabla está vacía" in err
 
 
 def test_the_record_for_programs_is_json(inputs: Inputs, baseline: compare.Side) -> None:

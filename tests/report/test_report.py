@@ -7,7 +7,6 @@ import html
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 import pikepdf
 import pytest
+from project_files import installed
 from sample_run import HOSTILE, make
 
 from ogp_analysis import plan, report
@@ -272,10 +272,6 @@ def test_every_image_has_words_in_its_place(run):
 # PDF.
 
 
-def installed(tool, package):
-    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} ({package}) is not installed")
-
-
 @installed("pdftotext", "poppler-utils")
 def test_hostile_texts_stay_text_in_the_pdf(hostile):
     words = subprocess.run(
@@ -396,71 +392,6 @@ def test_the_verb_says_where_the_pages_are(tmp_path, capsys):
 
 
 # The committed baseline, once it is there.
-BASELINE = ROOT / "outputs" / "baseline"
-needs_baseline = pytest.mark.skipif(
-    not (BASELINE / "tables").is_dir(), reason="outputs/baseline is not there: make report writes it"
-)
-
-
-@needs_baseline
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_every_table_column_and_figure_of_the_baseline_has_its_words(language):
-    pack = report.read(BASELINE)
-    lacking = [name for name in pack.tables if not texts.has(f"table.{name}.title", language)]
-    for name, frame in pack.tables.items():
-        # The Partnership's column names are data, the same in every language.
-        columns = [] if name == "commitments_ogp" else labels.localised(frame, language).columns
-        families = ("column", "indicator", "criterion")
-        lacking += [
-            f"{name}.{column}"
-            for column in columns
-            if not any(texts.has(f"{family}.{column}", language) for family in families)
-        ]
-    for name in {stem.partition(".")[0] for stem in pack.figures}:
-        lacking += [
-            key for kind in ("title", "alt") if not texts.has(key := f"figure.{name}.{kind}", language)
-        ]
-    assert lacking == []
-
-
-@needs_baseline
-def test_every_table_and_figure_of_the_baseline_has_its_place_in_the_report():
-    pack = report.read(BASELINE)
-    assert [name for name in pack.tables if not any(s.holds(name) for s in sections.SECTIONS)] == []
-    figures = {stem.partition(".")[0] for stem in pack.figures}
-    assert [
-        name for name in sorted(figures) if not any(s.takes_figure(name) for s in sections.SECTIONS)
-    ] == []
-    assert {
-        name: section.missing
-        for section in view.sections(pack, "en")
-        if (name := section.id) and section.missing
-    } == {}
-
-
-@needs_baseline
-def test_every_point_is_answered_in_full_or_with_the_reason_in_the_baseline():
-    for point in view.points(report.read(BASELINE), "en"):
-        assert "Not made by this run" not in point["answer"]
-
-
-@needs_baseline
-def test_what_a_reader_of_the_baseline_receives_is_small():
-    pack = [BASELINE / name for name in ("report.html", "report.pdf")]
-    assert sum(path.stat().st_size for path in [*pack, *BASELINE.glob("tables/*.csv")]) < 5e6
-
-
-@needs_baseline
-@installed("pdftotext", "poppler-utils")
-def test_each_number_that_the_plan_publishes_is_in_the_pdf_of_the_baseline():
-    words = subprocess.run(
-        ["pdftotext", str(BASELINE / "report.pdf"), "-"], check=True, capture_output=True
-    ).stdout.decode()
-    published = labels.displayed(report.read(BASELINE).tables["plan_checks"][["published"]], "en")[
-        "published"
-    ]
-    found = set(re.findall(r"[\d.,–-]+", words))
-    assert [value for value in published if value not in found] == []
 
 
 # What reviewers missed once.

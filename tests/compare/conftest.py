@@ -1,0 +1,20 @@
+"""The example and its baseline, as sides of a comparison."""
+
+from __future__ import annotations
+
+import pytest
+from sample_sides import side
+
+from ogp_analysis.compare import compare
+from ogp_analysis.model import params
+from ogp_analysis.ratings import Inputs, load
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return load(params.from_values(params.baseline()))
+
+
+@pytest.fixture(scope="module")
+def baseline(inputs: Inputs) -> compare.Side:
+    return side(inputs)

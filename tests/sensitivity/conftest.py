@@ -1,0 +1,39 @@
+"""What the tests of the sensitivity share: the baseline of the example, prepared and drawn once."""
+
+from __future__ import annotations
+
+import pytest
+
+from ogp_analysis import ratings
+from ogp_analysis.model import params
+from ogp_analysis.sensitivity import result_tables, study
+
+
+@pytest.fixture(scope="module")
+def parameters():
+    return params.from_values(params.baseline() | {"n_draws": 4000})
+
+
+@pytest.fixture(scope="module")
+def inputs(parameters):
+    return ratings.load(parameters)
+
+
+@pytest.fixture(scope="module")
+def prepared(inputs, parameters):
+    return study.prepare(inputs, parameters)
+
+
+@pytest.fixture(scope="module")
+def counts(prepared):
+    return result_tables.sample(prepared)
+
+
+@pytest.fixture(scope="module")
+def verdicts(prepared, counts):
+    return study.verdict_frame(prepared, counts)
+
+
+@pytest.fixture(scope="module")
+def influence(prepared):
+    return result_tables.assumption_shares(prepared)
