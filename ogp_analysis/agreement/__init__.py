@@ -3,15 +3,8 @@
 from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.benchmark_scales import benchmark
 from ogp_analysis.agreement.by_category import CategoryAgreement, per_category_agreement
-from ogp_analysis.agreement.components import (
-    DecisionStudy,
-    VarianceComponents,
-    decision_study,
-    variance_components,
-)
 from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
-from ogp_analysis.agreement.counts import from_counts
-from ogp_analysis.agreement.data import Ratings, as_ratings, from_long
+from ogp_analysis.agreement.counts_of_ratings import from_counts
 from ogp_analysis.agreement.design import Design, design
 from ogp_analysis.agreement.evaluator_effects import rater_effects
 from ogp_analysis.agreement.icc import IntraclassCorrelation, icc
@@ -26,7 +19,8 @@ from ogp_analysis.agreement.kappas import (
     scott_pi,
 )
 from ogp_analysis.agreement.krippendorff import krippendorff_alpha
-from ogp_analysis.agreement.tolerance import share_within, third_evaluation_rate
+from ogp_analysis.agreement.matching_pairs import share_within, third_evaluation_rate
+from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, from_long
 from ogp_analysis.agreement.two_raters import (
     Concordance,
     LimitsOfAgreement,
@@ -34,6 +28,12 @@ from ogp_analysis.agreement.two_raters import (
     bland_altman,
     lin_ccc,
     prevalence_bias,
+)
+from ogp_analysis.agreement.variance_components import (
+    DecisionStudy,
+    VarianceComponents,
+    decision_study,
+    variance_components,
 )
 
 alpha = krippendorff_alpha  # what one types first; its module is imported by its full name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.agreement.data import Ratings, from_long
+from ogp_analysis.agreement.ratings_table import Ratings, from_long
 from ogp_analysis.assessment import adjudication, assessment, scoring
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement.coding import Coded, code
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.category_codes import Coded, code
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.model.records import Estimate
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement.coding import Coded
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.category_codes import Coded
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 
 Array = npt.NDArray[np.float64]
 Expected = Callable[[npt.NDArray], npt.NDArray]
@@ -70,8 +70,8 @@ def _statistic(coded: Coded, terms: Array, active: npt.NDArray, formula: Expecte
 def percent(coded: Coded, weights: Array) -> FunctionOfSums:
     """Observed agreement p_a, the mean over items with a pair of the share of agreeing pairs.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> found = percent(code(as_ratings([[1, 1], [2, 2], [1, 2], [2, 2]])), np.eye(2))
     >>> float(found.formula(found.sums))
     0.75
@@ -90,8 +90,8 @@ def pooled(coded: Coded, weights: Array, expected: Expected) -> FunctionOfSums:
 
     Both categories hold half of the ratings: p_a = 3/4, p_e = 1/2.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> table = code(as_ratings([[1, 1], [2, 2], [1, 1], [2, 2], [1, 2], [1, 1], [2, 2], [1, 2]]))
     >>> found = pooled(table, np.eye(2), fleiss_expected(np.eye(2)))
     >>> float(found.formula(found.sums))
@@ -149,8 +149,8 @@ def by_rater(coded: Coded, weights: Array) -> FunctionOfSums:
 
     The raters agree on 3 of 4 items; their shares of category 1 are 1/2 and 1/4, so p_e = 1/8 + 3/8.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> found = by_rater(code(as_ratings([[1, 1], [2, 2], [1, 2], [2, 2]])), np.eye(2))
     >>> float(found.formula(found.sums))
     0.5

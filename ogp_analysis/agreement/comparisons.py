@@ -15,10 +15,10 @@ import pandas as pd
 from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind_pairs
 from ogp_analysis.agreement.blind_pairs import BY_CRITERION, BY_INDICATOR, Comparison
-from ogp_analysis.agreement.coding import code
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.category_codes import code
 from ogp_analysis.agreement.design import CHANGING, SEATS, Design, design
 from ogp_analysis.agreement.krippendorff import MEASUREMENTS
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.assessment import adjudication, assessment, categories, scoring
 from ogp_analysis.errors import StatisticsError

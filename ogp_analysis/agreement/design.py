@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.data import Ratings
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ratings_table import Ratings
 
 CROSSED, CHANGING, SEATS = "crossed", "changing", "seats"
 ADVICE = {

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy import optimize, special
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.components import RATER, RESIDUAL, variance_components
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.variance_components import RATER, RESIDUAL, variance_components
 from ogp_analysis.errors import StatisticsError
 
 Array = npt.NDArray[np.float64]

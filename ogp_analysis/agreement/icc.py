@@ -11,10 +11,10 @@ from scipy import special
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement import mean_squares as kernels
-from ogp_analysis.agreement.data import Ratings, need_raters
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.function_of_sums import Statistic
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient, centred_influence, cluster_numbers, units
-from ogp_analysis.agreement.statistic import Statistic
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate
 
@@ -40,7 +40,7 @@ def estimate(
 
     The share of three items in four: its variance is p (1 - p) / (n - 1) = 1/16.
 
-    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> from ogp_analysis.agreement.function_of_sums import FunctionOfSums
     >>> used, terms = np.ones(4, dtype=bool), np.array([[1, 1.0], [1, 1.0], [1, 1.0], [1, 0.0]])
     >>> share = FunctionOfSums(terms, np.ones(4), np.arange(4), used, lambda s: s[..., 1] / s[..., 0])
     >>> found = estimate(share, Ratings(np.ones((4, 2))), method="share", inference=Inference(), lowest=0.0)

@@ -76,7 +76,7 @@ def uncertainty(
 
     The mean of 2, 4 and 6 has the textbook standard error 2 / sqrt(3) and t(2) = 4.3027.
 
-    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> from ogp_analysis.agreement.function_of_sums import FunctionOfSums
     >>> from ogp_analysis.agreement.resampling import units
     >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
     >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])

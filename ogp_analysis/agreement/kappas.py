@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import chance_corrected as kernels
-from ogp_analysis.agreement.coding import Coded, code
-from ogp_analysis.agreement.data import Ratings, as_ratings, need_raters
+from ogp_analysis.agreement.category_codes import Coded, code
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
-from ogp_analysis.agreement.statistic import FunctionOfSums
+from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, need_raters
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement.category_codes import LARGEST, Coded, code
 from ogp_analysis.agreement.chance_corrected import quadratic_form
-from ogp_analysis.agreement.coding import LARGEST, Coded, code
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.weights import agreement_weights, scores
 from ogp_analysis.errors import StatisticsError
@@ -41,8 +41,8 @@ def fixed_metric(coded: Coded, distance: Array) -> FunctionOfSums:
 
     The binary data of Krippendorff (2011), part A, whose alpha is 0.095.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> coded = code(as_ratings([[0, 0]] * 5 + [[0, 1]] * 4 + [[1, 1]]))
     >>> found = fixed_metric(coded, 1 - np.eye(2))
     >>> round(float(found.formula(found.sums)), 3)
@@ -76,8 +76,8 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
 
     Two categories have one distance, so the ordinal alpha of binary data is the nominal one.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> coded = code(as_ratings([[0, 0]] * 5 + [[0, 1]] * 4 + [[1, 1]]))
     >>> found = ordinal_metric(coded)
     >>> round(float(found.formula(found.sums)), 3)
@@ -141,8 +141,8 @@ def ratio_distance(coded: Coded) -> Array:
 
     1 and 3 differ by half of their sum; from 0 everything is as far away as can be.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> ratio_distance(code(as_ratings([[0, 1], [1, 3]])))[:, 1]
     array([1.  , 0.  , 0.25])
     """

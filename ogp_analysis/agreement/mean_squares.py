@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis.agreement.data import Ratings
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
+from ogp_analysis.agreement.ratings_table import Ratings
 
 
 def _reliability(numerator: npt.NDArray, denominator: npt.NDArray, ms: MeanSquares) -> npt.NDArray:

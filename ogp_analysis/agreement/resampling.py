@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import special
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.statistic import Statistic
+from ogp_analysis.agreement.function_of_sums import Statistic
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate
 
@@ -181,7 +181,7 @@ class Units:
     --------
     Leaving out one cluster leaves out all of its items: without S01 only the last item remains.
 
-    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> from ogp_analysis.agreement.function_of_sums import FunctionOfSums
     >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
     >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
     >>> units(mean, ["S01", "S01", "S02"]).without_one()
@@ -237,7 +237,7 @@ class Units:
 def units(statistic: Statistic, cluster: Sequence[Hashable] | None) -> Units:
     """Say what is drawn for a coefficient: its items, or the given clusters of them.
 
-    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> from ogp_analysis.agreement.function_of_sums import FunctionOfSums
     >>> used, terms = np.ones(3, dtype=bool), np.array([[1, 2.0], [1, 4.0], [1, 6.0]])
     >>> mean = FunctionOfSums(terms, np.ones(3), np.arange(3), used, lambda s: s[..., 1] / s[..., 0])
     >>> units(mean, None).n, units(mean, ["S01", "S01", "S02"]).n
@@ -276,7 +276,7 @@ def centred_influence(statistic: Statistic) -> Array:
 
     A sum of 2 and 4 grows by as much when an item is added; with two items in all, by -1 or 1.
 
-    >>> from ogp_analysis.agreement.statistic import FunctionOfSums
+    >>> from ogp_analysis.agreement.function_of_sums import FunctionOfSums
     >>> used, terms = np.ones(2, dtype=bool), np.array([[2.0], [4.0]])
     >>> centred_influence(FunctionOfSums(terms, np.ones(2), np.arange(2), used, lambda s: s[..., 0]))
     array([-1.,  1.])

@@ -13,14 +13,14 @@ import numpy.typing as npt
 from scipy import special
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.coding import Coded, code
-from ogp_analysis.agreement.data import Ratings, need_raters
+from ogp_analysis.agreement.category_codes import Coded, code
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, fisher_interval
 from ogp_analysis.agreement.kappas import AnyRatings, brennan_prediger, prepared
 from ogp_analysis.agreement.mean_squares import grand_mean
+from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.coding import Coded
+from ogp_analysis.agreement.category_codes import Coded
 from ogp_analysis.agreement.text_ratings import how_to_write
 from ogp_analysis.errors import StatisticsError
 
@@ -75,8 +75,8 @@ def scores(coded: Coded, what: str) -> Matrix:
     Numbers count by their value, whatever needs an order or a distance: a declared order may rise or fall
     with them (turned round, every weighting and metric is the same), but not contradict them.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> table = as_ratings([["low", "high"], ["medium", "high"]])
     >>> scores(code(table, ["low", "medium", "high"]), "linear weights")
     array([1., 2., 3.])
@@ -112,8 +112,8 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
 
     On a scale of three steps, neighbours agree by 1/2 with linear and by 3/4 with quadratic weights.
 
-    >>> from ogp_analysis.agreement.coding import code
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.category_codes import code
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> coded = code(as_ratings([[1, 2], [2, 3]]))
     >>> [agreement_weights(coded, name)[0].tolist() for name in ("linear", "quadratic")]
     [[1.0, 0.5, 0.0], [1.0, 0.75, 0.0]]

@@ -21,7 +21,7 @@ from ogp_analysis.cli import streams
 from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, system_words
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
-from ogp_analysis.model.extras import MissingExtraError
+from ogp_analysis.model.missing_extras import MissingExtraError
 from ogp_analysis.runs import limits
 
 # The exit codes, as the first lines of this module say.

@@ -1,5 +1,5 @@
 """Figures: tidy frames in, matplotlib figures out; nothing here computes a result."""
 
-from ogp_analysis.model.extras import need
+from ogp_analysis.model.missing_extras import need
 
 need("matplotlib")

@@ -5,7 +5,7 @@ Every function takes the tables of the plan (`ogp_analysis.plan.published.read_a
 """
 
 from ogp_analysis.plan import results
-from ogp_analysis.plan.cells import plan_cells, plan_inventory
+from ogp_analysis.plan.cell_checks import plan_cells, plan_inventory
 from ogp_analysis.plan.commitments import (
     commitments,
     commitments_ogp,
@@ -17,7 +17,7 @@ from ogp_analysis.plan.errata import errata
 from ogp_analysis.plan.flow import flow, flow_totals
 from ogp_analysis.plan.milestones import milestones, verifiability
 from ogp_analysis.plan.participation import participation, participation_tables
-from ogp_analysis.plan.statements import CHECK_STATUSES, plan_checks
+from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, plan_checks
 
 __all__ = [
     "CHECK_STATUSES",

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pandas as pd
 
 from ogp_analysis.plan.arithmetic import month_number
+from ogp_analysis.plan.bilingual_columns import bilingual
 from ogp_analysis.plan.milestones import NO_DATES, NO_START, milestones
 from ogp_analysis.plan.published import Tables
-from ogp_analysis.plan.statements import fitting
-from ogp_analysis.plan.wording import bilingual
+from ogp_analysis.plan.stated_numbers import fitting
 
 YEAR = r"((?:19|20)\d\d)"
 # "2021-2017" is reversed when the second year is smaller; "-2017 2021" and "2017 2021" lost their dash.

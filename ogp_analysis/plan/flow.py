@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ogp_analysis.plan.bilingual_columns import bilingual
 from ogp_analysis.plan.published import INFERRED, Tables
-from ogp_analysis.plan.wording import bilingual
 
 # Node, how its parent was divided, parent, statement with its number. "merged" is no division: 181 become 43.
 NODES = (

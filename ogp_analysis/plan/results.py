@@ -9,7 +9,7 @@ import pandas as pd
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import cross_counts
-from ogp_analysis.plan.cells import plan_cells, plan_inventory
+from ogp_analysis.plan.cell_checks import plan_cells, plan_inventory
 from ogp_analysis.plan.commitments import (
     commitments,
     commitments_ogp,
@@ -22,7 +22,7 @@ from ogp_analysis.plan.flow import flow, flow_totals
 from ogp_analysis.plan.milestones import DATED, milestones, verifiability
 from ogp_analysis.plan.participation import participation_tables
 from ogp_analysis.plan.published import STATED, STATUSES, Tables, read_all
-from ogp_analysis.plan.statements import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
+from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 
 # Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")

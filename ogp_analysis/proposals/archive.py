@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular import Limits, refuse
-from ogp_analysis.tabular.package import ENTRY, fault_of
+from ogp_analysis.tabular.zip_package import ENTRY, fault_of
 
 # Our choice of a bound, far above any platform's export.
 MEMBERS = 10_000

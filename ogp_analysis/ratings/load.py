@@ -11,15 +11,15 @@ from ogp_analysis.assessment import conflicts
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import (
+    design_rules,
     evaluator_codes,
     identifiers,
+    implausible_ratings,
     layout,
     no_ratings_found,
-    oddities,
     published_names,
     rating_cells,
     reading_notes,
-    rules,
     side_tables,
     sources,
     words,
@@ -244,7 +244,7 @@ def _checked(reading: _Reading) -> Examined:
         kind: _side(reading, kind, known=codes, listed=bool(known)) for kind in ("decisions", "evaluators")
     }
     sides["evaluators"] = _respelt(reading, sides["evaluators"], rated)
-    judged = rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
+    judged = design_rules.judge(rated, parameters, proposals=codes, unread=valued.unread)
     problems = [*_source_problems(reading), *proposals.problems, *valued.problems]
     problems += [problem for side in sides.values() for problem in side.problems]
     problems = evaluator_codes.with_commands(problems, parameters.data)
@@ -294,7 +294,7 @@ def _doubts(
             [reading_notes.not_read(other, reading.parameters.language) for other in reading.others]
         )
     roster = reading_notes.roster_doubts(rated, evaluators, parameters=reading.parameters, faulty=faulty)
-    odd = oddities.doubts(rated, reading.parameters)
+    odd = implausible_ratings.doubts(rated, reading.parameters)
     return (*reading.doubts, *roster, *odd)
 
 
@@ -337,7 +337,9 @@ def _side(
         if kind == "evaluators":
             reading.say(Note("ratings.no_evaluators"))
         return side_tables.Side(side_tables.empty(kind))
-    table, notes = oddities.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
+    table, notes = (
+        implausible_ratings.without_total_lines(tables[0]) if kind != "decisions" else (tables[0], [])
+    )
     reading.doubt(notes)
     side = side_tables.read(table, kind, vocabulary=reading.vocabulary, known=known, listed=listed)
     reading.remarks.append(
@@ -349,7 +351,7 @@ def _side(
 def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     tables, language = reading.tables["ratings"], reading.parameters.language
     parts = [layout.lengthen(table, reading.vocabulary, known) for table in tables]
-    parted = [oddities.read_without_totals(part, reading.vocabulary, known) for part in parts]
+    parted = [implausible_ratings.read_without_totals(part, reading.vocabulary, known) for part in parts]
     typed = [part for part, _ in parted]
     shown = [reading.shown(table, part.notes) for table, part in zip(tables, typed, strict=True)]
     reading.remarks.extend(
@@ -360,7 +362,7 @@ def _ratings(reading: _Reading, known: tuple[str, ...]) -> rating_cells.Valued:
     frame = pd.concat(frames, ignore_index=True) if frames else none
     reading.doubt([note for _, notes in parted for note in notes])
     for table, part in zip(tables, typed, strict=True):
-        reading.doubt(oddities.of_columns(table, part.totals))
+        reading.doubt(implausible_ratings.of_columns(table, part.totals))
     valued = rating_cells.value(frame, reading.parameters.method, known=known, language=language)
     reading.remarks.extend(reading_notes.worded(valued.notes, language))
     problems = tuple(problem for part in typed for problem in part.problems) + valued.problems

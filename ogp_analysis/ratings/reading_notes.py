@@ -14,7 +14,7 @@ from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, PANEL, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
-from ogp_analysis.ratings.likeness import MOST_COMPARED, ZEROS
+from ogp_analysis.ratings.nearest_word import MOST_COMPARED, ZEROS
 from ogp_analysis.ratings.problems import LISTED
 from ogp_analysis.tabular import Note, Table, key_of
 
@@ -41,7 +41,7 @@ def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
 def worded(notes: Iterable[Note], language: str) -> list[str]:
     """Word notes; one that has nothing to tell in this language is left out.
 
-    >>> from ogp_analysis.ratings.translated import Translated
+    >>> from ogp_analysis.ratings.translation_notes import Translated
     >>> note = Translated("ratings.translated_columns", (("Panel", "panel"), ("Tiempo", ("", "time"))))
     >>> worded([note], "es"), worded([note], "en")
     ([], ['columns translated: Tiempo → time'])

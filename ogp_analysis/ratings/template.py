@@ -26,7 +26,7 @@ from ogp_analysis.model.records import (
     Method,
 )
 from ogp_analysis.ratings import is_code
-from ogp_analysis.ratings.rules import COUNTED
+from ogp_analysis.ratings.design_rules import COUNTED
 
 # A fixed date, so that the same arguments give the same bytes: the day of the plan's categories (line 727).
 CREATED = datetime.datetime(2019, 10, 1)

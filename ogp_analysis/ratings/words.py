@@ -12,7 +12,7 @@ from importlib import resources
 
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, ROLES, Method
-from ogp_analysis.ratings.likeness import Likeness
+from ogp_analysis.ratings.nearest_word import Likeness
 from ogp_analysis.tabular import key_of
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogp_analysis.model.extras import need
+from ogp_analysis.model.missing_extras import need
 
 need("jinja2", "typst", "pikepdf")
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogp_analysis.language import texts
-from ogp_analysis.output import canonical, latex, workbook
+from ogp_analysis.output import canonical, latex, xlsx_writer
 from ogp_analysis.report import page
 from ogp_analysis.report.run_files import Pack, read
 from ogp_analysis.report.sections import review_points
@@ -94,7 +94,7 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
     return {
         files["page"]: page.render(pack, language=language, other_page=other["page"]),
         files["pdf"]: pdf.render(pack, language=language),
-        files["workbook"]: workbook.build(pack.tables, language=language, marked=pack.marked),
+        files["workbook"]: xlsx_writer.build(pack.tables, language=language, marked=pack.marked),
     }
 
 

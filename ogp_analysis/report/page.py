@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import explorer, view
+from ogp_analysis.report import explorer, page_content
 from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
@@ -45,8 +45,8 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         version=__version__,
         synthetic=pack.synthetic,
         bottom_lines=bottom_lines(pack, language),
-        parts=view.parts(pack, language),
-        points=view.points(pack, language),
+        parts=page_content.parts(pack, language),
+        points=page_content.points(pack, language),
         searched=searched(pack, language),
         explorer=_explorer(pack, language),
         data_url=_data_url,
@@ -107,11 +107,13 @@ def searched(pack: Pack, language: str) -> list[dict[str, object]]:
 
 
 def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, object]:
-    shown = view.table(pack, name, language)
+    shown = page_content.table(pack, name, language)
     frame = pack.tables[name]
     # In both languages: whoever reads in Spanish may know a proposal by its English title, and the other
     # way round.
-    everything = [[" ".join(row) for row in view.table(pack, name, code).rows] for code in texts.LANGUAGES]
+    everything = [
+        [" ".join(row) for row in page_content.table(pack, name, code).rows] for code in texts.LANGUAGES
+    ]
     everything.append(_goals(pack, frame))
     if name == PUBLISHED and "id" in frame:
         everything.append([SPANISH_WORDS.get(key, "") for key in frame["id"]])

@@ -12,7 +12,7 @@ import typst
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
-from ogp_analysis.report import view
+from ogp_analysis.report import page_content
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
 
@@ -89,11 +89,11 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "page": texts.say("report.page_of", language),
         "synthetic": pack.synthetic,
         "bottom_lines": bottom_lines(pack, language),
-        "parts": [_part(pack, part, language) for part in view.parts(pack, language, paper=True)],
+        "parts": [_part(pack, part, language) for part in page_content.parts(pack, language, paper=True)],
     }
 
 
-def _part(pack: Pack, part: view.PartView, language: str) -> dict[str, object]:
+def _part(pack: Pack, part: page_content.PartView, language: str) -> dict[str, object]:
     # Sliders need a screen.
     shown = [section for section in part.sections if section.widget != "explorer"]
     return {
@@ -104,10 +104,10 @@ def _part(pack: Pack, part: view.PartView, language: str) -> dict[str, object]:
     }
 
 
-def _section(pack: Pack, section: view.SectionView, language: str) -> dict[str, object]:
+def _section(pack: Pack, section: page_content.SectionView, language: str) -> dict[str, object]:
     # Paper has no search: the lists that the page searches stand in their sections.
     listed = [
-        view.table(pack, name, language, paper=True)
+        page_content.table(pack, name, language, paper=True)
         for name in SEARCHED.get(section.id, ())
         if name in pack.tables
     ]
@@ -123,7 +123,7 @@ def _section(pack: Pack, section: view.SectionView, language: str) -> dict[str, 
     }
 
 
-def _figure(figure: view.FigureView) -> dict[str, object]:
+def _figure(figure: page_content.FigureView) -> dict[str, object]:
     shape = VIEW_BOX.search(figure.svg)
     ratio = float(shape[1]) / float(shape[2]) if shape else 1.0
     width = round(min(WIDEST_FIGURE, TALLEST_FIGURE * ratio), 1)
@@ -136,7 +136,7 @@ def _figure(figure: view.FigureView) -> dict[str, object]:
     }
 
 
-def _table(table: view.TableView) -> dict[str, object]:
+def _table(table: page_content.TableView) -> dict[str, object]:
     columns = len(table.header)
     return {
         "title": table.title,
@@ -151,7 +151,7 @@ def _table(table: view.TableView) -> dict[str, object]:
     }
 
 
-def widths(table: view.TableView) -> list[float]:
+def widths(table: page_content.TableView) -> list[float]:
     """Share the line among the columns by the usual length of their texts, within limits.
 
     >>> rows = [["C3 M1", "Milestones without any date " * 4]]
@@ -168,7 +168,7 @@ def widths(table: view.TableView) -> list[float]:
     return lengths
 
 
-def _words(table: view.TableView, column: int) -> list[str]:
+def _words(table: page_content.TableView, column: int) -> list[str]:
     return [word for row in table.rows for word in row[column].split() if len(word) < WIDEST / 2]
 
 
@@ -180,8 +180,8 @@ def _points(pack: Pack, title: str, language: str) -> dict[str, object]:
             point["answer"],
             "; ".join(title for _, title in point["sections"]),
         ]
-        for point in view.points(pack, language)
+        for point in page_content.points(pack, language)
     ]
     header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
-    table = view.TableView("points", title, "", header, [False] * len(header), rows, marked=False)
+    table = page_content.TableView("points", title, "", header, [False] * len(header), rows, marked=False)
     return _table(table)

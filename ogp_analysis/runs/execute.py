@@ -13,12 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import ogp_analysis
-from ogp_analysis.runs import provenance, surroundings
+from ogp_analysis.runs import kernel_settings, provenance
+from ogp_analysis.runs.kernel_settings import matplotlib_settings
 from ogp_analysis.runs.limits import MEMORY, exhausted, limit_of
 from ogp_analysis.runs.notebook_file import hide_paths, numbered, promised_outputs
-from ogp_analysis.runs.outcome import cause_of_failure, flaw, missing_outputs, read_notes, strip_traces
+from ogp_analysis.runs.notebook_outcome import (
+    cause_of_failure,
+    flaw,
+    missing_outputs,
+    read_notes,
+    strip_traces,
+)
 from ogp_analysis.runs.scenario import code_digest
-from ogp_analysis.runs.surroundings import matplotlib_settings
 from ogp_analysis.runs.threads import ONE_THREAD
 
 WORK_FOLDER = "work-"
@@ -165,10 +171,14 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
     from papermill.execute import execute_notebook
 
     from ogp_analysis.output import canonical
-    from ogp_analysis.runs.kernel import ENGINE
+    from ogp_analysis.runs.notebook_kernel import ENGINE
 
-    mark = surroundings.new_mark()
-    own = {"IPYTHONDIR": str(work / "ipython"), canonical.NOTES: str(work / NOTES), surroundings.MARK: mark}
+    mark = kernel_settings.new_mark()
+    own = {
+        "IPYTHONDIR": str(work / "ipython"),
+        canonical.NOTES: str(work / NOTES),
+        kernel_settings.MARK: mark,
+    }
     own |= matplotlib_settings(Path(job.scratch) if work.parent == Path(job.scratch) else work)
     around = {name: value for name, value in (kernel_environment() | own).items() if value}
     failure: dict[str, Any] = {}
@@ -193,7 +203,7 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
         failure = _of_the_start(_wording(job, _plain(job, executed), error), work)
     finally:
         # What a cell started and detached from its kernel would outlive the run.
-        surroundings.end_marked(mark)
+        kernel_settings.end_marked(mark)
     return failure, _plain(job, executed)
 
 

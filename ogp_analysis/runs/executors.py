@@ -14,10 +14,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ogp_analysis.runs import cluster, limits, run_folder, surroundings
+from ogp_analysis.runs import cluster, kernel_settings, limits, run_folder
+from ogp_analysis.runs.kernel_settings import matplotlib_settings, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
-from ogp_analysis.runs.surroundings import matplotlib_settings, socket_folders
 from ogp_analysis.runs.threads import one_thread
 
 # Windows cannot wait for more processes than this at once.
@@ -116,7 +116,7 @@ def _end_with_children() -> None:
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
-    surroundings.end_marked()
+    kernel_settings.end_marked()
     run_folder.clear_stale_folders(own=True)
     # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
     os._exit(143)

@@ -14,7 +14,15 @@ from typing import Any
 
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import texts
-from ogp_analysis.runs.crate import CONTENT_PREFIX, CONTEXT, DESCRIPTOR, PARAMETER_PREFIX, SEAL, Facts, graph
+from ogp_analysis.runs.ro_crate import (
+    CONTENT_PREFIX,
+    CONTEXT,
+    DESCRIPTOR,
+    PARAMETER_PREFIX,
+    SEAL,
+    Facts,
+    graph,
+)
 
 # A run makes them before it knows whether they get a file.
 FOLDERS = ("notebooks", "tables", "figures")

@@ -8,8 +8,8 @@ from typing import Any
 
 from ogp_analysis.model import params
 from ogp_analysis.runs import provenance, scenario
-from ogp_analysis.runs.crate import DATA_RECORDED, DESCRIPTOR
 from ogp_analysis.runs.provenance import Finding
+from ogp_analysis.runs.ro_crate import DATA_RECORDED, DESCRIPTOR
 from ogp_analysis.runs.scenario import PACKAGED, versions
 
 INPUTS, PARAMETERS = "inputs", "params.yaml"

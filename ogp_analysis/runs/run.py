@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogp_analysis.model.extras import need
+from ogp_analysis.model.missing_extras import need
 
 need("papermill", "ipykernel", "psutil")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogp_analysis.model.extras import need
+from ogp_analysis.model.missing_extras import need
 
 need("psutil")
 
@@ -21,11 +21,11 @@ from typing import IO, Any, NoReturn
 import psutil
 
 from ogp_analysis.errors import RunError
-from ogp_analysis.runs.crate import DESCRIPTOR, SEAL
+from ogp_analysis.runs.kernel_settings import socket_folders
 from ogp_analysis.runs.provenance import is_plain
+from ogp_analysis.runs.ro_crate import DESCRIPTOR, SEAL
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import deferred
-from ogp_analysis.runs.surroundings import socket_folders
 
 
 def failed_folder(target: Path) -> Path:

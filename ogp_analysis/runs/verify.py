@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogp_analysis.model.extras import need
+from ogp_analysis.model.missing_extras import need
 
 need("psutil")
 
@@ -35,11 +35,11 @@ from ogp_analysis.runs import (
     run_results,
     scenario,
 )
-from ogp_analysis.runs.crate import DESCRIPTOR, SEAL, Facts, graph
 from ogp_analysis.runs.execute import Job, Outcome, execute
 from ogp_analysis.runs.notebook_file import INSERTED, is_same
 from ogp_analysis.runs.provenance import Finding
 from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, data_recorded, shown_names
+from ogp_analysis.runs.ro_crate import DESCRIPTOR, SEAL, Facts, graph
 from ogp_analysis.runs.run_errors import refuse
 
 NOTEBOOKS = "notebooks/"

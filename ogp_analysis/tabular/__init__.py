@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError
 from ogp_analysis.model import given_file
-from ogp_analysis.tabular import text_file, workbook
+from ogp_analysis.tabular import text_file, xlsx_reader
 from ogp_analysis.tabular.build import Rows, build
 from ogp_analysis.tabular.numbers import decimal_of, number
 from ogp_analysis.tabular.table import DateText, Limits, Note, NumberText, Table, key_of, refuse
@@ -203,7 +203,7 @@ def parse(
     if kind:
         refuse("tabular.other_format", file=file, kind=kind)
     if content.startswith(ZIP):
-        parts = workbook.read(content, file=file, limits=limits, sheet=sheet)
+        parts = xlsx_reader.read(content, file=file, limits=limits, sheet=sheet)
     else:
         parts = [text_file.read(content, file=file, limits=limits)]
     return [

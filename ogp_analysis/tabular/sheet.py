@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from ogp_analysis.errors import Problem
 from ogp_analysis.tabular.addresses import corner, letter
 from ogp_analysis.tabular.cells import Cells
-from ogp_analysis.tabular.package import Package
 from ogp_analysis.tabular.table import Limits, refuse, stop
 from ogp_analysis.tabular.xml_parts import TRUE, Elements
+from ogp_analysis.tabular.zip_package import Package
 
 # Of Excel: 2^20 and 2^14.
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from ogp_analysis.tabular.package import Package, damaged, resolved
 from ogp_analysis.tabular.table import refuse
+from ogp_analysis.tabular.zip_package import Package, damaged, resolved
 
 TYPES = "[Content_Types].xml"
 USUAL_PART = "xl/workbook.xml"

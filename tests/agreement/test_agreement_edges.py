@@ -361,7 +361,7 @@ def test_too_many_raters_for_a_column_each(monkeypatch):
         }
     )
     wide = agreement.from_long(long)
-    monkeypatch.setattr("ogp_analysis.agreement.data.WIDEST", 100)
+    monkeypatch.setattr("ogp_analysis.agreement.ratings_table.WIDEST", 100)
     line = agreement.from_long(long)
     assert (wide.values.shape, line.values.shape) == ((30, 45), (30, 3))
     assert line.n_raters == wide.n_raters == 45

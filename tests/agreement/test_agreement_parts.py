@@ -14,7 +14,7 @@ from sample_results import results_of
 from ogp_analysis import agreement
 from ogp_analysis.agreement import results
 from ogp_analysis.agreement.blind_pairs import BY_INDICATOR, Comparison
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.figures import agreement as drawn
 from ogp_analysis.language import texts

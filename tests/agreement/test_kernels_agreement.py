@@ -11,9 +11,9 @@ import pytest
 from ogp_analysis import agreement
 from ogp_analysis.agreement import chance_corrected as kernels
 from ogp_analysis.agreement import krippendorff, weights
-from ogp_analysis.agreement.coding import code
+from ogp_analysis.agreement.category_codes import code
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.kappas import prepared
-from ogp_analysis.agreement.statistic import FunctionOfSums
 from ogp_analysis.errors import StatisticsError
 
 NAN = math.nan

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import special
 
-from ogp_analysis.agreement import intervals, statistic
+from ogp_analysis.agreement import function_of_sums, intervals
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.resampling import centred_influence, units
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.errors import StatisticsError
 
 NAN = math.nan
@@ -37,7 +37,7 @@ def error_of_mean(x):
 @pytest.mark.parametrize("block", [1, 5, 10, 1000])
 def test_slopes_do_not_depend_on_how_many_are_made_at_once(monkeypatch, block):
     """The product of five sums 1, 2, 3, 4, 5 has the slopes 120 / sum."""
-    monkeypatch.setattr(statistic, "BLOCK", block)
+    monkeypatch.setattr(function_of_sums, "BLOCK", block)
     terms, ones = np.diag(np.arange(1.0, 6)), np.ones(5)
     product = FunctionOfSums(terms, ones, np.arange(5), ones.astype(bool), lambda s: s.prod(axis=-1))
     assert product.influence() == pytest.approx([120.0] * 5, rel=1e-14)

@@ -175,13 +175,13 @@ def test_pairs_of_a_thousand_evaluators_are_counted_without_listing_them(monkeyp
 
 
 def test_a_file_of_unknown_words_is_compared_so_often_only(monkeypatch):
-    from ogp_analysis.ratings import likeness
+    from ogp_analysis.ratings import nearest_word
 
     asked = []
-    monkeypatch.setattr(likeness.difflib, "get_close_matches", lambda word, *_, **__: asked.append(word))
-    codes = likeness.Codes(f"P{k}" for k in range(10_000))
+    monkeypatch.setattr(nearest_word.difflib, "get_close_matches", lambda word, *_, **__: asked.append(word))
+    codes = nearest_word.Codes(f"P{k}" for k in range(10_000))
     answers = [codes.nearest(f"Q{k}") for k in range(10_000)]
-    assert len(asked) == likeness.MOST_COMPARED // 10_000
+    assert len(asked) == nearest_word.MOST_COMPARED // 10_000
     assert {*answers} == {""}
     assert codes.nearest("P007") == "P7"
 

@@ -76,7 +76,7 @@ def test_the_contracts_of_imports_hold() -> None:
     [
         ("model/records.py", "from ogp_analysis.assessment import scoring"),
         ("ratings/load.py", "from ogp_analysis.agreement import icc"),
-        ("agreement/statistic.py", "from ogp_analysis.agreement import kappas"),
+        ("agreement/function_of_sums.py", "from ogp_analysis.agreement import kappas"),
         ("attic/__init__.py", ""),
     ],
     ids=["upward", "to a neighbour", "in a circle", "a room on no floor"],

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from project_files import ROOT
 
 from ogp_analysis.language import texts
-from ogp_analysis.model.extras import EXTRA_OF
+from ogp_analysis.model.missing_extras import EXTRA_OF
 
 
 def core() -> set[str]:
@@ -105,5 +105,5 @@ def test_a_missing_extra_is_said_in_one_sentence(installed: Path, words: str, la
 )
 def test_a_module_that_needs_an_extra_names_it(installed: Path, module: str) -> None:
     said = python(installed, "-c", f"import ogp_analysis.{module}")
-    assert said.stderr.splitlines()[-1].startswith("ogp_analysis.model.extras.MissingExtraError: ")
+    assert said.stderr.splitlines()[-1].startswith("ogp_analysis.model.missing_extras.MissingExtraError: ")
     assert "ogp-analysis[run]" in said.stderr

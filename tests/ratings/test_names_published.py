@@ -75,7 +75,7 @@ def test_the_record_of_contents_names_no_file_and_does_not_depend_on_its_name(tm
 def test_a_record_of_an_earlier_version_is_compared_under_masked_names(tmp_path, capsys):
     from ogp_analysis.cli import main
     from ogp_analysis.runs import provenance
-    from ogp_analysis.runs.crate import Facts
+    from ogp_analysis.runs.ro_crate import Facts
 
     for name, file in (("first", "Zoraida Quispe.csv"), ("second", "Luz Mora.csv"), ("third", "Ana.csv")):
         (tmp_path / name / "tables").mkdir(parents=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ogp_analysis import ratings
 from ogp_analysis.errors import DataError
 from ogp_analysis.model import params
-from ogp_analysis.ratings.likeness import Codes
+from ogp_analysis.ratings.nearest_word import Codes
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from ogp_analysis.errors import RunError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.output import canonical
 from ogp_analysis.plan import published
-from ogp_analysis.report import explorer, page, pdf, sections, view
+from ogp_analysis.report import explorer, page, page_content, pdf, sections
 
 ROOT = Path(__file__).parents[2]
 PARTS = ROOT / "ogp_analysis" / "data" / "report"
@@ -147,7 +147,7 @@ def test_a_point_that_is_not_fully_answered_says_why():
 def test_each_section_has_words_in_both_languages_and_says_what_it_lacks(run):
     pack = report.read(run)
     for language in texts.LANGUAGES:
-        for section in view.sections(pack, language):
+        for section in page_content.sections(pack, language):
             assert section.title
             assert section.paragraphs
             wanted = next(known for known in sections.SECTIONS if known.id == section.id)
@@ -345,16 +345,16 @@ def test_the_pack_is_small(run):
 
 
 def test_a_paragraph_without_its_facts_is_left_out():
-    assert view._filled("{a} of {b}", {"a": "1"}) == ""
-    assert view._filled("{a} of {b}", {"a": "1", "b": "2"}) == "1 of 2"
+    assert page_content._filled("{a} of {b}", {"a": "1"}) == ""
+    assert page_content._filled("{a} of {b}", {"a": "1", "b": "2"}) == "1 of 2"
 
 
 def test_facts_are_named_by_notebook_and_written_in_the_language(run):
     pack = report.read(run)
-    assert view.facts(pack, "es")["plan_tables_n"] == "335"
-    assert view._fact(0.5, "es") == "0,5"
-    assert view._fact([1, 2.25], "en") == "1, 2.25"
-    assert view._fact(None, "en") == "–"
+    assert page_content.facts(pack, "es")["plan_tables_n"] == "335"
+    assert page_content._fact(0.5, "es") == "0,5"
+    assert page_content._fact([1, 2.25], "en") == "1, 2.25"
+    assert page_content._fact(None, "en") == "–"
 
 
 def test_search_words_are_plain_and_in_both_languages(run):
@@ -436,13 +436,13 @@ def test_criteria_of_ones_own_show_with_scores_and_levels(tmp_path):
     )
     found = {"method": {"criteria": [{"name": "viabilidad"}]}}
     pack = replace(pack, tables={"categories": own}, results={"06": found})
-    assert view.table(pack, "categories", "en").header == [
+    assert page_content.table(pack, "categories", "en").header == [
         "proposal",
         "viabilidad",
         "level of viabilidad",
         "composite (points)",
     ]
-    assert view.table(pack, "categories", "en", paper=True).rows[0][1:3] == ["4.5", "high"]
+    assert page_content.table(pack, "categories", "en", paper=True).rows[0][1:3] == ["4.5", "high"]
 
 
 def test_categories_1_and_2_of_october_2019_are_inferred_in_the_plans_table():
@@ -488,7 +488,9 @@ def test_point_10_says_whether_this_run_was_given_organisations(run, unknown, gi
     pack = report.read(run)
     sizes = {"panel": ["working_group", "core_group"], "all_ratings": [80, 81]}
     stakes = pd.DataFrame(sizes | {"organisation_unknown": unknown})
-    answer = view.points(replace(pack, tables=dict(pack.tables) | {"ratings_stakes": stakes}), "en")[9]
+    answer = page_content.points(replace(pack, tables=dict(pack.tables) | {"ratings_stakes": stakes}), "en")[
+        9
+    ]
     assert answer["point"] == 10
     assert ("those of this run were given" in answer["answer"]) is given
     assert ("single evaluators were not published" in answer["answer"]) is not given

@@ -10,7 +10,7 @@ from project_files import ROOT, installed
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import sections, view
+from ogp_analysis.report import page_content, sections
 
 BASELINE = ROOT / "outputs" / "baseline"
 needs_baseline = pytest.mark.skipif(
@@ -49,14 +49,14 @@ def test_every_table_and_figure_of_the_baseline_has_its_place_in_the_report():
     ] == []
     assert {
         name: section.missing
-        for section in view.sections(pack, "en")
+        for section in page_content.sections(pack, "en")
         if (name := section.id) and section.missing
     } == {}
 
 
 @needs_baseline
 def test_every_point_is_answered_in_full_or_with_the_reason_in_the_baseline():
-    for point in view.points(report.read(BASELINE), "en"):
+    for point in page_content.points(report.read(BASELINE), "en"):
         assert "Not made by this run" not in point["answer"]
 
 

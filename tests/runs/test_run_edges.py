@@ -21,8 +21,8 @@ from ogp_analysis.model import params
 from ogp_analysis.runs import (
     executors,
     inputs,
-    kernel,
     notebook_file,
+    notebook_kernel,
     provenance,
     run_folder,
     scenario,
@@ -239,14 +239,14 @@ def test_a_last_cell_that_ends_before_its_kernel_is_stopped_is_no_success(
 ) -> None:
     # The order to kill the kernel comes too late, and more is printed past the limit meanwhile.
     late = SimpleNamespace(ensure_future=lambda order: order.close())
-    monkeypatch.setattr(kernel, "asyncio", late)
+    monkeypatch.setattr(notebook_kernel, "asyncio", late)
     outcome = execute(job_of(tmp_path, "for _ in range(5):\n    print('x' * 1_000_000, flush=True)"))
     assert outcome.failure == {"key": "run.printed_too_much", "cell": 3}
     assert len(outcome.notebook) < 3_000_000
 
 
 def test_the_sockets_outlive_a_restart_and_not_the_kernel(short: Path) -> None:
-    manager = kernel.PrivateKernelManager()
+    manager = notebook_kernel.PrivateKernelManager()
     asyncio.run(manager.cleanup_resources(restart=True))
     assert kernel_folders(short) == [manager.private_folder]
     asyncio.run(manager.cleanup_resources())
@@ -256,15 +256,15 @@ def test_the_sockets_outlive_a_restart_and_not_the_kernel(short: Path) -> None:
 def test_a_kernel_without_local_sockets_runs_on_encrypted_tcp(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    used: list[kernel.PrivateKernelManager] = []
+    used: list[notebook_kernel.PrivateKernelManager] = []
 
-    class Watched(kernel.PrivateKernelManager):
+    class Watched(notebook_kernel.PrivateKernelManager):
         def __init__(self, **options) -> None:
             super().__init__(**options)
             used.append(self)
 
-    monkeypatch.setattr(kernel, "os", SimpleNamespace(name="nt"))
-    monkeypatch.setattr(kernel, "PrivateKernelManager", Watched)
+    monkeypatch.setattr(notebook_kernel, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(notebook_kernel, "PrivateKernelManager", Watched)
     outcome = execute(job_of(tmp_path))
     assert outcome.failure == {}
     assert outcome.files["tables/01_tiny.csv"] == b"tolerance,share\n1,0.3333333333\n"
@@ -279,7 +279,7 @@ def test_a_kernel_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest
         message = "no kernel today"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(kernel.PrivateKernelManager, "_async_pre_start_kernel", refuse)
+    monkeypatch.setattr(notebook_kernel.PrivateKernelManager, "_async_pre_start_kernel", refuse)
     outcome = execute(job_of(tmp_path))
     cause = "RuntimeError: no kernel today"
     assert outcome.failure == {"key": "run.kernel_not_started", "cell": 0, "cause": cause}

@@ -14,7 +14,7 @@ from ogp_analysis.figures import sensitivity as drawn
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.records import Indicator
-from ogp_analysis.report import view
+from ogp_analysis.report import page_content
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.sensitivity import (
     WeightBelief,
@@ -150,14 +150,14 @@ def shown_with_their_errors(tables):
     pack = Pack(tables, {}, {}, "en", synthetic=True)
     for table in ("sensitivity_verdicts", "sensitivity_central", "sensitivity_ranks"):
         for language in texts.LANGUAGES:
-            header = view.table(pack, table, language).header
+            header = page_content.table(pack, table, language).header
             for column in tables[table].columns:
                 error = labels.column_label(f"{column}_error", language)
                 if f"{column}_error" in tables[table]:
                     assert header[header.index(labels.column_label(column, language)) + 1] == error
     verdicts = tables["sensitivity_verdicts"]
     drawn = [c for c in verdicts if c.endswith("_error")]
-    header = view.table(pack, "sensitivity_verdicts", "en").header
+    header = page_content.table(pack, "sensitivity_verdicts", "en").header
     assert sum(label.startswith("standard error") for label in header) == len(drawn)
 
 

@@ -15,7 +15,7 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular import Limits, Table
 from ogp_analysis.tabular.build import cell_fault
 from ogp_analysis.tabular.numbers import exactly
-from ogp_analysis.tabular.package import Package
+from ogp_analysis.tabular.zip_package import Package
 
 FUZZ = settings(max_examples=150, deadline=None, derandomize=True)
 

@@ -237,7 +237,7 @@ def test_sizes_that_lie_are_found_out():
 
 
 def test_the_limit_of_unpacked_bytes_holds_for_what_is_found_too():
-    from ogp_analysis.tabular.package import Package
+    from ogp_analysis.tabular.zip_package import Package
 
     package = Package(BOOK, "notas.xlsx", Limits(uncompressed_bytes=100))
     with pytest.raises(DataError, match="unpacks to > 100 bytes"):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.errors import StatisticsError
 
 WIDEST_RANGE = 4096  # whole-number ratings within this range are coded without sorting
@@ -42,7 +42,7 @@ class Coded:
 
     Examples
     --------
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> coded = code(as_ratings([[1, 2], [2, 2], [1, 2]]))
     >>> coded.categories, coded.multiplicity.tolist(), coded.counts().tolist()
     ((1.0, 2.0), [2.0, 1.0], [[1.0, 1.0], [0.0, 2.0]])
@@ -80,7 +80,7 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
 
     Text takes the declared order; without one, weights other than identity refuse it.
 
-    >>> from ogp_analysis.agreement.data import as_ratings
+    >>> from ogp_analysis.agreement.ratings_table import as_ratings
     >>> coded = code(as_ratings([["low", "high"], ["medium", None]]), ["low", "medium", "high"])
     >>> coded.codes.tolist()
     [[0, 2], [1, -1]]

@@ -13,8 +13,8 @@ import pandas as pd
 from scipy import optimize, special
 
 from ogp_analysis.agreement import arguments, reml
-from ogp_analysis.agreement.data import Ratings, need_raters
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate

@@ -16,8 +16,8 @@ from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
+from ogp_analysis.runs.kernel_settings import socket_folders
 from ogp_analysis.runs.run_folder import KERNEL_FOLDER
-from ogp_analysis.runs.surroundings import socket_folders
 
 ENGINE = "ogp"
 # Characters a cell may show; our choice, far above the largest figure of the notebooks.

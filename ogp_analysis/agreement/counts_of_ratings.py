@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.data import WIDEST, Ratings
+from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import StatisticsError
 

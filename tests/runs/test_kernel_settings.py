@@ -12,7 +12,7 @@ import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, start, wait_for
 
-from ogp_analysis.runs import execute, executors, limits, run, surroundings, threads
+from ogp_analysis.runs import execute, executors, kernel_settings, limits, run, threads
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -132,7 +132,7 @@ def test_memory_is_named_as_likely_where_it_is_limited_and_nothing_else_was_said
 
 def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 110)))
-    assert all(len(str(folder)) < 60 for folder in surroundings.socket_folders())
+    assert all(len(str(folder)) < 60 for folder in kernel_settings.socket_folders())
 
 
 @pytest.mark.usefixtures("own_workers")

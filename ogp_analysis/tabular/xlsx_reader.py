@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ogp_analysis.tabular import xml_parts
 from ogp_analysis.tabular.cells import Cells
-from ogp_analysis.tabular.package import Package
 from ogp_analysis.tabular.sheet import Sheet, SheetReader
 from ogp_analysis.tabular.table import Limits, Note, Records, refuse
+from ogp_analysis.tabular.zip_package import Package
 
 
 def read(content: bytes, *, file: str, limits: Limits, sheet: str | None = None) -> list[Records]:

@@ -15,9 +15,9 @@ from ogp_analysis.plan.arithmetic import (
     rounded,
     span_in_months,
 )
+from ogp_analysis.plan.bilingual_columns import bilingual, first_text
 from ogp_analysis.plan.commitments import touched
 from ogp_analysis.plan.published import STATED, Tables
-from ogp_analysis.plan.wording import bilingual, first_text
 
 EQUAL, DIFFERS, NOT_COMPUTABLE = CHECK_STATUSES = ("equal", "differs", "not computable")
 COLUMNS = [

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from ogp_analysis.agreement import coding
-from ogp_analysis.agreement.coding import code
+from ogp_analysis.agreement import category_codes
+from ogp_analysis.agreement.category_codes import code
 from ogp_analysis.agreement.kappas import prepared
 from ogp_analysis.errors import StatisticsError
 
@@ -41,11 +41,12 @@ def test_what_is_coded_can_be_read_back(table):
 
 
 @pytest.mark.parametrize(
-    ("width", "kind"), [(coding.WIDEST_RANGE - 1, np.int16), (coding.WIDEST_RANGE, np.int64), (0.5, np.int64)]
+    ("width", "kind"),
+    [(category_codes.WIDEST_RANGE - 1, np.int16), (category_codes.WIDEST_RANGE, np.int64), (0.5, np.int64)],
 )
 def test_whole_numbers_near_each_other_take_two_bytes_each(width, kind):
     for lowest in (-2000.0, 5.0):
-        codes, seen = coding._codes_seen(prepared([[lowest, NAN], [lowest + width, lowest]]))
+        codes, seen = category_codes._codes_seen(prepared([[lowest, NAN], [lowest + width, lowest]]))
         assert codes.dtype == kind
         assert (codes.tolist(), seen) == ([[0, -1], [1, 0]], [lowest, lowest + width])
 
@@ -63,8 +64,8 @@ def test_whole_numbers_near_each_other_take_two_bytes_each(width, kind):
 )
 def test_equal_rows_are_kept_once_where_few_patterns_are_possible(monkeypatch, possible, items, most, kept):
     """Up to four patterns an item, 4096 in any case, and no more than memory allows."""
-    monkeypatch.setattr(coding, "MOST_PATTERNS", most)
-    rows, multiplicity, pattern = coding._patterns(np.full((items, 1), possible - 2), possible - 1)
+    monkeypatch.setattr(category_codes, "MOST_PATTERNS", most)
+    rows, multiplicity, pattern = category_codes._patterns(np.full((items, 1), possible - 2), possible - 1)
     assert rows.tolist() == [[possible - 2]] * kept
     assert multiplicity.tolist() == [items / kept] * kept
     assert len(pattern) == items
@@ -83,9 +84,9 @@ def test_one_rating_is_coded_and_none_is_refused():
 
 def test_a_table_of_counts_has_a_largest_size(monkeypatch):
     coded = code(prepared([[1, 2], [2, 2], [1, 1]]))
-    monkeypatch.setattr(coding, "LARGEST", 9)
+    monkeypatch.setattr(category_codes, "LARGEST", 9)
     assert coded.counts().shape == (3, 2)
-    monkeypatch.setattr(coding, "LARGEST", 8)
+    monkeypatch.setattr(category_codes, "LARGEST", 8)
     with pytest.raises(StatisticsError, match="2 different values of 3 different items are too many"):
         coded.counts()
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.count_form import refuse_counts
-from ogp_analysis.agreement.other_layouts import refuse_long
+from ogp_analysis.agreement.mistaken_counts import refuse_counts
+from ogp_analysis.agreement.mistaken_long_form import refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import StatisticsError
 

@@ -11,12 +11,12 @@ import numpy.typing as npt
 from scipy import special
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.data import Ratings
+from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import INTERVALS, Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient
-from ogp_analysis.agreement.statistic import FunctionOfSums, quotient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import Estimate

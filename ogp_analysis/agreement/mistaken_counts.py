@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement.other_layouts import RATERS, words_of
+from ogp_analysis.agreement.mistaken_long_form import RATERS, words_of
 from ogp_analysis.errors import StatisticsError
 
 # Names of categories that nobody has, in English and Spanish, without accents and case.

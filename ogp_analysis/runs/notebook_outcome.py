@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from ogp_analysis.runs.crate import DESCRIPTOR
 from ogp_analysis.runs.notebook_file import INSERTED, code_of
+from ogp_analysis.runs.ro_crate import DESCRIPTOR
 
 
 def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:

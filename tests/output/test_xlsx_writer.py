@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from sample_run import HOSTILE, OFFICE
 
-from ogp_analysis.output import canonical, latex, workbook
+from ogp_analysis.output import canonical, latex, xlsx_writer
 
 FRAME = pd.DataFrame(
     {
@@ -26,7 +26,7 @@ FRAME = pd.DataFrame(
 
 
 def opened(**options):
-    return openpyxl.load_workbook(io.BytesIO(workbook.build({"scores": FRAME}, language="en", **options)))
+    return openpyxl.load_workbook(io.BytesIO(xlsx_writer.build({"scores": FRAME}, language="en", **options)))
 
 
 def test_cells_keep_their_kind_under_a_frozen_header():
@@ -50,15 +50,15 @@ def test_the_first_sheet_lists_the_others():
 
 
 def test_two_builds_are_the_same_bytes_and_hold_no_clock():
-    first = workbook.build({"scores": FRAME}, language="es")
-    assert workbook.build({"scores": FRAME}, language="es") == first
+    first = xlsx_writer.build({"scores": FRAME}, language="es")
+    assert xlsx_writer.build({"scores": FRAME}, language="es") == first
     core = zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml").decode()
     assert "2019-12-01" in core
     assert str(dt.datetime.now(tz=dt.UTC).date()) not in core
 
 
 def test_long_ids_become_different_sheet_names():
-    names = workbook.sheet_names(["x" * 40 + "a", "x" * 40 + "b", "[bad]:*?/\\'"])
+    names = xlsx_writer.sheet_names(["x" * 40 + "a", "x" * 40 + "b", "[bad]:*?/\\'"])
     assert len(set(names.values())) == 3
     assert max(len(name) for name in names.values()) <= 31
     assert names["[bad]:*?/\\'"] == "_bad_______"
@@ -71,7 +71,7 @@ def test_long_ids_become_different_sheet_names():
 def test_libreoffice_finds_no_formula_in_any_output(tmp_path):
     frame = pd.DataFrame({"reason": HOSTILE, "n": range(-3, len(HOSTILE) - 3)})
     (tmp_path / "canonical.csv").write_text(canonical.csv_text(frame), encoding="utf-8")
-    (tmp_path / "book.xlsx").write_bytes(workbook.build({"t": frame}, language="en"))
+    (tmp_path / "book.xlsx").write_bytes(xlsx_writer.build({"t": frame}, language="en"))
     out = tmp_path / "out"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [OFFICE, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out)]

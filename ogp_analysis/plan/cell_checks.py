@@ -7,10 +7,10 @@ import pandas as pd
 
 from ogp_analysis.language import texts
 from ogp_analysis.plan.arithmetic import cross_counts, decimals, rounded
+from ogp_analysis.plan.bilingual_columns import bilingual
 from ogp_analysis.plan.milestones import verifiability
 from ogp_analysis.plan.published import STATED, Tables
-from ogp_analysis.plan.statements import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
-from ogp_analysis.plan.wording import bilingual
+from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 
 # Written out, because calendar.month_name follows the locale of the machine.
 MONTHS = (
