@@ -178,16 +178,16 @@ def adapted(method: Method | None, name: str) -> dict[str, Any]:
     """
     if method is None:
         return {"method": name}
-    from ogp_analysis.model import params
+    from ogp_analysis.model import method_defaults
 
-    defaults = params.defaults_of(method)
+    defaults = method_defaults.defaults_of(method)
     return {"method": name} | {key: defaults[key] for key in FITTED}
 
 
 def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = False) -> list[str]:
     """Word everything that was found, for a reader."""
     from ogp_analysis import ratings
-    from ogp_analysis.model import params
+    from ogp_analysis.model import method_defaults
 
     language = parameters.language
     # What to look at ends what was said; here it has a section of its own.
@@ -203,7 +203,7 @@ def lines_of(examined: Examined, parameters: Parameters, *, preview: bool = Fals
         ]
     doubts = [
         *examined.inputs.doubts,
-        *params.remarks(parameters.method, parameters.tolerance, language),
+        *method_defaults.remarks(parameters.method, parameters.tolerance, language),
     ]
     if doubts:
         lines += ["", texts.say("ratings.check.look", language), *(f"  - {line}" for line in doubts)]

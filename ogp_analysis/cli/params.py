@@ -85,8 +85,8 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     >>> print(params_text(method, {"tolerance": 0}, "es")[:140])  # doctest: +ELLIPSIS
     # Parámetros ...
     """
+    from ogp_analysis.model.method_defaults import defaults_of
     from ogp_analysis.model.parameter_rules import RULES
-    from ogp_analysis.model.params import defaults_of
 
     chosen = defaults_of(method) | values
     lines = [f"# {texts.say('params.head', language, method=_plain(method.name))}"]
@@ -151,8 +151,8 @@ def key_lines(method: Method, language: str) -> list[str]:
     small_cell
         smallest count of persons that is published: 3 to 1000; default 10
     """
+    from ogp_analysis.model.method_defaults import defaults_of
     from ogp_analysis.model.parameter_rules import RULES
-    from ogp_analysis.model.params import defaults_of
 
     defaults = defaults_of(method)
     lines = []
@@ -173,10 +173,10 @@ def defaults_told(file: Path, language: str) -> list[str]:
     >>> lines[0], len(lines)
     ('short.yaml leaves 24 keys out; the defaults of method ecuador-2019 hold:', 26)
     """
-    from ogp_analysis.model import params
+    from ogp_analysis.model import method_defaults, params
 
     parameters = params.read(file, language=language)
-    doubts = params.remarks(parameters.method, parameters.tolerance, language)
+    doubts = method_defaults.remarks(parameters.method, parameters.tolerance, language)
     return filled_lines(parameters, file.name, language) + [f"{file.name}: {line}" for line in doubts]
 
 

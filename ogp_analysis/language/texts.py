@@ -3,11 +3,41 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from numbers import Integral
 
 LANGUAGES = ("en", "es")
+
+
+class Language(str):
+    """A reader's language, with the titles that a method gives to its own codes.
+
+    It is the text ``"en"`` or ``"es"`` wherever a language is wanted; beside that, `say` and `has` look a key
+    such as ``"criterion.merit"`` up among its titles before they look into the catalogues.
+
+    Examples
+    --------
+    >>> language = Language("es", {"criterion.merit": "mérito"})
+    >>> language == "es", say("criterion.merit", language), say("level.high", language)
+    (True, 'mérito', 'alta')
+    """
+
+    titles: Mapping[str, str]
+
+    def __new__(cls, code: str, titles: Mapping[str, str] | None = None) -> Language:
+        """Make the text of a language's code that carries titles."""
+        made = super().__new__(cls, code)
+        made.titles = dict(titles or {})
+        return made
+
+    def __reduce__(self) -> tuple[type[Language], tuple[str, Mapping[str, str]]]:
+        return Language, (str(self), self.titles)
+
+
+def _titles(language: str) -> Mapping[str, str]:
+    return language.titles if isinstance(language, Language) else {}
 
 
 @cache
@@ -72,6 +102,8 @@ def say(key: str, language: str = "en", **values: object) -> str:
     >>> say("headline.ratings", **counts)[:78]
     '1 evaluator gave 9 independent ratings and no third evaluation of 1 proposal; '
     """
+    if key in _titles(language):
+        return _titles(language)[key]
     try:
         text = catalogue(language)[key]
     except KeyError:
@@ -141,7 +173,7 @@ def has(key: str, language: str = "en") -> bool:
     >>> has("category.1"), has("category.9")
     (True, False)
     """
-    return key in catalogue(language)
+    return key in _titles(language) or key in catalogue(language)
 
 
 def exact(value: float, language: str = "en") -> str:

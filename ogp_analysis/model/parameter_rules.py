@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 import re
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
-from ogp_analysis.model.records import Method
+from ogp_analysis.model.records import Criterion, Method
 
 # Up to nine digits a side: exact in Fraction, and never slow.
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
@@ -138,6 +139,27 @@ def _worded(name: str, text: str, language: str) -> str:
     return text.replace(".", ",") if name == "total" and language == "es" else text
 
 
+def as_fraction(value: float | str) -> Fraction:
+    """Read a number as the decimal or fraction it was written as: 0.1 is 1/10, ``"1/3"`` is 1/3.
+
+    Parameters
+    ----------
+    value : float or str
+        A finite number, or a fraction such as ``"1/3"``.
+
+    Returns
+    -------
+    Fraction
+        By the shortest decimal that is the float.
+
+    Examples
+    --------
+    >>> as_fraction(0.1), as_fraction("1/3"), Fraction(0.1) == Fraction(1, 10)
+    (Fraction(1, 10), Fraction(1, 3), False)
+    """
+    return Fraction(value) if isinstance(value, str) else Fraction(repr(value))
+
+
 def nearest_name(name: str, names: tuple[str, ...]) -> str:
     """Give the known name that looks most like ``name``, or all of them where none does.
 
@@ -253,11 +275,11 @@ def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:
     faults = []
     for key, cuts in value.items():
         shown = f"{key}: {cuts!r}"
-        if not isinstance(cuts, list) or len(cuts) != 2 or not all(_is_number(cut) for cut in cuts):
+        if not isinstance(cuts, list) or not cuts or not all(_is_number(cut) for cut in cuts):
             faults.append(("params.cuts_type", shown, ()))
         elif not all(math.isfinite(cut) for cut in cuts):
             faults.append(("params.not_finite", shown, ()))
-        elif cuts[0] >= cuts[1]:
+        elif any(low >= high for low, high in itertools.pairwise(cuts)):
             faults.append(("params.cuts_order", shown, ()))
     return faults
 
@@ -286,7 +308,8 @@ def check_against_method(
     """
     criteria = tuple(criterion.name for criterion in method.criteria)
     indicators = tuple(indicator.name for indicator in method.indicators)
-    wanted = {"indicator_weights": indicators, "criterion_weights": criteria, "cut_points": criteria}
+    axes = tuple(axis.name for axis in method.axes)
+    wanted = {"indicator_weights": indicators, "criterion_weights": criteria, "cut_points": axes}
     problems = _of_another_method(values, wanted | {"third_for": criteria}, broken, file)
     broken = broken | {name for problem in problems for name in problem.parameter.split(", ")}
     for name, names in wanted.items():
@@ -348,9 +371,7 @@ def _size_faults(name: str, given: Mapping[str, Any], method: Method) -> list[tu
             for criterion in method.criteria
             for fault in _sum_fault(criterion.name, [given[item.name] for item in criterion.indicators])
         ]
-    return [
-        fault for criterion in method.criteria for fault in _scale_faults(given[criterion.name], criterion)
-    ]
+    return [fault for axis in method.axes for fault in _scale_faults(given[axis.name], axis)]
 
 
 def _sum_fault(label: str, weights: Any) -> list[tuple]:
@@ -361,12 +382,14 @@ def _sum_fault(label: str, weights: Any) -> list[tuple]:
     return [("params.weight_sum", label, (("total", f"{float(total):.10g}"),))]
 
 
-def _scale_faults(cuts: list[float], criterion: Any) -> list[tuple]:
+def _scale_faults(cuts: list[float], axis: Criterion) -> list[tuple]:
     # A weighted mean lies between the lowest and the highest end of all scales.
-    low = min(indicator.minimum for indicator in criterion.indicators)
-    high = max(indicator.maximum for indicator in criterion.indicators)
-    if low <= cuts[0] and cuts[1] <= high:
+    low = min(indicator.minimum for indicator in axis.indicators)
+    high = max(indicator.maximum for indicator in axis.indicators)
+    shown = f"{axis.name}: {cuts!r}"
+    if len(cuts) != len(axis.levels) - 1:
+        counts = (("wanted_cuts", str(len(axis.levels) - 1)), ("levels", ", ".join(axis.levels)))
+        return [("params.cuts_count", shown, counts)]
+    if low <= cuts[0] and cuts[-1] <= high:
         return []
-    return [
-        ("params.cuts_scale", f"{criterion.name}: {cuts!r}", (("low", f"{low:g}"), ("high", f"{high:g}")))
-    ]
+    return [("params.cuts_scale", shown, (("low", f"{low:g}"), ("high", f"{high:g}")))]

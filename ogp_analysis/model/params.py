@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -12,10 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import ParameterError, Problem
-from ogp_analysis.language import texts
+from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
-from ogp_analysis.model.parameter_rules import RULES, check_against_method, check_value, nearest_name
-from ogp_analysis.model.records import Criterion, Method
+from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.model.parameter_rules import (
+    RULES,
+    as_fraction,
+    check_against_method,
+    check_value,
+    nearest_name,
+)
+from ogp_analysis.model.records import Method
 from ogp_analysis.model.strict_yaml import read_mapping
 
 # The order of the rules is the order of every params file and table of parameters.
@@ -65,7 +70,7 @@ class Parameters:
     language: str
     indicator_weights: Mapping[str, float]
     criterion_weights: Mapping[str, float]
-    cut_points: Mapping[str, tuple[float, float]]
+    cut_points: Mapping[str, tuple[float, ...]]
     tolerance: float
     third_rule: str
     matching_rule: str
@@ -116,12 +121,12 @@ class Parameters:
         Parameters
         ----------
         criterion : str
-            Name of the criterion.
+            Name of the criterion, or ``"composite"`` where the method cuts the composite.
 
         Returns
         -------
         tuple of Fraction
-            Two cut points in points, rising.
+            Cut points in points, rising; one fewer than there are levels.
         """
         return tuple(as_fraction(value) for value in self.as_given["cut_points"][criterion])
 
@@ -139,27 +144,6 @@ class Parameters:
             They sum to 1 but for float noise.
         """
         return tuple(self.indicator_weights[i.name] for i in self.method.criterion(criterion).indicators)
-
-
-def as_fraction(value: float | str) -> Fraction:
-    """Read a number as the decimal or fraction it was written as: 0.1 is 1/10, ``"1/3"`` is 1/3.
-
-    Parameters
-    ----------
-    value : float or str
-        A finite number, or a fraction such as ``"1/3"``.
-
-    Returns
-    -------
-    Fraction
-        By the shortest decimal that is the float.
-
-    Examples
-    --------
-    >>> as_fraction(0.1), as_fraction("1/3"), Fraction(0.1) == Fraction(1, 10)
-    (Fraction(1, 10), Fraction(1, 3), False)
-    """
-    return Fraction(value) if isinstance(value, str) else Fraction(repr(value))
 
 
 def read(path: str | Path, *, language: str = "en") -> Parameters:
@@ -323,6 +307,7 @@ def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
     for name in ("tolerance", "confidence_level", "cell_timeout"):
         ready[name] = float(values[name])
     ready["method"] = method
+    ready["language"] = reader_language(values["language"], method)
     as_given = {name: values[name] for name in NAMES}
     return Parameters(**{key: _frozen(value) for key, value in ready.items()}, as_given=_frozen(as_given))
 
@@ -470,113 +455,3 @@ def _assigned(cell: str) -> list[str]:
     targets = [getattr(each, "targets", [None])[0] for each in statements]
     simple = all(isinstance(target, ast.Name) for target in targets)
     return [target.id for target in targets] if simple else []
-
-
-# All our choice: they give the baseline's own values on its scale of 1 to 5.
-TOLERATED_SHARE = 1 / 4
-BASELINE_SCALE = (1.0, 5.0)
-# Below a twentieth of a scale of many ratings, hardly any two ratings of humans match.
-NARROW_SHARE = 1 / 20
-# Four significant digits: nobody would write a cut point of 33.333333333333336.
-DIGITS = 4
-
-
-def defaults_of(method: Method | None) -> dict[str, Any]:
-    """Give every parameter's default for a method.
-
-    Parameters
-    ----------
-    method : Method or None
-        None where it cannot be read: the baseline's values.
-
-    Returns
-    -------
-    dict
-        Value by name, as a params file would hold it: the baseline's; for a method with other indicators or
-        scales equal weights, cut points at the thirds of each criterion's scale, a tolerance of a quarter of
-        the shortest scale, third evaluations where a panel has two evaluators or more.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from ogp_analysis.model.method_file import read_method
-    >>> found = defaults_of(read_method("ecuador-2019", Path())[0])
-    >>> found["tolerance"], found["cut_points"]["relevance"], found["third_for"]
-    (1.0, [2.5, 3.5], ['relevance'])
-    """
-    defaults = {rule.name: copy.deepcopy(rule.default) for rule in RULES}
-    if method is None or _fits(defaults, method):
-        return defaults
-    criteria = method.criteria
-    return defaults | {
-        "indicator_weights": {i.name: _share(len(c.indicators)) for c in criteria for i in c.indicators},
-        "criterion_weights": {c.name: _share(len(criteria)) for c in criteria},
-        "cut_points": {c.name: _thirds(c) for c in criteria},
-        "tolerance": _tolerance(method),
-        "third_for": [c.name for c in criteria if c.raters_per_panel > 1],
-    }
-
-
-def _fits(baseline: dict[str, Any], method: Method) -> bool:
-    scales = {(indicator.minimum, indicator.maximum) for indicator in method.indicators}
-    wanted = {c.name: c.raters_per_panel > 1 for c in method.criteria}
-    return (
-        list(wanted) == list(baseline["criterion_weights"])
-        and [i.name for i in method.indicators] == list(baseline["indicator_weights"])
-        and [name for name, foreseen in wanted.items() if foreseen] == baseline["third_for"]
-        and scales == {BASELINE_SCALE}
-    )
-
-
-def _share(count: int) -> float | str:
-    # A fraction wherever a decimal would have to be rounded: weights sum to exactly 1.
-    return {1: 1.0, 2: 0.5, 4: 0.25, 5: 0.2}.get(count, f"1/{count}")
-
-
-def _thirds(criterion: Criterion) -> list[float]:
-    low = min(indicator.minimum for indicator in criterion.indicators)
-    high = max(indicator.maximum for indicator in criterion.indicators)
-    return [float(f"{low + part * (high - low) / 3:.{DIGITS}g}") for part in (1, 2)]
-
-
-def _tolerance(method: Method) -> float:
-    shortest = min(method.indicators, key=lambda indicator: indicator.maximum - indicator.minimum)
-    steps = math.floor((shortest.maximum - shortest.minimum) * TOLERATED_SHARE / shortest.step + 1e-9)
-    return round(steps * shortest.step, 9)
-
-
-def remarks(method: Method, tolerance: float, language: str = "en") -> list[str]:
-    """Say where a tolerance hardly fits the scales of a method.
-
-    Parameters
-    ----------
-    method : Method
-        Its indicators and their scales.
-    tolerance : float
-        Points that two matching ratings may be apart.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    list of str
-        Sentences; empty where the tolerance is usual. No refusal: it may be meant.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from ogp_analysis.model.method_file import read_method
-    >>> method = read_method("ecuador-2019", Path())[0]
-    >>> remarks(method, 1), remarks(method, 4)[0][:54]
-    ([], 'tolerance 4: on the scale 1 to 5 any two ratings match')
-    """
-    sentences = []
-    for low, high, step in sorted({(i.minimum, i.maximum, i.step) for i in method.indicators}):
-        length = high - low
-        words = {"tolerance": f"{tolerance:g}", "low": f"{low:g}", "high": f"{high:g}"}
-        if tolerance >= length:
-            sentences.append(texts.say("params.tolerance_wide", language, **words))
-        elif tolerance < NARROW_SHARE * length and step < NARROW_SHARE * length:
-            usual = f"{_tolerance(method):g}"
-            sentences.append(texts.say("params.tolerance_narrow", language, usual=usual, **words))
-    return sentences

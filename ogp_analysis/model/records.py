@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,32 @@ CATEGORY_IN_PLAN, CATEGORY_RESERVE, CATEGORY_OUTSIDE, CATEGORY_NEXT = CATEGORIES
 STAGE, REASON = "stage", "reason"
 SELECTION, CONFIRMATION = "selection", "confirmation"
 
+# Words in one or more languages, by the language's code ("en", "es").
+Titles = Mapping[str, str]
+# A number as it was written, so that 1/3 and 0.1 stay exact.
+WrittenNumber = float | int | str
+
+
+@dataclass(frozen=True)
+class Label:
+    """One answer of a scale of words, such as ``"3: Accept"``, and the points that it is worth.
+
+    Parameters
+    ----------
+    points : float
+        What the answer counts.
+    titles : mapping of str to str
+        Its words by language.
+
+    Examples
+    --------
+    >>> Label(2, {"en": "medium", "es": "medio"}).titles["es"]
+    'medio'
+    """
+
+    points: float
+    titles: Titles
+
 
 @dataclass(frozen=True)
 class Indicator:
@@ -46,11 +73,20 @@ class Indicator:
     coding : str
         How a rating becomes a score: ``"rated"`` (as given), or for a count of merged proposals
         ``"binned"``, ``"rank"``, ``"share"``; for time ``"graded"`` or ``"pass_fail"``.
+    labels : tuple of Label
+        Answers in words with their points, rising; empty where ratings are numbers.
+    weight : float, str or None
+        Default share in the criterion, as the method file writes it; None where it gives none.
+    titles : mapping of str to str
+        Its name for readers, by language; empty where the catalogues have it.
 
     Examples
     --------
     >>> Indicator("time", "feasibility", 1, 2, step=0.5).scale
     (1.0, 1.5, 2.0)
+    >>> answers = (Label(0, {"en": "no"}), Label(3, {"en": "yes"}))
+    >>> Indicator("legal", "feasibility", 0, 3, labels=answers).scale
+    (0.0, 3.0)
     """
 
     name: str
@@ -60,10 +96,15 @@ class Indicator:
     step: float = 1.0
     direction: str = "higher is better"
     coding: str = "rated"
+    labels: tuple[Label, ...] = ()
+    weight: WrittenNumber | None = None
+    titles: Titles = field(default_factory=dict, compare=False)
 
     @property
     def scale(self) -> tuple[float, ...]:
         """Every rating that is allowed, from lowest to highest."""
+        if self.labels:
+            return tuple(float(label.points) for label in self.labels)
         # 0.3 / 0.1 is 2.99...; each rating is made from its number, so that errors do not add up either.
         count = round((self.maximum - self.minimum) / self.step)
         return tuple(round(self.minimum + k * self.step, 10) for k in range(count + 1))
@@ -71,7 +112,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion: its indicators and the panels that rate it.
+    """One criterion: its indicators, the panels that rate it and the levels it is cut into.
 
     Parameters
     ----------
@@ -82,19 +123,128 @@ class Criterion:
     panels : tuple of str
         Who rates it, such as ``("lead", "counterpart")``.
     raters_per_panel : int
-        How many independent evaluators each panel has by design: 1 for feasibility, 2 for relevance.
+        The most independent evaluators that a panel may have: 1 for feasibility, 2 for relevance.
+    fewest_raters : int or None
+        The fewest that it must have; None where every panel has ``raters_per_panel``.
+    levels : tuple of str
+        Names of the levels from lowest to highest; one more than there are cut points.
+    cut_points : tuple of float or str, or None
+        Default cut points, as the method file writes them; None where it gives none.
+    weight : float, str or None
+        Default share in the composite, as the method file writes it.
+    titles : mapping of str to str
+        Its name for readers, by language.
 
     Examples
     --------
     >>> time = Indicator("time", "feasibility", 1, 5)
-    >>> Criterion("feasibility", (time,), ("lead", "counterpart"), 1).panels
-    ('lead', 'counterpart')
+    >>> Criterion("feasibility", (time,), ("lead", "counterpart"), 1).seated
+    True
+    >>> Criterion("merit", (time,), ("jury",), 7, fewest_raters=2).fewest
+    2
     """
 
     name: str
     indicators: tuple[Indicator, ...]
     panels: tuple[str, ...]
     raters_per_panel: int
+    fewest_raters: int | None = None
+    levels: tuple[str, ...] = LEVELS
+    cut_points: tuple[WrittenNumber, ...] | None = None
+    weight: WrittenNumber | None = None
+    titles: Titles = field(default_factory=dict, compare=False)
+
+    @property
+    def fewest(self) -> int:
+        """Independent evaluators that each panel must have."""
+        return self.raters_per_panel if self.fewest_raters is None else self.fewest_raters
+
+    @property
+    def seated(self) -> bool:
+        """Whether two panels of one evaluator each form the pair, as lead and counterpart do."""
+        return self.raters_per_panel == 1 and len(self.panels) == 2
+
+    @property
+    def juried(self) -> bool:
+        """Whether a panel may have three evaluators or more: their mean counts, and no third is called."""
+        return self.raters_per_panel > 2
+
+
+@dataclass(frozen=True)
+class Category:
+    """One of the classes that a method puts proposals into.
+
+    Parameters
+    ----------
+    number : int
+        1 for the best, then 2, 3 ...
+    titles : mapping of str to str
+        What it means, by language; empty where the catalogues have it.
+    name : str
+        A code under which the method file may name it; empty where it has none.
+
+    Examples
+    --------
+    >>> Category(1, {"en": "Accept", "es": "Aceptar"}, "accept").number
+    1
+    """
+
+    number: int
+    titles: Titles = field(default_factory=dict, compare=False)
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step at which recorded decisions may change categories, such as the selection.
+
+    Parameters
+    ----------
+    name : str
+        Code of the stage.
+    titles : mapping of str to str
+        Its name for readers, by language.
+
+    Examples
+    --------
+    >>> Stage("board", {"es": "directorio"}).name
+    'board'
+    """
+
+    name: str
+    titles: Titles = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is decided, by whom and when: the words of headings.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        The question or occasion, by language.
+    body : mapping of str to str
+        Who decides, by language; may be empty.
+    period : str
+        Year or period as it is to be shown; may be empty.
+    language_of_titles : str
+        Language in which the titles of proposals are written.
+
+    Examples
+    --------
+    >>> Case({"en": "Seed fund 2026"}, period="2026").language_of_titles
+    'en'
+    """
+
+    titles: Titles = field(default_factory=dict)
+    body: Titles = field(default_factory=dict)
+    period: str = ""
+    language_of_titles: str = "en"
+
+
+COMPOSITE_AXIS = "composite"
+# Cell of a category table: the route decides between two categories.
+ROUTE_DECIDES = 0
 
 
 @dataclass(frozen=True)
@@ -106,12 +256,34 @@ class Method:
     name : str
         Name of the method, such as ``"ecuador-2019"``.
     criteria : tuple of Criterion
-        Two criteria; the first is the row of ``category_table``, the second its column.
-    category_table : tuple of tuple of int
-        ``category_table[row level][column level]``, levels low, medium, high; 0 means "3 where an
-        institutional route is recorded, else 4".
+        One or more.
+    category_table : nested tuple of int
+        Category by level, one axis for each of :attr:`axes`, levels from lowest to highest; 0 where a
+        recorded route decides (see ``route``).
     origin : dict
-        For each setting, ``"plan, line N"`` or ``"ours"``.
+        For each setting, ``"plan, line N"`` or ``"our choice"``.
+    categories : tuple of Category
+        From best to last.
+    route : tuple of int
+        In a cell of 0: the category where a route outside is recorded, and the one where none is.
+    by_composite : bool
+        Whether the category follows from the composite of all criteria instead of a table of their levels.
+    composite_levels : tuple of str
+        Where it does, the levels of the composite from lowest to highest.
+    composite_cuts : tuple of float or str, or None
+        Where it does, its default cut points as the method file writes them.
+    third_for : tuple of str or None
+        Criteria in which a third evaluation is foreseen; None where the method file does not say.
+    stages : tuple of Stage
+        Steps of recorded decisions, in their order.
+    plan : str
+        Name of the published plan that the method belongs to; empty where there is none.
+    case : Case
+        What is decided, by whom and when.
+    titles : mapping of str to str
+        Name of the method for readers.
+    panel_titles, level_titles : mapping
+        Titles of panels and levels, by their codes.
 
     Examples
     --------
@@ -120,12 +292,26 @@ class Method:
     >>> method, problems = read_method("ecuador-2019", Path())
     >>> method.panels, method.seats
     (('lead', 'counterpart', 'working_group', 'core_group'), ('lead', 'counterpart'))
+    >>> [axis.name for axis in method.axes], method.category_numbers
+    (['feasibility', 'relevance'], (1, 2, 3, 4))
     """
 
     name: str
     criteria: tuple[Criterion, ...]
-    category_table: tuple[tuple[int, ...], ...]
+    category_table: tuple
     origin: dict[str, str] = field(default_factory=dict, compare=False)
+    categories: tuple[Category, ...] = tuple(Category(number) for number in CATEGORIES)
+    route: tuple[int, int] = (CATEGORY_OUTSIDE, CATEGORY_NEXT)
+    by_composite: bool = False
+    composite_levels: tuple[str, ...] = ()
+    composite_cuts: tuple[WrittenNumber, ...] | None = None
+    third_for: tuple[str, ...] | None = None
+    stages: tuple[Stage, ...] = (Stage(SELECTION), Stage(CONFIRMATION))
+    plan: str = ""
+    case: Case = field(default_factory=Case, compare=False)
+    titles: Titles = field(default_factory=dict, compare=False)
+    panel_titles: Mapping[str, Titles] = field(default_factory=dict, compare=False)
+    level_titles: Mapping[str, Titles] = field(default_factory=dict, compare=False)
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -134,19 +320,44 @@ class Method:
 
     @property
     def panels(self) -> tuple[str, ...]:
-        """All panels, criterion by criterion."""
-        return tuple(panel for criterion in self.criteria for panel in criterion.panels)
+        """All panels, criterion by criterion; one that serves several criteria stands once."""
+        return tuple(dict.fromkeys(panel for criterion in self.criteria for panel in criterion.panels))
 
     @property
     def seats(self) -> tuple[str, ...]:
         """Panels of one rater each: who sits there has a stake by design (lead and counterpart)."""
-        return tuple(
-            p for criterion in self.criteria if criterion.raters_per_panel == 1 for p in criterion.panels
+        seated = (p for criterion in self.criteria if criterion.seated for p in criterion.panels)
+        return tuple(dict.fromkeys(seated))
+
+    @property
+    def category_numbers(self) -> tuple[int, ...]:
+        """Numbers of the categories, from best to last."""
+        return tuple(category.number for category in self.categories)
+
+    @property
+    def axes(self) -> tuple[Criterion, ...]:
+        """What is cut into levels that give the category: every criterion, or the composite alone."""
+        if not self.by_composite:
+            return self.criteria
+        most = max(criterion.raters_per_panel for criterion in self.criteria)
+        return (
+            Criterion(
+                COMPOSITE_AXIS,
+                self.indicators,
+                self.panels,
+                most,
+                levels=self.composite_levels,
+                cut_points=self.composite_cuts,
+            ),
         )
 
     def criterion(self, name: str) -> Criterion:
         """Look a criterion up by name; KeyError where there is none."""
         return {criterion.name: criterion for criterion in self.criteria}[name]
+
+    def rated_by(self, panel: str) -> tuple[Indicator, ...]:
+        """Give the indicators that a panel rates, of every criterion that it serves."""
+        return tuple(i for c in self.criteria if panel in c.panels for i in c.indicators)
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def readings(design: pd.DataFrame, method: Method) -> tuple[str, ...]:
     >>> [readings(pd.DataFrame(panels | {"most": most}), method) for most in (2, 1)]
     [('within_panels', 'between_panels'), ('between_panels',)]
     """
-    blind = [criterion.name for criterion in method.criteria if criterion.raters_per_panel > 1]
+    blind = [criterion.name for criterion in method.criteria if not criterion.seated]
     panels = design[design["criterion"].isin(blind)]
     if panels.empty:
         return ()
@@ -245,12 +245,14 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
     """
     counts = ratings.groupby([PROPOSAL, PANEL, ROLE]).size().unstack(ROLE, fill_value=0)
     counts = counts.reindex(columns=[INDEPENDENT, THIRD], fill_value=0)
-    rows = []
+    wanted = dict.fromkeys(parameters.method.panels, 0)
     for criterion in parameters.method.criteria:
         indicators = sum(indicator.coding not in COUNTED for indicator in criterion.indicators)
         # Where the two panels are the pair, one rating from each is enough.
-        each = 1 if between(criterion, parameters) else criterion.raters_per_panel
-        rows += [(proposal, panel, indicators * each) for panel in criterion.panels for proposal in proposals]
+        each = 1 if between(criterion, parameters) else criterion.fewest
+        # A panel may serve several criteria.
+        wanted |= {panel: wanted[panel] + indicators * each for panel in criterion.panels}
+    rows = [(proposal, panel, count) for panel, count in wanted.items() for proposal in proposals]
     frame = pd.DataFrame(rows, columns=[PROPOSAL, PANEL, "wanted"])
     given_counts = counts.reindex(pd.MultiIndex.from_frame(frame[[PROPOSAL, PANEL]]), fill_value=0)
     return frame.assign(given=given_counts[INDEPENDENT].to_numpy(), thirds=given_counts[THIRD].to_numpy())

@@ -71,7 +71,7 @@ def judge(
         rated = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]
         sides = _both_sides(rated, criterion)
         (problems if between(criterion, parameters) else warnings).extend(sides)
-        problems += _thirds(rated, across=criterion.raters_per_panel == 1)
+        problems += _thirds(rated, across=criterion.seated)
         warnings += _unforeseen(rated, criterion, parameters)
     missing_cells = lacking_cells(frame, parameters, proposals)
     if parameters.missing == "refuse":
@@ -168,7 +168,7 @@ def _unforeseen(frame: pd.DataFrame, criterion: Criterion, parameters: Parameter
 def _of_several_panels(thirds: pd.DataFrame, criterion: Criterion, scope: list[str]) -> pd.DataFrame:
     """Give a row for each pair of reading B for which thirds were collected inside the panels (reading A)."""
     # With one rater a panel no panel has a pair of its own: a second third is refused there.
-    if scope == CELL or criterion.raters_per_panel == 1:
+    if scope == CELL or criterion.seated:
         return thirds.iloc[:0]
     panels = thirds.groupby(scope)[PANEL].transform("nunique")
     return thirds[panels > 1].drop_duplicates(scope)

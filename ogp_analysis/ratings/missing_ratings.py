@@ -27,7 +27,7 @@ def between(criterion: Criterion, parameters: Parameters) -> bool:
     >>> [between(criterion, parameters) for criterion in parameters.method.criteria]
     [True, False]
     """
-    return criterion.raters_per_panel == 1 or parameters.blind_pair == "between_panels"
+    return criterion.seated or (parameters.blind_pair == "between_panels" and not criterion.juried)
 
 
 def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[
     {'core_group': 6, 'counterpart': 4, 'lead': 4, 'working_group': 6}
     """
     wanted = [
-        (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.raters_per_panel)
+        (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.fewest)
         for criterion in parameters.method.criteria
         for indicator in criterion.indicators
         if indicator.coding not in COUNTED

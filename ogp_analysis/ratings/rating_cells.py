@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indicator, Method
+from ogp_analysis.model.records import INDICATOR, RATING, RATING_COLUMNS, Indicator, Method, Titles
+from ogp_analysis.ratings.answers_in_words import points_of
 from ogp_analysis.ratings.identifiers import read_names, unread_cells
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at, short
 from ogp_analysis.tabular import Note, number
@@ -67,7 +68,7 @@ def value(
     findings = Findings()
     frame, bad = read_names(typed, findings, method=method, known=known, language=language)
     frame["typed"] = frame[RATING]
-    bad |= _numbers(frame, findings) | typed["unread"].astype(bool)
+    bad |= _numbers(frame, findings, method) | typed["unread"].astype(bool)
     bad |= _off_scale(frame[~bad], findings, method=method).reindex(frame.index, fill_value=False)
     _dates(frame, findings)
     changes = _changes(typed[~bad], frame[~bad])
@@ -88,13 +89,14 @@ def _changes(typed: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).rename(columns={"size": "cells"})
 
 
-def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
+def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Series:
     # A cell of a workbook that is a number or a date equals the same text typed: its type is part of the key.
     cells = [(type(cell), cell, sign) for cell, sign in zip(frame[RATING], frame["decimal"], strict=True)]
     read = {key: number(key[1], key[2]) for key in set(cells)}
     faults = pd.Series([read[key][1] for key in cells], index=frame.index, dtype=object)
     numbers = [np.nan if read[key][0] is None else read[key][0] for key in cells]
     frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
+    _read_answers(frame, faults, method)
     labelled = _labels(frame, findings, faults)
     for fault in NO_NUMBER:
         findings.refuse(
@@ -103,6 +105,18 @@ def _numbers(frame: pd.DataFrame, findings: Findings) -> pd.Series:
             lambda row: {"column": row["cell"], "value": short(row["typed"])},
         )
     return faults.isin(NO_NUMBER)
+
+
+def _read_answers(frame: pd.DataFrame, faults: pd.Series, method: Method) -> None:
+    """Put the points of answers in words into the frame, where the method gives a scale in words."""
+    typed = frame["typed"].astype(str)
+    for indicator in method.indicators:
+        if not indicator.labels:
+            continue
+        cells = (frame[INDICATOR] == indicator.name) & faults.isin(NO_NUMBER)
+        points = typed[cells].map({cell: points_of(cell, indicator) for cell in typed[cells].unique()})
+        frame.loc[points.index, RATING] = points.astype(float)
+        faults[points.index[points.notna()]] = ""
 
 
 def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
@@ -142,8 +156,14 @@ def scale_text(indicator: Indicator) -> str:
     >>> [scale_text(Indicator("time", "feasibility", 0, most)) for most in (3, 100)]
     ['0, 1, 2, 3', '0, 1 ... 100']
     """
+    if indicator.labels:
+        return "; ".join(f"{label.points:g} ({_either(label.titles)})" for label in indicator.labels)
     scale = [f"{rating:g}" for rating in indicator.scale]
     return ", ".join(scale) if len(scale) <= LISTED else f"{scale[0]}, {scale[1]} ... {scale[-1]}"
+
+
+def _either(titles: Titles) -> str:
+    return " / ".join(dict.fromkeys(titles.values()))
 
 
 def on_scale(values: np.ndarray, indicator: Indicator) -> np.ndarray:
@@ -153,6 +173,8 @@ def on_scale(values: np.ndarray, indicator: Indicator) -> np.ndarray:
     >>> on_scale(np.array([1.3, 1.35, 5.1, np.nan]), tenths).tolist()
     [True, False, False, False]
     """
+    if indicator.labels:
+        return (np.abs(values[:, None] - np.array(indicator.scale)) <= NEGLIGIBLE).any(axis=1)
     steps = (values - indicator.minimum) / indicator.step
     whole = np.abs(steps - np.round(steps)) <= NEGLIGIBLE * np.maximum(1, np.abs(steps))
     return whole & (values >= indicator.minimum - NEGLIGIBLE) & (values <= indicator.maximum + NEGLIGIBLE)

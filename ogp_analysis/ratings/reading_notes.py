@@ -87,7 +87,7 @@ def also(
         notes.append(Note("ratings.unused_tables", (("names", names),)))
     notes += _numbered(tables)
     # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
-    blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
+    blind = [panel for panel in parameters.method.panels if panel not in parameters.method.seats]
     raters = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR])
     unlisted = raters - set(conflicts.known_organisations(evaluators).index)
     if len(evaluators) and raters and unlisted == raters:
@@ -141,7 +141,7 @@ def roster_doubts(
 
 def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, method: Method) -> dict[str, str]:
     """Give the most similar listed code for each code that rated and is not listed."""
-    seats = {panel for c in method.criteria if c.raters_per_panel == 1 for panel in c.panels}
+    seats = set(method.seats)
     likely: dict[str, str] = {}
     known = set(listed)
     # Beyond so many, what a stranger may have been meant for is not looked for.

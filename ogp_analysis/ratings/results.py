@@ -21,6 +21,7 @@ from ogp_analysis.ratings.design import (
     who_rated_what,
 )
 from ogp_analysis.ratings.load import Inputs
+from ogp_analysis.ratings.missing_ratings import lacking_cells
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
@@ -73,13 +74,12 @@ def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
     )
     given = inputs.given
     covered = coverage(given, parameters, proposals=tuple(inputs.proposals[PROPOSAL]))
-    missing = (covered["wanted"] - covered["given"]).clip(lower=0).groupby(covered[PANEL]).sum()
     came = describe_design(given, parameters.method)
     came = came[["criterion", PANEL, "proposals", "evaluators", "ratings", "thirds"]]
     if inputs.left_out:
         covered["left_out"] = covered[PROPOSAL].isin(inputs.left_out)
     return {
-        "ratings_summary": came.assign(lacking=came[PANEL].map(missing).fillna(0).astype(int)),
+        "ratings_summary": came.assign(lacking=_ratings_still_wanted(came, given, inputs, parameters)),
         # What agreement is measured on, not what came in.
         "design": _with_fit(describe_design(inputs.ratings, parameters.method)),
         "ratings_blindness": blindness(given, parameters),
@@ -87,6 +87,16 @@ def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
         "ratings_spread": spread(given, parameters),
         "ratings_stakes": _conflicts(inputs, conflicted, parameters),
     }
+
+
+def _ratings_still_wanted(
+    came: pd.DataFrame, given: pd.DataFrame, inputs: Inputs, parameters: Parameters
+) -> list[int]:
+    """Count, for each criterion and panel, the ratings that the design wants and nobody gave."""
+    cells = lacking_cells(given, parameters, tuple(inputs.proposals[PROPOSAL]))
+    criteria = {i.name: c.name for c in parameters.method.criteria for i in c.indicators}
+    short = (cells["wanted"] - cells["given"]).groupby([cells[INDICATOR].map(criteria), cells[PANEL]]).sum()
+    return [int(short.get(key, 0)) for key in zip(came["criterion"], came[PANEL], strict=True)]
 
 
 def _with_fit(described: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +138,7 @@ def _conflicts(inputs: Inputs, conflicted: pd.Series, parameters: Parameters) ->
         with_stake=conflicted.to_numpy(),
         organisation_unknown=~inputs.ratings[EVALUATOR].isin(inputs.organisations.index),
     )
-    blind = [panel for c in parameters.method.criteria if c.raters_per_panel > 1 for panel in c.panels]
+    blind = [panel for panel in parameters.method.panels if panel not in parameters.method.seats]
     counts = rated.groupby(PANEL)[["with_stake", "organisation_unknown"]].sum()
     sizes = rated.groupby(PANEL).size().rename("all_ratings")
     frame = counts.join(sizes).reindex(blind, fill_value=0).astype(int).rename_axis(PANEL).reset_index()

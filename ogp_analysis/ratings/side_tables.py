@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import (
-    CATEGORIES,
     CATEGORY,
-    CONFIRMATION,
     EVALUATOR,
     INDICATOR,
     PROPOSAL,
     RATING,
     REASON,
-    SELECTION,
     STAGE,
 )
 from ogp_analysis.ratings.columns import mentions_indicator
@@ -50,7 +47,6 @@ NEEDED = {
 }
 # What broke these rules may name a person: it is never repeated.
 PERSONAL = ("ratings.personal", "ratings.no_body")
-CATEGORY_NUMBERS = {str(category): category for category in CATEGORIES}
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ def empty(kind: str) -> pd.DataFrame:
 
 def _typed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     if kind == "decisions":
-        frame[CATEGORY] = frame[CATEGORY].map(CATEGORY_NUMBERS).astype("Int64")
+        frame[CATEGORY] = pd.to_numeric(frame[CATEGORY], errors="coerce").astype("Int64")
     if kind == "proposals":
         # Read as the rule `_count` reads them: to_numeric takes "12,0" for no number at all.
         counts = [number(cell, decimal_of([cell]))[0] for cell in frame["reiterations"]]
@@ -138,7 +134,10 @@ def read(
     }
     frame = pd.DataFrame(text, index=range(len(table.rows)), dtype="str")
     _spell(frame, vocabulary, known)
-    problems = _checked(frame, table, _rules(kind, known, listed=listed), kind=kind)
+    rules = _rules(kind, known, listed=listed, allowed=vocabulary.allowed)
+    problems = _checked(frame, table, rules, kind=kind)
+    if kind == "decisions":
+        frame[CATEGORY] = frame[CATEGORY].where(frame[CATEGORY].isin(vocabulary.allowed[CATEGORY]), "")
     return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
 
 
@@ -150,6 +149,9 @@ def _spell(frame: pd.DataFrame, vocabulary: Vocabulary, known: tuple[str, ...]) 
     if STAGE in frame:
         stages = {word: vocabulary.resolve("stage", word) or word for word in frame[STAGE].unique()}
         frame[STAGE] = frame[STAGE].map(stages).astype("str")
+    if CATEGORY in frame:
+        numbers = {word: vocabulary.resolve(CATEGORY, word) or word for word in frame[CATEGORY].unique()}
+        frame[CATEGORY] = frame[CATEGORY].map(numbers).astype("str")
 
 
 def _notes(table: Table, kind: str) -> list[Note]:
@@ -199,7 +201,9 @@ def _repeated(frame: pd.DataFrame, kind: str, table: Table) -> list[Problem]:
     return problems
 
 
-def _rules(kind: str, known: tuple[str, ...], *, listed: bool) -> list[tuple[str, Rule]]:
+def _rules(
+    kind: str, known: tuple[str, ...], *, listed: bool, allowed: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, Rule]]:
     if kind == "evaluators":
         return [(EVALUATOR, _filled(EVALUATOR)), (EVALUATOR, _coded)]
     rules: list[tuple[str, Rule]] = [(PROPOSAL, _filled(PROPOSAL))]
@@ -209,8 +213,8 @@ def _rules(kind: str, known: tuple[str, ...], *, listed: bool) -> list[tuple[str
     return [
         *rules,
         (PROPOSAL, _known(known, listed=listed)),
-        (STAGE, _one_of(STAGE, (SELECTION, CONFIRMATION))),
-        (CATEGORY, _one_of(CATEGORY, tuple(CATEGORY_NUMBERS))),
+        (STAGE, _one_of(STAGE, allowed[STAGE])),
+        (CATEGORY, _one_of(CATEGORY, allowed[CATEGORY])),
         (REASON, _filled(REASON)),
         ("decided_by", _body),
         ("date", _date),

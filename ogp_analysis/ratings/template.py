@@ -16,14 +16,13 @@ from typing import Any
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
+from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.records import (
-    CATEGORIES,
-    CONFIRMATION,
     INDEPENDENT,
     ROLES,
-    SELECTION,
     Indicator,
     Method,
+    Stage,
 )
 from ogp_analysis.ratings import is_code
 from ogp_analysis.ratings.design_rules import COUNTED
@@ -34,6 +33,7 @@ CREATED = datetime.datetime(2019, 10, 1)
 LONGEST_SHEET_NAME = 31
 # Ours; Excel holds a list of numbers in 255 characters.
 LONGEST_LIST = 20
+LONGEST_SOURCE = 255
 SIDE_SHEETS = ("proposals", "decisions", "evaluators")
 # Rows that get drop-downs although nothing stands in them yet; our choice.
 EMPTY_ROWS = 50
@@ -83,11 +83,18 @@ def seats_of(method: Method) -> tuple[Seat, ...]:
     >>> [seat.evaluator for seat in seats_of(params.from_values(params.baseline()).method)]
     ['L1', 'C1', 'WG1', 'WG2', 'CG1', 'CG2']
     """
+    sizes: dict[str, int] = {}
+    for criterion in method.criteria:
+        for panel in criterion.panels:
+            sizes[panel] = max(sizes.get(panel, 0), criterion.fewest)
+    initials = {panel: "".join(word[0] for word in panel.split("_")).upper() for panel in sizes}
+    alike = Counter(initials.values())
+    # Two panels of the same initials, such as core_group and citizen_group, are told apart by whole names.
+    codes = {panel: short if alike[short] == 1 else panel.upper() for panel, short in initials.items()}
     return tuple(
-        Seat("".join(word[0] for word in panel.split("_")).upper() + str(number), panel)
-        for criterion in method.criteria
-        for panel in criterion.panels
-        for number in range(1, criterion.raters_per_panel + 1)
+        Seat(f"{codes[panel]}{number}", panel)
+        for panel, size in sizes.items()
+        for number in range(1, size + 1)
     )
 
 
@@ -111,7 +118,7 @@ def write(
         Code and title of each proposal.
     evaluators : sequence of Seat, optional
         Who rates; without it the seats that the method's design wants. An evaluator of a jury that rates
-        both criteria has a seat in a panel of each, and one sheet for both.
+        several criteria has a seat in a panel of each, and one sheet for all.
     language : str
         ``"es"`` or ``"en"``: language of headers and drop-downs; the instructions are in both.
 
@@ -174,6 +181,7 @@ def workbook(
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
     seats = tuple(evaluators) or seats_of(method)
+    language = reader_language(language, method)
     made = _Template(book, _formats(book), method, tuple(proposals), seats, language)
     problems = _seat_problems(made) + _proposal_problems([code for code, _ in proposals])
     if problems:
@@ -241,7 +249,8 @@ def _jury_problems(made: _Template, code: str) -> list[Problem]:
     # One evaluator may sit in a panel of each criterion; twice in one criterion is no second opinion.
     own = [seat for seat in made.seats if seat.evaluator == code and seat.panel in made.method.panels]
     sat = [c.name for c in made.method.criteria for seat in own if seat.panel in c.panels]
-    if len(set(sat)) == len(sat) and len({seat.role for seat in own}) <= 1:
+    once = len(set(sat)) == len(sat) and len({seat.panel for seat in own}) == len(own)
+    if once and len({seat.role for seat in own}) <= 1:
         return []
     return [Problem("template.seat_twice", value=code)]
 
@@ -256,7 +265,8 @@ def _instructions(made: _Template) -> None:
     columns = []
     for language in ("es", "en"):
         lines = texts.say("template.instructions", language).split("\n")
-        columns.append(lines + [_scale_line(indicator, language) for indicator in made.method.indicators])
+        own = reader_language(language, made.method)
+        columns.append(lines + [_scale_line(indicator, own) for indicator in made.method.indicators])
     header = [texts.say("template.title", language) for language in ("es", "en")]
     sheet = made.sheet(made.say("sheet.instructions"), header, list(zip(*columns, strict=True)))
     sheet.set_column(0, 1, 70)
@@ -264,6 +274,8 @@ def _instructions(made: _Template) -> None:
 
 def _scale_line(indicator: Indicator, language: str) -> str:
     scale = f"{indicator.minimum:g} … {indicator.maximum:g}"
+    if indicator.labels:
+        scale = "; ".join(_answers(indicator, language))
     better = texts.say(f"template.{indicator.direction.split()[0]}", language)
     return f"{name_label('indicator', indicator.name, language)}: {scale} ({better})"
 
@@ -298,9 +310,12 @@ def _evaluator(made: _Template, seats: Sequence[Seat]) -> None:
 
 
 def _rated(method: Method, panel: str) -> list[Indicator]:
-    criterion = next(criterion for criterion in method.criteria if panel in criterion.panels)
     # Scores computed from counts of merged proposals are no judgement: nobody rates them.
-    return [indicator for indicator in criterion.indicators if indicator.coding not in COUNTED]
+    return [indicator for indicator in method.rated_by(panel) if indicator.coding not in COUNTED]
+
+
+def _answers(indicator: Indicator, language: str) -> list[str]:
+    return [f"{label.points:g}: {in_language(label.titles, language)}" for label in indicator.labels]
 
 
 def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
@@ -312,6 +327,10 @@ def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
         "error_message": texts.say("template.error", language, allowed=allowed),
         "input_message": texts.say("template.input", language, allowed=allowed),
     }
+    answers = _answers(indicator, language)
+    # What a list holds, Excel parts at commas.
+    if answers and len(",".join(answers)) <= LONGEST_SOURCE and not any("," in answer for answer in answers):
+        return words | {"validate": "list", "source": answers}
     if whole and len(scale) <= LONGEST_LIST:
         return words | {"validate": "list", "source": [int(rating) for rating in scale]}
     # A list of decimals would be shown with a point, which Excel in Spanish takes for a date.
@@ -336,6 +355,12 @@ def _side(made: _Template, name: str) -> None:
 def _decision_lists(made: _Template, sheet: Any) -> None:
     last = max(len(made.proposals) * 2, EMPTY_ROWS)
     codes = f"='{made.say('sheet.proposals')}'!$A$2:$A${len(made.proposals) + 1}"
-    stages = [made.say(f"stage.{stage}") for stage in (SELECTION, CONFIRMATION)]
-    for column, source in enumerate((codes, stages, list(CATEGORIES))):
+    stages = [_stage(made, stage) for stage in made.method.stages]
+    for column, source in enumerate((codes, stages, list(made.method.category_numbers))):
         sheet.data_validation(1, column, last, column, {"validate": "list", "source": source})
+
+
+def _stage(made: _Template, stage: Stage) -> str:
+    key = f"template.stage.{stage.name}"
+    known = not stage.titles and texts.has(key, made.language)
+    return texts.say(key, made.language) if known else in_language(stage.titles, made.language) or stage.name

@@ -11,7 +11,17 @@ from functools import cache
 from importlib import resources
 
 from ogp_analysis.language import texts
-from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, ROLES, Method
+from ogp_analysis.model.records import (
+    EVALUATOR,
+    INDICATOR,
+    PANEL,
+    PROPOSAL,
+    RATING,
+    ROLE,
+    ROLES,
+    Method,
+    Titles,
+)
 from ogp_analysis.ratings.nearest_word import Likeness
 from ogp_analysis.tabular import key_of
 
@@ -179,8 +189,10 @@ class Vocabulary:
             "panel": tuple(dict.fromkeys(method.panels)),
             "criterion": tuple(criterion.name for criterion in method.criteria),
             "role": ROLES,
-            "stage": ("selection", "confirmation"),
+            "stage": tuple(stage.name for stage in method.stages),
+            "category": tuple(str(number) for number in method.category_numbers),
         }
+        titles = _titles(method)
         alone = {criterion: criterion.panels for criterion in method.criteria if len(criterion.panels) == 1}
         # Where every criterion has one panel, the indicator tells the panel.
         self.sole_panels: dict[str, str] = {
@@ -188,7 +200,7 @@ class Vocabulary:
             for criterion, panels in alone.items()
             for indicator in criterion.indicators
         }
-        self._keys = {kind: _keys(kind, names) for kind, names in self.allowed.items()}
+        self._keys = {kind: _keys(kind, names) | titles.get(kind, {}) for kind, names in self.allowed.items()}
         self._likeness = {kind: Likeness(keys, cutoff=0.6) for kind, keys in self._keys.items()}
         self._cores = {core(word): key for word, key in self._keys["indicator"].items()}
         self._cores.pop("", None)
@@ -369,6 +381,22 @@ class Vocabulary:
         whole = len(left) == len(key_of(part).split("_"))
         rest = "_".join(left)
         return not whole and bool(self.indicator_of(rest) or self.resolve("criterion", rest))
+
+
+def _titles(method: Method) -> dict[str, dict[str, str]]:
+    """Give the method's own titles, folded, with the key that each stands for."""
+    named: list[tuple[str, str, Titles]] = [
+        ("panel", name, titles) for name, titles in method.panel_titles.items()
+    ]
+    named += [("criterion", one.name, one.titles) for one in method.criteria]
+    named += [("indicator", one.name, one.titles) for one in method.indicators]
+    named += [("stage", one.name, one.titles) for one in method.stages]
+    named += [("category", str(one.number), one.titles) for one in method.categories]
+    named += [("category", str(one.number), {"": one.name}) for one in method.categories if one.name]
+    words: dict[str, dict[str, str]] = {}
+    for kind, name, titles in named:
+        words.setdefault(kind, {}).update({key_of(title): name for title in titles.values()})
+    return words
 
 
 def _keys(kind: str, names: Iterable[str]) -> dict[str, str]:

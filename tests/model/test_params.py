@@ -113,10 +113,13 @@ THIRDS = {"reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"}
         ),
         (
             {"cut_points": {"feasibility": [3.5, 2.5], "relevance": [2.5, 3.5]}},
-            "lower cut point must be below",
+            "cut points must rise",
         ),
         ({"cut_points": {"feasibility": [0.5, 2.5], "relevance": [2.5, 3.5]}}, "lies off the rating scale"),
-        ({"cut_points": {"feasibility": [2.5], "relevance": [2.5, 3.5]}}, "is not a pair of cut points"),
+        (
+            {"cut_points": {"feasibility": [2.5], "relevance": [2.5, 3.5]}},
+            "wrong number of cut points; wanted: 2",
+        ),
         (
             {"third_for": ["pertinence"]},
             "pertinence is not a name of the method; allowed: feasibility, relevance",
@@ -128,7 +131,7 @@ THIRDS = {"reiterations": "1/3", "potential_impact": "1/3", "alignment": "1/3"}
         ({"tolerance": "1e-3"}, "of type str; allowed: a number"),
         ({"data": ""}, "must not be empty"),
         ({"data": "a\0b"}, "NUL"),
-        ({"method": "peru-2030"}, r"neither a packaged method \(ecuador-2019\) nor the path"),
+        ({"method": "peru-2030"}, r"neither a packaged method \(.*ecuador-2019.*\) nor the path"),
         (
             {"panel_rule": "jury"},
             "'jury' is not one of: mean, minimum, lead, counterpart, working_group, core_group",
@@ -209,29 +212,6 @@ def test_a_method_file_of_ones_own_is_read_relative_to_the_params_file(tmp_path)
     parameters = params.from_values(params.baseline() | SMALL, folder=tmp_path)
     assert [indicator.name for indicator in parameters.method.indicators] == ["money", "need"]
     assert parameters.method.indicators[0].scale[:3] == (0.0, 0.5, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("name: use", "name: cost", "'cost' is not allowed; allowed: every name once"),
-        ("maximum: 10", "maximum: 0", "minimum < maximum"),
-        ("step: 0.5", "step: 0.3", "minimum < maximum"),
-        ("step: 0.5", "step: .nan", "minimum < maximum"),
-        ("[4, 2, 1]]", "[4, 2, 5]]", "each 1, 2, 3, 4 or route"),
-        ("panels: [a, b]", "panels: [a]", "two panels where each has one rater"),
-        ("raters_per_panel: 3", "raters_per_panel: 0", "a whole number of at least 1"),
-        ("lower is better", "sideways", "higher is better, lower is better"),
-        ("name: need", "nane: need", "parameter indicators.nane"),
-        ("name: need", "name: Need!", "lower-case letters"),
-        ("name: small", "nom: small", "parameter method.nom"),
-        ("criteria:", "criteria: 3\nothers:", "parameter method.others"),
-    ],
-)
-def test_a_wrong_method_file_is_refused_by_name(tmp_path, old, new, message):
-    (tmp_path / "small.yaml").write_text(METHOD.replace(old, new), encoding="utf-8")
-    with pytest.raises(ParameterError, match=re.escape(message)):
-        params.from_values(params.baseline() | SMALL, folder=tmp_path)
 
 
 def placeholders(text):

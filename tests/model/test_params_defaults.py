@@ -14,7 +14,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.cli.params import key_lines, params_text
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
-from ogp_analysis.model import params
+from ogp_analysis.model import method_defaults, params
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.parameter_rules import RULES
 
@@ -142,7 +142,7 @@ def test_a_whole_file_made_for_a_method_is_read_back_with_every_key(
     assert found.language == language
     method = read_method(source, own)[0]
     told = {"method": source, "language": language, "data": found.data}
-    assert params.as_dict(found) == params.defaults_of(method) | told
+    assert params.as_dict(found) == method_defaults.defaults_of(method) | told
     # Every key has a comment of its own above it, in the reader's language.
     lines = printed.splitlines()
     for rule in RULES:
@@ -198,7 +198,7 @@ def test_a_tolerance_that_hardly_fits_the_scale_draws_a_remark(
     low, high, step = scale
     write(tmp_path, METHOD.format(low=low, high=high, step=step), "own.yaml")
     method = read_method("own.yaml", tmp_path)[0]
-    said = {language: params.remarks(method, tolerance, language) for language in texts.LANGUAGES}
+    said = {language: method_defaults.remarks(method, tolerance, language) for language in texts.LANGUAGES}
     assert [len(lines) for lines in said.values()] == [bool(rules)] * 2
     marks = {"narrow": "vigésima", "wide": "cualesquiera"}
     assert all(marks[rules] in line for line in said["es"])

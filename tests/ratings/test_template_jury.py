@@ -76,25 +76,20 @@ def test_a_jury_of_both_criteria_goes_from_template_to_run(
     capsys.readouterr()
 
 
-def test_a_panel_of_both_criteria_is_refused_with_a_way_that_works(
-    here: Path, capsys: pytest.CaptureFixture
-) -> None:
-    """The names of the refusal, put into the file, go through ``ogp template`` and ``ogp check``."""
+def test_a_panel_may_serve_both_criteria(here: Path, capsys: pytest.CaptureFixture) -> None:
+    """One panel, two seats, one sheet each with all indicators; read back as it was filled."""
     alike = METHOD.replace("jury_soundness", "jury").replace("jury_reach", "jury")
     (here / "own.yaml").write_text(alike, encoding="utf-8")
-    method, problems = read_method("own.yaml", here)
-    assert method is None
-    assert [(p.parameter, p.value, dict(p.detail)["wanted"]) for p in problems] == [
-        ("criteria.panels", "'jury'", "panel_of_each")
-    ]
-    first, second = dict(problems[0].detail)["names"].split(", ")
-    advised = alike.replace("panels: [jury]", f"panels: [{first}]", 1)
-    (here / "own.yaml").write_text(advised.replace("panels: [jury]", f"panels: [{second}]"), encoding="utf-8")
-    seats = f"{first}+{second}"
-    assert all(f"J1:{seats}" in problems[0].say(language) for language in ("en", "es"))
-    made("--evaluators", f"J1:{seats}", f"J2:{seats}")
-    fill(here / "jury.xlsx")
+    made("--lang", "en")
+    book = openpyxl.load_workbook("jury.xlsx")
+    assert book.sheetnames[1:3] == ["J1", "J2"]
+    assert [cell.value for cell in book["J1"][1]][-3:] == ["method", "evidence", "audience"]
+    typed = fill(here / "jury.xlsx")
     assert main.main(["check", "jury.xlsx", "--method", "own.yaml"]) == 0
+    (here / "p.yaml").write_text("method: own.yaml\ndata: jury.xlsx\n", encoding="utf-8")
+    inputs = ratings.load(params.read(here / "p.yaml"))
+    assert {(r.evaluator, r.proposal, r.indicator): r.rating for r in inputs.ratings.itertuples()} == typed
+    assert set(inputs.ratings["panel"]) == {"jury"}
     capsys.readouterr()
 
 
@@ -103,14 +98,6 @@ def test_a_panel_twice_in_one_criterion_is_only_a_repetition(here: Path) -> None
     (here / "own.yaml").write_text(twice, encoding="utf-8")
     problems = read_method("own.yaml", here)[1]
     assert [dict(p.detail)["wanted"] for p in problems] == ["once"]
-
-
-def test_names_too_long_to_be_joined_are_numbered(here: Path) -> None:
-    long = "jury_of_people_who_judge_all_there_is"
-    alike = METHOD.replace("jury_soundness", long).replace("jury_reach", long)
-    (here / "own.yaml").write_text(alike, encoding="utf-8")
-    (problem,) = read_method("own.yaml", here)[1]
-    assert dict(problem.detail)["names"] == f"{long}_1, {long}_2"
 
 
 def test_an_evaluator_in_a_panel_of_each_criterion_has_one_sheet_with_a_row_a_panel(tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""The titles of a method in a reader's language: names of criteria, levels, categories and the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ogp_analysis.language import texts
+from ogp_analysis.language.texts import Language
+from ogp_analysis.model.records import Method, Titles
+
+
+def reader_language(code: str, method: Method) -> Language:
+    """Give a language that knows the titles of a method.
+
+    Parameters
+    ----------
+    code : str
+        ``"en"`` or ``"es"``.
+    method : Method
+        Its titles come before the words of the catalogues.
+
+    Returns
+    -------
+    Language
+        The code, to be passed wherever a language is wanted.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> language = reader_language("es", read_method("ecuador-2019", Path())[0])
+    >>> language, texts.say("criterion.relevance", language)
+    ('es', 'pertinencia')
+    """
+    return Language(code, {key: words for key, words in _titles(method, code) if words})
+
+
+def in_language(titles: Titles, code: str) -> str:
+    """Give the words of a language; those of English or of the first language where it has none.
+
+    >>> in_language({"pt": "mérito", "en": "merit"}, "es"), in_language({"pt": "mérito"}, "es")
+    ('merit', 'mérito')
+    """
+    return titles.get(code) or titles.get("en") or next(iter(titles.values()), "")
+
+
+def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    named: list[tuple[str, str, Titles]] = [("method", "title", method.titles)]
+    named += [("criterion", one.name, one.titles) for one in method.criteria]
+    named += [("indicator", one.name, one.titles) for one in method.indicators]
+    named += [("panel", name, titles) for name, titles in method.panel_titles.items()]
+    named += [("level", name, titles) for name, titles in method.level_titles.items()]
+    named += [("stage", one.name, one.titles) for one in method.stages]
+    named += [("case", "title", method.case.titles), ("case", "body", method.case.body)]
+    for family, name, titles in named:
+        yield f"{family}.{name}", in_language(titles, code)
+    yield from _category_titles(method, code)
+
+
+def _category_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    # The catalogues hold what the categories of Ecuador's plan mean: no other method may borrow their words.
+    if method.plan:
+        return
+    for category in method.categories:
+        numbered = texts.say("category.numbered", code, number=category.number)
+        title = in_language(category.titles, code)
+        yield f"category.{category.number}", f"{numbered}: {title}" if title else numbered

@@ -1,0 +1,249 @@
+"""Method files: every shape that is allowed, every refusal by its key, and the files of version 0.1."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from ogp_analysis.language import texts
+from ogp_analysis.model import method_file, params
+from ogp_analysis.model.method_defaults import defaults_of
+
+# As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
+OLD = """
+name: small
+criteria:
+  - name: cost
+    panels: [a, b]
+    raters_per_panel: 1
+    indicators: [{name: money, minimum: 0, maximum: 10, step: 0.5}]
+  - name: use
+    panels: [c]
+    raters_per_panel: 3
+    indicators: [{name: need, minimum: -2, maximum: 2, direction: lower is better}]
+category_table: [[4, 4, 4], [4, 2, 2], [4, 2, route]]
+"""
+ONE = {
+    "name": "jury",
+    "criteria": [
+        {
+            "name": "merit",
+            "panels": ["jury"],
+            "raters": [2, 7],
+            "cut_points": [2.5],
+            "indicators": [{"name": "overall", "minimum": 1, "maximum": 5}],
+        }
+    ],
+    "categories": ["yes", {"name": "out", "title": {"es": "no"}}],
+    "decision_table": ["out", 1],
+}
+
+
+def read(tmp_path: Path, values: dict | str):
+    text = values if isinstance(values, str) else yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    return method_file.read_method("own.yaml", tmp_path)
+
+
+def changed(path: tuple, value: object, base: dict = ONE) -> dict:
+    """Give a method with one value replaced; ``...`` removes it."""
+    made = yaml.safe_load(yaml.safe_dump(base))
+    place = made
+    for step in path[:-1]:
+        place = place[step]
+    if value is ...:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return made
+
+
+def test_a_file_of_version_0_1_is_read_as_it_was(tmp_path):
+    method, problems = read(tmp_path, OLD)
+    assert not problems
+    assert [(c.name, c.raters_per_panel, c.fewest, c.seated) for c in method.criteria] == [
+        ("cost", 1, 1, True),
+        ("use", 3, 3, False),
+    ]
+    assert method.category_table == ((4, 4, 4), (4, 2, 2), (4, 2, 0))
+    assert (method.category_numbers, method.route, method.axes) == ((1, 2, 3, 4), (3, 4), method.criteria)
+    assert [stage.name for stage in method.stages] == ["selection", "confirmation"]
+
+
+def test_one_criterion_has_a_table_of_one_axis(tmp_path):
+    method, problems = read(tmp_path, ONE)
+    assert not problems
+    assert method.category_table == (2, 1)
+    assert method.criteria[0].levels == ("level_1", "level_2")
+    assert [category.titles for category in method.categories] == [{"en": "yes", "es": "yes"}, {"es": "no"}]
+
+
+def test_rules_stand_for_the_whole_table(tmp_path):
+    """Four criteria of six levels: every one of the 1,296 cells against the rules read by hand."""
+    names = ["a", "b", "c", "d"]
+    criteria = [
+        {
+            "name": name,
+            "panels": ["jury"],
+            "raters": 2,
+            "levels": [f"l{k}" for k in range(6)],
+            "indicators": [{"name": f"i_{name}", "minimum": 0, "maximum": 100}],
+        }
+        for name in names
+    ]
+    rules = [
+        {"when": {"a": ["l4", "l5"], "b": "l5"}, "category": 1},
+        {"when": {"c": "l0"}, "category": "route"},
+        {"when": {"d": ["l3", "l4", "l5"]}, "category": 2},
+    ]
+    values = {"name": "big", "criteria": criteria, "categories": ["x", "y", "z"]}
+    method, problems = read(tmp_path, values | {"decision_table": {"rules": rules, "default": 3}})
+    assert not problems
+    table = np.array(method.category_table)
+    assert table.shape == (6, 6, 6, 6)
+    for a, b, c, d in itertools.product(range(6), repeat=4):
+        wanted = 1 if a >= 4 and b == 5 else 0 if c == 0 else 2 if d >= 3 else 3
+        assert table[a, b, c, d] == wanted
+    assert method.panels == ("jury",)
+    assert [i.name for i in method.rated_by("jury")] == ["i_a", "i_b", "i_c", "i_d"]
+
+
+def test_labels_are_a_scale(tmp_path):
+    labels = ["Reject", {"points": 2.5, "title": {"en": "Maybe", "es": "Quizás"}}, "Accept"]
+    values = changed(("criteria", 0, "indicators", 0), {"name": "overall", "labels": labels})
+    indicator = read(tmp_path, values)[0].indicators[0]
+    assert (indicator.scale, indicator.minimum, indicator.maximum) == ((1.0, 2.5, 3.0), 1.0, 3.0)
+    assert indicator.labels[1].titles["es"] == "Quizás"
+
+
+def test_weights_and_cut_points_of_the_file_are_the_defaults():
+    """50, 30 and 20 are 1/2, 3/10 and 1/5; two indicators without weights are halves."""
+    defaults = defaults_of(method_file.read_method("fund-with-weights", Path())[0])
+    assert defaults["criterion_weights"] == {"quality": 0.5, "impact": 0.3, "viability": 0.2}
+    assert defaults["indicator_weights"]["rigour"] == 0.5
+    assert defaults["indicator_weights"]["reach"] == 1
+    assert defaults["cut_points"] == {"composite": [3.0, 3.5]}
+    assert defaults["third_for"] == ["quality", "impact", "viability"]
+    assert defaults_of(method_file.read_method("jury-of-labels", Path())[0])["third_for"] == []
+
+
+def test_weights_that_are_no_decimals_stay_exact(tmp_path):
+    method, _ = read(
+        tmp_path,
+        OLD.replace("name: cost", "name: cost\n    weight: 1").replace(
+            "name: use", "name: use\n    weight: 2"
+        ),
+    )
+    assert defaults_of(method)["criterion_weights"] == {"cost": "1/3", "use": "2/3"}
+
+
+@pytest.mark.parametrize("name", method_file.packaged_methods())
+def test_each_packaged_method_makes_parameters_of_its_own(name):
+    method = method_file.read_method(name, Path())[0]
+    made = params.from_values(defaults_of(method) | {"method": name})
+    assert params.as_dict(made)["cut_points"].keys() == {axis.name for axis in method.axes}
+
+
+def test_titles_come_before_the_words_of_the_catalogues(tmp_path):
+    values = changed(("criteria", 0, "title"), {"es": "mérito técnico"})
+    values = changed(("categories", 0), {"title": {"en": "go", "es": "adelante"}}, values)
+    assert not read(tmp_path, values)[1]
+    (tmp_path / "p.yaml").write_text("method: own.yaml\nlanguage: es\n", encoding="utf-8")
+    language = params.read(tmp_path / "p.yaml").language
+    assert language == "es"
+    assert texts.say("criterion.merit", language) == "mérito técnico"
+    assert texts.say("category.1", language) == "Categoría 1: adelante"
+    # Three levels or four categories are Ecuador's words nowhere else.
+    assert texts.say("category.2", language) == "Categoría 2: no"
+
+
+BAD = [
+    (("name",), " ", "text", "name"),
+    (("name",), ..., "", "name"),
+    (("nom",), "x", "one_of", "nom"),
+    (("criteria",), [], "criteria", "criteria"),
+    (("criteria", 0), "x", "mapping", "criteria[1]"),
+    (("criteria", 0, "name"), "Mérito", "name", "criteria[1].name"),
+    (("criteria", 0, "title"), {"Spanish": "x"}, "title", "criteria[1].title"),
+    (("criteria", 0, "weight"), -1, "weight", "criteria[1].weight"),
+    (("criteria", 0, "panels"), "jury", "names", "criteria[1].panels"),
+    (("criteria", 0, "panels"), ["jury", "jury"], "once", "criteria[1].panels"),
+    (("criteria", 0, "raters"), [7, 2], "raters", "criteria[1].raters"),
+    (("criteria", 0, "raters"), True, "raters", "criteria[1].raters"),
+    (("criteria", 0, "raters"), 1, "two_panels", "criteria[1].panels"),
+    (("criteria", 0, "cut_points"), [3, 2], "cuts", "criteria[1].cut_points"),
+    (("criteria", 0, "levels"), ["low"], "levels", "criteria[1].levels"),
+    (("criteria", 0, "levels"), ["a", "b", "c"], "cut_count", "criteria[1].cut_points"),
+    (("criteria", 0, "indicators"), "x", "indicators", "criteria[1].indicators"),
+    (
+        ("criteria", 0, "indicators", 0, "step"),
+        0.3,
+        "scale",
+        "criteria[1].indicators[1].minimum, maximum, step",
+    ),
+    (
+        ("criteria", 0, "indicators", 0, "labels"),
+        ["a", "b"],
+        "labels_alone",
+        "criteria[1].indicators[1].minimum",
+    ),
+    (("criteria", 0, "indicators", 0, "coding"), "guess", "choices", "criteria[1].indicators[1].coding"),
+    (("criteria", 0, "indicators", 0, "minimum"), ..., "", "criteria[1].indicators[1].minimum"),
+    (("categories",), ["only"], "categories", "categories"),
+    (("categories", 1), {"name": "x"}, "", "categories[2].title"),
+    (("decision_table",), [1, 3], "table", "decision_table"),
+    (("decision_table",), [True, 2], "table", "decision_table"),
+    (("decision_table",), [1, 2, 2], "table", "decision_table"),
+    (("decision_table",), ..., "one_way", "decision_table, cut_points"),
+    (("cut_points",), [3], "one_way", "decision_table, cut_points"),
+    (("decision_table",), {"rules": [], "default": 1}, "rules", "decision_table.rules"),
+    (
+        ("decision_table",),
+        {"rules": [{"when": {"merit": "high"}, "category": 1}], "default": 1},
+        "list_of",
+        "decision_table.rules[1].when.merit",
+    ),
+    (("route",), [1, 9], "route", "route"),
+    (("third",), {"for": ["cost"]}, "list_of", "third.for"),
+    (("third",), {"when": "always"}, "choices", "third.when"),
+    (("stages",), ["a", "a"], "once", "stages"),
+    (("case",), {"title": ""}, "title", "case.title"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "wanted", "key"), BAD)
+def test_what_is_wrong_is_named_by_its_key(tmp_path, path, value, wanted, key):
+    method, problems = read(tmp_path, changed(path, value))
+    assert method is None
+    named = {(problem.parameter, dict(problem.detail).get("wanted", "")) for problem in problems}
+    assert (key, wanted) in named
+    assert {problem.file for problem in problems} == {"own.yaml"}
+    for language in texts.LANGUAGES:
+        for said in (problem.say(language) for problem in problems):
+            assert key in said or len(problems) > 1
+            # As the file writes it, never as Python does.
+            assert "None" not in said
+            assert "True" not in said
+
+
+def test_every_fault_is_reported_at_once(tmp_path):
+    values = changed(("criteria", 0, "raters"), 0)
+    values = changed(("criteria", 0, "indicators", 0, "coding"), "x", values)
+    values = changed(("categories", 0), 5, values)
+    problems = read(tmp_path, values)[1]
+    assert [problem.parameter for problem in problems] == [
+        "criteria[1].raters",
+        "criteria[1].indicators[1].coding",
+        "categories[1]",
+    ]
+
+
+def test_the_composite_has_one_cut_point_fewer_than_categories(tmp_path):
+    values = {key: value for key, value in ONE.items() if key != "decision_table"}
+    assert read(tmp_path, values | {"cut_points": [3]})[0].category_table == (2, 1)
+    problems = read(tmp_path, values | {"cut_points": [3, 4]})[1]
+    assert [(p.parameter, dict(p.detail)["wanted"]) for p in problems] == [("cut_points", "cut_count")]
