@@ -26,7 +26,6 @@ from ogp_analysis.model.records import (
     Method,
 )
 from ogp_analysis.ratings import is_code
-from ogp_analysis.ratings.rules import COUNTED
 
 # A fixed date, so that the same arguments give the same bytes: the day of the plan's categories (line 727).
 CREATED = datetime.datetime(2019, 10, 1)
@@ -300,7 +299,7 @@ def _evaluator(made: _Template, seats: Sequence[Seat]) -> None:
 def _rated(method: Method, panel: str) -> list[Indicator]:
     criterion = next(criterion for criterion in method.criteria if panel in criterion.panels)
     # Scores computed from counts of merged proposals are no judgement: nobody rates them.
-    return [indicator for indicator in criterion.indicators if indicator.coding not in COUNTED]
+    return [indicator for indicator in criterion.indicators if not indicator.counted]
 
 
 def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
