@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.agreement.ratings_table import Ratings, from_long
-from ogp_analysis.assessment import adjudication, assessment, scoring
+from ogp_analysis.assessment import assessment, scoring
+from ogp_analysis.assessment.sheets import turned_ratings
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     EVALUATOR,
@@ -24,7 +25,6 @@ from ogp_analysis.model.records import (
 from ogp_analysis.model.records import Criterion as CriterionRecord
 
 BY_INDICATOR, BY_CRITERION, BY_LEVEL = GRAINS = ("indicator", "criterion", "level")
-COMPUTED = ("binned", "rank", "share")  # computed from counts: nobody judged them
 SCORE, CODE = "score", "code"
 
 
@@ -112,7 +112,7 @@ def between_panels(criterion: CriterionRecord, parameters: Parameters) -> bool:
 def _of_criterion(
     rated: pd.DataFrame, criterion: CriterionRecord, parameters: Parameters, proposals: list[str]
 ) -> Iterator[Comparison]:
-    judged = [one for one in criterion.indicators if one.coding not in COMPUTED]
+    judged = [one for one in criterion.indicators if not one.counted]
     ratings = rated[rated[INDICATOR].isin([one.name for one in criterion.indicators])]
     ratings = ratings[ratings[PANEL].isin(criterion.panels)]
     seats = between_panels(criterion, parameters)
@@ -153,8 +153,8 @@ def scores_of(
     >>> scores_of(rated[1:], criterion, parameters, by=[PANEL])[[SCORE, CODE]].values.tolist()
     [[nan, nan]]
     """
-    names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COMPUTED]
-    coded = rated.assign(**{RATING: adjudication.coded_ratings(rated, criterion)})
+    names = [indicator.name for indicator in criterion.indicators if not indicator.counted]
+    coded = rated.assign(**{RATING: turned_ratings(rated, criterion)})
     wide = coded.groupby([PROPOSAL, *by, INDICATOR])[RATING].mean().unstack(INDICATOR).reindex(columns=names)
     exact = parameters.exact("indicator_weights")
     # In fractions: a score on a cut point must not fall below it by rounding of the weights.

@@ -20,17 +20,17 @@ from ogp_analysis.agreement.design import CHANGING, SEATS, Design, design
 from ogp_analysis.agreement.krippendorff import MEASUREMENTS
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.weights import agreement_weights
-from ogp_analysis.assessment import adjudication, assessment, categories, scoring
+from ogp_analysis.assessment import adjudication, assessment, categories
+from ogp_analysis.assessment.batch import score
+from ogp_analysis.assessment.criterion_rule import criterion_rule
+from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
-    CRITERION,
     INDICATOR,
     PANEL,
     PROPOSAL,
     RATING,
-    SCORE,
-    Criterion,
     Estimate,
 )
 
@@ -372,7 +372,7 @@ def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
         foreseen = criterion.raters_per_panel > 1 and criterion.name in parameters.third_for
         if foreseen and len(criterion.panels) == 2:
             pair = "-".join(criterion.panels)
-            names = [one.name for one in criterion.indicators if one.coding not in blind_pairs.COMPUTED]
+            names = [one.name for one in criterion.indicators if not one.counted]
             for name in names:
                 before = _wide(rated[rated[INDICATOR] == name], PANEL, RATING, criterion.panels)
                 after = _wide(settled[settled[INDICATOR] == name], "pair", "score", criterion.panels)
@@ -472,48 +472,30 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     """
     # A refusal would stop the whole notebook, whose other tables need no third evaluation.
     lenient = replace(parameters, missing_third="mean" if parameters.missing_third == "mean" else "bounds")
-    settled = adjudication.resolve(assessment.ratings_used(inputs, parameters), lenient)
-    scores = scoring.indicator_scores(settled, parameters, proposals=inputs.proposals)
-    rated = blind_pairs.independent(inputs, parameters)
+    sheets = assessment.used_sheets(inputs, lenient)
     codes = [
-        [_level_codes(criterion, panel, rated, settled, scores, parameters) for panel in criterion.panels]
-        for criterion in parameters.method.criteria
+        [_level_codes(sheet, place, lenient) for place in range(len(sheet.criterion.panels))]
+        for sheet in sheets.criteria
     ]
     names = itertools.product(*(criterion.panels for criterion in parameters.method.criteria))
-    route = categories.recorded_route(scores.index, inputs.proposals)
+    route = categories.recorded_route(sheets.proposals, inputs.proposals)
     table = np.array(parameters.method.category_table)
     made = {
         " + ".join(pair): categories.as_category(
-            categories.category_codes(*sides, table, route), scores.index
+            categories.category_codes(sides, table, route), sheets.proposals
         )
         for pair, sides in zip(names, itertools.product(*codes), strict=True)
     }
-    frame = pd.DataFrame(made, index=scores.index)
+    frame = pd.DataFrame(made, index=sheets.proposals)
     equal = frame.eq(frame.iloc[:, 0], axis=0).all(axis=1)
     same = equal.astype("boolean").mask(frame.isna().any(axis=1) | (len(made) < 2))
     return frame.assign(same=same)
 
 
-def _level_codes(
-    criterion: Criterion,
-    panel: str,
-    rated: pd.DataFrame,
-    settled: pd.DataFrame,
-    scores: pd.DataFrame,
-    parameters: Parameters,
-) -> np.ndarray:
+def _level_codes(sheet: Sheet, place: int, parameters: Parameters) -> np.ndarray:
     """Levels of one criterion by one panel alone: what it judged in place of what all panels made of it."""
-    if blind_pairs.between_panels(criterion, parameters):
-        of_panel = rated[rated[PANEL] == panel]
-        side = of_panel.assign(**{SCORE: adjudication.coded_ratings(of_panel, criterion)})
-        waiting = pd.Index([])
-    else:
-        side = settled[(settled[CRITERION] == criterion.name) & (settled["pair"] == panel)]
-        open_ = (side["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]) & side[SCORE].isna()
-        waiting = side.loc[open_, PROPOSAL]
-    names = [one.name for one in criterion.indicators if one.coding not in blind_pairs.COMPUTED]
-    wide = side.groupby([PROPOSAL, INDICATOR])[SCORE].mean().unstack(INDICATOR)
-    alone = scores.assign(**wide.reindex(index=scores.index, columns=names))
-    level = scoring.levels(alone, parameters)[criterion.name]
-    # What waits for a third evaluation is not missing: `missing: available` must not pass it over.
-    return categories.level_numbers(level.mask(scores.index.isin(waiting)))
+    rule = replace(criterion_rule(sheet.criterion, parameters), panel_rule=place)
+    if rule.between:
+        # One side of a pair: nobody inside the panel is compared, and no third evaluation is the panel's own.
+        rule = replace(rule, seated=False, between=False, foreseen=False, matching_rule="mean")
+    return score(sheet, [rule]).codes[0]

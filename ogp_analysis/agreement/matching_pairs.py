@@ -19,9 +19,8 @@ from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.matching import differ
 from ogp_analysis.model.records import Estimate
-
-ROUNDING = 1e-9  # points; 4.1 - 3.1 is within a tolerance of 1
 
 
 def share_within(
@@ -192,7 +191,8 @@ def _pairs_within(table: Ratings, tolerance: float) -> tuple[npt.NDArray, npt.ND
     within, pairs = np.zeros(len(x)), np.zeros(len(x))
     for first in range(m - 1):
         # Rater by rater and not all pairs at once: items by raters by raters would not fit for long tables.
-        apart = np.abs(x[:, first + 1 :] - x[:, first : first + 1])
-        within += (apart <= tolerance + ROUNDING).sum(axis=1)
-        pairs += (~np.isnan(apart)).sum(axis=1)
+        one, others = x[:, first : first + 1], x[:, first + 1 :]
+        both = ~np.isnan(one) & ~np.isnan(others)
+        within += (both & ~differ(one, others, tolerance)).sum(axis=1)
+        pairs += both.sum(axis=1)
     return within, pairs

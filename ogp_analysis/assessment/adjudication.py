@@ -2,34 +2,130 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
+from ogp_analysis.assessment.sheets import Sheet, Sheets, sheets_of
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
+from ogp_analysis.model.matching import NEGLIGIBLE, differ
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import (
-    CRITERION,
-    EVALUATOR,
-    INDEPENDENT,
-    INDICATOR,
-    PANEL,
-    PROPOSAL,
-    RATING,
-    ROLE,
-    SCORE,
-    THIRD,
-    Criterion,
-)
+from ogp_analysis.model.records import CRITERION, INDICATOR, PROPOSAL, SCORE, Criterion
 
 MATCHED, THIRD_USED, UNRESOLVED, SINGLE, COMBINED = range(5)
 STATUSES = ("matched", "third", "unresolved", "single", "combined")
+ABSENT = -1  # nobody of the pair rated
 THIRD_RULES = ("replace", "median", "closest", "mean")
 MATCHING_RULES = ("mean", "lower", "higher")
-# Ratings are written in tenths at the finest: what is closer than this is equal.
-NEGLIGIBLE = 1e-9
-COUNTED = ("binned", "rank", "share")  # computed from counts: no judgement to adjudicate
-PAIR_COLUMNS = ("first", "second", "centre", "third")
+NO_TOLERANCE = 1e300  # without a third evaluation no difference is too large; `settle` refuses infinity
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """The blind pairs of one criterion side by side, k of them a proposal and indicator.
+
+    Parameters
+    ----------
+    first, second : ndarray, shape (..., m, n, k)
+        The two sides; NaN where not given. Of more than two, the lowest and the highest.
+    centre : ndarray
+        Mean of all sides; NaN where nobody rated.
+    third : ndarray
+        Third ratings of the pair.
+    lead : ndarray
+        The side that is named first in the method.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    centre: np.ndarray
+    third: np.ndarray
+    lead: np.ndarray
+
+    def of(self, proposals: np.ndarray) -> Pairs:
+        """Take the pairs of some proposals, by their places."""
+        sides = (self.first, self.second, self.centre, self.third, self.lead)
+        return Pairs(*(side[..., proposals, :, :] for side in sides))
+
+
+def pairs_of(sheet: Sheet, *, between: bool) -> Pairs:
+    """Put the sides of each pair side by side: the evaluators of a panel, or the panels with their means.
+
+    >>> none = np.full((1, 1), np.nan)
+    >>> ratings = np.array([2.0, 5.0, 4.0, 4.0]).reshape(1, 1, 2, 2)
+    >>> sheet = Sheet(Criterion("relevance", (), ("p", "q"), 2), ratings, np.full((1, 1, 2), np.nan), none)
+    >>> [pairs_of(sheet, between=side).first.ravel().tolist() for side in (False, True)]
+    [[2.0, 4.0], [3.5]]
+    """
+    sides = given_mean(sheet.ratings)[..., None, :] if between else sheet.ratings
+    third = given_mean(sheet.thirds)[..., None] if between else sheet.thirds
+    low, high = np.fmin.reduce(sides, axis=-1), np.fmax.reduce(sides, axis=-1)
+    given = ~np.isnan(sides)
+    count = given.sum(axis=-1)
+    if between and sides.shape[-1] == 2:
+        # Two panels keep their own sides: a reader sees who gave what.
+        first, second = sides[..., 0], sides[..., 1]
+    else:
+        # Two evaluators stay in their order; of more the extremes are compared; one has no second side.
+        extremes = (count > 2) | between
+        last = sides.shape[-1] - 1 - given[..., ::-1].argmax(axis=-1)
+        first = np.where(extremes, low, _picked(sides, given.argmax(axis=-1)))
+        second = np.where(extremes, high, _picked(sides, last))
+        second = np.where(count > 1, second, np.nan)
+    return Pairs(first, second, given_mean(sides), third, sides[..., 0])
+
+
+def _picked(sides: np.ndarray, place: np.ndarray) -> np.ndarray:
+    return np.take_along_axis(sides, place[..., None], axis=-1)[..., 0]
+
+
+def given_mean(values: np.ndarray) -> np.ndarray:
+    """Average over the last axis what is given; NaN where nothing is.
+
+    >>> given_mean(np.array([[1.0, np.nan], [np.nan, np.nan]])).tolist()
+    [1.0, nan]
+    """
+    given = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):  # no rating at all: 0 / 0 is the NaN that is meant
+        return np.where(given, values, 0).sum(axis=-1) / given.sum(axis=-1)
+
+
+def settle_pairs(
+    pairs: Pairs, rule: CriterionRule, *, tolerance: float | np.ndarray = NO_TOLERANCE
+) -> tuple[np.ndarray, np.ndarray]:
+    """Settle the pairs of a criterion by its rule; a lacking third evaluation leaves no score.
+
+    ``tolerance`` broadcasts against the pairs: many of them are one call. The status is that of `settle`, or
+    4 where two ratings are combined that nobody compares, or -1 where nobody rated.
+    """
+    if not rule.foreseen and rule.seated:
+        score, status = _combined(pairs, rule.feasibility_rule)
+    else:
+        score, status = _settled(
+            pairs.first,
+            pairs.second,
+            pairs.third if rule.foreseen else np.nan,
+            tolerance=tolerance if rule.foreseen else NO_TOLERANCE,
+            third_rule=rule.third_rule,
+            matching_rule=rule.matching_rule,
+            centre=pairs.centre,
+        )
+    if not rule.foreseen:
+        # Where nobody compares two ratings, none of them "match": they are combined.
+        status = np.where(status == MATCHED, COMBINED, status)
+    return score, np.where(np.isnan(pairs.centre), ABSENT, status)
+
+
+def _combined(pairs: Pairs, feasibility_rule: str) -> tuple[np.ndarray, np.ndarray]:
+    low = np.fmin(pairs.first, pairs.second)
+    rules = {"mean": pairs.centre, "minimum": low, "lead": pairs.lead}
+    score = rules[feasibility_rule]
+    # Where the lead did not rate, its counterpart stands in (reached only with missing: available).
+    score = np.where(np.isnan(score), low, score)
+    return score, np.where(np.isnan(pairs.first) | np.isnan(pairs.second), SINGLE, COMBINED)
 
 
 def settle(
@@ -78,18 +174,32 @@ def settle(
     ([4.5, 2.0, nan], [0, 1, 2])
     """
     _check_rules(tolerance, third_rule, matching_rule)
-    first, second, third, tolerance = np.broadcast_arrays(
-        *(np.asarray(values, dtype=float) for values in (first, second, third, tolerance))
+    first, second, third, tolerance = (
+        np.asarray(values, dtype=float) for values in (first, second, third, tolerance)
     )
-    middle = (first + second) / 2 if centre is None else np.broadcast_to(centre, first.shape)
-    matched = {"mean": middle, "lower": np.fmin(first, second), "higher": np.fmax(first, second)}[
-        matching_rule
-    ]
-    decided = _decide(first, second, third, third_rule)
-    status = _status(first, second, third, tolerance)
-    single = np.fmin(first, second)
-    score = np.choose(status, [matched, decided, np.full_like(decided, np.nan), single])
-    return score, status
+    centre = (first + second) / 2 if centre is None else np.asarray(centre, dtype=float)
+    rules = {"tolerance": tolerance, "third_rule": third_rule, "matching_rule": matching_rule}
+    return _settled(first, second, third, centre=centre, **rules)
+
+
+def _settled(
+    first: np.ndarray,
+    second: np.ndarray,
+    third: np.ndarray,
+    *,
+    tolerance: float | np.ndarray,
+    third_rule: str,
+    matching_rule: str,
+    centre: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    low = np.fmin(first, second)
+    matched = {"mean": centre, "lower": low, "higher": np.fmax(first, second)}[matching_rule]
+    # Note 20 says nothing of results that differ, but not significantly: here they match.
+    apart = differ(first, second, tolerance)
+    single = np.isnan(first) | np.isnan(second)
+    score = np.where(apart, decide(first, second, third, third_rule), np.where(single, low, matched))
+    status = np.where(apart, np.where(np.isnan(third), UNRESOLVED, THIRD_USED), MATCHED)
+    return np.where(status == UNRESOLVED, np.nan, score), np.where(single, SINGLE, status)
 
 
 def _check_rules(tolerance: float | np.ndarray, third_rule: str, matching_rule: str) -> None:
@@ -106,15 +216,13 @@ def _check_rules(tolerance: float | np.ndarray, third_rule: str, matching_rule: 
         raise StatisticsError(message, tolerance=tolerance)
 
 
-def _status(first: np.ndarray, second: np.ndarray, third: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        # Note 20 says nothing of results that differ, but not significantly: here they match.
-        differ = np.abs(first - second) > tolerance + NEGLIGIBLE
-    status = np.where(differ, np.where(np.isnan(third), UNRESOLVED, THIRD_USED), MATCHED)
-    return np.where(np.isnan(first) | np.isnan(second), SINGLE, status)
+def decide(first: np.ndarray, second: np.ndarray, third: np.ndarray, third_rule: str) -> np.ndarray:
+    """Give what a third rating makes of a pair that differs.
 
-
-def _decide(first: np.ndarray, second: np.ndarray, third: np.ndarray, third_rule: str) -> np.ndarray:
+    >>> first, second, third = np.array([1.0]), np.array([5.0]), np.array([2.0])
+    >>> [decide(first, second, third, rule).item() for rule in ("replace", "median", "closest")]
+    [2.0, 2.0, 1.5]
+    """
     if third_rule == "replace":
         return third
     if third_rule == "mean":
@@ -162,18 +270,14 @@ def resolve(ratings: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     >>> settled["status"].value_counts().to_dict()
     {'matched': 229, 'combined': 172, 'third': 29}
     """
-    parts = [_resolve_criterion(ratings, criterion, parameters) for criterion in parameters.method.criteria]
-    settled = pd.concat(parts, ignore_index=True)
-    order = {indicator.name: position for position, indicator in enumerate(parameters.method.indicators)}
-    settled = settled.sort_values(
-        [PROPOSAL, INDICATOR, "pair"],
-        key=lambda column: column.map(order) if column.name == INDICATOR else column,
-    ).reset_index(drop=True)
-    _refuse_unresolved(settled, parameters)
+    sheets = sheets_of(ratings, parameters.method)
+    settled = settled_frame(sheets, parameters)
+    refuse_unresolved(settled, parameters)
     return settled
 
 
-def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
+def refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
+    """Refuse, where the parameters ask for it, pairs that lack the third evaluation their rule calls for."""
     if parameters.missing_third != "refuse":
         return
     unresolved = settled[settled["status"] == STATUSES[UNRESOLVED]]
@@ -185,166 +289,84 @@ def _refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
         raise StatisticsError(message, cells=cells)
 
 
-def _resolve_criterion(ratings: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> pd.DataFrame:
-    names = [indicator.name for indicator in criterion.indicators if indicator.coding not in COUNTED]
-    rated = ratings[ratings[INDICATOR].isin(names) & ratings[PANEL].isin(criterion.panels)]
-    rated = rated[rated[RATING].notna()]
-    # Before the pairs are compared, so that difference and tolerance are in points of the turned scale.
-    rated = rated.assign(**{RATING: coded_ratings(rated, criterion)})
-    pairs = pair_ratings(rated, criterion, blind_pair=parameters.blind_pair)
-    pairs.insert(2, CRITERION, criterion.name)
-    pairs["difference"] = (pairs["first"] - pairs["second"]).abs()
-    if criterion.raters_per_panel == 1 and criterion.name not in parameters.third_for:
-        return _combined(pairs, parameters.feasibility_rule)
-    return _settled(pairs, parameters, foreseen=criterion.name in parameters.third_for)
-
-
-def coded_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
-    """Turn ratings of indicators that are "lower is better" round, and apply pass/fail coding.
-
-    Parameters
-    ----------
-    ratings : DataFrame
-        Columns ``indicator, rating`` (points).
-    criterion : Criterion
-        Scale, direction and coding of its indicators.
-
-    Returns
-    -------
-    Series of float
-        A rating for each row, in points of the same scale, higher is better; with pass/fail coding the top of
-        the scale from its middle on, else its foot.
-
-    Examples
-    --------
-    >>> from ogp_analysis.model.records import Indicator
-    >>> cost = Indicator("cost", "feasibility", 1, 5, direction="lower is better")
-    >>> time = Indicator("time", "feasibility", 1, 5, coding="pass_fail")
-    >>> ratings = pd.DataFrame({"indicator": ["cost", "time", "time"], "rating": [2, 3, 2]})
-    >>> coded_ratings(ratings, Criterion("feasibility", (cost, time), ("lead",), 1)).tolist()
-    [4.0, 5.0, 1.0]
-    """
-    values = ratings[RATING].astype(float)
-    for indicator in criterion.indicators:
-        of_indicator = ratings[INDICATOR] == indicator.name
-        if indicator.direction == "lower is better":
-            values = values.mask(of_indicator, indicator.minimum + indicator.maximum - values)
-        if indicator.coding == "pass_fail":
-            middle = (indicator.minimum + indicator.maximum) / 2
-            passed = values.where(
-                values.isna(),
-                np.where(values >= middle - NEGLIGIBLE, indicator.maximum, indicator.minimum),
-            )
-            values = values.mask(of_indicator, passed)
-    return values
-
-
-def pair_ratings(ratings: pd.DataFrame, criterion: Criterion, *, blind_pair: str) -> pd.DataFrame:
-    """Put the independent ratings of one criterion side by side, and the third ones with them.
-
-    >>> from ogp_analysis.model import params
-    >>> relevance = params.from_values(params.baseline()).method.criterion("relevance")
-    >>> cell = {"proposal": "S01", "indicator": "alignment", "panel": "core_group", "role": "independent"}
-    >>> ratings = pd.DataFrame(cell | {"evaluator": ["CG1", "CG2"], "rating": [2, 5]})
-    >>> pairs = pair_ratings(ratings, relevance, blind_pair="within_panels")
-    >>> pairs[["pair", "first", "second"]].values.tolist()
-    [['core_group', 2, 5]]
-    """
-    independent = ratings[ratings[ROLE] == INDEPENDENT]
-    thirds = ratings[ratings[ROLE] == THIRD]
-    if criterion.raters_per_panel == 1 or blind_pair == "between_panels":
-        return _pairs_between(independent, thirds, criterion)
-    return _pairs_within(independent, thirds)
-
-
-def _pairs_between(independent: pd.DataFrame, thirds: pd.DataFrame, criterion: Criterion) -> pd.DataFrame:
-    key = [PROPOSAL, INDICATOR]
-    sides = independent.groupby([*key, PANEL])[RATING].mean().unstack(PANEL).reindex(columns=criterion.panels)
-    pairs = pd.DataFrame(
-        {"first": sides.min(axis=1), "second": sides.max(axis=1), "centre": sides.mean(axis=1)}
+def settled_frame(sheets: Sheets, parameters: Parameters) -> pd.DataFrame:
+    """Show every settled pair as a row, as `resolve` does; nothing is refused."""
+    parts = [_settled_part(sheet, parameters, sheets.proposals) for sheet in sheets.criteria]
+    settled = pd.concat(parts, ignore_index=True)
+    order = {indicator.name: place for place, indicator in enumerate(parameters.method.indicators)}
+    settled = settled.sort_values(
+        [PROPOSAL, INDICATOR, "pair"],
+        key=lambda column: column.map(order) if column.name == INDICATOR else column,
     )
-    # Two panels keep their own sides: a reader sees who gave what. Of more, the extremes are compared.
-    if len(criterion.panels) == 2:
-        pairs = pd.DataFrame(
-            {"first": sides.iloc[:, 0], "second": sides.iloc[:, 1], "centre": sides.mean(axis=1)}
-        )
-    pairs["third"] = thirds.groupby(key)[RATING].mean().reindex(pairs.index)
-    pairs = pairs.reset_index()
-    pairs.insert(2, "pair", "-".join(criterion.panels))
-    return pairs
+    return settled.reset_index(drop=True)
 
 
-def _pairs_within(independent: pd.DataFrame, thirds: pd.DataFrame) -> pd.DataFrame:
-    key = [PROPOSAL, INDICATOR, PANEL]
-    # By evaluator, so that the sides do not depend on the order of the rows in a file.
-    ordered = independent.sort_values([*key, EVALUATOR])
-    groups = ordered.groupby(key)[RATING]
-    pairs = groups.agg(first="first", second="last", centre="mean", count="size", least="min", most="max")
-    # One rating has no second side; more than two are represented by their extremes.
-    pairs["second"] = pairs["second"].where(pairs["count"] > 1)
-    many = pairs["count"] > 2
-    pairs["first"] = pairs["first"].mask(many, pairs["least"])
-    pairs["second"] = pairs["second"].mask(many, pairs["most"])
-    pairs["third"] = thirds.groupby(key)[RATING].mean().reindex(pairs.index)
-    return pairs[list(PAIR_COLUMNS)].reset_index().rename(columns={PANEL: "pair"})
+def _settled_part(sheet: Sheet, parameters: Parameters, proposals: pd.Index) -> pd.DataFrame:
+    criterion, rule = sheet.criterion, criterion_rule(sheet.criterion, parameters)
+    pairs = pairs_of(sheet, between=rule.between)
+    score, status = settle_pairs(pairs, rule, tolerance=rule.tolerance)
+    low, high = third_bounds(pairs, criterion, rule, score=score, status=status)
+    m, n, k = here = np.nonzero(status != ABSENT)
+    names = np.array([indicator.name for indicator in criterion.indicators], dtype=object)
+    codes = {PROPOSAL: proposals[m], INDICATOR: names[n], CRITERION: criterion.name}
+    sides = {name: getattr(pairs, name)[here] for name in ("first", "second", "centre", "third")}
+    found = {
+        "difference": np.abs(sides["first"] - sides["second"]),
+        "status": np.array(STATUSES, dtype=object)[status[here]],
+        SCORE: stand_in(score, status, pairs, rule)[here],
+        # Also where a stand-in is the score: its bounds say how far it may be off.
+        "low": low[here],
+        "high": high[here],
+    }
+    return pd.DataFrame(
+        codes | {"pair": np.array(pair_names(criterion, rule), dtype=object)[k]} | sides | found
+    )
 
 
-def _combined(pairs: pd.DataFrame, feasibility_rule: str) -> pd.DataFrame:
-    sides = pairs[["first", "second"]]
-    rules = {"mean": sides.mean(axis=1), "minimum": sides.min(axis=1), "lead": pairs["first"]}
-    pairs["status"] = np.where(sides.isna().any(axis=1), STATUSES[SINGLE], STATUSES[COMBINED])
-    # Where the lead did not rate, its counterpart stands in (reached only with missing: available).
-    pairs[SCORE] = rules[feasibility_rule].fillna(sides.min(axis=1))
-    pairs["low"] = pairs["high"] = pairs[SCORE]
-    return pairs
+def pair_names(criterion: Criterion, rule: CriterionRule) -> list[str]:
+    """Name the pairs of a criterion: its panels, or all of them joined by dashes."""
+    return ["-".join(criterion.panels)] if rule.between else list(criterion.panels)
 
 
-def _settled(pairs: pd.DataFrame, parameters: Parameters, *, foreseen: bool) -> pd.DataFrame:
-    third = pairs["third"] if foreseen else pairs["third"] * np.nan
-    # Without a third evaluation no difference is too large. Finite, because `settle` refuses infinity.
-    tolerance = parameters.tolerance if foreseen else 1e300
-    options = {"third_rule": parameters.third_rule, "matching_rule": parameters.matching_rule}
-    sides = [pairs[name].to_numpy() for name in ("first", "second")]
-    centre = pairs["centre"].to_numpy()
-    score, status = settle(*sides, third.to_numpy(), tolerance=tolerance, centre=centre, **options)
-    unresolved = status == UNRESOLVED
-    if not foreseen:
-        # Where nobody compares two ratings, none of them "match": they are combined.
-        status = np.where(status == MATCHED, COMBINED, status)
-    pairs["status"] = np.array(STATUSES, dtype=object)[status]
-    pairs[SCORE] = np.where(unresolved & (parameters.missing_third == "mean"), centre, score)
-    options_of_third = third_scores(pairs, parameters)
-    # Also where missing_third is "mean": that score is a stand-in, and its bounds say how far it may be off.
-    pairs["low"] = np.where(unresolved, options_of_third.min(axis=1), score)
-    pairs["high"] = np.where(unresolved, options_of_third.max(axis=1), score)
-    return pairs
+def stand_in(score: np.ndarray, status: np.ndarray, pairs: Pairs, rule: CriterionRule) -> np.ndarray:
+    """Put the mean of the pair where a third evaluation is lacking and the rule takes that."""
+    return np.where(status == UNRESOLVED, pairs.centre, score) if rule.mean_stands_in else score
 
 
-def third_scores(pairs: pd.DataFrame, parameters: Parameters) -> np.ndarray:
-    """Give the score of each pair for every rating a third evaluator could give.
+def third_bounds(
+    pairs: Pairs, criterion: Criterion, rule: CriterionRule, *, score: np.ndarray, status: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the lowest and highest score over every rating that a lacking third evaluation could give."""
+    scores = third_scores(pairs, criterion, rule.third_rule)
+    lacking = status == UNRESOLVED
+    return np.where(lacking, scores.min(axis=-1), score), np.where(lacking, scores.max(axis=-1), score)
 
-    A third evaluation that replaces the pair can end anywhere on the scale; the median cannot leave the pair:
 
-    >>> from ogp_analysis.model import params
-    >>> pairs = pd.DataFrame({"indicator": ["alignment"], "first": [2.0], "second": [4.0]})
-    >>> for rule in ("replace", "median"):
-    ...     parameters = params.from_values(params.baseline() | {"third_rule": rule})
-    ...     print(rule, third_scores(pairs, parameters)[0].tolist())
-    replace [1.0, 2.0, 3.0, 4.0, 5.0]
-    median [2.0, 2.0, 3.0, 4.0, 4.0]
+def third_scores(pairs: Pairs, criterion: Criterion, third_rule: str) -> np.ndarray:
+    """Give the score of each pair for every rating a third evaluator could give; shape (..., m, n, k, v).
+
+    Of a shorter scale the highest rating is repeated. A third evaluation that replaces the pair can end
+    anywhere on the scale; the median cannot leave the pair:
+
+    >>> from ogp_analysis.model.records import Indicator
+    >>> alignment = Criterion("relevance", (Indicator("alignment", "relevance", 1, 5),), ("p",), 2)
+    >>> first, second = np.full((1, 1, 1), 2.0), np.full((1, 1, 1), 4.0)
+    >>> pairs = Pairs(first, second, first, first, first)
+    >>> [third_scores(pairs, alignment, rule).ravel().tolist() for rule in ("replace", "median")]
+    [[1.0, 2.0, 3.0, 4.0, 5.0], [2.0, 2.0, 3.0, 4.0, 4.0]]
     """
-    scales = {
+    scales = third_scales(criterion)
+    first, second = pairs.first[..., None], pairs.second[..., None]
+    thirds = np.broadcast_to(scales[:, None, :], (*first.shape[:-1], scales.shape[1]))
+    return decide(first, second, thirds, third_rule)
+
+
+def third_scales(criterion: Criterion) -> np.ndarray:
+    """List what a third evaluator could give on each indicator; shape (n, v)."""
+    scales = [
         # Under pass/fail coding a third rating too can only become the top or the foot of the scale.
-        one.name: (one.minimum, one.maximum) if one.coding == "pass_fail" else one.scale
-        for one in parameters.method.indicators
-    }
-    width = max(len(scale) for scale in scales.values())
-    padded = {
-        name: np.pad(np.array(scale), (0, width - len(scale)), mode="edge") for name, scale in scales.items()
-    }
-    # np.stack refuses an empty list, and a method may have pairs of counted indicators only.
-    if pairs.empty:
-        return np.empty((0, width))
-    thirds = np.stack([padded[name] for name in pairs[INDICATOR]])
-    first, second = (pairs[name].to_numpy()[:, None] for name in ("first", "second"))
-    return _decide(first, second, thirds, parameters.third_rule)
+        np.array((one.minimum, one.maximum) if one.coding == "pass_fail" else one.scale)
+        for one in criterion.indicators
+    ]
+    width = max(len(scale) for scale in scales)
+    return np.stack([np.pad(scale, (0, width - len(scale)), mode="edge") for scale in scales])

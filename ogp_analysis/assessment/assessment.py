@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import adjudication, categories, conflicts, scoring
+from ogp_analysis.assessment import adjudication, categories, conflicts
+from ogp_analysis.assessment.batch import Scored, score
+from ogp_analysis.assessment.criterion_rule import criterion_rule
+from ogp_analysis.assessment.sheets import Sheets, sheets_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     CATEGORIES,
@@ -81,10 +85,32 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     >>> assess(inputs, parameters).assigned[["composite", "category_by_rule"]].values.tolist()
     [[4.0, 1]]
     """
-    settled = adjudication.resolve(ratings_used(inputs, parameters), parameters)
-    scores = scoring.indicator_scores(settled, parameters, proposals=inputs.proposals)
-    assigned = categories.assign(scores, inputs, parameters, settled=settled)
-    return Assessment(settled, scores, assigned)
+    sheets = used_sheets(inputs, parameters)
+    settled = adjudication.settled_frame(sheets, parameters)
+    adjudication.refuse_unresolved(settled, parameters)
+    scored = score_criteria(sheets, parameters)
+    told = categories.recorded_route(sheets.proposals, inputs.proposals)
+    table, alone = np.array(parameters.method.category_table), np.zeros(1, dtype=int)
+    found = categories.categorise(scored, [alone] * len(scored), table, told)
+    assigned = categories.assigned_frame(sheets.proposals, scored, found, inputs, parameters)
+    return Assessment(settled, scores_frame(sheets, scored), assigned)
+
+
+def used_sheets(inputs: object, parameters: Parameters) -> Sheets:
+    """Put the ratings that the scores are made of into arrays."""
+    rated = ratings_used(inputs, parameters)
+    return sheets_of(rated, parameters.method, proposals=inputs.proposals)
+
+
+def score_criteria(sheets: Sheets, parameters: Parameters) -> list[Scored]:
+    """Score every criterion under the rules of one scenario."""
+    return [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
+
+
+def scores_frame(sheets: Sheets, scored: list[Scored]) -> pd.DataFrame:
+    """Show the indicator scores of one scenario: proposals by indicators, in points."""
+    names = [indicator.name for sheet in sheets.criteria for indicator in sheet.criterion.indicators]
+    return pd.DataFrame(np.hstack([one.scores[0] for one in scored]), index=sheets.proposals, columns=names)
 
 
 def ratings_used(inputs: object, parameters: Parameters) -> pd.DataFrame:

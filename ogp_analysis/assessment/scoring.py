@@ -1,25 +1,16 @@
-"""From settled scores to criterion scores, composites and levels; a score on a cut stays on it."""
+"""From settled scores to criterion scores and levels, on arrays; a score on a cut stays on it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
+from ogp_analysis.assessment.criterion_rule import Weighing
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import (
-    COMPOSITE,
-    CRITERION,
-    INDICATOR,
-    LEVELS,
-    PROPOSAL,
-    SCORE,
-    Criterion,
-    Indicator,
-)
 
 # Scores are means of a few ratings: their denominators are small, and floats this close to a cut are decided
 # on fractions.
@@ -27,10 +18,12 @@ NEAR_A_CUT = 1e-9
 # Our choice: means of ratings have far smaller, and two ratios of up to this are 1e-10 or more apart, which
 # no float on a scale of ratings is off.
 LARGEST_DENOMINATOR = 100_000
-# Codings of an indicator that is counted, as reiterations are (plan, line 508), not judged by an evaluator.
-COUNTED = ("binned", "rank", "share")
-# Fifths are our choice: the plan does not say how a count becomes a score.
-BINS = 5
+# Points are counted in this fraction of a point: halves to 32nds, thirds, ninths, tenths, hundredths,
+# sevenths, elevenths and their products are whole numbers. Other scores are decided one by one.
+UNIT = 2**5 * 3**2 * 5**2 * 7 * 11
+# A float of a score on a scale of up to a hundred is closer than this to its whole number of units.
+WHOLE = 1e-6
+LARGEST_WHOLE = 2**62
 
 
 def weighted_mean(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -50,7 +43,8 @@ def available_mean(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """
     scores, weights = np.asarray(scores, dtype=float), np.asarray(weights, dtype=float)
     present = ~np.isnan(scores)
-    total = present @ weights
+    # Summed along the axis, whatever is in front of it: a scenario among many has the bytes of one alone.
+    total = (present * weights).sum(axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, np.nansum(scores * weights, axis=-1) / total, np.nan)
 
@@ -73,7 +67,7 @@ def exact_level_codes(
 
     Parameters
     ----------
-    scores : ndarray, shape (m, n)
+    scores : ndarray, shape (..., m, n)
         Indicator scores in points; NaN where missing (weights are then rescaled to what is there).
     weights : sequence of Fraction, length n
         Weights that sum to 1, as they were written.
@@ -82,9 +76,9 @@ def exact_level_codes(
 
     Returns
     -------
-    means : ndarray, shape (m,)
+    means : ndarray, shape (..., m)
         Criterion scores in points.
-    codes : ndarray of int, shape (m,)
+    codes : ndarray of int, shape (..., m)
         Cut points reached; -1 where the criterion score is NaN.
 
     Raises
@@ -100,24 +94,137 @@ def exact_level_codes(
     [1]
     """
     scores = np.asarray(scores, dtype=float)
-    if len(weights) != scores.shape[1] or sum(weights) != 1:
-        message = f"{len(weights)} weights with sum {sum(weights)} do not fit {scores.shape[1]} indicators"
+    if len(weights) != scores.shape[-1] or sum(weights) != 1:
+        message = f"{len(weights)} weights with sum {sum(weights)} do not fit {scores.shape[-1]} indicators"
         raise StatisticsError(message, weights=tuple(weights))
-    means = available_mean(scores, np.array([float(weight) for weight in weights]))
-    limits = np.array([float(cut) for cut in cuts])
-    codes = level_codes(means, limits)
-    near = (np.abs(means[:, None] - limits) < NEAR_A_CUT).any(axis=1)
-    for row in np.flatnonzero(near):
-        exact = _exact_mean(scores[row], weights)
-        codes[row] = sum(exact >= cut for cut in cuts)
+    one = stacked([Weighing(tuple(weights), tuple(cuts))])
+    means, codes = weigh(scores.reshape(1, -1, scores.shape[-1]), one)
+    return means.reshape(scores.shape[:-1]), codes.reshape(scores.shape[:-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Weighings:
+    """Weights and cut points of many scenarios, as floats and as whole numbers.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (s, n)
+        Floats that sum to 1.
+    cuts : ndarray, shape (s, r)
+        Cut points in points.
+    parts : ndarray of int, shape (s, n)
+        The same weights in whole parts of one; Python's own whole numbers where they are large.
+    limits : ndarray of int, shape (s, r)
+        Cut points in whole parts of a point ...
+    part : ndarray of int, shape (s,)
+        ... and how many of these make a point.
+    """
+
+    weights: np.ndarray
+    cuts: np.ndarray
+    parts: np.ndarray
+    limits: np.ndarray
+    part: np.ndarray
+
+    def of(self, places: np.ndarray) -> Weighings:
+        """Take those of some scenarios."""
+        whole = (self.parts[places], self.limits[places], self.part[places])
+        return Weighings(self.weights[places], self.cuts[places], *whole)
+
+
+def stacked(weighings: Sequence[Weighing]) -> Weighings:
+    """Put the weights and cut points of scenarios into arrays; each different one is worked out once.
+
+    >>> half = Weighing((Fraction(1, 3), Fraction(2, 3)), (Fraction(5, 2),))
+    >>> found = stacked([half, half])
+    >>> found.parts.tolist(), found.limits.tolist(), found.part.tolist()
+    ([[1, 2], [1, 2]], [[5], [5]], [2, 2])
+    """
+    different = {id(one): one for one in weighings}
+    places = {key: place for place, key in enumerate(different)}
+    rows = [_whole(one) for one in different.values()]
+    floats = [[[float(x) for x in part] for part in (one.weights, one.cuts)] for one in different.values()]
+    arrays = [np.array([row[k] for row in rows], dtype=object) for k in range(3)]
+    made = Weighings(*(np.array([row[k] for row in floats]) for k in range(2)), *map(_small, arrays))
+    return made.of(np.array([places[id(one)] for one in weighings], dtype=int))
+
+
+def _whole(one: Weighing) -> tuple[list[int], list[int], int]:
+    parts = math.lcm(*(weight.denominator for weight in one.weights))
+    part = math.lcm(*(cut.denominator for cut in one.cuts))
+    return [int(weight * parts) for weight in one.weights], [int(cut * part) for cut in one.cuts], part
+
+
+def _small(numbers: np.ndarray) -> np.ndarray:
+    # Beyond 63 bits numpy's whole numbers would wrap round; Python's do not.
+    return numbers if any(abs(number) > LARGEST_WHOLE for number in numbers.ravel()) else numbers.astype(int)
+
+
+def weigh(
+    scores: np.ndarray, weighings: Weighings, *, skip_missing: bool | np.ndarray = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weigh the scores of scenarios (s, m, n) to criterion scores (s, m) and the cut points they reach.
+
+    Ties with a cut point are exact. ``skip_missing`` (s,) rescales the weights to what is there; else what is
+    missing leaves no score, NaN, and no level, -1. One row of scores serves all scenarios, and the reverse.
+
+    >>> whole = stacked([Weighing((Fraction(1, 10), Fraction(9, 10)), (Fraction(19, 10),))])
+    >>> means, codes = weigh(np.array([[[1.0, 2.0], [1.0, 1.99], [np.nan, 2.0]]]), whole)
+    >>> codes.tolist()
+    [[1, 0, 1]]
+    """
+    means = available_mean(scores, weighings.weights[:, None, :])
+    codes = level_codes(means, weighings.cuts[:, None, :])
+    near = (np.abs(means[..., None] - weighings.cuts[:, None, :]) < NEAR_A_CUT).any(axis=-1)
+    if near.any():
+        s, m = np.nonzero(near)
+        own, of = np.minimum(s, len(scores) - 1), np.minimum(s, len(weighings.part) - 1)
+        codes[s, m] = _exact_codes(scores[own, m], weighings.of(of))
+    skip = np.asarray(skip_missing)
+    if not skip.all():
+        partial = np.isnan(scores).any(axis=-1) & ~(skip[:, None] if skip.ndim else skip)
+        means, codes = np.where(partial, np.nan, means), np.where(partial, -1, codes)
     return means, codes
 
 
-def _exact_mean(scores: np.ndarray, weights: Sequence[Fraction]) -> Fraction:
-    given = [
-        (as_ratio(score), weight) for score, weight in zip(scores, weights, strict=True) if score == score
-    ]
-    return sum(score * weight for score, weight in given) / sum(weight for _, weight in given)
+def _exact_codes(scores: np.ndarray, weighings: Weighings) -> np.ndarray:
+    """Count the cut points that each row of scores (p, n) reaches, on whole numbers; row by row weighings."""
+    given = ~np.isnan(scores)
+    units = np.round(np.where(given, scores, 0) * UNIT)
+    sure = _surely_whole(scores, units, given)
+    units = units.astype(np.int64)
+    if not sure.all():
+        return _exact_one_by_one(scores, weighings)
+    parts, limits, part = weighings.parts, weighings.limits, weighings.part
+    largest = (
+        _largest(parts) * scores.shape[1] * max(_largest(units) * _largest(part), UNIT * _largest(limits))
+    )
+    if largest > LARGEST_WHOLE:
+        units, parts, limits, part = (array.astype(object) for array in (units, parts, limits, part))
+    total = (parts * units).sum(axis=1) * part
+    weight = (parts * given).sum(axis=1) * UNIT
+    return (total[:, None] >= limits * weight[:, None]).sum(axis=1).astype(int)
+
+
+def _largest(numbers: np.ndarray) -> int:
+    return max(int(abs(numbers).max(initial=0)), 1)
+
+
+def _surely_whole(scores: np.ndarray, units: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Say which rows are whole numbers of units, and of ratios as small as `as_ratio` reads back."""
+    off = np.where(given, np.abs(scores * UNIT - units), 0)
+    small = UNIT // np.gcd(np.abs(units).astype(np.int64), UNIT) <= LARGEST_DENOMINATOR
+    return ((off < WHOLE) & small).all(axis=1)
+
+
+def _exact_one_by_one(scores: np.ndarray, weighings: Weighings) -> np.ndarray:
+    codes = np.empty(len(scores), dtype=int)
+    for row, given in enumerate(~np.isnan(scores)):
+        ratios = [as_ratio(score) for score in scores[row, given]]
+        parts = [int(part) for part in weighings.parts[row, given]]
+        mean = sum(ratio * part for ratio, part in zip(ratios, parts, strict=True)) / Fraction(sum(parts))
+        codes[row] = sum(mean * int(weighings.part[row]) >= int(limit) for limit in weighings.limits[row])
+    return codes
 
 
 def as_ratio(score: float) -> Fraction:
@@ -129,209 +236,32 @@ def as_ratio(score: float) -> Fraction:
     return Fraction(float(score)).limit_denominator(LARGEST_DENOMINATOR)
 
 
-def indicator_scores(
-    settled: pd.DataFrame,
-    parameters: Parameters,
-    *,
-    proposals: pd.DataFrame | None = None,
-    bound: str = SCORE,
-) -> pd.DataFrame:
-    """Bring settled pairs to one score for each proposal and indicator.
+def over_pairs(
+    scores: np.ndarray, there: np.ndarray, *, panel_rule: str | int, skip_missing: bool
+) -> np.ndarray:
+    """Combine the scores of several pairs (..., m, n, k) to one each (..., m, n).
 
-    Parameters
-    ----------
-    settled : DataFrame
-        From :func:`ogp_analysis.assessment.adjudication.resolve`.
-    parameters : params.Parameters
-        Says how two panels become one score.
-    proposals : DataFrame, optional
-        Needed where an indicator is computed from counts (coding binned, rank or share): columns
-        ``proposal, reiterations``.
-    bound : str
-        ``"score"``, or ``"low"`` / ``"high"`` for the bounds over lacking third evaluations.
+    A pair that rated nothing at all is not missing: it is not ``there`` (..., k). Otherwise what is missing
+    leaves no score, unless it is skipped. A panel that decides alone is named by its place.
 
-    Returns
-    -------
-    DataFrame
-        Proposals (sorted, the index) by indicators (order of the method), in points; NaN where unresolved.
-
-    Raises
-    ------
-    StatisticsError
-        A coding needs counts and the proposals have none.
-
-    Examples
-    --------
-    >>> from ogp_analysis.assessment import adjudication
-    >>> from ogp_analysis.model import params
-    >>> from ogp_analysis import ratings
-    >>> parameters = params.from_values(params.baseline())
-    >>> settled = adjudication.resolve(ratings.load(parameters).ratings, parameters)
-    >>> indicator_scores(settled, parameters).loc["S01", ["time", "alignment"]].tolist()
-    [4.5, 3.5]
+    >>> scores, there = np.array([[[3.0, 4.0]], [[2.0, np.nan]]]), np.array([True, True])
+    >>> for rule, skip in (("mean", False), (0, False), ("minimum", True)):
+    ...     over_pairs(scores, there, panel_rule=rule, skip_missing=skip).ravel().tolist()
+    [3.5, nan]
+    [3.0, 2.0]
+    [3.0, 2.0]
     """
-    parts = [
-        _criterion_part(settled, criterion, parameters, bound) for criterion in parameters.method.criteria
-    ]
-    scores = pd.concat(parts, axis=1).sort_index()
-    for indicator in parameters.method.indicators:
-        if indicator.coding in COUNTED:
-            scores[indicator.name] = _scores_of_counts(scores.index, proposals, indicator)
-    scores.columns.name = None
-    return scores[[indicator.name for indicator in parameters.method.indicators]]
+    if not isinstance(panel_rule, str):
+        return scores[..., panel_rule]
+    if scores.shape[-1] == 1:
+        return scores[..., 0]
+    counted = ~np.isnan(scores) if skip_missing else there[..., None, None, :]
+    if panel_rule == "mean":
+        return _mean(scores, counted)
+    least = np.where(counted, scores, np.inf).min(axis=-1)
+    return np.where(np.isinf(least), np.nan, least)
 
 
-def _criterion_part(
-    settled: pd.DataFrame, criterion: Criterion, parameters: Parameters, bound: str
-) -> pd.DataFrame:
-    pairs = settled[settled[CRITERION] == criterion.name]
-    names = [indicator.name for indicator in criterion.indicators]
-    # An indicator that nobody rated keeps its column, so that every method has its own order of columns.
-    wide = pairs.pivot(index=[PROPOSAL, "pair"], columns=INDICATOR, values=bound).reindex(columns=names)
-    given = pairs["pair"].unique()
-    if parameters.panel_rule in criterion.panels and set(given) <= set(criterion.panels):
-        # A panel that alone decides and did not rate leaves its proposals without a score.
-        everyone = wide.index.get_level_values(PROPOSAL).unique()
-        return (
-            wide[wide.index.get_level_values("pair") == parameters.panel_rule]
-            .droplevel("pair")
-            .reindex(everyone)
-        )
-    if len(given) <= 1:
-        return wide.droplevel("pair")
-    return combine_panels(wide, parameters.panel_rule, skip_missing=parameters.missing == "available")
-
-
-def combine_panels(wide: pd.DataFrame, panel_rule: str, *, skip_missing: bool = False) -> pd.DataFrame:
-    """Combine the scores of several panels: their mean, their minimum, or one panel alone.
-
-    >>> rows = {"proposal": "S01", "pair": ["core_group", "working_group"], "alignment": [3.0, 4.0]}
-    >>> combine_panels(pd.DataFrame(rows).set_index(["proposal", "pair"]), "mean").loc["S01"].item()
-    3.5
-    """
-    everyone = wide.index.get_level_values(PROPOSAL).unique()
-    if panel_rule in wide.index.get_level_values("pair"):
-        return wide.xs(panel_rule, level="pair").reindex(everyone)
-    panels = [panel for _, panel in wide.groupby(level="pair")]
-    # Each panel in the same order of proposals; one it did not rate is a row of NaN.
-    cube = np.stack([panel.droplevel("pair").reindex(everyone).to_numpy() for panel in panels])
-    return pd.DataFrame(_over_panels(cube, panel_rule, skip_missing), everyone, wide.columns)
-
-
-def _over_panels(cube: np.ndarray, panel_rule: str, skip_missing: bool) -> np.ndarray:
-    if not skip_missing:
-        return cube.min(axis=0) if panel_rule == "minimum" else cube.mean(axis=0)
-    given = ~np.isnan(cube)
-    if panel_rule == "minimum":
-        # fmin passes over NaN and is silent where all are NaN, which np.nanmin warns about.
-        return np.fmin.reduce(cube, axis=0)
-    with np.errstate(invalid="ignore"):
-        return np.where(given, cube, 0.0).sum(axis=0) / given.sum(axis=0)
-
-
-def _scores_of_counts(index: pd.Index, proposals: pd.DataFrame | None, indicator: Indicator) -> pd.Series:
-    if proposals is None or "reiterations" not in proposals:
-        message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: proposals need counts"
-        raise StatisticsError(message, indicator=indicator.name)
-    counts = proposals.set_index(PROPOSAL)["reiterations"].reindex(index).astype(float)
-    if counts.isna().any():
-        missing = ", ".join(counts.index[counts.isna()])
-        message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: no count for {missing}"
-        raise StatisticsError(message, indicator=indicator.name)
-    share = share_of_scale(counts, indicator.coding)
-    if indicator.direction == "lower is better":
-        share = 1 - share
-    return indicator.minimum + (indicator.maximum - indicator.minimum) * share
-
-
-def share_of_scale(counts: pd.Series, coding: str) -> pd.Series:
-    """Place counts on a scale from 0 to 1: by fifths of ranks, by mid-rank, or as share of the largest.
-
-    >>> counts = pd.Series([1.0, 2.0, 4.0, 12.0])
-    >>> [share_of_scale(counts, coding).round(2).tolist() for coding in ("share", "rank", "binned")]
-    [[0.08, 0.17, 0.33, 1.0], [0.0, 0.33, 0.67, 1.0], [0.0, 0.25, 0.75, 1.0]]
-    """
-    if coding == "share":
-        return counts / counts.max() if counts.max() > 0 else counts * 0.0
-    # Mid-ranks, so that equal counts get equal places; a single proposal has no others to be ranked among.
-    rank = (counts.rank(method="average") - 1) / max(len(counts) - 1, 1)
-    return rank if coding == "rank" else np.minimum(np.floor(rank * BINS), BINS - 1) / (BINS - 1)
-
-
-def criterion_scores(scores: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """Weighted means of the indicator scores, one column a criterion, in points; NaN where unresolved.
-
-    >>> from ogp_analysis.model import params
-    >>> parameters = params.from_values(params.baseline())
-    >>> names = [indicator.name for indicator in parameters.method.indicators]
-    >>> scores = pd.DataFrame([[4, 3, 5, 4, 2, 2, 3.5]], index=["S01"], columns=names)
-    >>> criterion_scores(scores, parameters).loc["S01"].tolist()
-    [4.0, 2.5]
-    """
-    return pd.DataFrame(
-        {
-            criterion.name: _criterion_scores(scores, criterion, parameters)[0]
-            for criterion in parameters.method.criteria
-        },
-        index=scores.index,
-    )
-
-
-def levels(scores: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """Levels of each proposal by criterion, from indicator scores; missing where a score is unresolved.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        Proposals by indicators, in points (unrounded).
-    parameters : params.Parameters
-        Weights and cut points, closed below: a criterion score on a cut point reaches it.
-
-    Returns
-    -------
-    DataFrame
-        Proposals by criteria: ``"low"``, ``"medium"``, ``"high"``.
-
-    Examples
-    --------
-    >>> from ogp_analysis.model import params
-    >>> parameters = params.from_values(params.baseline())
-    >>> scores = pd.DataFrame(2.5, index=["S01"], columns=[i.name for i in parameters.method.indicators])
-    >>> levels(scores, parameters).loc["S01"].tolist()
-    ['medium', 'medium']
-    """
-    names = np.array([*LEVELS, None], dtype=object)
-    columns = {
-        criterion.name: names[_criterion_scores(scores, criterion, parameters)[1]]
-        for criterion in parameters.method.criteria
-    }
-    return pd.DataFrame(columns, index=scores.index, dtype="str")
-
-
-def _criterion_scores(
-    scores: pd.DataFrame, criterion: Criterion, parameters: Parameters
-) -> tuple[np.ndarray, np.ndarray]:
-    names = [indicator.name for indicator in criterion.indicators]
-    exact = parameters.exact("indicator_weights")
-    values = scores[names].to_numpy(dtype=float)
-    weights, cuts = [exact[name] for name in names], parameters.exact_cuts(criterion.name)
-    means, codes = exact_level_codes(values, weights, cuts)
-    # exact_level_codes rescales the weights to what is there; only missing: available allows that.
-    if parameters.missing != "available":
-        partial = np.isnan(values).any(axis=1)
-        means, codes = np.where(partial, np.nan, means), np.where(partial, -1, codes)
-    return means, codes
-
-
-def composite(criterion: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """Weighted mean of the criterion scores, in points.
-
-    >>> from ogp_analysis.model import params
-    >>> criterion = pd.DataFrame({"feasibility": [4.0], "relevance": [2.5]}, index=["S01"])
-    >>> float(composite(criterion, params.from_values(params.baseline()))["S01"])
-    3.25
-    """
-    weights = [parameters.criterion_weights[name] for name in criterion.columns]
-    return pd.Series(
-        weighted_mean(criterion.to_numpy(), np.array(weights)), index=criterion.index, name=COMPOSITE
-    )
+def _mean(scores: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):  # nothing at all: 0 / 0 is the NaN that is meant
+        return np.where(counted, scores, 0.0).sum(axis=-1) / counted.sum(axis=-1)

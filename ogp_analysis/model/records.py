@@ -26,6 +26,9 @@ LEVELS = ("low", "medium", "high")
 CATEGORIES = (1, 2, 3, 4)
 CATEGORY_IN_PLAN, CATEGORY_RESERVE, CATEGORY_OUTSIDE, CATEGORY_NEXT = CATEGORIES
 
+# Codings of an indicator that is counted, as reiterations are (plan, line 508), not judged by an evaluator.
+COUNTED = ("binned", "rank", "share")
+
 STAGE, REASON = "stage", "reason"
 SELECTION, CONFIRMATION = "selection", "confirmation"
 
@@ -99,6 +102,11 @@ class Indicator:
     labels: tuple[Label, ...] = ()
     weight: WrittenNumber | None = None
     titles: Titles = field(default_factory=dict, compare=False)
+
+    @property
+    def counted(self) -> bool:
+        """Whether its scores are computed from counts: there is no judgement to adjudicate."""
+        return self.coding in COUNTED
 
     @property
     def scale(self) -> tuple[float, ...]:

@@ -19,7 +19,7 @@ from ogp_analysis.model.records import (
     Criterion,
     Method,
 )
-from ogp_analysis.ratings.missing_ratings import CELL, COUNTED, between, concerns, meant_for
+from ogp_analysis.ratings.missing_ratings import CELL, between, concerns, meant_for
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
@@ -247,7 +247,7 @@ def coverage(ratings: pd.DataFrame, parameters: Parameters, *, proposals: tuple[
     counts = counts.reindex(columns=[INDEPENDENT, THIRD], fill_value=0)
     wanted = dict.fromkeys(parameters.method.panels, 0)
     for criterion in parameters.method.criteria:
-        indicators = sum(indicator.coding not in COUNTED for indicator in criterion.indicators)
+        indicators = sum(not indicator.counted for indicator in criterion.indicators)
         # Where the two panels are the pair, one rating from each is enough.
         each = 1 if between(criterion, parameters) else criterion.fewest
         # A panel may serve several criteria.

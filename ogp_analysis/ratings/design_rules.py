@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.errors import Problem
+from ogp_analysis.model import matching
 from ogp_analysis.model.records import (
     EVALUATOR,
     INDEPENDENT,
@@ -22,9 +23,7 @@ from ogp_analysis.model.records import (
     Method,
 )
 from ogp_analysis.ratings.missing_ratings import CELL, between, lacking_cells, missing
-from ogp_analysis.ratings.missing_ratings import COUNTED as COUNTED
 from ogp_analysis.ratings.problems import LISTED, problems_at, row_text
-from ogp_analysis.ratings.rating_cells import NEGLIGIBLE
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
@@ -156,11 +155,12 @@ def _unforeseen(frame: pd.DataFrame, criterion: Criterion, parameters: Parameter
         return [_counted("ratings.third_not_foreseen", thirds, criterion)]
     scope = [PROPOSAL, INDICATOR] if between(criterion, parameters) else CELL
     spread = _spread(frame[frame[ROLE] == INDEPENDENT], scope)
-    differ = spread.reindex(pd.MultiIndex.from_frame(thirds[scope])).to_numpy()
+    apart = spread.reindex(pd.MultiIndex.from_frame(thirds[scope])).to_numpy()
+    without_pair = np.isnan(apart)
     by_rule = {
         "ratings.third_of_both_panels": _of_several_panels(thirds, criterion, scope),
-        "ratings.third_not_needed": thirds[differ <= parameters.tolerance + NEGLIGIBLE],
-        "ratings.third_without_pair": thirds[np.isnan(differ)],
+        "ratings.third_not_needed": thirds[~without_pair & ~matching.differ(apart, 0, parameters.tolerance)],
+        "ratings.third_without_pair": thirds[without_pair],
     }
     return [_counted(rule, rows, criterion) for rule, rows in by_rule.items() if len(rows)]
 

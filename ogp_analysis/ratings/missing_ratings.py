@@ -14,8 +14,6 @@ from ogp_analysis.model.records import EVALUATOR, INDEPENDENT, INDICATOR, PANEL,
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
 
-# Codings computed from counts of merged proposals, which nobody rates; as in scoring, a neighbour.
-COUNTED = ("binned", "rank", "share")
 CELL = [PROPOSAL, INDICATOR, PANEL]
 
 
@@ -59,7 +57,7 @@ def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[
         (proposal, indicator.name, panel, 1 if between(criterion, parameters) else criterion.fewest)
         for criterion in parameters.method.criteria
         for indicator in criterion.indicators
-        if indicator.coding not in COUNTED
+        if not indicator.counted
         for panel, proposal in product(criterion.panels, proposals)
     ]
     cells = pd.DataFrame(wanted, columns=[*CELL, "wanted"])
@@ -136,7 +134,7 @@ def missing(
     left = _unexcused(missing_cells, unread)
     problems = []
     for criterion in parameters.method.criteria:
-        names = [i.name for i in criterion.indicators if i.coding not in COUNTED]
+        names = [i.name for i in criterion.indicators if not i.counted]
         for panel in criterion.panels:
             of_criterion = left[(left[PANEL] == panel) & left[INDICATOR].isin(names)]
             given = frame[

@@ -25,7 +25,6 @@ from ogp_analysis.model.records import (
     Stage,
 )
 from ogp_analysis.ratings import is_code
-from ogp_analysis.ratings.design_rules import COUNTED
 
 # A fixed date, so that the same arguments give the same bytes: the day of the plan's categories (line 727).
 CREATED = datetime.datetime(2019, 10, 1)
@@ -311,7 +310,7 @@ def _evaluator(made: _Template, seats: Sequence[Seat]) -> None:
 
 def _rated(method: Method, panel: str) -> list[Indicator]:
     # Scores computed from counts of merged proposals are no judgement: nobody rates them.
-    return [indicator for indicator in method.rated_by(panel) if indicator.coding not in COUNTED]
+    return [indicator for indicator in method.rated_by(panel) if not indicator.counted]
 
 
 def _answers(indicator: Indicator, language: str) -> list[str]:

@@ -7,27 +7,19 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
-import pandas as pd
 
-from ogp_analysis.assessment import adjudication, assessment, conflicts
-from ogp_analysis.assessment.scoring import COUNTED
+from ogp_analysis.assessment import adjudication
+from ogp_analysis.assessment.adjudication import UNRESOLVED
+from ogp_analysis.assessment.batch import combine
+from ogp_analysis.assessment.criterion_rule import criterion_rule
+from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.model.params import Parameters, with_values
-from ogp_analysis.model.records import (
-    EVALUATOR,
-    INDEPENDENT,
-    INDICATOR,
-    PANEL,
-    PROPOSAL,
-    RATING,
-    ROLE,
-    THIRD,
-    Criterion,
-)
+from ogp_analysis.model.records import Criterion
 
 RULE_CHOICES = {
     "third_rule": adjudication.THIRD_RULES,
@@ -35,7 +27,7 @@ RULE_CHOICES = {
     "blind_pair": ("within_panels", "between_panels"),
     "feasibility_rule": ("mean", "minimum", "lead"),
 }
-NO_TOLERANCE = 1e300  # a pair that no third evaluation decides always "matches"
+AT_ONCE = 24  # rule sets
 PATTERNS = 36  # evaluator patterns drawn where there are too many to list
 SEED_OF_PATTERNS = 0
 
@@ -94,43 +86,6 @@ class ScoreBank:
         return self.scores[self.baseline, 0]
 
 
-@dataclass(frozen=True)
-class Sheets:
-    """Ratings of one criterion as arrays: (m, n, panels, seats), third ratings (m, n, panels)."""
-
-    ratings: np.ndarray
-    third: np.ndarray
-
-
-def sheets(ratings: pd.DataFrame, criterion: Criterion, proposals: Sequence[str]) -> Sheets:
-    """Put the coded ratings of one criterion into arrays; NaN where not given."""
-    names = [indicator.name for indicator in criterion.indicators]
-    coded = ratings[
-        ratings[INDICATOR].isin(names)
-        & ratings[PANEL].isin(criterion.panels)
-        & ratings[PROPOSAL].isin(proposals)
-    ]
-    coded = coded.assign(**{RATING: adjudication.coded_ratings(coded, criterion)})
-    independent, third = coded[coded[ROLE] == INDEPENDENT], coded[coded[ROLE] == THIRD]
-    # Evaluators are numbered within a proposal and panel, so that a seat is one person across indicators.
-    seat = independent.groupby([PROPOSAL, PANEL])[EVALUATOR].rank(method="dense").astype(int) - 1
-    size = int(seat.max()) + 1 if len(seat) else 1
-    shape = (len(proposals), len(names), len(criterion.panels), size)
-    filled = np.full(shape, np.nan)
-    filled[*_places(independent, names, criterion, proposals), seat.to_numpy()] = independent[RATING]
-    thirds = third.groupby([PROPOSAL, INDICATOR, PANEL], as_index=False)[RATING].mean()
-    third_ratings = np.full(shape[:3], np.nan)
-    third_ratings[_places(thirds, names, criterion, proposals)] = thirds[RATING]
-    return Sheets(filled, third_ratings)
-
-
-def _places(
-    frame: pd.DataFrame, names: list[str], criterion: Criterion, proposals: Sequence[str]
-) -> tuple[np.ndarray, ...]:
-    keys = ((PROPOSAL, proposals), (INDICATOR, names), (PANEL, criterion.panels))
-    return tuple(pd.Index(values).get_indexer(frame[column]) for column, values in keys)
-
-
 def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
     """List who fills the seats of each panel when they are drawn again with replacement, and how likely.
 
@@ -157,28 +112,33 @@ def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(patterns), shares / shares.sum()
 
 
-def score_bank(
-    inputs: object, parameters: Parameters, criterion: Criterion, *, proposals: Sequence[str]
-) -> ScoreBank:
+def score_bank(sheet: Sheet, parameters: Parameters) -> ScoreBank:
     """Compute the scores of one criterion under every rule set and evaluator pattern."""
-    rated = inputs.ratings
-    if parameters.conflict == "exclude":
-        rated = conflicts.without_conflicts(
-            rated, inputs.evaluators, inputs.proposals, seats=parameters.method.seats
-        )
-    sheet = sheets(rated, criterion, proposals)
+    criterion, ratings = sheet.criterion, sheet.ratings
     seated = criterion.raters_per_panel == 1
     if seated:  # lead and counterpart are the two evaluators of one pair
-        sheet = Sheets(np.swapaxes(sheet.ratings[..., :1], 2, 3), sheet.third)
-    patterns, shares = seat_patterns(*sheet.ratings.shape[2:])
-    filled = np.stack([_fill(sheet.ratings, pattern) for pattern in patterns])
+        ratings = np.swapaxes(ratings[..., :1], -2, -1)
+    patterns, shares = seat_patterns(*ratings.shape[2:])
+    filled = np.stack([_fill(ratings, pattern) for pattern in patterns])
+    filled = np.swapaxes(filled, -2, -1) if seated else filled
     rules, baseline = _rule_sets(parameters, criterion)
-    results = [_settle(filled, sheet.third, rule, parameters, criterion) for rule in rules]
-    scores = np.stack([score for score, _ in results])
-    scores = _with_counted(scores, inputs, parameters, criterion, proposals)
+    found = _combined(replace(sheet, ratings=filled), rules, parameters)
+    scores, unresolved = (np.concatenate(part) for part in zip(*found, strict=True))
     # A rule that cannot be applied (a panel that did not rate) leaves the score where it is.
     scores = np.where(np.isnan(scores), scores[baseline, 0], scores)
-    return ScoreBank(scores, shares, rules, baseline, np.array([unresolved for _, unresolved in results]))
+    return ScoreBank(scores, shares, rules, baseline, unresolved)
+
+
+def _combined(
+    sheet: Sheet, rules: Sequence[Mapping[str, object]], parameters: Parameters
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Score a few rule sets at a time, so that many proposals fit; and count what their evaluators lack."""
+    # Under other rules more pairs call for a third evaluation that nobody made: their mean stands in.
+    lenient = replace(parameters, missing_third="mean", missing="available")
+    given = [criterion_rule(sheet.criterion, replace(lenient, **rule)) for rule in rules]
+    for start in range(0, len(given), AT_ONCE):
+        found = combine(sheet, given[start : start + AT_ONCE])
+        yield found.scores, found.statuses[:, 0, UNRESOLVED]
 
 
 def _fill(ratings: np.ndarray, pattern: np.ndarray) -> np.ndarray:
@@ -202,69 +162,6 @@ def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[dict
     if own.get("panel_rule", "mean") not in choices["panel_rule"]:
         own["panel_rule"] = "mean"  # a panel of another criterion: here the panels are averaged
     return rules, rules.index(own)
-
-
-def _settle(
-    filled: np.ndarray, third: np.ndarray, rule: dict, parameters: Parameters, criterion: Criterion
-) -> tuple[np.ndarray, int]:
-    """Scores (K, m, n) of one rule set from filled seats (K, m, n, panels, seats)."""
-    foreseen = criterion.name in parameters.third_for
-    if criterion.raters_per_panel == 1 and not foreseen:
-        return _combine_seats(filled[..., 0, :], rule["feasibility_rule"]), 0
-    sides, thirds = filled, third
-    if criterion.raters_per_panel > 1 and rule.get("blind_pair", parameters.blind_pair) == "between_panels":
-        sides, thirds = _mean(filled)[..., None, :], _mean(third)[..., None]
-    elif criterion.raters_per_panel == 1:
-        thirds = _mean(third)[..., None]
-    first, second = np.fmin.reduce(sides, axis=-1), np.fmax.reduce(sides, axis=-1)
-    # A single rating is no pair: it must not match itself.
-    second = np.where(np.isfinite(sides).sum(axis=-1) > 1, second, np.nan)
-    centre = _mean(sides)
-    score, status = adjudication.settle(
-        first,
-        second,
-        np.broadcast_to(thirds if foreseen else np.nan, first.shape),
-        tolerance=rule.get("tolerance", NO_TOLERANCE),
-        third_rule=rule.get("third_rule", parameters.third_rule),
-        matching_rule=rule.get("matching_rule", parameters.matching_rule),
-        centre=centre,
-    )
-    unresolved = status == adjudication.UNRESOLVED
-    # Under other rules more pairs call for a third evaluation that nobody made.
-    score = np.where(unresolved, centre, score)
-    return _combine_panels(score, rule.get("panel_rule", "mean"), criterion), int(unresolved[0].sum())
-
-
-def _mean(values: np.ndarray) -> np.ndarray:
-    given = np.isfinite(values)
-    with np.errstate(invalid="ignore"):  # no rating at all: 0 / 0 is the NaN that is meant
-        return np.where(given, values, 0).sum(axis=-1) / given.sum(axis=-1)
-
-
-def _combine_seats(seats: np.ndarray, rule: str) -> np.ndarray:
-    low = np.fmin.reduce(seats, axis=-1)
-    if rule == "lead":
-        return np.where(np.isnan(seats[..., 0]), low, seats[..., 0])
-    return low if rule == "minimum" else _mean(seats)
-
-
-def _combine_panels(score: np.ndarray, rule: str, criterion: Criterion) -> np.ndarray:
-    if score.shape[-1] == 1 or rule == "mean":
-        return _mean(score)
-    return np.fmin.reduce(score, axis=-1) if rule == "minimum" else score[..., criterion.panels.index(rule)]
-
-
-def _with_counted(
-    scores: np.ndarray, inputs: object, parameters: Parameters, criterion: Criterion, proposals: Sequence[str]
-) -> np.ndarray:
-    """Indicators computed from counts are no judgement: no rule and no evaluator changes them."""
-    counted = [k for k, indicator in enumerate(criterion.indicators) if indicator.coding in COUNTED]
-    if not counted:
-        return scores
-    known = assessment.assess(inputs, parameters_without_refusal(parameters)).scores.loc[list(proposals)]
-    for k in counted:
-        scores[..., k] = known[criterion.indicators[k].name].to_numpy()
-    return scores
 
 
 def parameters_without_refusal(parameters: Parameters) -> Parameters:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
+from ogp_analysis.assessment.sheets import Sheet, sheets_of
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, PROPOSAL
@@ -20,7 +21,7 @@ from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
 from ogp_analysis.sensitivity.noise import rating_error
 from ogp_analysis.sensitivity.noise_estimates import noise_estimate, weight_error
 from ogp_analysis.sensitivity.portfolio import Portfolio
-from ogp_analysis.sensitivity.rescoring import parameters_without_refusal, score_bank, sheets
+from ogp_analysis.sensitivity.rescoring import parameters_without_refusal, score_bank
 from ogp_analysis.sensitivity.sampling import Counts
 from ogp_analysis.sensitivity.ties import exact
 
@@ -154,8 +155,9 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
         criterion.name: np.array(parameters.weights_of(criterion.name)) for criterion in method.criteria
     }
     beliefs = beliefs_of(parameters)
+    used = assessment.used_sheets(inputs, parameters)
     portfolio = Portfolio(
-        banks=tuple(score_bank(inputs, parameters, c, proposals=list(proposals)) for c in method.criteria),
+        banks=tuple(score_bank(sheet, parameters) for sheet in used.rows(proposals).criteria),
         weights=tuple(weights.values()),
         beliefs=tuple(beliefs.values()),
         criterion_weights=np.array([parameters.criterion_weights[name] for name in weights]),
@@ -165,7 +167,8 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
         route=categories.recorded_route(proposals, inputs.proposals),
     )
     # All blind pairs tell of errors, those of undetermined proposals above all.
-    errors = [_errors(inputs, c, list(whole.scores.index[complete])) for c in method.criteria]
+    everything = sheets_of(inputs.ratings, method).rows(whole.scores.index[complete])
+    errors = [_errors(sheet) for sheet in everything.criteria]
     return Study(
         parameters=parameters,
         assigned=whole.assigned[judged],
@@ -177,8 +180,8 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     )
 
 
-def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
-    sheet = sheets(inputs.ratings, criterion, proposals)
+def _errors(sheet: Sheet) -> Errors:
+    criterion = sheet.criterion
     m, n = sheet.ratings.shape[:2]
     sides = sheet.ratings
     if criterion.raters_per_panel == 1:  # lead and counterpart are the pair
@@ -191,7 +194,7 @@ def _errors(inputs: object, criterion: object, proposals: list[str]) -> Errors:
     # Without any pair nothing is known about errors: none is assumed.
     sizes, probability = rating_error(differences if np.isfinite(differences).any() else [0.0], step=step)
     spread = float(np.sqrt(np.sum(probability * sizes**2)))
-    behind = np.concatenate([sheet.ratings.reshape(m, n, -1), sheet.third], axis=2)
+    behind = np.concatenate([sheet.ratings.reshape(m, n, -1), sheet.thirds], axis=2)
     count = np.isfinite(sheet.ratings).sum(axis=(2, 3)).mean()
     return Errors(sizes, probability, spread, float(count), behind)
 

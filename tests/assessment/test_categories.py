@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.assessment import adjudication, assessment, categories, scoring
+from ogp_analysis.assessment.counts import share_of_scale
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.output import tables
+from tests.assessment.arrays import assign, indicator_scores
 
 BASELINE = params.from_values(params.baseline())
 
@@ -85,7 +87,7 @@ def test_available_scores_are_weighted_anew():
     ],
 )
 def test_counts_are_placed_on_the_scale(coding, expected):
-    placed = scoring.share_of_scale(pd.Series([1, 5, 2, 2, 3]), coding)
+    placed = share_of_scale(pd.Series([1, 5, 2, 2, 3]), coding)
     assert placed.tolist() == pytest.approx(expected, rel=1e-15)
 
 
@@ -102,9 +104,8 @@ TABLE = {
 @pytest.mark.parametrize(("pair", "expected"), TABLE.items())
 def test_the_category_table_of_the_method(baseline, pair, expected):
     rows, columns = ([LEVEL.index(name)] * 2 for name in pair)
-    found = categories.category_codes(
-        np.array(rows), np.array(columns), np.array(baseline.method.category_table), np.array([True, False])
-    )
+    table = np.array(baseline.method.category_table)
+    found = categories.category_codes((np.array(rows), np.array(columns)), table, np.array([True, False]))
     assert tuple(found.tolist()) == expected
 
 
@@ -197,9 +198,7 @@ def bare(decisions=None, **proposal):
     ],
 )
 def test_rule_then_decision_then_phase_5(baseline, decisions, proposal, expected):
-    assigned = categories.assign(frame_of_scores(baseline, 3, 3), bare(decisions, **proposal), baseline).iloc[
-        0
-    ]
+    assigned = assign(frame_of_scores(baseline, 3, 3), bare(decisions, **proposal), baseline).iloc[0]
     found = tuple(assigned[["category_by_rule", "category_selection", "category_final", "final_step"]])
     assert found == expected
 
@@ -216,7 +215,7 @@ def test_raising_one_score_never_worsens_the_category(halves, position, route):
     scores.iloc[1, position] += 0.5
     proposals = [bare(proposal=code, route="yes" if route else "").proposals for code in scores.index]
     given_inputs = SimpleNamespace(proposals=pd.concat(proposals), decisions=bare().decisions)
-    before, after = categories.assign(scores, given_inputs, BASELINE)["category_by_rule"]
+    before, after = assign(scores, given_inputs, BASELINE)["category_by_rule"]
     assert after <= before
 
 
@@ -235,10 +234,9 @@ def slow_possible(ratings, proposals, parameters):
         pd.concat([frame.assign(proposal=f"try {k}") for k in range(len(tries))])
         for frame in (ratings, proposals)
     )
-    full = adjudication.resolve(pd.concat([many, extra]), parameters)
-    scores = scoring.indicator_scores(full, parameters)
+    scores = indicator_scores(pd.concat([many, extra]), parameters)
     given_inputs = SimpleNamespace(proposals=known, decisions=pd.DataFrame())
-    found = categories.assign(scores, given_inputs, parameters)["category_by_rule"]
+    found = assign(scores, given_inputs, parameters)["category_by_rule"]
     assert len(found) == len(tries)
     return " ".join(str(item) for item in sorted(set(found)))
 
@@ -296,11 +294,10 @@ def test_counts_can_stand_in_for_rated_reiterations(inputs, baseline, tmp_path):
     scores = assessment.assess(inputs, parameters).scores["reiterations"]
     counts = inputs.proposals.set_index("proposal")["reiterations"]
     assert scores.tolist() == pytest.approx((1 + 4 * counts / counts.max()).tolist(), rel=1e-15)
-    settled = adjudication.resolve(inputs.ratings, parameters)
     with pytest.raises(StatisticsError, match="coded 'share': proposals need counts"):
-        scoring.indicator_scores(settled, parameters)
+        indicator_scores(inputs.ratings, parameters, proposals=inputs.proposals[["proposal"]])
     with pytest.raises(StatisticsError, match="no count for S43"):
-        scoring.indicator_scores(settled, parameters, proposals=inputs.proposals[:-1])
+        indicator_scores(inputs.ratings, parameters, proposals=inputs.proposals[:-1])
 
 
 def test_leaving_out_evaluators_with_a_stake_counts_single_ratings(inputs, baseline):
@@ -312,7 +309,7 @@ def test_leaving_out_evaluators_with_a_stake_counts_single_ratings(inputs, basel
 @pytest.mark.parametrize("rule", ["mean", "minimum", "working_group", "core_group"])
 def test_panels_combine_as_the_rule_says(inputs, baseline, rule):
     settled = adjudication.resolve(inputs.ratings, baseline)
-    scores = scoring.indicator_scores(settled, params.with_values(baseline, panel_rule=rule))
+    scores = indicator_scores(inputs.ratings, params.with_values(baseline, panel_rule=rule))
     sides = settled[settled["indicator"] == "alignment"].pivot(
         index="proposal", columns="pair", values="score"
     )

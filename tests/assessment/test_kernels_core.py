@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -9,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis.assessment import adjudication, categories, conflicts, scoring
+from ogp_analysis.assessment import adjudication, assessment, categories, conflicts, counts, scoring
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model import params
+from ogp_analysis.model import matching, params
+from tests.assessment.arrays import assign, indicator_scores, reachable
 
 NAN = float("nan")
 COLUMNS = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
@@ -62,7 +64,7 @@ def test_one_bad_tolerance_among_good_ones_is_refused():
 
 
 def test_what_is_negligible_is_no_difference():
-    _, status = adjudication.settle(adjudication.NEGLIGIBLE, 0, NAN, tolerance=0)
+    _, status = adjudication.settle(matching.NEGLIGIBLE, 0, NAN, tolerance=0)
     assert status == adjudication.MATCHED
 
 
@@ -158,11 +160,16 @@ def test_only_the_unresolved_pair_gets_bounds_and_the_mean(method, missing_third
     assert settled["high"].tolist() == [5, 1.5, 3]
 
 
+def pair_of(*cells):
+    """Pairs of one proposal, one a cell, as arrays."""
+    sides = [np.array(side, dtype=float)[None, :, None] for side in zip(*cells, strict=True)]
+    return adjudication.Pairs(*sides, *sides, sides[0])
+
+
 def test_a_shorter_scale_repeats_its_highest_rating(method):
-    pairs = pd.DataFrame({"indicator": ["x", "w"], "first": [1.0, 1.0], "second": [5.0, 3.0]})
-    found = adjudication.third_scores(pairs, method())
-    assert found.tolist() == [[1, 2, 3, 4, 5], [1, 2, 3, 3, 3]]
-    assert adjudication.third_scores(pairs[:0], method()).shape == (0, 5)
+    criterion = method().method.criteria[0]
+    found = adjudication.third_scores(pair_of((1, 5), (1, 3)), criterion, "replace")
+    assert found[0, :, 0].tolist() == [[1, 2, 3, 4, 5], [1, 2, 3, 3, 3]]
 
 
 def test_evaluators_without_an_organisation_have_no_known_stake():
@@ -208,17 +215,21 @@ def test_ties_are_exact_when_the_weights_are_rescaled_to_what_is_there():
         ("mean", False, [2, NAN, NAN]),
         ("minimum", True, [1, 4, NAN]),
         ("minimum", False, [1, NAN, NAN]),
-        ("p", True, [1, NAN, NAN]),
-        ("r", False, [3, 4, NAN]),
+        (0, True, [1, NAN, NAN]),
+        (1, False, [3, 4, NAN]),
     ],
 )
 def test_a_panel_without_a_score_is_passed_over_only_on_request(rule, skip, expected):
-    index = pd.MultiIndex.from_product([["S1", "S2", "S3"], ["p", "r"]], names=["proposal", "pair"])
-    wide = pd.DataFrame({"x": [1, 3, NAN, 4, NAN, NAN]}, index=index)
-    combined = scoring.combine_panels(wide, rule, skip_missing=skip)
-    assert combined["x"].tolist() == pytest.approx(expected, nan_ok=True)
-    assert combined.index.tolist() == ["S1", "S2", "S3"]
-    assert combined.columns.tolist() == ["x"]
+    scores = np.array([[[1, 3]], [[NAN, 4]], [[NAN, NAN]]])
+    there = np.array([True, True])
+    found = scoring.over_pairs(scores, there, panel_rule=rule, skip_missing=skip)
+    assert found[:, 0].tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_panel_that_rated_nothing_at_all_is_not_missing():
+    scores, there = np.array([[[1.0, NAN]]]), np.array([True, False])
+    for rule in ("mean", "minimum"):
+        assert scoring.over_pairs(scores, there, panel_rule=rule, skip_missing=False).tolist() == [[1]]
 
 
 @pytest.mark.parametrize(("missing", "expected"), [("available", 4.0), ("refuse", NAN)])
@@ -231,43 +242,39 @@ def test_missing_available_reaches_the_panels_and_the_criteria(method, missing, 
         *ratings_of("y", "q", 3, 3),
     ]
     parameters = method(panels="[p, r]", missing=missing)
-    scores = scoring.indicator_scores(adjudication.resolve(table(*rows), parameters), parameters)
+    scores = indicator_scores(table(*rows), parameters)
     assert scores.loc["S1", "x"] == pytest.approx(expected, nan_ok=True)
     scores.loc["S1", "x"] = NAN
-    criterion = scoring.criterion_scores(scores, parameters).loc["S1", "a"]
-    level = scoring.levels(scores, parameters).loc["S1", "a"]
-    assert criterion == pytest.approx(2 if missing == "available" else NAN, nan_ok=True)
-    assert level == "low" if missing == "available" else pd.isna(level)
+    row = assign(scores, given_inputs(), parameters).loc["S1"]
+    assert row["a"] == pytest.approx(2 if missing == "available" else NAN, nan_ok=True)
+    assert row["a_level"] == "low" if missing == "available" else pd.isna(row["a_level"])
 
 
 def test_a_criterion_with_one_pair_is_its_own_score_whatever_the_rule_for_panels(method):
     rows = [*ratings_of("x", "p", 1, 2), *ratings_of("w", "p", 2, 3), *ratings_of("y", "q", 3, 3)]
-    parameters = method()
-    settled = adjudication.resolve(table(*rows), parameters)
-    scores = scoring.indicator_scores(settled, SimpleNamespace(**vars(parameters) | {"panel_rule": "r"}))
+    scores = indicator_scores(table(*rows), replace(method(), panel_rule="r"))
     assert scores.loc["S1"].tolist() == [1.5, 2.5, 3]
     assert scores.columns.name is None
 
 
 def test_counts_are_placed_between_the_ends_of_the_scale():
-    one = scoring.share_of_scale(pd.Series([7.0]), "rank")
+    one = counts.share_of_scale(pd.Series([7.0]), "rank")
     assert one.tolist() == [0]
-    tenth = scoring.share_of_scale(pd.Series(np.arange(11.0)), "binned")
+    tenth = counts.share_of_scale(pd.Series(np.arange(11.0)), "binned")
     assert tenth.tolist() == [0, 0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1, 1, 1]
 
 
 def test_the_composite_weighs_the_criteria(method):
-    criterion = pd.DataFrame({"a": [1.0, NAN], "b": [5.0, 5.0]}, index=["S1", "S2"])
-    composite = scoring.composite(criterion, method())
-    assert composite.name == "composite"
-    assert composite.tolist() == pytest.approx([4, NAN], nan_ok=True)
+    scores = pd.DataFrame({"x": [1.0, NAN], "w": [1.0, 1.0], "y": [5.0, 5.0]}, index=["S1", "S2"])
+    assert assign(scores, given_inputs(), method())["composite"].tolist() == pytest.approx(
+        [4, NAN], nan_ok=True
+    )
 
 
 def test_an_undetermined_level_on_either_side_leaves_the_category_open():
     table_of = np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
-    found = categories.category_codes(
-        np.array([-1, 2, -1, 2, 0]), np.array([2, -1, -1, 2, 0]), table_of, np.array([False] * 4 + [True])
-    )
+    levels = np.array([-1, 2, -1, 2, 0]), np.array([2, -1, -1, 2, 0])
+    found = categories.category_codes(levels, table_of, np.array([False] * 4 + [True]))
     assert found.tolist() == [-1, -1, -1, 1, 3]
 
 
@@ -283,8 +290,10 @@ def test_a_route_is_recorded_where_something_is_written(proposals, expected):
     assert categories.recorded_route(pd.Index(["S1", "S2"]), proposals).tolist() == expected
 
 
-def test_level_numbers_of_missing_levels():
-    assert categories.level_numbers(pd.Series(["high", None, "low", "medium"])).tolist() == [2, -1, 0, 1]
+def test_names_of_missing_levels():
+    assert [name if name == name else None for name in categories.level_names(np.array([2, -1, 0, 1]))] == [
+        *("high", None, "low", "medium")
+    ]
 
 
 def scores_of(baseline, *rows):
@@ -303,7 +312,7 @@ def test_every_column_of_the_assignment_for_one_proposal_of_each_kind(baseline):
     scores = scores_of(baseline, (4, 4), (4, 4), (4, 4), (3, 4), (NAN, 4))
     proposals = pd.DataFrame({"proposal": ["S4"], "route": [""], "if_not_confirmed": ["3"]})
     decisions = [("S2", "selection", 2, "late"), ("S3", "selection", 1, "yes")]
-    frame = categories.assign(scores, given_inputs(proposals, decisions), baseline)
+    frame = assign(scores, given_inputs(proposals, decisions), baseline)
     assert frame["category_by_rule"].tolist() == [1, 1, 1, 2, pd.NA]
     assert frame["possible"].tolist() == ["1", "1", "1", "2", "1 2 3 4"]
     assert frame["decided"].tolist() == [False, True, False, False, False]
@@ -316,16 +325,14 @@ def test_every_column_of_the_assignment_for_one_proposal_of_each_kind(baseline):
 
 
 def test_a_decision_about_an_undetermined_proposal_counts_as_decided(baseline):
-    frame = categories.assign(
+    frame = assign(
         scores_of(baseline, (NAN, 4)), given_inputs(decisions=[("S1", "selection", 2, "so")]), baseline
     )
     assert frame[["decided", "category_final", "final_step"]].iloc[0].tolist() == [True, 2, "decision"]
 
 
 def test_without_marks_reserves_stay(baseline):
-    frame = categories.assign(
-        scores_of(baseline, (3, 3)), given_inputs(pd.DataFrame({"proposal": ["S1"]})), baseline
-    )
+    frame = assign(scores_of(baseline, (3, 3)), given_inputs(pd.DataFrame({"proposal": ["S1"]})), baseline)
     assert frame[["category_final", "final_step"]].iloc[0].tolist() == [2, "rule"]
 
 
@@ -346,11 +353,7 @@ def test_reachable_levels_of_one_lacking_third(method, rule, relevance):
         *ratings_of("y", "q", 4, 4, proposal="S2"),
     ]
     parameters = method(panels="[p, r]")
-    rule_of = SimpleNamespace(
-        **vars(parameters) | {"panel_rule": rule}, exact=parameters.exact, exact_cuts=parameters.exact_cuts
-    )
-    settled = adjudication.resolve(table(*rows), parameters)
-    assert categories.reachable_levels(settled, rule_of) == {"S1": [relevance, [2]]}
+    assert reachable(table(*rows), replace(parameters, panel_rule=rule)) == {"S1": [relevance, [2]]}
 
 
 @pytest.mark.parametrize(
@@ -384,84 +387,74 @@ def test_ties_that_floats_miss_are_decided_on_fractions():
 
 
 def counted(method, coding):
-    parameters = method()
-    indicators = [
-        SimpleNamespace(
-            name=name,
-            coding=coding if name == "x" else "rated",
-            minimum=1,
-            maximum=5,
-            direction="higher is better",
-        )
-        for name in ("x", "w", "y")
-    ]
-    changed = SimpleNamespace(criteria=parameters.method.criteria, indicators=indicators)
-    return SimpleNamespace(**vars(parameters) | {"method": changed})
+    """Parameters in which x is counted."""
+    given = method()
+    first, second = given.method.criteria
+    changed = replace(first, indicators=(replace(first.indicators[0], coding=coding), *first.indicators[1:]))
+    return replace(given, method=replace(given.method, criteria=(changed, second)))
 
 
 @pytest.mark.parametrize(
     ("coding", "expected"), [("share", [2, 5, 3]), ("rank", [1, 5, 3]), ("binned", [1, 5, 3])]
 )
 def test_counts_become_points(method, coding, expected):
-    rows = [row for k in (1, 2, 3) for row in ratings_of("x", "p", 1, 1, proposal=f"S{k}")]
-    settled = adjudication.resolve(table(*rows), method())
+    rated = table(*(row for k in (1, 2, 3) for row in ratings_of("w", "p", 1, 1, proposal=f"S{k}")))
     proposals = pd.DataFrame({"proposal": ["S3", "S2", "S1"], "reiterations": ["20", "40", "10"]})
-    scores = scoring.indicator_scores(settled, counted(method, coding), proposals=proposals)
+    scores = indicator_scores(rated, counted(method, coding), proposals=proposals)
     assert scores["x"].tolist() == expected
     proposals["reiterations"] = ["20", None, "10"]
     for lacking, message in (
-        (None, "need counts"),
+        (pd.DataFrame(), "need counts"),
         (proposals[["proposal"]], "need counts"),
         (proposals, "S2"),
     ):
         with pytest.raises(StatisticsError, match=message):
-            scoring.indicator_scores(settled, counted(method, coding), proposals=lacking)
+            indicator_scores(rated, counted(method, coding), proposals=lacking)
 
 
 def test_ranks_of_two_and_of_equal_counts():
-    assert scoring.share_of_scale(pd.Series([3.0, 9.0]), "rank").tolist() == [0, 1]
-    assert scoring.share_of_scale(pd.Series([3.0, 3.0, 9.0]), "rank").tolist() == [0.25, 0.25, 1]
+    assert counts.share_of_scale(pd.Series([3.0, 9.0]), "rank").tolist() == [0, 1]
+    assert counts.share_of_scale(pd.Series([3.0, 3.0, 9.0]), "rank").tolist() == [0.25, 0.25, 1]
 
 
 def test_the_possible_categories_of_one_lacking_third(method):
     """x is 1 to 5 by the third, w is 3: criterion a is low, medium or high; b is high: categories 4, 2, 1."""
     rows = [*ratings_of("x", "p", 1, 5), *ratings_of("w", "p", 3, 3), *ratings_of("y", "q", 4, 4)]
     parameters = method()
-    settled = adjudication.resolve(table(*rows), parameters)
-    scores = scoring.indicator_scores(settled, parameters)
-    frame = categories.assign(scores, given_inputs(), parameters, settled=settled)
+    frame = assessed(table(*rows), parameters)
     assert frame.loc["S1", "possible"] == "1 2 4"
     assert pd.isna(frame.loc["S1", "category_by_rule"])
-    told = settled.assign(status="matched")
-    open_frame = categories.assign(scores, given_inputs(), parameters, settled=told)
-    assert open_frame.loc["S1", "possible"] == "1 2 3 4"
+    # Without ratings of w it is another reason that leaves a open, and nothing is known of it.
+    lacking = assessed(table(*rows[:2], *rows[4:]), parameters)
+    assert lacking.loc["S1", "possible"] == "1 2 4"
+    never = assessed(table(*ratings_of("x", "p", 3, 3), *rows[4:]), parameters)
+    assert never.loc["S1", "possible"] == "1 2 3 4"
+
+
+def assessed(ratings, parameters):
+    inputs = given_inputs(pd.DataFrame({"proposal": ["S1"]}))
+    inputs.ratings, inputs.evaluators = ratings, pd.DataFrame()
+    return assessment.assess(inputs, parameters).assigned
 
 
 def test_a_mark_does_not_move_an_undetermined_proposal(baseline):
     proposals = pd.DataFrame({"proposal": ["S1"], "if_not_confirmed": ["3"]})
-    frame = categories.assign(scores_of(baseline, (NAN, 4)), given_inputs(proposals), baseline)
+    frame = assign(scores_of(baseline, (NAN, 4)), given_inputs(proposals), baseline)
     assert frame["category_final"].isna().all()
     assert frame["final_step"].tolist() == ["undetermined"]
 
 
 @pytest.mark.parametrize(
-    ("counts", "shares"), [([0, 0], [0, 0]), ([0, 4, 2], [0, 1, 0.5]), ([0.5, 0.25], [1, 0.5])]
+    ("given", "shares"), [([0, 0], [0, 0]), ([0, 4, 2], [0, 1, 0.5]), ([0.5, 0.25], [1, 0.5])]
 )
-def test_shares_of_the_largest_count(counts, shares):
-    assert scoring.share_of_scale(pd.Series(counts, dtype=float), "share").tolist() == shares
+def test_shares_of_the_largest_count(given, shares):
+    assert counts.share_of_scale(pd.Series(given, dtype=float), "share").tolist() == shares
 
 
 def test_a_third_of_pass_or_fail_gives_one_of_the_ends(method):
-    parameters = method()
-    indicators = [
-        SimpleNamespace(name="x", coding="pass_fail", minimum=1.0, maximum=5.0, scale=(1, 2, 3, 4, 5)),
-        SimpleNamespace(name="w", coding="rated", minimum=1.0, maximum=3.0, scale=(1, 2, 3)),
-    ]
-    coded = SimpleNamespace(
-        **vars(parameters) | {"method": SimpleNamespace(indicators=indicators, criteria=())}
-    )
-    pairs = pd.DataFrame({"indicator": ["x", "w"], "first": [1.0, 1.0], "second": [5.0, 3.0]})
-    assert adjudication.third_scores(pairs, coded).tolist() == [[1, 5, 5], [1, 2, 3]]
+    criterion = counted(method, "pass_fail").method.criteria[0]
+    found = adjudication.third_scores(pair_of((1, 5), (1, 3)), criterion, "replace")
+    assert found[0, :, 0].tolist() == [[1, 5, 5], [1, 2, 3]]
 
 
 @pytest.mark.parametrize("rule", ["p", "r"])
@@ -474,7 +467,7 @@ def test_one_panel_can_decide_alone(method, rule):
         *ratings_of("x", "p", 2, 2, proposal="S2"),
     ]
     parameters = method(panels="[p, r]", panel_rule=rule)
-    scores = scoring.indicator_scores(adjudication.resolve(table(*rows), parameters), parameters)
+    scores = indicator_scores(table(*rows), parameters)
     assert scores.loc["S1", ["x", "w"]].tolist() == ([1.5, 1.5] if rule == "p" else [4.5, 2.5])
     assert scores.loc["S2", "x"] == pytest.approx(2 if rule == "p" else NAN, nan_ok=True)
 

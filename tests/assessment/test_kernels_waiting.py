@@ -2,75 +2,56 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
-import numpy as np
-import pandas as pd
 import pytest
 
-from ogp_analysis.assessment import adjudication, categories, scoring
-from tests.assessment.test_kernels_core import given_inputs, method, ratings_of, table
+from ogp_analysis.assessment import adjudication
+from tests.assessment.arrays import indicator_scores, reachable, scored
+from tests.assessment.test_kernels_core import method, ratings_of, table
 
 __all__ = ["method"]
-NAN = float("nan")
-COLUMNS = ["proposal", "criterion", "indicator", "pair", "status", "score"]
 
 
-def named(**values):
-    return SimpleNamespace(**values)
+@pytest.mark.parametrize(
+    ("panel_rule", "blind_pair", "waiting"),
+    [
+        ("mean", "within_panels", ["p lacks one", "r lacks one"]),
+        ("p", "within_panels", ["p lacks one"]),
+        ("p", "between_panels", ["panels differ"]),
+    ],
+)
+def test_what_waits_is_open_and_in_use(method, panel_rule, blind_pair, waiting):
+    """Sides 1 and 5 differ by more than the tolerance of 1, and nobody gave a third rating."""
+    cells = {
+        "p lacks one": ((1, 5), (3, 3)),
+        "r lacks one": ((3, 3), (1, 5)),
+        "panels differ": ((1, 1), (4, 4)),
+    }
+    rows = [
+        row
+        for proposal, sides in cells.items()
+        for panel, side in zip("pr", sides, strict=True)
+        for row in ratings_of("x", panel, *side, proposal=proposal)
+    ]
+    parameters = method(panels="[p, r]", panel_rule=panel_rule, blind_pair=blind_pair)
+    sheets, (first, second) = scored(table(*rows), parameters)
+    assert sheets.proposals[first.waits[0]].tolist() == waiting
+    assert not second.waits.any()
 
 
-def test_what_waits_is_open_in_use_and_rated():
-    """The rule takes panel p alone where it rates: criterion a; b is rated by q."""
-    settled = pd.DataFrame(
-        [
-            ("p lacks one", "a", "x", "p", "unresolved", NAN),
-            ("r lacks one", "a", "x", "r", "unresolved", NAN),
-            ("between panels", "a", "x", "p-r", "unresolved", NAN),
-            ("other criterion", "b", "y", "q", "unresolved", NAN),
-            ("no rating", "a", "x", "p", "missing", NAN),
-            ("has its mean", "a", "x", "p", "unresolved", 3.0),
-            ("is counted", "a", "n", "p", "unresolved", NAN),
-        ],
-        columns=COLUMNS,
-    )
-    parameters = named(
-        panel_rule="p",
-        method=named(
-            panels=["p", "r", "q"],
-            criteria=[named(name="a", panels=["p", "r"]), named(name="b", panels=["q"])],
-            indicators=[named(name="x", coding="rated"), named(name="n", coding=scoring.COUNTED[0])],
-        ),
-    )
-    waits = categories.awaiting(settled, parameters)
-    assert waits.columns.tolist() == ["a", "b"]
-    assert waits.dtypes.tolist() == [bool, bool]
-    assert waits.index[waits["a"]].tolist() == ["between panels", "p lacks one"]
-    assert waits.index[waits["b"]].tolist() == ["other criterion"]
-
-
-def test_a_proposal_that_nobody_settled_does_not_wait(method):
-    rows = [*ratings_of("x", "p", 4, 4), *ratings_of("w", "p", 3, 3), *ratings_of("y", "q", 4, 4)]
-    parameters = method()
-    settled = adjudication.resolve(table(*rows), parameters)
-    known = pd.DataFrame(
-        {"x": [4.0, 4.0], "w": [3.0, 3.0], "y": [4.0, 4.0]}, index=pd.Index(["S1", "S2"], name="proposal")
-    )
-    frame = categories.assign(known, given_inputs(), parameters, settled=settled)
-    assert frame["a"].tolist() == [3.5, 3.5]
-    assert frame["category_by_rule"].tolist() == [1, 1]
+def test_with_its_mean_as_a_stand_in_nothing_waits(method):
+    _, (first, _) = scored(table(*ratings_of("x", "p", 1, 5)), method(missing_third="mean"))
+    assert (first.waits.tolist(), first.lacking.tolist()) == ([[False]], [[True]])
 
 
 def test_a_panel_that_decides_alone_and_rated_nothing_leaves_no_score(method):
     rows = [*ratings_of("x", "r", 4, 5), *ratings_of("w", "r", 2, 3)]
     parameters = method(panels="[p, r]", panel_rule="p")
-    scores = scoring.indicator_scores(adjudication.resolve(table(*rows), parameters), parameters)
+    scores = indicator_scores(table(*rows), parameters)
     assert scores.loc["S1", ["x", "w"]].isna().all()
 
 
 def test_an_indicator_without_ratings_leaves_every_level_open(method):
-    settled = adjudication.resolve(table(*ratings_of("x", "p", 1, 5)), method())
-    assert categories.reachable_levels(settled, method()) == {"S1": [[0, 1, 2], [0, 1, 2]]}
+    assert reachable(table(*ratings_of("x", "p", 1, 5)), method()) == {"S1": [[0, 1, 2], [0, 1, 2]]}
 
 
 @pytest.mark.parametrize(("missing", "levels"), [("refuse", [0, 1, 2]), ("available", [0, 1])])
@@ -79,16 +60,11 @@ def test_a_panel_without_ratings_is_passed_over_only_on_request(method, missing,
     parameters = method(panels="[p, r]", missing=missing)
     rows = [
         *ratings_of("x", "p", 1, 5),
-        *ratings_of("x", "r", 3, 3),
         *ratings_of("w", "p", 1, 1),
         *ratings_of("w", "r", 1, 1),
         *ratings_of("y", "q", 4, 4),
     ]
-    settled = adjudication.resolve(table(*rows), parameters)
-    absent = (settled["indicator"] == "x") & (settled["pair"] == "r")
-    settled.loc[absent, "status"] = "missing"
-    settled.loc[absent, ["first", "second", "score"]] = np.nan
-    assert categories.reachable_levels(settled, parameters)["S1"] == [levels, [2]]
+    assert reachable(table(*rows), parameters)["S1"] == [levels, [2]]
 
 
 def test_two_of_a_panel_without_thirds_match_by_their_own_rule(method):

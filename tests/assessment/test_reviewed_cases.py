@@ -393,17 +393,22 @@ def test_ratings_with_a_stake_are_left_out_of_agreement_and_sensitivity(example)
     found, truth = (agreement_results.tables(*run) for run in ((inputs, parameters), (dropped, keep)))
     for name in ("coefficients", "differences"):
         pd.testing.assert_frame_equal(found[name], truth[name])
-    relevance, proposals = parameters.method.criteria[1], sorted(dropped.ratings["proposal"].unique())
-    bank = score_bank(inputs, parameters, relevance, proposals=proposals)
-    assert np.array_equal(bank.scores, score_bank(dropped, keep, relevance, proposals=proposals).scores)
-    assert not np.array_equal(bank.scores, score_bank(inputs, keep, relevance, proposals=proposals).scores)
+    proposals = sorted(dropped.ratings["proposal"].unique())
+    bank = bank_of(inputs, parameters, proposals=proposals)
+    assert np.array_equal(bank.scores, bank_of(dropped, keep, proposals=proposals).scores)
+    assert not np.array_equal(bank.scores, bank_of(inputs, keep, proposals=proposals).scores)
+
+
+def bank_of(inputs, parameters, *, proposals):
+    """Bank of the second criterion, relevance."""
+    return score_bank(assessment.used_sheets(inputs, parameters).rows(proposals).criteria[1], parameters)
 
 
 def test_no_rule_and_no_evaluator_changes_what_is_counted(counted):
     parameters = counted("share")
     both = pd.concat([rated("P1", working_group=(3, 4)), rated("P2")], ignore_index=True)
     inputs = given(both, {"P1": 2, "P2": 4})
-    bank = score_bank(inputs, parameters, parameters.method.criteria[1], proposals=["P1", "P2"])
+    bank = bank_of(inputs, parameters, proposals=["P1", "P2"])
     # Shares 2 / 4 and 4 / 4 of the largest count on a scale from 1 to 5; reiterations come first.
     assert np.all(bank.scores[..., 0, 0] == 3)
     assert np.all(bank.scores[..., 1, 0] == 5)

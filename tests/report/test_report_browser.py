@@ -185,7 +185,7 @@ def by_python(method, proposals, setting):
     cuts = [[float(cut) for cut in chosen["cuts"]] for chosen in setting]
     table = np.array(method["category_table"])
     acceptability = category_acceptability(split, cuts, table=table, route=route)
-    return np.array(means).T, category_codes(*codes, table, route), acceptability
+    return np.array(means).T, category_codes(codes, table, route), acceptability
 
 
 def test_the_explorer_gives_the_numbers_of_python_on_hundreds_of_settings(opened, folders):

@@ -14,13 +14,20 @@ from ogp_analysis.sensitivity import results, study
 from ogp_analysis.sensitivity.rescoring import score_bank, seat_patterns
 
 
+def bank_of(inputs, parameters, criterion, *, proposals):
+    """Take the criterion as it is given, which may have other panels than that of the method."""
+    method = replace(parameters.method, criteria=(criterion,))
+    used = assessment.used_sheets(inputs, replace(parameters, method=method))
+    return score_bank(used.rows(proposals).criteria[0], parameters)
+
+
 @pytest.mark.parametrize("third_for", [["relevance"], ["feasibility", "relevance"]])
 def test_the_bank_holds_what_the_assessment_gives_under_each_rule(inputs, parameters, third_for):
     parameters = params.with_values(parameters, third_for=third_for)
     proposals = sorted(inputs.ratings["proposal"].unique())
     rng = np.random.default_rng(1)
     for criterion in parameters.method.criteria:
-        bank = score_bank(inputs, parameters, criterion, proposals=proposals)
+        bank = bank_of(inputs, parameters, criterion, proposals=proposals)
         assert bank.shares.sum() == pytest.approx(1)
         names = [indicator.name for indicator in criterion.indicators]
         for place in {bank.baseline, *rng.choice(len(bank.rules), 8).tolist()}:
@@ -32,7 +39,7 @@ def test_the_bank_holds_what_the_assessment_gives_under_each_rule(inputs, parame
 
 def test_the_bank_uses_every_reading_of_the_blind_pair(inputs, parameters):
     relevance = parameters.method.criteria[1]
-    bank = score_bank(inputs, parameters, relevance, proposals=["S01", "S02"])
+    bank = bank_of(inputs, parameters, relevance, proposals=["S01", "S02"])
     assert len(bank.rules) == 3 * 4 * 3 * 2 * 4
     assert {rule["blind_pair"] for rule in bank.rules} == {"within_panels", "between_panels"}
 
@@ -51,7 +58,7 @@ def test_seat_patterns_are_resamples_with_replacement():
 
 def test_a_resampled_pair_scores_as_the_evaluator_who_fills_both_seats(inputs, parameters):
     feasibility = parameters.method.criteria[0]
-    bank = score_bank(inputs, parameters, feasibility, proposals=["S05"])
+    bank = bank_of(inputs, parameters, feasibility, proposals=["S05"])
     table = inputs.ratings.query("proposal == 'S05' and panel in ['lead', 'counterpart']")
     given = table.pivot(index="indicator", columns="panel", values="rating")
     names = [indicator.name for indicator in feasibility.indicators]
@@ -67,7 +74,7 @@ def test_three_evaluators_in_a_panel_are_resampled(inputs, parameters):
     third = first.assign(evaluator=first["evaluator"] + "x", rating=3.0)
     wider = replace(inputs, ratings=pd.concat([rated, third], ignore_index=True))
     relevance = parameters.method.criteria[1]
-    bank = score_bank(wider, parameters, relevance, proposals=["S01", "S02", "S03"])
+    bank = bank_of(wider, parameters, relevance, proposals=["S01", "S02", "S03"])
     truth = assessment.assess(wider, params.with_values(parameters, missing_third="mean")).scores
     names = [indicator.name for indicator in relevance.indicators]
     assert bank.own == pytest.approx(truth.loc[["S01", "S02", "S03"], names].to_numpy())
@@ -105,7 +112,7 @@ def own_inputs(inputs, own_panels):
 def test_panels_of_a_method_of_ones_own_are_its_choices(own_inputs, own_panels, third_for):
     written = replace(own_panels, third_for=third_for, missing_third="mean", n_draws=200)
     for criterion in written.method.criteria:
-        bank = score_bank(own_inputs, written, criterion, proposals=["P1", "P2", "P3", "P4"])
+        bank = bank_of(own_inputs, written, criterion, proposals=["P1", "P2", "P3", "P4"])
         names = [indicator.name for indicator in criterion.indicators]
         assert {r["panel_rule"] for r in bank.rules} == {"mean", "minimum", *criterion.panels}
         for place in range(0, len(bank.rules), 23):
@@ -134,7 +141,7 @@ def test_a_shared_rule_is_drawn_once_and_panels_apart(own_inputs, own_panels):
 
 def test_one_panel_offers_no_choice_between_panels(own_inputs, own_panels):
     criterion = replace(own_panels.method.criteria[1], panels=("academia",))
-    bank = score_bank(own_inputs, own_panels, criterion, proposals=["P1"])
+    bank = bank_of(own_inputs, own_panels, criterion, proposals=["P1"])
     assert set(bank.rules[0]) == {"tolerance", "third_rule", "matching_rule"}
 
 

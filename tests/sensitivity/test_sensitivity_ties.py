@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis.assessment import adjudication, scoring
+from ogp_analysis.assessment.sheets import turned_ratings
 from ogp_analysis.model.records import Criterion, Indicator
 from ogp_analysis.sensitivity import (
     WeightBelief,
@@ -152,7 +153,7 @@ def test_pass_and_fail_are_not_decided_by_rounding():
     # Turned round, 0.3 of 0.1 to 0.5 is 0.1 + 0.5 - 0.3 = 0.3, the middle; floats say 0.29999999999999993.
     item = Indicator("a", "c", 0.1, 0.5, step=0.1, direction="lower is better", coding="pass_fail")
     rated = pd.DataFrame({"indicator": ["a"], "rating": [0.3]})
-    assert adjudication.coded_ratings(rated, Criterion("c", (item,), ("p",), 1)).tolist() == [0.5]
+    assert turned_ratings(rated, Criterion("c", (item,), ("p",), 1)).tolist() == [0.5]
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 7])

@@ -1,0 +1,231 @@
+"""Many scenarios over the same sheets in one call: what each rule gives is worked out once, on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from ogp_analysis.assessment import adjudication, scoring
+from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED, Pairs
+from ogp_analysis.assessment.criterion_rule import CriterionRule
+from ogp_analysis.assessment.open_levels import Waiting, open_levels
+from ogp_analysis.assessment.scoring import Weighings
+from ogp_analysis.assessment.sheets import Sheet
+
+Rule = TypeVar("Rule", bound=Hashable)
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """The pairs of one criterion, settled in a different ways; pairs within panels, or one between them.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The sides, shape (..., m, n, k).
+    score : ndarray, shape (a, ..., m, n, k)
+        NaN where a third evaluation is lacking.
+    status : ndarray of int, shape (a, ..., m, n, k)
+        As of `adjudication.settle_pairs`.
+    """
+
+    pairs: Pairs
+    score: np.ndarray
+    status: np.ndarray
+
+    @property
+    def there(self) -> np.ndarray:
+        """Which pairs rated anything at all, shape (..., k)."""
+        return ~np.isnan(self.pairs.centre).all(axis=(-3, -2))
+
+
+@dataclass(frozen=True, eq=False)
+class Combined:
+    """The indicator scores of one criterion under u different rules.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Ratings; axes in front of the proposals are in every array below too.
+    rules : list of CriterionRule
+        The rules.
+    settled : dict of bool to Settled
+        By whether the panels are the sides of the pairs.
+    place : ndarray of int, shape (u,)
+        For each rule the place of its way to settle pairs.
+    scores : ndarray, shape (u, ..., m, n)
+        In points; NaN where unresolved or not given.
+    waits : ndarray of bool, shape (u, ..., m)
+        Whether a score in use waits for a third evaluation.
+    lacking : ndarray of bool, shape (u, ..., m)
+        Whether a pair lacks the third evaluation that its rule calls for, with a say or not.
+    statuses : ndarray of int, shape (u, ..., len(STATUSES))
+        Number of pairs by status.
+    """
+
+    sheet: Sheet = field(repr=False)
+    rules: Sequence[CriterionRule]
+    settled: dict[bool, Settled]
+    place: np.ndarray
+    scores: np.ndarray
+    waits: np.ndarray
+    lacking: np.ndarray
+    statuses: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Scored(Combined):
+    """Their criterion scores and levels too.
+
+    Parameters
+    ----------
+    weighings : Weighings
+        Weights and cut points, one of each rule.
+    means : ndarray, shape (u, m)
+        Criterion scores in points; NaN where one waits for a third evaluation or is missing.
+    codes : ndarray of int, shape (u, m)
+        Levels, from 0; -1 where there is none.
+    """
+
+    weighings: Weighings
+    means: np.ndarray
+    codes: np.ndarray
+
+    def levels(self, places: np.ndarray, proposals: np.ndarray) -> np.ndarray:
+        """Say which levels each (rule, proposal) could reach, as bools (p, levels); no level known: all."""
+        own = self.codes[places, proposals]
+        levels = (own[:, None] == np.arange(self.weighings.cuts.shape[1] + 1)) | (own < 0)[:, None]
+        waiting = np.flatnonzero(self.lacking[places, proposals])
+        for rows, rule in _groups([self.rules[place] for place in places[waiting]], _way_to_open):
+            here = waiting[rows]
+            levels[here] = open_levels(self._waiting(places[here], proposals[here], rule), rule)
+        return levels
+
+    def _waiting(self, places: np.ndarray, proposals: np.ndarray, rule: CriterionRule) -> Waiting:
+        settled = self.settled[rule.between]
+        status = settled.status[self.place[places], proposals]
+        pairs = settled.pairs.of(proposals)
+        return Waiting(
+            settled.score[self.place[places], proposals],
+            (status == UNRESOLVED) & _has_a_say(status.shape[-1], rule.panel_rule),
+            adjudication.third_scores(pairs, self.sheet.criterion, rule.third_rule),
+            np.broadcast_to(settled.there, (len(places), settled.there.size)),
+            self.sheet.points[proposals],
+            self.sheet.counted,
+            self.weighings.of(places),
+        )
+
+
+def _way_to_open(rule: CriterionRule) -> Hashable:
+    return rule.between, rule.third_rule, rule.panel_rule, rule.skip_missing
+
+
+def _has_a_say(k: int, panel_rule: str | int) -> np.ndarray:
+    return np.ones(k, dtype=bool) if isinstance(panel_rule, str) else np.arange(k) == panel_rule
+
+
+def _groups(
+    rules: Sequence[CriterionRule], key: Callable[[CriterionRule], Hashable]
+) -> Iterator[tuple[np.ndarray, CriterionRule]]:
+    """Give the places of rules that are alike, and one of them."""
+    found: dict[Hashable, list[int]] = {}
+    for place, rule in enumerate(rules):
+        found.setdefault(key(rule), []).append(place)
+    for places in found.values():
+        yield np.array(places), rules[places[0]]
+
+
+def different(rules: Iterable[Rule]) -> tuple[list[Rule], np.ndarray]:
+    """List rules once each, and for each of those given its place in the list.
+
+    >>> found, places = different("abca")
+    >>> found, places.tolist()
+    (['a', 'b', 'c'], [0, 1, 2, 0])
+    """
+    known: dict[Rule, int] = {}
+    places = [known.setdefault(rule, len(known)) for rule in rules]
+    return list(known), np.array(places, dtype=int)
+
+
+def score(sheet: Sheet, rules: Sequence[CriterionRule]) -> Scored:
+    """Settle, combine and weigh the ratings of one criterion (m, n, ...) under each of several rules."""
+    found = combine(sheet, rules)
+    weighings = scoring.stacked([rule.weighing for rule in rules])
+    skip = np.array([rule.skip_missing for rule in rules])
+    means, codes = scoring.weigh(found.scores, weighings, skip_missing=skip)
+    # What waits for a third evaluation is not missing: it is never passed over.
+    means, codes = np.where(found.waits, np.nan, means), np.where(found.waits, -1, codes)
+    return Scored(**vars(found), weighings=weighings, means=means, codes=codes)
+
+
+def combine(sheet: Sheet, rules: Sequence[CriterionRule]) -> Combined:
+    """Settle the ratings of one criterion and combine its panels under each of several rules."""
+    settled, place, statuses, lacking = _settle(sheet, rules)
+    scores = np.empty((len(rules), *sheet.ratings.shape[:-2]))
+    waits = np.empty(lacking.shape, dtype=bool)
+    for rows, rule in _groups(rules, _way_to_combine):
+        one = settled[rule.between]
+        stand, status = one.score[place[rows]], one.status[place[rows]]
+        stand = adjudication.stand_in(stand, status, one.pairs, rule)
+        how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
+        scores[rows] = scoring.over_pairs(stand, one.there, **how)
+        # With its mean as a stand-in a pair is unresolved and yet has a score: nothing waits.
+        open_ones = (status == UNRESOLVED) & np.isnan(stand) & _has_a_say(stand.shape[-1], rule.panel_rule)
+        waits[rows] = open_ones.any(axis=(-2, -1))
+    scores = np.where(sheet.counted, sheet.points, scores)
+    return Combined(sheet, rules, settled, place, scores, waits, lacking, statuses)
+
+
+def _way_to_combine(rule: CriterionRule) -> Hashable:
+    return rule.between, rule.mean_stands_in, rule.panel_rule, rule.skip_missing
+
+
+def _way_to_settle(rule: CriterionRule) -> Hashable:
+    return rule.between, rule.third_rule, rule.matching_rule, rule.feasibility_rule, rule.foreseen
+
+
+def _settle(
+    sheet: Sheet, rules: Sequence[CriterionRule]
+) -> tuple[dict[bool, Settled], np.ndarray, np.ndarray, np.ndarray]:
+    """Settle every pair under every rule; tolerances are one call, and each different way is taken once."""
+    ways, which = different((_way_to_settle(rule), rule.tolerance) for rule in rules)
+    first = np.array([int(np.argmax(which == way)) for way in range(len(ways))])
+    examples = [rules[place] for place in first]
+    place, found = np.zeros(len(ways), dtype=int), {}
+    for between in {rule.between for rule in examples}:
+        pairs, parts, size = adjudication.pairs_of(sheet, between=between), [], 0
+        mine = [way for way, rule in enumerate(examples) if rule.between == between]
+        for rows, rule in _groups([examples[way] for way in mine], _way_to_settle):
+            parts.append(_settle_alike(pairs, rule, [examples[mine[row]].tolerance for row in rows]))
+            place[[mine[row] for row in rows]] = size + np.arange(len(rows))
+            size += len(rows)
+        scores, statuses = (np.concatenate(part) for part in zip(*parts, strict=True))
+        found[between] = Settled(pairs, scores, statuses)
+    counts, lacking = _summed(found, place, examples)
+    return found, place[which], counts[which], lacking[which]
+
+
+def _settle_alike(
+    pairs: Pairs, rule: CriterionRule, tolerances: list[float | None]
+) -> tuple[np.ndarray, np.ndarray]:
+    given = np.array([adjudication.NO_TOLERANCE if one is None else one for one in tolerances], dtype=float)
+    shape = (len(given), *pairs.first.shape)
+    tolerance = given.reshape(-1, *(1 for _ in pairs.first.shape))
+    settled, status = adjudication.settle_pairs(pairs, rule, tolerance=tolerance)
+    return np.broadcast_to(settled, shape), np.broadcast_to(status.astype(np.int8), shape)
+
+
+def _summed(
+    found: dict[bool, Settled], place: np.ndarray, examples: Sequence[CriterionRule]
+) -> tuple[np.ndarray, np.ndarray]:
+    shape = next(iter(found.values())).status.shape[1:-2]
+    counts = np.empty((len(examples), *shape[:-1], len(STATUSES)), dtype=int)
+    lacking = np.empty((len(examples), *shape), dtype=bool)
+    for rows, rule in _groups(examples, lambda rule: rule.between):
+        status = found[rule.between].status[place[rows]]
+        kinds = [(status == code).sum(axis=(-3, -2, -1)) for code in range(len(STATUSES))]
+        counts[rows], lacking[rows] = np.stack(kinds, axis=-1), (status == UNRESOLVED).any(axis=(-2, -1))
+    return counts, lacking
