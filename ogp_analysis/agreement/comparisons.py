@@ -21,7 +21,7 @@ from ogp_analysis.agreement.krippendorff import MEASUREMENTS
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.assessment import adjudication, assessment, categories
-from ogp_analysis.assessment.batch import score
+from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.errors import StatisticsError
@@ -473,29 +473,29 @@ def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
     # A refusal would stop the whole notebook, whose other tables need no third evaluation.
     lenient = replace(parameters, missing_third="mean" if parameters.missing_third == "mean" else "bounds")
     sheets = assessment.used_sheets(inputs, lenient)
-    codes = [
-        [_level_codes(sheet, place, lenient) for place in range(len(sheet.criterion.panels))]
+    alone = [
+        [_scored_alone(sheet, place, lenient) for place in range(len(sheet.criterion.panels))]
         for sheet in sheets.criteria
     ]
     names = itertools.product(*(criterion.panels for criterion in parameters.method.criteria))
     route = categories.recorded_route(sheets.proposals, inputs.proposals)
-    table = np.array(parameters.method.category_table)
-    made = {
-        " + ".join(pair): categories.as_category(
-            categories.category_codes(sides, table, route), sheets.proposals
-        )
-        for pair, sides in zip(names, itertools.product(*codes), strict=True)
-    }
+    rule = categories.category_rule(parameters.method)
+    made = {}
+    for pair, sides in zip(names, itertools.product(*alone), strict=True):
+        levels = [axis.codes[0] for axis in assessment.axes_of(list(sides), lenient)]
+        # One panel that serves all criteria is one side.
+        label = " + ".join(dict.fromkeys(pair))
+        made[label] = categories.as_category(categories.category_codes(levels, rule, route), sheets.proposals)
     frame = pd.DataFrame(made, index=sheets.proposals)
     equal = frame.eq(frame.iloc[:, 0], axis=0).all(axis=1)
     same = equal.astype("boolean").mask(frame.isna().any(axis=1) | (len(made) < 2))
     return frame.assign(same=same)
 
 
-def _level_codes(sheet: Sheet, place: int, parameters: Parameters) -> np.ndarray:
-    """Levels of one criterion by one panel alone: what it judged in place of what all panels made of it."""
+def _scored_alone(sheet: Sheet, place: int, parameters: Parameters) -> Scored:
+    """Score one criterion by one panel alone: what it judged in place of what all panels made of it."""
     rule = replace(criterion_rule(sheet.criterion, parameters), panel_rule=place)
     if rule.between:
         # One side of a pair: nobody inside the panel is compared, and no third evaluation is the panel's own.
         rule = replace(rule, seated=False, between=False, foreseen=False, matching_rule="mean")
-    return score(sheet, [rule]).codes[0]
+    return score(sheet, [rule])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +10,21 @@ import pandas as pd
 
 from ogp_analysis.assessment import adjudication, categories, conflicts
 from ogp_analysis.assessment.batch import Scored, score
+from ogp_analysis.assessment.composite import CompositeScored, composite_of, composite_weighing
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.assessment.sheets import Sheets, sheets_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     CATEGORIES,
     CATEGORY,
+    CATEGORY_OUTSIDE,
     COMPOSITE,
+    CONFIRMATION,
     CRITERION,
     INDICATOR,
     PROPOSAL,
     REASON,
+    SELECTION,
     STAGE,
 )
 
@@ -90,8 +95,9 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     adjudication.refuse_unresolved(settled, parameters)
     scored = score_criteria(sheets, parameters)
     told = categories.recorded_route(sheets.proposals, inputs.proposals)
-    table, alone = np.array(parameters.method.category_table), np.zeros(1, dtype=int)
-    found = categories.categorise(scored, [alone] * len(scored), table, told)
+    axes, alone = axes_of(scored, parameters), np.zeros(1, dtype=int)
+    rule = categories.category_rule(parameters.method)
+    found = categories.categorise(axes, [alone] * len(axes), rule, told)
     assigned = categories.assigned_frame(sheets.proposals, scored, found, inputs, parameters)
     return Assessment(settled, scores_frame(sheets, scored), assigned)
 
@@ -105,6 +111,14 @@ def used_sheets(inputs: object, parameters: Parameters) -> Sheets:
 def score_criteria(sheets: Sheets, parameters: Parameters) -> list[Scored]:
     """Score every criterion under the rules of one scenario."""
     return [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
+
+
+def axes_of(scored: list[Scored], parameters: Parameters) -> Sequence[Scored | CompositeScored]:
+    """Give what categories follow from, under one scenario: the criteria, or the composite of all of them."""
+    if not parameters.method.by_composite:
+        return scored
+    weighings = [composite_weighing(parameters)]
+    return [composite_of(scored, [np.zeros(1, dtype=int)] * len(scored), weighings)]
 
 
 def scores_frame(sheets: Sheets, scored: list[Scored]) -> pd.DataFrame:
@@ -144,13 +158,15 @@ def ratings_used(inputs: object, parameters: Parameters) -> pd.DataFrame:
     return conflicts.without_conflicts(inputs.ratings, inputs.evaluators, inputs.proposals, seats=seats)
 
 
-def category_counts(assigned: pd.DataFrame) -> pd.DataFrame:
+def category_counts(assigned: pd.DataFrame, numbers: tuple[int, ...] = CATEGORIES) -> pd.DataFrame:
     """Count proposals in each category: by the rule, after the selection and after phase 5.
 
     Parameters
     ----------
     assigned : DataFrame
-        From :func:`ogp_analysis.assessment.categories.assign`.
+        From :func:`assess`.
+    numbers : tuple of int
+        The categories of the method, from best to last.
 
     Returns
     -------
@@ -171,7 +187,7 @@ def category_counts(assigned: pd.DataFrame) -> pd.DataFrame:
         "final": "category_final",
     }
     counts = {
-        name: assigned[column].value_counts().reindex(CATEGORIES).fillna(0) for name, column in steps.items()
+        name: assigned[column].value_counts().reindex(numbers).fillna(0) for name, column in steps.items()
     }
     frame = pd.DataFrame(counts).astype(int)
     frame.loc["undetermined"] = [int(assigned[column].isna().sum()) for column in steps.values()]
@@ -228,7 +244,9 @@ def third_list(settled: pd.DataFrame) -> pd.DataFrame:
     return settled.loc[settled["status"].isin(names), columns].reset_index(drop=True)
 
 
-def decisions_apart(assigned: pd.DataFrame, *, decisions: pd.DataFrame) -> pd.DataFrame:
+def decisions_apart(
+    assigned: pd.DataFrame, *, decisions: pd.DataFrame, stages: tuple[str, ...] = (SELECTION, CONFIRMATION)
+) -> pd.DataFrame:
     """List every recorded decision beside the rule: who took it, when and why, and whether the rule agrees.
 
     >>> index = pd.Index(["S12"], name="proposal")
@@ -249,8 +267,9 @@ def decisions_apart(assigned: pd.DataFrame, *, decisions: pd.DataFrame) -> pd.Da
         ruled.isna(), "undetermined"
     )
     order = [PROPOSAL, STAGE, "category_by_rule", "category_decided", "effect", "decision_reason"]
-    # Selection comes before confirmation, as in the plan.
-    ordered = listed.sort_values([PROPOSAL, STAGE], ascending=[True, False], ignore_index=True)
+    # Stages in the order in which they came.
+    place = listed[STAGE].map({name: at for at, name in enumerate(stages)})
+    ordered = listed.assign(place=place).sort_values([PROPOSAL, "place"], kind="stable", ignore_index=True)
     return ordered[[*order, "decided_by", "date", "category_final"]]
 
 
@@ -267,7 +286,7 @@ def top_outside(assigned: pd.DataFrame, *, top: int = TOP) -> pd.DataFrame:
     [['S12', 1, 3]]
     """
     rank = assigned[COMPOSITE].rank(ascending=False, method="min")
-    inside = (rank <= top) & (assigned["category_selection"] == categories.CATEGORY_OUTSIDE).fillna(False)
+    inside = (rank <= top) & (assigned["category_selection"] == CATEGORY_OUTSIDE).fillna(False)
     listed = assigned.assign(rank=rank.astype("Int64"))[inside]
     return listed[
         ["rank", COMPOSITE, "category_by_rule", "category_selection", "decision_reason"]
@@ -317,13 +336,17 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
     }
 
 
-def tables(assessed: Assessment, *, decisions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def tables(
+    assessed: Assessment, parameters: Parameters, *, decisions: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """Name every table of notebook 3: settled pairs, scores, third evaluations, categories and decisions.
 
     Parameters
     ----------
     assessed : Assessment
         From `assess`.
+    parameters : params.Parameters
+        Those it was made with.
     decisions : DataFrame
         Of the inputs; may be empty.
 
@@ -340,7 +363,10 @@ def tables(assessed: Assessment, *, decisions: pd.DataFrame) -> dict[str, pd.Dat
         "third_list": third_list(settled),
         "unresolved": unresolved(settled),
         "categories": assigned,
-        "category_counts": category_counts(assigned),
-        "decisions": decisions_apart(assigned, decisions=decisions),
-        "top_outside": top_outside(assigned),
+        "category_counts": category_counts(assigned, parameters.method.category_numbers),
+        "decisions": decisions_apart(
+            assigned, decisions=decisions, stages=tuple(stage.name for stage in parameters.method.stages)
+        ),
+        # A note of the plan of Ecuador, and of no other method.
+        **({"top_outside": top_outside(assigned)} if parameters.method.plan else {}),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from ogp_analysis.assessment import adjudication, scoring
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED, Pairs
 from ogp_analysis.assessment.criterion_rule import CriterionRule
-from ogp_analysis.assessment.open_levels import Waiting, open_levels
+from ogp_analysis.assessment.open_levels import Waiting, open_levels, open_scores
 from ogp_analysis.assessment.scoring import Weighings
 from ogp_analysis.assessment.sheets import Sheet
 
@@ -103,6 +104,13 @@ class Scored(Combined):
             here = waiting[rows]
             levels[here] = open_levels(self._waiting(places[here], proposals[here], rule), rule)
         return levels
+
+    def open_scores(self, place: int, proposal: int) -> list[Fraction]:
+        """Give every criterion score that a proposal could reach under one rule; empty: nothing is known."""
+        return open_scores(self._one(place, proposal), self.rules[place])
+
+    def _one(self, place: int, proposal: int) -> Waiting:
+        return self._waiting(np.array([place]), np.array([proposal]), self.rules[place])
 
     def _waiting(self, places: np.ndarray, proposals: np.ndarray, rule: CriterionRule) -> Waiting:
         settled = self.settled[rule.between]

@@ -12,33 +12,59 @@ from ogp_analysis.assessment.batch import Scored
 from ogp_analysis.assessment.scoring import weighted_mean
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
-    CATEGORIES,
     CATEGORY,
-    CATEGORY_NEXT,
-    CATEGORY_OUTSIDE,
     CATEGORY_RESERVE,
     COMPOSITE,
-    CONFIRMATION,
-    LEVELS,
     PROPOSAL,
     REASON,
-    SELECTION,
+    ROUTE_DECIDES,
     STAGE,
+    Criterion,
+    Method,
 )
 
-ROUTE_DECIDES = 0
 UNDETERMINED = -1
 
 
-def category_codes(levels: Sequence[np.ndarray], table: np.ndarray, route: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class CategoryRule:
+    """How categories follow from levels.
+
+    Parameters
+    ----------
+    table : ndarray of int
+        Category by level, one axis for each of the method's axes; 0 where the route decides.
+    by_route : tuple of int
+        Category there with a recorded route, and without.
+    numbers : tuple of int
+        All categories, from best to last.
+    """
+
+    table: np.ndarray
+    by_route: tuple[int, int]
+    numbers: tuple[int, ...]
+
+
+def category_rule(method: Method) -> CategoryRule:
+    """Take from a method how its categories follow from levels.
+
+    >>> from ogp_analysis.model import params
+    >>> rule = category_rule(params.from_values(params.baseline()).method)
+    >>> rule.table.shape, rule.by_route, rule.numbers
+    ((3, 3), (3, 4), (1, 2, 3, 4))
+    """
+    return CategoryRule(np.array(method.category_table), method.route, method.category_numbers)
+
+
+def category_codes(levels: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarray) -> np.ndarray:
     """Look categories up in the method's table, which has one axis a criterion.
 
     Parameters
     ----------
     levels : sequence of ndarray of int, shapes that broadcast
         Level codes of each criterion, from 0; -1 where undetermined.
-    table : ndarray of int
-        Category by the levels of all criteria; 0 where the route decides.
+    rule : CategoryRule
+        Its table has as many axes as there are ``levels``.
     route : ndarray of bool
         Whether an institutional route outside the plan is recorded.
 
@@ -50,16 +76,16 @@ def category_codes(levels: Sequence[np.ndarray], table: np.ndarray, route: np.nd
     Examples
     --------
     >>> from ogp_analysis.model import params
-    >>> table = np.array(params.from_values(params.baseline()).method.category_table)
+    >>> rule = category_rule(params.from_values(params.baseline()).method)
     >>> feasibility, relevance = np.array([2, 1, 0, 0, -1]), np.array([2, 1, 2, 2, 2])
     >>> route = np.array([False, False, True, False, False])
-    >>> category_codes((feasibility, relevance), table, route).tolist()
+    >>> category_codes((feasibility, relevance), rule, route).tolist()
     [1, 2, 3, 4, -1]
     """
     levels = np.broadcast_arrays(*levels)
-    codes = np.asarray(table)[tuple(levels)]
+    codes = rule.table[tuple(levels)]
     # What lifts a low rating from category 4 to 3 is a structural or institutional reason (plan, line 536).
-    codes = np.where(codes == ROUTE_DECIDES, np.where(route, CATEGORY_OUTSIDE, CATEGORY_NEXT), codes)
+    codes = np.where(codes == ROUTE_DECIDES, np.where(route, *rule.by_route), codes)
     # Last: -1 as an index above silently took the last level of the table.
     return np.where(np.any([level < 0 for level in levels], axis=0), UNDETERMINED, codes)
 
@@ -84,11 +110,17 @@ class Recorded:
     mark: np.ndarray
 
 
-def recorded(index: pd.Index, proposals: pd.DataFrame, decisions: pd.DataFrame) -> Recorded:
+def recorded(index: pd.Index, proposals: pd.DataFrame, decisions: pd.DataFrame, method: Method) -> Recorded:
     """Read routes, decisions and marks into arrays, in the order of the index."""
-    stages = (_decided(decisions, stage, index)[CATEGORY] for stage in (SELECTION, CONFIRMATION))
-    given = (column.fillna(0).to_numpy(dtype=int) for column in (*stages, _marks(proposals, index)))
+    steps = (_decided(decisions, stages, index)[CATEGORY] for stages in _steps(method))
+    given = (column.fillna(0).to_numpy(dtype=int) for column in (*steps, _marks(proposals, index, method)))
     return Recorded(recorded_route(index, proposals), *given)
+
+
+def _steps(method: Method) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the stages of decisions into those of the selection and, of several, the last, which confirms."""
+    names = tuple(stage.name for stage in method.stages)
+    return (names[:-1], names[-1:]) if len(names) > 1 else (names, ())
 
 
 def chosen_categories(ruled: np.ndarray, told: Recorded) -> tuple[np.ndarray, np.ndarray]:
@@ -112,7 +144,7 @@ class Categorised:
     ----------
     ruled : ndarray of int, shape (s, m)
         By the rule; -1 where a lacking rating leaves it open.
-    possible : ndarray of bool, shape (p, len(CATEGORIES))
+    possible : ndarray of bool, shape (p, categories)
         Of each case of ``open_cases``, the categories that it could still reach.
     open_cases : tuple of ndarray of int, two of shape (p,)
         Scenario and proposal of what the levels alone leave undetermined.
@@ -124,45 +156,45 @@ class Categorised:
 
 
 def categorise(
-    scored: Sequence[Scored], which: Sequence[np.ndarray], table: np.ndarray, route: np.ndarray
+    scored: Sequence[Scored], which: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarray
 ) -> Categorised:
     """Give the categories of scenarios, each of which takes one of the rules of each criterion.
 
     Parameters
     ----------
     scored : sequence of Scored
-        One a criterion.
+        One an axis of the rule's table.
     which : sequence of ndarray of int, shape (s,)
         For each criterion the place of each scenario's rule.
-    table : ndarray of int
-        One axis a criterion.
+    rule : CategoryRule
+        How categories follow from levels.
     route : ndarray of bool, shape (m,)
         Whether a route is recorded.
     """
     levels = [one.codes[places] for one, places in zip(scored, which, strict=True)]
-    ruled = category_codes(levels, table, route)
+    ruled = category_codes(levels, rule, route)
     scenario, proposal = np.nonzero(ruled == UNDETERMINED)
     cases = list(zip(scored, (places[scenario] for places in which), strict=True))
     reached = [one.levels(places, proposal) for one, places in cases]
-    possible = _possible(reached, table, route[proposal])
+    possible = _possible(reached, rule, route[proposal])
     # Nothing is known of a level that is missing for another reason than a lacking third evaluation.
     waits = np.any([one.lacking[places, proposal] for one, places in cases], axis=0)
     possible[~waits] = True
     only = possible.sum(axis=1) == 1
     # A lacking third evaluation that cannot change the category does not leave it open.
-    ruled[scenario[only], proposal[only]] = np.array(CATEGORIES)[possible[only].argmax(axis=1)]
+    ruled[scenario[only], proposal[only]] = np.array(rule.numbers)[possible[only].argmax(axis=1)]
     return Categorised(ruled, possible, (scenario, proposal))
 
 
-def _possible(reached: Sequence[np.ndarray], table: np.ndarray, route: np.ndarray) -> np.ndarray:
+def _possible(reached: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarray) -> np.ndarray:
     """Say which categories the cells of the table hold whose levels can all be reached; (p, categories)."""
-    possible = np.zeros((len(route), len(CATEGORIES)), dtype=bool)
+    possible = np.zeros((len(route), len(rule.numbers)), dtype=bool)
     if not len(route):
         return possible
-    for cell in np.ndindex(np.shape(table)):
+    for cell in np.ndindex(rule.table.shape):
         open_cell = np.all([levels[:, level] for levels, level in zip(reached, cell, strict=True)], axis=0)
-        category = category_codes([np.array(level) for level in cell], table, route)
-        possible |= open_cell[:, None] & (category[:, None] == np.array(CATEGORIES))
+        category = category_codes([np.array(level) for level in cell], rule, route)
+        possible |= open_cell[:, None] & (category[:, None] == np.array(rule.numbers))
     return possible
 
 
@@ -173,31 +205,39 @@ def assigned_frame(
 
     See notebook ``03_categories``.
     """
-    names = [criterion.name for criterion in parameters.method.criteria]
+    criteria = parameters.method.criteria
+    names = [criterion.name for criterion in criteria]
     means = {name: one.means[0] for name, one in zip(names, scored, strict=True)}
-    level = {f"{name}_level": level_names(one.codes[0]) for name, one in zip(names, scored, strict=True)}
-    frame = pd.DataFrame(means | level, index=index)
+    frame = pd.DataFrame(means | _levels(criteria, scored, parameters.method), index=index)
     weights = np.array([parameters.criterion_weights[name] for name in names])
     frame[COMPOSITE] = weighted_mean(frame[names].to_numpy(), weights)
     frame["category_by_rule"] = as_category(found.ruled[0], index)
-    frame["possible"] = _possible_text(found)
-    return _with_decisions(frame, inputs.proposals, inputs.decisions)
+    frame["possible"] = _possible_text(found, parameters.method.category_numbers)
+    return _with_decisions(frame, inputs.proposals, inputs.decisions, parameters.method)
 
 
-def _possible_text(found: Categorised) -> list[str]:
+def _levels(criteria: Sequence[Criterion], scored: Sequence[Scored], method: Method) -> dict[str, pd.array]:
+    # Where the composite decides, a criterion is not cut into levels.
+    if method.by_composite:
+        return {}
+    pairs = zip(criteria, scored, strict=True)
+    return {f"{one.name}_level": level_names(found.codes[0], one.levels) for one, found in pairs}
+
+
+def _possible_text(found: Categorised, numbers: tuple[int, ...]) -> list[str]:
     text = [str(code) for code in found.ruled[0]]
     for possible, proposal in zip(found.possible, found.open_cases[1], strict=True):
-        text[proposal] = " ".join(str(category) for category in np.array(CATEGORIES)[possible])
+        text[proposal] = " ".join(str(category) for category in np.array(numbers)[possible])
     return text
 
 
-def level_names(codes: np.ndarray) -> pd.array:
-    """Name levels: low, medium, high; missing where the code is -1.
+def level_names(codes: np.ndarray, levels: Sequence[str]) -> pd.array:
+    """Name levels; missing where the code is -1.
 
-    >>> list(level_names(np.array([2, 0])))
-    ['high', 'low']
+    >>> list(level_names(np.array([1, 0]), ("fail", "pass")))
+    ['pass', 'fail']
     """
-    return pd.array(np.array([*LEVELS, None], dtype=object)[codes], dtype="str")
+    return pd.array(np.array([*levels, None], dtype=object)[codes], dtype="str")
 
 
 def decision_counts(assigned: pd.DataFrame) -> dict[str, int]:
@@ -286,11 +326,12 @@ def recorded_route(index: pd.Index, proposals: pd.DataFrame) -> np.ndarray:
     return (text.str.strip() != "").to_numpy()
 
 
-def _with_decisions(frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
-    selection = _decided(decisions, SELECTION, frame.index)
-    confirmation = _decided(decisions, CONFIRMATION, frame.index)
+def _with_decisions(
+    frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.DataFrame, method: Method
+) -> pd.DataFrame:
+    selection, confirmation = (_decided(decisions, stages, frame.index) for stages in _steps(method))
     ruled = frame["category_by_rule"].fillna(UNDETERMINED).to_numpy(dtype=int)
-    steps = chosen_categories(ruled, recorded(frame.index, proposals, decisions))
+    steps = chosen_categories(ruled, recorded(frame.index, proposals, decisions, method))
     # A comparison with a missing category is missing: a decision where the rule gave none did change it.
     frame["decided"] = (
         selection[CATEGORY].notna() & (selection[CATEGORY] != frame["category_by_rule"])
@@ -302,7 +343,8 @@ def _with_decisions(frame: pd.DataFrame, proposals: pd.DataFrame, decisions: pd.
     return frame
 
 
-def _decided(decisions: pd.DataFrame, stage: str, index: pd.Index) -> pd.DataFrame:
+def _decided(decisions: pd.DataFrame, stages: tuple[str, ...], index: pd.Index) -> pd.DataFrame:
+    """Give the decision of each proposal at some stages, the last one where there are several."""
     columns = [CATEGORY, REASON]
     if decisions.empty:
         empty: Mapping[str, pd.Series] = {
@@ -310,12 +352,15 @@ def _decided(decisions: pd.DataFrame, stage: str, index: pd.Index) -> pd.DataFra
             REASON: pd.Series(pd.NA, index=index, dtype="str"),
         }
         return pd.DataFrame(empty)
-    of_stage = decisions[decisions[STAGE] == stage].set_index(PROPOSAL)[columns].reindex(index)
+    taken = decisions[decisions[STAGE].isin(stages)]
+    in_order = taken.iloc[np.argsort(taken[STAGE].map(list(stages).index).to_numpy(dtype=int), kind="stable")]
+    of_stage = in_order.drop_duplicates(PROPOSAL, keep="last").set_index(PROPOSAL)[columns].reindex(index)
     return of_stage.assign(**{CATEGORY: of_stage[CATEGORY].astype("Int64")})
 
 
-def _marks(proposals: pd.DataFrame, index: pd.Index) -> pd.Series:
-    if proposals.empty or "if_not_confirmed" not in proposals:
+def _marks(proposals: pd.DataFrame, index: pd.Index, method: Method) -> pd.Series:
+    # Phase 5 is of a plan; elsewhere nothing moves by a mark.
+    if not method.plan or proposals.empty or "if_not_confirmed" not in proposals:
         return pd.Series(pd.NA, index=index, dtype="Int64")
     mark = proposals.set_index(PROPOSAL)["if_not_confirmed"].reindex(index)
     return pd.to_numeric(mark, errors="coerce").astype("Int64")

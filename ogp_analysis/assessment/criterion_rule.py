@@ -79,11 +79,13 @@ def criterion_rule(criterion: Criterion, parameters: Parameters) -> CriterionRul
     >>> [(rule.between, rule.foreseen, rule.tolerance) for rule in rules]
     [(True, False, None), (False, True, 1.0)]
     """
-    seated = criterion.raters_per_panel == 1
-    between = seated or parameters.blind_pair == "between_panels"
+    seated = criterion.seated
+    between = seated or (parameters.blind_pair == "between_panels" and not criterion.juried)
     foreseen = criterion.name in parameters.third_for
     combined = seated and not foreseen
-    weights, cuts = parameters.as_given["indicator_weights"], parameters.as_given["cut_points"]
+    weights = parameters.as_given["indicator_weights"]
+    # Where the composite is cut, a criterion is not.
+    cuts = parameters.as_given["cut_points"].get(criterion.name, ())
     return CriterionRule(
         seated=seated,
         between=between,
@@ -95,9 +97,7 @@ def criterion_rule(criterion: Criterion, parameters: Parameters) -> CriterionRul
         mean_stands_in=foreseen and parameters.missing_third == "mean",
         panel_rule=_panel_rule(parameters.panel_rule, criterion, between),
         skip_missing=parameters.missing == "available",
-        weighing=_weighing(
-            tuple(weights[one.name] for one in criterion.indicators), tuple(cuts[criterion.name])
-        ),
+        weighing=_weighing(tuple(weights[one.name] for one in criterion.indicators), tuple(cuts)),
     )
 
 

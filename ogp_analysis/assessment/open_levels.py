@@ -101,6 +101,19 @@ def _counted_each(part: Waiting, rule: CriterionRule, _: np.ndarray) -> np.ndarr
 def _counted(one: Waiting, rule: CriterionRule) -> np.ndarray:
     """Find the levels of one row from the different sums there are: few, however many ways lead to them."""
     cuts = one.weighings.cuts.shape[1]
+    parts, given = _weighed_options(one, rule)
+    if not given:
+        return np.ones(cuts + 1, dtype=bool)
+    part = int(one.weighings.part[0])
+    limits = [Fraction(int(limit), part) * given for limit in one.weighings.limits[0]]
+    return np.isin(np.arange(cuts + 1), levels_of_sums(parts, limits))
+
+
+def _weighed_options(one: Waiting, rule: CriterionRule) -> tuple[list[list[Fraction]], int]:
+    """Give for each indicator the whole weight times every score it could have, and the weight of all.
+
+    The weight is 0 where nothing is known: a score is missing for another reason than a third evaluation.
+    """
     parts, given = [], 0
     for n, weight in enumerate(one.weighings.parts[0]):
         options = _scores_of_indicator(one, rule, n)
@@ -108,12 +121,19 @@ def _counted(one: Waiting, rule: CriterionRule) -> np.ndarray:
             given += int(weight)
             parts.append([int(weight) * score for score in options])
         elif not rule.skip_missing:
-            return np.ones(cuts + 1, dtype=bool)
+            return [], 0
+    return parts, given
+
+
+def open_scores(one: Waiting, rule: CriterionRule) -> list[Fraction]:
+    """Give every criterion score that one row could reach; empty where nothing is known."""
+    parts, given = _weighed_options(one, rule)
     if not given:
-        return np.ones(cuts + 1, dtype=bool)
-    part = int(one.weighings.part[0])
-    limits = [Fraction(int(limit), part) * given for limit in one.weighings.limits[0]]
-    return np.isin(np.arange(cuts + 1), levels_of_sums(parts, limits))
+        return []
+    sums = {Fraction(0)}
+    for part in parts:
+        sums = {total + value for total in sums for value in part}
+    return sorted(total / given for total in sums)
 
 
 def _scores_of_indicator(one: Waiting, rule: CriterionRule, n: int) -> set[Fraction]:

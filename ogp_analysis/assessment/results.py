@@ -43,7 +43,7 @@ def compute(inputs: object, parameters: Parameters) -> Results:
     assessed = assessment.assess(inputs, parameters)
     counts = assessment.summary(assessed, parameters)
     return Results(
-        tables=assessment.tables(assessed, decisions=inputs.decisions),
+        tables=assessment.tables(assessed, parameters, decisions=inputs.decisions),
         summary=counts,
         bottom_line=in_each_language("headline.categories", lambda _: counts, synthetic=inputs.synthetic),
         synthetic=inputs.synthetic,

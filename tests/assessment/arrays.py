@@ -38,8 +38,8 @@ def assign(scores, inputs, parameters):
     """Categories of indicator scores that are given, none of which waits for a third evaluation."""
     parts = [_weighed(scores, criterion, parameters) for criterion in parameters.method.criteria]
     route = categories.recorded_route(scores.index, inputs.proposals)
-    table, alone = np.array(parameters.method.category_table), np.zeros(1, dtype=int)
-    found = categories.categorise(parts, [alone] * len(parts), table, route)
+    rule, alone = categories.category_rule(parameters.method), np.zeros(1, dtype=int)
+    found = categories.categorise(parts, [alone] * len(parts), rule, route)
     return categories.assigned_frame(scores.index, parts, found, inputs, parameters)
 
 

@@ -104,8 +104,8 @@ TABLE = {
 @pytest.mark.parametrize(("pair", "expected"), TABLE.items())
 def test_the_category_table_of_the_method(baseline, pair, expected):
     rows, columns = ([LEVEL.index(name)] * 2 for name in pair)
-    table = np.array(baseline.method.category_table)
-    found = categories.category_codes((np.array(rows), np.array(columns)), table, np.array([True, False]))
+    rule = categories.category_rule(baseline.method)
+    found = categories.category_codes((np.array(rows), np.array(columns)), rule, np.array([True, False]))
     assert tuple(found.tolist()) == expected
 
 
@@ -320,7 +320,7 @@ def test_panels_combine_as_the_rule_says(inputs, baseline, rule):
 def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, baseline):
     """Under the packaged rule a lacking third rating alone would be the score: anything from 1 to 5."""
     bare = SimpleNamespace(**(vars(inputs) | {"ratings": inputs.ratings.query("role != 'third'")}))
-    found = assessment.tables(assessment.assess(bare, baseline), decisions=inputs.decisions)
+    found = assessment.tables(assessment.assess(bare, baseline), baseline, decisions=inputs.decisions)
     assert list(found) == [
         *("settled", "indicator_scores", "third_evaluations", "third_list", "unresolved"),
         *("categories", "category_counts", "decisions", "top_outside"),
@@ -334,7 +334,7 @@ def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, ba
     assert waiting[["low", "high"]].drop_duplicates().to_numpy().tolist() == [[1, 5]]
     assert (waiting["difference"] >= 2).all()
     assert waiting["score"].isna().all()
-    complete = assessment.tables(assessment.assess(inputs, baseline), decisions=inputs.decisions)
+    complete = assessment.tables(assessment.assess(inputs, baseline), baseline, decisions=inputs.decisions)
     assert complete["unresolved"].empty
 
 

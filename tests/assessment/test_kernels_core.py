@@ -13,6 +13,7 @@ import pytest
 from ogp_analysis.assessment import adjudication, assessment, categories, conflicts, counts, scoring
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import matching, params
+from ogp_analysis.model.records import LEVELS
 from tests.assessment.arrays import assign, indicator_scores, reachable
 
 NAN = float("nan")
@@ -274,7 +275,8 @@ def test_the_composite_weighs_the_criteria(method):
 def test_an_undetermined_level_on_either_side_leaves_the_category_open():
     table_of = np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
     levels = np.array([-1, 2, -1, 2, 0]), np.array([2, -1, -1, 2, 0])
-    found = categories.category_codes(levels, table_of, np.array([False] * 4 + [True]))
+    rule = categories.CategoryRule(table_of, (3, 4), (1, 2, 3, 4))
+    found = categories.category_codes(levels, rule, np.array([False] * 4 + [True]))
     assert found.tolist() == [-1, -1, -1, 1, 3]
 
 
@@ -291,9 +293,9 @@ def test_a_route_is_recorded_where_something_is_written(proposals, expected):
 
 
 def test_names_of_missing_levels():
-    assert [name if name == name else None for name in categories.level_names(np.array([2, -1, 0, 1]))] == [
-        *("high", None, "low", "medium")
-    ]
+    assert [
+        name if name == name else None for name in categories.level_names(np.array([2, -1, 0, 1]), LEVELS)
+    ] == [*("high", None, "low", "medium")]
 
 
 def scores_of(baseline, *rows):

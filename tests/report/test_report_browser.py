@@ -13,7 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from ogp_analysis import report
 from ogp_analysis.assessment import scoring
-from ogp_analysis.assessment.categories import category_codes
+from ogp_analysis.assessment.categories import CategoryRule, category_codes
 from ogp_analysis.report import explorer
 from ogp_analysis.sensitivity.acceptability import category_acceptability
 
@@ -185,7 +185,11 @@ def by_python(method, proposals, setting):
     cuts = [[float(cut) for cut in chosen["cuts"]] for chosen in setting]
     table = np.array(method["category_table"])
     acceptability = category_acceptability(split, cuts, table=table, route=route)
-    return np.array(means).T, category_codes(codes, table, route), acceptability
+    return (
+        np.array(means).T,
+        category_codes(codes, CategoryRule(table, (3, 4), (1, 2, 3, 4)), route),
+        acceptability,
+    )
 
 
 def test_the_explorer_gives_the_numbers_of_python_on_hundreds_of_settings(opened, folders):

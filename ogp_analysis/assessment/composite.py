@@ -1,0 +1,129 @@
+"""The composite of all criteria as the one axis that is cut into levels, where a method says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ogp_analysis.assessment import scoring
+from ogp_analysis.assessment.batch import Scored
+from ogp_analysis.assessment.criterion_rule import Weighing
+from ogp_analysis.assessment.open_levels import levels_of_sums
+from ogp_analysis.model.params import Parameters
+
+
+@dataclass(frozen=True, eq=False)
+class CompositeWeighing:
+    """Weights and cut points of the composite as the fractions that were written.
+
+    Parameters
+    ----------
+    criteria : tuple of Fraction
+        Share of each criterion.
+    indicators : tuple of tuple of Fraction
+        Share of each indicator in its criterion.
+    cuts : tuple of Fraction
+        Rising, in points.
+    """
+
+    criteria: tuple[Fraction, ...]
+    indicators: tuple[tuple[Fraction, ...], ...]
+    cuts: tuple[Fraction, ...]
+
+    @property
+    def joint(self) -> Weighing:
+        """One weight for each indicator of all criteria: the products."""
+        pairs = zip(self.criteria, self.indicators, strict=True)
+        return Weighing(tuple(share * part for share, parts in pairs for part in parts), self.cuts)
+
+
+def composite_weighing(parameters: Parameters) -> CompositeWeighing:
+    """Take from the parameters how the composite is made and cut."""
+    criteria, indicators = parameters.exact("criterion_weights"), parameters.exact("indicator_weights")
+    return CompositeWeighing(
+        tuple(criteria[one.name] for one in parameters.method.criteria),
+        tuple(tuple(indicators[i.name] for i in one.indicators) for one in parameters.method.criteria),
+        parameters.exact_cuts(parameters.method.axes[0].name),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class CompositeScored:
+    """The composite of m proposals under s scenarios; stands for the one axis of the method's table.
+
+    Parameters
+    ----------
+    parts : sequence of Scored
+        The criteria.
+    which : sequence of ndarray of int, shape (s,)
+        For each criterion the place of each scenario's rule.
+    weighings : sequence of CompositeWeighing
+        One a scenario.
+    means : ndarray, shape (s, m)
+        Composite in points; NaN where a criterion has no score.
+    codes : ndarray of int, shape (s, m)
+        Levels, from 0; -1 where there is none.
+    lacking : ndarray of bool, shape (s, m)
+        Whether a pair lacks a third evaluation that its rule calls for.
+    """
+
+    parts: Sequence[Scored]
+    which: Sequence[np.ndarray]
+    weighings: Sequence[CompositeWeighing]
+    means: np.ndarray
+    codes: np.ndarray
+    lacking: np.ndarray
+
+    def levels(self, places: np.ndarray, proposals: np.ndarray) -> np.ndarray:
+        """Say which levels each (scenario, proposal) could reach, as bools (p, levels); none known: all."""
+        levels = np.empty((len(places), len(self.weighings[0].cuts) + 1), dtype=bool)
+        for row, (place, proposal) in enumerate(zip(places, proposals, strict=True)):
+            levels[row] = self._reached(int(place), int(proposal))
+        return levels
+
+    def _reached(self, scenario: int, proposal: int) -> np.ndarray:
+        one = self.weighings[scenario]
+        own = self.codes[scenario, proposal]
+        numbers = np.arange(len(one.cuts) + 1)
+        if own >= 0:
+            return numbers == own
+        sums = [
+            part.open_scores(int(places[scenario]), proposal)
+            for part, places in zip(self.parts, self.which, strict=True)
+        ]
+        if not all(sums):
+            return np.ones(len(numbers), dtype=bool)
+        weighed = [[w * score for score in scores] for w, scores in zip(one.criteria, sums, strict=True)]
+        return np.isin(numbers, levels_of_sums(weighed, list(one.cuts)))
+
+
+def composite_of(
+    scored: Sequence[Scored], which: Sequence[np.ndarray], weighings: Sequence[CompositeWeighing]
+) -> CompositeScored:
+    """Weigh the criteria of scenarios together and cut the composite into levels, ties exact."""
+    pairs = list(zip(scored, which, strict=True))
+    scores = np.concatenate([one.scores[places] for one, places in pairs], axis=-1)
+    criteria = np.stack([one.means[places] for one, places in pairs], axis=-1)
+    shares = np.array([[float(share) for share in one.criteria] for one in weighings])
+    means = (criteria * shares[:, None, :]).sum(axis=-1)
+    joint = scoring.stacked([one.joint for one in weighings])
+    _, codes = scoring.weigh(scores, joint, skip_missing=False)
+    partial = np.isnan(scores).any(axis=-1) & ~np.isnan(means)
+    for scenario, proposal in np.argwhere(partial):
+        parts = [one.scores[places[scenario], proposal] for one, places in pairs]
+        codes[scenario, proposal] = _code_of_available(parts, weighings[scenario])
+    codes = np.where(np.isnan(means), -1, codes)
+    lacking = np.any([one.lacking[places] for one, places in pairs], axis=0)
+    return CompositeScored(scored, which, weighings, means, codes, lacking)
+
+
+def _code_of_available(parts: Sequence[np.ndarray], weighing: CompositeWeighing) -> int:
+    """Count the cut points that the composite of what is there reaches; weights are rescaled by criterion."""
+    composite = Fraction(0)
+    for share, weights, scores in zip(weighing.criteria, weighing.indicators, parts, strict=True):
+        given = [(w, scoring.as_ratio(x)) for w, x in zip(weights, scores, strict=True) if not np.isnan(x)]
+        composite += share * sum(w * x for w, x in given) / sum(w for w, _ in given)
+    return sum(composite >= cut for cut in weighing.cuts)
