@@ -18,6 +18,13 @@ from ogp_analysis.runs import executors, run
 OWN_WORKERS = executors._processes
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let modules with long tests start first: begun last, one keeps a worker busy alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start workers for each run as the product does: for tests of how these end."""
@@ -51,8 +58,8 @@ def shared_workers() -> Iterator[None]:
         pool.shutdown()
 
 
-@pytest.fixture(scope="module")
-def unchanged_code() -> Iterator[None]:
+@contextlib.contextmanager
+def code_held_still() -> Iterator[None]:
     """Hold the hash of the code still: whoever works on the package while the tests run changes it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ogp_analysis.runs.scenario.code_digest", lambda: "unchanged")
@@ -60,12 +67,26 @@ def unchanged_code() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def good_run(unchanged_code: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished run of one tiny notebook; the tests copy its folder."""
+def unchanged_code() -> Iterator[None]:
+    """Hold the hash of the code still for a module of tests."""
+    with code_held_still():
+        yield
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of one tiny notebook, made once for all modules."""
     folder = tmp_path_factory.mktemp("project")
     write_notebook(folder / "notebooks", "01_tiny", "2 + 2")
-    run.run_scenarios([write_params(folder / "params")], places(folder))
+    with code_held_still():
+        run.run_scenarios([write_params(folder / "params")], places(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def good_run(unchanged_code: None, tiny_run: Path) -> Path:
+    """The finished run, for tests under the same code; they copy its folder."""
+    return tiny_run
 
 
 @pytest.fixture

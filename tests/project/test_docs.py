@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from documentation import Step, commands, edit, prepare, steps
 from project_files import ROOT, script, text, tool
+from tiny_notebooks import ogp_here
 
 from ogp_analysis.cli import main
 from ogp_analysis.model import method_file
@@ -131,15 +130,9 @@ def in_english(words: list[str]) -> str:
 
 
 def ogp(words: list[str], project: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "ogp_analysis", *words],
-        cwd=project,
-        env=make.clean_environment() | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode in ANSWERS.get(words[0], (0,)), " ".join(words) + done.stdout + done.stderr
+    # That the command of a shell answers as this function does is tested in tests/cli and tests/runs.
+    code, out, err = ogp_here(project, *words)
+    assert code in ANSWERS.get(words[0], (0,)), " ".join(words) + out + err
 
 
 def walk(page: str, project: Path, done_before: Path | None = None) -> list[str]:
