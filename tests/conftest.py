@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
+import forked_kernels
 import pytest
 from sample_project import places
 from tiny_notebooks import write_notebook, write_params
@@ -33,14 +34,16 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_workers() -> Iterator[None]:
-    """Let runs share worker processes that stay: to start one costs more than a tiny run."""
+    """Let runs share workers that stay, and fork their kernels: each costs more to start than a tiny run."""
+    prepare: list[Callable[[], None]] = []
     kept: list[Executor] = []
 
     @contextlib.contextmanager
     def processes(jobs: int) -> Iterator[Executor]:
         if not kept:
+            prepare[:] = prepare or [stack.enter_context(forked_kernels.source())]
             context = multiprocessing.get_context("spawn")
-            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=executors.prepare_worker))
+            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=prepare[0]))
         pool = kept[0]
         try:
             yield pool
@@ -51,11 +54,11 @@ def shared_workers() -> Iterator[None]:
                 pool.shutdown(wait=False, cancel_futures=True)
             raise
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(executors, "_processes", processes)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(executors, "_processes", processes)
         yield
-    for pool in kept:
-        pool.shutdown()
+        for pool in kept:
+            pool.shutdown()
 
 
 @contextlib.contextmanager
