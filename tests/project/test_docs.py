@@ -116,6 +116,7 @@ SHARED = (
     "run params/strict.yaml",
     "run params/mine.yaml --outputs outputs/again",
     "run params/jury.yaml",
+    "example pattern",
     # Its answer in Spanish is tested with --hashes-only, and by the tests of the verb.
     "verify outputs/mine",
 )
@@ -152,7 +153,9 @@ def walk(page: str, project: Path, done_before: Path | None = None) -> list[str]
 
 
 def take_over(words: list[str], project: Path, before: Path) -> None:
-    """Copy the results of a run that the English page made with the same parameters, but for the language."""
+    """Copy what the English page made with the same parameters, but for the language."""
+    if words[1] == "example":
+        shutil.copytree(before / in_english(words[2:3]), project / words[2])
     if words[1] != "run":
         return
     name = Path(words[2]).stem

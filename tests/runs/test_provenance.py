@@ -77,6 +77,7 @@ def issues(folder: Path, cache: Path) -> list[str]:
     return [str(issue.message) for issue in services.validate(settings).get_issues()]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_record_passes_every_required_and_recommended_check(copy: Path, cache: Path) -> None:
     assert issues(copy, cache) == []

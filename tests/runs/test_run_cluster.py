@@ -96,6 +96,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_as_this_machine(project: Path, address: str) -> None:
     code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
     assert (code, err) == (0, "")

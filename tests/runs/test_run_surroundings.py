@@ -34,6 +34,7 @@ def forced(project: Path, **changes: str) -> dict[str, bytes]:
     return files
 
 
+@pytest.mark.slow
 def test_another_home_backend_and_a_long_folder_for_temporary_files_change_no_byte(
     project: Path, tmp_path: Path
 ) -> None:
