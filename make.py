@@ -213,7 +213,8 @@ def test(*words: str) -> int:
     steps = [
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
-        ["pytest", "-n", "2", *words],
+        # Each worker takes a half, so that few modules are set up twice; then of what the other has left.
+        ["pytest", "-n", "2", "--dist", "worksteal", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:

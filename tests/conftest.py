@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
+import forked_kernels
 import pytest
 from sample_project import places
 from tiny_notebooks import write_notebook, write_params
@@ -16,6 +17,13 @@ from tiny_notebooks import write_notebook, write_params
 from ogp_analysis.runs import executors, run
 
 OWN_WORKERS = executors._processes
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let modules with long tests start first: begun last, one keeps a worker busy alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture
@@ -26,14 +34,16 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_workers() -> Iterator[None]:
-    """Let runs share worker processes that stay: to start one costs more than a tiny run."""
+    """Let runs share workers that stay, and fork their kernels: each costs more to start than a tiny run."""
+    prepare: list[Callable[[], None]] = []
     kept: list[Executor] = []
 
     @contextlib.contextmanager
     def processes(jobs: int) -> Iterator[Executor]:
         if not kept:
+            prepare[:] = prepare or [stack.enter_context(forked_kernels.source())]
             context = multiprocessing.get_context("spawn")
-            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=executors.prepare_worker))
+            kept.append(ProcessPoolExecutor(2, mp_context=context, initializer=prepare[0]))
         pool = kept[0]
         try:
             yield pool
@@ -44,15 +54,15 @@ def shared_workers() -> Iterator[None]:
                 pool.shutdown(wait=False, cancel_futures=True)
             raise
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(executors, "_processes", processes)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(executors, "_processes", processes)
         yield
-    for pool in kept:
-        pool.shutdown()
+        for pool in kept:
+            pool.shutdown()
 
 
-@pytest.fixture(scope="module")
-def unchanged_code() -> Iterator[None]:
+@contextlib.contextmanager
+def code_held_still() -> Iterator[None]:
     """Hold the hash of the code still: whoever works on the package while the tests run changes it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ogp_analysis.runs.scenario.code_digest", lambda: "unchanged")
@@ -60,12 +70,26 @@ def unchanged_code() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def good_run(unchanged_code: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished run of one tiny notebook; the tests copy its folder."""
+def unchanged_code() -> Iterator[None]:
+    """Hold the hash of the code still for a module of tests."""
+    with code_held_still():
+        yield
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of one tiny notebook, made once for all modules."""
     folder = tmp_path_factory.mktemp("project")
     write_notebook(folder / "notebooks", "01_tiny", "2 + 2")
-    run.run_scenarios([write_params(folder / "params")], places(folder))
+    with code_held_still():
+        run.run_scenarios([write_params(folder / "params")], places(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def good_run(unchanged_code: None, tiny_run: Path) -> Path:
+    """The finished run, for tests under the same code; they copy its folder."""
+    return tiny_run
 
 
 @pytest.fixture

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import psutil
+import pytest
 import yaml
 
+from ogp_analysis.cli import main
 from ogp_analysis.model import params
+from ogp_analysis.runs import signals
 
 ROOT = Path(__file__).resolve().parents[1]
 SAVE = """
@@ -73,6 +79,31 @@ def start(folder: Path, *words: str, **changes: str) -> subprocess.Popen:
         encoding="utf-8",
         start_new_session=True,
     )
+
+
+def ogp_here(folder: Path, *words: str) -> tuple[int, str, str]:
+    """Call the command's own function in this process, for tests of what it says and leaves.
+
+    A process of its own costs seconds before it does anything. What a process adds (its environment, its
+    streams, how it ends) is tested with `ogp` and `start`.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    handlers = {number: signal.getsignal(number) for number in signals.STOPS}
+    try:
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            patch.chdir(folder)
+            for name in [name for name in os.environ if name.startswith(("LC_", "LANG"))]:
+                patch.delenv(name)
+            patch.setenv("LC_ALL", "C.UTF-8")
+            code = main.main(words)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return code, out.getvalue(), err.getvalue()
 
 
 def ogp(folder: Path, *words: str, **changes: str) -> tuple[int, str, str]:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny_notebooks import ROOT, environment, ogp
+from tiny_notebooks import ROOT, environment, ogp, ogp_here
 
 import ogp_analysis
 from ogp_analysis.cli import main
@@ -69,14 +69,14 @@ def test_wrong_usage_is_two_and_no_traceback(tmp_path: Path, words: list[str]) -
 
 def test_what_is_missing_is_said_in_the_language_asked_for_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
-    code, _, err = ogp(tmp_path, "run", "nada.yaml", "--lang", "es")
+    code, _, err = ogp_here(tmp_path, "run", "nada.yaml", "--lang", "es")
     assert code == 2
     assert err.startswith("Error: no existe el archivo de parámetros nada.yaml")
     (tmp_path / "algo.yaml").write_text("seed: 1", encoding="utf-8")
-    code, _, err = ogp(tmp_path, "run", "algo.yaml", "--lang", "es")
+    code, _, err = ogp_here(tmp_path, "run", "algo.yaml", "--lang", "es")
     assert code == 2
     assert err.startswith("Error: no hay ningún cuaderno en notebooks")
-    code, out, err = ogp(tmp_path, "run", "nada.yaml", "--json")
+    code, out, err = ogp_here(tmp_path, "run", "nada.yaml", "--json")
     assert (code, err) == (2, "")
     assert json.loads(out)["exit_code"] == 2
     code, _, err = ogp(tmp_path, "run", "nada.yaml", "--debug")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from sample_sides import side, write_run
-from tiny_notebooks import ogp
+from tiny_notebooks import ogp, ogp_here
 
 from ogp_analysis.cli.compare import read_side
 from ogp_analysis.compare import compare
@@ -24,19 +24,19 @@ def test_the_command_compares_runs_without_a_record_too(
 ) -> None:
     write_run(tmp_path / "a", baseline)
     write_run(tmp_path / "b", side(inputs, matching_rule="lower"))
-    assert ogp(tmp_path, "compare", "a", "a")[0] == 0
+    assert ogp_here(tmp_path, "compare", "a", "a")[0] == 0
     code, out, err = ogp(tmp_path, "compare", "a", "b", "--lang", "es", "--page", "c.html")
     assert (code, err) == (1, "")
     assert "adjudicación: cómo un par ciego se volvió un puntaje" in out
     assert "EJEMPLO SINTÉTICO" in out
     assert (tmp_path / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-    code, out, _ = ogp(tmp_path, "compare", "a", "b", "--json")
+    code, out, _ = ogp_here(tmp_path, "compare", "a", "b", "--json")
     steps = {row["step"] for row in json.loads(out)["categories"]}
     assert (code, steps) == (1, {"adjudication"})
 
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
-    code, _, err = ogp(tmp_path, "compare", ".", ".")
+    code, _, err = ogp_here(tmp_path, "compare", ".", ".")
     assert code == 2
     assert "holds no tables of a run" in err
 
@@ -77,14 +77,14 @@ def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: com
     frame = canonical.read_table(table)
     frame.loc[frame["proposal"] == "S05", "category_final"] = after
     table.write_text(canonical.csv_text(frame), encoding="utf-8", newline="")
-    code, out, err = ogp(two_runs, "compare", "a", "b", "--lang", "en", "--page", "c.html")
+    code, out, err = ogp_here(two_runs, "compare", "a", "b", "--lang", "en", "--page", "c.html")
     warning = (
         "b (second) is not as it was written: tables/categories.csv; compared are the files as they are now"
     )
     assert (code, err) == (1, warning + "\n")
     assert warning in out
     assert warning in (two_runs / "c.html").read_text(encoding="utf-8")
-    code, out, err = ogp(two_runs, "compare", "a", "b", "--json", "--lang", "es")
+    code, out, err = ogp_here(two_runs, "compare", "a", "b", "--json", "--lang", "es")
     assert err.startswith("b (segunda) no está como se escribió: tables/categories.csv")
     answer = json.loads(out)
     assert answer["not_as_written"] == {"first": [], "second": ["tables/categories.csv"]}
@@ -121,7 +121,7 @@ def test_a_table_that_is_not_whole_is_refused(two_runs: Path, file: str, change,
 def test_every_table_that_cannot_be_read_is_named_and_is_no_defect(two_runs: Path) -> None:
     (two_runs / "b" / "tables" / "categories.csv").write_bytes(bytes(range(256)))
     edit(two_runs / "b" / "tables" / "settled.csv", lambda _: "")
-    code, _, err = ogp(two_runs, "compare", "a", "b", "--lang", "es")
+    code, _, err = ogp_here(two_runs, "compare", "a", "b", "--lang", "es")
     assert code == 1
     assert "b/tables/categories.csv: el archivo no se puede leer" in err
     assert "b/tables/settled.csv: la tabla está vacía" in err

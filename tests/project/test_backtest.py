@@ -40,6 +40,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_committed_output_comes_out_byte_for_byte(elsewhere: Path) -> None:
     made = bytes_of(elsewhere / "outputs" / "baseline")
     names = committed_files()

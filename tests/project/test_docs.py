@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from documentation import Step, commands, edit, prepare, steps
 from project_files import ROOT, script, text, tool
+from tiny_notebooks import ogp_here
 
 from ogp_analysis.cli import main
 from ogp_analysis.model import method_file
@@ -117,6 +116,7 @@ SHARED = (
     "run params/strict.yaml",
     "run params/mine.yaml --outputs outputs/again",
     "run params/jury.yaml",
+    "example pattern",
     # Its answer in Spanish is tested with --hashes-only, and by the tests of the verb.
     "verify outputs/mine",
 )
@@ -131,15 +131,9 @@ def in_english(words: list[str]) -> str:
 
 
 def ogp(words: list[str], project: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "ogp_analysis", *words],
-        cwd=project,
-        env=make.clean_environment() | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode in ANSWERS.get(words[0], (0,)), " ".join(words) + done.stdout + done.stderr
+    # That the command of a shell answers as this function does is tested in tests/cli and tests/runs.
+    code, out, err = ogp_here(project, *words)
+    assert code in ANSWERS.get(words[0], (0,)), " ".join(words) + out + err
 
 
 def walk(page: str, project: Path, done_before: Path | None = None) -> list[str]:
@@ -159,7 +153,9 @@ def walk(page: str, project: Path, done_before: Path | None = None) -> list[str]
 
 
 def take_over(words: list[str], project: Path, before: Path) -> None:
-    """Copy the results of a run that the English page made with the same parameters, but for the language."""
+    """Copy what the English page made with the same parameters, but for the language."""
+    if words[1] == "example":
+        shutil.copytree(before / in_english(words[2:3]), project / words[2])
     if words[1] != "run":
         return
     name = Path(words[2]).stem

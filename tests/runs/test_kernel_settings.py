@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sample_project import base, break_with, places
-from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, start, wait_for
+from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, ogp_here, start, wait_for
 
 from ogp_analysis.runs import execute, executors, kernel_settings, limits, run, threads
 
@@ -22,16 +22,19 @@ pytestmark = [
 DRAW = "import matplotlib.font_manager; matplotlib.get_backend()"
 
 
+FORCED = ("run", "params/base.yaml", "--force", "--jobs", "1", "--lang", "en")
+
+
 def forced(project: Path, **changes: str) -> dict[str, bytes]:
-    code, _, err = ogp(
-        project, "run", "params/base.yaml", "--force", "--jobs", "1", "--lang", "en", **changes
-    )
+    """Run by force, in a process of its own where its surroundings change: every file but the record."""
+    code, _, err = ogp(project, *FORCED, **changes) if changes else ogp_here(project, *FORCED)
     assert code == 0, err
     files = bytes_of(base(project))
     files.pop("ro-crate-metadata.json")
     return files
 
 
+@pytest.mark.slow
 def test_another_home_backend_and_a_long_folder_for_temporary_files_change_no_byte(
     project: Path, tmp_path: Path
 ) -> None:

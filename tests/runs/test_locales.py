@@ -79,6 +79,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return drawn_under("C", tmp_path_factory.mktemp("C"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOCALES[1:])
 def test_figures_pages_and_pdfs_are_the_same_bytes_under_every_locale(
     name: str, here: dict[str, str], tmp_path: Path

@@ -11,7 +11,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from tiny_notebooks import bytes_of, ogp, write_notebook, write_params
+from tiny_notebooks import bytes_of, ogp, ogp_here, write_notebook, write_params
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
@@ -77,6 +77,7 @@ def issues(folder: Path, cache: Path) -> list[str]:
     return [str(issue.message) for issue in services.validate(settings).get_issues()]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_record_passes_every_required_and_recommended_check(copy: Path, cache: Path) -> None:
     assert issues(copy, cache) == []
@@ -181,10 +182,10 @@ def test_verify_names_the_file_and_exits_with_one(copy: Path, tmp_path: Path) ->
     code, out, _ = ogp(tmp_path, "verify", "base", "--hashes-only")
     assert (code, "byte for byte" in out) == (0, True)
     (copy / "tables" / "01_tiny.csv").write_bytes(b"tolerance,share\n1,1\n")
-    code, out, _ = ogp(tmp_path, "verify", "base", "--lang", "es")
+    code, out, _ = ogp_here(tmp_path, "verify", "base", "--lang", "es")
     assert code == 1
     assert "tables/01_tiny.csv: no son los bytes que escribió la ejecución" in out
-    code, out, _ = ogp(tmp_path, "verify", "base", "--json")
+    code, out, _ = ogp_here(tmp_path, "verify", "base", "--json")
     assert (code, json.loads(out)["runs"][0]["findings"]) == (
         1,
         [{"file": "tables/01_tiny.csv", "rule": "altered"}],

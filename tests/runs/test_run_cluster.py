@@ -15,7 +15,16 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tiny_notebooks import bytes_of, environment, is_gone, ogp, start, wait_for, write_notebook, write_params
+from tiny_notebooks import (
+    bytes_of,
+    environment,
+    is_gone,
+    ogp_here,
+    start,
+    wait_for,
+    write_notebook,
+    write_params,
+)
 
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs import cluster, executors
@@ -87,12 +96,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_as_this_machine(project: Path, address: str) -> None:
-    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", address)
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
     assert (code, err) == (0, "")
     there = bytes_of(project / "outputs" / "base")
     shutil.rmtree(project / "outputs")
-    assert ogp(project, "run", "params/base.yaml")[0] == 0
+    assert ogp_here(project, "run", "params/base.yaml")[0] == 0
     here = bytes_of(project / "outputs" / "base")
     assert {name: here[name] for name in here if name != "ro-crate-metadata.json"} == {
         name: there[name] for name in there if name != "ro-crate-metadata.json"
@@ -103,7 +113,7 @@ def test_what_a_cell_prints_is_one_output_however_many_messages_bring_it(project
     """Each flush is a message of its own; without one, when messages part is a matter of time."""
     printed = "import sys\nprint('a', flush=True)\nprint('b', flush=True)\nprint('c', file=sys.stderr)"
     write_notebook(project / "notebooks", "01_tiny", printed)
-    assert ogp(project, "run", "params/base.yaml")[0] == 0
+    assert ogp_here(project, "run", "params/base.yaml")[0] == 0
     notebook = json.loads((project / "outputs" / "base" / "notebooks" / "01_tiny.ipynb").read_text("utf-8"))
     streams = [output for cell in notebook["cells"] for output in cell.get("outputs", []) if "name" in output]
     assert {output["name"]: "".join(output["text"]) for output in streams} == {
@@ -124,7 +134,7 @@ def test_a_worker_killed_midway_loses_nothing(project: Path, address: str) -> No
 
 def test_an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, address: str) -> None:
     write_notebook(project / "notebooks", "01_tiny", "1 / 0")
-    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", address)
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", address)
     assert code == 3
     assert "01_tiny.ipynb, cell 3 stopped: ZeroDivisionError" in err
 
@@ -144,7 +154,7 @@ def test_the_schedulers_death_is_a_clear_error(project: Path, tmp_path: Path) ->
 
 
 def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
-    code, _, err = ogp(project, "run", "params/base.yaml", "--scheduler", "tcp://127.0.0.1:9")
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", "tcp://127.0.0.1:9")
     assert code == 3
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err
 
@@ -175,7 +185,7 @@ def test_addresses_of_every_kind_are_tried(address: str, monkeypatch: pytest.Mon
 
 
 def test_what_is_no_address_is_one_line_of_the_command(project: Path) -> None:
-    code, out, err = ogp(project, "run", "params/base.yaml", "--scheduler", "foo", "--lang", "es")
+    code, out, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", "foo", "--lang", "es")
     assert (out, err.count("\n")) == ("", 1)
     assert code in (2, 3)
     assert err.startswith("Error: foo no es la dirección de un planificador de Dask")

@@ -22,6 +22,7 @@ from tiny_notebooks import (
     environment,
     is_gone,
     ogp,
+    ogp_here,
     start,
     strangers,
     wait_for,
@@ -66,7 +67,7 @@ def test_two_names_that_differ_in_accents_only_are_refused(project: Path) -> Non
 
 @pytest.mark.parametrize("folder", ["../elsewhere", "outputs/{name}", "a/../../b"])
 def test_an_output_folder_that_climbs_or_holds_braces_is_refused(project: Path, folder: str) -> None:
-    code, _, err = ogp(project, "run", "params/base.yaml", "--outputs", folder)
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--outputs", folder)
     assert code == 2
     assert "no part of it may be" in err
     assert not strangers(project, "notebooks", "params", "outputs")
@@ -74,7 +75,7 @@ def test_an_output_folder_that_climbs_or_holds_braces_is_refused(project: Path, 
 
 def test_a_home_folder_with_braces_spaces_and_enye_works(good_run: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(good_run, tmp_path / "año {x} nuevo"))
-    code, out, err = ogp(home, "run", "params/base.yaml", "--force")
+    code, out, err = ogp_here(home, "run", "params/base.yaml", "--force")
     assert (code, err) == (0, "")
     assert "In the synthetic example, the tolerance is 1.0." in out
 
@@ -157,8 +158,27 @@ def small_disk(folder: Path):
             subprocess.run(["umount", str(folder)], check=True)
 
 
+def run_here(project: Path) -> tuple[int, str]:
+    code, _, err = ogp_here(project, "run", "params/base.yaml")
+    return code, err
+
+
 def limit_file_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+
+def run_with_small_files(project: Path) -> tuple[int, str]:
+    """Run in a process of its own: a limit on the size of files cannot be taken back."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ogp_analysis", "run", "params/base.yaml"],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=limit_file_size,
+    )
+    return done.returncode, done.stderr
 
 
 FILL = "open(f'{output_dir}/much', 'wb').write(bytes(1_500_000))"
@@ -187,18 +207,10 @@ def test_a_full_disk_is_named_and_loses_nothing(
             path = base(project) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        done = subprocess.run(
-            [sys.executable, "-m", "ogp_analysis", "run", "params/base.yaml"],
-            cwd=project,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            preexec_fn=None if mounted else limit_file_size,
-        )
-        assert done.returncode == 3, done.stderr
-        assert named in done.stderr
-        assert "No space left on device" in done.stderr or "File too large" in done.stderr
+        code, err = run_here(project) if mounted else run_with_small_files(project)
+        assert code == 3, err
+        assert named in err
+        assert "No space left on device" in err or "File too large" in err
         assert bytes_of(base(project)) == small
         assert strangers(project / "outputs", "base") == left
 
@@ -213,7 +225,7 @@ def test_a_disk_without_room_for_a_kernel_is_named_in_one_line(project: Path) ->
         with contextlib.suppress(OSError), fill.open("wb", buffering=0) as file:
             while file.write(bytes(4096)):
                 pass
-        code, out, err = ogp(project, "run", "params/base.yaml", "--json", "--lang", "en")
+        code, out, err = ogp_here(project, "run", "params/base.yaml", "--json", "--lang", "en")
         assert (code, err) == (3, "")
         cause = "base: 01_tiny.ipynb, cell 0: the disk refused to write: No space left on device"
         assert cause in json.loads(out)["error"]
@@ -354,7 +366,7 @@ def test_a_link_or_a_file_in_the_place_of_a_run_is_refused(project: Path, kind: 
 
 def test_the_refusal_is_worded_in_spanish_and_as_json(project: Path) -> None:
     (base(project) / "notas.txt").write_text("mías", encoding="utf-8")
-    code, out, err = ogp(project, "run", "params/base.yaml", "--force", "--lang", "es", "--json")
+    code, out, err = ogp_here(project, "run", "params/base.yaml", "--force", "--lang", "es", "--json")
     assert (code, err) == (3, "")
     told = json.loads(out)
     assert "contiene lo que ninguna ejecución escribió (notas.txt)" in told["error"]

@@ -21,6 +21,7 @@ from tiny_notebooks import (
     bytes_of,
     environment,
     ogp,
+    ogp_here,
     strangers,
     write_params,
 )
@@ -190,7 +191,7 @@ def test_data_that_break_the_rules_are_refused_before_anything_starts(project: P
     (data / "ratings.csv").write_text(f"{head}P1,time,lead,E1,independent,9\n", encoding="utf-8")
     break_with(project, TELL_PID)
     write_params(project / "params", data="../mine")
-    code, _, err = ogp(project, "run", "params/base.yaml", "--lang", "en")
+    code, _, err = ogp_here(project, "run", "params/base.yaml", "--lang", "en")
     assert code == 1
     assert "ratings.csv" in err
     assert "9" in err

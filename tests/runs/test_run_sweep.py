@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from tiny_notebooks import ogp, write_params
+from tiny_notebooks import ogp, ogp_here, write_params
 
 from ogp_analysis import ratings
 from ogp_analysis.assessment import assessment
@@ -154,7 +154,7 @@ def test_every_fault_of_a_sweep_is_named_with_its_file(file: Path) -> None:
 
 
 def test_words_that_cannot_be_meant_are_no_defect(file: Path, tmp_path: Path) -> None:
-    code, _, err = ogp(tmp_path, "sweep", str(file), "--jobs", "-1", "--lang", "en")
+    code, _, err = ogp_here(tmp_path, "sweep", str(file), "--jobs", "-1", "--lang", "en")
     assert (code, "argument --jobs: -1 is below 1" in err) == (2, True)
 
 
@@ -272,13 +272,13 @@ def test_refused_scenarios_are_counted_and_their_cells_are_empty(
 ) -> None:
     sweep_of(own, {"missing": ["refuse", "available"]}, threads)
     words = ("sweep", str(own / "sweeps" / "own.yaml"), "--output", "t.csv", "--jobs", "1", "--lang", "en")
-    code, out, err = ogp(tmp_path, *words)
+    code, out, err = ogp_here(tmp_path, *words)
     assert (code, err) == (0, "")
     assert out.endswith('  a run would refuse 1 scenario; the column "refused" says why\n')
     rows = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
     assert rows[1].startswith("1,refuse,,,,")
     assert ".0" not in rows[2]
-    code, out, _ = ogp(tmp_path, *words, "--json")
+    code, out, _ = ogp_here(tmp_path, *words, "--json")
     assert {name: json.loads(out)[name] for name in ("scenarios", "steady", "refused")} == {
         "scenarios": 2,
         "steady": 1,
@@ -290,5 +290,5 @@ def test_a_sweep_of_which_a_run_would_refuse_everything_says_no(
     own: Path, tmp_path: Path, threads: Executor
 ) -> None:
     sweep_of(own, {"missing": ["refuse"]}, threads)
-    code, out, _ = ogp(tmp_path, "sweep", str(own / "sweeps" / "own.yaml"), "--jobs", "1", "--json")
+    code, out, _ = ogp_here(tmp_path, "sweep", str(own / "sweeps" / "own.yaml"), "--jobs", "1", "--json")
     assert (code, json.loads(out)["ok"]) == (1, False)
