@@ -1,8 +1,8 @@
 """Kernels of restricted maximum likelihood for crossed random factors and one mean.
 
 Written so that no sum runs on several threads (`block_inverse`), and no matrix has the size of the largest
-factor: its equations are diagonal and are solved first, the ratings enter through sparse tables of counts, and one
-square matrix is left, of the levels of all other factors together.
+factor: its equations are diagonal and are solved first, the ratings enter through sparse tables of counts,
+and one square matrix is left, of the levels of all other factors together.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Absorbed:
 
     @cached_property
     def kept(self) -> Array:
-        """left solved, dense."""
+        """Left solved, dense."""
         return self.left @ self.solved
 
 
@@ -255,7 +255,7 @@ def _sums(index: npt.NDArray[np.integer], values: Array, size: int) -> Array:
 
 
 def _product(one: Array, other: Array) -> Array:
-    """one' other of two tables with few columns, on one thread whatever their length."""
+    """One' other of two tables with few columns, on one thread whatever their length."""
     return np.array([[(a * b).sum() for b in other.T] for a in one.T])
 
 

@@ -96,4 +96,5 @@ def test_the_same_last_bits_with_one_thread_and_with_two():
             [sys.executable, "-c", PRINT], env=os.environ | own, capture_output=True, text=True, check=True
         )
         told.append(run.stdout)
-    assert told[0] == told[1] and "0x" in told[0]
+    assert told[0] == told[1]
+    assert "0x" in told[0]
