@@ -19,8 +19,8 @@ def inverse(matrix: sparse.csr_array) -> tuple[Array, float]:
     """Inverse and logarithm of the determinant of a sparse symmetric positive definite matrix.
 
     While the matrix is nearly empty, rows that share no entry are solved for at once, and what they leave is
-    a smaller matrix; the rest is Gauss and Jordan's elimination, block by block. No pivoting is needed where every
-    eigenvalue is 1 or more.
+    a smaller matrix; the rest is Gauss and Jordan's elimination, block by block. No pivoting is needed where
+    every eigenvalue is 1 or more.
 
     >>> found, log_determinant = inverse(sparse.csr_array([[2.0, 1.0], [1.0, 3.0]]))
     >>> found.round(3).tolist(), round(float(np.exp(log_determinant)), 12)

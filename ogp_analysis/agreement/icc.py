@@ -19,7 +19,7 @@ from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.variance_components import NESTED
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import StatisticsError, refusal
 from ogp_analysis.model.records import Estimate
 
 FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
@@ -106,8 +106,8 @@ def icc(
         ``items_alike``: the means of all items are equal, so F is 0 (0/0 where raters alone differ), its
         interval would have no width, which is no certainty, and neither error nor interval is given;
         ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can. Of
-        incomplete ratings: ``nested_raters`` (the one-way form is given), ``zero_variance`` (items differ no more than
-        errors let them), ``no_residual`` and ``not_determined`` (no interval can be given).
+        incomplete ratings: ``nested_raters`` (the one-way form is given), ``zero_variance`` (items differ no
+        more than errors let them), ``no_residual`` and ``not_determined`` (no interval can be given).
 
     Raises
     ------
@@ -181,7 +181,7 @@ def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, fo
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    arguments.word(form, "form", FORMS)
+    arguments.word(form, FORMS, "form")
     known = isinstance(model, str) and model in MODELS
     if not known or (model == "mixed" and form in ONE_WAY):
         msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
@@ -211,7 +211,8 @@ def _of_incomplete(
         return _described(table, form, math.nan, level, note=_reason(table))
     found = icc_by_reml.fit(table)
     if found.nested:
-        # One's level and the error of one's rating cannot be told apart: only the one-way model is identified.
+        # One's level and the error of one's rating cannot be told apart: only the one-way model is
+        # identified.
         single = icc(table, form="ICC(k)" if form.endswith("k)") else "ICC(1)", null_value=null_value,
                      interval=inference.interval, confidence_level=level)  # fmt: skip
         return replace(single, note=single.note or NESTED)
@@ -261,11 +262,7 @@ def _only_analytic(form: str, inference: Inference) -> None:
     }
     given = [name for name, value in asked.items() if value is not None]
     if given:
-        msg = (
-            f"{form} of incomplete ratings is estimated by REML, which knows neither resamples nor clusters nor "
-            f"a finite population; leave out {', '.join(given)}, or use ICC(1)"
-        )
-        raise StatisticsError(msg, form=form, given=given)
+        raise refusal(key="agreement.icc_reml_options", form=form, given=given, listed=", ".join(given))
 
 
 def _reason(table: Ratings) -> str:

@@ -1,8 +1,9 @@
 """Two-way intraclass correlations of incomplete ratings: variances by REML, intervals from their precision.
 
 Each variance comes with its covariance. From them follow mean squares of items and of raters that are
-uncorrelated with the residual one, and the degrees of freedom that give each its variance (Satterthwaite 1946,
-doi 10.2307/3002019). On complete data they are those of the analysis of variance, so that the interval is McGraw and Wong's there.
+uncorrelated with the residual one, and the degrees of freedom that give each its variance (Satterthwaite
+1946, doi 10.2307/3002019). On complete data they are those of the analysis of variance, so that the interval
+is McGraw and Wong's there.
 """
 
 from __future__ import annotations
