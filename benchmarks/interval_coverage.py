@@ -5,6 +5,7 @@ Usage: python benchmarks/interval_coverage.py [RUNS]   (default 1500 runs; print
 
 from __future__ import annotations
 
+import itertools
 import sys
 from functools import partial
 
@@ -59,6 +60,35 @@ def draw_normal(rng, items, raters):
     )
 
 
+# Items, raters, ratings an item by raters drawn from all.
+INCOMPLETE = {"43 x 3 of 8": (43, 8, 3), "43 x 3 of 20": (43, 20, 3), "100 x 2 of 5": (100, 5, 2)}
+
+
+def draw_incomplete(rng, items, raters, each):
+    """As `draw_normal`, each item by some of the raters; the others leave it out."""
+    values = draw_normal(rng, items, raters)
+    order = rng.random(values.shape).argsort(axis=1)
+    values[order >= each] = np.nan
+    return values
+
+
+def incomplete_rows(runs):
+    """Two-way forms of incomplete ratings, by REML; only the analytic interval is offered."""
+    truths = {"ICC(A,1)": 1 / 1.59, "ICC(C,1)": 1 / 1.49}
+    for label, (items, raters, each) in INCOMPLETE.items():
+        rng = np.random.default_rng(SEED)
+        held = {form: [] for form in truths}
+        for _ in range(runs):
+            ratings = draw_incomplete(rng, items, raters, each)
+            for form, truth in truths.items():
+                function = partial(agreement.icc, form=form)
+                held[form].append(covers(function, ratings, truth, "analytic", 0))
+        for form, truth in truths.items():
+            coverage = np.full(len(KINDS), np.nan)
+            coverage[KINDS.index("analytic")] = np.nanmean(held[form])
+            yield f"{label}, normal, incomplete, by REML", form, truth, coverage
+
+
 def covers(function, ratings, truth, kind, seed):
     name = {"analytic": "wilson"}.get(kind, kind) if function is agreement.share_within else kind
     estimate = function(ratings, interval=name, n_resamples=RESAMPLES, rng=seed)
@@ -93,6 +123,11 @@ def rows(runs):
         yield "43 x 3, normal, raters drawn anew", form, truth, np.nanmean(held[form], axis=0)
 
 
+def shown(share):
+    """A share of intervals in per cent, marked where it is far from 95; a dash where none is offered."""
+    return "–" if np.isnan(share) else f"{100 * share:.1f}{'' if 0.93 <= share <= 0.97 else ' !'}"
+
+
 def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
     print(
@@ -101,8 +136,8 @@ def main():
     )
     print(f"| design | coefficient | true value | {' | '.join(KINDS)} |")
     print("|---|---|---" + "|---" * len(KINDS) + "|")
-    for design, name, truth, coverage in rows(runs):
-        cells = " | ".join(f"{100 * share:.1f}{'' if 0.93 <= share <= 0.97 else ' !'}" for share in coverage)
+    for design, name, truth, coverage in itertools.chain(rows(runs), incomplete_rows(runs)):
+        cells = " | ".join(map(shown, coverage))
         print(f"| {design} | {name} | {truth:.3f} | {cells} |", flush=True)
 
 

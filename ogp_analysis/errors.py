@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import reprlib
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 from ogp_analysis.language import texts
@@ -12,6 +14,7 @@ from ogp_analysis.language.escaping import in_line
 
 # A terminal's worth; a file with a thousand faults has one fault a thousand times.
 SHOWN_PROBLEMS = 50
+LONG_TEXT = 2000  # a text of a message longer than this is shortened
 PLACES = ("file", "sheet", "row", "column", "parameter", "proposal", "indicator", "evaluator", "value")
 
 
@@ -165,6 +168,66 @@ class OgpError(Exception):
 
 class StatisticsError(OgpError, ValueError):
     """An argument of a statistical function is not what its docstring allows."""
+
+    def say(self, language: str) -> str:
+        """Word it in a reader's language; English where it has no words there.
+
+        >>> refusal(key="statistics.whole", name="draws", value=1.5, least=1).say("es")
+        'draws es 1.5; debe ser un número entero de al menos 1'
+        """
+        key = str(self.values.get("key", ""))
+        return _worded(key, language, self.values) if texts.has(key, language) else str(self)
+
+
+def refusal(*, key: str, **values: Any) -> StatisticsError:
+    """Make the error of a statistical function that a catalogue words.
+
+    Parameters
+    ----------
+    key : str
+        Key of the text, such as ``"statistics.between"``.
+    **values
+        The offending values: what the placeholders of the text stand for and whatever else a program may
+        want; kept as ``error.values`` together with ``key``.
+
+    Returns
+    -------
+    StatisticsError
+        Its message is the English text.
+
+    Examples
+    --------
+    >>> error = refusal(key="statistics.whole", name="draws", value=1.5, least=1)
+    >>> print(error)
+    draws is 1.5; it is a whole number of at least 1
+    >>> error.values["key"], error.values["value"]
+    ('statistics.whole', 1.5)
+    """
+    return StatisticsError(_worded(key, "en", values), key=key, **values)
+
+
+class _Shortened(str):
+    """What a value looks like, shortened already: a text that is not put into quotation marks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _worded(key: str, language: str, values: dict[str, Any]) -> str:
+    return texts.say(
+        key, language, **{name: _shown(value) for name, value in values.items() if name != "key"}
+    )
+
+
+def _shown(value: Any) -> Any:
+    """Show a number or a text as it is, anything else shortened."""
+    if isinstance(value, str):
+        return _Shortened(reprlib.repr(value)) if len(value) > LONG_TEXT else value
+    if isinstance(value, Integral | float) and not isinstance(value, bool):
+        return int(value) if isinstance(value, Integral) else float(value)  # numpy's show their type
+    return _Shortened(reprlib.repr(value))
 
 
 class CheckError(OgpError, ValueError):

@@ -4,6 +4,7 @@ from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.benchmark_scales import benchmark
 from ogp_analysis.agreement.by_category import CategoryAgreement, per_category_agreement
 from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
+from ogp_analysis.agreement.contingency_table import from_table
 from ogp_analysis.agreement.counts_of_ratings import from_counts
 from ogp_analysis.agreement.design import Design, design
 from ogp_analysis.agreement.evaluator_effects import rater_effects
@@ -19,8 +20,12 @@ from ogp_analysis.agreement.kappas import (
     scott_pi,
 )
 from ogp_analysis.agreement.krippendorff import krippendorff_alpha
+from ogp_analysis.agreement.marginal_homogeneity import MarginalHomogeneity, marginal_homogeneity
 from ogp_analysis.agreement.matching_pairs import share_within, third_evaluation_rate
+from ogp_analysis.agreement.measurement_error import SmallestDifference, smallest_difference
+from ogp_analysis.agreement.planning import IntervalPlan, plan_interval
 from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, from_long
+from ogp_analysis.agreement.summary import summary
 from ogp_analysis.agreement.two_raters import (
     Concordance,
     LimitsOfAgreement,
@@ -43,11 +48,14 @@ __all__ = [
     "Concordance",
     "DecisionStudy",
     "Design",
+    "IntervalPlan",
     "IntraclassCorrelation",
     "KendallConcordance",
     "LimitsOfAgreement",
+    "MarginalHomogeneity",
     "PrevalenceBias",
     "Ratings",
+    "SmallestDifference",
     "VarianceComponents",
     "as_ratings",
     "benchmark",
@@ -61,17 +69,22 @@ __all__ = [
     "fleiss_kappa",
     "from_counts",
     "from_long",
+    "from_table",
     "gwet_ac",
     "icc",
     "kendall_w",
     "krippendorff_alpha",
     "lin_ccc",
+    "marginal_homogeneity",
     "per_category_agreement",
     "percent_agreement",
+    "plan_interval",
     "prevalence_bias",
     "rater_effects",
     "scott_pi",
     "share_within",
+    "smallest_difference",
+    "summary",
     "third_evaluation_rate",
     "variance_components",
 ]

@@ -74,7 +74,7 @@ def benchmark(
     >>> benchmark(Estimate(0.7, 0.01, n_items=43))[0]
     'substantial'
     """
-    arguments.estimated(estimate, "estimate"), arguments.word(scale, "scale", tuple(SCALES))
+    arguments.estimated(estimate, "estimate"), arguments.word(scale, tuple(SCALES), "scale")
     arguments.between(probability, "probability")
     words, lower = zip(*SCALES[scale], strict=True)
     table = pd.DataFrame({"word": words, "lower": lower})

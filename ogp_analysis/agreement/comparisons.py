@@ -15,11 +15,9 @@ import pandas as pd
 from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind_pairs
 from ogp_analysis.agreement.blind_pairs import BY_CRITERION, BY_INDICATOR, Comparison
-from ogp_analysis.agreement.category_codes import code
 from ogp_analysis.agreement.design import CHANGING, SEATS, Design, design
-from ogp_analysis.agreement.krippendorff import MEASUREMENTS
+from ogp_analysis.agreement.krippendorff import METRICS, alpha_by
 from ogp_analysis.agreement.ratings_table import Ratings
-from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.assessment import adjudication, assessment, categories
 from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
@@ -152,10 +150,6 @@ def cautions(compared: list[Comparison]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*WHERE, "caution"])
 
 
-# Krippendorff's metrics that say what these weightings say.
-METRICS = {"identity": "nominal", "quadratic": "interval"}
-
-
 def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Callable[..., Estimate]]]:
     """List the coefficients that fit a comparison.
 
@@ -175,7 +169,7 @@ def fitting(one: Comparison, parameters: Parameters) -> list[tuple[str, str, Cal
     drawn = {"interval": "studentized", "n_resamples": parameters.n_resamples, "rng": parameters.seed}
     fisher = {"interval": "fisher"}
     further = [
-        ("krippendorff_alpha", metric, with_options(_alpha, metric=metric, **fisher)),
+        ("krippendorff_alpha", metric, with_options(alpha_by, metric=metric, **fisher)),
         (form, "", with_options(a.icc, form=form)),
     ]
     if one.grain == BY_CRITERION:
@@ -208,14 +202,6 @@ def metric_of(one: Comparison, parameters: Parameters) -> str:
     if one.grain == BY_CRITERION:
         return "interval"
     return METRICS.get(parameters.disagreement_weights, parameters.disagreement_weights)
-
-
-def _alpha(table: Ratings, *, metric: str, **options: object) -> Estimate:
-    if metric in MEASUREMENTS:
-        return a.krippendorff_alpha(table, measurement=metric, **options)
-    # The disagreement of the weighting itself; alpha does not change with its unit.
-    alpha = a.krippendorff_alpha(table, measurement=1 - agreement_weights(code(table), metric), **options)
-    return replace(alpha, method=f"Krippendorff's alpha, {metric}")
 
 
 def _incomplete(table: Ratings) -> bool:

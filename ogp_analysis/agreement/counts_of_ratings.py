@@ -59,9 +59,9 @@ def from_counts(
     >>> found.values[2].tolist(), round(percent_agreement(found).value, 4)
     (['no', 'no', 'yes'], 0.7778)
     """
-    counts, items = _counts(table), table.index.tolist() if isinstance(table, pd.DataFrame) else []
+    counts, items = counts_of(table), table.index.tolist() if isinstance(table, pd.DataFrame) else []
     labels = _labels(table, counts.shape[1], categories)
-    scale, ordered = _scale(table, labels, categories)
+    scale, ordered = scale_of(table, labels, categories)
     sizes = counts.sum(axis=1)
     width = int(sizes.max(initial=0))
     if len(counts) * width > WIDEST:
@@ -75,7 +75,8 @@ def from_counts(
     return Ratings(values, items, (), scale, identified=False, ordered=ordered)
 
 
-def _counts(table: Any) -> npt.NDArray[np.int64]:
+def counts_of(table: Any) -> npt.NDArray[np.int64]:
+    """Read a table of counts; all that are none are listed."""
     try:
         counts = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -99,14 +100,15 @@ def _counts(table: Any) -> npt.NDArray[np.int64]:
     return counts.astype(np.int64)
 
 
-def _unnamed(table: Any) -> bool:
+def is_unnamed(table: Any) -> bool:
+    """Whether a table has no names for its columns."""
     return not isinstance(table, pd.DataFrame) or isinstance(table.columns, pd.RangeIndex)
 
 
 def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[Hashable]:
     """Category of each column."""
     declared = None if categories is None else arguments.names(categories, "categories")
-    if _unnamed(table):
+    if is_unnamed(table):
         labels = list(range(1, q + 1)) if declared is None else declared
     else:
         labels = arguments.names(table.columns, "columns")
@@ -123,13 +125,13 @@ def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[H
     return labels
 
 
-def _scale(
+def scale_of(
     table: Any, labels: list[Hashable], categories: Sequence[Hashable] | None
 ) -> tuple[tuple[Any, ...], bool]:
     """Declared categories, and whether they are an order: columns in the order of the alphabet are none."""
     if categories is not None:
         return tuple(arguments.names(categories, "categories")), True
-    kind = None if _unnamed(table) else table.columns.dtype
+    kind = None if is_unnamed(table) else table.columns.dtype
     if isinstance(kind, pd.CategoricalDtype) and kind.ordered:
         return tuple(kind.categories), True
-    return tuple(sorted(labels) if all(map(is_number, labels)) else labels), _unnamed(table)
+    return tuple(sorted(labels) if all(map(is_number, labels)) else labels), is_unnamed(table)

@@ -9,19 +9,23 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from scipy import special
 
-from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement import arguments, icc_by_reml
 from ogp_analysis.agreement import mean_squares as kernels
+from ogp_analysis.agreement.icc_by_reml import TwoWayFit
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.agreement.variance_components import NESTED
+from ogp_analysis.errors import StatisticsError, refusal
 from ogp_analysis.model.records import Estimate
 
 FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
 MODELS = ("random", "mixed")
+ONE_WAY = ("ICC(1)", "ICC(k)")
+MEANS = ("ICC(A,k)", "ICC(C,k)")
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,10 @@ def icc(
     ----------
     ratings : Ratings, DataFrame or array_like, with shape (N, M)
         Numbers, items in rows, raters in columns. ICC(1) and ICC(k) take missing ratings (unbalanced
-        one-way form, k0; its F interval is then approximate); the others need complete data.
+        one-way form, k0; its F interval is then approximate). The others do too: their variances are then
+        REML estimates (`variance_components`), never below 0, the forms with k are of k0 ratings, and the
+        interval is that of the mean squares which estimates of this precision are worth. Where each rater
+        rated one item, the one-way form is what can be estimated, and ``method`` names it.
     form : str
         ``"ICC(1)"``, ``"ICC(A,1)"``, ``"ICC(C,1)"``, ``"ICC(k)"``, ``"ICC(A,k)"``, ``"ICC(C,k)"``.
     model : str
@@ -98,12 +105,16 @@ def icc(
         rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes
         ``items_alike``: the means of all items are equal, so F is 0 (0/0 where raters alone differ), its
         interval would have no width, which is no certainty, and neither error nor interval is given;
-        ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can.
+        ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can. Of
+        incomplete ratings: ``nested_raters`` (the one-way form is given), ``zero_variance`` (items differ no
+        more than errors let them), ``no_residual`` and ``not_determined`` (no interval can be given).
 
     Raises
     ------
     StatisticsError
-        Text, an unknown form or model, a null value outside [0, 1), or a two-way form of incomplete data.
+        Text, an unknown form or model, a null value outside [0, 1), ratings that do not say who rated, or a
+        two-way form of incomplete ratings with an interval other than the analytic one, clusters or a
+        population.
 
     Examples
     --------
@@ -120,12 +131,14 @@ def icc(
     """
     table = prepared(ratings)
     _check(table, form=form, model=model, null_value=null_value)
-    statistic = kernels.statistic(table, form)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
+    if form not in ONE_WAY and _incomplete(table):
+        return _of_incomplete(table, form, model=model, null_value=null_value, inference=inference)
+    statistic = kernels.statistic(table, form)
     coefficient = estimate(statistic, table, method=form, inference=inference, undefined=_reason(table))
     # The F distribution knows neither clusters nor a finite population; there the interval is Student's.
     by_f = interval == "analytic" and cluster is None and population is None
-    layout = kernels.one_way if form in ("ICC(1)", "ICC(k)") else kernels.two_way
+    layout = kernels.one_way if form in ONE_WAY else kernels.two_way
     with np.errstate(all="ignore"):
         ms = layout(statistic.sums)
         tested = _with_test(coefficient, ms, form=form, null_value=null_value)
@@ -168,9 +181,9 @@ def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, fo
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    arguments.word(form, "form", FORMS)
+    arguments.word(form, FORMS, "form")
     known = isinstance(model, str) and model in MODELS
-    if not known or (model == "mixed" and form in ("ICC(1)", "ICC(k)")):
+    if not known or (model == "mixed" and form in ONE_WAY):
         msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
         raise StatisticsError(msg, model=model, form=form)
     arguments.between(null_value, "null_value", closed=True)
@@ -178,21 +191,78 @@ def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
     if table.n_ratings == 0:
         msg = f"no pairable ratings: all {table.values.size} cells are empty"
         raise StatisticsError(msg, shape=table.values.shape)
-    if form not in ("ICC(1)", "ICC(k)"):
-        _check_complete(table, form)
+    if form not in ONE_WAY:
+        need_raters(table, f"{form} needs")
 
 
-def _check_complete(table: Ratings, form: str) -> None:
-    # Items that nobody rated are not incomplete: they are not there.
-    short = np.flatnonzero((table.per_item > 0) & (table.per_item < table.values.shape[1]))
-    need_raters(table, f"{form} needs")
-    if len(short):
-        msg = (
-            f"{form} needs every rater to rate every item, but {len(short)} of {table.n_items} items are "
-            f"incomplete (first: {table.item(short[0])!r}); use ICC(1), or "
-            "variance_components for raters who are not crossed with items"
-        )
-        raise StatisticsError(msg, n_incomplete=len(short))
+def _incomplete(table: Ratings) -> bool:
+    """Whether raters left items out; items that nobody rated are not there, nor raters who rated nothing."""
+    rated = table.per_item[table.per_item > 0]
+    return bool((rated < table.n_raters).any())
+
+
+def _of_incomplete(
+    table: Ratings, form: str, *, model: str, null_value: float, inference: Inference
+) -> IntraclassCorrelation:
+    """By REML, with the interval of the mean squares that its variances are worth."""
+    _only_analytic(form, inference)
+    level = inference.confidence_level
+    if not (table.per_item >= 2).any() or table.n_ratings < 3:
+        return _described(table, form, math.nan, level, note=_reason(table))
+    found = icc_by_reml.fit(table)
+    if found.nested:
+        # One's level and the error of one's rating cannot be told apart: only the one-way model is
+        # identified.
+        single = icc(table, form="ICC(k)" if form.endswith("k)") else "ICC(1)", null_value=null_value,
+                     interval=inference.interval, confidence_level=level)  # fmt: skip
+        return replace(single, note=single.note or NESTED)
+    made = _described(table, f"{form}, REML", found.value(form), level, note="", null_value=null_value)
+    if math.isnan(made.value):
+        return replace(made, note=_reason(table) if found.rater > 0 else "no_variation")
+    f_value, over, under = found.test(form, null_value)
+    p_value = float(special.fdtrc(over, under, f_value))
+    made = replace(made, f_value=f_value, df_numerator=over, df_denominator=under, p_value=p_value)
+    if inference.interval is not None:
+        limits = found.interval(form, level)
+        made = replace(made, standard_error=found.standard_error(form), interval=limits)
+    return replace(made, note=_note_of_incomplete(made, found, model=model))
+
+
+def _note_of_incomplete(made: IntraclassCorrelation, found: TwoWayFit, *, model: str) -> str:
+    if found.residual <= 0:
+        return "no_residual"
+    if found.mean_squares() is None:
+        return "not_determined"
+    if found.item <= 0:
+        return "zero_variance"
+    return "assumes_no_interaction" if model == "mixed" and made.method.startswith(MEANS) else ""
+
+
+def _described(
+    table: Ratings, method: str, value: float, level: float, *, note: str, null_value: float = 0.0
+) -> IntraclassCorrelation:
+    return IntraclassCorrelation(
+        value,
+        confidence_level=level,
+        method=method,
+        n_items=int(np.count_nonzero(table.per_item)),
+        n_raters=table.n_raters,
+        n_ratings=table.n_ratings,
+        note=note,
+        items=tuple(table.items),
+        null_value=null_value,
+    )
+
+
+def _only_analytic(form: str, inference: Inference) -> None:
+    asked = {
+        "interval": inference.interval if inference.interval not in ("analytic", None) else None,
+        "cluster": inference.cluster,
+        "population": inference.population,
+    }
+    given = [name for name, value in asked.items() if value is not None]
+    if given:
+        raise refusal(key="agreement.icc_reml_options", form=form, given=given, listed=", ".join(given))
 
 
 def _reason(table: Ratings) -> str:

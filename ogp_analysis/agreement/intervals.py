@@ -62,7 +62,7 @@ class Inference:
     population: int | None = None
 
     def __post_init__(self) -> None:
-        arguments.word(self.interval, "interval", INTERVALS)
+        arguments.word(self.interval, INTERVALS, "interval")
         arguments.between(self.confidence_level, "confidence_level")
         arguments.whole(self.n_resamples, "n_resamples", least=1)
         if self.population is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
 MEASUREMENTS = ("nominal", "ordinal", "interval", "ratio")
+# Krippendorff's metrics that say what these weightings say.
+METRICS = {"identity": "nominal", "quadratic": "interval"}
 
 
 def alpha(n: npt.NDArray, observed: npt.NDArray, expected: npt.NDArray, *, scale: npt.NDArray) -> npt.NDArray:
@@ -225,6 +228,25 @@ def krippendorff_alpha(
     statistic = _alpha_statistic(table, measurement, categories)
     undefined = "no_variation" if statistic.active.any() else "no_pair"
     return estimate(statistic, table, method=name, inference=inference, undefined=undefined)
+
+
+def alpha_by(table: Ratings, *, metric: str | npt.ArrayLike, **options: Any) -> Estimate:
+    """Alpha by one of Krippendorff's metrics, or by the disagreements of a weighting or of a matrix of
+    weights.
+
+    Alpha does not change with the unit of the disagreements, and its method names them.
+
+    >>> table = Ratings(np.array([[1.0, 1], [2, 3], [3, 3], [4, 4]]))
+    >>> [alpha_by(table, metric=metric).method for metric in ("interval", "radical")]
+    ["Krippendorff's alpha, interval", "Krippendorff's alpha, radical"]
+    """
+    if isinstance(metric, str) and metric in MEASUREMENTS:
+        return krippendorff_alpha(table, measurement=metric, **options)
+    coded = code(table, options.get("categories"))
+    found = krippendorff_alpha(table, measurement=1 - agreement_weights(coded, metric), **options)
+    return replace(
+        found, method=f"Krippendorff's alpha, {metric if isinstance(metric, str) else 'own weights'}"
+    )
 
 
 def _alpha_statistic(

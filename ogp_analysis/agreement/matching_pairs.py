@@ -73,7 +73,7 @@ def share_within(
     >>> share_within([[4.1, 3.1]], tolerance=1).value
     1.0
     """
-    arguments.word(interval, "interval", ("wilson", *INTERVALS))
+    arguments.word(interval, ("wilson", *INTERVALS), "interval")
     table = _checked(prepared(ratings), tolerance)
     within, pairs = _pairs_within(table, tolerance)
     used = pairs > 0

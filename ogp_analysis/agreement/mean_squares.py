@@ -139,7 +139,8 @@ def satterthwaite(ms: MeanSquares, rater_share: float, residual_share: float) ->
     """
     raters, residual = rater_share * ms.raters, residual_share * ms.within
     total = (raters + residual) ** 2
-    return float(total / (raters**2 / (ms.k - 1) + residual**2 / ms.df_within))
+    df_raters = ms.k - 1 if ms.df_raters is None else ms.df_raters
+    return float(total / (raters**2 / df_raters + residual**2 / ms.df_within))
 
 
 def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: float) -> tuple[float, float]:
@@ -161,11 +162,15 @@ def f_interval(ms: MeanSquares, form: str, icc: float, *, confidence_level: floa
     limits = _interval_of_agreement(ms, single, confidence_level)
     if form == "ICC(A,1)":
         return limits
-    return _mean_of(limits[0], float(ms.k)), _mean_of(limits[1], float(ms.k))
+    return of_mean(limits[0], float(ms.k)), of_mean(limits[1], float(ms.k))
 
 
-def _mean_of(single: float, k: float) -> float:
-    """Spearman-Brown: reliability of a mean of k ratings; at the pole -1 / (k - 1) and beyond it, -inf."""
+def of_mean(single: float, k: float) -> float:
+    """Spearman-Brown: reliability of a mean of k ratings; at the pole -1 / (k - 1) and beyond it, -inf.
+
+    >>> of_mean(0.5, 3.0), of_mean(-0.5, 3.0)
+    (0.75, -inf)
+    """
     below = 1 + (k - 1) * single
     return k * single / below if below > 0 else -math.inf
 
@@ -187,7 +192,8 @@ def _interval_of_agreement(ms: MeanSquares, icc: float, level: float) -> tuple[f
     # At a negative estimate the shares of the mixture are negative too, and its degrees of freedom may be
     # anything: a tenth, or none.
     df = satterthwaite(ms, *_mixture(ms, "ICC(A,1)", max(icc, 0.0)))
-    low, high = _f_quantile(n - 1, df, level), _f_quantile(df, n - 1, level)
+    over = float(ms.df_between)
+    low, high = _f_quantile(over, df, level), _f_quantile(df, over, level)
     mixed = float(k * ms.raters + (k * n - k - n) * ms.within)
     between, residual = float(ms.between), float(ms.within)
     return (
@@ -217,9 +223,10 @@ class MeanSquares:
     raters : numpy.ndarray
         Between raters (MSC), in squared points; NaN in a one-way layout.
     n, k : numpy.ndarray
-        Items, and ratings an item (k0 where the numbers differ).
-    df_between, df_within : numpy.ndarray
-        Degrees of freedom.
+        Items, and ratings an item (k0 where the numbers differ; of incomplete two-way data what the variances
+        of the estimates are worth).
+    df_between, df_within, df_raters : numpy.ndarray
+        Degrees of freedom; those of raters are k - 1 where they are not given.
     """
 
     between: npt.NDArray
@@ -229,6 +236,7 @@ class MeanSquares:
     k: npt.NDArray | float
     df_between: npt.NDArray
     df_within: npt.NDArray
+    df_raters: npt.NDArray | None = None
 
 
 def one_way_terms(ratings: Ratings) -> tuple[Array, npt.NDArray[np.bool_]]:

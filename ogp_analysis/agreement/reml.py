@@ -1,4 +1,9 @@
-"""Kernels of restricted maximum likelihood for crossed random factors and one mean."""
+"""Kernels of restricted maximum likelihood for crossed random factors and one mean.
+
+Written so that no sum runs on several threads (`block_inverse`), and no matrix has the size of the largest
+factor: its equations are diagonal and are solved first, the ratings enter through sparse tables of counts,
+and one square matrix is left, of the levels of all other factors together.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,53 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
+from scipy import sparse
+
+from ogp_analysis.agreement.block_inverse import inverse
 
 Array = npt.NDArray[np.float64]
-LEVELS = 2000  # of all factors together, up to which the expected information is computed
 SCORINGS = 100
 FEW = 400  # levels of all factors together, up to which the last digits are polished
 SMALLEST = 1e-300  # without any residual a logarithm has no end; the search must still get a number back
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """What the ratings add up to: levels of the first factor in rows, those of the others in columns."""
+
+    first: Array  # ratings of each level of the first factor
+    cross: sparse.csr_array  # ratings of each level of the first and of another factor
+    inner: sparse.csr_array  # ratings of each pair of levels of the other factors
+    on_first: Array  # how many, and the sum of the ratings less their mean
+    on_rest: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Absorbed:
+    """The equations at some ratios of variances, the first factor solved for.
+
+    With V1 = I + ratio_1 Z1 Z1', ``scaled`` is Z1' V1^-1 Z2, ``left`` is Z2' V1^-1 Z2 and ``right``
+    Z2' V1^-1 (1, y); ``solved`` is root (I + root left root)^-1 root, so that
+    V^-1 = V1^-1 - V1^-1 Z2 solved Z2' V1^-1.
+    """
+
+    diagonal: Array
+    scaled: sparse.csr_array
+    left: sparse.csr_array
+    right: Array
+    root: Array
+    within: Array
+    log_determinant: float
+
+    @cached_property
+    def solved(self) -> Array:
+        """Dense, with the size of the other factors."""
+        return self.root[:, None] * self.within * self.root
+
+    @cached_property
+    def kept(self) -> Array:
+        """Left solved, dense."""
+        return self.left @ self.solved
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +72,7 @@ class Mixed:
         The ratings.
     factors : dict of str to numpy.ndarray, with shape (R,)
         Level 0..p-1 of each rating in each factor; the first factor is absorbed and may have any number of
-        levels, the others together a few thousand.
+        levels, the others together a few thousand: the time grows with their third power.
     ratio : numpy.ndarray, with shape (K,)
         Variance of each factor over that of the residual.
 
@@ -63,50 +108,55 @@ class Mixed:
         return np.column_stack([index + start for index, start in zip(others, starts, strict=True)])
 
     @cached_property
-    def products(self) -> tuple[Array, Array, Array, Array, Array]:
-        """Counts of the first factor, its product with the rest, the rest with itself, both with (1, y)."""
+    def products(self) -> Counts:
+        """Counts of the ratings by the levels of the factors, and their sums."""
         first, rest = next(iter(self.factors.values())), sum(self.sizes[1:])
-        cross, inner = np.zeros((self.sizes[0], rest)), np.zeros((rest, rest))
         # Around the mean: the model is the same, and squares of large scores keep their digits.
-        right = np.column_stack([np.ones(len(self.observed)), self.observed - self.observed.mean()])
-        on_first, on_rest = np.zeros((self.sizes[0], 2)), np.zeros((rest, 2))
-        np.add.at(on_first, first, right)
-        for column in self.columns.T:
-            np.add.at(cross, (first, column), 1.0)
-            np.add.at(on_rest, column, right)
-            for other in self.columns.T:
-                np.add.at(inner, (column, other), 1.0)
-        return np.bincount(first).astype(np.float64), cross, inner, on_first, on_rest
+        apart = self.observed - self.observed.mean()
+        columns = list(self.columns.T)
+        pairs = [(one, other) for one in columns for other in columns]
+        on_rest = [_sums(column, apart, rest) for column in columns]
+        return Counts(
+            np.bincount(first).astype(np.float64),
+            _counted([(first, column) for column in columns], (self.sizes[0], rest)),
+            _counted(pairs, (rest, rest)),
+            _sums(first, apart, self.sizes[0]),
+            np.sum(on_rest, axis=0) if on_rest else np.zeros((0, 2)),
+        )
 
-    def _absorb(self, ratio: Array) -> tuple[Array, Array, Array, tuple, float]:
+    def _absorb(self, ratio: Array) -> Absorbed:
         # Henderson's equations in the scaled effects sqrt(ratio) u: nothing is divided by a ratio, so 0 is
         # allowed. The first factor's block is diagonal, which is why it may have any number of levels.
-        counts, cross, inner, _, _ = self.products
+        known = self.products
         root = np.repeat(np.sqrt(ratio[1:]), self.sizes[1:])
-        diagonal = 1.0 + ratio[0] * counts
-        cross = np.sqrt(ratio[0]) * cross * root
-        inner = np.eye(len(root)) + root[:, None] * inner * root - cross.T @ (cross / diagonal[:, None])
-        factor = linalg.cho_factor(inner, lower=True)
-        log_determinant = np.log(diagonal).sum() + 2 * np.log(np.diag(factor[0])).sum()
-        return diagonal, cross, root, factor, float(log_determinant)
+        diagonal = 1.0 + ratio[0] * known.first
+        entries = known.cross.data / np.repeat(diagonal, np.diff(known.cross.indptr))
+        scaled = sparse.csr_array((entries, known.cross.indices, known.cross.indptr), shape=known.cross.shape)
+        left = (known.inner - ratio[0] * (known.cross.T @ scaled)).tocsr()
+        within, log_determinant = inverse(_identity_and(left, root))
+        right = known.on_rest - ratio[0] * (scaled.T @ known.on_first)
+        log_determinant += np.log(diagonal).sum()
+        return Absorbed(diagonal, scaled, left, right, root, within, float(log_determinant))
 
-    def _fit(self, ratio: Array) -> tuple[float, float, float, float]:
-        diagonal, cross, root, factor, log_determinant = self._absorb(ratio)
-        *_, on_first, on_rest = self.products
-        first, rest = np.sqrt(ratio[0]) * on_first, root[:, None] * on_rest
-        rest = rest - cross.T @ (first / diagonal[:, None])
+    def _fit(self, ratio: Array) -> tuple[float, float, float, Absorbed]:
+        absorbed = self._absorb(ratio)
+        known = self.products
+        first, rest = known.on_first / absorbed.diagonal[:, None], absorbed.root[:, None] * absorbed.right
         total, squares = float(len(self.observed)), float(self.observed.var() * len(self.observed))
-        form = np.diag([total, squares]) - first.T @ (first / diagonal[:, None])
-        form = form - rest.T @ linalg.cho_solve(factor, rest)
+        form = np.diag([total, squares]) - ratio[0] * _product(known.on_first, first)
+        form = form - _product(rest, _times(absorbed.within, rest))
         mean = form[0, 1] / form[0, 0]
         residual = form[1, 1] - form[0, 0] * mean**2
-        return self.observed.mean() + mean, float(residual), float(form[0, 0]), log_determinant
+        return self.observed.mean() + mean, float(residual), float(form[0, 0]), absorbed
+
+    def _criterion(self, squares: float, information: float, log_determinant: float) -> float:
+        df = len(self.observed) - 1
+        return df * np.log(max(squares, SMALLEST) / df) + log_determinant + np.log(information)
 
     def criterion(self, ratio: Array) -> float:
         """Minus twice the restricted log-likelihood, up to a constant."""
-        _, squares, information, log_determinant = self._fit(ratio)
-        df = len(self.observed) - 1
-        return df * np.log(max(squares, SMALLEST) / df) + log_determinant + np.log(information)
+        _, squares, information, absorbed = self._fit(ratio)
+        return self._criterion(squares, information, absorbed.log_determinant)
 
     def criterion_and_slope(self, ratio: Array) -> tuple[float, Array]:
         """Minus twice the restricted log-likelihood, up to a constant, and its slope by each ratio.
@@ -121,32 +171,33 @@ class Mixed:
         >>> bool(np.allclose(model.criterion_and_slope(np.array([1.5, 4.0]))[1], 0))
         True
         """
-        mean, squares, information, log_determinant = self._fit(ratio)
-        traces, on_mean, on_observed = self._whitened(ratio)
+        mean, squares, information, absorbed = self._fit(ratio)
+        on_mean, on_observed = self._whitened(absorbed)
         fit = on_observed - (mean - self.observed.mean()) * on_mean
         df = len(self.observed) - 1
-        starts = np.cumsum([0, *self.sizes])[:-1]
-        along, explained = (np.add.reduceat(part**2, starts) for part in (on_mean, fit))
-        value = df * np.log(max(squares, SMALLEST) / df) + log_determinant + np.log(information)
+        along, explained = self._by_factor(on_mean**2), self._by_factor(fit**2)
+        value = self._criterion(squares, information, absorbed.log_determinant)
         # Where the residual is cut off, the criterion's first term is level.
         pull = df * explained / squares if squares > SMALLEST else 0.0
-        return value, traces - along / information - pull
+        return value, self._by_factor(self._diagonal(absorbed)) - along / information - pull
 
-    def _whitened(self, ratio: Array) -> tuple[Array, Array, Array]:
-        """tr(Z_k' V^-1 Z_k) of each factor, and Z' V^-1 of the ones and of the ratings less their mean."""
-        counts, cross, inner, on_first, on_rest = self.products
-        diagonal, _, root, factor, _ = self._absorb(ratio)
-        scaled = cross / diagonal[:, None]
-        # Of the later factors once the first is absorbed: a small square matrix.
-        left = inner - ratio[0] * cross.T @ scaled
-        solved = root[:, None] * linalg.cho_solve(factor, np.diag(root))
-        kept = left - left @ solved @ left
-        starts = np.cumsum([0, *self.sizes[1:]])[:-1]
-        traces = np.add.reduceat(np.diag(kept), starts)
-        of_first = (counts / diagonal).sum() - ((scaled @ solved) * scaled).sum()
-        rest = on_rest - ratio[0] * scaled.T @ on_first
-        both = np.vstack([on_first / diagonal[:, None] - scaled @ solved @ rest, rest - left @ solved @ rest])
-        return np.append(of_first, traces), both[:, 0], both[:, 1]
+    def _by_factor(self, entries: Array) -> Array:
+        """Sums of a vector over the levels of each factor."""
+        return np.add.reduceat(entries, np.cumsum([0, *self.sizes])[:-1])
+
+    def _diagonal(self, absorbed: Absorbed) -> Array:
+        """Diagonal of Z' V^-1 Z."""
+        first = self.products.first / absorbed.diagonal
+        first = first - (absorbed.scaled * (absorbed.scaled @ absorbed.solved)).sum(axis=1)
+        rest = absorbed.left.diagonal() - (absorbed.left * absorbed.kept).sum(axis=1)
+        return np.concatenate([first, rest])
+
+    def _whitened(self, absorbed: Absorbed) -> tuple[Array, Array]:
+        """Z' V^-1 of the ones and of the ratings less their mean."""
+        solved = _times(absorbed.solved, absorbed.right)
+        first = self.products.on_first / absorbed.diagonal[:, None] - absorbed.scaled @ solved
+        both = np.vstack([first, absorbed.right - absorbed.left @ solved])
+        return both[:, 0], both[:, 1]
 
     def mean(self, ratio: Array) -> float:
         """Generalised least-squares mean."""
@@ -161,12 +212,11 @@ class Mixed:
         return self.squares(ratio) / (len(self.observed) - 1)
 
     def _predicted(self) -> tuple[Array, Array]:
-        diagonal, cross, root, factor, _ = self._absorb(self.ratio)
-        *_, on_first, on_rest = self.products
-        shift = np.array([self.observed.mean() - self.mean(self.ratio), 1.0])
-        first, rest = np.sqrt(self.ratio[0]) * (on_first @ shift), root * (on_rest @ shift)
-        rest = linalg.cho_solve(factor, rest - cross.T @ (first / diagonal))
-        return np.sqrt(self.ratio[0]) * (first - cross @ rest) / diagonal, root * rest
+        mean, _, _, absorbed = self._fit(self.ratio)
+        on_mean, on_observed = self._whitened(absorbed)
+        share = np.repeat(self.ratio, self.sizes)
+        joined = share * (on_observed - (mean - self.observed.mean()) * on_mean)
+        return joined[: self.sizes[0]], joined[self.sizes[0] :]
 
     def effects(self, name: str) -> Array:
         """Predicted (shrunken) effects of one factor at the model's ratios, with shape (p,)."""
@@ -182,6 +232,38 @@ class Mixed:
         return self.observed - self.mean(self.ratio) - predicted
 
 
+def _counted(
+    pairs: list[tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]], shape: tuple[int, int]
+) -> sparse.csr_array:
+    """How often each pair of row and column occurs."""
+    if not pairs:
+        return sparse.csr_array(shape)
+    rows, columns = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
+
+
+def _identity_and(matrix: sparse.csr_array, root: Array) -> sparse.csr_array:
+    """I + root matrix root."""
+    entries = matrix.data * np.repeat(root, np.diff(matrix.indptr)) * root[matrix.indices]
+    scaled = sparse.csr_array((entries, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return (sparse.eye_array(len(root), format="csr") + scaled).tocsr()
+
+
+def _sums(index: npt.NDArray[np.integer], values: Array, size: int) -> Array:
+    """Count and sum of the values of each level, with shape (size, 2)."""
+    return np.column_stack([np.bincount(index, minlength=size), np.bincount(index, values, size)])
+
+
+def _product(one: Array, other: Array) -> Array:
+    """One' other of two tables with few columns, on one thread whatever their length."""
+    return np.array([[(a * b).sum() for b in other.T] for a in one.T])
+
+
+def _times(matrix: Array, table: Array) -> Array:
+    """A square matrix times a table with few columns, on one thread."""
+    return np.column_stack([(matrix * column).sum(axis=1) for column in table.T])
+
+
 def standard_errors(model: Mixed, variances: Array) -> Array:
     """Standard errors of the variances, from the expected information.
 
@@ -194,7 +276,7 @@ def standard_errors(model: Mixed, variances: Array) -> Array:
     errors = np.full(len(variances), np.nan)
     # Only components above zero have an error: on the bound the likelihood is not level.
     inside = np.flatnonzero(variances > 0)
-    if _small(model, variances):
+    if variances[-1] > 0:
         _, information = score_and_information(model, variances)
         errors[inside] = _roots_of_inverse(information[np.ix_(inside, inside)])
     return errors
@@ -220,7 +302,7 @@ def polished(model: Mixed, variances: Array) -> Array:
     array([1.5, 4. , 1. ])
     """
     inside = np.flatnonzero(variances > 0)
-    for _ in range(SCORINGS if _small(model, variances) else 0):
+    for _ in range(SCORINGS if variances[-1] > 0 else 0):
         score, information = score_and_information(model, variances)
         try:
             step = np.linalg.solve(information[np.ix_(inside, inside)], score[inside])
@@ -239,10 +321,6 @@ def polished(model: Mixed, variances: Array) -> Array:
     return variances
 
 
-def _small(model: Mixed, variances: Array) -> bool:
-    return sum(model.sizes) <= LEVELS and variances[-1] > 0
-
-
 def score_and_information(model: Mixed, variances: Array) -> tuple[Array, Array]:
     """Slope of the restricted log-likelihood by the variances, and its expected information.
 
@@ -257,35 +335,54 @@ def score_and_information(model: Mixed, variances: Array) -> tuple[Array, Array]
     True
     """
     *factors, residual = variances
-    blocks = [slice(*pair) for pair in pairwise(np.cumsum([0, *model.sizes]))]
-    inner, fit = _projected(model, variances)
-    traces = np.array([np.trace(inner[block, block]) for block in blocks])
-    squares = np.array([fit[block] @ fit[block] for block in blocks])
-    form = model.squares(variances[:-1] / residual) / residual
-    rest = (form - squares @ factors) / residual
-    trace = (len(model.observed) - 1 - traces @ factors) / residual
+    ratio = variances[:-1] / residual
+    mean, squares_left, total, absorbed = model._fit(ratio)
+    on_mean, on_observed = model._whitened(absorbed)
+    fit = (on_observed - (mean - model.observed.mean()) * on_mean) / residual
+    squares = model._by_factor(fit**2)
+    traces = model._by_factor(model._diagonal(absorbed) - on_mean**2 / total) / residual
+    form = max(squares_left, 0.0) / residual
+    rest = (form - (squares * factors).sum()) / residual
+    trace = (len(model.observed) - 1 - (traces * factors).sum()) / residual
     score = (np.append(squares, rest) - np.append(traces, trace)) / 2
     information = np.empty((len(variances), len(variances)))
-    information[:-1, :-1] = [[(inner[i, j] ** 2).sum() for j in blocks] for i in blocks]
-    cross = (traces - information[:-1, :-1] @ factors) / residual
+    information[:-1, :-1] = _squared_blocks(model, absorbed, on_mean / np.sqrt(total)) / residual**2
+    cross = (traces - (information[:-1, :-1] * factors).sum(axis=1)) / residual
     information[-1, :-1] = information[:-1, -1] = cross
-    information[-1, -1] = (trace - cross @ factors) / residual
+    information[-1, -1] = (trace - (cross * factors).sum()) / residual
     return score, information / 2
 
 
-def _projected(model: Mixed, variances: Array) -> tuple[Array, Array]:
-    """Z'PZ and Z'Py, with Z all factors side by side and P = V^-1 less its part along the mean."""
-    counts, cross, inner, on_first, on_rest = model.products
-    gram = np.block([[np.diag(counts), cross], [cross.T, inner]])
-    ratio = variances[:-1] / variances[-1]
-    root = np.repeat(np.sqrt(ratio), model.sizes)
-    factor = linalg.cho_factor(np.eye(len(root)) + root[:, None] * gram * root, lower=True)
-    solved = linalg.cho_solve(factor, root[:, None] * gram)
-    on_mean = np.diag(gram)
-    along = on_mean - (on_mean * root) @ solved
-    total = len(model.observed) - (on_mean * root) @ linalg.cho_solve(factor, root * on_mean)
-    shift = np.array([model.observed.mean() - model.mean(ratio), 1.0])
-    apart = np.concatenate([on_first, on_rest]) @ shift
-    fit = apart - (gram * root) @ linalg.cho_solve(factor, root * apart)
-    inside = gram - (gram * root) @ solved - np.outer(along, along) / total
-    return inside / variances[-1], fit / variances[-1]
+def _squared_blocks(model: Mixed, absorbed: Absorbed, along: Array) -> Array:
+    """Sums of squares of the blocks of Z' V^-1 Z - along along', factor by factor.
+
+    The block of the first factor, Lambda - B M B' with B sparse and M small, is never written out:
+    its sum of squares is that of Lambda less 2 tr(Lambda B M B') plus tr(M B'B M B'B).
+    """
+    size = model.sizes[0]
+    blocks = [slice(*pair) for pair in pairwise(np.cumsum([0, *model.sizes[1:]]))]
+    first, rest = along[:size], along[size:]
+    found = np.empty((len(model.sizes), len(model.sizes)))
+    found[0, 0] = _first_block(model, absorbed, first)
+    scaled, kept = absorbed.scaled, absorbed.kept
+    # Z1' V^-1 Z2 = B (I - M left), and Z2' V^-1 Z2 = left - left M left.
+    turned = np.eye(len(rest)) - kept.T
+    gram = (scaled.T @ scaled) @ turned
+    on_rest = _times(turned.T, (scaled.T @ first)[:, None])[:, 0]
+    for k, block in enumerate(blocks, start=1):
+        cross = (gram[:, block] * turned[:, block]).sum() - 2 * (on_rest[block] * rest[block]).sum()
+        found[0, k] = found[k, 0] = cross + (first**2).sum() * (rest[block] ** 2).sum()
+    inner = absorbed.left.toarray() - (absorbed.left @ kept.T).T - rest[:, None] * rest
+    found[1:, 1:] = [[(inner[one, other] ** 2).sum() for other in blocks] for one in blocks]
+    return found
+
+
+def _first_block(model: Mixed, absorbed: Absorbed, along: Array) -> float:
+    scaled, solved = absorbed.scaled, absorbed.solved
+    weight = model.products.first / absorbed.diagonal
+    spread = scaled @ solved
+    gram = (scaled.T @ scaled) @ solved
+    on_rest = scaled.T @ along
+    squares = (weight**2).sum() - 2 * (weight * (scaled * spread).sum(axis=1)).sum() + (gram * gram.T).sum()
+    through = (weight * along**2).sum() - (on_rest * _times(solved, on_rest[:, None])[:, 0]).sum()
+    return float(squares - 2 * through + (along**2).sum() ** 2)

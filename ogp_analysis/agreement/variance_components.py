@@ -23,7 +23,7 @@ Array = npt.NDArray[np.float64]
 ITEM, RATER, PANEL, RESIDUAL = "item", "rater", "panel", "residual"
 LARGEST = 1e6  # times the residual; perfect agreement has no residual at all
 FEW_LEVELS = 200  # of all factors but the first, up to which a model is fitted in milliseconds
-MOST_LEVELS = 600  # of all factors but the largest: the time grows with their third power
+MOST_LEVELS = 3000  # of all factors but the largest: the time grows with their third power
 NESTED = "nested_raters"
 NEGLIGIBLE = 1e-7  # a component below this share of the residual is at its bound of zero
 
@@ -154,15 +154,14 @@ def variance_components(
     VarianceComponents
         Variances with intervals; note ``zero_variance`` where one is at its bound of zero, ``few_levels``
         where a factor has fewer than five levels, ``no_variation`` where all ratings are equal,
-        ``not_determined`` where the data say too little for an interval, ``too_large`` where factors have
-        more than 2000 levels (only the variances are computed then), ``nested_raters`` where each rater
+        ``not_determined`` where the data say too little for an interval, ``nested_raters`` where each rater
         rated one item: there is no component of raters then, the residual holds it.
 
     Raises
     ------
     StatisticsError
         Text, raters who are not identified, a panel for each of another number of raters, too few ratings, or
-        more than 600 levels of all factors but the largest (it would take minutes).
+        more than 3000 levels of all factors but the largest (it would take minutes).
 
     Examples
     --------
@@ -290,7 +289,7 @@ def _component(
     if variance <= 0:
         note = "zero_variance" if np.ptp(model.observed) else "no_variation"
     elif math.isnan(error):
-        note = "too_large" if sum(model.sizes) > reml.LEVELS else "not_determined"
+        note = "not_determined"
     elif error > 0:
         # Satterthwaite: the degrees of freedom of a chi-square with this mean and this standard error.
         df = 2 * (variance / error) ** 2

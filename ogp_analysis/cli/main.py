@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis.cli import streams
-from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, system_words
+from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, StatisticsError, system_words
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
 from ogp_analysis.model.missing_extras import MissingExtraError
@@ -346,6 +346,8 @@ def _of_the_system(error: OSError, language: str) -> str:
 
 
 def _own_wording(error: OgpError, language: str) -> str:
+    if isinstance(error, StatisticsError):
+        return in_line(error.say(language))
     values = dict(error.values)
     inner = values.pop("errors", None)
     if inner:

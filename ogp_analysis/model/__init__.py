@@ -1,6 +1,7 @@
 """What every other room shares: records and column names, parameters, the method, YAML without traps."""
 
 __all__ = [
+    "arguments",
     "extras",
     "given_file",
     "injected_cell",

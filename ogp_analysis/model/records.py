@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # One long table of ratings.
 PROPOSAL, INDICATOR, PANEL, EVALUATOR, ROLE, RATING = (
@@ -407,3 +411,56 @@ class Estimate:
     n_ratings: int = 0
     note: str = ""
     influence: Any = field(default=None, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The estimate as JSON takes it.
+
+        Returns
+        -------
+        dict
+            ``value``, ``standard_error``, ``lower`` and ``upper``, every other number and word by its name.
+            What is NaN or infinite is None, and ``note`` has the key of the reason where there is one.
+
+        Examples
+        --------
+        >>> found = Estimate(math.nan, note="no_variation", method="Scott's pi").to_dict()
+        >>> found["value"], found["upper"], found["note"]
+        (None, None, 'no_variation')
+        """
+        return {name: _or_null(value) for name, value in self._cells().items()}
+
+    def frame(self) -> pd.DataFrame:
+        """The estimate as a table of one row; NaN and infinity stay.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the keys of `to_dict`.
+
+        Examples
+        --------
+        >>> Estimate(0.5, 0.1, (0.3, 0.7)).frame()[["value", "lower", "upper"]].values.tolist()
+        [[0.5, 0.3, 0.7]]
+        """
+        import pandas as pd  # not at the top: records are read by commands that make no table
+
+        return pd.DataFrame([self._cells()])
+
+    def _cells(self) -> dict[str, Any]:
+        cells: dict[str, Any] = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "interval":
+                cells |= {"lower": value[0], "upper": value[1]}
+            # What is not compared (influence values, clusters, labels) is the items', not the estimate's.
+            elif one.compare:
+                cells[one.name] = value
+        return cells
+
+
+def _or_null(value: Any) -> Any:
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if not math.isfinite(value):
+        return None
+    return int(value) if isinstance(value, Integral) else float(value)

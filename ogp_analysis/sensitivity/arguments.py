@@ -1,8 +1,7 @@
-"""What the functions of this package accept; every refusal names the value and the rule."""
+"""What the functions of this package accept, beyond what all statistical functions ask of arguments."""
 
 from __future__ import annotations
 
-import re
 import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,126 +10,32 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.arguments import finite_numbers, generator, numbers, one_number, refuse_non_finite
+from ogp_analysis.model.arguments import whole as whole_number
+from ogp_analysis.model.arguments import word as choice
 
-# What people write for numbers: in params files, on paper in Spanish, and in tables of categories.
-FRACTION = re.compile(r"[+-]?\d+ */ *0*[1-9]\d*")
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-ROUTE = "route"
+__all__ = [
+    "SUM_TOLERANCE",
+    "alpha_vector",
+    "choice",
+    "columns_in_order",
+    "constraint_rows",
+    "cut_vector",
+    "finite_numbers",
+    "generator",
+    "in_order",
+    "numbers",
+    "one_number",
+    "pair",
+    "probabilities",
+    "refuse_non_finite",
+    "score_matrix",
+    "two_cuts",
+    "weight_vector",
+    "whole_number",
+]
+
 SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or computed as 1 / 3
-
-
-def numbers(values: ArrayLike, name: str) -> np.ndarray:
-    """Read an array of numbers; text, objects and rows of different lengths are refused.
-
-    >>> numbers([[1, 2], [3]], "scores")
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: scores is [[1, 2], [3]]; it must be numbers, in rows of one length
-    >>> numbers([0.5, "0,5"], "weights")
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: weights at (1,) is '0,5'; it must be a number: write 0.5
-    """
-    try:
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        text = _first_text(values)
-        if text is None:
-            message = f"{name} is {reprlib.repr(values)}; it must be numbers, in rows of one length"
-            raise StatisticsError(message, values=values) from None
-        place, value = text
-        at = f" at {place}" if place else ""
-        message = f"{name}{at} is {reprlib.repr(value)}; it must be a number{_as_number(value)}"
-        raise StatisticsError(message, value=value, place=place) from None
-
-
-def _first_text(values: ArrayLike) -> tuple[tuple[int, ...], str] | None:
-    """Find the first text that is no number, and its place; None where there is none."""
-    try:
-        cells = np.asarray(values, dtype=object)
-    except (TypeError, ValueError):
-        return None
-    for place, value in np.ndenumerate(cells):
-        if isinstance(value, str) and not _is_number(value):
-            return place, value
-    return None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _as_number(text: str) -> str:
-    """Say how what was probably meant is written."""
-    plain = text.strip()
-    if FRACTION.fullmatch(plain):
-        return f": write {plain} without quotation marks"
-    if DECIMAL_COMMA.fullmatch(plain):
-        return f": write {plain.replace(',', '.')}"
-    return ": write 0 for the route" if plain.lower() == ROUTE else ""
-
-
-def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> np.ndarray:
-    """Read finite numbers of a given shape, in which a word stands for any length.
-
-    >>> finite_numbers([1, 2, 3], "bounds", (2,))
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: bounds has shape (3,); it must be (2,)
-    """
-    array = numbers(values, name)
-    fits = array.ndim == len(shape) and all(
-        isinstance(wanted, str) or wanted == given for wanted, given in zip(shape, array.shape, strict=True)
-    )
-    if not fits:
-        wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        message = f"{name} has shape {array.shape}; it must be ({wanted})"
-        raise StatisticsError(message, shape=array.shape)
-    refuse_non_finite(array, name)
-    return array
-
-
-def one_number(value: ArrayLike, name: str) -> float:
-    """Read a single finite number, also out of an array that holds only one.
-
-    >>> one_number([2.5], "cut")
-    2.5
-    """
-    array = numbers(value, name)
-    if array.size != 1:
-        message = f"{name} is {reprlib.repr(value)}; it must be one number"
-        raise StatisticsError(message, value=value)
-    refuse_non_finite(array, name)
-    return float(array.ravel()[0])
-
-
-def whole_number(value: Any, name: str, *, least: int = 0) -> int:
-    """Read a whole number of at least ``least``.
-
-    >>> whole_number(1e6, "draws")
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: draws 1000000.0 must be at least 0 and a whole number
-    """
-    # True counts as 1 for isinstance, but nobody means it as a number of draws.
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < least:
-        message = f"{name} {reprlib.repr(value)} must be at least {least} and a whole number"
-        raise StatisticsError(message, **{name: value})
-    return int(value)
-
-
-def generator(rng: Any) -> np.random.Generator:
-    """Take a numpy generator and nothing else: a seed here would make every call draw the same.
-
-    >>> generator(1)
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: rng is 1; it must be a numpy.random.Generator
-    """
-    if not isinstance(rng, np.random.Generator):
-        message = f"rng is {reprlib.repr(rng)}; it must be a numpy.random.Generator"
-        raise StatisticsError(message, rng=rng)
-    return rng
 
 
 def pair(values: Any, name: str) -> Sequence[Any]:
@@ -158,20 +63,6 @@ def probabilities(values: np.ndarray, name: str) -> np.ndarray:
         message = f"{name} at {place} sums to {values[place].sum():.12g}; probabilities must sum to 1"
         raise StatisticsError(message, place=place, sum=float(values[place].sum()))
     return values
-
-
-def refuse_non_finite(values: np.ndarray, name: str) -> None:
-    """Refuse NaN and infinity, naming the first place.
-
-    >>> refuse_non_finite(np.array([[1.0, np.nan]]), "scores")
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: scores at (0, 1) is nan; every value must be a finite number
-    """
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        place = tuple(int(k) for k in bad[0])
-        message = f"{name} at {place} is {values[place]}; every value must be a finite number"
-        raise StatisticsError(message, value=float(values[place]), place=place)
 
 
 def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
@@ -296,16 +187,3 @@ def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
         message = f"alpha {array.tolist()} has concentration 0; the sum must be above 0"
         raise StatisticsError(message, alpha=array.tolist())
     return array
-
-
-def choice(value: str, allowed: tuple[str, ...], name: str) -> str:
-    """Read one of the allowed words.
-
-    >>> choice("l1", ("L1", "L2", "Linf"), "norm")
-    Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: norm 'l1' is not one of L1, L2, Linf
-    """
-    if not isinstance(value, str) or value not in allowed:
-        message = f"{name} {value!r} is not one of {', '.join(allowed)}"
-        raise StatisticsError(message, value=value)
-    return value

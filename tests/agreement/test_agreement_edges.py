@@ -240,12 +240,6 @@ def test_complete_data_with_three_raters_keep_the_unit_weight():
     )
 
 
-@pytest.mark.parametrize("form", ["ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)"])
-def test_two_way_icc_of_incomplete_data_is_refused_by_name(form):
-    with pytest.raises(StatisticsError, match=r"needs every rater to rate every item.*use ICC\(1\)"):
-        agreement.icc(WITH_SINGLE, form=form)
-
-
 def test_average_icc_of_fixed_raters_says_what_it_assumes():
     table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6]]
     assert agreement.icc(table, form="ICC(C,k)", model="mixed").note == "assumes_no_interaction"

@@ -166,7 +166,10 @@ def test_standard_errors():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: rank_acceptability(SCORES, draws=0, seed=1), "draws 0 must be at least 1"),
+        (
+            lambda: rank_acceptability(SCORES, draws=0, seed=1),
+            "draws is 0; it is a whole number of at least 1",
+        ),
         (lambda: rank_acceptability([[np.nan]], draws=1, seed=1), r"scores at \(0, 0\) is nan"),
         (lambda: standard_error([1], 0), "0 draws have no standard error"),
         (lambda: merge([]), "no counts to merge"),
