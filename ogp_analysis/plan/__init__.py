@@ -6,6 +6,7 @@ Every function takes the tables of the plan (`ogp_analysis.plan.published.read_a
 
 from ogp_analysis.plan import results
 from ogp_analysis.plan.cell_checks import plan_cells, plan_inventory
+from ogp_analysis.plan.citations import citations, cited, lines_in, plan_lines
 from ogp_analysis.plan.commitments import (
     commitments,
     commitments_ogp,
@@ -21,6 +22,8 @@ from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, plan_checks
 
 __all__ = [
     "CHECK_STATUSES",
+    "citations",
+    "cited",
     "commitments",
     "commitments_ogp",
     "conflict_by_commitment",
@@ -28,12 +31,14 @@ __all__ = [
     "errata",
     "flow",
     "flow_totals",
+    "lines_in",
     "milestones",
     "participation",
     "participation_tables",
     "plan_cells",
     "plan_checks",
     "plan_inventory",
+    "plan_lines",
     "results",
     "value_mapping",
     "verifiability",

@@ -10,6 +10,7 @@ from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import cross_counts
 from ogp_analysis.plan.cell_checks import plan_cells, plan_inventory
+from ogp_analysis.plan.citations import plan_lines
 from ogp_analysis.plan.commitments import (
     commitments,
     commitments_ogp,
@@ -27,6 +28,7 @@ from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, DIFFERS, EQUAL, NOT
 # Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
 MADE = {
+    "plan_lines": plan_lines,
     "errata": errata,
     "flow": flow,
     "plan_flow_totals": flow_totals,
