@@ -16,6 +16,7 @@ from ogp_analysis.plan.commitments import (
 )
 from ogp_analysis.plan.errata import errata
 from ogp_analysis.plan.flow import flow, flow_totals
+from ogp_analysis.plan.identities import plan_identities
 from ogp_analysis.plan.milestones import milestones, verifiability
 from ogp_analysis.plan.participation import participation, participation_tables
 from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, plan_checks
@@ -37,6 +38,7 @@ __all__ = [
     "participation_tables",
     "plan_cells",
     "plan_checks",
+    "plan_identities",
     "plan_inventory",
     "plan_lines",
     "results",

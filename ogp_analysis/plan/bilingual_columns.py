@@ -13,7 +13,7 @@ def bilingual(column: str, keys: Iterable[str], **values: object) -> pd.DataFram
     """Look texts up in both languages.
 
     >>> bilingual("title", ["table.errata.title"]).loc[0, "title_es"]
-    'Erratas: inconsistencias del plan'
+    'Lo que no cuadra: inconsistencias del propio plan'
     """
     keys = list(keys)
     return pd.DataFrame(
