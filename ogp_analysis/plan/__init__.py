@@ -19,12 +19,14 @@ from ogp_analysis.plan.flow import flow, flow_totals
 from ogp_analysis.plan.identities import plan_identities
 from ogp_analysis.plan.milestones import milestones, verifiability
 from ogp_analysis.plan.participation import participation, participation_tables
+from ogp_analysis.plan.quotes import commission_stakes, plan_quotes
 from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, plan_checks
 
 __all__ = [
     "CHECK_STATUSES",
     "citations",
     "cited",
+    "commission_stakes",
     "commitments",
     "commitments_ogp",
     "conflict_by_commitment",
@@ -41,6 +43,7 @@ __all__ = [
     "plan_identities",
     "plan_inventory",
     "plan_lines",
+    "plan_quotes",
     "results",
     "value_mapping",
     "verifiability",

@@ -31,8 +31,8 @@ def milestones(tables: Tables) -> pd.DataFrame:
         ``shares_dates_with`` (milestone whose cell of dates stands for this one too, inferred; ``start`` and
         ``end`` stay missing, because none is printed for it), ``starts_with`` (declared parallel start, as
         printed), ``out_of_order`` (starts before the dated milestone numbered before it, and is not declared
-        to start with an earlier one), ``deliverable`` (our reading: product named, activity only, cannot tell),
-        ``product`` (the words that name it), ``damaged``, ``line``.
+        to start with an earlier one), ``deliverable`` (our reading: product named, activity only, cannot
+        tell), ``product`` (the words that name it), ``damaged``, ``line``.
 
     Examples
     --------

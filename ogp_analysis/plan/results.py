@@ -24,12 +24,19 @@ from ogp_analysis.plan.identities import COULD_FAIL, FAILS, HOLDS, TESTS, plan_i
 from ogp_analysis.plan.milestones import DATED, milestones, verifiability
 from ogp_analysis.plan.participation import participation_tables
 from ogp_analysis.plan.published import STATED, STATUSES, Tables, read_all
+from ogp_analysis.plan.quotes import commission_stakes, plan_quotes
 from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 
 # Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
+ORIGINS_OF_PROPOSALS = {
+    "note": "note_en",
+    "category_status": "category_origin",
+    "category_final_status": "category_final_origin",
+}
 MADE = {
     "plan_lines": plan_lines,
+    "plan_quotes": plan_quotes,
     "flow": flow,
     "plan_flow_totals": flow_totals,
     "commitments": commitments,
@@ -39,6 +46,7 @@ MADE = {
     "milestones_verifiability": verifiability,
     "conflict_matrix": conflict_matrix,
     "conflict_by_commitment": conflict_by_commitment,
+    "commission_stakes": commission_stakes,
 }
 
 
@@ -95,7 +103,7 @@ def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
         # computable.
         kept[name]["origin"] = transcribed[name]["status"]
         if "note_es" in kept[name]:
-            kept[name] = kept[name].rename(columns={"note": "note_en", "category_status": "category_origin"})
+            kept[name] = kept[name].rename(columns=ORIGINS_OF_PROPOSALS)
     return {
         **made,
         "plan_checks_by_origin": _by_origin(made["plan_checks"]),

@@ -61,8 +61,8 @@ def plan_checks(tables: Tables) -> pd.DataFrame:
         ``line``, ``origin`` (stated, derived, inferred), ``unit``, ``arithmetic``, ``status`` (equal,
         differs, not computable, not printed), ``cause_en``, ``cause_es``. Of stated numbers: ``printed`` (as
         in the plan), ``published`` (its value), ``recomputed`` and ``difference`` (published less recomputed,
-        rounded as printed). Of derived and inferred ones: ``derived``, what follows from the plan's text; the plan
-        prints no such number, so nothing of it stands under ``published``.
+        rounded as printed). Of derived and inferred ones: ``derived``, what follows from the plan's text; the
+        plan prints no such number, so nothing of it stands under ``published``.
 
     Notes
     -----
