@@ -272,8 +272,8 @@ def touched(tables: Tables) -> list[int]:
 
 
 def strongest_roles(tables: Tables) -> pd.DataFrame:
-    """Role and status of each member in each commitment; of two roles, lead before counterpart before
-    other.""" actors = tables["actors"]
+    """Give role and status of each member by commitment; of two roles, lead before counterpart before other."""
+    actors = tables["actors"]
     members = actors[actors["institution"].isin(tables["core_group"]["institution"])]
     roles = members["kind"].where(members["kind"].isin(CONFLICTING_ROLES), OTHER)
     ranked = members.assign(role=pd.Categorical(roles, [*CONFLICTING_ROLES, OTHER], ordered=True))
