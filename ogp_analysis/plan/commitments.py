@@ -272,7 +272,7 @@ def touched(tables: Tables) -> list[int]:
 
 
 def strongest_roles(tables: Tables) -> pd.DataFrame:
-    """Give role and status of each member by commitment; of two roles, lead before counterpart before other."""
+    """Give role and status of each member by commitment; of two, lead before counterpart before other."""
     actors = tables["actors"]
     members = actors[actors["institution"].isin(tables["core_group"]["institution"])]
     roles = members["kind"].where(members["kind"].isin(CONFLICTING_ROLES), OTHER)

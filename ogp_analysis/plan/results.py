@@ -79,6 +79,7 @@ def compute() -> Results:
         ),
         synthetic=False,
         further={"transcribed": transcribed},
+        unrated=frozenset(frames),
     )
 
 

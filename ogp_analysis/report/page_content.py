@@ -194,7 +194,7 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     >>> table(run, "counts", "es").rows
     [['1', '0,25']]
     """
-    everything = labels.localised(pack.tables[name], language)
+    everything = labels.localised(pack.shown(name), language)
     shape = SHAPES.get(name, Shape())
     wanted = _with_criteria((paper and shape.paper_columns) or shape.columns, pack.criteria)
     # A table of one's own method may have none of the columns that are named.
