@@ -4,9 +4,9 @@ The plan published no rating, no scale and no weight. So that the method can be 
 invents ratings of as many proposals as the plan had: 43, put together from 181 (lines 678 and 688), some of
 them with a top-15 composite in category 3, as line 752 says. Nothing else is meant to resemble the plan. The
 sizes of the categories are ours: after the selection 9, 7, 9 and 18, each other than the plan's 10, 6, 8 and
-19, so that nobody takes a count of the example for one of Ecuador's. That the rule alone puts ten proposals in
-category 1 is planned below too, and no finding. The codes S01 to S43 are shuffled, no code stands for a proposal
-of the plan, and the decisions are signed by a body and on a day that are invented.
+19, so that nobody takes a count of the example for one of Ecuador's. That the rule alone puts ten proposals
+in category 1 is planned below too, and no finding. The codes S01 to S43 are shuffled, no code stands for a
+proposal of the plan, and the decisions are signed by a body and on a day that are invented.
 
 How the ratings are made, in this order, from one seed:
 

@@ -61,7 +61,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             assessed.assigned, inputs, lost=list(lost.itertuples(index=False, name=None))
         ),
         "review_points": sections.review_points(
-            organisations=bool((inputs.evaluators["organisation"] != "").any())
+            organisations=bool((inputs.evaluators["organisation"] != "").any()),
+            synthetic=inputs.synthetic,
         ),
         "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),
     }
