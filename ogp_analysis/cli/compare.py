@@ -87,6 +87,7 @@ def read_source(folder: Path):
 def read_tables(folder: Path) -> dict[str, Any]:
     """Read every table of a run."""
     from ogp_analysis.errors import CheckError
+    from ogp_analysis.model.results import SYNTHETIC
     from ogp_analysis.output import canonical
     from ogp_analysis.runs.run_errors import refuse
 
@@ -96,7 +97,8 @@ def read_tables(folder: Path) -> dict[str, Any]:
     problems = [problem for path in paths for problem in table_problems(path)]
     if problems:
         raise CheckError(problems)
-    return {path.stem: canonical.read_table(path) for path in paths}
+    # Whether a run is synthetic is said once, and is no result of it that could differ.
+    return {path.stem: canonical.read_table(path).drop(columns=SYNTHETIC, errors="ignore") for path in paths}
 
 
 def table_problems(path: Path) -> list:

@@ -1,11 +1,12 @@
 """The synthetic example: invented ratings of 43 invented proposals, and everything that made them.
 
 The plan published no rating, no scale and no weight. So that the method can be run at all, this module
-invents ratings whose *sizes* are those of the plan: 43 proposals; after the selection of 1 October 2019 8 in
-category 3 and 19 in category 4 (stated), 16 in categories 1 and 2 together (derived: 43 - 8 - 19), of them 10
-and 6 (inferred: ten were confirmed); some proposals with a top-15 composite in category 3 (stated, without
-saying which); after phase 5 ten in category 1. Nothing else is meant to resemble the plan: the codes S01 to
-S43 are shuffled, and no code stands for a proposal of the plan.
+invents ratings of as many proposals as the plan had: 43, put together from 181 (lines 678 and 688), some of
+them with a top-15 composite in category 3, as line 752 says. Nothing else is meant to resemble the plan. The
+sizes of the categories are ours: after the selection 9, 7, 9 and 18, each other than the plan's 10, 6, 8 and
+19, so that nobody takes a count of the example for one of Ecuador's. That the rule alone puts ten proposals
+in category 1 is planned below too, and no finding. The codes S01 to S43 are shuffled, no code stands for a
+proposal of the plan, and the decisions are signed by a body and on a day that are invented.
 
 How the ratings are made, in this order, from one seed:
 
@@ -30,6 +31,8 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.model.params import Parameters, baseline, from_values
 
 # The 43 integrated proposals (line 688) and 181 related ones (line 678) are the plan's; the rest is assumed.
+# A body that does not exist, on a day before there was an Open Government Partnership.
+INVENTED_BODY, INVENTED_DAY = "invented panel (synthetic)", "2001-01-01"
 SEED = 43_2019
 PROPOSALS = 43
 MARK = "synthetic"
@@ -64,16 +67,18 @@ class Plan:
 
 
 def _plans() -> list[Plan]:
-    """List the 43 fates: 10, 6, 8 and 19 after the selection, five of them by a recorded decision."""
+    """List the 43 fates: 9, 7, 9 and 18 after the selection, six of them by a recorded decision."""
     return (
         [Plan(1, 1, False, "")] * 8
-        + [Plan(2, 1, False, "", "feasible in the present context in the Core Group's judgement")] * 2
+        + [Plan(2, 1, False, "", "feasible in the present context in the invented panel's judgement")]
+        + [Plan(2, 2, False, "4")]
         + [Plan(2, 2, True, "3")] * 3
         + [Plan(2, 2, False, "4")] * 3
         + [Plan(3, 3, True, "")] * 5
         + [Plan(1, 3, True, "", "important, promoted by an institution outside the plan")] * 2
         + [Plan(2, 3, True, "", "belongs to an institutional project outside the plan")]
-        + [Plan(4, 4, False, "")] * 18
+        + [Plan(4, 4, False, "")] * 17
+        + [Plan(4, 3, False, "", "important, to be promoted by an institution outside the plan")]
         + [Plan(2, 4, False, "", "no counterpart could be found")]
     )
 
@@ -210,7 +215,7 @@ def _proposals(codes: list[str], plans: list[Plan], rng: np.random.Generator) ->
 
 def _decisions(codes: list[str], plans: list[Plan]) -> pd.DataFrame:
     rows = [
-        (code, "selection", plan.decided, f"{plan.reason} (synthetic)", "Core Group", "2019-10-01")
+        (code, "selection", plan.decided, f"{plan.reason} (synthetic)", INVENTED_BODY, INVENTED_DAY)
         for code, plan in zip(codes, plans, strict=True)
         if plan.decided != plan.rule
     ]

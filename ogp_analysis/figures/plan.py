@@ -14,6 +14,7 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import MONTHS_A_YEAR, month_number
+from ogp_analysis.plan.milestones import NO_DATES, SHARED
 
 # Where each node of the flow stands: across (0 to 3.2), down (0 to 6).
 PLACES = {
@@ -307,8 +308,8 @@ def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
     # A milestone that ends in a month fills all of it.
     start, end = month_number(table["start"]) - first, month_number(table["end"]) - first + 1
     for at, row, begin, last in zip(rows, table.itertuples(), start, end, strict=True):
-        if row.dating == "no dates":
-            _undated(axes, at, language)
+        if row.dating in (NO_DATES, SHARED):
+            _undated(axes, at, row.dating, language)
         else:
             _span(axes, at, row, begin=begin, last=last)
     axes.set_yticks(rows, [f"C{row.commitment} M{row.milestone}" for row in table.itertuples()], fontsize=6.5)
@@ -320,9 +321,10 @@ def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
     return figure
 
 
-def _undated(axes: Axes, at: float, language: str) -> None:
-    text = "? " + texts.say("value.no dates", language)
-    axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=style.VERMILION)
+def _undated(axes: Axes, at: float, dating: str, language: str) -> None:
+    text = "? " + texts.say(f"value.{dating}", language)
+    colour = style.VERMILION if dating == NO_DATES else style.GREY
+    axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=colour)
 
 
 def _span(axes: Axes, at: float, row: object, *, begin: float, last: float) -> None:

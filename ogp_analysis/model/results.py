@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+# The column of every table of ratings or of results, in what is read and in what is written.
+SYNTHETIC, YES, NO = "synthetic", "yes", "no"
+
 
 @dataclass(frozen=True)
 class Results:
@@ -26,6 +29,8 @@ class Results:
         Whether it rests on synthetic ratings.
     further : mapping of str to object
         What figures or cells of a notebook need besides, by name; it is not written.
+    unrated : frozenset of str
+        Ids of the tables that rest on no rating, such as facts of the plan: neither synthetic nor one's own.
 
     Examples
     --------
@@ -40,6 +45,29 @@ class Results:
     bottom_line: Mapping[str, str]
     synthetic: bool
     further: Mapping[str, Any] = field(default_factory=dict)
+    unrated: frozenset[str] = frozenset()
+
+    def marked_tables(self) -> dict[str, pd.DataFrame]:
+        """Give the tables as a file should hold them: whoever opens one alone reads whether it is synthetic.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            The same tables; those that rest on ratings have a last column ``synthetic`` that says "yes" or
+            "no" in every row.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> results = Results({"counts": pd.DataFrame({"n": [43]})}, {}, {}, synthetic=True)
+        >>> results.marked_tables()["counts"].to_dict("records")
+        [{'n': 43, 'synthetic': 'yes'}]
+        """
+        said = YES if self.synthetic else NO
+        return {
+            name: frame if name in self.unrated or SYNTHETIC in frame else frame.assign(**{SYNTHETIC: said})
+            for name, frame in self.tables.items()
+        }
 
     def quoted(self, language: str) -> dict[str, object]:
         """Give what texts quote: the summary, the bottom line and the mark of synthetic ratings.

@@ -109,7 +109,7 @@ def publish(
     notebook : str
         Name of the notebook, such as ``"03_categories"``; names the results file.
     results : Results
-        From the ``results.compute`` of a room.
+        From the ``results.compute`` of a room; its tables are written with a last column ``synthetic``.
     figures : mapping, optional
         As for `save`; usually the ``all_of`` of the figures of that room.
     language : str
@@ -134,7 +134,7 @@ def publish(
     []
     """
     quoted = results.quoted(language)
-    return save(output_dir, notebook, tables=results.tables, figures=figures, results=quoted)
+    return save(output_dir, notebook, tables=results.marked_tables(), figures=figures, results=quoted)
 
 
 def _note(path: Path) -> None:

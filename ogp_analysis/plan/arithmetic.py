@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 MONTHS_A_YEAR = 12
+PERCENT = 100
 # Far above the float noise of a sum of a few numbers, far below half a unit of any printed digit.
 NOISE = 1e-9
 
@@ -41,6 +42,18 @@ def fitting_counts(percentage: float, base: int, digits: int) -> np.ndarray:
     counts = np.arange(base + 1)
     printed = rounded(100 * counts / base, np.array(digits))
     return counts[np.abs(printed - percentage) < NOISE]
+
+
+def always_fits(base: float, digits: int) -> bool:
+    """Say whether every percentage of so many decimals is the share of some whole number of the base.
+
+    Two counts next to each other differ by 100 / base percent; where that is no more than one unit of the
+    last digit, no percentage can miss them all.
+
+    >>> always_fits(297, 0), always_fits(419, 0), always_fits(297, 2)
+    (True, True, False)
+    """
+    return base >= PERCENT * 10**digits
 
 
 def number_of_splits(percentages: np.ndarray, base: int, digits: np.ndarray) -> int:

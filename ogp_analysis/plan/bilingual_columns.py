@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 
 import pandas as pd
 
@@ -13,12 +13,30 @@ def bilingual(column: str, keys: Iterable[str], **values: object) -> pd.DataFram
     """Look texts up in both languages.
 
     >>> bilingual("title", ["table.errata.title"]).loc[0, "title_es"]
-    'Erratas: inconsistencias del plan'
+    'Lo que no cuadra: inconsistencias del propio plan'
     """
     keys = list(keys)
     return pd.DataFrame(
         {
             f"{column}_{language}": [texts.say(key, language, **values) if key else "" for key in keys]
+            for language in texts.LANGUAGES
+        }
+    )
+
+
+def filled(column: str, keys: Iterable[str], values: Iterable[Mapping[Hashable, object]]) -> pd.DataFrame:
+    """Look texts up in both languages, each with the values of its own row.
+
+    >>> filled("row", ["plan.row.milestone"], [{"which": 7}]).to_dict("records")
+    [{'row_en': 'milestone 7', 'row_es': 'hito 7'}]
+    """
+    pairs = list(zip(keys, values, strict=True))
+    return pd.DataFrame(
+        {
+            f"{column}_{language}": [
+                texts.say(key, language, **{str(name): value for name, value in row.items()}) if key else ""
+                for key, row in pairs
+            ]
             for language in texts.LANGUAGES
         }
     )

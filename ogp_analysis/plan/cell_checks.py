@@ -10,7 +10,7 @@ from ogp_analysis.plan.arithmetic import cross_counts, decimals, rounded
 from ogp_analysis.plan.bilingual_columns import bilingual
 from ogp_analysis.plan.milestones import verifiability
 from ogp_analysis.plan.published import STATED, Tables
-from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
+from ogp_analysis.plan.stated_numbers import DIFFERS, EQUAL, NOT_COMPUTABLE, OUTCOMES, plan_checks
 
 # Written out, because calendar.month_name follows the locale of the machine.
 MONTHS = (
@@ -102,7 +102,7 @@ def plan_inventory(tables: Tables, *, cells: pd.DataFrame | None = None) -> pd.D
         for key, lost in zip(figures["id"], figures["lost"].notna(), strict=True)
     ]
     cells = plan_cells(tables) if cells is None else cells
-    counts = cross_counts(cells["table"], cells["status"], CHECK_STATUSES)
+    counts = cross_counts(cells["table"], cells["status"], OUTCOMES)
     counts = counts.reindex(figures["id"], fill_value=0)
     counts.insert(0, "cells", counts.sum(axis=1))
     frame = figures[["id", "kind", "caption", "line", "state"]]
@@ -263,7 +263,11 @@ def _dates(table: pd.DataFrame, name: str, regenerated: pd.Series) -> pd.DataFra
         line=table["line"],
         published=published,
         regenerated=regenerated,
-        cause=np.where(published.isna(), "undated", "bracket"),
+        cause=np.select(
+            [published.isna() & table["shares_dates_with"].notna(), published.isna()],
+            ["shared", "undated"],
+            "bracket",
+        ),
     )
 
 
@@ -322,17 +326,15 @@ def _numbers(tables: Tables, checks: pd.DataFrame) -> pd.DataFrame:
     chosen = checks.set_index("id").loc[rows["id"]].reset_index()
     printed = tables["statements"].set_index("id")["printed"].reindex(rows["id"])
     digits = decimals(printed)
-    published = pd.Series(_with_digits(chosen["published"], digits))
+    follows = chosen["recomputed"].fillna(chosen["derived"])
     return _cells(
         rows["table"],
         _row(NUMBER, rows["id"]),
         "number",
         line=chosen["line"],
-        published=published.where(chosen["origin"] == STATED),
-        regenerated=_with_digits(chosen["recomputed"], digits),
-        cause=np.select(
-            [chosen["origin"] != STATED, chosen["recomputed"].isna()], ["left_over", "alone"], "number"
-        ),
+        published=_with_digits(chosen["published"], digits),
+        regenerated=_with_digits(follows, digits),
+        cause=np.select([chosen["origin"] != STATED, follows.isna()], ["left_over", "alone"], "number"),
     )
 
 

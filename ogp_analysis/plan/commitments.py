@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.plan.arithmetic import span_in_months
-from ogp_analysis.plan.published import Tables
+from ogp_analysis.plan.published import INFERRED, STATED, Tables
 
 # Column names that public code reads from the Partnership's commitment sheet. Its values are three, plus
 # technology (IRM glossary, "relevance"); the plan's "collaboration" has no counterpart among them.
@@ -22,12 +23,16 @@ JUDGED_BY_THE_IRM = (
     "Completion (Progress Report)",
     "Did It Open Government (Overall)",
 )
+# Commitments whose page of the Partnership, with its identifier, was seen:
+# members/ecuador/commitments/EC0001/ and so on, numbered in the plan's order.
+PAGES_SEEN = (1, 3, 4, 6, 9, 10)
 LAYOUT = [
     "number",
     "sector",
     "title",
     "lead",
     "counterparts",
+    "counterparts_inferred",
     "start",
     "end",
     "months",
@@ -58,9 +63,10 @@ def commitments(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``number``, ``sector``, ``title``, ``lead``, ``counterparts``, ``start``, ``end``, ``months``,
-        ``milestones``, ``sdgs``, ``ogp_values`` (labels as printed), the template's texts, ``contact_post``
-        and ``line``.
+        ``number``, ``sector``, ``title``, ``lead``, ``counterparts``, ``counterparts_inferred`` (those of
+        them whose damaged names are read by inference; empty where all are printed), ``start``, ``end``,
+        ``months``, ``milestones``, ``sdgs``, ``ogp_values`` (labels as printed), the template's texts,
+        ``contact_post`` and ``line``.
 
     Examples
     --------
@@ -72,9 +78,12 @@ def commitments(tables: Tables) -> pd.DataFrame:
     # Everything below is joined on the number of the commitment, hence the index.
     plain = tables["commitments"].set_index("number", drop=False)
     sectors = tables["sectors"].set_index("sector")["name"]
+    counterparts = tables["actors"].query("kind == 'counterpart'")
+    inferred = _listed(counterparts[counterparts["status"] == INFERRED], "institution")
     return plain.assign(
         sector=plain["sector"].map(sectors),
-        counterparts=_listed(tables["actors"].query("kind == 'counterpart'"), "institution"),
+        counterparts=_listed(counterparts, "institution"),
+        counterparts_inferred=inferred.reindex(plain.index, fill_value=""),
         months=span_in_months(plain["start"], plain["end"]).astype(int),
         milestones=tables["milestones"].groupby("commitment").size(),
         sdgs=_listed(tables["sdg_links"], "sdg", " "),
@@ -94,7 +103,9 @@ def commitments_ogp(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         One row a commitment. What only the Partnership or its reviewers give stays missing. ``Theme`` holds
-        the plan's sector; values are 1 where the plan prints the label (see `value_mapping`).
+        the plan's sector; values are 1 where the plan prints the label (see `value_mapping`). The unique
+        identifiers are the Partnership's, not the plan's: ``Identifier Origin`` says of which we saw its page
+        and which follow from the order of the plan (inferred).
 
     Examples
     --------
@@ -123,7 +134,9 @@ def commitments_ogp(tables: Tables) -> pd.DataFrame:
             "URL": pd.NA,
         }
     )
-    return frame.join(flags).assign(**dict.fromkeys(JUDGED_BY_THE_IRM, pd.NA)).reset_index(drop=True)
+    seen = laid["number"].isin(PAGES_SEEN).map({True: "page of the Partnership", False: INFERRED})
+    judged = dict.fromkeys(JUDGED_BY_THE_IRM, pd.NA)
+    return frame.join(flags).assign(**judged, **{"Identifier Origin": seen}).reset_index(drop=True)
 
 
 def _value_flags(links: pd.DataFrame) -> pd.DataFrame:
@@ -175,8 +188,10 @@ def conflict_matrix(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a member: ``institution``, ``sector``, ``C1`` to ``C10`` (lead, counterpart, other actor or
-        empty) and ``stakes``, the number of commitments that the member leads or is counterpart of.
+        One row a member: ``institution``, ``sector``, ``joined`` (date of joining, where it is after the
+        group was formed: whether such a member rated is not said), ``C1`` to ``C10`` (lead, counterpart,
+        other actor or empty), ``stakes``, the number of commitments that the member leads or is counterpart
+        of, and ``inferred``: the commitments among them of which that is our reading of a damaged name.
 
     Examples
     --------
@@ -184,15 +199,26 @@ def conflict_matrix(tables: Tables) -> pd.DataFrame:
     >>> matrix = conflict_matrix(published.read_all()).set_index("institution")
     >>> matrix.loc["Universidad de Los Hemisferios", ["C3", "C4", "C5"]].tolist()
     ['', 'counterpart', 'counterpart']
+    >>> matrix.loc["Fundación Ciudadanía y Desarrollo", "inferred"]
+    'C3'
     """
     members = tables["core_group"].set_index("institution")
-    roles = _strongest_roles(tables).unstack("commitment")
+    roles = strongest_roles(tables)["role"].unstack("commitment")
     numbers = tables["commitments"]["number"]
     roles = roles.reindex(index=members.index, columns=numbers).fillna("")
 
     roles.columns = [f"C{number}" for number in numbers]
-    frame = members[["sector"]].join(roles)
-    return frame.assign(stakes=roles.isin(CONFLICTING_ROLES).sum(axis=1)).reset_index()
+    frame = members[["sector", "joined"]].join(roles)
+    return frame.assign(
+        stakes=roles.isin(CONFLICTING_ROLES).sum(axis=1), inferred=_inferred_stakes(tables, members.index)
+    ).reset_index()
+
+
+def _inferred_stakes(tables: Tables, members: pd.Index) -> pd.Series:
+    rows = strongest_roles(tables).reset_index()
+    rows = rows[rows["role"].isin(CONFLICTING_ROLES) & (rows["status"] == INFERRED)]
+    named = ("C" + rows["commitment"].astype(str)).groupby(rows["institution"]).agg(" ".join)
+    return named.reindex(members, fill_value="")
 
 
 def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
@@ -207,7 +233,8 @@ def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         ``commitment``, ``title``, ``lead``, ``counterpart``, ``other actor`` (members only, joined by ``;``)
-        and ``touched``: whether a member leads it or is counterpart.
+        ``touched``: whether a member leads it or is counterpart, and ``origin``: stated, or inferred where
+        that rests on our reading of a damaged name alone.
 
     Examples
     --------
@@ -215,12 +242,18 @@ def conflict_by_commitment(tables: Tables) -> pd.DataFrame:
     >>> by_commitment = conflict_by_commitment(published.read_all())
     >>> by_commitment.loc[~by_commitment["touched"], "commitment"].tolist()
     [10]
+    >>> by_commitment.loc[by_commitment["origin"] == "inferred", "commitment"].tolist()
+    [3]
     """
-    roles = _strongest_roles(tables).rename("role").reset_index()
+    roles = strongest_roles(tables).reset_index()
     named = roles.groupby(["commitment", "role"])["institution"].agg("; ".join).unstack("role")
     titles = tables["commitments"].set_index("number")["title"]
     named = named.reindex(index=titles.index, columns=[*CONFLICTING_ROLES, OTHER])
-    frame = titles.to_frame().join(named).assign(touched=titles.index.isin(touched(tables)))
+    printed = touched({**tables, "actors": tables["actors"][tables["actors"]["status"] == STATED]})
+    is_touched = titles.index.isin(touched(tables))
+    rests_on_reading = is_touched & ~titles.index.isin(printed)
+    frame = titles.to_frame().join(named)
+    frame = frame.assign(touched=is_touched, origin=np.where(rests_on_reading, INFERRED, STATED))
     return frame.rename_axis("commitment").reset_index()
 
 
@@ -238,15 +271,15 @@ def touched(tables: Tables) -> list[int]:
     return sorted(actors.loc[stake, "commitment"].unique().tolist())
 
 
-def _strongest_roles(tables: Tables) -> pd.Series:
-    """Role of each member in each commitment; where it has two, lead before counterpart before other."""
+def strongest_roles(tables: Tables) -> pd.DataFrame:
+    """Give role and status of each member by commitment; of two, lead before counterpart before other."""
     actors = tables["actors"]
     members = actors[actors["institution"].isin(tables["core_group"]["institution"])]
     roles = members["kind"].where(members["kind"].isin(CONFLICTING_ROLES), OTHER)
     ranked = members.assign(role=pd.Categorical(roles, [*CONFLICTING_ROLES, OTHER], ordered=True))
     strongest = ranked.sort_values("role", kind="stable").drop_duplicates(["institution", "commitment"])
     strongest = strongest.sort_values(["commitment", "order"], kind="stable")
-    return strongest.set_index(["institution", "commitment"])["role"].astype(str)
+    return strongest.set_index(["institution", "commitment"])[["role", "status"]].astype({"role": str})
 
 
 def _listed(frame: pd.DataFrame, column: str, separator: str = "; ") -> pd.Series:

@@ -1,9 +1,10 @@
-"""The inconsistencies of the plan: listed by a reader, and found again by code where code can find them."""
+"""The inconsistencies in the plan's text: listed by a reader, confirmed by code, and whose they are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.plan.arithmetic import month_number
@@ -16,8 +17,6 @@ YEAR = r"((?:19|20)\d\d)"
 # "2021-2017" is reversed when the second year is smaller; "-2017 2021" and "2017 2021" lost their dash.
 RANGE = rf"(?<!\d){YEAR}\s?[-–]\s?{YEAR}(?!\d)"
 BROKEN_RANGE = rf"(-?{YEAR} {YEAR})(?!\d)"
-# How the plan begins a milestone that releases something.
-RELEASES = r"^(?:Disclosure|Publication)"
 # Where the plan names the years of other plans and programmes.
 EVIDENCE_COLUMNS = {
     "commitments": ("additional", "line_additional"),
@@ -95,11 +94,11 @@ def broken_year_ranges(tables: Tables) -> list[str]:
 
 
 def undated(tables: Tables) -> list[str]:
-    """Milestones with neither start nor end.
+    """Milestones with neither start nor end, and no cell of dates that they may share.
 
     >>> from ogp_analysis.plan import published
     >>> undated(published.read_all())
-    ['C3 M1 (L918)', 'C3 M3 (L920)', 'C3 M8 (L926)']
+    ['C3 M8 (L926)']
     """
     return _dated_as(NO_DATES, tables)
 
@@ -138,20 +137,22 @@ def commitment_dates_twice(tables: Tables) -> list[str]:
 
 
 def disclosed_before_made(tables: Tables) -> list[str]:
-    """Disclosures and publications that start before every earlier milestone of the commitment has ended.
+    """Disclosures that start before the milestones which make what they disclose have ended.
 
     >>> from ogp_analysis.plan import published
-    >>> disclosed_before_made(published.read_all())[0]
-    'C1 M5 (L834)'
+    >>> disclosed_before_made(published.read_all())
+    ['C1 M5 (L834)']
     """
-    table = milestones(tables)
-    end = month_number(table["end"])
-    # The latest end among all milestones before it, not the previous one's: what is disclosed may rest on
-    # any.
-    made = end.groupby(table["commitment"]).cummax().groupby(table["commitment"]).shift()
-    released = table["text"].str.contains(RELEASES)
-    early = month_number(table["start"]) < made
-    return _named(table[released & early])
+    table = tables["milestones"]
+    ends = month_number(table["end"]).set_axis(pd.MultiIndex.from_frame(table[["commitment", "milestone"]]))
+    made = [
+        # A disclosure may wait for some of the earlier milestones only: `discloses` names them (our reading).
+        ends.reindex([(row.commitment, int(number)) for number in str(row.discloses).split()]).max()
+        if isinstance(row.discloses, str)
+        else float("nan")
+        for row in table.itertuples()
+    ]
+    return _named(table[month_number(table["start"]) < pd.Series(made, index=table.index)])
 
 
 def out_of_order(tables: Tables) -> list[str]:
@@ -479,6 +480,10 @@ FINDERS: dict[str, Finder] = {
     "I31": titles_in_another_order,
 }
 CODE, READING, NOT_FOUND = "code", "reading", "not found"
+# The plan's own are findings about the plan; what its translation or our copy did is none.
+PLANS_OWN = "plan"
+COLUMNS = ["id", "line", "lines", "finding_en", "finding_es", "whose", "severity", "touches"]
+COLUMNS += ["why_en", "why_es", "found_by", "evidence"]
 
 
 def errata(tables: Tables) -> pd.DataFrame:
@@ -492,9 +497,11 @@ def errata(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``id`` (I01 to I31), ``line``, ``lines``, ``finding_en``, ``finding_es``, ``found_by``: code (found
-        again just now), reading (only a human can) or not found; ``evidence``: what code found, in the
-        plan's words and lines.
+        ``id`` (I01 to I31), ``line``, ``lines``, ``finding_en``, ``finding_es``, ``whose`` (the plan's, its
+        English translation's, our copy's, or cannot tell: our reading), ``why_en``, ``why_es`` (where it is
+        not the plan's), ``severity`` (severe, moderate, slight), ``touches`` (number or date, a decision,
+        neither), ``found_by``: code (confirmed just now), reading (only a human can) or not found;
+        ``evidence``: what code found, in the plan's words and lines.
 
     Examples
     --------
@@ -504,12 +511,13 @@ def errata(tables: Tables) -> pd.DataFrame:
     """
     listed = tables["errata"]
     evidence = [FINDERS[key](tables) if key in FINDERS else [] for key in listed["id"]]
-    frame = listed[["id", "line", "lines"]].assign(
+    frame = listed[["id", "line", "lines", "whose", "severity", "touches"]].assign(
         found_by=[_found_by(key, places) for key, places in zip(listed["id"], evidence, strict=True)],
         evidence=["; ".join(places) for places in evidence],
     )
-    frame = pd.concat([frame, bilingual("finding", "plan.errata." + listed["id"])], axis=1)
-    return frame[["id", "line", "lines", "finding_en", "finding_es", "found_by", "evidence"]]
+    why = np.where(listed["whose"] == PLANS_OWN, "", "plan.whose." + listed["id"])
+    worded = [bilingual("finding", "plan.errata." + listed["id"]), bilingual("why", why)]
+    return pd.concat([frame, *worded], axis=1)[COLUMNS]
 
 
 def _found_by(key: str, evidence: list[str]) -> str:

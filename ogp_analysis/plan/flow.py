@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ogp_analysis.plan.bilingual_columns import bilingual
-from ogp_analysis.plan.published import INFERRED, Tables
+from ogp_analysis.plan.published import INFERRED, STATED, Tables
 
 # Node, how its parent was divided, parent, statement with its number. "merged" is no division: 181 become 43.
 NODES = (
@@ -77,7 +77,9 @@ def flow_totals(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``division``, ``parent``, ``whole``, ``parts`` (their sum), ``arithmetic``, ``closes``.
+        ``division``, ``parent``, ``whole``, ``parts`` (their sum), ``arithmetic``, ``closes``, ``tests``:
+        whether all the numbers are stated; else one of them is a difference of the others or inferred, and
+        the row closes whatever the plan prints.
 
     Examples
     --------
@@ -91,9 +93,14 @@ def flow_totals(tables: Tables) -> pd.DataFrame:
     divided = nodes[~nodes["division"].isin(["", MERGED])]
     groups = divided.groupby(["division", "parent"], sort=False)["proposals"]
     frame = groups.agg(parts="sum", arithmetic=lambda numbers: " + ".join(map(str, numbers))).reset_index()
+    stated = divided.groupby(["division", "parent"], sort=False)["origin"].agg(
+        lambda names: (names == STATED).all()
+    )
+    whole_stated = frame["parent"].map(nodes.set_index("node")["origin"]) == STATED
     frame = frame.assign(whole=frame["parent"].map(whole))
     frame = frame.assign(
         arithmetic=frame["arithmetic"] + " = " + frame["parts"].astype(str),
         closes=frame["whole"] == frame["parts"],
+        tests=stated.to_numpy(dtype=bool) & whole_stated,
     )
-    return frame[["division", "parent", "whole", "parts", "arithmetic", "closes"]]
+    return frame[["division", "parent", "whole", "parts", "arithmetic", "closes", "tests"]]

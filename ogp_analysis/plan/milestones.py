@@ -7,8 +7,12 @@ import pandas as pd
 from ogp_analysis.plan.arithmetic import cross_counts, month_number, span_in_months
 from ogp_analysis.plan.published import Tables
 
-# In the order in which `_dating` counts.
-DATED, NO_START, NO_END, NO_DATES = DATINGS = ("dated", "no start", "no end", "no dates")
+# The printed ones in the order in which `_dating` counts.
+DATED, NO_START, NO_END, NO_DATES = PRINTED = ("dated", "no start", "no end", "no dates")
+# One cell of dates stands for several milestones: inferred, as the merged cells of categories 3 and 4 are.
+SHARED = "dates shared (inferred)"
+DATINGS = (*PRINTED, SHARED)
+PRODUCT, ACTIVITY, UNKNOWN = DELIVERABLES = ("product named", "activity only", "cannot tell")
 
 
 def milestones(tables: Tables) -> pd.DataFrame:
@@ -23,20 +27,28 @@ def milestones(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         ``commitment``, ``milestone``, ``text``, ``start``, ``end`` (year-month), ``months`` (both ends
-        included), ``dating`` (dated, no start, no end, no dates), ``out_of_order`` (starts before the dated
-        milestone numbered before it), ``damaged``, ``line``.
+        included), ``dating`` (dated, no start, no end, no dates, dates shared (inferred)),
+        ``shares_dates_with`` (milestone whose cell of dates stands for this one too, inferred; ``start`` and
+        ``end`` stay missing, because none is printed for it), ``starts_with`` (declared parallel start, as
+        printed), ``out_of_order`` (starts before the dated milestone numbered before it, and is not declared
+        to start with an earlier one), ``deliverable`` (our reading: product named, activity only, cannot
+        tell), ``product`` (the words that name it), ``damaged``, ``line``.
 
     Examples
     --------
     >>> from ogp_analysis.plan import published
     >>> milestones(published.read_all())["dating"].value_counts().to_dict()
-    {'dated': 55, 'no dates': 3, 'no start': 1}
+    {'dated': 55, 'dates shared (inferred)': 2, 'no dates': 1, 'no start': 1}
     """
     table = tables["milestones"]
     frame = table[["commitment", "milestone", "text", "start", "end"]].assign(
         months=span_in_months(table["start"], table["end"]).astype("Int64"),
         dating=_dating(table),
-        out_of_order=_starts_before_previous(table),
+        shares_dates_with=table["shares_dates_with"],
+        starts_with=table["starts_with"],
+        out_of_order=_starts_before_previous(table) & table["starts_with"].isna(),
+        deliverable=table["deliverable"],
+        product=table["product"],
         damaged=table["damaged"],
         line=table["line"],
     )
@@ -46,7 +58,8 @@ def milestones(tables: Tables) -> pd.DataFrame:
 def _dating(table: pd.DataFrame) -> pd.Series:
     # Two bits, read off in the order of DATINGS: no start counts 1, no end 2.
     missing = 2 * table["end"].isna() + table["start"].isna()
-    return missing.map(dict(enumerate(DATINGS)))
+    printed = missing.map(dict(enumerate(PRINTED)))
+    return printed.mask((printed == NO_DATES) & table["shares_dates_with"].notna(), SHARED)
 
 
 def _starts_before_previous(table: pd.DataFrame) -> pd.Series:
@@ -68,7 +81,8 @@ def verifiability(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``commitment``, ``milestones``, ``dated``, ``no_start``, ``no_dates``, ``out_of_order``, ``damaged``
+        ``commitment``, ``milestones``, ``dated``, ``dates_shared`` (inferred), ``no_start``, ``no_dates``,
+        ``out_of_order``, ``product_named``, ``activity_only``, ``cannot_tell`` (our reading), ``damaged``
         (label lost in the recognised text), ``first_start``, ``last_end``, ``start``, ``end``,
         ``dates_agree``: whether the commitment's dates are those of its first and last milestone; missing
         where they are not and a milestone's missing start may be why.
@@ -78,10 +92,13 @@ def verifiability(tables: Tables) -> pd.DataFrame:
     >>> from ogp_analysis.plan import published
     >>> counts = verifiability(published.read_all()).set_index("commitment")
     >>> counts.loc[3, ["milestones", "dated", "no_dates", "damaged"]].to_dict()
-    {'milestones': 9, 'dated': 6, 'no_dates': 3, 'damaged': 0}
+    {'milestones': 9, 'dated': 6, 'no_dates': 1, 'damaged': 0}
     """
     listed = milestones(tables)
-    counts = cross_counts(listed["commitment"], listed["dating"], DATINGS).drop(columns="no_end")
+    dating = listed["dating"].replace(SHARED, "dates shared")
+    order = [DATED, "dates shared", NO_START, NO_DATES]
+    counts = cross_counts(listed["commitment"], dating, order)
+    products = cross_counts(listed["commitment"], listed["deliverable"], DELIVERABLES)
     groups = listed.groupby("commitment")
     spans = groups.agg(
         milestones=("milestone", "size"),
@@ -91,7 +108,7 @@ def verifiability(tables: Tables) -> pd.DataFrame:
         last_end=("end", "max"),
     )
     dates = tables["commitments"].set_index("number")[["start", "end"]]
-    frame = spans[["milestones"]].join([counts, spans.drop(columns="milestones"), dates])
+    frame = spans[["milestones"]].join([counts, products, spans.drop(columns="milestones"), dates])
     starts = (frame["first_start"] == frame["start"]).astype("boolean")
     # Not "differs" but "unknown": the milestone whose start is missing may be the first one.
     starts = starts.mask(~starts & (frame["dated"] < frame["milestones"]))

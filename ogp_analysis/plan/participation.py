@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ogp_analysis.plan.arithmetic import fitting_counts
-from ogp_analysis.plan.published import DERIVED, STATED, Tables
+from ogp_analysis.plan.published import DERIVED, INFERRED, STATED, Tables
 
 # Remainder of each breakdown: group, statement with its count, statement with its share.
 REMAINDERS = {
@@ -15,6 +15,8 @@ REMAINDERS = {
     "sector": ("others (not stated)", "", "sector_rest"),
     "province": ("other 13 provinces", "provinces_other_sum", ""),
 }
+# The plan prints no base for these two: one is a sum, and that the other has the same is our reading.
+UNPRINTED_BASES = {"gender": DERIVED, "workshop_sector": INFERRED}
 # Lines 594, 610 and 636 print whole percentages, the others two decimals.
 DIGITS = {"age": 0, "sector": 0, "workshop_sector": 0}
 PRINTED_DIGITS = 2
@@ -26,6 +28,7 @@ COLUMNS = [
     "percentage",
     "percentage_origin",
     "base",
+    "base_origin",
     "counts_that_fit",
     "counted",
     "line",
@@ -44,8 +47,9 @@ def participation(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         ``table``, ``group``, ``count``, ``count_origin``, ``percentage`` (0 to 100), ``percentage_origin``,
-        ``base``, ``counts_that_fit`` (whole numbers that print as the percentage, where no count is
-        printed), ``line``. Origins are stated, derived or inferred; lost numbers stay missing.
+        ``base``, ``base_origin`` (the 419 people of the workshops are derived as a sum, and inferred as the
+        base of their split by sector), ``counts_that_fit`` (whole numbers that print as the percentage, where
+        no count is printed), ``line``. Origins are stated, derived or inferred; lost numbers stay missing.
 
     Examples
     --------
@@ -58,8 +62,9 @@ def participation(tables: Tables) -> pd.DataFrame:
     rows = pd.concat([printed, _remainders(tables)], ignore_index=True)
     # The plan never states how many came to the workshops: 223 men and 196 women (line 630) make 419.
     people = int(printed.loc[printed["table"] == "gender", "count"].sum())
-    bases = rows["base"].mask(rows["table"].isin(["gender", "workshop_sector"]), people).astype(int)
-    rows = _with_origins(rows.assign(base=bases))
+    bases = rows["base"].mask(rows["table"].isin(list(UNPRINTED_BASES)), people).astype(int)
+    base_origin = rows["table"].map(UNPRINTED_BASES).fillna(STATED)
+    rows = _with_origins(rows.assign(base=bases, base_origin=base_origin))
     order = [*dict.fromkeys(printed["table"])]
     # In the plan's order, each remainder behind the groups that are printed.
     rows = rows.sort_values("table", key=lambda names: names.map(order.index), kind="stable")

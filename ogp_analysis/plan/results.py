@@ -10,6 +10,7 @@ from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import cross_counts
 from ogp_analysis.plan.cell_checks import plan_cells, plan_inventory
+from ogp_analysis.plan.citations import plan_lines
 from ogp_analysis.plan.commitments import (
     commitments,
     commitments_ogp,
@@ -17,17 +18,25 @@ from ogp_analysis.plan.commitments import (
     conflict_matrix,
     value_mapping,
 )
-from ogp_analysis.plan.errata import CODE, READING, errata
+from ogp_analysis.plan.errata import CODE, PLANS_OWN, READING, errata
 from ogp_analysis.plan.flow import flow, flow_totals
+from ogp_analysis.plan.identities import COULD_FAIL, FAILS, HOLDS, TESTS, plan_identities
 from ogp_analysis.plan.milestones import DATED, milestones, verifiability
 from ogp_analysis.plan.participation import participation_tables
 from ogp_analysis.plan.published import STATED, STATUSES, Tables, read_all
+from ogp_analysis.plan.quotes import commission_stakes, plan_quotes
 from ogp_analysis.plan.stated_numbers import CHECK_STATUSES, DIFFERS, EQUAL, NOT_COMPUTABLE, plan_checks
 
 # Shown as they were typed from the plan; the other tables of the plan are only used.
 AS_TRANSCRIBED = ("sdg_links", "value_links", "actors", "category_3", "category_4", "proposals_published")
+ORIGINS_OF_PROPOSALS = {
+    "note": "note_en",
+    "category_status": "category_origin",
+    "category_final_status": "category_final_origin",
+}
 MADE = {
-    "errata": errata,
+    "plan_lines": plan_lines,
+    "plan_quotes": plan_quotes,
     "flow": flow,
     "plan_flow_totals": flow_totals,
     "commitments": commitments,
@@ -37,6 +46,7 @@ MADE = {
     "milestones_verifiability": verifiability,
     "conflict_matrix": conflict_matrix,
     "conflict_by_commitment": conflict_by_commitment,
+    "commission_stakes": commission_stakes,
 }
 
 
@@ -69,6 +79,7 @@ def compute() -> Results:
         ),
         synthetic=False,
         further={"transcribed": transcribed},
+        unrated=frozenset(frames),
     )
 
 
@@ -76,7 +87,12 @@ def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
     """Make every table of the reproduction from those of the plan."""
     checks = plan_checks(transcribed)
     cells = plan_cells(transcribed, checks=checks)
+    listed = errata(transcribed)
+    own = listed["whose"] == PLANS_OWN
     made = {
+        "errata": listed[own].drop(columns=["whose", "why_en", "why_es"]).reset_index(drop=True),
+        "errata_annex": listed[~own].reset_index(drop=True),
+        "plan_identities": plan_identities(transcribed, checks=checks),
         "plan_checks": checks,
         "plan_cells": cells,
         "plan_inventory": plan_inventory(transcribed, cells=cells),
@@ -88,7 +104,7 @@ def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
         # computable.
         kept[name]["origin"] = transcribed[name]["status"]
         if "note_es" in kept[name]:
-            kept[name] = kept[name].rename(columns={"note": "note_en", "category_status": "category_origin"})
+            kept[name] = kept[name].rename(columns=ORIGINS_OF_PROPOSALS)
     return {
         **made,
         "plan_checks_by_origin": _by_origin(made["plan_checks"]),
@@ -101,13 +117,12 @@ def summary(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     """Count what the tables show, for headlines and reports."""
     return {
         **_checks_summary(frames["plan_checks"]),
+        **_identities_summary(frames["plan_identities"]),
         **_nodes(frames["flow"]),
         "cells": len(frames["plan_cells"]),
         **_counts(frames["plan_cells"]["status"], "cells"),
         **_counts(frames["plan_inventory"]["state"], "figures"),
-        "errata": len(frames["errata"]),
-        "errata_code": int((frames["errata"]["found_by"] == CODE).sum()),
-        "errata_reading": int((frames["errata"]["found_by"] == READING).sum()),
+        **_errata_summary(frames["errata"], frames["errata_annex"]),
         "totals_close": bool(frames["plan_flow_totals"]["closes"].all()),
         "milestones": len(frames["milestones"]),
         "milestones_not_dated": int((frames["milestones"]["dating"] != DATED).sum()),
@@ -123,21 +138,18 @@ def headline_values(frames: Mapping[str, pd.DataFrame], language: str) -> dict[s
     'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
     counts = summary(frames)
-    checks = frames["plan_checks"].set_index("id")
-    which = checks.loc[counts["differs_ids"], f"statement_{language}"]
-    named = [
-        f"{statement} ({key})"
-        for statement, key in zip(which, "L" + checks.loc[which.index, "line"].astype(str), strict=True)
-    ]
+    identities = frames["plan_identities"].set_index("id")
+    failing = identities.loc[counts["identities_fail_ids"], f"statement_{language}"]
+    lines = frames["plan_checks"].set_index("id").loc[failing.index, "line"]
+    named = [f"{statement} (L{line})" for statement, line in zip(failing, lines, strict=True)]
     return {
-        "equal": counts["stated_equal"],
-        "computable": counts["stated_equal"] + counts["stated_differs"],
-        "differs": counts["stated_differs"],
+        "holds": counts["identities_hold"],
+        "could_fail": counts["identities_could_fail"],
+        "fails": counts["identities_fail"],
         "which": "; ".join(named),
+        "idle": counts["identities_circular"] + counts["identities_vacuous"],
         "alone": counts["stated_not_computable"],
-        "derived": counts["derived_equal"] + counts["derived_differs"],
-        "derived_equal": counts["derived_equal"],
-        "found": counts["errata_code"],
+        "own": counts["errata_own"],
         "errata": counts["errata"],
     }
 
@@ -159,9 +171,31 @@ def _checks_summary(checks: pd.DataFrame) -> dict[str, object]:
             for name in (EQUAL, DIFFERS, NOT_COMPUTABLE)
         },
         "derived": len(derived),
-        "derived_equal": int((derived["status"] == EQUAL).sum()),
-        "derived_differs": int((derived["status"] == DIFFERS).sum()),
         "differs_ids": checks.loc[checks["status"] == DIFFERS, "id"].tolist(),
+    }
+
+
+def _identities_summary(identities: pd.DataFrame) -> dict[str, object]:
+    counts = {
+        f"identities_{name.replace(' ', '_')}": int((identities["test"] == name).sum()) for name in TESTS
+    }
+    tests = identities[identities["test"] == COULD_FAIL]
+    return counts | {
+        "identities": len(identities),
+        "identities_hold": int((tests["outcome"] == HOLDS).sum()),
+        "identities_fail": int((tests["outcome"] == FAILS).sum()),
+        "identities_fail_ids": tests.loc[tests["outcome"] == FAILS, "id"].tolist(),
+    }
+
+
+def _errata_summary(own: pd.DataFrame, annex: pd.DataFrame) -> dict[str, int]:
+    found_by = pd.concat([own["found_by"], annex["found_by"]])
+    return {
+        "errata": len(found_by),
+        "errata_own": len(own),
+        "errata_annex": len(annex),
+        "errata_code": int((found_by == CODE).sum()),
+        "errata_reading": int((found_by == READING).sum()),
     }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ogp_analysis.plan.arithmetic import (
     NOISE,
+    PERCENT,
     decimals,
     fitting_counts,
     number_of_splits,
@@ -19,7 +20,10 @@ from ogp_analysis.plan.bilingual_columns import bilingual, first_text
 from ogp_analysis.plan.commitments import touched
 from ogp_analysis.plan.published import STATED, Tables
 
-EQUAL, DIFFERS, NOT_COMPUTABLE = CHECK_STATUSES = ("equal", "differs", "not computable")
+EQUAL, DIFFERS, NOT_COMPUTABLE = OUTCOMES = ("equal", "differs", "not computable")
+# Of a number that the plan does not print there is nothing to compare with what follows from its text.
+NOT_PRINTED = "not printed"
+CHECK_STATUSES = (*OUTCOMES, NOT_PRINTED)
 COLUMNS = [
     "id",
     "quantity",
@@ -32,6 +36,7 @@ COLUMNS = [
     "unit",
     "recomputed",
     "difference",
+    "derived",
     "status",
     "arithmetic",
     "cause_en",
@@ -53,15 +58,17 @@ def plan_checks(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         One row a number: ``id``, ``quantity`` (item of the inventory), ``statement_en``, ``statement_es``,
-        ``line``, ``origin`` (stated, derived, inferred), ``printed`` (as in the plan, where it states the
-        number), ``published`` (its value), ``unit``, ``recomputed``,
-        ``difference`` (published less recomputed, rounded as printed), ``status`` (equal, differs, not
-        computable), ``arithmetic``, ``cause_en``, ``cause_es``.
+        ``line``, ``origin`` (stated, derived, inferred), ``unit``, ``arithmetic``, ``status`` (equal,
+        differs, not computable, not printed), ``cause_en``, ``cause_es``. Of stated numbers: ``printed`` (as
+        in the plan), ``published`` (its value), ``recomputed`` and ``difference`` (published less recomputed,
+        rounded as printed). Of derived and inferred ones: ``derived``, what follows from the plan's text; the
+        plan prints no such number, so nothing of it stands under ``published``.
 
     Notes
     -----
     A percentage without a count is checked against the whole numbers k that print as it: equal where there
-    is one. ``recomputed`` is then the share of the nearest k.
+    is one. ``recomputed`` is then the share of the nearest k. Several numbers of one identity are each a row
+    here: see `ogp_analysis.plan.identities.plan_identities` for how many identities there are.
 
     Examples
     --------
@@ -71,7 +78,9 @@ def plan_checks(tables: Tables) -> pd.DataFrame:
     """
     statements = tables["statements"]
     names = facts(tables)
-    recomputed = _recomputed(statements, names)
+    found = _recomputed(statements, names)
+    stated = (statements["status"] == STATED).to_numpy()
+    recomputed = np.where(stated, found, np.nan)
     # Compared as printed: the plan's 3.88% agrees with 13 / 335 = 3.8806%, because only two digits are
     # claimed.
     digits = decimals(statements["printed"])
@@ -79,14 +88,17 @@ def plan_checks(tables: Tables) -> pd.DataFrame:
     difference = rounded(statements["value"].to_numpy() - rounded(recomputed, digits), digits) + 0.0
     frame = statements[["id", "quantity", "line", "unit"]].assign(
         origin=statements["status"],
-        printed=statements["printed"].where(statements["status"] == STATED),
-        published=statements["value"],
+        printed=statements["printed"].where(stated),
+        published=statements["value"].where(stated),
         recomputed=recomputed,
         difference=difference,
+        derived=np.where(stated, np.nan, found),
         status=np.select(
-            [np.isnan(difference), np.abs(difference) < NOISE], [NOT_COMPUTABLE, EQUAL], DIFFERS
+            [np.isnan(found), ~stated, np.abs(difference) < NOISE],
+            [NOT_COMPUTABLE, NOT_PRINTED, EQUAL],
+            DIFFERS,
         ),
-        arithmetic=_shown_arithmetic(statements, names, recomputed),
+        arithmetic=_shown_arithmetic(statements, names, found),
     )
     return _worded(frame, statements["reason"])
 
@@ -166,7 +178,6 @@ GROUPS = (
     ("roles_", "actors", "kind"),
     ("organisations_", "collaborators", "role"),
 )
-PERCENT = 100
 
 
 def facts(tables: Tables) -> dict[str, float]:

@@ -94,7 +94,9 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
     return {
         files["page"]: page.render(pack, language=language, other_page=other["page"]),
         files["pdf"]: pdf.render(pack, language=language),
-        files["workbook"]: xlsx_writer.build(pack.tables, language=language, marked=pack.marked),
+        files["workbook"]: xlsx_writer.build(
+            {name: pack.shown(name) for name in pack.tables}, language=language, marked=pack.marked
+        ),
     }
 
 
@@ -110,6 +112,6 @@ def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
         # CSV is in tables/.
         contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(frame, language="es")
         contents[f"latex/{name}.tex"] = latex.table(
-            frame, name=name, language=language, synthetic=name in pack.marked
+            pack.shown(name), name=name, language=language, synthetic=name in pack.marked
         )
     return contents

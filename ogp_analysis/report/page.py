@@ -41,7 +41,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         "img-src data:; base-uri 'none'; form-action 'none'",
         style=Markup(style),
         script=Markup(script),
-        words=_json(_words(language)),
+        words=_json(_words(language, synthetic=pack.synthetic)),
         version=__version__,
         synthetic=pack.synthetic,
         bottom_lines=bottom_lines(pack, language),
@@ -89,13 +89,18 @@ def _data_url(svg: str) -> str:
     return "data:image/svg+xml," + quote(" ".join(svg.split()), safe=SAFE_IN_ADDRESS)
 
 
-def _words(language: str) -> dict[str, str]:
+def _words(language: str, *, synthetic: bool) -> dict[str, str]:
     words = {word: texts.say(f"report.script.{word}", language) for word in WORDS_OF_SCRIPT}
+    if synthetic:
+        words["found"] = texts.say("report.script.found_synthetic", language)
     return words | {"language": language}
 
 
 def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     """Give the two tables of proposals with, for each row, what the search looks through.
+
+    They are two lists and stay two: each says whose rows it holds (``plan``, ``synthetic`` or ``own``), and
+    no word of one is in the other.
 
     >>> published = pd.DataFrame({"title": ["Educación ambiental"], "category_final": [3]})
     >>> run = Pack({"proposals_published": published}, {}, {}, "es", synthetic=False)
@@ -114,7 +119,9 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
     everything = [
         [" ".join(row) for row in page_content.table(pack, name, code).rows] for code in texts.LANGUAGES
     ]
-    everything.append(_goals(pack, frame))
+    if name == PUBLISHED:
+        # The goals are those of the plan's commitments, whatever the columns of a run's own table are called.
+        everything.append(_goals(pack, frame))
     if name == PUBLISHED and "id" in frame:
         everything.append([SPANISH_WORDS.get(key, "") for key in frame["id"]])
     column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
@@ -123,7 +130,8 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
         {"cells": cells, "search": plain(" ".join(words)), "category": category}
         for cells, words, category in zip(shown.rows, zip(*everything, strict=True), categories, strict=True)
     ]
-    return {"part": part, "table": shown, "rows": rows}
+    origin = part if name == PUBLISHED else "synthetic" if pack.synthetic else "own"
+    return {"part": part, "origin": origin, "table": shown, "rows": rows}
 
 
 def _goals(pack: Pack, frame: pd.DataFrame) -> list[str]:

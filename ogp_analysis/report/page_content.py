@@ -11,7 +11,17 @@ import pandas as pd
 
 from ogp_analysis.language import labels, texts
 from ogp_analysis.report.run_files import Pack
-from ogp_analysis.report.sections import PARTS, SECTIONS, SHAPES, Section, Shape, review_points
+from ogp_analysis.report.sections import (
+    MET,
+    ON_SYNTHETIC,
+    PARTLY,
+    PARTS,
+    SECTIONS,
+    SHAPES,
+    Section,
+    Shape,
+    review_points,
+)
 
 # Bounds we chose: rows that a page shows unfolded; characters and columns from which a row is no longer read
 # across; characters from which a column needs width.
@@ -194,7 +204,7 @@ def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> Table
     >>> table(run, "counts", "es").rows
     [['1', '0,25']]
     """
-    everything = labels.localised(pack.tables[name], language)
+    everything = labels.localised(pack.shown(name), language)
     shape = SHAPES.get(name, Shape())
     wanted = _with_criteria((paper and shape.paper_columns) or shape.columns, pack.criteria)
     # A table of one's own method may have none of the columns that are named.
@@ -284,18 +294,17 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
     >>> first["point"], first["sections"][0][0]
     (1, 'flow')
     """
-    by_id = {section.id: section for section in SECTIONS}
     rows = []
-    known = review_points(organisations=pack.organisations)
+    known = review_points(organisations=pack.organisations, synthetic=pack.synthetic)
     for row in labels.localised(known, language).to_dict("records"):
         ids = row["sections"].split()
-        wanted = [name for key in ids if key in by_id for name in by_id[key].tables if "*" not in name]
+        wanted = row["tables"].split()
         missing = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
-        whys = [] if pd.isna(row["why"]) else [row["why"]]
+        whys = [row["why"]]
         whys += [texts.say("report.missing_table", language, title=", ".join(missing))] if missing else []
-        # The packaged answer is that of a run that has everything.
-        answer = "part" if missing and row["answer"] == "full" else row["answer"]
-        verdict = ": ".join([texts.say(f"report.answer_{answer}", language), *whys])
+        # The packaged grade is that of a run that has everything.
+        answer = PARTLY if missing and row["answer"] in (MET, ON_SYNTHETIC) else row["answer"]
+        verdict = ": ".join([texts.say(f"answer.{answer}", language), *whys])
         titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
         rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "sections": titles})
     return rows

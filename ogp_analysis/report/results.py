@@ -11,6 +11,9 @@ from ogp_analysis.ratings import Inputs
 from ogp_analysis.report import dispositions, review, sections
 from ogp_analysis.sensitivity import study
 
+# The other tables say what was asked, given or not found, whatever the ratings.
+RESTS_ON_RATINGS = frozenset({"ledger", "fates"})
+
 
 def compute(inputs: Inputs, parameters: Parameters) -> Results:
     """Find everything that notebook 6 shows.
@@ -58,7 +61,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             assessed.assigned, inputs, lost=list(lost.itertuples(index=False, name=None))
         ),
         "review_points": sections.review_points(
-            organisations=bool((inputs.evaluators["organisation"] != "").any())
+            organisations=bool((inputs.evaluators["organisation"] != "").any()),
+            synthetic=inputs.synthetic,
         ),
         "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),
     }
@@ -73,4 +77,5 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         bottom_line=in_each_language("headline.review", lambda _: counts, synthetic=inputs.synthetic),
         synthetic=inputs.synthetic,
         further={"plan": published, "assigned": assessed.assigned},
+        unrated=frozenset(tables) - RESTS_ON_RATINGS,
     )

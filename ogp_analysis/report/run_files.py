@@ -14,6 +14,7 @@ import pandas as pd
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import everywhere, visible
+from ogp_analysis.model.results import SYNTHETIC
 from ogp_analysis.output import canonical
 from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
 
@@ -98,6 +99,15 @@ class Pack:
         return conflicts is not None and bool(
             (conflicts["organisation_unknown"] < conflicts["all_ratings"]).any()
         )
+
+    def shown(self, name: str) -> pd.DataFrame:
+        """Give a table as a page, a sheet or LaTeX shows it, whose mark says what ``synthetic`` says.
+
+        >>> rated = pd.DataFrame({"proposals": [43], "synthetic": ["yes"]})
+        >>> list(Pack({"fates": rated}, {}, {}, "en", synthetic=True).shown("fates"))
+        ['proposals']
+        """
+        return self.tables[name].drop(columns=SYNTHETIC, errors="ignore")
 
     def tables_of(self, section: Section) -> list[str]:
         """List the tables of a section that this run has."""

@@ -14,6 +14,7 @@ import yaml
 from ogp_analysis.language import texts
 
 PARTS = ("plan", "method", "record")
+MET, ON_SYNTHETIC, PARTLY, NOT_POSSIBLE = GRADES = ("met", "met on synthetic only", "partly", "not possible")
 
 
 @dataclass(frozen=True)
@@ -137,35 +138,41 @@ def order_of_tables(names: Iterable[str]) -> list[str]:
     return sorted(names, key=rank)
 
 
-def review_points(*, organisations: bool = False) -> pd.DataFrame:
-    """List the twenty points of review and the sections that answer them.
+def review_points(*, organisations: bool = False, synthetic: bool = True) -> pd.DataFrame:
+    """List the twenty points of review, how far the pack answers each, why, and where to look.
 
     Parameters
     ----------
     organisations : bool
         Whether the run was given the organisations of evaluators, which the plan did not publish.
+    synthetic : bool
+        Whether the ratings of the run are synthetic: what rests on them is then met on synthetic only.
 
     Returns
     -------
     DataFrame
-        Columns ``point`` (1 to 20), ``asked_en``, ``asked_es``, ``answer`` (full, part, none), ``why_en``,
-        ``why_es`` (what is missing; empty where the answer is full), ``sections`` (ids, with blanks between).
+        Columns ``point`` (1 to 20), ``asked_en``, ``asked_es``, ``answer`` (met, met on synthetic only,
+        partly, not possible), ``why_en``, ``why_es`` (the reason, for every grade), ``sections``, ``tables``
+        and ``figures`` (ids of what to look at, with blanks between).
 
     Examples
     --------
-    >>> len(review_points())
-    20
+    >>> review_points()["answer"].value_counts().to_dict()
+    {'partly': 9, 'met': 5, 'met on synthetic only': 5, 'not possible': 1}
     """
-    return pd.DataFrame([_point(entry, organisations) for entry in _data("review_points.yaml")])
+    entries = _data("review_points.yaml")
+    return pd.DataFrame(
+        [_point(entry, organisations=organisations, synthetic=synthetic) for entry in entries]
+    )
 
 
-def _point(entry: dict, organisations: bool) -> dict[str, object]:
+def _point(entry: dict, *, organisations: bool, synthetic: bool) -> dict[str, object]:
     key = f"point.{entry['point']:02d}"
     row: dict[str, object] = {"point": entry["point"]}
     row |= {f"asked_{code}": texts.say(f"{key}.asked", code) for code in texts.LANGUAGES}
-    row["answer"] = entry["answer"]
-    missing = entry["answer"] != "full"
+    row["answer"] = (
+        ON_SYNTHETIC if entry["grade"] == MET and entry.get("rated") and synthetic else entry["grade"]
+    )
     why = f"{key}.why_given" if organisations and texts.has(f"{key}.why_given") else f"{key}.why"
-    row |= {f"why_{code}": texts.say(why, code) if missing else None for code in texts.LANGUAGES}
-    row["sections"] = " ".join(entry["sections"])
-    return row
+    row |= {f"why_{code}": texts.say(why, code) for code in texts.LANGUAGES}
+    return row | {name: " ".join(entry.get(name, ())) for name in ("sections", "tables", "figures")}

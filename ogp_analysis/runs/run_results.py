@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis.model.results import NO, SYNTHETIC, YES
 from ogp_analysis.runs.execute import Outcome
 from ogp_analysis.runs.run_errors import refuse
 
@@ -132,11 +133,25 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
     # csv and not pandas: an up-to-date run needs no science.
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["scenario", *given_names, *found_names])
+    said = {name: _synthetic(runs[name][1]) for name in names}
+    # A run that recorded nothing of it is one of an older version: then nothing is said of any.
+    last = [SYNTHETIC] if all(said.values()) else []
+    writer.writerow(["scenario", *given_names, *found_names, *last])
     for name in names:
         cells = [given[name].get(key, "") for key in given_names]
-        writer.writerow([name, *cells, *(numbers[name].get(key, "") for key in found_names)])
+        cells += [numbers[name].get(key, "") for key in found_names]
+        writer.writerow([name, *cells, *[said[name] for _ in last]])
     return out.getvalue()
+
+
+def _synthetic(results: dict[str, Any]) -> str:
+    """Say whether the ratings of a scenario are synthetic; empty where no notebook recorded it.
+
+    >>> _synthetic({"03": {"synthetic": True}, "05": {"synthetic": False}}), _synthetic({"03": {"final": 8}})
+    ('yes', '')
+    """
+    recorded = [found[SYNTHETIC] for found in results.values() if SYNTHETIC in found]
+    return (YES if any(recorded) else NO) if recorded else ""
 
 
 def _moves(

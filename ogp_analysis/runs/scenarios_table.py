@@ -11,6 +11,7 @@ from typing import Any
 
 from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
+from ogp_analysis.model.results import NO, SYNTHETIC, YES
 from ogp_analysis.runs import run_folder, run_results
 from ogp_analysis.runs.provenance import is_plain
 from ogp_analysis.runs.run_errors import refuse
@@ -62,6 +63,8 @@ def _is_known(column: str, cells: tuple[str, ...]) -> bool:
     notebook, dot, _ = column.partition(".")
     if column in MOVES or notebook in params.NAMES:
         return True
+    if column == SYNTHETIC:
+        return set(cells) <= {YES, NO}
     return bool(notebook and dot) and all(cell == "" or _is_number(cell) for cell in cells)
 
 

@@ -48,7 +48,7 @@ def test_what_is_quoted_may_be_changed_and_the_record_is_not() -> None:
 def test_one_call_writes_tables_figures_and_what_is_quoted(tmp_path) -> None:
     written = output.publish(tmp_path, "03_own", results(), figures={"map": "<svg/>"}, language="es")
     assert written == ["tables/counts.csv", "figures/map.svg", "results/03_own.json"]
-    assert (tmp_path / "tables" / "counts.csv").read_text(encoding="utf-8") == "n\n43\n"
+    assert (tmp_path / "tables" / "counts.csv").read_text(encoding="utf-8") == "n,synthetic\n43,no\n"
     said = json.loads((tmp_path / "results" / "03_own.json").read_text(encoding="utf-8"))
     assert said == {
         "held": 43,
@@ -57,6 +57,17 @@ def test_one_call_writes_tables_figures_and_what_is_quoted(tmp_path) -> None:
         "bottom_line": LINES,
         "synthetic": False,
     }
+
+
+def test_every_table_that_rests_on_ratings_says_whether_they_are_synthetic(tmp_path) -> None:
+    tables = {"counts": pd.DataFrame({"n": [43, 44]}), "facts": pd.DataFrame({"line": [600]})}
+    found = Results(tables, {}, LINES, synthetic=True, unrated=frozenset({"facts"}))
+    output.publish(tmp_path, "03_own", found, language="en")
+    counts = (tmp_path / "tables" / "counts.csv").read_text(encoding="utf-8")
+    assert counts == "n,synthetic\n43,yes\n44,yes\n"
+    assert (tmp_path / "tables" / "facts.csv").read_text(encoding="utf-8") == "line\n600\n"
+    # What a notebook shows is marked in its caption.
+    assert list(found.tables["counts"]) == ["n"]
 
 
 def test_every_language_gets_its_own_values() -> None:

@@ -137,13 +137,6 @@ def test_there_are_twenty_points_and_each_leads_to_sections_of_the_page(run):
         assert f"point-{point.point}" in ids
 
 
-def test_a_point_that_is_not_fully_answered_says_why():
-    points = report.review_points()
-    assert (points["why_en"].notna() == (points["answer"] != "full")).all()
-    assert (points["why_es"].notna() == (points["answer"] != "full")).all()
-    assert set(points["answer"]) <= {"full", "part", "none"}
-
-
 def test_each_section_has_words_in_both_languages_and_says_what_it_lacks(run):
     pack = report.read(run)
     for language in texts.LANGUAGES:

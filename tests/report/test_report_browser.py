@@ -112,7 +112,8 @@ def test_search_ignores_accents_and_capitals_and_finds_by_institution_sdg_and_co
         page.fill("#search-words", words)
         assert visible(page, "proposals_published") == found
     assert re.match(
-        r"Propuestas encontradas: \d+ \(en lo que publicó el plan: 1", page.inner_text("#search-count")
+        r"En lo que publicó el plan: 1\. En el ejemplo sintético, lista aparte: \d+\.",
+        page.inner_text("#search-count"),
     )
 
 

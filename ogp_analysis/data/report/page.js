@@ -29,7 +29,7 @@ if (form) {
       const none = document.getElementById(`${table.id}-none`);
       none.hidden = here > 0;
     }
-    document.getElementById("search-count").textContent = fill(said.found, { count: found.plan + found.method, ...found });
+    document.getElementById("search-count").textContent = fill(said.found, found);
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
   form.addEventListener("reset", () => setTimeout(look, 0));

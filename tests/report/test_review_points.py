@@ -1,0 +1,145 @@
+"""The twenty points: graded no better than what they name allows, with the reason and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sample_run import make
+
+from ogp_analysis import report
+from ogp_analysis.language import texts
+from ogp_analysis.plan import results
+from ogp_analysis.report import page, page_content, sections
+
+GRADES = ["met", "met on synthetic only", "partly", "not possible"]
+
+
+@pytest.fixture(scope="module")
+def points():
+    return report.review_points(synthetic=True).set_index("point")
+
+
+@pytest.fixture(scope="module")
+def plan_tables():
+    return results.compute().tables
+
+
+def named(points, column):
+    return [(point, name) for point, names in points[column].items() for name in names.split()]
+
+
+def test_every_point_has_a_grade_and_a_reason_in_both_languages(points):
+    assert points.index.tolist() == list(range(1, 21))
+    assert set(points["answer"]) == set(GRADES)
+    for language in texts.LANGUAGES:
+        assert points[f"why_{language}"].is_unique
+        assert all(texts.has(f"answer.{grade}", language) for grade in GRADES)
+    assert (points["why_es"] != points["why_en"]).all()
+
+
+def test_what_a_point_names_exists_and_stands_in_a_section_that_it_names(points):
+    known = {section.id: section for section in sections.SECTIONS}
+    for column, holds in (("tables", sections.Section.holds), ("figures", sections.Section.takes_figure)):
+        for point, name in named(points, column):
+            shown_in = points.loc[point, "sections"].split()
+            assert any(holds(known[key], name) for key in shown_in), (point, name)
+            kind = column.removesuffix("s")
+            assert all(texts.has(f"{kind}.{name}.title", language) for language in texts.LANGUAGES), name
+
+
+def test_what_rests_on_ratings_is_met_on_synthetic_only_until_they_are_real(points):
+    own = report.review_points(synthetic=False).set_index("point")
+    changed = points["answer"] != own["answer"]
+    assert points.index[changed].tolist() == [5, 6, 7, 8, 9]
+    assert set(points.loc[changed, "answer"]) == {"met on synthetic only"}
+    assert set(own.loc[changed, "answer"]) == {"met"}
+    # And nothing that names a table of the ratings is called met on synthetic ones.
+    part = {section.id: section.part for section in sections.SECTIONS}
+    for point in points.index[points["answer"] == "met"]:
+        assert {part[key] for key in points.loc[point, "sections"].split()} <= {"plan", "record"}
+
+
+def test_five_points_are_met_without_a_rating(points):
+    assert points.index[points["answer"] == "met"].tolist() == [1, 13, 14, 15, 18]
+
+
+# What a grade claims of the tables that its point names, looked up in the tables.
+CLAIMS = {
+    1: lambda tables: (
+        {"stated", "derived", "inferred"} == set(tables["flow"]["origin"])
+        and not tables["plan_flow_totals"]["tests"].all()
+    ),
+    # The integrated proposals only: no row of one that was received.
+    2: lambda tables: len(tables["proposals_published"]) == 43,
+    10: lambda tables: (
+        "inferred" in set(tables["conflict_by_commitment"]["origin"])
+        and tables["commission_stakes"]["commission"].nunique() == 2
+    ),
+    11: lambda tables: (
+        "private sector" not in set(tables["participation_workshop_sector"]["group"])
+        and tables["plan_inventory"].set_index("id").loc["F15", "state"] == "lost"
+    ),
+    12: lambda tables: (tables["plan_inventory"]["state"] == "lost").any() and len(tables["errata"]) > 0,
+    13: lambda tables: (
+        (tables["commitments_ogp"]["Identifier Origin"] == "inferred").sum() == 4
+        and tables["plan_value_mapping"]["ogp_column"].isna().any()
+    ),
+    14: lambda tables: {"deliverable", "product", "out_of_order", "dating"} <= set(tables["milestones"]),
+}
+
+
+@pytest.mark.parametrize("point", CLAIMS)
+def test_a_grade_fits_the_content_of_what_it_names(points, plan_tables, point):
+    assert CLAIMS[point](plan_tables), points.loc[point, "why_en"]
+
+
+def test_the_evidence_by_phase_states_only_what_the_plan_says():
+    for language, guesses in (
+        ("en", ("the government (", "was invited")),
+        ("es", ("el gobierno (", "recibió una invitación")),
+    ):
+        phase_7 = [texts.say(f"influence.7.{part}", language) for part in ("who", "public")]
+        assert not any(guess in said for guess in guesses for said in phase_7)
+        # Where and when we looked, beside "not found".
+        assert "2026" in texts.say("influence.6.public", language)
+        assert "2026" in texts.say("gap.received.why", language)
+
+
+def test_a_table_that_a_run_lacks_makes_the_point_partly_met(tmp_path):
+    pack = report.read(make(tmp_path))
+    lacking = page_content.points(pack, "en")[12]["answer"]
+    assert lacking.startswith("partly: ")
+    full = dict(pack.tables) | {name: pd.DataFrame() for name in ("commitments_ogp", "plan_value_mapping")}
+    assert page_content.points(replace(pack, tables=full), "en")[12]["answer"].startswith("met: ")
+
+
+@pytest.mark.parametrize(("synthetic", "origin"), [(True, "synthetic"), (False, "own")])
+def test_the_search_never_mixes_what_the_plan_published_with_the_rows_of_a_run(tmp_path, synthetic, origin):
+    pack = report.read(make(tmp_path, synthetic=synthetic))
+    # A run's own table may have a column of the plan's name.
+    ledger = pack.tables["ledger"].assign(commitment=1)
+    lists = page.searched(replace(pack, tables=dict(pack.tables) | {"ledger": ledger}), "en")
+    assert [each["origin"] for each in lists] == ["plan", origin]
+    plans, runs = lists
+    assert all("ods" not in row["search"].split() for row in runs["rows"])
+    titles = {page.plain(title) for title in pack.tables["proposals_published"]["title"]}
+    assert not any(title in row["search"] for title in titles for row in runs["rows"])
+    assert len(plans["rows"]) == len(pack.tables["proposals_published"])
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_hits_are_counted_apart_and_never_added(language):
+    for key in ("report.script.found", "report.script.found_synthetic"):
+        said = texts.catalogue(language)[key]
+        assert "{count}" not in said
+        assert said.index("{plan}") < said.index(".") < said.index("{method}")
+
+
+def test_the_column_that_says_synthetic_is_in_files_and_not_on_the_page(tmp_path):
+    pack = report.read(make(tmp_path))
+    marked = replace(pack, tables={"ledger": pack.tables["ledger"].assign(synthetic="yes")})
+    assert "synthetic" in marked.tables["ledger"]
+    assert "synthetic" not in marked.shown("ledger")
+    assert "synthetic" not in page_content.table(marked, "ledger", "en").header
