@@ -20,7 +20,7 @@ QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 
 
 def answers(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["code", "criterion", "classifier", "met"])
+    return pd.DataFrame(rows, columns=["proposal", "criterion", "classifier", "met"])
 
 
 def ledger_of(groups: dict[str, str]) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def ledger_of(groups: dict[str, str]) -> pd.DataFrame:
         (code, "yes" if group else "no", "" if group else "precision", group)
         for code, group in groups.items()
     ]
-    return pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
+    return pd.DataFrame(rows, columns=["proposal", "related", "reason", "group"])
 
 
 # --- classification ---
@@ -47,7 +47,7 @@ def test_a_tie_and_a_missing_criterion_are_undecided():
     rows = [("P1", criterion, who, "yes") for criterion in grouping.CRITERIA for who in "ab"]
     rows[1] = ("P1", "precision", "b", "no")
     rows += [("P2", criterion, "a", "yes") for criterion in grouping.CRITERIA[:3]]
-    decided = grouping.classify(answers(*rows)).set_index("code")
+    decided = grouping.classify(answers(*rows)).set_index("proposal")
     assert decided["related"].tolist() == ["undecided", "undecided"]
     assert decided["reason"].tolist() == ["precision", "public_policy"]
 
@@ -65,7 +65,7 @@ def test_fewer_criteria_can_be_needed():
 def test_the_synthetic_classification_gives_the_synthetic_decisions():
     records = example_records.make()
     decided = grouping.classify(records["classification"])
-    joined = decided.merge(records["memberships"], on="code", suffixes=("_found", "_taken"))
+    joined = decided.merge(records["memberships"], on="proposal", suffixes=("_found", "_taken"))
     assert (joined["related_found"] == joined["related_taken"]).all()
     assert (joined["reason_found"] == joined["reason_taken"]).all()
 
@@ -119,7 +119,7 @@ def test_every_gap_of_a_ledger_is_listed():
         ("e", "yes", "", "G2"),
         ("z", "yes", "", "G1"),
     ]
-    decisions = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
+    decisions = pd.DataFrame(rows, columns=["proposal", "related", "reason", "group"])
     with pytest.raises(DataError) as caught:
         grouping.membership(decisions, received=list("abcdef"))
     assert [(problem.proposal, problem.rule) for problem in caught.value.problems] == [
@@ -137,7 +137,7 @@ def test_every_gap_of_a_ledger_is_listed():
 def test_several_groups_only_where_allowed():
     twice = pd.DataFrame(
         [("a", "yes", "", "G1"), ("a", "yes", "", "G2"), ("b", "no", "pillars", "")],
-        columns=["code", "related", "reason", "group"],
+        columns=["proposal", "related", "reason", "group"],
     )
     ledger = grouping.membership(twice, received=["a", "b"], several=True)
     counts = dict(grouping.totals(ledger).itertuples(index=False))
@@ -165,11 +165,11 @@ def test_totals_always_close(groups):
 def proposals(*titles: str, topics: list[str] | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "code": [f"P{n}" for n in range(len(titles))],
+            "proposal": [f"P{n}" for n in range(len(titles))],
             "title": titles,
             "problem": "",
             "solution": "",
-            "group": topics or "",
+            "topic": topics or "",
         }
     )
 
@@ -187,10 +187,10 @@ LIKE = (
 @pytest.mark.parametrize("whole_up_to", [100, 1])
 def test_alike_proposals_are_suggested_together_in_both_languages(whole_up_to):
     found = similar_texts.suggest(proposals(*LIKE), threshold=0.3, whole_up_to=whole_up_to)
-    groups = found.groupby("suggested_group")["code"].agg(tuple).to_dict()
+    groups = found.groupby("suggested_group")["proposal"].agg(tuple).to_dict()
     assert groups == {"P0": ("P0", "P1"), "P2": ("P2", "P3"), "P4": ("P4", "P5")}
     assert (found["confirmed"] == "").all()
-    assert found.set_index("code").loc["P2", "nearest"] == "P3"
+    assert found.set_index("proposal").loc["P2", "nearest"] == "P3"
     assert set(found["method"]) == {
         "average linkage" if whole_up_to == 100 else "nearest neighbours within a topic"
     }
@@ -241,9 +241,9 @@ def test_suggestions_find_back_much_of_the_synthetic_grouping():
     """Members of a synthetic group share their subject, so suggestions must be far better than chance."""
     records = example_records.make()
     related = records["memberships"].query("related == 'yes'")
-    table = records["proposals"][records["proposals"]["code"].isin(related["code"])]
+    table = records["proposals"][records["proposals"]["proposal"].isin(related["proposal"])]
     found = similar_texts.suggest(table, threshold=0.5).rename(columns={"suggested_group": "after"})
-    after = found[["code"]].assign(related="yes", group=found["after"])
+    after = found[["proposal"]].assign(related="yes", group=found["after"])
     assert grouping_agreement.grouping_agreement(related, after)["adjusted_rand"] > 0.5
 
 
@@ -304,7 +304,7 @@ def test_who_moved_joined_and_left():
 def test_a_new_group_moves_its_members():
     before = ledger_of({"a": "x", "b": "x", "c": "x"})
     after = ledger_of({"a": "x", "b": "x", "c": "new"})
-    assert grouping_agreement.moved(before, after)["code"].tolist() == ["c"]
+    assert grouping_agreement.moved(before, after)["proposal"].tolist() == ["c"]
 
 
 def test_groupings_that_cannot_be_compared_are_refused():
