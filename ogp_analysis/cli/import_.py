@@ -61,19 +61,19 @@ def _tell(imported: Imported, arguments: argparse.Namespace, language: str) -> N
     from ogp_analysis.proposals import problem_kinds
 
     rows, aside = len(imported.proposals), len(imported.rejected)
-    written = [texts.say("people.imported", language, path=arguments.out, rows=rows)]
+    files = [texts.say("people.imported", language, path=arguments.out, rows=rows)]
     if aside:
         name = arguments.out.with_name(REJECTED)
-        written.append(texts.say("people.rejected", language, path=name, rows=aside))
-    found = problem_kinds.kinds(imported.problems)
+        files.append(texts.say("people.rejected", language, path=name, rows=aside))
+    kinds = problem_kinds.kinds(imported.problems)
     if getattr(arguments, "json", False):
         answer = {"ok": True, "layout": imported.layout, "rows": rows, "rejected": aside}
-        answer["said"] = [*(note.say(language) for note in imported.notes), *written]
-        answer["problems"] = [kind.record(language) for kind in found]
+        answer["said"] = [*(note.say(language) for note in imported.notes), *files]
+        answer["problems"] = [kind.record(language) for kind in kinds]
         print(json.dumps(answer, ensure_ascii=False))
         return
     lines = [note.say(language) for note in imported.notes]
-    if found:
+    if kinds:
         lines.append(texts.say("people.not_certain", language, count=len(imported.problems)))
-        lines += [f"  - {kind.say(language)}" for kind in found]
-    print("\n".join([*lines, *written]))
+        lines += [f"  - {kind.say(language)}" for kind in kinds]
+    print("\n".join([*lines, *files]))

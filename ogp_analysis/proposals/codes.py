@@ -30,15 +30,15 @@ def own_number(keyed: Keyed, taken: set[int]) -> int | None:
 
     It names itself an id, code or number, of a proposal or of nothing, and every row has one of its own.
     """
-    found = []
+    candidates = []
     for k, key in enumerate(keyed.keys):
         if k in taken or not NUMBERED.search(key) or PERSONAL.search(key) or OF_OTHERS.search(key):
             continue
         cells = keyed.table.column(k)
         if all(cells) and len(set(cells)) == len(cells):
             # One that names the proposal stands before one that only says "id".
-            found.append((not OF_PROPOSALS.search(key), k))
-    return min(found)[1] if found else None
+            candidates.append((not OF_PROPOSALS.search(key), k))
+    return min(candidates)[1] if candidates else None
 
 
 def assign(

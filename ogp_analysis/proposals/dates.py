@@ -94,8 +94,8 @@ def is_date(cell: str) -> bool:
     >>> is_date("2018-12-01"), is_date("01/02/2018 10:00"), is_date("false")
     (True, True, False)
     """
-    found = read([cell])
-    return bool(found.days[0] or found.ambiguous)
+    one = read([cell])
+    return bool(one.days[0] or one.ambiguous)
 
 
 def _day(cell: str, pair: tuple[int, int, int] | None, order: str) -> str:

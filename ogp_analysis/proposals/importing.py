@@ -76,8 +76,8 @@ class Imported:
         reasons: dict[int, list[str]] = {}
         for problem in self.problems:
             if _sets_aside(problem):
-                said = replace(problem, file="", sheet="", row=0).say(language)
-                reasons.setdefault(problem.row, []).append(said)
+                sentence = replace(problem, file="", sheet="", row=0).say(language)
+                reasons.setdefault(problem.row, []).append(sentence)
         worded = ["; ".join(reasons[row]) for row in self.rejected["row"]]
         frame = self.rejected[["row", "proposal", "title", "solution"]]
         return frame.assign(reason=worded)[["row", "reason", "proposal", "title", "solution"]]

@@ -67,8 +67,8 @@ def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[s
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
-    >>> found = Counter()
-    >>> mask("ana [at] ejemplo.ec o @ana_ruiz; (02) 245-6789", counts=found), sorted(found)
+    >>> counts = Counter()
+    >>> mask("ana [at] ejemplo.ec o @ana_ruiz; (02) 245-6789", counts=counts), sorted(counts)
     ('[…] o […]; […]', ['email', 'handle', 'telephone'])
     """
     counts = Counter() if counts is None else counts

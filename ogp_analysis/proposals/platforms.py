@@ -231,7 +231,8 @@ PLAIN = Layout(
 )
 # Places inside a province or a city, the larger first; a proposal's place is all of them that there are.
 PLACES = _headers(
-    "place lugar lloc lieu localidad canton city ciudad municipality municipio municipi concelho commune comuna district distrito districte",
+    "place lugar lloc lieu localidad canton city ciudad municipality municipio municipi concelho commune",
+    "comuna district distrito districte",
     "arrondissement zone zona parish parroquia freguesia neighbourhood neighborhood barrio barri bairro",
     "quartier",
 )

@@ -113,7 +113,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
     frame = frame.assign(row=keyed.table.row_numbers)
     notes, personal = columns.notes()
-    notes += _said(counts, order)
+    notes += _counted(counts, order)
     notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
     amended = sum(map(_true, columns.cells("amendment")))
     notes += [Note("people.amendments", (("count", str(amended)),))] if amended else []
@@ -145,15 +145,11 @@ class _Columns:
 
     def _code(self, headers: tuple[str, ...], title: set[int]) -> list[list[int]]:
         """Find the code: "propuesta" may be the title or the text too, and a code is short and unique."""
-        places = [
-            found for header in headers if (found := self.keyed.find(header)) and not title & set(found)
-        ]
-        texts = [
-            found for found in places if self.keyed.keys[found[0]] in TITLES and not self._is_code(found[0])
-        ]
+        places = [at for header in headers if (at := self.keyed.find(header)) and not title & set(at)]
+        texts = [at for at in places if self.keyed.keys[at[0]] in TITLES and not self._is_code(at[0])]
         if texts and not self.places["solution"]:
             self.places["solution"] = [texts[0]]
-        return next(([found] for found in places if found not in texts), [])
+        return next(([at] for at in places if at not in texts), [])
 
     def _is_code(self, column: int) -> bool:
         cells = self.table.column(column)
@@ -197,15 +193,15 @@ class _Columns:
         personal = [self.table.header[k] for k, key in left if PERSONAL.search(key) or key in names]
         unused = [self.table.header[k] for k, _ in left if self.table.header[k] not in personal]
         served = self.header("code") if self.places.get("code") or self.places.get("id") else ""
-        said = (
+        notes_of = (
             ("people.code_column", "column", served),
             ("people.dropped_personal", "columns", ", ".join(personal)),
             ("people.dropped_unused", "columns", ", ".join(unused)),
         )
-        return [Note(key, ((name, value),)) for key, name, value in said if value], tuple(personal)
+        return [Note(key, ((name, value),)) for key, name, value in notes_of if value], tuple(personal)
 
 
-def _said(counts: Counter[str], order: str) -> list[Note]:
+def _counted(counts: Counter[str], order: str) -> list[Note]:
     notes = [
         Note(f"people.{what}", (("count", str(counts[what])),))
         for what in ("legible", "markup")
