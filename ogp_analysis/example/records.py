@@ -12,16 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.model.records import PROPOSAL, REASON
-from ogp_analysis.proposals.grouping import (
-    CLASSIFIER,
-    CRITERIA,
-    CRITERION,
-    GROUP,
-    MET,
-    NO,
-    RELATED,
-    YES,
-)
+from ogp_analysis.proposals.classification import CLASSIFIER, CRITERIA, CRITERION, MET, NO, RELATED, YES
+from ogp_analysis.proposals.grouping import GROUP
 from ogp_analysis.proposals.importing import COLUMNS
 from ogp_analysis.proposals.records import text_hash
 

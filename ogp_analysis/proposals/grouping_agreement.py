@@ -14,16 +14,16 @@ from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_meas
 from ogp_analysis import agreement
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import PROPOSAL, Estimate
-from ogp_analysis.proposals.grouping import (
+from ogp_analysis.proposals.classification import (
     CLASSIFIER,
     CRITERIA,
     CRITERION,
-    GROUP,
     MET,
     RELATED,
     YES,
     read_answers,
 )
+from ogp_analysis.proposals.grouping import GROUP
 
 ALL = "all four"
 
@@ -53,7 +53,7 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
 
     Examples
     --------
-    >>> from ogp_analysis.proposals.grouping import CRITERIA
+    >>> from ogp_analysis.proposals.classification import CRITERIA
     >>> told = {"P1": "yes", "P2": "no", "P3": "yes"}
     >>> rows = [(code, name, who, told[code]) for code in told for name in CRITERIA for who in "ab"]
     >>> answers = pd.DataFrame(rows, columns=["proposal", "criterion", "classifier", "met"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ogp_analysis.errors import DataError, StatisticsError
 from ogp_analysis.example import records as example_records
 from ogp_analysis.language import texts
-from ogp_analysis.proposals import grouping, grouping_agreement, similar_texts
+from ogp_analysis.proposals import classification, grouping, grouping_agreement, similar_texts
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 
@@ -35,36 +35,37 @@ def ledger_of(groups: dict[str, str]) -> pd.DataFrame:
 
 
 def test_all_four_by_majority():
-    rows = [("P1", criterion, who, "Sí") for criterion in grouping.CRITERIA for who in "abc"]
-    rows[0] = ("P1", grouping.CRITERIA[0], "a", "no")
-    decided = grouping.classify(answers(*rows)).iloc[0]
+    rows = [("P1", criterion, who, "Sí") for criterion in classification.CRITERIA for who in "abc"]
+    rows[0] = ("P1", classification.CRITERIA[0], "a", "no")
+    decided = classification.classify(answers(*rows)).iloc[0]
     assert decided["related"] == "yes"
     assert decided["precision"] == pytest.approx(2 / 3)
     assert decided["reason"] == ""
 
 
 def test_a_tie_and_a_missing_criterion_are_undecided():
-    rows = [("P1", criterion, who, "yes") for criterion in grouping.CRITERIA for who in "ab"]
+    rows = [("P1", criterion, who, "yes") for criterion in classification.CRITERIA for who in "ab"]
     rows[1] = ("P1", "precision", "b", "no")
-    rows += [("P2", criterion, "a", "yes") for criterion in grouping.CRITERIA[:3]]
-    decided = grouping.classify(answers(*rows)).set_index("proposal")
+    rows += [("P2", criterion, "a", "yes") for criterion in classification.CRITERIA[:3]]
+    decided = classification.classify(answers(*rows)).set_index("proposal")
     assert decided["related"].tolist() == ["undecided", "undecided"]
     assert decided["reason"].tolist() == ["precision", "public_policy"]
 
 
 def test_fewer_criteria_can_be_needed():
     rows = [
-        ("P1", criterion, "a", "no" if criterion == "pillars" else "yes") for criterion in grouping.CRITERIA
+        ("P1", criterion, "a", "no" if criterion == "pillars" else "yes")
+        for criterion in classification.CRITERIA
     ]
-    assert grouping.classify(answers(*rows))["related"].item() == "no"
-    assert grouping.classify(answers(*rows), needed=3)["related"].item() == "yes"
+    assert classification.classify(answers(*rows))["related"].item() == "no"
+    assert classification.classify(answers(*rows), needed=3)["related"].item() == "yes"
     with pytest.raises(StatisticsError, match="needed is 5"):
-        grouping.classify(answers(*rows), needed=5)
+        classification.classify(answers(*rows), needed=5)
 
 
 def test_the_synthetic_classification_gives_the_synthetic_decisions():
     records = example_records.make()
-    decided = grouping.classify(records["classification"])
+    decided = classification.classify(records["classification"])
     joined = decided.merge(records["memberships"], on="proposal", suffixes=("_found", "_taken"))
     assert (joined["related_found"] == joined["related_taken"]).all()
     assert (joined["reason_found"] == joined["reason_taken"]).all()
@@ -72,7 +73,7 @@ def test_the_synthetic_classification_gives_the_synthetic_decisions():
 
 def test_bad_answers_are_listed_at_once():
     with pytest.raises(DataError) as caught:
-        grouping.classify(
+        classification.classify(
             answers(
                 ("P1", "precision", "a", "maybe"),
                 ("P1", "beauty", "a", "yes"),
@@ -92,7 +93,7 @@ def test_bad_answers_are_listed_at_once():
 
 def test_criteria_are_worded_as_the_plan_words_them():
     assert texts.say("people.criterion.precision", "en") == "Precision and clarity"
-    assert all(texts.has(f"people.criterion.{name}", "es") for name in grouping.CRITERIA)
+    assert all(texts.has(f"people.criterion.{name}", "es") for name in classification.CRITERIA)
 
 
 # --- ledger ---
@@ -101,7 +102,8 @@ def test_criteria_are_worded_as_the_plan_words_them():
 def test_totals_close_and_reiterations_are_members():
     ledger = grouping.membership(ledger_of({"a": "G2", "b": "G1", "c": "G2", "d": ""}), received="dcba")
     assert grouping.groups(ledger).to_dict("list") == {
-        "group": ["G1", "G2"],
+        "proposal": ["G1", "G2"],
+        "title": ["", ""],
         "reiterations": [1, 2],
         "members": ["b", "a c"],
     }
@@ -338,7 +340,7 @@ def test_agreement_between_two_classifiers_by_hand():
 
 def test_agreement_on_the_synthetic_answers_and_on_all_four():
     found = grouping_agreement.classifier_agreement(example_records.make()["classification"])
-    assert found["criterion"].unique().tolist() == [*grouping.CRITERIA, "all four"]
+    assert found["criterion"].unique().tolist() == [*classification.CRITERIA, "all four"]
     assert (found["n_proposals"] == 335).all()
     assert (found["low"] <= found["value"]).all()
     assert (found["value"] <= found["high"]).all()
