@@ -52,6 +52,9 @@ VERBS = {
     "sweep": "sweep",
     "pseudonymise": "pseudonymise",
     "import": "import_",
+    "classify": "classify",
+    "group": "group",
+    "page": "page",
     "example": "example",
 }
 

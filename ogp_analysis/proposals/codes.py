@@ -11,6 +11,8 @@ from ogp_analysis.proposals.masking import mask
 from ogp_analysis.proposals.platforms import PERSONAL, Layout
 
 LONGEST_CODE = 100
+# Our choice: so many of the numbers of a column that names proposals differ.
+MOST = 0.9
 NUMBERED = re.compile(
     r"(^|_)(id|uid|code|codigo|codi|cod|ref|reference|referencia|num|numero|number|folio"
     r"|expediente|identifier|identificador|identifiant|clave)(_|$)"
@@ -28,16 +30,17 @@ OF_OTHERS = re.compile(
 def own_number(keyed: Keyed, taken: set[int]) -> int | None:
     """Find the column of the platform's own number where none has a name that the layout knows.
 
-    It names itself an id, code or number, of a proposal or of nothing, and every row has one of its own.
+    It names itself an id, code or number, of a proposal or of nothing else, and rows have one of their own.
     """
     candidates = []
     for k, key in enumerate(keyed.keys):
         if k in taken or not NUMBERED.search(key) or PERSONAL.search(key) or OF_OTHERS.search(key):
             continue
         cells = keyed.table.column(k)
-        if all(cells) and len(set(cells)) == len(cells):
-            # One that names the proposal stands before one that only says "id".
-            candidates.append((not OF_PROPOSALS.search(key), k))
+        named = bool(OF_PROPOSALS.search(key))
+        # One that names the proposal stands before one that only says "id", and may repeat itself by mistake.
+        if len(set(cells) - {""}) >= (MOST if named else 1) * max(len(cells), 1):
+            candidates.append((not named, k))
     return min(candidates)[1] if candidates else None
 
 

@@ -109,6 +109,12 @@ def read(path: str | os.PathLike[str]) -> tuple[pd.Series, dict[str, str]]:
     return members.set_index(PROPOSAL)[GROUP], known["title"].to_dict()
 
 
+def suggestion(path: str | os.PathLike[str]) -> pd.Series:
+    """Give the group that was suggested for each proposal, by its code: what the workbook began with."""
+    members = _sheet(tabular.read(path), MEMBER_COLUMNS, path)
+    return members.set_index(PROPOSAL)["suggested_group"]
+
+
 def _fault(rows: pd.DataFrame) -> str:
     if len(rows) > 1:
         return "people.group_twice"
