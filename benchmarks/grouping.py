@@ -26,11 +26,11 @@ def invented(count: int) -> pd.DataFrame:
     texts = [" ".join(row) for row in words[drawn]]
     return pd.DataFrame(
         {
-            "code": [f"P{n:07d}" for n in range(count)],
+            "proposal": [f"P{n:07d}" for n in range(count)],
             "title": [text[:60] for text in texts],
             "problem": "",
             "solution": texts,
-            "group": [f"T{n % TOPICS}" for n in range(count)],
+            "topic": [f"T{n % TOPICS}" for n in range(count)],
         }
     )
 

@@ -52,6 +52,9 @@ VERBS = {
     "sweep": "sweep",
     "pseudonymise": "pseudonymise",
     "import": "import_",
+    "classify": "classify",
+    "group": "group",
+    "page": "page",
     "example": "example",
 }
 
@@ -291,10 +294,20 @@ def tell(error: Exception, parsed: argparse.Namespace) -> int:
     code, message = exit_code(error), wording(error, parsed.lang)
     # A program that reads the standard output reads nothing any more when that is what failed.
     if parsed.json and getattr(error, "filename", None) != streams.STDOUT:
-        print(json.dumps({"ok": False, "exit_code": code, "error": message}, ensure_ascii=False))
+        answer = {"ok": False, "exit_code": code, "error": message} | _listed(error, parsed.lang)
+        print(json.dumps(answer, ensure_ascii=False))
     else:
         print(texts.say("cli.error", parsed.lang, message=message), file=sys.stderr)
     return code
+
+
+def _listed(error: Exception, language: str) -> dict[str, list[dict]]:
+    """List the problems of an error by kind and column, for programs."""
+    if not isinstance(error, CheckError):
+        return {}
+    from ogp_analysis.proposals import problem_kinds
+
+    return {"problems": [kind.record(language) for kind in problem_kinds.kinds(error.problems)]}
 
 
 def exit_code(error: Exception) -> int:

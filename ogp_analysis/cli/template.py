@@ -1,4 +1,4 @@
-"""``ogp template``: a workbook to fill, one sheet an evaluator."""
+"""``ogp template``: a workbook to fill, one sheet an evaluator or a classifier."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ PACKAGED = "ecuador-2019"
 NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
 # One sheet holds them all, and nobody rates more; a slip of the finger should not fill the disk.
 MOST_PROPOSALS = 10_000
+# Two classifiers, as the plan's double blind has two evaluators.
+CLASSIFIERS = ("C1", "C2")
 HELP = "write a workbook to fill: one sheet an evaluator, drop-downs from the method"
 
 
@@ -35,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="CODE:PANEL[+PANEL][:third]",
     )
+    parser.add_argument("--for", choices=("ratings", "classification"), default="ratings", dest="task")
+    parser.add_argument("--undecided", type=Path, metavar="classified.csv")
     parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
     parser.add_argument("--force", action="store_true")
 
@@ -46,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.ratings import template
 
     language = getattr(arguments, "lang", "es")
+    if arguments.task == "classification":
+        return _classification(arguments, language)
     method, problems = method_file.read_method(arguments.method, Path())
     if method is None:
         raise ParameterError(problems, language)
@@ -54,7 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out.exists() and not arguments.force:
         # A workbook of this name is most likely one that somebody has begun to fill.
         raise DataError([Problem("template.exists", file=arguments.out.name)], language)
-    path = template.write(arguments.out, method, proposals=proposals, evaluators=seats, language=language)
+    counted = reiterations_of(arguments.proposals)
+    path = template.write(
+        arguments.out,
+        method,
+        proposals=proposals,
+        evaluators=seats,
+        reiterations=counted,
+        language=language,
+    )
     evaluators = {seat.evaluator for seat in seats or template.seats_of(method)}
     counts = {"proposals": len(proposals), "evaluators": len(evaluators)}
     sentence = texts.say("template.done", language, file=path.name, check=check_command(arguments), **counts)
@@ -64,6 +78,47 @@ def run(arguments: argparse.Namespace) -> int:
         else sentence
     )
     return 0
+
+
+def _classification(arguments: argparse.Namespace, language: str) -> int:
+    """Write the workbook of the classification."""
+    from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.output import canonical
+    from ogp_analysis.proposals import classification, classification_sheets, folder
+
+    if arguments.out.exists() and not arguments.force:
+        raise DataError([Problem("template.exists", file=arguments.out.name)], language)
+    if arguments.out.suffix.lower() != ".xlsx":
+        name = f"{arguments.out.stem}.xlsx"
+        raise DataError([Problem("template.ending", file=arguments.out.name, value=name)], language)
+    received = folder.received(arguments.proposals)
+    if arguments.undecided:
+        decided = folder.table(arguments.undecided, folder.CLASSIFIED)
+        left = decided.loc[decided["related"] == classification.UNDECIDED, "proposal"]
+        received = received[received["proposal"].isin(left)]
+    pairs = [word.partition(":") for word in arguments.evaluators or CLASSIFIERS]
+    classifiers = [(code, role or "independent") for code, _, role in pairs]
+    canonical.write(arguments.out, classification_sheets.form(received, classifiers, language=language))
+    counts = {"proposals": len(received), "evaluators": len(classifiers)}
+    check = f"ogp classify {arguments.out} --proposals {arguments.proposals}"
+    sentence = texts.say("template.classification", language, file=arguments.out.name, check=check, **counts)
+    answer = json.dumps({"ok": True, "file": arguments.out.name} | counts)
+    print(answer if getattr(arguments, "json", False) else sentence)
+    return 0
+
+
+def reiterations_of(given: str) -> dict[str, str]:
+    """Read how many proposals each group has, where a table of groups was given.
+
+    >>> reiterations_of("43")
+    {}
+    """
+    from ogp_analysis.proposals import folder
+
+    if NUMBER.fullmatch(given):
+        return {}
+    table = folder.load(given).get(folder.GROUPS)
+    return {} if table is None else dict(zip(table["proposal"], table["reiterations"], strict=True))
 
 
 def check_command(arguments: argparse.Namespace) -> str:

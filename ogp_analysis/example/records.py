@@ -11,18 +11,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.proposals.grouping import (
-    CLASSIFIER,
-    CODE,
-    CRITERIA,
-    CRITERION,
-    GROUP,
-    MET,
-    NO,
-    REASON,
-    RELATED,
-    YES,
-)
+from ogp_analysis.model.records import PROPOSAL, REASON
+from ogp_analysis.proposals.classification import CLASSIFIER, CRITERIA, CRITERION, MET, NO, RELATED, YES
+from ogp_analysis.proposals.grouping import GROUP
 from ogp_analysis.proposals.importing import COLUMNS
 from ogp_analysis.proposals.records import text_hash
 
@@ -75,8 +66,9 @@ def make(seed: int = SEED) -> dict[str, pd.DataFrame]:
     -------
     dict of pandas.DataFrame
         ``proposals`` (canonical record, 335 rows; every title begins with "Synthetic"), ``participants`` (one
-        row a person: ``channel, age, ethnic, gender, sector, city``), ``classification`` (``code, criterion,
-        classifier, met``; three classifiers) and ``memberships`` (``code, related, reason, group``).
+        row a person: ``channel, age, ethnic, gender, sector, city``), ``classification`` (``proposal,
+        criterion, classifier, met``; three classifiers) and ``memberships`` (``proposal, related, reason,
+        group``).
 
     Examples
     --------
@@ -108,7 +100,7 @@ def _memberships(rng: np.random.Generator) -> pd.DataFrame:
     failed = rng.choice(CRITERIA, size=len(codes))
     return pd.DataFrame(
         {
-            CODE: codes,
+            PROPOSAL: codes,
             RELATED: np.where(related, YES, NO),
             REASON: np.where(related, "", failed),
             GROUP: groups,
@@ -119,7 +111,7 @@ def _memberships(rng: np.random.Generator) -> pd.DataFrame:
 def _proposals(memberships: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     n = len(memberships)
     frame = pd.DataFrame({name: np.full(n, "", dtype=object) for name in COLUMNS})
-    frame["code"] = memberships[CODE]
+    frame["proposal"] = memberships[PROPOSAL]
     online = rng.permutation(np.arange(n) < ONLINE)
     frame["channel"] = np.where(online, "online", "workshop")
     frame.loc[online, "province"] = _shuffled(PROVINCES, rng)
@@ -144,7 +136,7 @@ def _texts(memberships: pd.DataFrame, rng: np.random.Generator) -> list[tuple[st
         extra = " ".join(
             rng.choice(["todos los cantones", "cada provincia", "la ciudadanía", "las comunas"], 2)
         )
-        title = f"Synthetic {row.code}: {way} {subject}"
+        title = f"Synthetic {row.proposal}: {way} {subject}"
         texts.append((title, f"Texto sintético. Proponemos {way} {subject} con {extra}."))
     return texts
 
@@ -182,6 +174,7 @@ def _classification(memberships: pd.DataFrame, rng: np.random.Generator) -> pd.D
             met = row.related == YES or criterion != row.reason
             dissenter = CLASSIFIERS[rng.integers(3)] if rng.random() < 0.15 else ""
             rows += [
-                (row.code, criterion, one, YES if met != (one == dissenter) else NO) for one in CLASSIFIERS
+                (row.proposal, criterion, one, YES if met != (one == dissenter) else NO)
+                for one in CLASSIFIERS
             ]
-    return pd.DataFrame(rows, columns=[CODE, CRITERION, CLASSIFIER, MET]).astype("str")
+    return pd.DataFrame(rows, columns=[PROPOSAL, CRITERION, CLASSIFIER, MET]).astype("str")

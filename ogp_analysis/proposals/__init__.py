@@ -3,7 +3,8 @@
 `similar_texts` and `grouping_agreement` need scikit-learn (the extra ``run``) and are imported by name.
 """
 
-from ogp_analysis.proposals.grouping import classify, groups, membership, read_answers, totals
+from ogp_analysis.proposals.classification import classify, read_answers
+from ogp_analysis.proposals.grouping import groups, membership, totals
 from ogp_analysis.proposals.importing import Imported, parse, read
 from ogp_analysis.proposals.participation import tables as participation_tables
 from ogp_analysis.proposals.records import text_hash

@@ -13,18 +13,17 @@ from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_meas
 
 from ogp_analysis import agreement
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model.records import Estimate
-from ogp_analysis.proposals.grouping import (
+from ogp_analysis.model.records import PROPOSAL, Estimate
+from ogp_analysis.proposals.classification import (
     CLASSIFIER,
-    CODE,
     CRITERIA,
     CRITERION,
-    GROUP,
     MET,
     RELATED,
     YES,
     read_answers,
 )
+from ogp_analysis.proposals.grouping import GROUP
 
 ALL = "all four"
 
@@ -35,7 +34,7 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
     Parameters
     ----------
     classification : pandas.DataFrame
-        Columns ``code, criterion, classifier, met``; any number of classifiers, some may be missing.
+        Columns ``proposal, criterion, classifier, met``; any number of classifiers, some may be missing.
     confidence_level : float
         Of the intervals, in (0, 1).
 
@@ -54,10 +53,10 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
 
     Examples
     --------
-    >>> from ogp_analysis.proposals.grouping import CRITERIA
+    >>> from ogp_analysis.proposals.classification import CRITERIA
     >>> told = {"P1": "yes", "P2": "no", "P3": "yes"}
     >>> rows = [(code, name, who, told[code]) for code in told for name in CRITERIA for who in "ab"]
-    >>> answers = pd.DataFrame(rows, columns=["code", "criterion", "classifier", "met"])
+    >>> answers = pd.DataFrame(rows, columns=["proposal", "criterion", "classifier", "met"])
     >>> table = classifier_agreement(answers).set_index(["criterion", "statistic"])
     >>> float(table.loc[("pillars", "krippendorff_alpha"), "value"])
     1.0
@@ -68,16 +67,18 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
         table = _whole(answers) if criterion == ALL else answers[answers[CRITERION] == criterion]
         if table.empty:
             continue
-        ratings = agreement.from_long(table, item=CODE, rater=CLASSIFIER, value=MET)
+        ratings = agreement.from_long(table, item=PROPOSAL, rater=CLASSIFIER, value=MET)
         for statistic, estimate in _estimates(ratings, confidence_level).items():
             rows.append({"criterion": criterion, "statistic": statistic} | _row(estimate))
     return pd.DataFrame(rows)
 
 
 def _whole(answers: pd.DataFrame) -> pd.DataFrame:
-    answered = answers.groupby([CODE, CLASSIFIER])[MET].agg(lambda met: "yes" if (met == YES).all() else "no")
+    answered = answers.groupby([PROPOSAL, CLASSIFIER])[MET].agg(
+        lambda met: "yes" if (met == YES).all() else "no"
+    )
     # Who left one criterion open has said nothing of the whole.
-    complete = answers.groupby([CODE, CLASSIFIER])[CRITERION].nunique() == len(CRITERIA)
+    complete = answers.groupby([PROPOSAL, CLASSIFIER])[CRITERION].nunique() == len(CRITERIA)
     return answered[complete].reset_index()
 
 
@@ -108,7 +109,7 @@ def grouping_agreement(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, f
     Parameters
     ----------
     before, after : pandas.DataFrame
-        Ledgers: columns ``code, related, group``, each related proposal in one group.
+        Ledgers: columns ``proposal, related, group``, each related proposal in one group.
 
     Returns
     -------
@@ -124,7 +125,7 @@ def grouping_agreement(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, f
 
     Examples
     --------
-    >>> one = pd.DataFrame({"code": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
+    >>> one = pd.DataFrame({"proposal": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
     >>> other = one.assign(group=["1", "1", "2", "2"])
     >>> float(grouping_agreement(one, other)["adjusted_rand"])
     1.0
@@ -145,11 +146,11 @@ def grouping_agreement(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, f
 
 def _one_group(ledger: pd.DataFrame) -> pd.Series:
     related = ledger[ledger[RELATED] == YES]
-    if related[CODE].duplicated().any():
-        several = sorted(related.loc[related[CODE].duplicated(), CODE])
+    if related[PROPOSAL].duplicated().any():
+        several = sorted(related.loc[related[PROPOSAL].duplicated(), PROPOSAL])
         msg = f"proposals {several[:10]} are in several groups; two groupings compare only where each has one"
         raise StatisticsError(msg, codes=several)
-    return related.set_index(CODE)[GROUP].astype(str)
+    return related.set_index(PROPOSAL)[GROUP].astype(str)
 
 
 def _both(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -171,13 +172,13 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     before, after : pandas.DataFrame
-        Ledgers: columns ``code, related, group``.
+        Ledgers: columns ``proposal, related, group``.
 
     Returns
     -------
     pandas.DataFrame
-        One row a proposal that moved: ``code, change, group_before, group_after``; ``change`` is ``moved``,
-        ``joined`` (related only after), ``left`` (related only before).
+        One row a proposal that moved: ``proposal, change, group_before, group_after``; ``change`` is
+        ``moved``, ``joined`` (related only after), ``left`` (related only before).
 
     Raises
     ------
@@ -186,7 +187,7 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> before = pd.DataFrame({"code": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
+    >>> before = pd.DataFrame({"proposal": list("abcd"), "related": "yes", "group": ["x", "x", "y", "y"]})
     >>> after = before.assign(group=["1", "1", "1", "2"])
     >>> moved(before, after).values.tolist()
     [['c', 'moved', 'y', '1']]
@@ -203,5 +204,5 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     first, second = _one_group(before), _one_group(after)
     joined = second[~second.index.isin(first.index)].to_frame("group_after").assign(change="joined")
     left = first[~first.index.isin(second.index)].to_frame("group_before").assign(change="left")
-    moves = pd.concat([changed, joined, left]).rename_axis(CODE).sort_index().reset_index()
-    return moves.reindex(columns=[CODE, "change", "group_before", "group_after"]).fillna("")
+    moves = pd.concat([changed, joined, left]).rename_axis(PROPOSAL).sort_index().reset_index()
+    return moves.reindex(columns=[PROPOSAL, "change", "group_before", "group_after"]).fillna("")

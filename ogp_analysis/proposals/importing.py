@@ -8,19 +8,28 @@ supports, addresses and coordinates are dropped, and what was dropped is said.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
-from ogp_analysis.proposals import archive, records
+from ogp_analysis.proposals import archive, dates, problem_kinds, records
+from ogp_analysis.proposals.keyed_table import Keyed
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Layout
-from ogp_analysis.proposals.records import Keyed
+from ogp_analysis.proposals.records import Options
 from ogp_analysis.tabular import Limits, Note, Table, key_of
 
-__all__ = ["COLUMNS", "PLATFORMS", "Imported", "parse", "read"]
+__all__ = ["COLUMNS", "PLATFORMS", "Imported", "Options", "parse", "read"]
+
+# Cells of such a row may stand under other headers.
+SHIFTED = ("tabular.long_row", "tabular.short_row", "tabular.row_order", "tabular.long_cell")
+# Broken letters and characters of control are mended in texts (`markup.legible`); prose may hold any letter.
+MENDED = ("tabular.mojibake", "tabular.control", "tabular.look_alike")
+# Only the user knows: which of two columns, and whether the day comes first.
+UNSETTLED = ("people.dates_ambiguous", "tabular.duplicate_header")
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,10 @@ class Imported:
         How it was read, what was dropped, masked and made.
     dropped : tuple of str
         Columns that were left out because they concern persons.
+    problems : tuple of Problem
+        Rows that were set aside, and cells that were left empty or mended.
+    rejected : pandas.DataFrame
+        Rows that cannot be used: ``row`` of the file, and ``COLUMNS`` as far as they could be read, masked.
 
     Examples
     --------
@@ -49,10 +62,25 @@ class Imported:
     layout: str
     notes: tuple[Note, ...]
     dropped: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    rejected: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def say(self, language: str = "en") -> list[str]:
-        """Word the notes, one line each."""
-        return [note.say(language) for note in self.notes]
+        """Word the notes and the problems, one line for each kind and column."""
+        return [note.say(language) for note in self.notes] + [
+            kind.say(language) for kind in problem_kinds.kinds(self.problems)
+        ]
+
+    def rejected_rows(self, language: str = "en") -> pd.DataFrame:
+        """Give the rows that were set aside with the reason in words: what ``rejected.csv`` holds."""
+        reasons: dict[int, list[str]] = {}
+        for problem in self.problems:
+            if _sets_aside(problem):
+                sentence = replace(problem, file="", sheet="", row=0).say(language)
+                reasons.setdefault(problem.row, []).append(sentence)
+        worded = ["; ".join(reasons[row]) for row in self.rejected["row"]]
+        frame = self.rejected[["row", "proposal", "title", "solution"]]
+        return frame.assign(reason=worded)[["row", "reason", "proposal", "title", "solution"]]
 
 
 def read(
@@ -61,6 +89,8 @@ def read(
     platform: str = "auto",
     sheet: str | None = None,
     limits: Limits | None = None,
+    options: Options | None = None,
+    strict: bool = False,
 ) -> Imported:
     r"""Import an export file: CSV, XLSX, or a ZIP that holds one.
 
@@ -74,6 +104,10 @@ def read(
         Sheet of a workbook.
     limits : Limits, optional
         What is accepted before a file is refused.
+    options : Options, optional
+        The order of day and month where the column does not prove it, and the country of the telephones.
+    strict : bool
+        Refuse the whole file where any cell or row cannot be trusted, instead of setting it aside.
 
     Returns
     -------
@@ -83,9 +117,11 @@ def read(
     Raises
     ------
     ParameterError
-        The platform is not one of these.
+        The platform is not one of these, or the order of dates none of `dates.ORDERS`.
     DataError
-        The file cannot be read, is of another platform, or has rows that cannot be trusted; all are listed.
+        The file cannot be read, is of another platform, has dates of which nothing proves whether the day
+        comes first, or no row that can be used; with ``strict``, any row that cannot be trusted. All are
+        listed.
 
     Examples
     --------
@@ -93,12 +129,13 @@ def read(
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "propuestas.csv"
     >>> _ = file.write_text("código;título;autor\n007;Datos abiertos;Ana Ruiz\n", encoding="utf-8")
     >>> done = read(file)
-    >>> done.proposals[["code", "title"]].values.tolist(), done.dropped
+    >>> done.proposals[["proposal", "title"]].values.tolist(), done.dropped
     ([['007', 'Datos abiertos']], ('autor',))
     """
     limits = limits or Limits()
     content = tabular.content_of(path, limits)
-    return parse(content, file=Path(path).name, platform=platform, sheet=sheet, limits=limits)
+    how = {"sheet": sheet, "limits": limits, "options": options, "strict": strict}
+    return parse(content, file=Path(path).name, platform=platform, **how)
 
 
 def parse(
@@ -108,6 +145,8 @@ def parse(
     platform: str = "auto",
     sheet: str | None = None,
     limits: Limits | None = None,
+    options: Options | None = None,
+    strict: bool = False,
 ) -> Imported:
     r"""Import an export that is already in memory; see ``read``.
 
@@ -117,7 +156,7 @@ def parse(
         The whole file.
     file : str
         Its name, for messages.
-    platform, sheet, limits
+    platform, sheet, limits, options, strict
         As for ``read``.
 
     Returns
@@ -128,33 +167,60 @@ def parse(
     Raises
     ------
     ParameterError
-        The platform is not one of these.
+        As for ``read``.
     DataError
         As for ``read``.
 
     Examples
     --------
     >>> done = parse(b"id;title;body;reference\n1;Datos;Abrirlos;EC-1\n", file="p.csv", platform="plain")
-    >>> done.layout, done.proposals.loc[0, "code"]
+    >>> done.layout, done.proposals.loc[0, "proposal"]
     ('plain', 'EC-1')
+    >>> parse(b"title\nDatos\n<script>x</script>\n", file="p.csv").rejected_rows()["reason"].tolist()
+    ['column title: a proposal needs a title; write one or delete the row']
     """
-    if platform not in PLATFORMS:
-        allowed = (("allowed", ", ".join(PLATFORMS)),)
-        raise ParameterError([Problem("people.platform", value=platform, detail=allowed)])
+    options = options or Options()
+    _check(platform, options)
     limits, notes = limits or Limits(), []
     if archive.is_archive(content):
         content, member = archive.read_member(content, file=file, limits=limits)
         notes.append(Note("people.zip_member", (("member", member),)))
         file = f"{file}/{member}"
-    tables = tabular.parse(content, file=file, sheet=sheet, limits=limits)
+    # Every faulty cell is wanted: thousands of one kind are one line.
+    tables = tabular.parse(content, file=file, sheet=sheet, limits=replace(limits, faults=limits.rows))
     keyed, layout = _recognise(tables, platform, file)
-    made = records.make(keyed, layout)
-    problems = [*_reading_problems(keyed), *made.problems]
-    if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.row))
-    recognised = Note("people.layout", (("layout", layout.name), ("rows", str(len(made.frame)))))
+    made = records.make(keyed, layout, options)
+    problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
+    _refuse(problems, strict)
+    proposals, rejected = records.usable(made, [problem for problem in problems if _sets_aside(problem)])
+    if proposals.empty and problems:
+        raise DataError(problems)
+    recognised = Note("people.layout", (("layout", layout.name), ("rows", str(len(proposals)))))
+    repeated = int(proposals["text_hash"].duplicated().sum())
     notes += [*keyed.table.notes, recognised, *made.notes]
-    return Imported(made.frame, layout.name, tuple(notes), made.personal)
+    notes += [Note("people.same_text", (("count", str(repeated)),))] if repeated else []
+    return Imported(proposals, layout.name, tuple(notes), made.personal, tuple(problems), rejected)
+
+
+def _check(platform: str, options: Options) -> None:
+    if platform not in PLATFORMS:
+        allowed = (("allowed", ", ".join(PLATFORMS)),)
+        raise ParameterError([Problem("people.platform", value=platform, detail=allowed)])
+    if options.order not in ("", *dates.ORDERS):
+        allowed = (("allowed", ", ".join(dates.ORDERS)),)
+        raise ParameterError([Problem("people.order", value=options.order, detail=allowed)])
+
+
+def _sets_aside(problem: Problem) -> bool:
+    return problem.rule in (*records.OF_ROWS, *SHIFTED)
+
+
+def _refuse(problems: list[Problem], strict: bool) -> None:
+    """Refuse what nobody but the user can settle, and with ``strict`` everything."""
+    # What is masked, and mended, is no fault of a row.
+    refused = problems if strict else [problem for problem in problems if problem.rule in UNSETTLED]
+    if refused:
+        raise DataError(refused)
 
 
 def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, Layout]:
@@ -187,13 +253,30 @@ def _keyed(table: Table, layout: Layout, *, by_position: bool) -> Keyed | None:
     return None
 
 
-def _reading_problems(keyed: Keyed) -> list[Problem]:
-    # A research copy written by pandas has a first column without a name: the running number of the row.
-    indexed = bool(keyed.keys) and not keyed.keys[0]
-    return [
-        problem
-        for problem in keyed.table.problems
-        if not (
-            indexed and problem.rule == "tabular.empty_header" and problem.column == keyed.table.letters[0]
-        )
-    ]
+def _reading_problems(keyed: Keyed, used: set[int]) -> list[Problem]:
+    """Faults of the cells and headers that are read; what is dropped cannot stop an import."""
+    table = keyed.table
+    headers = {table.header[k] for k in used} | {f"{table.header[k]} ({table.letters[k]})" for k in used}
+    letters = {table.letters[k] for k in used}
+    return [problem for problem in table.problems if _is_read(problem, table, headers, letters)]
+
+
+def _is_read(problem: Problem, table: Table, headers: set[str], letters: set[str]) -> bool:
+    if problem.rule in MENDED or problem.rule == "tabular.empty_header":
+        return False
+    if problem.rule in SHIFTED or not problem.column:
+        return True
+    if problem.rule == "tabular.duplicate_header":
+        return problem.column in headers and _doubled(problem.value, table, letters)
+    # A cell of a workbook is named by its address, or by its header and address.
+    address = re.search(r"([A-Z]{1,3})\d+", problem.column)
+    named = problem.column in headers or problem.column.split(" (")[0] in headers
+    return named or bool(table.name and address and address[1] in letters)
+
+
+def _doubled(header: str, table: Table, letters: set[str]) -> bool:
+    """Say whether columns of one name are read that differ: which of them is meant, nobody can tell."""
+    same = [k for k, name in enumerate(table.header) if key_of(name) == key_of(header)]
+    return any(table.letters[k] in letters for k in same) and any(
+        len({row[k] for k in same}) > 1 for row in table.rows
+    )

@@ -1,10 +1,12 @@
-"""Text of platforms: markup taken off, contact details masked. The result is text, never markup."""
+"""Text of platforms: markup taken off, broken letters mended. The result is text, never markup."""
 
 from __future__ import annotations
 
 import html
 import re
 import unicodedata
+
+from ogp_analysis.tabular.build import MOJIBAKE, repaired
 
 BLOCKS = (
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li ol p pre "
@@ -21,14 +23,8 @@ ANY = re.compile(rf"</?(?:{'|'.join(INLINE.split() + list(DROPPED))})(?:[\s/][^<
 # Not the single blanks, which are nearly all there are.
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 LINES = re.compile(r" ?\n ?(?:\n ?)*")
-MASK = "[…]"
-AUTHORS = re.compile(r"[,;]")
-EMAIL = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
-# Ecuador: an identity card (ten digits, province first), a telephone with or without the country's prefix.
-NUMBER = re.compile(
-    r"(?<![\w.,-])(?:\+?593[ -]?\d{1,2}[ -]?\d{3}[ -]?\d{3,4}"
-    r"|(?:0\d|1\d|2[0-4]|30)\d{8}|09\d[ -]\d{3}[ -]\d{4})(?!\w)"
-)
+# As `tabular` names them in cells: characters that control something, and halves of broken letters.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def to_text(markup: str) -> str:
@@ -65,24 +61,14 @@ def _without(text: str, start: str, end: str) -> str:
         place = close or len(text)
 
 
-def mask(text: str, name: str = "") -> str:
-    """Mask e-mail addresses, telephone and identity-card numbers, and the author's own full name.
+def legible(text: str) -> str:
+    r"""Mend what was broken when an export was saved: UTF-8 read as cp1252, and characters of control.
 
-    >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567", "ana ruiz")
-    'Soy […], […], […]'
+    >>> legible("ParticipaciÃ³n"), legible("uno\x96dos"), legible("Núcleo")
+    ('Participación', 'unodos', 'Núcleo')
     """
-    if "@" in text:
-        text = EMAIL.sub(MASK, text)
-    if any(digit in text for digit in "0123"):
-        text = NUMBER.sub(MASK, text)
-    for each in AUTHORS.split(name):
-        text = _without_name(text, each.split())
-    return text
-
-
-def _without_name(text: str, words: list[str]) -> str:
-    # A pattern for each author costs more than all the rest: only where the name is there at all.
-    if len(words) < 2 or " ".join(words).casefold() not in " ".join(text.split()).casefold():
+    if text.isascii() and text.isprintable():
         return text
-    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)"
-    return re.sub(pattern, MASK, text, flags=re.IGNORECASE)
+    # Letter by letter: one text may hold broken letters beside whole ones.
+    mended = MOJIBAKE.sub(lambda broken: repaired(broken[0]), text)
+    return CONTROL.sub("", mended)

@@ -11,27 +11,33 @@ import re
 from dataclasses import dataclass, field
 
 COLUMNS = (
-    "code",
+    "proposal",
     "channel",
     "title",
     "problem",
     "solution",
+    "institution",
     "sdg",
     "province",
+    "place",
     "sector",
     "submitted",
     "state",
     "answer",
-    "group",
+    "topic",
     "url",
     "text_hash",
 )
 LANGUAGES = ("es", "en", "ca", "de", "eu", "fr", "gl", "it", "pt", "pt_br", "qu")
-# What names, reaches or locates a person, or tells whom somebody supports.
+# What names, reaches or locates a person, or tells whom somebody supports; in the languages of the exports.
 PERSONAL = re.compile(
-    r"(co)?author|autor|user|usuari|e_?mail|correo|phone|telefono|celular|cedula|identificacion"
-    r"|likes?($|_)|endorse|support|apoyo|vot(e|o)|follow|latitud|longitud|address|direccion|coorden"
-    r"|administra|valuator|evaluador|^nombres?$|^names?$|apellido|birth|nacimiento|^edad|^age$|etnia|ethnic|gender|genero"
+    r"(co)?author|autor|auteur|user|usuari|usager|utilisateur|utilizador|e_?mail|correo|correio|courriel|phone"
+    r"|tel[eé]f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"
+    r"|passport|pasaporte|likes?($|_)|endorse|support|apoyo|suport|vot(e|o)|follow|latitud|longitud|address|direccion"
+    r"|adreca|adresse|endereco|morada|domicil|coorden|administra|valuator|evaluador|^nom(bre)?s?$|^names?$|^nomes?$"
+    r"|full_name|last_name|first_name|nombre_(completo|y_apellid)|nom_(complet|i_cognom)|nome_completo|prenom|surname"
+    r"|apellido|apelido|cognom|sobrenome|birth|nacimiento|naixement|nascimento|naissance|^(edad|edat|idade|age)$"
+    r"|etnia|ethnic|gender|genero|genere|^sex[eo]?$|firma(nte)?s?$|participante|proponente|remitente|contacto|contacte"
 )
 
 
@@ -85,7 +91,7 @@ DECIDIM = Layout(
         "submitted": ("published_at", "created_at"),
         "state": ("state",),
         "answer": ("answer",),
-        "group": ("taxonomies_name", "taxonomies", "category_name"),
+        "topic": ("taxonomies_name", "taxonomies", "category_name"),
         "url": ("url",),
         "amendment": ("is_amend",),
         # The author's name is no column of the record: it is read to be masked in the texts.
@@ -111,7 +117,7 @@ CONSUL_PROPOSALS = Layout(
         "solution": ("summary + description", "description", "summary"),
         "province": ("geozone", "geozone_name"),
         "submitted": ("public_created_at", "created_at"),
-        "group": ("tags",),
+        "topic": ("tags",),
         "url": ("url",),
         "name": ("public_author", "author"),
     },
@@ -164,37 +170,71 @@ DECIDE_MADRID = Layout(
     },
     signs=("code", "title", "userid", "numsupports"),
 )
+
+
+def _headers(*lines: str) -> tuple[str, ...]:
+    """Split headers that stand in lines, parted by blanks."""
+    return tuple(" ".join(lines).split())
+
+
+# Headers of plain tables in Spanish, English, Catalan, Portuguese, Galician and French; the first serves.
+TITLES = _headers(
+    "title titulo titol titre nombre_de_la_propuesta titulo_de_la_propuesta proposal_title",
+    "titol_de_la_proposta nom_de_la_proposta titulo_da_proposta nome_da_proposta",
+    "titre_de_la_proposition titre_de_l_idee proposal propuesta proposta proposition idea idee",
+    "asunto assumpte assunto sujet tema",
+)
 PLAIN = Layout(
     "plain",
     {
-        "code": ("code", "codigo", "reference", "referencia", "id", "numero", "no", "n"),
-        "channel": ("channel", "canal", "via"),
-        "title": ("title", "titulo", "nombre_de_la_propuesta", "proposal", "propuesta", "tema"),
-        "problem": ("problem", "problema", "problematica"),
-        "solution": (
-            "solution",
-            "solucion",
-            "propuesta_de_solucion",
-            "description",
-            "descripcion",
-            "summary",
-            "resumen",
-            "body",
-            "text",
-            "texto",
+        "code": _headers(
+            "code codigo codi reference referencia ref proposal propuesta proposta proposal_id id_proposal",
+            "id_propuesta id_proposta proposal_code codigo_de_la_propuesta id identificador numero no n",
         ),
-        "sdg": ("sdg", "sdgs", "ods", "objetivo_de_desarrollo_sostenible"),
-        "province": ("province", "provincia"),
-        "sector": ("sector",),
-        "submitted": ("submitted", "date", "fecha", "fecha_de_envio", "created_at"),
-        "state": ("state", "estado", "status"),
-        "answer": ("answer", "respuesta"),
-        "group": ("group", "grupo", "topic", "category", "categoria"),
-        "url": ("url", "enlace", "link"),
-        "name": ("name", "nombre", "author", "autor", "autora", "nombres_y_apellidos", "nombre_completo"),
+        "channel": _headers("channel canal via origen origin"),
+        "title": TITLES,
+        "problem": _headers("problem problema problematica probleme problematique"),
+        "solution": _headers(
+            "solution solucion solucio solucao propuesta_de_solucion description descripcion descripcio",
+            "descricao descricion summary+text resumen+texto summary resumen resum resumo resume body text",
+            "texto texte contenido contingut conteudo contenu detalle detall",
+        ),
+        "institution": _headers(
+            "institution institucion institucio instituicao institucion_responsable entidad",
+            "entidad_responsable organismo responsible_institution",
+        ),
+        "sdg": _headers(
+            "sdg sdgs ods odd objetivo_de_desarrollo_sostenible objetivos_de_desarrollo_sostenible",
+            "objectius_de_desenvolupament_sostenible objectifs_de_developpement_durable",
+        ),
+        "province": _headers("province provincia departamento departament departement region regio regiao"),
+        "sector": _headers("sector setor secteur"),
+        "submitted": _headers(
+            "submitted date fecha data fecha_de_envio fecha_de_creacion fecha_creacion data_de_creacio",
+            "data_creacio data_de_criacao data_criacao date_de_creation created_at published_at",
+            "fecha_de_publicacion data_de_publicacio created timestamp marca_temporal creation_date",
+        ),
+        "state": _headers("state estado estat etat status statut situacao situacion"),
+        "answer": _headers("answer respuesta resposta reponse"),
+        "topic": _headers(
+            "topic group grupo category categoria categorie tags etiquetas etiquetes tematica thematique eje",
+            "ambito ambit",
+        ),
+        "url": _headers("url enlace link enllac lien ligacao ligazon"),
+        "name": _headers(
+            "name nombre author autor autora nombres_y_apellidos nombre_completo nom nom_i_cognoms nome",
+            "nome_completo auteur full_name proponente author_name",
+        ),
     },
-    signs=("title|titulo|nombre_de_la_propuesta|proposal|propuesta|tema",),
+    signs=("|".join(TITLES),),
     channel="",
+)
+# Places inside a province or a city, the larger first; a proposal's place is all of them that there are.
+PLACES = _headers(
+    "place lugar lloc lieu localidad canton city ciudad municipality municipio municipi concelho commune",
+    "comuna district distrito districte",
+    "arrondissement zone zona parish parroquia freguesia neighbourhood neighborhood barrio barri bairro",
+    "quartier",
 )
 # The order matters: the first whose signs are all there is taken, so the newer and the stricter stand
 # first.
@@ -231,16 +271,11 @@ TRANSLATED = {
     "usuario_autor": "author",
     "author_username": "author",
 }
-CHANNELS = {
-    "online": "online",
-    "en_linea": "online",
-    "portal": "online",
-    "web": "online",
-    "formulario": "online",
-    "workshop": "workshop",
-    "taller": "workshop",
-    "mesa": "workshop",
-    "mesa_de_cocreacion": "workshop",
-    "presencial": "workshop",
-}
+CHANNELS = dict.fromkeys(
+    _headers("online en_linea en_linia em_linha en_ligne portal web formulario formulari internet digital"),
+    "online",
+) | dict.fromkeys(
+    _headers("workshop taller tallers mesa mesa_de_cocreacion presencial atelier encuentro reunion"),
+    "workshop",
+)
 TRUTHS = {"true", "t", "1", "yes", "si", "x", "verdadero"}

@@ -1,4 +1,7 @@
-"""Rows of an export -> the canonical record: texts, codes, dates and objectives, and every bad row named."""
+"""Rows of an export -> the canonical record: texts, codes, days and goals, and what is wrong with each row.
+
+A cell that cannot be read is left empty, a row that cannot be used is set aside; both are said.
+"""
 
 from __future__ import annotations
 
@@ -6,68 +9,64 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.privacy.pseudonyms import normalise
-from ogp_analysis.proposals.markup import mask, to_text
-from ogp_analysis.proposals.platforms import CHANNELS, COLUMNS, LANGUAGES, PERSONAL, TRUTHS, Layout
+from ogp_analysis.proposals import codes, dates
+from ogp_analysis.proposals.keyed_table import Keyed
+from ogp_analysis.proposals.markup import legible, to_text
+from ogp_analysis.proposals.masking import COUNTRY, KINDS, mask
+from ogp_analysis.proposals.platforms import CHANNELS, COLUMNS, PERSONAL, PLACES, TITLES, TRUTHS, Layout
 from ogp_analysis.tabular import Note, Table, key_of
 
-TEXTS = ("title", "problem", "solution", "answer", "group", "state", "province", "sector")
-DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[T ].*)?")
+TEXTS = (
+    "title",
+    "problem",
+    "solution",
+    "institution",
+    "answer",
+    "topic",
+    "state",
+    "province",
+    "place",
+    "sector",
+)
 URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
-NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none"}
+NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
 # The Sustainable Development Goals of the 2030 Agenda.
 OBJECTIVES = range(1, 18)
 PARAGRAPH = "\n\n"
-LONGEST_CODE = 100
+# With one of these the row is set aside; with any other a cell is left empty or mended.
+OF_ROWS = ("people.title", "people.code", "people.code_twice")
+LONGEST_SHOWN = 80
+# A longer one is a text, and no code.
+SHORT = 40
 
 
 @dataclass(frozen=True)
-class Keyed:
-    r"""A table and the folded names of its columns.
+class Options:
+    """What the user says of an export: the order of day and month, and the country of its telephones."""
 
-    Parameters
-    ----------
-    table : Table
-        As typed.
-    keys : list of str
-        For each column its header without accents, case and punctuation, or the name its layout gives it.
-
-    Examples
-    --------
-    >>> from ogp_analysis import tabular
-    >>> table = tabular.parse("title/en,title/es\nOpen data,Datos abiertos\n".encode(), file="p.csv")[0]
-    >>> Keyed(table, [key_of(name) for name in table.header]).find("title")
-    [1, 0]
-    """
-
-    table: Table
-    keys: list[str]
-
-    def find(self, header: str) -> list[int]:
-        """Positions of the columns a header is read from: itself, else its languages, Spanish first."""
-        if header in self.keys:
-            return [self.keys.index(header)]
-        wanted = [f"{header}_{language}" for language in LANGUAGES]
-        return [self.keys.index(key) for key in wanted if key in self.keys]
+    order: str = ""
+    country: str = COUNTRY
 
 
 @dataclass
 class Made:
-    """What became of the rows: the frame, what is wrong, what there is to say.
+    """What became of the rows.
 
     Parameters
     ----------
     frame : DataFrame
-        The canonical records.
+        The canonical records of all rows in the order of the file, with the row of the file in ``row``.
     problems : list of Problem
-        Every row that cannot be trusted.
+        Every cell and row that cannot be trusted.
+    used : set of int
+        Positions of the columns that were read.
     notes : list of Note
         What was dropped, masked and made.
     personal : tuple of str
@@ -76,122 +75,190 @@ class Made:
 
     frame: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     personal: tuple[str, ...] = ()
 
 
-def make(keyed: Keyed, layout: Layout) -> Made:
+def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     r"""Turn the rows of an export into canonical records.
 
     >>> from ogp_analysis import tabular
     >>> from ogp_analysis.proposals.platforms import PLAIN
     >>> table = tabular.parse(b"codigo,titulo,ods\n7,Datos,ODS 16\n", file="p.csv")[0]
     >>> made = make(Keyed(table, [key_of(name) for name in table.header]), PLAIN)
-    >>> made.frame.loc[0, ["code", "title", "sdg"]].tolist()
+    >>> made.frame.loc[0, ["proposal", "title", "sdg"]].tolist()
     ['7', 'Datos', '16']
     """
-    used, columns, headers = _columns(keyed, layout)
+    options = options or Options()
+    columns = _Columns(keyed, layout)
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
-    fields = {name: _texts(columns[name], columns["name"], counts) for name in TEXTS}
-    fields["url"] = _checked(keyed, "url", columns["url"], _url, problems)
-    fields["submitted"] = _checked(keyed, "submitted", columns["submitted"], _date, problems)
-    fields["sdg"] = _checked(keyed, "sdg", columns["sdg"], objectives, problems)
-    fields["channel"] = _channels(keyed, layout, columns["channel"], problems)
-    fields["state"] = _states(keyed, layout, fields["state"])
-    problems += _untitled(keyed, fields["title"])
-    fields["text_hash"] = [
-        text_hash(*texts)
-        for texts in zip(fields["title"], fields["problem"], fields["solution"], strict=True)
+    names = columns.cells("name")
+    fields = {name: _texts(columns.cells(name), names, options, counts) for name in TEXTS}
+    fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
+    fields["submitted"], order = _days(columns, options, problems)
+    fields["sdg"] = _checked(columns, "sdg", objectives, problems)
+    fields["channel"] = _channels(columns, problems)
+    fields["state"] = _states(columns, fields["state"])
+    problems += [
+        _problem("people.title", columns, row, "title", "") for row, t in enumerate(fields["title"]) if not t
     ]
-    fields["code"] = _codes(keyed, layout, columns, fields, problems)
+    texts = zip(fields["title"], fields["problem"], fields["solution"], strict=True)
+    fields["text_hash"] = [text_hash(*each) for each in texts]
+    given, numbers = columns.cells("code"), columns.cells("id")
+    assigned, made = codes.assign(given, numbers, fields["text_hash"], layout)
+    fields["proposal"] = list(assigned)
+    problems += _code_problems(columns, fields["proposal"])
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
-    frame = frame.sort_values(["code", "text_hash"], kind="stable").reset_index(drop=True)
-    notes, personal = _notes_on_reading(keyed, layout, used, counts)
-    notes += _counted(frame, columns)
-    named = [replace(problem, column=headers.get(problem.column, problem.column)) for problem in problems]
-    return Made(frame, named, notes, personal)
+    frame = frame.assign(row=keyed.table.row_numbers)
+    notes, personal = columns.notes()
+    notes += _counted(counts, order)
+    notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
+    amended = sum(map(_true, columns.cells("amendment")))
+    notes += [Note("people.amendments", (("count", str(amended)),))] if amended else []
+    return Made(frame, problems, columns.used, notes, personal)
 
 
-def _columns(keyed: Keyed, layout: Layout) -> tuple[set[int], dict[str, list[str]], dict[str, str]]:
-    """Give the positions used, the cells of each column of the record, and its header as typed."""
-    used: set[int] = set()
-    columns: dict[str, list[str]] = {}
-    headers: dict[str, str] = {}
-    for name in (*COLUMNS, "id", "name", "amendment"):
-        positions: list[list[int]] = []
-        for source in layout.fields.get(name, ()):
-            parts = [keyed.find(part) for part in source.split(" + ")]
-            # A column is read once: what is the title is not the solution as well.
-            free = [[k for k in part if k not in used] for part in parts]
-            if all(free):
-                positions = free
-                break
-        columns[name] = _joined(keyed.table, positions)
-        if positions:
-            headers[name] = keyed.table.header[positions[0][0]]
+class _Columns:
+    """Where each field of a layout stands in a table, by position."""
+
+    def __init__(self, keyed: Keyed, layout: Layout) -> None:
+        self.keyed, self.layout = keyed, layout
+        self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
+        self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
+        title = {k for part in self.places["title"] for k in part}
+        if "code" in self.places:
+            self.places["code"] = self._code(layout.fields["code"], title)
+        if not self.places.get("code") and not self.places.get("id"):
+            own = codes.own_number(keyed, title)
+            self.places["code"] = [] if own is None else [[own]]
+        self.used = self._used()
+
+    def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
+        """Give the parts of the first header there is: ``a + b`` has two, each in its languages."""
+        for header in headers:
+            parts = [self.keyed.find(part) for part in re.split(r" ?\+ ?", header)]
+            if all(parts):
+                return parts
+        return []
+
+    def _code(self, headers: tuple[str, ...], title: set[int]) -> list[list[int]]:
+        """Find the code: "propuesta" may be the title or the text too, and a code is short and unique."""
+        places = [at for header in headers if (at := self.keyed.find(header)) and not title & set(at)]
+        texts = [at for at in places if self.keyed.keys[at[0]] in TITLES and not self._is_code(at[0])]
+        if texts and not self.places["solution"]:
+            self.places["solution"] = [texts[0]]
+        return next(([at] for at in places if at not in texts), [])
+
+    def _is_code(self, column: int) -> bool:
+        cells = self.table.column(column)
+        return len(set(cells)) == len(cells) and max(map(len, cells), default=0) <= SHORT
+
+    def _used(self) -> set[int]:
         # The author's column is read to mask the name in the texts, and yet counts as dropped.
-        used |= {k for part in positions for k in part} if name != "name" else set()
-    meeting = {k for header in (*layout.meetings, *layout.truths) for k in keyed.find(header)}
-    return used | meeting, columns, headers
+        read = {k for name, parts in self.places.items() if name != "name" for part in parts for k in part}
+        return read | {k for h in (*self.layout.meetings, *self.layout.truths) for k in self.keyed.find(h)}
 
+    @property
+    def table(self) -> Table:
+        return self.keyed.table
 
-def _joined(table: Table, positions: list[list[int]]) -> list[str]:
-    if not positions:
-        return [""] * len(table.rows)
-    if len(positions) == 1 and len(positions[0]) == 1:
-        return table.column(positions[0][0])
-    # The first language that is not empty; then the parts of a joined text, the same words once.
-    return [
-        PARAGRAPH.join(
-            dict.fromkeys(text for part in positions if (text := next((row[k] for k in part if row[k]), "")))
+    def cells(self, name: str) -> list[str]:
+        """Cells of a field: the first language that is not empty; the parts of a joined text, each once."""
+        parts = self.places.get(name, [])
+        if not parts:
+            return [""] * len(self.table.rows)
+        if len(parts) == 1 and len(parts[0]) == 1:
+            return self.table.column(parts[0][0])
+        between = ", " if name == "place" else PARAGRAPH
+        return [
+            between.join(
+                dict.fromkeys(text for part in parts if (text := next((row[k] for k in part if row[k]), "")))
+            )
+            for row in self.table.rows
+        ]
+
+    def header(self, name: str) -> str:
+        """Header of a field as typed; our own name where the table has none."""
+        parts = self.places.get(name) or (self.places.get("id") if name == "code" else None)
+        return self.table.header[parts[0][0]] if parts else name
+
+    def notes(self) -> tuple[list[Note], tuple[str, ...]]:
+        """Say which column served as code, and which were left out."""
+        left = [
+            (k, key) for k, key in enumerate(self.keyed.keys) if k not in self.used and self.table.header[k]
+        ]
+        names = set(self.layout.fields.get("name", ()))
+        personal = [self.table.header[k] for k, key in left if PERSONAL.search(key) or key in names]
+        unused = [self.table.header[k] for k, _ in left if self.table.header[k] not in personal]
+        served = self.header("code") if self.places.get("code") or self.places.get("id") else ""
+        notes_of = (
+            ("people.code_column", "column", served),
+            ("people.dropped_personal", "columns", ", ".join(personal)),
+            ("people.dropped_unused", "columns", ", ".join(unused)),
         )
-        for row in table.rows
+        return [Note(key, ((name, value),)) for key, name, value in notes_of if value], tuple(personal)
+
+
+def _counted(counts: Counter[str], order: str) -> list[Note]:
+    notes = [
+        Note(f"people.{what}", (("count", str(counts[what])),))
+        for what in ("legible", "markup")
+        if counts[what]
     ]
+    kinds = tuple((kind, str(counts[kind])) for kind in KINDS)
+    # Numbers of what was masked, kind by kind, so that a reader sees whether it can be all.
+    notes += [Note("people.masked", (("count", str(counts["masked"])), *kinds))] if counts["masked"] else []
+    return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _texts(cells: list[str], names: list[str], counts: Counter[str]) -> list[str]:
+def _texts(cells: list[str], names: list[str], options: Options, counts: Counter[str]) -> list[str]:
     results = []
     for cell, name in zip(cells, names, strict=True):
         if not cell:
             results.append("")
             continue
-        text = to_text(cell)
-        counts["markup"] += text != cell
-        masked = mask(text, name)
+        mended = legible(cell)
+        counts["legible"] += mended != cell
+        text = to_text(mended)
+        counts["markup"] += text != mended
+        masked = mask(text, name, country=options.country, counts=counts)
         counts["masked"] += masked != text
         results.append(masked)
     return results
 
 
 def _checked(
-    keyed: Keyed, name: str, cells: list[str], convert: Callable[[str], str | None], problems: list[Problem]
+    columns: _Columns, name: str, convert: Callable[[str], str | None], problems: list[Problem]
 ) -> list[str]:
     results = []
-    for row, cell in enumerate(cells):
+    for row, cell in enumerate(columns.cells(name)):
         value = convert(cell)
         if value is None:
-            problems.append(_problem(f"people.{name}", keyed, row, name, cell))
+            problems.append(_problem(f"people.{name}", columns, row, name, cell))
         results.append(value or "")
     return results
 
 
-def _problem(rule: str, keyed: Keyed, row: int, column: str, value: str, **detail: Any) -> Problem:
-    shown = mask(value)[:80]
-    place = {"file": keyed.table.file, "sheet": keyed.table.name, "row": keyed.table.row_numbers[row]}
-    return Problem(rule, **place, column=column, value=shown, detail=tuple(detail.items()))
+def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **detail: str) -> Problem:
+    table = columns.table
+    place = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
+    shown = mask(value)[:LONGEST_SHOWN]
+    return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
 
 
-def _url(cell: str) -> str | None:
-    return mask(cell) if not cell or URL.fullmatch(cell) else None
+def _url(cell: str, options: Options) -> str | None:
+    return mask(cell, country=options.country) if not cell or URL.fullmatch(cell) else None
 
 
-def _date(cell: str) -> str | None:
-    match = DATE.fullmatch(cell)
-    if not cell:
-        return ""
+def _days(columns: _Columns, options: Options, problems: list[Problem]) -> tuple[list[str], str]:
     # The day only: the second at which somebody sent a proposal can give them away.
-    return cell[:10] if match else None
+    cells = columns.cells("submitted")
+    read = dates.read(cells, options.order)
+    for rule, rows in (("people.submitted", read.unread), ("people.dates_ambiguous", read.ambiguous)):
+        problems += [_problem(rule, columns, row, "submitted", cells[row]) for row in rows]
+    return list(read.days), read.order
 
 
 def objectives(cell: str) -> str | None:
@@ -208,15 +275,16 @@ def objectives(cell: str) -> str | None:
     return " ".join(map(str, numbers)) if known else None
 
 
-def _channels(keyed: Keyed, layout: Layout, cells: list[str], problems: list[Problem]) -> list[str]:
+def _channels(columns: _Columns, problems: list[Problem]) -> list[str]:
+    cells = columns.cells("channel")
     if any(cells):
         return _checked(
-            keyed, "channel", cells, lambda cell: CHANNELS.get(key_of(cell), None if cell else ""), problems
+            columns, "channel", lambda cell: CHANNELS.get(key_of(cell), None if cell else ""), problems
         )
-    meetings = [k for header in layout.meetings for k in keyed.find(header)]
+    meetings = [k for header in columns.layout.meetings for k in columns.keyed.find(header)]
     return [
-        "workshop" if any(_true(row[k]) or "/" in row[k] for k in meetings) else layout.channel
-        for row in keyed.table.rows
+        "workshop" if any(_true(row[k]) or "/" in row[k] for k in meetings) else columns.layout.channel
+        for row in columns.table.rows
     ]
 
 
@@ -224,17 +292,11 @@ def _true(cell: str) -> bool:
     return key_of(cell) in TRUTHS
 
 
-def _states(keyed: Keyed, layout: Layout, states: list[str]) -> list[str]:
-    positions = [(k, state) for header, state in layout.truths.items() for k in keyed.find(header)]
+def _states(columns: _Columns, states: list[str]) -> list[str]:
+    positions = [(k, state) for h, state in columns.layout.truths.items() for k in columns.keyed.find(h)]
     return [
-        next((state for k, state in positions if _true(row[k]) or DATE.fullmatch(row[k])), given)
-        for row, given in zip(keyed.table.rows, states, strict=True)
-    ]
-
-
-def _untitled(keyed: Keyed, titles: list[str]) -> list[Problem]:
-    return [
-        _problem("people.title", keyed, row, "title", "") for row, title in enumerate(titles) if not title
+        next((state for k, state in positions if _true(row[k]) or dates.is_date(row[k])), given)
+        for row, given in zip(columns.table.rows, states, strict=True)
     ]
 
 
@@ -261,61 +323,27 @@ def text_hash(title: str, problem: str, solution: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _codes(
-    keyed: Keyed,
-    layout: Layout,
-    columns: dict[str, list[str]],
-    fields: dict[str, list[str]],
-    problems: list[Problem],
-) -> list[str]:
-    """Give each proposal one code: its reference, else its number on the platform, else one from its text."""
-    prefix = layout.name.split("-")[0]
-    seen: Counter[str] = Counter()
-    codes = []
-    for row, (given, number, digest) in enumerate(
-        zip(columns["code"], columns["id"], fields["text_hash"], strict=True)
-    ):
-        code = given or (f"{prefix}-{number}" if number else "")
-        # From the text, so that importing the same file again gives the same codes.
-        if not code:
-            made = f"T-{digest[:12]}"
-            seen[made] += 1
-            code = made if seen[made] == 1 else f"{made}-{seen[made]}"
-        codes.append(code)
-        # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal.
-        if len(code) > LONGEST_CODE or mask(code) != code:
-            problems.append(_problem("people.code", keyed, row, "code", code))
-    counts = Counter(codes)
-    first = {code: keyed.table.row_numbers[codes.index(code)] for code, count in counts.items() if count > 1}
-    problems += [
-        _problem("people.code_twice", keyed, row, "code", code, first=str(first[code]))
-        for row, code in enumerate(codes)
-        if counts[code] > 1
+def _code_problems(columns: _Columns, assigned: list[str]) -> list[Problem]:
+    # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal.
+    problems = [
+        _problem("people.code", columns, row, "code", code)
+        for row, code in enumerate(assigned)
+        if codes.is_personal(code)
     ]
-    return codes
+    first: dict[str, int] = {}
+    for row, code in enumerate(assigned):
+        if code in first:
+            number = str(columns.table.row_numbers[first[code]])
+            problems.append(_problem("people.code_twice", columns, row, "code", code, first=number))
+        first.setdefault(code, row)
+    return problems
 
 
-def _notes_on_reading(
-    keyed: Keyed, layout: Layout, used: set[int], counts: Counter[str]
-) -> tuple[list[Note], tuple[str, ...]]:
-    left = [(key, keyed.table.header[k]) for k, key in enumerate(keyed.keys) if k not in used and key]
-    names = {source for source in layout.fields.get("name", ())}
-    personal = tuple(header for key, header in left if PERSONAL.search(key) or key in names)
-    unused = [header for _, header in left if header not in personal]
-    notes = []
-    if personal:
-        notes.append(Note("people.dropped_personal", (("columns", ", ".join(personal)),)))
-    if unused:
-        notes.append(Note("people.dropped_unused", (("columns", ", ".join(unused)),)))
-    notes += [Note(f"people.{what}", (("count", str(n)),)) for what, n in sorted(counts.items()) if n]
-    return notes, personal
-
-
-def _counted(frame: pd.DataFrame, columns: dict[str, list[str]]) -> list[Note]:
-    made = int(frame["code"].str.fullmatch(r"T-[0-9a-f]{12}(-\d+)?").sum())
-    counts = {
-        "people.codes_made": made,
-        "people.same_text": int(frame["text_hash"].duplicated().sum()),
-        "people.amendments": sum(map(_true, columns["amendment"])),
-    }
-    return [Note(key, (("count", str(n)),)) for key, n in counts.items() if n]
+def usable(made: Made, problems: list[Problem]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the records into those that can be used, sorted by code, and those set aside, with their rows."""
+    aside = made.frame["row"].isin({problem.row for problem in problems})
+    frame = made.frame[~aside].sort_values(["proposal", "text_hash"], kind="stable").reset_index(drop=True)
+    rejected = made.frame[aside].reset_index(drop=True)
+    # A code can be what sets a row aside: it holds an address.
+    rejected["proposal"] = [mask(code)[: codes.LONGEST_CODE] for code in rejected["proposal"]]
+    return frame[list(COLUMNS)], rejected

@@ -23,7 +23,7 @@ WHOLE_UP_TO = 5_000
 NEIGHBOURS = 10
 SLICE = 250
 DIGITS = 6
-SUGGESTED = ("suggested_group", "size", "code", "title", "nearest", "similarity")
+SUGGESTED = ("suggested_group", "size", "proposal", "title", "nearest", "similarity")
 # Without accents, as the vectoriser folds them before it looks words up.
 SPANISH_STOP_WORDS = (
     "a al algo ante aquel aquella asi aun bajo cada como con contra cual cuales cuando de del desde "
@@ -78,13 +78,13 @@ def suggest(
     """Suggest groups of proposals that say alike.
 
     Up to ``whole_up_to`` proposals, all pairs are compared and merged by average linkage; above, each is
-    compared with its nearest neighbours among those of the same topic (column ``group``), and chains of
+    compared with its nearest neighbours among those of the same topic (column ``topic``), and chains of
     neighbours form a group. Both are suggestions: column ``confirmed`` is empty for a human to fill.
 
     Parameters
     ----------
     proposals : pandas.DataFrame
-        Columns ``code, title, problem, solution, group`` of the canonical record.
+        Columns ``proposal, title, problem, solution, topic`` of the canonical record.
     threshold : float
         Similarity from which proposals are put together, in (0, 1]; 0.5 is our choice.
     whole_up_to : int
@@ -93,7 +93,7 @@ def suggest(
     Returns
     -------
     pandas.DataFrame
-        One row a proposal: ``suggested_group`` (code of its first member), ``size``, ``code``, ``title``,
+        One row a proposal: ``suggested_group`` (code of its first member), ``size``, ``proposal``, ``title``,
         ``nearest`` (code of the most similar one, empty where none is alike), ``similarity`` with it,
         ``method`` and ``confirmed``; largest groups first.
 
@@ -104,16 +104,16 @@ def suggest(
 
     Examples
     --------
-    >>> texts = pd.DataFrame({"code": ["P1", "P2", "P3"], "problem": "", "solution": "", "group": ""})
+    >>> texts = pd.DataFrame({"proposal": ["P1", "P2", "P3"], "problem": "", "solution": "", "topic": ""})
     >>> texts["title"] = ["portal de datos abiertos", "portales de datos abiertos", "agua potable"]
-    >>> suggest(texts)[["suggested_group", "size", "code"]].values.tolist()
+    >>> suggest(texts)[["suggested_group", "size", "proposal"]].values.tolist()
     [['P1', 2, 'P1'], ['P1', 2, 'P2'], ['P3', 1, 'P3']]
     """
     if not 0 < threshold <= 1:
         msg = f"threshold {threshold} is not in (0, 1]"
         raise StatisticsError(msg, threshold=threshold)
     # By code, so that a suggestion does not depend on the order of the file.
-    frame = proposals.fillna("").sort_values("code", ignore_index=True).astype("str")
+    frame = proposals.fillna("").sort_values("proposal", ignore_index=True).astype("str")
     texts = (frame["title"] + "\n" + frame["problem"] + "\n" + frame["solution"]).tolist()
     if not texts:
         return pd.DataFrame(columns=[*SUGGESTED, "method", "confirmed"])
@@ -122,7 +122,7 @@ def suggest(
         labels, nearest, similarity = _all_pairs(features, threshold)
         method = METHOD_WHOLE
     else:
-        labels, nearest, similarity = _by_topic(features, frame["group"].to_numpy(), threshold)
+        labels, nearest, similarity = _by_topic(features, frame["topic"].to_numpy(), threshold)
         method = METHOD_TOPIC
     return _suggestions(frame, labels, nearest, similarity).assign(method=method, confirmed="")
 
@@ -185,12 +185,12 @@ def _by_topic(
 def _suggestions(
     frame: pd.DataFrame, labels: np.ndarray, nearest: np.ndarray, similarity: np.ndarray
 ) -> pd.DataFrame:
-    codes = frame["code"].to_numpy(dtype=object)
-    result = pd.DataFrame({"label": labels, "code": codes, "title": frame["title"].to_numpy()})
-    by_label = result.groupby("label")["code"]
+    codes = frame["proposal"].to_numpy(dtype=object)
+    result = pd.DataFrame({"label": labels, "proposal": codes, "title": frame["title"].to_numpy()})
+    by_label = result.groupby("label")["proposal"]
     result["suggested_group"], result["size"] = by_label.transform("min"), by_label.transform("size")
     result["nearest"] = [codes[k] if k >= 0 else "" for k in nearest]
     # Sums of products differ in the last bits between machines.
     result["similarity"] = np.round(similarity, DIGITS)
-    ranked = result.sort_values(["size", "suggested_group", "code"], ascending=[False, True, True])
+    ranked = result.sort_values(["size", "suggested_group", "proposal"], ascending=[False, True, True])
     return ranked[list(SUGGESTED)].reset_index(drop=True)

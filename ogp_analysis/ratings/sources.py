@@ -10,10 +10,11 @@ from importlib import resources
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.model import early_tables
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.ratings import header_rows, layout, side_tables, survey_exports, words
 from ogp_analysis.ratings.evaluator_codes import names_nobody
-from ogp_analysis.tabular import Limits, Table, inspect
+from ogp_analysis.tabular import Limits, Table, inspect, key_of
 
 EXAMPLE = "example"
 KINDS = ("ratings", "proposals", "decisions", "evaluators")
@@ -213,6 +214,8 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
         sheets[table.file] += 1
         # A repeat group may have the name of a side table, such as "propuestas", and holds ratings.
         name = "ratings" if at in whole.rated else "joined" if at in whole.mains else _name_of(table)
+        # Of phases 1 and 2, which `proposals.folder` reads, whatever its file is called.
+        name = "ignored" if early_tables.kind_of(map(key_of, table.header)) else name
         known = name or layout.panel_of(table, vocabulary)
         shown = table if known else masked(table, sheets[table.file], vocabulary)
         (by_kind[name] if name else unnamed).append(shown)

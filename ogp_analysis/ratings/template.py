@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,7 @@ def write(
     *,
     proposals: Sequence[tuple[str, str]],
     evaluators: Sequence[Seat] = (),
+    reiterations: Mapping[str, str] | None = None,
     language: str = "es",
 ) -> Path:
     """Write the workbook.
@@ -118,6 +119,8 @@ def write(
     evaluators : sequence of Seat, optional
         Who rates; without it the seats that the method's design wants. An evaluator of a jury that rates
         several criteria has a seat in a panel of each, and one sheet for all.
+    reiterations : mapping of str to str, optional
+        How many proposals each integrated proposal brings together, by its code.
     language : str
         ``"es"`` or ``"en"``: language of headers and drop-downs; the instructions are in both.
 
@@ -152,7 +155,9 @@ def write(
     if not target.parent.is_dir():
         folder = Problem("template.no_folder", file=target.name, value=str(target.parent))
         raise DataError([folder], language)
-    content = workbook(method, proposals=proposals, evaluators=evaluators, language=language)
+    content = workbook(
+        method, proposals=proposals, evaluators=evaluators, reiterations=reiterations, language=language
+    )
     try:
         target.write_bytes(content)
     except OSError as error:
@@ -166,6 +171,7 @@ def workbook(
     *,
     proposals: Sequence[tuple[str, str]],
     evaluators: Sequence[Seat] = (),
+    reiterations: Mapping[str, str] | None = None,
     language: str = "es",
 ) -> bytes:
     """Make the workbook in memory; see ``write``.
@@ -181,7 +187,7 @@ def workbook(
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
     seats = tuple(evaluators) or seats_of(method)
     language = reader_language(language, method)
-    made = _Template(book, _formats(book), method, tuple(proposals), seats, language)
+    made = _Template(book, _formats(book), method, tuple(proposals), seats, language, reiterations or {})
     problems = _seat_problems(made) + _proposal_problems([code for code, _ in proposals])
     if problems:
         raise DataError(problems, language)
@@ -203,6 +209,7 @@ class _Template:
     proposals: tuple[tuple[str, str], ...]
     seats: tuple[Seat, ...]
     language: str
+    reiterations: Mapping[str, str]
 
     def say(self, key: str, **values: object) -> str:
         return texts.say(f"template.{key}", self.language, **values)
@@ -339,7 +346,7 @@ def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
 
 def _side(made: _Template, name: str) -> None:
     rows: dict[str, Sequence[Sequence[str]]] = {
-        "proposals": made.proposals,
+        "proposals": _listed(made),
         "evaluators": [(code,) for code in dict.fromkeys(seat.evaluator for seat in made.seats)],
         "decisions": [],
     }
@@ -349,6 +356,14 @@ def _side(made: _Template, name: str) -> None:
     sheet.freeze_panes(1, 1)
     if name == "decisions":
         _decision_lists(made, sheet)
+
+
+def _listed(made: _Template) -> Sequence[Sequence[str]]:
+    """Rows of the sheet of proposals: code and title, and the last column where reiterations are known."""
+    if not made.reiterations:
+        return made.proposals
+    between = ("",) * (len(made.say("columns.proposals").split(",")) - 3)
+    return [(code, title, *between, made.reiterations.get(code, "")) for code, title in made.proposals]
 
 
 def _decision_lists(made: _Template, sheet: Any) -> None:

@@ -30,18 +30,18 @@ CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 def render(pack: Pack, *, language: str, other_page: str) -> str:
     """Write the page."""
     style, script = asset("page.css"), asset("kernel.js") + asset("page.js")
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     html = template.render(
         language=language,
         other_page=other_page,
         say=lambda key, **values: texts.say(pack.key(f"report.{key}"), language, **values),
         mark_text=texts.say("synthetic.mark", language),
         # Even a text that got through the escaping could run nothing and ask nobody.
-        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        policy=f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'",
         style=Markup(style),
         script=Markup(script),
-        words=_json(_words(language, synthetic=pack.synthetic)),
+        words=script_json(_words(language, synthetic=pack.synthetic)),
         version=__version__,
         synthetic=pack.synthetic,
         bottom_lines=bottom_lines(pack, language),
@@ -65,7 +65,8 @@ def asset(name: str) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Templates of the pages; a name that a template misses stops the page."""
     # StrictUndefined: a name that the template misses must stop the page, not leave a gap in it.
     loader = jinja2.FunctionLoader(asset)
     return jinja2.Environment(
@@ -73,12 +74,14 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
+    """Name a script or style by its hash, as a content policy does."""
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def _json(data: object) -> Markup:
+def script_json(data: object) -> Markup:
+    """Write data for an element of script, which none of it can end."""
     # Inside <script>: no "<" may end the element or open a comment.
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
@@ -169,7 +172,11 @@ def _explorer(pack: Pack, language: str) -> dict[str, object] | None:
         }
         for criterion in data["method"]["criteria"]
     ]
-    return {"data": _json(data), "criteria": criteria, "rows": [_explored(row) for row in data["proposals"]]}
+    return {
+        "data": script_json(data),
+        "criteria": criteria,
+        "rows": [_explored(row) for row in data["proposals"]],
+    }
 
 
 def _explored(row: dict[str, object]) -> dict[str, object]:

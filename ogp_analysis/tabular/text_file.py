@@ -32,14 +32,14 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     >>> read(b"sep=;\nid;n\n007;4\n", file="n.csv", limits=Limits()).rows
     [(2, ['id', 'n']), (3, ['007', '4'])]
     """
-    text, encoding = decode(content, file)
+    text, encoded = decoded(content, file)
     text, separator, skipped = _separator_line(text)
     _count_rows(text, file, limits)
     if not separator:
         separator = detect(text, limits)
     with _longest_cell(limits):
         rows = _records(text, separator, skipped=skipped, file=file, limits=limits)
-    notes = [Note("tabular.encoding", (("encoding", encoding),))]
+    notes = [encoded]
     if separator:
         notes.append(Note("tabular.separator", (("separator", NAMES.get(separator, separator)),)))
     decimal = decimal_of(cell.strip() for _, cells in rows for cell in cells)
@@ -168,6 +168,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+MARKS = tuple(mark for mark, _, _ in BOMS[1:])
+# Our choice: where the first are, the others are found by the same cause.
+SHOWN_ROWS = 20
 ASSUMED = "cp1252"
 # Others in which Excel for Mac and old programs save; each has all letters of Spanish at other places.
 OTHERS = {"mac_roman": "Mac Roman", "cp850": "MS-DOS (cp850)"}
@@ -182,6 +185,41 @@ EVIDENCE = 20_000
 HIGH = re.compile(rb"[\x80-\xff]")
 # A letter that cannot stand where it does weighs more than one that can.
 LETTER, MARK, BROKEN_WORD = 1.0, 0.5, -3.0
+
+
+def decoded(content: bytes, file: str) -> tuple[str, Note]:
+    r"""Decode bytes, line by line where a file was put together from parts in two encodings, and say how.
+
+    >>> text, note = decoded("Núcleo\n".encode() + "opción\n".encode("cp1252"), "n.csv")
+    >>> text, note.values
+    ('Núcleo\nopción\n', (('encoding', 'cp1252'), ('rows', '2'), ('count', '1')))
+    """
+    lines = content.split(b"\n") if not content.startswith(MARKS) and b"\0" not in content else []
+    kinds = [_is_utf8(line) for line in lines]
+    # Bytes that happen to be UTF-8 make no words in an encoding of one byte: such a line is what it says.
+    if True not in kinds or False not in kinds:
+        text, encoding = decode(content, file)
+        return text, Note("tabular.encoding", (("encoding", encoding),))
+    other, encoding = _one_byte(
+        b"\n".join(line for line, kind in zip(lines, kinds, strict=True) if kind is False), file
+    )
+    rest = iter(other.split("\n"))
+    whole = [next(rest) if kind is False else line.decode() for line, kind in zip(lines, kinds, strict=True)]
+    rows = [row for row, kind in enumerate(kinds, start=1) if kind is False]
+    shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (", …" if len(rows) > SHOWN_ROWS else "")
+    values = (("encoding", encoding), ("rows", shown), ("count", str(len(rows))))
+    return "\n".join(whole), Note("tabular.mixed_encodings", values)
+
+
+def _is_utf8(line: bytes) -> bool | None:
+    """Say whether a line is UTF-8; None where it is ASCII and tells nothing."""
+    if line.isascii():
+        return None
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(content: bytes, file: str) -> tuple[str, str]:

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from ogp_analysis.errors import DataError, StatisticsError
 from ogp_analysis.example import records as example_records
 from ogp_analysis.language import texts
-from ogp_analysis.proposals import grouping, grouping_agreement, similar_texts
+from ogp_analysis.proposals import classification, grouping, grouping_agreement, similar_texts
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 
 
 def answers(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["code", "criterion", "classifier", "met"])
+    return pd.DataFrame(rows, columns=["proposal", "criterion", "classifier", "met"])
 
 
 def ledger_of(groups: dict[str, str]) -> pd.DataFrame:
@@ -28,51 +28,52 @@ def ledger_of(groups: dict[str, str]) -> pd.DataFrame:
         (code, "yes" if group else "no", "" if group else "precision", group)
         for code, group in groups.items()
     ]
-    return pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
+    return pd.DataFrame(rows, columns=["proposal", "related", "reason", "group"])
 
 
 # --- classification ---
 
 
 def test_all_four_by_majority():
-    rows = [("P1", criterion, who, "Sí") for criterion in grouping.CRITERIA for who in "abc"]
-    rows[0] = ("P1", grouping.CRITERIA[0], "a", "no")
-    decided = grouping.classify(answers(*rows)).iloc[0]
+    rows = [("P1", criterion, who, "Sí") for criterion in classification.CRITERIA for who in "abc"]
+    rows[0] = ("P1", classification.CRITERIA[0], "a", "no")
+    decided = classification.classify(answers(*rows)).iloc[0]
     assert decided["related"] == "yes"
     assert decided["precision"] == pytest.approx(2 / 3)
     assert decided["reason"] == ""
 
 
 def test_a_tie_and_a_missing_criterion_are_undecided():
-    rows = [("P1", criterion, who, "yes") for criterion in grouping.CRITERIA for who in "ab"]
+    rows = [("P1", criterion, who, "yes") for criterion in classification.CRITERIA for who in "ab"]
     rows[1] = ("P1", "precision", "b", "no")
-    rows += [("P2", criterion, "a", "yes") for criterion in grouping.CRITERIA[:3]]
-    decided = grouping.classify(answers(*rows)).set_index("code")
+    rows += [("P2", criterion, "a", "yes") for criterion in classification.CRITERIA[:3]]
+    decided = classification.classify(answers(*rows)).set_index("proposal")
     assert decided["related"].tolist() == ["undecided", "undecided"]
     assert decided["reason"].tolist() == ["precision", "public_policy"]
 
 
 def test_fewer_criteria_can_be_needed():
     rows = [
-        ("P1", criterion, "a", "no" if criterion == "pillars" else "yes") for criterion in grouping.CRITERIA
+        ("P1", criterion, "a", "no" if criterion == "pillars" else "yes")
+        for criterion in classification.CRITERIA
     ]
-    assert grouping.classify(answers(*rows))["related"].item() == "no"
-    assert grouping.classify(answers(*rows), needed=3)["related"].item() == "yes"
+    assert classification.classify(answers(*rows))["related"].item() == "no"
+    assert classification.classify(answers(*rows), needed=3)["related"].item() == "yes"
     with pytest.raises(StatisticsError, match="needed is 5"):
-        grouping.classify(answers(*rows), needed=5)
+        classification.classify(answers(*rows), needed=5)
 
 
 def test_the_synthetic_classification_gives_the_synthetic_decisions():
     records = example_records.make()
-    decided = grouping.classify(records["classification"])
-    joined = decided.merge(records["memberships"], on="code", suffixes=("_found", "_taken"))
+    decided = classification.classify(records["classification"])
+    joined = decided.merge(records["memberships"], on="proposal", suffixes=("_found", "_taken"))
     assert (joined["related_found"] == joined["related_taken"]).all()
     assert (joined["reason_found"] == joined["reason_taken"]).all()
 
 
 def test_bad_answers_are_listed_at_once():
     with pytest.raises(DataError) as caught:
-        grouping.classify(
+        classification.classify(
             answers(
                 ("P1", "precision", "a", "maybe"),
                 ("P1", "beauty", "a", "yes"),
@@ -92,7 +93,7 @@ def test_bad_answers_are_listed_at_once():
 
 def test_criteria_are_worded_as_the_plan_words_them():
     assert texts.say("people.criterion.precision", "en") == "Precision and clarity"
-    assert all(texts.has(f"people.criterion.{name}", "es") for name in grouping.CRITERIA)
+    assert all(texts.has(f"people.criterion.{name}", "es") for name in classification.CRITERIA)
 
 
 # --- ledger ---
@@ -101,7 +102,8 @@ def test_criteria_are_worded_as_the_plan_words_them():
 def test_totals_close_and_reiterations_are_members():
     ledger = grouping.membership(ledger_of({"a": "G2", "b": "G1", "c": "G2", "d": ""}), received="dcba")
     assert grouping.groups(ledger).to_dict("list") == {
-        "group": ["G1", "G2"],
+        "proposal": ["G1", "G2"],
+        "title": ["", ""],
         "reiterations": [1, 2],
         "members": ["b", "a c"],
     }
@@ -119,7 +121,7 @@ def test_every_gap_of_a_ledger_is_listed():
         ("e", "yes", "", "G2"),
         ("z", "yes", "", "G1"),
     ]
-    decisions = pd.DataFrame(rows, columns=["code", "related", "reason", "group"])
+    decisions = pd.DataFrame(rows, columns=["proposal", "related", "reason", "group"])
     with pytest.raises(DataError) as caught:
         grouping.membership(decisions, received=list("abcdef"))
     assert [(problem.proposal, problem.rule) for problem in caught.value.problems] == [
@@ -137,7 +139,7 @@ def test_every_gap_of_a_ledger_is_listed():
 def test_several_groups_only_where_allowed():
     twice = pd.DataFrame(
         [("a", "yes", "", "G1"), ("a", "yes", "", "G2"), ("b", "no", "pillars", "")],
-        columns=["code", "related", "reason", "group"],
+        columns=["proposal", "related", "reason", "group"],
     )
     ledger = grouping.membership(twice, received=["a", "b"], several=True)
     counts = dict(grouping.totals(ledger).itertuples(index=False))
@@ -165,11 +167,11 @@ def test_totals_always_close(groups):
 def proposals(*titles: str, topics: list[str] | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "code": [f"P{n}" for n in range(len(titles))],
+            "proposal": [f"P{n}" for n in range(len(titles))],
             "title": titles,
             "problem": "",
             "solution": "",
-            "group": topics or "",
+            "topic": topics or "",
         }
     )
 
@@ -187,10 +189,10 @@ LIKE = (
 @pytest.mark.parametrize("whole_up_to", [100, 1])
 def test_alike_proposals_are_suggested_together_in_both_languages(whole_up_to):
     found = similar_texts.suggest(proposals(*LIKE), threshold=0.3, whole_up_to=whole_up_to)
-    groups = found.groupby("suggested_group")["code"].agg(tuple).to_dict()
+    groups = found.groupby("suggested_group")["proposal"].agg(tuple).to_dict()
     assert groups == {"P0": ("P0", "P1"), "P2": ("P2", "P3"), "P4": ("P4", "P5")}
     assert (found["confirmed"] == "").all()
-    assert found.set_index("code").loc["P2", "nearest"] == "P3"
+    assert found.set_index("proposal").loc["P2", "nearest"] == "P3"
     assert set(found["method"]) == {
         "average linkage" if whole_up_to == 100 else "nearest neighbours within a topic"
     }
@@ -241,9 +243,9 @@ def test_suggestions_find_back_much_of_the_synthetic_grouping():
     """Members of a synthetic group share their subject, so suggestions must be far better than chance."""
     records = example_records.make()
     related = records["memberships"].query("related == 'yes'")
-    table = records["proposals"][records["proposals"]["code"].isin(related["code"])]
+    table = records["proposals"][records["proposals"]["proposal"].isin(related["proposal"])]
     found = similar_texts.suggest(table, threshold=0.5).rename(columns={"suggested_group": "after"})
-    after = found[["code"]].assign(related="yes", group=found["after"])
+    after = found[["proposal"]].assign(related="yes", group=found["after"])
     assert grouping_agreement.grouping_agreement(related, after)["adjusted_rand"] > 0.5
 
 
@@ -304,7 +306,7 @@ def test_who_moved_joined_and_left():
 def test_a_new_group_moves_its_members():
     before = ledger_of({"a": "x", "b": "x", "c": "x"})
     after = ledger_of({"a": "x", "b": "x", "c": "new"})
-    assert grouping_agreement.moved(before, after)["code"].tolist() == ["c"]
+    assert grouping_agreement.moved(before, after)["proposal"].tolist() == ["c"]
 
 
 def test_groupings_that_cannot_be_compared_are_refused():
@@ -338,7 +340,7 @@ def test_agreement_between_two_classifiers_by_hand():
 
 def test_agreement_on_the_synthetic_answers_and_on_all_four():
     found = grouping_agreement.classifier_agreement(example_records.make()["classification"])
-    assert found["criterion"].unique().tolist() == [*grouping.CRITERIA, "all four"]
+    assert found["criterion"].unique().tolist() == [*classification.CRITERIA, "all four"]
     assert (found["n_proposals"] == 335).all()
     assert (found["low"] <= found["value"]).all()
     assert (found["value"] <= found["high"]).all()

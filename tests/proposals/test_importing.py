@@ -14,7 +14,7 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.proposals import importing, markup, records
+from ogp_analysis.proposals import importing, markup, masking, records
 from ogp_analysis.proposals.importing import COLUMNS
 from ogp_analysis.tabular import Limits
 
@@ -127,18 +127,20 @@ def only(content: bytes | str, **options) -> dict[str, str]:
 def test_decidim_of_today(separator):
     record = only(export(DECIDIM, separator=separator))
     assert record | {"text_hash": ""} == {
-        "code": "EC-PROP-2018-11-17",
+        "proposal": "EC-PROP-2018-11-17",
         "channel": "online",
         "title": "Datos abiertos de compras",
         "problem": "",
         "solution": "Publicar los datos & contratos.\nSoy […].",
+        "institution": "",
         "sdg": "",
         "province": "",
+        "place": "",
         "sector": "",
         "submitted": "2018-11-30",
         "state": "accepted",
         "answer": "Gracias.",
-        "group": "Transparencia",
+        "topic": "Transparencia",
         "url": "https://ejemplo.ec/processes/plan/f/2/proposals/17",
         "text_hash": "",
     }
@@ -159,7 +161,7 @@ def test_older_decidim_with_a_meeting_and_an_amendment():
     done = imported(export(OLDER))
     record = done.proposals.iloc[0]
     assert done.layout == "decidim-older"
-    assert (record["channel"], record["group"], record["province"]) == (
+    assert (record["channel"], record["topic"], record["province"]) == (
         "workshop",
         "Rendición de cuentas",
         "Azuay",
@@ -178,9 +180,9 @@ def test_a_missing_translation_falls_back_to_the_other():
 
 def test_consul_proposals():
     record = only(export(CONSUL, separator=","))
-    assert record["code"] == "consul-8"
+    assert record["proposal"] == "consul-8"
     assert record["solution"] == "Obras a la vista\nMostrar el avance."
-    assert (record["province"], record["group"], record["submitted"]) == (
+    assert (record["province"], record["topic"], record["submitted"]) == (
         "Loja",
         "obras, datos",
         "2018-11-20",
@@ -189,7 +191,7 @@ def test_consul_proposals():
 
 def test_consul_investments_in_spanish_and_by_position():
     record = only(f"{INVESTMENTS_ES}\n{INVESTMENT}\n")
-    assert (record["code"], record["title"], record["province"]) == ("consul-3", "Parque", "Manabí")
+    assert (record["proposal"], record["title"], record["province"]) == ("consul-3", "Parque", "Manabí")
     assert (record["state"], record["answer"]) == ("Inviable", "No hay terreno")
     unknown = ";".join(f"colonne {n}" if n else "ID" for n in range(13))
     assert only(f"{unknown}\n{INVESTMENT}\n", platform="consul") == record
@@ -199,7 +201,7 @@ def test_consul_investments_in_spanish_and_by_position():
 
 def test_the_research_copy_of_decide_madrid():
     record = only(MADRID)
-    assert (record["code"], record["solution"], record["state"]) == (
+    assert (record["proposal"], record["solution"], record["state"]) == (
         "MAD-2015-09-7",
         "Algo básico.",
         "archived",
@@ -214,7 +216,7 @@ def test_a_plain_table_in_cp1252():
     )
     done = imported(text.encode("cp1252"))
     record = done.proposals.iloc[0]
-    assert (record["code"], record["channel"], record["sdg"], record["problem"]) == (
+    assert (record["proposal"], record["channel"], record["sdg"], record["problem"]) == (
         "007",
         "workshop",
         "9 16",
@@ -229,7 +231,7 @@ def test_a_plain_workbook(tmp_path):
     book.active.append(["A1", "Datos", 16])
     book.save(tmp_path / "p.xlsx")
     done = importing.read(tmp_path / "p.xlsx")
-    assert done.proposals[["code", "title", "sdg"]].to_numpy().tolist() == [["A1", "Datos", "16"]]
+    assert done.proposals[["proposal", "title", "sdg"]].to_numpy().tolist() == [["A1", "Datos", "16"]]
 
 
 def test_proposals_without_code_get_one_from_their_text_whatever_their_order():
@@ -237,60 +239,73 @@ def test_proposals_without_code_get_one_from_their_text_whatever_their_order():
     first = imported("title\n" + "\n".join(lines))
     second = imported("title\n" + "\n".join(reversed(lines)))
     assert first.proposals.equals(second.proposals)
-    assert first.proposals["code"].is_unique
+    assert first.proposals["proposal"].is_unique
     digest = hashlib.sha256(b"dos\x1f\x1f").hexdigest()
-    assert f"T-{digest[:12]}" in set(first.proposals["code"])
+    assert f"T-{digest[:12]}" in set(first.proposals["proposal"])
     assert "proposals without a code, which got one from their own text: 3" in first.say("en")
     assert "proposals that repeat the text of another word by word: 1" in first.say("en")
 
 
 def test_input_order_leaks_nothing():
     rows = [DECIDIM | {"reference": code, "id": code} for code in ("C", "A", "B")]
-    assert imported(export(*rows)).proposals["code"].tolist() == ["A", "B", "C"]
+    assert imported(export(*rows)).proposals["proposal"].tolist() == ["A", "B", "C"]
     assert imported(export(*rows)).proposals.equals(imported(export(*reversed(rows))).proposals)
 
 
+BAD_ROWS = (
+    "code,title,sdg,date,channel,url\n"
+    "A,Uno,18,2018-11-30,taller,\n"
+    "A,,16,pronto,fax,javascript:alert(1)\n"
+    "B,Dos,16,2018-13-01,,https://ejemplo.ec\n"
+)
+
+
 def test_every_bad_row_is_listed_at_once():
-    text = (
-        "code,title,sdg,date,channel,url\n"
-        "A,Uno,18,2018-11-30,taller,\n"
-        "A,,16,02/03/2018,fax,javascript:alert(1)\n"
-        "B,Dos,16,2018-13-01,,https://ejemplo.ec\n"
-    )
     with pytest.raises(DataError) as caught:
-        imported(text)
-    found = {(problem.row, problem.rule) for problem in caught.value.problems}
+        imported(BAD_ROWS, strict=True)
+    found = {(problem.row, problem.column, problem.rule) for problem in caught.value.problems}
     assert found == {
-        (2, "people.code_twice"),
-        (2, "people.sdg"),
-        (3, "people.code_twice"),
-        (3, "people.title"),
-        (3, "people.submitted"),
-        (3, "people.channel"),
-        (3, "people.url"),
-        (4, "people.submitted"),
+        (2, "sdg", "people.sdg"),
+        (3, "code", "people.code_twice"),
+        (3, "title", "people.title"),
+        (3, "date", "people.submitted"),
+        (3, "channel", "people.channel"),
+        (3, "url", "people.url"),
+        (4, "date", "people.submitted"),
     }
-    for phrase in (
-        "row 2, column code",
-        "row 3, column date",
-        "the code A is used more than once (first in row 2)",
-        "02/03/2018 is not a date",
-    ):
-        assert phrase in str(caught.value)
-    assert "es una fecha de la forma 2018-11-30" in caught.value.say("es")
+
+
+def test_a_row_that_cannot_be_used_is_set_aside_with_its_reason_and_the_rest_goes_on():
+    done = imported(BAD_ROWS)
+    assert done.proposals[["proposal", "sdg", "submitted", "channel"]].to_numpy().tolist() == [
+        ["A", "", "2018-11-30", "workshop"],
+        ["B", "16", "", ""],
+    ]
+    aside = done.rejected_rows("es")
+    assert aside["row"].tolist() == [3]
+    assert aside["reason"].item().count("columna") == 2
+    assert {problem.row for problem in done.problems} == {2, 3, 4}
 
 
 def test_faults_of_reading_and_of_content_are_listed_together():
     with pytest.raises(DataError) as caught:
-        imported("code,title,sdg\nA,Uno,16,extra\nB,Dos,99\n")
+        imported("code,title,sdg\nA,Uno,16,extra\nB,Dos,99\n", strict=True)
     assert {problem.rule for problem in caught.value.problems} == {"tabular.long_row", "people.sdg"}
+    done = imported("code,title,sdg\nA,Uno,16,extra\nB,Dos,99\n")
+    assert (done.proposals["proposal"].tolist(), done.rejected["row"].tolist()) == (["B"], [2])
 
 
 def test_errors_do_not_repeat_addresses():
+    done = imported("code,title\nzoraida.canario@correo-inventado.ec,Uno\nB,Dos\n")
+    assert [problem.rule for problem in done.problems] == ["people.code"]
+    told = "\n".join(done.say("es")) + done.rejected_rows("es").to_csv()
+    assert canary.found_in(told.encode(), canary.NAMES) == []
+
+
+def test_an_export_without_a_row_that_can_be_used_is_refused():
     with pytest.raises(DataError) as caught:
-        imported("code,title\nzoraida.canario@correo-inventado.ec,Uno\nB,Dos\n")
-    assert "cannot be the code" in str(caught.value)
-    assert canary.found_in(caught.value.say("es").encode(), canary.NAMES) == []
+        imported("code,title\n1,<script>x</script>\n")
+    assert [problem.rule for problem in caught.value.problems] == ["people.title"]
 
 
 def test_unknown_headers_and_platforms_are_refused_with_what_was_seen():
@@ -345,16 +360,16 @@ def test_hostile_markup_takes_linear_time():
     ],
 )
 def test_contact_details_are_masked_and_amounts_are_not(text, masked):
-    assert markup.mask(text) == masked
+    assert masking.mask(text) == masked
 
 
 def test_each_of_several_authors_is_masked():
     text = "Firman ANA RUIZ y Luis  Mora Vaca, con Ruiz"
-    assert markup.mask(text, "Ana Ruiz, Luis Mora Vaca") == "Firman […] y […], con Ruiz"
+    assert masking.mask(text, "Ana Ruiz, Luis Mora Vaca") == "Firman […] y […], con Ruiz"
 
 
 def test_a_single_word_name_is_not_masked_because_it_may_be_a_word():
-    assert markup.mask("El agua es vida", "agua") == "El agua es vida"
+    assert masking.mask("El agua es vida", "agua") == "El agua es vida"
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ CORPUS = (
     "' OR 1=1 --",
 )
 TEXT_FIELDS = ("title/es", "body/es", "answer/es", "taxonomies/name", "state")
-SEEN_AS = {"title/es": "title", "body/es": "solution", "answer/es": "answer", "taxonomies/name": "group"}
+SEEN_AS = {"title/es": "title", "body/es": "solution", "answer/es": "answer", "taxonomies/name": "topic"}
 RISKY = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -116,9 +116,10 @@ def test_a_spreadsheet_finds_no_formula_in_the_written_table(imported_csv, tmp_p
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil", "x y"]
 )
-def test_addresses_that_are_not_of_pages_are_refused(url):
-    with pytest.raises(DataError, match="is not an address of a web page"):
-        read(export(DECIDIM | {"url": url}))
+def test_addresses_that_are_not_of_pages_are_left_empty(url):
+    done = read(export(DECIDIM | {"url": url}))
+    assert done.proposals["url"].tolist() == [""]
+    assert [(problem.rule, problem.value) for problem in done.problems] == [("people.url", url)]
 
 
 # --- ZIP ---
@@ -283,7 +284,7 @@ def survives(content: bytes, **options) -> None:
         assert done.problems
         return
     assert list(done.proposals.columns) == list(importing.COLUMNS)
-    assert done.proposals["code"].is_unique
+    assert done.proposals["proposal"].is_unique
     assert (done.proposals["title"] != "").all()
 
 

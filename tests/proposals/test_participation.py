@@ -34,7 +34,7 @@ def test_records_keep_the_flow_of_the_plan(records):
     """Lines 571, 678 and 688: 297 online and 38 from workshops; 181 related, 154 not; 43 integrated."""
     channels = records["proposals"]["channel"].value_counts()
     assert (channels["online"], channels["workshop"]) == (297, 38)
-    ledger = grouping.membership(records["memberships"], received=records["proposals"]["code"])
+    ledger = grouping.membership(records["memberships"], received=records["proposals"]["proposal"])
     assert dict(grouping.totals(ledger).itertuples(index=False)) == {
         "received": 335,
         "related": 181,

@@ -1,0 +1,88 @@
+"""``ogp classify``: read filled sheets of classification, say how far classifiers agree and what is open."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogp_analysis.language import texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ANSWERS = "answers.csv"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--proposals", type=Path, default=Path("proposals.csv"))
+    parser.add_argument("--out", type=Path, default=Path("classified.csv"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the answers, write them and what follows, and say how far the classifiers agree."""
+    from ogp_analysis.errors import DataError, ParameterError, Problem
+    from ogp_analysis.model.records import PROPOSAL
+    from ogp_analysis.output import canonical
+    from ogp_analysis.proposals import classification, classification_sheets, folder
+
+    language = getattr(arguments, "lang", "en")
+    answers_file = arguments.out.with_name(ANSWERS)
+    if {arguments.out.resolve(), answers_file.resolve()} & {file.resolve() for file in arguments.files}:
+        raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
+    received = folder.received(arguments.proposals)
+    filled = classification_sheets.read(arguments.files)
+    strangers = sorted(set(filled.answers[PROPOSAL]) - set(received[PROPOSAL]))
+    if strangers:
+        raise DataError([Problem("people.not_received", value=code) for code in strangers])
+    decided = classification.classify(filled.answers, decisions=filled.decisions)
+    silent = received.loc[~received[PROPOSAL].isin(decided[PROPOSAL]), [PROPOSAL]]
+    # Nobody has answered for these: they are as open as the others.
+    decided = decided.merge(
+        silent.assign(related=classification.UNDECIDED), on=[PROPOSAL, "related"], how="outer"
+    )
+    decided = decided.sort_values(PROPOSAL, ignore_index=True)
+    canonical.write(answers_file, canonical.csv_text(filled.answers))
+    canonical.write(arguments.out, canonical.csv_text(decided))
+    _tell(arguments, filled.answers, decided, language)
+    return 0
+
+
+def _tell(arguments: argparse.Namespace, answers: pd.DataFrame, decided: pd.DataFrame, language: str) -> None:
+    from ogp_analysis.proposals.grouping_agreement import classifier_agreement
+
+    counts = {word: int((decided["related"] == word).sum()) for word in ("yes", "no", "undecided")}
+    by = {word: int((decided["settled_by"] == word).sum()) for word in ("third", "decision")}
+    independent = answers[answers["role"] == "independent"]
+    several = len(set(independent["classifier"])) > 1
+    agreement = classifier_agreement(independent) if several else None
+    if getattr(arguments, "json", False):
+        table = [] if agreement is None else json.loads(agreement.to_json(orient="records"))
+        print(json.dumps({"ok": True} | counts | {"settled_by": by, "agreement": table}, ensure_ascii=False))
+        return
+    proposals, classifiers = answers["proposal"].nunique(), answers["classifier"].nunique()
+    path = arguments.out.with_name(ANSWERS)
+    lines = [texts.say("people.answers", language, path=path, classifiers=classifiers, proposals=proposals)]
+    lines += [] if agreement is None else _agreement_lines(agreement, language)
+    lines.append(texts.say("people.classified", language, path=arguments.out, **counts, **by))
+    if counts["undecided"]:
+        words = {"count": counts["undecided"], "proposals": arguments.proposals, "path": arguments.out}
+        lines.append(texts.say("people.ask_a_third", language, **words))
+    print("\n".join(lines))
+
+
+def _agreement_lines(agreement: pd.DataFrame, language: str) -> list[str]:
+    lines = []
+    for criterion, rows in agreement.groupby("criterion", sort=False):
+        values = rows.set_index("statistic")["value"]
+        words = {
+            "criterion": texts.say(f"value.{criterion}", language),
+            "percent": texts.number(100 * values["percent_agreement"], language, 1) + " %",
+            "alpha": texts.number(values["krippendorff_alpha"], language, 2),
+            "ac": texts.number(values["gwet_ac"], language, 2),
+        }
+        lines.append(texts.say("people.classifier_agreement", language, **words))
+    return lines

@@ -1,0 +1,65 @@
+"""``ogp page``: the public page of a folder of tables, in both languages, without running notebooks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogp_analysis.language import texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("data", type=Path, metavar="DATA")
+    parser.add_argument("--params", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("page"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the page in both languages and say where it is."""
+    from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.output import canonical
+    from ogp_analysis.proposals import folder, register
+    from ogp_analysis.report import public_page
+
+    language = getattr(arguments, "lang", "en")
+    early = folder.load(arguments.data)
+    if early.get(folder.RECEIVED) is None:
+        raise DataError([Problem("people.no_received", file=arguments.data.name)], language)
+    listed, ledger = register.register(early), ledger_of(arguments)
+    names = {code: f"{public_page.PAGE}.{code}.html" for code in texts.LANGUAGES}
+    files = []
+    for code, other in zip(texts.LANGUAGES, reversed(texts.LANGUAGES), strict=True):
+        html = public_page.render(listed, code, ledger=ledger, other_page=names[other])
+        files.append(str(canonical.write(arguments.out / names[code], html)))
+    answer = json.dumps({"ok": True, "files": files, "proposals": len(listed)}, ensure_ascii=False)
+    print(answer if getattr(arguments, "json", False) else "\n".join(files))
+    return 0
+
+
+def ledger_of(arguments: argparse.Namespace) -> pd.DataFrame | None:
+    """Compute the categories where the folder has ratings, as a run does; None where it has none."""
+    from ogp_analysis import ratings
+    from ogp_analysis.assessment import assessment
+    from ogp_analysis.errors import DataError
+    from ogp_analysis.model import params
+    from ogp_analysis.report import dispositions
+
+    given = params.read(arguments.params) if arguments.params else params.from_values(params.baseline())
+    parameters = params.with_values(given, data=str(arguments.data))
+    try:
+        inputs = ratings.load(parameters)
+    except DataError as error:
+        # Before anything is rated there are no categories; what is wrong with ratings is said.
+        if all(problem.rule in ("ratings.no_ratings", "ratings.empty_folder") for problem in error.problems):
+            print(texts.say("public.without_ratings", getattr(arguments, "lang", "en")), file=sys.stderr)
+            return None
+        raise
+    assessed = assessment.assess(inputs, parameters)
+    return dispositions.build(assessed.assigned, assessed.settled, inputs)

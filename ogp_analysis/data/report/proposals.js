@@ -1,0 +1,23 @@
+// Search of the public page: hides what does not fit. It adds text only, never markup.
+const said = JSON.parse(document.getElementById("words").textContent);
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const form = document.getElementById("search-form");
+const words = document.getElementById("search-words");
+const choices = [...form.querySelectorAll("select[data-choice]")];
+const articles = [...document.querySelectorAll("article.proposal")];
+const look = () => {
+  const wanted = plain(words.value).split(/\s+/).filter(Boolean);
+  let count = 0;
+  for (const article of articles) {
+    const fits = (choice) => !choice.value || ` ${article.getAttribute(`data-${choice.dataset.choice}`)} `.includes(` ${choice.value} `);
+    const hit = wanted.every((word) => article.dataset.search.includes(word)) && choices.every(fits);
+    article.hidden = !hit;
+    count += hit;
+  }
+  document.getElementById("search-count").textContent = said.count.replace("{count}", count).replace("{all}", articles.length);
+};
+form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
+form.addEventListener("reset", () => setTimeout(look, 0));
+words.addEventListener("input", look);
+choices.forEach((choice) => choice.addEventListener("change", look));
+look();

@@ -1,0 +1,44 @@
+"""Tables of phases 1 and 2 beside the ratings in one folder: which is which, told by its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+RECEIVED, ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS = (
+    "received",
+    "answers",
+    "classified",
+    "membership",
+    "participants",
+)
+# All of these columns tell the kind; the most telling stand first. The table of groups is that of the
+# integrated proposals, which the ratings read too.
+SIGNS = (
+    (RECEIVED, ("proposal", "title", "text_hash")),
+    (ANSWERS, ("proposal", "criterion", "classifier", "met")),
+    (MEMBERSHIP, ("proposal", "related", "group")),
+    (CLASSIFIED, ("proposal", "related", "reason")),
+    (PARTICIPANTS, ("channel", "ethnic")),
+)
+
+
+def kind_of(columns: Iterable[str]) -> str:
+    """Tell the kind of a table by the names of its columns; empty where it is none of phases 1 and 2.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        As written by ``ogp import``, ``ogp classify`` and ``ogp group``.
+
+    Returns
+    -------
+    str
+        One of the kinds above, or empty.
+
+    Examples
+    --------
+    >>> kind_of(["proposal", "related", "reason", "group"]), kind_of(["proposal", "title", "lead"])
+    ('membership', '')
+    """
+    names = set(columns)
+    return next((kind for kind, signs in SIGNS if names.issuperset(signs)), "")

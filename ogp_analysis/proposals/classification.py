@@ -1,0 +1,184 @@
+"""Phase 2: which proposals are related to open government, found by two people and a third.
+
+The plan names four criteria (lines 477-480), not how they combine nor how several classifiers become one
+decision. Ours, as for ratings: what most of the independent classifiers find holds; where they differ, a
+third decides; what is open then needs a recorded decision. A proposal is related when all four are met.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.errors import DataError, Problem, StatisticsError
+from ogp_analysis.model.records import INDEPENDENT, PROPOSAL, REASON, ROLE, ROLES, THIRD
+
+CRITERION, CLASSIFIER, MET, RELATED, SETTLED_BY = "criterion", "classifier", "met", "related", "settled_by"
+CRITERIA = ("precision", "collaboration", "pillars", "public_policy")
+YES, NO, UNDECIDED = "yes", "no", "undecided"
+# Spanish with and without its accent, and what a spreadsheet makes of a tick box.
+ANSWERS = {"yes": YES, "si": YES, "sí": YES, "true": YES, "1": YES, "no": NO, "false": NO, "0": NO}
+CLASSIFIERS, DECISION = "classifiers", "decision"
+
+
+def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
+    """Check a long table of what each classifier found.
+
+    Parameters
+    ----------
+    classification : pandas.DataFrame
+        Columns ``proposal, criterion, classifier, met`` and, where there are thirds, ``role`` (independent or
+        third); ``met`` is yes/no, sí/no, true/false or 1/0, empty where a classifier gave no answer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``met`` "yes" or "no" and ``role``, without those that have no answer, sorted.
+
+    Raises
+    ------
+    DataError
+        An answer, a criterion or a role is not known, or a classifier answers twice; all are listed.
+
+    Examples
+    --------
+    >>> typed = pd.DataFrame({"proposal": "P1", "criterion": ["pillars"], "classifier": "a", "met": ["Sí"]})
+    >>> read_answers(typed)["met"].tolist()
+    ['yes']
+    >>> read_answers(typed.assign(met="maybe"))
+    Traceback (most recent call last):
+        ...
+    ogp_analysis.errors.DataError: Problems found: 1
+      - row 2, column met, proposal P1: maybe is not an answer; write yes or no, or leave the cell empty
+    """
+    columns = [PROPOSAL, CRITERION, CLASSIFIER, MET]
+    answers = classification[columns].astype("str").reset_index(drop=True)
+    answers[ROLE] = classification[ROLE].to_numpy(dtype=object) if ROLE in classification else INDEPENDENT
+    given = answers[MET].fillna("").str.strip().str.casefold()
+    answers[MET] = given.map(ANSWERS)
+    problems = []
+    for rule, column, wrong in (
+        ("people.answer", MET, answers[MET].isna() & (given != "")),
+        ("people.criterion", CRITERION, ~answers[CRITERION].isin(CRITERIA)),
+        ("people.role", ROLE, ~answers[ROLE].isin(ROLES)),
+        (
+            "people.answer_twice",
+            CLASSIFIER,
+            answers.duplicated([PROPOSAL, CRITERION, CLASSIFIER], keep=False),
+        ),
+    ):
+        detail = (("criteria", ", ".join(CRITERIA)), ("allowed", ", ".join(ROLES)))
+        values = classification[column] if column in classification else answers[column]
+        problems += [
+            Problem(rule, row=row + 2, column=column, proposal=code, value=values.iloc[row], detail=detail)
+            for row, code in answers.loc[wrong, PROPOSAL].items()
+        ]
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.row))
+    return answers[given != ""].sort_values([PROPOSAL, CRITERION, CLASSIFIER], ignore_index=True)
+
+
+def classify(
+    classification: pd.DataFrame, *, decisions: pd.DataFrame | None = None, needed: int = len(CRITERIA)
+) -> pd.DataFrame:
+    """Decide from the answers of the classifiers which proposals are related.
+
+    Parameters
+    ----------
+    classification : pandas.DataFrame
+        Columns ``proposal, criterion, classifier, met`` and, where there are thirds, ``role``.
+    decisions : pandas.DataFrame, optional
+        Recorded decisions on proposals: ``proposal, related, reason``; they stand above the answers.
+    needed : int
+        How many of the criteria a proposal must meet, 1 to 4; all of them by default (our choice).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a proposal, sorted: ``proposal``; for each criterion the share of independent classifiers that
+        found it met, in [0, 1], or what the third found where they are even; ``related`` yes, no or
+        undecided; ``reason``: the criteria not met, or those undecided, or that of the decision;
+        ``settled_by``: classifiers, third, decision, or empty where it is undecided.
+
+    Raises
+    ------
+    DataError
+        See ``read_answers``; or a decision is neither yes nor no, or has no reason, or is for no proposal
+        that was classified.
+    StatisticsError
+        ``needed`` is not from 1 to 4.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"proposal": "P1", "criterion": CRITERIA, "classifier": "a", "met": "yes"})
+    >>> second = answers.assign(classifier="b", met=["yes", "yes", "yes", "no"])
+    >>> both = pd.concat([answers, second])
+    >>> classify(both)[["related", "reason"]].values.tolist()
+    [['undecided', 'public_policy']]
+    >>> third = second[3:].assign(classifier="c")
+    >>> asked = pd.concat([both.assign(role="independent"), third.assign(role="third")])
+    >>> classify(asked)[["related", "reason", "settled_by"]].values.tolist()
+    [['no', 'public_policy', 'third']]
+    """
+    if not 1 <= needed <= len(CRITERIA):
+        msg = f"needed is {needed}; from 1 to {len(CRITERIA)} criteria can be needed"
+        raise StatisticsError(msg, needed=needed)
+    answers = read_answers(classification)
+    shares = _shares(answers, INDEPENDENT)
+    alone = _verdicts(shares, needed)
+    even = ~((shares > 0.5) | (shares < 0.5))
+    settled = shares.mask(even, _shares(answers, THIRD).reindex_like(shares))
+    result = settled.join(_verdicts(settled, needed))
+    result[SETTLED_BY] = CLASSIFIERS
+    result.loc[alone[RELATED] == UNDECIDED, SETTLED_BY] = THIRD
+    result.loc[result[RELATED] == UNDECIDED, SETTLED_BY] = ""
+    return _decided(result, decisions).reset_index()
+
+
+def _shares(answers: pd.DataFrame, role: str) -> pd.DataFrame:
+    """Share of the classifiers of a role that found a criterion met; missing where nobody answered."""
+    own = answers[answers[ROLE] == role]
+    met = (own[MET] == YES).astype(float)
+    table = met.groupby([own[PROPOSAL], own[CRITERION]]).mean().unstack()
+    everyone = pd.Index(sorted(answers[PROPOSAL].unique()), name=PROPOSAL)
+    table = table.reindex(index=everyone, columns=list(CRITERIA)).astype(float)
+    table.columns.name = None
+    return table
+
+
+def _verdicts(shares: pd.DataFrame, needed: int) -> pd.DataFrame:
+    # A missing share (nobody answered) is neither, and so is a tie: both leave the criterion open.
+    met, failed = shares > 0.5, shares < 0.5
+    related = pd.Series(UNDECIDED, index=shares.index, dtype=object)
+    related[met.sum(axis=1) >= needed] = YES
+    # So many have failed that the rest cannot make up the number needed, whatever becomes of the open ones.
+    related[failed.sum(axis=1) > len(CRITERIA) - needed] = NO
+    unmet = {NO: failed, UNDECIDED: ~met & ~failed}
+    reasons = [
+        " ".join(name for name in CRITERIA if unmet[verdict].loc[code, name]) if verdict in unmet else ""
+        for code, verdict in related.items()
+    ]
+    return pd.DataFrame({RELATED: related, REASON: reasons})
+
+
+def _decided(result: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
+    if decisions is None or decisions.empty:
+        return result
+    frame = decisions[[PROPOSAL, RELATED, REASON]].fillna("").astype("str").reset_index(drop=True)
+    answers = frame[RELATED].str.strip().str.casefold().map(ANSWERS)
+    problems = [
+        Problem(rule, row=row + 2, column=column, proposal=code, value=frame.loc[row, column])
+        for rule, column, wrong in (
+            ("people.not_classified", PROPOSAL, ~frame[PROPOSAL].isin(result.index)),
+            ("people.related", RELATED, answers.isna()),
+            ("people.decision_reason", REASON, frame[REASON].str.strip() == ""),
+            ("people.decided_twice", PROPOSAL, frame[PROPOSAL].duplicated(keep=False)),
+        )
+        for row, code in frame.loc[wrong, PROPOSAL].items()
+    ]
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.row))
+    codes = frame[PROPOSAL].to_numpy()
+    result.loc[codes, RELATED] = answers.to_numpy()
+    result.loc[codes, REASON] = frame[REASON].to_numpy()
+    result.loc[codes, SETTLED_BY] = DECISION
+    return result

@@ -1,0 +1,76 @@
+"""The code of each proposal: the platform's own number, whatever its column is called, else from its text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ogp_analysis.proposals.keyed_table import Keyed
+from ogp_analysis.proposals.masking import mask
+from ogp_analysis.proposals.platforms import PERSONAL, Layout
+
+LONGEST_CODE = 100
+# Our choice: so many of the numbers of a column that names proposals differ.
+MOST = 0.9
+NUMBERED = re.compile(
+    r"(^|_)(id|uid|code|codigo|codi|cod|ref|reference|referencia|num|numero|number|folio"
+    r"|expediente|identifier|identificador|identifiant|clave)(_|$)"
+)
+OF_PROPOSALS = re.compile(
+    r"(^|_)(proposal|propuesta|proposta|proposition|idea|iniciativa|initiative|project|proyecto|projet|aporte)"
+)
+# Numbers of something else: a proposal has a category, a place, a parent, none of which is its own code.
+OF_OTHERS = re.compile(
+    r"parent|padre|categor|taxonom|scope|ambit|component|space|process|geozone|district|distrit|barri|parroqu"
+    r"|canton|tag|topic|tema|heading|budget|group|grupo|comment|original|related|milestone|result|campaign"
+)
+
+
+def own_number(keyed: Keyed, taken: set[int]) -> int | None:
+    """Find the column of the platform's own number where none has a name that the layout knows.
+
+    It names itself an id, code or number, of a proposal or of nothing else, and rows have one of their own.
+    """
+    candidates = []
+    for k, key in enumerate(keyed.keys):
+        if k in taken or not NUMBERED.search(key) or PERSONAL.search(key) or OF_OTHERS.search(key):
+            continue
+        cells = keyed.table.column(k)
+        named = bool(OF_PROPOSALS.search(key))
+        # One that names the proposal stands before one that only says "id", and may repeat itself by mistake.
+        if len(set(cells) - {""}) >= (MOST if named else 1) * max(len(cells), 1):
+            candidates.append((not named, k))
+    return min(candidates)[1] if candidates else None
+
+
+def assign(
+    given: Sequence[str], numbers: Sequence[str], digests: Sequence[str], layout: Layout
+) -> tuple[tuple[str, ...], int]:
+    """Give each proposal one code: its reference, else platform and number, else one from its text.
+
+    >>> from ogp_analysis.proposals.platforms import CONSUL_PROPOSALS
+    >>> assign(["EC-1", "", ""], ["7", "8", ""], ["", "", "ab" * 32], CONSUL_PROPOSALS)
+    (('EC-1', 'consul-8', 'T-abababababab'), 1)
+    """
+    prefix = layout.name.split("-")[0]
+    seen: Counter[str] = Counter()
+    codes = []
+    for code, number, digest in zip(given, numbers, digests, strict=True):
+        code = code or (f"{prefix}-{number}" if number else "")
+        # From the text, so that importing the same file again gives the same codes.
+        if not code:
+            made = f"T-{digest[:12]}"
+            seen[made] += 1
+            code = made if seen[made] == 1 else f"{made}-{seen[made]}"
+        codes.append(code)
+    return tuple(codes), seen.total()
+
+
+def is_personal(code: str) -> bool:
+    """Say whether a code cannot be published: masking would change it, or it is longer than a code.
+
+    >>> is_personal("EC-PROP-2018-11-17"), is_personal("ana@ejemplo.ec")
+    (False, True)
+    """
+    return len(code) > LONGEST_CODE or mask(code) != code

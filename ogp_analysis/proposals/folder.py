@@ -1,0 +1,158 @@
+"""The tables of phases 1 and 2 in a folder, a workbook or a file, found by their columns and masked again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ogp_analysis import tabular
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.model import early_tables
+from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS, RECEIVED
+from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.output import canonical
+from ogp_analysis.proposals.masking import mask
+from ogp_analysis.proposals.platforms import COLUMNS
+from ogp_analysis.proposals.records import TEXTS
+from ogp_analysis.tabular import Table, key_of
+
+EXAMPLE = "example"
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
+# The integrated proposals with the codes of their members, as `ogp group` writes them.
+GROUPS = "groups"
+
+
+@dataclass(frozen=True)
+class Early:
+    """The tables of phases 1 and 2 that there are.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        By kind: ``received``, ``answers``, ``classified``, ``membership``, ``groups``, ``participants``; all
+        text. Those that are not there are left out.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+
+    def get(self, kind: str) -> pd.DataFrame | None:
+        """Give a table; None where it is not there."""
+        return self.tables.get(kind)
+
+
+def load(data: str | os.PathLike[str]) -> Early:
+    r"""Read the tables of phases 1 and 2 of a source of data.
+
+    Parameters
+    ----------
+    data : path-like
+        A folder, a workbook or one file; ``"example"`` has none.
+
+    Returns
+    -------
+    Early
+        What was recognised; tables of ratings and others are passed over.
+
+    Raises
+    ------
+    DataError
+        A table that was recognised is faulty, or there are two of one kind.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "classified.csv").write_text("proposal,related,reason\nP1,yes,\n", encoding="utf-8")
+    >>> sorted(load(folder).tables), dict(load("example").tables)
+    (['classified'], {})
+    """
+    if str(data) == EXAMPLE:
+        return Early({})
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for table in _tables(Path(data)):
+        kind = _kind(table)
+        if kind and kind in tables:
+            problems.append(Problem("people.two_tables", file=table.file, sheet=table.name, value=kind))
+        elif kind:
+            problems += [p for p in table.problems if p.rule not in ("tabular.look_alike",)]
+            tables[kind] = _frame(table, kind)
+    if problems:
+        raise DataError(problems)
+    return Early(tables)
+
+
+def received(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read the proposals that ``ogp import`` wrote.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `platforms.COLUMNS`.
+
+    Raises
+    ------
+    DataError
+        It is not what ``ogp import`` writes.
+    """
+    return table(path, RECEIVED)
+
+
+def table(path: str | os.PathLike[str], kind: str) -> pd.DataFrame:
+    """Read one kind of table from a file."""
+    one = load(path).get(kind)
+    if one is None:
+        raise DataError([Problem(f"people.no_{kind}", file=Path(path).name)])
+    return one
+
+
+def _tables(path: Path) -> list[Table]:
+    if not path.is_dir():
+        return tabular.inspect(path)
+    files = [
+        file
+        for file in sorted(path.iterdir())
+        if file.suffix.lower() in SUFFIXES and file.name[0] not in ".~"
+    ]
+    return [one for file in files for one in tabular.inspect(file)]
+
+
+def _kind(table: Table) -> str:
+    keys = [key_of(name) for name in table.header]
+    own = early_tables.kind_of(keys)
+    return own or (GROUPS if {PROPOSAL, "reiterations", "members"} <= set(keys) else "")
+
+
+def _frame(table: Table, kind: str) -> pd.DataFrame:
+    keys = [key_of(name) for name in table.header]
+    cells = {key: [canonical.plain_text(row[k]) for row in table.rows] for k, key in enumerate(keys)}
+    frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
+    if kind == RECEIVED:
+        frame = frame.reindex(columns=list(COLUMNS), fill_value="")
+        # The table may have been edited since it was imported.
+        for name in (*TEXTS, "url"):
+            frame[name] = [mask(cell) for cell in frame[name]]
+    return frame
+
+
+__all__ = [
+    "ANSWERS",
+    "CLASSIFIED",
+    "GROUPS",
+    "MEMBERSHIP",
+    "PARTICIPANTS",
+    "RECEIVED",
+    "Early",
+    "load",
+    "received",
+    "table",
+]

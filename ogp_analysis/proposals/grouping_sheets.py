@@ -1,0 +1,134 @@
+"""Suggested groups as a workbook for a human to confirm: what was suggested, why, and what was made of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from ogp_analysis import tabular
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.proposals.classification import ANSWERS, NO, YES
+from ogp_analysis.proposals.grouping import GROUP
+from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
+from ogp_analysis.tabular import Table
+
+CONFIRMED, SIZE, WORDS = "confirmed", "size", "words"
+GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", CONFIRMED)
+MEMBER_COLUMNS = (PROPOSAL, "title", "solution", "suggested_group", GROUP, "nearest", "similarity", WORDS)
+# Titles of members that are listed beside a group; the others are in the sheet of members.
+LISTED = 5
+
+
+def form(suggested: pd.DataFrame, proposals: pd.DataFrame, *, language: str = "es") -> bytes:
+    """Make the workbook: a sheet of groups to name and confirm, and one of members that can be moved.
+
+    Parameters
+    ----------
+    suggested : pandas.DataFrame
+        From `similar_texts.suggest`: ``suggested_group, proposal, title, nearest, similarity`` and ``words``.
+    proposals : pandas.DataFrame
+        The same proposals, with their texts.
+    language : str
+        ``"es"`` or ``"en"``.
+
+    Returns
+    -------
+    bytes
+        The workbook. Groups are called G001, G002, ... in the order of the suggestion.
+
+    Examples
+    --------
+    >>> row = {"suggested_group": "P1", "proposal": "P1", "title": "Datos", "nearest": "", "similarity": 0.0}
+    >>> received = pd.DataFrame({"proposal": ["P1"], "solution": ["Abrir"]})
+    >>> form(pd.DataFrame([row | {"words": ""}]), received)[:2]
+    b'PK'
+    """
+    codes = {key: f"G{n:03d}" for n, key in enumerate(dict.fromkeys(suggested["suggested_group"]), start=1)}
+    frame = suggested.assign(**{GROUP: suggested["suggested_group"].map(codes)})
+    solutions = proposals.set_index(PROPOSAL)["solution"].fillna("")
+    frame["solution"] = frame[PROPOSAL].map(solutions)
+    frame["similarity"] = frame["similarity"].map("{:.2f}".format)
+    frame["suggested_group"] = frame[GROUP]
+    members = Sheet(
+        _title("members", language),
+        MEMBER_COLUMNS,
+        frame[list(MEMBER_COLUMNS)].astype("str").to_numpy().tolist(),
+        open=(GROUP,),
+    )
+    rows = [
+        (code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED)), "")
+        for code, own in frame.groupby(GROUP, sort=True)
+    ]
+    groups = Sheet(
+        _title("groups", language), GROUP_COLUMNS, rows, {CONFIRMED: yes_no(language)}, ("title", CONFIRMED)
+    )
+    return workbook([groups, members], instructions="groups", language=language)
+
+
+def _title(sheet: str, language: str) -> str:
+    return texts.say(f"sheets.{sheet}", language)
+
+
+def read(path: str | os.PathLike[str]) -> tuple[pd.Series, dict[str, str]]:
+    """Read what a human made of the suggestions.
+
+    Parameters
+    ----------
+    path : path-like
+        The workbook of `form`, filled: members moved by writing another group beside them, groups named, and
+        each group with members confirmed.
+
+    Returns
+    -------
+    tuple of (pandas.Series, dict)
+        The group of each proposal, by its code; and the title of each group.
+
+    Raises
+    ------
+    DataError
+        A sheet is lacking, a group with members is not confirmed or has no row or no title, or a member has
+        no group; all are listed.
+    """
+    tables = tabular.read(path)
+    members, listed = _sheet(tables, MEMBER_COLUMNS, path), _sheet(tables, GROUP_COLUMNS, path)
+    problems = [
+        Problem("people.no_group", row=row, file=Path(path).name, proposal=code, column=GROUP)
+        for row, code, group in zip(members["row"], members[PROPOSAL], members[GROUP], strict=True)
+        if not group
+    ]
+    known = listed.set_index(GROUP)
+    for group in sorted(set(members[GROUP]) - {""}):
+        rule = _fault(known.loc[[group]]) if group in known.index else "people.group_unknown"
+        problems += [Problem(rule, file=Path(path).name, value=group)] if rule else []
+    if problems:
+        raise DataError(problems)
+    return members.set_index(PROPOSAL)[GROUP], known["title"].to_dict()
+
+
+def suggestion(path: str | os.PathLike[str]) -> pd.Series:
+    """Give the group that was suggested for each proposal, by its code: what the workbook began with."""
+    members = _sheet(tabular.read(path), MEMBER_COLUMNS, path)
+    return members.set_index(PROPOSAL)["suggested_group"]
+
+
+def _fault(rows: pd.DataFrame) -> str:
+    if len(rows) > 1:
+        return "people.group_twice"
+    answer = ANSWERS.get(rows[CONFIRMED].item().strip().casefold(), "")
+    if not rows["title"].item():
+        return "people.group_untitled"
+    return "" if answer == YES else "people.group_refused" if answer == NO else "people.group_unconfirmed"
+
+
+def _sheet(tables: list[Table], wanted: tuple[str, ...], path: str | os.PathLike[str]) -> pd.DataFrame:
+    needed = {PROPOSAL, GROUP} if PROPOSAL in wanted else {GROUP, CONFIRMED, "title"}
+    for table in tables:
+        columns = columns_of(table, wanted)
+        if needed <= set(columns) and (PROPOSAL in wanted or PROPOSAL not in columns):
+            cells = {name: [str(row[at]) for row in table.rows] for name, at in columns.items()}
+            return pd.DataFrame(cells, index=range(len(table.rows))).assign(row=table.row_numbers)
+    raise DataError([Problem("people.no_groups", file=Path(path).name)])

@@ -1,0 +1,176 @@
+"""What reaches or names a person is masked in the texts of proposals, and counted by its kind.
+
+Telephone numbers are told by Google's libphonenumber (package phonenumbers), not by patterns of our own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+
+MASK = "[…]"
+KINDS = ("email", "profile", "handle", "identity", "telephone", "author")
+# The method's country, and those whose forms without a prefix are in the exports that we have seen.
+COUNTRY, ABROAD = "EC", ("ES", "FR")
+AUTHORS = re.compile(r"[,;]")
+EMAIL = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+# ana [at] ejemplo.ec, ana (arroba) ejemplo (punto) ec, ana arroba ejemplo punto ec.
+_DOT = (
+    r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
+)
+WRITTEN_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?"
+    rf"(?:[\[({{<]\s?(?:at|arroba|arrova|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
+    rf"|\sarroba\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
+    rf"|\s?@\s[\w-]{{2,63}}(?:\.[\w-]{{2,63}}){{1,4}})",
+    re.IGNORECASE,
+)
+PROFILE = re.compile(
+    r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
+    r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@./=])@[A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
+# Ecuador: ten digits that begin with a province, whole or with separators; thirteen are a person's tax number
+# when the third is below six and the last three are 001. Spain: with its letter. Chile: with its check digit.
+IDENTITY = re.compile(
+    r"(?<![\w.,/-])(?:"
+    r"(?:0\d|1\d|2[0-4]|30)(?:[ .-]?\d{3}[ .-]?\d{3}[ .-]?\d[ -]?\d|[0-5]\d{7}001)"
+    r"|(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[ -]?[A-HJ-NP-TV-Z]"
+    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK])(?![\w/])"
+)
+DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){5,}")
+# Behind one of these words any six digits or more are a telephone, of whatever country.
+CALLED = re.compile(
+    r"\b(?:tel(?:[ée]fonos?|[ée]f|f)?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
+    r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
+    r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14})(?!\w)",
+    re.IGNORECASE,
+)
+MONEY_BEFORE = re.compile(r"(?:USD|US\$|\$|€|EUR|art\.|n[úu]m\.)\s?$", re.IGNORECASE)
+AMOUNT_AFTER = re.compile(
+    r"\s?(?:USD|US\$|\$|€|EUR|%|d[óo]lares|euros|pesos|soles|mill|personas|habitantes|hect|ha\b|km|m2|m²)",
+    re.IGNORECASE,
+)
+ROUND = re.compile(r"0{5}$")
+# Two parts of a name at least: one alone may be a word.
+PARTICLES = frozenset(
+    ("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "y", "i", "e")
+)
+
+
+def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[str] | None = None) -> str:
+    """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
+
+    >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
+    'Soy […], […], […], […]'
+    >>> counts = Counter()
+    >>> mask("ana [at] ejemplo.ec o @ana_ruiz; (02) 245-6789", counts=counts), sorted(counts)
+    ('[…] o […]; […]', ['email', 'handle', 'telephone'])
+    """
+    counts = Counter() if counts is None else counts
+    if "@" in text or "[" in text or "(" in text or "arroba" in text.casefold():
+        text = _masked(text, (EMAIL, "email"), (WRITTEN_EMAIL, "email"), counts=counts)
+    if ".com/" in text or ".me/" in text or ".net/" in text:
+        text = _masked(text, (PROFILE, "profile"), counts=counts)
+    if "@" in text:
+        text = _masked(text, (HANDLE, "handle"), counts=counts)
+    if DIGITS.search(text):
+        text = _without_numbers(text, country, counts)
+    for author in AUTHORS.split(name):
+        text = _without_name(text, author, counts)
+    return text
+
+
+def _masked(text: str, *patterns: tuple[re.Pattern[str], str], counts: Counter[str]) -> str:
+    for pattern, kind in patterns:
+        text, count = pattern.subn(MASK, text)
+        counts[kind] += count
+    return text
+
+
+def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
+    spans = [(*match.span(1), "telephone") for match in CALLED.finditer(text)]
+    spans += [(*match.span(), "identity") for match in IDENTITY.finditer(text) if _is_identity(match[0])]
+    spans += [(start, end, "telephone") for start, end in _telephones(text, country)]
+    kept, place = [], 0
+    # By where they begin, the longer of two first; what overlaps one that is masked is masked with it.
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= place:
+            kept += [text[place:start], MASK]
+            counts[kind] += 1
+        place = max(place, end)
+    return "".join([*kept, text[place:]])
+
+
+def _is_identity(typed: str) -> bool:
+    letter = typed[-1].upper()
+    if letter.isdigit() or letter == "K":
+        return True
+    # Spain's letter follows from the number: 23 letters in this order (Real Decreto 1553/2005, art. 11).
+    number = re.sub(r"\D", "", typed[:-1].upper().translate(str.maketrans("XYZ", "012")))
+    return letter == "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23]
+
+
+def _telephones(text: str, country: str) -> Iterator[tuple[int, int]]:
+    from phonenumbers import Leniency, PhoneNumberMatcher
+
+    for region in dict.fromkeys((country, *ABROAD)):
+        for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
+            start, end = _trimmed(text, match.start, match.start + len(match.raw_string))
+            prefixed = text[start:end].lstrip("(").startswith(("+", "0"))
+            if prefixed or not _is_amount(text, start, end):
+                yield start, end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave a bracket in the text that closes behind the number, or opened before it."""
+    while start < end and text[start] == "(" and ")" not in text[start:end]:
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
+
+
+def _is_amount(text: str, start: int, end: int) -> bool:
+    """Say whether a number without a prefix is counted in something, or is round."""
+    around = MONEY_BEFORE.search(text[max(start - 8, 0) : start]) or AMOUNT_AFTER.match(text, end)
+    return bool(around or ROUND.search(re.sub(r"\D", "", text[start:end])))
+
+
+def _without_name(text: str, author: str, counts: Counter[str]) -> str:
+    words = [word for word in author.split() if word]
+    pattern = _name_pattern(tuple(words)) if words else None
+    # A pattern for each author costs more than all the rest: only where enough of the name is there at all.
+    if pattern is None or sum(_folded(word) in _folded(text) for word in words) < min(len(words), 2):
+        return text
+    return _masked(text, (pattern, "author"), counts=counts)
+
+
+@lru_cache(maxsize=4096)
+def _name_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Two or more parts of a name behind one another, in any order; of a user name of one word, the word."""
+    telling = [word for word in words if _folded(word) not in PARTICLES]
+    if len(words) == 1:
+        # Ana is a word; ana_ruiz87 is none.
+        plain = words[0].lstrip("@").isalpha() or len(words[0]) < 5
+        return None if plain else re.compile(rf"(?<!\w)@?{_loose(words[0].lstrip('@'))}(?!\w)", re.IGNORECASE)
+    if len(telling) < 2:
+        return None
+    one = "|".join(_loose(word) for word in sorted(set(telling), key=len, reverse=True))
+    between = rf"(?:[\s,.]{{1,3}}(?:(?:{'|'.join(sorted(PARTICLES))})\s{{1,3}}){{0,2}})"
+    return re.compile(rf"(?<!\w)(?:{one})(?:{between}(?:{one}))+(?!\w)", re.IGNORECASE)
+
+
+def _folded(text: str) -> str:
+    split = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def _loose(word: str) -> str:
+    """Write a pattern for a word with or without its accents."""
+    kinds = {"a": "aáàâãä", "e": "eéèêë", "i": "iíìîï", "o": "oóòôõö", "u": "uúùûü", "n": "nñ", "c": "cç"}
+    return "".join(f"[{kinds[each]}]" if each in kinds else re.escape(each) for each in _folded(word))

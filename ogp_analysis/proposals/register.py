@@ -1,0 +1,166 @@
+"""The public register: every proposal received with what became of it, and the flow that its counts make."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.model.early_tables import CLASSIFIED, MEMBERSHIP, RECEIVED
+from ogp_analysis.model.records import PROPOSAL, REASON
+from ogp_analysis.plan.wording import bilingual
+from ogp_analysis.proposals.classification import NO, RELATED, SETTLED_BY, UNDECIDED, YES
+from ogp_analysis.proposals.folder import GROUPS, Early
+from ogp_analysis.proposals.grouping import GROUP, membership
+from ogp_analysis.proposals.platforms import COLUMNS
+
+# Texts of the record that a reader is shown; the fingerprint serves programs.
+SHOWN = tuple(name for name in COLUMNS if name != "text_hash")
+TREATED = (RELATED, REASON, SETTLED_BY, GROUP, "group_title", "reiterations")
+CATEGORY = "category_final"
+
+
+def register(early: Early) -> pd.DataFrame:
+    """Join what is known of each proposal received: its words, whether it is related and why, its group.
+
+    Parameters
+    ----------
+    early : Early
+        Tables of phases 1 and 2; those received must be there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a proposal, sorted: the columns of the record but the fingerprint, ``related`` (yes, no,
+        undecided, or empty before the classification), ``reason``, ``settled_by``, ``group``,
+        ``group_title``, ``reiterations`` (members of the group). All text.
+
+    Raises
+    ------
+    DataError
+        The totals do not close, see `grouping.membership`; or one that was classified was not received.
+
+    Examples
+    --------
+    >>> received = pd.DataFrame({"proposal": ["P1", "P2"], "title": ["Datos", "Agua"]})
+    >>> book = pd.DataFrame({"proposal": ["P1", "P2"], "related": ["yes", "no"], "reason": ["", "pillars"]})
+    >>> tables = {"received": received, "membership": book.assign(group=["G1", ""])}
+    >>> register(Early(tables))[["proposal", "related", "group", "reiterations"]].values.tolist()
+    [['P1', 'yes', 'G1', '1'], ['P2', 'no', '', '']]
+    """
+    received = early.tables[RECEIVED].reindex(columns=list(SHOWN), fill_value="")
+    ledger, classified = early.get(MEMBERSHIP), early.get(CLASSIFIED)
+    treated = pd.DataFrame(columns=[PROPOSAL, RELATED, REASON])
+    if ledger is not None:
+        treated = membership(ledger, received=received[PROPOSAL])
+    elif classified is not None:
+        strangers = sorted(set(classified[PROPOSAL]) - set(received[PROPOSAL]))
+        if strangers:
+            raise DataError([Problem("people.not_received", value=code) for code in strangers])
+        treated = classified
+    joined = received.merge(
+        treated[[PROPOSAL, *({RELATED, REASON, GROUP} & set(treated))]], on=PROPOSAL, how="left"
+    )
+    if classified is not None and SETTLED_BY in classified:
+        joined = joined.merge(classified[[PROPOSAL, SETTLED_BY]], on=PROPOSAL, how="left")
+    joined = _with_titles(joined.reindex(columns=[*SHOWN, RELATED, REASON, SETTLED_BY, GROUP]), early)
+    return joined.fillna("").astype("str").sort_values(PROPOSAL, ignore_index=True)
+
+
+def _with_titles(joined: pd.DataFrame, early: Early) -> pd.DataFrame:
+    groups = early.get(GROUPS)
+    titles = {} if groups is None else dict(zip(groups[PROPOSAL], groups["title"], strict=True))
+    members = joined[GROUP].fillna("").value_counts()
+    own = joined[GROUP].fillna("")
+    return joined.assign(
+        group_title=[titles.get(code, "") for code in own],
+        reiterations=["" if not code else str(members[code]) for code in own],
+    )
+
+
+def flow(listed: pd.DataFrame, categories: pd.Series | None = None) -> pd.DataFrame:
+    """Follow the proposals of a register from reception to the categories.
+
+    Parameters
+    ----------
+    listed : pandas.DataFrame
+        From `register`.
+    categories : pandas.Series, optional
+        Final category of each integrated proposal (missing where there is none), by its code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``node``, ``step_en``, ``step_es``, ``division`` (how its parent was divided), ``parent``,
+        ``proposals`` and ``share`` of the parent, in [0, 1]. The parts of each division add up to the parent.
+
+    Examples
+    --------
+    >>> rows = {"proposal": ["P1", "P2", "P3"], "channel": "online", "related": ["yes", "yes", "no"]}
+    >>> steps = flow(pd.DataFrame(rows | {"group": ["G1", "G1", ""]}), pd.Series({"G1": 1}))
+    >>> steps[["node", "proposals"]].values.tolist()[-3:]
+    [['integrated', 1], ['category_1', 1], ['commitments', 1]]
+    """
+    nodes = [
+        ("received", "", "", len(listed)),
+        *_divided(listed, "channel", {"online": "online", "workshop": "workshops", "": "no_channel"}),
+    ]
+    if (listed[RELATED] != "").any():
+        words = {YES: "related", NO: "not_related", UNDECIDED: "undecided", "": "unclassified"}
+        nodes += _divided(listed, RELATED, words)
+    groups = sorted(set(listed.loc[listed[RELATED] == YES, GROUP]) - {""})
+    if groups:
+        nodes.append(("integrated", "merged", "related", len(groups)))
+    if groups and categories is not None:
+        final = categories.reindex(groups)
+        nodes += [
+            (f"category_{number}", "category", "integrated", int((final == number).sum()))
+            for number in sorted(final.dropna().astype(int).unique())
+        ]
+        open_ = int(final.isna().sum())
+        nodes += [("no_category", "category", "integrated", open_)] if open_ else []
+        nodes += (
+            [("commitments", "selected", "category_1", int((final == 1).sum()))] if (final == 1).any() else []
+        )
+    frame = pd.DataFrame(nodes, columns=["node", "division", "parent", "proposals"])
+    whole = frame["parent"].map(dict(zip(frame["node"], frame["proposals"], strict=True)))
+    frame["share"] = (frame["proposals"] / whole).where(frame["division"] != "merged")
+    words = bilingual("step", [f"people.flow.{node}" for node in frame["node"]])
+    return pd.concat([frame[["node"]], words, frame.drop(columns="node")], axis=1)
+
+
+def _divided(listed: pd.DataFrame, column: str, nodes: dict[str, str]) -> list[tuple[str, str, str, int]]:
+    counts = listed[column].value_counts()
+    return [
+        (node, column, "received", int(counts[value]))
+        for value, node in nodes.items()
+        if counts.get(value, 0)
+    ]
+
+
+def flow_totals(steps: pd.DataFrame) -> pd.DataFrame:
+    """Add the parts of every division up: each must close on its whole.
+
+    Parameters
+    ----------
+    steps : pandas.DataFrame
+        From `flow`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``division``, ``parent``, ``whole``, ``parts`` (their sum), ``arithmetic``, ``closes``.
+
+    Examples
+    --------
+    >>> rows = {"proposal": ["P1", "P2"], "channel": ["online", "workshop"], "related": "", "group": ""}
+    >>> flow_totals(flow(pd.DataFrame(rows)))["arithmetic"].tolist()
+    ['1 + 1 = 2']
+    """
+    whole = steps.set_index("node")["proposals"]
+    divided = steps[~steps["division"].isin(["", "merged"])]
+    groups = divided.groupby(["division", "parent"], sort=False)["proposals"]
+    frame = groups.agg(parts="sum", arithmetic=lambda numbers: " + ".join(map(str, numbers))).reset_index()
+    frame = frame.assign(whole=frame["parent"].map(whole))
+    frame["arithmetic"] = frame["arithmetic"] + " = " + frame["parts"].astype(str)
+    frame["closes"] = frame["whole"] == frame["parts"]
+    return frame[["division", "parent", "whole", "parts", "arithmetic", "closes"]]

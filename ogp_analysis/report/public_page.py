@@ -1,0 +1,194 @@
+"""The public page: every proposal received and what became of it, in one file that opens offline."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from markupsafe import Markup
+
+from ogp_analysis import __version__
+from ogp_analysis.language import labels, texts
+from ogp_analysis.language.escaping import everywhere
+from ogp_analysis.proposals import register
+from ogp_analysis.proposals.classification import CRITERIA, RELATED
+from ogp_analysis.proposals.grouping import GROUP
+from ogp_analysis.report.page import asset, environment, plain, script_json, source_hash
+
+PAGE = "proposals"
+# Only these lead to a web page; anything else is not linked.
+ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+FIELDS = ("problem", "solution", "institution", "sdg", "where", "channel", "submitted", "topic", "state")
+CHOICES = (RELATED, "sdg", "province", "category")
+
+
+def render(
+    listed: pd.DataFrame,
+    language: str,
+    *,
+    ledger: pd.DataFrame | None = None,
+    other_page: str,
+    report_page: str = "",
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    listed : pandas.DataFrame
+        From `proposals.register.register`.
+    language : str
+        ``"en"`` or ``"es"``.
+    ledger : pandas.DataFrame, optional
+        From `dispositions.build`: categories and reasons of the integrated proposals, by their codes.
+    other_page, report_page : str
+        File names of the page in the other language and of the report; an empty one is not linked.
+
+    Returns
+    -------
+    str
+        The HTML of a file that asks nobody for anything.
+    """
+    style, script = asset("page.css"), asset("proposals.js")
+    shown = listed.fillna("").astype("str").map(everywhere)
+    decided = {} if ledger is None else ledger.set_index("proposal").to_dict("index")
+    final = pd.Series({code: row.get("category_final") for code, row in decided.items()}, dtype="Int64")
+    steps = register.flow(shown, final if decided else None)
+    names = steps.set_index("node")[f"step_{language}"]
+    html = (
+        environment()
+        .get_template("proposals.html.j2")
+        .render(
+            language=language,
+            other_page=other_page,
+            report_page=report_page,
+            say=lambda key, **values: texts.say(f"public.{key}", language, **values),
+            policy=f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
+            "base-uri 'none'; form-action 'none'",
+            style=Markup(style),
+            script=Markup(script),
+            words=script_json({"count": texts.say("public.shown", language)}),
+            version=__version__,
+            flow=[
+                {"words": names[row.node], "parent": names.get(row.parent, ""), "count": str(row.proposals)}
+                for row in steps.itertuples()
+            ],
+            totals=_totals(steps, names, language),
+            choices=_choices(shown, decided, language),
+            proposals=[_proposal(row, decided, language) for row in shown.to_dict("records")],
+        )
+    )
+    return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
+
+
+def _totals(steps: pd.DataFrame, names: pd.Series, language: str) -> list[str]:
+    return [
+        texts.say(
+            "public.closes" if row.closes else "public.open",
+            language,
+            whole=names[row.parent],
+            sum=row.arithmetic,
+        )
+        for row in register.flow_totals(steps).itertuples()
+    ]
+
+
+def _choices(shown: pd.DataFrame, decided: dict, language: str) -> list[dict[str, object]]:
+    related = [(word, texts.say(f"value.{word}", language)) for word in ("yes", "no", "undecided")]
+    goals = sorted({goal for cell in shown["sdg"] for goal in cell.split()}, key=int)
+    provinces = sorted({cell for cell in shown["province"] if cell}, key=plain)
+    categories = sorted({_category(row) for row in decided.values()} - {""})
+    options = {
+        RELATED: [(value, words) for value, words in related if value in set(shown[RELATED])],
+        "sdg": [(goal, goal) for goal in goals],
+        "province": [(_token(province), province) for province in provinces],
+        "category": [(number, number) for number in categories],
+    }
+    return [
+        {"id": name, "label": texts.say(f"public.{name}", language), "options": options[name]}
+        for name in CHOICES
+        if options[name]
+    ]
+
+
+def _token(text: str) -> str:
+    return re.sub(r"\W+", "_", plain(text))
+
+
+def _category(row: dict) -> str:
+    value = row.get("category_final")
+    return str(int(value)) if labels.is_number(value) else ""
+
+
+def _proposal(row: dict[str, str], decided: dict, language: str) -> dict[str, object]:
+    """Put one proposal into words: what it says, how it was treated and why."""
+    outcome = decided.get(row[GROUP], {}) if row[GROUP] else {}
+    where = ", ".join(part for part in (row["province"], row["place"]) if part)
+    institution = row["institution"] or _text(outcome.get("lead"))
+    channel = texts.say(f"value.{row['channel']}", language) if row["channel"] else ""
+    cells = row | {"where": where, "institution": institution, "channel": channel}
+    rows = [(texts.say(f"public.{name}", language), cells[name]) for name in FIELDS]
+    rows += [
+        (texts.say(f"public.{name}", language), text) for name, text in _treatment(row, outcome, language)
+    ]
+    words = " ".join([row["proposal"], row["title"], *(text for _, text in rows), row["group_title"]])
+    goals = " ".join(f"ods {goal} sdg {goal} ods{goal} sdg{goal}" for goal in row["sdg"].split())
+    return {
+        "anchor": f"p-{_token(row['proposal'])}",
+        "code": row["proposal"],
+        "title": row["title"],
+        "rows": rows,
+        "url": row["url"] if ADDRESS.fullmatch(row["url"]) else "",
+        "search": plain(f"{words} {goals}"),
+        "choices": {
+            RELATED: row[RELATED],
+            "sdg": row["sdg"],
+            "province": _token(row["province"]),
+            "category": _category(outcome),
+        },
+    }
+
+
+def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[str, str]]:
+    related = (
+        texts.say(f"value.{row[RELATED]}", language)
+        if row[RELATED]
+        else texts.say("public.not_yet", language)
+    )
+    settled = texts.say(f"public.settled.{row['settled_by']}", language) if row["settled_by"] else ""
+    group = ""
+    if row[GROUP]:
+        count = int(row["reiterations"])
+        group = texts.say(
+            "public.member", language, group=row[GROUP], title=row["group_title"] or "–", count=count
+        )
+    return [
+        (RELATED, f"{related} ({settled})" if settled else related),
+        ("why", reason_words(row["reason"], language)),
+        ("group", group),
+        ("category", _category_words(outcome, language)),
+        ("decision", _text(outcome.get(f"account_{language}"))),
+        ("answer", row["answer"]),
+    ]
+
+
+def _category_words(outcome: dict, language: str) -> str:
+    number = _category(outcome)
+    return texts.say(f"category.{number}", language) if number else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def reason_words(reason: str, language: str) -> str:
+    """Word the criteria that a proposal does not meet; a reason in words stays as it is.
+
+    >>> reason_words("precision pillars", "en")
+    'Precision and clarity; Relation with the pillars of the Open Government Partnership'
+    >>> reason_words("It is a complaint.", "en")
+    'It is a complaint.'
+    """
+    names = reason.split()
+    if names and all(name in CRITERIA for name in names):
+        return "; ".join(texts.say(f"people.criterion.{name}", language) for name in names)
+    return reason

@@ -1,0 +1,231 @@
+"""What real exports have done, on rows made up here: dates, doubled headers, codes, encodings, telephones."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ogp_analysis.cli import main
+from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.proposals import dates, importing, masking
+from ogp_analysis.proposals.importing import Options
+
+
+def imported(text: str | bytes, **options) -> importing.Imported:
+    return importing.parse(text.encode() if isinstance(text, str) else text, file="p.csv", **options)
+
+
+def days(*cells: str, order: str = "") -> list[str]:
+    text = "título;fecha\n" + "".join(f"t{n};{cell}\n" for n, cell in enumerate(cells))
+    frame = imported(text, options=Options(order=order)).proposals
+    return frame.sort_values("title")["submitted"].tolist()
+
+
+# --- dates ---
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (("22/01/2016", "03/02/2016"), ["2016-01-22", "2016-02-03"]),
+        (("01/22/2016", "03/02/2016 10:00"), ["2016-01-22", "2016-03-02"]),
+        (("2016/01/22T:13:06:40", "2016.1.2"), ["2016-01-22", "2016-01-02"]),
+        (("22-01-2016 13:06", "05/05/2016"), ["2016-01-22", "2016-05-05"]),
+        (("22 de enero de 2016", "January 22, 2016"), ["2016-01-22"] * 2),
+        (("20160122", "2016-01-22T13:06:40Z"), ["2016-01-22"] * 2),
+    ],
+)
+def test_dates_are_read_in_the_order_that_their_column_proves(cells, read):
+    assert days(*cells) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("1 d’abril de 2016", "2016-04-01"),
+        ("3 févr. 2016", "2016-02-03"),
+        ("5 de março de 2016", "2016-03-05"),
+    ],
+)
+def test_months_are_read_in_the_languages_of_the_exports(typed, day):
+    assert dates.read([typed]).days == (day,)
+
+
+def test_an_order_that_nothing_proves_is_asked_for():
+    with pytest.raises(DataError) as caught:
+        days("02/03/2018", "04/05/2018", "06/06/2018")
+    found = [(problem.rule, problem.row, problem.value) for problem in caught.value.problems]
+    assert found == [("people.dates_ambiguous", 2, "02/03/2018"), ("people.dates_ambiguous", 3, "04/05/2018")]
+    assert days("02/03/2018", order="day-first") == ["2018-03-02"]
+    assert days("02/03/2018", order="month-first") == ["2018-02-03"]
+    with pytest.raises(ParameterError):
+        days("02/03/2018", order="year-first")
+
+
+def test_where_a_column_proves_both_orders_what_proves_neither_is_left_empty():
+    done = imported("título;fecha\na;22/01/2016\nb;01/22/2016\nc;02/03/2016\n")
+    assert done.proposals.sort_values("title")["submitted"].tolist() == ["2016-01-22", "2016-01-22", ""]
+    assert [(problem.rule, problem.row) for problem in done.problems] == [("people.submitted", 4)]
+
+
+def test_a_date_that_cannot_be_read_is_an_empty_date_and_one_line_for_all(tmp_path, capsys):
+    text = "título;fecha\n" + "".join(f"t{n};pronto {n}\n" for n in range(300))
+    assert imported(text).proposals["submitted"].eq("").all()
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    words = ["import", str(tmp_path / "p.csv"), "--out", str(tmp_path / "o.csv"), "--lang", "en"]
+    assert main.main([*words, "--json"]) == 0
+    (kind,) = json.loads(capsys.readouterr().out)["problems"]
+    assert (kind["kind"], kind["column"], kind["count"]) == ("people.submitted", "fecha", 300)
+    assert (kind["rows"], kind["examples"]) == ([2, 3, 4], ["pronto 0", "pronto 1", "pronto 2"])
+    assert main.main([*words, "--json", "--strict"]) == 1
+    assert [kind["count"] for kind in json.loads(capsys.readouterr().out)["problems"]] == [300]
+
+
+# --- columns ---
+
+
+def test_a_column_that_will_be_dropped_cannot_stop_an_import():
+    done = imported("id;title;author__id;author_id;;votes\n1;Datos;7;8;x;3\n", strict=True)
+    assert done.proposals["proposal"].tolist() == ["1"]
+    assert {"author__id", "author_id"} <= set(done.dropped)
+
+
+def test_two_columns_of_one_name_that_are_read_and_differ_are_refused():
+    with pytest.raises(DataError) as caught:
+        imported("título;Título\nUno;Dos\n")
+    assert {problem.rule for problem in caught.value.problems} == {"tabular.duplicate_header"}
+    assert imported("título;Título\nUno;Uno\n").proposals["title"].tolist() == ["Uno"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["id_proposal", "proposal_id", "Código propuesta", "Núm.", "ref_idea", "folio", "ID", "propuesta"],
+)
+def test_the_platforms_own_number_is_the_code_whatever_its_column_is_called(header):
+    done = imported(f"category_id;user_id;{header};título\n4;9;1017;Datos\n4;8;1018;Obras\n")
+    assert done.proposals["proposal"].tolist() == ["1017", "1018"]
+    assert ("people.code_column", (("column", header),)) in [(note.key, note.values) for note in done.notes]
+
+
+def test_a_number_that_is_not_of_each_proposal_is_no_code():
+    done = imported("numero_de_cedula;parent_id;folio;título\n1;1;5;Datos\n2;2;5;Obras\n")
+    assert done.proposals["proposal"].str.startswith("T-").all()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Codi;Títol;Descripció;Districte;Data de creació",
+        "Código;Título;Descrição;Bairro;Data de criação",
+        "Code;Titre;Contenu;Quartier;Date de création",
+        "Code;Title;Description;Neighbourhood;Created at",
+        "Código;Título;Descripción;Parroquia;Fecha de creación",
+    ],
+)
+def test_headers_are_read_in_five_languages(header):
+    (record,) = imported(f"{header}\nA1;Uno;Texto;Centro;22/01/2016\n").proposals.to_dict("records")
+    found = [record[name] for name in ("proposal", "title", "solution", "place", "submitted")]
+    assert found == ["A1", "Uno", "Texto", "Centro", "2016-01-22"]
+
+
+def test_places_are_joined_from_the_larger_to_the_smaller():
+    (record,) = imported(
+        "título;barrio;cantón;provincia\nUno;La Floresta;Quito;Pichincha\n"
+    ).proposals.to_dict("records")
+    assert (record["province"], record["place"]) == ("Pichincha", "Quito, La Floresta")
+
+
+def test_what_import_writes_is_imported_again_as_it_is(tmp_path):
+    first = imported(
+        "código;título;propuesta;canton\n1;Datos;" + "Abrir los datos de compras públicas. " * 3 + ";Loja\n"
+    )
+    assert first.proposals["solution"].str.startswith("Abrir").all()
+    again = imported(first.proposals.to_csv(index=False))
+    assert again.proposals.equals(first.proposals)
+
+
+# --- encodings ---
+
+
+def test_rows_in_another_encoding_are_read_and_named():
+    lines = ["código;título", *(f"{n};Participación {n}" for n in range(1, 6))]
+    content = b"\n".join(line.encode("cp1252" if n in (2, 4) else "utf-8") for n, line in enumerate(lines))
+    done = imported(content)
+    assert done.proposals["title"].str.startswith("Participación").all()
+    (note,) = [note for note in done.notes if note.key == "tabular.mixed_encodings"]
+    assert dict(note.values) == {"encoding": "cp1252", "rows": "3, 5", "count": "2"}
+
+
+def test_broken_letters_and_control_characters_are_mended_and_counted():
+    done = imported("código;título\n1;ParticipaciÃ³n\x96 ciudadana\n2;Datos\n")
+    assert done.proposals["title"].tolist() == ["Participación ciudadana", "Datos"]
+    assert ("people.legible", (("count", "1"),)) in [(note.key, note.values) for note in done.notes]
+
+
+# --- masks ---
+
+TELEPHONES = (
+    *("02-245-6789", "(02) 245-6789", "022456789", "02 2456789", "099 123 4567", "+593 99 123 4567"),
+    *("912 345 678", "+34 912 345 678", "900.226.226", "+57 301 234 5678", "06 12 34 56 78"),
+)
+OTHERS = (
+    *("171234567-8", "17-1234567-8", "1712345678", "1712345678001", "12345678Z", "11.111.111-1"),
+    *(
+        "ana.ruiz@ejemplo.ec",
+        "ana [at] ejemplo.ec",
+        "ana (arroba) ejemplo (punto) ec",
+        "ana arroba ejemplo punto ec",
+    ),
+    *("@ana_ruiz", "https://www.facebook.com/ana.ruiz", "wa.me/593991234567"),
+)
+
+
+@pytest.mark.parametrize("typed", [*TELEPHONES, *OTHERS])
+def test_what_reaches_a_person_is_masked_inside_a_text(typed):
+    text = f"Proponemos un portal ({typed}) para 2019; avise a {typed}."
+    expected = "Proponemos un portal ([…]) para 2019; avise a […]."
+    assert masking.mask(text) == expected
+    assert masking.mask(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "entre 2018-2019 y 2020-2021",
+            "el 2018-11-30 10:01",
+            "30/11/2018",
+            "art. 5 (a) numeral 2",
+            "precio @ 5",
+        ),
+        *("USD 1.712.345.678", "900.226.226 dólares", "600 000 000 personas", "12.345.678,90", "25 000 000"),
+        *("https://ejemplo.ec/p/1234567", "Registro Oficial 395 de 2008", "ley 2019, art. 1234567890123"),
+        *("páginas 123-456-789", "ISBN 978-9942-22-1", "@SUM(1,2)", "NIF 12345678A"),
+    ],
+)
+def test_amounts_years_articles_and_addresses_of_pages_stay(text):
+    assert masking.mask(text) == text
+
+
+def test_what_was_masked_is_counted_by_kind():
+    done = imported("título;texto\nUno;Llame al 02-245-6789 o a ana@ejemplo.ec, cédula 171234567-8, @ana_r\n")
+    (note,) = [note for note in done.notes if note.key == "people.masked"]
+    counted = {name: int(value) for name, value in note.values}
+    assert counted == {
+        "count": 1,
+        "email": 1,
+        "profile": 0,
+        "handle": 1,
+        "identity": 1,
+        "telephone": 1,
+        "author": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    "signed",
+    ["Zoraida Quishpe", "QUISHPE CANARINO ZORAIDA", "Quishpe, Zoraida", "zoraida_q87", "@zoraida_q87"],
+)
+def test_parts_of_an_authors_name_and_user_names_are_masked(signed):
+    assert masking.mask(f"Firma {signed} aquí", "Zoraida Quishpe Canariño; zoraida_q87") == "Firma […] aquí"
