@@ -7,7 +7,7 @@ import pandas as pd
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model.early_tables import CLASSIFIED, MEMBERSHIP, RECEIVED
 from ogp_analysis.model.records import PROPOSAL, REASON
-from ogp_analysis.plan.wording import bilingual
+from ogp_analysis.plan.bilingual_columns import bilingual
 from ogp_analysis.proposals.classification import NO, RELATED, SETTLED_BY, UNDECIDED, YES
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.grouping import GROUP, membership

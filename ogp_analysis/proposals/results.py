@@ -1,8 +1,8 @@
-"""What notebook 0 shows of reception, classification and grouping: from records, else as the plan published."""
+"""What notebook 0 shows of reception, classification and grouping: from records, else the plan's numbers."""
 
 from __future__ import annotations
 
-from ogp_analysis.model.extras import need
+from ogp_analysis.model.missing_extras import need
 
 need("sklearn")
 
