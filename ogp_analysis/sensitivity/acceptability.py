@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model.records import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE, LEVELS
+from ogp_analysis.errors import StatisticsError, refusal
+from ogp_analysis.model.records import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting, named_as
 from ogp_analysis.sensitivity.constrained import corner_gaps
@@ -17,6 +17,7 @@ from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probabili
 from ogp_analysis.sensitivity.ties import ON_THE_CUT, above, slack
 
 ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
+BY_ROUTE = (CATEGORY_OUTSIDE, CATEGORY_NEXT)
 PAIRS_AT_ONCE = 1 << 17
 
 
@@ -53,19 +54,23 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
     return np.maximum(bands, 0)
 
 
-def category_of(table: ArrayLike, route: ArrayLike, m: int) -> np.ndarray:
-    """Write the category table out for each proposal; (3, 3), (m,) -> (m, 3, 3) with categories 1 to 4.
+def category_of(
+    table: ArrayLike,
+    route: ArrayLike,
+    m: int,
+    *,
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
+) -> np.ndarray:
+    """Write the category table out for each proposal; (L_1, ..., L_k), (m,) -> (m, L_1, ..., L_k).
 
     >>> category_of([[0, 0, 0], [0, 2, 2], [0, 2, 1]], [True, False], 2)[:, 0, 0].tolist()
     [3, 4]
     """
     codes = arguments.numbers(table, "category table")
-    if codes.shape != (len(LEVELS), len(LEVELS)) or not np.isin(codes, (ROUTE, *CATEGORIES)).all():
-        message = (
-            f"category table {codes.tolist()} must be rows of categories 1 to 4, or 0 for the route, 3 by 3"
-        )
-        raise StatisticsError(message, table=codes.tolist())
-    low = np.where(_routes(route, m), CATEGORY_OUTSIDE, CATEGORY_NEXT)[:, None, None]
+    if not codes.ndim or min(codes.shape) < 2 or not np.isin(codes, range(categories + 1)).all():
+        raise refusal(key="sensitivity.table", table=codes.tolist(), categories=categories)
+    low = np.where(_routes(route, m), *by_route).reshape(m, *(1 for _ in codes.shape))
     return np.where(codes == ROUTE, low, codes.astype(int))
 
 
@@ -81,28 +86,37 @@ def _routes(route: ArrayLike, m: int) -> np.ndarray:
 
 
 def category_probability(
-    first: ArrayLike, second: ArrayLike, *, table: ArrayLike, route: ArrayLike = None
+    *bands: ArrayLike,
+    table: ArrayLike,
+    route: ArrayLike = None,
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
 ) -> np.ndarray:
-    """Compute the probability of each category from the bands of two criteria with independent weights.
+    """Compute the probability of each category from the bands of criteria with independent weights.
 
     Parameters
     ----------
-    first, second : array_like, shape (m, 3)
-        Probability of low, medium, high on each criterion (`band_probability`).
-    table : array_like of int, shape (3, 3)
-        Category for each pair of levels; 0 is category 3 where a route is recorded, else 4.
+    *bands : array_like, shapes (m, L_1) ... (m, L_k)
+        For each of k criteria the probability of its levels, from the lowest (`band_probability`).
+    table : array_like of int, shape (L_1, ..., L_k)
+        Category by level; 0 where the route decides.
     route : array_like of bool, shape (m,), optional
-        Whether an institutional route outside the plan is recorded; none by default.
+        Whether a route outside is recorded; none by default.
+    categories : int
+        How many there are, numbered from 1.
+    by_route : tuple of int
+        In a cell of 0: the category with a recorded route, and without.
 
     Returns
     -------
-    numpy.ndarray, shape (m, 4)
+    numpy.ndarray, shape (m, categories)
         Rows sum to 1.
 
     Raises
     ------
     StatisticsError
-        The bands are not (m, 3) with rows that sum to 1, differ in m, or the table or route does not fit.
+        The bands do not have the levels of the table, or rows that sum to 1; they differ in m; or the table
+        or route does not fit.
 
     Examples
     --------
@@ -110,14 +124,40 @@ def category_probability(
     >>> category_probability([[0, 0.5, 0.5]], [[0, 0, 1.0]], table=table).tolist()
     [[0.5, 0.5, 0.0, 0.0]]
     """
-    first = arguments.finite_numbers(first, "first", ("m proposals", len(LEVELS)))
-    second = arguments.finite_numbers(second, "second", (len(first), len(LEVELS)))
-    arguments.probabilities(first, "first"), arguments.probabilities(second, "second")
-    flat = (len(first), first.shape[1] * second.shape[1])
-    # A product: the two criteria share no weight, so their levels are independent.
-    cells = (first[:, :, None] * second[:, None, :]).reshape(flat)
-    category = category_of(table, route, len(first)).reshape(flat)
-    return np.stack([(cells * (category == k)).sum(axis=1) for k in CATEGORIES], axis=1)
+    lengths = np.shape(table)
+    arguments.sequence(bands, "bands", len(lengths))
+    m: int | str = "m proposals"
+    checked = []
+    for place, (band, length) in enumerate(zip(bands, lengths, strict=True)):
+        checked.append(arguments.finite_numbers(band, f"bands[{place}]", (m, length)))
+        m = len(arguments.probabilities(checked[-1], f"bands[{place}]"))
+    category = category_of(table, route, len(checked[0]), categories=categories, by_route=by_route)
+    cells = checked[0]
+    for band in checked[1:]:
+        # A product: the criteria share no weight, so their levels are independent.
+        cells = (cells[:, :, None] * band[:, None, :]).reshape(len(band), -1)
+    flat = category.reshape(cells.shape)
+    return np.stack([(cells * (flat == k)).sum(axis=1) for k in range(1, categories + 1)], axis=1)
+
+
+def _member(
+    table: ArrayLike, route: ArrayLike, m: int, *, categories: int, by_route: tuple[int, int]
+) -> np.ndarray:
+    """Say which cells give each category; (m, categories, L_1, ..., L_k) of 0 and 1."""
+    category = category_of(table, route, m, categories=categories, by_route=by_route)
+    numbers = np.arange(1, categories + 1).reshape(1, -1, *(1 for _ in category.shape[1:]))
+    return (category[:, None] == numbers).astype(float)
+
+
+def _expected(member: np.ndarray, bands: Sequence[np.ndarray], *, kept: int) -> np.ndarray:
+    """Probability of each category and level of one axis, (m, categories, L), summed over all other axes."""
+    dimensions = member.ndim - 2
+    rest = member
+    for axis, band in enumerate(bands):
+        shape = [1] * dimensions
+        shape[axis] = band.shape[1]
+        rest = rest * band.reshape(len(band), 1, *shape)
+    return rest.sum(axis=tuple(2 + axis for axis in range(dimensions) if axis != kept))
 
 
 def category_acceptability(
@@ -126,30 +166,33 @@ def category_acceptability(
     *,
     table: ArrayLike,
     route: ArrayLike = None,
-    beliefs: Sequence[WeightBelief | None] = (None, None),
+    beliefs: Sequence[WeightBelief | None] | None = None,
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
 ) -> np.ndarray:
     """Compute the share of weightings that puts each proposal in each category.
 
     Parameters
     ----------
-    scores : two array_likes, shapes (m, n_a) and (m, n_b)
-        Indicator scores on the two criteria.
-    cuts : two array_likes, shape (2,)
-        Cut points of each criterion, increasing.
-    table, route
+    scores : sequence of array_like, shapes (m, n_1) ... (m, n_k)
+        Indicator scores on each of k criteria.
+    cuts : sequence of array_like
+        Cut points of each criterion, increasing; one fewer than the table has levels on its axis.
+    table, route, categories, by_route
         As in `category_probability`.
-    beliefs : two WeightBelief or None
+    beliefs : sequence of WeightBelief or None, optional
         What is believed about the weights of each criterion; None means uniform.
 
     Returns
     -------
-    numpy.ndarray, shape (m, 4)
+    numpy.ndarray, shape (m, categories)
 
     Raises
     ------
     StatisticsError
-        Scores or cuts are not finite, cuts are not two or out of order; the criteria differ in their number
-        of proposals; a belief is about another number of indicators; the table or route does not fit.
+        Scores or cuts are not finite, cuts are out of order or not one fewer than levels; the criteria
+        differ in their number of proposals; a belief is about another number of indicators; the table or
+        route does not fit.
 
     Examples
     --------
@@ -162,34 +205,40 @@ def category_acceptability(
     """
     bands = [
         band_probability(belief_probability(x, cut, belief))
-        for x, cut, belief in _criteria(scores, cuts, beliefs)
+        for x, cut, belief in _criteria(scores, cuts, beliefs, np.shape(table))
     ]
-    return category_probability(*bands, table=table, route=route)
+    return category_probability(*bands, table=table, route=route, categories=categories, by_route=by_route)
 
 
 def _criteria(
-    scores: Sequence[ArrayLike], cuts: Sequence[ArrayLike], beliefs: Sequence[WeightBelief | None]
+    scores: Sequence[ArrayLike],
+    cuts: Sequence[ArrayLike],
+    beliefs: Sequence[WeightBelief | None] | None,
+    levels: tuple[int, ...],
 ) -> list[tuple[np.ndarray, np.ndarray, WeightBelief | None]]:
-    named = zip(arguments.pair(scores, "scores"), arguments.pair(beliefs, "beliefs"), strict=True)
+    count = len(levels)
+    arguments.sequence(scores, "scores", count)
+    believed = [None] * count if beliefs is None else arguments.sequence(beliefs, "beliefs", count)
+    named = zip(scores, believed, strict=True)
     matrices = [arguments.score_matrix(x) for x in _same_rows([named_as(x, belief) for x, belief in named])]
-    if len(matrices[0]) != len(matrices[1]):
-        rows = [len(x) for x in matrices]
-        message = f"scores have {rows[0]} and {rows[1]} rows; both criteria need the same proposals"
-        raise StatisticsError(message, rows=rows)
-    limits = [arguments.two_cuts(cut) for cut in arguments.pair(cuts, "cuts")]
-    return list(zip(matrices, limits, arguments.pair(beliefs, "beliefs"), strict=True))
+    rows = [len(x) for x in matrices]
+    if len(set(rows)) > 1:
+        raise refusal(key="sensitivity.rows", rows=rows)
+    pairs = zip(arguments.sequence(cuts, "cuts", count), levels, strict=True)
+    limits = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
+    return list(zip(matrices, limits, believed, strict=True))
 
 
 def _same_rows(tables: list) -> list:
-    """Put the proposals of the second criterion into the order of the first, where both name them."""
+    """Put the proposals of the other criteria into the order of the first, where all name them."""
     names = [getattr(table, "index", None) for table in tables]
     if any(name is None or callable(name) or list(name) == list(range(len(name))) for name in names):
         return tables
-    first, second = (list(name) for name in names)
-    if len(set(second)) < len(second) or set(first) != set(second) or len(first) != len(second):
-        message = f"the criteria are of proposals {first[:5]} and {second[:5]}; both need the same, each once"
-        raise StatisticsError(message, first=first, second=second)
-    return [tables[0], tables[1].loc[first]]
+    first, *others = (list(name) for name in names)
+    for other in others:
+        if len(set(other)) < len(other) or set(first) != set(other) or len(first) != len(other):
+            raise refusal(key="sensitivity.proposals", first=first[:5], second=other[:5])
+    return [tables[0], *(table.loc[first] for table in tables[1:])]
 
 
 def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
@@ -282,18 +331,20 @@ def category_central_weights(
     *,
     table: ArrayLike,
     route: ArrayLike = None,
-    beliefs: Sequence[WeightBelief | None] = (None, None),
-) -> tuple[np.ndarray, np.ndarray]:
+    beliefs: Sequence[WeightBelief | None] | None = None,
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
+) -> tuple[np.ndarray, ...]:
     """Compute the mean weighting that would put each proposal in each category.
 
     Parameters
     ----------
-    scores, cuts, table, route, beliefs
+    scores, cuts, table, route, beliefs, categories, by_route
         As in `category_acceptability`.
 
     Returns
     -------
-    tuple of numpy.ndarray, shapes (m, 4, n_a) and (m, 4, n_b)
+    tuple of numpy.ndarray, shapes (m, categories, n_1) ... (m, categories, n_k)
         Mean weights of each criterion; NaN where no weighting gives the category.
 
     Raises
@@ -308,20 +359,21 @@ def category_central_weights(
     >>> a[0, 0].tolist(), b[0, 0].tolist()
     ([0.1875, 0.8125], [0.5, 0.5])
     """
-    first, second = (
-        band_moments(x, cut, belief=belief) for x, cut, belief in _criteria(scores, cuts, beliefs)
-    )
-    m = len(first)
-    member = np.stack([category_of(table, route, m) == k for k in CATEGORIES], axis=1).astype(float)
-    # A category is several pairs of levels: each pair counts with the other criterion's chance of its level.
-    a, b = first.sum(axis=2), second.sum(axis=2)
+    moments = [
+        band_moments(x, cut, belief=belief)
+        for x, cut, belief in _criteria(scores, cuts, beliefs, np.shape(table))
+    ]
+    member = _member(table, route, len(moments[0]), categories=categories, by_route=by_route)
+    return tuple(_mean_weights(member, moments, axis) for axis in range(len(moments)))
+
+
+def _mean_weights(member: np.ndarray, moments: Sequence[np.ndarray], axis: int) -> np.ndarray:
+    """Mean weights of one axis by category: each level counts with the other axes' chance of theirs."""
+    bands = [moment.sum(axis=2) for moment in moments]
+    bands[axis] = np.ones_like(bands[axis])
     with np.errstate(invalid="ignore", divide="ignore"):
-        weights_a = np.einsum("mcij,min,mj->mcn", member, first, b)
-        weights_b = np.einsum("mcij,mi,mjn->mcn", member, a, second)
-        return (
-            weights_a / weights_a.sum(axis=2, keepdims=True),
-            weights_b / weights_b.sum(axis=2, keepdims=True),
-        )
+        weights = np.einsum("mcl,mln->mcn", _expected(member, bands, kept=axis), moments[axis])
+        return weights / weights.sum(axis=2, keepdims=True)
 
 
 def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model.arguments import finite_numbers, generator, numbers, one_number, refuse_non_finite
+from ogp_analysis.model.arguments import (
+    argument_refusal,
+    finite_numbers,
+    generator,
+    numbers,
+    one_number,
+    refuse_non_finite,
+)
 from ogp_analysis.model.arguments import whole as whole_number
 from ogp_analysis.model.arguments import word as choice
 
@@ -21,16 +28,16 @@ __all__ = [
     "columns_in_order",
     "constraint_rows",
     "cut_vector",
+    "cuts_of_levels",
     "finite_numbers",
     "generator",
     "in_order",
     "numbers",
     "one_number",
-    "pair",
     "probabilities",
     "refuse_non_finite",
     "score_matrix",
-    "two_cuts",
+    "sequence",
     "weight_vector",
     "whole_number",
 ]
@@ -38,11 +45,10 @@ __all__ = [
 SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or computed as 1 / 3
 
 
-def pair(values: Any, name: str) -> Sequence[Any]:
-    """Take one entry for each of the two criteria."""
-    if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != 2:
-        message = f"{name} is {reprlib.repr(values)}; it must have two entries, one for each criterion"
-        raise StatisticsError(message, values=values)
+def sequence(values: Any, name: str, count: int) -> Sequence[Any]:
+    """Take one entry for each of the criteria."""
+    if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != count:
+        raise argument_refusal(values, name, "sensitivity.entries", shown=reprlib.repr(values), count=count)
     return values
 
 
@@ -80,16 +86,17 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     return array
 
 
-def two_cuts(cuts: ArrayLike) -> np.ndarray:
-    """Read the two increasing cut points that make three levels.
+def cuts_of_levels(cuts: ArrayLike, levels: int) -> np.ndarray:
+    """Read the increasing cut points that make a number of levels: one fewer.
 
-    >>> two_cuts([2.5, 3.5]).tolist()
+    >>> cuts_of_levels([2.5, 3.5], 3).tolist()
     [2.5, 3.5]
     """
     array = cut_vector(cuts, ordered=True)
-    if len(array) != 2:
-        message = f"cuts {array.tolist()} must be two: medium from the first, high from the second"
-        raise StatisticsError(message, cuts=array.tolist())
+    if len(array) != levels - 1:
+        raise argument_refusal(
+            array.tolist(), "cuts", "sensitivity.cut_count", count=levels - 1, levels=levels
+        )
     return array
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.acceptability import band_probability, category_probability
+from ogp_analysis.sensitivity.acceptability import BY_ROUTE, band_probability, category_probability
 from ogp_analysis.sensitivity.threshold import threshold_probability
 from ogp_analysis.sensitivity.ties import reaches
 
@@ -74,21 +75,23 @@ def acceptability_curve(
     table: ArrayLike,
     route: ArrayLike = None,
     concentrations: Sequence[float] = CONCENTRATIONS,
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
 ) -> np.ndarray:
     """Compute category acceptabilities along the dial; the last entry is uniform weights ("we know nothing").
 
     Parameters
     ----------
-    scores, weights, cuts : pairs of array_likes
-        For each criterion: scores (m, n), baseline weights (n,), increasing cuts (2,).
-    table, route
+    scores, weights, cuts : sequences of array_like
+        For each criterion: scores (m, n), baseline weights (n,), increasing cuts.
+    table, route, categories, by_route
         As in `category_probability`.
     concentrations : sequence of float
         From trust (infinity) downwards.
 
     Returns
     -------
-    numpy.ndarray, shape (len(concentrations) + 1, m, 4)
+    numpy.ndarray, shape (len(concentrations) + 1, m, categories)
 
     Raises
     ------
@@ -102,8 +105,11 @@ def acceptability_curve(
     >>> curve[:, 0].tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.375, 0.25, 0.0, 0.375], [0.375, 0.25, 0.0, 0.375]]
     """
-    cuts = [arguments.two_cuts(cut) for cut in arguments.pair(cuts, "cuts")]
-    scores, weights = arguments.pair(scores, "scores"), arguments.pair(weights, "weights")
+    lengths = np.shape(table)
+    pairs = zip(arguments.sequence(cuts, "cuts", len(lengths)), lengths, strict=True)
+    cuts = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
+    arguments.sequence(scores, "scores", len(lengths)), arguments.sequence(weights, "weights", len(lengths))
+    how = {"table": table, "route": route, "categories": categories, "by_route": by_route}
     concentrations = arguments.numbers(concentrations, "concentrations")
     if concentrations.ndim != 1:
         message = f"concentrations has shape {concentrations.shape}; it must be one list of numbers"
@@ -117,8 +123,5 @@ def acceptability_curve(
         steps.append(reached)
     steps.append([threshold_probability(x, cut) for x, cut in zip(scores, cuts, strict=True)])
     return np.stack(
-        [
-            category_probability(*(band_probability(part) for part in reached), table=table, route=route)
-            for reached in steps
-        ]
+        [category_probability(*(band_probability(part) for part in reached), **how) for reached in steps]
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
-from ogp_analysis.model.records import LEVELS
+from ogp_analysis.errors import refusal
+from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
 from ogp_analysis.sensitivity.ties import merged, sides, signs
 
 NORMS = ("L1", "L2", "Linf")
@@ -122,17 +122,17 @@ def _length(change: np.ndarray, norm: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class CategoryFlip:
-    """The smallest change of the weights of both criteria that moves each proposal to another category.
+    """The smallest change of the weights of all criteria that moves each proposal to another category.
 
     Parameters
     ----------
     distance : numpy.ndarray, shape (m,)
-        Size of the change over both criteria; infinite where no weighting changes the category.
+        Size of the change over all criteria; infinite where no weighting changes the category.
     current, category : numpy.ndarray of int, shape (m,)
         Category now and there; 0 for ``category`` where there is none.
-    levels, target : numpy.ndarray of int, shape (m, 2)
-        Levels (0 low, 1 medium, 2 high) on both criteria now and there.
-    weights : tuple of numpy.ndarray, shapes (m, n_a) and (m, n_b)
+    levels, target : numpy.ndarray of int, shape (m, k)
+        Levels (0 the lowest) on all criteria now and there.
+    weights : tuple of numpy.ndarray, shapes (m, n_1) ... (m, n_k)
         The weights there; NaN where there is none.
     attained : numpy.ndarray of bool, shape (m,)
         False where a score has to fall below a cut: the distance is an infimum there.
@@ -143,7 +143,7 @@ class CategoryFlip:
     category: np.ndarray
     levels: np.ndarray
     target: np.ndarray
-    weights: tuple[np.ndarray, np.ndarray]
+    weights: tuple[np.ndarray, ...]
     attained: np.ndarray
 
 
@@ -155,20 +155,25 @@ def nearest_category(
     table: ArrayLike,
     route: ArrayLike = None,
     norm: str = "L1",
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
 ) -> CategoryFlip:
     """Find the smallest change of the weights that moves each proposal to another category.
 
     Parameters
     ----------
-    scores, weights, cuts : pairs of array_likes
-        For each criterion: scores (m, n), baseline weights (n,), two increasing cut points.
-    table : array_like of int, shape (3, 3)
-        Category for each pair of levels; 0 is category 3 where a route is recorded, else 4.
+    scores, weights, cuts : sequences of array_like
+        For each of k criteria: scores (m, n), baseline weights (n,), increasing cut points, one fewer than
+        the table has levels on its axis.
+    table : array_like of int, shape (L_1, ..., L_k)
+        Category by level; 0 where the route decides.
     route : array_like of bool, shape (m,), optional
         Whether an institutional route is recorded.
     norm : str
         The criteria have weights of their own: L1 changes add, L2 changes add in squares, of Linf changes the
-        larger counts.
+        largest counts.
+    categories, by_route
+        As in `category_probability`.
 
     Returns
     -------
@@ -177,8 +182,8 @@ def nearest_category(
     Raises
     ------
     StatisticsError
-        As in `smallest_flip`; cut points out of order or not two, another number of proposals on the two
-        criteria, or a table or route that does not fit.
+        As in `smallest_flip`; cut points out of order or not one fewer than levels, another number of
+        proposals on one of the criteria, or a table or route that does not fit.
 
     Examples
     --------
@@ -189,39 +194,46 @@ def nearest_category(
     >>> flip.distance.round(9).tolist(), flip.current.tolist(), flip.category.tolist()
     ([0.05], [2], [1])
     """
-    criteria = (
-        arguments.pair(scores, "scores"),
-        arguments.pair(weights, "weights"),
-        arguments.pair(cuts, "cuts"),
-    )
-    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(*criteria, strict=True)]
-    (level_a, far_a, moved_a), (level_b, far_b, moved_b) = parts
-    m = len(level_a)
-    if len(level_b) != m:
-        message = f"scores have {m} and {len(level_b)} rows; both criteria need the same proposals"
-        raise StatisticsError(message, rows=(m, len(level_b)))
-    rows = np.arange(m)
-    category = category_of(table, route, m)
-    current = category[rows, level_a, level_b]
-    # All nine cells: where the table gives neighbours one category, a change of both criteria may be nearest.
-    both = _joined(far_a[:, :, None], far_b[:, None, :], norm)
-    both = np.where(category == current[:, None, None], np.inf, both).reshape(m, len(LEVELS) ** 2)
-    best = both.argmin(axis=1)  # of equally near cells the first in the order of the table
-    distance = both[rows, best]
-    to_a, to_b = np.divmod(best, len(LEVELS))
+    lengths = np.shape(table)
+    named = {"scores": scores, "weights": weights, "cuts": cuts}
+    criteria = [arguments.sequence(values, name, len(lengths)) for name, values in named.items()]
+    limits = [arguments.cuts_of_levels(cut, n) for cut, n in zip(criteria[2], lengths, strict=True)]
+    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(*criteria[:2], limits, strict=True)]
+    level = np.stack([part[0] for part in parts], axis=1) if _same_length(parts) else None
+    if level is None:
+        raise refusal(key="sensitivity.rows", rows=[len(part[0]) for part in parts])
+    m, rows = len(level), np.arange(len(level))
+    category = category_of(table, route, m, categories=categories, by_route=by_route)
+    current = category[(rows, *level.T)]
+    # Every cell: where the table gives neighbours one category, a change of several criteria may be nearest.
+    far = _cells([part[1] for part in parts], norm)
+    far = np.where(category == current.reshape(m, *(1 for _ in lengths)), np.inf, far).reshape(m, -1)
+    best = far.argmin(axis=1)  # of equally near cells the first in the order of the table
+    distance = far[rows, best]
+    to = np.stack(np.unravel_index(best, lengths), axis=1)
     reachable = np.isfinite(distance)
+    moved = (part[2][rows, to[:, axis]] for axis, part in enumerate(parts))
     return CategoryFlip(
         distance,
         current,
-        np.where(reachable, category[rows, to_a, to_b], 0),
-        np.stack([level_a, level_b], axis=1),
-        np.where(reachable[:, None], np.stack([to_a, to_b], axis=1), np.stack([level_a, level_b], axis=1)),
-        tuple(
-            np.where(reachable[:, None], moved[rows, to], np.nan)
-            for moved, to in ((moved_a, to_a), (moved_b, to_b))
-        ),
-        reachable & (to_a >= level_a) & (to_b >= level_b),
+        np.where(reachable, category[(rows, *to.T)], 0),
+        level,
+        np.where(reachable[:, None], to, level),
+        tuple(np.where(reachable[:, None], weights, np.nan) for weights in moved),
+        reachable & (to >= level).all(axis=1),
     )
+
+
+def _same_length(parts: Sequence[tuple[np.ndarray, ...]]) -> bool:
+    return len({len(part[0]) for part in parts}) == 1
+
+
+def _cells(far: Sequence[np.ndarray], norm: str) -> np.ndarray:
+    """Join the distances of the criteria, (m, L_1) ... (m, L_k), to that of each cell, (m, L_1, ..., L_k)."""
+    joined = far[0]
+    for part in far[1:]:
+        joined = _joined(joined[..., None], part.reshape(len(part), *(1 for _ in joined.shape[1:]), -1), norm)
+    return joined
 
 
 def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
@@ -230,9 +242,11 @@ def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
     return np.hypot(first, second) if norm == "L2" else np.maximum(first, second)
 
 
-def _level_moves(scores: ArrayLike, weights: ArrayLike, cuts: ArrayLike, norm: str) -> tuple[np.ndarray, ...]:
-    """Level of each proposal, and distance (m, 3) and weights (m, 3, n) to reach each level."""
-    cuts, weights = arguments.two_cuts(cuts), arguments.in_order(weights, scores)
+def _level_moves(
+    scores: ArrayLike, weights: ArrayLike, cuts: np.ndarray, norm: str
+) -> tuple[np.ndarray, ...]:
+    """Level of each proposal, and distance (m, L) and weights (m, L, n) to reach each level."""
+    weights = arguments.in_order(weights, scores)
     flips = [smallest_flip(scores, weights, cut, norm=norm) for cut in cuts]
     level = (sides(scores, weights, cuts) >= 0).sum(axis=1)
     m, n = flips[0].weights.shape

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
 from ogp_analysis.sensitivity.ties import NEAR, exact, exact_mean, sides, slack
 
 
@@ -133,26 +135,35 @@ def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     return np.where(np.abs(margin) <= slack(cuts), 0.0, margin)
 
 
-def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: ArrayLike = None) -> np.ndarray:
-    """Count the proposals in each category for many pairs of cut points.
+def cut_sweep(
+    scores: ArrayLike,
+    cuts: ArrayLike | Sequence[Sequence[ArrayLike]],
+    *,
+    table: ArrayLike,
+    route: ArrayLike = None,
+    categories: int = len(CATEGORIES),
+    by_route: tuple[int, int] = BY_ROUTE,
+) -> np.ndarray:
+    """Count the proposals in each category for many settings of the cut points.
 
     Parameters
     ----------
-    scores : array_like, shape (m, 2)
+    scores : array_like, shape (m, k)
         Criterion scores; one that only rounding puts below a cut (by 1e-12 of it) reaches it.
-    cuts : array_like, shape (G, 2, 2)
-        For each setting: low and high cut of the first criterion, then of the second.
-    table, route
+    cuts : sequence of G settings, each a sequence of k array_likes
+        For each setting the increasing cut points of each criterion, one fewer than its levels; an array of
+        shape (G, 2, 2) where there are two criteria of three levels.
+    table, route, categories, by_route
         As in `category_probability`.
 
     Returns
     -------
-    numpy.ndarray of int, shape (G, 4)
+    numpy.ndarray of int, shape (G, categories)
 
     Raises
     ------
     StatisticsError
-        Scores or cuts are not finite, or the cuts of a setting are out of order.
+        Scores or cuts are not finite, or the cuts of a setting are out of order or too few.
 
     Examples
     --------
@@ -162,16 +173,17 @@ def cut_sweep(scores: ArrayLike, cuts: ArrayLike, *, table: ArrayLike, route: Ar
     >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=table).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
-    scores = arguments.finite_numbers(scores, "scores", ("m proposals", 2))
-    cuts = arguments.finite_numbers(cuts, "cuts", ("G settings", 2, 2))
-    # Found at once, worded by the check that also serves a single pair of cuts.
-    for setting in cuts[np.any(np.diff(cuts, axis=2) <= 0, axis=(1, 2))][:1]:
-        arguments.cut_vector(setting[0], ordered=True), arguments.cut_vector(setting[1], ordered=True)
-    member = category_of(table, route, len(scores))
+    lengths = np.shape(table)
+    scores = arguments.finite_numbers(scores, "scores", ("m proposals", len(lengths)))
+    member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
     rows = np.arange(len(scores))
-    counts = np.empty((len(cuts), len(CATEGORIES)), dtype=int)
+    counts = np.empty((len(cuts), categories), dtype=int)
     for g, setting in enumerate(cuts):
-        limits = setting - slack(setting)
-        levels = [np.searchsorted(limit, scores[:, c], side="right") for c, limit in enumerate(limits)]
-        counts[g] = np.bincount(member[rows, levels[0], levels[1]], minlength=5)[1:]
+        pairs = zip(arguments.sequence(setting, f"cuts[{g}]", len(lengths)), lengths, strict=True)
+        limits = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
+        levels = [
+            np.searchsorted(limit - slack(limit), scores[:, c], side="right")
+            for c, limit in enumerate(limits)
+        ]
+        counts[g] = np.bincount(member[(rows, *levels)], minlength=categories + 1)[1:]
     return counts

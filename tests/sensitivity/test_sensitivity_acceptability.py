@@ -214,7 +214,7 @@ def test_equal_weights_with_concentration_n_are_uniform():
         ),
         (
             lambda: category_probability([[1, 0, 0]], [[1, 0, 0]], table=[[7, 0, 0]] * 3),
-            "must be rows of categories 1 to 4",
+            "must hold the numbers of the categories, 1 to 4",
         ),
         (
             lambda: concentrated_probability([[1, 2]], [0.5, 0.5], [1], concentration=0),
