@@ -93,24 +93,48 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     sheets = used_sheets(inputs, parameters)
     settled = adjudication.settled_frame(sheets, parameters)
     adjudication.refuse_unresolved(settled, parameters)
-    scored = score_criteria(sheets, parameters)
-    told = categories.recorded_route(sheets.proposals, inputs.proposals)
-    axes, alone = axes_of(scored, parameters), np.zeros(1, dtype=int)
-    rule = categories.category_rule(parameters.method)
-    found = categories.categorise(axes, [alone] * len(axes), rule, told)
+    scored, found = _categorised(sheets, inputs, parameters)
     assigned = categories.assigned_frame(sheets.proposals, scored, found, inputs, parameters)
     return Assessment(settled, scores_frame(sheets, scored), assigned)
+
+
+def final_categories(inputs: object, parameters: Parameters) -> pd.Series:
+    """Give the category of each proposal after phase 5, -1 where undetermined, and no other table.
+
+    >>> from ogp_analysis.model import params
+    >>> from ogp_analysis import ratings
+    >>> parameters = params.from_values(params.baseline())
+    >>> final_categories(ratings.load(parameters), parameters).head(3).to_dict()
+    {'S01': 1, 'S02': 1, 'S03': 4}
+    """
+    sheets = used_sheets(inputs, parameters)
+    scored, found = _categorised(sheets, inputs, parameters)
+    if any(one.lacking.any() for one in scored):
+        refuse_lacking(sheets, parameters)
+    told = categories.recorded(sheets.proposals, inputs.proposals, inputs.decisions, parameters.method)
+    return pd.Series(categories.chosen_categories(found.ruled[0], told)[1], index=sheets.proposals)
+
+
+def refuse_lacking(sheets: Sheets, parameters: Parameters) -> None:
+    """Refuse lacking third evaluations where the parameters do; pairs are made to be shown only then."""
+    if parameters.missing_third == "refuse":
+        adjudication.refuse_unresolved(adjudication.settled_frame(sheets, parameters), parameters)
+
+
+def _categorised(
+    sheets: Sheets, inputs: object, parameters: Parameters
+) -> tuple[list[Scored], categories.Categorised]:
+    scored = [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
+    route = categories.recorded_route(sheets.proposals, inputs.proposals)
+    axes, alone = axes_of(scored, parameters), np.zeros(1, dtype=int)
+    rule = categories.category_rule(parameters.method)
+    return scored, categories.categorise(axes, [alone] * len(axes), rule, route)
 
 
 def used_sheets(inputs: object, parameters: Parameters) -> Sheets:
     """Put the ratings that the scores are made of into arrays."""
     rated = ratings_used(inputs, parameters)
     return sheets_of(rated, parameters.method, proposals=inputs.proposals)
-
-
-def score_criteria(sheets: Sheets, parameters: Parameters) -> list[Scored]:
-    """Score every criterion under the rules of one scenario."""
-    return [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
 
 
 def axes_of(scored: list[Scored], parameters: Parameters) -> Sequence[Scored | CompositeScored]:

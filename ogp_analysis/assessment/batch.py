@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from ogp_analysis.assessment.criterion_rule import CriterionRule
 from ogp_analysis.assessment.open_levels import Waiting, open_levels, open_scores
 from ogp_analysis.assessment.scoring import Weighings
 from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.model.matching import differ
 
 Rule = TypeVar("Rule", bound=Hashable)
 
@@ -31,11 +33,14 @@ class Settled:
         NaN where a third evaluation is lacking.
     status : ndarray of int, shape (a, ..., m, n, k)
         As of `adjudication.settle_pairs`.
+    third_rules : list of str
+        What a third rating does in each of these ways.
     """
 
     pairs: Pairs
     score: np.ndarray
     status: np.ndarray
+    third_rules: list[str]
 
     @property
     def there(self) -> np.ndarray:
@@ -100,35 +105,43 @@ class Scored(Combined):
         own = self.codes[places, proposals]
         levels = (own[:, None] == np.arange(self.weighings.cuts.shape[1] + 1)) | (own < 0)[:, None]
         waiting = np.flatnonzero(self.lacking[places, proposals])
-        for rows, rule in _groups([self.rules[place] for place in places[waiting]], _way_to_open):
-            here = waiting[rows]
-            levels[here] = open_levels(self._waiting(places[here], proposals[here], rule), rule)
+        group = self._ways_to_open[places[waiting]]
+        for way in np.unique(group):
+            here = waiting[group == way]
+            levels[here] = self._open(places[here], proposals[here])
         return levels
+
+    @cached_property
+    def _ways_to_open(self) -> np.ndarray:
+        return different((rule.between, rule.panel_rule, rule.skip_missing) for rule in self.rules)[1]
 
     def open_scores(self, place: int, proposal: int) -> list[Fraction]:
         """Give every criterion score that a proposal could reach under one rule; empty: nothing is known."""
-        return open_scores(self._one(place, proposal), self.rules[place])
+        places = np.array([place])
+        waiting, _ = self._waiting(places, np.array([proposal]))
+        return open_scores(waiting, self.rules[place], 0, self.weighings.of(places))
 
-    def _one(self, place: int, proposal: int) -> Waiting:
-        return self._waiting(np.array([place]), np.array([proposal]), self.rules[place])
+    def _open(self, places: np.ndarray, proposals: np.ndarray) -> np.ndarray:
+        """Open levels of cases whose rules combine panels alike."""
+        waiting, rows = self._waiting(places, proposals)
+        return open_levels(waiting, self.rules[places[0]], rows=rows, weighings=self.weighings.of(places))
 
-    def _waiting(self, places: np.ndarray, proposals: np.ndarray, rule: CriterionRule) -> Waiting:
+    def _waiting(self, places: np.ndarray, proposals: np.ndarray) -> tuple[Waiting, np.ndarray]:
+        """Give what waits, each settled proposal once, and for each case its row there."""
+        rule, m = self.rules[places[0]], len(self.sheet.points)
         settled = self.settled[rule.between]
-        status = settled.status[self.place[places], proposals]
-        pairs = settled.pairs.of(proposals)
-        return Waiting(
-            settled.score[self.place[places], proposals],
-            (status == UNRESOLVED) & _has_a_say(status.shape[-1], rule.panel_rule),
-            adjudication.third_scores(pairs, self.sheet.criterion, rule.third_rule),
-            np.broadcast_to(settled.there, (len(places), settled.there.size)),
-            self.sheet.points[proposals],
-            self.sheet.counted,
-            self.weighings.of(places),
+        different_ones, rows = np.unique(self.place[places] * m + proposals, return_inverse=True)
+        way, proposal = np.divmod(different_ones, m)
+        lacking = (settled.status[way, proposal] == UNRESOLVED) & _has_a_say(
+            settled.there.size, rule.panel_rule
         )
-
-
-def _way_to_open(rule: CriterionRule) -> Hashable:
-    return rule.between, rule.third_rule, rule.panel_rule, rule.skip_missing
+        options = np.empty((*lacking.shape, adjudication.third_scales(self.sheet.criterion).shape[1]))
+        for name in {settled.third_rules[one] for one in way}:
+            mine = np.array([settled.third_rules[one] == name for one in way])
+            pairs = settled.pairs.of(proposal[mine])
+            options[mine] = adjudication.third_scores(pairs, self.sheet.criterion, name)
+        scores, points = settled.score[way, proposal], self.sheet.points[proposal]
+        return Waiting(scores, lacking, options, settled.there, points), rows.ravel()
 
 
 def _has_a_say(k: int, panel_rule: str | int) -> np.ndarray:
@@ -156,6 +169,30 @@ def different(rules: Iterable[Rule]) -> tuple[list[Rule], np.ndarray]:
     known: dict[Rule, int] = {}
     places = [known.setdefault(rule, len(known)) for rule in rules]
     return list(known), np.array(places, dtype=int)
+
+
+def same_tolerances(sheet: Sheet, rules: Sequence[CriterionRule]) -> list[CriterionRule]:
+    """Give rules between whose tolerances no two ratings of a pair lie apart one and the same tolerance."""
+    ladders: dict[bool, np.ndarray] = {}
+    first: dict[tuple[bool, int], float] = {}
+    found = []
+    for rule in rules:
+        if rule.tolerance is None:
+            found.append(rule)
+            continue
+        if rule.between not in ladders:
+            ladders[rule.between] = _distances(sheet, between=rule.between)
+        matching = int((~differ(ladders[rule.between], 0, rule.tolerance)).sum())
+        tolerance = first.setdefault((rule.between, matching), rule.tolerance)
+        found.append(rule if tolerance == rule.tolerance else replace(rule, tolerance=tolerance))
+    return found
+
+
+def _distances(sheet: Sheet, *, between: bool) -> np.ndarray:
+    """List how far apart the two sides of pairs are, in points, each distance once."""
+    pairs = adjudication.pairs_of(sheet, between=between)
+    distances = np.abs(pairs.first - pairs.second)
+    return np.unique(distances[~np.isnan(distances)])
 
 
 def score(sheet: Sheet, rules: Sequence[CriterionRule]) -> Scored:
@@ -204,14 +241,14 @@ def _settle(
     examples = [rules[place] for place in first]
     place, found = np.zeros(len(ways), dtype=int), {}
     for between in {rule.between for rule in examples}:
-        pairs, parts, size = adjudication.pairs_of(sheet, between=between), [], 0
+        pairs, parts, third_rules = adjudication.pairs_of(sheet, between=between), [], []
         mine = [way for way, rule in enumerate(examples) if rule.between == between]
         for rows, rule in _groups([examples[way] for way in mine], _way_to_settle):
             parts.append(_settle_alike(pairs, rule, [examples[mine[row]].tolerance for row in rows]))
-            place[[mine[row] for row in rows]] = size + np.arange(len(rows))
-            size += len(rows)
+            place[[mine[row] for row in rows]] = len(third_rules) + np.arange(len(rows))
+            third_rules += [rule.third_rule] * len(rows)
         scores, statuses = (np.concatenate(part) for part in zip(*parts, strict=True))
-        found[between] = Settled(pairs, scores, statuses)
+        found[between] = Settled(pairs, scores, statuses, third_rules)
     counts, lacking = _summed(found, place, examples)
     return found, place[which], counts[which], lacking[which]
 

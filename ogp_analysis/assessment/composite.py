@@ -15,7 +15,7 @@ from ogp_analysis.assessment.open_levels import levels_of_sums
 from ogp_analysis.model.params import Parameters
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class CompositeWeighing:
     """Weights and cut points of the composite as the fractions that were written.
 

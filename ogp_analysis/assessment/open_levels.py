@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -16,12 +16,12 @@ from ogp_analysis.assessment.scoring import Weighings
 
 # Ways to fill what is lacking that are tried one by one; beyond, sums are counted and not ways.
 WAYS = 4096
-CELLS = 1 << 16  # ways of several rows that are tried at once
+CELLS = 1 << 18  # ways of several cases that are tried at once
 
 
 @dataclass(frozen=True, eq=False)
 class Waiting:
-    """Proposals (each under one scenario) whose level in a criterion waits for third evaluations.
+    """Proposals, each settled in some way, whose level in a criterion waits for third evaluations.
 
     Parameters
     ----------
@@ -31,14 +31,10 @@ class Waiting:
         Which of them lack a third evaluation that has a say.
     options : ndarray, shape (p, n, k, v)
         Their scores for every third rating that could be given.
-    there : ndarray of bool, shape (p, k)
+    there : ndarray of bool, shape (k,)
         Which pairs rated at all.
     points : ndarray, shape (p, n)
-        Scores of indicators that are counted.
-    counted : ndarray of bool, shape (n,)
-        Which these are.
-    weighings : Weighings
-        Weights and cut points, row by row.
+        Scores of indicators that are counted; NaN for others.
     """
 
     scores: np.ndarray
@@ -46,77 +42,137 @@ class Waiting:
     options: np.ndarray
     there: np.ndarray
     points: np.ndarray
-    counted: np.ndarray
-    weighings: Weighings
-
-    def of(self, places: np.ndarray) -> Waiting:
-        """Take some of the rows."""
-        names = ("scores", "lacking", "options", "there", "points")
-        rows = {name: getattr(self, name)[places] for name in names}
-        return replace(self, **rows, weighings=self.weighings.of(places))
 
 
-def open_levels(waiting: Waiting, rule: CriterionRule) -> np.ndarray:
-    """Say which levels each row (p) could reach; shape (p, levels)."""
-    levels = np.zeros((len(waiting.scores), waiting.weighings.cuts.shape[1] + 1), dtype=bool)
-    size = waiting.options.shape[-1]
-    for rows in _alike(waiting.lacking):
-        cells = np.argwhere(waiting.lacking[rows[0]])
-        ways = size ** len(cells)
-        step = max(1, CELLS // ways)
-        for part in (rows[start : start + step] for start in range(0, len(rows), step)):
-            find = _tried if ways <= WAYS else _counted_each
-            levels[part] = find(waiting.of(part), rule, cells)
+def open_levels(
+    waiting: Waiting, rule: CriterionRule, *, rows: np.ndarray, weighings: Weighings
+) -> np.ndarray:
+    """Say which levels each case could reach: a row of what waits, under weights and cut points of its own.
+
+    Parameters
+    ----------
+    waiting : Waiting
+        The p rows.
+    rule : CriterionRule
+        How panels are combined.
+    rows : ndarray of int, shape (c,)
+        The row of each case.
+    weighings : Weighings
+        Those of each case.
+
+    Returns
+    -------
+    ndarray of bool, shape (c, levels)
+        All of them where a score is missing for another reason: it may be anything.
+    """
+    levels = np.zeros((len(rows), weighings.cuts.shape[1] + 1), dtype=bool)
+    for alike in _alike(waiting.lacking):
+        place = np.full(len(waiting.scores), -1)
+        place[alike] = np.arange(len(alike))
+        cases = np.flatnonzero(place[rows] >= 0)
+        units = _units_of_indicators(waiting, rule, alike)
+        small = np.zeros(len(cases), dtype=bool)
+        if units is not None:
+            small = scoring.are_small(np.array([each.max() for each in units]), weighings.of(cases))
+        few, rest = cases[small], cases[~small]
+        if len(few):
+            levels[few] = _tried(units, place[rows[few]], weighings.of(few), skip=rule.skip_missing)
+        for case in rest:
+            levels[case] = _counted(waiting, rule, rows[case], weighings.of(np.array([case])))
     return levels
 
 
 def _alike(lacking: np.ndarray) -> Iterator[np.ndarray]:
     """Give the places of rows that lack the same evaluations."""
-    flat = lacking.reshape(len(lacking), -1)
-    kinds, which = np.unique(flat, axis=0, return_inverse=True)
-    for kind in range(len(kinds)):
-        yield np.flatnonzero(which.ravel() == kind)
+    kinds = np.packbits(lacking.reshape(len(lacking), -1), axis=1)
+    _, which = np.unique(kinds, axis=0, return_inverse=True)
+    order = np.argsort(which.ravel(), kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(which.ravel()[order])) + 1)
 
 
-def _tried(part: Waiting, rule: CriterionRule, cells: np.ndarray) -> np.ndarray:
-    """Fill what is lacking in every way and weigh each as if it were given."""
-    size = part.options.shape[-1]
-    ways = np.array(list(itertools.product(range(size), repeat=len(cells))), dtype=int)
-    filled = np.repeat(part.scores[:, None], len(ways), axis=1)
-    for place, (n, k) in enumerate(cells):
-        filled[:, :, n, k] = part.options[:, n, k, :][:, ways[:, place]]
-    how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
-    scores = scoring.over_pairs(filled, part.there, **how)
-    scores = np.where(part.counted, part.points[:, None, :], scores)
-    _, codes = scoring.weigh(scores, part.weighings, skip_missing=rule.skip_missing)
-    reached = (codes[..., None] == np.arange(part.weighings.cuts.shape[1] + 1)).any(axis=1)
-    # A score that is missing for another reason than a lacking third evaluation may be anything.
-    return reached | (codes < 0).any(axis=1)[:, None]
+def _units_of_indicators(waiting: Waiting, rule: CriterionRule, rows: np.ndarray) -> list[np.ndarray] | None:
+    """Give every score of each indicator (p, ways) in units, -1 for none; None where that cannot be done."""
+    lacking, size = waiting.lacking[rows[0]], waiting.options.shape[-1]
+    if size ** int(lacking.sum()) > WAYS:
+        return None
+    found = []
+    for n, pairs in enumerate(lacking):
+        scores = _filled(waiting, rows, n, np.flatnonzero(pairs))
+        how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
+        scores = scoring.over_pairs(scores[:, :, None, :], waiting.there, **how)[..., 0]
+        counted = waiting.points[rows, n, None]
+        units = scoring.whole_units(np.where(np.isnan(counted), scores, counted))
+        if units is None:
+            return None
+        found.append(units)
+    return found
 
 
-def _counted_each(part: Waiting, rule: CriterionRule, _: np.ndarray) -> np.ndarray:
-    return np.stack([_counted(part.of(np.array([row])), rule) for row in range(len(part.scores))])
+def _filled(waiting: Waiting, rows: np.ndarray, n: int, pairs: np.ndarray) -> np.ndarray:
+    """Fill what one indicator lacks in every way; shape (p, ways, k)."""
+    size = waiting.options.shape[-1]
+    ways = np.array(list(itertools.product(range(size), repeat=len(pairs))), dtype=int)
+    filled = np.repeat(waiting.scores[rows, None, n], len(ways), axis=1)
+    for place, k in enumerate(pairs):
+        filled[:, :, k] = waiting.options[rows, n, k][:, ways[:, place]]
+    return filled
 
 
-def _counted(one: Waiting, rule: CriterionRule) -> np.ndarray:
-    """Find the levels of one row from the different sums there are: few, however many ways lead to them."""
-    cuts = one.weighings.cuts.shape[1]
-    parts, given = _weighed_options(one, rule)
+def _tried(units: list[np.ndarray], rows: np.ndarray, weighings: Weighings, *, skip: bool) -> np.ndarray:
+    """Add up every choice of one score an indicator, and see which cut points the sums reach."""
+    # Once for each row and weights, however many cut points they meet.
+    pairs, which = np.unique(np.stack([rows, weighings.kind], axis=1), axis=0, return_inverse=True)
+    which = which.ravel()
+    first = np.zeros(len(pairs), dtype=int)
+    first[which] = np.arange(len(which))
+    total, weight = np.zeros((len(pairs), 1), dtype=np.int64), np.zeros(len(pairs), dtype=np.int64)
+    lost = np.zeros(len(pairs), dtype=bool)
+    for n, each in enumerate(units):
+        own, part = each[pairs[:, 0]], weighings.parts[first, n]
+        missing = (own < 0).any(axis=1)
+        lost |= missing & (not skip)
+        part = np.where(missing, 0, part)
+        weight += part
+        total = (total[:, :, None] + (part[:, None] * own)[:, None, :]).reshape(len(pairs), -1)
+    levels = np.empty((len(rows), weighings.cuts.shape[1] + 1), dtype=bool)
+    step = max(1, CELLS // total.shape[1])
+    for start in range(0, len(rows), step):
+        here = slice(start, start + step)
+        limits = weighings.limits[here] * (weight[which[here]] * scoring.UNIT)[:, None]
+        levels[here] = _reached(total[which[here]] * weighings.part[here, None], limits)
+    levels[(lost | (weight == 0))[which]] = True
+    return levels
+
+
+def _reached(totals: np.ndarray, limits: np.ndarray) -> np.ndarray:
+    """Say which levels hold a sum: there are more sums from one limit on than from the next."""
+    size = totals.shape[1]
+    above = [(totals >= limits[:, cut, None]).sum(axis=1) for cut in range(limits.shape[1])]
+    counts = np.stack([np.full(len(totals), size), *above, np.zeros(len(totals), dtype=int)], axis=1)
+    return counts[:, :-1] > counts[:, 1:]
+
+
+def _counted(waiting: Waiting, rule: CriterionRule, row: int, weighing: Weighings) -> np.ndarray:
+    """Find the levels of one case from the different sums there are: few, however many ways lead to them."""
+    cuts = weighing.cuts.shape[1]
+    parts, given = _weighed_options(waiting, rule, row, weighing)
     if not given:
         return np.ones(cuts + 1, dtype=bool)
-    part = int(one.weighings.part[0])
-    limits = [Fraction(int(limit), part) * given for limit in one.weighings.limits[0]]
+    part = int(weighing.part[0])
+    limits = [Fraction(int(limit), part) * given for limit in weighing.limits[0]]
     return np.isin(np.arange(cuts + 1), levels_of_sums(parts, limits))
 
 
-def _weighed_options(one: Waiting, rule: CriterionRule) -> tuple[list[list[Fraction]], int]:
+def _weighed_options(
+    waiting: Waiting, rule: CriterionRule, row: int, weighing: Weighings
+) -> tuple[list[list[Fraction]], int]:
     """Give for each indicator the whole weight times every score it could have, and the weight of all.
 
     The weight is 0 where nothing is known: a score is missing for another reason than a third evaluation.
     """
     parts, given = [], 0
-    for n, weight in enumerate(one.weighings.parts[0]):
-        options = _scores_of_indicator(one, rule, n)
+    for n, weight in enumerate(weighing.parts[0]):
+        options = _scores_of_indicator(waiting, rule, row, n)
         if options:
             given += int(weight)
             parts.append([int(weight) * score for score in options])
@@ -125,9 +181,9 @@ def _weighed_options(one: Waiting, rule: CriterionRule) -> tuple[list[list[Fract
     return parts, given
 
 
-def open_scores(one: Waiting, rule: CriterionRule) -> list[Fraction]:
+def open_scores(waiting: Waiting, rule: CriterionRule, row: int, weighing: Weighings) -> list[Fraction]:
     """Give every criterion score that one row could reach; empty where nothing is known."""
-    parts, given = _weighed_options(one, rule)
+    parts, given = _weighed_options(waiting, rule, row, weighing)
     if not given:
         return []
     sums = {Fraction(0)}
@@ -136,18 +192,20 @@ def open_scores(one: Waiting, rule: CriterionRule) -> list[Fraction]:
     return sorted(total / given for total in sums)
 
 
-def _scores_of_indicator(one: Waiting, rule: CriterionRule, n: int) -> set[Fraction]:
+def _scores_of_indicator(waiting: Waiting, rule: CriterionRule, row: int, n: int) -> set[Fraction]:
     """Scores of one indicator over every third rating that its pairs lack; empty where it has none."""
-    if one.counted[n]:
-        return {scoring.as_ratio(one.points[0, n])}
-    pairs = range(one.scores.shape[2]) if isinstance(rule.panel_rule, str) else [rule.panel_rule]
+    if not np.isnan(waiting.points[row, n]):
+        return {scoring.as_ratio(waiting.points[row, n])}
+    k = waiting.scores.shape[2]
+    pairs = range(k) if isinstance(rule.panel_rule, str) else [rule.panel_rule]
     options = []
-    for k in pairs:
-        values = one.options[0, n, k] if one.lacking[0, n, k] else one.scores[0, n, k : k + 1]
+    for pair in pairs:
+        lacks, score = waiting.lacking[row, n, pair], waiting.scores[row, n, pair]
+        values = waiting.options[row, n, pair] if lacks else np.array([score])
         values = values[~np.isnan(values)]
         if len(values):
             options.append({scoring.as_ratio(value) for value in np.unique(values)})
-        elif not rule.skip_missing and (one.there[0, k] or len(pairs) == 1):
+        elif not rule.skip_missing and (waiting.there[pair] or len(pairs) == 1):
             return set()
     return _combined(options, rule.panel_rule) if options else set()
 

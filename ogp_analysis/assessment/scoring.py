@@ -118,6 +118,8 @@ class Weighings:
         Cut points in whole parts of a point ...
     part : ndarray of int, shape (s,)
         ... and how many of these make a point.
+    kind : ndarray of int, shape (s,)
+        A number for the weights: equal ones have the same.
     """
 
     weights: np.ndarray
@@ -125,10 +127,11 @@ class Weighings:
     parts: np.ndarray
     limits: np.ndarray
     part: np.ndarray
+    kind: np.ndarray
 
     def of(self, places: np.ndarray) -> Weighings:
         """Take those of some scenarios."""
-        whole = (self.parts[places], self.limits[places], self.part[places])
+        whole = (self.parts[places], self.limits[places], self.part[places], self.kind[places])
         return Weighings(self.weights[places], self.cuts[places], *whole)
 
 
@@ -145,7 +148,9 @@ def stacked(weighings: Sequence[Weighing]) -> Weighings:
     rows = [_whole(one) for one in different.values()]
     floats = [[[float(x) for x in part] for part in (one.weights, one.cuts)] for one in different.values()]
     arrays = [np.array([row[k] for row in rows], dtype=object) for k in range(3)]
-    made = Weighings(*(np.array([row[k] for row in floats]) for k in range(2)), *map(_small, arrays))
+    kinds: dict[tuple[Fraction, ...], int] = {}
+    kind = np.array([kinds.setdefault(one.weights, len(kinds)) for one in different.values()], dtype=int)
+    made = Weighings(*(np.array([row[k] for row in floats]) for k in range(2)), *map(_small, arrays), kind)
     return made.of(np.array([places[id(one)] for one in weighings], dtype=int))
 
 
@@ -189,32 +194,43 @@ def weigh(
 
 def _exact_codes(scores: np.ndarray, weighings: Weighings) -> np.ndarray:
     """Count the cut points that each row of scores (p, n) reaches, on whole numbers; row by row weighings."""
-    given = ~np.isnan(scores)
-    units = np.round(np.where(given, scores, 0) * UNIT)
-    sure = _surely_whole(scores, units, given)
-    units = units.astype(np.int64)
-    if not sure.all():
+    units = whole_units(scores)
+    if units is None:
         return _exact_one_by_one(scores, weighings)
+    given = units >= 0
+    units = np.where(given, units, 0)
     parts, limits, part = weighings.parts, weighings.limits, weighings.part
-    largest = (
-        _largest(parts) * scores.shape[1] * max(_largest(units) * _largest(part), UNIT * _largest(limits))
-    )
-    if largest > LARGEST_WHOLE:
+    if not are_small(units, weighings).all():
         units, parts, limits, part = (array.astype(object) for array in (units, parts, limits, part))
     total = (parts * units).sum(axis=1) * part
     weight = (parts * given).sum(axis=1) * UNIT
     return (total[:, None] >= limits * weight[:, None]).sum(axis=1).astype(int)
 
 
-def _largest(numbers: np.ndarray) -> int:
-    return max(int(abs(numbers).max(initial=0)), 1)
+def are_small(units: np.ndarray, weighings: Weighings) -> np.ndarray:
+    """Say for which weighings (s,) the sums of scores of up to so many units stay below 63 bits."""
+    parts = abs(weighings.parts).astype(float).sum(axis=1)
+    points = float(units.max(initial=1)) * weighings.part.astype(float)
+    limits = UNIT * abs(weighings.limits).astype(float).max(axis=1, initial=1)
+    return parts * np.maximum(points, limits) < LARGEST_WHOLE
 
 
-def _surely_whole(scores: np.ndarray, units: np.ndarray, given: np.ndarray) -> np.ndarray:
-    """Say which rows are whole numbers of units, and of ratios as small as `as_ratio` reads back."""
-    off = np.where(given, np.abs(scores * UNIT - units), 0)
-    small = UNIT // np.gcd(np.abs(units).astype(np.int64), UNIT) <= LARGEST_DENOMINATOR
-    return ((off < WHOLE) & small).all(axis=1)
+def whole_units(scores: np.ndarray) -> np.ndarray | None:
+    """Give scores as whole numbers of units, -1 where missing; None where one is no whole number of them.
+
+    >>> whole_units(np.array([2.5, np.nan])).tolist(), whole_units(np.array([2**0.5]))
+    ([1386000, -1], None)
+    """
+    given = ~np.isnan(scores)
+    exact = np.where(given, scores, 0) * UNIT
+    units = np.round(exact)
+    if (np.abs(exact - units) >= WHOLE).any() or (units < 0).any():
+        return None
+    units = units.astype(np.int64)
+    # Ratios as small as `as_ratio` reads back.
+    if (UNIT // np.gcd(units, UNIT) > LARGEST_DENOMINATOR).any():
+        return None
+    return np.where(given, units, -1)
 
 
 def _exact_one_by_one(scores: np.ndarray, weighings: Weighings) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sized
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.model import params
     from ogp_analysis.output import canonical
     from ogp_analysis.runs import executors
-    from ogp_analysis.runs.sweep import read_sweep, run_sweep
+    from ogp_analysis.runs.sweep import read_sweep
+    from ogp_analysis.runs.sweep_table import run_sweep
 
     asked = arguments.lang
     arguments.lang = asked or getattr(arguments, "reader", texts.LANGUAGES[0])
@@ -67,7 +69,7 @@ class Progress:
     def __init__(self, total: int, language: str) -> None:
         self.total, self.language, self.done = total, language, 0
 
-    def __call__(self, rows: list) -> None:
+    def __call__(self, rows: Sized) -> None:
         """Tell that some rows are done."""
         self.done += len(rows)
         line = texts.say("cli.sweep.progress", self.language, done=self.done, total=self.total)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment
-from ogp_analysis.errors import CheckError, OgpError, ParameterError, Problem
+from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.model import params
 from ogp_analysis.model.parameter_rules import ParameterProblem, nearest_name
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.model.strict_yaml import read_mapping
-from ogp_analysis.runs import executors
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.scenario import PACKAGED
 
@@ -133,20 +127,8 @@ def _sameness(parameters: Parameters, name: str) -> str:
     return repr(sorted(value.items()) if isinstance(value, Mapping) else value)
 
 
-# Small enough that no worker waits long for the last one, large enough that handing over costs nothing.
-CHUNK = 25
-FINAL = "category_final"
-# What reading the ratings obeys; `tolerance` and `third_for` only word what is said of it.
-READING = ("method", "data", "missing", "blind_pair")
 # By which the path of a method is told from the name of a packaged one.
 ENDINGS = (".yaml", ".yml")
-PAIRS = ("matched", "third", "unresolved")
-BY_CATEGORY = {"by_rule": "category_by_rule", "final": FINAL}
-COUNTS = (
-    *(f"pairs_{status}" for status in PAIRS),
-    *(f"{label}_{kind}" for label in BY_CATEGORY for kind in (*CATEGORIES, "undetermined")),
-    "moved",
-)
 
 
 @dataclass(frozen=True)
@@ -182,6 +164,15 @@ class Sweep:
         """Give the scenarios, the last parameter changing fastest."""
         for values in itertools.product(*self.grid.values()):
             yield dict(zip(self.grid, values, strict=True))
+
+    def point(self, number: int) -> dict[str, Any]:
+        """Give one scenario by its number, counted from 0."""
+        return {name: self.grid[name][place] for name, place in self.places(np.array(number)).items()}
+
+    def places(self, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        """Give, by parameter, the places of the values that scenarios take; numbers count from 0."""
+        shape = tuple(len(values) for values in self.grid.values())
+        return dict(zip(self.grid, np.unravel_index(numbers, shape), strict=True))
 
 
 def placed(name: str, value: Any, folder: Path) -> Any:
@@ -230,155 +221,3 @@ def parameters_at(base: Parameters, point: Mapping[str, Any]) -> Parameters:
             raise ParameterError([Problem("run.sweep_entry", parameter=parameter, value=name)])
         changes[parameter] = {**whole, entry: value} if entry else value
     return params.with_values(base, **changes)
-
-
-def run_sweep(
-    sweep: Sweep, pool: Executor, *, on_done: Callable[[list[dict[str, Any]]], None] = lambda _: None
-) -> pd.DataFrame:
-    """Compute every scenario of a sweep, each as a run of it alone would.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        The grid.
-    pool : concurrent.futures.Executor
-        Where to compute; the table is the same whatever it is.
-    on_done : callable
-        Told the rows of each chunk as it is done.
-
-    Returns
-    -------
-    DataFrame
-        One row a scenario: its number, its values, counts of pairs and of proposals by category, how many
-        proposals of the base stand in another category than under it (``moved``; those that a scenario
-        leaves out are not counted), whether the ratings are synthetic, and ``refused``: why a run would
-        refuse the scenario, in one line, its counts then missing; empty where it was computed. The line is
-        the first of the problems; `ogp check` lists all.
-
-    Raises
-    ------
-    OgpError
-        The base itself cannot be computed, so that nothing can be held against it.
-    """
-    inputs = ratings.load(sweep.base)
-    before = assessment.assess(inputs, sweep.base).assigned[FINAL]
-    tasks = _chunks(sweep, inputs, before)
-    rows = executors.complete(pool, compute, tasks, on_done=on_done)
-    # By number: scenarios with the same ratings were computed together.
-    ordered = sorted((row for chunk in rows for row in chunk), key=lambda row: row["scenario"])
-    # With a missing count among them, pandas would write whole numbers as 3.0.
-    whole = dict.fromkeys(COUNTS, "Int64") if any(row["refused"] for row in ordered) else {}
-    return pd.DataFrame(ordered).astype(whole)
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """A few scenarios that read the same ratings, with all that a worker needs for them.
-
-    Parameters
-    ----------
-    base : params.Parameters
-        What every scenario shares, with the values under which the ratings were read.
-    inputs : ratings.Inputs or None
-        The ratings; None where they are refused under these values.
-    before : Series
-        Final category by proposal under the base.
-    points : list of (int, dict)
-        Number and values of each scenario.
-    refused : str
-        Why the ratings are refused; empty where they are not.
-    """
-
-    base: Parameters
-    inputs: Any
-    before: pd.Series
-    points: list[tuple[int, dict[str, Any]]]
-    refused: str = ""
-
-
-def _chunks(sweep: Sweep, inputs: Any, before: pd.Series) -> list[Chunk]:
-    groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-    for number, point in enumerate(sweep.points(), start=1):
-        groups.setdefault(json.dumps(_reading(point), sort_keys=True), []).append((number, point))
-    chunks = []
-    for points in groups.values():
-        read = _read(sweep, _reading(points[0][1]), inputs)
-        parts = [points[start : start + CHUNK] for start in range(0, len(points), CHUNK)]
-        chunks += [Chunk(read.base, read.inputs, before, part, read.refused) for part in parts]
-    return chunks
-
-
-def _reading(point: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in point.items() if name in READING}
-
-
-@dataclass(frozen=True)
-class _Read:
-    base: Parameters
-    inputs: Any
-    refused: str = ""
-
-
-def _read(sweep: Sweep, values: Mapping[str, Any], inputs: Any) -> _Read:
-    """Read the ratings under some values; without any they are those of the base, read already."""
-    if not values:
-        return _Read(sweep.base, inputs)
-    base = sweep.base
-    try:
-        base = parameters_at(
-            base, {name: placed(name, value, sweep.folder) for name, value in values.items()}
-        )
-        return _Read(base, ratings.load(base))
-    except OgpError as error:
-        return _Read(base, None, _reason(error, base.language))
-
-
-def _reason(error: OgpError, language: str) -> str:
-    first = error.problems[0].say(language) if isinstance(error, CheckError) else str(error)
-    return " ".join(first.split())
-
-
-def compute(chunk: Chunk) -> list[dict[str, Any]]:
-    """Compute the scenarios of a chunk."""
-    return [_row(chunk, number, point) for number, point in chunk.points]
-
-
-def _row(chunk: Chunk, number: int, point: dict[str, Any]) -> dict[str, Any]:
-    row = {"scenario": number} | {name: _shown(value) for name, value in point.items()}
-    counts, synthetic, refused = dict.fromkeys(COUNTS), None, chunk.refused
-    if not refused:
-        synthetic = bool(chunk.inputs.synthetic)
-        try:
-            counts = _counts(chunk, {name: value for name, value in point.items() if name not in READING})
-        except OgpError as error:
-            refused = _reason(error, chunk.base.language)
-    return row | counts | {"synthetic": synthetic, "refused": refused}
-
-
-def _counts(chunk: Chunk, values: Mapping[str, Any]) -> dict[str, int]:
-    parameters = parameters_at(chunk.base, values)
-    _check_belief(parameters)
-    done = assessment.assess(chunk.inputs, parameters)
-    status = done.settled["status"].value_counts()
-    counted = {f"pairs_{name}": int(status.get(name, 0)) for name in PAIRS}
-    for label, column in BY_CATEGORY.items():
-        counts = done.assigned[column].value_counts()
-        counted |= {f"{label}_{category}": int(counts.get(category, 0)) for category in CATEGORIES}
-        counted[f"{label}_undetermined"] = int(done.assigned[column].isna().sum())
-    shared = chunk.before.index.intersection(done.assigned.index)
-    # 0 stands for undetermined, so that two missing categories count as the same.
-    now, before = (column[shared].fillna(0) for column in (done.assigned[FINAL], chunk.before))
-    return counted | {"moved": int((now != before).sum())}
-
-
-def _check_belief(parameters: Parameters) -> None:
-    # It changes no category, but a run refuses one that contradicts itself. Imported where it is needed: the
-    # sensitivity brings scipy along.
-    if parameters.weight_belief != "uniform":
-        from ogp_analysis.sensitivity.beliefs import check_belief
-
-        check_belief(parameters)
-
-
-def _shown(value: Any) -> Any:
-    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value

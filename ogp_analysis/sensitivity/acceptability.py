@@ -124,7 +124,7 @@ def category_probability(
     >>> category_probability([[0, 0.5, 0.5]], [[0, 0, 1.0]], table=table).tolist()
     [[0.5, 0.5, 0.0, 0.0]]
     """
-    lengths = np.shape(table)
+    lengths = arguments.lengths_of(table)
     arguments.sequence(bands, "bands", len(lengths))
     m: int | str = "m proposals"
     checked = []
@@ -205,7 +205,7 @@ def category_acceptability(
     """
     bands = [
         band_probability(belief_probability(x, cut, belief))
-        for x, cut, belief in _criteria(scores, cuts, beliefs, np.shape(table))
+        for x, cut, belief in _criteria(scores, cuts, beliefs, arguments.lengths_of(table))
     ]
     return category_probability(*bands, table=table, route=route, categories=categories, by_route=by_route)
 
@@ -361,7 +361,7 @@ def category_central_weights(
     """
     moments = [
         band_moments(x, cut, belief=belief)
-        for x, cut, belief in _criteria(scores, cuts, beliefs, np.shape(table))
+        for x, cut, belief in _criteria(scores, cuts, beliefs, arguments.lengths_of(table))
     ]
     member = _member(table, route, len(moments[0]), categories=categories, by_route=by_route)
     return tuple(_mean_weights(member, moments, axis) for axis in range(len(moments)))

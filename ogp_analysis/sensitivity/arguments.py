@@ -32,6 +32,7 @@ __all__ = [
     "finite_numbers",
     "generator",
     "in_order",
+    "lengths_of",
     "numbers",
     "one_number",
     "probabilities",
@@ -50,6 +51,15 @@ def sequence(values: Any, name: str, count: int) -> Sequence[Any]:
     if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != count:
         raise argument_refusal(values, name, "sensitivity.entries", shown=reprlib.repr(values), count=count)
     return values
+
+
+def lengths_of(table: ArrayLike) -> tuple[int, ...]:
+    """Give the number of levels on each axis of a category table.
+
+    >>> lengths_of([[1, 2, 3], [3, 3, 3]])
+    (2, 3)
+    """
+    return numbers(table, "category table").shape
 
 
 def probabilities(values: np.ndarray, name: str) -> np.ndarray:

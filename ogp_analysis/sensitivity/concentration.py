@@ -105,7 +105,7 @@ def acceptability_curve(
     >>> curve[:, 0].tolist()
     [[0.0, 1.0, 0.0, 0.0], [0.375, 0.25, 0.0, 0.375], [0.375, 0.25, 0.0, 0.375]]
     """
-    lengths = np.shape(table)
+    lengths = arguments.lengths_of(table)
     pairs = zip(arguments.sequence(cuts, "cuts", len(lengths)), lengths, strict=True)
     cuts = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
     arguments.sequence(scores, "scores", len(lengths)), arguments.sequence(weights, "weights", len(lengths))

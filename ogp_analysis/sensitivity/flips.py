@@ -194,7 +194,7 @@ def nearest_category(
     >>> flip.distance.round(9).tolist(), flip.current.tolist(), flip.category.tolist()
     ([0.05], [2], [1])
     """
-    lengths = np.shape(table)
+    lengths = arguments.lengths_of(table)
     named = {"scores": scores, "weights": weights, "cuts": cuts}
     criteria = [arguments.sequence(values, name, len(lengths)) for name, values in named.items()]
     limits = [arguments.cuts_of_levels(cut, n) for cut, n in zip(criteria[2], lengths, strict=True)]

@@ -173,7 +173,7 @@ def cut_sweep(
     >>> cut_sweep([[3, 4]], [[[2.5, 3.5]] * 2, [[2, 3]] * 2], table=table).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
-    lengths = np.shape(table)
+    lengths = arguments.lengths_of(table)
     scores = arguments.finite_numbers(scores, "scores", ("m proposals", len(lengths)))
     member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
     rows = np.arange(len(scores))

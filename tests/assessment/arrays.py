@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
-from ogp_analysis.assessment.batch import Scored
+from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.assessment.scoring import stacked, weigh
 from ogp_analysis.assessment.sheets import sheets_of
@@ -15,7 +15,7 @@ from ogp_analysis.assessment.sheets import sheets_of
 def scored(ratings, parameters, *, proposals=None):
     """Put ratings into sheets and score every criterion."""
     sheets = sheets_of(ratings, parameters.method, proposals=proposals)
-    return sheets, assessment.score_criteria(sheets, parameters)
+    return sheets, [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
 
 
 def indicator_scores(ratings, parameters, *, proposals=None):

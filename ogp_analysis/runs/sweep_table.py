@@ -1,0 +1,211 @@
+"""The table of a sweep: its scenarios in chunks of bounded memory, here or on any executor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ogp_analysis import ratings
+from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.errors import OgpError
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.params import Parameters
+from ogp_analysis.runs import executors
+from ogp_analysis.runs.sweep import Sweep, parameters_at, placed
+from ogp_analysis.runs.sweep_counts import (
+    Chunk,
+    Counted,
+    Values,
+    count,
+    count_names,
+    entries_of,
+    reason_of,
+    written,
+)
+
+# What reading the ratings obeys; `tolerance` and `third_for` only word what is said of it.
+READING = ("method", "data", "missing", "blind_pair")
+# Ratings of all scenarios of a chunk: its largest arrays are of this size.
+CELLS = 1 << 20
+# Chunks that are computed here: the first worker is ready later than they are done.
+HERE = 8
+
+
+def run_sweep(
+    sweep: Sweep, pool: Executor, *, on_done: Callable[[Sized], None] = lambda _: None, here: int = HERE
+) -> pd.DataFrame:
+    """Compute every scenario of a sweep, each as a run of it alone would.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The grid.
+    pool : concurrent.futures.Executor
+        Where to compute; the table is the same whatever it is.
+    on_done : callable
+        Told the numbers of the scenarios of each chunk as it is done.
+    here : int
+        Up to so many chunks are computed in this process.
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario: its number, its values, counts of pairs and of proposals by category, how many
+        proposals of the base stand in another category than under it (``moved``; those that a scenario
+        leaves out are not counted), whether the ratings are synthetic, and ``refused``: why a run would
+        refuse the scenario, in one line, its counts then missing; empty where it was computed. The line is
+        the first of the problems; `ogp check` lists all.
+
+    Raises
+    ------
+    OgpError
+        The base itself cannot be computed, so that nothing can be held against it.
+    """
+    chunks = list(_chunks(sweep, ratings.load(sweep.base)))
+    counted: Sequence[Counted]
+    if len(chunks) > here:
+        counted = executors.complete(pool, count, chunks, on_done=lambda done: on_done(done.numbers))
+    else:
+        counted = []
+        for chunk in chunks:
+            counted.append(count(chunk))
+            on_done(chunk.numbers)
+    return _table(sweep, counted)
+
+
+def _chunks(sweep: Sweep, inputs: ratings.Inputs) -> Iterator[Chunk]:
+    """Put together scenarios that use the same ratings: those are read once and are arrays once."""
+    before, known = assessment.final_categories(inputs, sweep.base), {}
+    for numbers in _alike(sweep):
+        point = sweep.point(numbers[0])
+        values = {name: value for name, value in point.items() if name in READING}
+        key = json.dumps(values, sort_keys=True)
+        if key not in known:
+            read = _read(sweep, values, inputs)
+            known[key] = read, _Checked(read.base, _rest(sweep))
+        read, checked = known[key]
+        codes = checked.codes(sweep.places(numbers))
+        whole = Chunk(read.base, checked.grid, numbers, codes, checked, categories_of(sweep))
+        chunk = _of_ratings(read, point.get("conflict"), before, whole)
+        size = max(1, CELLS // max(1, _cells(chunk)))
+        for start in range(0, len(numbers), size):
+            yield chunk.part(slice(start, start + size))
+
+
+def categories_of(sweep: Sweep) -> tuple[int, ...]:
+    """Give the numbers of the categories of every method that a sweep uses."""
+    methods = [sweep.base.method]
+    for source in sweep.grid.get("method", ()):
+        # One that cannot be read is refused in its own rows.
+        read = read_method(placed("method", source, sweep.folder), sweep.folder)[0]
+        methods += [read] if read else []
+    return tuple(sorted({number for method in methods for number in method.category_numbers}))
+
+
+def _rest(sweep: Sweep) -> dict[str, Sequence[Any]]:
+    return {name: given for name, given in sweep.grid.items() if name not in READING}
+
+
+class _Checked(dict):
+    """Values of a grid beside one base, each checked when it is first asked for and never again."""
+
+    def __init__(self, base: Parameters, grid: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__()
+        self.base, self.grid = base, grid
+
+    def codes(self, places: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Number the values of each parameter, its entries together."""
+        return {
+            name: np.ravel_multi_index(
+                [places[entry] for entry in entries], tuple(len(self.grid[entry]) for entry in entries)
+            )
+            for name, entries in entries_of(self.grid).items()
+        }
+
+    def __missing__(self, key: tuple[str, int]) -> Values | None:
+        name, code = key
+        try:
+            alone = parameters_at(self.base, written(self.grid, name, code))
+            self[key] = Values(getattr(alone, name), alone.as_given[name])
+        except OgpError:
+            self[key] = None
+        return self[key]
+
+
+def _alike(sweep: Sweep) -> list[np.ndarray]:
+    """Give the numbers of scenarios that use the same ratings."""
+    numbers, shared = np.arange(len(sweep)), (*READING, "conflict")
+    places = [place for name, place in sweep.places(numbers).items() if name in shared]
+    if not places:
+        return [numbers]
+    _, group = np.unique(np.stack(places, axis=1), axis=0, return_inverse=True)
+    return [np.flatnonzero(group.ravel() == one) for one in range(group.max() + 1)]
+
+
+def _cells(chunk: Chunk) -> int:
+    return sum(sheet.thirds.size for sheet in chunk.sheets.criteria) if chunk.sheets else 1
+
+
+def _of_ratings(read: _Read, conflict: str | None, before: pd.Series, chunk: Chunk) -> Chunk:
+    """Give a chunk its ratings as arrays; none where they are refused, or a value that decides on them."""
+    if read.inputs is None:
+        return replace(chunk, refused=read.refused)
+    inputs = read.inputs
+    try:
+        base = read.base if conflict is None else parameters_at(read.base, {"conflict": conflict})
+        sheets = assessment.used_sheets(inputs, base)
+    except OgpError as error:
+        return replace(chunk, refused=reason_of(error, read.base.language), synthetic=bool(inputs.synthetic))
+    told = categories.recorded(sheets.proposals, inputs.proposals, inputs.decisions, base.method)
+    known = before.reindex(sheets.proposals, fill_value=0).to_numpy()
+    return replace(chunk, sheets=sheets, told=told, before=known, synthetic=bool(inputs.synthetic))
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    base: Parameters
+    inputs: ratings.Inputs | None
+    refused: str = ""
+
+
+def _read(sweep: Sweep, values: Mapping[str, Any], inputs: ratings.Inputs) -> _Read:
+    """Read the ratings under some values; without any they are those of the base, read already."""
+    if not values:
+        return _Read(sweep.base, inputs)
+    base = sweep.base
+    try:
+        base = parameters_at(
+            base, {name: placed(name, value, sweep.folder) for name, value in values.items()}
+        )
+        return _Read(base, ratings.load(base))
+    except OgpError as error:
+        return _Read(base, None, reason_of(error, base.language))
+
+
+def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
+    numbers = np.concatenate([part.numbers for part in counted])
+    # By number: scenarios with the same ratings were computed together.
+    order = np.argsort(numbers, kind="stable")
+    table = {"scenario": numbers[order] + 1} | {
+        name: pd.Series([_shown(value) for value in sweep.grid[name]]).take(places).reset_index(drop=True)
+        for name, places in sweep.places(numbers[order]).items()
+    }
+    refused = np.concatenate([np.array(part.refused, dtype=object) for part in counted])[order]
+    lost = refused != ""
+    columns = np.concatenate([part.counts for part in counted])[order].T
+    for name, column in zip(count_names(categories_of(sweep)), columns, strict=True):
+        # With a missing count among them, pandas would write whole numbers as 3.0.
+        table[name] = pd.arrays.IntegerArray(column.copy(), lost) if lost.any() else column
+    synthetic = [np.full(len(part.numbers), part.synthetic, dtype=object) for part in counted]
+    told = pd.Series(np.concatenate(synthetic)[order]).infer_objects()
+    return pd.DataFrame(table | {"synthetic": told, "refused": pd.Series(refused, dtype="str")})
+
+
+def _shown(value: Any) -> Any:
+    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value
