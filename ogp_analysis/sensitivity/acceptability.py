@@ -86,7 +86,9 @@ def _routes(route: ArrayLike, m: int) -> np.ndarray:
 
 
 def category_probability(
-    *bands: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike | None = None,
+    *others: ArrayLike,
     table: ArrayLike,
     route: ArrayLike = None,
     categories: int = len(CATEGORIES),
@@ -96,7 +98,7 @@ def category_probability(
 
     Parameters
     ----------
-    *bands : array_like, shapes (m, L_1) ... (m, L_k)
+    first, second, *others : array_like, shapes (m, L_1) ... (m, L_k)
         For each of k criteria the probability of its levels, from the lowest (`band_probability`).
     table : array_like of int, shape (L_1, ..., L_k)
         Category by level; 0 where the route decides.
@@ -125,12 +127,14 @@ def category_probability(
     [[0.5, 0.5, 0.0, 0.0]]
     """
     lengths = arguments.lengths_of(table)
+    bands = [first, *(() if second is None else (second,)), *others]
     arguments.sequence(bands, "bands", len(lengths))
     m: int | str = "m proposals"
     checked = []
     for place, (band, length) in enumerate(zip(bands, lengths, strict=True)):
-        checked.append(arguments.finite_numbers(band, f"bands[{place}]", (m, length)))
-        m = len(arguments.probabilities(checked[-1], f"bands[{place}]"))
+        name = ("first", "second")[place] if place < 2 else f"others[{place - 2}]"
+        checked.append(arguments.finite_numbers(band, name, (m, length)))
+        m = len(arguments.probabilities(checked[-1], name))
     category = category_of(table, route, len(checked[0]), categories=categories, by_route=by_route)
     cells = checked[0]
     for band in checked[1:]:

@@ -29,6 +29,7 @@ __all__ = [
     "constraint_rows",
     "cut_vector",
     "cuts_of_levels",
+    "entries",
     "finite_numbers",
     "generator",
     "in_order",
@@ -48,7 +49,7 @@ SUM_TOLERANCE = 1e-9  # of a sum of 1: weights typed with a few decimals, or com
 
 def sequence(values: Any, name: str, count: int) -> Sequence[Any]:
     """Take one entry for each of the criteria."""
-    if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str) or len(values) != count:
+    if len(entries(values, name)) != count:
         raise argument_refusal(values, name, "sensitivity.entries", shown=reprlib.repr(values), count=count)
     return values
 
@@ -60,6 +61,14 @@ def lengths_of(table: ArrayLike) -> tuple[int, ...]:
     (2, 3)
     """
     return numbers(table, "category table").shape
+
+
+def entries(values: Any, name: str) -> Sequence[Any]:
+    """Take a list, a tuple or an array of one dimension or more."""
+    listed = isinstance(values, Sequence) and not isinstance(values, str)
+    if not listed and not (isinstance(values, np.ndarray) and values.ndim):
+        raise argument_refusal(values, name, "sensitivity.list", shown=reprlib.repr(values))
+    return values
 
 
 def probabilities(values: np.ndarray, name: str) -> np.ndarray:

@@ -177,8 +177,9 @@ def cut_sweep(
     scores = arguments.finite_numbers(scores, "scores", ("m proposals", len(lengths)))
     member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
     rows = np.arange(len(scores))
-    counts = np.empty((len(cuts), categories), dtype=int)
-    for g, setting in enumerate(cuts):
+    settings = arguments.entries(cuts, "cuts")
+    counts = np.empty((len(settings), categories), dtype=int)
+    for g, setting in enumerate(settings):
         pairs = zip(arguments.sequence(setting, f"cuts[{g}]", len(lengths)), lengths, strict=True)
         limits = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
         levels = [

@@ -172,8 +172,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Five ratings of S01, and every third evaluation of S03: a gap of each kind.
     kept = [rows[0], *(row for row in rows[6:] if not ("S03" in row and "third" in row))]
     (folder / "gaps" / "ratings.csv").write_text("".join(kept), encoding="utf-8")
-    method["category_table"][0][0] = 1
-    method["category_table"][2][2] = 3
+    method["decision_table"][0][0] = 1
+    method["decision_table"][2][2] = 3
     (folder / "strict.yaml").write_text(yaml.safe_dump(method), encoding="utf-8")
     write_params(folder, data="gaps", missing="available")
     return folder

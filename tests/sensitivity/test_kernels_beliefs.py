@@ -98,7 +98,7 @@ def test_an_error_is_added_and_not_taken_away():
         (lambda: acceptability.category_of(TABLE, [0, 2], 2), "route of shape"),
         (
             lambda: acceptability.category_acceptability([[[1, 5]], [[4, 4]] * 2], [[2, 3]] * 2, table=TABLE),
-            "scores have 1 and 2 rows",
+            r"criteria have \[1, 2\] rows",
         ),
         (lambda: constrained.mixture_probability([[1, 5]], [2], ([1.0],)), "mixture is .* it must be shares"),
         (lambda: constrained.mixture_probability([[1, 5]], [2], [1, 2]), "mixture is .* it must be shares"),
