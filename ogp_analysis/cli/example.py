@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogp_analysis.cli.params import PACKAGED
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HELP = "write the synthetic example as CSV files, a pattern for your own data"
 
@@ -12,16 +18,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--method", default=PACKAGED, metavar="METHOD")
+    parser.add_argument("--proposals", type=int, default=None, metavar="N")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the four tables; files that stand in the folder already are left alone and refused."""
-    from ogp_analysis.example import example
     from ogp_analysis.language import texts
     from ogp_analysis.output import canonical
 
     language = getattr(arguments, "lang", None) or "en"
-    frames = example.make() if arguments.seed is None else example.make(arguments.seed)
+    frames = _frames(arguments, language)
     taken = [name for name in frames if (arguments.folder / f"{name}.csv").exists()]
     if taken:
         print(texts.say("example.taken", language, folder=arguments.folder, names=", ".join(taken)))
@@ -31,3 +38,23 @@ def run(arguments: argparse.Namespace) -> int:
         print(texts.say("example.written", language, path=path, rows=len(frame)))
     print(texts.say("synthetic.mark", language))
     return 0
+
+
+def _frames(arguments: argparse.Namespace, language: str) -> dict[str, pd.DataFrame]:
+    """Make the example of the plan's method, or invent ratings that fit any other method."""
+    from ogp_analysis.errors import DataError, ParameterError, Problem
+    from ogp_analysis.example import any_method, example
+    from ogp_analysis.model import method_file, params
+    from ogp_analysis.model.method_defaults import defaults_of
+
+    seed = {} if arguments.seed is None else {"seed": arguments.seed}
+    if arguments.method == PACKAGED and arguments.proposals is None:
+        return example.make(**seed)
+    if arguments.proposals is not None and arguments.proposals < 1:
+        raise DataError([Problem("template.count", value=str(arguments.proposals))], language)
+    method, problems = method_file.read_method(arguments.method, Path())
+    if method is None:
+        raise ParameterError(problems, language)
+    parameters = params.from_values(defaults_of(method) | {"method": arguments.method})
+    size = {} if arguments.proposals is None else {"proposals": arguments.proposals}
+    return any_method.invented(parameters, **seed, **size)

@@ -25,19 +25,31 @@ class Language(str):
     """
 
     titles: Mapping[str, str]
+    variant: str
 
-    def __new__(cls, code: str, titles: Mapping[str, str] | None = None) -> Language:
-        """Make the text of a language's code that carries titles."""
+    def __new__(cls, code: str, titles: Mapping[str, str] | None = None, variant: str = "") -> Language:
+        """Make the text of a language's code that carries titles.
+
+        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``.
+        """
         made = super().__new__(cls, code)
-        made.titles = dict(titles or {})
+        made.titles, made.variant = dict(titles or {}), variant
         return made
 
-    def __reduce__(self) -> tuple[type[Language], tuple[str, Mapping[str, str]]]:
-        return Language, (str(self), self.titles)
+    def __reduce__(self) -> tuple[type[Language], tuple[str, Mapping[str, str], str]]:
+        return Language, (str(self), self.titles, self.variant)
 
 
 def _titles(language: str) -> Mapping[str, str]:
     return language.titles if isinstance(language, Language) else {}
+
+
+def _chosen(key: str, language: str) -> str:
+    """Give the key under which a text stands: that of the language's variant, where there is one."""
+    if isinstance(language, Language) and language.variant:
+        own = f"{key}.{language.variant}"
+        return own if own in catalogue(language) else key
+    return key
 
 
 @cache
@@ -105,7 +117,7 @@ def say(key: str, language: str = "en", **values: object) -> str:
     if key in _titles(language):
         return _titles(language)[key]
     try:
-        text = catalogue(language)[key]
+        text = catalogue(language)[_chosen(key, language)]
     except KeyError:
         message = f"no text {key!r} in the {language!r} catalogues"
         raise LookupError(message) from None
@@ -148,6 +160,7 @@ def counted(key: str, count: int, language: str = "en", /, **values: object) -> 
     >>> [counted("headline.review.lacking", count) for count in (0, 1, 2)]
     ['none is lacking', '1 is lacking', '2 are lacking']
     """
+    key = _chosen(key, language)
     special = f"{key}.{'one' if count else 'none'}"
     chosen = special if count <= 1 and has(special, language) else key
     return say(chosen, language, **{**values, "count": count})

@@ -8,6 +8,9 @@ from ogp_analysis.language import texts
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model.records import Method, Titles
 
+# Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
+WITHOUT_PLAN = "without_plan"
+
 
 def reader_language(code: str, method: Method) -> Language:
     """Give a language that knows the titles of a method.
@@ -32,7 +35,8 @@ def reader_language(code: str, method: Method) -> Language:
     >>> language, texts.say("criterion.relevance", language)
     ('es', 'pertinencia')
     """
-    return Language(code, {key: words for key, words in _titles(method, code) if words})
+    titles = {key: words for key, words in _titles(method, code) if words}
+    return Language(code, titles, "" if method.plan else WITHOUT_PLAN)
 
 
 def in_language(titles: Titles, code: str) -> str:

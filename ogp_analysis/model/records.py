@@ -60,7 +60,7 @@ class Label:
     """
 
     points: float
-    titles: Titles
+    titles: Titles = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import replace
 from functools import partial
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
@@ -75,7 +77,7 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
     ['decisions.csv', 'evaluators.csv', 'proposals.csv', 'ratings.csv']
     """
     if source == EXAMPLE:
-        with resources.as_file(resources.files("ogp_analysis") / "data" / EXAMPLE) as folder:
+        with resources.as_file(_example_of(vocabulary.method)) as folder:
             return _folder(folder, limits, vocabulary)
     path = Path(source)
     if path.is_dir():
@@ -84,6 +86,14 @@ def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) 
     if not os.path.lexists(path):
         raise DataError([Problem("ratings.no_file", file=path.name, value=source)])
     return _inspected(path, limits, vocabulary)
+
+
+def _example_of(method: str) -> Traversable:
+    """Give the packaged ratings of a packaged method; any other one is tried with the example of the plan."""
+    data = resources.files("ogp_analysis") / "data"
+    own = data / "examples" / method
+    # A name of a method of one's own may be any text: it must not lead out of the folder.
+    return own if re.fullmatch(r"[a-z0-9-]+", method) and own.is_dir() else data / EXAMPLE
 
 
 def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None) -> list[Table]:

@@ -184,6 +184,7 @@ class Vocabulary:
     """
 
     def __init__(self, method: Method) -> None:
+        self.method = method.name
         self.allowed: dict[str, tuple[str, ...]] = {
             "indicator": tuple(indicator.name for indicator in method.indicators),
             "panel": tuple(dict.fromkeys(method.panels)),
