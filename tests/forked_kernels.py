@@ -49,17 +49,17 @@ def source() -> Iterator[Callable[[], None]]:
             # It says a line when it has imported everything; it ends when whoever started it is gone.
             assert process.stdout.readline() == READY
             try:
-                yield partial(prepare_worker, address, process.pid)
+                yield partial(prepare_worker, address)
             finally:
                 process.kill()
 
 
-def prepare_worker(address: str, source: int) -> None:
+def prepare_worker(address: str) -> None:
     """Prepare a worker as the product does, and let its kernels be forked."""
     executors.prepare_worker()
     from jupyter_client.provisioning import local_provisioner
 
-    local_provisioner.launch_kernel = partial(launch, address, source)
+    local_provisioner.launch_kernel = partial(launch, address)
 
 
 class Forked:
@@ -86,11 +86,11 @@ class Forked:
 
 
 def launch(
-    address: str, source: int, command: list[str], *, env: dict[str, str], cwd: str, stdout: IO, **_: object
+    address: str, command: list[str], *, env: dict[str, str], cwd: str, stdout: IO, **_: object
 ) -> Forked:
     """Ask for a kernel, in place of ``jupyter_client.launcher.launch_kernel``."""
     # The first three words are "python -m ipykernel_launcher".
-    order = {"words": command[3:], "around": env | {"JPY_PARENT_PID": str(source)}, "folder": cwd}
+    order = {"words": command[3:], "around": env, "folder": cwd}
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
         socket.send_fds(line, [json.dumps(order).encode()], [stdout.fileno()])
@@ -100,6 +100,8 @@ def launch(
 
 def serve(address: str) -> None:
     """Fork a kernel for each order, until whoever started this process is gone."""
+    # ipykernel reads it as it is imported: whose end is the end of a kernel.
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())
     import ipykernel.kernelapp  # noqa: F401
 
     import ogp_analysis.ratings

@@ -109,7 +109,8 @@ def ogp_here(folder: Path, *words: str) -> tuple[int, str, str]:
 def ogp(folder: Path, *words: str, **changes: str) -> tuple[int, str, str]:
     """Call the real command and wait for it: exit code, standard output, standard error."""
     process = start(folder, *words, **changes)
-    out, err = process.communicate(timeout=120)
+    # Against what never ends alone: a whole baseline on a busy machine takes minutes.
+    out, err = process.communicate(timeout=600)
     return process.returncode, out, err
 
 
