@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.agreement import arguments, kappas
+from ogp_analysis.agreement import arguments, kappas, synonyms
 from ogp_analysis.agreement.category_codes import code
 from ogp_analysis.agreement.concordance import kendall_w
 from ogp_analysis.agreement.design import CHANGING, Design, design
@@ -48,6 +48,7 @@ def recommended_interval(coefficient: str, *, weighted: bool, n_items: int) -> s
     return "studentized" if weighted else "analytic"
 
 
+@synonyms.hinting
 def summary(
     ratings: AnyRatings,
     *,
