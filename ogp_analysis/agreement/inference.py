@@ -15,7 +15,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.function_of_sums import Statistic
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
 from ogp_analysis.agreement.ratings_table import Ratings
-from ogp_analysis.agreement.resampling import Coefficient, centred_influence, cluster_numbers, units
+from ogp_analysis.agreement.resampling import Coefficient, cluster_numbers, units
 from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
@@ -69,7 +69,7 @@ def estimate(
     if inference.interval is None:
         return described
     # Only now: influence values take longer than the value, and without an interval nobody asks for them.
-    described = replace(described, influence=centred_influence(statistic)[statistic.pattern])
+    described = replace(described, influence=drawn.of_patterns[statistic.pattern])
     if drawn.n < 2:
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -227,9 +228,14 @@ class Units:
         spread[:, self.kinds] = weights
         return spread
 
+    @cached_property
+    def of_patterns(self) -> Array:
+        """Influence of an item of each pattern, with shape (P,)."""
+        return centred_influence(self.statistic)
+
     def influence(self) -> Array:
         """Influence of a unit of each kind, with shape (U,)."""
-        influence = centred_influence(self.statistic)
+        influence = self.of_patterns
         return influence[self.kinds] if self.members is None else self.members @ influence
 
 

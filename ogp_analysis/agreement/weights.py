@@ -95,7 +95,7 @@ def scores(coded: Coded, what: str) -> Matrix:
 def _in_their_order(coded: Coded, what: str) -> Matrix:
     given, rising = list(coded.categories), sorted(coded.categories)
     if coded.declared and given not in (rising, rising[::-1]):
-        raise refusal(key="agreement.order_of_numbers", what=what, categories=given)
+        raise refusal(key="agreement.order_of_numbers", what=what, categories=coded.categories)
     return np.array(given, dtype=np.float64)
 
 

@@ -141,7 +141,7 @@ CALLS = {
     "agreement.order_needed_written": (one("gwet_ac", [["1,5", "2"]], weights="linear"), {"text": "1,5"}),
     "agreement.order_of_numbers": (
         one("gwet_ac", PAIRS, weights="linear", categories=[1, 3, 2]),
-        {"categories": [1, 3, 2]},
+        {"categories": (1, 3, 2)},
     ),
     "agreement.weights_shape": (
         one("gwet_ac", PAIRS, weights=np.eye(2)),
