@@ -158,7 +158,7 @@ def _alpha_row(weights: Weights, found: Design, categories: Sequence[Any] | None
 def _of_numbers(table: Ratings, found: Design, *, fixed: bool) -> list[Fitting]:
     """Coefficients of numbers; the two-way ones where it is known who rated."""
     forms = ["ICC(A,1)", "ICC(C,1)", "ICC(A,k)"] if fixed and table.identified else ["ICC(1)", "ICC(k)"]
-    rows = [
+    rows: list[Fitting] = [
         (form, "", recommended_interval(form, weighted=False, n_items=found.n_items), partial(icc, form=form))
         for form in forms
     ]
