@@ -206,6 +206,10 @@ def refusal(*, key: str, **values: Any) -> StatisticsError:
     return StatisticsError(_worded(key, "en", values), key=key, **values)
 
 
+LISTED = reprlib.Repr()  # lists of categories and labels are shown whole where they are short
+LISTED.maxlist = LISTED.maxtuple = LISTED.maxset = 20
+
+
 class _Shortened(str):
     """What a value looks like, shortened already: a text that is not put into quotation marks."""
 
@@ -215,19 +219,49 @@ class _Shortened(str):
         return str(self)
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """A part of a message that is worded in the reader's language too.
+
+    >>> str(phrase("place.row", value=3)), phrase("place.row", value=3).say("es")
+    ('row 3', 'fila 3')
+    """
+
+    key: str
+    values: dict[str, Any]
+
+    def say(self, language: str) -> str:
+        """Word it."""
+        return _worded(self.key, language, self.values)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def phrase(key: str, **values: Any) -> Phrase:
+    """Make a part of a message from its key and the values it is about."""
+    return Phrase(key, values)
+
+
 def _worded(key: str, language: str, values: dict[str, Any]) -> str:
-    return texts.say(
-        key, language, **{name: _shown(value) for name, value in values.items() if name != "key"}
-    )
+    shown = {name: _shown(value, language) for name, value in values.items() if name != "key"}
+    return texts.say(key, language, **shown)
 
 
-def _shown(value: Any) -> Any:
-    """Show a number or a text as it is, anything else shortened."""
+def _shown(value: Any, language: str) -> Any:
+    """Show numbers and texts as they are, phrases in words and joined, anything else shortened."""
+    if isinstance(value, Phrase):
+        return _Shortened(value.say(language))
+    if isinstance(value, tuple) and value and all(isinstance(part, Phrase) for part in value):
+        shown = "; ".join(part.say(language) for part in value[:SHOWN_PROBLEMS])
+        more = len(value) - SHOWN_PROBLEMS
+        rest = " " + texts.say("statistics.more", language, count=more) if more > 0 else ""
+        return _Shortened(shown + rest)
     if isinstance(value, str):
         return _Shortened(reprlib.repr(value)) if len(value) > LONG_TEXT else value
     if isinstance(value, Integral | float) and not isinstance(value, bool):
         return int(value) if isinstance(value, Integral) else float(value)  # numpy's show their type
-    return _Shortened(reprlib.repr(value))
+    return _Shortened(LISTED.repr(value))
 
 
 class CheckError(OgpError, ValueError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.arguments import (
     above,
     argument_refusal,
@@ -33,6 +34,7 @@ __all__ = [
     "matrix",
     "names",
     "points",
+    "refused_word",
     "whole",
     "word",
 ]
@@ -108,3 +110,14 @@ def estimated(value: Any, name: str) -> Estimate:
     if not isinstance(value, Estimate):
         raise argument_refusal(value, name, "agreement.estimate")
     return value
+
+
+def refused_word(value: Any, allowed: Sequence[str], name: str, meant: Mapping[str, str]) -> StatisticsError:
+    """Make the refusal of a word, with the one that is meant where other packages call it so.
+
+    >>> print(refused_word("ICC2", ("ICC(1)", "ICC(A,1)"), "form", {"icc2": "ICC(A,1)"}))
+    form 'ICC2' is not one of ICC(1), ICC(A,1); 'ICC2' is called 'ICC(A,1)' here
+    """
+    known = meant.get(str(value).lower().replace(" ", "")) if isinstance(value, str | None) else None
+    key = "statistics.word_meant" if known else "statistics.word"
+    return argument_refusal(value, name, key, allowed=", ".join(allowed), meant=known)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
@@ -48,6 +49,7 @@ class CategoryAgreement:
     kappa: Estimate
 
 
+@synonyms.hinting
 def per_category_agreement(
     ratings: AnyRatings,
     *,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.function_of_sums import quotient
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
@@ -17,7 +18,7 @@ from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 
 Array = npt.NDArray[np.float64]
 MOST_ITEMS = 3000  # every rater's comparison of all items is held; 3000 items take 72 MB a rater
@@ -106,6 +107,7 @@ class RankSums:
         return self.values(weights), top_slope / spread - top * spread_slope / spread**2
 
 
+@synonyms.hinting
 def kendall_w(
     ratings: AnyRatings,
     *,
@@ -181,22 +183,14 @@ def kendall_w(
 
 
 def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
-    need_numbers(table, "Kendall's W needs")
-    need_raters(table, "Kendall's W needs")
+    need_numbers(table, phrase("agreement.needs.kendall_w"))
+    need_raters(table, phrase("agreement.needs.kendall_w"))
     complete = ~table.missing.any(axis=1)
     if not 1 <= complete.sum() <= MOST_ITEMS:
         n_complete = int(complete.sum())
-        if not n_complete:
-            msg = (
-                f"0 of {table.n_items} items are rated by all {table.values.shape[1]} raters; Kendall's W "
-                "ranks only those that are, and says something from two of them"
-            )
-        else:
-            msg = (
-                f"{n_complete} of {table.n_items} items are rated by all; Kendall's W compares each with "
-                f"each and takes at most {MOST_ITEMS}"
-            )
-        raise StatisticsError(msg, n_complete=n_complete)
+        key = "agreement.kendall_many" if n_complete else "agreement.kendall_none"
+        sizes = {"n_items": table.n_items, "n_raters": table.values.shape[1], "most": MOST_ITEMS}
+        raise refusal(key=key, n_complete=n_complete, **sizes)
     return complete
 
 

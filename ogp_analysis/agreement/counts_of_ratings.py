@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ import pandas as pd
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 
 SHOWN = 50
 
@@ -65,8 +64,7 @@ def from_counts(
     sizes = counts.sum(axis=1)
     width = int(sizes.max(initial=0))
     if len(counts) * width > WIDEST:
-        msg = f"{len(counts)} items of up to {width} ratings are more than {WIDEST} cells"
-        raise StatisticsError(msg, n_items=len(counts), most=width)
+        raise refusal(key="agreement.counts_too_large", n_items=len(counts), most=width, cells=WIDEST)
     kind = np.float64 if all(map(is_number, labels)) else object
     values = np.full((len(counts), width), np.nan if kind is np.float64 else None, dtype=kind)
     column = np.repeat(np.tile(np.arange(len(labels)), len(counts)), counts.ravel())
@@ -80,23 +78,18 @@ def counts_of(table: Any) -> npt.NDArray[np.int64]:
     try:
         counts = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        msg = f"counts are {reprlib.repr(table)}; a table of whole numbers, items by categories, is needed"
-        raise StatisticsError(msg, table=table) from None
+        raise refusal(key="agreement.counts_kind", table=table) from None
     if counts.ndim != 2 or not counts.shape[1]:
-        msg = (
-            f"counts have shape {counts.shape}; a table with items in rows and categories in columns "
-            "is needed"
-        )
-        raise StatisticsError(msg, shape=counts.shape)
+        raise refusal(key="agreement.counts_shape", shape=counts.shape)
     with np.errstate(invalid="ignore"):
         bad = np.argwhere(~((counts >= 0) & (counts == np.floor(counts)) & (counts <= WIDEST)))
     if len(bad):
         frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(counts)
         cells = [(frame.index[row], frame.columns[column], float(counts[row, column])) for row, column in bad]
-        listed = "; ".join(f"{value:g} of item {item!r} in {name!r}" for item, name, value in cells[:SHOWN])
-        more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
-        msg = f"{listed}{more}: counts are whole numbers from 0 to {WIDEST}, 0 where nobody chose a category"
-        raise StatisticsError(msg, cells=cells)
+        listed = tuple(
+            phrase("agreement.count_of", value=value, item=item, category=name) for item, name, value in cells
+        )
+        raise refusal(key="agreement.counts_whole", listed=listed, most=WIDEST, cells=cells)
     return counts.astype(np.int64)
 
 
@@ -114,14 +107,11 @@ def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[H
         labels = arguments.names(table.columns, "columns")
     lost = [] if declared is None else [label for label in labels if label not in declared]
     if len(labels) != q or len(set(labels)) < q or lost:
-        msg = (
-            f"the {q} columns are {labels!r}, the categories {declared or labels!r}; one category for each "
-            "column is needed, none twice"
+        raise refusal(
+            key="agreement.counts_columns", n_columns=q, columns=labels, categories=declared or labels
         )
-        raise StatisticsError(msg, columns=labels, categories=categories)
     if len({is_number(label) for label in labels}) > 1:
-        msg = f"categories {labels!r} mix numbers and text; make all of them numbers or all of them text"
-        raise StatisticsError(msg, categories=labels)
+        raise refusal(key="agreement.labels_mixed", categories=labels)
     return labels
 
 

@@ -12,7 +12,7 @@ from scipy import optimize, special
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.variance_components import RATER, RESIDUAL, variance_components
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import refusal
 
 Array = npt.NDArray[np.float64]
 
@@ -57,11 +57,7 @@ def rater_effects(
     table = prepared(ratings)
     components = variance_components(table, panel=panel)
     if RATER not in components.model.factors:
-        msg = (
-            f"each of {components.n_raters} raters rated one item: a rater's level cannot be told from the "
-            "error of that one rating"
-        )
-        raise StatisticsError(msg, n_raters=components.n_raters)
+        raise refusal(key="agreement.one_item_each", n_raters=components.n_raters)
     index = components.model.factors[RATER]
     counts = np.bincount(index)
     present = np.flatnonzero(~table.missing.all(axis=0))

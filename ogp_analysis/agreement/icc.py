@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from scipy import special
 
-from ogp_analysis.agreement import arguments, icc_by_reml
+from ogp_analysis.agreement import arguments, icc_by_reml, synonyms
 from ogp_analysis.agreement import mean_squares as kernels
 from ogp_analysis.agreement.icc_by_reml import TwoWayFit
 from ogp_analysis.agreement.inference import estimate, without_error
@@ -19,7 +19,7 @@ from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.variance_components import NESTED
-from ogp_analysis.errors import StatisticsError, refusal
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
@@ -57,6 +57,7 @@ class IntraclassCorrelation(Coefficient):
     null_value: float = 0.0
 
 
+@synonyms.hinting
 def icc(
     ratings: AnyRatings,
     *,
@@ -181,18 +182,17 @@ def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, fo
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    arguments.word(form, FORMS, "form")
+    if form not in FORMS:
+        raise arguments.refused_word(form, FORMS, "form", synonyms.FORMS)
     known = isinstance(model, str) and model in MODELS
     if not known or (model == "mixed" and form in ONE_WAY):
-        msg = f"model {model!r} does not fit {form}; random or mixed, and one-way forms are random"
-        raise StatisticsError(msg, model=model, form=form)
+        raise refusal(key="agreement.icc_model", model=model, form=form)
     arguments.between(null_value, "null_value", closed=True)
-    need_numbers(table, "an intraclass correlation needs")
+    need_numbers(table, phrase("agreement.needs.icc"))
     if table.n_ratings == 0:
-        msg = f"no pairable ratings: all {table.values.size} cells are empty"
-        raise StatisticsError(msg, shape=table.values.shape)
+        raise refusal(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     if form not in ONE_WAY:
-        need_raters(table, f"{form} needs")
+        need_raters(table, phrase("agreement.needs.option", option=form))
 
 
 def _incomplete(table: Ratings) -> bool:

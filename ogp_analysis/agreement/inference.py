@@ -15,8 +15,8 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.function_of_sums import Statistic
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
 from ogp_analysis.agreement.ratings_table import Ratings
-from ogp_analysis.agreement.resampling import Coefficient, centred_influence, cluster_numbers, units
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.agreement.resampling import Coefficient, cluster_numbers, units
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 Made = TypeVar("Made", bound=Estimate)
@@ -69,7 +69,7 @@ def estimate(
     if inference.interval is None:
         return described
     # Only now: influence values take longer than the value, and without an interval nobody asks for them.
-    described = replace(described, influence=centred_influence(statistic)[statistic.pattern])
+    described = replace(described, influence=drawn.of_patterns[statistic.pattern])
     if drawn.n < 2:
         return replace(described, note="one_item" if inference.cluster is None else "one_cluster")
     correction = _population_correction(drawn.n, inference.population)
@@ -101,8 +101,7 @@ def _population_correction(n: int, population: int | None) -> float:
     if population is None:
         return 1.0
     if population < n:
-        msg = f"population is {population}, fewer than the {n} rated"
-        raise StatisticsError(msg, population=population, n=n)
+        raise refusal(key="agreement.population", population=population, n=n)
     return math.sqrt(1 - n / population)
 
 
@@ -233,12 +232,13 @@ def _shared_clusters(
     alone = np.arange(n)
     one, *others = [alone if number is None else number for number in drawn.values()]
     if any(not np.array_equal(one, other) for other in others):
-        words = [
-            f"{name} by items" if number is None else f"{name} by {len(np.unique(number))} clusters"
+        listed = tuple(
+            phrase("agreement.by_items", name=name)
+            if number is None
+            else phrase("agreement.by_clusters", name=name, count=len(np.unique(number)))
             for name, number in drawn.items()
-        ]
-        msg = f"not clustered alike: {', '.join(words)}; compute both coefficients with the same cluster"
-        raise StatisticsError(msg, clusters=drawn)
+        )
+        raise refusal(key="agreement.clusters_differ", listed=listed, clusters=drawn)
     return drawn["first"]
 
 
@@ -247,19 +247,16 @@ def _shared_population(first: Estimate, second: Estimate, population: int | None
     if population is not None:
         sizes = [population if size is None else size for size in sizes] + [population]
     if len(set(sizes)) > 1:
-        words = ", ".join("infinite" if size is None else str(size) for size in sizes)
-        msg = f"not drawn from the same population: {words}; compute both coefficients with the same one"
-        raise StatisticsError(msg, population=sizes)
+        listed = ", ".join("∞" if size is None else str(size) for size in sizes)
+        raise refusal(key="agreement.populations_differ", listed=listed, population=sizes)
     return sizes[0]
 
 
 def _paired(first: Estimate, second: Estimate) -> Any:
     if first.influence is None or second.influence is None:
-        msg = "a difference needs influence values; compute both coefficients with interval='analytic'"
-        raise StatisticsError(msg)
+        raise refusal(key="agreement.no_influence")
     if len(first.influence) != len(second.influence):
-        msg = (
-            f"the coefficients rest on {len(first.influence)} and {len(second.influence)} items, not the same"
+        raise refusal(
+            key="agreement.other_items", n_first=len(first.influence), n_second=len(second.influence)
         )
-        raise StatisticsError(msg, n_first=len(first.influence), n_second=len(second.influence))
     return first.influence - second.influence

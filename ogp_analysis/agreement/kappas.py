@@ -12,13 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import chance_corrected as kernels
+from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, need_raters
 from ogp_analysis.agreement.weights import agreement_weights
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 AnyRatings = Ratings | pd.DataFrame | npt.ArrayLike
@@ -55,8 +56,7 @@ def prepared(ratings: AnyRatings) -> Ratings:
     """
     table = as_ratings(ratings)
     if table.n_ratings and table.values.shape[1] < 2:
-        msg = f"agreement needs two raters or more; there is {table.values.shape[1]} column of ratings"
-        raise StatisticsError(msg, n_raters=table.values.shape[1])
+        raise refusal(key="agreement.one_column", n_raters=table.values.shape[1])
     return table
 
 
@@ -117,6 +117,7 @@ def pooled(
     )
 
 
+@synonyms.hinting
 def scott_pi(
     ratings: AnyRatings,
     *,
@@ -156,8 +157,7 @@ def scott_pi(
     table = as_ratings(ratings)
     most = int(table.per_item.max(initial=0))
     if most > 2:
-        msg = f"Scott's pi is of two ratings an item, but one has {most}; use fleiss_kappa"
-        raise StatisticsError(msg, most=most)
+        raise refusal(key="agreement.scott_of_two", most=most)
     return pooled(
         table,
         expected=kernels.fleiss_expected,
@@ -167,6 +167,7 @@ def scott_pi(
     )
 
 
+@synonyms.hinting
 def fleiss_kappa(
     ratings: AnyRatings,
     *,
@@ -213,6 +214,7 @@ def fleiss_kappa(
     )
 
 
+@synonyms.hinting
 def brennan_prediger(
     ratings: AnyRatings,
     *,
@@ -265,6 +267,7 @@ def brennan_prediger(
     )
 
 
+@synonyms.hinting
 def gwet_ac(
     ratings: AnyRatings,
     *,
@@ -317,6 +320,7 @@ def gwet_ac(
     )
 
 
+@synonyms.hinting
 def percent_agreement(
     ratings: AnyRatings,
     *,
@@ -387,6 +391,7 @@ def percent_agreement(
     )
 
 
+@synonyms.hinting
 def cohen_kappa(
     ratings: AnyRatings,
     *,
@@ -434,10 +439,9 @@ def cohen_kappa(
     (0.9, -0.0526)
     """
     table = as_ratings(ratings)
-    need_raters(table, "Cohen's kappa needs")
+    need_raters(table, phrase("agreement.needs.cohen_kappa"))
     if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
-        msg = f"Cohen's kappa is of two raters, not {table.n_raters}; use conger_kappa"
-        raise StatisticsError(msg, n_raters=table.n_raters)
+        raise refusal(key="agreement.cohen_of_two", n_raters=table.n_raters)
     return _fixed_raters(
         table,
         "Cohen's kappa",
@@ -446,6 +450,7 @@ def cohen_kappa(
     )
 
 
+@synonyms.hinting
 def conger_kappa(
     ratings: AnyRatings,
     *,
@@ -498,7 +503,7 @@ def conger_kappa(
 
 
 def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inference) -> Estimate:
-    need_raters(table, f"{method} needs")
+    need_raters(table, phrase("agreement.needs.option", option=method))
     estimated = coefficient(
         table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.category_codes import LARGEST, Coded, code
 from ogp_analysis.agreement.chance_corrected import quadratic_form
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
@@ -19,7 +19,7 @@ from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.weights import agreement_weights, scores
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -89,11 +89,9 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
     counts, paired = _pairable(coded)
     low, high = _pairs_seen(counts)
     if len(counts) * (len(low) + coded.q) > LARGEST:
-        msg = (
-            f"ordinal alpha of {len(counts)} different items with {coded.q} values needs a table of "
-            f"{len(low)} pairs; declare fewer categories or use measurement='interval'"
+        raise refusal(
+            key="agreement.ordinal_too_large", n_items=len(counts), n_categories=coded.q, pairs=len(low)
         )
-        raise StatisticsError(msg, n_categories=coded.q)
     per_rating = 2 / np.maximum(counts.sum(axis=1, keepdims=True) - 1, 1)
     terms = np.column_stack([counts, counts[:, low] * counts[:, high] * per_rating])
     q = coded.q
@@ -151,8 +149,7 @@ def ratio_distance(coded: Coded) -> Array:
     """
     x = scores(coded, "measurement='ratio'")
     if x.min() < 0:
-        msg = f"ratio measurement has a true zero, but {x.min()} is negative: opposites would count as equal"
-        raise StatisticsError(msg, value=float(x.min()))
+        raise refusal(key="agreement.ratio_negative", value=float(x.min()))
     total = x[:, None] + x
     return np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total > 0) ** 2
 
@@ -175,6 +172,7 @@ def _centre(values: Array) -> float:
     return float(finite.mean()) if len(finite) and finite.min() < finite.max() else float(finite[:1].sum())
 
 
+@synonyms.hinting
 def krippendorff_alpha(
     ratings: AnyRatings,
     *,
@@ -257,10 +255,9 @@ def _alpha_statistic(
         distances = arguments.labelled_matrix(measurement, coded.categories, "measurement")
         return fixed_metric(coded, _distances(distances, coded))
     if measurement not in MEASUREMENTS:
-        msg = f"measurement {measurement!r} is not one of {', '.join(MEASUREMENTS)} or a matrix"
-        raise StatisticsError(msg, measurement=measurement)
+        raise arguments.refused_word(measurement, MEASUREMENTS, "measurement", synonyms.MEASUREMENTS)
     if measurement in ("interval", "ratio"):
-        need_numbers(table, f"measurement={measurement!r} needs")
+        need_numbers(table, phrase("agreement.needs.option", option=f"measurement={measurement!r}"))
     # Without a declared scale to check against, no category is needed: scores may take any number of values.
     if measurement == "interval" and categories is None and table.categories is None:
         return interval_metric(table)
@@ -283,9 +280,7 @@ def _coded_alpha(coded: Coded, measurement: str, table: Ratings) -> FunctionOfSu
 def _distances(matrix: npt.NDArray[np.float64], coded: Coded) -> npt.NDArray[np.float64]:
     square = matrix.shape == (coded.q, coded.q) and np.isfinite(matrix).all()
     if not square or not np.array_equal(matrix, matrix.T) or np.diag(matrix).any() or matrix.min() < 0:
-        msg = (
-            f"measurement is a matrix of shape {matrix.shape}; squared distances of the {coded.q} categories "
-            f"{coded.categories!r} are needed: finite, symmetric, 0 on the diagonal, none negative"
+        raise refusal(
+            key="agreement.distances", shape=matrix.shape, n_categories=coded.q, categories=coded.categories
         )
-        raise StatisticsError(msg, shape=matrix.shape)
     return matrix

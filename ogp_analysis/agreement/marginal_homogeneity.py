@@ -122,7 +122,7 @@ def marginal_homogeneity(
     """
     arguments.word(method, METHODS, "method")
     arguments.whole(n_resamples, "n_resamples", least=1)
-    table = pair_of_raters(ratings, "marginal homogeneity")
+    table = pair_of_raters(ratings, "marginal_homogeneity")
     coded = code(table, categories)
     counts = _counts(coded)
     n = int(counts.sum())

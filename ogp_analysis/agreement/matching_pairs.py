@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import INTERVALS, Inference
@@ -18,11 +18,12 @@ from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.matching import differ
 from ogp_analysis.model.records import Estimate
 
 
+@synonyms.hinting
 def share_within(
     ratings: AnyRatings,
     *,
@@ -175,11 +176,10 @@ def _logit_interval(share: Coefficient) -> tuple[float, float]:
 
 
 def _checked(table: Ratings, tolerance: float) -> Ratings:
-    need_numbers(table, "a tolerance in points needs")
+    need_numbers(table, phrase("agreement.needs.tolerance"))
     arguments.points(tolerance, "tolerance")
     if not (table.per_item >= 2).any():
-        msg = f"no pairable ratings: none of {table.n_items} items has two"
-        raise StatisticsError(msg, n_items=table.n_items)
+        raise refusal(key="agreement.no_item_with_two", n_items=table.n_items)
     return table
 
 

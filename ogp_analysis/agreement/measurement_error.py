@@ -12,7 +12,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.mean_squares import one_way_terms
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 
@@ -82,7 +82,7 @@ def smallest_difference(
     arguments.whole(n_raters, "n_raters", least=1)
     allowed = math.nan if tolerance is None else arguments.points(tolerance, "tolerance")
     table = prepared(ratings)
-    need_numbers(table, "a smallest difference needs")
+    need_numbers(table, phrase("agreement.needs.smallest_difference"))
     if not table.n_ratings:
         raise refusal(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     paired = table.per_item >= 2

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement.mistaken_long_form import RATERS, words_of
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 
 # Names of categories that nobody has, in English and Spanish, without accents and case.
 CATEGORIES = frozenset(
@@ -91,15 +91,18 @@ def refuse_counts(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> N
     alike = bool((sums == sums[0]).all())
     if not named and not _beyond_chance(values, int(sums[0])):
         return
-    added = f"every row adds up to {sums[0]:g}" if alike else "the columns are named as categories"
-    mirrored = " (if it is one, the scale of one rater is reversed)" if values.shape[1] == 2 else ""
-    given = "table" if len(names) else "table, categories=[...]"
-    msg = (
-        f"the table looks like counts, items by categories (first row {values[0].tolist()!r}): whole numbers "
-        f"from 0, and {added}; use from_counts({given}), which makes ratings of it. A table of ratings that "
-        f"only looks so{mirrored} is taken as Ratings(numpy.asarray(table, dtype=float))"
+    row_sum = float(sums[0]) if alike else None
+    raise refusal(
+        key="agreement.looks_like_counts",
+        first=values[0].tolist(),
+        added=phrase("agreement.rows_alike", sum=row_sum)
+        if alike
+        else phrase("agreement.named_as_categories"),
+        mirrored=phrase("agreement.mirrored") if values.shape[1] == 2 else "",
+        given="table" if len(names) else "table, categories=[...]",
+        row_sum=row_sum,
+        names=list(names),
     )
-    raise StatisticsError(msg, row_sum=float(sums[0]) if alike else None, names=list(names))
 
 
 def _may_be_counts(values: npt.NDArray[np.float64], *, named: bool) -> bool:

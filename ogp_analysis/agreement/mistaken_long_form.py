@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement.text_ratings import like_number
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import refusal
 
 Codes = npt.NDArray[np.integer]
 # Names of columns as people write them, in English and Spanish, without accents and case.
@@ -166,7 +166,7 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
 
     >>> try:
     ...     refuse_long(np.array([[1, 1, 4], [1, 2, 5]]), ["propuesta", "evaluador", "nota"])
-    ... except StatisticsError as error:
+    ... except ValueError as error:
     ...     print(str(error).partition(";")[0])
     the table is in long form (item 'propuesta', rater 'evaluador', value 'nota'): one rating a row
     """
@@ -178,18 +178,9 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
     if named is not None:
         item, rater, value = named
         if item == rater:
-            msg = (
-                f"the table is in long form (rater {rater!r}, value {value!r}; the items are its index): use "
-                f"from_long(table.reset_index(), item=..., rater={rater!r}, value={value!r})"
-            )
-            raise StatisticsError(msg, item=item, rater=rater, value=value)
+            raise refusal(key="agreement.long_form_index", item=item, rater=rater, value=value)
         table = "table" if len(names) else "pandas.DataFrame(table)"
-        msg = (
-            f"the table is in long form (item {item!r}, rater {rater!r}, value {value!r}): one rating a row; "
-            f"use from_long({table}, item={item!r}, rater={rater!r}, value={value!r}), which makes items by "
-            "raters of it"
-        )
-        raise StatisticsError(msg, item=item, rater=rater, value=value)
+        raise refusal(key="agreement.long_form", item=item, rater=rater, value=value, table=table)
 
 
 def _has_shape(values: npt.NDArray[Any]) -> bool:
@@ -249,11 +240,7 @@ def _refuse_id_column(names: Sequence[Hashable]) -> None:
         if _is(name, ITEMS) or (words_of(name) and set(words_of(name)) <= {"id", "ids"})
     ]
     if ids:
-        msg = (
-            f"column {ids[0]!r} is named as an id, not as a rater; if it is one, make it the index: "
-            f"table.set_index({ids[0]!r}); a table with one rating a row goes through from_long"
-        )
-        raise StatisticsError(msg, column=ids[0])
+        raise refusal(key="agreement.id_column", column=ids[0])
 
 
 def _by_structure(

@@ -18,7 +18,7 @@ from ogp_analysis.agreement.krippendorff import METRICS, alpha_by
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.summary import recommended_interval
 from ogp_analysis.agreement.weights import agreement_weights
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -138,7 +138,9 @@ def plan_interval(
     arguments.between(confidence_level, "confidence_level")
     arguments.whole(n_simulations, "n_simulations", least=2)
     if name == "cohen_kappa" and n_raters != 2:
-        raise refusal(key="agreement.two_raters_only", what="cohen_kappa", n_raters=n_raters)
+        raise refusal(
+            key="agreement.two_raters_only", what=phrase("agreement.what.cohen_kappa"), n_raters=n_raters
+        )
     simulate = _simulation(name, value, shares=shares, weights=weights, rater_share=rater_share)
     call = _call(name, weights, shares)
     study = _Study(name, call, simulate, width, confidence_level, n_simulations, weights != "identity")

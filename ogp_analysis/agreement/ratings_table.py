@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.mistaken_counts import refuse_counts
 from ogp_analysis.agreement.mistaken_long_form import refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_mixed, refuse_spellings
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import Phrase, phrase, refusal
 
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
@@ -144,8 +143,7 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
         ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
-        msg = f"ratings have shape {values.shape}; a table with items in rows and raters in columns is needed"
-        raise StatisticsError(msg, shape=values.shape)
+        raise refusal(key="agreement.ratings_shape", shape=values.shape)
     refuse_long(values, labels[1])
     refuse_counts(values, labels[1])
     made = Ratings(values, *labels, declared, ordered=ordered)
@@ -183,11 +181,10 @@ def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
     first, scale = next(iter(ordered.items()))
     for name in frame.columns:
         if ordered.get(name) != scale:
-            declared = ordered.get(name, "no scale")
-            msg = (
-                f"column {name!r} declares {declared!r}, but column {first!r} the scale {scale!r}; make alike"
+            declared = ordered.get(name, phrase("agreement.no_scale"))
+            raise refusal(
+                key="agreement.scales_differ", column=name, declared=declared, first=first, scale=scale
             )
-            raise StatisticsError(msg, column=name, scale=scale)
     return tuple(scale)
 
 
@@ -212,10 +209,7 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping):
-        msg = (
-            f"ratings are {reprlib.repr(ratings)}; a table with items in rows and raters in columns is needed"
-        )
-        raise StatisticsError(msg, ratings=ratings)
+        raise refusal(key="agreement.ratings_kind", ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
     flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
     if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
@@ -238,27 +232,23 @@ def _check_values(ratings: Ratings) -> None:
         bad = bad.reshape(values.shape)
     if bad.any():
         row, column = np.argwhere(bad)[0]
-        msg = (
-            f"rating {ratings.plain(row, column)!r} of item {ratings.item(row)!r} (column {column}) "
-            "is no rating; use NaN or None where there is none"
+        raise refusal(
+            key="agreement.no_rating",
+            value=ratings.plain(row, column),
+            item=ratings.item(row),
+            column=int(column),
         )
-        raise StatisticsError(msg, value=values[row, column], item=ratings.item(row))
 
 
 def _no_rating(value: Any) -> bool:
     return not value.strip() if isinstance(value, str) else not isinstance(value, Hashable)
 
 
-def need_raters(ratings: Ratings, what: str) -> None:
+def need_raters(ratings: Ratings, needs: Phrase) -> None:
     """Refuse ratings that do not say who rated: counts, or of too many raters for a column each."""
     if ratings.identified:
         return
-    msg = (
-        f"{what} to know who rated, and these ratings do not say it (they are counts, or of too many raters "
-        "for a column each); percent_agreement, fleiss_kappa, gwet_ac, krippendorff_alpha and icc with form "
-        "ICC(1) do not ask"
-    )
-    raise StatisticsError(msg, n_raters=ratings.n_raters)
+    raise refusal(key="agreement.need_raters", needs=needs, n_raters=ratings.n_raters)
 
 
 def from_long(
@@ -309,8 +299,7 @@ def from_long(
     unnamed = given & (frame[rater].isna().to_numpy() | (rows < 0))
     if unnamed.any():
         place = int(np.flatnonzero(unnamed)[0])
-        msg = f"{int(unnamed.sum())} ratings have no item or no rater (first: row {frame.index[place]!r})"
-        raise StatisticsError(msg, n=int(unnamed.sum()))
+        raise refusal(key="agreement.unnamed_ratings", n=int(unnamed.sum()), row=frame.index[place])
     # What is left without an item here has no rating either: such a row says nothing.
     frame, rows = frame[rows >= 0], rows[rows >= 0]
     given = frame[value].notna().to_numpy()
@@ -337,18 +326,16 @@ def from_long(
 
 def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, value: str) -> list[Hashable]:
     if not isinstance(frame, pd.DataFrame):
-        msg = f"frame is {reprlib.repr(frame)}; it is a pandas.DataFrame with one rating a row"
-        raise StatisticsError(msg, frame=frame)
+        raise refusal(key="agreement.long_frame", frame=frame)
     # A frame made of a bare array has numbers for names.
     one = isinstance(item, str) or not isinstance(item, Iterable)
     item_columns = [item] if one else arguments.names(item, "item")
     if not item_columns or not all(isinstance(name, Hashable) for name in (rater, value)):
-        msg = f"item {item!r}, rater {rater!r} and value {value!r} are names of columns"
-        raise StatisticsError(msg, item=item, rater=rater, value=value)
+        raise refusal(key="agreement.long_columns", item=item, rater=rater, value=value)
     lost = [name for name in (*item_columns, rater, value) if name not in frame.columns]
     if lost:
-        msg = f"no column {', '.join(map(repr, lost))}; the table has {', '.join(map(repr, frame.columns))}"
-        raise StatisticsError(msg, columns=lost)
+        has = ", ".join(map(repr, frame.columns))
+        raise refusal(key="agreement.no_column", lost=", ".join(map(repr, lost)), has=has, columns=lost)
     return item_columns
 
 
@@ -359,5 +346,5 @@ def _refuse_twice(rows: np.ndarray, columns: np.ndarray, items: pd.Index, raters
     if len(twice):
         items, raters = items.tolist(), raters.tolist()
         pairs = [(items[row], raters[column]) for row, column in twice.itertuples(index=False)]
-        msg = f"rated twice by the same rater, as (item, rater): {', '.join(map(str, pairs[:50]))}"
-        raise StatisticsError(msg, pairs=pairs)
+        listed = ", ".join(map(str, pairs[:50]))
+        raise refusal(key="agreement.rated_twice", listed=listed, pairs=pairs)

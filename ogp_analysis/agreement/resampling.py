@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy import special
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.function_of_sums import Statistic
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import refusal
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -31,8 +32,7 @@ def bootstrap_weights(multiplicity: Array, *, n_resamples: int, rng: np.random.G
     array([4., 4., 4.])
     """
     if n_resamples < 1:
-        msg = f"n_resamples is {n_resamples}; at least 1 is needed"
-        raise StatisticsError(msg, n_resamples=n_resamples)
+        raise refusal(key="agreement.no_resample", n_resamples=n_resamples)
     n, patterns = int(multiplicity.sum()), len(multiplicity)
     by_pattern = n > MANY * patterns
     block = max(1, min(n_resamples, CELLS // (patterns if by_pattern else n)))
@@ -228,9 +228,14 @@ class Units:
         spread[:, self.kinds] = weights
         return spread
 
+    @cached_property
+    def of_patterns(self) -> Array:
+        """Influence of an item of each pattern, with shape (P,)."""
+        return centred_influence(self.statistic)
+
     def influence(self) -> Array:
         """Influence of a unit of each kind, with shape (U,)."""
-        influence = centred_influence(self.statistic)
+        influence = self.of_patterns
         return influence[self.kinds] if self.members is None else self.members @ influence
 
 
@@ -263,8 +268,7 @@ def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np
     """
     cluster = arguments.names(cluster, "cluster")
     if len(cluster) != n_items:
-        msg = f"cluster has {len(cluster)} entries, but there are {n_items} items"
-        raise StatisticsError(msg, n_cluster=len(cluster), n_items=n_items)
+        raise refusal(key="agreement.cluster_length", n_cluster=len(cluster), n_items=n_items)
     place: dict[Hashable, int] = {}
     return np.array([place.setdefault(name, len(place)) for name in cluster])
 

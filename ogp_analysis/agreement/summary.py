@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.agreement import arguments, kappas
+from ogp_analysis.agreement import arguments, kappas, synonyms
 from ogp_analysis.agreement.category_codes import code
 from ogp_analysis.agreement.concordance import kendall_w
 from ogp_analysis.agreement.design import CHANGING, Design, design
@@ -48,6 +48,7 @@ def recommended_interval(coefficient: str, *, weighted: bool, n_items: int) -> s
     return "studentized" if weighted else "analytic"
 
 
+@synonyms.hinting
 def summary(
     ratings: AnyRatings,
     *,
@@ -157,7 +158,7 @@ def _alpha_row(weights: Weights, found: Design, categories: Sequence[Any] | None
 def _of_numbers(table: Ratings, found: Design, *, fixed: bool) -> list[Fitting]:
     """Coefficients of numbers; the two-way ones where it is known who rated."""
     forms = ["ICC(A,1)", "ICC(C,1)", "ICC(A,k)"] if fixed and table.identified else ["ICC(1)", "ICC(k)"]
-    rows = [
+    rows: list[Fitting] = [
         (form, "", recommended_interval(form, weighted=False, n_items=found.n_items), partial(icc, form=form))
         for form in forms
     ]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import Phrase, phrase, refusal
 
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
@@ -28,11 +28,6 @@ TAKE_NAMES = (
     "krippendorff_alpha",
     "per_category_agreement",
     "prevalence_bias",
-)
-
-NAMES_GO = (
-    f"names are taken by {', '.join(TAKE_NAMES)}: as they are with measurement='nominal' or identity "
-    "weights, else with their order, categories=[lowest, ..., highest]"
 )
 
 
@@ -65,22 +60,23 @@ def like_number(text: str) -> bool:
     return any(pattern.fullmatch(stripped) for pattern in (NUMBER, FRACTION, PERCENT))
 
 
-def how_to_write(text: str) -> str:
-    """Say how a text that is a number in some spelling is written as a number; "" for a name."""
+def how_to_write(text: str) -> Phrase | None:
+    """Say how a text that is a number in some spelling is written as a number; None for a name."""
     stripped = text.strip()
     if NUMBER.fullmatch(stripped):
         number = f"{float(stripped.replace(',', '.')):.12g}"
         if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", stripped):
-            return f"write {number} or {stripped.replace(',', '')}, whichever is meant"
-        return f"write the number {number}"
+            return phrase("agreement.write_either", number=number, other=stripped.replace(",", ""))
+        return phrase("agreement.write_number", number=number)
     if fraction := FRACTION.fullmatch(stripped):
         over, under = map(int, fraction.groups())
-        quotient = f"{over / under:.6g} if the fraction is meant, " if under else ""
-        return f"write {quotient}{over} if it is {over} of {under} points"
+        if not under:
+            return phrase("agreement.write_points", over=over, under=under)
+        return phrase("agreement.write_fraction", quotient=f"{over / under:.6g}", over=over, under=under)
     if percent := PERCENT.fullmatch(stripped):
         number = float(percent[1].replace(",", "."))
-        return f"write {number:.12g}, or {number / 100:.12g}, the same for all"
-    return ""
+        return phrase("agreement.write_percent", number=f"{number:.12g}", share=f"{number / 100:.12g}")
+    return None
 
 
 def is_number(value: Any) -> bool:
@@ -88,7 +84,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, numbers.Number | np.number | np.bool_)
 
 
-def need_numbers(ratings: Cells, what: str) -> None:
+def need_numbers(ratings: Cells, needs: Phrase) -> None:
     """Refuse ratings that are text, with the first that is no number, where it is, and the way on."""
     if ratings.numeric:
         return
@@ -99,20 +95,22 @@ def need_numbers(ratings: Cells, what: str) -> None:
     cell = (names or odd or cells)[0]
     value = ratings.plain(*cell)
     if not names:
-        advice = f"{_spelt(value)}; pandas.to_numeric reads texts like '3' and '2.5'"
+        advice = phrase("agreement.write_read", written=_spelt(value))
     elif len(names) < len(cells):
-        advice = "write a number, or NaN where there is none"
+        advice = phrase("agreement.write_missing")
     else:
-        advice = NAMES_GO
-    msg = f"{what} numbers, not text: rating {value!r} of {_where(ratings, *cell)}; {advice}"
-    raise StatisticsError(msg, value=value, item=ratings.item(cell[0]), rater=ratings.rater(cell[1]))
+        advice = phrase("agreement.names_go", functions=", ".join(TAKE_NAMES))
+    item, rater = ratings.item(cell[0]), ratings.rater(cell[1])
+    raise refusal(
+        key="agreement.need_numbers", needs=needs, value=value, item=item, rater=rater, advice=advice
+    )
 
 
-def _spelt(value: Any) -> str:
-    """How to write a rating that is no float as one; "" for a name."""
+def _spelt(value: Any) -> Phrase | None:
+    """How to write a rating that is no float as one; None for a name."""
     if isinstance(value, str):
         return how_to_write(value)
-    return f"write float({value!r})" if hasattr(value, "__float__") else ""
+    return phrase("agreement.write_float", value=repr(value)) if hasattr(value, "__float__") else None
 
 
 def _plain_number(value: Any) -> bool:
@@ -129,21 +127,19 @@ def refuse_mixed(ratings: Cells) -> None:
     holds = {kind: _columns_with(ratings, test) for kind, test in cells.items()}
     if not holds["numbers"] or not holds["text"]:
         return
-    kinds, ways = [], ""
+    kinds, way, odd = [], None, None
     for kind, columns in holds.items():
         column = columns[0]
         row = next(i for i, value in enumerate(ratings.values[:, column]) if cells[kind](value))
         listed = ", ".join(repr(ratings.rater(one)) for one in columns[:SHOWN])
-        more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
+        more = phrase("statistics.more", count=len(columns) - SHOWN) if len(columns) > SHOWN else ""
         value = ratings.plain(row, column)
-        kinds.append(f"{kind} in column {listed}{more} (first: {value!r} of item {ratings.item(row)!r})")
-        ways = how_to_write(value) if kind == "text" else ways
-    way = f"; of {value!r}, {ways}" if ways else ""
-    msg = (
-        f"ratings mix {' and '.join(kinds)}; make all of them numbers (pandas.to_numeric) or all of them "
-        f"text{way}"
-    )
-    raise StatisticsError(msg, numbers=holds["numbers"], text=holds["text"])
+        key = f"agreement.{kind}_in{'_more' if more else ''}"
+        kinds.append(phrase(key, listed=listed, more=more, value=value, item=ratings.item(row)))
+        way, odd = (how_to_write(value), value) if kind == "text" else (way, odd)
+    key = "agreement.mixed_written" if way else "agreement.mixed"
+    sides = {"first": kinds[0], "second": kinds[1], "odd": odd, "written": way or ""}
+    raise refusal(key=key, **sides, numbers=holds["numbers"], text=holds["text"])
 
 
 def _columns_with(ratings: Cells, test: Callable[[Any], bool]) -> list[int]:
@@ -162,16 +158,12 @@ def refuse_spellings(ratings: Cells) -> None:
     spellings = []
     for texts in sorted(twice)[:SHOWN]:
         cells = [np.argwhere(ratings.values == text)[0] for text in texts]
-        spellings.append(
-            " and ".join(
-                f"{text!r} of {_where(ratings, *cell)}" for text, cell in zip(texts, cells, strict=True)
-            )
-        )
-    msg = (
-        f"one rating is spelt in two ways: {'; '.join(spellings)}; they would count as different; write "
-        "alike, numbers as numbers"
-    )
-    raise StatisticsError(msg, spellings=twice)
+        places = [
+            phrase("agreement.spelt_at", text=text, item=ratings.item(cell[0]), rater=ratings.rater(cell[1]))
+            for text, cell in zip(texts, cells, strict=True)
+        ]
+        spellings.append(phrase("agreement.spelt_and", one=places[0], other=places[1]))
+    raise refusal(key="agreement.spelt_twice", listed=tuple(spellings), spellings=twice)
 
 
 def _canonical(text: str) -> str:

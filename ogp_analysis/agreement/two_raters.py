@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
@@ -22,7 +22,7 @@ from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -81,6 +81,7 @@ class LimitsOfAgreement:
     difference: Array
 
 
+@synonyms.hinting
 def lin_ccc(
     ratings: AnyRatings,
     *,
@@ -127,7 +128,7 @@ def lin_ccc(
     >>> round(found.value, 4), round(found.precision, 4), round(found.accuracy, 4)
     (0.5714, 1.0, 0.5714)
     """
-    table, complete = _complete_pair(ratings, "Lin's concordance")
+    table, complete = _complete_pair(ratings, "lin_ccc")
     # Around the mean, so that the variances, differences of sums of squares, keep their digits.
     x = np.where(complete[:, None], table.values - _centre(table, complete), 0.0)
     terms = np.column_stack([complete, x, x**2, x[:, 0] * x[:, 1]])
@@ -170,6 +171,7 @@ def _correlation(s: npt.NDArray) -> npt.NDArray:
     return quotient(covariance, np.sqrt(np.maximum(var_x * var_y, 0.0)), scale=scale)
 
 
+@synonyms.hinting
 def bland_altman(
     ratings: AnyRatings,
     *,
@@ -207,7 +209,7 @@ def bland_altman(
     (0.0, 1.6003)
     """
     arguments.between(share, "share")
-    table, complete = _complete_pair(ratings, "Bland-Altman")
+    table, complete = _complete_pair(ratings, "bland_altman")
     inference = Inference("analytic", confidence_level)
     values = table.values[complete]
     difference = values[:, 0] - values[:, 1]
@@ -262,24 +264,24 @@ def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name:
 def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
     """Take ratings in any form and refuse any but two raters.
 
-    >>> pair_of_raters([[1, 2], [3, None]], "Lin's concordance").n_raters
+    >>> pair_of_raters([[1, 2], [3, None]], "lin_ccc").n_raters
     2
     """
     table = prepared(ratings)
-    need_raters(table, f"{what} needs")
+    need_raters(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
     if table.values.shape[1] != 2:
-        msg = f"{what} is of two raters, not {table.n_raters}"
-        raise StatisticsError(msg, n_raters=table.n_raters)
+        raise refusal(
+            key="agreement.two_raters_only", what=phrase(f"agreement.what.{what}"), n_raters=table.n_raters
+        )
     return table
 
 
 def _complete_pair(ratings: AnyRatings, what: str) -> tuple[Ratings, npt.NDArray[np.bool_]]:
     table = pair_of_raters(ratings, what)
-    need_numbers(table, f"{what} needs")
+    need_numbers(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
     complete = ~table.missing.any(axis=1)
     if not complete.any():
-        msg = f"no pairable ratings: none of {table.n_items} items has both"
-        raise StatisticsError(msg, n_items=table.n_items)
+        raise refusal(key="agreement.no_complete_pair", n_items=table.n_items)
     return table, complete
 
 
@@ -335,6 +337,7 @@ class PrevalenceBias:
         return self.bias[0]
 
 
+@synonyms.hinting
 def prevalence_bias(
     ratings: AnyRatings,
     *,
@@ -373,7 +376,7 @@ def prevalence_bias(
     >>> [round(e.value, 2) for e in (found.prevalence_index, found.bias_index, found.pabak)]
     [0.75, 0.05, 0.7]
     """
-    table = pair_of_raters(ratings, "prevalence and bias")
+    table = pair_of_raters(ratings, "prevalence_bias")
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     coded = code(table, categories)
     # An item with one rating would move one rater's shares only and look like bias.

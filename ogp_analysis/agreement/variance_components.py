@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,7 @@ from ogp_analysis.agreement import arguments, reml
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import phrase, refusal
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -201,14 +200,12 @@ def variance_components(
 
 def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> tuple[Ratings, list[Hashable] | None]:
     panel = None if panel is None else arguments.in_order(panel, table.raters, "panel")
-    need_numbers(table, "variance components need")
-    need_raters(table, "variance components need")
+    need_numbers(table, phrase("agreement.needs.variance_components"))
+    need_raters(table, phrase("agreement.needs.variance_components"))
     if panel is not None and len(panel) != table.values.shape[1]:
-        msg = f"panel has {len(panel)} entries, but there are {table.values.shape[1]} raters"
-        raise StatisticsError(msg, n_panel=len(panel))
+        raise refusal(key="agreement.panel_length", n_panel=len(panel), n_raters=table.values.shape[1])
     if table.n_ratings < 3:
-        msg = f"variance components need three ratings or more, not {table.n_ratings}"
-        raise StatisticsError(msg, n_ratings=table.n_ratings)
+        raise refusal(key="agreement.three_ratings", n_ratings=table.n_ratings)
     return table, panel
 
 
@@ -238,12 +235,8 @@ def _largest_first(
         factors = {largest: factors[largest]} | factors
         rest = sum(levels.values()) - levels[largest]
     if rest > MOST_LEVELS:
-        sizes = ", ".join(f"{count} levels of {name}" for name, count in levels.items())
-        msg = (
-            f"variance components of {sizes} would take minutes: all but the largest may have {MOST_LEVELS} "
-            "levels together; ICC(1) takes any number of raters who change from item to item"
-        )
-        raise StatisticsError(msg, levels=levels)
+        sizes = tuple(phrase(f"agreement.levels.{name}", count=count) for name, count in levels.items())
+        raise refusal(key="agreement.components_too_large", sizes=sizes, most=MOST_LEVELS, levels=levels)
     return factors
 
 
@@ -359,8 +352,7 @@ def decision_study(
     [[1.0, 0.71, 0.29], [4.0, 0.91, 0.62]]
     """
     if not isinstance(components, VarianceComponents):
-        msg = f"components is {reprlib.repr(components)}; it is the result of variance_components"
-        raise StatisticsError(msg, components=components)
+        raise refusal(key="agreement.components_kind", components=components)
     numbers = np.array(
         [arguments.whole(n, "n_raters", least=1) for n in arguments.names(n_raters, "n_raters")]
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.category_codes import Coded
 from ogp_analysis.agreement.text_ratings import how_to_write
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import refusal
 
 Matrix = npt.NDArray[np.float64]
 MOST_CATEGORIES = 4096
@@ -38,8 +37,7 @@ def _ordinal(x: Matrix) -> Matrix:
 
 def _ratio(x: Matrix) -> Matrix:
     if x.min() < 0:
-        msg = f"ratio weights need categories of 0 and above, not {x.min()}: opposites would count as equal"
-        raise StatisticsError(msg, categories=x.tolist())
+        raise refusal(key="agreement.ratio_weights_negative", value=float(x.min()), categories=x.tolist())
     total = x[:, None] + x
     # 0 against 0 is no disagreement; dividing would make every weight NaN where 0 is a category.
     return np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total > 0) ** 2
@@ -85,25 +83,19 @@ def scores(coded: Coded, what: str) -> Matrix:
         return _in_their_order(coded, what)
     if not coded.declared:
         text = next(iter(coded.categories))
-        how = how_to_write(text) if isinstance(text, str) else ""
-        way = f"; if they are numbers, of {text!r} {how}" if how else ""
-        msg = (
-            f"{what} needs an order of the labels {', '.join(map(repr, coded.categories))}: "
-            f"declare it with categories=[lowest, ..., highest]{way}"
+        how = how_to_write(text) if isinstance(text, str) else None
+        listed = ", ".join(map(repr, coded.categories))
+        key = "agreement.order_needed_written" if how else "agreement.order_needed"
+        raise refusal(
+            key=key, what=what, listed=listed, text=text, written=how or "", categories=coded.categories
         )
-        raise StatisticsError(msg, categories=coded.categories)
     return np.arange(1.0, coded.q + 1.0)
 
 
 def _in_their_order(coded: Coded, what: str) -> Matrix:
     given, rising = list(coded.categories), sorted(coded.categories)
     if coded.declared and given not in (rising, rising[::-1]):
-        msg = (
-            f"categories {given!r} are declared in an order that is not that of the numbers, and {what} "
-            "counts numbers by their value; declare them rising or falling, or make the ratings text, which "
-            "counts by its place in the declared order"
-        )
-        raise StatisticsError(msg, categories=coded.categories)
+        raise refusal(key="agreement.order_of_numbers", what=what, categories=coded.categories)
     return np.array(given, dtype=np.float64)
 
 
@@ -119,20 +111,17 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
     [[1.0, 0.5, 0.0], [1.0, 0.75, 0.0]]
     """
     if coded.q > MOST_CATEGORIES:
-        msg = f"{coded.q} different values are too many categories; round them, or use interval numbers"
-        raise StatisticsError(msg, n_categories=coded.q)
+        raise refusal(key="agreement.too_many_categories", n_categories=coded.q)
     if not isinstance(weights, str):
         return _custom(arguments.labelled_matrix(weights, coded.categories, "weights"), coded)
     if weights not in NAMES:
-        msg = f"weights {weights!r} are not one of {', '.join(NAMES)} or a matrix"
-        raise StatisticsError(msg, weights=weights)
+        raise arguments.refused_word(weights, NAMES, "weights", synonyms.WEIGHTS)
     # A single category has no furthest pair to scale by.
     if weights == "identity" or coded.q == 1:
         return np.eye(coded.q)
     x = scores(coded, f"weights={weights!r}")
     if weights != "ordinal" and np.any(np.diff(np.sort(x)) <= 0):
-        msg = f"categories {coded.categories!r} are not all different numbers"
-        raise StatisticsError(msg, categories=coded.categories)
+        raise refusal(key="agreement.categories_not_apart", categories=coded.categories)
     disagreement = DISAGREEMENTS[weights](x)
     return 1.0 - disagreement / _furthest(disagreement, coded, among_used=among_used)
 
@@ -149,16 +138,15 @@ def _furthest(disagreement: Matrix, coded: Coded, *, among_used: bool) -> float:
 
 def _custom(matrix: Matrix, coded: Coded) -> Matrix:
     if matrix.shape != (coded.q, coded.q):
-        listed: tuple[Any, ...] = coded.categories
-        msg = f"weights have shape {matrix.shape}, but there are {coded.q} categories {listed!r}"
-        raise StatisticsError(msg, shape=matrix.shape, categories=listed)
-    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12):
-        msg = "weights must be finite and symmetric"
-        raise StatisticsError(msg, weights=matrix)
-    if not np.allclose(np.diag(matrix), 1.0, rtol=0, atol=1e-12) or matrix.max() > 1 + 1e-12:
-        msg = (
-            f"weights are agreement: 1 on the diagonal, not {np.diag(matrix).tolist()}, "
-            "and at most 1 elsewhere; of a table of disagreements d pass 1 - d / d.max()"
+        raise refusal(
+            key="agreement.weights_shape",
+            shape=matrix.shape,
+            n_categories=coded.q,
+            categories=coded.categories,
         )
-        raise StatisticsError(msg, weights=matrix)
+    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12):
+        raise refusal(key="agreement.weights_symmetric", weights=matrix)
+    if not np.allclose(np.diag(matrix), 1.0, rtol=0, atol=1e-12) or matrix.max() > 1 + 1e-12:
+        diagonal = np.diag(matrix).tolist()
+        raise refusal(key="agreement.weights_diagonal", diagonal=diagonal, weights=matrix)
     return matrix

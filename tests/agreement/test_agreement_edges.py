@@ -267,7 +267,7 @@ REFUSALS = [
     (lambda: agreement.gwet_ac([1, 2, 3]), r"ratings have shape \(3,\)"),
     (lambda: agreement.gwet_ac([[1, math.inf], [1, 2]]), "rating inf of item 0"),
     (lambda: agreement.gwet_ac([["a", " "], ["b", "a"]]), "rating ' ' of item 0"),
-    (lambda: agreement.gwet_ac([[1, 2], [2, 2]], weights="cubic"), "weights 'cubic' are not one of identity"),
+    (lambda: agreement.gwet_ac([[1, 2], [2, 2]], weights="cubic"), "weights 'cubic' is not one of identity"),
     (lambda: agreement.gwet_ac([[1, 2], [2, 2]], weights=np.eye(3)), r"weights have shape \(3, 3\)"),
     (lambda: agreement.gwet_ac([[1, 2], [2, 2]], weights=[[0, 1], [1, 0]]), "weights are agreement"),
     (lambda: agreement.gwet_ac([[1, 2], [2, 2]], weights=[[1, 0.5], [0, 1]]), "finite and symmetric"),
@@ -364,7 +364,7 @@ def test_too_many_raters_for_a_column_each(monkeypatch):
     for function in (agreement.conger_kappa, agreement.cohen_kappa, agreement.kendall_w):
         with pytest.raises(StatisticsError, match="need") as refused:
             function(line)
-        assert refused.value.values == {"n_raters": 45}
+        assert refused.value.values.items() >= {"n_raters": 45}.items()
 
 
 @pytest.mark.parametrize(

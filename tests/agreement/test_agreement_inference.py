@@ -255,4 +255,4 @@ def test_no_resample_is_refused():
     blocks = resampling.bootstrap_weights(np.ones(4), n_resamples=0, rng=np.random.default_rng(1))
     with pytest.raises(StatisticsError, match="n_resamples is 0; at least 1 is needed") as caught:
         next(blocks)
-    assert caught.value.values == {"n_resamples": 0}
+    assert caught.value.values.items() >= {"n_resamples": 0}.items()

@@ -23,7 +23,7 @@ NEED_NUMBERS = ["bland_altman", "icc", "kendall_w", "lin_ccc", "share_within", "
 def test_names_where_numbers_are_needed_are_shown_with_the_functions_that_take_them(name):
     with pytest.raises(StatisticsError, match="percent_agreement") as refused:
         getattr(agreement, name)(WORDS)
-    assert refused.value.values == {"value": "bajo", "item": "S1", "rater": "Ana"}
+    assert refused.value.values.items() >= {"value": "bajo", "item": "S1", "rater": "Ana"}.items()
 
 
 def test_the_functions_that_take_names_are_these():
@@ -46,13 +46,13 @@ def test_text_that_is_a_number_is_named_with_how_to_write_it(text, written):
     with pytest.raises(StatisticsError, match="mix") as refused:
         agreement.gwet_ac([[3, text], [4, text]])
     assert written in str(refused.value)
-    assert how_to_write("alto") == ""
+    assert how_to_write("alto") is None
 
 
 def test_one_number_that_is_no_number_is_named_among_those_that_are():
     with pytest.raises(StatisticsError) as refused:
         agreement.icc([["3", "4"], ["2", "n/a"]])
-    assert refused.value.values == {"value": "n/a", "item": 1, "rater": 1}
+    assert refused.value.values.items() >= {"value": "n/a", "item": 1, "rater": 1}.items()
 
 
 @pytest.mark.parametrize(("one", "other"), [("3", "3.0"), ("2,5", "2.5"), ("alto", "alto "), ("3", " 3")])
@@ -89,7 +89,7 @@ def test_numbers_count_by_their_value_whatever_order_is_declared(option, functio
         return
     with pytest.raises(StatisticsError) as refused:
         by_declared_order(option, function, [2, 3, 1])
-    assert refused.value.values == {"categories": (2, 3, 1)}
+    assert refused.value.values.items() >= {"categories": (2, 3, 1)}.items()
 
 
 def test_text_counts_by_its_place_for_alpha_and_kappa_alike():

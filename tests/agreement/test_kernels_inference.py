@@ -148,7 +148,7 @@ def test_what_an_icc_cannot_be_of():
         ({"model": "mixed"}, complete, "one-way forms are random"),
         ({"null_value": 1.0}, complete, "it lies in"),
         ({"null_value": -0.1}, complete, "it lies in"),
-        ({"form": "ICC(A,1)"}, holes, "1 of 3 items are incomplete"),
+        ({"form": "ICC(A,1)", "interval": "bca"}, holes, "leave out interval"),
         ({}, [["a", "b"]], "numbers, not text"),
         ({}, [[NAN, NAN]], "no pairable ratings"),
     ):

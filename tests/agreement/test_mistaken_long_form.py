@@ -150,7 +150,7 @@ FLEISS_PAGE = [
 def test_every_function_refuses_counts_and_points_to_from_counts(name):
     with pytest.raises(StatisticsError, match="from_counts") as refused:
         getattr(agreement, name)(FLEISS_PAGE)
-    assert refused.value.values == {"row_sum": 14.0, "names": []}
+    assert refused.value.values.items() >= {"row_sum": 14.0, "names": []}.items()
 
 
 @pytest.mark.parametrize("raters", [3, 6, 14])
