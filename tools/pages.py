@@ -28,8 +28,8 @@ STATES = {
     "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "perdida (imagen)"},
 }
 PLAN_HEADER = {
-    "en": ("plan", "caption or subject", "line", "state", "table (notebook 05)"),
-    "es": ("plan", "título o asunto", "línea", "estado", "tabla (cuaderno 05)"),
+    "en": ("plan", "caption or subject", "line of our transcription", "state", "table (notebook 05)"),
+    "es": ("plan", "título o asunto", "línea de nuestra transcripción", "estado", "tabla (cuaderno 05)"),
 }
 RULES = {"required": "required", "unique": "unique"}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import cross_counts
@@ -128,6 +129,7 @@ def summary(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
         "milestones_not_dated": int((frames["milestones"]["dating"] != DATED).sum()),
         "commitments_touched": int(frames["conflict_by_commitment"]["touched"].sum()),
         "titles_lost": int(frames["proposals_published"]["title"].isna().sum()),
+        "reference": {language: texts.say("plan.reference", language) for language in texts.LANGUAGES},
     }
 
 
