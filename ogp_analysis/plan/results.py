@@ -91,7 +91,7 @@ def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
     listed = errata(transcribed)
     own = listed["whose"] == PLANS_OWN
     made = {
-        "errata": listed[own].drop(columns=["whose", "why_en", "why_es"]).reset_index(drop=True),
+        "errata": listed[own].drop(columns=["why_en", "why_es"]).reset_index(drop=True),
         "errata_annex": listed[~own].reset_index(drop=True),
         "plan_identities": plan_identities(transcribed, checks=checks),
         "plan_checks": checks,
