@@ -28,8 +28,8 @@ STATES = {
     "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "perdida (imagen)"},
 }
 PLAN_HEADER = {
-    "en": ("plan", "caption or subject", "line", "state", "table (notebook 05)"),
-    "es": ("plan", "título o asunto", "línea", "estado", "tabla (cuaderno 05)"),
+    "en": ("plan", "caption or subject", "line of our transcription", "state", "table (notebook 05)"),
+    "es": ("plan", "título o asunto", "línea de nuestra transcripción", "estado", "tabla (cuaderno 05)"),
 }
 RULES = {"required": "required", "unique": "unique"}
 
@@ -189,6 +189,9 @@ def data_dictionary() -> str:
         "### Headers in Spanish and other spellings",
         "Upper case, accents and spaces do not matter.",
         aliases(),
+        "## The tables of a run",
+        "Every table of a run that rests on ratings ends with the column `synthetic`: yes for the packaged "
+        "example, no for ratings of your own. Tables without it hold facts of the plan or of the run itself.",
         "## The plan",
         *package_part("plan"),
     ]

@@ -63,9 +63,9 @@ class Results:
         >>> results.marked_tables()["counts"].to_dict("records")
         [{'n': 43, 'synthetic': 'yes'}]
         """
-        said = YES if self.synthetic else NO
+        mark = YES if self.synthetic else NO
         return {
-            name: frame if name in self.unrated or SYNTHETIC in frame else frame.assign(**{SYNTHETIC: said})
+            name: frame if name in self.unrated or SYNTHETIC in frame else frame.assign(**{SYNTHETIC: mark})
             for name, frame in self.tables.items()
         }
 

@@ -122,16 +122,16 @@ def cited(reference: str | float, tables: Tables) -> pd.DataFrame:
 def _with_words(reference: str | float, known: Set[int]) -> list[int]:
     wanted = lines_in(reference)
     # Inside a range blank lines are no gap; a line cited alone must have words.
-    found = [line for line in wanted if line in known]
-    missing = [line for line in wanted if line not in known and not _between(line, found)]
+    present = [line for line in wanted if line in known]
+    missing = [line for line in wanted if line not in known and not _between(line, present)]
     if missing:
         message = f"{reference!r} cites line {missing[0]} of the plan, which table 'plan_lines' does not have"
         raise PlanError(message, key="plan.unknown_line", reference=str(reference), line=missing[0])
-    return found
+    return present
 
 
-def _between(line: int, found: list[int]) -> bool:
-    return any(other < line for other in found) and any(other > line for other in found)
+def _between(line: int, present: list[int]) -> bool:
+    return any(other < line for other in present) and any(other > line for other in present)
 
 
 def citations(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def citations(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     2    0  cause   610
     """
     known = set(tables["plan_lines"]["line"])
-    found = [
+    present = [
         (row, column, line)
         for column in frame.columns
         if LINE_COLUMN.fullmatch(str(column)) or _is_text(frame[column])
@@ -173,7 +173,7 @@ def citations(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         if LINE_COLUMN.fullmatch(str(column)) or not _NUMBER.fullmatch(str(cell).strip())
         for line in _with_words(cell, known)
     ]
-    return pd.DataFrame(found, columns=["row", "column", "line"])
+    return pd.DataFrame(present, columns=["row", "column", "line"])
 
 
 def _is_text(column: pd.Series) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan.arithmetic import cross_counts
@@ -90,7 +91,7 @@ def tables(transcribed: Tables) -> dict[str, pd.DataFrame]:
     listed = errata(transcribed)
     own = listed["whose"] == PLANS_OWN
     made = {
-        "errata": listed[own].drop(columns=["whose", "why_en", "why_es"]).reset_index(drop=True),
+        "errata": listed[own].drop(columns=["why_en", "why_es"]).reset_index(drop=True),
         "errata_annex": listed[~own].reset_index(drop=True),
         "plan_identities": plan_identities(transcribed, checks=checks),
         "plan_checks": checks,
@@ -128,6 +129,7 @@ def summary(frames: Mapping[str, pd.DataFrame]) -> dict[str, object]:
         "milestones_not_dated": int((frames["milestones"]["dating"] != DATED).sum()),
         "commitments_touched": int(frames["conflict_by_commitment"]["touched"].sum()),
         "titles_lost": int(frames["proposals_published"]["title"].isna().sum()),
+        "reference": {language: texts.say("plan.reference", language) for language in texts.LANGUAGES},
     }
 
 

@@ -78,9 +78,9 @@ def plan_checks(tables: Tables) -> pd.DataFrame:
     """
     statements = tables["statements"]
     names = facts(tables)
-    found = _recomputed(statements, names)
+    computed = _recomputed(statements, names)
     stated = (statements["status"] == STATED).to_numpy()
-    recomputed = np.where(stated, found, np.nan)
+    recomputed = np.where(stated, computed, np.nan)
     # Compared as printed: the plan's 3.88% agrees with 13 / 335 = 3.8806%, because only two digits are
     # claimed.
     digits = decimals(statements["printed"])
@@ -92,13 +92,13 @@ def plan_checks(tables: Tables) -> pd.DataFrame:
         published=statements["value"].where(stated),
         recomputed=recomputed,
         difference=difference,
-        derived=np.where(stated, np.nan, found),
+        derived=np.where(stated, np.nan, computed),
         status=np.select(
-            [np.isnan(found), ~stated, np.abs(difference) < NOISE],
+            [np.isnan(computed), ~stated, np.abs(difference) < NOISE],
             [NOT_COMPUTABLE, NOT_PRINTED, EQUAL],
             DIFFERS,
         ),
-        arithmetic=_shown_arithmetic(statements, names, found),
+        arithmetic=_shown_arithmetic(statements, names, computed),
     )
     return _worded(frame, statements["reason"])
 

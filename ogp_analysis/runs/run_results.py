@@ -133,14 +133,14 @@ def scenario_table(runs: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> st
     # csv and not pandas: an up-to-date run needs no science.
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    said = {name: _synthetic(runs[name][1]) for name in names}
+    marks = {name: _synthetic(runs[name][1]) for name in names}
     # A run that recorded nothing of it is one of an older version: then nothing is said of any.
-    last = [SYNTHETIC] if all(said.values()) else []
+    last = [SYNTHETIC] if all(marks.values()) else []
     writer.writerow(["scenario", *given_names, *found_names, *last])
     for name in names:
         cells = [given[name].get(key, "") for key in given_names]
         cells += [numbers[name].get(key, "") for key in found_names]
-        writer.writerow([name, *cells, *[said[name] for _ in last]])
+        writer.writerow([name, *cells, *[marks[name] for _ in last]])
     return out.getvalue()
 
 
@@ -150,8 +150,8 @@ def _synthetic(results: dict[str, Any]) -> str:
     >>> _synthetic({"03": {"synthetic": True}, "05": {"synthetic": False}}), _synthetic({"03": {"final": 8}})
     ('yes', '')
     """
-    recorded = [found[SYNTHETIC] for found in results.values() if SYNTHETIC in found]
-    return (YES if any(recorded) else NO) if recorded else ""
+    flags = [result[SYNTHETIC] for result in results.values() if SYNTHETIC in result]
+    return (YES if any(flags) else NO) if flags else ""
 
 
 def _moves(
