@@ -13,6 +13,8 @@ from ogp_analysis.language import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+HELP = "make the public page of what became of each proposal"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""

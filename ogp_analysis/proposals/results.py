@@ -1,4 +1,4 @@
-"""What notebook 0 shows of reception, classification and grouping: from records, else as the plan published."""
+"""What notebook 0 shows of reception, classification, grouping: from records, else as the plan published."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from ogp_analysis.proposals import folder, participation, register
 from ogp_analysis.proposals.classification import CLASSIFIER, SETTLED_BY
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.grouping_agreement import classifier_agreement
-
-REGISTER = "proposals_register"
 
 
 def compute(parameters: Parameters) -> Results:
@@ -63,7 +61,7 @@ def compute(parameters: Parameters) -> Results:
         "proposals_participation": participation.tables(
             early.get(RECEIVED), early.get(PARTICIPANTS), small_cell=parameters.small_cell
         ),
-        REGISTER: listed,
+        "proposals_register": listed,
         **_classification(early, parameters.confidence_level),
     }
     groups = early.get(GROUPS)

@@ -248,3 +248,14 @@ def test_from_an_export_to_the_public_page(platform, tmp_path, monkeypatch, caps
     assert canary.search(tmp_path, PLANTED) == []
     printed = capsys.readouterr()
     assert canary.found_in((printed.out + printed.err).encode(), PLANTED) == []
+
+
+@pytest.mark.parametrize("page", ["importing.md", "importing.es.md"])
+def test_the_steps_of_the_walk_are_those_of_the_documentation(page):
+    text = (Path(__file__).resolve().parents[2] / "docs" / page).read_text(encoding="utf-8")
+    steps = re.findall(r"^\| [^|]+ \| `ogp ([^`]+)` \|", text, re.MULTILINE)
+    assert [step.split()[0] for step in steps] == [
+        *("import", "template", "classify", "template", "classify", "group", "group", "template", "page"),
+    ]
+    for step in steps:
+        main.parse(step.split(), "en")
