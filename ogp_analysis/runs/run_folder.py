@@ -21,7 +21,7 @@ from typing import IO, Any, NoReturn
 import psutil
 
 from ogp_analysis.errors import RunError
-from ogp_analysis.runs.crate import DESCRIPTOR, SEAL
+from ogp_analysis.runs.crate import DESCRIPTOR, EARLY_RECORDED, KINDS_RECORDED, SEAL
 from ogp_analysis.runs.provenance import is_plain
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import deferred
@@ -77,7 +77,7 @@ PAGES = re.compile(r"report(\.[a-z]{2})?\.(html|pdf)|tables(\.[a-z]{2})?\.xlsx|p
 WRITTEN_BY_RUNS = re.compile(
     rf"{PAGES.pattern}|results\.json|{re.escape(DESCRIPTOR)}|\.{re.escape(DESCRIPTOR)}\.part"
     r"|(tables|excel)/[^/]+\.csv|latex/[^/]+\.tex|figures/[^/]+\.svg|notebooks/[^/]+\.ipynb"
-    r"|inputs/(params\.yaml|method\.yaml|data/(ratings|proposals|decisions)\.csv)"
+    rf"|inputs/(params\.yaml|method\.yaml|data/({'|'.join((*KINDS_RECORDED, *EARLY_RECORDED))})\.csv)"
 )
 MARKS = {DESCRIPTOR, "results.json"}
 
