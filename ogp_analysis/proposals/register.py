@@ -158,7 +158,8 @@ def flow_totals(steps: pd.DataFrame) -> pd.DataFrame:
     ['1 + 1 = 2']
     """
     whole = steps.set_index("node")["proposals"]
-    divided = steps[~steps["division"].isin(["", "merged"])]
+    # That the commitments are those of category 1 is how they are counted: there is nothing to close.
+    divided = steps[~steps["division"].isin(["", "merged", "selected"])]
     groups = divided.groupby(["division", "parent"], sort=False)["proposals"]
     frame = groups.agg(parts="sum", arithmetic=lambda numbers: " + ".join(map(str, numbers))).reset_index()
     frame = frame.assign(whole=frame["parent"].map(whole))

@@ -107,7 +107,7 @@ def _public(
     from ogp_analysis.report import public_page
 
     ledger = pack.tables.get(LEDGER)
-    beside = {"other_page": other["proposals"], "report_page": files["page"]}
+    beside = {"other_page": other["proposals"], "report_page": files["page"], "synthetic": pack.synthetic}
     return {files["proposals"]: public_page.render(pack.tables[REGISTER], language, ledger=ledger, **beside)}
 
 

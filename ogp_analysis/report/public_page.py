@@ -29,6 +29,7 @@ def render(
     ledger: pd.DataFrame | None = None,
     other_page: str,
     report_page: str = "",
+    synthetic: bool = False,
 ) -> str:
     """Write the page.
 
@@ -42,6 +43,8 @@ def render(
         From `dispositions.build`: categories and reasons of the integrated proposals, by their codes.
     other_page, report_page : str
         File names of the page in the other language and of the report; an empty one is not linked.
+    synthetic : bool
+        Whether the ratings are: the page says so, as categories and decisions rest on them.
 
     Returns
     -------
@@ -61,6 +64,7 @@ def render(
             language=language,
             other_page=other_page,
             report_page=report_page,
+            mark_text=texts.say("synthetic.mark", language) if synthetic else "",
             say=lambda key, **values: texts.say(f"public.{key}", language, **values),
             policy=f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
             "base-uri 'none'; form-action 'none'",
