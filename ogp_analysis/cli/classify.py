@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ANSWERS = "answers.csv"
 
+HELP = "read who found which proposals related"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MEMBERSHIP, GROUPS = "membership.csv", "groups.csv"
 
+HELP = "suggest groups of proposals to confirm"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""

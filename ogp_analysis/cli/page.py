@@ -13,6 +13,8 @@ from ogp_analysis.language import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+HELP = "make the public page of what became of each proposal"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
@@ -32,19 +34,20 @@ def run(arguments: argparse.Namespace) -> int:
     early = folder.load(arguments.data)
     if early.get(folder.RECEIVED) is None:
         raise DataError([Problem("people.no_received", file=arguments.data.name)], language)
-    listed, ledger = register.register(early), ledger_of(arguments)
+    listed = register.register(early)
+    ledger, synthetic = ledger_of(arguments)
     names = {code: f"{public_page.PAGE}.{code}.html" for code in texts.LANGUAGES}
     files = []
     for code, other in zip(texts.LANGUAGES, reversed(texts.LANGUAGES), strict=True):
-        html = public_page.render(listed, code, ledger=ledger, other_page=names[other])
+        html = public_page.render(listed, code, ledger=ledger, other_page=names[other], synthetic=synthetic)
         files.append(str(canonical.write(arguments.out / names[code], html)))
     answer = json.dumps({"ok": True, "files": files, "proposals": len(listed)}, ensure_ascii=False)
     print(answer if getattr(arguments, "json", False) else "\n".join(files))
     return 0
 
 
-def ledger_of(arguments: argparse.Namespace) -> pd.DataFrame | None:
-    """Compute the categories where the folder has ratings, as a run does; None where it has none."""
+def ledger_of(arguments: argparse.Namespace) -> tuple[pd.DataFrame | None, bool]:
+    """Compute the categories where the folder has ratings, as a run does, and whether these are synthetic."""
     from ogp_analysis import ratings
     from ogp_analysis.assessment import assessment
     from ogp_analysis.errors import DataError
@@ -59,7 +62,7 @@ def ledger_of(arguments: argparse.Namespace) -> pd.DataFrame | None:
         # Before anything is rated there are no categories; what is wrong with ratings is said.
         if all(problem.rule in ("ratings.no_ratings", "ratings.empty_folder") for problem in error.problems):
             print(texts.say("public.without_ratings", getattr(arguments, "lang", "en")), file=sys.stderr)
-            return None
+            return None, False
         raise
     assessed = assessment.assess(inputs, parameters)
-    return dispositions.build(assessed.assigned, assessed.settled, inputs)
+    return dispositions.build(assessed.assigned, assessed.settled, inputs), inputs.synthetic

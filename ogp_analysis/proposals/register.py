@@ -63,14 +63,15 @@ def register(early: Early) -> pd.DataFrame:
     if classified is not None and SETTLED_BY in classified:
         joined = joined.merge(classified[[PROPOSAL, SETTLED_BY]], on=PROPOSAL, how="left")
     joined = _with_titles(joined.reindex(columns=[*SHOWN, RELATED, REASON, SETTLED_BY, GROUP]), early)
-    return joined.fillna("").astype("str").sort_values(PROPOSAL, ignore_index=True)
+    texts = joined.astype(object).where(joined.notna(), "").astype("str")
+    return texts.sort_values(PROPOSAL, ignore_index=True)
 
 
 def _with_titles(joined: pd.DataFrame, early: Early) -> pd.DataFrame:
     groups = early.get(GROUPS)
     titles = {} if groups is None else dict(zip(groups[PROPOSAL], groups["title"], strict=True))
-    members = joined[GROUP].fillna("").value_counts()
-    own = joined[GROUP].fillna("")
+    own = joined[GROUP].astype(object).where(joined[GROUP].notna(), "")
+    members = own.value_counts()
     return joined.assign(
         group_title=[titles.get(code, "") for code in own],
         reiterations=["" if not code else str(members[code]) for code in own],
@@ -157,7 +158,8 @@ def flow_totals(steps: pd.DataFrame) -> pd.DataFrame:
     ['1 + 1 = 2']
     """
     whole = steps.set_index("node")["proposals"]
-    divided = steps[~steps["division"].isin(["", "merged"])]
+    # That the commitments are those of category 1 is how they are counted: there is nothing to close.
+    divided = steps[~steps["division"].isin(["", "merged", "selected"])]
     groups = divided.groupby(["division", "parent"], sort=False)["proposals"]
     frame = groups.agg(parts="sum", arithmetic=lambda numbers: " + ".join(map(str, numbers))).reset_index()
     frame = frame.assign(whole=frame["parent"].map(whole))

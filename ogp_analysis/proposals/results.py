@@ -20,8 +20,6 @@ from ogp_analysis.proposals.classification import CLASSIFIER, SETTLED_BY
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.grouping_agreement import classifier_agreement
 
-REGISTER = "proposals_register"
-
 
 def compute(parameters: Parameters) -> Results:
     """Find everything that notebook 0 shows.
@@ -63,7 +61,7 @@ def compute(parameters: Parameters) -> Results:
         "proposals_participation": participation.tables(
             early.get(RECEIVED), early.get(PARTICIPANTS), small_cell=parameters.small_cell
         ),
-        REGISTER: listed,
+        "proposals_register": listed,
         **_classification(early, parameters.confidence_level),
     }
     groups = early.get(GROUPS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ogp_analysis.language import texts
 from ogp_analysis.output import canonical, latex, xlsx_writer
 from ogp_analysis.report import page
-from ogp_analysis.report.run_files import Pack, read
+from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, read
 from ogp_analysis.report.sections import review_points
 
 __all__ = ["FORMS", "build", "build_form", "read", "review_points"]
@@ -91,13 +91,26 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
     from ogp_analysis.report import pdf
 
     files, other = pack.files(language), pack.files(_other(language))
-    return {
+    return _public(pack, language, files, other) | {
         files["page"]: page.render(pack, language=language, other_page=other["page"]),
         files["pdf"]: pdf.render(pack, language=language),
         files["workbook"]: xlsx_writer.build(
             {name: pack.shown(name) for name in pack.tables}, language=language, marked=pack.marked
         ),
     }
+
+
+def _public(
+    pack: Pack, language: str, files: dict[str, str], other: dict[str, str]
+) -> dict[str, str | bytes]:
+    """Make the public page, where the run has the register of the proposals received."""
+    if REGISTER not in pack.tables:
+        return {}
+    from ogp_analysis.report import public_page
+
+    ledger = pack.tables.get(LEDGER)
+    beside = {"other_page": other["proposals"], "report_page": files["page"], "synthetic": pack.synthetic}
+    return {files["proposals"]: public_page.render(pack.tables[REGISTER], language, ledger=ledger, **beside)}
 
 
 def _other(language: str) -> str:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
 from ogp_analysis.report import explorer, page_content
-from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
+from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
@@ -34,6 +34,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
     html = template.render(
         language=language,
         other_page=other_page,
+        proposals_page=pack.files(language)["proposals"] if REGISTER in pack.tables else "",
         say=lambda key, **values: texts.say(pack.key(f"report.{key}"), language, **values),
         mark_text=texts.say("synthetic.mark", language),
         # Even a text that got through the escaping could run nothing and ask nobody.

@@ -158,7 +158,8 @@ def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionV
     ('flow', ['From the proposals received to the commitments', 'Do the parts add up to the whole?'])
     """
     values = facts(pack, language)
-    return [_section(pack, section, values=values, language=language, paper=paper) for section in SECTIONS]
+    shown = [section for section in SECTIONS if not section.optional or pack.tables_of(section)]
+    return [_section(pack, section, values=values, language=language, paper=paper) for section in shown]
 
 
 def _section(
@@ -166,7 +167,7 @@ def _section(
 ) -> SectionView:
     names = [name for name in pack.tables_of(section) if not paper or SHAPES.get(name, Shape()).on_paper]
     # A pattern asks for whatever there is: nothing of it can be missing.
-    wanted = [name for name in section.tables if "*" not in name]
+    wanted = [name for name in section.tables if "*" not in name and not section.optional]
     figures = pack.figures_of(section, language)
     return SectionView(
         id=section.id,

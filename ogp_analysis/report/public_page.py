@@ -29,6 +29,7 @@ def render(
     ledger: pd.DataFrame | None = None,
     other_page: str,
     report_page: str = "",
+    synthetic: bool = False,
 ) -> str:
     """Write the page.
 
@@ -42,6 +43,8 @@ def render(
         From `dispositions.build`: categories and reasons of the integrated proposals, by their codes.
     other_page, report_page : str
         File names of the page in the other language and of the report; an empty one is not linked.
+    synthetic : bool
+        Whether the ratings are: the page says so, as categories and decisions rest on them.
 
     Returns
     -------
@@ -49,8 +52,8 @@ def render(
         The HTML of a file that asks nobody for anything.
     """
     style, script = asset("page.css"), asset("proposals.js")
-    shown = listed.fillna("").astype("str").map(everywhere)
-    decided = {} if ledger is None else ledger.set_index("proposal").to_dict("index")
+    shown = listed.map(_as_text).map(everywhere)
+    decided = {} if ledger is None else ledger.set_index(ledger["proposal"].map(_as_text)).to_dict("index")
     final = pd.Series({code: row.get("category_final") for code, row in decided.items()}, dtype="Int64")
     steps = register.flow(shown, final if decided else None)
     names = steps.set_index("node")[f"step_{language}"]
@@ -61,6 +64,7 @@ def render(
             language=language,
             other_page=other_page,
             report_page=report_page,
+            mark_text=texts.say("synthetic.mark", language) if synthetic else "",
             say=lambda key, **values: texts.say(f"public.{key}", language, **values),
             policy=f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
             "base-uri 'none'; form-action 'none'",
@@ -78,6 +82,17 @@ def render(
         )
     )
     return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
+
+
+def _as_text(value: object) -> str:
+    """Write a cell as it was typed: a table that is read back takes 16 for a number, or for 16.0.
+
+    >>> _as_text(16.0), _as_text("007"), _as_text(float("nan"))
+    ('16', '007', '')
+    """
+    if labels.is_missing(value):
+        return ""
+    return str(int(value)) if labels.is_number(value) else str(value)
 
 
 def _totals(steps: pd.DataFrame, names: pd.Series, language: str) -> list[str]:

@@ -20,7 +20,7 @@ from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
 
 # Name of the packaged method, which a method of one's own does not have.
 PLANS_METHOD = "ecuador-2019"
-LEDGER, PARAMETERS = "ledger", "parameters"
+LEDGER, PARAMETERS, REGISTER = "ledger", "parameters", "proposals_register"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Pack:
             "page": f"report{ending}.html",
             "pdf": f"report{ending}.pdf",
             "workbook": f"tables{ending}.xlsx",
+            "proposals": f"proposals{ending}.html",
         }
 
     @cached_property

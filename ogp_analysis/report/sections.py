@@ -33,6 +33,8 @@ class Section:
         Ids of tables that belong here and are shown elsewhere (by the search, or in the workbook only).
     widget : str
         ``explorer`` or ``points`` where the section is more than text, tables and figures.
+    optional : bool
+        Whether it is left out where the run has none of its tables.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class Section:
     figures: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     widget: str = ""
+    optional: bool = False
 
     def takes_table(self, name: str) -> bool:
         """Say whether a table belongs here."""

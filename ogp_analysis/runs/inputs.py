@@ -10,11 +10,16 @@ import yaml
 
 from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
-from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, YAML
+from ogp_analysis.runs.ro_crate import EARLY_RECORDED, KINDS_RECORDED
+from ogp_analysis.runs.recorded_inputs import (
+    DATA,
+    INPUTS,
+    METHOD,
+    PARAMETERS,
+    YAML,
+)
 from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, digest
-
-KINDS_RECORDED = ("ratings", "proposals", "decisions")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class Loaded:
         Checked ratings, proposals, decisions and evaluators; None for the packaged example.
     method : bytes or None
         A method file of one's own; None for a packaged method.
+    early : proposals.folder.Early or None
+        Tables of phases 1 and 2 beside the ratings; None for the packaged example.
     stamps : dict
         SHA-256, size, times and number of each file that is read, by the path that the params file gives.
     """
@@ -34,6 +41,7 @@ class Loaded:
     tables: Any = field(repr=False)
     method: bytes | None = field(repr=False)
     stamps: dict[str, tuple[str | int, ...]]
+    early: Any = field(repr=False, default=None)
 
 
 def load(scenario: Scenario) -> Loaded:
@@ -49,7 +57,7 @@ def load(scenario: Scenario) -> Loaded:
     changed = [name for name, stamp in stamps.items() if stamp[0] not in known]
     if changed or (method is not None and digest(method) not in known):
         refuse("run.input_changed", scenario=scenario.name, files=", ".join(changed or [_given(scenario)[1]]))
-    return Loaded(tables, method, stamps)
+    return Loaded(tables, method, stamps, None if tables is None else _early(scenario))
 
 
 def _given(scenario: Scenario) -> tuple[str, str]:
@@ -63,9 +71,19 @@ def _tables(scenario: Scenario) -> Any:
         return None
     from ogp_analysis import ratings
 
+    return ratings.load(params.with_values(scenario.parameters, data=_data_path(scenario)))
+
+
+def _data_path(scenario: Scenario) -> str:
+    data, _ = _given(scenario)
     tables_path = scenario.kernel_folder / data
-    given = str(tables_path) if tables_path.exists() else data
-    return ratings.load(params.with_values(scenario.parameters, data=given))
+    return str(tables_path) if tables_path.exists() else data
+
+
+def _early(scenario: Scenario) -> Any:
+    from ogp_analysis.proposals import folder
+
+    return folder.load(_data_path(scenario))
 
 
 def _method(scenario: Scenario) -> bytes | None:
@@ -134,13 +152,18 @@ def record(building: Path, scenario: Scenario, loaded: Loaded | None = None) -> 
             # The mark travels with the rows: a run derived from the record must be marked too.
             marked = frame.assign(synthetic="yes") if tables.synthetic else frame
             canonical.write(folder / DATA / f"{name}.csv", canonical.csv_text(marked))
+        for name in EARLY_RECORDED:
+            frame = loaded.early.get(name) if loaded.early else None
+            if frame is not None:
+                canonical.write(folder / DATA / f"{name}.csv", canonical.csv_text(frame))
         given["data"] = DATA
     if loaded.method is not None:
         canonical.write(folder / METHOD, loaded.method)
         given["method"] = METHOD
     text = yaml.safe_dump(given, allow_unicode=True, sort_keys=False)
     canonical.write(folder / PARAMETERS, text)
-    return given, tables is None or tables.organisations.empty
+    people = loaded.early is not None and loaded.early.get("participants") is not None
+    return given, tables is None or (tables.organisations.empty and not people)
 
 
 def shown(scenario: Scenario) -> dict[str, str]:

@@ -170,7 +170,8 @@ def _promises(call: ast.Call) -> list[str]:
 MARK = b"\xef\xbb\xbf"
 FORMAT = 4
 KINDS = ("code", "markdown", "raw")
-# Of this project; who runs some of them wants all, and a run without one would pass for whole.
+# Of this project; who runs some of them wants all, and a run without one would pass for whole. That of the
+# proposals is not among them: the others need nothing of it, and runs of older versions do not have it.
 SIX = tuple(
     f"{name}.ipynb"
     for name in (

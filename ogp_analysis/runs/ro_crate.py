@@ -15,6 +15,10 @@ from typing import Any
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# Tables whose copies are the record of a run's data; of phases 1 and 2 all but the participants, who are one
+# row a person.
+KINDS_RECORDED = ("ratings", "proposals", "decisions")
+EARLY_RECORDED = ("received", "answers", "classified", "membership", "groups")
 DESCRIPTOR = "ro-crate-metadata.json"
 CONTENT_PREFIX = "#content/"
 PARAMETER_PREFIX = "#parameter/"

@@ -23,7 +23,7 @@ import psutil
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs.kernel_settings import socket_folders
 from ogp_analysis.runs.provenance import is_plain
-from ogp_analysis.runs.ro_crate import DESCRIPTOR, SEAL
+from ogp_analysis.runs.ro_crate import DESCRIPTOR, EARLY_RECORDED, KINDS_RECORDED, SEAL
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import deferred
 
@@ -72,12 +72,12 @@ SHOWN = 5
 # Systems put these into folders that somebody looks at.
 TRACES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # ``ogp report`` rebuilds these later, so that the record may lack them.
-PAGES = re.compile(r"report(\.[a-z]{2})?\.(html|pdf)|tables(\.[a-z]{2})?\.xlsx")
+PAGES = re.compile(r"report(\.[a-z]{2})?\.(html|pdf)|tables(\.[a-z]{2})?\.xlsx|proposals(\.[a-z]{2})?\.html")
 # Where the record is lost, names are all there is to go by.
 WRITTEN_BY_RUNS = re.compile(
     rf"{PAGES.pattern}|results\.json|{re.escape(DESCRIPTOR)}|\.{re.escape(DESCRIPTOR)}\.part"
     r"|(tables|excel)/[^/]+\.csv|latex/[^/]+\.tex|figures/[^/]+\.svg|notebooks/[^/]+\.ipynb"
-    r"|inputs/(params\.yaml|method\.yaml|data/(ratings|proposals|decisions)\.csv)"
+    rf"|inputs/(params\.yaml|method\.yaml|data/({'|'.join((*KINDS_RECORDED, *EARLY_RECORDED))})\.csv)"
 )
 MARKS = {DESCRIPTOR, "results.json"}
 

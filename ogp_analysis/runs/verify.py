@@ -39,12 +39,11 @@ from ogp_analysis.runs.execute import Job, Outcome, execute
 from ogp_analysis.runs.notebook_file import INSERTED, is_same
 from ogp_analysis.runs.provenance import Finding
 from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, data_recorded, shown_names
-from ogp_analysis.runs.ro_crate import DESCRIPTOR, SEAL, Facts, graph
+from ogp_analysis.runs.ro_crate import DESCRIPTOR, EARLY_RECORDED, KINDS_RECORDED, SEAL, Facts, graph
 from ogp_analysis.runs.run_errors import refuse
 
 NOTEBOOKS = "notebooks/"
 NOTEBOOK, INPUT_DATA, INPUT_METHOD = "notebook ", "input data ", "input method "
-TABLES = ("ratings", "proposals", "decisions")
 RUN, INSTRUMENT = "#run", "instrument"
 COMMIT = re.compile(r"Commit ([0-9a-f]{40}|[0-9a-f]{64}), with (no change|changes) since\.")
 # As SHA-256 is written; one digit 64 times over is no hash that anybody has met.
@@ -92,7 +91,11 @@ def _strange_inputs(folder: Path) -> list[str]:
     given = recorded_inputs.recorded_parameters(folder) or {}
     allowed = {f"{INPUTS}/{PARAMETERS}"}
     allowed |= {f"{INPUTS}/{METHOD}"} if given.get("method") == METHOD else set()
-    allowed |= {f"{INPUTS}/{DATA}/{name}.csv" for name in TABLES} if given.get("data") == DATA else set()
+    allowed |= (
+        {f"{INPUTS}/{DATA}/{name}.csv" for name in (*KINDS_RECORDED, *EARLY_RECORDED)}
+        if given.get("data") == DATA
+        else set()
+    )
     return [
         name for name in provenance.hashes(folder) if name.startswith(f"{INPUTS}/") and name not in allowed
     ]

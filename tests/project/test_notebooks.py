@@ -16,6 +16,7 @@ from ogp_analysis.runs.notebook_file import code_of, declared_parameters, promis
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = (
+    "00_proposals",
     "01_ratings",
     "02_agreement",
     "03_categories",
@@ -49,7 +50,7 @@ def code_cells(name: str) -> list[dict]:
     return [c for _, c in code_of(read(name)) if "parameters" not in c["metadata"].get("tags", [])]
 
 
-def test_the_six_notebooks_are_there_and_no_other() -> None:
+def test_the_seven_notebooks_are_there_and_no_other() -> None:
     assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == list(NAMES)
 
 

@@ -14,9 +14,11 @@ from ogp_analysis.assessment import results as assessment_results
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.figures import agreement, categories, sensitivity
 from ogp_analysis.figures import plan as plan_figures
+from ogp_analysis.figures import proposals as proposals_figures
 from ogp_analysis.figures import ratings as ratings_figures
 from ogp_analysis.model import params
 from ogp_analysis.output import canonical
+from ogp_analysis.proposals import results as proposals_results
 from ogp_analysis.report import results as report_results
 from ogp_analysis.runs.notebook_file import code_of, source_of
 from ogp_analysis.sensitivity import results as sensitivity_results
@@ -24,6 +26,7 @@ from ogp_analysis.sensitivity import results as sensitivity_results
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = ROOT / "outputs" / "baseline"
 ROOMS = {
+    "00_proposals": (lambda _, parameters: proposals_results.compute(parameters), proposals_figures),
     "01_ratings": (ratings.results.compute, ratings_figures),
     "02_agreement": (agreement_results.compute, agreement),
     "03_categories": (assessment_results.compute, categories),
@@ -77,7 +80,7 @@ def test_the_rooms_together_write_every_table_of_the_baseline_once(found):
 
 @pytest.mark.parametrize("name", ROOMS)
 def test_only_the_plan_does_not_rest_on_synthetic_ratings(found, name):
-    assert found[name].synthetic == (name != "05_plan_tables")
+    assert found[name].synthetic == (name not in ("00_proposals", "05_plan_tables"))
 
 
 @pytest.mark.parametrize("name", ["03_categories", "04_sensitivity", "06_irm_review"])

@@ -1,0 +1,172 @@
+"""Sheets of classification and of groups: what is filled comes back, and every slip in them is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from ogp_analysis.errors import DataError
+from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
+from ogp_analysis.proposals.classification import CRITERIA
+
+PROPOSALS = pd.DataFrame(
+    {"proposal": ["P1", "P2", "P3"], "title": ["Uno", "Dos", "Tres"], "problem": "", "solution": "Texto"}
+)
+
+
+def rules(caught: pytest.ExceptionInfo[DataError]) -> list[tuple[str, str]]:
+    return [(problem.rule, problem.value) for problem in caught.value.problems]
+
+
+def filled(path: Path, answers: dict[str, dict[str, str]], *, roles: dict[str, str] | None = None) -> Path:
+    """Write a form and answer: by classifier and proposal, one letter a criterion (y, n or -)."""
+    classifiers = [(code, (roles or {}).get(code, "independent")) for code in answers]
+    path.write_bytes(classification_sheets.form(PROPOSALS, classifiers, language="en"))
+    book = openpyxl.load_workbook(path)
+    words = {"y": "yes", "n": "No", "-": None}
+    for code, by_proposal in answers.items():
+        for row in book[code].iter_rows(min_row=2):
+            for cell, letter in zip(row[5:9], by_proposal.get(row[0].value, "----"), strict=True):
+                cell.value = words[letter]
+    book.save(path)
+    return path
+
+
+def test_answers_come_back_and_differences_wait_for_a_third(tmp_path):
+    answers = {
+        "C1": {"P1": "yyyy", "P2": "yyyn", "P3": "nyyy"},
+        "C2": {"P1": "yyyy", "P2": "yyyy", "P3": "nnyy"},
+    }
+    first = filled(tmp_path / "a.xlsx", answers)
+    third = filled(tmp_path / "b.xlsx", {"C3": {"P2": "---n"}}, roles={"C3": "third"})
+    one = classification.classify(classification_sheets.read([first]).answers)
+    assert one["related"].tolist() == ["yes", "undecided", "no"]
+    both = classification.classify(classification_sheets.read([first, third]).answers)
+    assert both[["related", "reason", "settled_by"]].to_numpy().tolist() == [
+        ["yes", "", "classifiers"],
+        ["no", "public_policy", "third"],
+        ["no", "precision", "classifiers"],
+    ]
+
+
+def test_a_third_does_not_count_where_two_agree(tmp_path):
+    answers = {"C1": {"P1": "yyyy"}, "C2": {"P1": "yyyy"}, "C3": {"P1": "nnnn"}}
+    path = filled(tmp_path / "a.xlsx", answers, roles={"C3": "third"})
+    assert classification.classify(classification_sheets.read([path]).answers)["related"].tolist() == ["yes"]
+
+
+def test_slips_in_recorded_decisions_are_named():
+    answers = pd.DataFrame({"proposal": "P1", "criterion": CRITERIA, "classifier": "C1", "met": "yes"})
+    decisions = pd.DataFrame(
+        [("P1", "perhaps", "x"), ("P9", "no", ""), ("P1", "no", "x")],
+        columns=["proposal", "related", "reason"],
+    )
+    with pytest.raises(DataError) as caught:
+        classification.classify(answers, decisions=decisions)
+    assert set(rules(caught)) == {
+        ("people.related", "perhaps"),
+        ("people.decided_twice", "P1"),
+        ("people.not_classified", "P9"),
+        ("people.decision_reason", ""),
+    }
+
+
+def test_classifiers_are_codes_and_each_has_one_sheet():
+    with pytest.raises(DataError) as caught:
+        classification_sheets.form(
+            PROPOSALS, [("Ana Pérez", "independent"), ("C1", "judge"), ("C1", "third")]
+        )
+    assert {rule for rule, _ in rules(caught)} == {"template.person", "people.role", "template.sheet_name"}
+
+
+def test_a_file_without_a_classification_is_refused(tmp_path):
+    (tmp_path / "n.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        classification_sheets.read([tmp_path / "n.csv"])
+    assert rules(caught) == [("people.no_classification", "")]
+
+
+@pytest.fixture
+def groups(tmp_path):
+    suggested = PROPOSALS[["proposal", "title"]].assign(
+        suggested_group=["P1", "P1", "P3"],
+        nearest=["P2", "P1", ""],
+        similarity=[0.7, 0.7, 0.0],
+        words="datos",
+    )
+    path = tmp_path / "groups.xlsx"
+    path.write_bytes(grouping_sheets.form(suggested, PROPOSALS, language="en"))
+    return path
+
+
+def edit(path: Path, sheet: str, changes: dict[str, str | None]) -> None:
+    book = openpyxl.load_workbook(path)
+    for cell, value in changes.items():
+        book[sheet][cell].value = value
+    book.save(path)
+
+
+def test_confirmed_groups_come_back_with_what_was_moved(groups):
+    edit(groups, "groups", {"E2": "yes", "E3": "Sí", "C2": "Datos"})
+    edit(groups, "members", {"E3": "G002"})
+    of, titles = grouping_sheets.read(groups)
+    assert of.to_dict() == {"P1": "G001", "P2": "G002", "P3": "G002"}
+    assert titles == {"G001": "Datos", "G002": "Tres"}
+    assert grouping_sheets.suggestion(groups).to_dict() == {"P1": "G001", "P2": "G001", "P3": "G002"}
+
+
+def test_what_nobody_has_confirmed_is_refused(groups):
+    edit(groups, "groups", {"E3": "no", "C2": None})
+    edit(groups, "members", {"E2": "G009", "E3": None})
+    with pytest.raises(DataError) as caught:
+        grouping_sheets.read(groups)
+    assert set(rules(caught)) == {
+        ("people.no_group", ""),
+        ("people.group_unknown", "G009"),
+        ("people.group_refused", "G002"),
+    }
+
+
+def test_tables_are_told_by_their_columns_and_texts_are_masked_again(tmp_path):
+    rows = "proposal,title,text_hash\nP1,Llame al 02-245-6789,x\n"
+    (tmp_path / "ratings.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "b.csv").write_text("proposal,related,reason\nP1,no,pillars\n", encoding="utf-8")
+    early = folder.load(tmp_path)
+    assert sorted(early.tables) == ["classified", "received"]
+    (row,) = register.register(early).to_dict("records")
+    assert (row["title"], row["related"], row["reason"]) == ("Llame al […]", "no", "pillars")
+    (tmp_path / "c.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        folder.load(tmp_path)
+    assert rules(caught) == [("people.two_tables", "received")]
+
+
+def test_a_classification_of_what_was_not_received_is_refused():
+    tables = {
+        "received": PROPOSALS,
+        "classified": pd.DataFrame({"proposal": ["P9"], "related": "no", "reason": "x"}),
+    }
+    with pytest.raises(DataError) as caught:
+        register.register(folder.Early(tables))
+    assert rules(caught) == [("people.not_received", "P9")]
+
+
+def test_every_step_of_the_flow_closes_with_what_is_open():
+    rows = {"proposal": list("abcde"), "channel": ["online", "online", "workshop", "", "online"]}
+    listed = pd.DataFrame(
+        rows | {"related": ["yes", "yes", "no", "undecided", "yes"], "group": ["G1", "G1", "", "", "G2"]}
+    )
+    steps = register.flow(listed, pd.Series({"G1": 1, "G2": None}, dtype="Int64"))
+    counts = steps.set_index("node")["proposals"].to_dict()
+    assert (counts["no_channel"], counts["undecided"], counts["integrated"], counts["no_category"]) == (
+        1,
+        1,
+        2,
+        1,
+    )
+    totals = register.flow_totals(steps)
+    assert totals["closes"].all()
+    assert totals["arithmetic"].tolist() == ["3 + 1 + 1 = 5", "3 + 1 + 1 = 5", "1 + 1 = 2"]
