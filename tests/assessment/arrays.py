@@ -15,9 +15,7 @@ from ogp_analysis.assessment.sheets import sheets_of
 def scored(ratings, parameters, *, proposals=None):
     """Put ratings into sheets and score every criterion."""
     sheets = sheets_of(ratings, parameters.method, proposals=proposals)
-    return sheets, [
-        score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria
-    ]
+    return sheets, [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
 
 
 def indicator_scores(ratings, parameters, *, proposals=None):
