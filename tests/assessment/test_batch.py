@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import statistics
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from ogp_analysis.assessment import assessment, categories
-from ogp_analysis.assessment.batch import different, same_tolerances, score
+from ogp_analysis.assessment.batch import combine, different, same_tolerances, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import params
@@ -25,7 +26,7 @@ NONE = pd.DataFrame()
 
 
 def method_of(rng, folder):
-    """Draw a method: one to three panels of one to seven, one to three indicators, scales in halves or tenths."""
+    """Draw a method: up to three panels of up to seven, up to three indicators, halves or tenths."""
     criteria = []
     for name in "ab":
         raters = rng.choice([1, 2, 2, 3, 7])
@@ -77,6 +78,11 @@ def scenario(rng, criteria, folder, **shared):
     return params.from_values(params.baseline() | values | shared, folder=folder)
 
 
+def drawn_rating(rng, item):
+    steps = round((item["maximum"] - item["minimum"]) / item["step"])
+    return round(item["minimum"] + rng.randint(0, steps) * item["step"], 10)
+
+
 def inputs_of(rng, criteria):
     gaps, thirds, rows, proposals = (
         rng.choice([0, 0.2]),
@@ -86,16 +92,14 @@ def inputs_of(rng, criteria):
     )
     for code, criterion in itertools.product(proposals, criteria):
         for item, panel in itertools.product(criterion["indicators"], criterion["panels"]):
-            steps = round((item["maximum"] - item["minimum"]) / item["step"])
-            draw = lambda item=item, steps=steps: round(
-                item["minimum"] + rng.randint(0, steps) * item["step"], 10
-            )
             rows += [
-                (code, item["name"], panel, f"{panel}e{seat}", "independent", draw())
+                (code, item["name"], panel, f"{panel}e{seat}", "independent", drawn_rating(rng, item))
                 for seat in range(criterion["raters_per_panel"])
                 if rng.random() >= gaps
             ]
-            rows += [(code, item["name"], panel, "T", "third", draw())] * (rng.random() < thirds)
+            rows += [(code, item["name"], panel, "T", "third", drawn_rating(rng, item))] * (
+                rng.random() < thirds
+            )
     columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
     listed = pd.DataFrame({"proposal": proposals, "reiterations": [3, 1, 2, 4], "route": ["x", "", "y", " "]})
     ratings = pd.DataFrame(rows, columns=columns)
@@ -286,10 +290,6 @@ def test_evaluator_patterns_in_front_are_settled_each_on_its_own(folder):
     for sheet in sheets.criteria:
         left_out = np.where(rng.random((5, *sheet.ratings.shape)) < 0.3, np.nan, sheet.ratings)
         rules, _ = different(criterion_rule(sheet.criterion, one) for one in scenarios)
-        from dataclasses import replace
-
-        from ogp_analysis.assessment.batch import combine
-
         many = combine(replace(sheet, ratings=left_out), rules)
         for pattern, ratings in enumerate(left_out):
             one = combine(replace(sheet, ratings=ratings), rules)
