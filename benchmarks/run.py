@@ -3,8 +3,8 @@
     make bench        or: python benchmarks/run.py [--quick]
 
 The floor of a run is papermill itself on as many notebooks that only import the libraries that the product
-imports; the floor of nbval is nbval on those. The floor of a sweep is half its serial time, on two workers
-that have imported already. Exit code 1 when a limit is broken.
+imports; the floor of nbval is nbval on those. The floor of a sweep is the import of pandas and scipy.stats.
+Exit code 1 when a limit is broken.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ LIMITS = {
     "nbval / its floor": 1.5,
     "ogp --help, seconds": 0.3,
     "up-to-date run, seconds": 1.0,
-    "sweep: 1 / parallel efficiency on 2 workers": 1 / 0.9,
+    "sweep of 288 rule sets / import of pandas and scipy.stats": 2.0,
+    "sweep: microseconds a scenario beyond the first": 50.0,
 }
 
 
@@ -135,24 +136,29 @@ def measure_nbval(folder: Path, measured: dict[str, float]) -> None:
     measured["nbval / its floor"] = seconds(command(*words, *parallel, *options), times=2) / floor
 
 
-def measure_sweep(measured: dict[str, float], scenarios: int) -> None:
-    """Measure a sweep serially and on two workers that have imported already."""
+def measure_sweep(folder: Path, measured: dict[str, float], tolerances: int) -> None:
+    """Measure the sweep of all rules against an import, and what a scenario more costs."""
     from ogp_analysis.model import params
-    from ogp_analysis.runs.executors import prepare_worker
-    from ogp_analysis.runs.sweep import Sweep, run_sweep
+    from ogp_analysis.runs.sweep import Sweep, read_sweep
+    from ogp_analysis.runs.sweep_table import run_sweep
 
-    grid = {"tolerance": [0.5, 1.0], "seed": list(range(scenarios // 2))}
-    sweep = Sweep(params.read(ROOT / "params" / "baseline.yaml"), grid)
-    warm = Sweep(sweep.base, {"seed": list(range(200))})
-    with ThreadPoolExecutor(1) as one:
-        serial = seconds(lambda: run_sweep(sweep, one))
-    context = get_context("spawn")
-    with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=prepare_worker) as two:
-        run_sweep(warm, two)
-        parallel = seconds(lambda: run_sweep(sweep, two))
-    measured["sweep: scenarios"] = len(sweep)
-    measured["sweep: serial seconds"] = serial
-    measured["sweep: 1 / parallel efficiency on 2 workers"] = WORKERS * parallel / serial
+    rules = ROOT / "params" / "sweeps" / "rules.yaml"
+    floor = seconds(
+        lambda: subprocess.run([sys.executable, "-c", "import pandas, scipy.stats"], check=True), times=5
+    )
+    words = ("-m", "ogp_analysis", "sweep", rules, "--output", folder / "sweep.csv")
+    measured["sweep of 288 rule sets / import of pandas and scipy.stats"] = (
+        seconds(command(*words), times=5) / floor
+    )
+    sweep, base = read_sweep(rules), params.read(ROOT / "params" / "baseline.yaml")
+    # Cut points of its own in every scenario beside each rule set: none is another one again.
+    cuts = [[2 + k / 1000, 3.5] for k in range(tolerances)]
+    many = Sweep(sweep.base, {**sweep.grid, "cut_points.relevance": cuts})
+    with ThreadPoolExecutor(1) as pool:
+        alone = seconds(lambda: run_sweep(Sweep(base, {"seed": [1]}), pool), times=3)
+        whole = seconds(lambda: run_sweep(many, pool, here=len(many)))
+    measured["sweep: scenarios"] = len(many)
+    measured["sweep: microseconds a scenario beyond the first"] = 1e6 * (whole - alone) / (len(many) - 1)
 
 
 def main() -> int:
@@ -169,7 +175,7 @@ def main() -> int:
         for extra in (folder / "floor").glob("*.out.ipynb"):
             extra.unlink()
         measure_nbval(folder, measured)
-    measure_sweep(measured, 100 if arguments.quick else 2000)
+        measure_sweep(folder, measured, 20 if arguments.quick else 200)
     broken = [name for name, limit in LIMITS.items() if measured[name] > limit]
     for name, value in measured.items():
         limit = f"   limit {LIMITS[name]:.2f}" if name in LIMITS else ""

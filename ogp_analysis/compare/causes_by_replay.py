@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.errors import OgpError
 from ogp_analysis.model.params import FrozenDict, Parameters
 from ogp_analysis.model.records import PROPOSAL
@@ -100,7 +100,7 @@ class Replay:
 
     first: Source
     second: Source
-    _known: dict[frozenset[str], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[frozenset[str], pd.Series] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def possible(self) -> bool:
@@ -111,15 +111,14 @@ class Replay:
         """Name the steps at which the runs are not the same, from the ratings to the decisions."""
         return tuple(step for step in STEPS if not _same(_part(self.first, step), _part(self.second, step)))
 
-    def outcome(self, steps: frozenset[str]) -> pd.DataFrame:
-        """Compute the first run with some steps of the second; an empty frame where that is refused."""
-        if steps not in self._known:
-            self._known[steps] = self._assigned(steps)
-        return self._known[steps]
-
     def final(self, steps: frozenset[str]) -> pd.Series:
-        """Give the final categories of `outcome`, 0 where undetermined, by proposal."""
-        return self.outcome(steps)[FINAL].fillna(0)
+        """Compute the final categories of the first run with some steps of the second, by proposal.
+
+        0 where undetermined; none at all where that is refused.
+        """
+        if steps not in self._known:
+            self._known[steps] = self._categories(steps)
+        return self._known[steps]
 
     def cause(self, proposal: str) -> str:
         """Name the steps that gave a proposal another final category, as `joined` does."""
@@ -131,12 +130,13 @@ class Replay:
         stated = [0 if pd.isna(category) else category for category in (first, second)]
         return [self.final(end).get(proposal) for end in ends] == stated
 
-    def _assigned(self, steps: frozenset[str]) -> pd.DataFrame:
+    def _categories(self, steps: frozenset[str]) -> pd.Series:
         parameters = self._parameters(steps)
         try:
-            return assessment.assess(self._inputs(steps, parameters), parameters).assigned
+            found = assessment.final_categories(self._inputs(steps, parameters), parameters)
         except OgpError:
-            return pd.DataFrame(columns=[BY_RULE, FINAL])
+            return pd.Series(dtype=int)
+        return found.mask(found == categories.UNDETERMINED, 0)
 
     def _from(self, step: str, steps: frozenset[str]) -> Source:
         return self.second if step in steps else self.first

@@ -10,7 +10,6 @@ import yaml
 
 from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
-from ogp_analysis.runs.ro_crate import EARLY_RECORDED, KINDS_RECORDED
 from ogp_analysis.runs.recorded_inputs import (
     DATA,
     INPUTS,
@@ -18,6 +17,7 @@ from ogp_analysis.runs.recorded_inputs import (
     PARAMETERS,
     YAML,
 )
+from ogp_analysis.runs.ro_crate import EARLY_RECORDED, KINDS_RECORDED
 from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, digest
 
