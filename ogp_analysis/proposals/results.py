@@ -52,7 +52,7 @@ def compute(parameters: Parameters) -> Results:
     """
     early = folder.load(parameters.data)
     if early.get(RECEIVED) is None:
-        return _skipped()
+        return _skipped(with_plan=bool(parameters.method.plan))
     listed = register.register(early)
     steps = register.flow(listed)
     tables = {
@@ -76,13 +76,14 @@ def compute(parameters: Parameters) -> Results:
     )
 
 
-def _skipped() -> Results:
+def _skipped(*, with_plan: bool) -> Results:
+    """Say that there are no records; beside that, what the plan published, where the method has one."""
     return Results(
-        tables={"proposals_participation": participation.tables()},
+        tables={"proposals_participation": participation.tables()} if with_plan else {},
         summary={"skipped": True},
         bottom_line=in_each_language("headline.proposals_skipped", lambda _: {}, synthetic=False),
         synthetic=False,
-        further={"flow": plan_flow(published.read_all())},
+        further={"flow": plan_flow(published.read_all())} if with_plan else {},
     )
 
 

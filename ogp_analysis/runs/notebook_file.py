@@ -69,6 +69,32 @@ def source_digest(notebook: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
+# Tag of cells that speak of a published plan, and what the metadata of a whole notebook on it say.
+PLAN, NEEDS = "plan", "needs"
+NO_DEFAULTS = "# Parameters: those of this run stand in the next cell."
+
+
+def without_plan(content: bytes) -> bytes | None:
+    """Leave out what a notebook says of a published plan, for a method that has none; None: nothing is left.
+
+    >>> import nbformat
+    >>> cells = [nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_markdown_cell("b")]
+    >>> cells[1].metadata["tags"] = ["plan"]
+    >>> own = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    >>> [cell["source"] for cell in json.loads(without_plan(own))["cells"]]
+    ['a']
+    """
+    notebook = json.loads(content)
+    if notebook.get("metadata", {}).get(NEEDS) == PLAN:
+        return None
+    cells = [cell for cell in notebook["cells"] if PLAN not in cell["metadata"].get("tags", [])]
+    for cell in cells:
+        # The defaults are those of another method; a run gives every parameter in a cell of its own.
+        if PARAMETERS_TAG in cell["metadata"].get("tags", []):
+            cell["source"] = NO_DEFAULTS
+    return json.dumps(notebook | {"cells": cells}, ensure_ascii=False).encode()
+
+
 def declared_parameters(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     """Read the parameters cell without running it.
 

@@ -17,7 +17,12 @@ from typing import Any
 
 import ogp_analysis
 from ogp_analysis.model import params
-from ogp_analysis.runs.notebook_file import check_names, declared_parameters, source_digest
+from ogp_analysis.runs.notebook_file import (
+    check_names,
+    declared_parameters,
+    source_digest,
+    without_plan,
+)
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.run_folder import check_folder, check_name
 
@@ -119,6 +124,9 @@ def read_scenario(file: Path, *, notebooks: dict[str, bytes], outputs: Path) -> 
     given = params.as_dict(parameters)
     for notebook, content in notebooks.items():
         check_names(given, declared_parameters(json.loads(content), name=notebook), name=notebook)
+    if not parameters.method.plan:
+        shortened = {notebook: without_plan(content) for notebook, content in notebooks.items()}
+        notebooks = {notebook: content for notebook, content in shortened.items() if content is not None}
     target = check_folder(outputs) / name
     contents = contents_of(file, parameters, notebooks)
     return Scenario(name, file, parameters, target, notebooks, contents)
