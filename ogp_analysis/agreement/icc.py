@@ -182,7 +182,7 @@ def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, fo
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    if form not in FORMS:
+    if not isinstance(form, str) or form not in FORMS:
         raise arguments.refused_word(form, FORMS, "form", synonyms.FORMS)
     known = isinstance(model, str) and model in MODELS
     if not known or (model == "mixed" and form in ONE_WAY):

@@ -102,6 +102,7 @@ def summary(
     [['gwet_ac', 'identity', 'analytic'], ['gwet_ac', 'quadratic', 'studentized']]
     """
     arguments.between(confidence_level, "confidence_level")
+    arguments.whole(n_resamples, "n_resamples", least=1)
     table = prepared(ratings)
     agreement_weights(code(table, categories), weights)  # what no row could use is refused, not noted
     found = design(table, seats=seats)
