@@ -172,14 +172,14 @@ class StatisticsError(OgpError, ValueError):
     def say(self, language: str) -> str:
         """Word it in a reader's language; English where it has no words there.
 
-        >>> refusal(key="statistics.whole", name="draws", value=1.5, least=1).say("es")
+        >>> keyed_error(key="statistics.whole", name="draws", value=1.5, least=1).say("es")
         'draws es 1.5; debe ser un número entero de al menos 1'
         """
         key = str(self.values.get("key", ""))
         return _worded(key, language, self.values) if texts.has(key, language) else str(self)
 
 
-def refusal(*, key: str, **values: Any) -> StatisticsError:
+def keyed_error(*, key: str, **values: Any) -> StatisticsError:
     """Make the error of a statistical function that a catalogue words.
 
     Parameters
@@ -197,7 +197,7 @@ def refusal(*, key: str, **values: Any) -> StatisticsError:
 
     Examples
     --------
-    >>> error = refusal(key="statistics.whole", name="draws", value=1.5, least=1)
+    >>> error = keyed_error(key="statistics.whole", name="draws", value=1.5, least=1)
     >>> print(error)
     draws is 1.5; it is a whole number of at least 1
     >>> error.values["key"], error.values["value"]

@@ -38,14 +38,14 @@ def inverse(matrix: sparse.csr_array) -> tuple[Array, float]:
     entries = cross.data / np.repeat(diagonal, np.diff(cross.indptr))
     scaled = sparse.csr_array((entries, cross.indices, cross.indptr), shape=cross.shape)
     core, log_determinant = inverse((matrix[rest][:, rest] - cross.T @ scaled).tocsr())
-    found = np.empty((n, n))
+    whole = np.empty((n, n))
     across = scaled @ core
-    found[np.ix_(rest, rest)] = core
-    found[np.ix_(first, rest)] = -across
-    found[np.ix_(rest, first)] = -across.T
-    found[np.ix_(first, first)] = (scaled @ across.T).T
-    found[first, first] += 1 / diagonal
-    return found, log_determinant + float(np.log(diagonal).sum())
+    whole[np.ix_(rest, rest)] = core
+    whole[np.ix_(first, rest)] = -across
+    whole[np.ix_(rest, first)] = -across.T
+    whole[np.ix_(first, first)] = (scaled @ across.T).T
+    whole[first, first] += 1 / diagonal
+    return whole, log_determinant + float(np.log(diagonal).sum())
 
 
 def _without_common_entries(matrix: sparse.csr_array) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.ratings_table import Ratings
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 
 WIDEST_RANGE = 4096  # whole-number ratings within this range are coded without sorting
 MOST_PATTERNS = 1 << 22
@@ -64,7 +64,7 @@ class Coded:
         """How many raters put each pattern into each category."""
         patterns, width = self.codes.shape[0], self.q + 1
         if patterns * width > LARGEST:
-            raise refusal(key="agreement.too_many_values", n_categories=self.q, patterns=patterns)
+            raise keyed_error(key="agreement.too_many_values", n_categories=self.q, patterns=patterns)
         # A column of its own for the empty cells (code -1), cut off again below.
         cells = self.codes + 1 + width * np.arange(patterns)[:, None]
         table = np.bincount(cells.ravel(), minlength=patterns * width)
@@ -82,11 +82,11 @@ def code(ratings: Ratings, categories: Sequence[Any] | None = None) -> Coded:
     [[0, 2], [1, -1]]
     """
     if ratings.n_ratings == 0:
-        raise refusal(key="agreement.all_empty", cells=ratings.values.size, shape=ratings.values.shape)
+        raise keyed_error(key="agreement.all_empty", cells=ratings.values.size, shape=ratings.values.shape)
     scale = ratings.categories if categories is None else categories
     scale = None if scale is None else tuple(arguments.names(scale, "categories"))
     if scale is not None and len(set(scale)) < len(scale):
-        raise refusal(key="agreement.categories_twice", categories=scale)
+        raise keyed_error(key="agreement.categories_twice", categories=scale)
     codes, seen = _codes_seen(ratings)
     if scale is not None:
         codes = _recode(codes, seen, ratings, scale=scale)
@@ -138,11 +138,11 @@ def _recode(
     outside = [place for place, value in enumerate(seen) if value not in number]
     if outside:
         cells = np.argwhere(np.isin(codes, outside))
-        found = [(ratings.plain(*cell), ratings.item(cell[0])) for cell in cells[:SHOWN]]
-        listed = tuple(phrase("agreement.rating_of", value=value, item=item) for value, item in found)
+        outsiders = [(ratings.plain(*cell), ratings.item(cell[0])) for cell in cells[:SHOWN]]
+        listed = tuple(phrase("agreement.rating_of", value=value, item=item) for value, item in outsiders)
         more = phrase("statistics.more", count=len(cells) - SHOWN) if len(cells) > SHOWN else ""
         key = "agreement.outside_more" if more else "agreement.outside"
-        raise refusal(key=key, listed=listed, more=more, found=found, categories=scale)
+        raise keyed_error(key=key, listed=listed, more=more, found=outsiders, categories=scale)
     # Code -1 of an empty cell picks the last entry, which is -1 again.
     table = np.array([*(number[value] for value in seen), -1])
     return table[codes]

@@ -18,7 +18,7 @@ from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 
 Array = npt.NDArray[np.float64]
 MOST_ITEMS = 3000  # every rater's comparison of all items is held; 3000 items take 72 MB a rater
@@ -190,7 +190,7 @@ def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
         n_complete = int(complete.sum())
         key = "agreement.kendall_many" if n_complete else "agreement.kendall_none"
         sizes = {"n_items": table.n_items, "n_raters": table.values.shape[1], "most": MOST_ITEMS}
-        raise refusal(key=key, n_complete=n_complete, **sizes)
+        raise keyed_error(key=key, n_complete=n_complete, **sizes)
     return complete
 
 

@@ -13,7 +13,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.counts_of_ratings import counts_of, is_unnamed, scale_of
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 
 
 def from_table(
@@ -61,7 +61,7 @@ def from_table(
     rows, columns = _labels(table, counts.shape, categories)
     total = int(counts.sum())
     if 2 * total > WIDEST:
-        raise refusal(key="agreement.table_too_large", n_items=total, most=WIDEST // 2)
+        raise keyed_error(key="agreement.table_too_large", n_items=total, most=WIDEST // 2)
     scale, ordered = scale_of(table, rows, categories)
     kind = np.float64 if all(map(is_number, rows)) else object
     cells = [np.repeat(index.ravel(), counts.ravel()) for index in np.indices(counts.shape)]
@@ -89,8 +89,8 @@ def _labels(
         rows, columns = arguments.names(table.index, "rows"), arguments.names(table.columns, "columns")
     same = set(rows) == set(columns) if declared is None else set(rows) | set(columns) <= set(declared)
     if not same or (len(rows), len(columns)) != shape or any(len(set(x)) < len(x) for x in (rows, columns)):
-        raise refusal(key="agreement.table_labels", rows=repr(rows), columns=repr(columns), shape=shape,
+        raise keyed_error(key="agreement.table_labels", rows=repr(rows), columns=repr(columns), shape=shape,
                       categories=repr(declared or rows))  # fmt: skip
     if len({is_number(label) for label in (*rows, *columns)}) > 1:
-        raise refusal(key="agreement.labels_mixed", categories=repr(rows))
+        raise keyed_error(key="agreement.labels_mixed", categories=repr(rows))
     return rows, columns

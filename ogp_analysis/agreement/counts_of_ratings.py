@@ -12,7 +12,7 @@ import pandas as pd
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 
 SHOWN = 50
 
@@ -64,7 +64,7 @@ def from_counts(
     sizes = counts.sum(axis=1)
     width = int(sizes.max(initial=0))
     if len(counts) * width > WIDEST:
-        raise refusal(key="agreement.counts_too_large", n_items=len(counts), most=width, cells=WIDEST)
+        raise keyed_error(key="agreement.counts_too_large", n_items=len(counts), most=width, cells=WIDEST)
     kind = np.float64 if all(map(is_number, labels)) else object
     values = np.full((len(counts), width), np.nan if kind is np.float64 else None, dtype=kind)
     column = np.repeat(np.tile(np.arange(len(labels)), len(counts)), counts.ravel())
@@ -78,9 +78,9 @@ def counts_of(table: Any) -> npt.NDArray[np.int64]:
     try:
         counts = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise refusal(key="agreement.counts_kind", table=table) from None
+        raise keyed_error(key="agreement.counts_kind", table=table) from None
     if counts.ndim != 2 or not counts.shape[1]:
-        raise refusal(key="agreement.counts_shape", shape=counts.shape)
+        raise keyed_error(key="agreement.counts_shape", shape=counts.shape)
     with np.errstate(invalid="ignore"):
         bad = np.argwhere(~((counts >= 0) & (counts == np.floor(counts)) & (counts <= WIDEST)))
     if len(bad):
@@ -89,7 +89,7 @@ def counts_of(table: Any) -> npt.NDArray[np.int64]:
         listed = tuple(
             phrase("agreement.count_of", value=value, item=item, category=name) for item, name, value in cells
         )
-        raise refusal(key="agreement.counts_whole", listed=listed, most=WIDEST, cells=cells)
+        raise keyed_error(key="agreement.counts_whole", listed=listed, most=WIDEST, cells=cells)
     return counts.astype(np.int64)
 
 
@@ -107,11 +107,11 @@ def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[H
         labels = arguments.names(table.columns, "columns")
     lost = [] if declared is None else [label for label in labels if label not in declared]
     if len(labels) != q or len(set(labels)) < q or lost:
-        raise refusal(
+        raise keyed_error(
             key="agreement.counts_columns", n_columns=q, columns=labels, categories=declared or labels
         )
     if len({is_number(label) for label in labels}) > 1:
-        raise refusal(key="agreement.labels_mixed", categories=labels)
+        raise keyed_error(key="agreement.labels_mixed", categories=labels)
     return labels
 
 

@@ -12,7 +12,7 @@ from scipy import optimize, special
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.variance_components import RATER, RESIDUAL, variance_components
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 
 Array = npt.NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def rater_effects(
     table = prepared(ratings)
     components = variance_components(table, panel=panel)
     if RATER not in components.model.factors:
-        raise refusal(key="agreement.one_item_each", n_raters=components.n_raters)
+        raise keyed_error(key="agreement.one_item_each", n_raters=components.n_raters)
     index = components.model.factors[RATER]
     counts = np.bincount(index)
     present = np.flatnonzero(~table.missing.all(axis=0))

@@ -19,7 +19,7 @@ from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.variance_components import NESTED
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)")
@@ -182,15 +182,15 @@ def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, fo
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
-    if form not in FORMS:
+    if not isinstance(form, str) or form not in FORMS:
         raise arguments.refused_word(form, FORMS, "form", synonyms.FORMS)
     known = isinstance(model, str) and model in MODELS
     if not known or (model == "mixed" and form in ONE_WAY):
-        raise refusal(key="agreement.icc_model", model=model, form=form)
+        raise keyed_error(key="agreement.icc_model", model=model, form=form)
     arguments.between(null_value, "null_value", closed=True)
     need_numbers(table, phrase("agreement.needs.icc"))
     if table.n_ratings == 0:
-        raise refusal(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
+        raise keyed_error(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     if form not in ONE_WAY:
         need_raters(table, phrase("agreement.needs.option", option=form))
 
@@ -209,31 +209,31 @@ def _of_incomplete(
     level = inference.confidence_level
     if not (table.per_item >= 2).any() or table.n_ratings < 3:
         return _described(table, form, math.nan, level, note=_reason(table))
-    found = icc_by_reml.fit(table)
-    if found.nested:
+    fitted = icc_by_reml.fit(table)
+    if fitted.nested:
         # One's level and the error of one's rating cannot be told apart: only the one-way model is
         # identified.
         single = icc(table, form="ICC(k)" if form.endswith("k)") else "ICC(1)", null_value=null_value,
                      interval=inference.interval, confidence_level=level)  # fmt: skip
         return replace(single, note=single.note or NESTED)
-    made = _described(table, f"{form}, REML", found.value(form), level, note="", null_value=null_value)
+    made = _described(table, f"{form}, REML", fitted.value(form), level, note="", null_value=null_value)
     if math.isnan(made.value):
-        return replace(made, note=_reason(table) if found.rater > 0 else "no_variation")
-    f_value, over, under = found.test(form, null_value)
+        return replace(made, note=_reason(table) if fitted.rater > 0 else "no_variation")
+    f_value, over, under = fitted.test(form, null_value)
     p_value = float(special.fdtrc(over, under, f_value))
     made = replace(made, f_value=f_value, df_numerator=over, df_denominator=under, p_value=p_value)
     if inference.interval is not None:
-        limits = found.interval(form, level)
-        made = replace(made, standard_error=found.standard_error(form), interval=limits)
-    return replace(made, note=_note_of_incomplete(made, found, model=model))
+        limits = fitted.interval(form, level)
+        made = replace(made, standard_error=fitted.standard_error(form), interval=limits)
+    return replace(made, note=_note_of_incomplete(made, fitted, model=model))
 
 
-def _note_of_incomplete(made: IntraclassCorrelation, found: TwoWayFit, *, model: str) -> str:
-    if found.residual <= 0:
+def _note_of_incomplete(made: IntraclassCorrelation, fitted: TwoWayFit, *, model: str) -> str:
+    if fitted.residual <= 0:
         return "no_residual"
-    if found.mean_squares() is None:
+    if fitted.mean_squares() is None:
         return "not_determined"
-    if found.item <= 0:
+    if fitted.item <= 0:
         return "zero_variance"
     return "assumes_no_interaction" if model == "mixed" and made.method.startswith(MEANS) else ""
 
@@ -262,7 +262,7 @@ def _only_analytic(form: str, inference: Inference) -> None:
     }
     given = [name for name, value in asked.items() if value is not None]
     if given:
-        raise refusal(key="agreement.icc_reml_options", form=form, given=given, listed=", ".join(given))
+        raise keyed_error(key="agreement.icc_reml_options", form=form, given=given, listed=", ".join(given))
 
 
 def _reason(table: Ratings) -> str:

@@ -110,17 +110,17 @@ def fit(ratings: Ratings) -> TwoWayFit:
     >>> [round(found.value(form), 4) for form in ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)")]
     [0.2308, 0.6, 0.375]
     """
-    found = variance_components(ratings)
-    nested = RATER not in found.components
-    item, rater, residual = (found.variance(name) for name in (ITEM, RATER, RESIDUAL))
+    fitted = variance_components(ratings)
+    nested = RATER not in fitted.components
+    item, rater, residual = (fitted.variance(name) for name in (ITEM, RATER, RESIDUAL))
     counts = ratings.per_item[ratings.per_item > 0]
     total = counts.sum()
     k = float((total - (counts**2).sum() / total) / max(len(counts) - 1, 1))
     covariance = None
     if residual > 0 and not nested:
-        names = [*found.model.factors, RESIDUAL]
+        names = [*fitted.model.factors, RESIDUAL]
         _, information = reml.score_and_information(
-            found.model, np.array([found.variance(name) for name in names])
+            fitted.model, np.array([fitted.variance(name) for name in names])
         )
         order = [names.index(name) for name in (ITEM, RATER, RESIDUAL)]
         covariance = _inverse(information[np.ix_(order, order)])

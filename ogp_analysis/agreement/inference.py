@@ -16,7 +16,7 @@ from ogp_analysis.agreement.function_of_sums import Statistic
 from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient, cluster_numbers, units
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 Made = TypeVar("Made", bound=Estimate)
@@ -101,7 +101,7 @@ def _population_correction(n: int, population: int | None) -> float:
     if population is None:
         return 1.0
     if population < n:
-        raise refusal(key="agreement.population", population=population, n=n)
+        raise keyed_error(key="agreement.population", population=population, n=n)
     return math.sqrt(1 - n / population)
 
 
@@ -238,7 +238,7 @@ def _shared_clusters(
             else phrase("agreement.by_clusters", name=name, count=len(np.unique(number)))
             for name, number in drawn.items()
         )
-        raise refusal(key="agreement.clusters_differ", listed=listed, clusters=drawn)
+        raise keyed_error(key="agreement.clusters_differ", listed=listed, clusters=drawn)
     return drawn["first"]
 
 
@@ -248,15 +248,15 @@ def _shared_population(first: Estimate, second: Estimate, population: int | None
         sizes = [population if size is None else size for size in sizes] + [population]
     if len(set(sizes)) > 1:
         listed = ", ".join("∞" if size is None else str(size) for size in sizes)
-        raise refusal(key="agreement.populations_differ", listed=listed, population=sizes)
+        raise keyed_error(key="agreement.populations_differ", listed=listed, population=sizes)
     return sizes[0]
 
 
 def _paired(first: Estimate, second: Estimate) -> Any:
     if first.influence is None or second.influence is None:
-        raise refusal(key="agreement.no_influence")
+        raise keyed_error(key="agreement.no_influence")
     if len(first.influence) != len(second.influence):
-        raise refusal(
+        raise keyed_error(
             key="agreement.other_items", n_first=len(first.influence), n_second=len(second.influence)
         )
     return first.influence - second.influence

@@ -19,7 +19,7 @@ from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, need_raters
 from ogp_analysis.agreement.weights import agreement_weights
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 AnyRatings = Ratings | pd.DataFrame | npt.ArrayLike
@@ -56,7 +56,7 @@ def prepared(ratings: AnyRatings) -> Ratings:
     """
     table = as_ratings(ratings)
     if table.n_ratings and table.values.shape[1] < 2:
-        raise refusal(key="agreement.one_column", n_raters=table.values.shape[1])
+        raise keyed_error(key="agreement.one_column", n_raters=table.values.shape[1])
     return table
 
 
@@ -157,7 +157,7 @@ def scott_pi(
     table = as_ratings(ratings)
     most = int(table.per_item.max(initial=0))
     if most > 2:
-        raise refusal(key="agreement.scott_of_two", most=most)
+        raise keyed_error(key="agreement.scott_of_two", most=most)
     return pooled(
         table,
         expected=kernels.fleiss_expected,
@@ -441,7 +441,7 @@ def cohen_kappa(
     table = as_ratings(ratings)
     need_raters(table, phrase("agreement.needs.cohen_kappa"))
     if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
-        raise refusal(key="agreement.cohen_of_two", n_raters=table.n_raters)
+        raise keyed_error(key="agreement.cohen_of_two", n_raters=table.n_raters)
     return _fixed_raters(
         table,
         "Cohen's kappa",

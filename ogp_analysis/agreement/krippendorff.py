@@ -19,7 +19,7 @@ from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.weights import agreement_weights, scores
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -89,7 +89,7 @@ def ordinal_metric(coded: Coded) -> FunctionOfSums:
     counts, paired = _pairable(coded)
     low, high = _pairs_seen(counts)
     if len(counts) * (len(low) + coded.q) > LARGEST:
-        raise refusal(
+        raise keyed_error(
             key="agreement.ordinal_too_large", n_items=len(counts), n_categories=coded.q, pairs=len(low)
         )
     per_rating = 2 / np.maximum(counts.sum(axis=1, keepdims=True) - 1, 1)
@@ -149,7 +149,7 @@ def ratio_distance(coded: Coded) -> Array:
     """
     x = scores(coded, "measurement='ratio'")
     if x.min() < 0:
-        raise refusal(key="agreement.ratio_negative", value=float(x.min()))
+        raise keyed_error(key="agreement.ratio_negative", value=float(x.min()))
     total = x[:, None] + x
     return np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total > 0) ** 2
 
@@ -241,9 +241,9 @@ def alpha_by(table: Ratings, *, metric: str | npt.ArrayLike, **options: Any) -> 
     if isinstance(metric, str) and metric in MEASUREMENTS:
         return krippendorff_alpha(table, measurement=metric, **options)
     coded = code(table, options.get("categories"))
-    found = krippendorff_alpha(table, measurement=1 - agreement_weights(coded, metric), **options)
+    estimated = krippendorff_alpha(table, measurement=1 - agreement_weights(coded, metric), **options)
     return replace(
-        found, method=f"Krippendorff's alpha, {metric if isinstance(metric, str) else 'own weights'}"
+        estimated, method=f"Krippendorff's alpha, {metric if isinstance(metric, str) else 'own weights'}"
     )
 
 
@@ -280,7 +280,7 @@ def _coded_alpha(coded: Coded, measurement: str, table: Ratings) -> FunctionOfSu
 def _distances(matrix: npt.NDArray[np.float64], coded: Coded) -> npt.NDArray[np.float64]:
     square = matrix.shape == (coded.q, coded.q) and np.isfinite(matrix).all()
     if not square or not np.array_equal(matrix, matrix.T) or np.diag(matrix).any() or matrix.min() < 0:
-        raise refusal(
+        raise keyed_error(
             key="agreement.distances", shape=matrix.shape, n_categories=coded.q, categories=coded.categories
         )
     return matrix

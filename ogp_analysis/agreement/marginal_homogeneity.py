@@ -17,7 +17,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.kappas import AnyRatings
 from ogp_analysis.agreement.two_raters import pair_of_raters
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 
 Array = npt.NDArray[np.float64]
 METHODS = ("stuart_maxwell", "bhapkar")
@@ -127,7 +127,7 @@ def marginal_homogeneity(
     counts = _counts(coded)
     n = int(counts.sum())
     if not n:
-        raise refusal(key="agreement.no_complete_pair", n_items=table.n_items)
+        raise keyed_error(key="agreement.no_complete_pair", n_items=table.n_items)
     statistic, df = stuart_maxwell(counts)
     generator = arguments.generator(rng, DEFAULT_SEED)
     p_exact, exact_by = _exact(counts, statistic, n_resamples=n_resamples, rng=generator)

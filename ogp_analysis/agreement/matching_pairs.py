@@ -18,7 +18,7 @@ from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.matching import differ
 from ogp_analysis.model.records import Estimate
 
@@ -179,7 +179,7 @@ def _checked(table: Ratings, tolerance: float) -> Ratings:
     need_numbers(table, phrase("agreement.needs.tolerance"))
     arguments.points(tolerance, "tolerance")
     if not (table.per_item >= 2).any():
-        raise refusal(key="agreement.no_item_with_two", n_items=table.n_items)
+        raise keyed_error(key="agreement.no_item_with_two", n_items=table.n_items)
     return table
 
 

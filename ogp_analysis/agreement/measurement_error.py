@@ -12,7 +12,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.mean_squares import one_way_terms
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 
@@ -84,7 +84,7 @@ def smallest_difference(
     table = prepared(ratings)
     need_numbers(table, phrase("agreement.needs.smallest_difference"))
     if not table.n_ratings:
-        raise refusal(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
+        raise keyed_error(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     paired = table.per_item >= 2
     sums = one_way_terms(table)[0][paired].sum(axis=0)
     df = float(sums[1] - sums[0]) if paired.any() else 0.0

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ogp_analysis.agreement.mistaken_long_form import RATERS, words_of
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 
 # Names of categories that nobody has, in English and Spanish, without accents and case.
 CATEGORIES = frozenset(
@@ -92,7 +92,7 @@ def refuse_counts(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> N
     if not named and not _beyond_chance(values, int(sums[0])):
         return
     row_sum = float(sums[0]) if alike else None
-    raise refusal(
+    raise keyed_error(
         key="agreement.looks_like_counts",
         first=values[0].tolist(),
         added=phrase("agreement.rows_alike", sum=row_sum)

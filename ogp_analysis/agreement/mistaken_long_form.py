@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement.text_ratings import like_number
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 
 Codes = npt.NDArray[np.integer]
 # Names of columns as people write them, in English and Spanish, without accents and case.
@@ -178,9 +178,9 @@ def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> Non
     if named is not None:
         item, rater, value = named
         if item == rater:
-            raise refusal(key="agreement.long_form_index", item=item, rater=rater, value=value)
+            raise keyed_error(key="agreement.long_form_index", item=item, rater=rater, value=value)
         table = "table" if len(names) else "pandas.DataFrame(table)"
-        raise refusal(key="agreement.long_form", item=item, rater=rater, value=value, table=table)
+        raise keyed_error(key="agreement.long_form", item=item, rater=rater, value=value, table=table)
 
 
 def _has_shape(values: npt.NDArray[Any]) -> bool:
@@ -240,7 +240,7 @@ def _refuse_id_column(names: Sequence[Hashable]) -> None:
         if _is(name, ITEMS) or (words_of(name) and set(words_of(name)) <= {"id", "ids"})
     ]
     if ids:
-        raise refusal(key="agreement.id_column", column=ids[0])
+        raise keyed_error(key="agreement.id_column", column=ids[0])
 
 
 def _by_structure(

@@ -18,7 +18,7 @@ from ogp_analysis.agreement.krippendorff import METRICS, alpha_by
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.summary import recommended_interval
 from ogp_analysis.agreement.weights import agreement_weights
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -138,7 +138,7 @@ def plan_interval(
     arguments.between(confidence_level, "confidence_level")
     arguments.whole(n_simulations, "n_simulations", least=2)
     if name == "cohen_kappa" and n_raters != 2:
-        raise refusal(
+        raise keyed_error(
             key="agreement.two_raters_only", what=phrase("agreement.what.cohen_kappa"), n_raters=n_raters
         )
     simulate = _simulation(name, value, shares=shares, weights=weights, rater_share=rater_share)
@@ -149,7 +149,7 @@ def plan_interval(
         arguments.whole(n_items, "n_items", least=2)
         return study.fixed_items(n_items, n_raters, generator)
     if n_raters is None:
-        raise refusal(key="agreement.plan_items_or_raters")
+        raise keyed_error(key="agreement.plan_items_or_raters")
     arguments.whole(n_raters, "n_raters", least=2)
     begin = icc_items(value, width=width, n_raters=n_raters, confidence_level=confidence_level)
     return study.fewest_items(n_raters, generator, begin=math.ceil(begin) if name.startswith("ICC") else 40)
@@ -207,27 +207,27 @@ class _Study:
         if n_raters is not None:
             return self.at(n_items, arguments.whole(n_raters, "n_raters", least=2), rng)
         for raters in range(2, MOST_RATERS + 1):
-            found = self.at(n_items, raters, rng)
-            if found.expected_width <= self.width:
-                return found
-        return replace(found, n_raters=None)
+            plan = self.at(n_items, raters, rng)
+            if plan.expected_width <= self.width:
+                return plan
+        return replace(plan, n_raters=None)
 
     def fewest_items(self, n_raters: int, rng: np.random.Generator, *, begin: int) -> IntervalPlan:
         """Widths fall with the root of the items: one size leads to the next, until two neighbours remain."""
         low, n, best = 3, min(max(begin, 3), MOST_ITEMS), None
         high = MOST_ITEMS + 1
         for _ in range(STEPS):
-            found = self.at(n, n_raters, rng)
-            if found.expected_width <= self.width:
-                best, high = found, n
+            plan = self.at(n, n_raters, rng)
+            if plan.expected_width <= self.width:
+                best, high = plan, n
             else:
                 low = n + 1
             if low >= high or (best is not None and high - low <= high // 50):
                 break
-            ratio = (found.expected_width / self.width) ** 2
+            ratio = (plan.expected_width / self.width) ** 2
             n = min(max(math.ceil(n * min(ratio, 50.0)), low), high - 1, MOST_ITEMS)
         if best is None:
-            return replace(found, n_items=None)
+            return replace(plan, n_items=None)
         return best
 
 
@@ -253,12 +253,12 @@ def _simulation(
 def _shares(shares: Sequence[float] | None) -> Array:
     given = np.zeros(0) if shares is None else np.array(arguments.names(shares, "shares"), dtype=object)
     try:
-        found = given.astype(np.float64)
+        plan = given.astype(np.float64)
     except (TypeError, ValueError):
-        found = np.full(1, np.nan)
-    if len(found) < 2 or not (found >= 0).all() or abs(found.sum() - 1) > 1e-9 or (found == 1).any():
-        raise refusal(key="agreement.plan_shares", shares=shares)
-    return found
+        plan = np.full(1, np.nan)
+    if len(plan) < 2 or not (plan >= 0).all() or abs(plan.sum() - 1) > 1e-9 or (plan == 1).any():
+        raise keyed_error(key="agreement.plan_shares", shares=shares)
+    return plan
 
 
 def _certain(name: str, value: float, shares: Array, weights: str) -> float:
@@ -273,7 +273,7 @@ def _certain(name: str, value: float, shares: Array, weights: str) -> float:
     certain = (expected + value * (1 - expected) - by_chance) / (1 - by_chance)
     if not 0 <= certain < 1:
         least = (by_chance - expected) / (1 - expected)
-        raise refusal(key="agreement.plan_value", value=value, least=least)
+        raise keyed_error(key="agreement.plan_value", value=value, least=least)
     return certain
 
 

@@ -15,7 +15,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.mistaken_counts import refuse_counts
 from ogp_analysis.agreement.mistaken_long_form import refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_mixed, refuse_spellings
-from ogp_analysis.errors import Phrase, phrase, refusal
+from ogp_analysis.errors import Phrase, keyed_error, phrase
 
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
@@ -143,7 +143,7 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
         ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
-        raise refusal(key="agreement.ratings_shape", shape=values.shape)
+        raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
     refuse_long(values, labels[1])
     refuse_counts(values, labels[1])
     made = Ratings(values, *labels, declared, ordered=ordered)
@@ -182,7 +182,7 @@ def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
     for name in frame.columns:
         if ordered.get(name) != scale:
             declared = ordered.get(name, phrase("agreement.no_scale"))
-            raise refusal(
+            raise keyed_error(
                 key="agreement.scales_differ", column=name, declared=declared, first=first, scale=scale
             )
     return tuple(scale)
@@ -209,7 +209,7 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping):
-        raise refusal(key="agreement.ratings_kind", ratings=ratings)
+        raise keyed_error(key="agreement.ratings_kind", ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
     flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
     if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
@@ -232,7 +232,7 @@ def _check_values(ratings: Ratings) -> None:
         bad = bad.reshape(values.shape)
     if bad.any():
         row, column = np.argwhere(bad)[0]
-        raise refusal(
+        raise keyed_error(
             key="agreement.no_rating",
             value=ratings.plain(row, column),
             item=ratings.item(row),
@@ -248,7 +248,7 @@ def need_raters(ratings: Ratings, needs: Phrase) -> None:
     """Refuse ratings that do not say who rated: counts, or of too many raters for a column each."""
     if ratings.identified:
         return
-    raise refusal(key="agreement.need_raters", needs=needs, n_raters=ratings.n_raters)
+    raise keyed_error(key="agreement.need_raters", needs=needs, n_raters=ratings.n_raters)
 
 
 def from_long(
@@ -299,7 +299,7 @@ def from_long(
     unnamed = given & (frame[rater].isna().to_numpy() | (rows < 0))
     if unnamed.any():
         place = int(np.flatnonzero(unnamed)[0])
-        raise refusal(key="agreement.unnamed_ratings", n=int(unnamed.sum()), row=frame.index[place])
+        raise keyed_error(key="agreement.unnamed_ratings", n=int(unnamed.sum()), row=frame.index[place])
     # What is left without an item here has no rating either: such a row says nothing.
     frame, rows = frame[rows >= 0], rows[rows >= 0]
     given = frame[value].notna().to_numpy()
@@ -326,16 +326,16 @@ def from_long(
 
 def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, value: str) -> list[Hashable]:
     if not isinstance(frame, pd.DataFrame):
-        raise refusal(key="agreement.long_frame", frame=frame)
+        raise keyed_error(key="agreement.long_frame", frame=frame)
     # A frame made of a bare array has numbers for names.
     one = isinstance(item, str) or not isinstance(item, Iterable)
     item_columns = [item] if one else arguments.names(item, "item")
     if not item_columns or not all(isinstance(name, Hashable) for name in (rater, value)):
-        raise refusal(key="agreement.long_columns", item=item, rater=rater, value=value)
+        raise keyed_error(key="agreement.long_columns", item=item, rater=rater, value=value)
     lost = [name for name in (*item_columns, rater, value) if name not in frame.columns]
     if lost:
         has = ", ".join(map(repr, frame.columns))
-        raise refusal(key="agreement.no_column", lost=", ".join(map(repr, lost)), has=has, columns=lost)
+        raise keyed_error(key="agreement.no_column", lost=", ".join(map(repr, lost)), has=has, columns=lost)
     return item_columns
 
 
@@ -347,4 +347,4 @@ def _refuse_twice(rows: np.ndarray, columns: np.ndarray, items: pd.Index, raters
         items, raters = items.tolist(), raters.tolist()
         pairs = [(items[row], raters[column]) for row, column in twice.itertuples(index=False)]
         listed = ", ".join(map(str, pairs[:50]))
-        raise refusal(key="agreement.rated_twice", listed=listed, pairs=pairs)
+        raise keyed_error(key="agreement.rated_twice", listed=listed, pairs=pairs)

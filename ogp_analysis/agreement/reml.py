@@ -362,8 +362,8 @@ def _squared_blocks(model: Mixed, absorbed: Absorbed, along: Array) -> Array:
     size = model.sizes[0]
     blocks = [slice(*pair) for pair in pairwise(np.cumsum([0, *model.sizes[1:]]))]
     first, rest = along[:size], along[size:]
-    found = np.empty((len(model.sizes), len(model.sizes)))
-    found[0, 0] = _first_block(model, absorbed, first)
+    squares = np.empty((len(model.sizes), len(model.sizes)))
+    squares[0, 0] = _first_block(model, absorbed, first)
     scaled, kept = absorbed.scaled, absorbed.kept
     # Z1' V^-1 Z2 = B (I - M left), and Z2' V^-1 Z2 = left - left M left.
     turned = np.eye(len(rest)) - kept.T
@@ -371,10 +371,10 @@ def _squared_blocks(model: Mixed, absorbed: Absorbed, along: Array) -> Array:
     on_rest = _times(turned.T, (scaled.T @ first)[:, None])[:, 0]
     for k, block in enumerate(blocks, start=1):
         cross = (gram[:, block] * turned[:, block]).sum() - 2 * (on_rest[block] * rest[block]).sum()
-        found[0, k] = found[k, 0] = cross + (first**2).sum() * (rest[block] ** 2).sum()
+        squares[0, k] = squares[k, 0] = cross + (first**2).sum() * (rest[block] ** 2).sum()
     inner = absorbed.left.toarray() - (absorbed.left @ kept.T).T - rest[:, None] * rest
-    found[1:, 1:] = [[(inner[one, other] ** 2).sum() for other in blocks] for one in blocks]
-    return found
+    squares[1:, 1:] = [[(inner[one, other] ** 2).sum() for other in blocks] for one in blocks]
+    return squares
 
 
 def _first_block(model: Mixed, absorbed: Absorbed, along: Array) -> float:

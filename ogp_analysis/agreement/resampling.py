@@ -14,7 +14,7 @@ from scipy import special
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.function_of_sums import Statistic
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -32,7 +32,7 @@ def bootstrap_weights(multiplicity: Array, *, n_resamples: int, rng: np.random.G
     array([4., 4., 4.])
     """
     if n_resamples < 1:
-        raise refusal(key="agreement.no_resample", n_resamples=n_resamples)
+        raise keyed_error(key="agreement.no_resample", n_resamples=n_resamples)
     n, patterns = int(multiplicity.sum()), len(multiplicity)
     by_pattern = n > MANY * patterns
     block = max(1, min(n_resamples, CELLS // (patterns if by_pattern else n)))
@@ -268,7 +268,7 @@ def cluster_numbers(cluster: Sequence[Hashable], n_items: int) -> npt.NDArray[np
     """
     cluster = arguments.names(cluster, "cluster")
     if len(cluster) != n_items:
-        raise refusal(key="agreement.cluster_length", n_cluster=len(cluster), n_items=n_items)
+        raise keyed_error(key="agreement.cluster_length", n_cluster=len(cluster), n_items=n_items)
     place: dict[Hashable, int] = {}
     return np.array([place.setdefault(name, len(place)) for name in cluster])
 

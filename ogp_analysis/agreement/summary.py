@@ -102,13 +102,14 @@ def summary(
     [['gwet_ac', 'identity', 'analytic'], ['gwet_ac', 'quadratic', 'studentized']]
     """
     arguments.between(confidence_level, "confidence_level")
+    arguments.whole(n_resamples, "n_resamples", least=1)
     table = prepared(ratings)
     agreement_weights(code(table, categories), weights)  # what no row could use is refused, not noted
-    found = design(table, seats=seats)
+    described = design(table, seats=seats)
     generator = arguments.generator(rng, 0)
     state = generator.bit_generator.state
     rows = []
-    for name, label, kind, call in _fitting(table, found, weights, categories):
+    for name, label, kind, call in _fitting(table, described, weights, categories):
         generator.bit_generator.state = state
         options = {"interval": kind, "confidence_level": confidence_level}
         options |= {"n_resamples": n_resamples, "rng": generator}
@@ -127,44 +128,54 @@ def _cells(call: Callable[..., Estimate], table: Ratings, options: dict[str, Any
 
 
 def _fitting(
-    table: Ratings, found: Design, weights: Weights, categories: Sequence[Any] | None
+    table: Ratings, described: Design, weights: Weights, categories: Sequence[Any] | None
 ) -> list[Fitting]:
-    fixed = found.kind != CHANGING
+    fixed = described.kind != CHANGING
     kappa = (
         "cohen_kappa" if fixed and table.values.shape[1] == 2 else "conger_kappa" if fixed else "fleiss_kappa"
     )
     names = ["gwet_ac", "brennan_prediger", *dict.fromkeys((kappa, "fleiss_kappa"))]
     plain = isinstance(weights, str) and weights == "identity"
     weightings: list[Weights] = ["identity"] if plain else ["identity", weights]
-    rows = [_row("percent_agreement", "identity", found, categories)]
-    rows += [_row(name, weighting, found, categories) for name in names for weighting in weightings]
-    rows += [_alpha_row(weighting, found, categories) for weighting in weightings]
-    return rows + (_of_numbers(table, found, fixed=fixed) if table.numeric else [])
+    rows = [_row("percent_agreement", "identity", described, categories)]
+    rows += [_row(name, weighting, described, categories) for name in names for weighting in weightings]
+    rows += [_alpha_row(weighting, described, categories) for weighting in weightings]
+    return rows + (_of_numbers(table, described, fixed=fixed) if table.numeric else [])
 
 
-def _row(name: str, weights: Weights, found: Design, categories: Sequence[Any] | None) -> Fitting:
+def _row(name: str, weights: Weights, described: Design, categories: Sequence[Any] | None) -> Fitting:
     label = weights if isinstance(weights, str) else "own weights"
-    kind = recommended_interval(name, weighted=label != "identity", n_items=found.n_items)
+    kind = recommended_interval(name, weighted=label != "identity", n_items=described.n_items)
     return name, label, kind, partial(getattr(kappas, name), weights=weights, categories=categories)
 
 
-def _alpha_row(weights: Weights, found: Design, categories: Sequence[Any] | None) -> Fitting:
+def _alpha_row(weights: Weights, described: Design, categories: Sequence[Any] | None) -> Fitting:
     metric = METRICS.get(weights, weights) if isinstance(weights, str) else weights
-    kind = recommended_interval("krippendorff_alpha", weighted=True, n_items=found.n_items)
+    kind = recommended_interval("krippendorff_alpha", weighted=True, n_items=described.n_items)
     call = partial(alpha_by, metric=metric, categories=categories)
     return "krippendorff_alpha", metric if isinstance(metric, str) else "own weights", kind, call
 
 
-def _of_numbers(table: Ratings, found: Design, *, fixed: bool) -> list[Fitting]:
+def _of_numbers(table: Ratings, described: Design, *, fixed: bool) -> list[Fitting]:
     """Coefficients of numbers; the two-way ones where it is known who rated."""
     forms = ["ICC(A,1)", "ICC(C,1)", "ICC(A,k)"] if fixed and table.identified else ["ICC(1)", "ICC(k)"]
     rows: list[Fitting] = [
-        (form, "", recommended_interval(form, weighted=False, n_items=found.n_items), partial(icc, form=form))
+        (
+            form,
+            "",
+            recommended_interval(form, weighted=False, n_items=described.n_items),
+            partial(icc, form=form),
+        )
         for form in forms
     ]
     if fixed and table.identified and table.values.shape[1] == 2:
         rows.append(
-            ("lin_ccc", "", recommended_interval("lin_ccc", weighted=False, n_items=found.n_items), lin_ccc)
+            (
+                "lin_ccc",
+                "",
+                recommended_interval("lin_ccc", weighted=False, n_items=described.n_items),
+                lin_ccc,
+            )
         )
     if fixed and table.identified and table.values.shape[1] > 2:
         rows.append(("kendall_w", "", "analytic", kendall_w))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.errors import Phrase, phrase, refusal
+from ogp_analysis.errors import Phrase, keyed_error, phrase
 
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
@@ -101,7 +101,7 @@ def need_numbers(ratings: Cells, needs: Phrase) -> None:
     else:
         advice = phrase("agreement.names_go", functions=", ".join(TAKE_NAMES))
     item, rater = ratings.item(cell[0]), ratings.rater(cell[1])
-    raise refusal(
+    raise keyed_error(
         key="agreement.need_numbers", needs=needs, value=value, item=item, rater=rater, advice=advice
     )
 
@@ -139,7 +139,7 @@ def refuse_mixed(ratings: Cells) -> None:
         way, odd = (how_to_write(value), value) if kind == "text" else (way, odd)
     key = "agreement.mixed_written" if way else "agreement.mixed"
     sides = {"first": kinds[0], "second": kinds[1], "odd": odd, "written": way or ""}
-    raise refusal(key=key, **sides, numbers=holds["numbers"], text=holds["text"])
+    raise keyed_error(key=key, **sides, numbers=holds["numbers"], text=holds["text"])
 
 
 def _columns_with(ratings: Cells, test: Callable[[Any], bool]) -> list[int]:
@@ -163,7 +163,7 @@ def refuse_spellings(ratings: Cells) -> None:
             for text, cell in zip(texts, cells, strict=True)
         ]
         spellings.append(phrase("agreement.spelt_and", one=places[0], other=places[1]))
-    raise refusal(key="agreement.spelt_twice", listed=tuple(spellings), spellings=twice)
+    raise keyed_error(key="agreement.spelt_twice", listed=tuple(spellings), spellings=twice)
 
 
 def _canonical(text: str) -> str:

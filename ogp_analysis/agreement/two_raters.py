@@ -22,7 +22,7 @@ from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -270,7 +270,7 @@ def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
     table = prepared(ratings)
     need_raters(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
     if table.values.shape[1] != 2:
-        raise refusal(
+        raise keyed_error(
             key="agreement.two_raters_only", what=phrase(f"agreement.what.{what}"), n_raters=table.n_raters
         )
     return table
@@ -281,7 +281,7 @@ def _complete_pair(ratings: AnyRatings, what: str) -> tuple[Ratings, npt.NDArray
     need_numbers(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
     complete = ~table.missing.any(axis=1)
     if not complete.any():
-        raise refusal(key="agreement.no_complete_pair", n_items=table.n_items)
+        raise keyed_error(key="agreement.no_complete_pair", n_items=table.n_items)
     return table, complete
 
 

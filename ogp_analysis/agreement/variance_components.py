@@ -15,7 +15,7 @@ from ogp_analysis.agreement import arguments, reml
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
 from ogp_analysis.agreement.text_ratings import need_numbers
-from ogp_analysis.errors import phrase, refusal
+from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -203,9 +203,9 @@ def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> tuple[Ratings,
     need_numbers(table, phrase("agreement.needs.variance_components"))
     need_raters(table, phrase("agreement.needs.variance_components"))
     if panel is not None and len(panel) != table.values.shape[1]:
-        raise refusal(key="agreement.panel_length", n_panel=len(panel), n_raters=table.values.shape[1])
+        raise keyed_error(key="agreement.panel_length", n_panel=len(panel), n_raters=table.values.shape[1])
     if table.n_ratings < 3:
-        raise refusal(key="agreement.three_ratings", n_ratings=table.n_ratings)
+        raise keyed_error(key="agreement.three_ratings", n_ratings=table.n_ratings)
     return table, panel
 
 
@@ -236,7 +236,7 @@ def _largest_first(
         rest = sum(levels.values()) - levels[largest]
     if rest > MOST_LEVELS:
         sizes = tuple(phrase(f"agreement.levels.{name}", count=count) for name, count in levels.items())
-        raise refusal(key="agreement.components_too_large", sizes=sizes, most=MOST_LEVELS, levels=levels)
+        raise keyed_error(key="agreement.components_too_large", sizes=sizes, most=MOST_LEVELS, levels=levels)
     return factors
 
 
@@ -352,7 +352,7 @@ def decision_study(
     [[1.0, 0.71, 0.29], [4.0, 0.91, 0.62]]
     """
     if not isinstance(components, VarianceComponents):
-        raise refusal(key="agreement.components_kind", components=components)
+        raise keyed_error(key="agreement.components_kind", components=components)
     numbers = np.array(
         [arguments.whole(n, "n_raters", least=1) for n in arguments.names(n_raters, "n_raters")]
     )

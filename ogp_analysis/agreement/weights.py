@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.category_codes import Coded
 from ogp_analysis.agreement.text_ratings import how_to_write
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 
 Matrix = npt.NDArray[np.float64]
 MOST_CATEGORIES = 4096
@@ -37,7 +37,7 @@ def _ordinal(x: Matrix) -> Matrix:
 
 def _ratio(x: Matrix) -> Matrix:
     if x.min() < 0:
-        raise refusal(key="agreement.ratio_weights_negative", value=float(x.min()), categories=x.tolist())
+        raise keyed_error(key="agreement.ratio_weights_negative", value=float(x.min()), categories=x.tolist())
     total = x[:, None] + x
     # 0 against 0 is no disagreement; dividing would make every weight NaN where 0 is a category.
     return np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total > 0) ** 2
@@ -86,7 +86,7 @@ def scores(coded: Coded, what: str) -> Matrix:
         how = how_to_write(text) if isinstance(text, str) else None
         listed = ", ".join(map(repr, coded.categories))
         key = "agreement.order_needed_written" if how else "agreement.order_needed"
-        raise refusal(
+        raise keyed_error(
             key=key, what=what, listed=listed, text=text, written=how or "", categories=coded.categories
         )
     return np.arange(1.0, coded.q + 1.0)
@@ -95,7 +95,7 @@ def scores(coded: Coded, what: str) -> Matrix:
 def _in_their_order(coded: Coded, what: str) -> Matrix:
     given, rising = list(coded.categories), sorted(coded.categories)
     if coded.declared and given not in (rising, rising[::-1]):
-        raise refusal(key="agreement.order_of_numbers", what=what, categories=coded.categories)
+        raise keyed_error(key="agreement.order_of_numbers", what=what, categories=coded.categories)
     return np.array(given, dtype=np.float64)
 
 
@@ -111,7 +111,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
     [[1.0, 0.5, 0.0], [1.0, 0.75, 0.0]]
     """
     if coded.q > MOST_CATEGORIES:
-        raise refusal(key="agreement.too_many_categories", n_categories=coded.q)
+        raise keyed_error(key="agreement.too_many_categories", n_categories=coded.q)
     if not isinstance(weights, str):
         return _custom(arguments.labelled_matrix(weights, coded.categories, "weights"), coded)
     if weights not in NAMES:
@@ -121,7 +121,7 @@ def agreement_weights(coded: Coded, weights: str | npt.ArrayLike, *, among_used:
         return np.eye(coded.q)
     x = scores(coded, f"weights={weights!r}")
     if weights != "ordinal" and np.any(np.diff(np.sort(x)) <= 0):
-        raise refusal(key="agreement.categories_not_apart", categories=coded.categories)
+        raise keyed_error(key="agreement.categories_not_apart", categories=coded.categories)
     disagreement = DISAGREEMENTS[weights](x)
     return 1.0 - disagreement / _furthest(disagreement, coded, among_used=among_used)
 
@@ -138,15 +138,15 @@ def _furthest(disagreement: Matrix, coded: Coded, *, among_used: bool) -> float:
 
 def _custom(matrix: Matrix, coded: Coded) -> Matrix:
     if matrix.shape != (coded.q, coded.q):
-        raise refusal(
+        raise keyed_error(
             key="agreement.weights_shape",
             shape=matrix.shape,
             n_categories=coded.q,
             categories=coded.categories,
         )
     if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12):
-        raise refusal(key="agreement.weights_symmetric", weights=matrix)
+        raise keyed_error(key="agreement.weights_symmetric", weights=matrix)
     if not np.allclose(np.diag(matrix), 1.0, rtol=0, atol=1e-12) or matrix.max() > 1 + 1e-12:
         diagonal = np.diag(matrix).tolist()
-        raise refusal(key="agreement.weights_diagonal", diagonal=diagonal, weights=matrix)
+        raise keyed_error(key="agreement.weights_diagonal", diagonal=diagonal, weights=matrix)
     return matrix

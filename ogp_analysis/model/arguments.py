@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError, refusal
+from ogp_analysis.errors import StatisticsError, keyed_error
 
 # What people write for numbers: in params files, on paper in Spanish, and in tables of categories.
 FRACTION = re.compile(r"[+-]?\d+ */ *0*[1-9]\d*")
@@ -26,7 +26,7 @@ def argument_refusal(value: Any, name: str, key: str, **values: Any) -> Statisti
     1
     """
     own = {name: value} if name.isidentifier() and name not in ("key", "name", "value", *values) else {}
-    return refusal(key=key, name=name, value=value, **values, **own)
+    return keyed_error(key=key, name=name, value=value, **values, **own)
 
 
 def _is_number(value: Any) -> bool:
@@ -155,8 +155,8 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
             raise argument_refusal(values, name, "statistics.numbers", values=values) from None
         place, value = text
         at = f"{name} at {place}" if place else name
-        key, written = _as_number(value)
-        raise refusal(key=key, name=at, value=value, place=place, written=written) from None
+        key, spelling = _as_number(value)
+        raise keyed_error(key=key, name=at, value=value, place=place, written=spelling) from None
 
 
 def _first_text(values: ArrayLike) -> tuple[tuple[int, ...], str] | None:
@@ -203,7 +203,7 @@ def finite_numbers(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -
     )
     if not fits:
         wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        raise refusal(key="statistics.shape", name=name, shape=array.shape, wanted=wanted)
+        raise keyed_error(key="statistics.shape", name=name, shape=array.shape, wanted=wanted)
     refuse_non_finite(array, name)
     return array
 
@@ -231,7 +231,7 @@ def refuse_non_finite(values: np.ndarray, name: str) -> None:
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         place = tuple(int(k) for k in bad[0])
-        raise refusal(key="statistics.finite", name=name, place=place, value=float(values[place]))
+        raise keyed_error(key="statistics.finite", name=name, place=place, value=float(values[place]))
 
 
 def generator(rng: Any, seed: int | None = None) -> np.random.Generator:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError, refusal
+from ogp_analysis.errors import StatisticsError, keyed_error
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting, named_as
@@ -69,7 +69,7 @@ def category_of(
     """
     codes = arguments.numbers(table, "category table")
     if not codes.ndim or min(codes.shape) < 2 or not np.isin(codes, range(categories + 1)).all():
-        raise refusal(key="sensitivity.table", table=codes.tolist(), categories=categories)
+        raise keyed_error(key="sensitivity.table", table=codes.tolist(), categories=categories)
     low = np.where(_routes(route, m), *by_route).reshape(m, *(1 for _ in codes.shape))
     return np.where(codes == ROUTE, low, codes.astype(int))
 
@@ -227,7 +227,7 @@ def _criteria(
     matrices = [arguments.score_matrix(x) for x in _same_rows([named_as(x, belief) for x, belief in named])]
     rows = [len(x) for x in matrices]
     if len(set(rows)) > 1:
-        raise refusal(key="sensitivity.rows", rows=rows)
+        raise keyed_error(key="sensitivity.rows", rows=rows)
     pairs = zip(arguments.sequence(cuts, "cuts", count), levels, strict=True)
     limits = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
     return list(zip(matrices, limits, believed, strict=True))
@@ -241,7 +241,7 @@ def _same_rows(tables: list) -> list:
     first, *others = (list(name) for name in names)
     for other in others:
         if len(set(other)) < len(other) or set(first) != set(other) or len(first) != len(other):
-            raise refusal(key="sensitivity.proposals", first=first[:5], second=other[:5])
+            raise keyed_error(key="sensitivity.proposals", first=first[:5], second=other[:5])
     return [tables[0], *(table.loc[first] for table in tables[1:])]
 
 

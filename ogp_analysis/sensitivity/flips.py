@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import refusal
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
@@ -201,7 +201,7 @@ def nearest_category(
     parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(*criteria[:2], limits, strict=True)]
     level = np.stack([part[0] for part in parts], axis=1) if _same_length(parts) else None
     if level is None:
-        raise refusal(key="sensitivity.rows", rows=[len(part[0]) for part in parts])
+        raise keyed_error(key="sensitivity.rows", rows=[len(part[0]) for part in parts])
     m, rows = len(level), np.arange(len(level))
     category = category_of(table, route, m, categories=categories, by_route=by_route)
     current = category[(rows, *level.T)]

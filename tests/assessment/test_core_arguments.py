@@ -282,6 +282,15 @@ COEFFICIENTS = {
     | {"confidence_level": 0.95},
     "from_counts": {"table": [[0, 3], [2, 1]], "categories": ["low", "high"]},
     "benchmark": {"estimate": MADE, "scale": "altman", "probability": 0.9},
+    "from_table": {"table": [[0, 3], [2, 1]], "categories": ["low", "high"]},
+    "marginal_homogeneity": {"ratings": [row[:2] for row in FIVE], "method": "bhapkar"}
+    | {"categories": [1, 2, 3, 4, 5], "n_resamples": 20, "rng": 1},
+    "smallest_difference": {"ratings": FIVE, "tolerance": 1.0, "n_raters": 1, "confidence_level": 0.95},
+    "summary": {"ratings": FIVE, "weights": "linear", "categories": [1, 2, 3, 4, 5], "seats": False}
+    | {"confidence_level": 0.95, "n_resamples": 20, "rng": 1},
+    "plan_interval": {"coefficient": "gwet_ac", "value": 0.6, "width": 1.9, "n_items": 8, "n_raters": 2}
+    | {"shares": [0.5, 0.5], "weights": "linear", "rater_share": 0.0, "confidence_level": 0.9}
+    | {"n_simulations": 2, "rng": 1},
 }
 
 
@@ -362,7 +371,7 @@ def test_a_wide_table_of_ordered_categoricals_declares_its_scale():
 
 def test_ordered_categoricals_of_two_scales_are_refused():
     words = pd.DataFrame({"x": ["low", "high"], "y": ["low", "high"]})
-    for other, shown in ((ordered("high", "low"), r"\['high', 'low'\]"), ("str", "'no scale'")):
+    for other, shown in ((ordered("high", "low"), r"\['high', 'low'\]"), ("str", "no scale")):
         table = words.astype({"x": ordered("low", "high"), "y": other})
         with pytest.raises(StatisticsError, match=f"column 'y' declares {shown}, but column 'x' the scale"):
             agreement.as_ratings(table)
