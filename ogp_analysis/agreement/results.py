@@ -38,6 +38,7 @@ from ogp_analysis.agreement.comparisons import (
 )
 from ogp_analysis.agreement.headline import words as words
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.model.results import Results
@@ -278,6 +279,7 @@ def compute(inputs: object, parameters: Parameters) -> Results:
             "headline.agreement",
             lambda language: words(numbers_, replace(parameters, language=language)),
             synthetic=inputs.synthetic,
+            languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
         further={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ogp_analysis.assessment import assessment
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.results import Results
 
@@ -45,7 +46,12 @@ def compute(inputs: object, parameters: Parameters) -> Results:
     return Results(
         tables=assessment.tables(assessed, parameters, decisions=inputs.decisions),
         summary=counts,
-        bottom_line=in_each_language("headline.categories", lambda _: counts, synthetic=inputs.synthetic),
+        bottom_line=in_each_language(
+            "headline.categories",
+            lambda _: counts,
+            synthetic=inputs.synthetic,
+            languages=languages_of(parameters.method),
+        ),
         synthetic=inputs.synthetic,
         further={"cut_points": parameters.cut_points},
     )

@@ -28,6 +28,8 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     dict
         Drawing by name of the figure: ``proposals_flow``.
     """
+    if results.summary["skipped"] and "flow" not in results.further:
+        return {}
     if results.summary["skipped"]:
         return {"proposals_flow": style.Drawing(partial(plan.flow, results.further["flow"]))}
     return {"proposals_flow": style.Drawing(partial(flow, results.tables["proposals_flow"]))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ogp_analysis.language import texts
 
@@ -45,7 +45,11 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
 
 
 def in_each_language(
-    key: str, values: Callable[[str], Mapping[str, object]], *, synthetic: bool
+    key: str,
+    values: Callable[[str], Mapping[str, object]],
+    *,
+    synthetic: bool,
+    languages: Iterable[str] = texts.LANGUAGES,
 ) -> dict[str, str]:
     """Word a computed bottom line in every language of the product.
 
@@ -57,6 +61,8 @@ def in_each_language(
         Called with a language; gives what the placeholders of the sentence stand for in it.
     synthetic : bool
         Whether the sentence rests on synthetic ratings.
+    languages : iterable of str
+        The languages, such as those that know the titles of a method.
 
     Returns
     -------
@@ -71,6 +77,6 @@ def in_each_language(
     ['In the synthetic example', 'En el ejemplo sintético,']
     """
     return {
-        language: headline(key, language=language, synthetic=synthetic, **values(language))
-        for language in texts.LANGUAGES
+        str(language): headline(key, language=language, synthetic=synthetic, **values(language))
+        for language in languages
     }

@@ -39,6 +39,17 @@ def reader_language(code: str, method: Method) -> Language:
     return Language(code, titles, "" if method.plan else WITHOUT_PLAN)
 
 
+def languages_of(method: Method) -> tuple[Language, ...]:
+    """Give every language of the product with the titles of a method.
+
+    >>> from pathlib import Path
+    >>> from ogp_analysis.model.method_file import read_method
+    >>> languages_of(read_method("jury-of-labels", Path())[0])
+    ('en', 'es')
+    """
+    return tuple(reader_language(code, method) for code in texts.LANGUAGES)
+
+
 def in_language(titles: Titles, code: str) -> str:
     """Give the words of a language; those of English or of the first language where it has none.
 

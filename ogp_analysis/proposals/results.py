@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.missing_extras import need
 
 need("sklearn")
@@ -11,7 +12,7 @@ import pandas as pd
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, PARTICIPANTS, RECEIVED
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import INDEPENDENT, ROLE
+from ogp_analysis.model.records import INDEPENDENT, ROLE, Method
 from ogp_analysis.model.results import Results
 from ogp_analysis.plan import published
 from ogp_analysis.plan.flow import flow as plan_flow
@@ -52,7 +53,7 @@ def compute(parameters: Parameters) -> Results:
     """
     early = folder.load(parameters.data)
     if early.get(RECEIVED) is None:
-        return _skipped(with_plan=bool(parameters.method.plan))
+        return _skipped(parameters.method)
     listed = register.register(early)
     steps = register.flow(listed)
     tables = {
@@ -71,19 +72,23 @@ def compute(parameters: Parameters) -> Results:
     return Results(
         tables=tables,
         summary=counts,
-        bottom_line=in_each_language("headline.proposals", lambda _: counts, synthetic=False),
+        bottom_line=in_each_language(
+            "headline.proposals", lambda _: counts, synthetic=False, languages=languages_of(parameters.method)
+        ),
         synthetic=False,
     )
 
 
-def _skipped(*, with_plan: bool) -> Results:
+def _skipped(method: Method) -> Results:
     """Say that there are no records; beside that, what the plan published, where the method has one."""
     return Results(
-        tables={"proposals_participation": participation.tables()} if with_plan else {},
+        tables={"proposals_participation": participation.tables()} if method.plan else {},
         summary={"skipped": True},
-        bottom_line=in_each_language("headline.proposals_skipped", lambda _: {}, synthetic=False),
+        bottom_line=in_each_language(
+            "headline.proposals_skipped", lambda _: {}, synthetic=False, languages=languages_of(method)
+        ),
         synthetic=False,
-        further={"flow": plan_flow(published.read_all())} if with_plan else {},
+        further={"flow": plan_flow(published.read_all())} if method.plan else {},
     )
 
 

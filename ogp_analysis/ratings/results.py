@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_analysis.assessment import conflicts
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.records import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.model.results import Results
 from ogp_analysis.ratings.design import (
@@ -61,7 +62,12 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     return Results(
         tables=frames,
         summary=counts,
-        bottom_line=in_each_language("headline.ratings", lambda _: counts, synthetic=inputs.synthetic),
+        bottom_line=in_each_language(
+            "headline.ratings",
+            lambda _: counts,
+            synthetic=inputs.synthetic,
+            languages=languages_of(parameters.method),
+        ),
         synthetic=inputs.synthetic,
         further={"who_rated_what": who_rated_what(inputs.given)},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ogp_analysis import plan
 from ogp_analysis.assessment import assessment
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.results import Results
 from ogp_analysis.ratings import Inputs
@@ -63,6 +64,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         "review_points": sections.review_points(
             organisations=bool((inputs.evaluators["organisation"] != "").any()),
             synthetic=inputs.synthetic,
+            languages=languages_of(parameters.method),
         ),
         "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),
     }
@@ -74,7 +76,12 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             "method": review.method_in_use(parameters),
             "language": parameters.language,
         },
-        bottom_line=in_each_language("headline.review", lambda _: counts, synthetic=inputs.synthetic),
+        bottom_line=in_each_language(
+            "headline.review",
+            lambda _: counts,
+            synthetic=inputs.synthetic,
+            languages=languages_of(parameters.method),
+        ),
         synthetic=inputs.synthetic,
         further={"plan": published, "assigned": assessed.assigned},
         unrated=frozenset(tables) - RESTS_ON_RATINGS,

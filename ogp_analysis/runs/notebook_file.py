@@ -91,7 +91,8 @@ def without_plan(content: bytes) -> bytes | None:
     for cell in cells:
         # The defaults are those of another method; a run gives every parameter in a cell of its own.
         if PARAMETERS_TAG in cell["metadata"].get("tags", []):
-            cell["source"] = NO_DEFAULTS
+            names = declared_parameters(notebook, name="")
+            cell["source"] = "\n".join([NO_DEFAULTS, *(f"{name} = None" for name in names)])
     return json.dumps(notebook | {"cells": cells}, ensure_ascii=False).encode()
 
 
