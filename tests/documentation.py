@@ -69,11 +69,26 @@ def fill(path: Path) -> dict[tuple[str, str, str], float]:
         tenfold = 20 if any(rule.type == "whole" for rule in sheet.data_validations.dataValidation) else 1
         for row in range(2, sheet.max_row + 1):
             for column in range(first, sheet.max_column + 1):
-                rating = tenfold * (1 + (row * column + number % 2 * (row + 1)) % 5)
+                place = row * column + number % 2 * (row + 1)
+                answers = _answers(sheet, column)
+                rating = answers[place % len(answers)] if answers else tenfold * (1 + place % 5)
                 sheet.cell(row, column).value = rating
                 typed[sheet.title, sheet.cell(row, 1).value, header[column - 1]] = rating
     book.save(path)
     return typed
+
+
+def _answers(sheet, column: int) -> list[str]:
+    """Answers in words of a column's drop-down; none where they are numbers."""
+    for rule in sheet.data_validations.dataValidation:
+        listed = str(rule.formula1).strip('"').split(",")
+        if (
+            rule.type == "list"
+            and any(one.min_col == column for one in rule.sqref.ranges)
+            and ":" in listed[0]
+        ):
+            return [] if listed[0].startswith("'") else listed
+    return []
 
 
 def edit(path: Path, body: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ MOST_CHANGES = 60
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", nargs="?", metavar="FILE")
     parser.add_argument("--method", metavar="METHOD")
     parser.add_argument("--params", type=Path, metavar="YAML")
     parser.add_argument("--fix-preview", action="store_true")
@@ -39,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis import ratings
     from ogp_analysis.cli.params import filled_lines
 
+    if arguments.file is None:
+        return _without_data(arguments)
     given = _read_as_a_run_does(arguments.params, arguments.lang) if arguments.params else None
     parameters = parameters_of(arguments, given)
     examined = with_lacking_thirds(ratings.examine(parameters), parameters)
@@ -53,6 +56,33 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(lines_of(examined, parameters, preview=arguments.fix_preview)))
         print_hint(examined, arguments)
     return 1 if examined.problems else 0
+
+
+def _without_data(arguments: argparse.Namespace) -> int:
+    """Check a method file alone, or the data that a params file names."""
+    from ogp_analysis.cli.method_words import method_lines
+    from ogp_analysis.errors import ParameterError
+    from ogp_analysis.model import method_file
+
+    language = getattr(arguments, "lang", "en")
+    if arguments.params:
+        from ogp_analysis.model import params
+        from ogp_analysis.runs.sweep import placed
+
+        named = params.read(arguments.params, language=language).data
+        arguments.file = placed("data", named, arguments.params.parent)
+        return run(arguments)
+    if not arguments.method:
+        print(texts.say("cli.usage.required", language, names="FILE"), file=sys.stderr)
+        return 2
+    method, problems = method_file.read_method(arguments.method, Path())
+    if method is None:
+        raise ParameterError(problems, language)
+    if getattr(arguments, "json", False):
+        print(json.dumps({"ok": True, "method": method.name}, ensure_ascii=False))
+    else:
+        print("\n".join(method_lines(method, language)))
+    return 0
 
 
 def with_lacking_thirds(examined: Examined, parameters: Parameters) -> Examined:

@@ -46,6 +46,7 @@ VERBS = {
     "check": "check",
     "template": "template",
     "params": "params",
+    "method": "method",
     "compare": "compare",
     "verify": "verify",
     "report": "report",

@@ -64,7 +64,6 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         "review_points": sections.review_points(
             organisations=bool((inputs.evaluators["organisation"] != "").any()),
             synthetic=inputs.synthetic,
-            languages=languages_of(parameters.method),
         ),
         "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),
     }

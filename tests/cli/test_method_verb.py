@@ -1,0 +1,106 @@
+"""A method of one's own from `ogp method new` to ratings that are read, as a new user would go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from documentation import fill
+
+from ogp_analysis import ratings
+from ogp_analysis.assessment import assessment
+from ogp_analysis.cli import main
+from ogp_analysis.language import texts
+from ogp_analysis.model import method_file, params
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_file_to_start_from_goes_all_the_way_to_categories(here, language, capsys):
+    """new, check, template, filling in, check, params: every step with what the one before wrote."""
+    assert main.main(["method", "new", "own", "--lang", language]) == 0
+    assert main.main(["check", "--method", "own.yaml", "--lang", language]) == 0
+    words = ["--method", "own.yaml", "--lang", language]
+    assert main.main(["template", "book.xlsx", "--proposals", "4", *words]) == 0
+    fill(here / "book.xlsx")
+    assert main.main(["check", "book.xlsx", *words]) == 0
+    assert main.main(["params", "own-params.yaml", "--data", "book.xlsx", *words]) == 0
+    parameters = params.read(here / "own-params.yaml")
+    parameters = params.with_values(parameters, data="book.xlsx")
+    assigned = assessment.assess(ratings.load(parameters), parameters).assigned
+    assert len(assigned) == 4
+    assert set(assigned["category_by_rule"].dropna()) <= {1, 2, 3}
+    capsys.readouterr()
+
+
+def test_both_languages_write_the_same_method(here, capsys):
+    found = []
+    for language in texts.LANGUAGES:
+        assert main.main(["method", "new", language, "--lang", language]) == 0
+        values = yaml.safe_load((here / f"{language}.yaml").read_text(encoding="utf-8"))
+        # What is written in a reader's language.
+        del values["name"], values["origin"], values["case"]["language_of_titles"]
+        found.append(values)
+    assert found[0] == found[1]
+    capsys.readouterr()
+
+
+def test_a_file_that_stands_there_is_left_alone(here, capsys):
+    (here / "own.yaml").write_text("mine", encoding="utf-8")
+    assert main.main(["method", "new", "own"]) == 1
+    assert (here / "own.yaml").read_text(encoding="utf-8") == "mine"
+    assert main.main(["method", "new", "own", "--force"]) == 0
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("name", ["no", "2026", "1e3"])
+def test_any_name_is_a_text(here, name, capsys):
+    assert main.main(["method", "new", name]) == 0
+    assert method_file.read_method(f"{name}.yaml", here)[0].name == name
+    capsys.readouterr()
+
+
+def test_a_wrong_method_is_refused_with_all_that_is_wrong(here, capsys):
+    assert main.main(["method", "new", "own", "--lang", "es"]) == 0
+    text = (here / "own.yaml").read_text(encoding="utf-8")
+    spoilt = text.replace("raters: 2", "raters: 0").replace("minimum: 1", "minimum: 9")
+    (here / "own.yaml").write_text(spoilt, encoding="utf-8")
+    capsys.readouterr()
+    assert main.main(["check", "--method", "own.yaml", "--lang", "es"]) == 1
+    said = capsys.readouterr()
+    for key in (
+        "criteria[1].raters",
+        "criteria[2].raters",
+        "criteria[1].indicators[1]",
+        "criteria[2].indicators[1]",
+    ):
+        assert key in said.out + said.err
+    assert "se admite" in said.out + said.err
+
+
+def test_nothing_to_check_is_a_slip_of_the_command_line(here, capsys):
+    assert main.main(["check"]) == 2
+    assert "FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("method", method_file.packaged_methods())
+def test_invented_ratings_fit_every_packaged_method(here, method, capsys):
+    assert main.main(["example", "data", "--method", method, "--proposals", "6", "--seed", "3"]) == 0
+    assert main.main(["check", "data", "--method", method, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["synthetic"]
+
+
+@pytest.mark.parametrize("method", [m for m in method_file.packaged_methods() if m != "ecuador-2019"])
+def test_the_packaged_examples_are_what_the_command_writes(here, method, capsys):
+    assert main.main(["example", "data", "--method", method]) == 0
+    packaged = Path(method_file.__file__).parents[1] / "data" / "examples" / method
+    for path in sorted(packaged.glob("*.csv")):
+        assert path.read_bytes() == (here / "data" / path.name).read_bytes(), path.name
+    capsys.readouterr()
