@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ogp_analysis.language import texts
-from ogp_analysis.model import method_file, params
+from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
@@ -247,3 +247,15 @@ def test_the_composite_has_one_cut_point_fewer_than_categories(tmp_path):
     assert read(tmp_path, values | {"cut_points": [3]})[0].category_table == (2, 1)
     problems = read(tmp_path, values | {"cut_points": [3, 4]})[1]
     assert [(p.parameter, dict(p.detail)["wanted"]) for p in problems] == [("cut_points", "cut_count")]
+
+
+@pytest.mark.parametrize("page", ["own-method.md", "own-method.es.md"])
+def test_the_documentation_has_every_key(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    keys = {*method_checks.KEYS, *method_checks.CRITERION_KEYS, *method_checks.INDICATOR_KEYS}
+    keys |= {*method_checks.CASE_KEYS, *method_checks.THIRD_KEYS, *method_checks.OLD_KEYS}
+    assert [
+        key
+        for key in sorted(keys)
+        if f"`{key}" not in text and f"{{{key}" not in text and f", {key}" not in text
+    ] == []
