@@ -16,7 +16,6 @@ from ogp_analysis.model.records import (
     EVALUATOR,
     INDEPENDENT,
     INDICATOR,
-    LEVELS,
     PANEL,
     PROPOSAL,
     RATING,
@@ -106,7 +105,7 @@ def between_panels(criterion: CriterionRecord, parameters: Parameters) -> bool:
     >>> [(one.name, between_panels(one, parameters)) for one in parameters.method.criteria]
     [('feasibility', True), ('relevance', False)]
     """
-    return criterion.raters_per_panel == 1 or parameters.blind_pair == "between_panels"
+    return criterion.seated or (parameters.blind_pair == "between_panels" and not criterion.juried)
 
 
 def _of_criterion(
@@ -124,9 +123,11 @@ def _of_criterion(
             yield Comparison(BY_INDICATOR, criterion.name, indicator.name, pair, seats, scaled, people)
     scores = scores_of(ratings, criterion, parameters, by=[PANEL] if seats else [PANEL, EVALUATOR])
     people = _people(ratings, criterion) if seats else ()
-    for grain, value in ((BY_CRITERION, SCORE), (BY_LEVEL, CODE)):
+    # Where the composite is cut, a criterion has no levels to agree on.
+    cut = criterion.name in parameters.cut_points
+    for grain, value in ((BY_CRITERION, SCORE), (BY_LEVEL, CODE))[: 1 + cut]:
         for pair, table in _tables(scores, criterion, seats=seats, proposals=proposals, value=value):
-            scale = tuple(float(code) for code in range(len(LEVELS))) if grain == BY_LEVEL else None
+            scale = tuple(float(code) for code in range(len(criterion.levels))) if grain == BY_LEVEL else None
             scaled = table if scale is None else _with_scale(table, scale, False)
             yield Comparison(grain, criterion.name, "", pair, seats, scaled, people)
 
@@ -162,7 +163,7 @@ def scores_of(
         wide.to_numpy(dtype=float),
         # Weights of the judged indicators alone, made to add up to 1 again.
         [exact[name] / sum(exact[other] for other in names) for name in names],
-        parameters.exact_cuts(criterion.name),
+        parameters.exact_cuts(criterion.name) if criterion.name in parameters.cut_points else (),
     )
     whole = wide.notna().all(axis=1).to_numpy()
     made = wide.index.to_frame(index=False)

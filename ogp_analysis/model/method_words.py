@@ -70,6 +70,17 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     for family, name, titles in named:
         yield f"{family}.{name}", in_language(titles, code)
     yield from _category_titles(method, code)
+    yield from _stage_titles(method, code)
+
+
+def _stage_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    """Head the columns of what stood before the last step with the method's own name of that step."""
+    if method.plan or not method.stages:
+        return
+    before = method.stages[-2] if len(method.stages) > 1 else method.stages[0]
+    stage = in_language(before.titles, code) or before.name.replace("_", " ")
+    yield "column.after_selection", texts.say("column.after_stage", code, stage=stage)
+    yield "column.category_selection", texts.say("column.category_after_stage", code, stage=stage)
 
 
 def _category_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:

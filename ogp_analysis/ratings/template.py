@@ -270,8 +270,8 @@ def _proposal_problems(codes: list[str]) -> list[Problem]:
 def _instructions(made: _Template) -> None:
     columns = []
     for language in ("es", "en"):
-        lines = texts.say("template.instructions", language).split("\n")
         own = reader_language(language, made.method)
+        lines = texts.say("template.instructions", own).split("\n")
         columns.append(lines + [_scale_line(indicator, own) for indicator in made.method.indicators])
     header = [texts.say("template.title", language) for language in ("es", "en")]
     sheet = made.sheet(made.say("sheet.instructions"), header, list(zip(*columns, strict=True)))
