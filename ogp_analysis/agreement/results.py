@@ -282,6 +282,7 @@ def compute(inputs: object, parameters: Parameters) -> Results:
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
+        languages=languages_of(parameters.method),
         further={
             "weights": parameters.disagreement_weights,
             "confidence_level": parameters.confidence_level,

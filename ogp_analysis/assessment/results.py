@@ -53,5 +53,8 @@ def compute(inputs: object, parameters: Parameters) -> Results:
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
-        further={"cut_points": parameters.cut_points},
+        languages=languages_of(parameters.method),
+        further={
+            "cut_points": {axis.name: parameters.cut_points[axis.name] for axis in parameters.method.axes}
+        },
     )

@@ -15,9 +15,10 @@ from ogp_analysis.figures import style
 from ogp_analysis.figures.lettering import write_names
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
+from ogp_analysis.model.records import CATEGORIES, COMPOSITE
 from ogp_analysis.model.results import Results
 
-MARKERS = {1: "o", 2: "s", 3: "^", 4: "v"}
+MARKERS = dict(enumerate("os^vDP*<>phd8H", start=1))
 # No category has this number.
 UNDETERMINED = 0
 # Points of score by which equal points are set apart: as much as a marker needs to be seen beside another.
@@ -66,8 +67,8 @@ def category_map(
     for cut in cut_points[up]:
         axes.axhline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
     placed = _apart(assigned[[right, up]])
-    for code in (1, 2, 3, 4, UNDETERMINED):
-        _scatter(axes, placed, assigned, code)
+    for code in (*sorted(set(assigned["category_selection"].dropna())), UNDETERMINED):
+        _scatter(axes, placed, assigned, int(code))
     if len(placed) <= MOST_NAMED:
         write_names(axes, placed, width=6.3, height=4.0)
     axes.set_xlabel(_axis(right, language))
@@ -76,6 +77,57 @@ def category_map(
         axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
     axes.set_title(_map_title(len(assigned) - len(placed), language))
     style.legend_below(axes, handles=_handles(assigned, language), ncols=3)
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+@style.styled
+def category_strips(
+    assigned: pd.DataFrame,
+    *,
+    cut_points: Mapping[str, tuple[float, ...]],
+    language: str = "en",
+    synthetic: bool = False,
+) -> Figure:
+    """Draw every proposal's score on each axis that is cut into levels, best categories on top.
+
+    Parameters
+    ----------
+    assigned : DataFrame
+        From ``assessment.assess``: index proposal, a column of scores for each of ``cut_points``.
+    cut_points : mapping
+        For each criterion, or for the composite, its cut points in points.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the mark is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel for each axis, side by side, with the same proposals in the same order.
+    """
+    names = list(cut_points)
+    order = ["category_selection", *names]
+    rising = [True, *(False for _ in names)]
+    shown = assigned.dropna(subset=names).sort_values(order, ascending=rising, kind="stable").iloc[::-1]
+    figure = style.new(7.2, 1.6 + min(0.17 * len(shown), 8.0))
+    panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
+    for axes, name in zip(panels, names, strict=True):
+        for cut in cut_points[name]:
+            axes.axvline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
+        placed = pd.DataFrame({"x": shown[name], "y": np.arange(len(shown))}, index=shown.index)
+        for code in (*sorted(set(shown["category_selection"].dropna())), UNDETERMINED):
+            _scatter(axes, placed, assigned, int(code))
+        axes.set_xlabel(_axis(name, language))
+        axes.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
+    labelled = len(shown) <= MOST_NAMED
+    panels[0].set_yticks(range(len(shown)) if labelled else [], list(shown.index) if labelled else [])
+    panels[0].tick_params(axis="y", labelsize=6)
+    title = texts.say("figure.category_strips.title", language)
+    hidden = len(assigned) - len(shown)
+    more = texts.say("figure.category_map.hidden", language, count=hidden) if hidden else ""
+    panels[0].set_title(f"{title}\n{more}".strip())
+    style.legend_below(panels[0], handles=_handles(assigned, language), ncols=3)
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
@@ -109,12 +161,25 @@ def _scatter(axes: Axes, placed: pd.DataFrame, assigned: pd.DataFrame, code: int
         )
 
 
+def category_name(number: int, language: str) -> str:
+    """Name a category as a legend does: with the title that the method gives it, else by its number."""
+    key = f"category.{number}"
+    return (
+        texts.say(key, language)
+        if texts.titled(key, language)
+        else texts.say("figure.category", language, number=number)
+    )
+
+
 def _axis(criterion: str, language: str) -> str:
+    if criterion == COMPOSITE:
+        return texts.say("column.composite", language)
     return texts.say("figure.points", language, name=name_label("criterion", criterion, language))
 
 
 def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
-    names = {code: texts.say("figure.category", language, number=code) for code in MARKERS}
+    own = [code for code in range(1, style.MOST_CATEGORIES + 1) if texts.titled(f"category.{code}", language)]
+    names = {int(code): category_name(int(code), language) for code in own or CATEGORIES}
     if assigned["category_selection"].isna().any():
         names[UNDETERMINED] = texts.say("figure.undetermined", language)
     handles = [
@@ -174,7 +239,7 @@ def _category_bars(
         hatch=style.CATEGORY_HATCHES.get(code, "OO"),
         edgecolor=style.BLACK,
         linewidth=0.6,
-        label=texts.say("figure.category" if code else "figure.undetermined", language, number=code),
+        label=category_name(code, language) if code else texts.say("figure.undetermined", language),
     )
     # On a hatch a number can only be read in a box of its own.
     boxed = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
@@ -194,6 +259,8 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     # Bars are drawn from the foot up: the first indicator shall be on top.
     shown = counts[counts[statuses].sum(axis=1) > 0].iloc[::-1]
     figure = style.new(7.2, 1.5 + 0.32 * max(len(shown), 1))
+    if shown.empty:
+        return style.nothing(figure, texts.say("figure.third_evaluations.none", language))
     axes = figure.subplots()
     names = [
         f"{name_label('indicator', i, language)} · {_pair(p, language)}"
@@ -246,9 +313,15 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     cut_points = results.further["cut_points"]
     drawings = {
         "categories_map": partial(
-            category_map, tables["categories"], cut_points=cut_points, synthetic=synthetic
+            category_map if len(cut_points) == 2 else category_strips,
+            tables["categories"],
+            cut_points=cut_points,
+            synthetic=synthetic,
         ),
         "category_counts": partial(category_counts, tables["category_counts"], synthetic=synthetic),
         "third_evaluations": partial(third_evaluations, tables["third_evaluations"], synthetic=synthetic),
     }
-    return {name: style.Drawing(draw) for name, draw in drawings.items()}
+    judged = tables["third_evaluations"].reindex(columns=list(STATUS_COLOURS)).notna().any(axis=None)
+    # Where no third evaluation is foreseen, no pair is judged to match or not.
+    empty = {"third_evaluations"} if not judged else set()
+    return {name: style.Drawing(draw, empty=name in empty) for name, draw in drawings.items()}

@@ -40,8 +40,12 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 )
 GREY, LIGHT_GREY = "#666666", "#D9D9D9"
 # In grey these four run from dark to light; hatches say it a second time.
-CATEGORY_COLOURS = {1: BLUE, 2: GREEN, 3: ORANGE, 4: LIGHT_GREY}
-CATEGORY_HATCHES = {1: "", 2: "//", 3: "..", 4: "xx"}
+# Most categories of a method; from the seventh on colours come again, with another hatch and marker.
+MOST_CATEGORIES = 20
+_OF_CATEGORIES = (BLUE, GREEN, ORANGE, LIGHT_GREY, SKY, VERMILION)
+_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo")
+CATEGORY_COLOURS = {k: _OF_CATEGORIES[(k - 1) % 6] for k in range(1, MOST_CATEGORIES + 1)}
+CATEGORY_HATCHES = {k: _HATCHES[(k - 1) % 7] for k in range(1, MOST_CATEGORIES + 1)}
 
 SETTINGS = {
     "svg.hashsalt": "ogp-analysis",

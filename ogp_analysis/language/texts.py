@@ -189,6 +189,29 @@ def has(key: str, language: str = "en") -> bool:
     return key in _titles(language) or key in catalogue(language)
 
 
+def titled(key: str, language: str) -> bool:
+    """Say whether a method gives its own title under a key.
+
+    Parameters
+    ----------
+    key : str
+        Such as ``"category.1"``.
+    language : str
+        A code; only a `Language` has titles.
+
+    Returns
+    -------
+    bool
+        False where the text is that of the catalogues.
+
+    Examples
+    --------
+    >>> titled("category.1", Language("es", {"category.1": "sigue"})), titled("category.1", "es")
+    (True, False)
+    """
+    return key in _titles(language)
+
+
 def exact(value: float, language: str = "en") -> str:
     """Write a number with the decimals that it has, at least one: ``0.25`` in English, ``0,25`` in Spanish.
 

@@ -116,11 +116,23 @@ def test_the_ring_says_that_a_decision_settled_what_the_rule_left_open(drawn, pa
     assert "cambiada o resuelta por una decisión registrada" in text
 
 
-def test_without_a_pair_there_is_no_legend_of_third_evaluations():
+def test_without_a_pair_the_figure_of_third_evaluations_says_that_there_is_nothing():
     none = pd.DataFrame({"indicator": [], "pair": [], "pairs": []})
     figure = categories.third_evaluations(none, synthetic=True)
-    assert figure.axes[0].get_legend() is None
-    assert [text.get_gid() for text in figure.texts] == ["synthetic-mark"]
+    assert [text.get_gid() for text in figure.texts] == ["nothing"]
+
+
+@pytest.mark.parametrize("axes", [1, 3])
+def test_a_method_of_other_than_two_axes_has_a_strip_for_each(axes):
+    """Six proposals in six categories: a mark for each, cut lines of each axis, none hidden."""
+    names = [f"axis_{k}" for k in range(axes)]
+    scores = pd.DataFrame({name: np.arange(6.0) for name in names}, index=[f"P{k}" for k in range(6)])
+    assigned = scores.assign(category_selection=range(1, 7), decided=False, category_by_rule=range(1, 7))
+    figure = categories.category_strips(assigned, cut_points={name: (1.5, 3.5) for name in names})
+    assert len(figure.axes) == axes
+    for panel in figure.axes:
+        assert sum(len(marks.get_offsets()) for marks in panel.collections) == 6
+        assert sorted(line.get_xdata()[0] for line in panel.lines) == [1.5, 3.5]
 
 
 def test_no_name_on_the_map_covers_another(drawn, parameters):
