@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from documentation import PROJECT
+from project_files import ROOT
 
 from ogp_analysis.cli import main
 
@@ -34,7 +34,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        shutil.copytree(PROJECT / "notebooks", folder / "notebooks")
+        shutil.copytree(ROOT / "notebooks", folder / "notebooks")
         words = ["--method", request.param]
         assert main.main(["example", "data", *words, "--proposals", "12", "--seed", "7"]) == 0
         assert main.main(["params", "own.yaml", "--data", "data", "--lang", "es", *words]) == 0
