@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from ogp_analysis.errors import StatisticsError
 
@@ -175,6 +174,9 @@ def bounds(published: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> float(low[0, 0]), float(high[0, 0])
     (0.0, 11.0)
     """
+    # Imported here: it costs more than all else that a run needs to start.
+    from scipy.optimize import linprog
+
     low, high = published.astype(float), published.astype(float)
     unknown = np.argwhere(published < 0)
     if not len(unknown):

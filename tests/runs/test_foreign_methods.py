@@ -1,4 +1,4 @@
-"""Two foreign methods from the command to the run: tables against pandas, no word of Ecuador in any output."""
+"""Two foreign methods from command to run: tables against pandas, no word of Ecuador in any output."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ogp_analysis.cli import main
 # What belongs to Ecuador's plan, in both languages; the citation of the software may name it.
 WORDS = re.compile(
     r"ecuador|commitment|compromiso|action plan|plan de acci|core group|grupo n[uú]cleo|working group|"
-    r"grupo de trabajo|note 20|nota 20|open government|gobierno abierto|feasibility\b|factibilidad|pertinencia|"
-    r"phase 5|fase 5",
+    r"grupo de trabajo|note 20|nota 20|open government|gobierno abierto|feasibility\b|factibilidad|"
+    r"pertinencia|phase 5|fase 5",
     re.IGNORECASE,
 )
 ALLOWED = re.compile(
