@@ -143,6 +143,10 @@ def _apart(points: pd.DataFrame) -> pd.DataFrame:
     return points.add(order * STEP, axis=0).dropna()
 
 
+def _colour(code: int) -> str:
+    return style.category_look(code)["color"] if code else "white"
+
+
 def _scatter(axes: Axes, placed: pd.DataFrame, assigned: pd.DataFrame, code: int) -> None:
     category = assigned["category_selection"].fillna(UNDETERMINED)
     of_category = placed[(category == code).reindex(placed.index)]
@@ -154,7 +158,7 @@ def _scatter(axes: Axes, placed: pd.DataFrame, assigned: pd.DataFrame, code: int
             part.iloc[:, 1],
             marker=MARKERS.get(code, "X"),
             s=46,
-            color=style.CATEGORY_COLOURS.get(code, "white"),
+            color=_colour(code),
             edgecolors=edge,
             linewidths=width,
             zorder=3,
@@ -188,7 +192,7 @@ def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
             [],
             linestyle="",
             marker=MARKERS.get(code, "X"),
-            markerfacecolor=style.CATEGORY_COLOURS.get(code, "white"),
+            markerfacecolor=_colour(code),
             markeredgecolor=style.BLACK,
             label=name,
         )
@@ -235,8 +239,7 @@ def _category_bars(
         steps,
         sizes,
         left=start,
-        color=style.CATEGORY_COLOURS.get(code, "white"),
-        hatch=style.CATEGORY_HATCHES.get(code, "OO"),
+        **(style.category_look(code) if code else {"color": "white", "hatch": "OO"}),
         edgecolor=style.BLACK,
         linewidth=0.6,
         label=category_name(code, language) if code else texts.say("figure.undetermined", language),

@@ -12,7 +12,6 @@ from matplotlib.patches import Patch
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
-from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.model.results import Results
 
 # Full, half, empty: told apart without colour; DejaVu Sans has all three.
@@ -93,7 +92,9 @@ def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", syntheti
     figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=11)
     axes[-1].set_xlabel(_say("figure.acceptability.x", language))
     place = (0.5, (style.MARK_HEIGHT + 0.08) / height)
-    figure.legend(handles=_legend(language), loc="lower center", bbox_to_anchor=place, ncols=4)
+    figure.legend(
+        handles=_legend(_numbers(verdicts), language), loc="lower center", bbox_to_anchor=place, ncols=4
+    )
     return _complete(figure, language, synthetic)
 
 
@@ -116,9 +117,9 @@ def _stacked(sizes: list[int], *, lines: int, longest: int) -> tuple[Figure, lis
 def _bars(panel: Axes, part: pd.DataFrame, language: str) -> None:
     places = np.arange(len(part))[::-1]
     left = np.zeros(len(part))
-    for category in CATEGORIES:
+    for category in _numbers(part):
         width = part[f"share_{category}"].to_numpy()
-        look = {"color": style.CATEGORY_COLOURS[category], "hatch": style.CATEGORY_HATCHES[category]}
+        look = style.category_look(category)
         panel.barh(places, width, left=left, height=0.82, edgecolor="white", linewidth=0.3, **look)
         left += width
     category = int(part["category_by_rule"].iloc[0])
@@ -131,15 +132,22 @@ def _bars(panel: Axes, part: pd.DataFrame, language: str) -> None:
     _percent_axis(panel.xaxis, language)
 
 
-def _legend(language: str) -> list[Patch]:
+def _numbers(verdicts: pd.DataFrame) -> list[int]:
+    """Read the numbers of the categories off the columns of shares."""
+    ends = (str(name).removeprefix("share_") for name in verdicts if str(name).startswith("share_"))
+    return [int(end) for end in ends if end.isdigit()]
+
+
+def _legend(numbers: list[int], language: str) -> list[Patch]:
+    looks = {k: style.category_look(k) for k in numbers}
     handles = [
         Patch(
-            facecolor=style.CATEGORY_COLOURS[k],
-            hatch=style.CATEGORY_HATCHES[k],
+            facecolor=look["color"],
+            hatch=look["hatch"],
             edgecolor="white",
             label=_say("category", language, category=k),
         )
-        for k in CATEGORIES
+        for k, look in looks.items()
     ]
     marks = [
         Patch(facecolor="none", edgecolor="none", label=f"{mark} {_say(f'verdict.{name}', language)}")
@@ -238,7 +246,7 @@ def _influence_bars(axes: Axes, order: pd.DataFrame, name: str, language: str) -
 def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
     """Draw how many proposals are in category 1 while one cut point, or all, moves.
 
-    >>> rows = {"cut": "all", "shift": [-0.5, 0.0, 0.5], "category_1": [14, 10, 5]}
+    >>> rows = {"cut": "all", "level": "", "shift": [-0.5, 0.0, 0.5], "category_1": [14, 10, 5]}
     >>> axes = cut_sweep_lines(pd.DataFrame(rows)).axes[0]
     >>> axes.get_ylabel(), axes.lines[0].get_ydata().tolist()
     ('proposals in category 1', [14, 10, 5])
@@ -246,7 +254,7 @@ def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: boo
     figure = style.new(7.2, 3.8)
     axes = figure.subplots()
     colours = (style.BLACK, style.BLUE, style.SKY, style.VERMILION, style.ORANGE)
-    for k, (cut, part) in enumerate(sweep.groupby("cut", sort=False)):
+    for k, ((cut, level), part) in enumerate(sweep.groupby(["cut", "level"], sort=False)):
         axes.step(
             part["shift"],
             part["category_1"],
@@ -254,7 +262,7 @@ def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: boo
             color=colours[k % len(colours)],
             linestyle=LINES[k % len(LINES)],
             linewidth=2 if cut == "all" else 1.4,
-            label=_cut_name(str(cut), language),
+            label=_cut_name(str(cut), str(level), language),
         )
     axes.axvline(0, color=style.GREY, linewidth=0.7, linestyle=":")
     axes.set_ylim(bottom=0)
@@ -267,9 +275,9 @@ def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: boo
     return _complete(figure, language, synthetic)
 
 
-def _cut_name(cut: str, language: str) -> str:
+def _cut_name(cut: str, level: str, language: str) -> str:
     if cut == "all":
         return _say("figure.sweep.all", language)
-    criterion, number = cut.rsplit("_", 1)
-    name = labels.name_label("criterion", criterion, language)
-    return _say("figure.sweep.one", language, criterion=name, level=_say(f"level.{number}", language))
+    name = labels.name_label("criterion", cut, language)
+    reached = _say("figure.sweep.from", language, level=labels.value_label("level", level, language))
+    return _say("figure.sweep.one", language, criterion=name, level=reached)

@@ -40,12 +40,23 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 )
 GREY, LIGHT_GREY = "#666666", "#D9D9D9"
 # In grey these four run from dark to light; hatches say it a second time.
-# Most categories of a method; from the seventh on colours come again, with another hatch and marker.
+CATEGORY_COLOURS = {1: BLUE, 2: GREEN, 3: ORANGE, 4: LIGHT_GREY}
+CATEGORY_HATCHES = {1: "", 2: "//", 3: "..", 4: "xx"}
+# Of a method with more categories, one after the other; as many as a method may have.
+FURTHER_COLOURS, FURTHER_HATCHES = (SKY, PURPLE, YELLOW, VERMILION), ("", "\\\\", "oo", "++")
 MOST_CATEGORIES = 20
-_OF_CATEGORIES = (BLUE, GREEN, ORANGE, LIGHT_GREY, SKY, VERMILION)
-_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo")
-CATEGORY_COLOURS = {k: _OF_CATEGORIES[(k - 1) % 6] for k in range(1, MOST_CATEGORIES + 1)}
-CATEGORY_HATCHES = {k: _HATCHES[(k - 1) % 7] for k in range(1, MOST_CATEGORIES + 1)}
+
+
+def category_look(number: int) -> dict[str, str]:
+    """Give colour and hatch of a category, by its number.
+
+    >>> category_look(1)["color"] == BLUE, category_look(9) == category_look(5)
+    (True, True)
+    """
+    further = (number - 1 - len(CATEGORY_COLOURS)) % len(FURTHER_COLOURS)
+    colour = CATEGORY_COLOURS.get(number, FURTHER_COLOURS[further])
+    return {"color": colour, "hatch": CATEGORY_HATCHES.get(number, FURTHER_HATCHES[further])}
+
 
 SETTINGS = {
     "svg.hashsalt": "ogp-analysis",

@@ -141,8 +141,8 @@ def column_label(name: str, language: str) -> str:
     >>> column_label("some_new_column", "en")
     'some new column'
 
-    >>> column_label("relevance_level", "es")
-    'nivel de pertinencia'
+    >>> column_label("relevance_level", "es"), column_label("share_6", "en")
+    ('nivel de pertinencia', 'share in category 6')
     """
     for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
         if texts.has(key, language):
@@ -151,6 +151,10 @@ def column_label(name: str, language: str) -> str:
         return texts.say(
             "column.level_of", language, name=column_label(name.removesuffix("_level"), language)
         )
+    numbered = re.fullmatch(r"(share|category)_(\d+)(_error)?", name)
+    if numbered:
+        key = f"column.any_{numbered[1]}{numbered[3] or ''}"
+        return texts.say(key, language, category=numbered[2])
     return plain_words(name)
 
 
@@ -245,10 +249,6 @@ def value_label(column: str, value: str, language: str) -> str:
     for family in (column, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)
-    # Codes made from a name of the method, such as a criterion's weights.
-    name, _, ending = value.rpartition("_")
-    if name and texts.has(f"{column}.any_{ending}", language):
-        return texts.say(f"{column}.any_{ending}", language, name=name_label("criterion", name, language))
     return value
 
 

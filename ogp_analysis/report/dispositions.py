@@ -8,7 +8,15 @@ import pandas as pd
 from ogp_analysis.assessment.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.assessment.categories import decision_counts, recorded_route
 from ogp_analysis.language import labels, texts
-from ogp_analysis.model.records import CATEGORIES, CATEGORY, CONFIRMATION, PROPOSAL, SELECTION, STAGE
+from ogp_analysis.model.records import (
+    CATEGORIES,
+    CATEGORY,
+    CATEGORY_IN_PLAN,
+    CONFIRMATION,
+    PROPOSAL,
+    SELECTION,
+    STAGE,
+)
 from ogp_analysis.sensitivity.headline import flip_words
 from ogp_analysis.sensitivity.noise_estimates import weight_error
 from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
@@ -67,7 +75,7 @@ def flips(study: Study) -> pd.DataFrame:
     moves = np.isfinite(flip.distance)
     frame = pd.DataFrame({PROPOSAL: study.proposals})
     errors = weight_error(study)
-    for position, category in enumerate(CATEGORIES):
+    for position, category in enumerate(study.numbers):
         frame[f"share_{category}"] = shares[:, position]
         for name, error in with_error(f"share_{category}", errors[:, position]).items():
             frame[name] = error
@@ -237,6 +245,6 @@ def summary(ledger: pd.DataFrame) -> dict[str, int]:
         "lacking": int(ledger["unresolved"].sum()),
     }
     if "share_1" in ledger:
-        in_plan = ledger[final == CATEGORIES[0]]
+        in_plan = ledger[final == CATEGORY_IN_PLAN]
         counts["fixed_1"] = int((in_plan["share_1"] > 1 - ALWAYS).sum())
     return counts

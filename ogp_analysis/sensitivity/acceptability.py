@@ -139,7 +139,7 @@ def category_probability(
     cells = checked[0]
     for band in checked[1:]:
         # A product: the criteria share no weight, so their levels are independent.
-        cells = (cells[:, :, None] * band[:, None, :]).reshape(len(band), -1)
+        cells = (cells[:, :, None] * band[:, None, :]).reshape(len(band), cells.shape[1] * band.shape[1])
     flat = category.reshape(cells.shape)
     return np.stack([(cells * (flat == k)).sum(axis=1) for k in range(1, categories + 1)], axis=1)
 

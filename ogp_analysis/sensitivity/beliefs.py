@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import ParameterError, Problem, StatisticsError
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
+from ogp_analysis.sensitivity.axes import axes_of
 from ogp_analysis.sensitivity.constrained import (
     CANCELLATION,
     bound_vectors,
@@ -352,15 +353,16 @@ def _checked(belief: WeightBelief) -> WeightBelief:
 
 
 def beliefs_of(parameters: Parameters) -> dict[str, WeightBelief | None]:
-    """Read what the parameters say about the weights, criterion by criterion.
+    """Read what the parameters say about the weights, axis by axis: of each criterion, or of the composite.
 
     >>> from ogp_analysis.model import params
     >>> beliefs = beliefs_of(params.from_values(params.baseline() | {"weight_belief": "time at most 0.3"}))
     >>> beliefs["feasibility"].route, beliefs["relevance"].route
     ('interval', 'uniform')
     """
-    names = {c.name: tuple(i.name for i in c.indicators) for c in parameters.method.criteria}
-    baselines = {name: np.array(parameters.weights_of(name)) for name in names}
+    axes = axes_of(parameters)
+    names = {axis.name: axis.indicators for axis in axes}
+    baselines = {axis.name: axis.weights for axis in axes}
     beliefs = read_statement(parameters.weight_belief, names, baselines=baselines)
     return {
         name: belief

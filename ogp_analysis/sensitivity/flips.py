@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -207,7 +208,9 @@ def nearest_category(
     current = category[(rows, *level.T)]
     # Every cell: where the table gives neighbours one category, a change of several criteria may be nearest.
     far = _cells([part[1] for part in parts], norm)
-    far = np.where(category == current.reshape(m, *(1 for _ in lengths)), np.inf, far).reshape(m, -1)
+    far = np.where(category == current.reshape(m, *(1 for _ in lengths)), np.inf, far).reshape(
+        m, math.prod(lengths)
+    )
     best = far.argmin(axis=1)  # of equally near cells the first in the order of the table
     distance = far[rows, best]
     to = np.stack(np.unravel_index(best, lengths), axis=1)
@@ -232,7 +235,9 @@ def _cells(far: Sequence[np.ndarray], norm: str) -> np.ndarray:
     """Join the distances of the criteria, (m, L_1) ... (m, L_k), to that of each cell, (m, L_1, ..., L_k)."""
     joined = far[0]
     for part in far[1:]:
-        joined = _joined(joined[..., None], part.reshape(len(part), *(1 for _ in joined.shape[1:]), -1), norm)
+        joined = _joined(
+            joined[..., None], part.reshape(len(part), *(1 for _ in joined.shape[1:]), part.shape[1]), norm
+        )
     return joined
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -62,21 +62,20 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kep
     if not np.isfinite(flip.distance[row]):
         return texts.say("sensitivity.flip.never", language)
     sentences = []
-    for k, criterion in enumerate(study.parameters.method.criteria):
+    for k, axis in enumerate(study.axes):
         before, after = flip.levels[row, k], flip.target[row, k]
         if before == after:
             continue
-        cut = study.portfolio.cuts[k, max(before, after) - 1]
-        names = [indicator.name for indicator in criterion.indicators]
+        cut = axis.cuts[max(before, after) - 1]
         key = "sensitivity.flip.up" if after > before else "sensitivity.flip.down"
-        if np.abs(flip.weights[k][row] - study.portfolio.weights[k]).max() < SHOWN_CHANGE:
+        if np.abs(flip.weights[k][row] - axis.weights).max() < SHOWN_CHANGE:
             key = "sensitivity.flip.on_the_cut"
         sentences.append(
             texts.say(
                 key,
                 language,
-                criterion=labels.name_label("criterion", criterion.name, language),
-                changes=_changes(names, study.portfolio.weights[k], flip.weights[k][row], language),
+                criterion=labels.name_label("criterion", axis.name, language),
+                changes=_changes(axis.indicators, axis.weights, flip.weights[k][row], language),
                 cut=texts.number(cut, language, 2),
             )
         )
@@ -85,7 +84,7 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kep
     return " ".join(sentences)
 
 
-def _changes(names: list[str], before: np.ndarray, after: np.ndarray, language: str) -> str:
+def _changes(names: Sequence[str], before: np.ndarray, after: np.ndarray, language: str) -> str:
     parts = []
     for name, old, new in zip(names, before, after, strict=True):
         if abs(new - old) >= SHOWN_CHANGE:
@@ -156,6 +155,6 @@ def largest_words(summary: Mapping[str, object], language: str) -> str:
     if len(words) > 1:
         words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
-    if any(name.endswith("_weights") for name in largest) and summary["ten_stay_weights"] > 1 - ALWAYS:
+    if "weights" in largest and summary["ten_stay_weights"] > 1 - ALWAYS:
         words.append(texts.say("sensitivity.weights_alone", language))
     return "; ".join(words)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
-from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
 from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.ranking import rank_counts, sorted_places
@@ -17,10 +17,9 @@ from ogp_analysis.sensitivity.rescoring import ScoreBank
 from ogp_analysis.sensitivity.sampling import CELLS
 from ogp_analysis.sensitivity.ties import sides, slack
 
-GROUPS = ("first_weights", "second_weights", "cuts", "rule", "evaluators")
-MIXTURES = 32  # of a level: two draws of each of four groups, for two criteria
+GROUPS = ("weights", "cuts", "rule", "evaluators")
 TOP = 15  # of the ranking, on which the plan has a note (line 752)
-LevelsOf = Callable[[int, Mapping[str, np.ndarray]], np.ndarray]
+ScoresOf = Callable[[Mapping[str, np.ndarray]], Sequence[np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -29,24 +28,28 @@ class Portfolio:
 
     Parameters
     ----------
-    banks : pair of ScoreBank
-        Scores of the two criteria under every rule set and evaluator pattern.
-    weights : pair of numpy.ndarray, shapes (n_a,) and (n_b,)
-        Baseline weights.
-    beliefs : pair of WeightBelief or None
+    banks : tuple of ScoreBank
+        Scores of each criterion under every rule set and evaluator pattern.
+    weights : tuple of numpy.ndarray, shapes (n_1,) ... (n_k,)
+        Baseline weights of each of k axes of the category table.
+    beliefs : tuple of WeightBelief or None
         What is believed about them.
-    criterion_weights : numpy.ndarray, shape (2,)
-        Shares of the criteria in the composite.
-    cuts : numpy.ndarray, shape (2, 2)
-        Baseline cut points of each criterion.
-    half_width : float
-        Cut points vary uniformly within it, each on its own (points).
-    table : numpy.ndarray of int, shape (3, 3)
+    criterion_weights : numpy.ndarray, shape (k,)
+        Shares of the axes in the composite.
+    cuts : tuple of numpy.ndarray
+        Baseline cut points of each axis.
+    half_width : tuple of float
+        The cut points of each axis vary uniformly within it, each on its own (points).
+    table : numpy.ndarray of int, shape (L_1, ..., L_k)
         Category table.
     route : numpy.ndarray of bool, shape (m,)
         Whether an institutional route is recorded.
     vary : tuple of str
         The groups of `GROUPS` that are drawn; the others stay at the baseline.
+    parts : tuple of tuple of int, optional
+        For each axis the places of the criteria that it is made of; one each by default.
+    categories, by_route
+        As in `category_probability`.
 
     Examples
     --------
@@ -55,30 +58,48 @@ class Portfolio:
     >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
     >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
     >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
-    >>> cuts, route = np.array([[2.5, 3.5]] * 2), np.zeros(1, bool)
-    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, 0.25, table, route)
+    >>> cuts, route = (np.array([2.5, 3.5]),) * 2, np.zeros(1, bool)
+    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, (0.25, 0.25), table, route)
     >>> one.baseline().tolist()
     [2]
     """
 
-    banks: tuple[ScoreBank, ScoreBank]
-    weights: tuple[np.ndarray, np.ndarray]
-    beliefs: tuple[WeightBelief | None, WeightBelief | None]
+    banks: tuple[ScoreBank, ...]
+    weights: tuple[np.ndarray, ...]
+    beliefs: tuple[WeightBelief | None, ...]
     criterion_weights: np.ndarray
-    cuts: np.ndarray
-    half_width: float
+    cuts: tuple[np.ndarray, ...]
+    half_width: tuple[float, ...]
     table: np.ndarray
     route: np.ndarray
     vary: tuple[str, ...] = GROUPS
+    parts: tuple[tuple[int, ...], ...] | None = None
+    categories: int = len(CATEGORIES)
+    by_route: tuple[int, int] = BY_ROUTE
 
     @property
     def size(self) -> int:
         """Number of proposals."""
         return len(self.route)
 
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The groups of `GROUPS` that can vary: a single indicator has one weighting, a jury no rule."""
+        can = {
+            "weights": any(len(weights) > 1 for weights in self.weights),
+            "cuts": any(width > 0 for width in self.half_width),
+            "rule": any(len(bank.rules) > 1 for bank in self.banks),
+            "evaluators": any(len(bank.shares) > 1 for bank in self.banks),
+        }
+        return tuple(group for group in GROUPS if can[group])
+
+    def scores(self) -> tuple[np.ndarray, ...]:
+        """Give the baseline indicator scores of each axis, (m, n_1) ... (m, n_k)."""
+        return tuple(self._joined([bank.own for bank in self.banks]))
+
     def chunk_size(self) -> int:
         """Return the draws of a full chunk: fewer for more proposals."""
-        widest = max(bank.scores.shape[3] for bank in self.banks)
+        widest = max(len(weights) for weights in self.weights)
         return max(1, CELLS // max(1, self.size * widest))
 
     def draw(self, group: str, *, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -96,18 +117,21 @@ class Portfolio:
         Returns
         -------
         numpy.ndarray, shape (size, ...)
-            Weights (size, n), cut points (size, 2, 2), places of the rule sets (size, 2) or of the evaluator
-            patterns (size, 2, m).
+            Weights or cut points of all axes side by side, places of the rule sets (size, criteria) or of the
+            evaluator patterns (size, criteria, m).
         """
         if group not in self.vary:
             return self.settled(group, size)
-        if group in GROUPS[:2]:
-            k = GROUPS.index(group)
-            return draw_weights(len(self.weights[k]), size=size, rng=rng, belief=self.beliefs[k])
+        if group == "weights":
+            pairs = zip(self.weights, self.beliefs, strict=True)
+            drawn = [draw_weights(len(w), size=size, rng=rng, belief=belief) for w, belief in pairs]
+            return np.concatenate(drawn, axis=1)
         if group == "cuts":
-            return draw_cuts(self.cuts, half_width=self.half_width, size=size, rng=rng)
+            pairs = zip(self.cuts, self.half_width, strict=True)
+            drawn = [draw_cuts(cuts, half_width=width, size=size, rng=rng) for cuts, width in pairs]
+            return np.concatenate(drawn, axis=1)
         if group == "rule":
-            return self._draw_rules(size, rng)
+            return _draw_rules([bank.rules for bank in self.banks], size, rng)
         # A pattern for each proposal: its evaluators are drawn again independently of other proposals.
         patterns = [rng.choice(len(b.shares), size=(size, self.size), p=b.shares) for b in self.banks]
         return np.stack(patterns, axis=1).astype(np.int16)
@@ -115,57 +139,56 @@ class Portfolio:
     def settled(self, group: str, size: int) -> np.ndarray:
         """Repeat the baseline of one group of inputs ``size`` times, as a view that takes no memory."""
         baseline = {
-            "first_weights": self.weights[0],
-            "second_weights": self.weights[1],
-            "cuts": self.cuts,
+            "weights": np.concatenate(self.weights),
+            "cuts": np.concatenate(self.cuts),
             "rule": np.array([bank.baseline for bank in self.banks]),
-            "evaluators": np.zeros((2, self.size), dtype=np.int16),
+            "evaluators": np.zeros((len(self.banks), self.size), dtype=np.int16),
         }[group]
         return np.broadcast_to(baseline, (size, *baseline.shape))
 
-    def _draw_rules(self, size: int, rng: np.random.Generator) -> np.ndarray:
-        first, second = (bank.rules for bank in self.banks)
-        chosen = rng.integers(0, len(second), size=size)
-        shared = [name for name in first[0] if name in second[0] and _alike(name, first, second)]
-        if not shared:
-            return np.stack([rng.integers(0, len(first), size=size), chosen], axis=1)
-        # A rule that offers both criteria the same choices is drawn once; the others each on their own.
-        same = np.array(
-            [[k for k, a in enumerate(first) if all(a[n] == b[n] for n in shared)] for b in second]
-        )
-        pick = rng.integers(0, same.shape[1], size=size) if same.shape[1] > 1 else 0
-        return np.stack([same[chosen, pick], chosen], axis=1)
-
-    def criterion_scores(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Compute the criterion scores of each draw; shape (draws, m, 2).
+    def criterion_scores(
+        self, inputs: Mapping[str, np.ndarray], scores: ScoresOf | None = None
+    ) -> np.ndarray:
+        """Compute the score of each axis in each draw; shape (draws, m, k).
 
         Parameters
         ----------
         inputs : mapping of str to numpy.ndarray
             Draws by group, as from `inputs`; the cut points are not read.
+        scores : callable, optional
+            Used instead of `indicator_scores`.
         """
-        return np.stack([self._scores(k, inputs) for k in range(len(self.banks))], axis=2)
+        given = (scores or self.indicator_scores)(inputs)
+        pairs = zip(given, _split(inputs["weights"], self.weights), strict=True)
+        return np.stack([np.einsum("dmn,dn->dm", x, weights) for x, weights in pairs], axis=2)
 
-    def _scores(self, k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+    def indicator_scores(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """Look up the indicator scores of each axis in each draw, (draws, m, n_1) ... (draws, m, n_k)."""
+        return self._joined([self._looked_up(k, inputs) for k in range(len(self.banks))])
+
+    def _looked_up(self, k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         bank = self.banks[k]
         rule, pattern = inputs["rule"][:, k, None], inputs["evaluators"][:, k].astype(np.intp)
         # One flat index: several times faster than three index arrays.
         place = (rule * len(bank.shares) + pattern) * self.size + np.arange(self.size)
-        scores = bank.scores.reshape(-1, bank.scores.shape[3]).take(place, axis=0)
-        return np.einsum("dmn,dn->dm", scores, inputs[GROUPS[k]])
+        width = bank.scores.shape[3]
+        return bank.scores.reshape(int(bank.scores.size / width), width).take(place, axis=0)
 
-    def categories(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-        """Assign categories; scores (draws, m, 2), cuts (draws, 2, 2), result (draws, m) from 1 to 4."""
-        return self._category(*(_levels(scores[..., k], cuts[:, k]) for k in range(len(self.banks))))
+    def _joined(self, of_criteria: Sequence[np.ndarray]) -> list[np.ndarray]:
+        if self.parts is None:
+            return list(of_criteria)
+        return [np.concatenate([of_criteria[k] for k in part], axis=-1) for part in self.parts]
 
-    def _category(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        member = self._written_out
-        place = (np.arange(self.size) * member.shape[1] + first) * member.shape[2] + second
-        return member.ravel().take(place)
+    def categorise(self, scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+        """Assign categories; scores (draws, m, k), cuts of all axes (draws, r), result (draws, m) from 1."""
+        limits = _split(cuts, self.cuts)
+        return self._category([_levels(scores[..., k], each) for k, each in enumerate(limits)])
 
-    def levels(self, k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Find the level of criterion k in each draw; shape (draws, m), 0 low, 1 medium, 2 high."""
-        return _levels(self._scores(k, inputs), inputs["cuts"][:, k])
+    def _category(self, levels: Sequence[np.ndarray]) -> np.ndarray:
+        place: np.ndarray = np.arange(self.size)
+        for level, length in zip(levels, self._written_out.shape[1:], strict=True):
+            place = place * length + level
+        return self._written_out.ravel().take(place)
 
     def baseline(self) -> np.ndarray:
         """Return the category of each proposal by rule with everything at its baseline; shape (m,)."""
@@ -174,25 +197,37 @@ class Portfolio:
     @cached_property
     def _baseline(self) -> np.ndarray:
         # Exactly as the rule does it: here no draw is made, and rationals cost nothing.
-        reached = [
-            sides(bank.own, weights, cuts) >= 0
-            for bank, weights, cuts in zip(self.banks, self.weights, self.cuts, strict=True)
-        ]
-        return self._category(*(each.sum(axis=1) for each in reached))
+        axes = zip(self.scores(), self.weights, self.cuts, strict=True)
+        return self._category([(sides(x, w, cuts) >= 0).sum(axis=1) for x, w, cuts in axes])
 
     @cached_property
     def _written_out(self) -> np.ndarray:
-        return category_of(self.table, self.route, self.size)
+        how = {"categories": self.categories, "by_route": self.by_route}
+        return category_of(self.table, self.route, self.size, **how)
 
-    def outcomes(self, inputs: Mapping[str, np.ndarray], levels: LevelsOf | None = None) -> np.ndarray:
+    def box_of(self, category: int) -> tuple[int, ...] | None:
+        """Give the lowest level on each axis that gives a category, if all from there on do, and no other.
+
+        With such a box the weights of each axis can be asked apart; None where there is none, or where it is
+        another for another proposal.
+        """
+        member = self._written_out == category
+        cells = np.argwhere(member[0]) if self.size else np.zeros((0, 1), dtype=int)
+        if not len(cells) or not (member == member[0]).all():
+            return None
+        lowest = cells.min(axis=0)
+        whole = len(cells) == np.prod(np.array(member.shape[1:]) - lowest)
+        return tuple(lowest.tolist()) if whole else None
+
+    def outcomes(self, inputs: Mapping[str, np.ndarray], scores: ScoresOf | None = None) -> np.ndarray:
         """Say for each draw which proposals keep their category, and last whether all of category 1 do.
 
         Parameters
         ----------
         inputs : mapping of str to numpy.ndarray
             Draws by group, as from `inputs`.
-        levels : callable, optional
-            Used instead of `levels`.
+        scores : callable, optional
+            Used instead of `indicator_scores`.
 
         Returns
         -------
@@ -200,8 +235,8 @@ class Portfolio:
             1 where the category is the baseline one; in the last column 1 where every proposal now in
             category 1 stays in it ("the ten stay the ten"), by rule, decisions off.
         """
-        base, levels = self._baseline, levels or self.levels
-        kept = self._category(levels(0, inputs), levels(1, inputs)) == base
+        base = self._baseline
+        kept = self.categorise(self.criterion_scores(inputs, scores), inputs["cuts"]) == base
         ten = kept[:, base == CATEGORY_IN_PLAN].all(axis=1, keepdims=True)
         return np.concatenate([kept, ten], axis=1).astype(float)
 
@@ -216,18 +251,19 @@ class Portfolio:
         Returns
         -------
         dict of str to numpy.ndarray of int
-            ``categories`` (m, 4); ``kept`` (m,), draws in the baseline category; ``ten`` (1,), draws in which
-            all of category 1 stay there; ``in_plan`` (m + 1,), draws by the size of category 1; ``ranks``
-            (m, m); ``top`` (m,), draws among the first 15.
+            ``categories`` (m, categories); ``kept`` (m,), draws in the baseline category; ``ten`` (1,), draws
+            in which all of category 1 stay there; ``in_plan`` (m + 1,), draws by the size of category 1;
+            ``ranks`` (m, m); ``top`` (m,), draws among the first 15.
         """
         inputs = self.inputs(size, seed)
         scores = self.criterion_scores(inputs)
-        category = self.categories(scores, inputs["cuts"])
+        category = self.categorise(scores, inputs["cuts"])
         base = self._baseline
         in_plan = category == CATEGORY_IN_PLAN
         ranks = rank_counts(*sorted_places(scores @ self.criterion_weights))
+        numbers = range(1, self.categories + 1)
         return {
-            "categories": np.stack([(category == k).sum(axis=0) for k in CATEGORIES], axis=1),
+            "categories": np.stack([(category == k).sum(axis=0) for k in numbers], axis=1),
             "kept": (category == base).sum(axis=0),
             "ten": in_plan[:, base == CATEGORY_IN_PLAN].all(axis=1).sum(keepdims=True),
             "in_plan": np.bincount(in_plan.sum(axis=1), minlength=self.size + 1),
@@ -239,31 +275,54 @@ class Portfolio:
 def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, np.ndarray]], np.ndarray]:
     """Make a model of `Portfolio.outcomes` for calls that mix two draws of each group in every way.
 
-    The level of a criterion depends on four of the five groups, so the 32 mixtures hold each level twice or
-    more; here it is computed once.
+    Indicator scores depend on rules and evaluators alone, so that of 16 mixtures each four share theirs.
 
     >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
     >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
     >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
-    >>> cuts, route = np.array([[2.5, 3.5]] * 2), np.zeros(1, bool)
-    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, 0.25, table, route)
+    >>> cuts, route = (np.array([2.5, 3.5]),) * 2, np.zeros(1, bool)
+    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, (0.25, 0.25), table, route)
     >>> inputs = one.inputs(3, np.random.SeedSequence(1))
     >>> bool((outcomes_of_mixtures(one)(inputs) == one.outcomes(inputs)).all())
     True
     """
-    known: dict[tuple[int, ...], tuple[list[np.ndarray], np.ndarray]] = {}
+    known: dict[tuple[int, int], tuple[list[np.ndarray], Sequence[np.ndarray]]] = {}
 
-    def levels(k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        used = [inputs[group] for group in (GROUPS[k], *GROUPS[2:])]
-        key = (k, *map(id, used))
+    def scores(inputs: Mapping[str, np.ndarray]) -> Sequence[np.ndarray]:
+        used = [inputs["rule"], inputs["evaluators"]]
+        key = (id(used[0]), id(used[1]))
         if key not in known:
             if len(known) == MIXTURES:
                 known.clear()
             # The draws are kept too: while they are, no other array can have their identity.
-            known[key] = (used, portfolio.levels(k, inputs))
+            known[key] = (used, portfolio.indicator_scores(inputs))
         return known[key][1]
 
-    return lambda inputs: portfolio.outcomes(inputs, levels)
+    return lambda inputs: portfolio.outcomes(inputs, scores)
+
+
+MIXTURES = 4  # of the scores: two draws each of the rules and of the evaluators
+
+
+def _split(together: np.ndarray, like: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Part what stands side by side, (draws, n_1 + ... + n_k), by the lengths of the axes."""
+    return np.split(together, np.cumsum([len(each) for each in like])[:-1], axis=1)
+
+
+def _draw_rules(rules: Sequence[Sequence[Mapping]], size: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw a rule set for each criterion; a rule that offers several the same choices is drawn once."""
+    drawn: dict[tuple, np.ndarray] = {}
+    places = []
+    for sets in rules:
+        place = np.zeros(size, dtype=np.intp)
+        for name in sets[0]:
+            choices = tuple(dict.fromkeys(each[name] for each in sets))
+            if (name, choices) not in drawn:
+                drawn[name, choices] = rng.integers(0, len(choices), size=size)
+            # Rule sets are listed as the product of their choices, the last one running fastest.
+            place = place * len(choices) + drawn[name, choices]
+        places.append(place)
+    return np.stack(places, axis=1)
 
 
 def _levels(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
@@ -272,7 +331,3 @@ def _levels(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
     for cut in range(limits.shape[1]):
         levels += scores >= limits[:, cut, None]
     return levels
-
-
-def _alike(name: str, first: Sequence[Mapping], second: Sequence[Mapping]) -> bool:
-    return {rules[name] for rules in first} == {rules[name] for rules in second}

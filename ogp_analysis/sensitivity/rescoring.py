@@ -52,7 +52,7 @@ def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[
 
 
 def _by_panels(criterion: Criterion) -> bool:
-    return criterion.raters_per_panel > 1 and len(criterion.panels) > 1
+    return not criterion.seated and len(criterion.panels) > 1
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
 def score_bank(sheet: Sheet, parameters: Parameters) -> ScoreBank:
     """Compute the scores of one criterion under every rule set and evaluator pattern."""
     criterion, ratings = sheet.criterion, sheet.ratings
-    seated = criterion.raters_per_panel == 1
+    seated = criterion.seated
     if seated:  # lead and counterpart are the two evaluators of one pair
         ratings = np.swapaxes(ratings[..., :1], -2, -1)
     patterns, shares = seat_patterns(*ratings.shape[2:])
@@ -152,10 +152,11 @@ def _fill(ratings: np.ndarray, pattern: np.ndarray) -> np.ndarray:
 def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[dict[str, object], ...], int]:
     third = criterion.name in parameters.third_for
     names = ["tolerance", "third_rule", "matching_rule"] if third else []
-    if criterion.raters_per_panel == 1:
+    if criterion.seated:
         names = names or ["feasibility_rule"]
     elif _by_panels(criterion):
-        names += ["blind_pair", "panel_rule"]
+        # Of three evaluators or more the panels are never the two sides of one pair.
+        names += ["panel_rule"] if criterion.juried else ["blind_pair", "panel_rule"]
     choices = rule_choices(parameters, [criterion])
     rules = tuple(dict(zip(names, values, strict=True)) for values in product(*(choices[n] for n in names)))
     own = {name: getattr(parameters, name) for name in names}

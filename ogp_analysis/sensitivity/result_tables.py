@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.acceptability import category_central_weights
 from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
@@ -29,7 +29,7 @@ from ogp_analysis.sensitivity.study import (
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
 FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (our choice)
-SHIFTS = np.arange(-10, 11) / 20  # whole numbers first: the middle shift is exactly 0
+SHIFTS = np.arange(-10, 11) / 80  # shares of the scale; whole numbers first: the middle is exactly 0
 RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
 
 
@@ -41,23 +41,23 @@ def sample(study: Study, *, executor: object = None) -> Counts:
 
 def decision_frame(study: Study) -> pd.DataFrame:
     """Compare categories by the rule alone and with recorded decisions held fixed."""
-    share = weight_acceptability(study)
+    share, numbers = weight_acceptability(study), study.numbers
     # 0 for "no decision" equals no category, and is read only where a decision is fixed.
     chosen = study.assigned["category_selection"].fillna(0).astype(int).to_numpy()
     fixed = study.assigned["decided"].to_numpy(dtype=bool)
-    decided = chosen[:, None] == np.array(CATEGORIES)
+    decided = chosen[:, None] == np.array(numbers)
     held = np.where(fixed[:, None], decided, share)
     walks = shares_of_walks(study)
     base = study.portfolio.baseline()
     settled = study.undetermined["category_selection"]
-    also = np.array([int((settled == k).sum()) for k in CATEGORIES])
+    also = np.array([int((settled == k).sum()) for k in numbers])
     frame = pd.DataFrame(
         {
-            "category": CATEGORIES,
-            "by_rule": [int((base == k).sum()) for k in CATEGORIES],
+            "category": numbers,
+            "by_rule": [int((base == k).sum()) for k in numbers],
             "expected_by_rule": share.sum(axis=0),
             **with_error("expected_by_rule", _error_of_counts(walks)),
-            "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in CATEGORIES] + also,
+            "with_decisions": [int((np.where(fixed, chosen, base) == k).sum()) for k in numbers] + also,
             "expected_with_decisions": held.sum(axis=0) + also,
             # A decision holds whatever the weights: only the other proposals vary.
             **with_error("expected_with_decisions", _error_of_counts(walks[:, ~fixed])),
@@ -71,7 +71,7 @@ def decision_frame(study: Study) -> pd.DataFrame:
 
 
 def _error_of_counts(walks: np.ndarray) -> np.ndarray:
-    """Give the standard errors of mean counts of categories, (walks, m, 4) -> (4,); 0 where nothing varies.
+    """Give the standard errors of mean counts, (walks, m, categories) -> (categories,); 0 without variation.
 
     From the sums of each walk: one walk judges all proposals by the same weightings, so that their errors do
     not add up as independent ones would.
@@ -95,36 +95,47 @@ def curve_frame(study: Study) -> pd.DataFrame:
 
 
 def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
-    """Count the categories while one cut point, or all of them, moves."""
-    cuts = study.portfolio.cuts
-    means = np.stack([x @ w for x, w in zip(study.scores, study.portfolio.weights, strict=True)], axis=1)
-    moved = {"all": np.ones((2, 2))}
-    for k, criterion in enumerate(study.criteria):
-        for place in range(2):
-            one = np.zeros((2, 2))
-            one[k, place] = 1
-            moved[f"{criterion}_{place + 1}"] = one
-    parts = []
-    for name, mask in moved.items():
-        settings = cuts + shifts[:, None, None] * mask
-        # A shift at which cut points would change places is left out of the line.
-        kept = np.all(np.diff(settings, axis=2) > 0, axis=(1, 2))
-        counts = cut_sweep(means, settings[kept], table=study.portfolio.table, route=study.portfolio.route)
-        columns = {f"category_{k}": counts[:, k - 1] for k in CATEGORIES}
-        parts.append(pd.DataFrame({"cut": name, "shift": shifts[kept], **columns}))
-    return pd.concat(parts, ignore_index=True)
+    """Count the categories while one cut point, or all of them, moves; the shift is in points."""
+    parts = [_swept(study, moves, shifts).assign(cut=cut, level=level) for cut, level, moves in _moved(study)]
+    frame = pd.concat(parts, ignore_index=True)
+    first = ["cut", "level"]
+    return frame[first + [name for name in frame if name not in first]]
+
+
+def _moved(study: Study) -> Iterator[tuple[str, str, list[np.ndarray]]]:
+    """Name what moves, the level that begins there and the points of a scale for each cut point."""
+    if len({axis.span for axis in study.axes}) == 1:  # else a shift would not be the same in points
+        yield "all", "", [np.full(len(axis.cuts), axis.span) for axis in study.axes]
+    for k, axis in enumerate(study.axes):
+        for place in range(len(axis.cuts)):
+            moves = [np.zeros(len(each.cuts)) for each in study.axes]
+            moves[k][place] = axis.span
+            yield axis.name, axis.criterion.levels[place + 1], moves
+
+
+def _swept(study: Study, moves: list[np.ndarray], shifts: np.ndarray) -> pd.DataFrame:
+    settings = [
+        [axis.cuts + shift * move for axis, move in zip(study.axes, moves, strict=True)] for shift in shifts
+    ]
+    # A shift at which cut points would change places is left out of the line.
+    kept = [all((np.diff(cuts) > 0).all() for cuts in setting) for setting in settings]
+    settings = [setting for setting, keep in zip(settings, kept, strict=True) if keep]
+    counts = cut_sweep(study.means, settings, **study.table)
+    columns = {f"category_{k}": counts[:, place] for place, k in enumerate(study.numbers)}
+    points = shifts[kept] * max(move.max() for move in moves)
+    return pd.DataFrame({"shift": points, **columns})
 
 
 def stability_frame(study: Study) -> pd.DataFrame:
     """Give for each weight the interval in which each proposal keeps its level, the others in proportion."""
     parts = []
-    for k, criterion in enumerate(study.parameters.method.criteria):
-        weights = study.portfolio.weights[k]
-        interval = stability_interval(study.scores[k], weights, study.portfolio.cuts[k])
+    for axis, scores in zip(study.axes, study.scores, strict=True):
+        weights = axis.weights
+        interval = stability_interval(scores, weights, axis.cuts)
         columns = {
             PROPOSAL: np.repeat(study.proposals, len(weights)),
-            "criterion": criterion.name,
-            "indicator": [indicator.name for indicator in criterion.indicators] * len(study.proposals),
+            "criterion": axis.name,
+            "indicator": list(axis.indicators) * len(study.proposals),
             "weight": np.tile(weights, len(study.proposals)),
             "lowest": interval[:, :, 0].ravel(),
             "highest": interval[:, :, 1].ravel(),
@@ -139,9 +150,9 @@ def rule_frame(study: Study) -> pd.DataFrame:
     records = []
     for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
         for choice in choices:
-            # A rule that neither criterion has makes no row; one that only one has leaves the other as it is.
+            # A rule that no criterion has makes no row; one that some have leaves the others as they are.
             place = [_rule_place(bank, rule, choice) for bank in study.portfolio.banks]
-            if place == [None, None]:
+            if all(p is None for p in place):
                 continue
             chosen = [
                 bank.baseline if p is None else p
@@ -176,7 +187,7 @@ def _rule_place(bank: object, rule: str, choice: object) -> int | None:
 def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
     inputs = {group: study.portfolio.settled(group, 1) for group in GROUPS}
     inputs["rule"] = np.array([chosen])
-    return study.portfolio.categories(study.portfolio.criterion_scores(inputs), inputs["cuts"])[0]
+    return study.portfolio.categorise(study.portfolio.criterion_scores(inputs), inputs["cuts"])[0]
 
 
 def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:
@@ -212,7 +223,7 @@ def assumption_shares(study: Study) -> Shares:
     """Estimate which group of assumptions moves each proposal's category, and the fate of the ten."""
     portfolio, parameters = study.portfolio, study.parameters
     samplers = {group: partial(_draw, portfolio, group) for group in GROUPS}
-    # A draw takes two sets of inputs and runs the model on all of their 2**5 mixtures.
+    # A draw takes two sets of inputs and runs the model on all of their 2**4 mixtures.
     draws = max(1000, min(parameters.n_draws // 2, LARGEST_MODEL // max(1, portfolio.size)))
     return shares(outcomes_of_mixtures(portfolio), samplers, draws=draws, seed=parameters.seed)
 
@@ -231,7 +242,7 @@ def too_alike(counts: Counts) -> bool:
     return min(stay, counts.draws - stay) < FEWEST_DIFFERENT
 
 
-def share_frame(study: Study, computed: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
+def share_frame(computed: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
     """Tabulate the Shapley shares of the assumptions."""
     # A jackknife over a handful of draws finds next to no error: such shares look exact and are chance.
     ten, ten_error = computed.share[:, -1], computed.standard_error[:, -1]
@@ -246,7 +257,7 @@ def share_frame(study: Study, computed: Shares, *, counts: Counts | None = None)
         error = computed.standard_error[:, :-1][:, varies].mean(axis=1)
     return pd.DataFrame(
         {
-            "assumption": [group_name(group, study.parameters) for group in computed.groups],
+            "assumption": list(computed.groups),
             "ten": ten,
             "ten_error": ten_error,
             "proposal_mean": mean,
@@ -255,28 +266,9 @@ def share_frame(study: Study, computed: Shares, *, counts: Counts | None = None)
     )
 
 
-def group_name(group: str, parameters: Parameters) -> str:
-    """Name a group of assumptions by what the method calls its criteria.
-
-    >>> from ogp_analysis.model import params
-    >>> parameters = params.from_values(params.baseline())
-    >>> group_name("first_weights", parameters), group_name("cuts", parameters)
-    ('feasibility_weights', 'cuts')
-    """
-    criteria = [criterion.name for criterion in parameters.method.criteria]
-    names = {GROUPS[0]: f"{criteria[0]}_weights", GROUPS[1]: f"{criteria[1]}_weights"}
-    return names.get(group, group)
-
-
 def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
     """Give the mean weighting that would put each proposal in a category."""
-    central = category_central_weights(
-        study.scores,
-        study.portfolio.cuts,
-        table=study.portfolio.table,
-        route=study.portfolio.route,
-        beliefs=study.portfolio.beliefs,
-    )
+    central = category_central_weights(study.scores, beliefs=study.portfolio.beliefs, **study.places)
     weights = np.concatenate([part[:, category - 1] for part in central], axis=1)
     names = [indicator.name for indicator in study.parameters.method.indicators]
     frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)

@@ -25,7 +25,6 @@ from ogp_analysis.sensitivity.headline import (
     scope_words,
     unjudged_words,
 )
-from ogp_analysis.sensitivity.portfolio import GROUPS
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
@@ -90,7 +89,7 @@ def tables(study: Study, counts: Counts, influence: Shares) -> dict[str, pd.Data
     return {
         "sensitivity_verdicts": verdicts,
         "sensitivity_fragile": fragile_frame(study, verdicts),
-        "sensitivity_influence": result_tables.share_frame(study, influence, counts=counts),
+        "sensitivity_influence": result_tables.share_frame(influence, counts=counts),
         "sensitivity_decisions": result_tables.decision_frame(study),
         "sensitivity_rules": result_tables.rule_frame(study),
         "sensitivity_sweep": result_tables.sweep_frame(study),
@@ -145,7 +144,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
 
 def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares) -> dict[str, object]:
     """Collect what texts quote and what `scenario_table` compares."""
-    largest = largest_assumptions(result_tables.share_frame(study, shares, counts=counts))
+    largest = largest_assumptions(result_tables.share_frame(shares, counts=counts))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
@@ -161,9 +160,12 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares
         "largest_assumption_share": next(iter(largest.values()), 0.0),
         "largest_assumptions": largest,
         "draws": counts.draws,
-        "cut_half_width": study.portfolio.half_width,
+        "cut_half_width": {
+            axis.name: width for axis, width in zip(study.axes, study.portfolio.half_width, strict=True)
+        },
         "rating_error": {
-            name: error.standard_deviation for name, error in zip(study.criteria, study.errors, strict=True)
+            criterion.name: error.standard_deviation
+            for criterion, error in zip(study.parameters.method.criteria, study.errors, strict=True)
         },
         "left_out": list(study.left_out),
         "third_lacking": study.third_lacking,
@@ -193,26 +195,30 @@ def ten_under_weights(study: Study) -> tuple[float, float]:
     ten = portfolio.baseline() == CATEGORY_IN_PLAN
     if not ten.any():
         return math.nan, math.nan
+    box = portfolio.box_of(CATEGORY_IN_PLAN)
     exact = math.nan
-    if np.argwhere(portfolio.table == CATEGORY_IN_PLAN).tolist() == [[2, 2]]:
-        # Only then "all high on both" splits into two questions on weights that are independent.
-        exact = float(np.prod([_joint(study, k, ten) for k in range(2)]))
+    if box is not None:
+        # Only then does staying in category 1 split into one question an axis, whose weights are independent.
+        exact = float(np.prod([_joint(study, k, lowest, ten) for k, lowest in enumerate(box)]))
     if not math.isnan(exact):
         return exact, 0.0
     # The weights are those of the sample of everything: each group of inputs has a seed of its own.
-    only = replace(portfolio, vary=GROUPS[:2])
+    only = replace(portfolio, vary=("weights",))
     counts = simulate(only, draws=study.parameters.n_draws, seed=study.parameters.seed)
     return float(counts.share("ten")[0]), float(counts.standard_error("ten")[0])
 
 
-def _joint(study: Study, k: int, ten: np.ndarray) -> float:
-    """Exact share for one criterion; NaN where no exact route exists (Dirichlet, too many constraints)."""
+def _joint(study: Study, k: int, lowest: int, ten: np.ndarray) -> float:
+    """Exact share for one axis; NaN where no exact route exists (Dirichlet, too many constraints)."""
+    if not lowest:
+        return 1.0
     belief = study.portfolio.beliefs[k]
     if belief is not None and belief.route == "dirichlet":
         return math.nan
     constraints = None if belief is None else belief.constraints()
+    cut = study.axes[k].cuts[lowest - 1]
     try:
-        return joint_probability(study.scores[k][ten], study.portfolio.cuts[k, 1], constraints=constraints)
+        return joint_probability(study.scores[k][ten], cut, constraints=constraints)
     except StatisticsError:
         return math.nan
 
@@ -243,6 +249,11 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     [['baseline', 0, '', ''], ['strict', 2, 'S02', 'S01']]
     """
     reference: Mapping[str, int] | None = None
+    last = max(
+        (each for results in runs.values() for each in results["category_by_rule"].values() if each),
+        default=1,
+    )
+    numbers = range(1, max(last, len(CATEGORIES)) + 1)
     records = []
     for scenario, results in runs.items():
         category = results["category_by_rule"]
@@ -251,7 +262,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
         inside, before = (
             {c for c in codes if table[c] == CATEGORY_IN_PLAN} for table in (category, reference)
         )
-        counts = {f"category_{k}": sum(value == k for value in category.values()) for k in CATEGORIES}
+        counts = {f"category_{k}": sum(value == k for value in category.values()) for k in numbers}
         records.append(
             {
                 "scenario": scenario,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from math import gcd, lcm
 
 import numpy as np
@@ -11,11 +12,12 @@ import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
-from ogp_analysis.assessment.sheets import Sheet, sheets_of
+from ogp_analysis.assessment.sheets import Sheet, Sheets, sheets_of
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import CATEGORIES, PROPOSAL
+from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.axes import Axis, axes_of
 from ogp_analysis.sensitivity.beliefs import beliefs_of
 from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
 from ogp_analysis.sensitivity.noise import rating_error
@@ -29,7 +31,6 @@ from ogp_analysis.sensitivity.ties import exact
 ROBUST_SHARE = 0.95
 # A share this close to 1 is all of it: exact shares may miss 1 by rounding.
 ALWAYS = 1e-12
-CUT_HALF_WIDTH = 0.25  # points
 # Columns that stay whole or true and false where an undetermined proposal leaves them blank.
 KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean", "in_band": "boolean"}
 ROBUST, REVIEW, FRAGILE, UNDETERMINED = VERDICTS = ("robust", "review", "fragile", "undetermined")
@@ -70,7 +71,9 @@ class Study:
         From ``categories.assign``, in order, the proposals whose category the rule decides.
     portfolio : Portfolio
         Scores under every rule and evaluator, baseline weights and cuts.
-    errors : pair of Errors
+    axes : tuple of Axis
+        What the categories follow from: the criteria, or their composite.
+    errors : tuple of Errors
         Error of one rating, by criterion.
     left_out : tuple of str
         Proposals without a score on some indicator: no weighting can be judged for them.
@@ -84,7 +87,8 @@ class Study:
     parameters: Parameters
     assigned: pd.DataFrame
     portfolio: Portfolio
-    errors: tuple[Errors, Errors]
+    axes: tuple[Axis, ...]
+    errors: tuple[Errors, ...]
     left_out: tuple[str, ...]
     undetermined: pd.DataFrame
     third_lacking: int
@@ -95,14 +99,19 @@ class Study:
         return self.assigned.index
 
     @property
-    def scores(self) -> tuple[np.ndarray, np.ndarray]:
-        """Baseline indicator scores of the two criteria."""
-        return tuple(bank.own for bank in self.portfolio.banks)
+    def scores(self) -> tuple[np.ndarray, ...]:
+        """Baseline indicator scores of each axis."""
+        return self.portfolio.scores()
 
     @property
-    def criteria(self) -> tuple[str, str]:
-        """Names of the two criteria."""
-        return tuple(criterion.name for criterion in self.parameters.method.criteria)
+    def means(self) -> np.ndarray:
+        """Baseline score of each axis, shape (m, axes)."""
+        return np.stack([x @ axis.weights for x, axis in zip(self.scores, self.axes, strict=True)], axis=1)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the categories, from the best to the last."""
+        return self.parameters.method.category_numbers
 
     @property
     def third_filled(self) -> int:
@@ -110,9 +119,15 @@ class Study:
         return sum(int(bank.unresolved[bank.baseline]) for bank in self.portfolio.banks)
 
     @property
+    def table(self) -> dict[str, object]:
+        """Category table and routes as the functions of this package take them."""
+        kept = ("table", "route", "categories", "by_route")
+        return {name: getattr(self.portfolio, name) for name in kept}
+
+    @property
     def places(self) -> dict[str, object]:
-        """Cut points, category table and routes as the functions of this package take them."""
-        return {"cuts": self.portfolio.cuts, "table": self.portfolio.table, "route": self.portfolio.route}
+        """Cut points too."""
+        return {"cuts": self.portfolio.cuts, **self.table}
 
 
 def prepare(inputs: object, parameters: Parameters, *, half_width: float | None = None) -> Study:
@@ -125,8 +140,8 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.
     half_width : float
-        How far the sampled cut points move, in points; our choice: a quarter of a point, less where
-        two cut points lie so close that they would change places.
+        How far the sampled cut points move, in points; our choice: a sixteenth of the scale, less where two
+        cut points lie so close that they would change places.
 
     Returns
     -------
@@ -135,13 +150,9 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     Raises
     ------
     StatisticsError
-        The method has not two criteria, no proposal has all its scores, ``weight_belief`` contradicts
-        itself, or third evaluations are lacking and ``missing_third`` is ``"refuse"``.
+        No proposal has all its scores, ``weight_belief`` contradicts itself, or third evaluations are lacking
+        and ``missing_third`` is ``"refuse"``.
     """
-    method = parameters.method
-    if len(method.criteria) != 2:
-        message = f"method {method.name!r} has {len(method.criteria)} criteria; the sensitivity needs 2"
-        raise StatisticsError(message, criteria=len(method.criteria))
     given = assessment.assess(inputs, parameters)
     whole = assessment.assess(inputs, parameters_without_refusal(parameters))
     complete = whole.scores.notna().all(axis=1)
@@ -151,28 +162,21 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     # Scored with the pair's mean where a third evaluation is lacking, but judged only where the rule decides.
     judged = complete & given.assigned["category_by_rule"].notna()
     proposals = whole.scores.index[judged]
-    weights = {
-        criterion.name: np.array(parameters.weights_of(criterion.name)) for criterion in method.criteria
-    }
-    beliefs = beliefs_of(parameters)
-    used = assessment.used_sheets(inputs, parameters)
-    portfolio = Portfolio(
-        banks=tuple(score_bank(sheet, parameters) for sheet in used.rows(proposals).criteria),
-        weights=tuple(weights.values()),
-        beliefs=tuple(beliefs.values()),
-        criterion_weights=np.array([parameters.criterion_weights[name] for name in weights]),
-        cuts=np.array([parameters.cut_points[name] for name in weights], dtype=float),
-        half_width=_half_width(parameters) if half_width is None else half_width,
-        table=np.array(method.category_table),
-        route=categories.recorded_route(proposals, inputs.proposals),
-    )
+    axes = axes_of(parameters)
+    used = assessment.used_sheets(inputs, parameters).rows(proposals)
+    portfolio = _portfolio(used, parameters, axes, categories.recorded_route(proposals, inputs.proposals))
+    if half_width is not None:
+        portfolio = replace(portfolio, half_width=(half_width,) * len(axes))
     # All blind pairs tell of errors, those of undetermined proposals above all.
-    everything = sheets_of(inputs.ratings, method).rows(whole.scores.index[complete])
+    everything = sheets_of(inputs.ratings, parameters.method, proposals=inputs.proposals).rows(
+        whole.scores.index[complete]
+    )
     errors = [_errors(sheet) for sheet in everything.criteria]
     return Study(
         parameters=parameters,
         assigned=whole.assigned[judged],
         portfolio=portfolio,
+        axes=axes,
         errors=tuple(replace(e, ratings=e.ratings[judged[complete].to_numpy()]) for e in errors),
         left_out=tuple(whole.scores.index[~complete]),
         undetermined=given.assigned[complete & ~judged],
@@ -180,11 +184,30 @@ def prepare(inputs: object, parameters: Parameters, *, half_width: float | None 
     )
 
 
+def _portfolio(used: Sheets, parameters: Parameters, axes: tuple[Axis, ...], route: np.ndarray) -> Portfolio:
+    method = parameters.method
+    # The composite is an axis of its own: nothing else is weighed with it.
+    shares = [1.0] if method.by_composite else [parameters.criterion_weights[axis.name] for axis in axes]
+    return Portfolio(
+        banks=tuple(score_bank(sheet, parameters) for sheet in used.criteria),
+        weights=tuple(axis.weights for axis in axes),
+        beliefs=tuple(beliefs_of(parameters).values()),
+        criterion_weights=np.array(shares),
+        cuts=tuple(axis.cuts for axis in axes),
+        half_width=tuple(axis.half_width for axis in axes),
+        table=np.array(method.category_table),
+        route=route,
+        parts=tuple(axis.parts for axis in axes),
+        categories=len(method.categories),
+        by_route=method.route,
+    )
+
+
 def _errors(sheet: Sheet) -> Errors:
     criterion = sheet.criterion
     m, n = sheet.ratings.shape[:2]
     sides = sheet.ratings
-    if criterion.raters_per_panel == 1:  # lead and counterpart are the pair
+    if criterion.seated:  # lead and counterpart are the pair
         sides = np.swapaxes(sides, 2, 3)
     differences = _differences(sides)
     if np.isnan(differences).all():  # one rating a panel: the panels form the pair
@@ -215,12 +238,6 @@ def _differences(sides: np.ndarray) -> np.ndarray:
     return (sides[..., first] - sides[..., second]).ravel()
 
 
-def _half_width(parameters: Parameters) -> float:
-    # Cut points closer than twice the width would change places in a draw.
-    gaps = [high - low for low, high in parameters.cut_points.values()]
-    return min(CUT_HALF_WIDTH, *(gap / 2 for gap in gaps))
-
-
 def weight_acceptability(study: Study) -> np.ndarray:
     """Compute the exact share of weightings for each category.
 
@@ -231,39 +248,33 @@ def weight_acceptability(study: Study) -> np.ndarray:
 
     Returns
     -------
-    numpy.ndarray, shape (m, 4)
+    numpy.ndarray, shape (m, categories)
         Shares in [0, 1] of the weightings that ``weight_belief`` allows; rows sum to 1.
     """
-    return category_acceptability(
-        study.scores, study.portfolio.cuts, **_table(study), beliefs=study.portfolio.beliefs
-    )
-
-
-def _table(study: Study) -> dict[str, np.ndarray]:
-    return {"table": study.portfolio.table, "route": study.portfolio.route}
+    return category_acceptability(study.scores, beliefs=study.portfolio.beliefs, **study.places)
 
 
 def review_band(study: Study) -> np.ndarray:
     """Say which proposals need a review: one standard error would change the category."""
-    portfolio = study.portfolio
-    means = np.stack([x @ w for x, w in zip(study.scores, portfolio.weights, strict=True)], axis=1)
     error = score_errors(study)
-    base = portfolio.baseline()
-    # All nine: with both scores moved, a category can change that neither of them changes alone.
-    moves = np.array([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)])
-    shifted = means + moves[:, None, :] * error
-    cuts = np.broadcast_to(portfolio.cuts, (len(moves), 2, 2))
-    return (portfolio.categories(shifted, cuts) != base).any(axis=0)
+    base = study.portfolio.baseline()
+    # All of them: with several scores moved, a category can change that no single one changes.
+    moves = np.array(list(product((-1, 0, 1), repeat=len(study.axes))))
+    shifted = study.means + moves[:, None, :] * error
+    cuts = study.portfolio.settled("cuts", len(moves))
+    return (study.portfolio.categorise(shifted, cuts) != base).any(axis=0)
 
 
 def score_errors(study: Study) -> np.ndarray:
-    """Compute the standard error of a criterion score from the error of one rating, in points; shape (2,)."""
-    return np.array(
-        [
-            error.standard_deviation * np.linalg.norm(w) / np.sqrt(error.ratings_per_score)
-            for error, w in zip(study.errors, study.portfolio.weights, strict=True)
-        ]
-    )
+    """Compute the standard error of each axis score from the error of one rating, in points; (axes,)."""
+    return np.array([_axis_error(study, axis) for axis in study.axes])
+
+
+def _axis_error(study: Study, axis: Axis) -> float:
+    errors = [study.errors[k] for k in axis.parts]
+    lengths = [error.ratings.shape[1] for error in errors]
+    one = [error.standard_deviation / np.sqrt(error.ratings_per_score) for error in errors]
+    return float(np.linalg.norm(axis.weights * np.repeat(one, lengths)))
 
 
 def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
@@ -283,7 +294,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             "category_final": study.assigned["category_final"].to_numpy(),
             "decided": study.assigned["decided"].to_numpy(),
             "verdict": verdict.astype(str),
-            **share_columns(shares, drawn),
+            **share_columns(shares, drawn, study.numbers),
             "keeps_weights": kept,
             **with_error("keeps_weights", drawn[rows, base - 1]),
             **kept_under_errors(study, base),
@@ -306,10 +317,10 @@ def kept_under_errors(study: Study, base: np.ndarray) -> dict[str, np.ndarray]:
     return columns
 
 
-def share_columns(shares: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray]:
+def share_columns(shares: np.ndarray, drawn: np.ndarray, numbers: tuple[int, ...]) -> dict[str, np.ndarray]:
     """Give the share of each category, and its standard error where weightings are sampled."""
     columns: dict[str, np.ndarray] = {}
-    for category, share, error in zip(CATEGORIES, shares.T, drawn.T, strict=True):
+    for category, share, error in zip(numbers, shares.T, drawn.T, strict=True):
         columns |= {f"share_{category}": share, **with_error(f"share_{category}", error)}
     return columns
 

@@ -57,7 +57,7 @@ def test_of_many_proposals_the_most_doubtful_are_shown(found):
 
 def test_assumptions_are_named_in_words(found):
     text = style.svg(sensitivity.assumption_map(found.tables["sensitivity_influence"], language="es"))
-    assert "pesos de la factibilidad" in text
+    assert "pesos de los indicadores" in text
     assert "elección de evaluadores" in text
 
 

@@ -184,8 +184,8 @@ def two(first, second, vary=portfolio.GROUPS):
         weights=(np.ones(1), np.ones(1)),
         beliefs=(None, None),
         criterion_weights=np.array([0.5, 0.5]),
-        cuts=np.array([[2.5, 3.5]] * 2),
-        half_width=0.25,
+        cuts=(np.array([2.5, 3.5]),) * 2,
+        half_width=(0.25, 0.25),
         table=np.array(TABLE),
         route=np.zeros(first.scores.shape[2], dtype=bool),
         vary=vary,
@@ -198,8 +198,7 @@ NUMBERED = np.arange(8).reshape(2, 2, 2, 1)  # rule sets, patterns, proposals, o
 def test_scores_of_the_rule_and_pattern_drawn():
     task = two(bank(NUMBERED, ({"a": 1}, {"a": 2})), bank(NUMBERED, ({"a": 1}, {"a": 2})))
     inputs = {
-        "first_weights": np.ones((1, 1)),
-        "second_weights": np.ones((1, 1)),
+        "weights": np.ones((1, 2)),
         "rule": np.array([[1, 0]]),
         "evaluators": np.array([[[1, 0], [0, 1]]]),
     }
@@ -245,25 +244,25 @@ def test_the_ten_stay_the_ten_when_those_in_the_plan_stay():
 
 def test_levels_remembered_over_mixtures_change_no_outcome():
     # Cut points around the scores, and every rule, so that the mixtures differ from each other.
-    task = dataclasses.replace(two(*three_rules()), cuts=np.array([[2.9, 3.9]] * 2), half_width=0.4)
+    task = dataclasses.replace(two(*three_rules()), cuts=(np.array([2.9, 3.9]),) * 2, half_width=(0.4, 0.4))
     computed = []
 
     class Counted(Portfolio):
-        def levels(self, k, inputs):
-            computed.append(k)
-            return super().levels(k, inputs)
+        def indicator_scores(self, inputs):
+            computed.append(1)
+            return super().indicator_scores(inputs)
 
     model, seen = portfolio.outcomes_of_mixtures(Counted(**vars(task))), set()
     for batch in range(3):
         drawn = [task.inputs(20, np.random.SeedSequence(batch, spawn_key=(side,))) for side in (0, 1)]
-        for sides in itertools.product((0, 1), repeat=5):
+        for sides in itertools.product((0, 1), repeat=4):
             inputs = {name: drawn[side][name] for name, side in zip(portfolio.GROUPS, sides, strict=True)}
             expected = task.outcomes(inputs)
             assert np.array_equal(model(inputs), expected)
             seen.add(expected.tobytes())
     assert len(seen) > 10
-    # Two draws of four groups for each of two criteria: 32 levels a batch for 64 asked.
-    assert len(computed) == 3 * 32
+    # Scores depend on two draws each of rules and evaluators: 4 a batch for 16 asked.
+    assert len(computed) == 3 * 4
 
 
 def test_counts_have_a_place_for_every_number_in_the_plan():
@@ -275,8 +274,8 @@ def test_counts_have_a_place_for_every_number_in_the_plan():
 
 def test_a_chunk_is_one_draw_or_more():
     def chunk(size, n):
-        banks = [SimpleNamespace(scores=np.empty((1, 1, 1, k))) for k in (1, n)]
-        return Portfolio.chunk_size(SimpleNamespace(size=size, banks=banks))
+        weights = (np.ones(1), np.ones(n))
+        return Portfolio.chunk_size(SimpleNamespace(size=size, weights=weights))
 
     assert chunk(portfolio.CELLS, 3) == 1
     assert chunk(0, 3) == portfolio.CELLS

@@ -103,5 +103,5 @@ def test_criteria_with_proposals_in_another_order_are_put_together_by_name():
     right = sensitivity.category_acceptability((SCORES, SCORES), cuts, table=table)
     turned = sensitivity.category_acceptability((SCORES, SCORES.iloc[::-1]), cuts, table=table)
     assert (np.asarray(right) == np.asarray(turned)).all()
-    with pytest.raises(StatisticsError, match="both need the same"):
+    with pytest.raises(StatisticsError, match="all need the same"):
         sensitivity.category_acceptability((SCORES, SCORES.rename(index={"Q": "R"})), cuts, table=table)

@@ -131,7 +131,7 @@ def test_a_shared_rule_is_drawn_once_and_panels_apart(own_inputs, own_panels):
     first, second = (
         [bank.rules[k] for k in column] for bank, column in zip(task.banks, drawn.T, strict=True)
     )
-    for name in ("tolerance", "third_rule", "matching_rule", "blind_pair"):
+    for name in ("tolerance", "third_rule", "matching_rule"):
         assert [a[name] for a in first] == [b[name] for b in second]
     assert {a["panel_rule"] for a in first} == {"mean", "minimum", "docentes", "tecnicos"}
     assert any(

@@ -31,7 +31,7 @@ def test_nothing_varies_when_nothing_is_drawn(prepared):
 
 
 def test_sampled_weights_agree_with_the_exact_acceptability(prepared):
-    counts = simulate(replace(prepared.portfolio, vary=GROUPS[:2]), draws=40_000, seed=2)
+    counts = simulate(replace(prepared.portfolio, vary=("weights",)), draws=40_000, seed=2)
     exact = study.weight_acceptability(prepared)
     error = np.sqrt(np.maximum(exact * (1 - exact), 1e-5) / counts.draws)
     assert np.all(np.abs(counts.share("categories") - exact) < 4.5 * error)  # 172 shares
@@ -51,7 +51,7 @@ def test_sampled_evaluators_agree_with_their_enumeration(prepared):
             inputs = {g: prepared.portfolio.settled(g, 1) for g in GROUPS}
             inputs["evaluators"] = np.array([[[a] * 43, [b] * 43]])
             scores = prepared.portfolio.criterion_scores(inputs)
-            kept += p * q * (prepared.portfolio.categories(scores, inputs["cuts"])[0] == base)
+            kept += p * q * (prepared.portfolio.categorise(scores, inputs["cuts"])[0] == base)
     error = np.sqrt(np.maximum(kept * (1 - kept), 1e-5) / counts.draws)
     assert np.all(np.abs(counts.share("kept") - kept) < 4 * error)
 
@@ -167,10 +167,9 @@ def test_ranks_serve_the_note_on_the_top_15(prepared, counts):
 
 
 def test_shares_add_up_and_name_the_groups(prepared, influence):
-    frame = result_tables.share_frame(prepared, influence)
+    frame = result_tables.share_frame(influence)
     assert frame["assumption"].tolist() == [
-        "feasibility_weights",
-        "relevance_weights",
+        "weights",
         "cuts",
         "rule",
         "evaluators",
@@ -240,7 +239,7 @@ def test_the_groups_are_drawn_apart(prepared):
     full = prepared.portfolio.inputs(20, seed)
     fixed = replace(prepared.portfolio, vary=GROUPS[1:]).inputs(20, np.random.SeedSequence(7))
     assert np.array_equal(full["cuts"], fixed["cuts"])  # holding one group fixed disturbs no other
-    assert not np.array_equal(full["first_weights"], fixed["first_weights"])
+    assert not np.array_equal(full["weights"], fixed["weights"])
     assert isinstance(full["evaluators"], np.ndarray)
     assert portfolio.TOP == 15
     assert np.unique(full["rule"][:, 1]).size > 1
@@ -388,9 +387,8 @@ def test_no_variance_is_not_taken_for_always(prepared, stay, weights, largest, k
 
 
 def test_weights_of_ones_own_criteria_are_worded():
-    assert labels.value_label("assumption", "valor_publico_weights", "es") == "pesos de valor publico"
-    assert labels.value_label("assumption", "relevance_weights", "es") == "pesos de la pertinencia"
-    assert labels.value_label("cut", "valor_publico_2", "en") == "valor publico, high from"
+    assert labels.name_label("criterion", "valor_publico", "es") == "valor publico"
+    assert labels.value_label("cut", "relevance", "es") == "pertinencia"
 
 
 def fate(stay, draws=20_000):
@@ -399,7 +397,7 @@ def fate(stay, draws=20_000):
 
 @pytest.mark.parametrize(("stay", "named"), [(1, False), (29, False), (30, True), (19_971, False)])
 def test_a_handful_of_draws_names_no_cause(prepared, influence, stay, named):
-    frame = result_tables.share_frame(prepared, influence, counts=fate(stay))
+    frame = result_tables.share_frame(influence, counts=fate(stay))
     assert frame[["ten", "ten_error"]].notna().all(axis=None) == named
     assert frame["proposal_mean"].notna().all()
     assert bool(results.largest_assumptions(frame)) == named
@@ -439,7 +437,7 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
 
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
-    weights = summary | {"largest_assumptions": {"feasibility_weights": 0.5}}
+    weights = summary | {"largest_assumptions": {"weights": 0.5}}
     clause = "of the variance; alone, the weights change nothing here: they matter only together with"
     assert clause in spoken(weights | {"ten_stay_weights": 1.0})
     assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
