@@ -91,7 +91,7 @@ def table_title(table: str, language: str) -> str:
     Examples
     --------
     >>> table_title("errata", "es"), table_title("my_own_table", "es")
-    ('Erratas: inconsistencias del plan', 'my own table')
+    ('Lo que no cuadra: inconsistencias del propio plan', 'my own table')
     """
     key = f"table.{table}.title"
     return texts.say(key, language) if texts.has(key, language) else plain_words(table)
