@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -32,6 +34,7 @@ def build(
     inputs: object,
     *,
     study: Study | None = None,
+    languages: Sequence[str] = texts.LANGUAGES,
 ) -> pd.DataFrame:
     """Join everything that is known of each proposal.
 
@@ -45,6 +48,8 @@ def build(
         Its ``proposals``, ``decisions`` and ``synthetic``.
     study : sensitivity.study.Study, optional
         With it, the columns of :func:`flips` are joined.
+    languages : sequence of str, optional
+        The languages of words, such as those that know the titles of the method.
 
     Returns
     -------
@@ -60,13 +65,17 @@ def build(
     frame = _described(assigned, inputs).join(pair_counts(settled))
     frame["route"] = recorded_route(frame.index, inputs.proposals)
     frame = frame.join(decided_by(inputs.decisions))
-    for code in texts.LANGUAGES:
-        frame[f"account_{code}"] = [_account(row, code) for row in frame.itertuples()]
+    for language in languages:
+        frame[f"account_{language}"] = [_account(row, language) for row in frame.itertuples()]
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
-    return frame if study is None else frame.merge(flips(study), on=PROPOSAL, how="left", validate="1:1")
+    return (
+        frame
+        if study is None
+        else frame.merge(flips(study, languages), on=PROPOSAL, how="left", validate="1:1")
+    )
 
 
-def flips(study: Study) -> pd.DataFrame:
+def flips(study: Study, languages: Sequence[str]) -> pd.DataFrame:
     """Give each proposal's shares of weightings and the least change of weights that moves it.
 
     Proposals without a category by the rule get no numbers, and the words say why.
@@ -83,9 +92,9 @@ def flips(study: Study) -> pd.DataFrame:
     frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
     frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
     kept = shares[np.arange(len(frame)), flip.current - 1]
-    for code in texts.LANGUAGES:
-        words = (flip_words(study, flip, row, code, kept=share) for row, share in enumerate(kept))
-        frame[f"flip_{code}"] = list(words)
+    for language in languages:
+        words = (flip_words(study, flip, row, language, kept=share) for row, share in enumerate(kept))
+        frame[f"flip_{language}"] = list(words)
     if not len(study.undetermined):
         return frame
     unknown = {f"flip_{code}": texts.say("sensitivity.flip.undetermined", code) for code in texts.LANGUAGES}
@@ -149,11 +158,17 @@ def _account(row: object, language: str) -> str:
         parts.append(say("thirds", used=row.third_evaluations, lacking=row.unresolved, pairs=row.blind_pairs))
     if row.decided:
         parts.append(
-            say("decided", category=_shown(row.category_selection), reason=row.decision_reason or "–")
+            say(
+                "decided",
+                category=_shown(row.category_selection, language),
+                reason=row.decision_reason or "–",
+            )
         )
     if _differ(row.category_final, row.category_selection):
-        parts.append(say("moved", category=_shown(row.category_final), reason=row.confirmation_reason or "–"))
-    parts.append(say("final", category=_shown(row.category_final)))
+        parts.append(
+            say("moved", category=_shown(row.category_final, language), reason=row.confirmation_reason or "–")
+        )
+    parts.append(say("final", category=_shown(row.category_final, language)))
     return " ".join(parts)
 
 
@@ -170,15 +185,19 @@ def _by_rule(row: object, say: object, language: str) -> str:
         for name in (field.removesuffix("_level") for field in row._fields if field.endswith("_level"))
         if not pd.isna(getattr(row, f"{name}_level"))
     ]
-    return say("by_rule", category=_shown(row.category_by_rule), scores=", ".join(scored))
+    return say("by_rule", category=_shown(row.category_by_rule, language), scores=", ".join(scored))
 
 
 def _differ(first: object, second: object) -> bool:
     return not pd.isna(first) and not pd.isna(second) and first != second
 
 
-def _shown(category: object) -> str:
-    return "–" if pd.isna(category) else str(int(category))
+def _shown(category: object, language: str) -> str:
+    """Name a category: by its number, or by the words of a method without a plan."""
+    if pd.isna(category):
+        return "–"
+    titled = isinstance(language, texts.Language) and f"category.{int(category)}" in language.titles
+    return texts.say(f"category.{int(category)}", language) if titled else str(int(category))
 
 
 def fates(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -205,13 +224,15 @@ def fates(ledger: pd.DataFrame) -> pd.DataFrame:
     return ledger.groupby(steps, dropna=False).size().rename("proposals").reset_index()
 
 
-def summary(ledger: pd.DataFrame) -> dict[str, int]:
+def summary(ledger: pd.DataFrame, *, categories: Sequence[int] = CATEGORIES) -> dict[str, int]:
     """Count what the ledger shows, for headlines.
 
     Parameters
     ----------
     ledger : DataFrame
         From `build`.
+    categories : sequence of int, optional
+        Numbers of the categories; those of the plan by default.
 
     Returns
     -------
@@ -232,7 +253,7 @@ def summary(ledger: pd.DataFrame) -> dict[str, int]:
     """
     final, chosen = ledger["category_final"], ledger[f"{CATEGORY}_{SELECTION}"]
     counts = {"proposals": len(ledger)}
-    for category in CATEGORIES:
+    for category in categories:
         counts[f"rule_{category}"] = int((ledger["category_by_rule"] == category).sum())
         counts[f"final_{category}"] = int((final == category).sum())
     counts |= {

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import explorer, page_content
+from ogp_analysis.report import answers_view, explorer, page_content
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
@@ -29,13 +29,15 @@ CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 
 def render(pack: Pack, *, language: str, other_page: str) -> str:
     """Write the page."""
+    language = pack.reader(language)
     style, script = asset("page.css"), asset("kernel.js") + asset("page.js")
+    parts = page_content.parts(pack, language)
     template = environment().get_template("page.html.j2")
     html = template.render(
         language=language,
         other_page=other_page,
         proposals_page=pack.files(language)["proposals"] if REGISTER in pack.tables else "",
-        say=lambda key, **values: texts.say(pack.key(f"report.{key}"), language, **values),
+        say=lambda key, **values: pack.say(f"report.{key}", language, **values),
         mark_text=texts.say("synthetic.mark", language),
         # Even a text that got through the escaping could run nothing and ask nobody.
         policy=f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
@@ -45,8 +47,10 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         words=script_json(_words(language, synthetic=pack.synthetic)),
         version=__version__,
         synthetic=pack.synthetic,
+        answers=answers_view.read(pack, language),
         bottom_lines=bottom_lines(pack, language),
-        parts=page_content.parts(pack, language),
+        parts=parts,
+        known={section.id for part in parts for section in part.sections},
         points=page_content.points(pack, language),
         searched=searched(pack, language),
         explorer=_explorer(pack, language),

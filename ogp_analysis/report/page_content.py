@@ -16,6 +16,7 @@ from ogp_analysis.report.sections import (
     ON_SYNTHETIC,
     PARTLY,
     PARTS,
+    PLAN,
     SECTIONS,
     SHAPES,
     Section,
@@ -137,12 +138,13 @@ def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
     return [
         PartView(
             id=part,
-            title=texts.say(f"part.{part}.title", language),
-            text=texts.say(pack.key(f"part.{part}.text"), language),
+            title=pack.say(f"part.{part}.title", language),
+            text=pack.say(f"part.{part}.text", language),
             marked=_rests_on_ratings(pack, part),
             sections=[section for section in everything if section.part == part],
         )
         for part in PARTS
+        if pack.planned or part != PLAN
     ]
 
 
@@ -158,8 +160,18 @@ def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionV
     ('flow', ['From the proposals received to the commitments', 'Do the parts add up to the whole?'])
     """
     values = facts(pack, language)
-    shown = [section for section in SECTIONS if not section.optional or pack.tables_of(section)]
+    shown = [section for section in SECTIONS if _shown(pack, section)]
     return [_section(pack, section, values=values, language=language, paper=paper) for section in shown]
+
+
+# The points are those that a reviewer of the Partnership asks of a plan.
+OF_A_PLAN = ("points",)
+
+
+def _shown(pack: Pack, section: Section) -> bool:
+    if section.part not in PARTS or (section.optional and not pack.tables_of(section)):
+        return False
+    return pack.planned or (section.part != PLAN and section.id not in OF_A_PLAN)
 
 
 def _section(

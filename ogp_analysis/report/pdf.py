@@ -12,7 +12,7 @@ import typst
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
-from ogp_analysis.report import page_content
+from ogp_analysis.report import answers_view, page_content
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
 
@@ -80,17 +80,36 @@ def content(pack: Pack, language: str) -> dict[str, object]:
     >>> found["language"], [part["marked"] for part in found["parts"]]
     ('es', [False, True, False])
     """
-    words = {word: texts.say(pack.key(f"report.{word}"), language) for word in WORDS}
+    language = pack.reader(language)
+    words = {word: pack.say(f"report.{word}", language) for word in WORDS}
     return words | {
         "language": language,
-        "short": texts.say("report.kicker", language),
+        "short": pack.say("report.kicker", language),
         "mark": texts.say("synthetic.mark", language),
         "tag": texts.say("report.synthetic_tag", language),
         "page": texts.say("report.page_of", language),
         "synthetic": pack.synthetic,
         "bottom_lines": bottom_lines(pack, language),
+        "answers": _answers(pack, language),
         "parts": [_part(pack, part, language) for part in page_content.parts(pack, language, paper=True)],
     }
+
+
+def _answers(pack: Pack, language: str) -> dict[str, object] | None:
+    found = answers_view.read(pack, language)
+    if found is None:
+        return None
+    rows = [
+        [row.question, row.answer, row.certainty, "; ".join(place.title for place in row.where)]
+        for row in found.rows
+    ]
+    claims = [
+        {"title": title, "items": [f"{claim.text} ({claim.rests_on})" for claim in some]}
+        for title, some in found.claims
+    ]
+    heads = [found.heads[at] for at in (0, 1, 2, 4)]
+    first = None if found.first is None else _table(found.first)
+    return {"heads": heads, "rows": rows, "claims": claims, "first": first}
 
 
 def _part(pack: Pack, part: page_content.PartView, language: str) -> dict[str, object]:
@@ -155,7 +174,7 @@ def widths(table: page_content.TableView) -> list[float]:
     """Share the line among the columns by the usual length of their texts, within limits.
 
     >>> rows = [["C3 M1", "Milestones without any date " * 4]]
-    >>> widths(view.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
+    >>> widths(page_content.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
     [5.0, 32.0]
     """
     lengths = []

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from ogp_analysis import plan
 from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.model.results import Results
 from ogp_analysis.ratings import Inputs
-from ogp_analysis.report import dispositions, review, sections
+from ogp_analysis.ratings import results as given
+from ogp_analysis.report import answers, dispositions, review, sections
+from ogp_analysis.report.answers_known import Known
 from ogp_analysis.sensitivity import study
+from ogp_analysis.sensitivity.noise_estimates import noise_estimate
 
 # The other tables say what was asked, given or not found, whatever the ratings.
-RESTS_ON_RATINGS = frozenset({"ledger", "fates"})
+RESTS_ON_RATINGS = frozenset({"ledger", "fates", "answers", "answers_facts", "answers_category_1"})
 
 
 def compute(inputs: Inputs, parameters: Parameters) -> Results:
@@ -29,15 +38,12 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     Returns
     -------
     Results
-        Tables ``ledger`` (one row a proposal), ``fates``, ``parameters``, ``not_computable``,
+        Tables ``answers``, ``answers_facts`` and ``answers_category_1`` (`answers.tables`), ``ledger`` (one
+        row a proposal), ``fates``, ``parameters``, ``not_computable`` and, where the method has a plan,
         ``review_points`` and ``influence_evidence``. The summary has the counts of `dispositions.summary`,
-        the ``method`` in use (for the weight explorer) and the ``language`` of the run. Further are ``plan``
-        (the results of `plan.results.compute`) and ``assigned`` (categories, index proposal).
-
-    Raises
-    ------
-    StatisticsError
-        As in `ogp_analysis.sensitivity.study.prepare`.
+        the ``method`` in use (its words, and what the weight explorer needs) and the ``language`` of the run.
+        Further are ``plan`` (the results of `plan.results.compute`; None without a plan) and ``assigned``
+        (categories, index proposal).
 
     Examples
     --------
@@ -49,39 +55,92 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     (43, 43)
     """
     assessed = assessment.assess(inputs, parameters)
-    published = plan.results.compute()
-    ledger = dispositions.build(
-        assessed.assigned, assessed.settled, inputs, study=study.prepare(inputs, parameters)
-    )
-    lost = published.tables["plan_inventory"].query("state == 'lost'")[["id", "caption"]]
+    published = plan.results.compute() if parameters.method.plan else None
+    languages = languages_of(parameters.method)
+    ledger = register(assessed, inputs, parameters)
     tables = {
         "ledger": ledger,
         "fates": dispositions.fates(ledger),
         "parameters": review.parameter_table(parameters),
         "not_computable": review.not_computable(
-            assessed.assigned, inputs, lost=list(lost.itertuples(index=False, name=None))
+            assessed.assigned, inputs, lost=_lost(published), planned=published is not None
         ),
+        **({} if published is None else _of_the_plan(published, inputs)),
+    }
+    known = _known(tables, published, inputs=inputs, parameters=parameters)
+    counts = dispositions.summary(ledger, categories=parameters.method.category_numbers)
+    return Results(
+        tables=answers.tables(known, languages) | tables,
+        summary={
+            **counts,
+            "method": review.method_in_use(parameters),
+            "language": str(parameters.language),
+        },
+        bottom_line=in_each_language(
+            "headline.review" if "fixed_1" in counts else "headline.review_without_weights",
+            lambda _: counts,
+            synthetic=inputs.synthetic,
+            languages=languages,
+        ),
+        synthetic=inputs.synthetic,
+        further={"plan": published, "assigned": assessed.assigned},
+        unrated=frozenset(tables) - RESTS_ON_RATINGS,
+    )
+
+
+def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
+    """Join all that is known of each proposal, with ``another_round`` where errors of rating can be judged.
+
+    Where the sensitivity cannot be computed at all, its columns are lacking; notebook 4 says why.
+    """
+    languages = languages_of(parameters.method)
+    try:
+        studied = study.prepare(inputs, parameters)
+    except StatisticsError:
+        return dispositions.build(assessed.assigned, assessed.settled, inputs, languages=languages)
+    ledger = dispositions.build(
+        assessed.assigned, assessed.settled, inputs, study=studied, languages=languages
+    )
+    return ledger.merge(another_round(studied), on=PROPOSAL, how="left", validate="1:1")
+
+
+def another_round(studied: study.Study) -> pd.DataFrame:
+    """Compute the probability that another round of ratings keeps each category, at the baseline weights."""
+    probability, _ = noise_estimate(studied, model="error", fixed=True)
+    base = studied.portfolio.baseline()
+    kept = probability[np.arange(len(base)), base - 1]  # categories count from 1
+    return pd.DataFrame({PROPOSAL: studied.proposals, "another_round": kept})
+
+
+def _of_the_plan(published: Results, inputs: Inputs) -> dict[str, pd.DataFrame]:
+    return {
         "review_points": sections.review_points(
             organisations=bool((inputs.evaluators["organisation"] != "").any()),
             synthetic=inputs.synthetic,
         ),
         "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),
     }
-    counts = dispositions.summary(ledger)
-    return Results(
-        tables=tables,
-        summary={
-            **counts,
-            "method": review.method_in_use(parameters),
-            "language": parameters.language,
-        },
-        bottom_line=in_each_language(
-            "headline.review",
-            lambda _: counts,
-            synthetic=inputs.synthetic,
-            languages=languages_of(parameters.method),
-        ),
+
+
+def _lost(published: Results | None) -> list[tuple[str, str]]:
+    if published is None:
+        return []
+    rows = published.tables["plan_inventory"].query("state == 'lost'")[["id", "caption"]]
+    return list(rows.itertuples(index=False, name=None))
+
+
+def _known(
+    tables: dict[str, pd.DataFrame], published: Results | None, *, inputs: Inputs, parameters: Parameters
+) -> Known:
+    counted = given.compute(inputs, parameters).summary
+    numbers = {name: counted[name] for name in ("ratings", "evaluators", "broken")}
+    facts = (
+        {} if published is None else {**published.tables, "influence_evidence": tables["influence_evidence"]}
+    )
+    return Known(
+        plan=facts,
+        ledger=tables["ledger"],
+        not_computable=tables["not_computable"],
+        counts=numbers | {"lacking_ratings": counted["lacking"], "tolerance": parameters.tolerance},
         synthetic=inputs.synthetic,
-        further={"plan": published, "assigned": assessed.assigned},
-        unrated=frozenset(tables) - RESTS_ON_RATINGS,
     )

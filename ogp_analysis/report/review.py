@@ -8,6 +8,7 @@ import pandas as pd
 
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import RULES, ParameterRule
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.ratings.published_names import file_name
@@ -125,8 +126,10 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
     Returns
     -------
     dict
-        ``name``, ``criteria`` (``name, indicators, weights, cuts, minimum, maximum``; weights and cuts as the
-        texts that were written, so that ties stay exact) and ``category_table`` (0 where the route decides).
+        ``name``; ``plan`` (empty where there is none); ``criteria`` (``name, indicators, weights, cuts``,
+        ``minimum, maximum``; weights and cuts as they were written, so that ties stay exact; no cuts where
+        the composite is cut); ``category_table`` (0 where the route decides); ``categories`` (numbers);
+        ``words``: the titles that a method without a plan gives, by language and key of the text.
 
     Examples
     --------
@@ -141,18 +144,29 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
             "weights": [
                 str(as_given["indicator_weights"][indicator.name]) for indicator in criterion.indicators
             ],
-            "cuts": [str(cut) for cut in as_given["cut_points"][criterion.name]],
+            "cuts": [str(cut) for cut in as_given["cut_points"].get(criterion.name, ())],
             "minimum": str(min(indicator.minimum for indicator in criterion.indicators)),
             "maximum": str(max(indicator.maximum for indicator in criterion.indicators)),
         }
         for criterion in parameters.method.criteria
     ]
-    table = [list(row) for row in parameters.method.category_table]
-    return {"name": parameters.method.name, "criteria": criteria, "category_table": table}
+    method = parameters.method
+    return {
+        "name": method.name,
+        "plan": method.plan,
+        "criteria": criteria,
+        "category_table": _listed(method.category_table),
+        "categories": list(method.category_numbers),
+        "words": {code: dict(reader_language(code, method).titles) for code in texts.LANGUAGES},
+    }
+
+
+def _listed(table: tuple) -> list:
+    return [_listed(part) if isinstance(part, tuple) else part for part in table]
 
 
 def not_computable(
-    assigned: pd.DataFrame, inputs: object, *, lost: Sequence[tuple[str, str]] = ()
+    assigned: pd.DataFrame, inputs: object, *, lost: Sequence[tuple[str, str]] = (), planned: bool = True
 ) -> pd.DataFrame:
     """List what a run could not compute, and why.
 
@@ -164,11 +178,13 @@ def not_computable(
         Its ``organisations``, ``decisions`` and ``synthetic``.
     lost : sequence of (str, str), optional
         Id and caption of each figure or table of the plan that is lost.
+    planned : bool, optional
+        Whether the method has a plan, of which the proposals received are not known.
 
     Returns
     -------
     DataFrame
-        Columns ``gap_en, gap_es`` (what is missing), ``why_en, why_es``.
+        Columns ``id``, ``gap_en, gap_es`` (what is missing), ``why_en, why_es``.
 
     Examples
     --------
@@ -180,16 +196,18 @@ def not_computable(
     """
     gaps: list[tuple[str, dict[str, object]]] = []
     if inputs.synthetic:
-        gaps.append(("real_ratings", {}))
+        gaps.append(("real_ratings" if planned else "real_ratings.without_plan", {}))
     open_ones = assigned.index[assigned["category_by_rule"].isna()]
     if len(open_ones):
         gaps.append(("undetermined", {"codes": ", ".join(open_ones)}))
     given_or_not = {"evaluators": inputs.organisations, "decisions": inputs.decisions}
     gaps += [(name, {}) for name, given in given_or_not.items() if given.empty]
-    # Always: the plan counts the 335 proposals received (line 651) and lists none of them.
-    gaps.append(("received", {}))
+    if planned:
+        # The plan counts the 335 proposals received (line 651) and lists none of them.
+        gaps.append(("received", {}))
     rows = [_gap(key, values) for key, values in gaps]
-    return pd.DataFrame(rows + [_lost(*figure) for figure in lost])
+    columns = ["id", *(f"{part}_{code}" for part in ("gap", "why") for code in texts.LANGUAGES)]
+    return pd.DataFrame(rows + [_lost(*figure) for figure in lost], columns=columns)
 
 
 def _lost(name: str, caption: object) -> dict[str, str]:
@@ -199,7 +217,7 @@ def _lost(name: str, caption: object) -> dict[str, str]:
 
 
 def _gap(key: str, values: dict[str, object]) -> dict[str, str]:
-    return {
+    return {"id": str(values.get("id", key.partition(".")[0]))} | {
         f"{part}_{code}": texts.say(f"gap.{key}.{part}", code, **values)
         for part in ("gap", "why")
         for code in texts.LANGUAGES

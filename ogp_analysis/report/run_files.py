@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,18 @@ import pandas as pd
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import everywhere, visible
+from ogp_analysis.language.texts import Language
+from ogp_analysis.model.method_words import WITHOUT_PLAN
 from ogp_analysis.model.results import SYNTHETIC
 from ogp_analysis.output import canonical
-from ogp_analysis.report.sections import SECTIONS, Section, order_of_tables
+from ogp_analysis.report.sections import PLAN, SECTIONS, Section, order_of_tables
 
 # Name of the packaged method, which a method of one's own does not have.
 PLANS_METHOD = "ecuador-2019"
 LEDGER, PARAMETERS, REGISTER = "ledger", "parameters", "proposals_register"
+PLANS_NOTEBOOK = "05_plan_tables"
+# Of a section of another part, and yet nothing where there is no plan.
+OF_A_PLAN = frozenset({"review_points", "proposals_participation"})
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,35 @@ class Pack:
         """Keys of the criteria of that method, in its order; empty where there is none."""
         return [criterion["name"] for criterion in self.method["criteria"]] if self.method else []
 
+    @property
+    def planned(self) -> bool:
+        """Whether the method belongs to a published plan, whose facts are then shown."""
+        # A run that recorded no plan of its method is one of an older version, which knew no other.
+        return self.method is None or bool(self.method.get("plan", PLANS_METHOD))
+
     def key(self, key: str) -> str:
         """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
-        # A run that recorded no name of its method is one of an older version, which knew the plan's alone.
-        own = self.method is not None and self.method.get("name", PLANS_METHOD) != PLANS_METHOD
+        own = (
+            self.planned and self.method is not None and self.method.get("name", PLANS_METHOD) != PLANS_METHOD
+        )
         return f"{key}_own" if own and texts.has(f"{key}_own") else key
+
+    def reader(self, language: str) -> Language:
+        """Give a language that knows the titles of the run's method.
+
+        >>> words = {"en": {"category.1": "Category 1: goes on"}}
+        >>> run = Pack({}, {}, {"06": {"method": {"plan": "", "words": words}}}, "en", synthetic=False)
+        >>> texts.say("category.1", run.reader("en"))
+        'Category 1: goes on'
+        """
+        words = (self.method or {}).get("words", {})
+        return Language(language, words.get(language, {}), "" if self.planned else WITHOUT_PLAN)
+
+    def say(self, key: str, language: str, **values: object) -> str:
+        """Say a text of the report in the words of the run's method; ``{case}`` is what was decided."""
+        reader = self.reader(language)
+        case = texts.say("case.title", reader) if texts.has("case.title", reader) else ""
+        return texts.say(self.key(key), reader, **values, **({} if self.planned else {"case": case}))
 
     @property
     def organisations(self) -> bool:
@@ -158,7 +187,7 @@ def read(folder: Path | str) -> Pack:
         msg = f"{folder} holds no tables/*.csv: is it the folder of a finished run?"
         raise RunError(msg, key="report.no_tables", path=str(folder))
     results = read_results(folder)
-    return Pack(
+    whole = Pack(
         # Shown once, here: every form of the report says the same.
         tables={name: _shown(canonical.read_table(paths[name])) for name in order_of_tables(paths)},
         figures={
@@ -169,6 +198,30 @@ def read(folder: Path | str) -> Pack:
         language=_language(results),
         # One is enough: the notebooks of a run read the same ratings.
         synthetic=any(bool(result.get("synthetic")) for result in results.values()),
+    )
+    return whole if whole.planned else _without_plan(whole)
+
+
+def _without_plan(pack: Pack) -> Pack:
+    """Leave out what speaks of a plan that the method does not have."""
+    plans = [section for section in SECTIONS if section.part == PLAN]
+    rest = [section for section in SECTIONS if section.part != PLAN]
+
+    def kept(takes: str, name: str) -> bool:
+        takes_it = [getattr(section, takes)(name) for section in plans]
+        return not any(takes_it) or any(getattr(section, takes)(name) for section in rest)
+
+    return replace(
+        pack,
+        tables={
+            name: frame
+            for name, frame in pack.tables.items()
+            if name not in OF_A_PLAN and kept("holds", name)
+        },
+        figures={
+            stem: svg for stem, svg in pack.figures.items() if kept("takes_figure", stem.partition(".")[0])
+        },
+        results={name: result for name, result in pack.results.items() if name != PLANS_NOTEBOOK},
     )
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from ogp_analysis.language import texts
 
-PARTS = ("plan", "method", "record")
+PLAN, METHOD, RECORD = PARTS = ("plan", "method", "record")
 MET, ON_SYNTHETIC, PARTLY, NOT_POSSIBLE = GRADES = ("met", "met on synthetic only", "partly", "not possible")
 
 
@@ -26,7 +26,7 @@ class Section:
     id : str
         Anchor, and key of its texts ``section.<id>.title`` and ``section.<id>.text``.
     part : str
-        ``plan``, ``method`` or ``record``.
+        ``plan``, ``method``, ``record``; or ``summary``, which stands before them.
     tables, figures : tuple of str
         Ids; one that ends in ``*`` stands for all that begin so.
     held : tuple of str
@@ -80,6 +80,7 @@ def _section(entry: dict) -> Section:
         figures=tuple(entry.get("figures", ())),
         held=tuple(entry.get("held", ())),
         widget=entry.get("widget", ""),
+        optional=entry.get("optional", False),
     )
 
 

@@ -1,0 +1,271 @@
+"""The page of answers: four questions answered from a run's tables, and what stands out, each on a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.model.results import NO, SYNTHETIC, YES
+from ogp_analysis.plan.published import STATED
+from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
+from ogp_analysis.report.answers_claims import facts, problems, requests
+from ogp_analysis.report.answers_known import Known
+from ogp_analysis.report.answers_moved import moved_by, standing
+
+# Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
+SMALL_MOVE = 0.05
+SURE_ROUND = 0.9
+ALWAYS = 1 - 1e-9
+
+Say = Callable[..., str]
+
+
+def tables(known: Known, languages: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Answer the four questions, and list what stands out.
+
+    Parameters
+    ----------
+    known : Known
+        What the run found.
+    languages : sequence of str
+        The languages of words, with the titles of the method (`method_words.languages_of`).
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``answers``: one row a question with ``question, answer, certainty`` in both languages, ``evidence``
+        (ids of tables), ``where`` (ids of sections). ``answers_facts``: at most five facts, three problems
+        and three requests, ``kind, text`` in both languages, ``table`` and ``row`` on which each rests.
+        ``answers_category_1``: the proposals that are in category 1, were moved out of it, or that a small
+        move brings into it, with what moves them.
+
+    Examples
+    --------
+    See notebook ``06_irm_review``.
+    """
+    return {
+        "answers": _both(languages, lambda language: _answers(known, language)),
+        "answers_facts": _both(languages, lambda language: _claims(known, language)),
+        "answers_category_1": _both(languages, lambda language: category_1(known, language)),
+    }
+
+
+def _both(languages: Sequence[str], made: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+    """Put a frame of one language beside the same in the others: columns of words get the language's code."""
+    frames = {str(language): made(language) for language in languages}
+    first = next(iter(frames.values()))
+    columns: dict[str, pd.Series] = {}
+    for name in first:
+        if name in WORDED:
+            columns |= {f"{name}_{code}": frame[name] for code, frame in frames.items()}
+        else:
+            columns[name] = first[name]
+    return pd.DataFrame(columns)
+
+
+WORDED = ("question", "answer", "certainty", "text", "standing", "moved_by")
+
+
+def _answers(known: Known, language: str) -> pd.DataFrame:
+    def say(key: str, **values: object) -> str:
+        return texts.say(f"answers.{key}", language, **values)
+
+    rows = [
+        _row(say, "followed", _followed(known, say), known),
+        _row(say, "reliable", _reliable(known, say, language), known),
+        _row(say, "choices", _choices(known, say, language), known),
+        _row(say, "unknown", _unknown(known, say), known),
+    ]
+    return pd.DataFrame(rows)
+
+
+# Tables and sections that an answer rests on: of the plan, and of the ratings.
+EVIDENCE = {
+    "followed": (("influence_evidence", "plan_quotes", "errata"), ("ratings_blindness", "decisions")),
+    "reliable": ((), ("note_20", "agreement", "third_list")),
+    "choices": ((), ("answers_category_1", "ledger", "decisions")),
+    "unknown": (("plan_inventory", "plan_checks"), ("not_computable",)),
+}
+WHERE = {
+    "followed": (("influence", "errata"), ("ratings", "decisions")),
+    "reliable": ((), ("agreement", "third")),
+    "choices": ((), ("sensitivity", "decisions", "ledger")),
+    "unknown": (("inventory", "checks"), ("not_computable",)),
+}
+# The first question is answered from the plan's text, the last from what is lacking, invented ratings or not.
+OF_THE_RATINGS = ("reliable", "choices")
+
+
+def _row(say: Say, question: str, answer: str, known: Known) -> dict[str, str]:
+    rests = question in OF_THE_RATINGS or not known.plan
+    invented = known.synthetic and rests
+    certain = "synthetic" if invented else "run" if rests else "both" if not known.synthetic else "plan"
+    if known.plan and invented:
+        certain = "nothing"
+    return {
+        "question": say(f"{question}.question"),
+        "answer": answer,
+        "certainty": say(f"certainty.{certain}"),
+        "evidence": _places(EVIDENCE[question], known),
+        "where": _places(WHERE[question], known),
+        SYNTHETIC: YES if invented else NO,
+    }
+
+
+def _places(places: tuple[tuple[str, ...], tuple[str, ...]], known: Known) -> str:
+    of_the_plan, of_the_run = places
+    return " ".join([*(of_the_plan if known.plan else ()), *of_the_run])
+
+
+def _led(known: Known, sentence: str, language: str) -> str:
+    """Lead a sentence on the ratings in by the mark, where they are invented."""
+    if not known.synthetic:
+        return sentence[:1].upper() + sentence[1:]
+    return f"{texts.say('synthetic.lead', language)}, {sentence}"
+
+
+def _followed(known: Known, say: Say) -> str:
+    parts = []
+    if known.plan:
+        errata, inventory = known.plan["errata"], known.plan["plan_inventory"]
+        parts.append(
+            say(
+                "followed.plan",
+                phases=len(known.plan["influence_evidence"]),
+                lost=int((inventory["state"] == "lost").sum()),
+                deciding=int((errata["touches"] == "a decision").sum()),
+            )
+        )
+    if not known.plan or not known.synthetic:
+        changed = known.ledger["decided"]
+        counts = known.counts
+        parts.append(
+            say(
+                "followed.run",
+                broken=int(counts["broken"]),
+                lacking=int(counts["lacking_ratings"]),
+                thirds=int(known.ledger["unresolved"].sum()),
+                changed=int(changed.sum()),
+                bare=int((changed & (known.ledger["decision_reason"].fillna("") == "")).sum()),
+            )
+        )
+    return " ".join(parts)
+
+
+def _reliable(known: Known, say: Say, language: str) -> str:
+    ledger = known.ledger
+    pairs, thirds = int(ledger["blind_pairs"].sum()), int(ledger["third_evaluations"].sum())
+    apart = thirds + int(ledger["unresolved"].sum())
+    given = {"ratings": int(known.counts["ratings"]), "evaluators": int(known.counts["evaluators"])}
+    if pairs:
+        tolerance = texts.points(float(known.counts["tolerance"]), language)
+        numbers = {"matched": pairs - apart, "pairs": pairs, "thirds": thirds, "tolerance": tolerance}
+        sentence = say("reliable.run", **numbers, **given)
+    else:
+        sentence = say("reliable.jury", **given)
+    unknown = [say("reliable.unpublished")] if known.plan and known.synthetic else []
+    return " ".join([*unknown, _led(known, sentence, language), say("reliable.not_validity")])
+
+
+def _choices(known: Known, say: Say, language: str) -> str:
+    ledger, first = known.ledger, _first(known, language)
+    ruled, final = (
+        ledger["category_by_rule"] == CATEGORY_IN_PLAN,
+        ledger["category_final"] == CATEGORY_IN_PLAN,
+    )
+    sentences = [say("choices.rule", ruled=int(ruled.sum()), proposals=len(ledger), first=first)]
+    if "share_1" in ledger and ruled.any():
+        sentences.append(say("choices.fixed", count=int((ruled & (ledger["share_1"] > ALWAYS)).sum())))
+    if "smallest_flip" in ledger:
+        near = small_moves(ledger)
+        sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))
+    if "another_round" in ledger and ruled.any():
+        unsure = ruled & (ledger["another_round"] < SURE_ROUND)
+        sentences.append(say("choices.round", count=int(unsure.sum()), codes=_codes(ledger, unsure)))
+    out, entered = ruled & ~final.fillna(False), final & ~ruled.fillna(False)
+    decided = {"out": int(out.sum()), "entered": int(entered.sum())}
+    sentences.append(
+        say("choices.decided", **decided, codes=_codes(ledger, (out | entered).fillna(False)))
+        if any(decided.values())
+        else say("choices.undecided")
+    )
+    unknown = [say("choices.unpublished")] if known.plan and known.synthetic else []
+    return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
+
+
+def _first(known: Known, language: str) -> str:
+    """Name category 1: by its number in the plan, whose words are long, else by the method's words."""
+    if known.plan:
+        return texts.say("answers.category_1", language)
+    return texts.say(f"category.{CATEGORY_IN_PLAN}", language)
+
+
+def _codes(ledger: pd.DataFrame, chosen: pd.Series) -> str:
+    return ", ".join(ledger.loc[chosen.to_numpy(dtype=bool), PROPOSAL]) or "–"
+
+
+def small_moves(ledger: pd.DataFrame) -> pd.Series:
+    """Say which proposals a small move of weight takes out of category 1 or brings into it.
+
+    >>> rows = {"category_by_rule": [1, 1, 2], "flips_to": [2, 2, 1], "smallest_flip": [0.0, 0.2, 0.04]}
+    >>> small_moves(pd.DataFrame(rows)).tolist()
+    [True, False, True]
+    """
+    touches = (ledger["category_by_rule"] == CATEGORY_IN_PLAN) | (ledger["flips_to"] == CATEGORY_IN_PLAN)
+    return touches.fillna(False).astype(bool) & (ledger["smallest_flip"] <= SMALL_MOVE).fillna(False)
+
+
+def _unknown(known: Known, say: Say) -> str:
+    gaps = len(known.not_computable)
+    if not known.plan:
+        return say("unknown.run", gaps=gaps) if gaps else say("unknown.run_nothing")
+    lost = int((known.plan["plan_inventory"]["state"] == "lost").sum())
+    checks = known.plan["plan_checks"]
+    alone = ((checks["origin"] == STATED) & (checks["status"] == NOT_COMPUTABLE)).sum()
+    return say(
+        "unknown.plan_synthetic" if known.synthetic else "unknown.plan",
+        lost=lost,
+        alone=int(alone),
+        gaps=gaps,
+    )
+
+
+def category_1(known: Known, language: str) -> pd.DataFrame:
+    """List the proposals that are in category 1 or next to it, each with what moves it.
+
+    Parameters
+    ----------
+    known : Known
+        What the run found.
+    language : str
+        The reader's language.
+
+    Returns
+    -------
+    DataFrame
+        ``proposal``, ``title`` (where the run has titles), ``category_by_rule, category_final, standing,
+        moved_by`` (words), and where they were computed ``smallest_flip`` (share of weight, 0 to 1) and
+        ``another_round`` (probability, 0 to 1).
+    """
+    ledger = known.ledger
+    ruled = (ledger["category_by_rule"] == CATEGORY_IN_PLAN).fillna(False)
+    final = (ledger["category_final"] == CATEGORY_IN_PLAN).fillna(False)
+    near = small_moves(ledger) if "smallest_flip" in ledger else pd.Series(False, index=ledger.index)
+    wider = ledger["possible"].fillna("").str.split().map(lambda numbers: str(CATEGORY_IN_PLAN) in numbers)
+    shown = ledger[ruled | final | near | (wider & ledger["category_by_rule"].isna())].reset_index(drop=True)
+    bounds = {"small": SMALL_MOVE, "sure": SURE_ROUND}
+    names = [PROPOSAL, "title", "category_by_rule", "category_final", "smallest_flip", "another_round"]
+    frame = shown[[name for name in names if name in shown]].copy()
+    at = list(frame).index("category_final") + 1
+    rows = shown.to_dict("records")
+    frame.insert(at, "standing", [standing(row, language) for row in rows])
+    frame.insert(at + 1, "moved_by", [moved_by(row, language, **bounds) for row in rows])
+    return frame.assign(**{SYNTHETIC: YES if known.synthetic else NO})
+
+
+def _claims(known: Known, language: str) -> pd.DataFrame:
+    rows = [*facts(known, language), *problems(known, language), *requests(known, language)]
+    return pd.DataFrame(rows, columns=["kind", "text", "table", "row", "where", SYNTHETIC])

@@ -1,0 +1,96 @@
+"""Words for one proposal in or near category 1: where it stands, and what would move it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_analysis.language import texts
+from ogp_analysis.model.records import CATEGORY_IN_PLAN
+
+HUNDRED = 100
+
+
+def standing(row: Mapping[str, object], language: str) -> str:
+    """Say how a proposal stands to category 1.
+
+    >>> standing({"category_by_rule": 2, "category_final": 1}, "en")
+    'in, by a recorded decision'
+    """
+    ruled, final = (row[name] == CATEGORY_IN_PLAN for name in ("category_by_rule", "category_final"))
+    if pd.isna(row["category_by_rule"]):
+        return texts.say("answers.standing.open", language)
+    key = {(True, True): "in", (True, False): "moved_out", (False, True): "moved_in"}.get(
+        (bool(ruled), bool(final))
+    )
+    return texts.say(f"answers.standing.{key or 'near'}", language)
+
+
+def moved_by(row: Mapping[str, object], language: str, *, small: float, sure: float) -> str:
+    """Say what moves a proposal: a small move of weight, another round of ratings, a decision, a gap.
+
+    Parameters
+    ----------
+    row : mapping
+        Of the ledger.
+    language : str
+        The reader's language.
+    small : float
+        The largest share of weight, 0 to 1, that counts as a small move.
+    sure : float
+        The probability that another round keeps it, from which it counts as held.
+
+    Returns
+    -------
+    str
+        Sentences; where nothing small moves it, that.
+
+    Examples
+    --------
+    >>> row = {"category_by_rule": 1, "category_final": 1, "smallest_flip": 0.3, "another_round": 0.99}
+    >>> moved_by(row, "en", small=0.05, sure=0.9)
+    'nothing small that was looked at'
+    """
+    said = [
+        *_by_weights(row, language, small),
+        *_by_a_round(row, language, sure),
+        *_by_decision(row, language),
+    ]
+    if pd.isna(row["category_by_rule"]):
+        said.append(texts.say("answers.moved.open", language))
+    looked = any(name in row for name in ("smallest_flip", "another_round"))
+    return " ".join(said) or texts.say(f"answers.moved.{'nothing' if looked else 'not_computed'}", language)
+
+
+def _by_weights(row: Mapping[str, object], language: str, small: float) -> list[str]:
+    moved = row.get("smallest_flip")
+    if moved is None or pd.isna(moved) or float(moved) > small:
+        return []
+    if not float(moved):
+        return [texts.say("answers.moved.on_the_cut", language)]
+    points = texts.number(HUNDRED * float(moved), language, 1)
+    return [
+        texts.say("answers.moved.weights", language, points=points, words=row.get(f"flip_{language}", ""))
+    ]
+
+
+def _by_a_round(row: Mapping[str, object], language: str, sure: float) -> list[str]:
+    kept = row.get("another_round")
+    if kept is None or pd.isna(kept) or float(kept) >= sure:
+        return []
+    return [texts.say("answers.moved.round", language, kept=round(HUNDRED * float(kept)))]
+
+
+def _by_decision(row: Mapping[str, object], language: str) -> list[str]:
+    before, after = row["category_by_rule"], row["category_final"]
+    if pd.isna(before) or pd.isna(after) or before == after:
+        return []
+    reason = next(
+        (row[name] for name in ("decision_reason", "confirmation_reason") if _given(row.get(name))), "–"
+    )
+    return [texts.say("answers.moved.decision", language, category=int(after), reason=reason)]
+
+
+def _given(value: object) -> bool:
+    return isinstance(value, str) and value != ""

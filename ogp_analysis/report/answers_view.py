@@ -1,0 +1,115 @@
+"""The page of answers as the page and the PDF show it: read back from a run's tables, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model.results import SYNTHETIC, YES
+from ogp_analysis.report import page_content
+from ogp_analysis.report.answers_claims import FACT, PROBLEM, REQUEST
+from ogp_analysis.report.page_content import TableView
+from ogp_analysis.report.run_files import Pack
+
+ANSWERS, CLAIMS, FIRST = "answers", "answers_facts", "answers_category_1"
+HEADS = ("question", "answer", "certainty", "evidence", "where")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A section that one can go to: its id and its title."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One question with its answer; ``marked``: it rests on synthetic ratings."""
+
+    question: str
+    answer: str
+    certainty: str
+    evidence: tuple[str, ...]
+    where: tuple[Place, ...]
+    marked: bool
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """One fact, problem or request, with the table and row on which it rests."""
+
+    text: str
+    rests_on: str
+    where: Place
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The page of answers.
+
+    ``heads`` are the words over the columns, ``claims`` the facts, problems and requests under their heading;
+    ``first`` is the table of category 1, which is not shown here of invented ratings of the plan's method.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[AnswerView, ...]
+    claims: tuple[tuple[str, tuple[ClaimView, ...]], ...]
+    first: TableView | None
+
+
+def read(pack: Pack, language: str) -> Answers | None:
+    """Read the page of answers of a run; None where it has none, as those of older versions.
+
+    >>> read(Pack({}, {}, {}, "en", synthetic=True), "en") is None
+    True
+    """
+    if ANSWERS not in pack.tables:
+        return None
+    rows = _records(pack.tables[ANSWERS], language)
+    claims = _records(pack.tables.get(CLAIMS, pd.DataFrame()), language)
+    found = [(kind, tuple(_claim(row, language) for row in claims if row["kind"] == kind)) for kind in KINDS]
+    return Answers(
+        heads=tuple(texts.say(f"column.{name}", language) for name in HEADS),
+        rows=tuple(_answer(row, language) for row in rows),
+        claims=tuple((texts.say(f"answers.{kind}s", language), some) for kind, some in found if some),
+        first=_first(pack, language),
+    )
+
+
+KINDS = (FACT, PROBLEM, REQUEST)
+
+
+def _records(frame: pd.DataFrame, language: str) -> list[dict[str, str]]:
+    return labels.localised(frame, language).fillna("").astype(str).to_dict("records")
+
+
+def _answer(row: dict[str, str], language: str) -> AnswerView:
+    return AnswerView(
+        row["question"],
+        row["answer"],
+        row["certainty"],
+        tuple(labels.table_title(name, language) for name in row["evidence"].split()),
+        tuple(_place(name, language) for name in row["where"].split()),
+        marked=row[SYNTHETIC] == YES,
+    )
+
+
+def _place(name: str, language: str) -> Place:
+    return Place(name, texts.say(f"section.{name}.title", language))
+
+
+def _claim(row: dict[str, str], language: str) -> ClaimView:
+    table = labels.table_title(row["table"], language)
+    rests_on = f"{table}: {row['row']}" if row["row"] else table
+    return ClaimView(row["text"], rests_on, _place(row["where"], language), marked=row[SYNTHETIC] == YES)
+
+
+def _first(pack: Pack, language: str) -> TableView | None:
+    # Of invented ratings of the plan's method the codes name nothing: the section on sensitivity has them.
+    if FIRST not in pack.tables or (pack.planned and pack.synthetic):
+        return None
+    return page_content.table(pack, FIRST, language)

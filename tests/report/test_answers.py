@@ -1,0 +1,165 @@
+"""The page of answers: computed from tables, each claim on a row that exists, the same everywhere."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sample_run import make
+
+from ogp_analysis import ratings, report
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.output import canonical
+from ogp_analysis.report import answers, answers_moved, answers_view, pdf, results
+from ogp_analysis.report.answers_known import Known
+
+# Five proposals by hand: two in category 1 by the rule, of which a decision takes one out; one that 4 points
+# of weight bring in; one far away; one that a lacking third evaluation leaves open.
+LEDGER = pd.DataFrame(
+    {
+        "proposal": ["A", "B", "C", "D", "E"],
+        "title": ["Open budget", "Road safety", "Water", "Libraries", "Parks"],
+        "category_by_rule": pd.array([1, 1, 2, 4, None], dtype="Int64"),
+        "category_final": pd.array([1, 3, 2, 4, None], dtype="Int64"),
+        "possible": ["1", "1", "2", "4", "1 2"],
+        "decided": [False, True, False, False, False],
+        "decision_reason": ["", "", "", "", ""],
+        "blind_pairs": [6, 6, 6, 6, 6],
+        "third_evaluations": [1, 0, 0, 0, 0],
+        "unresolved": [0, 0, 0, 0, 1],
+        "share_1": [1.0, 0.6, 0.4, 0.0, None],
+        "smallest_flip": [None, 0.0, 0.04, 0.5, None],
+        "flips_to": pd.array([None, 2, 1, 3, None], dtype="Int64"),
+        "flip_en": ["never", "on it", "more time", "far", ""],
+        "flip_es": ["nunca", "en él", "más tiempo", "lejos", ""],
+        "another_round": [0.99, 0.5, 0.95, 1.0, None],
+    }
+)
+GAPS = pd.DataFrame({"id": ["evaluators"]})
+COUNTS = {"ratings": 60, "evaluators": 7, "broken": 2, "lacking_ratings": 3, "tolerance": 1.0}
+OWN = Known(plan={}, ledger=LEDGER, not_computable=GAPS, counts=COUNTS, synthetic=False)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return answers.tables(OWN, texts.LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    parameters = params.from_values(params.baseline())
+    return results.compute(ratings.load(parameters), parameters)
+
+
+def answer(made, row, language="en"):
+    return made["answers"].loc[row, f"answer_{language}"]
+
+
+def test_the_four_questions_are_answered_in_both_languages(made):
+    assert len(made["answers"]) == 4
+    for language in texts.LANGUAGES:
+        assert made["answers"][f"question_{language}"].str.endswith("?").all()
+        assert (made["answers"][[f"answer_{language}", f"certainty_{language}"]] != "").all(axis=None)
+    assert (made["answers"]["answer_en"] != made["answers"]["answer_es"]).all()
+
+
+def test_each_number_of_an_answer_is_that_of_the_ratings(made):
+    followed, reliable, choices = (answer(made, row) for row in range(3))
+    assert "found: 2; ratings lacking: 3; third evaluations lacking: 1" in followed
+    assert "than by the rule: 1, of them without a recorded reason: 1" in followed
+    # 30 pairs, of which one had a third evaluation and one lacks it.
+    assert "7 evaluators gave 60 independent ratings; 28 of 30 blind pairs" in reliable
+    assert "puts 2 of 5 proposals" in choices
+    assert "1 of them stay there under every weighting" in choices
+    assert "takes out or brings in 2 (B, C)" in choices
+    assert "would keep 1 with less than 90% (B)" in choices
+    assert "take 1 out and put 0 in (B)" in choices
+
+
+def test_real_ratings_carry_no_word_of_a_synthetic_example(made):
+    assert set(made["answers"]["synthetic"]) == {"no"}
+    assert not made["answers"]["answer_en"].str.contains("synthetic").any()
+
+
+def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
+    first = made["answers_category_1"].set_index("proposal")
+    assert first["title"].to_dict() == {
+        "A": "Open budget",
+        "B": "Road safety",
+        "C": "Water",
+        "E": "Parks",
+    }
+    assert first.loc["A", "moved_by_en"] == "nothing small that was looked at"
+    assert "exactly on a cut point" in first.loc["B", "moved_by_en"]
+    assert "in 50 of 100" in first.loc["B", "moved_by_en"]
+    assert "category 3" in first.loc["B", "moved_by_en"]
+    assert first.loc["C", "moved_by_es"] == "4,0 puntos de peso: más tiempo"
+    assert "lacking" in first.loc["E", "moved_by_en"]
+
+
+def test_what_was_not_computed_is_not_called_firm():
+    row = {"category_by_rule": 1, "category_final": 1}
+    assert answers_moved.moved_by(row, "en", small=0.05, sure=0.9) == "not computed in this run"
+
+
+def test_the_problems_of_a_run_are_its_gaps(made):
+    claims = made["answers_facts"].set_index("kind")
+    assert claims.loc[["problem"], "row"].tolist() == ["E", "B"]
+    assert "request" not in claims.index
+
+
+def test_every_claim_on_the_plan_rests_on_rows_that_are_there(baseline):
+    claims = baseline.tables["answers_facts"]
+    tables = {**baseline.further["plan"].tables, **baseline.tables}
+    assert claims["kind"].value_counts().to_dict() == {"fact": 5, "problem": 3, "request": 3}
+    for claim in claims.itertuples():
+        frame = tables[claim.table].astype(str)
+        if {"commitment", "milestone"} <= set(frame):
+            keys = "C" + frame["commitment"] + "M" + frame["milestone"]
+        elif "commitment" in frame:
+            keys = "C" + frame["commitment"]
+        else:
+            keys = frame["node"] if "node" in frame else frame["id"]
+        assert set(claim.row.split()) <= set(keys), claim.text
+
+
+def test_the_facts_of_the_plan_are_those_of_its_text(baseline):
+    # Lines 571, 678, 688 and 780 of the transcription; 59 milestones, of which the plan dates 55.
+    said = " ".join(baseline.tables["answers_facts"]["text_en"])
+    assert "Of 335 proposals received, 181 were related" in said
+    assert "merged into 43, of which 10 became commitments" in said
+    assert "4 of 59 milestones" in said
+
+
+def test_invented_ratings_answer_nothing_about_the_plan(baseline):
+    rows = baseline.tables["answers"]
+    assert rows["synthetic"].tolist() == ["no", "yes", "yes", "no"]
+    for row in (1, 2):
+        assert "cannot be known" in rows.loc[row, "answer_en"]
+        assert "In the synthetic example" in rows.loc[row, "answer_en"]
+        assert rows.loc[row, "certainty_en"].startswith("None for the plan")
+
+
+def test_page_and_pdf_show_the_same_answers(tmp_path, made):
+    folder = make(tmp_path, synthetic=False)
+    for name, frame in made.items():
+        canonical.write(folder / "tables" / f"{name}.csv", canonical.csv_text(frame))
+    pack = report.read(folder)
+    for language in texts.LANGUAGES:
+        shown = answers_view.read(pack, language)
+        page = html.unescape(report.page.render(pack, language=language, other_page="x.html"))
+        paper = pdf.content(pack, language)["answers"]
+        for at, row in enumerate(shown.rows):
+            assert row.answer in page
+            assert row.answer == paper["rows"][at][1]
+        assert shown.first is not None
+        assert all(cell in page for cells in shown.first.rows for cell in cells)
+
+
+def test_codes_of_invented_ratings_stand_on_no_first_page_of_the_plan(tmp_path, made):
+    pack = report.read(make(tmp_path))
+    both = {**pack.tables, **made}
+    assert answers_view.read(replace(pack, tables=both), "en").first is None
