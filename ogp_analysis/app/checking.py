@@ -96,8 +96,8 @@ def problem_rows(problems: tuple[Problem, ...], language: str) -> pd.DataFrame:
     """Lay problems out, one a row.
 
     >>> found = problem_rows((Problem("people.age", file="n.csv", row=3, column="age", value="x"),), "en")
-    >>> found.loc[0, ["row", "column", "typed", "what_to_do"]].tolist()
-    [3, 'age', 'x', 'x is not an age from 0 to 120 years']
+    >>> found.loc[0, ["column", "typed", "what_to_do"]].tolist()
+    ['age', 'x', 'x is not an age from 0 to 120 years']
     """
     return pd.DataFrame([_row(problem, language) for problem in problems], columns=list(COLUMNS))
 

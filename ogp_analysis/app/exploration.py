@@ -71,7 +71,7 @@ def step_of(largest: str, *values: Fraction) -> float:
     Examples
     --------
     >>> step_of("1/10", Fraction(5, 2)), step_of("1/10", Fraction(11, 4)), step_of("1/10", Fraction(7, 3))
-    (0.1, 0.05, 0.001)
+    (0.1, 0.05, 0.03333333333333333)
     """
     step = Fraction(largest)
     for value in values:

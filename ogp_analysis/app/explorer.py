@@ -98,6 +98,12 @@ def case(workspace: Workspace, name: str, language: str) -> Case:
     return case_of_file(workspace.scenario_file(name), language)
 
 
+def stamp(workspace: Workspace, name: str) -> tuple[int, ...]:
+    """Say from which moment what a case is read from is, so that a newer one is read again."""
+    files = (workspace.outputs / name / "results.json", workspace.params / f"{name}.yaml")
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
+
+
 def case_of_file(file: Path, language: str) -> Case:
     """Read the case of a params file.
 
@@ -117,7 +123,7 @@ def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
 
     >>> found = weight_sliders(params.from_values(params.baseline()))
     >>> list(found), found["feasibility"][0].value, found["feasibility"][0].high
-    (['feasibility', 'relevance', 'criteria of the composite'], 3, 12)
+    (['feasibility', 'relevance', 'criteria in the composite'], 3, 12)
     """
     points = exploration.starting_points(parameters)
     language = parameters.language

@@ -1,4 +1,4 @@
-"""Method and parameters as a form: made from the rules of the parameters, read back, checked as a run does."""
+"""Method and parameters as a form: made from the rules of the parameters, checked as a run does."""
 
 from __future__ import annotations
 
@@ -158,7 +158,9 @@ def _controls(rule: ParameterRule, value: Any, method: Method, language: str) ->
     if rule.kind == "cuts":
         levels = {axis.name: axis.levels for axis in method.axes}
         return [
-            Control(f"{rule.name}.{name}.{at}", _cut_label(name, levels.get(name, ()), at, language), _typed(cut))
+            Control(
+                f"{rule.name}.{name}.{at}", _cut_label(name, levels.get(name, ()), at, language), _typed(cut)
+            )
             for name, cuts in value.items()
             for at, cut in enumerate(cuts)
         ]
@@ -222,7 +224,7 @@ def _read_one(rule: ParameterRule, answers: Answers) -> Any:
 
 
 def number_or_text(given: str) -> float | int | str:
-    """Read a number as YAML would, with a decimal comma too; anything else is a text, for the checks to refuse.
+    """Read a number as YAML would, with a decimal comma too; anything else stays, for the checks to refuse.
 
     >>> number_or_text("2,5"), number_or_text(" 7 "), number_or_text("1/3"), number_or_text("x")
     (2.5, 7, '1/3', 'x')
@@ -270,7 +272,9 @@ def values_of(answers: Answers, sources: Sources, language: str) -> dict[str, An
     return sources.keys | read(answers, method) | {"output_dir": ""}
 
 
-def problems_of(values: Mapping[str, Any], name: str, workspace: Workspace, language: str) -> dict[str, list[str]]:
+def problems_of(
+    values: Mapping[str, Any], name: str, workspace: Workspace, language: str
+) -> dict[str, list[str]]:
     """Say what is wrong, by parameter and in words, by the checks that a params file goes through.
 
     Parameters

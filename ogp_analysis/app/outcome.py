@@ -97,6 +97,11 @@ def zipped(folder: Path) -> bytes:
     return content.getvalue()
 
 
+def content(path: Path) -> bytes:
+    """Read a file of a run."""
+    return path.read_bytes()
+
+
 def changes(first: Path, second: Path, language: str) -> str:
     """Write the page of what differs from one run to another: that of ``ogp compare --page``."""
     return comparison_page.page(comparing.compare(read_side(first), read_side(second)), language)
@@ -112,4 +117,5 @@ def file_label(name: str, language: str) -> str:
     words = texts.say(f"app.results.{stem}_{ending}", language)
     if not code:
         return words
-    return texts.say("app.results.in_language", language, file=words, language=texts.say(f"app.language.{code[0]}", language))
+    named = texts.say(f"app.language.{code[0]}", language)
+    return texts.say("app.results.in_language", language, file=words, in_language=named)

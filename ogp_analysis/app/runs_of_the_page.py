@@ -1,4 +1,4 @@
-"""Start a run in a process of its own, follow it by its file of events, stop it; nothing is kept in memory."""
+"""Start a run in a process of its own, follow it by its file of events, stop it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from ogp_analysis.errors import DataError, Problem
 # A process is the one that was started when its own start agrees within so many seconds.
 SAME_START = 2.0
 ENDS = ("done", "failed", "stopped")
+# Python complains of a process whose object is thrown away while it works; runs are known by their files.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def start(workspace: Workspace, name: str, language: str) -> State:
         stderr=subprocess.DEVNULL,
         **_apart(),
     )
+    _started.append(process)
     _remember(events, process.pid)
     return state(workspace, name)
 

@@ -1,4 +1,4 @@
-"""The folder that the page works in: data, methods, params files and runs, each where the command has them."""
+"""The folder that the page works in: data, methods, params files and runs."""
 
 from __future__ import annotations
 
