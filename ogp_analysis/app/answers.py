@@ -128,7 +128,7 @@ class Form(Handler):
             "form",
             reader_language(language, method),
             fields=forms.fields(values, method, language),
-            start=start,
+            name=start or forms.first_name(data),
             method=name,
             data=data,
         )

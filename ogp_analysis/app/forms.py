@@ -94,6 +94,15 @@ def starting_values(workspace: Workspace, method: str, start: str, language: str
     return params.as_dict(params.read(workspace.scenario_file(start), language=language))
 
 
+def first_name(data: str) -> str:
+    """Offer a name for a scenario: that of its ratings, with the letters that a folder may have.
+
+    >>> first_name("Calificaciones año 2.xlsx"), first_name("(¡!).csv")
+    ('Calificaciones ano 2', 'scenario')
+    """
+    return re.sub(r"[^A-Za-z0-9 _-]", "", plain_name(Path(data).stem)).strip() or "scenario"
+
+
 def scenario_sources(workspace: Workspace, name: str, language: str) -> tuple[str, str]:
     """Give the ratings and the method that a saved scenario names, by their names in the lists."""
     given = params.as_dict(params.read(workspace.scenario_file(name), language=language))

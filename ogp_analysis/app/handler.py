@@ -128,7 +128,7 @@ class Handler(web.RequestHandler):
         """Do what takes time on a thread, so that the page goes on answering."""
         return await ioloop.IOLoop.current().run_in_executor(None, lambda: work(*given, **named))
 
-    def part(self, name: str, language: str = "", **values: Any) -> None:
+    def part(self, name: str, language: str = "", /, **values: Any) -> None:
         """Answer with a part of the page."""
         self.finish(pages.part(name, language or self.language, **values))
 

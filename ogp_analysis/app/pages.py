@@ -33,7 +33,7 @@ def environment() -> jinja2.Environment:
     )
 
 
-def part(name: str, language: str, **values: Any) -> str:
+def part(name: str, language: str, /, **values: Any) -> str:
     """Make a part of the page.
 
     Parameters

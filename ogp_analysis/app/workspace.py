@@ -79,7 +79,9 @@ class Workspace:
     def _known(self, name: str, names: list[str], place: str) -> Path:
         if name not in names:
             raise DataError([Problem("app.no_such_file", value=name)])
-        return self.folder / place / name
+        path = self.folder / place / name
+        # As it would be typed here: a path of this machine is nobody's business, and may name a person.
+        return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
     def scenario_file(self, name: str) -> Path:
         """Give the params file of a scenario that was saved."""
