@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-import exploration
 import ipywidgets as widgets
-from exploration import Choice
 from IPython.display import display
 
+from ogp_analysis.app import exploration
+from ogp_analysis.app.exploration import Choice, cut_step, span, starting_points, tolerance_step
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
@@ -21,6 +20,9 @@ from ogp_analysis.model.records import EVALUATOR
 from ogp_analysis.output import tables
 
 WIDE = {"style": {"description_width": "12rem"}, "layout": {"width": "30rem"}}
+
+# A criterion may have the name of one of its indicators.
+WEIGHT = {"indicator": "weight ", "criterion": "criterion weight "}
 
 
 def explore(inputs: object, parameters: Parameters) -> widgets.Widget:
@@ -57,7 +59,8 @@ def explore(inputs: object, parameters: Parameters) -> widgets.Widget:
 
 def grouped(controls: dict[str, widgets.Widget]) -> list[list[widgets.Widget]]:
     """Set weights beside everything else."""
-    weights = [control for name, control in controls.items() if name.startswith("weight ")]
+    kinds = tuple(WEIGHT.values())
+    weights = [control for name, control in controls.items() if name.startswith(kinds)]
     return [weights, [control for control in controls.values() if control not in weights]]
 
 
@@ -71,7 +74,7 @@ def named(name: str, language: str) -> str:
 def weight_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one slider an indicator and one a criterion; their shares become the weights."""
     return {
-        f"weight {name}": widgets.IntSlider(
+        f"{WEIGHT[kind]}{name}": widgets.IntSlider(
             value=round(scale * weight),
             min=0,
             max=scale,
@@ -79,37 +82,8 @@ def weight_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
             description=named(name, parameters.language),
             **WIDE,
         )
-        for name, (weight, scale) in starting_points(parameters).items()
+        for (kind, name), (weight, scale) in starting_points(parameters).items()
     }
-
-
-def starting_points(parameters: Parameters) -> dict[str, tuple[Fraction, int]]:
-    """Give the starting weight of each indicator and criterion, and the points of its slider."""
-    weights = parameters.exact("indicator_weights")
-    groups = [{item.name: weights[item.name] for item in c.indicators} for c in parameters.method.criteria]
-    groups.append(parameters.exact("criterion_weights"))
-    return {
-        name: (weight, exploration.scale_of_points(list(group.values())))
-        for group in groups
-        for name, weight in group.items()
-    }
-
-
-def cut_step(name: str, parameters: Parameters) -> float:
-    """Give the step of a criterion's cut points: tenths, finer where the starting ones are."""
-    lowest = as_fraction(min(item.minimum for item in parameters.method.indicators))
-    return exploration.step_of("1/10", *(cut - lowest for cut in parameters.exact_cuts(name)))
-
-
-def tolerance_step(parameters: Parameters) -> float:
-    """Give the step of the tolerance: halves, finer where the starting one is."""
-    return exploration.step_of("1/2", as_fraction(parameters.as_given["tolerance"]))
-
-
-def span(parameters: Parameters) -> float:
-    """Give the largest difference that two ratings can have."""
-    items = parameters.method.indicators
-    return max(item.maximum for item in items) - min(item.minimum for item in items)
 
 
 def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
@@ -163,8 +137,8 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     """
     criteria = [criterion.name for criterion in parameters.method.criteria]
     points = {
-        name: exploration.points_meant(values[f"weight {name}"], weight, scale)
-        for name, (weight, scale) in starting_points(parameters).items()
+        (kind, name): exploration.points_meant(values[f"{WEIGHT[kind]}{name}"], weight, scale)
+        for (kind, name), (weight, scale) in starting_points(parameters).items()
     }
     cuts = {
         name: tuple(
@@ -176,8 +150,8 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         for name in criteria
     }
     return Choice(
-        indicator_points={item.name: points[item.name] for item in parameters.method.indicators},
-        criterion_points={name: points[name] for name in criteria},
+        indicator_points={item.name: points["indicator", item.name] for item in parameters.method.indicators},
+        criterion_points={name: points["criterion", name] for name in criteria},
         cut_points=cuts,
         tolerance=exploration.value_meant(
             values["tolerance"],

@@ -132,17 +132,36 @@ class Problem:
 
     def say(self, language: str = "en") -> str:
         """Word the problem in one line: place first, then what is wrong and what is allowed."""
-        fields = {name: getattr(self, name) for name in PLACES} | dict(self.detail)
-        fields = {name: system_words(value, language) for name, value in fields.items()}
-        # Values as typed: one that holds a line end must not look like a line of the program's own.
-        fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
-        fields = worded(fields, language)
+        fields = self._fields(language)
         places = [
             texts.say(f"place.{name}", language, value=fields[name])
             for name in PLACES
             if name != "value" and fields[name]
         ]
-        return ", ".join(places) + (": " if places else "") + texts.say(self.rule, language, **fields)
+        return ", ".join(places) + (": " if places else "") + self.words(language)
+
+    def words(self, language: str = "en") -> str:
+        """Say what is wrong, what is allowed and how to mend it, without the place.
+
+        >>> Problem("people.age", row=3, column="age", value="abc").words("es")
+        'abc no es una edad de 0 a 120 años'
+        """
+        return texts.say(self.rule, language, **self._fields(language))
+
+    def words_of(self, name: str, language: str) -> str:
+        """Give one of its places as a reader knows it."""
+        return str(self._fields(language)[name])
+
+    def _fields(self, language: str) -> dict[str, Any]:
+        fields = {name: getattr(self, name) for name in PLACES} | self.detail_in(language)
+        fields = {name: system_words(value, language) for name, value in fields.items()}
+        # Values as typed: one that holds a line end must not look like a line of the program's own.
+        fields = {name: in_line(item) if isinstance(item, str) else item for name, item in fields.items()}
+        return worded(fields, language)
+
+    def detail_in(self, language: str) -> dict[str, str]:
+        """Give the named values that the wording uses, in the reader's language where they are words."""
+        return dict(self.detail)
 
 
 class OgpError(Exception):

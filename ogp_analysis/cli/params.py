@@ -116,11 +116,11 @@ def meaning(rule: ParameterRule, method: Method, language: str) -> str:
     'qué se hace si faltan calificaciones: refuse | drop | available'
     """
     title = texts.say(f"parameter.{rule.name}", language)
-    allowed = _allowed(rule, method, language)
+    allowed = allowed_words(rule, method, language)
     return f"{title}: {allowed}" if allowed else title
 
 
-def _allowed(rule: ParameterRule, method: Method, language: str) -> str:
+def allowed_words(rule: ParameterRule, method: Method, language: str) -> str:
     from ogp_analysis.model.parameter_rules import PANEL_RULES
 
     if rule.kind == "choice":

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ogp_analysis.errors import Problem
@@ -48,13 +48,12 @@ class MethodProblem(Problem):
     'b no se admite; se admite: uno de a, c'
     """
 
-    def say(self, language: str = "en") -> str:
-        """Word the problem in one line, as ``Problem.say`` does."""
+    def detail_in(self, language: str) -> dict[str, str]:
+        """Word what is allowed."""
         given = dict(self.detail)
         if "wanted" not in given:
-            return super().say(language)
-        allowed = texts.say(f"method.wanted.{given['wanted']}", language, names=given["names"])
-        return super(MethodProblem, replace(self, detail=(("allowed", allowed),))).say(language)
+            return given
+        return {"allowed": texts.say(f"method.wanted.{given['wanted']}", language, names=given["names"])}
 
 
 def fault(key: str, value: Any, wanted: str, names: Iterable[object] = ()) -> Problem:

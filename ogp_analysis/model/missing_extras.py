@@ -23,6 +23,7 @@ EXTRA_OF = {
     "pikepdf": "run",
     "psutil": "run",
     "sklearn": "run",
+    "tornado": "run",
     "typst": "run",
 }
 

@@ -7,7 +7,7 @@ import itertools
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -115,21 +115,9 @@ class ParameterProblem(Problem):
     'los pesos de relevance suman 0,9; deben sumar exactamente 1 (escriba los tercios como "1/3")'
     """
 
-    def say(self, language: str = "en") -> str:
-        """Word the problem in one line, as ``Problem.say`` does.
-
-        Parameters
-        ----------
-        language : str
-            ``"en"`` or ``"es"``.
-
-        Returns
-        -------
-        str
-            One line.
-        """
-        detail = tuple((name, _worded(name, text, language)) for name, text in self.detail)
-        return super(ParameterProblem, replace(self, detail=detail)).say(language)
+    def detail_in(self, language: str) -> dict[str, str]:
+        """Word kinds of values and totals."""
+        return {name: _worded(name, text, language) for name, text in self.detail}
 
 
 def _worded(name: str, text: str, language: str) -> str:

@@ -29,7 +29,11 @@ OPTIONS = {
 
 
 def build(
-    tables: Mapping[str, pd.DataFrame], *, language: str, marked: frozenset[str] = frozenset()
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    language: str,
+    marked: frozenset[str] = frozenset(),
+    title: str = "",
 ) -> bytes:
     """Write tables into one workbook.
 
@@ -41,6 +45,8 @@ def build(
         ``"en"`` or ``"es"``, for titles and headers.
     marked : frozenset of str, optional
         Ids of the tables that rest on synthetic ratings; each such sheet says so above its header.
+    title : str, optional
+        Of the workbook; that of the report where none is given.
 
     Returns
     -------
@@ -55,10 +61,11 @@ def build(
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
-    book.set_properties({"title": texts.say("report.title", language), "created": CREATED})
+    title = title or texts.say("report.title", language)
+    book.set_properties({"title": title, "created": CREATED})
     styles = _styles(book)
     names = sheet_names(list(tables))
-    _contents_sheet(book, names, styles=styles, language=language)
+    _contents_sheet(book, names, styles=styles, language=language, title=title)
     for table, frame in tables.items():
         sheet = book.add_worksheet(names[table])
         mark = texts.say("synthetic.mark", language) if table in marked else ""
@@ -98,10 +105,10 @@ def sheet_names(tables: list[str]) -> dict[str, str]:
 
 
 def _contents_sheet(
-    book: xlsxwriter.Workbook, names: Mapping[str, str], *, styles: Mapping, language: str
+    book: xlsxwriter.Workbook, names: Mapping[str, str], *, styles: Mapping, language: str, title: str
 ) -> None:
     sheet = book.add_worksheet(texts.say("report.contents", language))
-    _heading(sheet, texts.say("report.title", language), mark="", styles=styles)
+    _heading(sheet, title, mark="", styles=styles)
     sheet.set_column(0, 0, LONGEST_SHEET_NAME)
     sheet.set_column(1, 1, WIDEST)
     for row, (table, name) in enumerate(names.items(), start=HEADER_ROW):

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from project_files import ROOT, script, text
 
 from ogp_analysis import ratings
+from ogp_analysis.app import exploration
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.model import params
 
-exploration = script("lab/exploration.py")
 WIDGETS = importlib.util.find_spec("ipywidgets") is not None
 needs_widgets = pytest.mark.skipif(not WIDGETS, reason="ipywidgets comes with the environment of make lab")
 

@@ -1,4 +1,4 @@
-"""What the sliders of the explore notebook mean: parameters, and what follows from them; no widget here."""
+"""What a position of sliders means: parameters, and what follows from them; no widget here."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Choice:
     ----------
     indicator_points, criterion_points : mapping of str to int or Fraction
         Points given to each indicator and criterion, from 0; their shares become weights.
-    cut_points : mapping of str to pair of float or str
-        Cut points of each criterion, in points of the rating scale; a fraction may be a text.
+    cut_points : mapping of str to tuple of float or str
+        Cut points of each axis of the method, in points of the rating scale; a fraction may be a text.
     tolerance : float
         Points by which a matching pair may differ.
     rules : mapping of str to str
@@ -46,7 +46,7 @@ class Choice:
 
     indicator_points: Mapping[str, int | Fraction]
     criterion_points: Mapping[str, int | Fraction]
-    cut_points: Mapping[str, tuple[float | str, float | str]]
+    cut_points: Mapping[str, tuple[float | str, ...]]
     tolerance: float | str
     rules: Mapping[str, str]
     left_out: Sequence[str] = ()
@@ -71,7 +71,7 @@ def step_of(largest: str, *values: Fraction) -> float:
     Examples
     --------
     >>> step_of("1/10", Fraction(5, 2)), step_of("1/10", Fraction(11, 4)), step_of("1/10", Fraction(7, 3))
-    (0.1, 0.05, 0.001)
+    (0.1, 0.05, 0.03333333333333333)
     """
     step = Fraction(largest)
     for value in values:
@@ -89,6 +89,45 @@ def points_meant(position: int, weight: Fraction, scale: int) -> int | Fraction:
     (Fraction(7503, 2500), 4)
     """
     return scale * weight if position == round(scale * weight) else position
+
+
+def starting_points(parameters: Parameters) -> dict[tuple[str, str], tuple[Fraction, int]]:
+    """Give the starting weight of each indicator and criterion, and the points of its slider.
+
+    A criterion may have the name of one of its indicators: the kind stands before the name.
+
+    >>> from ogp_analysis.model import params
+    >>> starting_points(params.from_values(params.baseline()))["indicator", "time"]
+    (Fraction(1, 4), 12)
+    """
+    weights = parameters.exact("indicator_weights")
+    groups = [
+        {("indicator", item.name): weights[item.name] for item in criterion.indicators}
+        for criterion in parameters.method.criteria
+    ]
+    groups.append({("criterion", name): each for name, each in parameters.exact("criterion_weights").items()})
+    return {
+        name: (weight, scale_of_points(list(group.values())))
+        for group in groups
+        for name, weight in group.items()
+    }
+
+
+def cut_step(axis: str, parameters: Parameters) -> float:
+    """Give the step of the cut points of an axis: tenths, finer where the starting ones are."""
+    lowest = as_fraction(min(item.minimum for item in parameters.method.indicators))
+    return step_of("1/10", *(cut - lowest for cut in parameters.exact_cuts(axis)))
+
+
+def tolerance_step(parameters: Parameters) -> float:
+    """Give the step of the tolerance: halves, finer where the starting one is."""
+    return step_of("1/2", as_fraction(parameters.as_given["tolerance"]))
+
+
+def span(parameters: Parameters) -> float:
+    """Give the largest difference that two ratings can have."""
+    items = parameters.method.indicators
+    return max(item.maximum for item in items) - min(item.minimum for item in items)
 
 
 def value_meant(position: float, given: float | str, step: float, *, largest: float = float("inf")) -> Any:

@@ -1,0 +1,71 @@
+"""Open the page: ``python -m ogp_analysis.app``, or ``make app``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+from webbrowser import open_new_tab
+
+from ogp_analysis.app.handler import LOCAL, Settings
+from ogp_analysis.app.server import listen
+from ogp_analysis.app.workspace import Workspace
+from ogp_analysis.cli import streams
+from ogp_analysis.cli.main import Parser, chosen_language, exit_code, wording
+from ogp_analysis.language import texts
+
+
+def parser(language: str) -> argparse.ArgumentParser:
+    """Make the parser of the few words that the page understands."""
+    made = Parser(language=language, prog="ogp app", description=texts.say("app.cli.description", language))
+    options = {
+        "--address": {"default": LOCAL[0], "metavar": "ADDRESS"},
+        "--port": {"type": int, "default": 0, "metavar": "PORT"},
+        "--folder": {"type": Path, "default": Path("work"), "metavar": "FOLDER"},
+        "--notebooks": {"type": Path, "default": Path("notebooks"), "metavar": "FOLDER"},
+        "--no-browser": {"action": "store_true"},
+        "--lang": {"choices": texts.LANGUAGES, "default": language},
+    }
+    for option, settings in options.items():
+        key = f"app.cli.{option.removeprefix('--').replace('-', '_')}"
+        made.add_argument(option, help=texts.say(key, language), **settings)
+    return made
+
+
+def main(words: list[str]) -> int:
+    """Serve the page until Ctrl-C."""
+    streams.prepare()
+    given = parser(chosen_language(words)).parse_args(words)
+    settings = Settings(Workspace(given.folder.resolve(), given.notebooks.resolve()), given.lang)
+    if given.address not in LOCAL:
+        # Whoever opens the page to others knows it by a name of their own.
+        settings.hosts = ()
+    try:
+        asyncio.run(_serve(settings, given))
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        sys.stderr.write(texts.say("cli.error", given.lang, message=wording(error, given.lang)) + "\n")
+        return exit_code(error)
+    return 0
+
+
+async def _serve(settings: Settings, given: argparse.Namespace) -> None:
+    server, port = listen(settings, given.address, given.port)
+    shown = f"[{given.address}]" if ":" in given.address else given.address
+    address = f"http://{shown}:{port}/?token={settings.token}"
+    sys.stdout.write(texts.say("app.cli.open", given.lang, address=address) + "\n")
+    sys.stdout.flush()
+    if not given.no_browser:
+        open_new_tab(address)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main(sys.argv[1:]))
