@@ -13,6 +13,7 @@ import pandas as pd
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.model.results import Results
@@ -77,8 +78,10 @@ def compute(inputs: object, parameters: Parameters, *, executor: Executor | None
             headline_key(numbers),
             lambda language: headline_values(numbers, language),
             synthetic=inputs.synthetic,
+            languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
+        languages=languages_of(parameters.method),
         further={"study": study, "counts": counts, "influence": influence},
     )
 
