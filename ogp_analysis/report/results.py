@@ -5,10 +5,10 @@ from __future__ import annotations
 from ogp_analysis import plan
 from ogp_analysis.assessment import assessment
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.results import Results
-from ogp_analysis.ratings import Inputs
 from ogp_analysis.report import dispositions, review, sections
 from ogp_analysis.sensitivity import study
 
@@ -21,7 +21,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         Of the run.

@@ -13,6 +13,7 @@ from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.assessment.sheets import Sheet, sheets_of
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, PROPOSAL
 from ogp_analysis.sensitivity.acceptability import category_acceptability
@@ -115,12 +116,12 @@ class Study:
         return {"cuts": self.portfolio.cuts, "table": self.portfolio.table, "route": self.portfolio.route}
 
 
-def prepare(inputs: object, parameters: Parameters, *, half_width: float | None = None) -> Study:
+def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None = None) -> Study:
     """Compute what the sensitivity needs from checked ratings.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.
