@@ -30,7 +30,7 @@ def explore(inputs: object, parameters: Parameters) -> widgets.Widget:
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings.
     parameters : params.Parameters
         Where the controls start.

@@ -13,6 +13,7 @@ from ogp_analysis import ratings
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.example import example
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 
 COLUMNS = ("proposal", "indicator", "panel", "evaluator", "role", "rating")
 SEATS = {"lead": ("L1",), "counterpart": ("C1",), "working_group": ("W1", "W2"), "core_group": ("G1", "G2")}
@@ -72,7 +73,7 @@ def parameters(path: Path | str, **changes: object) -> params.Parameters:
     return params.from_values(params.baseline() | {"data": str(path)} | changes)
 
 
-def load(path: Path | str, **changes: object) -> ratings.Inputs:
+def load(path: Path | str, **changes: object) -> Inputs:
     return ratings.load(parameters(path, **changes))
 
 

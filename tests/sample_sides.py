@@ -9,8 +9,8 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.compare import compare
 from ogp_analysis.compare.causes_by_replay import Source
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import canonical
-from ogp_analysis.ratings import Inputs
 
 
 def side(inputs: Inputs, name: str = "run", **changes: object) -> compare.Side:

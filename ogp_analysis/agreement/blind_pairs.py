@@ -11,6 +11,7 @@ import pandas as pd
 from ogp_analysis.agreement.ratings_table import Ratings, from_long
 from ogp_analysis.assessment import assessment, scoring
 from ogp_analysis.assessment.sheets import turned_ratings
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     EVALUATOR,
@@ -60,13 +61,12 @@ class Comparison:
     people: tuple[frozenset[str], ...] = ()
 
 
-def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
+def independent(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """The blind ratings: no third evaluations, and none of a conflict that is excluded.
 
-    >>> from types import SimpleNamespace
     >>> from ogp_analysis.model import params
     >>> table = pd.DataFrame({"evaluator": ["a", "b", "c"], "role": ["independent", "independent", "third"]})
-    >>> found = independent(SimpleNamespace(ratings=table), params.from_values(params.baseline()))
+    >>> found = independent(Inputs(table), params.from_values(params.baseline()))
     >>> found["evaluator"].tolist()
     ['a', 'b']
     """
@@ -74,7 +74,7 @@ def independent(inputs: object, parameters: Parameters) -> pd.DataFrame:
     return rated[rated[ROLE] == INDEPENDENT]
 
 
-def comparisons(inputs: object, parameters: Parameters) -> list[Comparison]:
+def comparisons(inputs: Inputs, parameters: Parameters) -> list[Comparison]:
     """List every comparison of the blind pair, in the order of the method.
 
     The baseline compares two panels on feasibility, and two evaluators inside each panel on relevance.

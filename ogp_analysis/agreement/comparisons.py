@@ -23,6 +23,7 @@ from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     INDICATOR,
@@ -257,7 +258,7 @@ COMPONENTS = ("indicator", "component", "variance", "standard_error", "lower", "
 DECISIONS = ("indicator", "n_raters", "generalizability", "dependability", "needed")
 
 
-def panel_scores(inputs: object, parameters: Parameters) -> pd.DataFrame:
+def panel_scores(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """Criterion score of each proposal as each panel alone sees it, from blind ratings.
 
     >>> from ogp_analysis.model import params
@@ -285,7 +286,7 @@ def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd
     return wide.sort_index()
 
 
-def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
+def panels(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """The two panels of each criterion against each other: limits of agreement, ICC(A,1), Lin."""
     rows = []
     level = parameters.confidence_level
@@ -309,7 +310,7 @@ def panels(inputs: object, parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=PANELS)
 
 
-def differences(inputs: object, parameters: Parameters, compared: list[Comparison]) -> pd.DataFrame:
+def differences(inputs: Inputs, parameters: Parameters, compared: list[Comparison]) -> pd.DataFrame:
     """Differences of coefficients of the same proposals, with the covariance of their influence values.
 
     ``panels``: agreement inside the first panel less agreement inside the second, by indicator (reading A).
@@ -345,7 +346,7 @@ def _panel_differences(compared: list[Comparison], parameters: Parameters) -> li
     return rows
 
 
-def _third_differences(inputs: object, parameters: Parameters) -> list[tuple]:
+def _third_differences(inputs: Inputs, parameters: Parameters) -> list[tuple]:
     if parameters.blind_pair != "within_panels":
         return []
     rated = blind_pairs.independent(inputs, parameters)
@@ -442,7 +443,7 @@ def _people(compared: list[Comparison]) -> dict[str, list[Comparison]]:
     }
 
 
-def categories_by_side(inputs: object, parameters: Parameters) -> pd.DataFrame:
+def categories_by_side(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """Category by the rule when each criterion takes one panel alone, for every combination of panels.
 
     In the plan no evaluator rates both criteria, so this is no agreement of evaluators: it asks whether it

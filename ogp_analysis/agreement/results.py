@@ -38,6 +38,7 @@ from ogp_analysis.agreement.comparisons import (
 )
 from ogp_analysis.agreement.headline import words as words
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
@@ -239,12 +240,12 @@ def summary(frames: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[
     }
 
 
-def compute(inputs: object, parameters: Parameters) -> Results:
+def compute(inputs: Inputs, parameters: Parameters) -> Results:
     """Find everything that notebook 2 shows: how far evaluators agree, and how sure that is.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings.
     parameters : params.Parameters
         Of the run.
@@ -290,7 +291,7 @@ def compute(inputs: object, parameters: Parameters) -> Results:
     )
 
 
-def tables(inputs: object, parameters: Parameters) -> dict[str, pd.DataFrame]:
+def tables(inputs: Inputs, parameters: Parameters) -> dict[str, pd.DataFrame]:
     """Compute every table of notebook 2, by name."""
     compared = blind_pairs.comparisons(inputs, parameters)
     variance, study = attempted(

@@ -184,7 +184,7 @@ def assess(inputs: object, choice: Choice, parameters: Parameters) -> tuple[Asse
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings and the tables beside them.
     choice : Choice
         Where the controls stand.

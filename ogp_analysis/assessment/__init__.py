@@ -2,6 +2,6 @@
 
 from ogp_analysis.assessment.adjudication import resolve, settle
 from ogp_analysis.assessment.assessment import Assessment, assess
-from ogp_analysis.assessment.conflicts import known_organisations, without_conflicts
+from ogp_analysis.assessment.conflicts import without_conflicts
 
-__all__ = ["Assessment", "assess", "known_organisations", "resolve", "settle", "without_conflicts"]
+__all__ = ["Assessment", "assess", "resolve", "settle", "without_conflicts"]

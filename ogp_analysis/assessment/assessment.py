@@ -13,6 +13,7 @@ from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.composite import CompositeScored, composite_of, composite_weighing
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.assessment.sheets import Sheets, sheets_of
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     CATEGORIES,
@@ -56,12 +57,12 @@ class Assessment:
     assigned: pd.DataFrame
 
 
-def assess(inputs: object, parameters: Parameters) -> Assessment:
+def assess(inputs: Inputs, parameters: Parameters) -> Assessment:
     """Resolve, score and categorise in one call.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         Every choice of the method.
@@ -73,7 +74,6 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
 
     Examples
     --------
-    >>> from types import SimpleNamespace
     >>> from ogp_analysis.model.params import baseline, from_values
     >>> parameters = from_values(baseline())
     >>> rows = [
@@ -84,9 +84,7 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     ...     for seat in range(criterion.raters_per_panel)
     ... ]
     >>> columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
-    >>> none = {name: pd.DataFrame() for name in ("decisions", "evaluators")}
-    >>> rated, listed = pd.DataFrame(rows, columns=columns), pd.DataFrame({"proposal": ["S01"]})
-    >>> inputs = SimpleNamespace(ratings=rated, proposals=listed, **none)
+    >>> inputs = Inputs(pd.DataFrame(rows, columns=columns), pd.DataFrame({"proposal": ["S01"]}))
     >>> assess(inputs, parameters).assigned[["composite", "category_by_rule"]].values.tolist()
     [[4.0, 1]]
     """
@@ -98,7 +96,7 @@ def assess(inputs: object, parameters: Parameters) -> Assessment:
     return Assessment(settled, scores_frame(sheets, scored), assigned)
 
 
-def final_categories(inputs: object, parameters: Parameters) -> pd.Series:
+def final_categories(inputs: Inputs, parameters: Parameters) -> pd.Series:
     """Give the category of each proposal after phase 5, -1 where undetermined, and no other table.
 
     >>> from ogp_analysis.model import params
@@ -122,7 +120,7 @@ def refuse_lacking(sheets: Sheets, parameters: Parameters) -> None:
 
 
 def _categorised(
-    sheets: Sheets, inputs: object, parameters: Parameters
+    sheets: Sheets, inputs: Inputs, parameters: Parameters
 ) -> tuple[list[Scored], categories.Categorised]:
     scored = [score(sheet, [criterion_rule(sheet.criterion, parameters)]) for sheet in sheets.criteria]
     route = categories.recorded_route(sheets.proposals, inputs.proposals)
@@ -131,7 +129,7 @@ def _categorised(
     return scored, categories.categorise(axes, [alone] * len(axes), rule, route)
 
 
-def used_sheets(inputs: object, parameters: Parameters) -> Sheets:
+def used_sheets(inputs: Inputs, parameters: Parameters) -> Sheets:
     """Put the ratings that the scores are made of into arrays."""
     rated = ratings_used(inputs, parameters)
     return sheets_of(rated, parameters.method, proposals=inputs.proposals)
@@ -151,12 +149,12 @@ def scores_frame(sheets: Sheets, scored: list[Scored]) -> pd.DataFrame:
     return pd.DataFrame(np.hstack([one.scores[0] for one in scored]), index=sheets.proposals, columns=names)
 
 
-def ratings_used(inputs: object, parameters: Parameters) -> pd.DataFrame:
+def ratings_used(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """Give the ratings that the scores are made of: all, or those without a conflict of interest.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals and evaluators.
     parameters : params.Parameters
         Its ``conflict`` decides.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ogp_analysis.assessment.batch import Scored
 from ogp_analysis.assessment.scoring import weighted_mean
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
     CATEGORY,
@@ -199,7 +200,7 @@ def _possible(reached: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarr
 
 
 def assigned_frame(
-    index: pd.Index, scored: Sequence[Scored], found: Categorised, inputs: object, parameters: Parameters
+    index: pd.Index, scored: Sequence[Scored], found: Categorised, inputs: Inputs, parameters: Parameters
 ) -> pd.DataFrame:
     """Show the categories of one scenario: by the rule, then by recorded decisions, then by phase 5.
 

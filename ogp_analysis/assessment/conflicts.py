@@ -4,36 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ogp_analysis.model.inputs import SEATS, known_organisations
 from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL
-
-# Who sits here has a stake by design; other methods name their own seats (Method.seats).
-SEATS = ("lead", "counterpart")
-
-
-def known_organisations(evaluators: pd.DataFrame) -> pd.Series:
-    """Give the organisation of each evaluator whose organisation was given: the one meaning of "known".
-
-    Parameters
-    ----------
-    evaluators : DataFrame
-        As read; may be empty. A cell that is empty or blank, as a template comes, gives none.
-
-    Returns
-    -------
-    Series of str
-        Organisation by code of the evaluator; of a code given twice, the first row counts.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"evaluator": ["CG1", "CG2", "CG3"], "organisation": ["MINTEL", " ", None]})
-    >>> known_organisations(table).to_dict()
-    {'CG1': 'MINTEL'}
-    """
-    if evaluators.empty or "organisation" not in evaluators:
-        return pd.Series(dtype="str")
-    given = evaluators.drop_duplicates(EVALUATOR).set_index(EVALUATOR)["organisation"]
-    named = given.fillna("").astype(str).str.strip()
-    return named[named != ""]
 
 
 def without_conflicts(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from ogp_analysis.assessment import assessment
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.results import Results
 
 
-def compute(inputs: object, parameters: Parameters) -> Results:
+def compute(inputs: Inputs, parameters: Parameters) -> Results:
     """Find everything that notebook 3 shows: settled scores, categories and decisions.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         Every choice of the method.

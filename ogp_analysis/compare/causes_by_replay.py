@@ -11,9 +11,9 @@ import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.errors import OgpError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import FrozenDict, Parameters
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.ratings import Inputs
 from ogp_analysis.ratings.missing_ratings import complete_proposals, lacking_cells
 
 FINAL, BY_RULE = "category_final", "category_by_rule"
@@ -47,7 +47,7 @@ class Source:
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         Every choice of the method.

@@ -22,12 +22,12 @@ How the ratings are made, in this order, from one seed:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment import assessment
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters, baseline, from_values
 
 # The 43 integrated proposals (line 688) and 181 related ones (line 678) are the plan's; the rest is assumed.
@@ -137,10 +137,7 @@ def _ratings_of(
     proposals = pd.DataFrame({"proposal": [code], "route": ["yes" if plan.route else ""]})
     for _ in range(ATTEMPTS):
         drawn = _draw(code, plan, severity, parameters, rng)
-        inputs = SimpleNamespace(
-            ratings=drawn, proposals=proposals, decisions=pd.DataFrame(), evaluators=pd.DataFrame()
-        )
-        assigned = assessment.assess(inputs, parameters).assigned
+        assigned = assessment.assess(Inputs(drawn, proposals), parameters).assigned
         if assigned["category_by_rule"].tolist() == [plan.rule]:
             return drawn
     message = f"no ratings for {code} gave category {plan.rule} in {ATTEMPTS} attempts"

@@ -13,7 +13,7 @@ from ogp_analysis.ratings.design import (
     who_rated_what,
 )
 from ogp_analysis.ratings.evaluator_codes import is_code
-from ogp_analysis.ratings.load import UNREAD, Examined, Inputs, examine, load
+from ogp_analysis.ratings.load import UNREAD, Examined, examine, load
 from ogp_analysis.ratings.missing_ratings import meant_for
 from ogp_analysis.ratings.problems import listed, of_another_method
 from ogp_analysis.ratings.sources import titles
@@ -21,7 +21,6 @@ from ogp_analysis.ratings.sources import titles
 __all__ = [
     "UNREAD",
     "Examined",
-    "Inputs",
     "blindness",
     "coverage",
     "describe_design",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ogp_analysis.assessment import conflicts
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL, RATING, RATING_COLUMNS
+from ogp_analysis.model.inputs import Inputs, in_order
+from ogp_analysis.model.records import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import (
     design_rules,
     evaluator_codes,
@@ -42,70 +42,6 @@ UNREAD = (
     "ratings.same_meaning",
     "ratings.labels",
 )
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything a run reads, checked.
-
-    Parameters
-    ----------
-    ratings : DataFrame
-        Columns ``proposal, indicator, panel, evaluator, role, rating``, one row a rating, sorted, so that the
-        order of the file says nothing; empty ratings are left out.
-    proposals : DataFrame
-        Columns ``proposal, title, lead, counterparts, sector, route, if_not_confirmed, reiterations``; where
-        no table was given, the codes that occur in the ratings.
-    decisions : DataFrame
-        Columns ``proposal, stage, category, reason, decided_by, date``; may be empty.
-    evaluators : DataFrame
-        Columns ``evaluator, organisation, sector``; may be empty.
-    synthetic : bool
-        Whether the data says of itself that it was invented.
-    said : tuple of str
-        How it was read, what was translated, assumed, dropped or is doubtful, in the run's language.
-    warnings : tuple of Problem
-        What is doubtful, for programs.
-    doubts : tuple of str
-        What to look at before believing the rest: codes that rated but are not in the table of evaluators,
-        and the reverse. The last lines of ``said`` are these, each with a call to look at it in front.
-    left_out : tuple of str
-        Proposals that ``missing: drop`` leaves out because ratings of theirs are lacking.
-    set_aside : DataFrame or None
-        Their ratings, with the columns of ``ratings``; None where nothing is left out.
-    seats : tuple of str
-        Panels of the method whose rater has a stake by design.
-    """
-
-    ratings: pd.DataFrame
-    proposals: pd.DataFrame
-    decisions: pd.DataFrame
-    evaluators: pd.DataFrame
-    synthetic: bool = False
-    said: tuple[str, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    doubts: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    set_aside: pd.DataFrame | None = None
-    seats: tuple[str, ...] = conflicts.SEATS
-
-    @property
-    def organisations(self) -> pd.Series:
-        """Organisation by code of the evaluators whose conflicts of interest can be computed.
-
-        They rated outside the seats, and their organisation was given. Where there is none, nothing in a run
-        rests on who the evaluators are.
-        """
-        blind = self.ratings.loc[~self.ratings[PANEL].isin(self.seats), EVALUATOR]
-        known = conflicts.known_organisations(self.evaluators)
-        return known[known.index.isin(blind)]
-
-    @property
-    def given(self) -> pd.DataFrame:
-        """Every rating that was read, those of proposals that are left out too."""
-        if self.set_aside is None:
-            return self.ratings
-        return _sorted(pd.concat([self.ratings, self.set_aside]))
 
 
 @dataclass(frozen=True)
@@ -389,12 +325,7 @@ def _final(rated: pd.DataFrame) -> pd.DataFrame:
     for name in RATING_COLUMNS[:-1]:
         frame[name] = frame[name].astype("str")
     frame[RATING] = frame[RATING].astype(float)
-    return _sorted(frame)
-
-
-def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
-    order = [PROPOSAL, "indicator", "panel", "role", EVALUATOR]
-    return frame.sort_values(order, kind="stable", ignore_index=True)
+    return in_order(frame)
 
 
 def _bare_proposals(codes: tuple[str, ...]) -> pd.DataFrame:

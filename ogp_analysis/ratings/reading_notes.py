@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ogp_analysis.assessment import conflicts
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
+from ogp_analysis.model.inputs import known_organisations
 from ogp_analysis.model.records import EVALUATOR, PANEL, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
 from ogp_analysis.ratings.nearest_word import MOST_COMPARED, ZEROS
@@ -89,7 +89,7 @@ def also(
     # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
     blind = [panel for panel in parameters.method.panels if panel not in parameters.method.seats]
     raters = set(rated.loc[rated[PANEL].isin(blind), EVALUATOR])
-    unlisted = raters - set(conflicts.known_organisations(evaluators).index)
+    unlisted = raters - set(known_organisations(evaluators).index)
     if len(evaluators) and raters and unlisted == raters:
         notes.append(Note("ratings.no_organisations"))
     elif len(evaluators) and unlisted:

@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_analysis.assessment import conflicts
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.records import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, THIRD
 from ogp_analysis.model.results import Results
@@ -21,7 +22,6 @@ from ogp_analysis.ratings.design import (
     fitting,
     who_rated_what,
 )
-from ogp_analysis.ratings.load import Inputs
 from ogp_analysis.ratings.missing_ratings import lacking_cells
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_analysis.assessment.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.assessment.categories import decision_counts, recorded_route
 from ogp_analysis.language import labels, texts
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.records import (
     CATEGORIES,
     CATEGORY,
@@ -31,7 +32,7 @@ DIGITS = 2
 def build(
     assigned: pd.DataFrame,
     settled: pd.DataFrame,
-    inputs: object,
+    inputs: Inputs,
     *,
     study: Study | None = None,
     languages: Sequence[str] = texts.LANGUAGES,
@@ -44,7 +45,7 @@ def build(
         From :func:`ogp_analysis.assessment.categories.assign`, index proposal.
     settled : DataFrame
         From `adjudication.resolve`.
-    inputs : ratings.Inputs
+    inputs : Inputs
         Its ``proposals``, ``decisions`` and ``synthetic``.
     study : sensitivity.study.Study, optional
         With it, the columns of :func:`flips` are joined.
@@ -103,7 +104,7 @@ def flips(study: Study, languages: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _described(assigned: pd.DataFrame, inputs: object) -> pd.DataFrame:
+def _described(assigned: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     known = inputs.proposals
     if inputs.synthetic or known.empty:
         return assigned.copy()

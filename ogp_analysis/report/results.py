@@ -10,11 +10,11 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.assessment.assessment import Assessment
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.model.results import Results
-from ogp_analysis.ratings import Inputs
 from ogp_analysis.ratings import results as given
 from ogp_analysis.report import answers, dispositions, review, sections
 from ogp_analysis.report.answers_known import Known
@@ -30,7 +30,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         Of the run.

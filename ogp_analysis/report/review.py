@@ -8,6 +8,7 @@ import pandas as pd
 
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import RULES, ParameterRule
 from ogp_analysis.model.params import Parameters
@@ -166,7 +167,7 @@ def _listed(table: tuple) -> list:
 
 
 def not_computable(
-    assigned: pd.DataFrame, inputs: object, *, lost: Sequence[tuple[str, str]] = (), planned: bool = True
+    assigned: pd.DataFrame, inputs: Inputs, *, lost: Sequence[tuple[str, str]] = (), planned: bool = True
 ) -> pd.DataFrame:
     """List what a run could not compute, and why.
 
@@ -174,7 +175,7 @@ def not_computable(
     ----------
     assigned : DataFrame
         From :func:`ogp_analysis.assessment.categories.assign`.
-    inputs : ratings.Inputs
+    inputs : Inputs
         Its ``organisations``, ``decisions`` and ``synthetic``.
     lost : sequence of (str, str), optional
         Id and caption of each figure or table of the plan that is lost.
@@ -188,8 +189,7 @@ def not_computable(
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> empty = SimpleNamespace(synthetic=True, organisations=pd.Series(), decisions=pd.DataFrame())
+    >>> empty = Inputs(pd.DataFrame(columns=["panel", "evaluator"]), synthetic=True)
     >>> assigned = pd.DataFrame({"category_by_rule": [1, None]}, index=["S01", "S02"])
     >>> not_computable(assigned, empty, lost=[("F17", "Categorization of proposals")])["gap_en"].tolist()[1:3]
     ['the category by rule of S02', 'conflicts of interest of single evaluators']

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -21,6 +21,10 @@ from ogp_analysis.runs.ro_crate import EARLY_RECORDED, KINDS_RECORDED
 from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, digest
 
+if TYPE_CHECKING:
+    from ogp_analysis.model.inputs import Inputs
+    from ogp_analysis.proposals.folder import Early
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -28,20 +32,20 @@ class Loaded:
 
     Parameters
     ----------
-    tables : ratings.Inputs or None
+    tables : Inputs or None
         Checked ratings, proposals, decisions and evaluators; None for the packaged example.
     method : bytes or None
         A method file of one's own; None for a packaged method.
-    early : proposals.folder.Early or None
+    early : Early or None
         Tables of phases 1 and 2 beside the ratings; None for the packaged example.
     stamps : dict
         SHA-256, size, times and number of each file that is read, by the path that the params file gives.
     """
 
-    tables: Any = field(repr=False)
+    tables: Inputs | None = field(repr=False)
     method: bytes | None = field(repr=False)
     stamps: dict[str, tuple[str | int, ...]]
-    early: Any = field(repr=False, default=None)
+    early: Early | None = field(repr=False, default=None)
 
 
 def load(scenario: Scenario) -> Loaded:
@@ -65,7 +69,7 @@ def _given(scenario: Scenario) -> tuple[str, str]:
     return given["data"], given["method"]
 
 
-def _tables(scenario: Scenario) -> Any:
+def _tables(scenario: Scenario) -> Inputs | None:
     data, _ = _given(scenario)
     if data == PACKAGED:
         return None
@@ -80,7 +84,7 @@ def _data_path(scenario: Scenario) -> str:
     return str(tables_path) if tables_path.exists() else data
 
 
-def _early(scenario: Scenario) -> Any:
+def _early(scenario: Scenario) -> Early:
     from ogp_analysis.proposals import folder
 
     return folder.load(_data_path(scenario))

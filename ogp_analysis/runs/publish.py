@@ -4,69 +4,81 @@ from __future__ import annotations
 
 import importlib
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis.errors import RunError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.runs import executors, inputs, provenance, run_folder, run_results
 from ogp_analysis.runs.execute import Outcome
+from ogp_analysis.runs.inputs import Loaded
 from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.run_folder import forget_failed, keep_failed
 from ogp_analysis.runs.scenario import Scenario, code_state, utc_now
 from ogp_analysis.runs.signals import deferred
 
 
-def publish_all(
-    due: list[Scenario],
-    buildings: dict[str, Path],
-    pool: Executor,
-    *,
-    outcomes: list[Outcome],
-    data: dict[str, Any],
-    started: str,
-    published: list[str],
-) -> None:
-    """Publish every scenario whose notebooks all ran, then tell of those that failed."""
+@dataclass(frozen=True)
+class Executed:
+    """One run whose notebooks were executed: what was read and came out, and where it is put together."""
+
+    scenario: Scenario
+    building: Path
+    loaded: Loaded = field(repr=False)
+    outcomes: list[Outcome] = field(repr=False)
+    started: str
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The notebooks that stopped."""
+        return [outcome for outcome in self.outcomes if outcome.failure]
+
+
+def publish_all(runs: list[Executed], pool: Executor, *, published: list[str]) -> None:
+    """Publish every run whose notebooks all ran, then tell of those that failed."""
     failures = []
-    for scenario in due:
-        own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
-        touched = inputs.changed_since(scenario, data[scenario.name])
-        if touched:
-            failures.append(touched)
+    for run in runs:
+        refused = _refused(run)
+        failures += refused
+        if refused:
             continue
-        failed = [outcome for outcome in own if outcome.failure]
-        if failed:
-            kept = keep_failed(scenario.target, {outcome.name: outcome.notebook for outcome in failed})
-            failures += [_failure(outcome, kept) for outcome in failed]
-            continue
-        building = buildings[scenario.name] / scenario.name
-        _build(building, scenario, own, pool=pool, data=data[scenario.name], started=started)
-        run_folder.check_replaceable(scenario.target, list(scenario.notebooks))
+        _build(run, pool)
+        run_folder.check_replaceable(run.scenario.target, list(run.scenario.notebooks))
         with deferred():
-            run_folder.publish(building, scenario.target)
-            forget_failed(scenario.target)
-            published.append(scenario.name)
+            run_folder.publish(run.building, run.scenario.target)
+            forget_failed(run.scenario.target)
+            published.append(run.scenario.name)
     if failures:
         raise failures[0] if len(failures) == 1 else _several(failures)
 
 
-def _build(
-    building: Path, scenario: Scenario, outcomes: list[Outcome], *, pool: Executor, data: Any, started: str
-) -> None:
+def _refused(run: Executed) -> list[RunError]:
+    touched = inputs.changed_since(run.scenario, run.loaded)
+    if touched:
+        return [touched]
+    if not run.failed:
+        return []
+    kept = keep_failed(run.scenario.target, {outcome.name: outcome.notebook for outcome in run.failed})
+    return [_failure(outcome, kept) for outcome in run.failed]
+
+
+def _build(run: Executed, pool: Executor) -> None:
+    building, scenario = run.building, run.scenario
     try:
         building.mkdir()
-        run_results.lay_out(building, outcomes)
+        run_results.lay_out(building, run.outcomes)
         _report(building, scenario, pool)
-        given, data_recorded = inputs.record(building, scenario, data)
+        given, data_recorded = inputs.record(building, scenario, run.loaded)
         given |= inputs.shown(scenario)
-        facts = facts_of(scenario, given, started=started, data_recorded=data_recorded)
+        facts = facts_of(scenario, given, started=run.started, data_recorded=data_recorded)
         provenance.write(building, facts)
     except OSError as error:
         refuse("run.disk_full", folder=scenario.name, cause=error.strerror or str(error))
 
 
-def _failure(outcome: Outcome, kept: Path | None) -> Exception:
+def _failure(outcome: Outcome, kept: Path | None) -> RunError:
     values = {name: value for name, value in outcome.failure.items() if name != "key"}
     kept_name = f"{kept.name}/{outcome.name}" if kept else "-"
     return run_error(
@@ -74,7 +86,7 @@ def _failure(outcome: Outcome, kept: Path | None) -> Exception:
     )
 
 
-def _several(failures: list[Exception]) -> Exception:
+def _several(failures: list[RunError]) -> RunError:
     lines = "\n".join(f"  - {failure}" for failure in failures)
     return run_error("run.several_failed", count=len(failures), failures=lines, errors=failures)
 

@@ -27,7 +27,7 @@ from ogp_analysis.runs import (
     scenarios_table,
 )
 from ogp_analysis.runs.execute import Job, Outcome, execute
-from ogp_analysis.runs.publish import prepare_report, publish_all
+from ogp_analysis.runs.publish import Executed, prepare_report, publish_all
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now
 from ogp_analysis.runs.scenarios_table import SCENARIOS
@@ -160,12 +160,19 @@ def run_scenarios(
                 on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
                 far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
                 outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
-                common = {"outcomes": outcomes, "data": data, "started": started, "published": published}
-                publish_all(due, buildings, near, **common)
+                runs = [_executed(s, buildings[s.name], data[s.name], outcomes, started) for s in due]
+                publish_all(runs, near, published=published)
         finished = [Finished(s.name, s.target, *reasons[s.name], results_of(s.target)) for s in scenarios]
         if len(finished) > 1:
             _write_table(scenarios, finished)
     return finished
+
+
+def _executed(
+    scenario: Scenario, scratch: Path, loaded: inputs.Loaded, outcomes: list[Outcome], started: str
+) -> Executed:
+    own = [outcome for outcome in outcomes if outcome.scenario == scenario.name]
+    return Executed(scenario, scratch / scenario.name, loaded, own, started)
 
 
 def read_all(files: Sequence[Path], places: Places) -> list[Scenario]:

@@ -14,6 +14,7 @@ import pandas as pd
 from ogp_analysis import ratings
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.errors import OgpError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.runs import executors
@@ -79,7 +80,7 @@ def run_sweep(
     return _table(sweep, counted)
 
 
-def _chunks(sweep: Sweep, inputs: ratings.Inputs) -> Iterator[Chunk]:
+def _chunks(sweep: Sweep, inputs: Inputs) -> Iterator[Chunk]:
     """Put together scenarios that use the same ratings: those are read once and are arrays once."""
     before, known = assessment.final_categories(inputs, sweep.base), {}
     for numbers in _alike(sweep):
@@ -170,11 +171,11 @@ def _of_ratings(read: _Read, conflict: str | None, before: pd.Series, chunk: Chu
 @dataclass(frozen=True, eq=False)
 class _Read:
     base: Parameters
-    inputs: ratings.Inputs | None
+    inputs: Inputs | None
     refused: str = ""
 
 
-def _read(sweep: Sweep, values: Mapping[str, Any], inputs: ratings.Inputs) -> _Read:
+def _read(sweep: Sweep, values: Mapping[str, Any], inputs: Inputs) -> _Read:
     """Read the ratings under some values; without any they are those of the base, read already."""
     if not values:
         return _Read(sweep.base, inputs)

@@ -13,6 +13,7 @@ import pandas as pd
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
@@ -31,12 +32,12 @@ from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
 
 
-def compute(inputs: object, parameters: Parameters, *, executor: Executor | None = None) -> Results:
+def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None = None) -> Results:
     """Find everything that notebook 4 shows: how far the categories depend on what was assumed.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         Baseline, ``weight_belief``, ``n_draws`` and ``seed``.

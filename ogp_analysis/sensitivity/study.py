@@ -14,6 +14,7 @@ from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.assessment.sheets import Sheet, Sheets, sheets_of
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.acceptability import category_acceptability
@@ -130,12 +131,12 @@ class Study:
         return {"cuts": self.portfolio.cuts, **self.table}
 
 
-def prepare(inputs: object, parameters: Parameters, *, half_width: float | None = None) -> Study:
+def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None = None) -> Study:
     """Compute what the sensitivity needs from checked ratings.
 
     Parameters
     ----------
-    inputs : ratings.Inputs
+    inputs : Inputs
         Checked ratings, proposals, decisions and evaluators.
     parameters : params.Parameters
         The baseline; ``weight_belief`` is read here.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -15,6 +14,7 @@ from ogp_analysis.figures import agreement as drawn
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import tables
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "02_agreement.ipynb"
@@ -34,7 +34,7 @@ def equal_ratings(proposals, rating=4.0):
     columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
     empty = pd.DataFrame()
     rated = pd.DataFrame(rows, columns=columns)
-    return SimpleNamespace(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
+    return Inputs(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
 
 
 def notebook_check(name):

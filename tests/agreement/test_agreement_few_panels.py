@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import combinations
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from ogp_analysis.agreement import results
 from ogp_analysis.figures import agreement as drawn
 from ogp_analysis.language import bottom_line
 from ogp_analysis.model import params, records
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import tables
 
 TABLE = ((4, 4, 4), (4, 2, 2), (4, 2, 1))
@@ -63,7 +63,7 @@ def inputs(panels, *, raters=3, proposals=15):
     columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
     empty = pd.DataFrame()
     rated = pd.DataFrame(rows, columns=columns)
-    return SimpleNamespace(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
+    return Inputs(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
 
 
 ONE = (("reviewers",), ("committee",))

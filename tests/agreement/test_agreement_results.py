@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from ogp_analysis.agreement import blind_pairs, results
 from ogp_analysis.agreement.headline import BEYOND_CHANCE
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.records import INDEPENDENT, THIRD
 from ogp_analysis.output import tables
 
@@ -58,7 +58,7 @@ def invented(*, proposals=12, seed=1, spread=1, one_rater=False, evaluators=6):
                     rows.append((code, indicator, panel, "third", THIRD, float(quality)))
     columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
     empty = pd.DataFrame()
-    return SimpleNamespace(
+    return Inputs(
         ratings=pd.DataFrame(rows, columns=columns), proposals=empty, decisions=empty, evaluators=empty
     )
 
@@ -271,8 +271,8 @@ def test_ratings_without_variation_are_named(parameters):
 
 
 def test_half_of_the_ratings_missing(parameters):
-    sparse = invented(proposals=20)
-    sparse.ratings = sparse.ratings.sample(frac=0.6, random_state=1).sort_index()
+    whole = invented(proposals=20)
+    sparse = replace(whole, ratings=whole.ratings.sample(frac=0.6, random_state=1).sort_index())
     found = results.tables(sparse, parameters)
     assert "single_ratings" in set(found["cautions"]["caution"])
     assert found["note_20"]["within"].notna().any()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +10,7 @@ from ogp_analysis.agreement import blind_pairs, results
 from ogp_analysis.agreement.design import design
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 
 PARAMETERS = params.from_values(params.baseline() | {"n_resamples": 100})
 
@@ -32,7 +31,7 @@ def ratings_of(leads, counterparts, *, proposals=24, without=()):
     rated = pd.DataFrame(rows, columns=["proposal", "indicator", "panel", "evaluator", "role"])
     rated = rated.assign(rating=rng.integers(1, 6, len(rated)).astype(float))
     empty = pd.DataFrame()
-    return SimpleNamespace(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
+    return Inputs(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
 
 
 def tables_of(inputs, parameters=PARAMETERS):

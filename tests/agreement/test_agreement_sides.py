@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,6 +13,7 @@ from ogp_analysis.agreement.comparisons import categories_by_side
 from ogp_analysis.assessment import assessment
 from ogp_analysis.language import bottom_line, texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity import study as sensitivity
 
@@ -55,7 +55,7 @@ def by_hand(*, third=None, without=()):
     columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
     empty = pd.DataFrame()
     rated = pd.DataFrame(rows, columns=columns)
-    return SimpleNamespace(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
+    return Inputs(ratings=rated, proposals=empty, decisions=empty, evaluators=empty)
 
 
 def sides(inputs, **changes):

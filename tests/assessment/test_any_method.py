@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 from fractions import Fraction
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,6 +12,7 @@ import yaml
 
 from ogp_analysis.assessment.assessment import assess
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
 
@@ -115,7 +115,7 @@ def test_categories_of_any_method_follow_from_its_file(tmp_path, seed):
     codes = sorted({row[0] for row in rows})
     routes = [rng.random() < 0.5 for _ in codes]
     listed = pd.DataFrame({"proposal": codes, "route": ["by law" if route else "" for route in routes]})
-    inputs = SimpleNamespace(
+    inputs = Inputs(
         ratings=pd.DataFrame(rows, columns=COLUMNS),
         proposals=listed,
         decisions=pd.DataFrame(),

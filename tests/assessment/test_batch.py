@@ -7,7 +7,6 @@ import random
 import statistics
 from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from ogp_analysis.assessment.batch import combine, different, same_tolerances, s
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 
 SEEDS = range(60)
 SCENARIOS = 6
@@ -103,7 +103,7 @@ def inputs_of(rng, criteria):
     columns = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
     listed = pd.DataFrame({"proposal": proposals, "reiterations": [3, 1, 2, 4], "route": ["x", "", "y", " "]})
     ratings = pd.DataFrame(rows, columns=columns)
-    return SimpleNamespace(ratings=ratings, proposals=listed, decisions=NONE, evaluators=NONE)
+    return Inputs(ratings=ratings, proposals=listed, decisions=NONE, evaluators=NONE)
 
 
 class ByHand:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from ogp_analysis.assessment.counts import share_of_scale
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import tables
 from tests.assessment.arrays import assign, indicator_scores
 
@@ -31,7 +32,7 @@ def baseline():
 
 @pytest.fixture(scope="module")
 def inputs():
-    return SimpleNamespace(**sample.generated())
+    return Inputs(**sample.generated())
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +190,7 @@ def frame_of_scores(baseline, feasibility, relevance):
 def bare(decisions=None, **proposal):
     row = {"proposal": "S1", "route": "", "if_not_confirmed": ""} | proposal
     table = pd.DataFrame(decisions or [], columns=["proposal", "stage", "category", "reason"])
-    return SimpleNamespace(proposals=pd.DataFrame([row]), decisions=table)
+    return Inputs(pd.DataFrame(), pd.DataFrame([row]), table)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_raising_one_score_never_worsens_the_category(halves, position, route):
     scores = pd.DataFrame([halves] * 2, columns=names, index=pd.Index(["S1", "S2"], name="proposal")) / 2
     scores.iloc[1, position] += 0.5
     proposals = [bare(proposal=code, route="yes" if route else "").proposals for code in scores.index]
-    given_inputs = SimpleNamespace(proposals=pd.concat(proposals), decisions=bare().decisions)
+    given_inputs = Inputs(pd.DataFrame(), pd.concat(proposals), bare().decisions)
     before, after = assign(scores, given_inputs, BASELINE)["category_by_rule"]
     assert after <= before
 
@@ -240,7 +241,7 @@ def slow_possible(ratings, proposals, parameters):
         for frame in (ratings, proposals)
     )
     scores = indicator_scores(pd.concat([many, extra]), parameters)
-    given_inputs = SimpleNamespace(proposals=known, decisions=pd.DataFrame())
+    given_inputs = Inputs(pd.DataFrame(), known)
     found = assign(scores, given_inputs, parameters)["category_by_rule"]
     assert len(found) == len(tries)
     return " ".join(str(item) for item in sorted(set(found)))
@@ -260,18 +261,14 @@ def test_the_set_of_possible_categories_is_what_trying_every_third_rating_gives(
     for proposal in tried:
         mine = bare_ratings[bare_ratings["proposal"] == proposal]
         known = inputs.proposals[inputs.proposals["proposal"] == proposal]
-        alone = SimpleNamespace(
-            ratings=mine, proposals=known, decisions=pd.DataFrame(), evaluators=pd.DataFrame()
-        )
+        alone = Inputs(ratings=mine, proposals=known, decisions=pd.DataFrame(), evaluators=pd.DataFrame())
         row = assessment.assess(alone, parameters).assigned.iloc[0]
         assert row["possible"] == slow_possible(mine, known, parameters)
         assert pd.isna(row["category_by_rule"]) == (" " in row["possible"])
 
 
 def test_undetermined_proposals_are_counted(inputs, baseline):
-    lacking = SimpleNamespace(
-        **(vars(inputs) | {"ratings": inputs.ratings[inputs.ratings["role"] != "third"]})
-    )
+    lacking = replace(inputs, ratings=inputs.ratings[inputs.ratings["role"] != "third"])
     assigned = assessment.assess(lacking, baseline).assigned
     counts = assessment.category_counts(assigned).set_index("category")
     assert counts.loc["undetermined", "by_rule"] == assigned["category_by_rule"].isna().sum() > 0
@@ -324,7 +321,7 @@ def test_panels_combine_as_the_rule_says(inputs, baseline, rule):
 
 def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, baseline):
     """Under the packaged rule a lacking third rating alone would be the score: anything from 1 to 5."""
-    bare = SimpleNamespace(**(vars(inputs) | {"ratings": inputs.ratings.query("role != 'third'")}))
+    bare = replace(inputs, ratings=inputs.ratings.query("role != 'third'"))
     found = assessment.tables(assessment.assess(bare, baseline), baseline, decisions=inputs.decisions)
     assert list(found) == [
         *("settled", "indicator_scores", "third_evaluations", "third_list", "unresolved"),
@@ -453,6 +450,6 @@ def test_the_columns_of_a_pair_say_what_they_show_of_three_ratings(baseline, lan
 def test_a_rating_alone_is_no_pair(inputs, baseline):
     """43 proposals have 6 relevance pairs each; without one evaluator of one cell 257 are left."""
     first = inputs.ratings.query("proposal == 'S01' and panel == 'core_group' and indicator == 'alignment'")
-    lonely = SimpleNamespace(**vars(inputs) | {"ratings": inputs.ratings.drop(first.index[0])})
+    lonely = replace(inputs, ratings=inputs.ratings.drop(first.index[0]))
     assert assessment.summary(assessment.assess(inputs, baseline), baseline)["pairs"] == 43 * 6
     assert assessment.summary(assessment.assess(lonely, baseline), baseline)["pairs"] == 43 * 6 - 1

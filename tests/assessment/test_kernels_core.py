@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ import pytest
 from ogp_analysis.assessment import adjudication, assessment, categories, conflicts, counts, scoring
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import matching, params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.records import LEVELS
 from tests.assessment.arrays import assign, indicator_scores, reachable
 
@@ -306,7 +306,7 @@ def scores_of(baseline, *rows):
 
 def given_inputs(proposals=None, decisions=()):
     decisions = pd.DataFrame(list(decisions), columns=["proposal", "stage", "category", "reason"])
-    return SimpleNamespace(proposals=pd.DataFrame() if proposals is None else proposals, decisions=decisions)
+    return Inputs(pd.DataFrame(), pd.DataFrame() if proposals is None else proposals, decisions)
 
 
 def test_every_column_of_the_assignment_for_one_proposal_of_each_kind(baseline):
@@ -434,8 +434,7 @@ def test_the_possible_categories_of_one_lacking_third(method):
 
 
 def assessed(ratings, parameters):
-    inputs = given_inputs(pd.DataFrame({"proposal": ["S1"]}))
-    inputs.ratings, inputs.evaluators = ratings, pd.DataFrame()
+    inputs = Inputs(ratings, pd.DataFrame({"proposal": ["S1"]}))
     return assessment.assess(inputs, parameters).assigned
 
 

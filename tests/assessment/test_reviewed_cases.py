@@ -16,6 +16,7 @@ from ogp_analysis.assessment import assessment, conflicts
 from ogp_analysis.errors import OgpError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.records import Indicator
 from ogp_analysis.sensitivity import (
     WeightBelief,
@@ -69,7 +70,7 @@ def rated(proposal, *, working_group=(1, 5), core_group=(4, 4)):
 def given(ratings, counts):
     proposals = pd.DataFrame({"proposal": list(counts), "reiterations": list(counts.values()), "route": ""})
     empty = pd.DataFrame()
-    return SimpleNamespace(ratings=ratings, proposals=proposals, decisions=empty, evaluators=empty)
+    return Inputs(ratings=ratings, proposals=proposals, decisions=empty, evaluators=empty)
 
 
 def test_a_count_needs_no_third_evaluation_and_bounds_know_it(counted):

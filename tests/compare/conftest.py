@@ -7,7 +7,8 @@ from sample_sides import side
 
 from ogp_analysis.compare import compare
 from ogp_analysis.model import params
-from ogp_analysis.ratings import Inputs, load
+from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.ratings import load
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER, Source, joined
 from ogp_analysis.compare.causes_from_tables import UNTOLD
 from ogp_analysis.compare.page import cell_text, page, worded
 from ogp_analysis.model import params
-from ogp_analysis.ratings import Inputs
+from ogp_analysis.model.inputs import Inputs
 
 
 def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:

@@ -14,8 +14,8 @@ from tiny_notebooks import ogp, ogp_here
 from ogp_analysis.cli.compare import read_side
 from ogp_analysis.compare import compare
 from ogp_analysis.errors import CheckError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import canonical
-from ogp_analysis.ratings import Inputs
 from ogp_analysis.runs import provenance
 
 

@@ -19,6 +19,7 @@ from ogp_analysis import ratings
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import OgpError, ParameterError, RunError
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.runs import executors
 from ogp_analysis.runs.sweep import LARGEST, read_sweep
 from ogp_analysis.runs.sweep_counts import count_names
@@ -188,10 +189,10 @@ def sweep_of(own: Path, grid: dict, pool: Executor) -> pd.DataFrame:
 
 # What `ratings.load` says it obeys; a sweep that reads too rarely differs from this all the same.
 OBEYED = ("data", "method", "blind_pair", "third_for", "tolerance", "missing", "language")
-KEPT: dict[str, ratings.Inputs] = {}
+KEPT: dict[str, Inputs] = {}
 
 
-def read_once(parameters: params.Parameters) -> ratings.Inputs:
+def read_once(parameters: params.Parameters) -> Inputs:
     """Load what these parameters give, once: most scenarios read the same."""
     key = repr([parameters.as_given.get(name) for name in OBEYED])
     if key not in KEPT:
