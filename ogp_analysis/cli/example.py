@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.output import canonical
 
     language = getattr(arguments, "lang", None) or "en"
-    frames = _frames(arguments, language)
+    frames, language = _frames(arguments, language)
     taken = [name for name in frames if (arguments.folder / f"{name}.csv").exists()]
     if taken:
         print(texts.say("example.taken", language, folder=arguments.folder, names=", ".join(taken)))
@@ -40,16 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _frames(arguments: argparse.Namespace, language: str) -> dict[str, pd.DataFrame]:
-    """Make the example of the plan's method, or invent ratings that fit any other method."""
+def _frames(arguments: argparse.Namespace, language: str) -> tuple[dict[str, pd.DataFrame], str]:
+    """Make the example of the plan's method, or invent ratings that fit any other, and the words for it."""
     from ogp_analysis.errors import DataError, ParameterError, Problem
     from ogp_analysis.example import any_method, example
     from ogp_analysis.model import method_file, params
     from ogp_analysis.model.method_defaults import defaults_of
+    from ogp_analysis.model.method_words import reader_language
 
     seed = {} if arguments.seed is None else {"seed": arguments.seed}
     if arguments.method == PACKAGED and arguments.proposals is None:
-        return example.make(**seed)
+        return example.make(**seed), language
     if arguments.proposals is not None and arguments.proposals < 1:
         raise DataError([Problem("template.count", value=str(arguments.proposals))], language)
     method, problems = method_file.read_method(arguments.method, Path())
@@ -57,4 +58,4 @@ def _frames(arguments: argparse.Namespace, language: str) -> dict[str, pd.DataFr
         raise ParameterError(problems, language)
     parameters = params.from_values(defaults_of(method) | {"method": arguments.method})
     size = {} if arguments.proposals is None else {"proposals": arguments.proposals}
-    return any_method.invented(parameters, **seed, **size)
+    return any_method.invented(parameters, **seed, **size), reader_language(language, method)
