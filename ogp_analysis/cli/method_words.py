@@ -17,6 +17,7 @@ FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "
 def method_lines(method: Method, language: str) -> list[str]:
     """Word a method: criteria, scales, panels, levels, categories, and the defaults of what it does not say.
 
+    >>> from pathlib import Path
     >>> from ogp_analysis.model.method_file import read_method
     >>> method_lines(read_method("jury-of-labels", Path())[0], "en")[1]
     '  - merit: jury, 2 to 7 evaluators; levels weak < fair < strong'

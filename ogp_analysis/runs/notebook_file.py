@@ -81,7 +81,7 @@ def without_plan(content: bytes) -> bytes | None:
     >>> cells = [nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_markdown_cell("b")]
     >>> cells[1].metadata["tags"] = ["plan"]
     >>> own = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-    >>> [cell["source"] for cell in json.loads(without_plan(own))["cells"]]
+    >>> [source_of(cell) for cell in json.loads(without_plan(own))["cells"]]
     ['a']
     """
     notebook = json.loads(content)

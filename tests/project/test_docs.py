@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -14,7 +13,6 @@ from project_files import ROOT, script, text, tool
 from tiny_notebooks import ogp_here
 
 from ogp_analysis.cli import main
-from ogp_analysis.model import method_file
 from ogp_analysis.ratings.evaluator_codes import is_code, may_be_an_identity_number
 
 make = script("make.py")
@@ -278,19 +276,3 @@ def test_the_codes_that_the_documentation_calls_accepted_and_refused_are():
     assert all(map(is_code, remarked))
     assert all(map(may_be_an_identity_number, remarked))
     assert not any(map(is_code, refused))
-
-
-def test_the_method_file_of_the_documentation_is_one(tmp_path, capsys):
-    page = text("docs/ratings-format.md")
-    block = re.search(r"## A method of your own.*?```yaml\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "mine.yaml").write_text(block[1], encoding="utf-8")
-    method, problems = method_file.read_method("mine.yaml", tmp_path)
-    assert not problems
-    assert [criterion.name for criterion in method.criteria] == ["soundness", "reach"]
-    book = tmp_path / "mine.xlsx"
-    words = ["--method", str(tmp_path / "mine.yaml"), "--lang", "en"]
-    assert main.main(["template", str(book), "--proposals", "2", *words]) == 0
-    # Empty, so not usable yet; but nothing else is wrong.
-    assert main.main(["check", str(book), *words, "--json"]) == 1
-    (problem,) = json.loads(capsys.readouterr().out.partition("\n")[2])["problems"]
-    assert problem["rule"] == "ratings.no_rating"
