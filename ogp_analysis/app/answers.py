@@ -291,7 +291,8 @@ class Explore(Handler):
             numbers=numbers,
             before=explorer.BEFORE,
             now=explorer.NOW,
-            has_shares=f"share_{numbers[0]}" in answer.rows,
+            has_shares=answer.has_shares,
+            about_shares=_about_shares(case, answer),
             synthetic=case.inputs.synthetic,
             weights=[
                 (labels.name_label("indicator", name, case.parameters.language), str(share))
@@ -309,6 +310,12 @@ class Explore(Handler):
                 del cases[old]
             cases[key] = made
         return cases[key]
+
+
+def _about_shares(case: explorer.Case, answer: explorer.Answer) -> str:
+    if answer.has_shares:
+        return "shares"
+    return "no_shares" if case.parameters.method.by_composite else "none_judged"
 
 
 ROUTES = (

@@ -250,6 +250,11 @@ class Answer:
     weights: dict[str, Fraction]
 
     @property
+    def has_shares(self) -> bool:
+        """Whether there is any exact share of weightings."""
+        return any(name.startswith("share_") for name in self.rows)
+
+    @property
     def moved(self) -> pd.DataFrame:
         """Rows of proposals whose category differs at any step."""
         return self.rows[self.rows["moved"]]
@@ -304,7 +309,8 @@ def weighting_shares(
     -------
     DataFrame or None
         Columns ``share_1`` ...; rows of the proposals that have a category and every score. None where the
-        method cuts the composite: its weights are products, for which there is no exact share.
+        method cuts the composite: its weights are products, for which there is no exact share; and where no
+        proposal has a category.
     """
     method = parameters.method
     if method.by_composite:
