@@ -23,7 +23,8 @@ KEY = "parameter"
 CODED = ("value", "item")
 # Ids and free texts: one that happens to be a word of the catalogues, such as the id "laws", stays as it is.
 IDS = {"id", "key", "code", "proposal", "evaluator", "commitment", "milestone", "number", "regenerated_as"}
-FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation", "typed"}
+FREE = {"title", "decision_reason", "confirmation_reason", "decided_by", "institution", "organisation"}
+FREE |= {"typed"}
 # What the plan prints is no code either, but its numbers get the decimal sign of the reader.
 PRINTED = {"printed", "published", "note_printed", "institution_printed", "reason_printed"}
 NUMBERS = re.compile(r"-?\d+(\.\d+)?((; | – )-?\d+(\.\d+)?)*")
