@@ -231,6 +231,11 @@ def lab(*words: str) -> int:
     return call(set_up("lab"), "-m", "jupyterlab", "--notebook-dir", ".", start, *words)
 
 
+def app(*words: str) -> int:
+    """Open the page on which the whole job is done without a command line (this machine only)."""
+    return call(set_up("run"), "-m", "ogp_analysis.app", *words)
+
+
 def bench(*words: str) -> int:
     """Measure the product against its floors and print the ratios."""
     python = set_up("test")
@@ -314,7 +319,7 @@ def lock(*words: str) -> int:
 
 TASKS = {
     task.__name__: task
-    for task in (report, test, lab, bench, coverage, mutation, lowest, audit, docs, lock, ogp)
+    for task in (report, test, app, lab, bench, coverage, mutation, lowest, audit, docs, lock, ogp)
 }
 
 

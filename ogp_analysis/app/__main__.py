@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import sys
+import threading
 from pathlib import Path
 from webbrowser import open_new_tab
 
@@ -26,6 +27,7 @@ def parser(language: str) -> argparse.ArgumentParser:
         "--folder": {"type": Path, "default": Path("work"), "metavar": "FOLDER"},
         "--notebooks": {"type": Path, "default": Path("notebooks"), "metavar": "FOLDER"},
         "--no-browser": {"action": "store_true"},
+        "--with-parent": {"action": "store_true"},
         "--lang": {"choices": texts.LANGUAGES, "default": language},
     }
     for option, settings in options.items():
@@ -60,10 +62,19 @@ async def _serve(settings: Settings, given: argparse.Namespace) -> None:
     sys.stdout.flush()
     if not given.no_browser:
         open_new_tab(address)
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    if given.with_parent:
+        threading.Thread(target=_wait_for_parent, args=(loop, ended), daemon=True).start()
     try:
-        await asyncio.Event().wait()
+        await ended.wait()
     finally:
         server.stop()
+
+
+def _wait_for_parent(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    """Wait until whoever started the page is gone, however it went: its end of the pipe closes then."""
+    sys.stdin.read()
+    loop.call_soon_threadsafe(ended.set)
 
 
 if __name__ == "__main__":

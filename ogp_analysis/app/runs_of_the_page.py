@@ -15,6 +15,7 @@ import psutil
 
 from ogp_analysis.app.workspace import Workspace
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.runs.run_folder import check_name
 
 # A process is the one that was started when its own start agrees within so many seconds.
 SAME_START = 2.0
@@ -63,7 +64,7 @@ class State:
 
 
 def _events_file(workspace: Workspace, name: str) -> Path:
-    return workspace.progress / f"{name}.jsonl"
+    return workspace.progress / f"{check_name(name)}.jsonl"
 
 
 def start(workspace: Workspace, name: str, language: str) -> State:
@@ -134,6 +135,7 @@ def state(workspace: Workspace, name: str) -> State:
         ``kind`` is ``"none"`` where it was never started from the page.
     """
     path = _events_file(workspace, name)
+    _started[:] = [each for each in _started if each.poll() is None]
     process, began = _process(path)
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -121,7 +121,7 @@ def meaning(rule: ParameterRule, method: Method, language: str) -> str:
 
 
 def allowed_words(rule: ParameterRule, method: Method, language: str) -> str:
-    """Say what a key may be, empty where its meaning says it already."""
+    """Say what a key may be, empty where nothing is known; the form of the page says the same."""
     from ogp_analysis.model.parameter_rules import PANEL_RULES
 
     if rule.kind == "choice":

@@ -1,0 +1,290 @@
+"""The page without a browser: who may ask, what is refused in words, and what is written and computed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+
+import pandas as pd
+import pytest
+import sample_app
+import yaml
+from project_files import ROOT
+from tiny_notebooks import write_params
+
+from ogp_analysis.app import explorer, forms, runs_of_the_page
+from ogp_analysis.app.__main__ import parser
+from ogp_analysis.app.workspace import Workspace, keep
+from ogp_analysis.assessment import assessment
+from ogp_analysis.errors import DataError, ParameterError
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+
+SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
+METHODS = ("ecuador-2019", "fund-with-weights", "jury-of-labels")
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with sample_app.served(tmp_path_factory.mktemp("page")) as page:
+        yield page
+
+
+@pytest.fixture
+def work(tmp_path) -> Workspace:
+    return Workspace(tmp_path / "work", tmp_path / "notebooks")
+
+
+def answers_of(values, method) -> dict[str, list[str]]:
+    """Give what the form sends when nobody touches it."""
+    sent: dict[str, list[str]] = {}
+    for field in forms.fields(values, method, "en"):
+        if field.ticked is not None:
+            sent[field.name] = list(field.ticked)
+        else:
+            sent |= {control.name: [control.value] for control in field.controls}
+    return sent
+
+
+# Who may ask.
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("GET", {"Cookie": ""}),
+        ("GET", {"Cookie": "ogp-{port}=guessed"}),
+        ("GET", {"Host": "rebound.example"}),
+        ("POST", {"X_Ogp": ""}),
+    ],
+    ids=["no token", "another token", "another name", "another page"],
+)
+def test_whoever_lacks_the_token_or_comes_from_elsewhere_gets_nothing(served, method, headers):
+    given = {name: value.format(port=served.port) for name, value in headers.items()}
+    code, sent, body = served.ask(method, "/run?name=x", **given)
+    assert code == 403
+    assert texts.say("app.no_token", "en") in body.decode()
+    assert "Set-Cookie" not in sent
+
+
+def test_the_token_is_changed_for_a_cookie_and_leaves_the_address(served):
+    code, sent, _ = served.ask("GET", f"/?token={served.settings.token}&language=es", Cookie="")
+    assert (code, sent["Location"]) == (302, "/?language=es")
+    assert "HttpOnly" in sent["Set-Cookie"]
+    _, sent, body = served.ask("GET", "/?language=es")
+    assert '<html lang="es">' in body.decode()
+    policy = sent["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    # Nothing from elsewhere, not even by a name.
+    assert not re.search(r"(src|href)=\"(https?:)?//", body.decode())
+
+
+def test_it_listens_on_this_machine_alone_unless_told_otherwise():
+    assert parser("en").parse_args([]).address == "127.0.0.1"
+
+
+# What is refused, and what a name may do.
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/check?data=..%2F..%2Fetc%2Fpasswd&method=ecuador-2019",
+        "/check?data=example&method=..%2Fown.yaml",
+        "/results?name=..%2F..%2F..",
+        "/zip?name=..",
+        "/runs/..%2F../report.html",
+        "/explore?name=..%2Fbaseline",
+        "/run?name=..%2Fbaseline",
+        "/form?method=ecuador-2019&start=..%2Fbaseline",
+    ],
+)
+def test_a_name_cannot_lead_out_of_the_folder(served, path):
+    (served.workspace.folder.parent / "baseline.yaml").write_text("tolerance: 1", encoding="utf-8")
+    code, _, body = served.ask("GET", path)
+    assert code in (400, 404)
+    assert b"root:" not in body
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.csv", "a/b.csv", "a\\b.csv", ".hidden.csv", "x.exe", "x", "\n.csv", ""]
+)
+def test_a_file_of_another_kind_or_name_is_not_kept(work, name):
+    with pytest.raises(DataError) as caught:
+        keep(work, name, b"")
+    assert [(p.rule, p.value) for p in caught.value.problems] == [("app.bad_file", name)]
+    assert not work.folder.exists()
+
+
+def test_a_hostile_name_is_shown_as_text(served):
+    code, _, body = served.ask("GET", f"/run?name={HOSTILE.replace(' ', '%20')}")
+    assert code == 400
+    assert HOSTILE not in body.decode()
+    assert "&lt;img" in body.decode()
+
+
+# The form.
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_an_untouched_form_is_the_defaults_of_the_method_to_the_last_digit(work, name):
+    method = forms.method_of(work, name, "en")
+    values = forms.starting_values(work, name, "", "en")
+    sources = forms.Sources(work, "example", name)
+    read = forms.values_of(answers_of(values, method), sources, "en")
+    assert params.from_values(read).as_given == params.from_values(values | sources.keys).as_given
+    assert forms.problems_of(read, "mine", work, "en") == {}
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
+def test_a_params_file_goes_through_the_form_unchanged(work, file):
+    work.params.mkdir(parents=True)
+    shutil.copy(file, work.params)
+    given = params.read(file)
+    values = forms.starting_values(work, "ecuador-2019", file.stem, "en")
+    sent = answers_of(values, given.method)
+    sources = forms.Sources(work, *forms.scenario_sources(work, file.stem, "en"))
+    again = yaml.safe_load(forms.text_of(forms.values_of(sent, sources, "en"), sources, "en"))
+    assert params.from_values(again).as_given == given.as_given
+
+
+def test_the_form_says_what_a_params_file_with_the_same_values_is_refused_for(served, work):
+    values = forms.starting_values(work, "ecuador-2019", "", "en")
+    sent = answers_of(values, forms.method_of(work, "ecuador-2019", "en"))
+    sent |= {"tolerance": ["much"], "confidence_level": ["95"], "weight_belief": ["time at most 7"]}
+    sent |= {"cut_points.relevance.0": ["4,5"], "indicator_weights.time": ["1/2"], "n_draws": ["2.5"]}
+    body = "&".join(f"{name}={each}" for name, given in sent.items() for each in given)
+    body += "&data=example&method=ecuador-2019&name=a%2Fb"
+    code, _, answer = served.ask("POST", "/form/check", body)
+    assert code == 200
+    found = json.loads(answer)["problems"]
+
+    file = write_params(work.params, "same", **forms.read(sent, forms.method_of(work, "ecuador-2019", "en")))
+    with pytest.raises(ParameterError) as caught:
+        params.read(file)
+    refused = {}
+    for problem in caught.value.problems:
+        refused.setdefault(problem.parameter, []).append(problem.words("en"))
+    assert {name: said for name, said in found.items() if name != "name"} == refused
+    assert set(refused) == {"tolerance", "confidence_level", "cut_points", "indicator_weights", "n_draws"}
+    assert "a/b" in found["name"][0]
+
+
+def test_other_parameters_of_the_same_name_are_replaced_only_when_told_so(served, work):
+    values = forms.starting_values(work, "ecuador-2019", "", "en")
+    sent = answers_of(values, forms.method_of(work, "ecuador-2019", "en"))
+    body = "&".join(f"{name}={each}" for name, given in sent.items() for each in given)
+    body += "&data=example&method=ecuador-2019&name=twice"
+    file = served.workspace.params / "twice.yaml"
+    for more, tolerance, exists in (
+        ("", "1.0", False),
+        ("", "1.0", False),
+        ("&tolerance=2", "1.0", True),
+        ("&tolerance=2&replace=yes", "2", False),
+    ):
+        answer = json.loads(served.ask("POST", "/form/save", body + more)[2])
+        assert answer.get("exists", False) is exists
+        assert f"\ntolerance: {tolerance}\n" in file.read_text(encoding="utf-8")
+
+
+# Runs.
+
+
+def test_a_process_that_is_gone_without_a_word_is_said_to_be_lost(work):
+    work.progress.mkdir(parents=True)
+    events = work.progress / "base.jsonl"
+    events.write_text('{"kind": "start", "elapsed": 1.0, "notebooks": 7}\n{"kind": "note', encoding="utf-8")
+    # A number of a process that lives, but began at another time: it was given away again.
+    events.with_suffix(".pid").write_text('{"pid": 1, "started": 1.0}', encoding="utf-8")
+    found = runs_of_the_page.state(work, "base")
+    assert (found.kind, found.total, found.finished) == ("lost", 7, ())
+    with pytest.raises(DataError) as caught:
+        runs_of_the_page.stop(work, "base")
+    assert caught.value.problems[0].rule == "app.not_running"
+
+
+def test_the_time_left_is_estimated_from_what_is_done():
+    done = (("01.ipynb", 10.0, False), ("02.ipynb", 12.0, False))
+    found = runs_of_the_page.State("base", "running", elapsed=30.0, total=6, finished=done)
+    assert found.left == 60.0
+    assert runs_of_the_page.State("base", "running", elapsed=3.0, total=6).left is None
+
+
+def test_results_and_zip_of_a_run_and_what_changed(served, good_run):
+    for name in ("base", "other"):
+        shutil.copytree(good_run / "outputs" / "base", served.workspace.outputs / name, dirs_exist_ok=True)
+    code, _, body = served.ask("GET", "/results?name=base")
+    assert code == 200
+    assert "In the synthetic example, the tolerance is 1.0." in body.decode()
+    first, second = (served.ask("GET", "/zip?name=base")[2] for _ in range(2))
+    assert first == second
+    names = zipfile.ZipFile(io.BytesIO(first)).namelist()
+    assert {"base/results.json", "base/ro-crate-metadata.json", "base/report.html"} <= set(names)
+    code, sent, body = served.ask("GET", "/compare?first=base&second=other")
+    assert code == 200
+    assert "base" in body.decode()
+    # A page of a run has scripts of its own: they may ask this server for nothing.
+    assert "sandbox" in sent["Content-Security-Policy"]
+    assert "allow-same-origin" not in sent["Content-Security-Policy"]
+
+
+# The explorer.
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
+def test_at_rest_the_explorer_is_the_run_itself(file):
+    case = explorer.case_of_file(file, "en")
+    answer = explorer.answer(case, {})
+    assert len(answer.moved) == 0
+    assert answer.parameters.as_given["cut_points"] == case.parameters.as_given["cut_points"]
+    assert answer.weights == case.parameters.exact("indicator_weights")
+    expected = case.base.assigned["category_by_rule"].astype("Int64")
+    pd.testing.assert_series_equal(answer.rows[explorer.NOW], expected, check_names=False)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_any_method_can_be_explored(tmp_path, name):
+    file = tmp_path / "own.yaml"
+    file.write_text(f"method: {name}\ndata: example\n", encoding="utf-8")
+    case = explorer.case_of_file(file, "es")
+    assert len(explorer.answer(case, {}).moved) == 0
+    for slider in explorer.cut_sliders(case.parameters)[:-1]:
+        # All but the first cut point at the top would be out of order.
+        if slider.name.endswith(".0"):
+            kind, axis, _ = slider.name.split(".")
+            cuts = case.parameters.cut_points[axis]
+            moved = {f"{kind}.{axis}.{at}": [str(slider.low + (at + 1) * 1e-3)] for at in range(len(cuts))}
+            answer = explorer.answer(case, moved)
+            expected = assessment.assess(case.inputs, answer.parameters).assigned["category_by_rule"]
+            assert (answer.rows[explorer.NOW].dropna() == expected.dropna()).all()
+            assert answer.parameters.cut_points[axis][0] == pytest.approx(slider.low + 1e-3)
+    shares = answer.rows.filter(like="share_").dropna()
+    assert answer.has_shares is not case.parameters.method.by_composite
+    assert not answer.has_shares or ((shares.sum(axis=1) - 1).abs() < 1e-9).all()
+
+
+def test_what_is_not_allowed_is_refused_by_its_key(tmp_path):
+    case = explorer.case_of_file(SHIPPED[0], "en")
+    with pytest.raises(ParameterError) as caught:
+        explorer.answer(case, {"cut.relevance.0": ["4.9"]})
+    assert [(p.rule, p.parameter) for p in caught.value.problems] == [("params.cuts_order", "cut_points")]
+
+
+def test_whoever_is_left_out_is_not_used():
+    case = explorer.case_of_file(ROOT / "params" / "baseline.yaml", "en")
+    gone = explorer.evaluators(case.inputs)[0]
+    choice = explorer.choice_of({"left_out": [gone]}, case.parameters)
+    assert choice.left_out == (gone,)
+    assert explorer.answer(case, {"left_out": [gone]}).parameters.missing == "available"
+
+
+def test_the_words_of_the_command_line_are_those_of_both_languages(capsys):
+    for language in texts.LANGUAGES:
+        with pytest.raises(SystemExit):
+            parser(language).parse_args(["--help"])
+        assert texts.say("app.cli.folder", language)[:20] in capsys.readouterr().out.replace("\n", " ")
