@@ -96,12 +96,12 @@ class Study:
         return self.assigned.index
 
     @property
-    def scores(self) -> tuple[np.ndarray, np.ndarray]:
+    def scores(self) -> tuple[np.ndarray, ...]:
         """Baseline indicator scores of the two criteria."""
         return tuple(bank.own for bank in self.portfolio.banks)
 
     @property
-    def criteria(self) -> tuple[str, str]:
+    def criteria(self) -> tuple[str, ...]:
         """Names of the two criteria."""
         return tuple(criterion.name for criterion in self.parameters.method.criteria)
 
