@@ -7,7 +7,7 @@ import os
 import reprlib
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
+from typing import Any, TypedDict
 
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
@@ -90,6 +90,20 @@ def system_words(text: Any, language: str = "en") -> Any:
     """
     name = (SYSTEM | KINDS).get(text, "") if isinstance(text, str) else ""
     return texts.say(f"system.{name}", language) if name else text
+
+
+class RowPlace(TypedDict):
+    """Where a row is: fields of `Problem`, handed on by name."""
+
+    file: str
+    sheet: str
+    row: int
+
+
+class CellPlace(RowPlace):
+    """Where a cell is: fields of `Problem`, handed on by name."""
+
+    column: str
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
-from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
+from ogp_analysis.agreement.function_of_sums import Formula, FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
@@ -110,7 +110,7 @@ def _one(
     apart = 2 * n_k * (r - n_k) / np.maximum(r * (r - 1), 1)
     terms = np.column_stack([r > 0, share, joint, n_k * paired, paired, apart])
 
-    def one(formula, name: str, lowest: float) -> Estimate:
+    def one(formula: Formula, name: str, lowest: float) -> Estimate:
         statistic = FunctionOfSums(terms, coded.multiplicity, coded.pattern, r > 0, formula)
         # The order matters: of an unused category it is true as well that nothing varies.
         reason = "category_unused" if not n_k.any() else "no_variation" if paired.any() else "no_pair"

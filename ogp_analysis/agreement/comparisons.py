@@ -30,6 +30,7 @@ from ogp_analysis.model.records import (
     PANEL,
     PROPOSAL,
     RATING,
+    Criterion,
     Estimate,
 )
 
@@ -278,7 +279,7 @@ def panel_scores(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _sides(rated: pd.DataFrame, criterion: object, parameters: Parameters) -> pd.DataFrame:
+def _sides(rated: pd.DataFrame, criterion: Criterion, parameters: Parameters) -> pd.DataFrame:
     names = [indicator.name for indicator in criterion.indicators]
     ratings = rated[rated[INDICATOR].isin(names) & rated[PANEL].isin(criterion.panels)]
     scores = blind_pairs.scores_of(ratings, criterion, parameters, by=[PANEL])
@@ -340,9 +341,9 @@ def _panel_differences(compared: list[Comparison], parameters: Parameters) -> li
     rows = []
     for indicator, sides in by_indicator.items():
         if len(sides) == 2:
-            pair = [guarded(call, one.table) for one in sides]
+            first, second = (guarded(call, one.table) for one in sides)
             panels_ = "-".join(one.pair for one in sides)
-            rows.append(("panels", indicator, panels_, "gwet_ac", *_difference(*pair, parameters)))
+            rows.append(("panels", indicator, panels_, "gwet_ac", *_difference(first, second, parameters)))
     return rows
 
 
@@ -372,8 +373,8 @@ def _after_less_before(after: pd.DataFrame, before: pd.DataFrame, parameters: Pa
     # The same proposals on both sides, those with all four scores.
     shared = after.dropna().index.intersection(before.dropna().index)
     form = with_options(a.icc, form="ICC(A,1)")
-    pair = [guarded(form, Ratings(one.loc[shared].to_numpy(dtype=float))) for one in (after, before)]
-    return _difference(*pair, parameters)
+    last, first = (guarded(form, Ratings(one.loc[shared].to_numpy(dtype=float))) for one in (after, before))
+    return _difference(last, first, parameters)
 
 
 def _wide(part: pd.DataFrame, side: str, value: str, panels_: tuple[str, ...]) -> pd.DataFrame:

@@ -185,7 +185,7 @@ def kendall_w(
 def _complete(table: Ratings) -> npt.NDArray[np.bool_]:
     need_numbers(table, phrase("agreement.needs.kendall_w"))
     need_raters(table, phrase("agreement.needs.kendall_w"))
-    complete = ~table.missing.any(axis=1)
+    complete = np.asarray(~table.missing.any(axis=1))
     if not 1 <= complete.sum() <= MOST_ITEMS:
         n_complete = int(complete.sum())
         key = "agreement.kendall_many" if n_complete else "agreement.kendall_none"

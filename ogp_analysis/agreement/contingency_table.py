@@ -83,6 +83,8 @@ def _labels(
 ) -> tuple[list[Hashable], list[Hashable]]:
     """Category of each row and of each column."""
     declared = None if categories is None else arguments.names(categories, "categories")
+    rows: list[Hashable]
+    columns: list[Hashable]
     if is_unnamed(table):
         rows = columns = list(range(1, shape[0] + 1)) if declared is None else declared
     else:

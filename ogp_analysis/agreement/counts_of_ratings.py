@@ -101,6 +101,7 @@ def is_unnamed(table: Any) -> bool:
 def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[Hashable]:
     """Category of each column."""
     declared = None if categories is None else arguments.names(categories, "categories")
+    labels: list[Hashable]
     if is_unnamed(table):
         labels = list(range(1, q + 1)) if declared is None else declared
     else:

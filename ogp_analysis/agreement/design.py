@@ -104,7 +104,7 @@ def design(
     crossed = table.identified and bool((counts == table.n_raters).all())
     held = not seats or (bool(people) and all(len(set(holders)) == 1 for holders in people))
     kind = SEATS if seats and not (held and crossed) else CROSSED if crossed else CHANGING
-    advice = ADVICE[kind]
+    advice: tuple[str, ...] = ADVICE[kind]
     if table.values.shape[1] > 2:  # Cohen's kappa is of two
         advice = tuple("conger_kappa" if name == "cohen_kappa" else name for name in advice)
     everyone = {person for holders in people for person in holders}

@@ -61,7 +61,7 @@ def rater_effects(
     index = components.model.factors[RATER]
     counts = np.bincount(index)
     present = np.flatnonzero(~table.missing.all(axis=0))
-    names = [table.raters[column] if len(table.raters) else int(column) for column in present]
+    names = [table.raters[column] if len(table.raters) else int(column) for column in present.tolist()]
     frame = pd.DataFrame(
         {
             "rater": names,

@@ -30,9 +30,17 @@ class Statistic(Protocol):
         Which patterns the coefficient uses at all.
     """
 
-    multiplicity: Array
-    pattern: npt.NDArray[np.integer]
-    active: npt.NDArray[np.bool_]
+    @property
+    def multiplicity(self) -> Array:
+        """How many items have each pattern."""
+
+    @property
+    def pattern(self) -> npt.NDArray[np.integer]:
+        """Pattern of each item."""
+
+    @property
+    def active(self) -> npt.NDArray[np.bool_]:
+        """Which patterns the coefficient uses at all."""
 
     def values(self, weights: Array) -> Array:
         """Coefficient under each row of weights on the patterns, with shape (B,)."""

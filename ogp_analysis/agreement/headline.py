@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ogp_analysis.language import texts
 from ogp_analysis.model.params import Parameters
 
 BEYOND_CHANCE = ("ac_lowest", "ac_highest", "alpha_lowest", "alpha_highest")
 
 
-def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, object]:
+def words(numbers: Mapping[str, float | int | str], parameters: Parameters) -> dict[str, object]:
     """The numbers of `results.summary` as the bottom line writes them in the run's language.
 
     >>> from ogp_analysis.model import params
@@ -23,9 +25,9 @@ def words(numbers: dict[str, float | int], parameters: Parameters) -> dict[str, 
     """
     language = parameters.language
     phrases: dict[str, object] = dict(numbers)
-    phrases |= {name: texts.number(numbers[name], language, 2) for name in BEYOND_CHANCE}
-    phrases["within"] = texts.number(100 * numbers["within"], language, 1)
-    phrases["tolerance"] = texts.points(numbers["tolerance"], language)
+    phrases |= {name: texts.number(float(numbers[name]), language, 2) for name in BEYOND_CHANCE}
+    phrases["within"] = texts.number(100 * float(numbers["within"]), language, 1)
+    phrases["tolerance"] = texts.points(float(numbers["tolerance"]), language)
     phrases["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
     metric = str(numbers.get("metric", ""))
     named = texts.say(f"metric.{metric}", language) if metric else ""
@@ -49,7 +51,7 @@ def _spans(phrases: dict[str, object], language: str) -> dict[str, str]:
     return spans
 
 
-def _parts(numbers: dict[str, float | int]) -> dict[str, str]:
+def _parts(numbers: Mapping[str, float | int | str]) -> dict[str, str]:
     # NaN alone differs from itself; one undefined end and the sentence about the range is left out.
     defined = all(numbers[name] == numbers[name] for name in BEYOND_CHANCE)
     counted = "cells" if numbers.get("cells") else "pairs" if numbers.get("pairs") else "nothing"

@@ -180,11 +180,9 @@ def difference(
     number = _shared_clusters(first, second, cluster)
     population = _shared_population(first, second, population)
     drawn = influence if number is None else np.bincount(number, weights=influence)
-    # A cluster none of whose items is used was not drawn: the coefficients know how many were.
-    known = [one.n_units for one in (first, second) if getattr(one, "cluster", None) is not None]
-    n = made.n_items if number is None else max(known, default=len(drawn))
-    drawn_from = {"n_units": n, "cluster": number, "population": population}
-    made = replace(made, influence=influence, items=_labels(first) or _labels(second), **drawn_from)
+    n = made.n_items if number is None else _clusters_drawn(first, second, default=len(drawn))
+    made = replace(made, influence=influence, items=_labels(first) or _labels(second))
+    made = replace(made, n_units=n, cluster=number, population=population)
     if n < 2:
         return replace(made, note="one_item")
     # Influence values are scaled by each coefficient's own number of items, so items that only one of the two
@@ -198,6 +196,12 @@ def difference(
     return replace(made, standard_error=error, interval=limits)
 
 
+def _clusters_drawn(*coefficients: Estimate, default: int) -> int:
+    # A cluster none of whose items is used was not drawn: the coefficients know how many were.
+    clustered = (one for one in coefficients if isinstance(one, Coefficient) and one.cluster is not None)
+    return max((one.n_units for one in clustered), default=default)
+
+
 def _labels(one: Estimate) -> tuple[Hashable, ...]:
     """Labels of the items; none where they are only the numbers that pandas gives."""
     labels = getattr(one, "items", ())
@@ -206,16 +210,18 @@ def _labels(one: Estimate) -> tuple[Hashable, ...]:
 
 def _aligned(second: Estimate, first: Estimate) -> Estimate:
     """The second coefficient with its items in the order of the first, where both have labels."""
-    own, wanted = getattr(second, "items", ()), getattr(first, "items", ())
+    if not isinstance(first, Coefficient) or not isinstance(second, Coefficient):
+        return second
+    own, wanted = second.items, first.items
     if not _labels(first) or not own or own == wanted or second.influence is None:
         return second
     if not _labels(second) and set(own) != set(wanted):
         return second
     place = pd.Series(range(len(own)), index=pd.Index(own, dtype=object, tupleize_cols=False))
     order = arguments.in_order(place, wanted, "second")
-    number = getattr(second, "cluster", None)
-    moved = {} if number is None else {"cluster": cluster_numbers(number[order], len(order))}
-    return replace(second, influence=second.influence[order], items=wanted, **moved)
+    number = second.cluster
+    moved = None if number is None else cluster_numbers(number[order], len(order))
+    return replace(second, influence=second.influence[order], items=wanted, cluster=moved)
 
 
 def _shared_clusters(

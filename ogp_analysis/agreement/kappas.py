@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
-AnyRatings = Ratings | pd.DataFrame | npt.ArrayLike
+AnyRatings: TypeAlias = Ratings | pd.DataFrame | npt.ArrayLike
 Weights = str | npt.ArrayLike
 Kernel = Callable[[Coded, npt.NDArray[np.float64]], FunctionOfSums]
 

@@ -162,7 +162,8 @@ def _pairable(coded: Coded) -> tuple[Array, npt.NDArray[np.bool_]]:
 
 def _pairs_seen(counts: Array) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
     used = (counts > 0).astype(np.float64)
-    return np.nonzero(np.triu(used.T @ used, k=1))
+    first, second = np.nonzero(np.triu(used.T @ used, k=1))
+    return first, second
 
 
 def _centre(values: Array) -> float:

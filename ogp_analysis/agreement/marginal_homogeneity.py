@@ -167,7 +167,7 @@ def _inverse_variance(met: Array) -> tuple[Array, int]:
     """Generalised inverse of V, and its rank: categories that never met another one say nothing."""
     off = met - np.diag(np.diag(met))
     variance = np.diag(off.sum(axis=1)) - off
-    inverse = np.linalg.pinv(variance, hermitian=True)
+    inverse = np.linalg.pinv(variance, hermitian=True).astype(np.float64)
     return inverse, round(float((variance * inverse).sum()))
 
 

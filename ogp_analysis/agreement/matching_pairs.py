@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +101,7 @@ def share_within(
     return replace(estimated, interval=_logit_interval(estimated))
 
 
-def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **options: object) -> Estimate:
+def third_evaluation_rate(ratings: AnyRatings, *, tolerance: float = 1.0, **options: Any) -> Estimate:
     """Share of pairs that need a third evaluation: one less `share_within`, with the same options.
 
     Parameters

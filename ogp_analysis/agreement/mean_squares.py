@@ -13,6 +13,9 @@ from scipy import special
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.ratings_table import Ratings
 
+# A share of a mixture of mean squares, alone or for many resamples.
+Share = npt.NDArray | float
+
 
 def _reliability(numerator: npt.NDArray, denominator: npt.NDArray, ms: MeanSquares) -> npt.NDArray:
     """Numerator / denominator; -inf where the denominator is not above 0, NaN where nothing varies.
@@ -125,12 +128,12 @@ def f_test(ms: MeanSquares, form: str, null: float) -> tuple[float, float, float
     )
 
 
-def _mixture(ms: MeanSquares, form: str, icc: float) -> tuple[float, float]:
+def _mixture(ms: MeanSquares, form: str, icc: float) -> tuple[Share, Share]:
     k = ms.k if form == "ICC(A,1)" else 1
     return k * icc / (ms.n * (1 - icc)), 1 + k * icc * (ms.n - 1) / (ms.n * (1 - icc))
 
 
-def satterthwaite(ms: MeanSquares, rater_share: float, residual_share: float) -> float:
+def satterthwaite(ms: MeanSquares, rater_share: Share, residual_share: Share) -> float:
     """Degrees of freedom of rater_share * MSC + residual_share * MSE.
 
     >>> ms = MeanSquares(11.24, 1.02, 32.49, 6, 4, 5, 15)

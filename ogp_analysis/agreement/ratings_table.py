@@ -62,7 +62,7 @@ class Ratings:
     @cached_property
     def missing(self) -> npt.NDArray[np.bool_]:
         """Where there is no rating, with shape (N, M)."""
-        return np.isnan(self.values) if self.numeric else pd.isna(self.values)
+        return np.asarray(np.isnan(self.values) if self.numeric else pd.isna(self.values))
 
     @property
     def n_items(self) -> int:
@@ -204,7 +204,9 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     filled = values[~pd.isna(values)]
     if all(isinstance(value, int | float | np.number | np.bool_) for value in filled.flat):
         return np.where(pd.isna(values), np.nan, values).astype(np.float64)
-    return np.where(pd.isna(values), None, values)
+    values = values.copy()
+    values[pd.isna(values)] = None
+    return values
 
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
@@ -329,7 +331,7 @@ def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, va
         raise keyed_error(key="agreement.long_frame", frame=frame)
     # A frame made of a bare array has numbers for names.
     one = isinstance(item, str) or not isinstance(item, Iterable)
-    item_columns = [item] if one else arguments.names(item, "item")
+    item_columns: list[Hashable] = [item] if one else arguments.names(item, "item")
     if not item_columns or not all(isinstance(name, Hashable) for name in (rater, value)):
         raise keyed_error(key="agreement.long_columns", item=item, rater=rater, value=value)
     lost = [name for name in (*item_columns, rater, value) if name not in frame.columns]

@@ -173,7 +173,8 @@ def by_category(compared: list[Comparison], parameters: Parameters) -> pd.DataFr
         whole = one.indicator == POOLED or (one.criterion, one.pair) not in several
         if whole and (one.table.per_item >= 2).any():
             level = parameters.confidence_level
-            for part in a.per_category_agreement(one.table, cluster=cluster, confidence_level=level):
+            named = None if cluster is None else cluster.tolist()
+            for part in a.per_category_agreement(one.table, cluster=named, confidence_level=level):
                 numbers_ = (part.share.value, part.specific.value, *part.specific.interval, part.kappa.value)
                 rows.append((one.criterion, one.pair, part.category, *numbers_))
     return pd.DataFrame(rows, columns=BY_CATEGORY)

@@ -34,7 +34,9 @@ TAKE_NAMES = (
 class Cells(Protocol):
     """What is read of ratings here; `data.Ratings`, which these checks are part of."""
 
-    values: npt.NDArray[Any]
+    @property
+    def values(self) -> npt.NDArray[Any]:
+        """Items by raters."""
 
     @property
     def numeric(self) -> bool:
@@ -74,8 +76,8 @@ def how_to_write(text: str) -> Phrase | None:
             return phrase("agreement.write_points", over=over, under=under)
         return phrase("agreement.write_fraction", quotient=f"{over / under:.6g}", over=over, under=under)
     if percent := PERCENT.fullmatch(stripped):
-        number = float(percent[1].replace(",", "."))
-        return phrase("agreement.write_percent", number=f"{number:.12g}", share=f"{number / 100:.12g}")
+        points = float(percent[1].replace(",", "."))
+        return phrase("agreement.write_percent", number=f"{points:.12g}", share=f"{points / 100:.12g}")
     return None
 
 

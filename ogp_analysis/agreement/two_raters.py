@@ -147,10 +147,10 @@ def lin_ccc(
             confidence_level=confidence_level,
         )
         coefficient = replace(coefficient, interval=limits)
-    coefficient = _note_dropped(coefficient, complete, table)
+    noted = _note_dropped(coefficient, complete, table)
     precision = float(_correlation(statistic.sums))
     accuracy = coefficient.value / precision if precision else math.nan
-    return Concordance(**_shared(coefficient), precision=precision, accuracy=accuracy)
+    return Concordance(**_shared(noted), precision=precision, accuracy=accuracy)
 
 
 def _moments(s: npt.NDArray) -> tuple[npt.NDArray, ...]:
@@ -250,12 +250,12 @@ def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name:
             method=f"Bland-Altman, {name}",
         )
     shift = multiplier * math.sqrt(n)
-    limits = (
+    low, high = (
         special.nctdtrit(n - 1, shift, [tail, 1 - tail])
         if shift
         else special.stdtrit(n - 1, [tail, 1 - tail])
     )
-    interval = tuple(float(centre + t * s / math.sqrt(n)) for t in limits)
+    interval = float(centre + low * s / math.sqrt(n)), float(centre + high * s / math.sqrt(n))
     return replace(
         blank, value=value, standard_error=error, interval=interval, method=f"Bland-Altman, {name}"
     )
@@ -279,7 +279,7 @@ def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
 def _complete_pair(ratings: AnyRatings, what: str) -> tuple[Ratings, npt.NDArray[np.bool_]]:
     table = pair_of_raters(ratings, what)
     need_numbers(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
-    complete = ~table.missing.any(axis=1)
+    complete = np.asarray(~table.missing.any(axis=1))
     if not complete.any():
         raise keyed_error(key="agreement.no_complete_pair", n_items=table.n_items)
     return table, complete
@@ -380,7 +380,7 @@ def prevalence_bias(
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     coded = code(table, categories)
     # An item with one rating would move one rater's shares only and look like bias.
-    both = (coded.codes >= 0).all(axis=1)[:, None]
+    both = np.asarray((coded.codes >= 0).all(axis=1, keepdims=True))
     first = ((coded.codes[:, :1] == np.arange(coded.q)) & both).astype(np.float64)
     second = ((coded.codes[:, 1:] == np.arange(coded.q)) & both).astype(np.float64)
     index = partial(_index, coded=coded, both=both[:, 0], table=table, inference=inference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -185,7 +186,7 @@ def variance_components(
     ratio = variances[:-1] / variances[-1] if variances[-1] > 0 else ratio
     errors = reml.standard_errors(model, variances)
     by_factor = dict(zip([*factors, RESIDUAL], zip(variances, errors, strict=True), strict=True))
-    sizes = {"n_items": int((table.per_item > 0).sum()), "n_raters": table.n_raters}
+    sizes: dict[str, Any] = {"n_items": int((table.per_item > 0).sum()), "n_raters": table.n_raters}
     made = {
         name: replace(_component(name, model, *by_factor[name], confidence_level=confidence_level), **sizes)
         for name in (ITEM, RATER, PANEL, RESIDUAL)
@@ -211,10 +212,10 @@ def _checked(table: Ratings, panel: Sequence[Hashable] | None) -> tuple[Ratings,
 
 def _factors(table: Ratings, panel: Sequence[Hashable] | None) -> dict[str, npt.NDArray[np.integer]]:
     rows, columns = np.nonzero(~table.missing)
-    factors = {ITEM: rows, RATER: columns}
+    factors: dict[str, npt.NDArray[np.integer]] = {ITEM: rows, RATER: columns}
     if panel is not None:
         place = {name: k for k, name in enumerate(dict.fromkeys(panel))}
-        factors[PANEL] = np.array([place[panel[column]] for column in columns])
+        factors[PANEL] = np.array([place[panel[column]] for column in columns.tolist()])
     # Numbered without gaps: an item, a rater or a panel without a rating is no level of its factor.
     factors = {name: np.unique(index, return_inverse=True)[1] for name, index in factors.items()}
     if len(set(columns.tolist())) == len(columns) > len(set(rows.tolist())) > 1:

@@ -94,7 +94,7 @@ def given_mean(values: np.ndarray) -> np.ndarray:
 
 
 def settle_pairs(
-    pairs: Pairs, rule: CriterionRule, *, tolerance: float | np.ndarray = NO_TOLERANCE
+    pairs: Pairs, rule: CriterionRule, *, tolerance: float | np.ndarray | None = NO_TOLERANCE
 ) -> tuple[np.ndarray, np.ndarray]:
     """Settle the pairs of a criterion by its rule; a lacking third evaluation leaves no score.
 
@@ -107,8 +107,8 @@ def settle_pairs(
         score, status = _settled(
             pairs.first,
             pairs.second,
-            pairs.third if rule.foreseen else np.nan,
-            tolerance=tolerance if rule.foreseen else NO_TOLERANCE,
+            pairs.third if rule.foreseen else np.array(np.nan),
+            tolerance=NO_TOLERANCE if tolerance is None or not rule.foreseen else tolerance,
             third_rule=rule.third_rule,
             matching_rule=rule.matching_rule,
             centre=pairs.centre,
@@ -119,9 +119,9 @@ def settle_pairs(
     return score, np.where(np.isnan(pairs.centre), ABSENT, status)
 
 
-def _combined(pairs: Pairs, feasibility_rule: str) -> tuple[np.ndarray, np.ndarray]:
+def _combined(pairs: Pairs, feasibility_rule: str | None) -> tuple[np.ndarray, np.ndarray]:
     low = np.fmin(pairs.first, pairs.second)
-    rules = {"mean": pairs.centre, "minimum": low, "lead": pairs.lead}
+    rules: dict[str | None, np.ndarray] = {"mean": pairs.centre, "minimum": low, "lead": pairs.lead}
     score = rules[feasibility_rule]
     # Where the lead did not rate, its counterpart stands in (reached only with missing: available).
     score = np.where(np.isnan(score), low, score)
@@ -178,8 +178,15 @@ def settle(
         np.asarray(values, dtype=float) for values in (first, second, third, tolerance)
     )
     centre = (first + second) / 2 if centre is None else np.asarray(centre, dtype=float)
-    rules = {"tolerance": tolerance, "third_rule": third_rule, "matching_rule": matching_rule}
-    return _settled(first, second, third, centre=centre, **rules)
+    return _settled(
+        first,
+        second,
+        third,
+        tolerance=tolerance,
+        third_rule=third_rule,
+        matching_rule=matching_rule,
+        centre=centre,
+    )
 
 
 def _settled(
@@ -189,11 +196,12 @@ def _settled(
     *,
     tolerance: float | np.ndarray,
     third_rule: str,
-    matching_rule: str,
+    matching_rule: str | None,
     centre: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     low = np.fmin(first, second)
-    matched = {"mean": centre, "lower": low, "higher": np.fmax(first, second)}[matching_rule]
+    by_rule: dict[str | None, np.ndarray] = {"mean": centre, "lower": low, "higher": np.fmax(first, second)}
+    matched = by_rule[matching_rule]
     # Note 20 says nothing of results that differ, but not significantly: here they match.
     apart = differ(first, second, tolerance)
     single = np.isnan(first) | np.isnan(second)

@@ -215,8 +215,9 @@ def combine(sheet: Sheet, rules: Sequence[CriterionRule]) -> Combined:
         one = settled[rule.between]
         stand, status = one.score[place[rows]], one.status[place[rows]]
         stand = adjudication.stand_in(stand, status, one.pairs, rule)
-        how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
-        scores[rows] = scoring.over_pairs(stand, one.there, **how)
+        scores[rows] = scoring.over_pairs(
+            stand, one.there, panel_rule=rule.panel_rule, skip_missing=rule.skip_missing
+        )
         # With its mean as a stand-in a pair is unresolved and yet has a score: nothing waits.
         open_ones = (status == UNRESOLVED) & np.isnan(stand) & _has_a_say(stand.shape[-1], rule.panel_rule)
         waits[rows] = open_ones.any(axis=(-2, -1))
@@ -241,7 +242,8 @@ def _settle(
     examples = [rules[place] for place in first]
     place, found = np.zeros(len(ways), dtype=int), {}
     for between in {rule.between for rule in examples}:
-        pairs, parts, third_rules = adjudication.pairs_of(sheet, between=between), [], []
+        pairs, parts = adjudication.pairs_of(sheet, between=between), []
+        third_rules: list[str] = []
         mine = [way for way, rule in enumerate(examples) if rule.between == between]
         for rows, rule in _groups([examples[way] for way in mine], _way_to_settle):
             parts.append(_settle_alike(pairs, rule, [examples[mine[row]].tolerance for row in rows]))

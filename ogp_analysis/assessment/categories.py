@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.batch import Scored
+from ogp_analysis.assessment.composite import CompositeScored
 from ogp_analysis.assessment.scoring import weighted_mean
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
@@ -157,7 +158,10 @@ class Categorised:
 
 
 def categorise(
-    scored: Sequence[Scored], which: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarray
+    scored: Sequence[Scored | CompositeScored],
+    which: Sequence[np.ndarray],
+    rule: CategoryRule,
+    route: np.ndarray,
 ) -> Categorised:
     """Give the categories of scenarios, each of which takes one of the rules of each criterion.
 

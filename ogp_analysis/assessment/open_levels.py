@@ -75,7 +75,7 @@ def open_levels(
         if units is not None:
             small = scoring.are_small(np.array([each.max() for each in units]), weighings.of(cases))
         few, rest = cases[small], cases[~small]
-        if len(few):
+        if units is not None and len(few):
             levels[few] = _tried(units, place[rows[few]], weighings.of(few), skip=rule.skip_missing)
         for case in rest:
             levels[case] = _counted(waiting, rule, rows[case], weighings.of(np.array([case])))
@@ -98,8 +98,12 @@ def _units_of_indicators(waiting: Waiting, rule: CriterionRule, rows: np.ndarray
     found = []
     for n, pairs in enumerate(lacking):
         scores = _filled(waiting, rows, n, np.flatnonzero(pairs))
-        how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
-        scores = scoring.over_pairs(scores[:, :, None, :], waiting.there, **how)[..., 0]
+        scores = scoring.over_pairs(
+            scores[:, :, None, :],
+            waiting.there,
+            panel_rule=rule.panel_rule,
+            skip_missing=rule.skip_missing,
+        )[..., 0]
         counted = waiting.points[rows, n, None]
         units = scoring.whole_units(np.where(np.isnan(counted), scores, counted))
         if units is None:

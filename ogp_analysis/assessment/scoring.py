@@ -150,7 +150,9 @@ def stacked(weighings: Sequence[Weighing]) -> Weighings:
     arrays = [np.array([row[k] for row in rows], dtype=object) for k in range(3)]
     kinds: dict[tuple[Fraction, ...], int] = {}
     kind = np.array([kinds.setdefault(one.weights, len(kinds)) for one in different.values()], dtype=int)
-    made = Weighings(*(np.array([row[k] for row in floats]) for k in range(2)), *map(_small, arrays), kind)
+    weights, cuts = (np.array([row[k] for row in floats]) for k in range(2))
+    parts, limits, part = map(_small, arrays)
+    made = Weighings(weights, cuts, parts, limits, part, kind)
     return made.of(np.array([places[id(one)] for one in weighings], dtype=int))
 
 

@@ -7,9 +7,13 @@ import csv
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.language import texts
+
+if TYPE_CHECKING:
+    from ogp_analysis.compare.causes_by_replay import Source
+    from ogp_analysis.compare.compare import Comparison, Side
 
 HELP = "what differs between two runs, and why"
 # The columns of the tables in which causes are looked for.
@@ -45,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if comparison.same_results else 1
 
 
-def read_side(folder: Path):
+def read_side(folder: Path) -> Side:
     """Read one run; one without a record, such as a folder of tables, gives its tables only."""
     from ogp_analysis.compare.compare import Side
     from ogp_analysis.errors import RunError
@@ -66,7 +70,7 @@ def read_side(folder: Path):
     return Side(folder.name, given, contents, tables, synthetic, read_source(folder), touched)
 
 
-def read_source(folder: Path):
+def read_source(folder: Path) -> Source | None:
     """Read what a run can be computed again from."""
     from ogp_analysis import ratings
     from ogp_analysis.compare.causes_by_replay import Source
@@ -167,7 +171,7 @@ def is_synthetic(folder: Path) -> bool:
     return any(part.get("synthetic") is True for part in parts if isinstance(part, dict))
 
 
-def as_record(comparison) -> dict[str, object]:
+def as_record(comparison: Comparison) -> dict[str, object]:
     """Give a comparison as plain data; what is missing is None."""
     from ogp_analysis.compare.page import PARTS
 
@@ -190,7 +194,7 @@ def _plain(value: Any) -> Any:
     return None if is_missing(value) or value in (float("inf"), -float("inf")) else value
 
 
-def as_text(comparison, language: str) -> str:
+def as_text(comparison: Comparison, language: str) -> str:
     """Word a comparison for a terminal.
 
     >>> import pandas as pd

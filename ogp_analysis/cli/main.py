@@ -236,8 +236,10 @@ def parse(words: Sequence[str], language: str) -> argparse.Namespace:
         epilog=texts.say("cli.epilog", language),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    version = {"action": "version", "version": f"ogp {ogp_analysis.__version__}"}
-    parser.add_argument("--version", help=texts.say("cli.usage.version", language), **version)
+    version = f"ogp {ogp_analysis.__version__}"
+    parser.add_argument(
+        "--version", action="version", version=version, help=texts.say("cli.usage.version", language)
+    )
     title = texts.say("cli.usage.verbs", language)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, title=title)
     for name in VERBS:
@@ -265,7 +267,7 @@ def _complete(parser: argparse.ArgumentParser, verb: str, language: str) -> None
         if texts.has(f"cli.help.{verb}.{action.dest}", language):
             action.help = texts.say(f"cli.help.{verb}.{action.dest}", language)
     taken = {option for action in parser._actions for option in action.option_strings}
-    shared = {
+    shared: dict[str, dict[str, Any]] = {
         "--lang": {"choices": texts.LANGUAGES, "default": language, "help": texts.say("cli.lang", language)},
         "--json": {"action": "store_true", "help": texts.say("cli.json", language)},
         "--debug": {"action": "store_true", "help": texts.say("cli.debug", language)},

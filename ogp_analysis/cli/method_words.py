@@ -9,7 +9,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.records import Criterion, Method
+from ogp_analysis.model.records import Criterion, Method, Titles
 
 FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 
@@ -51,5 +51,5 @@ def _criterion_lines(criterion: Criterion, reader: str, *, cut: bool) -> Iterato
         yield f"      {name_label('indicator', indicator.name, reader)}: {scale}"
 
 
-def _either(titles: dict[str, str], reader: str) -> str:
+def _either(titles: Titles, reader: str) -> str:
     return titles.get(str(reader)) or next(iter(titles.values()))

@@ -126,7 +126,7 @@ class Replay:
 
     def explains(self, proposal: str, first: object, second: object) -> bool:
         """Say whether both runs, computed again, give a proposal the final category that their tables say."""
-        ends = (frozenset(), frozenset(self.differing()))
+        ends: tuple[frozenset[str], ...] = (frozenset(), frozenset(self.differing()))
         stated = [0 if pd.isna(category) else category for category in (first, second)]
         return [self.final(end).get(proposal) for end in ends] == stated
 
@@ -145,7 +145,7 @@ class Replay:
         base = self.first.parameters
         names = {name: self._from(step, steps).parameters for step, own in TAKEN.items() for name in own}
         values = {name: getattr(given, name) for name, given in names.items()}
-        as_given = base.as_given | {name: given.as_given[name] for name, given in names.items()}
+        as_given = dict(base.as_given) | {name: given.as_given[name] for name, given in names.items()}
         table = self._from("category_table", steps).parameters.method.category_table
         # A run that refuses lacking third evaluations lacks none; where steps are mixed, some may.
         if values["missing_third"] == "refuse":

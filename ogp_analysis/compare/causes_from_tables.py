@@ -120,8 +120,8 @@ def _apart(first: Road, second: Road, criterion: str) -> list[str]:
     own = {name for part in parts for name in part.index.get_level_values(0)}
     # An indicator that is counted has no pairs, and the tables do not say to which criterion it belongs.
     paired = {name for road in (first, second) for name in road.settled.index.get_level_values(0)}
-    own = sorted(own | ({*first.scores.index, *second.scores.index} - paired))
-    return [name for name in own if differ(first.scores.get(name), second.scores.get(name))]
+    every = sorted(own | ({*first.scores.index, *second.scores.index} - paired))
+    return [name for name in every if differ(first.scores.get(name), second.scores.get(name))]
 
 
 def _behind(first: Road, second: Road, criterion: str) -> str:
@@ -189,7 +189,7 @@ def _behind_indicator(first: Road, second: Road, name: str) -> set[str]:
 
 def _by_panel(rows: pd.DataFrame) -> dict[str, float]:
     """Give the mean rating of each panel, which both readings of the blind pair hold."""
-    by_panel = {}
+    by_panel: dict[str, float] = {}
     for (_, pair), row in rows.iterrows():
         panels = pair.split(BETWEEN)
         means = [row.get(CENTRE, row["first"])] if len(panels) == 1 else [row["first"], row["second"]]
@@ -213,14 +213,15 @@ def roads(
 ) -> tuple[Road, Road]:
     """Take what two runs say of a proposal out of their tables."""
     known = facts or (({}, (), ()), ({}, (), ()))
-    return tuple(_road(tables, proposal, *own) for tables, own in zip((first, second), known, strict=True))
+    return _road(first, proposal, *known[0]), _road(second, proposal, *known[1])
 
 
 def _road(tables: Mapping[str, pd.DataFrame], proposal: str, *facts: Any) -> Road:
     empty = pd.DataFrame(columns=[PROPOSAL, CRITERION, INDICATOR, PAIR, SCORE, *GIVEN])
     scores, settled = tables.get("indicator_scores"), tables.get("settled", empty)
-    listed = scores is not None and (scores[PROPOSAL] == proposal).any()
-    own = scores.set_index(PROPOSAL).loc[proposal] if listed else pd.Series(dtype=float)
+    own = pd.Series(dtype=float)
+    if scores is not None and (scores[PROPOSAL] == proposal).any():
+        own = scores.set_index(PROPOSAL).loc[proposal]
     rows = settled[settled[PROPOSAL] == proposal].set_index([INDICATOR, PAIR])
     assigned = tables["categories"].set_index(PROPOSAL).loc[proposal]
     return Road(assigned, own, rows, *facts)
@@ -234,8 +235,9 @@ def differ(first: object, second: object) -> bool:
     """
     if pd.isna(first) or pd.isna(second):
         return not (pd.isna(first) and pd.isna(second))
-    numbers = isinstance(first, int | float) and isinstance(second, int | float)
-    return abs(first - second) > ROUNDING if numbers else first != second
+    if isinstance(first, int | float) and isinstance(second, int | float):
+        return abs(first - second) > ROUNDING
+    return first != second
 
 
 def _number(value: object) -> str:

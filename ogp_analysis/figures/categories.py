@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -199,7 +200,7 @@ def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
         for code, name in names.items()
     ]
     if assigned["decided"].any():
-        ring = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": style.VERMILION}
+        ring: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": style.VERMILION}
         settled = assigned.loc[assigned["decided"], "category_by_rule"].isna().any()
         label = texts.say("figure.by_decision_settled" if settled else "figure.by_decision", language)
         handles.append(Line2D([], [], linestyle="", markeredgewidth=1.8, label=label, **ring))

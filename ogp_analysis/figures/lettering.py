@@ -81,7 +81,9 @@ def in_one_language() -> Iterator[None]:
         yield
         return
     before = {kind: getattr(kind, MEASURE) for kind in MEASURING}
-    with mpl.rc_context({SETTING: LANGUAGE}):
+    # A setting of a later matplotlib than its types know.
+    settings: dict[Any, Any] = {SETTING: LANGUAGE}
+    with mpl.rc_context(settings):
         for kind, measure in REPLACED.items():
             setattr(kind, MEASURE, measure)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -327,7 +328,13 @@ def _undated(axes: Axes, at: float, dating: str, language: str) -> None:
     axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=colour)
 
 
-def _span(axes: Axes, at: float, row: object, *, begin: float, last: float) -> None:
+class _Milestone(Protocol):
+    """A row of the milestones."""
+
+    out_of_order: bool
+
+
+def _span(axes: Axes, at: float, row: _Milestone, *, begin: float, last: float) -> None:
     open_start = np.isnan(begin)
     # Only the month it ends in is printed; no start is invented for it.
     begin = last - 1 if open_start else begin
@@ -354,7 +361,7 @@ def _month_axis(axes: Axes, first: int, months: int) -> None:
 
 
 def _milestone_legend(axes: Axes, language: str) -> None:
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         "in_order": {"facecolor": style.SKY},
         "out_of_order": {"facecolor": style.ORANGE, "hatch": ".."},
         "no_start": {"facecolor": "white", "hatch": "////", "linestyle": ":"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -65,7 +66,12 @@ def flow(steps: pd.DataFrame, *, language: str = "en") -> Figure:
     for at, row in drawn.iterrows():
         colour = COLOURS[divisions.index(row["division"]) % len(COLOURS)]
         axes.barh(at, row["proposals"], color=colour, edgecolor=style.BLACK, linewidth=0.7)
-        label = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": 8}
+        label: dict[str, Any] = {
+            "xytext": (4, 0),
+            "textcoords": "offset points",
+            "va": "center",
+            "fontsize": 8,
+        }
         axes.annotate(str(row["proposals"]), (row["proposals"], at), **label)
     axes.set_yticks(drawn.index, drawn[f"step_{language}"])
     axes.set_xlabel(texts.say("plan.figure.axis.proposals", language))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -24,7 +27,7 @@ ROW, ROWS_AT_LEAST, ROWS_AT_MOST = 0.135, 8, 70
 PANEL_COLOURS = (style.SKY, style.ORANGE, style.BLUE, style.GREEN)
 # Longer scales get the ticks that fit, or their ratings would overlap.
 MOST_TICKS = 11
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "independent": {"marker": "s", "color": style.BLUE},
     "third": {"marker": "^", "color": style.VERMILION},
     "lacking": {"marker": "x", "color": style.BLACK},
@@ -99,7 +102,7 @@ def marks_of(
     }
 
 
-def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, str]], language: str) -> None:
+def _name_axes(axes: Axes, proposals: list[str], *, columns: list[tuple[str, str]], language: str) -> None:
     # Upside down: the first proposal is on top, as in the table.
     axes.set_ylim(len(proposals) - 0.4, -0.6)
     axes.set_xlim(-0.8, len(columns) - 0.4)
@@ -113,7 +116,11 @@ def _name_axes(axes: object, proposals: list[str], *, columns: list[tuple[str, s
     for panel in dict.fromkeys(panels):
         places = [at for at, name in enumerate(panels) if name == panel]
         if columns[places[0]][1]:
-            above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 3), "textcoords": "offset points"}
+            above: dict[str, Any] = {
+                "xycoords": ("data", "axes fraction"),
+                "xytext": (0, 3),
+                "textcoords": "offset points",
+            }
             name = name_label("panel", panel, language)
             axes.annotate(
                 name, (float(np.mean(places)), 1.0), ha="center", va="bottom", fontsize=7.5, **above
@@ -150,7 +157,7 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
-def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], language: str) -> None:
+def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], language: str) -> None:
     panels = list(dict.fromkeys(counts["panel"]))
     scale = sorted(counts["rating"].unique())
     width = 0.8 * (scale[1] - scale[0] if len(scale) > 1 else 1) / len(panels)
@@ -173,10 +180,12 @@ def _bars(chart: object, counts: pd.DataFrame, *, colours: dict[str, str], langu
         chart.set_xticks(scale, [value_label("rating", f"{rating:g}", language) for rating in scale])
 
 
-def _panel_legend(figure: Figure, unused: object, *, colours: dict[str, str], language: str) -> None:
+def _panel_legend(
+    figure: Figure, unused: npt.NDArray[np.object_], *, colours: dict[str, str], language: str
+) -> None:
     hatches = ["" if at % 2 == 0 else "////" for at in range(len(colours))]
     names = [name_label("panel", panel, language) for panel in colours]
-    look = {"edgecolor": style.BLACK, "linewidth": 0.4}
+    look: dict[str, Any] = {"edgecolor": style.BLACK, "linewidth": 0.4}
     handles = [
         Patch(facecolor=colour, hatch=hatch, label=name, **look)
         for colour, hatch, name in zip(colours.values(), hatches, names, strict=True)

@@ -15,14 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
-from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+from matplotlib.rcsetup import cycler
+from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 
 from ogp_analysis.figures.lettering import in_one_language
 from ogp_analysis.language import texts
@@ -58,7 +60,7 @@ def category_look(number: int) -> dict[str, str]:
     return {"color": colour, "hatch": CATEGORY_HATCHES.get(number, FURTHER_HATCHES[further])}
 
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "ogp-analysis",
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
@@ -70,7 +72,7 @@ SETTINGS = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
-    "axes.prop_cycle": mpl.cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]),
+    "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]),
     "axes.formatter.use_locale": False,
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
@@ -235,7 +237,7 @@ def new(width: float = 7.2, height: float = 4.0) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def legend_below(axes: Axes, *, across: bool = False, **options: object) -> Legend:
+def legend_below(axes: Axes, *, across: bool = False, **options: Any) -> Legend:
     """Draw the legend under all that stands below the axes, at a distance that does not grow with them.
 
     >>> axes = new().subplots()
@@ -243,10 +245,11 @@ def legend_below(axes: Axes, *, across: bool = False, **options: object) -> Lege
     >>> [text.get_text() for text in legend_below(axes).get_texts()]
     ['S01']
     """
-    figure = axes.get_figure()
-    depth = (axes.bbox.y0 - axes.get_tightbbox().y0) / figure.dpi
+    # Axes that are drawn stand in a figure, and have an extent.
+    figure, extent = cast("Figure", axes.get_figure()), cast("Bbox", axes.get_tightbbox())
+    depth = (axes.bbox.y0 - extent.y0) / figure.dpi
     shift = ScaledTranslation(0, -depth - LEGEND_GAP, figure.dpi_scale_trans)
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 0.0}
+    place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 0.0}
     below = axes.transAxes + shift
     below = blended_transform_factory(figure.transFigure, below) if across else below
     return axes.legend(**place, bbox_transform=below, **options)
@@ -271,7 +274,7 @@ def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     height = figure.get_size_inches()[1]
     share = MARK_HEIGHT / height
     engine = figure.get_layout_engine()
-    if engine is not None:
+    if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(0, share, 1, 1 - share))
     figure.text(
         0.5,

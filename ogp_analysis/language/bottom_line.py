@@ -36,8 +36,9 @@ def headline(key: str, *, language: str, synthetic: bool, **values: object) -> s
         name: texts.exact(value, language) if isinstance(value, float) else value
         for name, value in values.items()
     }
-    if isinstance(values.get("tolerance"), int | float):
-        worded["tolerance"] = texts.points(values["tolerance"], language)
+    tolerance = values.get("tolerance")
+    if isinstance(tolerance, int | float):
+        worded["tolerance"] = texts.points(tolerance, language)
     sentence = texts.say(key, language, **worded)
     if synthetic:
         return f"{texts.say('synthetic.lead', language)}, {sentence}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -348,7 +349,7 @@ def _displayed_cell(name: str, value: object, digits: int, language: str) -> str
     return value_label(name, str(value), language)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Say whether a cell holds a finite number; truth values are none.
 
     Parameters

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from numbers import Integral
 
 LANGUAGES = ("en", "es")
@@ -69,7 +70,7 @@ def catalogue(language: str) -> dict[str, str]:
     return texts
 
 
-def _folder(language: str):
+def _folder(language: str) -> Traversable:
     return resources.files("ogp_analysis") / "data" / "texts" / language
 
 
@@ -79,7 +80,9 @@ def _read(content: bytes) -> dict[str, str]:
 
     # Read as they are, so that no compiled file can be older than its .po. The empty key is the header.
     entries = pofile.read_po(io.BytesIO(content))
-    return {entry.id: entry.string for entry in entries if entry.id and entry.string and not entry.fuzzy}
+    return {
+        str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy
+    }
 
 
 def say(key: str, language: str = "en", **values: object) -> str:

@@ -93,7 +93,7 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
             _check(os.fstat(handle), limit)
             content = file.read(limit + 1)
     except OSError as error:
-        raise NotReadError(CAUSES.get(error.errno, "other"), type(error).__name__) from None
+        raise NotReadError(CAUSES.get(error.errno or 0, "other"), type(error).__name__) from None
     except ValueError:  # a NUL in the name
         raise NotReadError(NONE, "ValueError") from None
     # Some files, as those of /proc, say that they are empty and are not.

@@ -9,7 +9,7 @@ import numpy as np
 NEGLIGIBLE = 1e-9
 
 
-def differ(first: np.ndarray, second: np.ndarray, tolerance: float | np.ndarray) -> np.ndarray:
+def differ(first: np.ndarray, second: np.ndarray | float, tolerance: float | np.ndarray) -> np.ndarray:
     """Say of each two ratings whether they are further apart than the tolerance; False where one is NaN.
 
     >>> differ(np.array([4.1, 1.0, np.nan]), np.array([3.1, 2.5, 2.0]), 1).tolist()

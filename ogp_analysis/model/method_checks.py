@@ -13,8 +13,18 @@ from typing import Any
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
 
-KEYS = ("name", "title", "case", "plan", "criteria", "categories", "decision_table", "cut_points", "levels")
-KEYS = (*KEYS, "route", "panels", "third", "stages", "origin")
+KEYS: tuple[str, ...] = (
+    "name",
+    "title",
+    "case",
+    "plan",
+    "criteria",
+    "categories",
+    "decision_table",
+    "cut_points",
+    "levels",
+)
+KEYS += ("route", "panels", "third", "stages", "origin")
 CRITERION_KEYS = ("name", "title", "weight", "panels", "raters", "cut_points", "levels", "indicators")
 INDICATOR_KEYS = ("name", "title", "weight", "minimum", "maximum", "step", "labels", "direction", "coding")
 CASE_KEYS = ("title", "body", "period", "language_of_titles")
@@ -159,7 +169,7 @@ def _panel_faults(criterion: Mapping[str, Any], where: str) -> list[Problem]:
 
 def named_faults(items: list[Any], where: str) -> list[Problem]:
     """Find what is wrong with a list of names, each a code or a mapping of ``name`` and ``title``."""
-    faults = []
+    faults: list[Problem] = []
     for at, item in enumerate(items, start=1):
         one = item if isinstance(item, dict) else {"name": item}
         place = f"{where}[{at}]"

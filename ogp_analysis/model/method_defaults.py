@@ -89,7 +89,8 @@ def _fits(baseline: dict[str, Any], method: Method) -> bool:
         and [name for name, foreseen in wanted.items() if foreseen] == baseline["third_for"]
         and scales == {BASELINE_SCALE}
         and all(c.levels == LEVELS and c.cut_points is None for c in method.axes)
-        and all(part.weight is None for part in (*method.criteria, *method.indicators))
+        and all(criterion.weight is None for criterion in method.criteria)
+        and all(indicator.weight is None for indicator in method.indicators)
     )
 
 

@@ -44,7 +44,8 @@ class FrozenDict(dict):
         message = "parameters are frozen; use params.with_values"
         raise TypeError(message)
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
+    # Whatever their arguments are, all that would change it is refused.
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple:
         return FrozenDict, (dict(self),)
@@ -260,7 +261,7 @@ def from_values(
         refused += method_problems
     if method is not None:
         refused += check_against_method(values, method, broken, file)
-    if refused:
+    if refused or method is None:  # without a method something is refused
         raise ParameterError(refused, _language(values))
     return _freeze(values, method)
 

@@ -52,7 +52,8 @@ class _ExcessError(Exception):
 class _Loader(yaml.SafeLoader):
     """A safe loader that knows only true, false, null, decimal integers and decimal floats."""
 
-    yaml_implicit_resolvers: ClassVar[dict] = {}
+    # The library's own table stands on the class too; its types call it an instance's.
+    yaml_implicit_resolvers: ClassVar[dict] = {}  # type: ignore[misc]
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -188,7 +189,7 @@ def _syntax_problem(error: Exception, name: str) -> Problem:
     what = str(getattr(error, "problem", None) or error).splitlines()[0]
     if what == NO_COLON:
         # Noticed only on a later line; the key without a colon began on this one.
-        mark = error.context_mark
+        mark = getattr(error, "context_mark", None)
     row = mark.line + 1 if mark else 0
     for words, kind in SLIPS:
         match = re.search(words, what)

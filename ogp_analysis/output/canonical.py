@@ -19,7 +19,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import pandas as pd
 
@@ -299,7 +299,7 @@ def with_index(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=not named)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     # Unlike `labels.is_number`, infinities too: a file keeps what a reader need not see.
     return isinstance(value, numbers.Real) and not is_truth(value)
 
@@ -323,7 +323,7 @@ def cell_text(value: object) -> str:
     return safe_text(str(value))
 
 
-def number_text(value: object) -> str:
+def number_text(value: float) -> str:
     """Write a number with ten significant digits, whole numbers in full and never a negative zero.
 
     >>> number_text(1 / 3), number_text(12345678901), number_text(-0.0), number_text(1e-7)
@@ -430,7 +430,7 @@ def _jsonable(value: object) -> object:
     return None if is_missing(value) else str(value)
 
 
-def _rounded(value: object) -> int | float | None:
+def _rounded(value: float) -> int | float | None:
     if isinstance(value, numbers.Integral):
         return int(value)
     return float(number_text(value)) if math.isfinite(float(value)) else None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from ogp_analysis.language import labels, texts
 
@@ -116,13 +117,13 @@ def _contents_sheet(
         sheet.write_string(row, 1, labels.table_title(table, language), styles["text"])
 
 
-def _heading(sheet: object, title: str, *, mark: str, styles: Mapping) -> None:
+def _heading(sheet: Worksheet, title: str, *, mark: str, styles: Mapping) -> None:
     sheet.write_string(0, 0, title, styles["title"])
     if mark:
         sheet.write_string(1, 0, mark, styles["mark"])
 
 
-def _table(sheet: object, frame: pd.DataFrame, *, styles: Mapping, language: str) -> None:
+def _table(sheet: Worksheet, frame: pd.DataFrame, *, styles: Mapping, language: str) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 1)
     for position, name in enumerate(frame.columns):
         label = labels.column_label(name, language)
@@ -139,7 +140,7 @@ def _width(label: str, column: pd.Series) -> int:
     return min(max(longest + 1, NARROWEST), WIDEST)
 
 
-def _column(sheet: object, column: pd.Series, *, position: int, styles: Mapping, language: str) -> None:
+def _column(sheet: Worksheet, column: pd.Series, *, position: int, styles: Mapping, language: str) -> None:
     given = column.dropna()
     # All or none: a column of dates and words could be sorted as neither.
     dates = len(given) > 0 and given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all()

@@ -166,7 +166,10 @@ def plan_cells(tables: Tables, *, checks: pd.DataFrame | None = None) -> pd.Data
 def _row_words(rows: pd.Series) -> pd.DataFrame:
     parts = rows.str.split(" ", n=1)
     return pd.DataFrame(
-        {f"row_{language}": [_row_text(*part, language) for part in parts] for language in texts.LANGUAGES}
+        {
+            f"row_{language}": [_row_text(kind, which, language) for kind, which in parts]
+            for language in texts.LANGUAGES
+        }
     )
 
 

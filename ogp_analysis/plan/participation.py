@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import pandas as pd
 
 from ogp_analysis.plan.arithmetic import fitting_counts
@@ -142,7 +144,16 @@ def _with_origins(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _fits(row: object) -> str:
+class _Answer(Protocol):
+    """A row of the survey: what is printed of one answer."""
+
+    count: float
+    percentage: float
+    base: int
+    table: str
+
+
+def _fits(row: _Answer) -> str:
     if pd.notna(row.count) or pd.isna(row.percentage):
         return ""
     counts = fitting_counts(row.percentage, row.base, DIGITS.get(row.table, PRINTED_DIGITS))

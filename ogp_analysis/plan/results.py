@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -139,7 +140,7 @@ def headline_values(frames: Mapping[str, pd.DataFrame], language: str) -> dict[s
     >>> headline_values(tables(read_all()), "es")["which"].split("; ")[0]
     'Año del Decreto Ejecutivo 732 en la lista de normas (L1214)'
     """
-    counts = summary(frames)
+    counts: dict[str, Any] = summary(frames)
     identities = frames["plan_identities"].set_index("id")
     failing = identities.loc[counts["identities_fail_ids"], f"statement_{language}"]
     lines = frames["plan_checks"].set_index("id").loc[failing.index, "line"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -138,7 +139,15 @@ def _shown_expression(expression: object, names: dict[str, float], value: float)
     return f"{shown} = {value:.6g}"
 
 
-def _shown_fit(row: object, counts: list[int], names: dict[str, float]) -> str:
+class _Stated(Protocol):
+    """A row of the statements."""
+
+    id: str
+    base: str
+    printed: str
+
+
+def _shown_fit(row: _Stated, counts: list[int], names: dict[str, float]) -> str:
     base, nearest = int(names[row.base]), int(names[f"fit_{row.id}"])
     asked = f"k/{base} = {row.printed}"
     if counts:
@@ -189,7 +198,7 @@ def facts(tables: Tables) -> dict[str, float]:
     (59, 9.0, 20.0)
     """
     statements = tables["statements"].set_index("id")["value"].dropna()
-    numbers = {f"n_{name}": len(table) for name, table in tables.items()}
+    numbers: dict[str, float] = {f"n_{name}": len(table) for name, table in tables.items()}
     for prefix, table, column in GROUPS:
         numbers |= _named(tables[table][column].value_counts(), prefix)
     numbers |= _sums(tables) | _sources(tables["sources"]) | _spans(tables["commitments"]) | _rest(tables)

@@ -6,6 +6,8 @@ from ogp_analysis.model.missing_extras import need
 
 need("sklearn")
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
@@ -69,7 +71,7 @@ def classifier_agreement(classification: pd.DataFrame, *, confidence_level: floa
             continue
         ratings = agreement.from_long(table, item=PROPOSAL, rater=CLASSIFIER, value=MET)
         for statistic, estimate in _estimates(ratings, confidence_level).items():
-            rows.append({"criterion": criterion, "statistic": statistic} | _row(estimate))
+            rows.append({"criterion": criterion, "statistic": statistic, **_row(estimate)})
     return pd.DataFrame(rows)
 
 
@@ -83,7 +85,7 @@ def _whole(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimates(ratings: agreement.Ratings, confidence_level: float) -> dict[str, Estimate]:
-    options = {"confidence_level": confidence_level}
+    options: dict[str, Any] = {"confidence_level": confidence_level}
     return {
         "percent_agreement": agreement.percent_agreement(ratings, **options),
         "krippendorff_alpha": agreement.krippendorff_alpha(ratings, measurement="nominal", **options),

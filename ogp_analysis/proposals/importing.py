@@ -134,8 +134,15 @@ def read(
     """
     limits = limits or Limits()
     content = tabular.content_of(path, limits)
-    how = {"sheet": sheet, "limits": limits, "options": options, "strict": strict}
-    return parse(content, file=Path(path).name, platform=platform, **how)
+    return parse(
+        content,
+        file=Path(path).name,
+        platform=platform,
+        sheet=sheet,
+        limits=limits,
+        options=options,
+        strict=strict,
+    )
 
 
 def parse(

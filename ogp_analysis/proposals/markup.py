@@ -50,7 +50,8 @@ def _without(text: str, start: str, end: str) -> str:
     # Lower case can change the length of a text (U+0130): then positions would not fit.
     if start not in folded or len(folded) != len(text):
         return text
-    kept, place = [], 0
+    kept: list[str] = []
+    place = 0
     while True:
         begin = folded.find(start, place)
         stop = folded.find(end, begin) if begin >= 0 else -1

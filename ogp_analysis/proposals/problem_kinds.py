@@ -46,9 +46,13 @@ class Kind:
 
     def record(self, language: str = "en") -> dict[str, str | int | list[int] | list[str]]:
         """Give the kind to programs: rule, file, column, count, first rows and values, and its words."""
-        named = {"kind": self.first.rule, "file": self.first.file, "column": self.first.column}
-        counted = {"count": self.count, "rows": list(self.rows), "examples": list(self.examples)}
-        return named | counted | {"said": self.say(language)}
+        named: dict[str, str | int | list[int] | list[str]] = {
+            "kind": self.first.rule,
+            "file": self.first.file,
+            "column": self.first.column,
+        }
+        named |= {"count": self.count, "rows": list(self.rows), "examples": list(self.examples)}
+        return named | {"said": self.say(language)}
 
 
 def kinds(problems: Sequence[Problem]) -> list[Kind]:

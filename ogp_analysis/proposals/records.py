@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem
+from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
 from ogp_analysis.proposals.keyed_table import Keyed
@@ -243,7 +243,7 @@ def _checked(
 
 def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **detail: str) -> Problem:
     table = columns.table
-    place = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
+    place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
     shown = mask(value)[:LONGEST_SHOWN]
     return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
 

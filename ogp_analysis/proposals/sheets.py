@@ -13,6 +13,7 @@ from ogp_analysis.tabular import Table, key_of
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 # A fixed date, so that the same arguments give the same bytes: the day of the plan's categories (line 727).
 CREATED = datetime.datetime(2019, 10, 1)
@@ -76,7 +77,7 @@ def workbook(sheets: Sequence[Sheet], *, instructions: str, language: str) -> by
     return content.getvalue()
 
 
-def _write(page: object, sheet: Sheet, formats: Mapping[str, Format], language: str) -> None:
+def _write(page: Worksheet, sheet: Sheet, formats: Mapping[str, Format], language: str) -> None:
     for column, name in enumerate(sheet.columns):
         page.write_string(0, column, texts.say(f"sheets.column.{name}", language), formats["head"])
         page.set_column(column, column, WIDTHS.get(name, WIDTH))

@@ -14,7 +14,7 @@ from ogp_analysis.tabular import Table, key_of
 
 # Our choice: two thirds of the letters in common, or a whole word.
 LEAST_ALIKE = 0.66
-LETTERS = re.compile(r"^[^0-9]*")
+FIRST_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _code(read: Header, listed: dict[str, str]) -> str:
 
 def _pattern(code: str) -> tuple[str, bool]:
     """Give the letters in front of a code, and whether a digit follows: P07 is like P01, Q4 is not."""
-    letters = LETTERS.match(code.casefold())[0]
+    letters = FIRST_DIGIT.split(code.casefold(), maxsplit=1)[0]
     return letters, len(letters) < len(code)
 
 

@@ -110,7 +110,10 @@ def _count_pairs(independent: pd.DataFrame) -> int:
             members[proposal].append(evaluator)
     # Who rated the same proposals meets the same others.
     alike = Counter(frozenset(proposals) for proposals in rated.values())
-    met = (count * (len(set().union(*map(members.get, key))) - 1) for key, count in alike.items())
+    met = (
+        count * (len(set().union(*(members[proposal] for proposal in key))) - 1)
+        for key, count in alike.items()
+    )
     return sum(met) // 2
 
 

@@ -64,7 +64,8 @@ def judge(
     >>> {problem.rule for problem in judged.problems}, len(judged.missing_cells)
     ({'ratings.absent_panel'}, 28)
     """
-    problems, warnings = _repeated(frame), []
+    problems = _repeated(frame)
+    warnings: list[Problem] = []
     problems += _surplus(frame, parameters.method)
     for criterion in parameters.method.criteria:
         rated = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]

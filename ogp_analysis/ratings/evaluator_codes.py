@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -97,7 +97,7 @@ def _is_spoken(folded: str) -> bool:
     spoken = SPOKEN.fullmatch(" ".join(folded.split()))
     seats = packaged()["seat"]
     return (
-        bool(spoken)
+        spoken is not None
         and len(folded) <= LONGEST
         and all(key_of(word) in seats for word in spoken["words"].split())
     )
@@ -134,7 +134,7 @@ def names_nobody(title: str, also: frozenset[str] = frozenset()) -> bool:
     return is_code(title) or (not LETTER.search(title) and _all_common(parts, common))
 
 
-def _all_common(parts: list[str], common: dict[str, str]) -> bool:
+def _all_common(parts: list[str], common: Collection[str]) -> bool:
     return all(
         part in common or part.rstrip("0123456789") in {"", *common} or is_code_part(part) for part in parts
     )

@@ -193,8 +193,8 @@ def tolerance_doubts(parameters: Parameters) -> list[str]:
         if not small and parameters.tolerance < width:
             continue
         words = ", ".join(_worded(name, parameters.language) for name in names[:LISTED])
-        values = {"tolerance": parameters.tolerance, "low": low, "high": high}
-        values = {name: f"{value:g}" for name, value in values.items()} | {"indicators": words}
+        bounds = {"tolerance": parameters.tolerance, "low": low, "high": high}
+        values = {name: f"{value:g}" for name, value in bounds.items()} | {"indicators": words}
         key = f"ratings.tolerance_{'small' if small else 'large'}"
         sentences.append(texts.say(key, parameters.language, **values))
     return sentences
@@ -261,7 +261,7 @@ def _notes(aside: pd.DataFrame) -> list[Note]:
     for (file, sheet), group in aside.groupby(["file", "sheet"], sort=False):
         rows = sorted({int(row) for row in group["row"]})
         names = ", ".join(f"'{name}'" for name in list(dict.fromkeys(group["called"]))[:LISTED])
-        values = (("place", _place(file, sheet)), ("count", len(rows)), ("rows", ranges(rows)))
+        values = (("place", _place(file, sheet)), ("count", str(len(rows))), ("rows", ranges(rows)))
         notes.append(Note("ratings.total_rows", (*values, ("names", names))))
     return notes
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem
+from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.model.records import (
     EVALUATOR,
     INDEPENDENT,
@@ -272,7 +272,7 @@ def _objects(cells: list[str]) -> pd.Series:
     return pd.Series(cells, dtype=object)
 
 
-def _place(table: Table) -> dict[str, str | int]:
+def _place(table: Table) -> RowPlace:
     return {
         "file": table.file,
         "sheet": table.name,
@@ -281,7 +281,7 @@ def _place(table: Table) -> dict[str, str | int]:
 
 
 def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]:
-    names: dict[object, list[str]] = {}
+    names: dict[str | tuple[str, str], list[str]] = {}
     for position, header in enumerate(table.header):
         meaning = questions.get(position) or column_of(header)
         if meaning and meaning not in DROPPED:
@@ -293,7 +293,7 @@ def _twice(table: Table, questions: dict[int, tuple[str, str]]) -> list[Problem]
     ]
 
 
-def _meaning(meaning: object) -> str:
+def _meaning(meaning: str | tuple[str, str]) -> str:
     return meaning if isinstance(meaning, str) else " ".join(part for part in meaning if part)
 
 

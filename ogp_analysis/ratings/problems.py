@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -207,9 +208,8 @@ def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
     if len(group) < FEWEST_ALIKE:
         return [(problem.say(language), 1) for problem in group]
     first = group[0]
-    sentence = replace(
-        first, row=0, column=_column(first), **{name: _same(group, name) for name in PLACED}
-    ).say(language)
+    shared: dict[str, Any] = {name: _same(group, name) for name in PLACED}
+    sentence = replace(first, row=0, column=_column(first), **shared).say(language)
     if first.row:
         rows = sorted({problem.row for problem in group})
         where = texts.say("ratings.rows", language, count=len(rows), rows=ranges(rows))

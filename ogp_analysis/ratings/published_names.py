@@ -222,9 +222,10 @@ def placed(note: Note, files: Mapping[str, str]) -> Note:
     ('place', '#1.xlsx')
     """
     values = dict(note.values)
-    if not files or "place" not in values:
+    place = values.get("place")
+    if not files or not isinstance(place, str):
         return note
-    file, _, sheet = values["place"].partition(" · ")
+    file, _, sheet = place.partition(" · ")
     parts = [files.get(file, file), sheet if sheet and names_nobody(sheet) else ""]
     return Note(note.key, tuple((values | {"place": " · ".join(part for part in parts if part)}).items()))
 
@@ -234,13 +235,14 @@ def _numbers(note: Note) -> list[str]:
 
 
 def _masked(note: Note, masks: Mapping[str, str]) -> Note:
-    def without(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        if not isinstance(value, str):
-            return tuple(without(part) for part in value)
+    def without(text: str) -> str:
         for header, mask in masks.items():
-            value = value.replace(header, mask)
-        return value
+            text = text.replace(header, mask)
+        return text
+
+    def masked(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        return without(value) if isinstance(value, str) else tuple(map(without, value))
 
     # Headers as typed stand in front of what they were read as; elsewhere a name of the method stands there.
     pairs = [(without(name) if isinstance(note, Translated) else name, value) for name, value in note.values]
-    return replace(note, values=tuple((name, without(value)) for name, value in pairs))
+    return replace(note, values=tuple((name, masked(value)) for name, value in pairs))

@@ -71,9 +71,9 @@ def alike(tables: list[Table], notes: list[tuple[Note, ...]], language: str) -> 
     for table, own_notes in zip(tables, notes, strict=True):
         groups.setdefault((table.file, *table.notes, *own_notes), []).append(table)
     lines = []
-    for (file, *own_notes), group in groups.items():
+    for (file, *shared), group in groups.items():
         where = " · ".join(part for part in (file, ", ".join(table.name for table in group)) if part)
-        lines.append(f"{where}: " + ", ".join(worded(own_notes, language)))
+        lines.append(f"{where}: " + ", ".join(worded(shared, language)))
     return lines
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem
+from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.model.records import (
     CATEGORY,
     EVALUATOR,
@@ -191,7 +191,7 @@ def _repeated(frame: pd.DataFrame, kind: str, table: Table) -> list[Problem]:
     problems = []
     for position, values in enumerate(frame[key].itertuples(index=False, name=None)):
         if values in first and all(values):
-            place = {"file": table.file, "sheet": table.name, "row": table.row_numbers[position]}
+            place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[position]}
             detail = (("other", str(table.row_numbers[first[values]])), ("columns", ", ".join(key)))
             shown_value = (
                 " ".join(shown(part) or "…" for part in values) if kind == "evaluators" else " ".join(values)

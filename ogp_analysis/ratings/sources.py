@@ -196,7 +196,8 @@ def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -
     if not files:
         empty = Problem("ratings.empty_folder", file=folder.name)
         raise DataError([empty, *not_read(str(folder), limits)])
-    tables, problems = [], []
+    tables: list[Table] = []
+    problems: list[Problem] = []
     for file in files:
         try:
             tables += _inspected(file, limits, vocabulary)
@@ -217,7 +218,7 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
     {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'joined': 0, 'unused': 0}
     """
     by_kind: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
-    unnamed = []
+    unnamed: list[Table] = []
     sheets: Counter[str] = Counter()
     whole = survey_exports.joined(tables, vocabulary)
     for at, table in enumerate(survey_exports.filled(table, vocabulary) for table in whole.tables):

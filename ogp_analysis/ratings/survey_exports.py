@@ -147,8 +147,12 @@ def joined(tables: list[Table], vocabulary: Vocabulary) -> Joined:
 
 def place_of(table: Table, key: str) -> int | None:
     """Give the position of a column by the name that a tool gives it, in any case."""
-    names = [header.strip().casefold() for header in table.header]
+    names = _names_of(table)
     return names.index(key) if key in names else None
+
+
+def _names_of(table: Table) -> list[str]:
+    return [header.strip().casefold() for header in table.header]
 
 
 def _child_keys(table: Table) -> list[tuple[str, str]]:
@@ -164,7 +168,8 @@ def _holds_ratings(table: Table, vocabulary: Vocabulary) -> bool:
 
 def _with_mains(tables: list[Table], at: int, below: frozenset[int]) -> tuple[Table, set[int]]:
     """Join one sheet to the one above it, which is joined first; say which sheets were used."""
-    table, used = tables[at], set()
+    table = tables[at]
+    used: set[int] = set()
     for child, key in _child_keys(table):
         main = _main(tables, at, child=child, key=key)
         if main is None or main in below:
@@ -207,13 +212,13 @@ def _linked(table: Table, main: Table, *, child: str, key: str) -> Table:
     own = columns_of(table)
     taken = {name: at for name, at in columns_of(main).items() if name in TAKEN and name not in own}
     kept, numbers = [], []
-    at = place_of(table, child)
+    at = _names_of(table).index(child)
     for number, cells in zip(table.row_numbers, table.rows, strict=True):
         above = rows.get(cells[at])
         problem = _against(table, main, cells, above, child=child, key=key)
         if problem:
             problems.append(replace(problem, file=table.file, sheet=table.name, row=number))
-        else:
+        elif above:
             kept.append([*cells, *(above[place] for place in taken.values())])
             numbers.append(number)
     note = Note(
@@ -232,7 +237,7 @@ def _linked(table: Table, main: Table, *, child: str, key: str) -> Table:
 
 
 def _rows_of(main: Table, key: str) -> tuple[dict[str, list[str]], list[Problem]]:
-    at = place_of(main, key)
+    at = _names_of(main).index(key)
     rows: dict[str, list[str]] = {}
     problems = []
     for number, cells in zip(main.row_numbers, main.rows, strict=True):
@@ -246,12 +251,12 @@ def _against(
     table: Table, main: Table, cells: list[str], above: list[str] | None, *, child: str, key: str
 ) -> Problem | None:
     """Say what speaks against joining a row: nothing above it, or another submission."""
-    given = cells[place_of(table, child)]
+    given = cells[_names_of(table).index(child)]
     detail = (("above", key), ("main", main.name or main.file))
     if above is None:
         return Problem("ratings.repeat_unmatched", column=child, value=given, detail=detail)
-    ids = place_of(table, SUBMISSION[0]), place_of(main, SUBMISSION[1])
-    if None in ids or not cells[ids[0]] or not above[ids[1]] or cells[ids[0]] == above[ids[1]]:
+    here, there = place_of(table, SUBMISSION[0]), place_of(main, SUBMISSION[1])
+    if here is None or there is None or not cells[here] or not above[there] or cells[here] == above[there]:
         return None
-    detail = (("other", above[ids[1]]), ("main", main.name or main.file))
-    return Problem("ratings.repeat_contradicts", column=SUBMISSION[0], value=cells[ids[0]], detail=detail)
+    detail = (("other", above[there]), ("main", main.name or main.file))
+    return Problem("ratings.repeat_contradicts", column=SUBMISSION[0], value=cells[here], detail=detail)

@@ -42,7 +42,7 @@ class Translated(Note):
         column = word_of("column", self.kind, language)
         return texts.say(self.key, language, pairs=in_line(pairs), our_columns=column) if pairs else ""
 
-    def _meaning(self, meaning: str | tuple[str, str], language: str) -> str:
+    def _meaning(self, meaning: str | tuple[str, ...], language: str) -> str:
         if isinstance(meaning, str):
             return word_of(self.kind, meaning, language)
         proposal, indicator = meaning

@@ -325,7 +325,9 @@ class Vocabulary:
             return Header((whole,))
         if is_added_by_a_tool(text):
             return Header(aside="tool")
-        indicators, codes, others = [], [], []
+        indicators: list[str] = []
+        codes: list[str] = []
+        others: list[str] = []
         aside = "total" if is_total(text) else ""
         parts = [each for part in parts_of(text) for each in self._under(part)]
         for part in parts:
@@ -337,7 +339,8 @@ class Vocabulary:
                 aside = aside or beside
             elif core(part) and not self.resolve("criterion", part):
                 (codes if code else others).append(code or part)
-        return Header(*(tuple(dict.fromkeys(meanings)) for meanings in (indicators, codes, others)), aside)
+        asked, coded, rest = (tuple(dict.fromkeys(found)) for found in (indicators, codes, others))
+        return Header(asked, coded, rest, aside)
 
     def _aside(self, part: str) -> str:
         if is_total(part) or self._is_total_of_an_indicator(part):

@@ -9,9 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ogp_analysis.language import texts
 from ogp_analysis.runs.run_errors import refuse
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 # Whoever sets up no logging reads its lines on the standard error.
 LOG = logging.getLogger(__name__)
@@ -45,7 +49,7 @@ def connected(address: str, *, language: str = "") -> Iterator[Executor]:
         yield pool
 
 
-def _workers(client: object) -> int:
+def _workers(client: Client) -> int:
     try:
         return len(client.scheduler_info()["workers"])
     except Exception:  # a lost cluster is told by the work itself, in words of its own

@@ -106,7 +106,9 @@ def prepare_worker() -> None:
 
 
 def _follow_parent() -> None:
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
     _end_with_children()
 
 

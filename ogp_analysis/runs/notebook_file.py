@@ -184,12 +184,12 @@ def _promises(call: ast.Call) -> list[str]:
         f"{kind}/{key.value}{end}"
         for kind, end in ends.items()
         for key in getattr(named.get(kind), "keys", [])
-        if isinstance(key, ast.Constant)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
     ]
     title = named.get("notebook", call.args[1] if len(call.args) > 1 else None)
     # `publish` always writes the results, `save` only where it is given some.
     quotes = "results" in named or _called(call.func) == PUBLISH
-    if quotes and isinstance(title, ast.Constant):
+    if quotes and isinstance(title, ast.Constant) and isinstance(title.value, str):
         promised.append(f"results/{title.value}.json")
     return promised
 

@@ -31,13 +31,13 @@ class PrivateKernelManager(AsyncKernelManager):
         super().__init__(**options)
         # Sockets have short names only, so the folder cannot be beside the outputs.
         short = socket_folders() if os.name == "posix" else []
+        self.private_folder: Path | None = None
         if short:
             prefix = f"{KERNEL_FOLDER}{os.getpid()}-"
             self.private_folder = Path(tempfile.mkdtemp(prefix=prefix, dir=short[0]))
             self.transport = "ipc"
             self.connection_file = str(self.private_folder / "k.json")
         else:
-            self.private_folder = None
             self.transport_encryption = "required"
 
     @property
@@ -48,7 +48,8 @@ class PrivateKernelManager(AsyncKernelManager):
         able = {"supported_encryption": ["curve"]}
         return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=able)
 
-    async def cleanup_resources(self, restart: bool = False) -> None:
+    # The manager's own is a coroutine behind a wrapper without types.
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
         """Also remove the folder of the sockets."""
         await ensure_async(super().cleanup_resources(restart=restart))
         if self.private_folder is not None and not restart:

@@ -170,7 +170,7 @@ def _code_address(facts: Facts) -> str:
 def _software(facts: Facts) -> list[dict[str, Any]]:
     version = facts.contents.get("library ogp-analysis", "unknown")
     state = "no change" if facts.clean else "changes"
-    code = {
+    code: dict[str, Any] = {
         "@id": _code_address(facts),
         "@type": "SoftwareApplication",
         "name": "ogp-analysis",

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -455,7 +456,7 @@ def _holder(path: Path) -> dict[str, Any]:
 
 def _try_lock(file: IO[str]) -> bool:
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             # A byte far behind the text, so that others can read who holds the place.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +198,7 @@ def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
     {'cut.low.0': 2.5, 'cut.low.1': 3.5, 'n': 1}
     """
     if isinstance(value, dict):
-        pairs = value.items()
+        pairs: Iterable[tuple[object, Any]] = value.items()
     elif isinstance(value, list | tuple):
         pairs = enumerate(value)
     else:

@@ -65,7 +65,7 @@ def read_sweep(path: Path) -> Sweep:
         raise ParameterError(problems)
     grid = values.get("grid")
     lists = isinstance(grid, Mapping) and grid and all(isinstance(v, list) and v for v in grid.values())
-    if set(values) != KEYS or not lists:
+    if set(values) != KEYS or grid is None or not lists:
         refuse("run.sweep_form", file=path.name)
     sweep = _around(values["base"], grid, path)
     if len(sweep) > LARGEST:
@@ -103,7 +103,8 @@ def _key_problems(name: Any, sweep: Sweep) -> list[Problem]:
 
 
 def _value_problems(name: str, sweep: Sweep) -> list[Problem]:
-    problems, seen = [], {}
+    problems: list[Problem] = []
+    seen: dict[str, Any] = {}
     # One at a time: to check every combination would cost as much as the sweep.
     for value in sweep.grid[name]:
         from_here = placed(name, value, sweep.folder)

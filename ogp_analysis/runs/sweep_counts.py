@@ -64,6 +64,25 @@ def entries_of(grid: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True, eq=False)
+class Rated:
+    """Ratings as all scenarios of a chunk use them, with what was recorded beside them.
+
+    Parameters
+    ----------
+    sheets : Sheets
+        The ratings.
+    told : categories.Recorded
+        Routes, decisions and marks.
+    before : ndarray of int, shape (m,)
+        Final category of each proposal under the base; 0 where it has none there.
+    """
+
+    sheets: Sheets
+    told: categories.Recorded
+    before: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Chunk:
     """Scenarios that use the same ratings, with all that a worker needs for them.
 
@@ -81,12 +100,8 @@ class Chunk:
         Each of these values, checked beside the base; None where it is not allowed.
     categories : tuple of int
         Numbers of the categories that are counted.
-    sheets : Sheets or None
+    rated : Rated or None
         The ratings; None where they are refused under these values.
-    told : categories.Recorded or None
-        Routes, decisions and marks.
-    before : ndarray of int, shape (m,)
-        Final category of each proposal under the base; 0 where it has none there.
     synthetic : bool or None
         Whether the ratings are; None where they are refused.
     refused : str
@@ -99,9 +114,7 @@ class Chunk:
     codes: Mapping[str, np.ndarray]
     checked: Mapping[tuple[str, int], Values | None]
     categories: tuple[int, ...]
-    sheets: Sheets | None = None
-    told: categories.Recorded | None = None
-    before: np.ndarray | None = None
+    rated: Rated | None = None
     synthetic: bool | None = None
     refused: str = ""
 
@@ -128,12 +141,12 @@ def count(chunk: Chunk) -> Counted:
     size = len(chunk.numbers)
     columns = len(count_names(chunk.categories))
     counts, refused = np.zeros((size, columns), dtype=int), np.full(size, chunk.refused, dtype=object)
-    if not chunk.refused:
+    if chunk.rated is not None and not chunk.refused:
         rules = _Rules(chunk)
         which, reasons = rules.of_scenarios()
         refused = np.array(reasons, dtype=object)[which]
         sound = [place for place, reason in enumerate(reasons) if not reason]
-        known, again = _counts(chunk, [rules.parameters(place) for place in sound])
+        known, again = _counts(chunk, chunk.rated, [rules.parameters(place) for place in sound])
         lacking = np.full(len(reasons), "", dtype=object)
         lacking[sound] = again
         values = np.zeros((len(reasons), columns), dtype=int)
@@ -154,7 +167,8 @@ class _Rules:
     """The different sets of values in a chunk; each value is checked alone, since no rule joins two."""
 
     def __init__(self, chunk: Chunk) -> None:
-        self.chunk, self._known = chunk, {}
+        self.chunk = chunk
+        self._known: dict[tuple, str] = {}
         self.names = list(chunk.codes)
 
     def of_scenarios(self) -> tuple[np.ndarray, list[str]]:
@@ -204,7 +218,8 @@ class _Rules:
         }
 
     def _together(self, chosen: dict[str, int]) -> Parameters:
-        values = {name: self.chunk.checked[name, code] for name, code in chosen.items() if code >= 0}
+        checked = {name: self.chunk.checked[name, code] for name, code in chosen.items() if code >= 0}
+        values = {name: each for name, each in checked.items() if each is not None}
         as_given = dict(self.chunk.base.as_given) | {name: each.given for name, each in values.items()}
         changed = {name: each.value for name, each in values.items()}
         return replace(self.chunk.base, **changed, as_given=FrozenDict(as_given))
@@ -222,7 +237,7 @@ def written(grid: Mapping[str, Sequence[Any]], name: str, code: int) -> dict[str
     """
     entries = entries_of(grid)[name]
     places = np.unravel_index(code, tuple(len(grid[entry]) for entry in entries))
-    return {entry: grid[entry][place] for entry, place in zip(entries, places, strict=True)}
+    return {entry: grid[entry][int(place)] for entry, place in zip(entries, places, strict=True)}
 
 
 def check_belief(parameters: Parameters) -> None:
@@ -234,10 +249,10 @@ def check_belief(parameters: Parameters) -> None:
         beliefs.check_belief(parameters)
 
 
-def _counts(chunk: Chunk, given: list[Parameters]) -> tuple[np.ndarray, list[str]]:
+def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.ndarray, list[str]]:
     """Count for each set of values, and say why one is refused for the third evaluations that it lacks."""
     scored, which = [], []
-    for sheet in chunk.sheets.criteria if given else ():
+    for sheet in rated.sheets.criteria if given else ():
         rules = [criterion_rule(sheet.criterion, parameters) for parameters in given]
         rules, places = different(same_tolerances(sheet, rules))
         scored.append(score(sheet, rules))
@@ -249,17 +264,22 @@ def _counts(chunk: Chunk, given: list[Parameters]) -> tuple[np.ndarray, list[str
         weighings, places = different(composite_weighing(parameters) for parameters in given)
         which.append(places)
     ways, back = np.unique(np.stack(which, axis=1), axis=0, return_inverse=True)
-    counts = _of_ways(chunk, scored, list(ways.T), weighings)[back.ravel()]
+    counts = _of_ways(chunk, rated, scored, list(ways.T), weighings)[back.ravel()]
     lacks = np.sum(
         [one.statuses[places, UNRESOLVED] for one, places in zip(scored, which, strict=False)], axis=0
     )
     return counts, [
-        _lacking(chunk, parameters) if lack else "" for parameters, lack in zip(given, lacks, strict=True)
+        _lacking(rated.sheets, parameters) if lack else ""
+        for parameters, lack in zip(given, lacks, strict=True)
     ]
 
 
 def _of_ways(
-    chunk: Chunk, scored: list[Scored], ways: list[np.ndarray], weighings: list[CompositeWeighing]
+    chunk: Chunk,
+    rated: Rated,
+    scored: list[Scored],
+    ways: list[np.ndarray],
+    weighings: list[CompositeWeighing],
 ) -> np.ndarray:
     axes: Sequence[Scored | CompositeScored] = scored
     chosen = ways
@@ -268,21 +288,21 @@ def _of_ways(
         axes = [composite_of(scored, ways, [weighings[place] for place in last])]
         chosen = [np.arange(len(last))]
     rule = categories.category_rule(chunk.base.method)
-    ruled = categories.categorise(axes, chosen, rule, chunk.told.route).ruled
-    _, final = categories.chosen_categories(ruled, chunk.told)
+    ruled = categories.categorise(axes, chosen, rule, rated.told.route).ruled
+    _, final = categories.chosen_categories(ruled, rated.told)
     pairs = sum(one.statuses[places] for one, places in zip(scored, ways, strict=True))
     columns = [pairs[:, code] for code in PAIRS.values()]
     for codes in (ruled, final):
         columns += [(codes == kind).sum(axis=1) for kind in (*chunk.categories, categories.UNDETERMINED)]
-    columns.append(((final != chunk.before) & (chunk.before != 0)).sum(axis=1))
+    columns.append(((final != rated.before) & (rated.before != 0)).sum(axis=1))
     return np.stack(columns, axis=1)
 
 
-def _lacking(chunk: Chunk, parameters: Parameters) -> str:
+def _lacking(sheets: Sheets, parameters: Parameters) -> str:
     if parameters.missing_third != "refuse":
         return ""
     try:
-        assessment.refuse_lacking(chunk.sheets, parameters)
+        assessment.refuse_lacking(sheets, parameters)
     except OgpError as error:
         return reason_of(error, parameters.language)
     return ""

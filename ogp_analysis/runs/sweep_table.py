@@ -22,6 +22,7 @@ from ogp_analysis.runs.sweep import Sweep, parameters_at, placed
 from ogp_analysis.runs.sweep_counts import (
     Chunk,
     Counted,
+    Rated,
     Values,
     count,
     count_names,
@@ -150,7 +151,7 @@ def _alike(sweep: Sweep) -> list[np.ndarray]:
 
 
 def _cells(chunk: Chunk) -> int:
-    return sum(sheet.thirds.size for sheet in chunk.sheets.criteria) if chunk.sheets else 1
+    return sum(sheet.thirds.size for sheet in chunk.rated.sheets.criteria) if chunk.rated else 1
 
 
 def _of_ratings(read: _Read, conflict: str | None, before: pd.Series, chunk: Chunk) -> Chunk:
@@ -165,7 +166,7 @@ def _of_ratings(read: _Read, conflict: str | None, before: pd.Series, chunk: Chu
         return replace(chunk, refused=reason_of(error, read.base.language), synthetic=bool(inputs.synthetic))
     told = categories.recorded(sheets.proposals, inputs.proposals, inputs.decisions, base.method)
     known = before.reindex(sheets.proposals, fill_value=0).to_numpy()
-    return replace(chunk, sheets=sheets, told=told, before=known, synthetic=bool(inputs.synthetic))
+    return replace(chunk, rated=Rated(sheets, told, known), synthetic=bool(inputs.synthetic))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from ogp_analysis.errors import Problem
+from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.tabular.lookalikes import look_alike
 from ogp_analysis.tabular.table import Limits, Note, Records, Table, key_of, letter, refuse, stop
 
@@ -75,7 +75,7 @@ def build(
     comments, filled = _comments(filled, records.padded)
     filled, several = join_headers(filled) if join_headers else (filled, [])
     above, filled = _above(filled, is_header)
-    notes = (Note("tabular.above", (("row", str(filled[0][0])),)),) if above else ()
+    notes: tuple[Note, ...] = (Note("tabular.above", (("row", str(filled[0][0])),)),) if above else ()
     _measure("rows", len(filled) - 1, records, limits.rows)
     header = _trimmed([_clean(cell, Counter()) for cell in filled[0][1]]) if filled else []
     _measure("columns", len(header), records, limits.columns)
@@ -120,8 +120,8 @@ def _comments(rows: list, padded: bool) -> tuple[tuple[str, ...], list]:
 
 
 def _above(filled: list, is_header: Callable[[list[str]], bool] | None) -> tuple[list, list]:
-    for k, (_, cells) in enumerate(filled[: TITLE_ROWS + 1] if is_header else []):
-        if is_header([_clean(cell, Counter()) for cell in cells]):
+    for k, (_, cells) in enumerate(filled[: TITLE_ROWS + 1]):
+        if is_header and is_header([_clean(cell, Counter()) for cell in cells]):
             return filled[:k], filled[k:]
     return [], filled
 
@@ -168,7 +168,7 @@ def _clean(cell: str, counts: Counter[str]) -> str:
 
 
 def _header_problems(table: Table, row: int) -> list[Problem]:
-    place = {"file": table.file, "sheet": table.name, "row": row}
+    place: RowPlace = {"file": table.file, "sheet": table.name, "row": row}
     seen = Counter(key_of(name) for name in table.header if name)
     problems = [
         Problem("tabular.duplicate_header", column=f"{name} ({letter(k)})", value=name, **place)

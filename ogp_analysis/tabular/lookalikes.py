@@ -36,8 +36,8 @@ def look_alike(cell: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None
     """
     if cell.isascii() or len(cell) > LONGEST:
         return None
-    plain = [_plain(character) for character in cell]
-    if None in plain or not CODE.fullmatch("".join(plain).strip(" ")):
+    plain = [meant for meant in map(_plain, cell) if meant is not None]
+    if len(plain) < len(cell) or not CODE.fullmatch("".join(plain).strip(" ")):
         return None
     strange = [k for k, character in enumerate(cell) if not character.isascii()]
     if not any(_tells(cell, plain, k) for k in strange):

@@ -149,6 +149,8 @@ def exactly(text: str, value: float) -> bool:
     if not given:
         return True
     _, digits, exponent = given.as_tuple()
+    if isinstance(exponent, str):  # infinite, or no number
+        return False
     typed = "".join(map(str, digits))
     last = exponent + len(typed) - len(typed.rstrip("0"))
     if len(typed.strip("0")) > TOLD_APART or abs(value) < SMALLEST:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.tabular.addresses import corner, letter
@@ -106,7 +108,7 @@ class SheetReader:
         self.cell: Cell | None = None
         self.lost = False
         self.allowed: set[tuple[str, str]] = set()
-        self.beginnings = {
+        self.beginnings: dict[str, Callable[[str, dict[str, str]], None]] = {
             "c": self._begin_cell,
             "v": self._begin_value,
             "row": self._begin_row,
@@ -160,7 +162,7 @@ class SheetReader:
 
     def _end(self, name: str, parent: str) -> None:
         if name == "v":
-            self.cell.stored = self.elements.text()
+            self._open.stored = self.elements.text()
         elif name == "c":
             self._end_cell()
         elif name == "row":
@@ -168,16 +170,21 @@ class SheetReader:
         elif name == "t" and self.cell is not None and parent in ("is", "r"):
             self.cell.parts += (self.elements.text(),)
 
+    @property
+    def _open(self) -> Cell:
+        # What is asked for stands inside a cell only: `_allow` refuses it elsewhere.
+        return cast("Cell", self.cell)
+
     def _begin_value(self, *_: object) -> None:
         self.elements.keep()
-        self.cell.twice |= self.cell.stored is not None
+        self._open.twice |= self._open.stored is not None
 
     def _begin_formula(self, *_: object) -> None:
-        self.cell.formula = True
+        self._open.formula = True
 
     def _begin_inline(self, *_: object) -> None:
-        self.cell.twice |= self.cell.inline
-        self.cell.inline = True
+        self._open.twice |= self._open.inline
+        self._open.inline = True
 
     def _begin_text(self, parent: str, _: dict[str, str]) -> None:
         # The texts of other places are of other things, such as how a word is read aloud.
@@ -227,7 +234,7 @@ class SheetReader:
         return f"{letter(max(self.column, 0))}{self.row_text}"
 
     def _end_cell(self) -> None:
-        cell, self.cell = self.cell, None
+        cell, self.cell = self._open, None
         if cell.stored is not None and not (cell.formula or cell.twice or cell.inline or cell.kind == "e"):
             text, fault = self.cells.read(cell.kind, cell.stored, cell.form)
         else:

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import product
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from ogp_analysis.errors import DataError, Problem, worded
+from ogp_analysis.errors import CellPlace, DataError, Problem, worded
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
 from ogp_analysis.tabular.addresses import corner, letter
@@ -102,7 +102,7 @@ class Note:
     ----------
     key : str
         Key of a text of the catalogues.
-    values : tuple of (str, str)
+    values : tuple of (str, str or tuple of str)
         Name and value of each of its placeholders.
 
     Examples
@@ -112,7 +112,7 @@ class Note:
     """
 
     key: str
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
 
     def say(self, language: str = "en") -> str:
         """Word the note.
@@ -249,7 +249,7 @@ class Table:
         kept = (first[0], letter(first[1])) if problem.rule == "tabular.merged" else None
         return [cell for cell in area if cell != kept]
 
-    def place(self, row: int, column: int) -> dict[str, str | int]:
+    def place(self, row: int, column: int) -> CellPlace:
         """Name file, sheet, row and column of a cell by its position in ``rows``, for a ``Problem``.
 
         Parameters
@@ -359,7 +359,8 @@ def refuse(rule: str, **fields: object) -> NoReturn:
     ogp_analysis.errors.DataError: Problems found: 1
       - notas.csv: the file cannot be opened: there is none of this name; check its name and folder
     """
-    place = {name: fields.pop(name) for name in ("file", "sheet", "row", "column", "value") if name in fields}
+    places = ("file", "sheet", "row", "column", "value")
+    place: dict[str, Any] = {name: fields.pop(name) for name in places if name in fields}
     detail = tuple((name, str(value)) for name, value in fields.items())
     raise DataError([Problem(rule, detail=detail, **place)]) from None
 
