@@ -17,7 +17,7 @@ import math
 import numbers
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ def save(
     tables: Mapping[str, pd.DataFrame] | None = None,
     figures: Mapping[str, Drawn] | None = None,
     results: Mapping[str, object] | None = None,
+    languages: Sequence[str] = texts.LANGUAGES,
 ) -> list[str]:
     """Write the tables, figures and results of one notebook.
 
@@ -64,6 +65,8 @@ def save(
         language and becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``; an empty drawing, nothing.
     results : mapping, optional
         Numbers and words that texts quote; become ``results/<notebook>.json`` (NaN as null).
+    languages : sequence of str, optional
+        Those in which figures are drawn, such as the ones that know the titles of a method.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def save(
         return []
     contents = {f"tables/{key}.csv": csv_text(frame) for key, frame in (tables or {}).items()}
     for key, drawn in (figures or {}).items():
-        contents |= _svg_files(key, drawn)
+        contents |= _svg_files(key, drawn, languages)
     if results is not None:
         contents[f"results/{notebook}.json"] = json_text(results)
     for name, content in contents.items():
@@ -113,7 +116,8 @@ def publish(
     figures : mapping, optional
         As for `save`; usually the ``all_of`` of the figures of that room.
     language : str
-        ``"en"`` or ``"es"``: the language of the headline in the results file.
+        ``"en"`` or ``"es"``: the language of the headline in the results file. That of a run
+        (``parameters.language``) has figures drawn with the titles of its method.
 
     Returns
     -------
@@ -134,7 +138,14 @@ def publish(
     []
     """
     quoted = results.quoted(language)
-    return save(output_dir, notebook, tables=results.marked_tables(), figures=figures, results=quoted)
+    return save(
+        output_dir,
+        notebook,
+        tables=results.marked_tables(),
+        figures=figures,
+        results=quoted,
+        languages=texts.every_language(language),
+    )
 
 
 def _note(path: Path) -> None:
@@ -146,7 +157,7 @@ def _note(path: Path) -> None:
             file.write(f"{digest} {path.resolve()}\n")
 
 
-def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
+def _svg_files(key: str, drawn: Drawn, languages: Sequence[str]) -> dict[str, str]:
     # Imported here: who writes tables only, as the end of a run does, need not wait for matplotlib.
     from ogp_analysis.figures import style
 
@@ -155,7 +166,7 @@ def _svg_files(key: str, drawn: Drawn) -> dict[str, str]:
     if isinstance(drawn, style.Figure):
         return {f"figures/{key}.svg": style.svg(drawn)}
     drawing = drawn if isinstance(drawn, style.Drawing) else style.Drawing(drawn)
-    return {f"figures/{key}.{code}.svg": drawing.svg(code) for code in texts.LANGUAGES if not drawing.empty}
+    return {f"figures/{key}.{code}.svg": drawing.svg(code) for code in languages if not drawing.empty}
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -29,7 +29,11 @@ OPTIONS = {
 
 
 def build(
-    tables: Mapping[str, pd.DataFrame], *, language: str, marked: frozenset[str] = frozenset()
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    language: str,
+    title: str = "",
+    marked: frozenset[str] = frozenset(),
 ) -> bytes:
     """Write tables into one workbook.
 
@@ -39,6 +43,8 @@ def build(
         In the order of the sheets; the table ``parameters`` shows every parameter with its origin.
     language : str
         ``"en"`` or ``"es"``, for titles and headers.
+    title : str, optional
+        Of the workbook; that of the review pack by default.
     marked : frozenset of str, optional
         Ids of the tables that rest on synthetic ratings; each such sheet says so above its header.
 
@@ -55,10 +61,11 @@ def build(
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, OPTIONS)
-    book.set_properties({"title": texts.say("report.title", language), "created": CREATED})
+    title = title or texts.say("report.title", language)
+    book.set_properties({"title": title, "created": CREATED})
     styles = _styles(book)
     names = sheet_names(list(tables))
-    _contents_sheet(book, names, styles=styles, language=language)
+    _contents_sheet(book, names, title=title, styles=styles, language=language)
     for table, frame in tables.items():
         sheet = book.add_worksheet(names[table])
         mark = texts.say("synthetic.mark", language) if table in marked else ""
@@ -98,10 +105,10 @@ def sheet_names(tables: list[str]) -> dict[str, str]:
 
 
 def _contents_sheet(
-    book: xlsxwriter.Workbook, names: Mapping[str, str], *, styles: Mapping, language: str
+    book: xlsxwriter.Workbook, names: Mapping[str, str], *, title: str, styles: Mapping, language: str
 ) -> None:
     sheet = book.add_worksheet(texts.say("report.contents", language))
-    _heading(sheet, texts.say("report.title", language), mark="", styles=styles)
+    _heading(sheet, title, mark="", styles=styles)
     sheet.set_column(0, 0, LONGEST_SHEET_NAME)
     sheet.set_column(1, 1, WIDEST)
     for row, (table, name) in enumerate(names.items(), start=HEADER_ROW):

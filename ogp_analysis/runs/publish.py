@@ -9,6 +9,7 @@ from typing import Any
 
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_words import in_language
 from ogp_analysis.runs import executors, inputs, provenance, run_folder, run_results
 from ogp_analysis.runs.execute import Outcome
 from ogp_analysis.runs.run_errors import refuse, run_error
@@ -103,6 +104,7 @@ def facts_of(
 ) -> provenance.Facts:
     """Say what the record of a run says besides its files."""
     commit, clean = code_state()
+    method = scenario.parameters.method
     return provenance.Facts(
         name=scenario.name,
         parameters=given,
@@ -113,4 +115,6 @@ def facts_of(
         commit=commit,
         clean=clean,
         data_recorded=data_recorded,
+        planned=bool(method.plan),
+        case=in_language(method.case.titles, scenario.parameters.language),
     )
