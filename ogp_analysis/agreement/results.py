@@ -284,7 +284,6 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
-        languages=languages_of(parameters.method),
         further={
             "weights": parameters.disagreement_weights,
             "confidence_level": parameters.confidence_level,

@@ -54,7 +54,6 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
-        languages=languages_of(parameters.method),
         further={
             "cut_points": {axis.name: parameters.cut_points[axis.name] for axis in parameters.method.axes}
         },

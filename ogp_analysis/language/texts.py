@@ -27,18 +27,45 @@ class Language(str):
 
     titles: Mapping[str, str]
     variant: str
+    elsewhere: Mapping[str, Mapping[str, str]]
 
-    def __new__(cls, code: str, titles: Mapping[str, str] | None = None, variant: str = "") -> Language:
+    def __new__(
+        cls,
+        code: str,
+        titles: Mapping[str, str] | None = None,
+        variant: str = "",
+        elsewhere: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Language:
         """Make the text of a language's code that carries titles.
 
-        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``.
+        Where there is a ``variant``, the text under ``key.variant`` stands in the place of ``key``;
+        ``elsewhere`` holds the titles in the other languages, by their codes.
         """
         made = super().__new__(cls, code)
-        made.titles, made.variant = dict(titles or {}), variant
+        made.titles, made.variant, made.elsewhere = dict(titles or {}), variant, dict(elsewhere or {})
         return made
 
-    def __reduce__(self) -> tuple[type[Language], tuple[str, Mapping[str, str], str]]:
-        return Language, (str(self), self.titles, self.variant)
+    def __reduce__(self) -> tuple[type[Language], tuple[str, Mapping[str, str], str, Mapping]]:
+        return Language, (str(self), self.titles, self.variant, self.elsewhere)
+
+    def to(self, code: str) -> Language:
+        """Give another language, with the same method's titles in it.
+
+        >>> merit = {"en": {"criterion.merit": "merit"}, "es": {"criterion.merit": "mérito"}}
+        >>> say("criterion.merit", Language("en", merit["en"], elsewhere=merit).to("es"))
+        'mérito'
+        """
+        known = {**self.elsewhere, str(self): self.titles}
+        return Language(code, known.get(code, {}), self.variant, known)
+
+
+def every_language(language: str) -> tuple[str, ...]:
+    """Give the languages of the product, with the titles that a language carries.
+
+    >>> every_language("es")
+    ('en', 'es')
+    """
+    return tuple(language.to(code) if isinstance(language, Language) else code for code in LANGUAGES)
 
 
 def _titles(language: str) -> Mapping[str, str]:

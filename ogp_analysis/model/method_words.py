@@ -35,8 +35,8 @@ def reader_language(code: str, method: Method) -> Language:
     >>> language, texts.say("criterion.relevance", language)
     ('es', 'pertinencia')
     """
-    titles = {key: words for key, words in _titles(method, code) if words}
-    return Language(code, titles, "" if method.plan else WITHOUT_PLAN)
+    titles = {each: {key: words for key, words in _titles(method, each) if words} for each in texts.LANGUAGES}
+    return Language(code, titles[code], "" if method.plan else WITHOUT_PLAN, titles)
 
 
 def languages_of(method: Method) -> tuple[Language, ...]:

@@ -14,6 +14,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import (
+    OURS,
     RULES,
     as_fraction,
     check_against_method,
@@ -369,7 +370,7 @@ def origins(parameters: Parameters) -> dict[str, str]:
     Returns
     -------
     dict of str
-        By name of the parameter.
+        By name of the parameter; all ``"ours"`` where the method has no plan.
 
     Examples
     --------
@@ -378,7 +379,7 @@ def origins(parameters: Parameters) -> dict[str, str]:
     >>> found["third_for"], found["tolerance"], found["third_rule"]
     ('plan, lines 504 and 516', "ours (note 20 says only 'match')", 'ours')
     """
-    return {rule.name: rule.origin for rule in RULES}
+    return {rule.name: rule.origin if parameters.method.plan else OURS for rule in RULES}
 
 
 def with_values(parameters: Parameters, **changes: Any) -> Parameters:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ogp_analysis.language.texts import LANGUAGES
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -33,8 +31,6 @@ class Results:
         What figures or cells of a notebook need besides, by name; it is not written.
     unrated : frozenset of str
         Ids of the tables that rest on no rating, such as facts of the plan: neither synthetic nor one's own.
-    languages : tuple of str
-        The languages in which figures are saved, with the titles of the method.
 
     Examples
     --------
@@ -50,7 +46,6 @@ class Results:
     synthetic: bool
     further: Mapping[str, Any] = field(default_factory=dict)
     unrated: frozenset[str] = frozenset()
-    languages: tuple[str, ...] = LANGUAGES
 
     def marked_tables(self) -> dict[str, pd.DataFrame]:
         """Give the tables as a file should hold them: whoever opens one alone reads whether it is synthetic.

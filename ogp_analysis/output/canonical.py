@@ -17,7 +17,7 @@ import math
 import numbers
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -48,7 +48,7 @@ def save(
     tables: Mapping[str, pd.DataFrame] | None = None,
     figures: Mapping[str, Drawn] | None = None,
     results: Mapping[str, object] | None = None,
-    languages: tuple[str, ...] = texts.LANGUAGES,
+    languages: Sequence[str] = texts.LANGUAGES,
 ) -> list[str]:
     """Write the tables, figures and results of one notebook.
 
@@ -65,8 +65,8 @@ def save(
         language and becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``; an empty drawing, nothing.
     results : mapping, optional
         Numbers and words that texts quote; become ``results/<notebook>.json`` (NaN as null).
-    languages : tuple of str
-        In which drawings are drawn; those of a method know its titles.
+    languages : sequence of str, optional
+        Those in which figures are drawn, such as the ones that know the titles of a method.
 
     Returns
     -------
@@ -116,7 +116,8 @@ def publish(
     figures : mapping, optional
         As for `save`; usually the ``all_of`` of the figures of that room.
     language : str
-        ``"en"`` or ``"es"``: the language of the headline in the results file.
+        ``"en"`` or ``"es"``: the language of the headline in the results file. That of a run
+        (``parameters.language``) has figures drawn with the titles of its method.
 
     Returns
     -------
@@ -143,7 +144,7 @@ def publish(
         tables=results.marked_tables(),
         figures=figures,
         results=quoted,
-        languages=results.languages,
+        languages=texts.every_language(language),
     )
 
 
@@ -156,7 +157,7 @@ def _note(path: Path) -> None:
             file.write(f"{digest} {path.resolve()}\n")
 
 
-def _svg_files(key: str, drawn: Drawn, languages: tuple[str, ...]) -> dict[str, str]:
+def _svg_files(key: str, drawn: Drawn, languages: Sequence[str]) -> dict[str, str]:
     # Imported here: who writes tables only, as the end of a run does, need not wait for matplotlib.
     from ogp_analysis.figures import style
 

@@ -33,8 +33,8 @@ def build(
     tables: Mapping[str, pd.DataFrame],
     *,
     language: str,
-    marked: frozenset[str] = frozenset(),
     title: str = "",
+    marked: frozenset[str] = frozenset(),
 ) -> bytes:
     """Write tables into one workbook.
 
@@ -44,10 +44,10 @@ def build(
         In the order of the sheets; the table ``parameters`` shows every parameter with its origin.
     language : str
         ``"en"`` or ``"es"``, for titles and headers.
+    title : str, optional
+        Of the workbook; that of the review pack by default.
     marked : frozenset of str, optional
         Ids of the tables that rest on synthetic ratings; each such sheet says so above its header.
-    title : str, optional
-        Of the workbook; that of the report where none is given.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def build(
     book.set_properties({"title": title, "created": CREATED})
     styles = _styles(book)
     names = sheet_names(list(tables))
-    _contents_sheet(book, names, styles=styles, language=language, title=title)
+    _contents_sheet(book, names, title=title, styles=styles, language=language)
     for table, frame in tables.items():
         sheet = book.add_worksheet(names[table])
         mark = texts.say("synthetic.mark", language) if table in marked else ""
@@ -106,7 +106,7 @@ def sheet_names(tables: list[str]) -> dict[str, str]:
 
 
 def _contents_sheet(
-    book: xlsxwriter.Workbook, names: Mapping[str, str], *, styles: Mapping, language: str, title: str
+    book: xlsxwriter.Workbook, names: Mapping[str, str], *, title: str, styles: Mapping, language: str
 ) -> None:
     sheet = book.add_worksheet(texts.say("report.contents", language))
     _heading(sheet, title, mark="", styles=styles)

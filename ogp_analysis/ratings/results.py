@@ -69,7 +69,6 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
-        languages=languages_of(parameters.method),
         further={"who_rated_what": who_rated_what(inputs.given)},
     )
 

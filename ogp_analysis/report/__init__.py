@@ -95,7 +95,10 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
         files["page"]: page.render(pack, language=language, other_page=other["page"]),
         files["pdf"]: pdf.render(pack, language=language),
         files["workbook"]: xlsx_writer.build(
-            {name: pack.shown(name) for name in pack.tables}, language=language, marked=pack.marked
+            {name: pack.shown(name) for name in pack.tables},
+            title=pack.say("report.title", language),
+            language=pack.reader(language),
+            marked=pack.marked,
         ),
     }
 
@@ -110,7 +113,11 @@ def _public(
 
     ledger = pack.tables.get(LEDGER)
     beside = {"other_page": other["proposals"], "report_page": files["page"], "synthetic": pack.synthetic}
-    return {files["proposals"]: public_page.render(pack.tables[REGISTER], language, ledger=ledger, **beside)}
+    return {
+        files["proposals"]: public_page.render(
+            pack.tables[REGISTER], pack.reader(language), ledger=ledger, **beside
+        )
+    }
 
 
 def _other(language: str) -> str:
@@ -120,11 +127,12 @@ def _other(language: str) -> str:
 def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
     # Everything is made before anything is written: a table that breaks leaves the old pages whole.
     contents: dict[str, str | bytes] = {}
+    reader = pack.reader(language)
     for name, frame in pack.tables.items():
         # Always Spanish: Excel in Ecuador takes a decimal point for text or for thousands; the canonical
         # CSV is in tables/.
-        contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(frame, language="es")
+        contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(frame, language=pack.reader("es"))
         contents[f"latex/{name}.tex"] = latex.table(
-            pack.shown(name), name=name, language=language, synthetic=name in pack.marked
+            pack.shown(name), name=name, language=reader, synthetic=name in pack.marked
         )
     return contents

@@ -120,10 +120,9 @@ def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
     [{'blind_pairs': 2, 'third_evaluations': 1, 'unresolved': 0, 'agreement': 0.5}]
     """
     blind = settled[~settled["status"].isin([STATUSES[COMBINED], STATUSES[SINGLE]])]
-    status = blind["status"].groupby(blind[PROPOSAL])
-    pairs = status.size()
-    thirds = status.apply(lambda states: int((states == STATUSES[THIRD_USED]).sum()))
-    unresolved = status.apply(lambda states: int((states == STATUSES[UNRESOLVED]).sum()))
+    pairs = blind.groupby(PROPOSAL).size()
+    thirds = (blind["status"] == STATUSES[THIRD_USED]).groupby(blind[PROPOSAL]).sum()
+    unresolved = (blind["status"] == STATUSES[UNRESOLVED]).groupby(blind[PROPOSAL]).sum()
     # A proposal whose pairs are all combined has no blind pair, and must still have its row.
     everyone = pd.Index(sorted(settled[PROPOSAL].unique()), name=PROPOSAL)
     counts = pd.DataFrame({"blind_pairs": pairs, "third_evaluations": thirds, "unresolved": unresolved})

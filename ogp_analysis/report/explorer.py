@@ -10,6 +10,9 @@ from ogp_analysis.assessment.scoring import LARGEST_DENOMINATOR
 from ogp_analysis.report.run_files import LEDGER, Pack
 
 SCORES = "indicator_scores"
+SHOWN = ("criteria", "category_table", "categories", "route", "composite")
+# What runs of older versions, which knew one method, did not record.
+OF_THE_PLAN = {"categories": [1, 2, 3, 4], "route": [3, 4], "composite": None}
 
 
 def inputs(pack: Pack) -> dict[str, object] | None:
@@ -36,8 +39,8 @@ def inputs(pack: Pack) -> dict[str, object] | None:
         for code in scores.index
         if code in ledger.index
     ]
-    drawn = {key: part for key, part in method.items() if key != "name"}
-    return {"method": drawn, "proposals": proposals}
+    drawn = {key: method[key] for key in SHOWN if key in method}
+    return {"method": {**OF_THE_PLAN, **drawn}, "proposals": proposals}
 
 
 def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]:

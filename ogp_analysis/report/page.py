@@ -22,6 +22,8 @@ from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
+# Of the plan's criteria.
+LEVELS = ("low", "medium", "high")
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
 PUBLISHED = "proposals_published"
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
@@ -53,6 +55,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         known={section.id for part in parts for section in part.sections},
         points=page_content.points(pack, language),
         searched=searched(pack, language),
+        categories=pack.categories,
         explorer=_explorer(pack, language),
         data_url=_data_url,
     )
@@ -170,16 +173,20 @@ def _explorer(pack: Pack, language: str) -> dict[str, object] | None:
     data = explorer.inputs(pack)
     if data is None:
         return None
-    criteria = [
-        {
-            "name": labels.value_label("criterion", criterion["name"], language),
-            "sliders": _sliders(criterion, language),
-        }
-        for criterion in data["method"]["criteria"]
+    method = data["method"]
+    names = [labels.name_label("criterion", criterion["name"], language) for criterion in method["criteria"]]
+    groups = [
+        {"name": name, "sliders": _sliders(criterion, language)}
+        for name, criterion in zip(names, method["criteria"], strict=True)
     ]
+    if method["composite"]:
+        name = texts.say("report.explorer_composite", language)
+        groups.append({"name": name, "sliders": _composite_sliders(method, names, language)})
     return {
         "data": script_json(data),
-        "criteria": criteria,
+        "criteria": groups,
+        "shares": [] if method["composite"] else method["categories"],
+        "categories": method["categories"],
         "rows": [_explored(row) for row in data["proposals"]],
     }
 
@@ -193,14 +200,40 @@ def _decimal(weight: str) -> str:
 
 
 def _sliders(criterion: dict, language: str) -> list[dict[str, object]]:
-    weights = [
-        {"label": labels.value_label("indicator", name, language), "kind": "weights", "at": at}
-        | {"minimum": "0", "maximum": "1", "step": "0.01", "value": _decimal(criterion["weights"][at])}
-        for at, name in enumerate(criterion["indicators"])
-    ]
+    names = [labels.name_label("indicator", name, language) for name in criterion["indicators"]]
     scale = {"minimum": criterion["minimum"], "maximum": criterion["maximum"], "step": "0.05"}
-    cuts = [
-        {"label": texts.say(f"report.cut.{at}", language), "kind": "cuts", "at": at, "value": cut} | scale
-        for at, cut in enumerate(criterion["cuts"])
+    return _weights(names, criterion["weights"]) + _cuts(criterion, scale, language)
+
+
+def _composite_sliders(method: dict, names: list[str], language: str) -> list[dict[str, object]]:
+    ends = [(float(criterion["minimum"]), float(criterion["maximum"])) for criterion in method["criteria"]]
+    scale = {
+        "minimum": str(min(low for low, _ in ends)),
+        "maximum": str(max(high for _, high in ends)),
+        "step": "0.05",
+    }
+    labelled = [texts.say("report.weight_of", language, criterion=name) for name in names]
+    composite = method["composite"]
+    return _weights(labelled, composite["weights"]) + _cuts(composite, scale, language)
+
+
+def _weights(names: list[str], weights: list[str]) -> list[dict[str, object]]:
+    total = sum(Fraction(weight) for weight in weights)
+    return [
+        {"label": name, "kind": "weights", "at": at, "minimum": "0", "maximum": "1", "step": "0.01"}
+        | {"value": _decimal(str(Fraction(weights[at]) / total))}
+        for at, name in enumerate(names)
     ]
-    return weights + cuts
+
+
+def _cuts(axis: dict, scale: dict[str, str], language: str) -> list[dict[str, object]]:
+    # Runs of older versions did not record the levels, which were three.
+    levels = axis.get("levels", LEVELS)
+    return [
+        {"label": _cut_label(levels[at + 1], language), "kind": "cuts", "at": at, "value": cut} | scale
+        for at, cut in enumerate(axis["cuts"])
+    ]
+
+
+def _cut_label(level: str, language: str) -> str:
+    return texts.say("report.cut_from", language, level=labels.name_label("level", level, language))

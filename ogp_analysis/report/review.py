@@ -7,15 +7,20 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ogp_analysis.language import texts
+from ogp_analysis.language.texts import Language
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
-from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.parameter_rules import RULES, ParameterRule
 from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.records import COMPOSITE_AXIS
 from ogp_analysis.ratings.published_names import file_name
 
 # Where a run writes is no choice of the method, and a path may name a person.
 UNSHOWN = ("output_dir",)
+# How the scores of two roles of one evaluator each are joined: of no use where there are none.
+OF_SEATS = "feasibility_rule"
 PATHS = ("data", "method")
 
 
@@ -31,8 +36,8 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``parameter, item`` (of a weight or cut point), ``value`` (as written), ``baseline`` (what
-        it is there), ``origin_en, origin_es`` (the plan's line, ours, or given for this run), ``meaning_en,
-        meaning_es``, ``allowed``.
+        it is there, or for the run's method), ``origin_en, origin_es`` (the plan's line, ours, the method's,
+        or given for this run), ``meaning_en, meaning_es``, ``allowed``.
 
     Examples
     --------
@@ -40,24 +45,32 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     >>> table.loc[table["parameter"] == "tolerance", ["value", "origin_en"]].values.tolist()
     [['1.0', "ours (note 20 says only 'match')"]]
     """
-    values, defaults = params.as_dict(parameters), params.baseline()
+    method = parameters.method
+    values = params.as_dict(parameters)
+    defaults = params.baseline() if method.plan else defaults_of(method) | {"method": values["method"]}
+    hidden = UNSHOWN if method.plan or any(c.seated for c in method.criteria) else (*UNSHOWN, OF_SEATS)
+    spoken = languages_of(method)
     rows = [
         row
         for rule in RULES
-        if rule.name not in UNSHOWN
-        for row in _rows(rule, values[rule.name], defaults[rule.name])
+        if rule.name not in hidden
+        for row in _rows(rule, values[rule.name], defaults[rule.name], spoken)
     ]
     return pd.DataFrame(rows)
 
 
-def _rows(rule: ParameterRule, value: object, default: object) -> list[dict[str, object]]:
+def _rows(
+    rule: ParameterRule, value: object, default: object, spoken: Sequence[Language]
+) -> list[dict[str, object]]:
     if isinstance(value, Mapping):
         before = default if isinstance(default, Mapping) else {}
-        return [_row(rule, str(item), given, before.get(item)) for item, given in value.items()]
-    return [_row(rule, "", value, default)]
+        return [_row(rule, str(item), given, before.get(item), spoken) for item, given in value.items()]
+    return [_row(rule, "", value, default, spoken)]
 
 
-def _row(rule: ParameterRule, item: str, value: object, default: object) -> dict[str, object]:
+def _row(
+    rule: ParameterRule, item: str, value: object, default: object, spoken: Sequence[Language]
+) -> dict[str, object]:
     # Whoever writes the baseline's own value has chosen nothing, and the origin is still the plan's or
     # ours.
     given = value != default
@@ -67,9 +80,11 @@ def _row(rule: ParameterRule, item: str, value: object, default: object) -> dict
         "value": _as_text(rule.name, value),
         "baseline": None if default is None else _as_text(rule.name, default),
     }
-    for code in texts.LANGUAGES:
-        row[f"origin_{code}"] = texts.say("review.given", code) if given else _origin(rule.origin, code)
-    row |= {f"meaning_{code}": texts.say(f"parameter.{rule.name}", code) for code in texts.LANGUAGES}
+    for language in spoken:
+        row[f"origin_{language}"] = (
+            texts.say("review.given", language) if given else _origin(rule.origin, language)
+        )
+    row |= {f"meaning_{language}": texts.say(f"parameter.{rule.name}", language) for language in spoken}
     row["allowed"] = _allowed(rule)
     return row
 
@@ -111,7 +126,9 @@ def _as_text(name: str, value: object) -> str:
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 
-def _origin(origin: str, language: str) -> str:
+def _origin(origin: str, language: Language) -> str:
+    if language.variant:
+        return texts.say("review.of_the_method", language)
     key = f"origin.{origin}"
     return texts.say(key, language) if texts.has(key, language) else origin
 
@@ -128,9 +145,11 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
     -------
     dict
         ``name``; ``plan`` (empty where there is none); ``criteria`` (``name, indicators, weights, cuts``,
-        ``minimum, maximum``; weights and cuts as they were written, so that ties stay exact; no cuts where
-        the composite is cut); ``category_table`` (0 where the route decides); ``categories`` (numbers);
-        ``words``: the titles that a method without a plan gives, by language and key of the text.
+        ``minimum, maximum, levels``; weights and cuts as they were written, so that ties stay exact; no cuts
+        where the composite is cut); ``category_table`` (0 where the route decides), ``categories`` (numbers)
+        and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
+        criteria, cuts, levels; else None); ``words``: the titles that a method without a plan gives, by
+        language and key of the text.
 
     Examples
     --------
@@ -148,6 +167,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
             "cuts": [str(cut) for cut in as_given["cut_points"].get(criterion.name, ())],
             "minimum": str(min(indicator.minimum for indicator in criterion.indicators)),
             "maximum": str(max(indicator.maximum for indicator in criterion.indicators)),
+            "levels": list(criterion.levels),
         }
         for criterion in parameters.method.criteria
     ]
@@ -158,7 +178,20 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "criteria": criteria,
         "category_table": _listed(method.category_table),
         "categories": list(method.category_numbers),
-        "words": {code: dict(reader_language(code, method).titles) for code in texts.LANGUAGES},
+        "route": list(method.route),
+        "composite": _composite(parameters) if method.by_composite else None,
+        "words": {str(language): dict(language.titles) for language in languages_of(method)},
+    }
+
+
+def _composite(parameters: Parameters) -> dict[str, list[str]]:
+    """Describe the composite where it is cut: weights of the criteria, cut points and levels."""
+    as_given, method = parameters.as_given, parameters.method
+    weights = as_given["criterion_weights"]
+    return {
+        "weights": [str(weights[criterion.name]) for criterion in method.criteria],
+        "cuts": [str(cut) for cut in as_given["cut_points"][COMPOSITE_AXIS]],
+        "levels": list(method.composite_levels),
     }
 
 

@@ -16,6 +16,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import everywhere, visible
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model.method_words import WITHOUT_PLAN
+from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.model.results import SYNTHETIC
 from ogp_analysis.output import canonical
 from ogp_analysis.report.sections import PLAN, SECTIONS, Section, order_of_tables
@@ -93,6 +94,11 @@ class Pack:
         return [criterion["name"] for criterion in self.method["criteria"]] if self.method else []
 
     @property
+    def categories(self) -> list[int]:
+        """Numbers of the categories of that method."""
+        return list((self.method or {}).get("categories", CATEGORIES))
+
+    @property
     def planned(self) -> bool:
         """Whether the method belongs to a published plan, whose facts are then shown."""
         # A run that recorded no plan of its method is one of an older version, which knew no other.
@@ -114,7 +120,7 @@ class Pack:
         'Category 1: goes on'
         """
         words = (self.method or {}).get("words", {})
-        return Language(language, words.get(language, {}), "" if self.planned else WITHOUT_PLAN)
+        return Language(language, words.get(language, {}), "" if self.planned else WITHOUT_PLAN, words)
 
     def say(self, key: str, language: str, **values: object) -> str:
         """Say a text of the report in the words of the run's method; ``{case}`` is what was decided."""

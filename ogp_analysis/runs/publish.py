@@ -11,6 +11,7 @@ from typing import Any
 from ogp_analysis.errors import RunError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_words import in_language
 from ogp_analysis.runs import executors, inputs, provenance, run_folder, run_results
 from ogp_analysis.runs.execute import Outcome
 from ogp_analysis.runs.inputs import Loaded
@@ -115,6 +116,7 @@ def facts_of(
 ) -> provenance.Facts:
     """Say what the record of a run says besides its files."""
     commit, clean = code_state()
+    method = scenario.parameters.method
     return provenance.Facts(
         name=scenario.name,
         parameters=given,
@@ -125,4 +127,6 @@ def facts_of(
         commit=commit,
         clean=clean,
         data_recorded=data_recorded,
+        planned=bool(method.plan),
+        case=in_language(method.case.titles, scenario.parameters.language),
     )

@@ -78,6 +78,10 @@ class Facts:
         The code had no change since that commit.
     data_recorded : bool
         The checked ratings are in the record, or the data are the packaged example.
+    planned : bool
+        The method belongs to Ecuador's plan.
+    case : str
+        What was decided, where it is another case.
     """
 
     name: str
@@ -89,6 +93,8 @@ class Facts:
     commit: str = ""
     clean: bool = False
     data_recorded: bool = True
+    planned: bool = True
+    case: str = ""
 
 
 def graph(facts: Facts, files: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
@@ -126,7 +132,7 @@ def _root(facts: Facts, files: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "@id": "./",
         "@type": "Dataset",
-        "name": f"Run {facts.name} of the audit of Ecuador's First Open Government Action Plan",
+        "name": _name(facts),
         "description": (
             f"Tables, figures, executed notebooks and reports of the scenario {facts.name}, with what they "
             "were made from and the SHA-256 of every file."
@@ -140,6 +146,12 @@ def _root(facts: Facts, files: Mapping[str, Any]) -> dict[str, Any]:
         "hasPart": _reference(*files),
         "mentions": _reference("#run"),
     }
+
+
+def _name(facts: Facts) -> str:
+    if facts.planned:
+        return f"Run {facts.name} of the audit of Ecuador's First Open Government Action Plan"
+    return f"Run {facts.name}: {facts.case}" if facts.case else f"Run {facts.name}"
 
 
 def _action(facts: Facts, inputs: list[str], outputs: list[str]) -> dict[str, Any]:

@@ -82,7 +82,6 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
-        languages=languages_of(parameters.method),
         further={"study": study, "counts": counts, "influence": influence},
     )
 

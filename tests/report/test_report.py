@@ -473,7 +473,7 @@ def test_a_method_of_ones_own_is_not_called_the_plans(tmp_path, language, name):
 
 def test_the_explorer_takes_no_name_of_the_method(tmp_path):
     drawn = explorer.inputs(own_method(make(tmp_path), "iclr"))
-    assert set(drawn["method"]) == {"criteria", "category_table"}
+    assert set(drawn["method"]) == {"criteria", "category_table", "categories", "route", "composite"}
 
 
 @pytest.mark.parametrize(("unknown", "given"), [([80, 81], False), ([0, 81], True)])

@@ -307,3 +307,46 @@ def test_axe_finds_nothing_serious(opened, file, viewport):
     found = page.evaluate("axe.run()")["violations"]
     assert [(hit["id"], hit["impact"]) for hit in found if hit["impact"] in ("serious", "critical")] == []
     assert page.complaints == []
+
+
+# Methods of other shapes: the arithmetic of the page, worked out by hand.
+
+ONE_AXIS = {
+    "criteria": [{"indicators": ["overall"]}],
+    "category_table": [3, 2, 1],
+    "categories": [1, 2, 3],
+    "route": [3, 4],
+    "composite": None,
+}
+COMPOSITE = {
+    "criteria": [{"indicators": ["a", "b"]}, {"indicators": ["c"]}],
+    "category_table": [2, 1],
+    "categories": [1, 2],
+    "route": [3, 4],
+    "composite": {},
+}
+
+
+def evaluated(page, method, exact, setting):
+    proposal = {"scores": [n / d for n, d in exact], "exact": exact, "route": False}
+    return page.evaluate("([m, p, s]) => ogp.evaluate(m, p, s)", [method, proposal, setting])
+
+
+def test_the_explorer_reads_a_table_of_one_axis(opened):
+    page = opened()
+    for score, category in (([7, 2], 1), ([5, 2], 2), ([12, 5], 3)):
+        found = evaluated(page, ONE_AXIS, [score], [{"weights": ["1"], "cuts": ["2.5", "3.5"]}])
+        assert found["category"] == category
+        assert found["acceptability"] == [float(category == number) for number in (1, 2, 3)]
+
+
+def test_the_explorer_cuts_a_composite_exactly(opened):
+    page = opened()
+    # (2 * 3 + 1 * 0) / 3 = 2 and 5: with weights 2 and 1 the composite is (2 * 2 + 5) / 3 = 3, on the cut.
+    parts = [{"weights": ["2", "1"], "cuts": []}, {"weights": ["1"], "cuts": []}]
+    exact = [[3, 1], [0, 1], [5, 1]]
+    on_it = evaluated(page, COMPOSITE, exact, [*parts, {"weights": ["2", "1"], "cuts": ["3"]}])
+    assert (on_it["category"], on_it["means"]) == (1, [2, 5, 3])
+    assert on_it["acceptability"] is None
+    above_it = evaluated(page, COMPOSITE, exact, [*parts, {"weights": ["2", "1"], "cuts": ["3.01"]}])
+    assert above_it["category"] == 2

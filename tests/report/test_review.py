@@ -40,7 +40,8 @@ def test_a_changed_value_is_the_runs_own_and_stands_beside_the_baselines():
 
 
 def test_a_path_is_shown_by_its_name_alone():
-    parameters = SimpleNamespace(as_given=BASELINE.as_given | {"data": "/home/ana/privado/notas.xlsx"})
+    given = BASELINE.as_given | {"data": "/home/ana/privado/notas.xlsx"}
+    parameters = SimpleNamespace(as_given=given, method=BASELINE.method)
     table = review.parameter_table(parameters)
     assert table.set_index("parameter").loc["data", "value"] == "notas.xlsx"
     assert "ana" not in table.to_csv()

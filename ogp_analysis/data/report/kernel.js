@@ -55,7 +55,28 @@ const ogp = (() => {
     return reached.slice(0, -1).map((share, i) => share - reached[i + 1]);
   };
 
-  const category = (table, row, column, route) => table[row][column] || (route ? 3 : 4);
+  // The category of one place in the table, whatever its axes; 0 leaves it to the recorded route.
+  const category = (method, codes, route) =>
+    codes.reduce((cell, code) => cell[code], method.category_table) || method.route[route ? 0 : 1];
+
+  // The share of all weightings for each category: every place of the table with the product of its shares.
+  const shareOfCategories = (method, shares, route) => {
+    const found = method.categories.map(() => 0);
+    const walk = (codes, share) => {
+      if (codes.length < shares.length)
+        shares[codes.length].forEach((next, code) => walk([...codes, code], share * next));
+      else found[method.categories.indexOf(category(method, codes, route))] += share;
+    };
+    walk([], 1);
+    return found;
+  };
+
+  // Weights of all indicators in a composite as exact texts: within each criterion they count as its weight says.
+  const weightsOfComposite = (setting, weights) => setting.flatMap((part, c) => {
+    const total = part.weights.map(fraction).reduce(([a, b], [n, d]) => [a * d + n * b, b * d], [0n, 1n]);
+    const [wn, wd] = fraction(weights[c]);
+    return part.weights.map(fraction).map(([n, d]) => `${n * total[1] * wn}/${d * total[0] * wd}`);
+  });
 
   // Everything the page shows of one proposal; null where a score is unresolved.
   const evaluate = (method, proposal, setting) => {
@@ -67,19 +88,20 @@ const ogp = (() => {
       // From the fractions: a score that sums of floats left a step below a cut counts as on it in shares too.
       const scores = exact.map(([above, below]) => Number(above) / Number(below));
       at = end;
-      const { weights, cuts } = setting[i];
-      return { mean: mean(scores, weights), code: levelCode(exact, weights, cuts), shares: levelShares(scores, cuts) };
+      return { exact, scores, ...setting[i], mean: mean(scores, setting[i].weights) };
     });
-    const acceptability = [0, 0, 0, 0];
-    sides[0].shares.forEach((first, row) => sides[1].shares.forEach((second, column) => {
-      acceptability[category(method.category_table, row, column, proposal.route) - 1] += first * second;
-    }));
-    return {
-      means: sides.map((side) => side.mean),
-      codes: sides.map((side) => side.code),
-      category: category(method.category_table, sides[0].code, sides[1].code, proposal.route),
-      acceptability,
-    };
+    const means = sides.map((side) => side.mean);
+    if (method.composite) {
+      // The last of the setting: weights of the criteria and cuts of the composite.
+      const { weights, cuts } = setting[sides.length];
+      const all = weightsOfComposite(setting.slice(0, -1), weights);
+      const codes = [levelCode(proposal.exact, all, cuts)];
+      return { means: [...means, mean(means, weights)], codes, category: category(method, codes, proposal.route), acceptability: null };
+    }
+    const codes = sides.map((side) => levelCode(side.exact, side.weights, side.cuts));
+    const shares = sides.map((side) => levelShares(side.scores, side.cuts));
+    return { means, codes, category: category(method, codes, proposal.route),
+      acceptability: shareOfCategories(method, shares, proposal.route) };
   };
 
   // Lower case without accents, so that "educacion" finds "Educación".

@@ -43,12 +43,15 @@ const holder = document.getElementById("explorer-data");
 if (holder) {
   const data = JSON.parse(holder.textContent);
   const box = document.getElementById("explorer-box");
-  const start = () => data.method.criteria.map(({ weights, cuts }) => ({ weights: [...weights], cuts: [...cuts] }));
+  const { criteria, categories, composite } = data.method;
+  const groups = composite ? [...criteria, composite] : criteria;
+  const start = () => groups.map(({ weights, cuts }) => ({ weights: [...weights], cuts: [...cuts] }));
   let setting = start();
   const sliders = [...box.querySelectorAll("input[type=range]")];
   const rows = new Map([...box.querySelectorAll("tbody tr")].map((row) => [row.dataset.code, row]));
 
-  const usable = ({ weights, cuts }) => weights.some((weight) => ogp.number(weight) > 0) && ogp.number(cuts[0]) < ogp.number(cuts[1]);
+  const usable = ({ weights, cuts }) => weights.some((weight) => ogp.number(weight) > 0)
+    && cuts.every((cut, i) => i === 0 || ogp.number(cuts[i - 1]) < ogp.number(cut));
   const showSliders = () => sliders.forEach((slider) => {
     const { criterion, kind, at } = slider.dataset;
     const values = setting[criterion][kind];
@@ -65,9 +68,9 @@ if (holder) {
     row.dataset.now = result === null ? "" : result.category;
     cells[2].textContent = result === null ? said.unresolved : result.category;
     cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline, to: result.category }) : "";
-    [0, 1].forEach((i) => { cells[4 + i].textContent = result === null ? "–" : shown(result.means[i], 3); });
-    [0, 1, 2, 3].forEach((i) => {
-      cells[6 + i].textContent = result === null ? "–" : shown(100 * result.acceptability[i], 1);
+    groups.forEach((_, i) => { cells[4 + i].textContent = result === null ? "–" : shown(result.means[i], 3); });
+    if (!composite) categories.forEach((_, i) => {
+      cells[4 + groups.length + i].textContent = result === null ? "–" : shown(100 * result.acceptability[i], 1);
     });
   };
   const redraw = () => {
@@ -76,8 +79,9 @@ if (holder) {
     const results = data.proposals.map((proposal) => [proposal, ogp.evaluate(data.method, proposal, setting)]);
     results.forEach(([proposal, result]) => showRow(proposal, result));
     const moved = results.filter(([proposal, result]) => result !== null && result.category !== proposal.baseline);
-    const counts = [1, 2, 3, 4].map((category) => results.filter(([, result]) => result?.category === category).length);
-    counts.forEach((count, i) => { document.getElementById(`explorer-count-${i + 1}`).textContent = count; });
+    categories.forEach((category) => {
+      document.getElementById(`explorer-count-${category}`).textContent = results.filter(([, result]) => result?.category === category).length;
+    });
     message.textContent = fill(said.changed, { count: moved.length, all: results.length,
       codes: moved.map(([proposal]) => proposal.code).join(", ") || "–" });
     showSliders();

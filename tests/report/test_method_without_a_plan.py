@@ -1,0 +1,140 @@
+"""A method of one's own: its words on every page, and nothing of another country's plan in any output."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from ogp_analysis import output, ratings, report
+from ogp_analysis.assessment import results as categories
+from ogp_analysis.figures import categories as drawn
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.plan import results as plans
+from ogp_analysis.ratings import results as given
+from ogp_analysis.report import pdf
+from ogp_analysis.report import results as review
+from ogp_analysis.runs import ro_crate
+
+METHODS = ("jury-of-labels", "fund-with-weights")
+# What only Ecuador's plan has: its name, bodies, phases, criteria and words, in both languages.
+OF_THE_PLAN = re.compile(
+    r"ecuador|ecuatorian|\bplan\b|core group|grupo núcleo|working group|grupo de trabajo|\bphase \d|\bfase \d"
+    r"|commitment|compromiso|open government|gobierno abierto|partnership|\balianza\b|\birm\b|\bmri\b"
+    r"|note 20|nota 20|feasib|factib|relevan|pertinen|\bcounterparts?\b|contraparte|lead institution"
+    r"|los diez|\bthe ten\b|category 4|categoría 4",
+    re.IGNORECASE,
+)
+
+# What is no text of a reader: drawings, style, the program of the page, names of the software's verbs.
+OUTSIDE = r"data:image[^\"]*|<style>.*?</style>|<script>.*?</script>|<path[^>]*>|\bogp[- ]\w+"
+
+
+def parameters_of(method: str) -> params.Parameters:
+    values = defaults_of(read_method(method, Path())[0])
+    return params.from_values(values | {"method": method, "data": "example", "n_draws": 100})
+
+
+def made(folder: Path, method: str) -> Path:
+    parameters = parameters_of(method)
+    inputs = ratings.load(parameters)
+    for name, room in (("01_ratings", given), ("03_categories", categories), ("06_irm_review", review)):
+        found = room.compute(inputs, parameters)
+        figures = drawn.all_of(found) if room is categories else {}
+        output.publish(folder, name, found, figures=figures, language=parameters.language)
+    # A run of an older version saved the plan's tables whatever the method.
+    output.publish(folder, "05_plan_tables", plans.compute(), language="en")
+    report.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module", params=METHODS)
+def run(request, tmp_path_factory):
+    return request.param, made(tmp_path_factory.mktemp(request.param), request.param)
+
+
+def words_of(path: Path) -> str:
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            kept = [name for name in book.namelist() if "haredStrings" in name or "docProps" in name]
+            return " ".join(book.read(name).decode() for name in kept)
+    # Of a drawing only what is written in it; names of files and of verbs are the software's own.
+    text = re.sub(OUTSIDE, "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return text.replace('"plan":""', "").replace("note_20", "")
+
+
+def foreign(text: str) -> list[str]:
+    return [text[max(0, hit.start() - 40) : hit.end() + 40] for hit in OF_THE_PLAN.finditer(text)]
+
+
+def test_no_output_has_a_word_of_the_plan(run):
+    _, folder = run
+    kinds = ("*.html", "*.xlsx", "latex/*", "excel/*", "figures/*.svg")
+    files = [path for kind in kinds for path in sorted(folder.glob(kind))]
+    assert len(files) > 20
+    found = {path.name: hits for path in files if (hits := foreign(words_of(path)))}
+    assert found == {}
+
+
+def test_the_pdf_has_no_word_of_the_plan_and_says_what_was_decided(run):
+    method, folder = run
+    for language in texts.LANGUAGES:
+        content = pdf.content(report.read(folder), language)
+        said = re.sub(r"'svg': '.*?</svg>\\n'", "", str(content), flags=re.DOTALL)
+        assert foreign(re.sub(r"\bogp[- ]\w+|note_20", "", said)) == []
+        case = read_method(method, Path())[0].case.titles[language]
+        assert content["title"].startswith(case)
+    with pikepdf.open(folder / "report.pdf") as opened:
+        assert not OF_THE_PLAN.search(str(opened.docinfo.get("/Title")))
+
+
+def test_categories_and_levels_have_the_words_of_the_method(run):
+    method, folder = run
+    for language, name in (("en", "report.html"), ("es", "report.es.html")):
+        page = (folder / name).read_text(encoding="utf-8")
+        for category in read_method(method, Path())[0].categories:
+            assert category.titles[language] in page
+
+
+def test_the_tables_of_a_plan_are_left_out_even_where_they_were_saved(run):
+    _, folder = run
+    pack = report.read(folder)
+    assert (folder / "tables" / "flow.csv").exists()
+    assert {"flow", "errata", "plan_checks", "review_points"} & set(pack.tables) == set()
+    assert not (folder / "excel" / "flow.csv").exists()
+
+
+def test_as_many_categories_and_criteria_as_the_method_has(run):
+    method, folder = run
+    record = read_method(method, Path())[0]
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'id="explorer-count-(\d)"', page) == [str(n) for n in record.category_numbers]
+    # One group of sliders a criterion, and one of the composite where that is what is cut.
+    assert page.count("<fieldset>") == len(record.criteria) + record.by_composite
+
+
+def test_the_record_of_a_run_names_the_case(tmp_path):
+    facts = ro_crate.Facts("mine", {}, {}, {"code": "e3"}, "", "", planned=False, case="Seed fund")
+    named = ro_crate.graph(facts, {})[1]
+    assert named["name"] == "Run mine: Seed fund"
+    assert not OF_THE_PLAN.search(named["description"])
+
+
+def test_no_origin_of_a_parameter_is_a_line_of_the_plan():
+    for method in METHODS:
+        parameters = parameters_of(method)
+        assert set(params.origins(parameters).values()) == {"ours"}
+        table = report.results.review.parameter_table(parameters)
+        assert not any(OF_THE_PLAN.search(str(cell)) for row in table.values.tolist() for cell in row)
+
+
+def test_the_ecuadorian_run_keeps_its_plan():
+    # The words above are found where they belong: the test can fail.
+    assert foreign(texts.say("report.title", "en"))
+    assert foreign(texts.say("report.title", "es"))
