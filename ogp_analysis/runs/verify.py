@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ogp_analysis.errors import RunError
 from ogp_analysis.model.missing_extras import need
 
 need("psutil")
@@ -25,6 +26,7 @@ import psutil
 import ogp_analysis
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_words import in_language
 from ogp_analysis.output.canonical import plain_text
 from ogp_analysis.runs import (
     executors,
@@ -172,17 +174,19 @@ def _wrong_entries(folder: Path, entities: dict[str, Any]) -> list[str]:
     if given is None or stated is None:
         return []
     commit, clean = commit_of(entities)
-    run = entities[RUN]
+    run, parameters = entities[RUN], params.read(folder / INPUTS / PARAMETERS)
     facts = Facts(
         name=run["name"].removeprefix("ogp run "),
         parameters=provenance.parameters(entities),
-        origins=params.origins(params.read(folder / INPUTS / PARAMETERS)),
+        origins=params.origins(parameters),
         contents=provenance.contents(entities),
         started=run["startTime"],
         ended=run["endTime"],
         commit=commit,
         clean=clean,
         data_recorded=stated,
+        planned=bool(parameters.method.plan),
+        case=in_language(parameters.method.case.titles, parameters.language),
     )
     expected = {entity["@id"]: entity for entity in graph(facts, provenance.hashes(folder))}
     names = {*expected, *entities} - {SEAL}
@@ -205,9 +209,20 @@ def foreign_notebooks(folder: Path, known: Path | None = None) -> list[str]:
         File names; all where this installation has no notebooks beside it.
     """
     beside = known or Path(ogp_analysis.__file__).resolve().parents[1] / "notebooks"
-    ours = {path.name: _source_digest(path) for path in beside.glob("*.ipynb")}
     here = {path.name: _source_digest(path) for path in sorted((folder / NOTEBOOKS).glob("*.ipynb"))}
-    return [name for name, digest in here.items() if not digest or ours.get(name) != digest]
+    return [name for name, digest in here.items() if not digest or digest not in _own_digests(beside / name)]
+
+
+def _own_digests(path: Path) -> set[str]:
+    """Hash a notebook of this installation as it is, and as a method without a published plan runs it."""
+    if not path.is_file():
+        return set()
+    digests = {_source_digest(path)}
+    try:
+        shortened = notebook_file.without_plan(path.read_bytes())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RunError):
+        return digests
+    return digests | ({notebook_file.source_digest(json.loads(shortened))} if shortened else set())
 
 
 def remarks(entities: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
