@@ -21,8 +21,8 @@ from ogp_analysis.model.records import (
     STAGE,
 )
 from ogp_analysis.sensitivity.headline import flip_words
-from ogp_analysis.sensitivity.noise_estimates import weight_error
 from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
+from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
 DESCRIBED = ("title", "lead", "counterparts", "sector")

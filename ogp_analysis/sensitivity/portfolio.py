@@ -13,13 +13,16 @@ from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
 from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.ranking import rank_counts, sorted_places
-from ogp_analysis.sensitivity.rescoring import ScoreBank
-from ogp_analysis.sensitivity.sampling import CELLS
+from ogp_analysis.sensitivity.rescoring import Scoring
+from ogp_analysis.sensitivity.rounds import Round, Rounds
 from ogp_analysis.sensitivity.ties import sides, slack
 
 GROUPS = ("weights", "cuts", "rule", "evaluators")
+# Numbers in the largest array of a chunk: the ratings of its draws. It must not depend on the machine.
+CELLS = 1 << 20
+Drawn = np.ndarray | tuple[Round, ...]
 TOP = 15  # of the ranking, on which the plan has a note (line 752)
-ScoresOf = Callable[[Mapping[str, np.ndarray]], Sequence[np.ndarray]]
+ScoresOf = Callable[[Mapping[str, Drawn]], Sequence[np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class Portfolio:
 
     Parameters
     ----------
-    banks : tuple of ScoreBank
-        Scores of each criterion under every rule set and evaluator pattern.
+    scorings : tuple of Scoring
+        How ratings become scores of each criterion, under every rule set.
+    rounds : Rounds
+        What another round of ratings is drawn from.
     weights : tuple of numpy.ndarray, shapes (n_1,) ... (n_k,)
         Baseline weights of each of k axes of the category table.
     beliefs : tuple of WeightBelief or None
@@ -50,21 +55,10 @@ class Portfolio:
         For each axis the places of the criteria that it is made of; one each by default.
     categories, by_route
         As in `category_probability`.
-
-    Examples
-    --------
-    One proposal, rated 1 and 5 on the first criterion and 4 and 4 on the second, is medium and high:
-
-    >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
-    >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
-    >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
-    >>> cuts, route = (np.array([2.5, 3.5]),) * 2, np.zeros(1, bool)
-    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, (0.25, 0.25), table, route)
-    >>> one.baseline().tolist()
-    [2]
     """
 
-    banks: tuple[ScoreBank, ...]
+    scorings: tuple[Scoring, ...]
+    rounds: Rounds
     weights: tuple[np.ndarray, ...]
     beliefs: tuple[WeightBelief | None, ...]
     criterion_weights: np.ndarray
@@ -88,21 +82,22 @@ class Portfolio:
         can = {
             "weights": any(len(weights) > 1 for weights in self.weights),
             "cuts": any(width > 0 for width in self.half_width),
-            "rule": any(len(bank.rules) > 1 for bank in self.banks),
-            "evaluators": any(len(bank.shares) > 1 for bank in self.banks),
+            "rule": any(len(scoring.rules) > 1 for scoring in self.scorings),
+            "evaluators": self.rounds.known,
         }
         return tuple(group for group in GROUPS if can[group])
 
     def scores(self) -> tuple[np.ndarray, ...]:
         """Give the baseline indicator scores of each axis, (m, n_1) ... (m, n_k)."""
-        return tuple(self._joined([bank.own for bank in self.banks]))
+        return tuple(self._joined([scoring.own for scoring in self.scorings]))
 
     def chunk_size(self) -> int:
         """Return the draws of a full chunk: fewer for more proposals."""
-        widest = max(len(weights) for weights in self.weights)
-        return max(1, CELLS // max(1, self.size * widest))
+        ratings = sum(scoring.sheet.ratings[0].size for scoring in self.scorings if self.size)
+        widest = sum(len(weights) for weights in self.weights)
+        return max(1, CELLS // max(1, self.size * max(widest, ratings)))
 
-    def draw(self, group: str, *, size: int, rng: np.random.Generator) -> np.ndarray:
+    def draw(self, group: str, *, size: int, rng: np.random.Generator) -> Drawn:
         """Draw one group of inputs, or repeat its baseline where it does not vary.
 
         Parameters
@@ -116,10 +111,13 @@ class Portfolio:
 
         Returns
         -------
-        numpy.ndarray, shape (size, ...)
-            Weights or cut points of all axes side by side, places of the rule sets (size, criteria) or of the
-            evaluator patterns (size, criteria, m).
+        numpy.ndarray, shape (size, ...), or tuple of Round
+            Weights or cut points of all axes side by side, places of the rule sets (size, criteria); for the
+            evaluators the ratings of each criterion. Where these are the ones at hand, third evaluations that
+            nobody gave are drawn all the same: another rule may call for them.
         """
+        if group == "evaluators":
+            return (self.rounds.draw if group in self.vary else self.rounds.held)(size, rng)
         if group not in self.vary:
             return self.settled(group, size)
         if group == "weights":
@@ -130,25 +128,18 @@ class Portfolio:
             pairs = zip(self.cuts, self.half_width, strict=True)
             drawn = [draw_cuts(cuts, half_width=width, size=size, rng=rng) for cuts, width in pairs]
             return np.concatenate(drawn, axis=1)
-        if group == "rule":
-            return _draw_rules([bank.rules for bank in self.banks], size, rng)
-        # A pattern for each proposal: its evaluators are drawn again independently of other proposals.
-        patterns = [rng.choice(len(b.shares), size=(size, self.size), p=b.shares) for b in self.banks]
-        return np.stack(patterns, axis=1).astype(np.int16)
+        return _draw_rules([scoring.rules for scoring in self.scorings], size, rng)
 
     def settled(self, group: str, size: int) -> np.ndarray:
-        """Repeat the baseline of one group of inputs ``size`` times, as a view that takes no memory."""
+        """Repeat baseline weights, cut points or rules ``size`` times, as a view that takes no memory."""
         baseline = {
             "weights": np.concatenate(self.weights),
             "cuts": np.concatenate(self.cuts),
-            "rule": np.array([bank.baseline for bank in self.banks]),
-            "evaluators": np.zeros((len(self.banks), self.size), dtype=np.int16),
+            "rule": np.array([scoring.baseline for scoring in self.scorings]),
         }[group]
         return np.broadcast_to(baseline, (size, *baseline.shape))
 
-    def criterion_scores(
-        self, inputs: Mapping[str, np.ndarray], scores: ScoresOf | None = None
-    ) -> np.ndarray:
+    def criterion_scores(self, inputs: Mapping[str, Drawn], scores: ScoresOf | None = None) -> np.ndarray:
         """Compute the score of each axis in each draw; shape (draws, m, k).
 
         Parameters
@@ -162,17 +153,10 @@ class Portfolio:
         pairs = zip(given, _split(inputs["weights"], self.weights), strict=True)
         return np.stack([np.einsum("dmn,dn->dm", x, weights) for x, weights in pairs], axis=2)
 
-    def indicator_scores(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-        """Look up the indicator scores of each axis in each draw, (draws, m, n_1) ... (draws, m, n_k)."""
-        return self._joined([self._looked_up(k, inputs) for k in range(len(self.banks))])
-
-    def _looked_up(self, k: int, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        bank = self.banks[k]
-        rule, pattern = inputs["rule"][:, k, None], inputs["evaluators"][:, k].astype(np.intp)
-        # One flat index: several times faster than three index arrays.
-        place = (rule * len(bank.shares) + pattern) * self.size + np.arange(self.size)
-        width = bank.scores.shape[3]
-        return bank.scores.reshape(int(bank.scores.size / width), width).take(place, axis=0)
+    def indicator_scores(self, inputs: Mapping[str, Drawn]) -> list[np.ndarray]:
+        """Score the ratings of each draw, (draws, m, n_1) ... (draws, m, n_k)."""
+        drawn = zip(self.scorings, inputs["evaluators"], strict=True)
+        return self._joined([one.scores(inputs["rule"][:, k], each) for k, (one, each) in enumerate(drawn)])
 
     def _joined(self, of_criteria: Sequence[np.ndarray]) -> list[np.ndarray]:
         if self.parts is None:
@@ -219,7 +203,7 @@ class Portfolio:
         whole = len(cells) == np.prod(np.array(member.shape[1:]) - lowest)
         return tuple(lowest.tolist()) if whole else None
 
-    def outcomes(self, inputs: Mapping[str, np.ndarray], scores: ScoresOf | None = None) -> np.ndarray:
+    def outcomes(self, inputs: Mapping[str, Drawn], scores: ScoresOf | None = None) -> np.ndarray:
         """Say for each draw which proposals keep their category, and last whether all of category 1 do.
 
         Parameters
@@ -240,7 +224,7 @@ class Portfolio:
         ten = kept[:, base == CATEGORY_IN_PLAN].all(axis=1, keepdims=True)
         return np.concatenate([kept, ten], axis=1).astype(float)
 
-    def inputs(self, size: int, seed: np.random.SeedSequence) -> dict[str, np.ndarray]:
+    def inputs(self, size: int, seed: np.random.SeedSequence) -> dict[str, Drawn]:
         """Draw all groups, each from its own child seed: a group that is held fixed disturbs no other."""
         generators = [np.random.Generator(np.random.PCG64(child)) for child in seed.spawn(len(GROUPS))]
         return {g: self.draw(g, size=size, rng=rng) for g, rng in zip(GROUPS, generators, strict=True)}
@@ -272,24 +256,15 @@ class Portfolio:
         }
 
 
-def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, np.ndarray]], np.ndarray]:
+def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, Drawn]], np.ndarray]:
     """Make a model of `Portfolio.outcomes` for calls that mix two draws of each group in every way.
 
     Indicator scores depend on rules and evaluators alone, so that of 16 mixtures each four share theirs.
-
-    >>> scores = [np.array([[[row]]]) for row in ([1, 5], [4, 4])]
-    >>> banks = tuple(ScoreBank(x, np.ones(1), ({},), 0, np.zeros(1, int)) for x in scores)
-    >>> half, table = np.full(2, 0.5), np.array([[0, 0, 0], [0, 2, 2], [0, 2, 1]])
-    >>> cuts, route = (np.array([2.5, 3.5]),) * 2, np.zeros(1, bool)
-    >>> one = Portfolio(banks, (half, half), (None, None), half, cuts, (0.25, 0.25), table, route)
-    >>> inputs = one.inputs(3, np.random.SeedSequence(1))
-    >>> bool((outcomes_of_mixtures(one)(inputs) == one.outcomes(inputs)).all())
-    True
     """
-    known: dict[tuple[int, int], tuple[list[np.ndarray], Sequence[np.ndarray]]] = {}
+    known: dict[tuple[int, int], tuple[tuple[Drawn, Drawn], Sequence[np.ndarray]]] = {}
 
-    def scores(inputs: Mapping[str, np.ndarray]) -> Sequence[np.ndarray]:
-        used = [inputs["rule"], inputs["evaluators"]]
+    def scores(inputs: Mapping[str, Drawn]) -> Sequence[np.ndarray]:
+        used = (inputs["rule"], inputs["evaluators"])
         key = (id(used[0]), id(used[1]))
         if key not in known:
             if len(known) == MIXTURES:

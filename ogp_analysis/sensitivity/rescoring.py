@@ -1,25 +1,22 @@
-"""Every score a proposal could have under other rules and resampled evaluators, computed once.
-
-A rule set is one choice for each rule that the plan leaves open; an evaluator pattern says whose ratings
-are used: each seat of a panel is filled again from that panel's evaluators, an evaluator's ratings staying
-together.
-"""
+"""Scores under other rules: a rule set is one choice for each rule that the plan leaves open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import product
 
 import numpy as np
 
 from ogp_analysis.assessment import adjudication
-from ogp_analysis.assessment.adjudication import UNRESOLVED
-from ogp_analysis.assessment.batch import combine
-from ogp_analysis.assessment.criterion_rule import criterion_rule
+from ogp_analysis.assessment.adjudication import NO_TOLERANCE, Pairs, pairs_of, settle_pairs, stand_in
+from ogp_analysis.assessment.batch import combine, different
+from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
+from ogp_analysis.assessment.scoring import over_pairs
 from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.model.params import Parameters, with_values
 from ogp_analysis.model.records import Criterion
+from ogp_analysis.sensitivity.rounds import Round
 
 RULE_CHOICES = {
     "third_rule": adjudication.THIRD_RULES,
@@ -27,9 +24,6 @@ RULE_CHOICES = {
     "blind_pair": ("within_panels", "between_panels"),
     "feasibility_rule": ("mean", "minimum", "lead"),
 }
-AT_ONCE = 24  # rule sets
-PATTERNS = 36  # evaluator patterns drawn where there are too many to list
-SEED_OF_PATTERNS = 0
 
 
 def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[str, tuple]:
@@ -55,98 +49,79 @@ def _by_panels(criterion: Criterion) -> bool:
     return not criterion.seated and len(criterion.panels) > 1
 
 
-@dataclass(frozen=True)
-class ScoreBank:
-    """Scores of one criterion under every rule set and evaluator pattern.
+@dataclass(frozen=True, eq=False)
+class Scoring:
+    """How the ratings of one criterion become scores under every rule set.
 
     Parameters
     ----------
-    scores : numpy.ndarray, shape (S, K, m, n)
-        Rule sets, patterns, proposals, indicators; no NaN: a rule that cannot be applied to a score (a panel
-        that did not rate) leaves it at the baseline.
-    shares : numpy.ndarray, shape (K,)
-        Probability of each pattern; pattern 0 is the evaluators as they were.
+    sheet : Sheet
+        The ratings at hand.
     rules : tuple of dict
-        The S rule sets; number ``baseline`` is the one of the parameters.
+        The rule sets; number ``baseline`` is the one of the parameters.
     baseline : int
         Place of the baseline rule set.
-    unresolved : numpy.ndarray of int, shape (S,)
-        Pairs that call for a third evaluation the data lack; their mean stands in (stated with the results).
+    given : tuple of CriterionRule
+        The same as the assessment takes them.
+    own : numpy.ndarray, shape (m, n)
+        Scores under the baseline rules with the ratings at hand; the mean of a pair where a third evaluation
+        is lacking.
     """
 
-    scores: np.ndarray
-    shares: np.ndarray
+    sheet: Sheet
     rules: tuple[Mapping[str, object], ...]
     baseline: int
-    unresolved: np.ndarray = field(repr=False)
+    given: tuple[CriterionRule, ...]
+    own: np.ndarray
 
-    @property
-    def own(self) -> np.ndarray:
-        """Scores under the baseline rules with the evaluators as they were, shape (m, n)."""
-        return self.scores[self.baseline, 0]
+    def scores(self, places: np.ndarray, ratings: Round) -> np.ndarray:
+        """Settle and combine ratings, draw by draw under one rule set each; (draws,) -> (draws, m, n).
 
+        A rule that cannot be applied (a panel that did not rate) leaves the score where it is.
+        """
+        found = np.empty((len(places), *self.own.shape))
+        for between in (False, True):
+            rows = np.flatnonzero(np.array([rule.between for rule in self.given])[places] == between)
+            if len(rows):
+                thirds = ratings.between if between else ratings.within
+                sheet = replace(self.sheet, ratings=ratings.ratings[rows], thirds=thirds[rows])
+                found[rows] = self._settled(pairs_of(sheet, between=between), places[rows])
+        found = np.where(self.sheet.counted, self.sheet.points, found)
+        return np.where(np.isnan(found), self.own, found)
 
-def seat_patterns(panels: int, seats: int) -> tuple[np.ndarray, np.ndarray]:
-    """List who fills the seats of each panel when they are drawn again with replacement, and how likely.
-
-    Two evaluators drawn again are both of them half the time, else one of them twice:
-
-    >>> patterns, shares = seat_patterns(1, 2)
-    >>> patterns[:, 0].tolist(), shares.tolist()
-    ([[0, 1], [0, 0], [1, 1]], [0.5, 0.25, 0.25])
-    """
-    one = sorted({tuple(sorted(fill)) for fill in product(range(seats), repeat=seats)}) if seats <= 3 else []
-    if not one or len(one) ** panels > PATTERNS:
-        rng = np.random.default_rng(SEED_OF_PATTERNS)
-        drawn = rng.integers(0, seats, size=(PATTERNS, panels, seats))
-        drawn[0] = np.arange(seats)  # the baseline is pattern 0 for everyone who reads a bank
-        return drawn, np.full(PATTERNS, 1 / PATTERNS)
-    # Drawings of the same evaluators are one pattern: a pair that changes seats is no other pair.
-    counts = {fill: 0 for fill in one}
-    for fill in product(range(seats), repeat=seats):
-        counts[tuple(sorted(fill))] += 1
-    own = tuple(range(seats))
-    fills = [own, *(fill for fill in one if fill != own)]
-    patterns = list(product(fills, repeat=panels))
-    shares = np.array([np.prod([counts[fill] for fill in pattern]) for pattern in patterns], dtype=float)
-    return np.array(patterns), shares / shares.sum()
-
-
-def score_bank(sheet: Sheet, parameters: Parameters) -> ScoreBank:
-    """Compute the scores of one criterion under every rule set and evaluator pattern."""
-    criterion, ratings = sheet.criterion, sheet.ratings
-    seated = criterion.seated
-    if seated:  # lead and counterpart are the two evaluators of one pair
-        ratings = np.swapaxes(ratings[..., :1], -2, -1)
-    patterns, shares = seat_patterns(*ratings.shape[2:])
-    filled = np.stack([_fill(ratings, pattern) for pattern in patterns])
-    filled = np.swapaxes(filled, -2, -1) if seated else filled
-    rules, baseline = _rule_sets(parameters, criterion)
-    found = _combined(replace(sheet, ratings=filled), rules, parameters)
-    scores, unresolved = (np.concatenate(part) for part in zip(*found, strict=True))
-    # A rule that cannot be applied (a panel that did not rate) leaves the score where it is.
-    scores = np.where(np.isnan(scores), scores[baseline, 0], scores)
-    return ScoreBank(scores, shares, rules, baseline, unresolved)
+    def _settled(self, pairs: Pairs, places: np.ndarray) -> np.ndarray:
+        found = np.empty((len(places), *self.own.shape))
+        tolerances = np.array([_tolerance(rule) for rule in self.given])
+        ways = np.array(different(map(_apart_from_tolerance, self.given))[1])
+        for way in np.unique(ways[places]):
+            rows = np.flatnonzero(ways[places] == way)
+            rule = self.given[int(np.argmax(ways == way))]
+            part = Pairs(*(getattr(pairs, each.name)[rows] for each in fields(Pairs)))
+            tolerance = tolerances[places[rows]][:, None, None, None]
+            score, status = settle_pairs(part, rule, tolerance=tolerance)
+            score = stand_in(score, status, part, rule)
+            there = ~np.isnan(part.centre).all(axis=(-3, -2))
+            how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
+            found[rows] = over_pairs(score, there, **how)
+        return found
 
 
-def _combined(
-    sheet: Sheet, rules: Sequence[Mapping[str, object]], parameters: Parameters
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Score a few rule sets at a time, so that many proposals fit; and count what their evaluators lack."""
-    # Under other rules more pairs call for a third evaluation that nobody made: their mean stands in.
+def _tolerance(rule: CriterionRule) -> float:
+    return NO_TOLERANCE if rule.tolerance is None else rule.tolerance
+
+
+def _apart_from_tolerance(rule: CriterionRule) -> tuple[object, ...]:
+    return rule.between, rule.third_rule, rule.matching_rule, rule.feasibility_rule, rule.panel_rule
+
+
+def scoring_of(sheet: Sheet, parameters: Parameters) -> Scoring:
+    """Say how the ratings of one criterion become scores under every rule set."""
+    rules, baseline = _rule_sets(parameters, sheet.criterion)
+    # A third evaluation that nobody gave is drawn; at the baseline its pair's mean stands in.
     lenient = replace(parameters, missing_third="mean", missing="available")
-    given = [criterion_rule(sheet.criterion, replace(lenient, **rule)) for rule in rules]
-    for start in range(0, len(given), AT_ONCE):
-        found = combine(sheet, given[start : start + AT_ONCE])
-        yield found.scores, found.statuses[:, 0, UNRESOLVED]
-
-
-def _fill(ratings: np.ndarray, pattern: np.ndarray) -> np.ndarray:
-    """Fill the seats anew; an empty seat of a shorter panel is filled by that panel's first evaluator."""
-    chosen = np.stack([ratings[:, :, panel, seats] for panel, seats in enumerate(pattern)], axis=2)
-    if np.array_equal(pattern, np.broadcast_to(np.arange(pattern.shape[1]), pattern.shape)):
-        return chosen
-    return np.where(np.isnan(chosen), ratings, chosen)
+    given = tuple(criterion_rule(sheet.criterion, replace(lenient, **rule)) for rule in rules)
+    own = combine(sheet, [given[baseline]]).scores[0]
+    return Scoring(sheet, rules, baseline, given, own)
 
 
 def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[dict[str, object], ...], int]:

@@ -12,9 +12,9 @@ from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.acceptability import category_central_weights
 from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
-from ogp_analysis.sensitivity.noise_estimates import shares_of_walks, weight_error
 from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
 from ogp_analysis.sensitivity.rescoring import rule_choices
+from ogp_analysis.sensitivity.rule_changes import under_rule
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
 from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
@@ -25,12 +25,24 @@ from ogp_analysis.sensitivity.study import (
     with_error,
     with_undetermined,
 )
+from ogp_analysis.sensitivity.weight_errors import shares_of_walks, weight_error
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws
 FEWEST_DIFFERENT = 30  # draws of the rarer outcome below which chance alone could name a cause (our choice)
 SHIFTS = np.arange(-10, 11) / 80  # shares of the scale; whole numbers first: the middle is exactly 0
-RULE_COLUMNS = ("rule", "choice", "baseline", "changed", "proposals", "category_1", "unresolved")
+RULE_COLUMNS = (
+    "rule",
+    "choice",
+    "baseline",
+    "stays",
+    "could_change",
+    "changed",
+    "proposals",
+    "could_be",
+    "category_1",
+    "unresolved",
+)
 
 
 def sample(study: Study, *, executor: object = None) -> Counts:
@@ -145,49 +157,33 @@ def stability_frame(study: Study) -> pd.DataFrame:
 
 
 def rule_frame(study: Study) -> pd.DataFrame:
-    """Change one rule at a time and see whose category changes; weights, cuts and decisions aside."""
+    """Change one rule at a time and see whose category changes; weights, cuts and decisions aside.
+
+    Where the other rule calls for third evaluations that nobody gave, a proposal changes only if every rating
+    that they could give moves it; if some do, it could change.
+    """
     base = study.portfolio.baseline()
     records = []
     for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
-        for choice in choices:
-            # A rule that no criterion has makes no row; one that some have leaves the others as they are.
-            place = [_rule_place(bank, rule, choice) for bank in study.portfolio.banks]
-            if all(p is None for p in place):
-                continue
-            chosen = [
-                bank.baseline if p is None else p
-                for bank, p in zip(study.portfolio.banks, place, strict=True)
-            ]
-            category = _under_rules(study, chosen)
-            unresolved = sum(int(b.unresolved[p]) for b, p in zip(study.portfolio.banks, chosen, strict=True))
-            changed = study.proposals[category != base]
+        used = [scoring for scoring in study.portfolio.scorings if rule in scoring.rules[0]]
+        for choice in choices if used else ():
+            found = under_rule(study, rule, choice)
+            changed, could = study.proposals[found.changes(base)], study.proposals[found.could(base)]
             records.append(
                 {
                     "rule": rule,
                     "choice": str(choice),
                     "baseline": getattr(study.parameters, rule) == choice,
+                    "stays": len(base) - len(changed) - len(could),
+                    "could_change": len(could),
                     "changed": len(changed),
                     "proposals": " ".join(changed),
-                    "category_1": int((category == CATEGORY_IN_PLAN).sum()),
-                    "unresolved": unresolved,
+                    "could_be": " ".join(could),
+                    "category_1": int((found.ruled == CATEGORY_IN_PLAN).sum()),
+                    "unresolved": found.lacking,
                 }
             )
     return pd.DataFrame(records, columns=list(RULE_COLUMNS))
-
-
-def _rule_place(bank: object, rule: str, choice: object) -> int | None:
-    own = bank.rules[bank.baseline]
-    if rule not in own:
-        return None
-    # A panel alone means nothing to a criterion that it does not rate: there the panels are averaged.
-    known = {**own, rule: choice} in bank.rules
-    return bank.rules.index({**own, rule: choice if known else "mean"})
-
-
-def _under_rules(study: Study, chosen: list[int]) -> np.ndarray:
-    inputs = {group: study.portfolio.settled(group, 1) for group in GROUPS}
-    inputs["rule"] = np.array([chosen])
-    return study.portfolio.categorise(study.portfolio.criterion_scores(inputs), inputs["cuts"])[0]
 
 
 def rank_frame(study: Study, counts: Counts) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -163,17 +163,17 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares
         "largest_assumption_share": next(iter(largest.values()), 0.0),
         "largest_assumptions": largest,
         "draws": counts.draws,
-        "cut_half_width": {
-            axis.name: width for axis, width in zip(study.axes, study.portfolio.half_width, strict=True)
-        },
-        "rating_error": {
-            criterion.name: error.standard_deviation
-            for criterion, error in zip(study.parameters.method.criteria, study.errors, strict=True)
-        },
+        "cut_half_width": _by_axis(study, study.portfolio.half_width),
+        "score_error": _by_axis(study, study.prediction.usual_error),
+        "reliability": _by_axis(study, study.prediction.reliability),
         "left_out": list(study.left_out),
         "third_lacking": study.third_lacking,
         "third_filled": study.third_filled,
     }
+
+
+def _by_axis(study: Study, values: Sequence[float]) -> dict[str, float]:
+    return {axis.name: float(value) for axis, value in zip(study.axes, values, strict=True)}
 
 
 def largest_assumptions(influence: pd.DataFrame) -> dict[str, float]:

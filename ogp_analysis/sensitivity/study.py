@@ -4,60 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
-from math import gcd, lcm
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
-from ogp_analysis.assessment.sheets import Sheet, Sheets, sheets_of
+from ogp_analysis.assessment.sheets import sheets_of
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.another_round import Prediction, category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
 from ogp_analysis.sensitivity.beliefs import beliefs_of
+from ogp_analysis.sensitivity.concentration import acceptability_curve
 from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
-from ogp_analysis.sensitivity.noise import rating_error
-from ogp_analysis.sensitivity.noise_estimates import noise_estimate, weight_error
 from ogp_analysis.sensitivity.portfolio import Portfolio
-from ogp_analysis.sensitivity.rescoring import parameters_without_refusal, score_bank
+from ogp_analysis.sensitivity.rescoring import Scoring, parameters_without_refusal, scoring_of
+from ogp_analysis.sensitivity.rounds import Rounds
 from ogp_analysis.sensitivity.sampling import Counts
-from ogp_analysis.sensitivity.ties import exact
+from ogp_analysis.sensitivity.score_errors import noise_of
+from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # Our choice: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
+NEAR = 50.0  # concentration about the baseline: with four equal weights of 25% each varies by 6 points
 # A share this close to 1 is all of it: exact shares may miss 1 by rounding.
 ALWAYS = 1e-12
 # Columns that stay whole or true and false where an undetermined proposal leaves them blank.
-KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean", "in_band": "boolean"}
+KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean"}
 ROBUST, REVIEW, FRAGILE, UNDETERMINED = VERDICTS = ("robust", "review", "fragile", "undetermined")
-
-
-@dataclass(frozen=True)
-class Errors:
-    """What blind pairs say about the error of one rating of a criterion.
-
-    Parameters
-    ----------
-    sizes, probability : numpy.ndarray, shape (L,)
-        Fitted error distribution of one rating, in points.
-    standard_deviation : float
-        Its standard deviation, in points.
-    ratings_per_score : float
-        Mean number of independent ratings behind a score.
-    ratings : numpy.ndarray, shape (m, n, L)
-        The ratings behind each score, third ones included; NaN where there are fewer.
-    """
-
-    sizes: np.ndarray
-    probability: np.ndarray
-    standard_deviation: float
-    ratings_per_score: float
-    ratings: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -71,11 +49,11 @@ class Study:
     assigned : DataFrame
         From ``categories.assign``, in order, the proposals whose category the rule decides.
     portfolio : Portfolio
-        Scores under every rule and evaluator, baseline weights and cuts.
+        Everything that is in doubt: weights, cuts, rules and evaluators.
     axes : tuple of Axis
         What the categories follow from: the criteria, or their composite.
-    errors : tuple of Errors
-        Error of one rating, by criterion.
+    prediction : Prediction
+        Errors of scores, and the scores of another round.
     left_out : tuple of str
         Proposals without a score on some indicator: no weighting can be judged for them.
     undetermined : DataFrame
@@ -83,16 +61,19 @@ class Study:
         evaluations are lacking: nothing is judged for them.
     third_lacking : int
         Third evaluations that the baseline calls for and the data lack, those of all proposals.
+    third_filled : int
+        Those of proposals that are judged: the mean of the pair stands in.
     """
 
     parameters: Parameters
     assigned: pd.DataFrame
     portfolio: Portfolio
     axes: tuple[Axis, ...]
-    errors: tuple[Errors, ...]
+    prediction: Prediction
     left_out: tuple[str, ...]
     undetermined: pd.DataFrame
     third_lacking: int
+    third_filled: int
 
     @property
     def proposals(self) -> pd.Index:
@@ -113,11 +94,6 @@ class Study:
     def numbers(self) -> tuple[int, ...]:
         """Numbers of the categories, from the best to the last."""
         return self.parameters.method.category_numbers
-
-    @property
-    def third_filled(self) -> int:
-        """Lacking third evaluations of proposals that are judged: the mean of the pair stands in."""
-        return sum(int(bank.unresolved[bank.baseline]) for bank in self.portfolio.banks)
 
     @property
     def table(self) -> dict[str, object]:
@@ -164,33 +140,48 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
     judged = complete & given.assigned["category_by_rule"].notna()
     proposals = whole.scores.index[judged]
     axes = axes_of(parameters)
-    used = assessment.used_sheets(inputs, parameters).rows(proposals)
-    portfolio = _portfolio(used, parameters, axes, categories.recorded_route(proposals, inputs.proposals))
+    used = assessment.used_sheets(inputs, parameters).rows(proposals).criteria
+    # All ratings tell of errors, those of undetermined proposals above all.
+    wide = sheets_of(inputs.ratings, parameters.method, proposals=inputs.proposals)
+    wide = wide.rows(whole.scores.index[complete]).criteria
+    scorings = tuple(scoring_of(sheet, parameters) for sheet in used)
+    noise = noise_of(used, wide, parameters, axes, _means(scorings, axes))
+    route = categories.recorded_route(proposals, inputs.proposals)
+    portfolio = _portfolio(scorings, noise.rounds, parameters, axes, route)
     if half_width is not None:
         portfolio = replace(portfolio, half_width=(half_width,) * len(axes))
-    # All blind pairs tell of errors, those of undetermined proposals above all.
-    everything = sheets_of(inputs.ratings, parameters.method, proposals=inputs.proposals).rows(
-        whole.scores.index[complete]
-    )
-    errors = [_errors(sheet) for sheet in everything.criteria]
+    lacking = given.settled[given.settled["status"] == STATUSES[UNRESOLVED]]
     return Study(
         parameters=parameters,
         assigned=whole.assigned[judged],
         portfolio=portfolio,
         axes=axes,
-        errors=tuple(replace(e, ratings=e.ratings[judged[complete].to_numpy()]) for e in errors),
+        prediction=noise.prediction,
         left_out=tuple(whole.scores.index[~complete]),
         undetermined=given.assigned[complete & ~judged],
-        third_lacking=int((given.settled["status"] == STATUSES[UNRESOLVED]).sum()),
+        third_lacking=len(lacking),
+        third_filled=int(lacking[PROPOSAL].isin(proposals).sum()),
     )
 
 
-def _portfolio(used: Sheets, parameters: Parameters, axes: tuple[Axis, ...], route: np.ndarray) -> Portfolio:
+def _means(scorings: Sequence[Scoring], axes: Sequence[Axis]) -> np.ndarray:
+    parts = [np.concatenate([scorings[k].own for k in axis.parts], axis=1) for axis in axes]
+    return np.stack([x @ axis.weights for x, axis in zip(parts, axes, strict=True)], axis=1)
+
+
+def _portfolio(
+    scorings: tuple[Scoring, ...],
+    rounds: Rounds,
+    parameters: Parameters,
+    axes: tuple[Axis, ...],
+    route: np.ndarray,
+) -> Portfolio:
     method = parameters.method
     # The composite is an axis of its own: nothing else is weighed with it.
     shares = [1.0] if method.by_composite else [parameters.criterion_weights[axis.name] for axis in axes]
     return Portfolio(
-        banks=tuple(score_bank(sheet, parameters) for sheet in used.criteria),
+        scorings=scorings,
+        rounds=rounds,
         weights=tuple(axis.weights for axis in axes),
         beliefs=tuple(beliefs_of(parameters).values()),
         criterion_weights=np.array(shares),
@@ -202,41 +193,6 @@ def _portfolio(used: Sheets, parameters: Parameters, axes: tuple[Axis, ...], rou
         categories=len(method.categories),
         by_route=method.route,
     )
-
-
-def _errors(sheet: Sheet) -> Errors:
-    criterion = sheet.criterion
-    m, n = sheet.ratings.shape[:2]
-    sides = sheet.ratings
-    if criterion.seated:  # lead and counterpart are the pair
-        sides = np.swapaxes(sides, 2, 3)
-    differences = _differences(sides)
-    if np.isnan(differences).all():  # one rating a panel: the panels form the pair
-        differences = _differences(sides.reshape(m, n, 1, -1))
-    # One distribution for the whole criterion, on the finest scale of its indicators.
-    step = common_step([indicator.step for indicator in criterion.indicators])
-    # Without any pair nothing is known about errors: none is assumed.
-    sizes, probability = rating_error(differences if np.isfinite(differences).any() else [0.0], step=step)
-    spread = float(np.sqrt(np.sum(probability * sizes**2)))
-    behind = np.concatenate([sheet.ratings.reshape(m, n, -1), sheet.thirds], axis=2)
-    count = np.isfinite(sheet.ratings).sum(axis=(2, 3)).mean()
-    return Errors(sizes, probability, spread, float(count), behind)
-
-
-def common_step(steps: Sequence[float]) -> float:
-    """Find the largest step of which all steps are multiples: errors on several scales are counted in it.
-
-    >>> common_step([1, 0.5]), common_step([0.5, 0.3])
-    (0.5, 0.1)
-    """
-    exact_steps = [exact(step) for step in steps]
-    below = lcm(*(step.denominator for step in exact_steps))
-    return gcd(*(int(step * below) for step in exact_steps)) / below
-
-
-def _differences(sides: np.ndarray) -> np.ndarray:
-    first, second = np.triu_indices(sides.shape[-1], 1)
-    return (sides[..., first] - sides[..., second]).ravel()
 
 
 def weight_acceptability(study: Study) -> np.ndarray:
@@ -255,27 +211,29 @@ def weight_acceptability(study: Study) -> np.ndarray:
     return category_acceptability(study.scores, beliefs=study.portfolio.beliefs, **study.places)
 
 
-def review_band(study: Study) -> np.ndarray:
-    """Say which proposals need a review: one standard error would change the category."""
-    error = score_errors(study)
-    base = study.portfolio.baseline()
-    # All of them: with several scores moved, a category can change that no single one changes.
-    moves = np.array(list(product((-1, 0, 1), repeat=len(study.axes))))
-    shifted = study.means + moves[:, None, :] * error
-    cuts = study.portfolio.settled("cuts", len(moves))
-    return (study.portfolio.categorise(shifted, cuts) != base).any(axis=0)
+def another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """Predict the category that another round of ratings gives at the baseline weights.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+
+    Returns
+    -------
+    chances, errors : numpy.ndarray, shape (m, categories)
+        Probabilities, and their standard errors (0 where nothing is drawn); NaN where nothing is known of
+        errors, because nobody rated beside another.
+    """
+    found = category_chances(study.prediction, study.portfolio.cuts, study.table, seed=study.parameters.seed)
+    unknown = np.isnan(study.prediction.error).any(axis=1)[:, None]
+    return np.where(unknown, np.nan, np.clip(found[0], 0, 1)), np.where(unknown, 0.0, found[1])
 
 
-def score_errors(study: Study) -> np.ndarray:
-    """Compute the standard error of each axis score from the error of one rating, in points; (axes,)."""
-    return np.array([_axis_error(study, axis) for axis in study.axes])
-
-
-def _axis_error(study: Study, axis: Axis) -> float:
-    errors = [study.errors[k] for k in axis.parts]
-    lengths = [error.ratings.shape[1] for error in errors]
-    one = [error.standard_deviation / np.sqrt(error.ratings_per_score) for error in errors]
-    return float(np.linalg.norm(axis.weights * np.repeat(one, lengths)))
+def near_acceptability(study: Study) -> np.ndarray:
+    """Compute the share of weightings near the baseline (Dirichlet, concentration 50) by category."""
+    curve = acceptability_curve(study.scores, study.portfolio.weights, concentrations=[NEAR], **study.places)
+    return curve[0]
 
 
 def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
@@ -285,10 +243,9 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     shares = weight_acceptability(study)
     drawn = weight_error(study)
     kept = shares[rows, base - 1]  # categories count from 1
-    band = review_band(study)
+    again, again_error = (part[rows, base - 1] for part in another_round(study))
     distance = nearest(study).distance
-    doubtful = band | (counts.share("kept") < ROBUST_SHARE)
-    verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(doubtful, REVIEW, ROBUST))
+    verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(again < ROBUST_SHARE, REVIEW, ROBUST))
     frame = pd.DataFrame(
         {
             "category_by_rule": base,
@@ -298,24 +255,17 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             **share_columns(shares, drawn, study.numbers),
             "keeps_weights": kept,
             **with_error("keeps_weights", drawn[rows, base - 1]),
-            **kept_under_errors(study, base),
+            "keeps_near": near_acceptability(study)[rows, base - 1],
+            # Points of 100: the distance counts what some weights gain and what others lose.
+            "points_to_move": np.where(np.isfinite(distance), 50 * distance, np.nan),
+            "another_round": again,
+            **with_error("another_round", again_error),
             "keeps_all": counts.share("kept"),
             "keeps_all_error": counts.standard_error("kept"),
-            "distance": np.where(np.isfinite(distance), distance, np.nan),
-            "in_band": band,
         },
         index=study.proposals,
     )
     return with_undetermined(study, frame.rename_axis(PROPOSAL)).sort_index()
-
-
-def kept_under_errors(study: Study, base: np.ndarray) -> dict[str, np.ndarray]:
-    """Give the columns of both error models: the probability of category ``base``, and its error if drawn."""
-    columns, rows = {}, np.arange(len(base))
-    for name, model in (("keeps_errors", "error"), ("keeps_own", "own")):
-        probability, error = noise_estimate(study, model=model, fixed=False)
-        columns |= {name: probability[rows, base - 1], **with_error(name, error[rows, base - 1])}
-    return columns
 
 
 def share_columns(shares: np.ndarray, drawn: np.ndarray, numbers: tuple[int, ...]) -> dict[str, np.ndarray]:

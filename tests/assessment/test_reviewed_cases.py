@@ -27,7 +27,7 @@ from ogp_analysis.sensitivity import (
     simplices,
 )
 from ogp_analysis.sensitivity import study as sensitivity_study
-from ogp_analysis.sensitivity.rescoring import score_bank
+from ogp_analysis.sensitivity.rescoring import scoring_of
 
 COLUMNS = ["proposal", "indicator", "panel", "evaluator", "role", "rating"]
 FEASIBILITY = ("time", "complexity", "resources", "willingness")
@@ -395,32 +395,27 @@ def test_ratings_with_a_stake_are_left_out_of_agreement_and_sensitivity(example)
     for name in ("coefficients", "differences"):
         pd.testing.assert_frame_equal(found[name], truth[name])
     proposals = sorted(dropped.ratings["proposal"].unique())
-    bank = bank_of(inputs, parameters, proposals=proposals)
-    assert np.array_equal(bank.scores, bank_of(dropped, keep, proposals=proposals).scores)
-    assert not np.array_equal(bank.scores, bank_of(inputs, keep, proposals=proposals).scores)
+    excluded = scoring(inputs, parameters, proposals=proposals).own
+    assert np.array_equal(excluded, scoring(dropped, keep, proposals=proposals).own)
+    assert not np.array_equal(excluded, scoring(inputs, keep, proposals=proposals).own)
 
 
-def bank_of(inputs, parameters, *, proposals):
-    """Bank of the second criterion, relevance."""
-    return score_bank(assessment.used_sheets(inputs, parameters).rows(proposals).criteria[1], parameters)
+def scoring(inputs, parameters, *, proposals):
+    """Scores of the second criterion, relevance."""
+    return scoring_of(assessment.used_sheets(inputs, parameters).rows(proposals).criteria[1], parameters)
 
 
 def test_no_rule_and_no_evaluator_changes_what_is_counted(counted):
     parameters = counted("share")
     both = pd.concat([rated("P1", working_group=(3, 4)), rated("P2")], ignore_index=True)
     inputs = given(both, {"P1": 2, "P2": 4})
-    bank = bank_of(inputs, parameters, proposals=["P1", "P2"])
+    study = sensitivity_study.prepare(inputs, parameters)
+    everything = study.portfolio.inputs(40, np.random.SeedSequence(1))
+    _, relevance = study.portfolio.indicator_scores(everything)
     # Shares 2 / 4 and 4 / 4 of the largest count on a scale from 1 to 5; reiterations come first.
-    assert np.all(bank.scores[..., 0, 0] == 3)
-    assert np.all(bank.scores[..., 1, 0] == 5)
-    assert len(np.unique(bank.scores[..., 0, 1])) > 1
-
-
-def test_the_sensitivity_needs_two_criteria(example):
-    parameters, inputs = example
-    method = replace(parameters.method, criteria=parameters.method.criteria[:1])
-    with pytest.raises(OgpError, match="has 1 criteria; the sensitivity needs 2"):
-        sensitivity_study.prepare(inputs, replace(parameters, method=method))
+    assert np.all(relevance[:, 0, 0] == 3)
+    assert np.all(relevance[:, 1, 0] == 5)
+    assert len(np.unique(relevance[:, 0, 1])) > 1
 
 
 def test_weights_are_drawn_where_no_exact_route_serves(example, monkeypatch):
@@ -469,7 +464,7 @@ def test_a_weighting_on_the_edge_is_told_from_one_that_counts(example):
     scores = [np.array([[3.0, 3.0, 3.0, 3.5]]), np.full((1, 3), 5.0)]
     cuts = np.array([[2.5, 3.5]] * 2)
     flip = nearest_category(scores, weights, cuts=cuts, table=prepared.portfolio.table)
-    study = SimpleNamespace(parameters=parameters, portfolio=SimpleNamespace(cuts=cuts, weights=weights))
+    study = SimpleNamespace(axes=prepared.axes)
     edge = texts.say("sensitivity.flip.edge", "es")
     assert headline.flip_words(study, flip, 0, "es", kept=1.0).endswith(f"3,50. {edge}")
     assert not headline.flip_words(study, flip, 0, "es", kept=0.999).endswith(edge)

@@ -25,7 +25,7 @@ from ogp_analysis.sensitivity.acceptability import expected_rank, pairwise_winni
 from ogp_analysis.sensitivity.beliefs import WeightBelief, read_belief
 from ogp_analysis.sensitivity.concentration import concentrated_probability
 from ogp_analysis.sensitivity.portfolio import Portfolio
-from ogp_analysis.sensitivity.rescoring import ScoreBank
+from tests.sensitivity.fixed_scores import FixedScores, fixed
 
 TABLE = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
 NAN = math.nan
@@ -173,21 +173,20 @@ def test_crossings_outside_of_the_weights_are_no_ends():
     assert stability.stability_interval([[3, 2]], [0.5, 0.5], [1, 4])[0].tolist() == [[0, 1], [0, 1]]
 
 
-def bank(scores, rules, shares=(0.5, 0.5)):
-    scores = np.asarray(scores, dtype=float)
-    return ScoreBank(scores, np.array(shares[: scores.shape[1]]), rules, 0, np.zeros(len(scores), dtype=int))
+def bank(scores, rules):
+    return FixedScores(np.asarray(scores, dtype=float), rules)
 
 
 def two(first, second, vary=portfolio.GROUPS):
     return Portfolio(
-        banks=(first, second),
+        **fixed(first, second),
         weights=(np.ones(1), np.ones(1)),
         beliefs=(None, None),
         criterion_weights=np.array([0.5, 0.5]),
         cuts=(np.array([2.5, 3.5]),) * 2,
         half_width=(0.25, 0.25),
         table=np.array(TABLE),
-        route=np.zeros(first.scores.shape[2], dtype=bool),
+        route=np.zeros(first.table.shape[2], dtype=bool),
         vary=vary,
     )
 
@@ -200,7 +199,7 @@ def test_scores_of_the_rule_and_pattern_drawn():
     inputs = {
         "weights": np.ones((1, 2)),
         "rule": np.array([[1, 0]]),
-        "evaluators": np.array([[[1, 0], [0, 1]]]),
+        "evaluators": (np.array([[1, 0]]), np.array([[0, 1]])),
     }
     assert task.criterion_scores(inputs).tolist() == [[[6, 0], [5, 3]]]
 
@@ -230,14 +229,15 @@ def test_rules_are_drawn_together_where_they_offer_the_same(first, second, expec
 def three_rules():
     """Proposal 0 is in the plan (4 and 4), 1 is not (3 and 4); rule 1 moves the first, rule 2 the second."""
     scores = np.array([[4, 3], [3, 3], [4, 4]], dtype=float).reshape(3, 1, 2, 1)
-    first = bank(scores, ({"a": 1}, {"a": 2}, {"a": 3}), shares=(1.0,))
-    return first, bank(np.full((1, 1, 2, 1), 4.0), ({"b": 1},), shares=(1.0,))
+    first = bank(scores, ({"a": 1}, {"a": 2}, {"a": 3}))
+    return first, bank(np.full((1, 1, 2, 1), 4.0), ({"b": 1},))
 
 
 def test_the_ten_stay_the_ten_when_those_in_the_plan_stay():
     task = two(*three_rules())
-    inputs = {group: task.settled(group, 3) for group in portfolio.GROUPS} | {
-        "rule": np.array([[0, 0], [1, 0], [2, 0]])
+    inputs = {group: task.settled(group, 3) for group in ("weights", "cuts")} | {
+        "rule": np.array([[0, 0], [1, 0], [2, 0]]),
+        "evaluators": task.rounds.held(3, None),
     }
     assert task.outcomes(inputs).tolist() == [[1, 1, 1], [0, 1, 0], [1, 0, 1]]
 
@@ -274,11 +274,12 @@ def test_counts_have_a_place_for_every_number_in_the_plan():
 
 def test_a_chunk_is_one_draw_or_more():
     def chunk(size, n):
-        weights = (np.ones(1), np.ones(n))
-        return Portfolio.chunk_size(SimpleNamespace(size=size, weights=weights))
+        scorings = [SimpleNamespace(sheet=SimpleNamespace(ratings=np.ones((max(size, 1), n))))]
+        return Portfolio.chunk_size(SimpleNamespace(size=size, weights=(np.ones(1),), scorings=scorings))
 
-    assert chunk(portfolio.CELLS, 3) == 1
+    assert chunk(portfolio.CELLS, 1) == 1
     assert chunk(0, 3) == portfolio.CELLS
+    # The ratings of one proposal take more room than its weights.
     assert chunk(2, 4) == portfolio.CELLS // 8
 
 

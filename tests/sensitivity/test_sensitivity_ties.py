@@ -32,8 +32,8 @@ from ogp_analysis.sensitivity import (
     threshold_probability,
 )
 from ogp_analysis.sensitivity.portfolio import Portfolio
-from ogp_analysis.sensitivity.rescoring import ScoreBank
 from ogp_analysis.sensitivity.result_tables import ranked
+from tests.sensitivity.fixed_scores import FixedScores, fixed
 
 TABLE = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
 CUTS = [2.5, 3.5]
@@ -203,23 +203,21 @@ def test_draws_and_rule_agree_on_a_score_that_is_truly_below_a_cut():
     assert sides(scores, weights, [2.5]).item() == -1
     assert noise_probability(scores[:, :, None], np.ones((1, 3, 1)), [2.5], weights=weights).item() == 0
     high = np.array([[4.0]])
-    banks = tuple(
-        ScoreBank(x[None, None], np.ones(1), ({},), 0, np.zeros(1, dtype=int)) for x in (scores, high)
-    )
+    given = [FixedScores(x[None, None]) for x in (scores, high)]
     one = Portfolio(
-        banks,
-        (weights, np.ones(1)),
-        (None, None),
-        np.full(2, 0.5),
-        (np.array(CUTS), np.array(CUTS)),
-        (0.0, 0.0),
-        np.array(TABLE),
-        np.zeros(1, dtype=bool),
+        **fixed(*given),
+        weights=(weights, np.ones(1)),
+        beliefs=(None, None),
+        criterion_weights=np.full(2, 0.5),
+        cuts=(np.array(CUTS), np.array(CUTS)),
+        half_width=(0.0, 0.0),
+        table=np.array(TABLE),
+        route=np.zeros(1, dtype=bool),
         vary=(),
     )
     assert one.baseline().tolist() == [4]
     assert one.count(3, np.random.SeedSequence(1))["categories"].tolist() == [[0, 0, 0, 3]]
-    lifted = replace(one, banks=(replace(banks[0], scores=np.full((1, 1, 1, 3), BELOW)), banks[1]))
+    lifted = replace(one, **fixed(FixedScores(np.full((1, 1, 1, 3), BELOW)), given[1]))
     assert lifted.baseline().tolist() == [2]
     assert lifted.count(3, np.random.SeedSequence(1))["categories"].tolist() == [[0, 3, 0, 0]]
 

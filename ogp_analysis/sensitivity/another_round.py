@@ -1,0 +1,291 @@
+"""Would another round of ratings keep the category? Errors of scores, and predictions of the next ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.special import ndtr
+
+from ogp_analysis.assessment import adjudication
+from ogp_analysis.assessment.adjudication import THIRD_USED
+from ogp_analysis.assessment.criterion_rule import CriterionRule
+from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.sensitivity.acceptability import category_probability
+from ogp_analysis.sensitivity.axes import Axis
+from ogp_analysis.sensitivity.rating_noise import Raters
+
+FEWEST_PROPOSALS = (
+    10  # below, nothing is said of how much proposals differ, and all scores count alike (ours)
+)
+THIRD_COUNTS = {"replace": 1, "mean": 3}  # ratings in a score that a third one decided ...
+OTHERWISE = 2  # ... as a median or as the mean of two of the three
+DRAWN = 20_000  # scores of axes that the same evaluators rate, where they are drawn
+NO_CHANCE = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """What stands behind the scores of each group of evaluators.
+
+    Parameters
+    ----------
+    centre : tuple of ndarray, shapes (m, N)
+        Score of each indicator by each group: of the pair, or what a third evaluation made of it.
+    by_third : tuple of ndarray of bool, shapes (m, N)
+        Whether a third evaluation decided it.
+    """
+
+    centre: tuple[np.ndarray, ...]
+    by_third: tuple[np.ndarray, ...]
+
+
+def settled_by(groups: Sequence[Raters], sheets: Sequence[Sheet], rules: Sequence[CriterionRule]) -> Settled:
+    """Settle the ratings of each group, as the rule of each criterion says."""
+    parts = [_settled_group(group, sheets, rules) for group in groups]
+    return Settled(*(tuple(part[k] for part in parts) for k in range(2)))
+
+
+def _settled_group(
+    group: Raters, sheets: Sequence[Sheet], rules: Sequence[CriterionRule]
+) -> tuple[np.ndarray, np.ndarray]:
+    centres, thirds = [], []
+    for place in group.places:
+        sheet, rule = sheets[place.criterion], rules[place.criterion]
+        pairs = adjudication.pairs_of(sheet, between=rule.between)
+        score, status = adjudication.settle_pairs(pairs, rule, tolerance=rule.tolerance)
+        pair = 0 if rule.between else place.panels[0]
+        decided = status[..., pair] == THIRD_USED
+        seats = sheet.ratings[:, :, place.panels, :]
+        own = adjudication.given_mean(seats.reshape(*decided.shape, seats.shape[2] * seats.shape[3]))
+        centres.append(np.where(decided, score[..., pair], own))
+        thirds.append(decided)
+    return np.concatenate(centres, axis=1), np.concatenate(thirds, axis=1)
+
+
+def third_counts(rules: Sequence[CriterionRule]) -> list[int]:
+    """Say of how many ratings a score is made that a third evaluation decided, by criterion."""
+    return [THIRD_COUNTS.get(rule.third_rule, OTHERWISE) for rule in rules]
+
+
+def shares_of_groups(
+    groups: Sequence[Raters], axes: Sequence[Axis], rules: Sequence[CriterionRule], sheets: Sequence[Sheet]
+) -> list[np.ndarray]:
+    """Say what one point of each group on each indicator adds to each axis; shapes (k, N)."""
+    found = []
+    for group in groups:
+        shares = np.zeros((len(axes), group.covariance.shape[0]))
+        for place in group.places:
+            share = _say(place.panels, rules[place.criterion], sheets[place.criterion])
+            for a, axis in enumerate(axes):
+                if place.criterion in axis.parts:
+                    shares[a, place.columns] = share * _weights(axis, place.criterion, sheets)
+        found.append(shares)
+    return found
+
+
+def _say(panels: tuple[int, ...], rule: CriterionRule, sheet: Sheet) -> float:
+    if not isinstance(rule.panel_rule, str):
+        return float(rule.panel_rule in panels)
+    # The lower of two panels is taken for their mean: which of them is lower, chance decides too.
+    return len(panels) / len(sheet.criterion.panels)
+
+
+def _weights(axis: Axis, criterion: int, sheets: Sequence[Sheet]) -> np.ndarray:
+    lengths = [sheets[part].ratings.shape[1] for part in axis.parts]
+    start = sum(lengths[: axis.parts.index(criterion)])
+    weights = axis.weights[start : start + lengths[axis.parts.index(criterion)]]
+    return np.where(sheets[criterion].counted, 0.0, weights)
+
+
+def error_covariance(
+    groups: Sequence[Raters], shares: Sequence[np.ndarray], by_third: Sequence[np.ndarray], counts: np.ndarray
+) -> np.ndarray:
+    """Compute the covariance of the errors of the axis scores of each proposal, (m, k, k), in squared points.
+
+    Parameters
+    ----------
+    groups, shares : sequences
+        From `raters_of` and `shares_of_groups`.
+    by_third : sequence of ndarray of bool, shapes (m, N)
+        Indicators that a third evaluation decided: an evaluator apart, who erred apart.
+    counts : sequence of ndarray, shapes (N,)
+        Ratings behind such a score.
+    """
+    total = 0.0
+    for group, share, third, behind in zip(groups, shares, by_third, counts, strict=True):
+        pair = share * ~third[:, None, :]
+        alone = share * third[:, None, :] / np.sqrt(behind)
+        raters = np.maximum(group.count, 1)[:, None, None]
+        both = [np.einsum("man,nl,mbl->mab", part, group.covariance, part) for part in (pair, alone)]
+        total = total + both[0] / raters + both[1]
+    return np.asarray(total)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Scores of another round, as the ratings at hand predict them.
+
+    Parameters
+    ----------
+    error : ndarray, shape (m, k)
+        Standard error of each axis score, in points; NaN where nobody rated side by side.
+    reliability : ndarray, shape (k,)
+        Share of the variance of scores that is of proposals, not of errors; 1 where it is not estimated.
+    mean : ndarray, shape (m, k)
+        Predicted score: the group's mean and, of what the proposal lies above it, the reliable part.
+    covariance : ndarray, shape (m, k, k)
+        Of the score of another round about it.
+    flat : bool
+        Whether there are too few proposals to estimate reliability: then scores are not drawn to the mean.
+    reliable : ndarray, shape (m, k)
+        The part by proposal: less where a third evaluation decided alone.
+    step : ndarray, shape (m, k)
+        Points between neighbouring scores: a score of half a step below a cut point stands for the one on it.
+    """
+
+    error: np.ndarray
+    reliability: np.ndarray
+    mean: np.ndarray
+    covariance: np.ndarray
+    flat: bool
+    reliable: np.ndarray
+    step: np.ndarray
+
+    @property
+    def usual_error(self) -> np.ndarray:
+        """Root mean square of the standard errors of each axis, in points; NaN where there is none."""
+        if not len(self.error):
+            return np.full(self.error.shape[1], np.nan)
+        return np.sqrt(np.square(self.error).mean(axis=0))
+
+
+def predict(
+    scores: np.ndarray, errors: np.ndarray, anew: np.ndarray, *, step: np.ndarray | float = 0.0
+) -> Prediction:
+    """Predict the scores of another round.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (m, k)
+        Axis scores.
+    errors : ndarray, shape (m, k, k)
+        Covariance of their errors.
+    anew : ndarray, shape (m, k, k)
+        Covariance of the errors of another round.
+    step : ndarray, shape (m, k), or float
+        Points between neighbouring scores.
+
+    Returns
+    -------
+    Prediction
+
+    Notes
+    -----
+    With t the variance of true scores, estimated by that of the observed ones less the mean square error, and
+    r = t / (t + SE^2): mean = m + r (x - m), variance = r SE^2 + SE_new^2.
+
+    Examples
+    --------
+    Scores of variance 1.25 with errors of 0.25: true ones differ by 1, so that r is 0.8.
+
+    >>> scores = np.array([[1.0], [3.0]] * 10) * (1.25 * 19 / 20) ** 0.5
+    >>> known = np.full((20, 1, 1), 0.25)
+    >>> found = predict(scores, known, known)
+    >>> found.reliability.round(6).tolist(), found.covariance[0].round(6).tolist()
+    ([0.8], [[0.45]])
+    """
+    square = np.diagonal(errors, axis1=1, axis2=2)
+    flat = len(scores) < FEWEST_PROPOSALS
+    true = np.maximum(scores.var(axis=0, ddof=1) - square.mean(axis=0), 0) if not flat else np.zeros(0)
+    with np.errstate(invalid="ignore"):
+        r = np.ones_like(square) if flat else np.where(square > 0, true / (true + square), 1.0)
+    centre = scores.mean(axis=0) if len(scores) else np.zeros(scores.shape[1])
+    both = r[:, :, None] * r[:, None, :] * errors
+    if not flat:
+        both = both + _left_open(scores, errors, r)
+    covariance = both + anew
+    return Prediction(
+        np.sqrt(square),
+        r.mean(axis=0) if len(r) else np.ones(r.shape[1]),
+        centre + r * (scores - centre),
+        covariance,
+        flat,
+        r,
+        np.broadcast_to(step, scores.shape),
+    )
+
+
+def _left_open(scores: np.ndarray, errors: np.ndarray, r: np.ndarray) -> np.ndarray:
+    """What the observed score does not tell of the true one, beyond its own error: (1 - r) (1 - r') t t'."""
+    true = np.cov(scores, rowvar=False, ddof=1).reshape(2 * scores.shape[1:]) - errors.mean(axis=0)
+    diagonal = np.maximum(np.diag(true), 0)
+    limit = np.sqrt(np.outer(diagonal, diagonal))
+    true = np.clip(true, -limit, limit)
+    np.fill_diagonal(true, diagonal)
+    # Axes that no evaluator shares are taken as independent.
+    shared = (errors != 0).any(axis=0) | np.eye(len(true), dtype=bool)
+    return (1 - r[:, :, None]) * (1 - r[:, None, :]) * np.where(shared, true, 0.0)
+
+
+def level_chances(prediction: Prediction, cuts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Compute the chance of each level of each axis in another round, (m, L_1) ... (m, L_k)."""
+    spread = np.sqrt(np.diagonal(prediction.covariance, axis1=1, axis2=2))
+    mean = prediction.mean + prediction.step / 2 * (spread > 0)
+    return [_bands(mean[:, a], spread[:, a], limits) for a, limits in enumerate(cuts)]
+
+
+def _bands(mean: np.ndarray, spread: np.ndarray, limits: np.ndarray) -> np.ndarray:
+    gap = mean[:, None] - limits
+    # Without any error a score is where it is; on the cut it reaches it.
+    above = np.where(spread[:, None] > 0, ndtr(gap / np.maximum(spread, NO_CHANCE)[:, None]), gap >= 0)
+    edges = np.concatenate([np.ones((len(mean), 1)), above, np.zeros((len(mean), 1))], axis=1)
+    return edges[:, :-1] - edges[:, 1:]
+
+
+def category_chances(
+    prediction: Prediction, cuts: Sequence[np.ndarray], table: dict[str, object], *, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the chance of each category in another round at the baseline weights, and its standard error.
+
+    A product over axes that share no evaluator is exact; else 20,000 joint scores are drawn.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        From `predict`.
+    cuts : sequence of ndarray
+        Cut points of each axis.
+    table : dict
+        Category table, routes, number of categories and what a route gives, as `category_probability` takes
+        them.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    chances, errors : ndarray, shape (m, categories)
+        Errors are 0 where nothing is drawn.
+    """
+    pairs = combinations(range(prediction.mean.shape[1]), 2)
+    if not any((prediction.covariance[:, a, b] != 0).any() for a, b in pairs):
+        found = category_probability(*level_chances(prediction, cuts), **table)
+        return found, np.zeros_like(found)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    normal = rng.standard_normal((DRAWN, prediction.mean.shape[1]))
+    chances = np.empty((len(prediction.mean), int(table["categories"])))
+    means = prediction.mean + prediction.step / 2
+    for row, (mean, covariance) in enumerate(zip(means, prediction.covariance, strict=True)):
+        scores = mean + normal @ _root(covariance).T
+        levels = [(scores[:, a, None] >= limits).sum(axis=1) for a, limits in enumerate(cuts)]
+        whole = [np.eye(len(limits) + 1)[level] for level, limits in zip(levels, cuts, strict=True)]
+        route = np.full(DRAWN, np.asarray(table["route"])[row])
+        chances[row] = category_probability(*whole, **table | {"route": route}).mean(axis=0)
+    return chances, np.sqrt(chances * (1 - chances) / DRAWN)
+
+
+def _root(covariance: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors * np.sqrt(np.maximum(values, 0))

@@ -1,0 +1,178 @@
+"""Another round of ratings, simulated on the scale: ratings of others in the same seats, and their thirds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ogp_analysis.assessment.adjudication import given_mean
+from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.sensitivity.another_round import Settled
+from ogp_analysis.sensitivity.rating_noise import Raters, gathered, onto_scale, scale_of
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """Ratings of a number of draws of one criterion.
+
+    Parameters
+    ----------
+    ratings : ndarray, shape (draws, m, n, panels, seats)
+        Independent ratings in points; NaN where nobody rates.
+    within : ndarray, shape (draws, m, n, panels)
+        Third rating of each panel's pair, should one be called for.
+    between : ndarray, shape (draws, m, n, 1)
+        Third rating where the panels are the two sides of one pair.
+    """
+
+    ratings: np.ndarray
+    within: np.ndarray
+    between: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Rounds:
+    """What another round is drawn from.
+
+    Parameters
+    ----------
+    groups : tuple of Raters
+        Who rates side by side, and what they are off.
+    sheets : tuple of Sheet
+        The ratings at hand, of each criterion.
+    effect : tuple of ndarray, shapes (m, N)
+        What a group is expected to give a proposal on each indicator, drawn to the mean as far as scores are
+        not reliable.
+    doubt : tuple of ndarray, shapes (m, N)
+        How far that is in doubt, in errors of one rating.
+    """
+
+    groups: tuple[Raters, ...]
+    sheets: tuple[Sheet, ...]
+    effect: tuple[np.ndarray, ...]
+    doubt: tuple[np.ndarray, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of errors; else another round is the one at hand."""
+        return any(group.known for group in self.groups)
+
+    def draw(self, size: int, rng: np.random.Generator) -> tuple[Round, ...]:
+        """Draw whole rounds: every evaluator is another one, in the seats that were filled."""
+        return self._rounds(size, rng, anew=True)
+
+    def held(self, size: int, rng: np.random.Generator) -> tuple[Round, ...]:
+        """Repeat the ratings at hand; only third evaluations that nobody gave are drawn."""
+        return self._rounds(size, rng, anew=False)
+
+    def _rounds(self, size: int, rng: np.random.Generator, *, anew: bool) -> tuple[Round, ...]:
+        shapes = [sheet.ratings.shape for sheet in self.sheets]
+        ratings = [np.broadcast_to(sheet.ratings, (size, *sheet.ratings.shape)) for sheet in self.sheets]
+        if anew:
+            ratings = [np.full((size, *shape), np.nan) for shape in shapes]
+        thirds = [np.full((size, *shape[:-1]), np.nan) for shape in shapes]
+        for group, effect, doubt in zip(self.groups, self.effect, self.doubt, strict=True):
+            drawn, third = self._of_group(group, effect, doubt, size, rng, anew)
+            for place in group.places:
+                if anew:
+                    _put(ratings[place.criterion], place.panels, drawn[..., place.columns])
+                given = third[..., place.columns]
+                thirds[place.criterion][:, :, :, place.panels] = given[..., None]
+        return tuple(self._round(c, ratings[c], thirds[c], anew, rng) for c in range(len(self.sheets)))
+
+    def _of_group(
+        self,
+        group: Raters,
+        effect: np.ndarray,
+        doubt: np.ndarray,
+        size: int,
+        rng: np.random.Generator,
+        anew: bool,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Ratings of the seats (size, m, K, N) and of a third evaluator (size, m, N) of one group."""
+        scales = [
+            scale_of(one) for p in group.places for one in self.sheets[p.criterion].criterion.indicators
+        ]
+        m, seats = effect.shape[0], len(group.offsets)
+        middle = effect + doubt * self._errors(group, (size, m), rng)
+        shrunk = on_scale_share(group, scales)
+        third = onto_scale(middle + shrunk * self._errors(group, (size, m), rng), scales)
+        if not anew:
+            return third, third
+        off = shrunk * self._errors(group, (size, m, seats), rng)
+        drawn = onto_scale(middle[:, :, None, :] + group.offsets + off, scales)
+        there = np.moveaxis(np.isfinite(gathered(self.sheets, group.places)), 2, 1)
+        return np.where(there, drawn, np.nan), third
+
+    @staticmethod
+    def _errors(group: Raters, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+        """Draw errors of evaluators, all indicators of one together; (*shape, N)."""
+        if not group.known:
+            return np.zeros((*shape, group.covariance.shape[0]))
+        return group.errors[rng.integers(0, len(group.errors), size=shape)]
+
+    def _round(
+        self, c: int, ratings: np.ndarray, thirds: np.ndarray, anew: bool, rng: np.random.Generator
+    ) -> Round:
+        given = self.sheets[c].thirds
+        # Nobody says which panel a third evaluator between two panels comes from: any of them.
+        pick = rng.integers(0, given.shape[2], size=(*thirds.shape[:2], 1, 1))
+        between = np.take_along_axis(thirds, np.broadcast_to(pick, (*thirds.shape[:3], 1)), axis=3)
+        if anew:
+            return Round(ratings, thirds, between)
+        known = np.isfinite(given)
+        with np.errstate(invalid="ignore"):
+            mean = np.where(known, given, 0).sum(axis=2, keepdims=True) / known.sum(axis=2, keepdims=True)
+        return Round(ratings, np.where(known, given, thirds), np.where(np.isnan(mean), between, mean))
+
+
+def on_scale_share(group: Raters, scales: Sequence[np.ndarray]) -> np.ndarray:
+    """Give the part of an error that is drawn before it is moved onto the scale, which adds its own; (N,).
+
+    Rounding to a step h adds h^2 / 12 to the variance (Sheppard's correction).
+    """
+    step = np.array([(scale[-1] - scale[0]) / max(len(scale) - 1, 1) for scale in scales])
+    variance = np.diag(group.covariance)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.sqrt(np.where(variance > 0, np.maximum(1 - step**2 / 12 / variance, 0), 0.0))
+
+
+def _put(ratings: np.ndarray, panels: tuple[int, ...], drawn: np.ndarray) -> None:
+    """Put the seats of a group, (size, m, K, n), where they stand in a sheet (size, m, n, panels, seats)."""
+    seats = np.moveaxis(drawn, 2, 3)
+    if len(panels) > 1:
+        ratings[:, :, :, panels, 0] = seats
+    else:
+        ratings[:, :, :, panels[0], :] = seats[..., : ratings.shape[-1]]
+
+
+def rounds_of(
+    groups: tuple[Raters, ...],
+    sheets: tuple[Sheet, ...],
+    settled: Settled,
+    *,
+    reliable: Sequence[np.ndarray],
+    behind: Sequence[np.ndarray],
+) -> Rounds:
+    """Say what another round is drawn from.
+
+    Parameters
+    ----------
+    groups, sheets, settled
+        Who rates, what they gave, and what was made of it.
+    reliable : sequence of ndarray, shapes (m, N)
+        For each group the reliability of the score that each indicator goes into.
+    behind : sequence of ndarray, shapes (N,)
+        Ratings behind a score that a third evaluation decided.
+    """
+    effects, doubts = [], []
+    for group, centre, third, r, count in zip(
+        groups, settled.centre, settled.by_third, reliable, behind, strict=True
+    ):
+        mean = given_mean(centre.T)
+        effects.append(mean + r * (centre - mean))
+        k = np.where(third, count, np.maximum(group.count, 1)[:, None])
+        doubts.append(np.sqrt(r / k))
+    return Rounds(groups, sheets, tuple(effects), tuple(doubts))
