@@ -261,7 +261,7 @@ def _notes(aside: pd.DataFrame) -> list[Note]:
     for (file, sheet), group in aside.groupby(["file", "sheet"], sort=False):
         rows = sorted({int(row) for row in group["row"]})
         names = ", ".join(f"'{name}'" for name in list(dict.fromkeys(group["called"]))[:LISTED])
-        values = (("place", _place(file, sheet)), ("count", str(len(rows))), ("rows", ranges(rows)))
+        values = (("place", _place(file, sheet)), ("count", len(rows)), ("rows", ranges(rows)))
         notes.append(Note("ratings.total_rows", (*values, ("names", names))))
     return notes
 

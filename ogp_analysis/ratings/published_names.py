@@ -16,6 +16,7 @@ from ogp_analysis.ratings.evaluator_codes import LETTER, is_code_part, names_nob
 from ogp_analysis.ratings.translation_notes import Translated
 from ogp_analysis.ratings.words import packaged
 from ogp_analysis.tabular import Note, Table, key_of
+from ogp_analysis.tabular.table import NoteValue
 
 # An ending says of what kind a file is; another ending may be a name.
 ENDINGS = (
@@ -240,8 +241,10 @@ def _masked(note: Note, masks: Mapping[str, str]) -> Note:
             text = text.replace(header, mask)
         return text
 
-    def masked(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        return without(value) if isinstance(value, str) else tuple(map(without, value))
+    def masked(value: NoteValue) -> NoteValue:
+        if isinstance(value, tuple):
+            return tuple(map(without, value))
+        return without(value) if isinstance(value, str) else value
 
     # Headers as typed stand in front of what they were read as; elsewhere a name of the method stands there.
     pairs = [(without(name) if isinstance(note, Translated) else name, value) for name, value in note.values]

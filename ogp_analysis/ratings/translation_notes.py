@@ -9,6 +9,7 @@ from ogp_analysis.language.escaping import in_line
 from ogp_analysis.model.records import INDICATOR
 from ogp_analysis.ratings.words import word_of
 from ogp_analysis.tabular import Note, key_of
+from ogp_analysis.tabular.table import NoteValue
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Translated(Note):
         column = word_of("column", self.kind, language)
         return texts.say(self.key, language, pairs=in_line(pairs), our_columns=column) if pairs else ""
 
-    def _meaning(self, meaning: str | tuple[str, ...], language: str) -> str:
-        if isinstance(meaning, str):
-            return word_of(self.kind, meaning, language)
+    def _meaning(self, meaning: NoteValue, language: str) -> str:
+        if not isinstance(meaning, tuple):
+            return word_of(self.kind, str(meaning), language)
         proposal, indicator = meaning
         word = word_of(INDICATOR, indicator, language)
         return (

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from ogp_analysis.errors import CellPlace, DataError, Problem, worded
 from ogp_analysis.language import texts
@@ -94,6 +94,9 @@ class DateText(str):
     __slots__ = ()
 
 
+NoteValue: TypeAlias = str | int | tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Note:
     """One thing to say about how a table was read: a text key and the values it names.
@@ -102,8 +105,8 @@ class Note:
     ----------
     key : str
         Key of a text of the catalogues.
-    values : tuple of (str, str or tuple of str)
-        Name and value of each of its placeholders.
+    values : tuple of (str, str, int or tuple of str)
+        Name and value of each of its placeholders; by a count that is a number the words are chosen.
 
     Examples
     --------
@@ -112,7 +115,7 @@ class Note:
     """
 
     key: str
-    values: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    values: tuple[tuple[str, NoteValue], ...] = ()
 
     def say(self, language: str = "en") -> str:
         """Word the note.
