@@ -19,7 +19,6 @@ from ogp_analysis.ratings import results as given
 from ogp_analysis.report import answers, dispositions, review, sections
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.sensitivity import study
-from ogp_analysis.sensitivity.noise_estimates import noise_estimate
 
 # The other tables say what was asked, given or not found, whatever the ratings.
 RESTS_ON_RATINGS = frozenset({"ledger", "fates", "answers", "answers_facts", "answers_category_1"})
@@ -106,7 +105,7 @@ def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd
 
 def another_round(studied: study.Study) -> pd.DataFrame:
     """Compute the probability that another round of ratings keeps each category, at the baseline weights."""
-    probability, _ = noise_estimate(studied, model="error", fixed=True)
+    probability, _ = study.another_round(studied)
     base = studied.portfolio.baseline()
     kept = probability[np.arange(len(base)), base - 1]  # categories count from 1
     return pd.DataFrame({PROPOSAL: studied.proposals, "another_round": kept})
