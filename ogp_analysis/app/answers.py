@@ -167,10 +167,9 @@ class FormSave(Form):
         except OgpError as error:
             self.finish({"problems": {"name": [forms.refusal_words(error, self.language)]}, "exists": True})
             return
-        command = texts.say(
-            "app.form.saved", self.language, file=f"{self.workspace.folder.name}/params/{path.name}"
-        )
-        self.finish({"problems": {}, "name": path.stem, "message": command})
+        file = self.workspace.as_typed(path)
+        said = texts.say("app.form.saved", self.language, file=file, command=f'ogp run "{file}"')
+        self.finish({"problems": {}, "name": path.stem, "message": said})
 
 
 class Run(Handler):
@@ -187,7 +186,19 @@ class Run(Handler):
 
     def _tell(self, state: runs_of_the_page.State) -> None:
         finished = state.name in self.workspace.runs()
-        self.part("run", state=state, has_results=finished)
+        self.part("run", state=state, has_results=finished, said=_aloud(state, self.language))
+
+
+def _aloud(state: runs_of_the_page.State, language: str) -> str:
+    """Say where a run stands in one sentence that changes only when something happened."""
+    if state.kind == "running":
+        counts = {"done": len(state.finished), "total": state.total}
+        key = "app.run.notebooks" if state.total else "app.run.checking"
+        return texts.say(key, language, **counts)
+    if state.kind == "none":
+        return ""
+    key = f"app.run.{state.kind if state.ran else 'up_to_date'}"
+    return texts.say(key, language, name=state.name, seconds=round(state.elapsed))
 
 
 class Stop(Run):

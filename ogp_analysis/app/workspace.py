@@ -79,8 +79,10 @@ class Workspace:
     def _known(self, name: str, names: list[str], place: str) -> Path:
         if name not in names:
             raise DataError([Problem("app.no_such_file", value=name)])
-        path = self.folder / place / name
-        # As it would be typed here: a path of this machine is nobody's business, and may name a person.
+        return self.as_typed(self.folder / place / name)
+
+    def as_typed(self, path: Path) -> Path:
+        """Give a path as it would be typed here: where this machine has it may name a person."""
         return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
     def scenario_file(self, name: str) -> Path:

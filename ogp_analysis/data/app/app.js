@@ -16,11 +16,16 @@
   };
   const put = async (id, address, options) => {
     $(id).setAttribute("aria-busy", "true");
-    const answer = await ask(address, options);
-    $(id).innerHTML = await answer.text();
+    const answer = await ask(address, options), text = await answer.text();
+    // Whoever stands on a button that comes again stays on it.
+    const here = $(id).contains(document.activeElement) ? document.activeElement.id : "";
+    $(id).innerHTML = text;
     $(id).removeAttribute("aria-busy");
+    if (here) $(here)?.focus();
     return answer.ok;
   };
+  // Read out where it is new, and not at every look.
+  const tell_aloud = (text) => { if ($("status").textContent !== text) $("status").textContent = text; };
   const remember = (name) => {
     const state = { ...sources(), ...(name ? { run: name } : {}) };
     history.replaceState(null, "", `/?${query(state)}${location.hash}`);
@@ -157,6 +162,7 @@
   const after = (name) => {
     const part = $("run-part").querySelector("[data-state]");
     if (!part || $("run-name").value !== name) return;
+    tell_aloud(part.dataset.said);
     if (part.dataset.state === "running") following = setTimeout(() => follow(name), 1000);
     else if (part.dataset.results === "yes") put("results-part", `/results?${query({ name })}`);
   };
@@ -206,7 +212,9 @@
     }
     const given = await ask(`/explore?${query({ name: explorer().dataset.name })}`, { method: "POST", body: moved });
     const text = await given.text();
-    if (mine === asked) $("answer").innerHTML = text;
+    if (mine !== asked) return;
+    $("answer").innerHTML = text;
+    tell_aloud($("moved-count")?.textContent ?? $("answer").textContent);
   };
   let moving = 0;
   const soon = () => { read(explorer()); clearTimeout(moving); moving = setTimeout(answer, 120); };
