@@ -59,7 +59,8 @@ def start(project: Path | str) -> Link:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    first = process.stdout.readline()
+    # A pipe was asked for, so there is one.
+    first = process.stdout.readline() if process.stdout else ""
     found = re.search(r"https?://\S+", first)
     if found is None:
         raise OSError(first + process.communicate()[0])

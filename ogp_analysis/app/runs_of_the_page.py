@@ -111,7 +111,8 @@ def start(workspace: Workspace, name: str, language: str) -> State:
 def _apart() -> dict[str, Any]:
     """Start it in a group of its own: Ctrl-C in the terminal of the page is not meant for it."""
     if os.name == "nt":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        # Known on Windows alone.
+        return {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     return {"start_new_session": True}
 
 

@@ -236,11 +236,13 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
 def _category_bars(
     axes: Axes, steps: list[str], sizes: np.ndarray, *, start: np.ndarray, code: int, language: str
 ) -> None:
+    look = style.category_look(code) if code else {"color": "white", "hatch": "OO"}
     bars = axes.barh(
         steps,
         sizes,
         left=start,
-        **(style.category_look(code) if code else {"color": "white", "hatch": "OO"}),
+        color=look["color"],
+        hatch=look["hatch"],
         edgecolor=style.BLACK,
         linewidth=0.6,
         label=category_name(code, language) if code else texts.say("figure.undetermined", language),

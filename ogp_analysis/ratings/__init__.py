@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.ratings import results
 from ogp_analysis.ratings.design import (
     blindness,
@@ -21,6 +22,7 @@ from ogp_analysis.ratings.sources import titles
 __all__ = [
     "UNREAD",
     "Examined",
+    "Inputs",
     "blindness",
     "coverage",
     "describe_design",
