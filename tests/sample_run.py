@@ -117,7 +117,11 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
     output.save(
         folder,
         "06_irm_review",
-        tables={"ledger": _ledger(assigned, hostile=hostile), "parameters": _parameters()},
+        tables={
+            "ledger": _ledger(assigned, hostile=hostile),
+            "parameters": _parameters(),
+            "not_computable": pd.DataFrame({"gap": HOSTILE if hostile else ["a gap"], "why": "because"}),
+        },
         results={"method": method(), "synthetic": synthetic, "language": language},
     )
     return folder

@@ -1,69 +1,47 @@
-"""Charts of the plan whose numbers survive, and its calendar; lost charts are only listed, never drawn."""
+"""Charts of the plan whose numbers survive, drawn at the size they are printed; lost charts are never drawn.
+
+Everything is placed in millimetres on `style.sheet`. Hatching says where a number comes from: plain where the
+plan states it, hatched where it is derived, dotted where it is inferred. Titles stand in the captions.
+"""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.patches import Rectangle
 
 from ogp_analysis.figures import style
+from ogp_analysis.figures.plan_calendar import milestones
+from ogp_analysis.figures.plan_method import method
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.results import Results
-from ogp_analysis.plan.arithmetic import MONTHS_A_YEAR, month_number
-from ogp_analysis.plan.milestones import NO_DATES, SHARED
 
-# Where each node of the flow stands: across (0 to 3.2), down (0 to 6).
-PLACES = {
-    "online": (1.0, 0),
-    "workshops": (2.4, 0),
-    "received": (1.7, 1),
-    "related": (1.0, 2),
-    "not_related": (2.4, 2),
-    "integrated": (1.0, 3),
-    "category_1_2": (0.8, 4),
-    "category_3": (1.9, 4),
-    "category_4": (2.9, 4),
-    "category_1": (0.3, 5),
-    "category_2": (1.3, 5),
-    "final_commitments": (0.3, 6),
-    "final_3_4": (2.3, 6),
-}
-ARROWS = [
-    ("online", "received"),
-    ("workshops", "received"),
-    ("received", "related"),
-    ("received", "not_related"),
-    ("related", "integrated"),
-    ("integrated", "category_1_2"),
-    ("integrated", "category_3"),
-    ("integrated", "category_4"),
-    ("category_1_2", "category_1"),
-    ("category_1_2", "category_2"),
-    ("category_1", "final_commitments"),
-    ("category_2", "final_3_4"),
-    ("category_3", "final_3_4"),
-    ("category_4", "final_3_4"),
-]
-BOX_WIDTH, BOX_HEIGHT = 0.96, 0.56
-ORIGIN_LINES = {"stated": "-", "derived": "--", "inferred": ":"}
-ORIGIN_COLOURS = {"stated": style.SKY, "derived": style.LIGHT_GREY, "inferred": "white"}
-ORIGIN_HATCHES = {"stated": "", "derived": "//", "inferred": ".."}
-# The plan prints percentages with two decimals.
-PRINTED_DIGITS = 2
-ROLE_MARKS = {"lead": ("s", style.BLUE), "counterpart": ("o", style.ORANGE), "other actor": (".", style.GREY)}
-# Longer names of institutions are broken in two lines.
-LONGEST_NAME = 38
-BREAKDOWNS = (
+HATCHES = {"stated": "", "derived": "////", "inferred": "...."}
+STEPS = ("received", "related", "integrated", "final_commitments")
+# Who is not on the next step, and the two channels of the first.
+LEFT_AT = {"related": "not_related", "final_commitments": "final_3_4"}
+CATEGORIES = ("category_1", "category_2", "category_3", "category_4")
+# Millimetres: the longest bar, the first row and the distance of the rows of the flow.
+LONGEST, TOP, STEP, THICK = 72.0, 1.0, 11.0, 7.0
+PANELS = (
     "participation_province",
+    "participation_ethnic",
     "participation_gender",
     "participation_workshop_sector",
-    "participation_ethnic",
 )
+# The scale that the four panels of participation share.
+MOST_PERCENT, PANEL_WIDTH, ROW = 80.0, 38.0, 7.8
+PRINTED_DIGITS = 2
+ROLE_MARKS = {
+    "lead": ("s", style.DATA, 62),
+    "counterpart": ("o", style.DATA, 62),
+    "other actor": (".", style.GREY, 18),
+}
+STAKES = ("lead", "counterpart")
+LONGEST_NAME = 42
 
 
 def all_of(results: Results) -> dict[str, style.Drawing]:
@@ -81,173 +59,166 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     """
     tables = results.tables
     charts = {
+        "method": method,
         "flow": partial(flow, tables["flow"]),
-        "sdg_links": partial(sdg_links, tables["sdg_links"]),
-        "milestones": partial(milestones, tables["milestones"]),
+        "participation": partial(participation, {name: tables[name] for name in PANELS}),
+        "milestones": partial(milestones, tables["milestones"], tables["commitments"]),
         "conflict_matrix": partial(conflict_matrix, tables["conflict_matrix"]),
     }
-    charts |= {name: partial(participation, tables[name], table=name) for name in BREAKDOWNS}
     return {name: style.Drawing(draw) for name, draw in charts.items()}
 
 
 @style.styled
 def flow(nodes: pd.DataFrame, *, language: str = "en") -> Figure:
-    """Draw the way from the proposals received to the commitments; the frame of a box says its origin.
+    """Draw the way from the proposals received to the commitments as bars of one scale.
 
     Parameters
     ----------
     nodes : DataFrame
-        From ``reproduction.flow``.
+        From ``plan.flow``.
     language : str
         ``"en"`` or ``"es"``.
 
     Returns
     -------
     matplotlib.figure.Figure
-        One panel without axes.
+        165 by 70 mm.
 
     Examples
     --------
     >>> from ogp_analysis.plan import published
     >>> from ogp_analysis import plan
-    >>> axes = flow(plan.flow(published.read_all())).axes[0]
-    >>> [text.get_text() for text in axes.texts if text.get_text().isdigit()][:6]
-    ['297', '38', '335', '181', '154', '43']
+    >>> words = [text.get_text() for text in flow(plan.flow(published.read_all())).axes[0].texts]
+    >>> words[0]
+    '335'
     """
-    figure = style.new(7.2, 6.2)
-    axes = figure.subplots()
-    shown = nodes.set_index("node").loc[list(PLACES)]
-    for start, end in ARROWS:
-        _arrow(axes, PLACES[start], PLACES[end])
-    for node, row in shown.iterrows():
-        _box(axes, PLACES[node], row, language)
-    # Upside down: the flow starts on top.
-    axes.set(xlim=(-0.2, 3.4), ylim=(6.45, -0.45))
-    axes.set_axis_off()
-    axes.set_title(texts.say("figure.flow.title", language))
-    _note(figure, texts.say("plan.figure.origin", language))
+    figure, axes = style.sheet(70)
+    shown = nodes.set_index("node")
+    numbers = shown["proposals"].astype(int)
+    for at, step in enumerate(STEPS):
+        top, length = TOP + at * STEP, LONGEST * numbers[step] / numbers[STEPS[0]]
+        _bar(axes, (0.5, top), length, origin=shown.loc[step, "origin"])
+        axes.text(
+            length + 2, top + THICK / 2, str(numbers[step]), va="center", fontsize=11, fontweight="bold"
+        )
+        axes.text(
+            length + 12, top + 1.7, shown.loc[step, f"step_{language}"], va="center", fontsize=style.LABEL
+        )
+        said = _said(shown, step, language)
+        axes.text(length + 12, top + 5.6, said, va="center", fontsize=style.SMALL, color=style.GREY)
+    _split(axes, shown, language, top=TOP + len(STEPS) * STEP + 3)
     return figure
 
 
-def _box(axes: Axes, place: tuple[float, float], row: pd.Series, language: str) -> None:
-    x, y = place
-    corner = (x - BOX_WIDTH / 2, y - BOX_HEIGHT / 2)
-    patch = FancyBboxPatch(
-        corner,
-        BOX_WIDTH,
-        BOX_HEIGHT,
-        boxstyle="round,pad=0.01,rounding_size=0.06",
-        facecolor=style.SKY if row["origin"] == "stated" else "white",
-        alpha=0.35 if row["origin"] == "stated" else 1.0,
-        edgecolor="none",
+def _said(shown: pd.DataFrame, step: str, language: str) -> str:
+    """Say below a step who left, or which channels it came from."""
+    words = shown[f"step_{language}"]
+    numbers = shown["proposals"].astype(int)
+    if step == "received":
+        return "; ".join(f"{words[name].lower()} {numbers[name]}" for name in ("online", "workshops"))
+    if step == "integrated":
+        return texts.say(
+            "plan.figure.merged", language, related=numbers["related"], integrated=numbers["integrated"]
+        )
+    left = LEFT_AT[step]
+    origin = shown.loc[left, "origin"]
+    derived = "" if origin == "stated" else f" ({_origin(origin, language)})"
+    return (
+        texts.say("plan.figure.left", language, step=words[left].lower(), proposals=numbers[left]) + derived
     )
-    axes.add_patch(patch)
+
+
+def _origin(origin: str, language: str) -> str:
+    return texts.say(f"value.{origin}", language)
+
+
+def _bar(
+    axes: Axes, corner: tuple[float, float], length: float, *, origin: str, colour: str = style.DATA
+) -> None:
+    plain = origin == "stated"
     axes.add_patch(
-        FancyBboxPatch(
+        Rectangle(
             corner,
-            BOX_WIDTH,
-            BOX_HEIGHT,
-            boxstyle="round,pad=0.01,rounding_size=0.06",
-            facecolor="none",
-            edgecolor=style.BLACK,
-            linestyle=ORIGIN_LINES[row["origin"]],
+            length,
+            THICK,
+            facecolor=colour if plain else "white",
+            edgecolor=colour,
+            hatch=HATCHES[origin],
+            linewidth=0.8,
         )
     )
-    axes.text(x, y - 0.1, str(row["proposals"]), ha="center", va="center", fontweight="bold", fontsize=11)
-    axes.text(x, y + 0.15, row[f"step_{language}"], ha="center", va="center", fontsize=6.7)
 
 
-def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    gap = BOX_HEIGHT / 2 + 0.03
-    axes.annotate(
-        "",
-        xy=(end[0], end[1] - gap),
-        xytext=(start[0], start[1] + gap),
-        arrowprops={"arrowstyle": "-|>", "color": style.GREY, "linewidth": 0.9},
-    )
+def _split(axes: Axes, shown: pd.DataFrame, language: str, *, top: float) -> None:
+    """Draw the integrated proposals by category, on a scale of their own over the whole width."""
+    whole = int(shown.loc["integrated", "proposals"])
+    head = texts.say("plan.figure.split", language, integrated=whole)
+    axes.text(0.5, top, head, fontsize=style.HEAD, fontweight="bold", va="center")
+    left, width = 0.5, style.COLUMN - 1
+    for name in CATEGORIES:
+        count, origin = int(shown.loc[name, "proposals"]), shown.loc[name, "origin"]
+        length = width * count / whole
+        _bar(axes, (left, top + 3), length, origin=origin)
+        word = str(count) if origin == "stated" else f"{count} ({_origin(origin, language)})"
+        middle = left + length / 2
+        axes.text(middle, top + 12.5, word, ha="center", va="center", fontsize=style.LABEL)
+        axes.text(
+            middle,
+            top + 16.5,
+            shown.loc[name, f"step_{language}"],
+            ha="center",
+            va="center",
+            fontsize=style.SMALL,
+        )
+        left += length
 
 
 @style.styled
-def participation(rows: pd.DataFrame, *, table: str, language: str = "en") -> Figure:
-    """Draw one breakdown of participation as bars: counts where they are printed, else percentages.
+def participation(tables: dict[str, pd.DataFrame], *, language: str = "en") -> Figure:
+    """Draw who took part: four panels, each in percent of its own base, all on one scale.
 
     >>> from ogp_analysis.plan import published
     >>> from ogp_analysis import plan
-    >>> rows = plan.participation_tables(published.read_all())["participation_gender"]
-    >>> axes = participation(rows, table="participation_gender").axes[0]
-    >>> [text.get_text() for text in axes.texts], axes.get_xlabel()
-    (['196', '223'], 'people')
+    >>> tables = plan.participation_tables(published.read_all())
+    >>> drawn = participation({name: tables[name] for name in PANELS})
+    >>> len(drawn.axes[0].patches)
+    17
     """
-    counted = rows["count"].notna().all()
-    column = "count" if counted else "percentage"
-    figure = style.new(7.2, 1.5 + 0.32 * len(rows))
-    axes = figure.subplots()
-    # Bars are drawn from the foot up: the first row shall be on top.
-    drawn = rows.iloc[::-1].reset_index(drop=True)
-    digits = min(labels.digits_needed(drawn[column].astype(float).tolist()), PRINTED_DIGITS)
-    for at, row in drawn.iterrows():
-        length = float(row[column])
-        _bar(axes, at, length, origin=row[f"{column}_origin"], text=texts.number(length, language, digits))
-    axes.set_yticks(drawn.index, [labels.value_label("group", name, language) for name in drawn["group"]])
-    unit = rows["counted"].iloc[0] if counted else "percent"
-    axes.set_xlabel(texts.say(f"plan.figure.axis.{unit}", language))
-    axes.set_title(texts.say(f"figure.{table}.title", language))
-    axes.margins(x=0.1)
-    _origin_legend(axes, drawn[f"{column}_origin"], language)
-    _note(figure, texts.say(f"figure.{table}.note", language))
+    figure, axes = style.sheet(77)
+    for at, (name, rows) in enumerate(tables.items()):
+        left = at * (PANEL_WIDTH + 4)
+        base = int(rows["base"].iloc[0])
+        head = texts.say(f"plan.figure.panel.{name}", language, base=base)
+        words = style.wrapped(head, PANEL_WIDTH)
+        axes.text(left, 0.5, words, fontsize=style.SMALL, fontweight="bold", va="top", linespacing=1.1)
+        for row_at, row in enumerate(rows.to_dict("records")):
+            _group(axes, row, (left, 15 + row_at * ROW), language)
     return figure
 
 
-def _bar(axes: Axes, at: int, length: float, *, origin: str, text: str) -> None:
-    axes.barh(
-        at,
-        length,
-        color=ORIGIN_COLOURS[origin],
-        hatch=ORIGIN_HATCHES[origin],
-        edgecolor=style.BLACK,
-        linewidth=0.7,
+def _group(axes: Axes, row: dict, corner: tuple[float, float], language: str) -> None:
+    left, top = corner
+    origin = row["percentage_origin"] if pd.isna(row["count"]) else row["count_origin"]
+    percent = float(row["percentage"])
+    digits = (
+        min(labels.digits_needed([percent]), PRINTED_DIGITS) if row["percentage_origin"] == "stated" else 1
     )
-    axes.annotate(text, (length, at), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
-
-
-def _origin_legend(axes: Axes, origins: pd.Series, language: str) -> None:
-    shown = [origin for origin in ORIGIN_COLOURS if origin in set(origins)]
-    handles = [
-        Patch(
-            facecolor=ORIGIN_COLOURS[origin],
-            hatch=ORIGIN_HATCHES[origin],
-            edgecolor=style.BLACK,
-            label=texts.say(f"value.{origin}", language),
+    count = "" if pd.isna(row["count"]) else f" ({int(row['count'])})"
+    said = texts.number(percent, language, digits)
+    words = f"{labels.value_label('group', row['group'], language)} {said} %{count}"
+    axes.text(left, top, words, fontsize=style.SMALL, va="center")
+    height = 2.6
+    axes.add_patch(
+        Rectangle(
+            (left, top + 2),
+            PANEL_WIDTH * percent / MOST_PERCENT,
+            height,
+            facecolor=style.DATA if origin == "stated" else "white",
+            edgecolor=style.DATA,
+            hatch=HATCHES[origin],
+            linewidth=0.7,
         )
-        for origin in shown
-    ]
-    axes.legend(handles=handles, loc="lower right")
-
-
-@style.styled
-def sdg_links(links: pd.DataFrame, *, language: str = "en") -> Figure:
-    """Draw how many of the commitments are linked to each of the 17 goals, with the commitments named.
-
-    >>> from ogp_analysis.plan import published
-    >>> axes = sdg_links(published.read("sdg_links"), language="es").axes[0]
-    >>> axes.get_title(loc="left"), len(axes.patches)
-    ('Compromisos vinculados a cada Objetivo de Desarrollo Sostenible', 40)
-    """
-    figure = style.new(7.2, 3.6)
-    axes = figure.subplots()
-    goals = range(1, 18)
-    by_goal = links.groupby("sdg")["commitment"].agg(list).reindex(goals)
-    for goal, numbers in by_goal.dropna().items():
-        for height, number in enumerate(sorted(numbers)):
-            axes.bar(goal, 1, bottom=height, color=style.SKY, edgecolor="white", linewidth=1.2)
-            axes.text(goal, height + 0.5, f"C{number}", ha="center", va="center", fontsize=6.7)
-    axes.set_xticks(list(goals))
-    axes.set_ylim(0, links["commitment"].nunique() + 0.4)
-    axes.set_xlabel(texts.say("plan.figure.axis.sdg", language))
-    axes.set_ylabel(texts.say("plan.figure.axis.commitments", language))
-    axes.set_title(texts.say("figure.sdg_links.title", language))
-    _note(figure, texts.say("figure.sdg_links.note", language, links=len(links)))
-    return figure
+    )
 
 
 @style.styled
@@ -257,117 +228,50 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
     >>> from ogp_analysis.plan import published
     >>> from ogp_analysis import plan
     >>> axes = conflict_matrix(plan.conflict_matrix(published.read_all())).axes[0]
-    >>> [text.get_text() for text in axes.get_legend().get_texts()], len(axes.get_yticks())
-    (['lead', 'counterpart', 'other actor'], 12)
+    >>> [text.get_text() for text in axes.texts][:3]
+    ['C1', 'C2', 'C3']
     """
-    figure = style.new(7.2, 4.8)
-    axes = figure.subplots()
+    figure, axes = style.sheet(108)
     columns = [name for name in matrix.columns if name.startswith("C") and name[1:].isdigit()]
-    cells = matrix[columns].reset_index(drop=True).set_axis(range(len(columns)), axis=1)
-    held = cells.melt(ignore_index=False, var_name="commitment", value_name="role")
-    for role, (marker, colour) in ROLE_MARKS.items():
-        places = held[held["role"] == role]
-        axes.scatter(
-            places["commitment"],
-            places.index,
-            marker=marker,
-            color=colour,
-            s=60,
-            label=texts.say(f"value.{role}", language),
+    roles = matrix[columns]
+    across = {name: 77 + 7.6 * at for at, name in enumerate(columns)}
+    stakes = roles.isin(STAKES)
+    order = stakes.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    for name, x in across.items():
+        axes.text(x, 4, name, ha="center", va="center", fontsize=style.LABEL, fontweight="bold")
+    axes.text(
+        157, 4, texts.say("plan.figure.stakes", language), ha="center", va="center", fontsize=style.SMALL
+    )
+    for at, member in enumerate(order):
+        y = 11 + 7.3 * at
+        axes.text(
+            0,
+            y,
+            _short(matrix.loc[member, "institution"]),
+            va="center",
+            fontsize=style.SMALL,
+            linespacing=1.05,
         )
-    axes.set_xticks(range(len(columns)), columns)
-    axes.set_yticks(range(len(matrix)), [_short(name) for name in matrix["institution"]], fontsize=7)
-    axes.set_ylim(len(matrix) - 0.5, -0.5)
-    axes.grid()
-    figure.suptitle(texts.say("figure.conflict_matrix.title", language), x=0.01, ha="left", fontsize=11)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.3, -0.08), ncols=3)
+        axes.plot([72, 150], [y, y], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
+        axes.text(157, y, str(int(stakes.loc[member].sum())), ha="center", va="center", fontsize=style.LABEL)
+        for name, x in across.items():
+            _role(axes, (x, y), roles.loc[member, name])
+    y = 11 + 7.3 * len(order)
+    for name, x in across.items():
+        axes.text(x, y, str(int(stakes[name].sum())), ha="center", va="center", fontsize=style.LABEL)
+    axes.text(0, y, texts.say("plan.figure.stakes", language), va="center", fontsize=style.SMALL)
     return figure
+
+
+def _role(axes: Axes, place: tuple[float, float], role: object) -> None:
+    if role not in ROLE_MARKS:
+        return
+    marker, colour, size = ROLE_MARKS[role]
+    face = "white" if role == "counterpart" else colour
+    axes.scatter(*place, marker=marker, s=size, facecolor=face, edgecolor=colour, linewidth=1.4, label=role)
 
 
 def _short(name: str) -> str:
     words = name.split()
     half = (len(words) + 1) // 2
     return " ".join(words[:half]) + "\n" + " ".join(words[half:]) if len(name) > LONGEST_NAME else name
-
-
-def _note(figure: Figure, text: str) -> None:
-    # Not figure.text: only for this one does the constrained layout keep room.
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=7.5, color=style.GREY)
-
-
-QUARTER = 3
-
-
-@style.styled
-def milestones(table: pd.DataFrame, *, language: str = "en") -> Figure:
-    """Draw the timetable of the milestones; an undated one is a question mark, never a bar."""
-    figure = style.new(7.2, 9.6)
-    axes = figure.subplots()
-    first = month_number(table["start"]).min()
-    # A gap of 0.7 of a row before each commitment.
-    rows = np.arange(len(table)) + table["commitment"].rank(method="dense").to_numpy() * 0.7
-    # A milestone that ends in a month fills all of it.
-    start, end = month_number(table["start"]) - first, month_number(table["end"]) - first + 1
-    for at, row, begin, last in zip(rows, table.itertuples(), start, end, strict=True):
-        if row.dating in (NO_DATES, SHARED):
-            _undated(axes, at, row.dating, language)
-        else:
-            _span(axes, at, row, begin=begin, last=last)
-    axes.set_yticks(rows, [f"C{row.commitment} M{row.milestone}" for row in table.itertuples()], fontsize=6.5)
-    axes.set_ylim(rows.max() + 1, -0.3)
-    axes.set_xlim(0, end.max() + 0.3)
-    _month_axis(axes, int(first), int(end.max()))
-    axes.set_title(texts.say("figure.milestones.title", language))
-    _milestone_legend(axes, language)
-    return figure
-
-
-def _undated(axes: Axes, at: float, dating: str, language: str) -> None:
-    text = "? " + texts.say(f"value.{dating}", language)
-    colour = style.VERMILION if dating == NO_DATES else style.GREY
-    axes.text(0.2, at, text, va="center", fontsize=7.5, fontweight="bold", color=colour)
-
-
-class _Milestone(Protocol):
-    """A row of the milestones."""
-
-    out_of_order: bool
-
-
-def _span(axes: Axes, at: float, row: _Milestone, *, begin: float, last: float) -> None:
-    open_start = np.isnan(begin)
-    # Only the month it ends in is printed; no start is invented for it.
-    begin = last - 1 if open_start else begin
-    axes.barh(
-        at,
-        last - begin,
-        left=begin,
-        height=0.72,
-        color="white" if open_start else style.ORANGE if row.out_of_order else style.SKY,
-        hatch="////" if open_start else ".." if row.out_of_order else "",
-        edgecolor=style.BLACK,
-        linewidth=0.6,
-        linestyle=":" if open_start else "-",
-    )
-
-
-def _month_axis(axes: Axes, first: int, months: int) -> None:
-    ticks = np.arange(0, months + 1, QUARTER)
-    # Months are numbered year * 12 + month, month 1 to 12.
-    numbers = ticks + first - 1
-    axes.set_xticks(ticks, [f"{n // MONTHS_A_YEAR}-{n % MONTHS_A_YEAR + 1:02d}" for n in numbers])
-    axes.grid(axis="x")
-    axes.tick_params(axis="x", labeltop=True)
-
-
-def _milestone_legend(axes: Axes, language: str) -> None:
-    looks: dict[str, dict[str, Any]] = {
-        "in_order": {"facecolor": style.SKY},
-        "out_of_order": {"facecolor": style.ORANGE, "hatch": ".."},
-        "no_start": {"facecolor": "white", "hatch": "////", "linestyle": ":"},
-    }
-    handles = [
-        Patch(edgecolor=style.BLACK, linewidth=0.6, label=texts.say(f"plan.figure.{name}", language), **look)
-        for name, look in looks.items()
-    ]
-    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.03), ncols=1)

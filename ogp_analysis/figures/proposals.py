@@ -74,7 +74,7 @@ def flow(steps: pd.DataFrame, *, language: str = "en") -> Figure:
         }
         axes.annotate(str(row["proposals"]), (row["proposals"], at), **label)
     axes.set_yticks(drawn.index, drawn[f"step_{language}"])
-    axes.set_xlabel(texts.say("plan.figure.axis.proposals", language))
+    axes.set_xlabel(texts.say("proposals.figure.axis", language))
     axes.set_title(texts.say("figure.proposals_flow.title", language))
     axes.margins(x=0.1)
     return figure

@@ -41,6 +41,10 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#CC79A7",
 )
 GREY, LIGHT_GREY = "#666666", "#D9D9D9"
+# Of one series of data, and of what is decided or at fault, which always bears a word or a ring besides.
+DATA, ACCENT = "#2F6FA7", "#A3260F"
+# The smallest type of a figure, of its labels and of the heads of its panels, in points.
+SMALL, LABEL, HEAD = 8.0, 8.5, 9.0
 # In grey these four run from dark to light; hatches say it a second time.
 CATEGORY_COLOURS = {1: BLUE, 2: GREEN, 3: ORANGE, 4: LIGHT_GREY}
 CATEGORY_HATCHES = {1: "", 2: "//", 3: "..", 4: "xx"}
@@ -235,6 +239,41 @@ def new(width: float = 7.2, height: float = 4.0) -> Figure:
     [7.2, 3.0]
     """
     return Figure(figsize=(width, height), layout="constrained")
+
+
+# Of the report's column: drawn at this width, type has the size that is asked for.
+COLUMN = 165.0
+MILLIMETRES = 25.4  # an inch
+WIDTH_OF_A_LETTER = 1.62  # of 8 point type, on average
+
+
+def sheet(height: float, width: float = COLUMN) -> tuple[Figure, Axes]:
+    """Make a figure of a size in millimetres, on which everything is placed in millimetres from the top left.
+
+    >>> figure, axes = sheet(60)
+    >>> [round(float(end)) for end in (*axes.get_xlim(), *axes.get_ylim())]
+    [0, 165, 60, 0]
+    """
+    figure = Figure(figsize=(width / MILLIMETRES, height / MILLIMETRES))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+    return figure, axes
+
+
+def wrapped(words: str, width: float) -> str:
+    r"""Break words into lines of 8 point type that fit a width in millimetres.
+
+    >>> wrapped("two blind ratings", 20)
+    'two blind\nratings'
+    """
+    most, lines = int(width / WIDTH_OF_A_LETTER), [""]
+    for word in words.split():
+        if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
 
 
 def legend_below(axes: Axes, *, across: bool = False, **options: Any) -> Legend:

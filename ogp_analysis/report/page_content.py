@@ -12,15 +12,14 @@ import pandas as pd
 from ogp_analysis.language import labels, texts
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
+    COLUMNS,
     MET,
     ON_SYNTHETIC,
     PARTLY,
     PARTS,
     PLAN,
     SECTIONS,
-    SHAPES,
     Section,
-    Shape,
     review_points,
 )
 
@@ -90,13 +89,17 @@ class TableView:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure: its SVG, title (the caption), alternative text, and whether it rests on synthetic ratings."""
+    """A figure: its SVG, title (what it shows), alternative text, and a note on how to read it.
+
+    ``marked``: it rests on synthetic ratings.
+    """
 
     id: str
     title: str
     alt: str
     svg: str
     marked: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,20 +130,20 @@ class PartView:
     sections: list[SectionView]
 
 
-def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
+def parts(pack: Pack, language: str) -> list[PartView]:
     """Put the whole report into words, part by part.
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> [(part.id, part.marked) for part in parts(run, "en")]
     [('plan', False), ('method', True), ('record', False)]
     """
-    everything = sections(pack, language, paper=paper)
+    everything = sections(pack, language)
     return [
         PartView(
             id=part,
             title=pack.say(f"part.{part}.title", language),
             text=pack.say(f"part.{part}.text", language),
-            marked=_rests_on_ratings(pack, part),
+            marked=rests_on_ratings(pack, part),
             sections=[section for section in everything if section.part == part],
         )
         for part in PARTS
@@ -148,20 +151,21 @@ def parts(pack: Pack, language: str, *, paper: bool = False) -> list[PartView]:
     ]
 
 
-def _rests_on_ratings(pack: Pack, part: str) -> bool:
+def rests_on_ratings(pack: Pack, part: str) -> bool:
+    """Say whether all of a part of the report rests on synthetic ratings."""
     return pack.synthetic and part == "method"
 
 
-def sections(pack: Pack, language: str, *, paper: bool = False) -> list[SectionView]:
+def sections(pack: Pack, language: str) -> list[SectionView]:
     """Put every section into words.
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
-    >>> [(section.id, section.missing) for section in sections(run, "en")][0]
+    >>> [(section.id, section.missing) for section in sections(run, "en")][1]
     ('flow', ['From the proposals received to the commitments', 'Do the parts add up to the whole?'])
     """
     values = facts(pack, language)
     shown = [section for section in SECTIONS if _shown(pack, section)]
-    return [_section(pack, section, values=values, language=language, paper=paper) for section in shown]
+    return [_section(pack, section, values=values, language=language) for section in shown]
 
 
 # The points are those that a reviewer of the Partnership asks of a plan.
@@ -174,10 +178,7 @@ def _shown(pack: Pack, section: Section) -> bool:
     return pack.planned or (section.part != PLAN and section.id not in OF_A_PLAN)
 
 
-def _section(
-    pack: Pack, section: Section, *, values: Mapping[str, str], language: str, paper: bool
-) -> SectionView:
-    names = [name for name in pack.tables_of(section) if not paper or SHAPES.get(name, Shape()).on_paper]
+def _section(pack: Pack, section: Section, *, values: Mapping[str, str], language: str) -> SectionView:
     # A pattern asks for whatever there is: nothing of it can be missing.
     wanted = [name for name in section.tables if "*" not in name and not section.optional]
     figures = pack.figures_of(section, language)
@@ -188,49 +189,89 @@ def _section(
         title=texts.say(f"section.{section.id}.title", language),
         paragraphs=paragraphs(f"section.{section.id}.text", values, language),
         figures=[
-            figure(pack, name, svg, section=section, language=language) for name, svg in figures.items()
+            figure(pack, name, svg, part=section.part, values=values, language=language)
+            for name, svg in figures.items()
         ],
-        tables=[table(pack, name, language, paper=paper) for name in names],
+        tables=[table(pack, name, language) for name in pack.tables_of(section)],
         missing=[labels.table_title(name, language) for name in wanted if name not in pack.tables],
     )
 
 
-def figure(pack: Pack, name: str, svg: str, *, section: Section, language: str) -> FigureView:
-    """Put one figure into words; without a text of its own its alternative text is the title.
+def drawn(pack: Pack, language: str) -> dict[str, str]:
+    """Give every figure of the run by id, in the reader's language where it was drawn in it."""
+    found: dict[str, str] = {}
+    for stem, svg in pack.figures.items():
+        name, _, code = stem.partition(".")
+        if code in ("", language):
+            found[name] = svg
+    return found
+
+
+def figure(
+    pack: Pack, name: str, svg: str, *, part: str, values: Mapping[str, str], language: str
+) -> FigureView:
+    """Put one figure into words: what it shows, how to read it, and that again for who does not see it.
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
-    >>> drawn = figure(run, "my_figure", "<svg/>", section=Section("flow", "plan"), language="en")
-    >>> drawn.title, drawn.alt, drawn.marked
-    ('my figure', 'my figure', False)
+    >>> seen = figure(run, "my_figure", "<svg/>", part="plan", values={}, language="en")
+    >>> seen.title, seen.alt, seen.note, seen.marked
+    ('my figure', 'my figure', '', False)
     """
-    title_key, alt_key = f"figure.{name}.title", f"figure.{name}.alt"
-    title = texts.say(title_key, language) if texts.has(title_key, language) else labels.plain_words(name)
-    alt = texts.say(alt_key, language) if texts.has(alt_key, language) else title
-    return FigureView(name, title, alt, svg, marked=_rests_on_ratings(pack, section.part))
+    finding = _figure_text(name, "finding", values, language)
+    title = finding or _figure_text(name, "title", values, language) or labels.plain_words(name)
+    # Its kind and form, then what it shows: the alternative text alone must tell it.
+    alt = " ".join(filter(None, [_figure_text(name, "alt", values, language), finding])) or title
+    note = _figure_text(name, "how", values, language)
+    return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note)
 
 
-def table(pack: Pack, name: str, language: str, *, paper: bool = False) -> TableView:
-    """Put one table into words, with the columns (and on paper the rows) that ``tables.yaml`` names.
+def _figure_text(name: str, kind: str, values: Mapping[str, str], language: str) -> str:
+    key = f"figure.{name}.{kind}"
+    return _filled(texts.say(key, language), values) if texts.has(key, language) else ""
 
+
+def table(
+    pack: Pack,
+    name: str,
+    language: str,
+    *,
+    columns: tuple[str, ...] = (),
+    rows: pd.Series | None = None,
+) -> TableView:
+    """Put one table into words.
+
+    Parameters
+    ----------
+    pack : Pack
+        The run.
+    name : str
+        Id of the table.
+    language : str
+        The reader's language.
+    columns : tuple of str, optional
+        In this order, those that the run has; by default those of ``tables.yaml``, else all.
+    rows : Series of bool, optional
+        Which rows; all by default.
+
+    Returns
+    -------
+    TableView
+        Texts.
+
+    Examples
+    --------
     >>> counts = pd.DataFrame({"category": [1], "share": [0.25]})
     >>> run = Pack({"counts": counts}, {}, {}, "en", synthetic=False)
     >>> table(run, "counts", "es").rows
     [['1', '0,25']]
     """
     everything = labels.localised(pack.shown(name), language)
-    shape = SHAPES.get(name, Shape())
-    wanted = _with_criteria((paper and shape.paper_columns) or shape.columns, pack.criteria)
+    wanted = _with_criteria(columns or COLUMNS.get(name, ()), pack.criteria)
     # A table of one's own method may have none of the columns that are named.
-    columns = [column for column in wanted if column in everything] or list(everything.columns)
-    rows = pd.Series(True, index=everything.index)
-    for column, values in shape.paper_rows if paper else ():
-        rows &= everything[column].isin(values)
-    frame = everything.loc[rows, columns]
+    kept = [column for column in wanted if column in everything] or list(everything.columns)
+    frame = everything[kept] if rows is None else everything.loc[rows, kept]
     shown = labels.displayed(frame, language)
     note = labels.table_note(name, language)
-    if len(frame) < len(everything):
-        only = texts.say("report.paper_rows", language, shown=len(frame), count=len(everything), name=name)
-        note = f"{note} {only}".strip()
     if not len(everything):
         note = f"{note} {texts.say('report.no_rows', language)}".strip()
     return TableView(
@@ -321,3 +362,19 @@ def points(pack: Pack, language: str) -> list[dict[str, object]]:
         titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
         rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "sections": titles})
     return rows
+
+
+def points_table(pack: Pack, language: str) -> TableView:
+    """Give the points of review as a table: number, question, answer with its reason, where to look."""
+    rows = [
+        [
+            str(point["point"]),
+            point["asked"],
+            point["answer"],
+            "; ".join(title for _, title in point["sections"]),
+        ]
+        for point in points(pack, language)
+    ]
+    header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
+    title = texts.say("section.points.title", language)
+    return TableView("points", title, "", header, [False] * len(header), rows, marked=False)

@@ -10,19 +10,18 @@ import re
 import pikepdf
 import typst
 
+from ogp_analysis import __version__
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
-from ogp_analysis.report import answers_view, page_content
+from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
-from ogp_analysis.report.run_files import LEDGER, Pack, bottom_lines
+from ogp_analysis.report.run_files import Pack, bottom_lines
 
 STANDARD = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-WIDEST_FIGURE, TALLEST_FIGURE = 175.0, 125.0  # mm; with its heading and text it fits one page
+# Millimetres: the width of the column, and what fits a page with heading and caption.
+WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
 NARROWEST, WIDEST = 4.0, 32.0
-# Most columns, and the type size in points that still lets them fit a line.
-SIZES = ((7, 8.5), (11, 7.5), (99, 6.5))
-SEARCHED = {"published": ("proposals_published",), "ledger": (LEDGER,)}
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
 
 
@@ -89,10 +88,26 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "tag": texts.say("report.synthetic_tag", language),
         "page": texts.say("report.page_of", language),
         "synthetic": pack.synthetic,
+        "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
-        "parts": [_part(pack, part, language) for part in page_content.parts(pack, language, paper=True)],
+        "parts": [_part(part, language) for part in paper.parts(pack, language)],
     }
+
+
+def title_block(pack: Pack, language: str) -> list[list[str]]:
+    """List what identifies the document: heads and texts."""
+    rows = [
+        ("version", pack.say("report.block.version_text", language, version=__version__)),
+        ("data", pack.say("report.block.data_text", language)),
+        ("commit", pack.say("report.block.commit_text", language)),
+        ("licence", pack.say("report.block.licence_text", language)),
+        ("citation", pack.say("report.block.citation_text", language, version=__version__)),
+        ("contact", pack.say("report.block.contact_text", language)),
+    ]
+    if pack.planned:
+        rows.insert(4, ("reference", texts.say("plan.reference", language)))
+    return [[texts.say(f"report.block.{name}", language), text] for name, text in rows]
 
 
 def _answers(pack: Pack, language: str) -> dict[str, object] | None:
@@ -104,7 +119,7 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
         for row in found.rows
     ]
     claims = [
-        {"title": title, "items": [f"{claim.text} ({claim.rests_on})" for claim in some]}
+        {"title": title, "items": [[claim.text, claim.rests_on] for claim in some]}
         for title, some in found.claims
     ]
     heads = [found.heads[at] for at in (0, 1, 2, 4)]
@@ -112,33 +127,19 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
     return {"heads": heads, "rows": rows, "claims": claims, "first": first}
 
 
-def _part(pack: Pack, part: page_content.PartView, language: str) -> dict[str, object]:
-    # Sliders need a screen.
-    shown = [section for section in part.sections if section.widget != "explorer"]
-    return {
-        "title": part.title,
-        "text": part.text,
-        "marked": part.marked,
-        "sections": [_section(pack, section, language) for section in shown],
-    }
+def _part(part: paper.PartOnPaper, language: str) -> dict[str, object]:
+    sections = [_section(section, language) for section in part.sections]
+    return {"title": part.title, "text": part.text, "marked": part.marked, "sections": sections}
 
 
-def _section(pack: Pack, section: page_content.SectionView, language: str) -> dict[str, object]:
-    # Paper has no search: the lists that the page searches stand in their sections.
-    listed = [
-        page_content.table(pack, name, language, paper=True)
-        for name in SEARCHED.get(section.id, ())
-        if name in pack.tables
-    ]
-    tables = [_table(table) for table in [*section.tables, *listed]]
-    if section.widget == "points":
-        tables.append(_points(pack, section.title, language))
+def _section(section: paper.SectionOnPaper, language: str) -> dict[str, object]:
     return {
         "title": section.title,
         "paragraphs": section.paragraphs,
+        "quotes": [list(quote) for quote in section.quotes],
         "figures": [_figure(figure) for figure in section.figures],
-        "tables": tables,
-        "missing": [texts.say("report.missing_table", language, title=title) for title in section.missing],
+        "tables": [_table(table) for table in section.tables],
+        "missing": [texts.say("report.empty_table", language, title=title) for title in section.missing],
     }
 
 
@@ -148,6 +149,7 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
     width = round(min(WIDEST_FIGURE, TALLEST_FIGURE * ratio), 1)
     return {
         "title": figure.title,
+        "note": figure.note,
         "alt": figure.alt,
         "svg": figure.svg,
         "marked": figure.marked,
@@ -156,7 +158,6 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
 
 
 def _table(table: page_content.TableView) -> dict[str, object]:
-    columns = len(table.header)
     return {
         "title": table.title,
         "note": table.note,
@@ -164,9 +165,7 @@ def _table(table: page_content.TableView) -> dict[str, object]:
         "numeric": table.numeric,
         "rows": table.rows,
         "marked": table.marked,
-        "records": table.records,
         "widths": widths(table),
-        "size": next(size for most, size in SIZES if columns <= most or most == SIZES[-1][0]),
     }
 
 
@@ -175,32 +174,17 @@ def widths(table: page_content.TableView) -> list[float]:
 
     >>> rows = [["C3 M1", "Milestones without any date " * 4]]
     >>> widths(page_content.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
-    [5.0, 32.0]
+    [6.5, 32.0]
     """
     lengths = []
     for column, name in enumerate(table.header):
         cells = [len(row[column]) for row in table.rows] or [0]
         longest_word = max(len(word) for word in [*name.split(), *_words(table, column), ""])
         # A word that does not fit its column would be broken.
-        usual = max(sum(cells) / len(cells), longest_word * 0.9)
+        usual = max(sum(cells) / len(cells), longest_word * 1.1 + 1)
         lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
     return lengths
 
 
 def _words(table: page_content.TableView, column: int) -> list[str]:
     return [word for row in table.rows for word in row[column].split() if len(word) < WIDEST / 2]
-
-
-def _points(pack: Pack, title: str, language: str) -> dict[str, object]:
-    rows = [
-        [
-            str(point["point"]),
-            point["asked"],
-            point["answer"],
-            "; ".join(title for _, title in point["sections"]),
-        ]
-        for point in page_content.points(pack, language)
-    ]
-    header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
-    table = page_content.TableView("points", title, "", header, [False] * len(header), rows, marked=False)
-    return _table(table)

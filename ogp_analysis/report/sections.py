@@ -67,7 +67,8 @@ class Section:
         return any(fnmatchcase(name, pattern) for pattern in self.figures)
 
 
-def _data(name: str) -> Any:
+def packaged(name: str) -> Any:
+    """Read one of the packaged descriptions of the report."""
     file = resources.files("ogp_analysis") / "data" / "report" / name
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
@@ -84,47 +85,17 @@ def _section(entry: dict) -> Section:
     )
 
 
-SECTIONS = tuple(_section(entry) for entry in _data("sections.yaml"))
+SECTIONS = tuple(_section(entry) for entry in packaged("sections.yaml"))
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What is shown of one table.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        In this order; empty shows all.
-    paper_columns : tuple of str
-        The same for the PDF; empty shows the columns of the page.
-    paper_rows : tuple of (str, tuple of str)
-        In the PDF only rows whose column has one of these values.
-    on_paper : bool
-        Whether the PDF shows it at all.
-
-    Examples
-    --------
-    >>> SHAPES["sdg_links"].on_paper, SHAPES["plan_cells"].paper_rows
-    (False, (('status', ('differs',)),))
-    """
-
-    columns: tuple[str, ...] = ()
-    paper_columns: tuple[str, ...] = ()
-    paper_rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    on_paper: bool = True
-
-
-def _shape(entry: dict) -> Shape:
-    rows = tuple((column, tuple(values)) for column, values in entry.get("paper_rows", {}).items())
-    columns, paper = tuple(entry.get("columns", ())), tuple(entry.get("paper_columns", ()))
-    return Shape(columns, paper, rows, entry.get("on_paper", True))
-
-
-SHAPES = {name: _shape(entry) for name, entry in _data("tables.yaml").items()}
+# The columns of a table that the page shows, in this order; a table that is not named shows all.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    name: tuple(columns) for name, columns in packaged("tables.yaml").items()
+}
 
 
 # By id of a published proposal; the search alone uses them.
-SPANISH_WORDS: dict[str, str] = _data("search_words.yaml")
+SPANISH_WORDS: dict[str, str] = packaged("search_words.yaml")
 
 
 def order_of_tables(names: Iterable[str]) -> list[str]:
@@ -164,7 +135,7 @@ def review_points(*, organisations: bool = False, synthetic: bool = True) -> pd.
     >>> review_points()["answer"].value_counts().to_dict()
     {'partly': 9, 'met': 5, 'met on synthetic only': 5, 'not possible': 1}
     """
-    entries = _data("review_points.yaml")
+    entries = packaged("review_points.yaml")
     return pd.DataFrame(
         [_point(entry, organisations=organisations, synthetic=synthetic) for entry in entries]
     )

@@ -14,13 +14,6 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import texts
 from ogp_analysis.plan import published
 
-BREAKDOWNS = [
-    "participation_province",
-    "participation_gender",
-    "participation_workshop_sector",
-    "participation_ethnic",
-]
-
 
 @pytest.fixture(scope="module")
 def tables():
@@ -28,16 +21,14 @@ def tables():
 
 
 def drawn(name, tables, language="en"):
-    if name.startswith("participation"):
-        rows = plan.participation_tables(tables)[name]
-        return figures.participation(rows, table=name, language=language)
-    frames = {
-        "flow": plan.flow,
-        "milestones": plan.milestones,
-        "conflict_matrix": plan.conflict_matrix,
-        "sdg_links": lambda all_tables: all_tables["sdg_links"],
-    }
-    return getattr(figures, name)(frames[name](tables), language=language)
+    if name == "method":
+        return figures.method(language=language)
+    if name == "participation":
+        known = plan.participation_tables(tables)
+        return figures.participation({panel: known[panel] for panel in figures.PANELS}, language=language)
+    if name == "milestones":
+        return figures.milestones(plan.milestones(tables), plan.commitments(tables), language=language)
+    return getattr(figures, name)(getattr(plan, name)(tables), language=language)
 
 
 def words(figure):
@@ -49,18 +40,38 @@ def bars(figure):
     return [patch for patch in figure.axes[0].patches if isinstance(patch, mpl.patches.Rectangle)]
 
 
-NAMES = ["flow", "milestones", "conflict_matrix", "sdg_links", *BREAKDOWNS]
+NAMES = ["method", "flow", "participation", "milestones", "conflict_matrix"]
+HATCH_OF = {"stated": None, "derived": "////", "inferred": "...."}
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_chart_carries_its_title_in_the_readers_language_and_has_an_alternative(tables, name, language):
+def test_every_chart_has_its_words_in_the_caption_and_the_size_of_the_column(tables, name, language):
     figure = drawn(name, tables, language)
     assert isinstance(figure, Figure)
-    title = texts.say(f"figure.{name}.title", language)
-    shown = [*words(figure), figure.axes[0].get_title(loc="left")]
-    assert title in shown
-    assert len(texts.say(f"figure.{name}.alt", language)) > len(title)
+    assert figure.axes[0].get_title(loc="left") == ""
+    for kind in ("title", "alt", "finding", "how"):
+        assert texts.say(f"figure.{name}.{kind}", language)
+    width, height = figure.get_size_inches() * 25.4
+    assert width == pytest.approx(165)
+    assert height <= 226
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_type_is_smaller_than_eight_points_and_none_is_cut_off(tables, name, language):
+    figure = drawn(name, tables, language)
+    figure.draw_without_rendering()
+    page = figure.bbox
+    for text in figure.findobj(mpl.text.Text):
+        if not text.get_text():
+            continue
+        assert text.get_fontsize() >= 8
+        box = text.get_window_extent()
+        assert page.x0 - 1 <= box.x0
+        assert box.x1 <= page.x1 + 1, text.get_text()
+        assert page.y0 - 1 <= box.y0
+        assert box.y1 <= page.y1 + 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,58 +79,73 @@ def test_same_bytes_every_time(tables, name):
     assert style.svg(drawn(name, tables)) == style.svg(drawn(name, tables))
 
 
-def test_flow_shows_every_number_with_the_line_of_its_origin(tables):
+def test_bars_of_the_flow_are_as_long_as_their_numbers_and_hatched_by_origin(tables):
     figure = drawn("flow", tables)
-    shown = words(figure)
-    nodes = plan.flow(tables).set_index("node").loc[list(figures.PLACES)]
-    assert all(str(number) in shown for number in nodes["proposals"])
-    frames = [patch for patch in figure.axes[0].patches if isinstance(patch, mpl.patches.FancyBboxPatch)]
-    lines = [patch.get_linestyle() for patch in frames if patch.get_edgecolor()[3] > 0]
-    assert sorted(lines) == sorted(nodes["origin"].map({"stated": "-", "derived": "--", "inferred": ":"}))
-
-
-def test_flow_draws_every_node_of_the_flow_but_the_split_by_goals(tables):
-    assert set(plan.flow(tables)["node"]) - set(figures.PLACES) == {"aligned", "not_aligned"}
+    nodes = plan.flow(tables).set_index("node")
+    drawn_bars = bars(figure)
+    steps, split = drawn_bars[: len(figures.STEPS)], drawn_bars[len(figures.STEPS) :]
+    # 335, 181, 43 and 10 on one scale; then 10, 6, 8 and 19 of the 43.
+    assert [round(335 * bar.get_width() / steps[0].get_width()) for bar in steps] == [335, 181, 43, 10]
+    whole = sum(bar.get_width() for bar in split)
+    assert [round(43 * bar.get_width() / whole) for bar in split] == [10, 6, 8, 19]
+    origins = [nodes.loc[name, "origin"] for name in figures.CATEGORIES]
+    assert origins == ["inferred", "inferred", "stated", "stated"]
+    assert [bar.get_hatch() or None for bar in split] == [HATCH_OF[origin] for origin in origins]
 
 
 def test_undated_milestones_are_words_and_no_bars(tables):
     figure = drawn("milestones", tables)
     table = plan.milestones(tables)
-    assert len(bars(figure)) == table["end"].notna().sum() == 56
-    assert words(figure).count("? no dates") == 1
-    assert words(figure).count("? dates shared with another milestone (inferred)") == 2
+    # Three have no dates of their own; one has an end alone, which is a tick.
+    assert table["dating"].value_counts().to_dict() == {
+        "dated": 55,
+        "dates shared (inferred)": 2,
+        "no start": 1,
+        "no dates": 1,
+    }
+    assert len(bars(figure)) == 55
+    for flag, count in (("no_dates", 1), ("shared", 2), ("no_start", 1)):
+        assert words(figure).count(texts.say(f"plan.figure.flag.{flag}", "en")) == count
 
 
 def test_dropping_a_date_takes_its_bar_away(tables):
     table = plan.milestones(tables)
     table.loc[0, ["start", "end", "dating"]] = [None, None, "no dates"]
-    assert len(bars(figures.milestones(table))) == 55
+    assert len(bars(figures.milestones(table, plan.commitments(tables)))) == 54
 
 
-def test_provinces_show_the_derived_rest_as_derived(tables):
-    figure = drawn("participation_province", tables)
-    assert "other 13 provinces (derived)" in words(figure)
-    lengths = [bar.get_width() for bar in bars(figure)]
-    assert sorted(lengths) == sorted([118, 60, 21, 19, 18, 11, 10, 40])
-    assert [bar.get_width() for bar in bars(figure) if bar.get_hatch()] == [40]
+def test_participation_hatches_what_is_not_stated(tables):
+    figure = drawn("participation", tables)
+    shown = words(figure)
+    # 118 and 60 of 297 proposals are printed; the 40 of the other provinces are derived.
+    assert any("(118)" in text and "Pichincha" in text for text in shown)
+    hatched = [bar for bar in bars(figure) if bar.get_hatch()]
+    # The other provinces (derived) and the ethnic groups that are not printed (inferred).
+    assert sorted(bar.get_hatch() for bar in hatched) == ["....", "////"]
+    assert any("79,8" in text for text in words(drawn("participation", tables, "es")))
 
 
-def test_ethnic_percentages_keep_their_printed_decimals(tables):
-    assert {"79.80", "6.06", "5.40", "8.75"} <= set(words(drawn("participation_ethnic", tables)))
-    assert "79,80" in words(drawn("participation_ethnic", tables, "es"))
-
-
-def test_every_goal_has_its_commitments(tables):
-    figure = drawn("sdg_links", tables)
-    assert len(bars(figure)) == 40
-    assert sum(bar.get_x() < 16.5 < bar.get_x() + 1 for bar in bars(figure)) == 10
-
-
-def test_conflicts_are_drawn_once_each(tables):
+def test_conflicts_are_drawn_once_each_and_counted_at_the_margins(tables):
     figure = drawn("conflict_matrix", tables)
     matrix = plan.conflict_matrix(tables).filter(regex=r"^C\d")
-    points = {group.get_label(): len(group.get_offsets()) for group in figure.axes[0].collections}
-    assert points == {role: int((matrix == role).to_numpy().sum()) for role in figures.ROLE_MARKS}
+    drawn_roles = [group.get_label() for group in figure.axes[0].collections]
+    for role in figures.ROLE_MARKS:
+        assert drawn_roles.count(role) == int((matrix == role).to_numpy().sum())
+    # C10 has no member of the Core Group as lead or counterpart: the one column of ten that counts 0.
+    below = [text.get_text() for text in figure.axes[0].texts][-11:-1]
+    assert below.index("0") == 9
+    assert below.count("0") == 1
+
+
+def test_the_drawing_of_the_method_dashes_what_the_plan_does_not_say(tables):
+    figure = drawn("method", tables)
+    frames = [p for p in figure.axes[0].patches if isinstance(p, mpl.patches.FancyBboxPatch)]
+    dashed = sum(frame.get_linestyle() in ("--", "dashed") for frame in frames)
+    # Ours: what matches, the mean of a pair without a third, and the cut points of both criteria.
+    assert dashed == 4
+    cells = [text.get_text() for text in figure.axes[0].texts]
+    # Lines 526 to 540: one cell of category 1, three of 2, five where a way outside the plan decides.
+    assert [cells.count(each) for each in ("1", "2", "3 / 4")] == [1, 3, 5]
 
 
 def test_lost_charts_have_no_drawing(tables):
@@ -128,10 +154,10 @@ def test_lost_charts_have_no_drawing(tables):
     functions = inspect.getmembers(figures, inspect.isfunction)
     ours = (figures, figures)
     drawing = {name for name, item in functions if name[0] != "_" and inspect.getmodule(item) in ours}
-    assert drawing == {"all_of", "flow", "participation", "sdg_links", "milestones", "conflict_matrix"}
+    assert drawing == {"all_of", "flow", "participation", "conflict_matrix"}
 
 
 def test_every_chart_is_a_function_of_the_language():
     charts = figures.all_of(plan.results.compute())
     assert set(charts) == set(NAMES)
-    assert isinstance(charts["participation_ethnic"](language="es"), Figure)
+    assert isinstance(charts["participation"](language="es"), Figure)

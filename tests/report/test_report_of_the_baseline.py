@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-
+import pikepdf
 import pytest
-from project_files import ROOT, installed
+from project_files import ROOT
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
@@ -67,13 +65,7 @@ def test_what_a_reader_of_the_baseline_receives_is_small():
 
 
 @needs_baseline
-@installed("pdftotext", "poppler-utils")
-def test_each_number_that_the_plan_publishes_is_in_the_pdf_of_the_baseline():
-    words = subprocess.run(
-        ["pdftotext", str(BASELINE / "report.pdf"), "-"], check=True, capture_output=True
-    ).stdout.decode()
-    published = labels.displayed(report.read(BASELINE).tables["plan_checks"][["published"]], "en")[
-        "published"
-    ]
-    found = set(re.findall(r"[\d.,–-]+", words))
-    assert [value for value in published if value not in found] == []
+def test_the_pdf_of_the_baseline_has_at_most_24_pages():
+    for name in ("report.pdf", "report.es.pdf"):
+        with pikepdf.open(BASELINE / name) as opened:
+            assert 10 <= len(opened.pages) <= 24

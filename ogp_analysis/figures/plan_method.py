@@ -1,0 +1,186 @@
+"""The plan's method in one drawing: a plain frame where it states a step, a dashed one where we chose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from ogp_analysis.figures import style
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.records import ROUTE_DECIDES
+
+PLANS_METHOD = "ecuador-2019"
+STATED, OURS = "-", "--"
+# Light to dark, so that the best reads first in grey too.
+FILLS = {1: "#08457E", 2: "#1B9077", ROUTE_DECIDES: "#F3F3F3"}
+CELL = 15.0
+
+
+@style.styled
+def method(*, language: str = "en") -> Figure:
+    """Draw how ratings become a category, with the values of the baseline.
+
+    Parameters
+    ----------
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        165 by 90 mm.
+
+    Examples
+    --------
+    >>> len(method().axes[0].patches) > 10
+    True
+    """
+    figure, axes = style.sheet(90)
+    record = read_method(PLANS_METHOD, Path())[0]
+    chosen = params.from_values(params.baseline())
+    feasibility, relevance = record.criteria
+    values = {"tolerance": texts.points(chosen.tolerance, language)}
+    _lane(
+        axes,
+        4,
+        relevance,
+        language,
+        steps=[("blind", STATED), ("match", OURS), ("third", STATED)],
+        values=values,
+    )
+    _lane(axes, 45, feasibility, language, steps=[("no_third", OURS)], values=values)
+    low, high = (texts.number(cut, language, 1) for cut in chosen.cut_points[relevance.name])
+    _box(axes, (77, 12), (24, 20), _say("levels", language, low=low, high=high), OURS)
+    _box(axes, (77, 50), (24, 14), _say("levels", language, low=low, high=high), OURS)
+    _grid(axes, record, language)
+    _box(axes, (2, 79), (161, 8), _say("decided", language), STATED)
+    return figure
+
+
+def _say(name: str, language: str, **values: str) -> str:
+    return texts.say(f"plan.figure.method.{name}", language, **values)
+
+
+def _lane(
+    axes: Axes, top: float, criterion: object, language: str, *, steps: list, values: dict[str, str]
+) -> None:
+    """Draw one criterion: who rates it, and what becomes of a pair."""
+    axes.text(
+        2,
+        top,
+        texts.say(f"criterion.{criterion.name}", language),
+        fontsize=style.HEAD,
+        fontweight="bold",
+        va="center",
+    )
+    for at, panel in enumerate(criterion.panels):
+        _box(axes, (2, top + 4 + at * 14), (26, 11), texts.say(f"panel.{panel}", language), STATED)
+    for at, (name, line) in enumerate(steps):
+        _box(axes, (33, top + 3 + at * 13), (39, 11.5), _say(name, language, **values), line)
+    _arrow(axes, (28.5, top + 16), (32.5, top + 16))
+    _arrow(axes, (72.5, top + 16), (76.5, top + 16))
+    _arrow(axes, (101.5, top + 16), (107, top + 16))
+
+
+def _box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], words: str, line: str) -> None:
+    (x, y), (width, height) = corner, size
+    axes.add_patch(
+        FancyBboxPatch(
+            corner,
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=1.2",
+            facecolor="white",
+            edgecolor=style.BLACK,
+            linestyle=line,
+            linewidth=0.9,
+        )
+    )
+    axes.text(
+        x + width / 2,
+        y + height / 2,
+        style.wrapped(words, width),
+        ha="center",
+        va="center",
+        fontsize=style.SMALL,
+        linespacing=1.05,
+    )
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.annotate(
+        "", xy=end, xytext=start, arrowprops={"arrowstyle": "-|>", "color": style.GREY, "linewidth": 0.9}
+    )
+
+
+def _grid(axes: Axes, record: object, language: str) -> None:
+    """Draw the table of categories: feasibility upwards, relevance to the right."""
+    rows, columns = record.criteria
+    left, top = 116.0, 14.0
+    axes.text(
+        left + 1.5 * CELL,
+        4,
+        texts.say(f"criterion.{columns.name}", language),
+        ha="center",
+        va="center",
+        fontsize=style.HEAD,
+        fontweight="bold",
+    )
+    axes.text(
+        109,
+        top + 1.5 * CELL,
+        texts.say(f"criterion.{rows.name}", language),
+        ha="center",
+        va="center",
+        rotation=90,
+        fontsize=style.HEAD,
+        fontweight="bold",
+    )
+    for at, level in enumerate(columns.levels):
+        word = texts.say(f"level.{level}", language)
+        axes.text(left + (at + 0.5) * CELL, top - 3, word, ha="center", va="center", fontsize=style.SMALL)
+        y = top + (len(rows.levels) - at - 0.5) * CELL
+        axes.text(left - 2.5, y, word, ha="center", va="center", rotation=90, fontsize=style.SMALL)
+    for row, line in enumerate(record.category_table):
+        for column, category in enumerate(line):
+            corner = (left + column * CELL, top + (len(rows.levels) - row - 1) * CELL)
+            _cell(axes, corner, category)
+    axes.text(
+        left + 1.5 * CELL,
+        top + 3 * CELL + 6,
+        style.wrapped(_say("route", language), 46),
+        ha="center",
+        va="center",
+        fontsize=style.SMALL,
+    )
+
+
+def _cell(axes: Axes, corner: tuple[float, float], category: int) -> None:
+    by_route = category == ROUTE_DECIDES
+    axes.add_patch(
+        Rectangle(
+            corner,
+            CELL,
+            CELL,
+            facecolor=FILLS[category],
+            edgecolor=style.BLACK,
+            linewidth=0.8,
+            hatch="//" if by_route else "",
+        )
+    )
+    axes.text(
+        corner[0] + CELL / 2,
+        corner[1] + CELL / 2,
+        "3 / 4" if by_route else str(category),
+        ha="center",
+        va="center",
+        fontsize=10,
+        fontweight="bold",
+        color=style.BLACK if by_route else "white",
+        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"} if by_route else None,
+    )

@@ -1,0 +1,166 @@
+"""What the PDF shows, as plain data: the same tables and figures as the page, fewer of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from ogp_analysis.language import labels, texts
+from ogp_analysis.report import page_content
+from ogp_analysis.report.page_content import FigureView, TableView
+from ogp_analysis.report.run_files import Pack
+from ogp_analysis.report.sections import PLAN, packaged
+
+QUOTES = "plan_quotes"
+POINTS = "points"
+# Rows from which a column that says the same in each is told in a sentence.
+FEWEST_ALIKE = 3
+
+
+@dataclass(frozen=True)
+class PaperTable:
+    """One table of the PDF: which columns, in their order, and which rows."""
+
+    id: str
+    columns: tuple[str, ...] = ()
+    rows: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PaperSection:
+    """One section of the PDF as ``paper.yaml`` describes it."""
+
+    id: str
+    text: bool = True
+    figures: tuple[str, ...] = ()
+    tables: tuple[PaperTable, ...] = ()
+    quotes: tuple[str, ...] = ()
+    widget: str = ""
+
+
+def _section(entry: dict) -> PaperSection:
+    tables = tuple(
+        PaperTable(table["id"], tuple(table.get("columns", ())), table.get("rows", {}))
+        for table in entry.get("tables", ())
+    )
+    given = {name: tuple(entry.get(name, ())) for name in ("figures", "quotes")}
+    return PaperSection(
+        entry["id"], entry.get("text", True), tables=tables, widget=entry.get("widget", ""), **given
+    )
+
+
+PARTS = {part["id"]: tuple(map(_section, part["sections"])) for part in packaged("paper.yaml")}
+
+
+@dataclass(frozen=True)
+class SectionOnPaper:
+    """A section as the PDF shows it; ``missing`` names the tables that the run lacks."""
+
+    title: str
+    paragraphs: list[str]
+    quotes: list[tuple[str, str, str]]
+    figures: list[FigureView]
+    tables: list[TableView]
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class PartOnPaper:
+    """A part of the PDF; ``marked``: all of it rests on synthetic ratings."""
+
+    title: str
+    text: str
+    marked: bool
+    sections: list[SectionOnPaper]
+
+
+def parts(pack: Pack, language: str) -> list[PartOnPaper]:
+    """Put what the PDF shows into words.
+
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> [part.marked for part in parts(run, "en")]
+    [False, True, False]
+    """
+    values = page_content.facts(pack, language)
+    return [
+        PartOnPaper(
+            title=pack.say(f"part.{part}.title", language),
+            text=pack.say(f"part.{part}.text", language),
+            marked=page_content.rests_on_ratings(pack, part),
+            sections=[
+                _on_paper(pack, section, part, values=values, language=language)
+                for section in sections
+                if pack.planned or section.widget != POINTS
+            ],
+        )
+        for part, sections in PARTS.items()
+        if pack.planned or part != PLAN
+    ]
+
+
+def _on_paper(
+    pack: Pack, section: PaperSection, part: str, *, values: Mapping[str, str], language: str
+) -> SectionOnPaper:
+    tables = [_table(pack, wanted, language) for wanted in section.tables if wanted.id in pack.tables]
+    drawn = page_content.drawn(pack, language)
+    if section.widget == POINTS:
+        tables.append(page_content.points_table(pack, language))
+    return SectionOnPaper(
+        title=texts.say(f"section.{section.id}.title", language),
+        paragraphs=_text(section, values, language),
+        quotes=_quotes(pack, section.quotes, language),
+        figures=[
+            page_content.figure(pack, name, drawn[name], part=part, values=values, language=language)
+            for name in section.figures
+            if name in drawn
+        ],
+        tables=[table for table in tables if table.rows],
+        missing=[table.title for table in tables if not table.rows],
+    )
+
+
+def _text(section: PaperSection, values: Mapping[str, str], language: str) -> list[str]:
+    return page_content.paragraphs(f"section.{section.id}.text", values, language) if section.text else []
+
+
+def _quotes(pack: Pack, wanted: tuple[str, ...], language: str) -> list[tuple[str, str, str]]:
+    if QUOTES not in pack.tables or not wanted:
+        return []
+    rows = labels.localised(pack.tables[QUOTES], language).set_index("id")
+    return [(row["subject"], row["quote"], row["place"]) for row in rows.loc[list(wanted)].to_dict("records")]
+
+
+def _table(pack: Pack, wanted: PaperTable, language: str) -> TableView:
+    frame = pack.shown(wanted.id)
+    kept = pd.Series(True, index=frame.index)
+    for column, values in wanted.rows.items():
+        kept &= frame[column].isin(values)
+    view = page_content.table(pack, wanted.id, language, columns=wanted.columns, rows=kept)
+    return without_constant_columns(view, language)
+
+
+def without_constant_columns(table: TableView, language: str) -> TableView:
+    """Say in a sentence what is the same in every row.
+
+    >>> rows = [["S01", "yes"], ["S02", "yes"], ["S03", "yes"]]
+    >>> table = TableView("t", "", "", ["code", "blind"], [False] * 2, rows, False)
+    >>> told = without_constant_columns(table, "en")
+    >>> told.header, told.note
+    (['code'], 'The same in every row: blind yes.')
+    """
+    columns = range(len(table.header))
+    alike = [at for at in columns if at and len({row[at] for row in table.rows}) == 1]
+    if len(table.rows) < FEWEST_ALIKE or not alike:
+        return table
+    kept = [at for at in columns if at not in alike]
+    said = "; ".join(f"{table.header[at]} {table.rows[0][at]}" for at in alike)
+    sentence = texts.say("report.alike", language, said=said)
+    return replace(
+        table,
+        note=f"{sentence} {table.note}".strip(),
+        header=[table.header[at] for at in kept],
+        numeric=[table.numeric[at] for at in kept],
+        rows=[[row[at] for at in kept] for row in table.rows],
+    )
