@@ -292,7 +292,7 @@ def moving_words(kept: float, again: float, points: float, *, language: str) -> 
     if kept < ROBUST_SHARE:
         words.append(_weight_words(points, language))
     if again < ROBUST_SHARE:
-        of = 10 if again <= 0.9 else 100
+        of = 10 if again < 0.905 else 100
         count = max(round(of * (1 - again)), 1)
         words.append(texts.say("sensitivity.moves.round", language, count=count, of=of))
     return "; ".join(words) or texts.say("sensitivity.moves.holds", language)
