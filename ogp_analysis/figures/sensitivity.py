@@ -20,8 +20,6 @@ VERDICT_MARKS = {"robust": "●", "review": "◐", "fragile": "○"}
 ROBUST_SHARE = 0.95
 LINES = ("-", "--", ":", "-.")
 LINE_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
-# Colour, hatch and place above or below the middle of the row.
-INFLUENCE_LOOKS = {"ten": (style.BLUE, "", 0.2), "proposal_mean": (style.ORANGE, "//", -0.2)}
 # Names at the ends of the lines keep this distance, in units of the axis (a probability).
 LABEL_GAP = 0.027
 BAR = 0.165  # inches of height a proposal
@@ -210,36 +208,31 @@ def _name_ends(axes: Axes, codes: np.ndarray, heights: np.ndarray, end: int) -> 
 
 @style.styled
 def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw which assumption explains how much of the doubt."""
-    order = influence.sort_values("ten", kind="stable", na_position="first").reset_index(drop=True)
-    figure = style.new(7.2, 3.8)
-    axes = figure.subplots()
-    for name in INFLUENCE_LOOKS:
-        _influence_bars(axes, order, name, language)
-    axes.set_yticks(
-        range(len(order)), [labels.value_label("assumption", name, language) for name in order["assumption"]]
-    )
-    axes.set_xlim(left=0)
-    _percent_axis(axes.xaxis, language)
-    axes.set_xlabel(_say("figure.influence.x", language))
-    axes.set_title(_say("figure.influence.title", language))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2)
+    """Draw how often all of category 1 stay with each assumption in doubt alone, and with it held."""
+    order = influence.sort_values("ten_alone", ascending=False, kind="stable", na_position="first")
+    figure = style.new(7.2, 3.2)
+    panels = figure.subplots(1, 2, sharey=True, sharex=True)
+    for panel, way in zip(panels, ("alone", "held"), strict=True):
+        error = 2 * order[f"ten_{way}_error"].fillna(0)
+        panel.errorbar(order[f"ten_{way}"], range(len(order)), xerr=error, fmt="o", color=style.BLUE)
+        panel.set_title(_say(f"figure.influence.{way}", language), fontsize=9)
+        panel.grid(axis="x")
+        _percent_axis(panel.xaxis, language)
+    # Two lines to hold it against: nothing in doubt is 100%.
+    for all_in_doubt in order["ten_all"].head(1):
+        panels[1].axvline(all_in_doubt, color=style.GREY, linestyle=":")
+        panels[1].annotate(
+            _say("figure.influence.all", language),
+            (all_in_doubt, len(order) - 0.5),
+            fontsize=8,
+            color=style.GREY,
+        )
+    names = [labels.value_label("assumption", name, language) for name in order["assumption"]]
+    panels[0].set_yticks(range(len(order)), names)
+    panels[0].set_xlim(0, 1.02)
+    panels[0].set_ylim(-0.5, max(len(order), 1) - 0.2)
+    figure.supxlabel(_say("figure.influence.x", language), fontsize=9)
     return _complete(figure, language, synthetic)
-
-
-def _influence_bars(axes: Axes, order: pd.DataFrame, name: str, language: str) -> None:
-    colour, hatch, shift = INFLUENCE_LOOKS[name]
-    axes.barh(
-        np.arange(len(order)) + shift,
-        order[name].fillna(0),
-        height=0.38,
-        color=colour,
-        hatch=hatch,
-        edgecolor="white",
-        xerr=2 * order[f"{name}_error"].fillna(0),
-        error_kw={"elinewidth": 0.9, "capsize": 2},
-        label=_say(f"figure.influence.{name}", language),
-    )
 
 
 @style.styled

@@ -99,8 +99,8 @@ def _changes(names: Sequence[str], before: np.ndarray, after: np.ndarray, langua
 def count_words(name: str, count: int, language: str, **values: object) -> str:
     """Say a count of the bottom line; one and none have words of their own.
 
-    >>> count_words("fragile", 1, "en"), count_words("fragile", 2, "es")
-    ('1 is fragile', '2 son frágiles')
+    >>> count_words("robust", 1, "en"), count_words("fragile", 2, "es", near=1)
+    ('1 holds', '2 dependen de los pesos (1 con pesos cercanos al escenario base)')
     """
     return texts.counted(f"sensitivity.count.{name}", count, language, **values)
 
@@ -137,10 +137,10 @@ def unjudged_words(summary: Mapping[str, object], language: str) -> str:
 
 
 def largest_words(summary: Mapping[str, object], language: str) -> str:
-    """Name what matters most for category 1, with its share of the variance.
+    """Name what matters most for category 1: held at the baseline, it lets most stay.
 
     >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
-    'cut points, with 50.0% of the variance'
+    'cut points (held at the baseline, all stay in 50.0% of draws)'
     """
     largest = summary["largest_assumptions"]
     words = [

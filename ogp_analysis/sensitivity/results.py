@@ -19,6 +19,7 @@ from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.model.results import Results
 from ogp_analysis.sensitivity import result_tables
+from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
 from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.headline import (
     count_words,
@@ -29,7 +30,16 @@ from ogp_analysis.sensitivity.headline import (
 )
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
-from ogp_analysis.sensitivity.study import ALWAYS, UNDETERMINED, VERDICTS, Study, prepare, verdict_frame
+from ogp_analysis.sensitivity.study import (
+    ALWAYS,
+    FRAGILE,
+    ROBUST_SHARE,
+    UNDETERMINED,
+    VERDICTS,
+    Study,
+    prepare,
+    verdict_frame,
+)
 
 
 def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None = None) -> Results:
@@ -47,7 +57,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     Returns
     -------
     Results
-        Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence, sensitivity_decisions,
+        Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence`` (each assumption in doubt
+        alone, or held at the baseline), ``sensitivity_shapley, sensitivity_decisions,
         sensitivity_rules, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
         sensitivity_ranks``; the summary is what `scenario_table` compares. Further are ``study`` (from
         `prepare`), ``counts`` (all assumptions drawn together) and ``influence`` (Shapley shares of the
@@ -70,8 +81,9 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     study = prepare(inputs, parameters)
     counts = result_tables.sample(study, executor=executor)
     influence = result_tables.assumption_shares(study)
-    frames = tables(study, counts, influence)
-    numbers = summary(study, counts, frames["sensitivity_verdicts"], influence)
+    assumptions = assumption_frame(assumption_counts(study, executor=executor))
+    frames = tables(study, counts, influence, assumptions)
+    numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
     return Results(
         tables=frames,
         summary=numbers,
@@ -86,13 +98,18 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     )
 
 
-def tables(study: Study, counts: Counts, influence: Shares) -> dict[str, pd.DataFrame]:
+def tables(
+    study: Study, counts: Counts, influence: Shares, assumptions: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """Make every table of notebook 4, by name."""
     verdicts = verdict_frame(study, counts)
     return {
         "sensitivity_verdicts": verdicts,
         "sensitivity_fragile": fragile_frame(study, verdicts),
-        "sensitivity_influence": result_tables.share_frame(influence, counts=counts),
+        "sensitivity_influence": assumptions.assign(
+            ten_all=float(counts.share("ten")[0]), mean_all=_mean(counts.share("kept"))
+        ),
+        "sensitivity_shapley": result_tables.share_frame(influence, counts=counts),
         "sensitivity_decisions": result_tables.decision_frame(study),
         "sensitivity_rules": result_tables.rule_frame(study),
         "sensitivity_sweep": result_tables.sweep_frame(study),
@@ -127,7 +144,11 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     # The rule may put one whose ratings are not complete in category 1: it is not among those counted here.
     judged = "_judged" if summary["left_out"] else ""
     return {
-        **{name: count_words(name, summary[name], language) for name in VERDICTS if name != UNDETERMINED},
+        **{
+            name: count_words(name, summary[name], language, near=summary["fragile_near"])
+            for name in VERDICTS
+            if name != UNDETERMINED
+        },
         "scope": scope_words(summary, language),
         "unjudged": unjudged_words(summary, language),
         "nobody": texts.say(f"sensitivity.nobody{judged}", language),
@@ -145,9 +166,11 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     }
 
 
-def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares) -> dict[str, object]:
+def summary(
+    study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: pd.DataFrame
+) -> dict[str, object]:
     """Collect what texts quote and what `scenario_table` compares."""
-    largest = largest_assumptions(result_tables.share_frame(shares, counts=counts))
+    largest = largest_of(assumptions, float(counts.share("ten")[0]))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
@@ -155,6 +178,9 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, shares: Shares
         "category_by_rule": {code: None if pd.isna(kept) else int(kept) for code, kept in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
+        "fragile_near": int(
+            ((verdicts["verdict"] == FRAGILE) & (verdicts["keeps_near"] < ROBUST_SHARE)).sum()
+        ),
         "ten_stay": float(counts.share("ten")[0]) if some else math.nan,
         "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
         "ten_stay_weights": stays,
@@ -176,20 +202,8 @@ def _by_axis(study: Study, values: Sequence[float]) -> dict[str, float]:
     return {axis.name: float(value) for axis, value in zip(study.axes, values, strict=True)}
 
 
-def largest_assumptions(influence: pd.DataFrame) -> dict[str, float]:
-    """Name the assumption with the largest share for the ten, and all that the draws cannot tell from it.
-
-    0.40 lies within two standard errors, 0.03, of 0.45; 0.15 does not:
-
-    >>> rows = {"assumption": ["rule", "cuts", "evaluators"], "ten": [0.4, 0.45, 0.15], "ten_error": 0.03}
-    >>> largest_assumptions(pd.DataFrame(rows))
-    {'cuts': 0.45, 'rule': 0.4}
-    """
-    known = influence.dropna(subset="ten").sort_values("ten", ascending=False, kind="stable")
-    if known.empty:
-        return {}
-    near = known["ten"] >= known["ten"].iloc[0] - 2 * known["ten_error"].iloc[0]
-    return {str(name): float(share) for name, share in known.loc[near, ["assumption", "ten"]].to_numpy()}
+def _mean(shares: np.ndarray) -> float:
+    return float(shares.mean()) if len(shares) else math.nan
 
 
 def ten_under_weights(study: Study) -> tuple[float, float]:

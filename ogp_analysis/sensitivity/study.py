@@ -12,6 +12,7 @@ from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.assessment.sheets import sheets_of
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import texts
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
@@ -30,6 +31,7 @@ from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # Our choice: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
+SHOWN_POINTS = 0.05  # of weight: less is not put in words, whose numbers have one decimal
 NEAR = 50.0  # concentration about the baseline: with four equal weights of 25% each varies by 6 points
 # A share this close to 1 is all of it: exact shares may miss 1 by rounding.
 ALWAYS = 1e-12
@@ -252,6 +254,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             "category_final": study.assigned["category_final"].to_numpy(),
             "decided": study.assigned["decided"].to_numpy(),
             "verdict": verdict.astype(str),
+            **verdict_columns(kept, again, 50 * distance),
             **share_columns(shares, drawn, study.numbers),
             "keeps_weights": kept,
             **with_error("keeps_weights", drawn[rows, base - 1]),
@@ -266,6 +269,42 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
         index=study.proposals,
     )
     return with_undetermined(study, frame.rename_axis(PROPOSAL)).sort_index()
+
+
+def verdict_columns(kept: np.ndarray, again: np.ndarray, points: np.ndarray) -> dict[str, np.ndarray]:
+    """Say in each language what would move each proposal."""
+    rows = list(zip(kept.tolist(), again.tolist(), points.tolist(), strict=True))
+    return {
+        # Of no proposals a column of texts too.
+        f"verdict_{code}": np.array([moving_words(*row, language=code) for row in rows], dtype=str)
+        for code in texts.LANGUAGES
+    }
+
+
+def moving_words(kept: float, again: float, points: float, *, language: str) -> str:
+    """Say what would move one proposal: weights, another round, both or neither.
+
+    >>> moving_words(0.8, 0.7, 3.9, language="en")
+    'moving 4 points of weight moves it; another round moves it in 3 of 10'
+    >>> moving_words(1.0, 0.99, 20.0, language="en"), moving_words(0.6, 0.99, 0.0, language="es")
+    ('holds', 'sobre el umbral')
+    """
+    words = []
+    if kept < ROBUST_SHARE:
+        words.append(_weight_words(points, language))
+    if again < ROBUST_SHARE:
+        of = 10 if again < 0.905 else 100
+        count = max(round(of * (1 - again)), 1)
+        words.append(texts.say("sensitivity.moves.round", language, count=count, of=of))
+    return "; ".join(words) or texts.say("sensitivity.moves.holds", language)
+
+
+def _weight_words(points: float, language: str) -> str:
+    if points < SHOWN_POINTS:
+        return texts.say("sensitivity.moves.on_the_cut", language)
+    shown = texts.number(points, language, 0 if points >= 1 else 1)
+    key = "point" if shown == "1" else "points"
+    return texts.say(f"sensitivity.moves.{key}", language, points=shown)
 
 
 def share_columns(shares: np.ndarray, drawn: np.ndarray, numbers: tuple[int, ...]) -> dict[str, np.ndarray]:
@@ -293,6 +332,8 @@ def with_undetermined(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     frame.loc[added, known] = study.undetermined[known].astype("object")
     if "verdict" in frame:
         frame.loc[added, "verdict"] = UNDETERMINED
+        for code in texts.LANGUAGES:
+            frame.loc[added, f"verdict_{code}"] = texts.say("sensitivity.moves.unjudged", code)
     return frame.astype({name: kind for name, kind in KINDS.items() if name in frame})
 
 

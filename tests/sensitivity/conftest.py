@@ -7,6 +7,7 @@ import pytest
 from ogp_analysis import ratings
 from ogp_analysis.model import params
 from ogp_analysis.sensitivity import result_tables, study
+from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,8 @@ def verdicts(prepared, counts):
 @pytest.fixture(scope="module")
 def influence(prepared):
     return result_tables.assumption_shares(prepared)
+
+
+@pytest.fixture(scope="module")
+def assumptions(prepared):
+    return assumption_frame(assumption_counts(prepared))

@@ -1,0 +1,85 @@
+"""Each assumption in doubt alone, and held while the rest is: against every case there is."""
+
+from __future__ import annotations
+
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame
+from ogp_analysis.sensitivity.portfolio import Portfolio
+from ogp_analysis.sensitivity.study import moving_words
+from tests.sensitivity.fixed_scores import FixedScores, fixed
+
+# Rule sets, rounds, proposals; one indicator. Category 1 begins at a score of 3.
+SCORES = np.random.default_rng(7).choice([2.0, 3.0, 3.2, 4.0], size=(4, 3, 3, 1), p=[0.2, 0.4, 0.2, 0.2])
+SCORES[0, 0] = [[3.2], [3.0], [2.0]]
+WIDTH = 0.1
+
+
+def judged(score, cut):
+    return 1 if score >= cut else 2
+
+
+def by_hand(in_doubt):
+    """All cases of rules and rounds; of cut points from 2.9 to 3.1 half are reached by a score of 3."""
+    rules = range(4) if "rule" in in_doubt else [0]
+    rounds = range(3) if "evaluators" in in_doubt else [0]
+    cuts = [2.95, 3.05] if "cuts" in in_doubt else [3.0]
+    base = [judged(x, 3.0) for x in SCORES[0, 0, :, 0]]
+    ten, kept = [], []
+    for rule, cut in itertools.product(rules, cuts):
+        for each in itertools.product(rounds, repeat=3):
+            found = [judged(SCORES[rule, k, p, 0], cut) for p, k in enumerate(each)]
+            kept.append(np.mean([a == b for a, b in zip(found, base, strict=True)]))
+            ten.append(all(b != 1 or a == 1 for a, b in zip(found, base, strict=True)))
+    return np.mean(ten), np.mean(kept)
+
+
+@pytest.fixture(scope="module")
+def table():
+    scoring = FixedScores(SCORES, tuple({"a": k} for k in range(4)))
+    portfolio = Portfolio(
+        **fixed(scoring),
+        weights=(np.ones(1),),
+        beliefs=(None,),
+        criterion_weights=np.ones(1),
+        cuts=(np.array([3.0]),),
+        half_width=(WIDTH,),
+        table=np.array([2, 1]),
+        route=np.zeros(3, dtype=bool),
+        categories=2,
+        by_route=(1, 2),
+    )
+    parameters = SimpleNamespace(n_draws=160_000, seed=3)
+    drawn = assumption_counts(SimpleNamespace(portfolio=portfolio, parameters=parameters))
+    return assumption_frame(drawn).set_index("assumption")
+
+
+def test_one_indicator_has_no_row_for_weights(table):
+    assert table.index.tolist() == ["cuts", "rule", "evaluators"]
+
+
+@pytest.mark.parametrize("group", ["cuts", "rule", "evaluators"])
+def test_alone_and_held_are_the_shares_of_all_cases(table, group):
+    others = {"cuts", "rule", "evaluators"} - {group}
+    for way, in_doubt in (("alone", {group}), ("held", others)):
+        ten, kept = by_hand(in_doubt)
+        row = table.loc[group]
+        assert abs(row[f"ten_{way}"] - ten) < 4 * row[f"ten_{way}_error"]
+        assert abs(row[f"mean_{way}"] - kept) < 4 * row[f"mean_{way}_error"]
+        assert row[f"ten_{way}_error"] == pytest.approx(np.sqrt(ten * (1 - ten) / 40_000), rel=0.1, abs=1e-4)
+
+
+def test_a_verdict_names_what_would_move_it():
+    unknown = float("nan")
+    assert moving_words(1.0, 1.0, 30.0, language="en") == "holds"
+    assert moving_words(1.0, unknown, 30.0, language="es") == "se mantiene"
+    assert moving_words(0.5, 0.97, 0.0, language="en") == "on the cut"
+    assert moving_words(0.5, 0.97, 1.2, language="en") == "moving 1 point of weight moves it"
+    assert moving_words(0.5, 0.97, 0.4, language="es") == "mover 0,4 puntos de peso la cambia"
+    assert moving_words(0.96, 0.94, 9.0, language="en") == "another round moves it in 6 of 100"
+    both = "moving 12 points of weight moves it; another round moves it in 4 of 10"
+    assert moving_words(0.94, 0.62, 12.4, language="en") == both
