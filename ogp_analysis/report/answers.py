@@ -36,7 +36,7 @@ def tables(known: Known, languages: Sequence[str]) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``answers``: one row a question with ``question, answer, certainty`` in both languages, ``evidence``
+        ``answers``: one row a question with ``asked, answer, certainty`` in both languages, ``evidence``
         (ids of tables), ``where`` (ids of sections). ``answers_facts``: at most five facts, three problems
         and three requests, ``kind, text`` in both languages, ``table`` and ``row`` on which each rests.
         ``answers_category_1``: the proposals that are in category 1, were moved out of it, or that a small
@@ -66,7 +66,7 @@ def _both(languages: Sequence[str], made: Callable[[str], pd.DataFrame]) -> pd.D
     return pd.DataFrame(columns)
 
 
-WORDED = ("question", "answer", "certainty", "text", "standing", "moved_by")
+WORDED = ("asked", "answer", "certainty", "text", "standing", "moved_by")
 
 
 def _answers(known: Known, language: str) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def _row(say: Say, question: str, answer: str, known: Known) -> dict[str, str]:
     if known.plan and invented:
         certain = "nothing"
     return {
-        "question": say(f"{question}.question"),
+        "asked": say(f"{question}.question"),
         "answer": answer,
         "certainty": say(f"certainty.{certain}"),
         "evidence": _places(EVIDENCE[question], known),

@@ -14,7 +14,7 @@ from ogp_analysis.report.page_content import TableView
 from ogp_analysis.report.run_files import Pack
 
 ANSWERS, CLAIMS, FIRST = "answers", "answers_facts", "answers_category_1"
-HEADS = ("question", "answer", "certainty", "evidence", "where")
+HEADS = ("asked", "answer", "certainty", "evidence", "where")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _records(frame: pd.DataFrame, language: str) -> list[dict[str, str]]:
 
 def _answer(row: dict[str, str], language: str) -> AnswerView:
     return AnswerView(
-        row["question"],
+        row["asked"],
         row["answer"],
         row["certainty"],
         tuple(labels.table_title(name, language) for name in row["evidence"].split()),

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
+from ogp_analysis.plan import published
 from ogp_analysis.report import answers_view, explorer, page_content
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
@@ -25,7 +26,7 @@ SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
 LEVELS = ("low", "medium", "high")
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
-PUBLISHED = "proposals_published"
+PUBLISHED, LINES, ACTORS = "proposals_published", "plan_lines", "actors"
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 
 
@@ -57,6 +58,8 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         searched=searched(pack, language),
         categories=pack.categories,
         explorer=_explorer(pack, language),
+        lines=script_json(cited_lines(pack, language)),
+        files=pack.files(language),
         data_url=_data_url,
     )
     # The template's own tags leave blanks at the ends of lines.
@@ -107,6 +110,19 @@ def _words(language: str, *, synthetic: bool) -> dict[str, str]:
     return words | {"language": language}
 
 
+def cited_lines(pack: Pack, language: str) -> dict[str, list[str]]:
+    """Give the sentence of each line of the transcription that is cited: its place and its text.
+
+    >>> line = {"line": [516], "place_en": ["note 20"], "place_es": ["nota 20"], "text": ["If"]}
+    >>> cited_lines(Pack({"plan_lines": pd.DataFrame(line)}, {}, {}, "en", synthetic=False), "es")
+    {'516': ['nota 20', 'If']}
+    """
+    if LINES not in pack.tables:
+        return {}
+    frame = labels.localised(pack.tables[LINES], language)[["line", "place", "text"]].fillna("")
+    return {str(line): [place, text] for line, place, text in frame.itertuples(index=False, name=None)}
+
+
 def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     """Give the two tables of proposals with, for each row, what the search looks through.
 
@@ -116,7 +132,7 @@ def searched(pack: Pack, language: str) -> list[dict[str, object]]:
     >>> published = pd.DataFrame({"title": ["Educación ambiental"], "category_final": [3]})
     >>> run = Pack({"proposals_published": published}, {}, {}, "es", synthetic=False)
     >>> searched(run, "es")[0]["rows"][0]["search"]
-    'educacion ambiental 3 educacion ambiental 3 '
+    'educacion ambiental 3 educacion ambiental 3   category3'
     """
     parts = [(PUBLISHED, "plan"), (LEDGER, "method")]
     return [_searched(pack, name, part, language) for name, part in parts if name in pack.tables]
@@ -133,12 +149,13 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
     if name == PUBLISHED:
         # The goals are those of the plan's commitments, whatever the columns of a run's own table are called.
         everything.append(_goals(pack, frame))
+        everything.append(_actors(pack, frame))
     if name == PUBLISHED and "id" in frame:
         everything.append([SPANISH_WORDS.get(key, "") for key in frame["id"]])
     column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
     categories = [_category(value) for value in frame[column]] if column else [""] * len(frame)
     rows = [
-        {"cells": cells, "search": plain(" ".join(words)), "category": category}
+        {"cells": cells, "search": plain(" ".join([*words, f"category{category}"])), "category": category}
         for cells, words, category in zip(shown.rows, zip(*everything, strict=True), categories, strict=True)
     ]
     origin = part if name == PUBLISHED else "synthetic" if pack.synthetic else "own"
@@ -150,9 +167,30 @@ def _goals(pack: Pack, frame: pd.DataFrame) -> list[str]:
     links = pack.tables.get("sdg_links")
     if links is None or "commitment" not in frame:
         return [""] * len(frame)
-    words = links["sdg"].map("sdg {0} ods {0} sdg{0} ods{0}".format)
+    # One word each, because "sdg 5" must not find 15.
+    words = links["sdg"].map("sdg{0}".format)
     by_commitment = words.groupby(links["commitment"]).agg(" ".join)
     return frame["commitment"].map(by_commitment).fillna("").tolist()
+
+
+def _actors(pack: Pack, frame: pd.DataFrame) -> list[str]:
+    """Name for each row the institutions of its commitment with their acronyms, and the commitment's code."""
+    actors = pack.tables.get(ACTORS)
+    if actors is None or "commitment" not in frame:
+        return [""] * len(frame)
+    named = actors.dropna(subset=["institution"])
+    by_commitment = named["institution"].groupby(named["commitment"]).agg(" ".join)
+    found = frame["commitment"].map(by_commitment).fillna("")
+    codes = frame["commitment"].map(lambda number: "" if pd.isna(number) else f"c{int(number)}")
+    return [f"{code} {names} {_acronyms(names)}" for code, names in zip(codes, found, strict=True)]
+
+
+def _acronyms(names: str) -> str:
+    known = published.read("acronyms")
+    whole = plain(names)
+    return " ".join(
+        short for short, long in zip(known["acronym"], known["name"], strict=True) if plain(long) in whole
+    )
 
 
 def _category(value: object) -> str:

@@ -23,11 +23,13 @@ from ogp_analysis.report.sections import (
     review_points,
 )
 
-# Bounds we chose: rows that a page shows unfolded; characters and columns from which a row is no longer read
-# across; characters from which a column needs width.
-LONG_TABLE = 30
+# Bounds we chose: rows and characters that a page shows unfolded; characters and columns from which a row
+# is no longer read across; characters from which a column needs width.
+LONG_TABLE, LONG_IN_ALL = 12, 700
 LONG_ROW = 600
 LONG_CELL = 60
+# Columns whose numbers are lines of the transcription.
+CITING = ("line", "lines")
 MOST_COLUMNS = 16
 
 
@@ -49,6 +51,8 @@ class TableView:
         Every cell as the reader sees it.
     marked : bool
         Whether it rests on synthetic ratings.
+    names : tuple of str
+        The columns' own names; empty where they do not matter.
 
     Examples
     --------
@@ -64,21 +68,24 @@ class TableView:
     numeric: list[bool]
     rows: list[list[str]]
     marked: bool
+    names: tuple[str, ...] = ()
 
     @cached_property
     def kinds(self) -> list[str]:
-        """Say of each column whether it holds numbers, long texts or neither: ``number``, ``wide``, empty."""
+        """Say of each column what it holds: ``number``, ``wide`` (long texts), ``cite`` (lines), empty."""
         texts_of = [[row[column] for row in self.rows] for column in range(len(self.header))]
         wide = [any(len(cell) > LONG_CELL for cell in cells) for cells in texts_of]
+        names = self.names or ("",) * len(self.header)
         return [
-            "number" if number else "wide" if long else ""
-            for number, long in zip(self.numeric, wide, strict=True)
+            "cite" if name in CITING else "number" if number else "wide" if long else ""
+            for name, number, long in zip(names, self.numeric, wide, strict=True)
         ]
 
     @property
     def long(self) -> bool:
         """Whether the page folds it."""
-        return len(self.rows) > LONG_TABLE
+        characters = sum(len(cell) for row in self.rows for cell in row)
+        return len(self.rows) > LONG_TABLE or characters > LONG_IN_ALL
 
     @property
     def records(self) -> bool:
@@ -282,6 +289,7 @@ def table(
         numeric=[pd.api.types.is_numeric_dtype(frame[column]) for column in frame.columns],
         rows=[list(row) for row in shown.itertuples(index=False, name=None)],
         marked=name in pack.marked,
+        names=tuple(frame.columns),
     )
 
 

@@ -61,7 +61,7 @@ def answer(made, row, language="en"):
 def test_the_four_questions_are_answered_in_both_languages(made):
     assert len(made["answers"]) == 4
     for language in texts.LANGUAGES:
-        assert made["answers"][f"question_{language}"].str.endswith("?").all()
+        assert made["answers"][f"asked_{language}"].str.endswith("?").all()
         assert (made["answers"][[f"answer_{language}", f"certainty_{language}"]] != "").all(axis=None)
     assert (made["answers"]["answer_en"] != made["answers"]["answer_es"]).all()
 

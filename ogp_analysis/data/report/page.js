@@ -6,6 +6,14 @@ const shown = (value, digits) => {
   return said.language === "es" ? text.replace(".", ",") : text;
 };
 
+// --- the state of the page stands after the # of its address, so that a link can be sent --------------------
+const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+const keep = (name, value) => {
+  const now = state();
+  if (value) now.set(name, value); else now.delete(name);
+  history.replaceState(null, "", now.toString() ? `#${now}` : location.pathname.split("/").pop() || "#");
+};
+
 // --- search -------------------------------------------------------------------------------------------------
 const form = document.getElementById("search-form");
 if (form) {
@@ -13,15 +21,21 @@ if (form) {
   const chosen = document.getElementById("search-category");
   const groups = [...document.querySelectorAll("table[data-searched]")].map((table) => ({
     table,
-    rows: [...table.tBodies[0].rows].map((row) => ({ row, text: ogp.plain(row.dataset.search), category: row.dataset.category })),
+    rows: [...table.tBodies[0].rows].map((row) => {
+      const text = ogp.plain(row.dataset.search);
+      return { row, text, whole: new Set(text.split(/[^a-z0-9]+/)), category: row.dataset.category };
+    }),
   }));
   const look = () => {
-    const wanted = ogp.plain(words.value).split(/\s+/).filter(Boolean);
+    // "SDG 5", "category 3", "C7" and codes are fields: they find whole words, so that 5 does not find 15.
+    const wanted = ogp.plain(words.value)
+      .replace(/\b(?:sdg|ods)\s*(\d+)/g, "sdg$1").replace(/\b(?:category|categoria)\s*(\d+)/g, "category$1")
+      .split(/\s+/).filter(Boolean);
     const found = { plan: 0, method: 0 };
     for (const { table, rows } of groups) {
       let here = 0;
-      for (const { row, text, category } of rows) {
-        const hit = wanted.every((word) => text.includes(word)) && (!chosen.value || category === chosen.value);
+      for (const { row, text, whole, category } of rows) {
+        const hit = wanted.every((word) => (/^[a-z]+\d+$/.test(word) ? whole.has(word) : text.includes(word))) && (!chosen.value || category === chosen.value);
         row.hidden = !hit;
         here += hit;
       }
@@ -31,10 +45,14 @@ if (form) {
     }
     document.getElementById("search-count").textContent = fill(said.found, found);
   };
-  form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
-  form.addEventListener("reset", () => setTimeout(look, 0));
-  words.addEventListener("input", look);
-  chosen.addEventListener("change", look);
+  const asked = () => { keep("q", words.value); keep("c", chosen.value); look(); };
+  form.addEventListener("submit", (event) => { event.preventDefault(); asked(); });
+  form.addEventListener("reset", () => setTimeout(asked, 0));
+  words.addEventListener("input", asked);
+  chosen.addEventListener("change", asked);
+  words.value = state().get("q") || "";
+  chosen.value = state().get("c") || "";
+  if (words.value || chosen.value) document.getElementById("search").scrollIntoView();
   look();
 }
 
@@ -86,14 +104,24 @@ if (holder) {
       codes: moved.map(([proposal]) => proposal.code).join(", ") || "–" });
     showSliders();
   };
-  const toBaseline = () => {
-    setting = start();
+  const apply = () => {
     sliders.forEach((slider) => { slider.value = ogp.number(setting[slider.dataset.criterion][slider.dataset.kind][slider.dataset.at]); });
     redraw();
   };
+  const toBaseline = () => { setting = start(); keep("x", ""); apply(); };
+  // Only what was moved: criterion, kind, place and value.
+  const moves = () => start().flatMap((group, c) => ["weights", "cuts"].flatMap((kind) => group[kind]
+    .map((value, at) => [c, kind, at, setting[c][kind][at], value]).filter(([, , , now, before]) => now !== before)
+    .map(([c_, kind_, at_, now]) => [c_, kind_[0], at_, now].join(":"))));
+  const restore = () => (state().get("x") || "").split(",").filter(Boolean).forEach((move) => {
+    const [c, kind, at, value] = move.split(":");
+    const part = setting[c]?.[kind === "w" ? "weights" : "cuts"];
+    if (part && at in part && /^\d+(\.\d+)?$/.test(value)) part[at] = value;
+  });
   sliders.forEach((slider) => slider.addEventListener("input", () => {
     const { criterion, kind, at } = slider.dataset;
     setting[criterion][kind][at] = slider.value;
+    keep("x", moves().join(","));
     if (usable(setting[criterion])) redraw();
     else { showSliders(); document.getElementById("explorer-message").textContent = said.unusable; }
   }));
@@ -101,9 +129,21 @@ if (holder) {
   document.getElementById("explorer-only").addEventListener("change", (event) => {
     box.classList.toggle("only-moved", event.target.checked);
   });
+  rows.forEach((row) => row.addEventListener("click", () => row.classList.toggle("chosen")));
   box.hidden = false;
-  toBaseline();
+  restore();
+  apply();
+  if (state().get("x")) document.getElementById("explorer").scrollIntoView();
 }
+
+// --- a link into what is folded opens it ---------------------------------------------------------------------
+const unfold = () => {
+  const goal = /^#[\w-]+$/.test(location.hash) && document.querySelector(location.hash);
+  for (let part = goal && goal.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  if (goal) goal.scrollIntoView();
+};
+window.addEventListener("hashchange", unfold);
+unfold();
 
 // --- printing: what is folded is printed too ----------------------------------------------------------------
 window.addEventListener("beforeprint", () => {
@@ -112,3 +152,71 @@ window.addEventListener("beforeprint", () => {
 window.addEventListener("afterprint", () => {
   document.querySelectorAll("details[data-folded]").forEach((part) => { part.open = false; delete part.dataset.folded; });
 });
+
+// --- tables: a click on a head sorts by it, a second one turns the order round -------------------------------
+const sortable = (text) => {
+  const bare = text.replace(",", ".").replace(/\s?%$/, "");
+  return bare !== "" && !Number.isNaN(Number(bare)) ? Number(bare) : ogp.plain(text);
+};
+const sortBy = (table, at, head) => {
+  const down = head.getAttribute("aria-sort") === "ascending";
+  const body = table.tBodies[0];
+  const sorted = [...body.rows].map((row) => [sortable(row.cells[at].textContent.trim()), row]);
+  const rank = (value) => (typeof value === "number" ? 0 : 1);
+  sorted.sort(([a], [b]) => (rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0)) * (down ? -1 : 1));
+  [...table.tHead.rows[0].cells].forEach((cell) => cell.removeAttribute("aria-sort"));
+  head.setAttribute("aria-sort", down ? "descending" : "ascending");
+  body.append(...sorted.map(([, row]) => row));
+};
+document.querySelectorAll("table.data").forEach((table) => {
+  if (table.tBodies[0].rows.length < 2) return;
+  [...table.tHead.rows[0].cells].forEach((head, at) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => sortBy(table, at, head));
+  });
+});
+
+// --- a cited line shows its sentence ------------------------------------------------------------------------
+const lines = JSON.parse(document.getElementById("lines").textContent);
+const told = document.getElementById("cited");
+const tell = (number) => {
+  const place = document.createElement("strong");
+  place.textContent = `${lines[number][0]}: `;
+  const quote = document.createElement("q");
+  quote.lang = "en";
+  quote.textContent = lines[number][1];
+  told.replaceChildren(place, quote);
+  told.hidden = false;
+};
+const hush = () => { told.hidden = true; };
+const cite = (number, words) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cited-line";
+  button.textContent = words;
+  button.setAttribute("aria-describedby", "cited");
+  ["mouseenter", "focus", "click"].forEach((kind) => button.addEventListener(kind, () => tell(number)));
+  ["mouseleave", "blur"].forEach((kind) => button.addEventListener(kind, hush));
+  return button;
+};
+const CITED = /\bL?(\d{1,4})\b/g;
+const citeIn = (node, pattern) => {
+  const parts = [];
+  let end = 0;
+  for (const hit of node.data.matchAll(pattern)) {
+    if (!(hit[1] in lines)) continue;
+    parts.push(node.data.slice(end, hit.index), cite(hit[1], hit[0]));
+    end = hit.index + hit[0].length;
+  }
+  if (parts.length) node.replaceWith(...parts, node.data.slice(end));
+};
+if (Object.keys(lines).length) {
+  document.querySelectorAll("td.cite").forEach((cell) => [...cell.childNodes].forEach((node) => citeIn(node, CITED)));
+  document.querySelectorAll("#main p, #main li, #main td:not(.cite)").forEach((block) => [...block.childNodes]
+    .filter((node) => node.nodeType === Node.TEXT_NODE && /\bL\d|l[ií]ne/i.test(node.data))
+    .forEach((node) => citeIn(node, /\b(?:L|lines? |l[ií]neas? )(\d{1,4})\b/g)));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hush(); });
+}
