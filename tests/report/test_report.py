@@ -152,13 +152,8 @@ def test_each_section_has_words_in_both_languages_and_says_what_it_lacks(run):
 
 # Names that hold a digit and count nothing.
 NAMES = re.compile(
-<<<<<<< HEAD
-    r"note 20|nota 20|CC BY 4\.0|[Pp]art[es]* [123]|categor\w+ [1-4](?:(?:,| y| and| o| or) (?:la )?[2-4])*|"
-    r"a la [34]"
-=======
     r"note 20|nota 20|CC BY 4\.0|"
     r"[Pp]art[es]* [123]|categor\w+ [1-4](?:(?:,| y| and| o| or) (?:la )?[2-4])*|a la [34]"
->>>>>>> report
     r"(?: o a la 4)?|2019-2021|\{\w+\}"
 )
 
