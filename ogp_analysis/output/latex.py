@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
@@ -25,7 +27,7 @@ SPECIAL = {
     "\r": " ",
     "\t": " ",
 }
-MOST_COLUMNS_UPRIGHT = 7
+MOST_COLUMNS = 9
 
 
 def escaped(text: str) -> str:
@@ -39,7 +41,14 @@ def escaped(text: str) -> str:
     return "".join(SPECIAL.get(character, character) for character in text)
 
 
-def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = False) -> str:
+def table(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    language: str,
+    synthetic: bool = False,
+    columns: Sequence[str] = (),
+) -> str:
     r"""Write a frame as a LaTeX table that may break over pages.
 
     Parameters
@@ -52,19 +61,24 @@ def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = Fa
         ``"en"`` or ``"es"``.
     synthetic : bool, optional
         The caption says that the numbers rest on synthetic ratings.
+    columns : sequence of str, optional
+        Those to show, in this order; all by default. What does not fit a page is left to the CSV.
 
     Returns
     -------
     str
-        A ``longtable``; it needs the packages booktabs and longtable, and textcomp for quotation marks.
+        A ``longtable``; it needs the packages array, booktabs and longtable, and textcomp for quotation
+        marks.
 
     Examples
     --------
     >>> text = table(pd.DataFrame({"category": [1], "n": [10]}), name="category_counts", language="en")
-    >>> text.splitlines()[4]
+    >>> text.splitlines()[5]
     'category & n \\\\'
     """
-    plain = labels.localised(frame, language)
+    everything = labels.localised(frame, language)
+    wanted = [column for column in columns if column in everything] or list(everything.columns)
+    plain = everything[wanted[:MOST_COLUMNS]]
     shown = labels.displayed(plain, language)
     header = _row([labels.column_label(column, language) for column in plain.columns])
     rows = [_row(row) for row in shown.itertuples(index=False, name=None)]
@@ -73,6 +87,7 @@ def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = Fa
         caption = f"{caption}. \\textbf{{{escaped(texts.say('synthetic.mark', language))}}}"
     lines = [
         f"% {texts.say('report.latex_needs', language)}",
+        r"\begingroup\footnotesize",
         rf"\begin{{longtable}}{{{_alignment(plain)}}}",
         rf"\caption{{{caption}}}\label{{tab:{name}}}\\",
         r"\toprule",
@@ -82,6 +97,7 @@ def table(frame: pd.DataFrame, *, name: str, language: str, synthetic: bool = Fa
         *rows,
         r"\bottomrule",
         r"\end{longtable}",
+        r"\endgroup",
     ]
     return "\n".join(lines) + "\n"
 
@@ -91,8 +107,9 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 
 
 def _alignment(frame: pd.DataFrame) -> str:
-    # 0.9 leaves room for the space between columns.
-    width = f"p{{{0.9 / max(len(frame.columns), 1):.3f}\\linewidth}}"
+    # All columns wrap, or a long header would push the table over the margin; 12 pt between two of them.
+    count = max(len(frame.columns), 1)
+    width = f"\\dimexpr {1 / count:.4f}\\linewidth-12pt\\relax"
     numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
-    narrow = len(frame.columns) <= MOST_COLUMNS_UPRIGHT
-    return "".join("r" if number else (width if narrow else "l") for number in numeric)
+    ragged = (r"\raggedleft" if number else r"\raggedright" for number in numeric)
+    return "".join(f">{{{side}\\arraybackslash}}p{{{width}}}" for side in ragged)

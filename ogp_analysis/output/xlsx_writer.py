@@ -17,6 +17,11 @@ from ogp_analysis.language import labels, texts
 CREATED = dt.datetime(2019, 12, 1)
 LONGEST_SHEET_NAME = 31
 WIDEST, NARROWEST = 60, 9
+# The sheet that stands first; the colours of the tabs by group.
+SUMMARY = "answers"
+COLOURS = {"summary": "#D55E00", "plan": "#00507A", "method": "#F0E442", "record": "#666666"}
+SHARES = re.compile(r"share(_\d)?|keeps_(weights|errors|own|all)|within|third_rate|agreement|another_round")
+A4 = 9  # the file format's number of it
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 HEADER_ROW = 2
 # Text stays text, whatever it looks like, and nothing is written to a temporary folder.
@@ -35,6 +40,7 @@ def build(
     language: str,
     title: str = "",
     marked: frozenset[str] = frozenset(),
+    groups: Mapping[str, str] | None = None,
 ) -> bytes:
     """Write tables into one workbook.
 
@@ -48,6 +54,8 @@ def build(
         Of the workbook; that of the review pack by default.
     marked : frozenset of str, optional
         Ids of the tables that rest on synthetic ratings; each such sheet says so above its header.
+    groups : mapping of str to str, optional
+        Group of each table (a key of `COLOURS`), which colours its tab.
 
     Returns
     -------
@@ -65,10 +73,17 @@ def build(
     title = title or texts.say("report.title", language)
     book.set_properties({"title": title, "created": CREATED})
     styles = _styles(book)
-    names = sheet_names(list(tables))
+    titles = [labels.table_title(table, language) for table in tables]
+    names = dict(zip(tables, sheet_names(titles), strict=True))
+    # The answers stand before everything, the list of sheets after them.
+    order = sorted(tables, key=lambda table: table != SUMMARY)
+    sheets = {table: book.add_worksheet(names[table]) for table in order[:1] if table == SUMMARY}
     _contents_sheet(book, names, title=title, styles=styles, language=language)
+    sheets |= {table: book.add_worksheet(names[table]) for table in order if table not in sheets}
     for table, frame in tables.items():
-        sheet = book.add_worksheet(names[table])
+        sheet = sheets[table]
+        _page_set_up(sheet)
+        sheet.set_tab_color(COLOURS[(groups or {}).get(table, "record")])
         mark = texts.say("synthetic.mark", language) if table in marked else ""
         _heading(sheet, labels.table_title(table, language), mark=mark, styles=styles)
         _table(sheet, labels.localised(frame, language), styles=styles, language=language)
@@ -82,26 +97,38 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
         "mark": book.add_format({"bold": True, "bg_color": "#F0E442"}),
         "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "whole": book.add_format({"num_format": "0", "valign": "top"}),
+        "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
+        "score": book.add_format({"num_format": "0.00", "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
     }
 
 
-def sheet_names(tables: list[str]) -> dict[str, str]:
-    """Give each table a sheet name: its id, cut to 31 characters and numbered where two would be the same.
+def _page_set_up(sheet: Worksheet) -> None:
+    """Let a sheet print as wide as a page, its head on every page, its name and the page at the foot."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, HEADER_ROW)
+    sheet.set_footer("&L&A&R&P / &N")
 
-    >>> sheet_names(["a" * 40, "a" * 41])["a" * 41]
+
+def sheet_names(titles: list[str]) -> list[str]:
+    """Give each title a sheet name: cut to 31 characters and numbered where two would be the same.
+
+    >>> sheet_names(["a" * 40, "a" * 41])[1]
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa_2'
     """
-    names: dict[str, str] = {}
-    for table in tables:
+    names: list[str] = []
+    for table in titles:
         plain, count = re.sub(r"[\[\]:*?/\\']", "_", table), 1
         name = plain[:LONGEST_SHEET_NAME]
         # Excel takes "A" and "a" for the same sheet and calls the file damaged.
-        while name.lower() in {used.lower() for used in names.values()}:
+        while name.lower() in {used.lower() for used in names}:
             count += 1
             ending = f"_{count}"
             name = plain[: LONGEST_SHEET_NAME - len(ending)] + ending
-        names[table] = name
+        names.append(name)
     return names
 
 
@@ -140,10 +167,25 @@ def _width(label: str, column: pd.Series) -> int:
     return min(max(longest + 1, NARROWEST), WIDEST)
 
 
+def number_format(column: pd.Series) -> str:
+    """Say how the numbers of a column are shown; their cells keep every digit.
+
+    >>> shares = pd.Series([0.5, 0.25], name="share_1")
+    >>> number_format(shares), number_format(shares.rename("score")), number_format(pd.Series([1.0, 2.0]))
+    ('share', 'score', 'whole')
+    """
+    numbers = [float(value) for value in column if labels.is_number(value) and not labels.is_truth(value)]
+    if all(number.is_integer() for number in numbers) and not SHARES.fullmatch(str(column.name)):
+        return "whole"
+    is_share = SHARES.fullmatch(str(column.name)) and all(0 <= number <= 1 for number in numbers)
+    return "share" if is_share else "score"
+
+
 def _column(sheet: Worksheet, column: pd.Series, *, position: int, styles: Mapping, language: str) -> None:
     given = column.dropna()
     # All or none: a column of dates and words could be sorted as neither.
     dates = len(given) > 0 and given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all()
+    kind = number_format(column)
     for row, value in enumerate(column, start=HEADER_ROW + 1):
         if pd.isna(value):
             continue
@@ -152,7 +194,7 @@ def _column(sheet: Worksheet, column: pd.Series, *, position: int, styles: Mappi
         elif labels.is_truth(value):
             sheet.write_boolean(row, position, bool(value))
         elif labels.is_number(value):
-            sheet.write_number(row, position, float(value))
+            sheet.write_number(row, position, float(value), styles[kind])
         else:
             word = labels.value_label(str(column.name), str(value), language)
             sheet.write_string(row, position, word, styles["text"])

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ogp_analysis.language import texts
 from ogp_analysis.output import canonical, latex, xlsx_writer
-from ogp_analysis.report import page
+from ogp_analysis.report import page, page_content
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, read
-from ogp_analysis.report.sections import review_points
+from ogp_analysis.report.sections import groups, review_points
 
 __all__ = ["FORMS", "build", "build_form", "read", "review_points"]
 
@@ -99,6 +99,7 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
             title=pack.say("report.title", language),
             language=pack.reader(language),
             marked=pack.marked,
+            groups=groups(pack.tables),
         ),
     }
 
@@ -133,6 +134,10 @@ def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
         # CSV is in tables/.
         contents[f"excel/{name}.csv"] = canonical.excel_csv_bytes(frame, language=pack.reader("es"))
         contents[f"latex/{name}.tex"] = latex.table(
-            pack.shown(name), name=name, language=reader, synthetic=name in pack.marked
+            pack.shown(name),
+            name=name,
+            language=reader,
+            synthetic=name in pack.marked,
+            columns=page_content.columns_of(name, pack.criteria),
         )
     return contents

@@ -273,7 +273,7 @@ def table(
     [['1', '0,25']]
     """
     everything = labels.localised(pack.shown(name), language)
-    wanted = _with_criteria(columns or COLUMNS.get(name, ()), pack.criteria)
+    wanted = _with_criteria(columns, pack.criteria) if columns else columns_of(name, pack.criteria)
     # A table of one's own method may have none of the columns that are named.
     kept = [column for column in wanted if column in everything] or list(everything.columns)
     frame = everything[kept] if rows is None else everything.loc[rows, kept]
@@ -291,6 +291,15 @@ def table(
         marked=name in pack.marked,
         names=tuple(frame.columns),
     )
+
+
+def columns_of(name: str, criteria: list[str]) -> list[str]:
+    """List the columns of a table that are shown, in their order; none where all are.
+
+    >>> columns_of("third_list", [])[:2], columns_of("my_own_table", [])
+    (['proposal', 'indicator'], [])
+    """
+    return _with_criteria(COLUMNS.get(name, ()), criteria)
 
 
 def _with_criteria(wanted: tuple[str, ...], criteria: list[str]) -> list[str]:

@@ -113,6 +113,15 @@ def order_of_tables(names: Iterable[str]) -> list[str]:
     return sorted(names, key=rank)
 
 
+def groups(names: Iterable[str]) -> dict[str, str]:
+    """Give the part of the report to which each table belongs; ``record`` where no section holds it.
+
+    >>> groups(["ledger", "flow", "answers", "zz"])
+    {'ledger': 'method', 'flow': 'plan', 'answers': 'summary', 'zz': 'record'}
+    """
+    return {name: next((s.part for s in SECTIONS if s.holds(name)), RECORD) for name in names}
+
+
 def review_points(*, organisations: bool = False, synthetic: bool = True) -> pd.DataFrame:
     """List the twenty points of review, how far the pack answers each, why, and where to look.
 

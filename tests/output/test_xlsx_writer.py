@@ -59,9 +59,9 @@ def test_two_builds_are_the_same_bytes_and_hold_no_clock():
 
 def test_long_ids_become_different_sheet_names():
     names = xlsx_writer.sheet_names(["x" * 40 + "a", "x" * 40 + "b", "[bad]:*?/\\'"])
-    assert len(set(names.values())) == 3
-    assert max(len(name) for name in names.values()) <= 31
-    assert names["[bad]:*?/\\'"] == "_bad_______"
+    assert len(set(names)) == 3
+    assert max(len(name) for name in names) <= 31
+    assert names[2] == "_bad_______"
 
 
 @pytest.mark.office
@@ -93,3 +93,32 @@ def test_latex_prints_hostile_text_and_runs_none_of_it():
     assert "1,5" in body
     assert body.count(r"\\") == len(HOSTILE)
     assert "EJEMPLO SINTÉTICO" in text
+
+
+def test_the_answers_come_first_and_each_group_has_its_colour():
+    frames = {"flow": pd.DataFrame({"n": [335]}), "answers": pd.DataFrame({"n": [4]})}
+    groups = {"flow": "plan", "answers": "summary"}
+    content = xlsx_writer.build(frames, language="en", groups=groups)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames[0] == "Four questions, answered"
+    assert book.sheetnames[1] == "Contents"
+    colours = [book[name].sheet_properties.tabColor.rgb for name in (book.sheetnames[0], book.sheetnames[2])]
+    assert len(set(colours)) == 2
+
+
+def test_numbers_are_shown_by_what_they_are_and_kept_whole():
+    frame = pd.DataFrame({"share_1": [2 / 3], "score": [3.456], "count": [43], "within": [1.0]})
+    content = xlsx_writer.build({"t": frame}, language="en")
+    row = openpyxl.load_workbook(io.BytesIO(content))["t"][4]
+    assert [cell.number_format for cell in row] == ["0.0%", "0.00", "0", "0.0%"]
+    assert row[0].value == 2 / 3
+
+
+def test_a_sheet_prints_as_wide_as_a_page_with_its_head_repeated():
+    content = xlsx_writer.build({"t": pd.DataFrame({"n": [1]})}, language="en")
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["t"]
+    assert sheet.page_setup.orientation == "landscape"
+    # The width is not written where it is one page, which is what the format takes it for.
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$3"
