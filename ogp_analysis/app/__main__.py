@@ -8,6 +8,7 @@ import contextlib
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 from webbrowser import open_new_tab
 
 from ogp_analysis.app.handler import LOCAL, Settings
@@ -21,7 +22,7 @@ from ogp_analysis.language import texts
 def parser(language: str) -> argparse.ArgumentParser:
     """Make the parser of the few words that the page understands."""
     made = Parser(language=language, prog="ogp app", description=texts.say("app.cli.description", language))
-    options = {
+    options: dict[str, dict[str, Any]] = {
         "--address": {"default": LOCAL[0], "metavar": "ADDRESS"},
         "--port": {"type": int, "default": 0, "metavar": "PORT"},
         "--folder": {"type": Path, "default": Path("work"), "metavar": "FOLDER"},

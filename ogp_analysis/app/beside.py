@@ -59,8 +59,8 @@ def start(project: Path | str) -> Link:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    first = process.stdout.readline()
-    found = re.search(r"https?://\S+", first)
-    if found is None:
+    first = process.stdout.readline() if process.stdout else ""
+    address = re.search(r"https?://\S+", first)
+    if address is None:
         raise OSError(first + process.communicate()[0])
-    return Link(found[0], process)
+    return Link(address[0], process)

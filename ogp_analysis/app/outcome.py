@@ -19,7 +19,14 @@ from ogp_analysis.output import canonical
 from ogp_analysis.runs.run_results import RESULTS, headlines
 
 # What a reader opens first, in this order; the rest is in the zip.
-SHOWN = ("report.html", "report.es.html", "report.en.html", "report.pdf", "report.es.pdf", "report.en.pdf")
+SHOWN: tuple[str, ...] = (
+    "report.html",
+    "report.es.html",
+    "report.en.html",
+    "report.pdf",
+    "report.es.pdf",
+    "report.en.pdf",
+)
 SHOWN += ("tables.xlsx", "tables.es.xlsx", "tables.en.xlsx", "proposals.html", "proposals.es.html")
 # Of the same files the same bytes: a zip keeps a date of each, and none may be older.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
