@@ -14,7 +14,6 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.assessment.assessment import Assessment
 from ogp_analysis.model.params import Parameters, as_fraction, with_values
 from ogp_analysis.model.records import EVALUATOR, Criterion
-from ogp_analysis.ratings import Inputs
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
@@ -180,7 +179,7 @@ def changes(choice: Choice, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def assess(inputs: Inputs, choice: Choice, parameters: Parameters) -> tuple[Assessment, Parameters]:
+def assess(inputs: object, choice: Choice, parameters: Parameters) -> tuple[Assessment, Parameters]:
     """Assess the proposals under a choice.
 
     Parameters
