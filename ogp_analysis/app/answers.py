@@ -94,9 +94,9 @@ class Check(Handler):
 
     async def get(self) -> None:
         """Send it as a part of the page."""
-        found = await self._checked()
-        rows = found.problems.head(checking.MOST_ROWS).to_dict("records")
-        self.part("check", found=found, rows=rows, columns=checking.COLUMNS, query=self.request.query)
+        checked = await self._checked()
+        rows = checked.problems.head(checking.MOST_ROWS).to_dict("records")
+        self.part("check", found=checked, rows=rows, columns=checking.COLUMNS, query=self.request.query)
 
     async def _checked(self) -> checking.Checked:
         data = self.workspace.data_path(self.get_query_argument("data"))
@@ -145,8 +145,8 @@ class FormCheck(Form):
         """Say it by parameter."""
         name = self.get_body_argument("name", "")
         values = forms.values_of(self.answers(), self._sources(), self.language)
-        found = await self.away(forms.problems_of, values, name, self.workspace, self.language)
-        self.finish({"problems": found})
+        problems = await self.away(forms.problems_of, values, name, self.workspace, self.language)
+        self.finish({"problems": problems})
 
 
 class FormSave(Form):
@@ -156,9 +156,9 @@ class FormSave(Form):
         """Write it, unless something is wrong with it."""
         name, sources = self.get_body_argument("name", ""), self._sources()
         values = forms.values_of(self.answers(), sources, self.language)
-        found = forms.problems_of(values, name, self.workspace, self.language)
-        if found:
-            self.finish({"problems": found})
+        problems = forms.problems_of(values, name, self.workspace, self.language)
+        if problems:
+            self.finish({"problems": problems})
             return
         replace = self.get_body_argument("replace", "") == "yes"
         text = forms.text_of(values, sources, self.language)
@@ -168,8 +168,8 @@ class FormSave(Form):
             self.finish({"problems": {"name": [forms.refusal_words(error, self.language)]}, "exists": True})
             return
         file = self.workspace.as_typed(path)
-        said = texts.say("app.form.saved", self.language, file=file, command=f'ogp run "{file}"')
-        self.finish({"problems": {}, "name": path.stem, "message": said})
+        message = texts.say("app.form.saved", self.language, file=file, command=f'ogp run "{file}"')
+        self.finish({"problems": {}, "name": path.stem, "message": message})
 
 
 class Run(Handler):
@@ -215,12 +215,12 @@ class Results(Handler):
     async def get(self) -> None:
         """Send it as a part of the page."""
         name = self.get_query_argument("name")
-        found = await self.away(outcome.outcome, self.workspace.run_folder(name), self.language)
+        shown = await self.away(outcome.outcome, self.workspace.run_folder(name), self.language)
         files = [
-            (f"/runs/{quote(name)}/{file}", outcome.file_label(file, self.language)) for file in found.files
+            (f"/runs/{quote(name)}/{file}", outcome.file_label(file, self.language)) for file in shown.files
         ]
         others = [other for other in self.workspace.runs() if other != name]
-        self.part("results", found=found, files=files, others=others)
+        self.part("results", found=shown, files=files, others=others)
 
 
 class Zip(Handler):

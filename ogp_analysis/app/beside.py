@@ -59,9 +59,8 @@ def start(project: Path | str) -> Link:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    # A pipe was asked for, so there is one.
     first = process.stdout.readline() if process.stdout else ""
-    found = re.search(r"https?://\S+", first)
-    if found is None:
+    address = re.search(r"https?://\S+", first)
+    if address is None:
         raise OSError(first + process.communicate()[0])
-    return Link(found[0], process)
+    return Link(address[0], process)

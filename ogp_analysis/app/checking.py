@@ -83,6 +83,8 @@ def _found(examined: ratings.Examined, parameters: Parameters) -> Checked:
     usable = "" if examined.problems else texts.say("ratings.check.usable", language, **counts)
     doubts = method_defaults.remarks(parameters.method, parameters.tolerance, language)
     design = check.design_lines(examined, parameters)
+    if ratings.of_another_method(examined.problems, readable=len(inputs.ratings)):
+        doubts = [texts.say("app.check.another_method", language), *doubts]
     return Checked(
         problem_rows(examined.problems, language),
         tuple(read),
@@ -109,18 +111,18 @@ def _row(problem: Problem, language: str) -> dict[str, str | int]:
         if (value := problem.words_of(name, language))
     ]
     place = {name: getattr(problem, name) for name in ("file", "sheet", "row", "column")}
-    said = {"concerns": ", ".join(concerned), "typed": problem.value, "what_to_do": problem.words(language)}
-    return place | said
+    words = {"concerns": ", ".join(concerned), "typed": problem.value, "what_to_do": problem.words(language)}
+    return place | words
 
 
-def sheet(found: Checked, language: str) -> bytes:
+def sheet(checked: Checked, language: str) -> bytes:
     """Make the workbook that says what to mend: one row a problem, with filters.
 
     >>> sheet(checked("example", "ecuador-2019", "en"), "en")[:2]
     b'PK'
     """
     # A problem of the whole file has no row.
-    frame = found.problems.astype({"row": "Int64"}).replace({"row": {0: pd.NA}})
+    frame = checked.problems.astype({"row": "Int64"}).replace({"row": {0: pd.NA}})
     return xlsx_writer.build(
         {TABLE: frame}, language=language, title=texts.say("app.check.sheet_title", language)
     )

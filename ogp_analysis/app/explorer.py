@@ -146,7 +146,7 @@ def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
 
 def cut_sliders(parameters: Parameters) -> list[Slider]:
     """Give a slider for each cut point of each axis of the method, and the last one for the tolerance."""
-    language, found = parameters.language, []
+    language, sliders = parameters.language, []
     for axis in parameters.method.axes:
         low = min(item.minimum for item in axis.indicators)
         high = max(item.maximum for item in axis.indicators)
@@ -155,11 +155,11 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
             level = labels.value_label("level", axis.levels[at + 1], language)
             name = labels.name_label("criterion", axis.name, language)
             label = texts.say("app.form.cut", language, name=name, level=level)
-            found.append(Slider(f"cut.{axis.name}.{at}", label, cut, low, high, step))
+            sliders.append(Slider(f"cut.{axis.name}.{at}", label, cut, low, high, step))
     longest = exploration.span(parameters)
     tolerance = min(parameters.tolerance, longest)
     title, step = texts.say("lab.tolerance", language), exploration.tolerance_step(parameters)
-    return [*found, Slider("tolerance", title, tolerance, 0, longest, step)]
+    return [*sliders, Slider("tolerance", title, tolerance, 0, longest, step)]
 
 
 def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:

@@ -302,19 +302,19 @@ def problems_of(
     dict of str to list of str
         Empty where a run would accept everything.
     """
-    found: dict[str, list[str]] = {}
+    sentences: dict[str, list[str]] = {}
     try:
         check_name(plain_name(name))
     except Exception as error:  # worded like every other refusal
-        found["name"] = [refusal_words(error, language)]
+        sentences["name"] = [refusal_words(error, language)]
     try:
         parameters = params.from_values(values, folder=workspace.params)
         check_belief(parameters, language=language)
     except CheckError as error:
         for problem in error.problems:
             for parameter in problem.parameter.split(", ") or [""]:
-                found.setdefault(parameter, []).append(_sentence(problem, language))
-    return found
+                sentences.setdefault(parameter, []).append(_sentence(problem, language))
+    return sentences
 
 
 def _sentence(problem: Problem, language: str) -> str:

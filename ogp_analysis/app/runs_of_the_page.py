@@ -163,16 +163,16 @@ def state(workspace: Workspace, name: str) -> State:
 def _process(events: Path) -> tuple[psutil.Process | None, float]:
     """Find the process of a run, None where it is gone, and when it was started."""
     try:
-        told = json.loads(events.with_suffix(".pid").read_text(encoding="utf-8"))
+        noted = json.loads(events.with_suffix(".pid").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None, 0.0
     try:
-        process = psutil.Process(told["pid"])
+        process = psutil.Process(noted["pid"])
         # A number may be another's by now; one that ended and was not asked for yet is a zombie.
-        same = abs(process.create_time() - told["started"]) < SAME_START
-        return (process if same and process.status() != psutil.STATUS_ZOMBIE else None), told["started"]
+        same = abs(process.create_time() - noted["started"]) < SAME_START
+        return (process if same and process.status() != psutil.STATUS_ZOMBIE else None), noted["started"]
     except psutil.NoSuchProcess:
-        return None, told["started"]
+        return None, noted["started"]
 
 
 def stop(workspace: Workspace, name: str) -> State:

@@ -61,8 +61,8 @@ class Workspace:
 
     def runs(self) -> list[str]:
         """Name the finished runs."""
-        found = self.outputs.iterdir() if self.outputs.is_dir() else ()
-        return sorted(path.name for path in found if (path / "results.json").is_file())
+        paths = self.outputs.iterdir() if self.outputs.is_dir() else ()
+        return sorted(path.name for path in paths if (path / "results.json").is_file())
 
     def data_path(self, name: str) -> str:
         """Give what ``data`` names, from anywhere; what is not listed is refused.
@@ -99,10 +99,10 @@ class Workspace:
 
 
 def _names(folder: Path, endings: tuple[str, ...], *, folders: bool = False) -> list[str]:
-    found = folder.iterdir() if folder.is_dir() else ()
+    paths = folder.iterdir() if folder.is_dir() else ()
     return sorted(
         path.name
-        for path in found
+        for path in paths
         if not path.name.startswith((".", "~"))
         and (path.is_dir() if path.is_dir() else path.suffix.lower() in endings)
         and (folders or path.is_file())
