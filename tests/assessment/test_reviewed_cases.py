@@ -267,7 +267,7 @@ def test_a_difference_does_not_count_a_cluster_that_neither_coefficient_used():
             {"cluster": "aaaabbbb"},
             "first by 4 clusters; second by 4 clusters; difference by 2 clusters",
         ),
-        ({"population": 20}, {}, {}, "not drawn from the same population: 20, infinite"),
+        ({"population": 20}, {}, {}, "not drawn from the same population: 20, ∞"),
         ({"population": 20}, {"population": 20}, {"population": 30}, "population: 20, 20, 30"),
     ],
 )

@@ -15,6 +15,7 @@ from tiny_notebooks import write_notebook, write_params
 from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
 from ogp_analysis.model import params
+from ogp_analysis.model.method_file import packaged_methods
 from ogp_analysis.output import canonical
 
 # Words that no Spanish sentence has; names of keys, codes and files are quoted or have no such word.
@@ -45,6 +46,8 @@ def english(said: str) -> list[str]:
     plain = re.sub(
         r"«[^»]*»|'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|\S+/\S*|\S+\.(?:yaml|csv|xlsx|json)\S*", " ", said
     )
+    # Names of packaged methods are codes.
+    plain = re.sub("|".join(packaged_methods()), " ", plain)
     plain = re.sub(r"(?ms)^uso: .*?(?=^ogp)", " ", plain)
     # Keys and metavariables are typed as they are.
     plain = re.sub(r"\w+_\w+|\([^()]*\)$|\b[A-Z.]{3,}\b|--[\w-]+", " ", plain)
