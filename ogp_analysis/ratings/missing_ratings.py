@@ -25,7 +25,7 @@ def between(criterion: Criterion, parameters: Parameters) -> bool:
     >>> [between(criterion, parameters) for criterion in parameters.method.criteria]
     [True, False]
     """
-    return criterion.seated or (parameters.blind_pair == "between_panels" and not criterion.juried)
+    return criterion.seated or parameters.blind_pair == "between_panels"
 
 
 def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:

@@ -246,8 +246,8 @@ def at_once(inputs, scenarios):
         scored.append(score(sheet, rules))
         which.append(places)
     route = categories.recorded_route(sheets.proposals, inputs.proposals)
-    table = np.array(scenarios[0].method.category_table)
-    return sheets, scored, which, categories.categorise(scored, which, table, route).ruled, route
+    rule = categories.category_rule(scenarios[0].method)
+    return sheets, scored, which, categories.categorise(scored, which, rule, route).ruled, route
 
 
 @pytest.mark.parametrize("seed", SEEDS)
