@@ -9,8 +9,9 @@ import pandas as pd
 
 from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
 from ogp_analysis.assessment.sheets import Sheet, Sheets, sheets_of
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import StatisticsError, keyed_error
 from ogp_analysis.language import texts
+from ogp_analysis.model import arguments
 from ogp_analysis.model.matching import NEGLIGIBLE, differ
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CRITERION, INDICATOR, PROPOSAL, SCORE, Criterion
@@ -215,13 +216,10 @@ def _check_rules(tolerance: float | np.ndarray, third_rule: str, matching_rule: 
         ("third_rule", third_rule, THIRD_RULES),
         ("matching_rule", matching_rule, MATCHING_RULES),
     ):
-        if value not in allowed:
-            message = f"{name} {value!r} is not one of {', '.join(allowed)}"
-            raise StatisticsError(message, **{name: value})
+        arguments.word(value, allowed, name)
     values = np.asarray(tolerance, dtype=float)
     if not np.all(np.isfinite(values) & (values >= 0)):
-        message = f"tolerance {tolerance!r} must be finite and not negative"
-        raise StatisticsError(message, tolerance=tolerance)
+        raise keyed_error(key="statistics.tolerance", tolerance=tolerance)
 
 
 def decide(first: np.ndarray, second: np.ndarray, third: np.ndarray, third_rule: str) -> np.ndarray:
@@ -291,10 +289,10 @@ def refuse_unresolved(settled: pd.DataFrame, parameters: Parameters) -> None:
     unresolved = settled[settled["status"] == STATUSES[UNRESOLVED]]
     cells = ["/".join(cell) for cell in unresolved[[PROPOSAL, INDICATOR, "pair"]].itertuples(index=False)]
     if cells:
-        message = texts.counted(
-            "ratings.thirds_refused", len(cells), parameters.language, cells=", ".join(cells)
-        )
-        raise StatisticsError(message, cells=cells)
+        key = "ratings.thirds_refused" if len(cells) > 1 else "ratings.thirds_refused.one"
+        values = {"count": len(cells), "listed": ", ".join(cells)}
+        # In the run's language: what stops a notebook is shown as it is.
+        raise StatisticsError(texts.say(key, parameters.language, **values), key=key, cells=cells, **values)
 
 
 def settled_frame(sheets: Sheets, parameters: Parameters) -> pd.DataFrame:

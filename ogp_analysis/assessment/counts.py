@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import PROPOSAL, Indicator
 
 # Fifths are our choice: the plan does not say how a count becomes a score.
@@ -25,13 +25,12 @@ def points_of(codes: pd.Index, proposals: pd.DataFrame | None, indicator: Indica
     if not indicator.counted or proposals is None:
         return np.full(len(codes), np.nan)
     if "reiterations" not in proposals:
-        message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: proposals need counts"
-        raise StatisticsError(message, indicator=indicator.name)
+        raise keyed_error(key="statistics.no_counts", indicator=indicator.name, coding=indicator.coding)
     counts = proposals.set_index(PROPOSAL)["reiterations"].reindex(codes).astype(float)
     if counts.isna().any():
         missing = ", ".join(counts.index[counts.isna()])
-        message = f"indicator {indicator.name!r} is coded {indicator.coding!r}: no count for {missing}"
-        raise StatisticsError(message, indicator=indicator.name)
+        about = {"indicator": indicator.name, "coding": indicator.coding, "missing": missing}
+        raise keyed_error(key="statistics.no_count_of", **about)
     share = share_of_scale(counts, indicator.coding)
     if indicator.direction == "lower is better":
         share = 1 - share

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from ogp_analysis.assessment.criterion_rule import Weighing
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 
 # Scores are means of a few ratings: their denominators are small, and floats this close to a cut are decided
 # on fractions.
@@ -95,8 +95,8 @@ def exact_level_codes(
     """
     scores = np.asarray(scores, dtype=float)
     if len(weights) != scores.shape[-1] or sum(weights) != 1:
-        message = f"{len(weights)} weights with sum {sum(weights)} do not fit {scores.shape[-1]} indicators"
-        raise StatisticsError(message, weights=tuple(weights))
+        fit = {"count": len(weights), "total": str(sum(weights)), "indicators": scores.shape[-1]}
+        raise keyed_error(key="statistics.weights_fit", weights=tuple(weights), **fit)
     one = stacked([Weighing(tuple(weights), tuple(cuts))])
     means, codes = weigh(scores.reshape(1, -1, scores.shape[-1]), one)
     return means.reshape(scores.shape[:-1]), codes.reshape(scores.shape[:-1])

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.errors import PlanError
+from ogp_analysis.language import texts
 
 # What `read_all` gives, and every function of `ogp_analysis.plan` takes.
 Tables = Mapping[str, pd.DataFrame]
@@ -152,8 +153,8 @@ def _wrong_cells(cells: pd.Series, field: dict[str, Any], name: str) -> str:
 def _resource(name: str) -> dict[str, Any]:
     resource = _resources().get(name)
     if resource is None:
-        message = f"the plan has no table {name!r}; it has {', '.join(names())}"
-        raise PlanError(message, table=name)
+        values = {"table": name, "names": ", ".join(names())}
+        raise PlanError(texts.say("plan.no_table", "en", **values), key="plan.no_table", **values)
     return resource
 
 

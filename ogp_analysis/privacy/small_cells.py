@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 
 DEFAULT_THRESHOLD = 10
 SMALLEST_THRESHOLD = 3
@@ -66,8 +66,7 @@ def protect(counts: pd.DataFrame | pd.Series, *, threshold: int = DEFAULT_THRESH
 
 def _check(frame: pd.DataFrame, threshold: int) -> None:
     if threshold < SMALLEST_THRESHOLD:
-        msg = f"threshold {threshold} protects nobody; it must be {SMALLEST_THRESHOLD} or more"
-        raise StatisticsError(msg, threshold=threshold)
+        raise keyed_error(key="statistics.protects_nobody", threshold=threshold, least=SMALLEST_THRESHOLD)
     values = frame.to_numpy(dtype=float, na_value=np.nan)
     if (
         frame.empty
@@ -75,8 +74,7 @@ def _check(frame: pd.DataFrame, threshold: int) -> None:
         or (values < 0).any()
         or (values != np.round(values)).any()
     ):
-        msg = "counts of persons must be whole numbers from 0, with no cell missing"
-        raise StatisticsError(msg, counts=values)
+        raise keyed_error(key="statistics.counts_of_persons", counts=values)
 
 
 def with_totals(cells: np.ndarray) -> np.ndarray:

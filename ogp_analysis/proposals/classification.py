@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ogp_analysis.errors import DataError, Problem, StatisticsError
+from ogp_analysis.errors import DataError, Problem, keyed_error
 from ogp_analysis.model.records import INDEPENDENT, PROPOSAL, REASON, ROLE, ROLES, THIRD
 
 CRITERION, CLASSIFIER, MET, RELATED, SETTLED_BY = "criterion", "classifier", "met", "related", "settled_by"
@@ -120,8 +120,7 @@ def classify(
     [['no', 'public_policy', 'third']]
     """
     if not 1 <= needed <= len(CRITERIA):
-        msg = f"needed is {needed}; from 1 to {len(CRITERIA)} criteria can be needed"
-        raise StatisticsError(msg, needed=needed)
+        raise keyed_error(key="statistics.needed", needed=needed, most=len(CRITERIA))
     answers = read_answers(classification)
     shares = _shares(answers, INDEPENDENT)
     alone = _verdicts(shares, needed)

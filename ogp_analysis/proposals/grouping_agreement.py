@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_measure
 
 from ogp_analysis import agreement
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import PROPOSAL, Estimate
 from ogp_analysis.proposals.classification import (
     CLASSIFIER,
@@ -150,8 +150,8 @@ def _one_group(ledger: pd.DataFrame) -> pd.Series:
     related = ledger[ledger[RELATED] == YES]
     if related[PROPOSAL].duplicated().any():
         several = sorted(related.loc[related[PROPOSAL].duplicated(), PROPOSAL])
-        msg = f"proposals {several[:10]} are in several groups; two groupings compare only where each has one"
-        raise StatisticsError(msg, codes=several)
+        listed = ", ".join(several[:10])
+        raise keyed_error(key="statistics.several_groups", listed=listed, codes=several)
     return related.set_index(PROPOSAL)[GROUP].astype(str)
 
 
@@ -160,8 +160,7 @@ def _both(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         {"group_before": _one_group(before), "group_after": _one_group(after)}, axis=1, join="inner"
     )
     if both.empty:
-        msg = "no proposal is related in both groupings: there is nothing to compare"
-        raise StatisticsError(msg)
+        raise keyed_error(key="statistics.no_shared_proposal")
     return both.sort_index()
 
 

@@ -15,7 +15,7 @@ from scipy.spatial.distance import squareform
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.neighbors import NearestNeighbors
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 
 # Bounds we chose: memory for all pairs, neighbours looked at within a topic, rows compared at a time, and
 # digits that are the same on every machine.
@@ -110,8 +110,7 @@ def suggest(
     [['P1', 2, 'P1'], ['P1', 2, 'P2'], ['P3', 1, 'P3']]
     """
     if not 0 < threshold <= 1:
-        msg = f"threshold {threshold} is not in (0, 1]"
-        raise StatisticsError(msg, threshold=threshold)
+        raise keyed_error(key="statistics.share", threshold=threshold)
     # By code, so that a suggestion does not depend on the order of the file.
     frame = proposals.fillna("").sort_values("proposal", ignore_index=True).astype("str")
     texts = (frame["title"] + "\n" + frame["problem"] + "\n" + frame["solution"]).tolist()

@@ -114,8 +114,8 @@ def short(text: str) -> str:
     return str(text) if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
 
 
-# Two or three alike are easier to mend from a line each, which tells the cell and the evaluator.
-FEWEST_ALIKE = 4
+# Refusals of one column that differ in their values too: two or three are easier to mend from a line each.
+FEWEST_VALUES = 4
 # Our choice: a line that is still read to its end.
 MOST_RANGES = 20
 CUT = ", ..."
@@ -184,7 +184,7 @@ def _kinds(groups: list[list[Problem]]) -> list[list[list[Problem]]]:
 
 def _lines_of_kind(groups: list[list[Problem]], language: str) -> list[tuple[str, int]]:
     every = sorted((problem for group in groups for problem in group), key=lambda problem: problem.row)
-    if len(groups) < FEWEST_ALIKE:
+    if len(groups) < FEWEST_VALUES:
         return [line for group in groups for line in _lines(group, language)]
     places = ", ".join(_place(problem, language) for problem in every[:FIRST_PLACES])
     where = texts.say("ratings.alike", language, count=len(every) - 1, places=places)
@@ -205,8 +205,8 @@ def _column(problem: Problem) -> str:
 
 def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
     """Word a group: each line with the number of problems that it stands for."""
-    if len(group) < FEWEST_ALIKE:
-        return [(problem.say(language), 1) for problem in group]
+    if len(group) == 1:
+        return [(group[0].say(language), 1)]
     first = group[0]
     shared: dict[str, Any] = {name: _same(group, name) for name in PLACED}
     sentence = replace(first, row=0, column=_column(first), **shared).say(language)

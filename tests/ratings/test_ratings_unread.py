@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 import sample_ratings as sample
 
 from ogp_analysis import ratings
+from ogp_analysis.errors import Problem
 from ogp_analysis.tabular import Table, parse
 from ogp_analysis.tabular.addresses import corner, letter
 
@@ -155,3 +158,21 @@ def test_merged_cells_are_unread_but_for_the_first(tmp_path):
     path = book(tmp_path / "n.xlsx", sample.complete(("P01",)), merge="A2:B4")
     (table,) = ratings.sources.inspect(path)
     assert table.unread == {(2, "B"), (3, "A"), (3, "B"), (4, "A"), (4, "B")}
+
+
+@pytest.mark.parametrize(("language", "rows"), [("en", "2 rows: 5, 12"), ("es", "2 filas: 5, 12")])
+def test_two_refusals_that_differ_in_their_row_are_one_line(language, rows):
+    """Another value, another detail or another column stays a line of its own."""
+    problem = Problem("ratings.empty_code", file="n.csv", row=5, column="panel", proposal="S01")
+    other = replace(problem, row=7, value="x")
+    problems = [
+        problem,
+        other,
+        replace(problem, row=12, proposal="S02"),
+        replace(problem, row=9, column="role"),
+    ]
+    lines = ratings.listed(problems, language).splitlines()[1:]
+    assert [line.endswith(f"({rows})") for line in lines] == [True, False, False]
+    assert lines[1:] == [f"  - {one.say(language)}" for one in (other, problems[3])]
+    # Whose proposal it is cannot be said of both.
+    assert "S01" not in lines[0]
