@@ -60,9 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _without_data(arguments: argparse.Namespace) -> int:
     """Check a method file alone, or the data that a params file names."""
-    from ogp_analysis.cli.method_words import method_lines
     from ogp_analysis.errors import ParameterError
     from ogp_analysis.model import method_file
+    from ogp_analysis.model.method_summary import method_lines
 
     language = getattr(arguments, "lang", "en")
     if arguments.params:

@@ -11,6 +11,7 @@ from ogp_analysis import agreement
 from ogp_analysis.agreement import intervals, matching_pairs, mean_squares, resampling
 from ogp_analysis.agreement.kappas import prepared
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.matching import NEGLIGIBLE
 
 NAN = math.nan
 
@@ -175,9 +176,7 @@ def test_a_tolerance_below_one_point_is_one(limit):
     found = agreement.share_within([[1, 1 + limit], [2, 4], [3, 3.8], [1, 1]], tolerance=limit)
     assert found.value == 0.5
     # Exactly the tolerance, and what rounding adds to it.
-    assert (
-        agreement.share_within([[0, matching_pairs.ROUNDING + limit], [1, 9]], tolerance=limit).value == 0.5
-    )
+    assert agreement.share_within([[0, NEGLIGIBLE + limit], [1, 9]], tolerance=limit).value == 0.5
 
 
 def test_more_than_one_pair_in_an_item_is_not_wilsons_case():

@@ -186,7 +186,7 @@ def test_columns_named_as_categories_are_counts_however_few_the_rows():
 def test_bare_long_tables_of_a_few_rows_are_recognised_and_the_advice_works(table):
     with pytest.raises(StatisticsError, match=r"from_long\(pandas\.DataFrame\(table\)") as refused:
         agreement.percent_agreement(table)
-    columns = refused.value.values
+    columns = {name: refused.value.values[name] for name in ("item", "rater", "value")}
     assert sorted(columns.values()) == [0, 1, 2]
     assert columns["value"] == 2
     frame = pd.DataFrame(table)

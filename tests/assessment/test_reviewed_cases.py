@@ -330,7 +330,9 @@ def test_prevalence_and_bias_of_a_finite_population():
 ONE_OF_EACH = {
     "category_by_rule": {"P1": 1, "P2": None},
     "left_out": [],
-    **dict.fromkeys(("in_category_1", "robust", "review", "fragile", "undetermined", "third_filled"), 1),
+    **dict.fromkeys(
+        ("in_category_1", "robust", "review", "fragile", "fragile_near", "undetermined", "third_filled"), 1
+    ),
     "third_lacking": 1,
     **dict.fromkeys(("ten_stay", "ten_stay_weights", "largest_assumption_share"), 0.5),
     **dict.fromkeys(("ten_stay_error", "ten_stay_weights_error"), 0.0),
@@ -345,14 +347,17 @@ ONE_OF_EACH = {
         (
             "en",
             "of 2 proposals 1 is judged (with the mean of the pair in place of 1 third evaluation that is "
-            "lacking): 1 is robust, 1 needs a review and 1 is fragile; 1 cannot be judged because third "
-            "evaluations are lacking. The one that the rule puts in category 1 stays there under 50.0% of",
+            "lacking): 1 holds, 1 holds under other weights but may move in another round of ratings and 1 "
+            "depends on the weights (1 near the baseline); 1 cannot be judged because third evaluations are "
+            "lacking. The one that the rule puts in category 1 stays there under 50.0% of",
         ),
         (
             "es",
             "de 2 propuestas se juzga 1 (con la media del par en lugar de 1 tercera evaluación que falta): "
-            "1 es robusta, 1 requiere revisión y 1 es frágil; 1 no se puede juzgar porque faltan terceras "
-            "evaluaciones. La única que la regla ubica en la categoría 1 permanece en ella con el 50,0% de",
+            "1 se mantiene, 1 se mantiene con otros pesos, pero otra ronda de calificaciones podría moverla "
+            "y 1 depende de los pesos (1 con pesos cercanos al escenario base); 1 no se puede juzgar porque "
+            "faltan terceras evaluaciones. La única que la regla ubica en la categoría 1 permanece en ella "
+            "con el 50,0% de",
         ),
     ],
 )

@@ -173,76 +173,90 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def answered(capsys: pytest.CaptureFixture, *words: str) -> dict:
+    """Run a command that answers a machine, and give its answer alone."""
+    capsys.readouterr()
+    ogp(*words, "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def undecided_codes() -> list[str]:
+    return [row["proposal"] for row in table(Path("classified.csv")) if row["related"] == "undecided"]
+
+
+def imported(content: bytes, capsys: pytest.CaptureFixture) -> list[dict[str, str]]:
+    """Step 1: every row is a proposal or set aside with its reason."""
+    Path("export.csv").write_bytes(content)
+    counts = answered(capsys, "import", "export.csv")
+    assert (counts["rows"], counts["rejected"]) == (RECEIVED, 2)
+    proposals = table(Path("proposals.csv"))
+    assert all(row["submitted"].startswith("2018-11-") for row in proposals)
+    assert len(table(Path("rejected.csv"))) == 2
+    return proposals
+
+
+def classified(rng: random.Random, capsys: pytest.CaptureFixture) -> tuple[int, int]:
+    """Step 2: two people, a third where they differ, a decision where that is open; related, decided."""
+    ogp("template", "classification.xlsx", "--for", "classification", "--proposals", "proposals.csv")
+    classify("classification.xlsx", rng, slips=0.04)
+    ogp("classify", "classification.xlsx")
+    undecided = undecided_codes()
+    assert undecided, "people slip"
+    ogp("group", "proposals.csv", code=1)
+    third = ["--evaluators", "C3:third", "--undecided", "classified.csv"]
+    ogp("template", "third.xlsx", "--for", "classification", "--proposals", "proposals.csv", *third)
+    classify("third.xlsx", rng, slips=0, leave=2)
+    ogp("classify", "classification.xlsx", "third.xlsx")
+    left = undecided_codes()
+    assert 1 <= len(left) <= 2
+    decide("third.xlsx", left)
+    counts = answered(capsys, "classify", "classification.xlsx", "third.xlsx")
+    assert (counts["yes"] + counts["no"], counts["undecided"]) == (RECEIVED, 0)
+    assert counts["settled_by"] == {"third": len(undecided) - len(left), "decision": len(left)}
+    assert {row["criterion"] for row in counts["agreement"]} >= {"pillars", "all four"}
+    return counts["yes"], len(left)
+
+
+def grouped(related: int, capsys: pytest.CaptureFixture) -> None:
+    """Step 3: groups are suggested and confirmed, and the totals close."""
+    ogp("group", "proposals.csv")
+    groups = confirm("groups.xlsx")
+    totals = answered(capsys, "group", "proposals.csv", "--confirmed", "groups.xlsx")
+    assert totals["received"] == totals["related"] + totals["not_related"] == RECEIVED
+    assert totals["related"] == related == totals["memberships"]
+    assert totals["integrated"] <= groups
+    assert sum(int(row["reiterations"]) for row in table(Path("groups.csv"))) == related
+
+
+def page_of_all(folder: Path, rng: random.Random) -> str:
+    """Step 4: ratings of the groups, all tables in one folder, the public page."""
+    ogp("template", "ratings.xlsx", "--proposals", "groups.csv")
+    rate("ratings.xlsx", rng)
+    data = folder / "data"
+    data.mkdir()
+    for name in ("proposals", "answers", "classified", "membership", "groups"):
+        shutil.copy(f"{name}.csv", data)
+    shutil.copy("ratings.xlsx", data)
+    ogp("check", "data")
+    ogp("page", "data", "--out", "page")
+    return (folder / "page" / "proposals.es.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("platform", ["decidim", "consul"])
 def test_from_an_export_to_the_public_page(platform, tmp_path, monkeypatch, capsys):
     rng = random.Random(332)
     monkeypatch.chdir(tmp_path)
     content = decidim(rng) if platform == "decidim" else consul(rng)
     assert len(canary.found_in(content, PLANTED)) >= 14, "everybody is planted"
-    Path("export.csv").write_bytes(content)
-
-    ogp("import", "export.csv", "--json")
-    imported = json.loads(capsys.readouterr().out)
-    assert (imported["rows"], imported["rejected"]) == (RECEIVED, 2)
-    proposals = table(Path("proposals.csv"))
-    assert all(row["submitted"].startswith("2018-11-") for row in proposals)
-    assert len(table(Path("rejected.csv"))) == 2
-
-    ogp("template", "classification.xlsx", "--for", "classification", "--proposals", "proposals.csv")
-    classify("classification.xlsx", rng, slips=0.04)
-    ogp("classify", "classification.xlsx")
-    undecided = [row["proposal"] for row in table(Path("classified.csv")) if row["related"] == "undecided"]
-    assert undecided, "people slip"
-    ogp("group", "proposals.csv", code=1)
-
-    third = ["--evaluators", "C3:third", "--undecided", "classified.csv"]
-    ogp("template", "third.xlsx", "--for", "classification", "--proposals", "proposals.csv", *third)
-    classify("third.xlsx", rng, slips=0, leave=2)
-    ogp("classify", "classification.xlsx", "third.xlsx")
-    left = [row["proposal"] for row in table(Path("classified.csv")) if row["related"] == "undecided"]
-    assert 1 <= len(left) <= 2
-    decide("third.xlsx", left)
-    capsys.readouterr()
-    ogp("classify", "classification.xlsx", "third.xlsx", "--json")
-    counts = json.loads(capsys.readouterr().out)
-    assert counts["yes"] + counts["no"] == RECEIVED
-    assert counts["undecided"] == 0
-    assert counts["settled_by"] == {"third": len(undecided) - len(left), "decision": len(left)}
-    assert {row["criterion"] for row in counts["agreement"]} >= {"pillars", "all four"}
-
-    ogp("group", "proposals.csv")
-    groups = confirm("groups.xlsx")
-    capsys.readouterr()
-    ogp("group", "proposals.csv", "--confirmed", "groups.xlsx", "--json")
-    totals = json.loads(capsys.readouterr().out)
-    assert totals["received"] == totals["related"] + totals["not_related"] == RECEIVED
-    assert totals["related"] == counts["yes"] == totals["memberships"]
-    assert totals["integrated"] <= groups
-    integrated = table(Path("groups.csv"))
-    assert sum(int(row["reiterations"]) for row in integrated) == counts["yes"]
-
-    ogp("template", "ratings.xlsx", "--proposals", "groups.csv")
-    rate("ratings.xlsx", rng)
-    data = tmp_path / "data"
-    data.mkdir()
-    for name in (
-        "proposals.csv",
-        "answers.csv",
-        "classified.csv",
-        "membership.csv",
-        "groups.csv",
-        "ratings.xlsx",
-    ):
-        shutil.copy(name, data)
-    ogp("check", "data")
-    ogp("page", "data", "--out", "page")
-
-    html = (tmp_path / "page" / "proposals.es.html").read_text(encoding="utf-8")
+    proposals = imported(content, capsys)
+    related, decided = classified(rng, capsys)
+    grouped(related, capsys)
+    html = page_of_all(tmp_path, rng)
     assert html.count('<article id="p-') == RECEIVED
     assert "el total no cierra" not in html
     assert html.count("el total cierra") == 3, "by channel, by relation, by category"
-    assert html.count(f"{GROUP_TITLE} ") >= counts["yes"]
-    assert html.count("Es una queja y no una propuesta.") >= len(left)
+    assert html.count(f"{GROUP_TITLE} ") >= related
+    assert html.count("Es una queja y no una propuesta.") >= decided
     assert f'href="{proposals[0]["url"]}"' in html
     Path("export.csv").unlink()
     assert canary.search(tmp_path, PLANTED) == []

@@ -1,0 +1,31 @@
+"""The transcribed tables of the plan with a cell changed, and what the checks say of a number then."""
+
+from __future__ import annotations
+
+from ogp_analysis import plan
+from ogp_analysis.plan import published
+
+
+def change(tables, name, where, **cells):
+    rows = tables[name].query(where).index
+    assert len(rows) == 1, f"{where} must name one row"
+    tables[name].loc[rows[0], list(cells)] = list(cells.values())
+    return tables
+
+
+def check(tables, key):
+    return plan.plan_checks(tables).set_index("id").loc[key]
+
+
+def follows(tables, key):
+    row = check(tables, key)
+    return row["recomputed"] if row["origin"] == published.STATED else row["derived"]
+
+
+def by_hand(key):
+    """Give a number as counted or computed by hand when the plan was transcribed, or as printed."""
+    return published.read("statements").set_index("id").loc[key, "value"]
+
+
+def found(tables, key):
+    return plan.errata(tables).set_index("id").loc[key]
