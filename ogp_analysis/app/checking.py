@@ -71,10 +71,10 @@ def checked(data: str, method: str, language: str) -> Checked:
         examined = check.with_lacking_thirds(ratings.examine(parameters), parameters)
     except CheckError as error:
         return Checked(problem_rows(error.problems, language))
-    return _found(examined, parameters)
+    return _as_checked(examined, parameters)
 
 
-def _found(examined: ratings.Examined, parameters: Parameters) -> Checked:
+def _as_checked(examined: ratings.Examined, parameters: Parameters) -> Checked:
     language, inputs = parameters.language, examined.inputs
     read = inputs.said[: len(inputs.said) - len(inputs.doubts)]
     if inputs.synthetic:

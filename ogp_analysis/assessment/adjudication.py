@@ -316,7 +316,7 @@ def _settled_part(sheet: Sheet, parameters: Parameters, proposals: pd.Index) -> 
     names = np.array([indicator.name for indicator in criterion.indicators], dtype=object)
     codes = {PROPOSAL: proposals[m], INDICATOR: names[n], CRITERION: criterion.name}
     sides = {name: getattr(pairs, name)[here] for name in ("first", "second", "centre", "third")}
-    found = {
+    results = {
         "difference": np.abs(sides["first"] - sides["second"]),
         "status": np.array(STATUSES, dtype=object)[status[here]],
         SCORE: stand_in(score, status, pairs, rule)[here],
@@ -325,7 +325,7 @@ def _settled_part(sheet: Sheet, parameters: Parameters, proposals: pd.Index) -> 
         "high": high[here],
     }
     return pd.DataFrame(
-        codes | {"pair": np.array(pair_names(criterion, rule), dtype=object)[k]} | sides | found
+        codes | {"pair": np.array(pair_names(criterion, rule), dtype=object)[k]} | sides | results
     )
 
 
@@ -344,8 +344,8 @@ def third_bounds(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the lowest and highest score over every rating that a lacking third evaluation could give."""
     scores = third_scores(pairs, criterion, rule.third_rule)
-    lacking = status == UNRESOLVED
-    return np.where(lacking, scores.min(axis=-1), score), np.where(lacking, scores.max(axis=-1), score)
+    unresolved = status == UNRESOLVED
+    return np.where(unresolved, scores.min(axis=-1), score), np.where(unresolved, scores.max(axis=-1), score)
 
 
 def third_scores(pairs: Pairs, criterion: Criterion, third_rule: str) -> np.ndarray:

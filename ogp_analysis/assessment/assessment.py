@@ -91,8 +91,8 @@ def assess(inputs: Inputs, parameters: Parameters) -> Assessment:
     sheets = used_sheets(inputs, parameters)
     settled = adjudication.settled_frame(sheets, parameters)
     adjudication.refuse_unresolved(settled, parameters)
-    scored, found = _categorised(sheets, inputs, parameters)
-    assigned = categories.assigned_frame(sheets.proposals, scored, found, inputs, parameters)
+    scored, categorised = _categorised(sheets, inputs, parameters)
+    assigned = categories.assigned_frame(sheets.proposals, scored, categorised, inputs, parameters)
     return Assessment(settled, scores_frame(sheets, scored), assigned)
 
 
@@ -106,11 +106,13 @@ def final_categories(inputs: Inputs, parameters: Parameters) -> pd.Series:
     {'S01': 1, 'S02': 1, 'S03': 4}
     """
     sheets = used_sheets(inputs, parameters)
-    scored, found = _categorised(sheets, inputs, parameters)
-    if any(one.lacking.any() for one in scored):
+    scored, categorised = _categorised(sheets, inputs, parameters)
+    if any(one.unresolved.any() for one in scored):
         refuse_lacking(sheets, parameters)
-    told = categories.recorded(sheets.proposals, inputs.proposals, inputs.decisions, parameters.method)
-    return pd.Series(categories.chosen_categories(found.ruled[0], told)[1], index=sheets.proposals)
+    decided = categories.known_decisions(
+        sheets.proposals, inputs.proposals, inputs.decisions, parameters.method
+    )
+    return pd.Series(categories.chosen_categories(categorised.ruled[0], decided)[1], index=sheets.proposals)
 
 
 def refuse_lacking(sheets: Sheets, parameters: Parameters) -> None:

@@ -66,7 +66,7 @@ class Combined:
         In points; NaN where unresolved or not given.
     waits : ndarray of bool, shape (u, ..., m)
         Whether a score in use waits for a third evaluation.
-    lacking : ndarray of bool, shape (u, ..., m)
+    unresolved : ndarray of bool, shape (u, ..., m)
         Whether a pair lacks the third evaluation that its rule calls for, with a say or not.
     statuses : ndarray of int, shape (u, ..., len(STATUSES))
         Number of pairs by status.
@@ -78,7 +78,7 @@ class Combined:
     place: np.ndarray
     scores: np.ndarray
     waits: np.ndarray
-    lacking: np.ndarray
+    unresolved: np.ndarray
     statuses: np.ndarray
 
 
@@ -104,7 +104,7 @@ class Scored(Combined):
         """Say which levels each (rule, proposal) could reach, as bools (p, levels); no level known: all."""
         own = self.codes[places, proposals]
         levels = (own[:, None] == np.arange(self.weighings.cuts.shape[1] + 1)) | (own < 0)[:, None]
-        waiting = np.flatnonzero(self.lacking[places, proposals])
+        waiting = np.flatnonzero(self.unresolved[places, proposals])
         group = self._ways_to_open[places[waiting]]
         for way in np.unique(group):
             here = waiting[group == way]
@@ -132,16 +132,16 @@ class Scored(Combined):
         settled = self.settled[rule.between]
         different_ones, rows = np.unique(self.place[places] * m + proposals, return_inverse=True)
         way, proposal = np.divmod(different_ones, m)
-        lacking = (settled.status[way, proposal] == UNRESOLVED) & _has_a_say(
+        unresolved = (settled.status[way, proposal] == UNRESOLVED) & _has_a_say(
             settled.there.size, rule.panel_rule
         )
-        options = np.empty((*lacking.shape, adjudication.third_scales(self.sheet.criterion).shape[1]))
+        options = np.empty((*unresolved.shape, adjudication.third_scales(self.sheet.criterion).shape[1]))
         for name in {settled.third_rules[one] for one in way}:
-            mine = np.array([settled.third_rules[one] == name for one in way])
-            pairs = settled.pairs.of(proposal[mine])
-            options[mine] = adjudication.third_scores(pairs, self.sheet.criterion, name)
+            by_rule = np.array([settled.third_rules[one] == name for one in way])
+            pairs = settled.pairs.of(proposal[by_rule])
+            options[by_rule] = adjudication.third_scores(pairs, self.sheet.criterion, name)
         scores, points = settled.score[way, proposal], self.sheet.points[proposal]
-        return Waiting(scores, lacking, options, settled.there, points), rows.ravel()
+        return Waiting(scores, unresolved, options, settled.there, points), rows.ravel()
 
 
 def _has_a_say(k: int, panel_rule: str | int) -> np.ndarray:
@@ -152,18 +152,18 @@ def _groups(
     rules: Sequence[CriterionRule], key: Callable[[CriterionRule], Hashable]
 ) -> Iterator[tuple[np.ndarray, CriterionRule]]:
     """Give the places of rules that are alike, and one of them."""
-    found: dict[Hashable, list[int]] = {}
+    groups: dict[Hashable, list[int]] = {}
     for place, rule in enumerate(rules):
-        found.setdefault(key(rule), []).append(place)
-    for places in found.values():
+        groups.setdefault(key(rule), []).append(place)
+    for places in groups.values():
         yield np.array(places), rules[places[0]]
 
 
 def different(rules: Iterable[Rule]) -> tuple[list[Rule], np.ndarray]:
     """List rules once each, and for each of those given its place in the list.
 
-    >>> found, places = different("abca")
-    >>> found, places.tolist()
+    >>> kinds, places = different("abca")
+    >>> kinds, places.tolist()
     (['a', 'b', 'c'], [0, 1, 2, 0])
     """
     known: dict[Rule, int] = {}
@@ -175,17 +175,17 @@ def same_tolerances(sheet: Sheet, rules: Sequence[CriterionRule]) -> list[Criter
     """Give rules between whose tolerances no two ratings of a pair lie apart one and the same tolerance."""
     ladders: dict[bool, np.ndarray] = {}
     first: dict[tuple[bool, int], float] = {}
-    found = []
+    given = []
     for rule in rules:
         if rule.tolerance is None:
-            found.append(rule)
+            given.append(rule)
             continue
         if rule.between not in ladders:
             ladders[rule.between] = _distances(sheet, between=rule.between)
         matching = int((~differ(ladders[rule.between], 0, rule.tolerance)).sum())
         tolerance = first.setdefault((rule.between, matching), rule.tolerance)
-        found.append(rule if tolerance == rule.tolerance else replace(rule, tolerance=tolerance))
-    return found
+        given.append(rule if tolerance == rule.tolerance else replace(rule, tolerance=tolerance))
+    return given
 
 
 def _distances(sheet: Sheet, *, between: bool) -> np.ndarray:
@@ -197,20 +197,20 @@ def _distances(sheet: Sheet, *, between: bool) -> np.ndarray:
 
 def score(sheet: Sheet, rules: Sequence[CriterionRule]) -> Scored:
     """Settle, combine and weigh the ratings of one criterion (m, n, ...) under each of several rules."""
-    found = combine(sheet, rules)
+    combined = combine(sheet, rules)
     weighings = scoring.stacked([rule.weighing for rule in rules])
     skip = np.array([rule.skip_missing for rule in rules])
-    means, codes = scoring.weigh(found.scores, weighings, skip_missing=skip)
+    means, codes = scoring.weigh(combined.scores, weighings, skip_missing=skip)
     # What waits for a third evaluation is not missing: it is never passed over.
-    means, codes = np.where(found.waits, np.nan, means), np.where(found.waits, -1, codes)
-    return Scored(**vars(found), weighings=weighings, means=means, codes=codes)
+    means, codes = np.where(combined.waits, np.nan, means), np.where(combined.waits, -1, codes)
+    return Scored(**vars(combined), weighings=weighings, means=means, codes=codes)
 
 
 def combine(sheet: Sheet, rules: Sequence[CriterionRule]) -> Combined:
     """Settle the ratings of one criterion and combine its panels under each of several rules."""
-    settled, place, statuses, lacking = _settle(sheet, rules)
+    settled, place, statuses, unresolved = _settle(sheet, rules)
     scores = np.empty((len(rules), *sheet.ratings.shape[:-2]))
-    waits = np.empty(lacking.shape, dtype=bool)
+    waits = np.empty(unresolved.shape, dtype=bool)
     for rows, rule in _groups(rules, _way_to_combine):
         one = settled[rule.between]
         stand, status = one.score[place[rows]], one.status[place[rows]]
@@ -222,7 +222,7 @@ def combine(sheet: Sheet, rules: Sequence[CriterionRule]) -> Combined:
         open_ones = (status == UNRESOLVED) & np.isnan(stand) & _has_a_say(stand.shape[-1], rule.panel_rule)
         waits[rows] = open_ones.any(axis=(-2, -1))
     scores = np.where(sheet.counted, sheet.points, scores)
-    return Combined(sheet, rules, settled, place, scores, waits, lacking, statuses)
+    return Combined(sheet, rules, settled, place, scores, waits, unresolved, statuses)
 
 
 def _way_to_combine(rule: CriterionRule) -> Hashable:
@@ -240,19 +240,19 @@ def _settle(
     ways, which = different((_way_to_settle(rule), rule.tolerance) for rule in rules)
     first = np.array([int(np.argmax(which == way)) for way in range(len(ways))])
     examples = [rules[place] for place in first]
-    place, found = np.zeros(len(ways), dtype=int), {}
+    place, settled = np.zeros(len(ways), dtype=int), {}
     for between in {rule.between for rule in examples}:
         pairs, parts = adjudication.pairs_of(sheet, between=between), []
         third_rules: list[str] = []
-        mine = [way for way, rule in enumerate(examples) if rule.between == between]
-        for rows, rule in _groups([examples[way] for way in mine], _way_to_settle):
-            parts.append(_settle_alike(pairs, rule, [examples[mine[row]].tolerance for row in rows]))
-            place[[mine[row] for row in rows]] = len(third_rules) + np.arange(len(rows))
+        alike = [way for way, rule in enumerate(examples) if rule.between == between]
+        for rows, rule in _groups([examples[way] for way in alike], _way_to_settle):
+            parts.append(_settle_alike(pairs, rule, [examples[alike[row]].tolerance for row in rows]))
+            place[[alike[row] for row in rows]] = len(third_rules) + np.arange(len(rows))
             third_rules += [rule.third_rule] * len(rows)
         scores, statuses = (np.concatenate(part) for part in zip(*parts, strict=True))
-        found[between] = Settled(pairs, scores, statuses, third_rules)
-    counts, lacking = _summed(found, place, examples)
-    return found, place[which], counts[which], lacking[which]
+        settled[between] = Settled(pairs, scores, statuses, third_rules)
+    counts, unresolved = _summed(settled, place, examples)
+    return settled, place[which], counts[which], unresolved[which]
 
 
 def _settle_alike(
@@ -266,13 +266,13 @@ def _settle_alike(
 
 
 def _summed(
-    found: dict[bool, Settled], place: np.ndarray, examples: Sequence[CriterionRule]
+    settled: dict[bool, Settled], place: np.ndarray, examples: Sequence[CriterionRule]
 ) -> tuple[np.ndarray, np.ndarray]:
-    shape = next(iter(found.values())).status.shape[1:-2]
+    shape = next(iter(settled.values())).status.shape[1:-2]
     counts = np.empty((len(examples), *shape[:-1], len(STATUSES)), dtype=int)
-    lacking = np.empty((len(examples), *shape), dtype=bool)
+    unresolved = np.empty((len(examples), *shape), dtype=bool)
     for rows, rule in _groups(examples, lambda rule: rule.between):
-        status = found[rule.between].status[place[rows]]
+        status = settled[rule.between].status[place[rows]]
         kinds = [(status == code).sum(axis=(-3, -2, -1)) for code in range(len(STATUSES))]
-        counts[rows], lacking[rows] = np.stack(kinds, axis=-1), (status == UNRESOLVED).any(axis=(-2, -1))
-    return counts, lacking
+        counts[rows], unresolved[rows] = np.stack(kinds, axis=-1), (status == UNRESOLVED).any(axis=(-2, -1))
+    return counts, unresolved

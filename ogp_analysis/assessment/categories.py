@@ -93,7 +93,7 @@ def category_codes(levels: Sequence[np.ndarray], rule: CategoryRule, route: np.n
 
 
 @dataclass(frozen=True, eq=False)
-class Recorded:
+class KnownDecisions:
     """What is recorded of m proposals besides ratings, as numbers; 0 where nothing is.
 
     Parameters
@@ -112,11 +112,13 @@ class Recorded:
     mark: np.ndarray
 
 
-def recorded(index: pd.Index, proposals: pd.DataFrame, decisions: pd.DataFrame, method: Method) -> Recorded:
+def known_decisions(
+    index: pd.Index, proposals: pd.DataFrame, decisions: pd.DataFrame, method: Method
+) -> KnownDecisions:
     """Read routes, decisions and marks into arrays, in the order of the index."""
     steps = (_decided(decisions, stages, index)[CATEGORY] for stages in _steps(method))
     given = (column.fillna(0).to_numpy(dtype=int) for column in (*steps, _marks(proposals, index, method)))
-    return Recorded(recorded_route(index, proposals), *given)
+    return KnownDecisions(recorded_route(index, proposals), *given)
 
 
 def _steps(method: Method) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -125,17 +127,17 @@ def _steps(method: Method) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (names[:-1], names[-1:]) if len(names) > 1 else (names, ())
 
 
-def chosen_categories(ruled: np.ndarray, told: Recorded) -> tuple[np.ndarray, np.ndarray]:
+def chosen_categories(ruled: np.ndarray, decided: KnownDecisions) -> tuple[np.ndarray, np.ndarray]:
     """Give the categories after the selection and after phase 5, from those by the rule (..., m).
 
-    >>> one = Recorded(*(np.array([value] * 3) for value in (False, 0, 0, 4)))
+    >>> one = KnownDecisions(*(np.array([value] * 3) for value in (False, 0, 0, 4)))
     >>> [step.tolist() for step in chosen_categories(np.array([1, 2, -1]), one)]
     [[1, 2, -1], [1, 4, -1]]
     """
-    selected = np.where(told.selection > 0, told.selection, ruled)
+    selected = np.where(decided.selection > 0, decided.selection, ruled)
     # Phase 5: a reserve that was not needed moves to the category its mark names, or stays.
-    moved = np.where((selected == CATEGORY_RESERVE) & (told.mark > 0), told.mark, selected)
-    return selected, np.where(told.confirmation > 0, told.confirmation, moved)
+    moved = np.where((selected == CATEGORY_RESERVE) & (decided.mark > 0), decided.mark, selected)
+    return selected, np.where(decided.confirmation > 0, decided.confirmation, moved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +185,7 @@ def categorise(
     reached = [one.levels(places, proposal) for one, places in cases]
     possible = _possible(reached, rule, route[proposal])
     # Nothing is known of a level that is missing for another reason than a lacking third evaluation.
-    waits = np.any([one.lacking[places, proposal] for one, places in cases], axis=0)
+    waits = np.any([one.unresolved[places, proposal] for one, places in cases], axis=0)
     possible[~waits] = True
     only = possible.sum(axis=1) == 1
     # A lacking third evaluation that cannot change the category does not leave it open.
@@ -204,7 +206,11 @@ def _possible(reached: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarr
 
 
 def assigned_frame(
-    index: pd.Index, scored: Sequence[Scored], found: Categorised, inputs: Inputs, parameters: Parameters
+    index: pd.Index,
+    scored: Sequence[Scored],
+    categorised: Categorised,
+    inputs: Inputs,
+    parameters: Parameters,
 ) -> pd.DataFrame:
     """Show the categories of one scenario: by the rule, then by recorded decisions, then by phase 5.
 
@@ -216,8 +222,8 @@ def assigned_frame(
     frame = pd.DataFrame(means | _levels(criteria, scored, parameters.method), index=index)
     weights = np.array([parameters.criterion_weights[name] for name in names])
     frame[COMPOSITE] = weighted_mean(frame[names].to_numpy(), weights)
-    frame["category_by_rule"] = as_category(found.ruled[0], index)
-    frame["possible"] = _possible_text(found, parameters.method.category_numbers)
+    frame["category_by_rule"] = as_category(categorised.ruled[0], index)
+    frame["possible"] = _possible_text(categorised, parameters.method.category_numbers)
     return _with_decisions(frame, inputs.proposals, inputs.decisions, parameters.method)
 
 
@@ -226,12 +232,12 @@ def _levels(criteria: Sequence[Criterion], scored: Sequence[Scored], method: Met
     if method.by_composite:
         return {}
     pairs = zip(criteria, scored, strict=True)
-    return {f"{one.name}_level": level_names(found.codes[0], one.levels) for one, found in pairs}
+    return {f"{one.name}_level": level_names(scored.codes[0], one.levels) for one, scored in pairs}
 
 
-def _possible_text(found: Categorised, numbers: tuple[int, ...]) -> list[str]:
-    text = [str(code) for code in found.ruled[0]]
-    for possible, proposal in zip(found.possible, found.open_cases[1], strict=True):
+def _possible_text(categorised: Categorised, numbers: tuple[int, ...]) -> list[str]:
+    text = [str(code) for code in categorised.ruled[0]]
+    for possible, proposal in zip(categorised.possible, categorised.open_cases[1], strict=True):
         text[proposal] = " ".join(str(category) for category in np.array(numbers)[possible])
     return text
 
@@ -336,7 +342,7 @@ def _with_decisions(
 ) -> pd.DataFrame:
     selection, confirmation = (_decided(decisions, stages, frame.index) for stages in _steps(method))
     ruled = frame["category_by_rule"].fillna(UNDETERMINED).to_numpy(dtype=int)
-    steps = chosen_categories(ruled, recorded(frame.index, proposals, decisions, method))
+    steps = chosen_categories(ruled, known_decisions(frame.index, proposals, decisions, method))
     # A comparison with a missing category is missing: a decision where the rule gave none did change it.
     frame["decided"] = (
         selection[CATEGORY].notna() & (selection[CATEGORY] != frame["category_by_rule"])

@@ -66,7 +66,7 @@ class CompositeScored:
         Composite in points; NaN where a criterion has no score.
     codes : ndarray of int, shape (s, m)
         Levels, from 0; -1 where there is none.
-    lacking : ndarray of bool, shape (s, m)
+    unresolved : ndarray of bool, shape (s, m)
         Whether a pair lacks a third evaluation that its rule calls for.
     """
 
@@ -75,7 +75,7 @@ class CompositeScored:
     weighings: Sequence[CompositeWeighing]
     means: np.ndarray
     codes: np.ndarray
-    lacking: np.ndarray
+    unresolved: np.ndarray
 
     def levels(self, places: np.ndarray, proposals: np.ndarray) -> np.ndarray:
         """Say which levels each (scenario, proposal) could reach, as bools (p, levels); none known: all."""
@@ -116,8 +116,8 @@ def composite_of(
         parts = [one.scores[places[scenario], proposal] for one, places in pairs]
         codes[scenario, proposal] = _code_of_available(parts, weighings[scenario])
     codes = np.where(np.isnan(means), -1, codes)
-    lacking = np.any([one.lacking[places] for one, places in pairs], axis=0)
-    return CompositeScored(scored, which, weighings, means, codes, lacking)
+    unresolved = np.any([one.unresolved[places] for one, places in pairs], axis=0)
+    return CompositeScored(scored, which, weighings, means, codes, unresolved)
 
 
 def _code_of_available(parts: Sequence[np.ndarray], weighing: CompositeWeighing) -> int:

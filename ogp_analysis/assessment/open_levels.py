@@ -27,7 +27,7 @@ class Waiting:
     ----------
     scores : ndarray, shape (p, n, k)
         Settled scores of the pairs; NaN where nothing is settled.
-    lacking : ndarray of bool, shape (p, n, k)
+    unresolved : ndarray of bool, shape (p, n, k)
         Which of them lack a third evaluation that has a say.
     options : ndarray, shape (p, n, k, v)
         Their scores for every third rating that could be given.
@@ -38,7 +38,7 @@ class Waiting:
     """
 
     scores: np.ndarray
-    lacking: np.ndarray
+    unresolved: np.ndarray
     options: np.ndarray
     there: np.ndarray
     points: np.ndarray
@@ -66,7 +66,7 @@ def open_levels(
         All of them where a score is missing for another reason: it may be anything.
     """
     levels = np.zeros((len(rows), weighings.cuts.shape[1] + 1), dtype=bool)
-    for alike in _alike(waiting.lacking):
+    for alike in _alike(waiting.unresolved):
         place = np.full(len(waiting.scores), -1)
         place[alike] = np.arange(len(alike))
         cases = np.flatnonzero(place[rows] >= 0)
@@ -82,9 +82,9 @@ def open_levels(
     return levels
 
 
-def _alike(lacking: np.ndarray) -> Iterator[np.ndarray]:
+def _alike(unresolved: np.ndarray) -> Iterator[np.ndarray]:
     """Give the places of rows that lack the same evaluations."""
-    kinds = np.packbits(lacking.reshape(len(lacking), -1), axis=1)
+    kinds = np.packbits(unresolved.reshape(len(unresolved), -1), axis=1)
     _, which = np.unique(kinds, axis=0, return_inverse=True)
     order = np.argsort(which.ravel(), kind="stable")
     yield from np.split(order, np.flatnonzero(np.diff(which.ravel()[order])) + 1)
@@ -92,11 +92,11 @@ def _alike(lacking: np.ndarray) -> Iterator[np.ndarray]:
 
 def _units_of_indicators(waiting: Waiting, rule: CriterionRule, rows: np.ndarray) -> list[np.ndarray] | None:
     """Give every score of each indicator (p, ways) in units, -1 for none; None where that cannot be done."""
-    lacking, size = waiting.lacking[rows[0]], waiting.options.shape[-1]
-    if size ** int(lacking.sum()) > WAYS:
+    unresolved, size = waiting.unresolved[rows[0]], waiting.options.shape[-1]
+    if size ** int(unresolved.sum()) > WAYS:
         return None
-    found = []
-    for n, pairs in enumerate(lacking):
+    units_by_indicator = []
+    for n, pairs in enumerate(unresolved):
         scores = _filled(waiting, rows, n, np.flatnonzero(pairs))
         scores = scoring.over_pairs(
             scores[:, :, None, :],
@@ -108,8 +108,8 @@ def _units_of_indicators(waiting: Waiting, rule: CriterionRule, rows: np.ndarray
         units = scoring.whole_units(np.where(np.isnan(counted), scores, counted))
         if units is None:
             return None
-        found.append(units)
-    return found
+        units_by_indicator.append(units)
+    return units_by_indicator
 
 
 def _filled(waiting: Waiting, rows: np.ndarray, n: int, pairs: np.ndarray) -> np.ndarray:
@@ -204,7 +204,7 @@ def _scores_of_indicator(waiting: Waiting, rule: CriterionRule, row: int, n: int
     pairs = range(k) if isinstance(rule.panel_rule, str) else [rule.panel_rule]
     options = []
     for pair in pairs:
-        lacks, score = waiting.lacking[row, n, pair], waiting.scores[row, n, pair]
+        lacks, score = waiting.unresolved[row, n, pair], waiting.scores[row, n, pair]
         values = waiting.options[row, n, pair] if lacks else np.array([score])
         values = values[~np.isnan(values)]
         if len(values):
@@ -215,13 +215,13 @@ def _scores_of_indicator(waiting: Waiting, rule: CriterionRule, row: int, n: int
 
 
 def _combined(options: list[set[Fraction]], panel_rule: str | int) -> set[Fraction]:
-    found = options[0]
+    scores = options[0]
     for more in options[1:]:
         if panel_rule == "minimum":
-            found = {min(one, other) for one in found for other in more}
+            scores = {min(one, other) for one in scores for other in more}
         else:
-            found = {one + other for one in found for other in more}
-    return found if panel_rule == "minimum" else {score / len(options) for score in found}
+            scores = {one + other for one in scores for other in more}
+    return scores if panel_rule == "minimum" else {score / len(options) for score in scores}
 
 
 def levels_of_sums(parts: list[list[Fraction]], limits: list[Fraction]) -> list[int]:

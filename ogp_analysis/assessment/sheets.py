@@ -207,6 +207,6 @@ def turned_ratings(ratings: pd.DataFrame, criterion: Criterion) -> pd.Series:
     """
     values = ratings[RATING].to_numpy(dtype=float, na_value=np.nan).copy()
     for indicator in criterion.indicators:
-        mine = (ratings[INDICATOR] == indicator.name).to_numpy()
-        values[mine] = turn(values[mine], indicator)
+        rows = (ratings[INDICATOR] == indicator.name).to_numpy()
+        values[rows] = turn(values[rows], indicator)
     return pd.Series(values, index=ratings.index, name=RATING)

@@ -133,10 +133,10 @@ class Replay:
     def _categories(self, steps: frozenset[str]) -> pd.Series:
         parameters = self._parameters(steps)
         try:
-            found = assessment.final_categories(self._inputs(steps, parameters), parameters)
+            final = assessment.final_categories(self._inputs(steps, parameters), parameters)
         except OgpError:
             return pd.Series(dtype=int)
-        return found.mask(found == categories.UNDETERMINED, 0)
+        return final.mask(final == categories.UNDETERMINED, 0)
 
     def _from(self, step: str, steps: frozenset[str]) -> Source:
         return self.second if step in steps else self.first

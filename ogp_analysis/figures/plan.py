@@ -40,7 +40,7 @@ ROLE_MARKS = {
     "counterpart": ("o", style.DATA, 62),
     "other actor": (".", style.GREY, 18),
 }
-STAKES = ("lead", "counterpart")
+RESPONSIBLE = ("lead", "counterpart")
 LONGEST_NAME = 42
 
 
@@ -104,13 +104,13 @@ def flow(nodes: pd.DataFrame, *, language: str = "en") -> Figure:
         axes.text(
             length + 12, top + 1.7, shown.loc[step, f"step_{language}"], va="center", fontsize=style.LABEL
         )
-        said = _said(shown, step, language)
-        axes.text(length + 12, top + 5.6, said, va="center", fontsize=style.SMALL, color=style.GREY)
+        below = _channels_or_leavers(shown, step, language)
+        axes.text(length + 12, top + 5.6, below, va="center", fontsize=style.SMALL, color=style.GREY)
     _split(axes, shown, language, top=TOP + len(STEPS) * STEP + 3)
     return figure
 
 
-def _said(shown: pd.DataFrame, step: str, language: str) -> str:
+def _channels_or_leavers(shown: pd.DataFrame, step: str, language: str) -> str:
     """Say below a step who left, or which channels it came from."""
     words = shown[f"step_{language}"]
     numbers = shown["proposals"].astype(int)
@@ -204,8 +204,8 @@ def _group(axes: Axes, row: dict, corner: tuple[float, float], language: str) ->
         min(labels.digits_needed([percent]), PRINTED_DIGITS) if row["percentage_origin"] == "stated" else 1
     )
     count = "" if pd.isna(row["count"]) else f" ({int(row['count'])})"
-    said = texts.number(percent, language, digits)
-    words = f"{labels.value_label('group', row['group'], language)} {said} %{count}"
+    share = texts.number(percent, language, digits)
+    words = f"{labels.value_label('group', row['group'], language)} {share} %{count}"
     axes.text(left, top, words, fontsize=style.SMALL, va="center")
     height = 2.6
     axes.add_patch(
@@ -235,8 +235,8 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
     columns = [name for name in matrix.columns if name.startswith("C") and name[1:].isdigit()]
     roles = matrix[columns]
     across = {name: 77 + 7.6 * at for at, name in enumerate(columns)}
-    stakes = roles.isin(STAKES)
-    order = stakes.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    responsible = roles.isin(RESPONSIBLE)
+    order = responsible.sum(axis=1).sort_values(ascending=False, kind="stable").index
     for name, x in across.items():
         axes.text(x, 4, name, ha="center", va="center", fontsize=style.LABEL, fontweight="bold")
     axes.text(
@@ -253,12 +253,14 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en") -> Figure:
             linespacing=1.05,
         )
         axes.plot([72, 150], [y, y], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
-        axes.text(157, y, str(int(stakes.loc[member].sum())), ha="center", va="center", fontsize=style.LABEL)
+        axes.text(
+            157, y, str(int(responsible.loc[member].sum())), ha="center", va="center", fontsize=style.LABEL
+        )
         for name, x in across.items():
             _role(axes, (x, y), roles.loc[member, name])
     y = 11 + 7.3 * len(order)
     for name, x in across.items():
-        axes.text(x, y, str(int(stakes[name].sum())), ha="center", va="center", fontsize=style.LABEL)
+        axes.text(x, y, str(int(responsible[name].sum())), ha="center", va="center", fontsize=style.LABEL)
     axes.text(0, y, texts.say("plan.figure.stakes", language), va="center", fontsize=style.SMALL)
     return figure
 

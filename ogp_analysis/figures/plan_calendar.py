@@ -114,5 +114,5 @@ def _flags(row: object, language: str) -> list[str]:
         "damaged": bool(row.damaged),
     }
     # One word fits the margin: what touches the dates comes first.
-    told = [texts.say(f"plan.figure.flag.{name}", language) for name, said in named.items() if said]
-    return told[:1]
+    flags = [texts.say(f"plan.figure.flag.{name}", language) for name, holds in named.items() if holds]
+    return flags[:1]

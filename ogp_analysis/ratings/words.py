@@ -339,7 +339,9 @@ class Vocabulary:
                 aside = aside or beside
             elif core(part) and not self.resolve("criterion", part):
                 (codes if code else others).append(code or part)
-        asked, coded, rest = (tuple(dict.fromkeys(found)) for found in (indicators, codes, others))
+        asked, coded, rest = (
+            tuple(dict.fromkeys(codes_of_kind)) for codes_of_kind in (indicators, codes, others)
+        )
         return Header(asked, coded, rest, aside)
 
     def _aside(self, part: str) -> str:

@@ -24,7 +24,7 @@ def facts(known: Known, language: str) -> list[Row]:
         return _facts_of_the_run(known, language)
     return [
         _flow(known.plan["flow"], language),
-        _stakes(known.plan["conflict_by_commitment"], language),
+        _responsible_members(known.plan["conflict_by_commitment"], language),
         _claim(FACT, "own_feasibility", language, at=("plan_quotes", "own_feasibility", "influence")),
         _dates(known.plan["milestones"], language),
         _identities(known.plan["plan_identities"], language),
@@ -37,7 +37,7 @@ def _flow(table: pd.DataFrame, language: str) -> Row:
     return _claim(FACT, "flow", language, at=("flow", " ".join(steps), "flow"), **steps)
 
 
-def _stakes(table: pd.DataFrame, language: str) -> Row:
+def _responsible_members(table: pd.DataFrame, language: str) -> Row:
     rows = " ".join(f"C{number}" for number in table.loc[table["touched"], "commitment"])
     counts = {"touched": int(table["touched"].sum()), "inferred": int((table["origin"] == INFERRED).sum())}
     at = ("conflict_by_commitment", rows, "conflicts")
@@ -45,10 +45,10 @@ def _stakes(table: pd.DataFrame, language: str) -> Row:
 
 
 def _dates(table: pd.DataFrame, language: str) -> Row:
-    lacking = table[table["dating"] != DATED]
-    rows = " ".join(f"C{row.commitment}M{row.milestone}" for row in lacking.itertuples())
+    undated = table[table["dating"] != DATED]
+    rows = " ".join(f"C{row.commitment}M{row.milestone}" for row in undated.itertuples())
     at = ("milestones", rows, "milestones")
-    return _claim(FACT, "milestones", language, at=at, count=len(lacking), all=len(table))
+    return _claim(FACT, "milestones", language, at=at, count=len(undated), all=len(table))
 
 
 def _identities(table: pd.DataFrame, language: str) -> Row:
@@ -97,14 +97,14 @@ def problems(known: Known, language: str) -> list[Row]:
 
 def _problems_of_the_run(known: Known, language: str) -> list[Row]:
     ledger = known.ledger
-    lacking = ledger["unresolved"] > 0
+    unresolved = ledger["unresolved"] > 0
     bare = ledger["decided"] & (ledger["decision_reason"].fillna("") == "")
-    found = []
-    for name, rows, where in (("lacking", lacking, "third"), ("bare", bare, "decisions")):
+    claims = []
+    for name, rows, where in (("lacking", unresolved, "third"), ("bare", bare, "decisions")):
         if rows.any():
             codes = " ".join(ledger.loc[rows, PROPOSAL])
-            found.append(_claim(PROBLEM, name, language, at=("ledger", codes, where), count=int(rows.sum())))
-    return [row | {SYNTHETIC: YES if known.synthetic else NO} for row in found]
+            claims.append(_claim(PROBLEM, name, language, at=("ledger", codes, where), count=int(rows.sum())))
+    return [row | {SYNTHETIC: YES if known.synthetic else NO} for row in claims]
 
 
 def requests(known: Known, language: str) -> list[Row]:

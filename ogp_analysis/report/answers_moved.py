@@ -52,15 +52,17 @@ def moved_by(row: Mapping[str, object], language: str, *, small: float, sure: fl
     >>> moved_by(row, "en", small=0.05, sure=0.9)
     'nothing small that was looked at'
     """
-    said = [
+    sentences = [
         *_by_weights(row, language, small),
         *_by_a_round(row, language, sure),
         *_by_decision(row, language),
     ]
     if pd.isna(row["category_by_rule"]):
-        said.append(texts.say("answers.moved.open", language))
+        sentences.append(texts.say("answers.moved.open", language))
     looked = any(name in row for name in ("smallest_flip", "another_round"))
-    return " ".join(said) or texts.say(f"answers.moved.{'nothing' if looked else 'not_computed'}", language)
+    return " ".join(sentences) or texts.say(
+        f"answers.moved.{'nothing' if looked else 'not_computed'}", language
+    )
 
 
 def _by_weights(row: Mapping[str, object], language: str, small: float) -> list[str]:

@@ -18,7 +18,7 @@ HEADS = ("asked", "answer", "certainty", "evidence", "where")
 
 
 @dataclass(frozen=True)
-class Place:
+class Section:
     """A section that one can go to: its id and its title."""
 
     id: str
@@ -33,7 +33,7 @@ class AnswerView:
     answer: str
     certainty: str
     evidence: tuple[str, ...]
-    where: tuple[Place, ...]
+    where: tuple[Section, ...]
     marked: bool
 
 
@@ -43,7 +43,7 @@ class ClaimView:
 
     text: str
     rests_on: str
-    where: Place
+    where: Section
     marked: bool
 
 
@@ -71,11 +71,13 @@ def read(pack: Pack, language: str) -> Answers | None:
         return None
     rows = _records(pack.tables[ANSWERS], language)
     claims = _records(pack.tables.get(CLAIMS, pd.DataFrame()), language)
-    found = [(kind, tuple(_claim(row, language) for row in claims if row["kind"] == kind)) for kind in KINDS]
+    by_kind = [
+        (kind, tuple(_claim(row, language) for row in claims if row["kind"] == kind)) for kind in KINDS
+    ]
     return Answers(
         heads=tuple(texts.say(f"column.{name}", language) for name in HEADS),
         rows=tuple(_answer(row, language) for row in rows),
-        claims=tuple((texts.say(f"answers.{kind}s", language), some) for kind, some in found if some),
+        claims=tuple((texts.say(f"answers.{kind}s", language), some) for kind, some in by_kind if some),
         first=_first(pack, language),
     )
 
@@ -93,19 +95,19 @@ def _answer(row: dict[str, str], language: str) -> AnswerView:
         row["answer"],
         row["certainty"],
         tuple(labels.table_title(name, language) for name in row["evidence"].split()),
-        tuple(_place(name, language) for name in row["where"].split()),
+        tuple(_section(name, language) for name in row["where"].split()),
         marked=row[SYNTHETIC] == YES,
     )
 
 
-def _place(name: str, language: str) -> Place:
-    return Place(name, texts.say(f"section.{name}.title", language))
+def _section(name: str, language: str) -> Section:
+    return Section(name, texts.say(f"section.{name}.title", language))
 
 
 def _claim(row: dict[str, str], language: str) -> ClaimView:
     table = labels.table_title(row["table"], language)
     rests_on = f"{table}: {row['row']}" if row["row"] else table
-    return ClaimView(row["text"], rests_on, _place(row["where"], language), marked=row[SYNTHETIC] == YES)
+    return ClaimView(row["text"], rests_on, _section(row["where"], language), marked=row[SYNTHETIC] == YES)
 
 
 def _first(pack: Pack, language: str) -> TableView | None:

@@ -120,7 +120,7 @@ def cited_lines(pack: Pack, language: str) -> dict[str, list[str]]:
     if LINES not in pack.tables:
         return {}
     frame = labels.localised(pack.tables[LINES], language)[["line", "place", "text"]].fillna("")
-    return {str(line): [place, text] for line, place, text in frame.itertuples(index=False, name=None)}
+    return {str(line): [where, text] for line, where, text in frame.itertuples(index=False, name=None)}
 
 
 def searched(pack: Pack, language: str) -> list[dict[str, object]]:
@@ -180,9 +180,9 @@ def _actors(pack: Pack, frame: pd.DataFrame) -> list[str]:
         return [""] * len(frame)
     named = actors.dropna(subset=["institution"])
     by_commitment = named["institution"].groupby(named["commitment"]).agg(" ".join)
-    found = frame["commitment"].map(by_commitment).fillna("")
+    institutions = frame["commitment"].map(by_commitment).fillna("")
     codes = frame["commitment"].map(lambda number: "" if pd.isna(number) else f"c{int(number)}")
-    return [f"{code} {names} {_acronyms(names)}" for code, names in zip(codes, found, strict=True)]
+    return [f"{code} {names} {_acronyms(names)}" for code, names in zip(codes, institutions, strict=True)]
 
 
 def _acronyms(names: str) -> str:

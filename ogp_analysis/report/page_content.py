@@ -206,12 +206,12 @@ def _section(pack: Pack, section: Section, *, values: Mapping[str, str], languag
 
 def drawn(pack: Pack, language: str) -> dict[str, str]:
     """Give every figure of the run by id, in the reader's language where it was drawn in it."""
-    found: dict[str, str] = {}
+    drawn: dict[str, str] = {}
     for stem, svg in pack.figures.items():
         name, _, code = stem.partition(".")
         if code in ("", language):
-            found[name] = svg
-    return found
+            drawn[name] = svg
+    return drawn
 
 
 def figure(

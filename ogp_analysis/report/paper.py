@@ -155,8 +155,8 @@ def without_constant_columns(table: TableView, language: str) -> TableView:
     if len(table.rows) < FEWEST_ALIKE or not alike:
         return table
     kept = [at for at in columns if at not in alike]
-    said = "; ".join(f"{table.header[at]} {table.rows[0][at]}" for at in alike)
-    sentence = texts.say("report.alike", language, said=said)
+    repeated = "; ".join(f"{table.header[at]} {table.rows[0][at]}" for at in alike)
+    sentence = texts.say("report.alike", language, said=repeated)
     return replace(
         table,
         note=f"{sentence} {table.note}".strip(),

@@ -75,8 +75,8 @@ def packed(document: bytes) -> bytes:
 def content(pack: Pack, language: str) -> dict[str, object]:
     """Collect what the document shows, as plain data.
 
-    >>> found = content(Pack({}, {}, {}, "en", synthetic=True), "es")
-    >>> found["language"], [part["marked"] for part in found["parts"]]
+    >>> shown = content(Pack({}, {}, {}, "en", synthetic=True), "es")
+    >>> shown["language"], [part["marked"] for part in shown["parts"]]
     ('es', [False, True, False])
     """
     language = pack.reader(language)
@@ -111,19 +111,19 @@ def title_block(pack: Pack, language: str) -> list[list[str]]:
 
 
 def _answers(pack: Pack, language: str) -> dict[str, object] | None:
-    found = answers_view.read(pack, language)
-    if found is None:
+    answers = answers_view.read(pack, language)
+    if answers is None:
         return None
     rows = [
-        [row.question, row.answer, row.certainty, "; ".join(place.title for place in row.where)]
-        for row in found.rows
+        [row.question, row.answer, row.certainty, "; ".join(section.title for section in row.where)]
+        for row in answers.rows
     ]
     claims = [
         {"title": title, "items": [[claim.text, claim.rests_on] for claim in some]}
-        for title, some in found.claims
+        for title, some in answers.claims
     ]
-    heads = [found.heads[at] for at in (0, 1, 2, 4)]
-    first = None if found.first is None else _table(found.first)
+    heads = [answers.heads[at] for at in (0, 1, 2, 4)]
+    first = None if answers.first is None else _table(answers.first)
     return {"heads": heads, "rows": rows, "claims": claims, "first": first}
 
 

@@ -168,7 +168,7 @@ class Sweep:
 
     def point(self, number: int) -> dict[str, Any]:
         """Give one scenario by its number, counted from 0."""
-        return {name: self.grid[name][place] for name, place in self.places(np.array(number)).items()}
+        return {name: self.grid[name][at] for name, at in self.places(np.array(number)).items()}
 
     def places(self, numbers: np.ndarray) -> dict[str, np.ndarray]:
         """Give, by parameter, the places of the values that scenarios take; numbers count from 0."""

@@ -71,14 +71,14 @@ class Rated:
     ----------
     sheets : Sheets
         The ratings.
-    told : categories.Recorded
+    decided : categories.KnownDecisions
         Routes, decisions and marks.
     before : ndarray of int, shape (m,)
         Final category of each proposal under the base; 0 where it has none there.
     """
 
     sheets: Sheets
-    told: categories.Recorded
+    decided: categories.KnownDecisions
     before: np.ndarray
 
 
@@ -145,13 +145,13 @@ def count(chunk: Chunk) -> Counted:
         rules = _Rules(chunk)
         which, reasons = rules.of_scenarios()
         refused = np.array(reasons, dtype=object)[which]
-        sound = [place for place, reason in enumerate(reasons) if not reason]
-        known, again = _counts(chunk, chunk.rated, [rules.parameters(place) for place in sound])
-        lacking = np.full(len(reasons), "", dtype=object)
-        lacking[sound] = again
+        sound = [at for at, reason in enumerate(reasons) if not reason]
+        known, again = _counts(chunk, chunk.rated, [rules.parameters(at) for at in sound])
+        third_missing = np.full(len(reasons), "", dtype=object)
+        third_missing[sound] = again
         values = np.zeros((len(reasons), columns), dtype=int)
         values[sound] = known
-        refused = np.where(refused == "", lacking[which], refused)
+        refused = np.where(refused == "", third_missing[which], refused)
         counts = values[which]
     synthetic = None if chunk.refused else chunk.synthetic
     return Counted(chunk.numbers, counts, refused.tolist(), synthetic)
@@ -181,7 +181,7 @@ class _Rules:
         else:
             self.codes, which = table[:1], np.zeros(len(table), dtype=int)
         return which.ravel(), [
-            self._refusal(dict(zip(self.names, row, strict=True))) for row in self.codes.tolist()
+            self._reason_of_set(dict(zip(self.names, row, strict=True))) for row in self.codes.tolist()
         ]
 
     def _column(self, name: str) -> np.ndarray:
@@ -193,10 +193,10 @@ class _Rules:
         faulty = np.array([self.chunk.checked[name, int(code)] is None for code in different])
         return np.where(faulty[which.ravel()], codes, -1)
 
-    def _refusal(self, chosen: dict[str, int]) -> str:
+    def _reason_of_set(self, chosen: dict[str, int]) -> str:
         broken = [key for key in chosen.items() if key[1] >= 0 and self.chunk.checked[key] is None]
         if broken:
-            return self._once(tuple(broken), lambda: parameters_at(self.chunk.base, self._written(broken)))
+            return self._once(tuple(broken), lambda: parameters_at(self.chunk.base, self._as_given(broken)))
         named = [(name, chosen[name]) for name in ("weight_belief", "indicator_weights") if name in chosen]
         return self._once(("belief", *named), lambda: check_belief(self._together(chosen)))
 
@@ -209,12 +209,12 @@ class _Rules:
                 self._known[key] = reason_of(error, self.chunk.base.language)
         return self._known[key]
 
-    def _written(self, keys: list[tuple[str, int]]) -> dict[str, Any]:
+    def _as_given(self, keys: list[tuple[str, int]]) -> dict[str, Any]:
         """Write values of the grid again, to hear what is wrong with them together."""
         return {
             entry: value
             for name, code in keys
-            for entry, value in written(self.chunk.grid, name, code).items()
+            for entry, value in grid_entries(self.chunk.grid, name, code).items()
         }
 
     def _together(self, chosen: dict[str, int]) -> Parameters:
@@ -224,20 +224,20 @@ class _Rules:
         changed = {name: each.value for name, each in values.items()}
         return replace(self.chunk.base, **changed, as_given=FrozenDict(as_given))
 
-    def parameters(self, place: int) -> Parameters:
+    def parameters(self, at: int) -> Parameters:
         """Put the checked values of one set together."""
-        return self._together(dict(zip(self.names, self.codes[place].tolist(), strict=True)))
+        return self._together(dict(zip(self.names, self.codes[at].tolist(), strict=True)))
 
 
-def written(grid: Mapping[str, Sequence[Any]], name: str, code: int) -> dict[str, Any]:
+def grid_entries(grid: Mapping[str, Sequence[Any]], name: str, code: int) -> dict[str, Any]:
     """Give the entries of one parameter that stand for the number of a value.
 
-    >>> written({"cut_points.a": [[1, 2], [2, 3]], "seed": [5]}, "cut_points", 1)
+    >>> grid_entries({"cut_points.a": [[1, 2], [2, 3]], "seed": [5]}, "cut_points", 1)
     {'cut_points.a': [2, 3]}
     """
     entries = entries_of(grid)[name]
     places = np.unravel_index(code, tuple(len(grid[entry]) for entry in entries))
-    return {entry: grid[entry][int(place)] for entry, place in zip(entries, places, strict=True)}
+    return {entry: grid[entry][int(at)] for entry, at in zip(entries, places, strict=True)}
 
 
 def check_belief(parameters: Parameters) -> None:
@@ -269,7 +269,7 @@ def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.nda
         [one.statuses[places, UNRESOLVED] for one, places in zip(scored, which, strict=False)], axis=0
     )
     return counts, [
-        _lacking(rated.sheets, parameters) if lack else ""
+        _third_missing(rated.sheets, parameters) if lack else ""
         for parameters, lack in zip(given, lacks, strict=True)
     ]
 
@@ -285,11 +285,11 @@ def _of_ways(
     chosen = ways
     if weighings:
         *ways, last = ways
-        axes = [composite_of(scored, ways, [weighings[place] for place in last])]
+        axes = [composite_of(scored, ways, [weighings[at] for at in last])]
         chosen = [np.arange(len(last))]
     rule = categories.category_rule(chunk.base.method)
-    ruled = categories.categorise(axes, chosen, rule, rated.told.route).ruled
-    _, final = categories.chosen_categories(ruled, rated.told)
+    ruled = categories.categorise(axes, chosen, rule, rated.decided.route).ruled
+    _, final = categories.chosen_categories(ruled, rated.decided)
     pairs = sum(one.statuses[places] for one, places in zip(scored, ways, strict=True))
     columns = [pairs[:, code] for code in PAIRS.values()]
     for codes in (ruled, final):
@@ -298,7 +298,7 @@ def _of_ways(
     return np.stack(columns, axis=1)
 
 
-def _lacking(sheets: Sheets, parameters: Parameters) -> str:
+def _third_missing(sheets: Sheets, parameters: Parameters) -> str:
     if parameters.missing_third != "refuse":
         return ""
     try:

@@ -27,8 +27,8 @@ from ogp_analysis.runs.sweep_counts import (
     count,
     count_names,
     entries_of,
+    grid_entries,
     reason_of,
-    written,
 )
 
 # What reading the ratings obeys; `tolerance` and `third_for` only word what is said of it.
@@ -133,7 +133,7 @@ class _Checked(dict):
     def __missing__(self, key: tuple[str, int]) -> Values | None:
         name, code = key
         try:
-            alone = parameters_at(self.base, written(self.grid, name, code))
+            alone = parameters_at(self.base, grid_entries(self.grid, name, code))
             self[key] = Values(getattr(alone, name), alone.as_given[name])
         except OgpError:
             self[key] = None
@@ -143,7 +143,7 @@ class _Checked(dict):
 def _alike(sweep: Sweep) -> list[np.ndarray]:
     """Give the numbers of scenarios that use the same ratings."""
     numbers, shared = np.arange(len(sweep)), (*READING, "conflict")
-    places = [place for name, place in sweep.places(numbers).items() if name in shared]
+    places = [at for name, at in sweep.places(numbers).items() if name in shared]
     if not places:
         return [numbers]
     _, group = np.unique(np.stack(places, axis=1), axis=0, return_inverse=True)
@@ -164,9 +164,9 @@ def _of_ratings(read: _Read, conflict: str | None, before: pd.Series, chunk: Chu
         sheets = assessment.used_sheets(inputs, base)
     except OgpError as error:
         return replace(chunk, refused=reason_of(error, read.base.language), synthetic=bool(inputs.synthetic))
-    told = categories.recorded(sheets.proposals, inputs.proposals, inputs.decisions, base.method)
+    decided = categories.known_decisions(sheets.proposals, inputs.proposals, inputs.decisions, base.method)
     known = before.reindex(sheets.proposals, fill_value=0).to_numpy()
-    return replace(chunk, rated=Rated(sheets, told, known), synthetic=bool(inputs.synthetic))
+    return replace(chunk, rated=Rated(sheets, decided, known), synthetic=bool(inputs.synthetic))
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +205,8 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
         # With a missing count among them, pandas would write whole numbers as 3.0.
         table[name] = pd.arrays.IntegerArray(column.copy(), lost) if lost.any() else column
     synthetic = [np.full(len(part.numbers), part.synthetic, dtype=object) for part in counted]
-    told = pd.Series(np.concatenate(synthetic)[order]).infer_objects()
-    return pd.DataFrame(table | {"synthetic": told, "refused": pd.Series(refused, dtype="str")})
+    marks = pd.Series(np.concatenate(synthetic)[order]).infer_objects()
+    return pd.DataFrame(table | {"synthetic": marks, "refused": pd.Series(refused, dtype="str")})
 
 
 def _shown(value: Any) -> Any:

@@ -74,7 +74,7 @@ def shares_of_groups(
     groups: Sequence[Raters], axes: Sequence[Axis], rules: Sequence[CriterionRule], sheets: Sequence[Sheet]
 ) -> list[np.ndarray]:
     """Say what one point of each group on each indicator adds to each axis; shapes (k, N)."""
-    found = []
+    shares_of = []
     for group in groups:
         shares = np.zeros((len(axes), group.covariance.shape[0]))
         for place in group.places:
@@ -82,8 +82,8 @@ def shares_of_groups(
             for a, axis in enumerate(axes):
                 if place.criterion in axis.parts:
                     shares[a, place.columns] = share * _weights(axis, place.criterion, sheets)
-        found.append(shares)
-    return found
+        shares_of.append(shares)
+    return shares_of
 
 
 def _say(panels: tuple[int, ...], rule: CriterionRule, sheet: Sheet) -> float:
@@ -193,8 +193,8 @@ def predict(
 
     >>> scores = np.array([[1.0], [3.0]] * 10) * (1.25 * 19 / 20) ** 0.5
     >>> known = np.full((20, 1, 1), 0.25)
-    >>> found = predict(scores, known, known)
-    >>> found.reliability.round(6).tolist(), found.covariance[0].round(6).tolist()
+    >>> predicted = predict(scores, known, known)
+    >>> predicted.reliability.round(6).tolist(), predicted.covariance[0].round(6).tolist()
     ([0.8], [[0.45]])
     """
     square = np.diagonal(errors, axis1=1, axis2=2)
@@ -271,8 +271,8 @@ def category_chances(
     """
     pairs = combinations(range(prediction.mean.shape[1]), 2)
     if not any((prediction.covariance[:, a, b] != 0).any() for a, b in pairs):
-        found = category_probability(*level_chances(prediction, cuts), **table)
-        return found, np.zeros_like(found)
+        chances = category_probability(*level_chances(prediction, cuts), **table)
+        return chances, np.zeros_like(chances)
     rng = np.random.Generator(np.random.PCG64(seed))
     normal = rng.standard_normal((DRAWN, prediction.mean.shape[1]))
     chances = np.empty((len(prediction.mean), int(table["categories"])))

@@ -24,15 +24,15 @@ def assumption_counts(study: Study, *, executor: object = None) -> dict[str, dic
     portfolio, parameters = study.portfolio, study.parameters
     # Eight simulations: each with a quarter of the draws, and fewer of many proposals.
     draws = max(FEWEST, min(parameters.n_draws // 4, LARGEST_MODEL // max(1, portfolio.size)))
-    found = {}
+    by_group = {}
     for group in portfolio.doubtful:
         others = tuple(each for each in portfolio.vary if each != group)
         ways = {ALONE: (group,), HELD: others}
-        found[group] = {
+        by_group[group] = {
             way: simulate(replace(portfolio, vary=vary), draws=draws, seed=parameters.seed, executor=executor)
             for way, vary in ways.items()
         }
-    return found
+    return by_group
 
 
 def assumption_frame(drawn: dict[str, dict[str, Counts]]) -> pd.DataFrame:

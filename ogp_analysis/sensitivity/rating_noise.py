@@ -78,15 +78,15 @@ def raters_of(sheets: Sequence[Sheet], wide: Sequence[Sheet] | None = None) -> t
     -------
     tuple of Raters
     """
-    found: dict[tuple[str, ...], list[tuple[int, tuple[int, ...]]]] = {}
+    together: dict[tuple[str, ...], list[tuple[int, tuple[int, ...]]]] = {}
     for c, sheet in enumerate(sheets if wide is None else wide):
         names = sheet.criterion.panels
         # Where nobody sits beside another in a panel, the panels themselves are the seats.
         alone = sheet.ratings.shape[-1] == 1 and len(names) > 1
         groups = [tuple(range(len(names)))] if alone else [(k,) for k in range(len(names))]
         for group in groups:
-            found.setdefault(tuple(names[k] for k in group), []).append((c, group))
-    return tuple(_raters(parts, sheets, wide or sheets) for parts in found.values())
+            together.setdefault(tuple(names[k] for k in group), []).append((c, group))
+    return tuple(_raters(parts, sheets, wide or sheets) for parts in together.values())
 
 
 def _raters(
@@ -192,8 +192,8 @@ def onto_scale(values: np.ndarray, scales: Sequence[np.ndarray]) -> np.ndarray:
     >>> onto_scale(np.array([[0.2, 3.4, 7.0]]), [np.arange(1.0, 6)] * 3).tolist()
     [[1.0, 3.0, 5.0]]
     """
-    found = np.empty_like(values)
+    nearest = np.empty_like(values)
     for n, scale in enumerate(scales):
         middles = (scale[1:] + scale[:-1]) / 2
-        found[..., n] = scale[np.searchsorted(middles, values[..., n], side="right")]
-    return np.where(np.isnan(values), np.nan, found)
+        nearest[..., n] = scale[np.searchsorted(middles, values[..., n], side="right")]
+    return np.where(np.isnan(values), np.nan, nearest)

@@ -79,18 +79,18 @@ class Scoring:
 
         A rule that cannot be applied (a panel that did not rate) leaves the score where it is.
         """
-        found = np.empty((len(places), *self.own.shape))
+        scores = np.empty((len(places), *self.own.shape))
         for between in (False, True):
             rows = np.flatnonzero(np.array([rule.between for rule in self.given])[places] == between)
             if len(rows):
                 thirds = ratings.between if between else ratings.within
                 sheet = replace(self.sheet, ratings=ratings.ratings[rows], thirds=thirds[rows])
-                found[rows] = self._settled(pairs_of(sheet, between=between), places[rows])
-        found = np.where(self.sheet.counted, self.sheet.points, found)
-        return np.where(np.isnan(found), self.own, found)
+                scores[rows] = self._settled(pairs_of(sheet, between=between), places[rows])
+        scores = np.where(self.sheet.counted, self.sheet.points, scores)
+        return np.where(np.isnan(scores), self.own, scores)
 
     def _settled(self, pairs: Pairs, places: np.ndarray) -> np.ndarray:
-        found = np.empty((len(places), *self.own.shape))
+        scores = np.empty((len(places), *self.own.shape))
         tolerances = np.array([_tolerance(rule) for rule in self.given])
         ways = np.array(different(map(_apart_from_tolerance, self.given))[1])
         for way in np.unique(ways[places]):
@@ -102,8 +102,8 @@ class Scoring:
             score = stand_in(score, status, part, rule)
             there = ~np.isnan(part.centre).all(axis=(-3, -2))
             how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
-            found[rows] = over_pairs(score, there, **how)
-        return found
+            scores[rows] = over_pairs(score, there, **how)
+        return scores
 
 
 def _tolerance(rule: CriterionRule) -> float:

@@ -167,8 +167,11 @@ def rule_frame(study: Study) -> pd.DataFrame:
     for rule, choices in rule_choices(study.parameters, study.parameters.method.criteria).items():
         used = [scoring for scoring in study.portfolio.scorings if rule in scoring.rules[0]]
         for choice in choices if used else ():
-            found = under_rule(study, rule, choice)
-            changed, could = study.proposals[found.changes(base)], study.proposals[found.could(base)]
+            changed_to = under_rule(study, rule, choice)
+            changed, could = (
+                study.proposals[changed_to.changes(base)],
+                study.proposals[changed_to.could(base)],
+            )
             records.append(
                 {
                     "rule": rule,
@@ -179,8 +182,8 @@ def rule_frame(study: Study) -> pd.DataFrame:
                     "changed": len(changed),
                     "proposals": " ".join(changed),
                     "could_be": " ".join(could),
-                    "category_1": int((found.ruled == CATEGORY_IN_PLAN).sum()),
-                    "unresolved": found.lacking,
+                    "category_1": int((changed_to.ruled == CATEGORY_IN_PLAN).sum()),
+                    "unresolved": changed_to.unresolved,
                 }
             )
     return pd.DataFrame(records, columns=list(RULE_COLUMNS))

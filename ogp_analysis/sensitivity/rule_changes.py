@@ -23,13 +23,13 @@ class Changed:
         Categories; -1 where lacking third evaluations leave it open.
     possible : ndarray of bool, shape (m, categories)
         Those that it could be.
-    lacking : int
+    unresolved : int
         Pairs that call for a third evaluation that nobody gave.
     """
 
     ruled: np.ndarray
     possible: np.ndarray
-    lacking: int
+    unresolved: int
 
     def changes(self, base: np.ndarray) -> np.ndarray:
         """Say which proposals leave their category ``base``, whatever third evaluations would say; (m,)."""
@@ -48,9 +48,9 @@ def under_rule(study: Study, rule: str, choice: object) -> Changed:
     scored = [score(sheet, [criterion_rule(sheet.criterion, other)]) for sheet in sheets]
     axes, alone = assessment.axes_of(scored, other), np.zeros(1, dtype=int)
     how = categories.category_rule(other.method)
-    found = categories.categorise(axes, [alone] * len(axes), how, study.portfolio.route)
-    ruled = found.ruled[0]
+    ruling = categories.categorise(axes, [alone] * len(axes), how, study.portfolio.route)
+    ruled = ruling.ruled[0]
     possible = ruled[:, None] == np.array(how.numbers)
-    possible[found.open_cases[1]] = found.possible
-    lacking = sum(int(one.statuses[0, UNRESOLVED]) for one in scored)
-    return Changed(ruled, possible, lacking)
+    possible[ruling.open_cases[1]] = ruling.possible
+    unresolved = sum(int(one.statuses[0, UNRESOLVED]) for one in scored)
+    return Changed(ruled, possible, unresolved)

@@ -56,12 +56,12 @@ def score_steps(
         for share, steps in zip(shares, between, strict=True)
     ]
     known: dict[tuple[int, ...], list[float]] = {}
-    found = []
+    rows = []
     for given in zip(*(count.tolist() for count in counts), strict=True):
         if given not in known:
             known[given] = [
                 float(common_step(row[a] / max(k, 1) for row, k in zip(weighed, given, strict=True)))
                 for a in range(len(weighed[0]))
             ]
-        found.append(known[given])
-    return np.array(found, dtype=float).reshape(-1, len(shares[0]))
+        rows.append(known[given])
+    return np.array(rows, dtype=float).reshape(-1, len(shares[0]))

@@ -152,7 +152,7 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
     portfolio = _portfolio(scorings, noise.rounds, parameters, axes, route)
     if half_width is not None:
         portfolio = replace(portfolio, half_width=(half_width,) * len(axes))
-    lacking = given.settled[given.settled["status"] == STATUSES[UNRESOLVED]]
+    unresolved = given.settled[given.settled["status"] == STATUSES[UNRESOLVED]]
     return Study(
         parameters=parameters,
         assigned=whole.assigned[judged],
@@ -161,8 +161,8 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
         prediction=noise.prediction,
         left_out=tuple(whole.scores.index[~complete]),
         undetermined=given.assigned[complete & ~judged],
-        third_lacking=len(lacking),
-        third_filled=int(lacking[PROPOSAL].isin(proposals).sum()),
+        third_lacking=len(unresolved),
+        third_filled=int(unresolved[PROPOSAL].isin(proposals).sum()),
     )
 
 
@@ -227,9 +227,11 @@ def another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
         Probabilities, and their standard errors (0 where nothing is drawn); NaN where nothing is known of
         errors, because nobody rated beside another.
     """
-    found = category_chances(study.prediction, study.portfolio.cuts, study.table, seed=study.parameters.seed)
+    chances = category_chances(
+        study.prediction, study.portfolio.cuts, study.table, seed=study.parameters.seed
+    )
     unknown = np.isnan(study.prediction.error).any(axis=1)[:, None]
-    return np.where(unknown, np.nan, np.clip(found[0], 0, 1)), np.where(unknown, 0.0, found[1])
+    return np.where(unknown, np.nan, np.clip(chances[0], 0, 1)), np.where(unknown, 0.0, chances[1])
 
 
 def near_acceptability(study: Study) -> np.ndarray:

@@ -26,7 +26,7 @@ def indicator_scores(ratings, parameters, *, proposals=None):
 def reachable(ratings, parameters):
     """Levels that proposals lacking a third evaluation could reach, criterion by criterion."""
     sheets, parts = scored(ratings, parameters)
-    waiting = np.flatnonzero(np.any([part.lacking[0] for part in parts], axis=0))
+    waiting = np.flatnonzero(np.any([part.unresolved[0] for part in parts], axis=0))
     levels = [part.levels(np.zeros(len(waiting), dtype=int), waiting) for part in parts]
     return {
         sheets.proposals[row]: [np.flatnonzero(of_criterion[place]).tolist() for of_criterion in levels]

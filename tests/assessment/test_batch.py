@@ -272,7 +272,7 @@ def test_what_is_refused_alone_is_found_lacking_in_a_batch(folder):
         inputs, scenarios = drawn(seed, folder)
         _, scored, which, _, _ = at_once(inputs, scenarios)
         for row, parameters in enumerate(scenarios):
-            found = any(one.lacking[places[row]].any() for one, places in zip(scored, which, strict=True))
+            found = any(one.unresolved[places[row]].any() for one, places in zip(scored, which, strict=True))
             lacking += found
             try:
                 assessment.assess(inputs, params.with_values(parameters, missing_third="refuse"))

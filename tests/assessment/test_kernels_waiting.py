@@ -40,7 +40,7 @@ def test_what_waits_is_open_and_in_use(method, panel_rule, blind_pair, waiting):
 
 def test_with_its_mean_as_a_stand_in_nothing_waits(method):
     _, (first, _) = scored(table(*ratings_of("x", "p", 1, 5)), method(missing_third="mean"))
-    assert (first.waits.tolist(), first.lacking.tolist()) == ([[False]], [[True]])
+    assert (first.waits.tolist(), first.unresolved.tolist()) == ([[False]], [[True]])
 
 
 def test_a_panel_that_decides_alone_and_rated_nothing_leaves_no_score(method):
