@@ -6,6 +6,7 @@ plan states it, hatched where it is derived, dotted where it is inferred. Titles
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -58,7 +59,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         Drawing by name of the figure.
     """
     tables = results.tables
-    charts = {
+    charts: dict[str, Callable[..., Figure]] = {
         "method": method,
         "flow": partial(flow, tables["flow"]),
         "participation": partial(participation, {name: tables[name] for name in PANELS}),

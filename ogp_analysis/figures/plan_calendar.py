@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
+from ogp_analysis.model.records import TableRow
 from ogp_analysis.plan.arithmetic import MONTHS_A_YEAR, month_number
 from ogp_analysis.plan.milestones import NO_DATES, NO_START, SHARED
 
@@ -76,7 +77,7 @@ def _axis(axes: Axes, first: int, months: int, *, scale: float, bottom: float) -
         axes.text(x, TOP - 3, label, ha="center", va="center", fontsize=style.SMALL)
 
 
-def _milestone(axes: Axes, y: float, row: object, *, first: int, scale: float, language: str) -> None:
+def _milestone(axes: Axes, y: float, row: TableRow, *, first: int, scale: float, language: str) -> None:
     axes.text(0, y, f"M{row.milestone}", fontsize=style.SMALL, va="center")
     flags = _flags(row, language)
     axes.text(RIGHT + 2, y, "; ".join(flags), fontsize=style.SMALL, va="center", color=style.ACCENT)
@@ -105,7 +106,7 @@ def _month(date: str) -> int:
     return int(month_number(pd.Series([date])).iloc[0])
 
 
-def _flags(row: object, language: str) -> list[str]:
+def _flags(row: TableRow, language: str) -> list[str]:
     named = {
         "no_dates": row.dating == NO_DATES,
         "shared": row.dating == SHARED,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
@@ -11,10 +9,8 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
-from ogp_analysis.model.method_file import read_method
-from ogp_analysis.model.records import ROUTE_DECIDES
+from ogp_analysis.model.records import ROUTE_DECIDES, Criterion, Method
 
-PLANS_METHOD = "ecuador-2019"
 STATED, OURS = "-", "--"
 # Light to dark, so that the best reads first in grey too.
 FILLS = {1: "#08457E", 2: "#1B9077", ROUTE_DECIDES: "#F3F3F3"}
@@ -41,8 +37,8 @@ def method(*, language: str = "en") -> Figure:
     True
     """
     figure, axes = style.sheet(90)
-    record = read_method(PLANS_METHOD, Path())[0]
     chosen = params.from_values(params.baseline())
+    record = chosen.method
     feasibility, relevance = record.criteria
     values = {"tolerance": texts.points(chosen.tolerance, language)}
     _lane(
@@ -67,7 +63,7 @@ def _say(name: str, language: str, **values: str) -> str:
 
 
 def _lane(
-    axes: Axes, top: float, criterion: object, language: str, *, steps: list, values: dict[str, str]
+    axes: Axes, top: float, criterion: Criterion, language: str, *, steps: list, values: dict[str, str]
 ) -> None:
     """Draw one criterion: who rates it, and what becomes of a pair."""
     axes.text(
@@ -118,7 +114,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _grid(axes: Axes, record: object, language: str) -> None:
+def _grid(axes: Axes, record: Method, language: str) -> None:
     """Draw the table of categories: feasibility upwards, relevance to the right."""
     rows, columns = record.criteria
     left, top = 116.0, 14.0

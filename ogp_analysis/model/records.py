@@ -36,6 +36,8 @@ COUNTED = ("binned", "rank", "share")
 STAGE, REASON = "stage", "reason"
 SELECTION, CONFIRMATION = "selection", "confirmation"
 
+# A row of a table by itertuples: its fields are the table's columns, which pandas does not type.
+TableRow = Any
 # Words in one or more languages, by the language's code ("en", "es").
 Titles = Mapping[str, str]
 # A number as it was written, so that 1/3 and 0.1 stay exact.

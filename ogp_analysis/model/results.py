@@ -41,7 +41,7 @@ class Results:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    summary: Mapping[str, object]
+    summary: Mapping[str, Any]
     bottom_line: Mapping[str, str]
     synthetic: bool
     further: Mapping[str, Any] = field(default_factory=dict)

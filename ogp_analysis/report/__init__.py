@@ -113,10 +113,14 @@ def _public(
     from ogp_analysis.report import public_page
 
     ledger = pack.tables.get(LEDGER)
-    beside = {"other_page": other["proposals"], "report_page": files["page"], "synthetic": pack.synthetic}
     return {
         files["proposals"]: public_page.render(
-            pack.tables[REGISTER], pack.reader(language), ledger=ledger, **beside
+            pack.tables[REGISTER],
+            pack.reader(language),
+            ledger=ledger,
+            other_page=other["proposals"],
+            report_page=files["page"],
+            synthetic=pack.synthetic,
         )
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from ogp_analysis.model.records import CATEGORY_IN_PLAN
 HUNDRED = 100
 
 
-def standing(row: Mapping[str, object], language: str) -> str:
+def standing(row: Mapping[str, Any], language: str) -> str:
     """Say how a proposal stands to category 1.
 
     >>> standing({"category_by_rule": 2, "category_final": 1}, "en")
@@ -27,7 +28,7 @@ def standing(row: Mapping[str, object], language: str) -> str:
     return texts.say(f"answers.standing.{key or 'near'}", language)
 
 
-def moved_by(row: Mapping[str, object], language: str, *, small: float, sure: float) -> str:
+def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float) -> str:
     """Say what moves a proposal: a small move of weight, another round of ratings, a decision, a gap.
 
     Parameters
@@ -65,7 +66,7 @@ def moved_by(row: Mapping[str, object], language: str, *, small: float, sure: fl
     )
 
 
-def _by_weights(row: Mapping[str, object], language: str, small: float) -> list[str]:
+def _by_weights(row: Mapping[str, Any], language: str, small: float) -> list[str]:
     moved = row.get("smallest_flip")
     if moved is None or pd.isna(moved) or float(moved) > small:
         return []
@@ -77,14 +78,14 @@ def _by_weights(row: Mapping[str, object], language: str, small: float) -> list[
     ]
 
 
-def _by_a_round(row: Mapping[str, object], language: str, sure: float) -> list[str]:
+def _by_a_round(row: Mapping[str, Any], language: str, sure: float) -> list[str]:
     kept = row.get("another_round")
     if kept is None or pd.isna(kept) or float(kept) >= sure:
         return []
     return [texts.say("answers.moved.round", language, kept=round(HUNDRED * float(kept)))]
 
 
-def _by_decision(row: Mapping[str, object], language: str) -> list[str]:
+def _by_decision(row: Mapping[str, Any], language: str) -> list[str]:
     before, after = row["category_by_rule"], row["category_final"]
     if pd.isna(before) or pd.isna(after) or before == after:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from ogp_analysis.model.records import (
     PROPOSAL,
     SELECTION,
     STAGE,
+    TableRow,
 )
 from ogp_analysis.sensitivity.headline import flip_words
 from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
@@ -147,7 +148,7 @@ def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _account(row: object, language: str) -> str:
+def _account(row: TableRow, language: str) -> str:
     """Tell in a few sentences how one proposal was treated and why."""
 
     def say(key: str, **values: object) -> str:
@@ -172,7 +173,7 @@ def _account(row: object, language: str) -> str:
     return " ".join(parts)
 
 
-def _by_rule(row: object, say: object, language: str) -> str:
+def _by_rule(row: TableRow, say: Callable[..., str], language: str) -> str:
     if pd.isna(row.category_by_rule):
         return say("undetermined", possible=", ".join(row.possible.split()))
     scored = [
@@ -192,9 +193,9 @@ def _differ(first: object, second: object) -> bool:
     return not pd.isna(first) and not pd.isna(second) and first != second
 
 
-def _shown(category: object, language: str) -> str:
+def _shown(category: float | None, language: str) -> str:
     """Name a category: by its number, or by the words of a method without a plan."""
-    if pd.isna(category):
+    if category is None or pd.isna(category):
         return "–"
     titled = isinstance(language, texts.Language) and f"category.{int(category)}" in language.titles
     return texts.say(f"category.{int(category)}", language) if titled else str(int(category))

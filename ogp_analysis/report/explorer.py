@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ SHOWN = ("criteria", "category_table", "categories", "route", "composite")
 OF_THE_PLAN = {"categories": [1, 2, 3, 4], "route": [3, 4], "composite": None}
 
 
-def inputs(pack: Pack) -> dict[str, object] | None:
+def inputs(pack: Pack) -> dict[str, Any] | None:
     """Collect the explorer's data.
 
     >>> method = {"criteria": [{"name": "feasibility", "indicators": ["time"]}], "category_table": []}

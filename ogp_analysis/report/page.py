@@ -9,6 +9,7 @@ import unicodedata
 from fractions import Fraction
 from functools import cache
 from importlib import resources
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
@@ -207,7 +208,7 @@ def plain(text: str) -> str:
     return "".join(letter for letter in split if not unicodedata.combining(letter)).lower()
 
 
-def _explorer(pack: Pack, language: str) -> dict[str, object] | None:
+def _explorer(pack: Pack, language: str) -> dict[str, Any] | None:
     data = explorer.inputs(pack)
     if data is None:
         return None

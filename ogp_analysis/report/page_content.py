@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -357,7 +358,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
         return ""
 
 
-def points(pack: Pack, language: str) -> list[dict[str, object]]:
+def points(pack: Pack, language: str) -> list[dict[str, Any]]:
     """Put the twenty points of review into words, with what this run lacks for an answer.
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+from typing import Final
 
 import pikepdf
 import typst
@@ -17,7 +18,7 @@ from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import Pack, bottom_lines
 
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
 WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
@@ -41,7 +42,9 @@ def render(pack: Pack, *, language: str) -> bytes:
         A PDF/UA-1 file without a date; every figure has its alternative text, every table a header row.
     """
     return packed(
-        typst.compile(
+        # Its types know no source as bytes that is not alone.
+        # typst's types want the folder of fonts of the kind of the source: bytes.
+        typst.compile(  # type: ignore[misc]
             asset("report.typ").encode("utf-8"),
             sys_inputs={"pack": json.dumps(content(pack, language), ensure_ascii=False)},
             font_paths=[os.fspath(style.font_folder())],

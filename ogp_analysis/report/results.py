@@ -132,7 +132,7 @@ def _known(
     tables: dict[str, pd.DataFrame], published: Results | None, *, inputs: Inputs, parameters: Parameters
 ) -> Known:
     counted = given.compute(inputs, parameters).summary
-    numbers = {name: counted[name] for name in ("ratings", "evaluators", "broken")}
+    numbers: dict[str, float] = {name: counted[name] for name in ("ratings", "evaluators", "broken")}
     facts = (
         {} if published is None else {**published.tables, "influence_evidence": tables["influence_evidence"]}
     )
