@@ -47,11 +47,11 @@ def clean_environment() -> dict[str, str]:
     return kept | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
 
 
-def call(*command: str | Path, quiet: bool = False) -> int:
-    """Run a command in the project folder and return its exit code."""
+def call(*command: str | Path, quiet: bool = False, **variables: str) -> int:
+    """Run a command in the project folder, with more variables in its environment; return its exit code."""
     output = subprocess.DEVNULL if quiet else None
     words = [str(word) for word in command]
-    return subprocess.call(words, cwd=ROOT, env=clean_environment(), stdout=output)
+    return subprocess.call(words, cwd=ROOT, env=clean_environment() | variables, stdout=output)
 
 
 def ask(command: list[str], code: str) -> tuple[int, ...]:
@@ -219,7 +219,8 @@ def test(*words: str) -> int:
     ]
     for step in steps:
         print("+ " + " ".join(step), flush=True)
-        code = call(python, "-m", *step)
+        # The two workers have the processors: threads of a worker would only wait for each other.
+        code = call(python, "-m", *step, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
         if code:
             return code
     return 0

@@ -47,7 +47,11 @@ def plan_lines(tables: Tables) -> pd.DataFrame:
     >>> lines.loc[752, "place_en"]
     'section 3.3.4, Phase 4: proposal selection (begins on page 31)'
     """
-    rows = tables["plan_lines"]
+    return _with_places(tables["plan_lines"])
+
+
+def _with_places(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say in words where each line stands."""
     keys = ["plan.place.part" if missing else "plan.place.section" for missing in rows["section"].isna()]
     keys = [
         key if missing else f"{key}_page"
@@ -115,8 +119,8 @@ def cited(reference: str | float, tables: Tables) -> pd.DataFrame:
     >>> cited("C9 M1 (L1148)", published.read_all())["text"].item()[:45]
     'Milestone 1: Drafting and issuance of the tec'
     """
-    known = plan_lines(tables).set_index("line", drop=False)
-    return known.loc[_with_words(reference, set(known.index))].reset_index(drop=True)
+    known = tables["plan_lines"].set_index("line", drop=False)
+    return _with_places(known.loc[_with_words(reference, set(known.index))].reset_index(drop=True))
 
 
 def _with_words(reference: str | float, known: Set[int]) -> list[int]:
