@@ -13,7 +13,7 @@ from ogp_analysis.assessment import adjudication
 from ogp_analysis.assessment.adjudication import THIRD_USED
 from ogp_analysis.assessment.criterion_rule import CriterionRule
 from ogp_analysis.assessment.sheets import Sheet
-from ogp_analysis.sensitivity.acceptability import category_probability
+from ogp_analysis.sensitivity.acceptability import category_of, category_probability
 from ogp_analysis.sensitivity.axes import Axis
 from ogp_analysis.sensitivity.rating_noise import Raters
 
@@ -275,14 +275,15 @@ def category_chances(
         return chances, np.zeros_like(chances)
     rng = np.random.Generator(np.random.PCG64(seed))
     normal = rng.standard_normal((DRAWN, prediction.mean.shape[1]))
-    chances = np.empty((len(prediction.mean), int(table["categories"])))
+    count = int(table["categories"])
+    chances = np.empty((len(prediction.mean), count))
     means = prediction.mean + prediction.step / 2
+    written_out = category_of(m=len(means), **table)
     for row, (mean, covariance) in enumerate(zip(means, prediction.covariance, strict=True)):
         scores = mean + normal @ _root(covariance).T
         levels = [(scores[:, a, None] >= limits).sum(axis=1) for a, limits in enumerate(cuts)]
-        whole = [np.eye(len(limits) + 1)[level] for level, limits in zip(levels, cuts, strict=True)]
-        route = np.full(DRAWN, np.asarray(table["route"])[row])
-        chances[row] = category_probability(*whole, **table | {"route": route}).mean(axis=0)
+        drawn = written_out[row][tuple(levels)]
+        chances[row] = np.bincount(drawn, minlength=count + 1)[1:] / DRAWN
     return chances, np.sqrt(chances * (1 - chances) / DRAWN)
 
 

@@ -20,7 +20,7 @@ from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 
-SEEDS = range(60)
+SEEDS = range(24)
 SCENARIOS = 6
 NONE = pd.DataFrame()
 

@@ -32,7 +32,7 @@ def test_nothing_varies_when_nothing_is_drawn(prepared):
 
 
 def test_sampled_weights_agree_with_the_exact_acceptability(prepared):
-    counts = simulate(replace(prepared.portfolio, vary=("weights",)), draws=40_000, seed=2)
+    counts = simulate(replace(prepared.portfolio, vary=("weights",)), draws=10_000, seed=2)
     exact = study.weight_acceptability(prepared)
     error = np.sqrt(np.maximum(exact * (1 - exact), 1e-5) / counts.draws)
     assert np.all(np.abs(counts.share("categories") - exact) < 4.5 * error)  # 172 shares
