@@ -24,7 +24,7 @@ from ogp_analysis.proposals import archive, importing
 from ogp_analysis.tabular import Limits
 from tests.proposals.test_importing import CONSUL, DECIDIM, INVESTMENT, INVESTMENTS_ES, MADRID, OLDER, export
 
-FUZZ = settings(deadline=None, derandomize=True, max_examples=400)
+FUZZ = settings(deadline=None, derandomize=True, max_examples=200)
 CORPUS = (
     "=1+1",
     "=cmd|' /C calc'!A0",

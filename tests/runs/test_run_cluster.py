@@ -139,20 +139,6 @@ def test_an_error_in_a_notebook_is_told_as_on_this_machine(project: Path, addres
     assert "01_tiny.ipynb, cell 3 stopped: ZeroDivisionError" in err
 
 
-def test_the_schedulers_death_is_a_clear_error(project: Path, tmp_path: Path) -> None:
-    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
-    with dask_cluster(tmp_path / "dask", count=1) as (address, scheduler):
-        process = start(project, "run", "params/base.yaml", "--scheduler", address)
-        worker = int(wait_for(project / "params" / "worker.pid", process))
-        os.killpg(scheduler.pid, signal.SIGKILL)
-        _, err = process.communicate(timeout=90)
-    assert process.returncode == 3
-    assert err.startswith("Error: the Dask cluster was lost during the run")
-    assert err.count("\n") == 1
-    assert not (project / "outputs" / "base").exists()
-    assert is_gone(worker)
-
-
 def test_an_address_where_nobody_answers_is_said(project: Path) -> None:
     code, _, err = ogp_here(project, "run", "params/base.yaml", "--scheduler", "tcp://127.0.0.1:9")
     assert code == 3
@@ -226,36 +212,58 @@ def test_without_a_worker_the_work_is_given_up() -> None:
         watch.look()
 
 
-def test_a_scheduler_without_workers_does_not_hold_the_work_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.slow
+def test_a_cluster_without_workers_then_with_one_and_then_without_its_scheduler(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(cluster, "SAID_AFTER", 0.0)
-    monkeypatch.setattr(cluster, "GIVEN_UP_AFTER", 0.5)
-    with (
-        dask_cluster(tmp_path / "dask", count=0) as (address, _),
-        executors.executor(address, language="es") as pool,
-        pytest.raises(RunError, match="no worker was"),
-    ):
-        executors.complete(pool, abs, [-3, 2])
-    assert caplog.messages[0].startswith("ningún trabajador está conectado")
-
-
-def test_the_command_says_that_it_waits_and_goes_on_when_a_worker_comes(
-    project: Path, tmp_path: Path
-) -> None:
-    with dask_cluster(tmp_path / "dask", count=0) as (address, _):
+    with dask_cluster(tmp_path / "dask", count=0) as (address, scheduler):
+        the_work_is_given_up(address, monkeypatch, caplog)
         process = start(project, "run", "params/base.yaml", "--scheduler", address)
         said = process.stderr.readline()
         assert said.startswith(f"no worker is connected to the Dask scheduler at {address}: waiting")
         worker = start_worker(tmp_path / "dask")
         try:
-            out, err = process.communicate(timeout=90)
+            it_goes_on(process)
+            worker_of_the_run = its_death_is_a_clear_error(project, address, scheduler)
         finally:
             end(worker)
+    assert is_gone(worker_of_the_run)
+
+
+def the_work_is_given_up(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "SAID_AFTER", 0.0)
+        patch.setattr(cluster, "GIVEN_UP_AFTER", 0.5)
+        with (
+            executors.executor(address, language="es") as pool,
+            pytest.raises(RunError, match="no worker was"),
+        ):
+            executors.complete(pool, abs, [-3, 2])
+    assert caplog.messages[0].startswith("ningún trabajador está conectado")
+
+
+def it_goes_on(process: subprocess.Popen) -> None:
+    out, err = process.communicate(timeout=90)
     # Nobody told the run a language for this line, so that it says it in both; and nothing else.
     assert (process.returncode, err.count("\n")) == (0, 1), err
     assert err.startswith("ningún trabajador está conectado")
     assert "base" in out
+
+
+def its_death_is_a_clear_error(project: Path, address: str, scheduler: subprocess.Popen) -> int:
+    before = bytes_of(project / "outputs" / "base")
+    write_notebook(project / "notebooks", "01_tiny", WAIT_ONCE)
+    process = start(project, "run", "params/base.yaml", "--scheduler", address)
+    worker = int(wait_for(project / "params" / "worker.pid", process))
+    os.killpg(scheduler.pid, signal.SIGKILL)
+    _, err = process.communicate(timeout=90)
+    assert process.returncode == 3
+    assert err.startswith("Error: the Dask cluster was lost during the run")
+    assert err.count("\n") == 1
+    assert bytes_of(project / "outputs" / "base") == before
+    return worker
 
 
 def test_chunks_of_draws_travel_the_same_way(address: str) -> None:

@@ -17,7 +17,7 @@ from ogp_analysis.tabular.build import cell_fault
 from ogp_analysis.tabular.numbers import exactly
 from ogp_analysis.tabular.zip_package import Package
 
-FUZZ = settings(max_examples=150, deadline=None, derandomize=True)
+FUZZ = settings(max_examples=100, deadline=None, derandomize=True)
 
 # Numbers
 

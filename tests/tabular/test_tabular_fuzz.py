@@ -11,7 +11,7 @@ from sample_tables import SMALL_BOOK, read, repacked
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError
 
-FUZZ = settings(max_examples=150, deadline=None, derandomize=True)
+FUZZ = settings(max_examples=100, deadline=None, derandomize=True)
 
 
 def assert_read_or_refused(content: bytes) -> None:
