@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.language import texts
 from ogp_analysis.model.early_tables import CLASSIFIED, MEMBERSHIP, RECEIVED
 from ogp_analysis.model.records import PROPOSAL, REASON
-from ogp_analysis.plan.bilingual_columns import bilingual
+from ogp_analysis.plan.bilingual_columns import filled
 from ogp_analysis.proposals.classification import NO, RELATED, SETTLED_BY, UNDECIDED, YES
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.grouping import GROUP, membership
@@ -78,7 +81,7 @@ def _with_titles(joined: pd.DataFrame, early: Early) -> pd.DataFrame:
     )
 
 
-def flow(listed: pd.DataFrame, categories: pd.Series | None = None) -> pd.DataFrame:
+def flow(listed: pd.DataFrame, categories: pd.Series | None = None, *, planned: bool = True) -> pd.DataFrame:
     """Follow the proposals of a register from reception to the categories.
 
     Parameters
@@ -87,6 +90,8 @@ def flow(listed: pd.DataFrame, categories: pd.Series | None = None) -> pd.DataFr
         From `register`.
     categories : pandas.Series, optional
         Final category of each integrated proposal (missing where there is none), by its code.
+    planned : bool
+        Whether the method is that of a plan, whose first category are its commitments.
 
     Returns
     -------
@@ -119,14 +124,22 @@ def flow(listed: pd.DataFrame, categories: pd.Series | None = None) -> pd.DataFr
         ]
         open_ = int(final.isna().sum())
         nodes += [("no_category", "category", "integrated", open_)] if open_ else []
-        nodes += (
-            [("commitments", "selected", "category_1", int((final == 1).sum()))] if (final == 1).any() else []
-        )
+        if planned and (final == 1).any():
+            nodes.append(("commitments", "selected", "category_1", int((final == 1).sum())))
     frame = pd.DataFrame(nodes, columns=["node", "division", "parent", "proposals"])
     whole = frame["parent"].map(dict(zip(frame["node"], frame["proposals"], strict=True)))
     frame["share"] = (frame["proposals"] / whole).where(frame["division"] != "merged")
-    words = bilingual("step", [f"people.flow.{node}" for node in frame["node"]])
+    words = filled("step", *_words(frame["node"], planned=planned))
     return pd.concat([frame[["node"]], words, frame.drop(columns="node")], axis=1)
+
+
+def _words(nodes: pd.Series, *, planned: bool) -> tuple[list[str], list[dict[Hashable, object]]]:
+    """Give the key of each node's words, and what they are filled with."""
+    parts = [node.rpartition("_") if node.startswith("category_") else (node, "", "") for node in nodes]
+    keys = [f"people.flow.{name}" for name, _, _ in parts]
+    if not planned:
+        keys = [f"{key}.without_plan" if texts.has(f"{key}.without_plan") else key for key in keys]
+    return keys, [{"number": number} for _, _, number in parts]
 
 
 def _divided(listed: pd.DataFrame, column: str, nodes: dict[str, str]) -> list[tuple[str, str, str, int]]:

@@ -55,7 +55,7 @@ def compute(parameters: Parameters) -> Results:
     if early.get(RECEIVED) is None:
         return _skipped(parameters.method)
     listed = register.register(early)
-    steps = register.flow(listed)
+    steps = register.flow(listed, planned=bool(parameters.method.plan))
     tables = {
         "proposals_flow": steps,
         "proposals_flow_totals": register.flow_totals(steps),

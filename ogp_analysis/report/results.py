@@ -10,18 +10,23 @@ from ogp_analysis.assessment import assessment
 from ogp_analysis.assessment.assessment import Assessment
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language.bottom_line import in_each_language
+from ogp_analysis.model.early_tables import RECEIVED
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.model.results import Results
+from ogp_analysis.proposals import folder
+from ogp_analysis.proposals import register as public_register
 from ogp_analysis.ratings import results as given
 from ogp_analysis.report import answers, dispositions, review, sections
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.sensitivity import study
 
 # The other tables say what was asked, given or not found, whatever the ratings.
-RESTS_ON_RATINGS = frozenset({"ledger", "fates", "answers", "answers_facts", "answers_category_1"})
+RESTS_ON_RATINGS = frozenset(
+    {"ledger", "fates", "answers", "answers_facts", "answers_category_1", "whole_flow", "whole_flow_totals"}
+)
 
 
 def compute(inputs: Inputs, parameters: Parameters) -> Results:
@@ -65,6 +70,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
             assessed.assigned, inputs, lost=_lost(published), planned=published is not None
         ),
         **({} if published is None else _of_the_plan(published, inputs)),
+        **_whole_flow(ledger, parameters),
     }
     known = _known(tables, published, inputs=inputs, parameters=parameters)
     counts = dispositions.summary(ledger, categories=parameters.method.category_numbers)
@@ -85,6 +91,16 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         further={"plan": published, "assigned": assessed.assigned},
         unrated=frozenset(tables) - RESTS_ON_RATINGS,
     )
+
+
+def _whole_flow(ledger: pd.DataFrame, parameters: Parameters) -> dict[str, pd.DataFrame]:
+    """Follow the proposals received down to the categories, where the data hold those of phases 1 and 2."""
+    early = folder.load(parameters.data)
+    if early.get(RECEIVED) is None:
+        return {}
+    final = ledger.set_index(PROPOSAL)["category_final"]
+    steps = public_register.flow(public_register.register(early), final, planned=bool(parameters.method.plan))
+    return {"whole_flow": steps, "whole_flow_totals": public_register.flow_totals(steps)}
 
 
 def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd.DataFrame:

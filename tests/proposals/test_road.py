@@ -14,7 +14,10 @@ import canary
 import openpyxl
 import pytest
 
+from ogp_analysis import ratings
 from ogp_analysis.cli import main
+from ogp_analysis.model import params
+from ogp_analysis.report import results as review
 
 RECEIVED = 332
 SUBJECTS = (
@@ -242,6 +245,14 @@ def page_of_all(folder: Path, rng: random.Random) -> str:
     return (folder / "page" / "proposals.es.html").read_text(encoding="utf-8")
 
 
+def whole_flow(folder: Path) -> list[tuple[str, int]]:
+    """Step 5: what notebook 6 makes of the folder; every total closes."""
+    parameters = params.from_values(params.baseline() | {"data": str(folder / "data"), "n_draws": 100})
+    tables = review.compute(ratings.load(parameters), parameters).tables
+    assert tables["whole_flow_totals"]["closes"].all()
+    return list(tables["whole_flow"][["node", "proposals"]].itertuples(index=False, name=None))
+
+
 @pytest.mark.parametrize("platform", ["decidim", "consul"])
 def test_from_an_export_to_the_public_page(platform, tmp_path, monkeypatch, capsys):
     rng = random.Random(332)
@@ -252,6 +263,9 @@ def test_from_an_export_to_the_public_page(platform, tmp_path, monkeypatch, caps
     related, decided = classified(rng, capsys)
     grouped(related, capsys)
     html = page_of_all(tmp_path, rng)
+    steps = dict(whole_flow(tmp_path))
+    assert (steps["received"], steps["related"]) == (RECEIVED, related)
+    assert sum(steps[name] for name in steps if "category" in name) == steps["integrated"]
     assert html.count('<article id="p-') == RECEIVED
     assert "el total no cierra" not in html
     assert html.count("el total cierra") == 3, "by channel, by relation, by category"
