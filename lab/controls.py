@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import display
 
-from ogp_analysis.app import exploration
-from ogp_analysis.app.exploration import Choice, cut_step, span, starting_points, tolerance_step
+from ogp_analysis.app import what_if
+from ogp_analysis.app.what_if import Choice, cut_step, span, starting_points, tolerance_step
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
@@ -117,7 +117,7 @@ def cut_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
 
 def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one list a rule."""
-    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in exploration.RULES}
+    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
     allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
     return {
         name: widgets.Dropdown(
@@ -126,7 +126,7 @@ def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
             description=labels.column_label(name, parameters.language),
             **WIDE,
         )
-        for name in exploration.RULES
+        for name in what_if.RULES
     }
 
 
@@ -137,12 +137,12 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     """
     criteria = [criterion.name for criterion in parameters.method.criteria]
     points = {
-        (kind, name): exploration.points_meant(values[f"{WEIGHT[kind]}{name}"], weight, scale)
+        (kind, name): what_if.points_meant(values[f"{WEIGHT[kind]}{name}"], weight, scale)
         for (kind, name), (weight, scale) in starting_points(parameters).items()
     }
     cuts = {
         name: tuple(
-            exploration.value_meant(position, written, cut_step(name, parameters))
+            what_if.value_meant(position, written, cut_step(name, parameters))
             for position, written in zip(
                 values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
             )
@@ -153,13 +153,13 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         indicator_points={item.name: points["indicator", item.name] for item in parameters.method.indicators},
         criterion_points={name: points["criterion", name] for name in criteria},
         cut_points=cuts,
-        tolerance=exploration.value_meant(
+        tolerance=what_if.value_meant(
             values["tolerance"],
             parameters.as_given["tolerance"],
             tolerance_step(parameters),
             largest=span(parameters),
         ),
-        rules={name: values[name] for name in exploration.RULES},
+        rules={name: values[name] for name in what_if.RULES},
         left_out=values["left_out"],
     )
 
@@ -168,11 +168,11 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
     """Show the weights as shares, the counts, who moved, and the map; or what is not allowed."""
     how = {"language": parameters.language, "synthetic": inputs.synthetic}
     try:
-        result, chosen = exploration.assess(inputs, choice, parameters)
+        result, chosen = what_if.assess(inputs, choice, parameters)
     except OgpError as refusal:
         print(refusal)
         return
-    moved = exploration.moved(base, result)
+    moved = what_if.moved(base, result)
     found = assessment.summary(result, chosen)
     print(bottom_line.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
     print(

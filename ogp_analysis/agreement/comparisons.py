@@ -15,7 +15,7 @@ import pandas as pd
 from ogp_analysis import agreement as a
 from ogp_analysis.agreement import blind_pairs
 from ogp_analysis.agreement.blind_pairs import BY_CRITERION, BY_INDICATOR, Comparison
-from ogp_analysis.agreement.design import CHANGING, SEATS, Design, design
+from ogp_analysis.agreement.fitting_coefficients import CHANGING, SEATS, Design, design
 from ogp_analysis.agreement.krippendorff import METRICS, alpha_by
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.assessment import adjudication, assessment, categories

@@ -12,7 +12,7 @@ import pandas as pd
 from ogp_analysis.agreement import arguments, kappas, synonyms
 from ogp_analysis.agreement.category_codes import code
 from ogp_analysis.agreement.concordance import kendall_w
-from ogp_analysis.agreement.design import CHANGING, Design, design
+from ogp_analysis.agreement.fitting_coefficients import CHANGING, Design, design
 from ogp_analysis.agreement.icc import icc
 from ogp_analysis.agreement.kappas import AnyRatings, Weights, prepared
 from ogp_analysis.agreement.krippendorff import METRICS, alpha_by

@@ -1,1 +1,1 @@
-"""The whole job on a page of one's own machine: check, parameters, run, results, what if."""
+"""The web page on one's own machine (`make app`): check, parameters, run, results, what if."""

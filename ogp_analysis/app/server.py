@@ -8,7 +8,7 @@ need("tornado")
 
 from tornado import httpserver, netutil, web
 
-from ogp_analysis.app import answers
+from ogp_analysis.app import requests
 from ogp_analysis.app.handler import LOCAL, Asset, Nothing, Settings
 
 # Of one upload; the readers have limits of their own, which say more.
@@ -18,7 +18,7 @@ LARGEST_UPLOAD = 200 * 2**20
 def application(settings: Settings) -> web.Application:
     """Put the answers together, each at its address."""
     given = {"settings": settings}
-    routes = [(path, handler, given) for path, handler in answers.ROUTES]
+    routes = [(path, handler, given) for path, handler in requests.ROUTES]
     assets = [(r"/(app\.css|app\.js)", Asset, given)]
     return web.Application([*assets, *routes, (r"(.*)", Nothing, given)], log_function=lambda _: None)
 

@@ -1,4 +1,4 @@
-"""From ratings to categories: note 20, scores, levels, category table, decisions, stakes; or all at once."""
+"""From checked ratings to categories: third evaluations (note 20), scores, levels, category table."""
 
 from ogp_analysis.assessment.adjudication import resolve, settle
 from ogp_analysis.assessment.assessment import Assessment, assess

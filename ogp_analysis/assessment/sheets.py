@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import counts
+from ogp_analysis.assessment import counted_indicators
 from ogp_analysis.model.matching import NEGLIGIBLE
 from ogp_analysis.model.records import (
     EVALUATOR,
@@ -137,7 +137,7 @@ def _sheet(
     filled = np.full((*shape, int(seat.max(initial=0)) + 1), np.nan)
     filled[*place, seat] = value
     ratings, thirds = _turned(filled, criterion), _turned(_means(third, criterion, codes, shape), criterion)
-    points = [counts.points_of(codes, proposals, indicator) for indicator in criterion.indicators]
+    points = [counted_indicators.points_of(codes, proposals, indicator) for indicator in criterion.indicators]
     return Sheet(criterion, ratings, thirds, np.stack(points, axis=1))
 
 

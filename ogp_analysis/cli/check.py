@@ -277,7 +277,7 @@ def preview_lines(changes: pd.DataFrame, language: str) -> list[str]:
 
 
 def _worded_change(row: dict[str, Any], language: str) -> dict[str, Any]:
-    from ogp_analysis.ratings.words import with_keys, word_of
+    from ogp_analysis.ratings.known_words import with_keys, word_of
 
     read = with_keys(row["column"], [row["read"]], language)
     return row | {"our_columns": word_of("column", row["column"], language), "read": read}

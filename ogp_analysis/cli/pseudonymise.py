@@ -232,9 +232,9 @@ def _read(arguments: argparse.Namespace, language: str) -> tuple[pd.DataFrame, l
 
     from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.model import params
-    from ogp_analysis.ratings import layout, sources, words
+    from ogp_analysis.ratings import known_words, layout, sources
 
-    vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     tables = sources.prepared(arguments.source, vocabulary, arguments.sheet)
     problems = [problem for table in tables for problem in table.problems]
     if problems:
@@ -270,9 +270,9 @@ def _frame(table: Table, panel: str | None) -> pd.DataFrame:
 
     from ogp_analysis.errors import DataError
     from ogp_analysis.model.records import EVALUATOR, PANEL
+    from ogp_analysis.ratings.known_words import column_of
     from ogp_analysis.ratings.layout import is_of_a_tool, lacking_columns
     from ogp_analysis.ratings.sources import says_synthetic
-    from ogp_analysis.ratings.words import column_of
 
     names = [EVALUATOR if column_of(name) == EVALUATOR else name for name in table.header]
     frame = pd.DataFrame(table.rows, columns=names, dtype="str")

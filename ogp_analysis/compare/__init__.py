@@ -1,4 +1,4 @@
-"""What differs between two runs, and which step gave each proposal another category."""
+"""Two runs side by side: what differs between them, and which step gave each proposal another category."""
 
 from ogp_analysis.compare.compare import Comparison, Side, common_proposals
 

@@ -1,4 +1,4 @@
-"""What differs between two runs, and which step gave each proposal another category."""
+"""The comparison of two runs as one record, made from their folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from ogp_analysis.compare.causes_by_replay import BY_RULE, FINAL, Replay, Source
 from ogp_analysis.compare.causes_from_tables import detail, differ, parting, roads
-from ogp_analysis.compare.statistics import moved_coefficients
+from ogp_analysis.compare.changed_coefficients import moved_coefficients
 from ogp_analysis.model.records import PROPOSAL
 
 CATEGORIES = "categories"
@@ -32,7 +32,7 @@ class Side:
         The run's tables by id.
     synthetic : bool
         Whether it rests on invented ratings.
-    source : compare_replay.Source, optional
+    source : causes_by_replay.Source, optional
         What it can be computed again from; None where that is not recorded.
     touched : tuple of str
         Files that are not as the run wrote them; empty also where it has no record.

@@ -1,4 +1,4 @@
-"""What one frame becomes: CSV and JSON, a table in the reader's language, LaTeX, a sheet of a workbook."""
+"""Writes tables: CSV and JSON, a table in the reader's language, LaTeX, a sheet of a workbook."""
 
 from ogp_analysis.language.bottom_line import headline
 from ogp_analysis.output.canonical import publish, save

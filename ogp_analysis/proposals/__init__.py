@@ -1,4 +1,4 @@
-"""Phases 1 and 2: exports of platforms, who took part, which became one, and how far classifiers agree.
+"""Phases 1 and 2: proposals from a platform's export, who took part, which are related, grouping alike ones.
 
 `similar_texts` and `grouping_agreement` need scikit-learn (the extra ``run``) and are imported by name.
 """

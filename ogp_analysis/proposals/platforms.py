@@ -30,6 +30,8 @@ COLUMNS = (
 )
 LANGUAGES = ("es", "en", "ca", "de", "eu", "fr", "gl", "it", "pt", "pt_br", "qu")
 # What names, reaches or locates a person, or tells whom somebody supports; in the languages of the exports.
+# Only columns of the record are kept whatever they are called: here it is that such a column becomes no
+# code of a proposal, and is listed as dropped and not merely as unused.
 PERSONAL = re.compile(
     r"(co)?author|autor|auteur|user|usuari|usager|utilisateur|utilizador|e_?mail|correo|correio|courriel|phone"
     r"|tel[eé]f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"

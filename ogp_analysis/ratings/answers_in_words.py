@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ogp_analysis.model.records import Indicator
-from ogp_analysis.ratings.words import key_of
+from ogp_analysis.ratings.known_words import key_of
 
 # A number before the words ("3: Accept", "3 - Accept", "3) Accept") or after them ("Accept (3)").
 BEFORE = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*[:.)=\-\u2013\u2014]*\s*(\D.*)")

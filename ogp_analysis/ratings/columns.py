@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.ratings import words as header_words
-from ogp_analysis.ratings.words import Header, Vocabulary, column_of, packaged
+from ogp_analysis.ratings import known_words as header_words
+from ogp_analysis.ratings.known_words import Header, Vocabulary, column_of, packaged
 from ogp_analysis.tabular import Table, key_of
 
 # Our choice: two thirds of the letters in common, or a whole word.

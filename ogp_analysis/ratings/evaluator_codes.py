@@ -19,7 +19,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.privacy import pseudonyms
-from ogp_analysis.ratings.words import packaged
+from ogp_analysis.ratings.known_words import packaged
 from ogp_analysis.tabular import key_of
 
 LONGEST = 80

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ogp_analysis.ratings import words
-from ogp_analysis.ratings.words import Vocabulary, column_of
+from ogp_analysis.ratings import known_words
+from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, key_of
 
 IMPORT_ID = '{"ImportId"'
@@ -72,7 +72,7 @@ def _is_second(rows: Rows, k: int, vocabulary: Vocabulary) -> bool:
         _meaning(lower, vocabulary) for upper, lower in pairs if lower and not _meaning(upper, vocabulary)
     }
     plain = sum(key_of(cell) in PLAIN for cell in cells)
-    tools = sum(words.is_added_by_a_tool(cell) for cell in above)
+    tools = sum(known_words.is_added_by_a_tool(cell) for cell in above)
     return plain > 0 and len(grid - {""}) > 0 and tools + plain > 1
 
 
@@ -106,7 +106,7 @@ def _one(upper: list[str], lower: list[str], vocabulary: Vocabulary) -> list[str
             titles.append(above or below)
         elif second and not first:
             # The words of the question stay: one of them may be the proposal.
-            grid = question and not words.is_added_by_a_tool(question) and not above
+            grid = question and not known_words.is_added_by_a_tool(question) and not above
             whole = f"{above or question} [{below}]"
             titles.append(whole if (grid or above) and _meaning(whole, vocabulary) != second else below)
         else:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
+from ogp_analysis.ratings.known_words import Vocabulary, with_keys
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at
 from ogp_analysis.ratings.translation_notes import Translated
-from ogp_analysis.ratings.words import Vocabulary, with_keys
 
 
 def read_names(

@@ -17,9 +17,9 @@ import pandas as pd
 
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, INDEPENDENT, INDICATOR, PANEL, PROPOSAL, RATING, ROLE
+from ogp_analysis.ratings.known_words import Vocabulary, is_total
 from ogp_analysis.ratings.layout import SHAPE, Typed, columns_of
 from ogp_analysis.ratings.problems import LISTED, ranges
-from ogp_analysis.ratings.words import Vocabulary, is_total
 from ogp_analysis.tabular import Note, Table
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from ogp_analysis.ratings import (
     evaluator_codes,
     identifiers,
     implausible_ratings,
+    known_words,
     layout,
     no_ratings_found,
     published_names,
@@ -22,7 +23,6 @@ from ogp_analysis.ratings import (
     reading_notes,
     side_tables,
     sources,
-    words,
 )
 from ogp_analysis.ratings.evaluator_codes import may_be_an_identity_number
 from ogp_analysis.ratings.missing_ratings import complete_proposals
@@ -132,7 +132,7 @@ def examine(parameters: Parameters, *, limits: Limits | None = None, published: 
     (889, (), 0)
     """
     try:
-        vocabulary = words.Vocabulary(parameters.method)
+        vocabulary = known_words.Vocabulary(parameters.method)
         tables = sources.sorted_out(sources.tables_of(parameters.data, limits, vocabulary), vocabulary)
     except DataError as error:
         # The reader of tables does not know the language of the run.
@@ -151,7 +151,7 @@ class _Reading:
 
     tables: dict[str, list[Table]]
     parameters: Parameters
-    vocabulary: words.Vocabulary
+    vocabulary: known_words.Vocabulary
     files: dict[str, str] = field(default_factory=dict)
     others: tuple[Problem, ...] = ()
     remarks: list[str] = field(default_factory=list)

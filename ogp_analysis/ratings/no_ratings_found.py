@@ -6,7 +6,7 @@ from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import EVALUATOR, PANEL, PROPOSAL
 from ogp_analysis.ratings.columns import nearest_indicator, renamed
-from ogp_analysis.ratings.words import Vocabulary, both_words, column_of
+from ogp_analysis.ratings.known_words import Vocabulary, both_words, column_of
 from ogp_analysis.tabular import Table
 
 NEEDED = (PROPOSAL, PANEL, EVALUATOR)

@@ -57,11 +57,11 @@ def value(
 
     >>> from ogp_analysis.model import params
     >>> from ogp_analysis import tabular
-    >>> from ogp_analysis.ratings import layout, words
+    >>> from ogp_analysis.ratings import layout, known_words
     >>> method = params.from_values(params.baseline()).method
     >>> content = b"proposal,panel,evaluator,time\nS01,lead,L1,4\nS02,lead,L1,6\n"
     >>> table = tabular.parse(content, file="n.csv")[0]
-    >>> read = value(layout.lengthen(table, words.Vocabulary(method)).frame, method)
+    >>> read = value(layout.lengthen(table, known_words.Vocabulary(method)).frame, method)
     >>> read.frame["rating"].tolist(), [problem.rule for problem in read.problems]
     ([4.0], ['ratings.off_scale'])
     """

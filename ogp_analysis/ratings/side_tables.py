@@ -19,10 +19,10 @@ from ogp_analysis.model.records import (
 )
 from ogp_analysis.ratings.columns import mentions_indicator
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown
+from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.rating_cells import ISO_DATE
-from ogp_analysis.ratings.words import Vocabulary, column_of
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
 COLUMNS = {

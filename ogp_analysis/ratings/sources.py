@@ -14,7 +14,7 @@ from pathlib import Path
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.ratings import header_rows, layout, side_tables, survey_exports, words
+from ogp_analysis.ratings import header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect, key_of
 
@@ -68,11 +68,11 @@ def titles(path: str) -> list[tuple[str, str]]:
     raise DataError([Problem("ratings.no_proposals", file=Path(path).name)])
 
 
-def tables_of(source: str, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+def tables_of(source: str, limits: Limits | None, vocabulary: known_words.Vocabulary) -> list[Table]:
     """Read every table of a source.
 
     >>> from ogp_analysis.model import params
-    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> [table.file for table in tables_of("example", None, vocabulary)]
     ['decisions.csv', 'evaluators.csv', 'proposals.csv', 'ratings.csv']
     """
@@ -96,7 +96,7 @@ def _example_of(method: str) -> Traversable:
     return own if re.fullmatch(r"[a-z0-9-]+", method) and own.is_dir() else data / EXAMPLE
 
 
-def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None) -> list[Table]:
+def prepared(path: Path, vocabulary: known_words.Vocabulary, sheet: str | None = None) -> list[Table]:
     r"""Read the tables of one file as a run does: titles apart, header rows and repeat groups joined.
 
     Parameters
@@ -122,7 +122,7 @@ def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None)
     --------
     >>> import tempfile
     >>> from ogp_analysis.model import params
-    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> file = Path(tempfile.mkdtemp()) / "notas.csv"
     >>> _ = file.write_text("Panel A\n\npropuesta;evaluador\nS01;Ana\n", encoding="utf-8")
     >>> prepared(file, vocabulary)[0].header
@@ -135,7 +135,7 @@ def prepared(path: Path, vocabulary: words.Vocabulary, sheet: str | None = None)
     return named or inspect(path, sheet=sheet)
 
 
-def _inspected(path: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+def _inspected(path: Path, limits: Limits | None, vocabulary: known_words.Vocabulary) -> list[Table]:
     return inspect(
         path,
         limits=limits,
@@ -144,16 +144,16 @@ def _inspected(path: Path, limits: Limits | None, vocabulary: words.Vocabulary) 
     )
 
 
-def is_header(cells: list[str], vocabulary: words.Vocabulary) -> bool:
+def is_header(cells: list[str], vocabulary: known_words.Vocabulary) -> bool:
     """Say whether a row is a header: two or more of its cells name different columns or indicators.
 
     >>> from ogp_analysis.model import params
-    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> rows = (["Calificaciones"], ["Propuesta", "Tiempo"], ["S01", "4"])
     >>> [is_header(cells, vocabulary) for cells in rows]
     [False, True, False]
     """
-    named = {words.column_of(cell) or vocabulary.question(cell)[1] for cell in cells}
+    named = {known_words.column_of(cell) or vocabulary.question(cell)[1] for cell in cells}
     return len(named - {""}) > 1
 
 
@@ -191,7 +191,7 @@ def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     ]
 
 
-def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -> list[Table]:
+def _folder(folder: Path, limits: Limits | None, vocabulary: known_words.Vocabulary) -> list[Table]:
     files = _files(folder, SUFFIXES)
     if not files:
         empty = Problem("ratings.empty_folder", file=folder.name)
@@ -208,11 +208,11 @@ def _folder(folder: Path, limits: Limits | None, vocabulary: words.Vocabulary) -
     return tables
 
 
-def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, list[Table]]:
+def sorted_out(tables: list[Table], vocabulary: known_words.Vocabulary) -> dict[str, list[Table]]:
     """Sort tables by what they hold: by name where they are named, else by their columns.
 
     >>> from ogp_analysis.model import params
-    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
     >>> {kind: len(tables) for kind, tables in found.items()}
     {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'joined': 0, 'unused': 0}
@@ -246,7 +246,7 @@ def sorted_out(tables: list[Table], vocabulary: words.Vocabulary) -> dict[str, l
 
 
 def _without_summaries(
-    by_kind: dict[str, list[Table]], vocabulary: words.Vocabulary
+    by_kind: dict[str, list[Table]], vocabulary: known_words.Vocabulary
 ) -> dict[str, list[Table]]:
     """Leave out tables by indicator that name no proposal, where another table does."""
     whole = [
@@ -258,7 +258,7 @@ def _without_summaries(
     return by_kind
 
 
-def masked(table: Table, position: int, vocabulary: words.Vocabulary | None = None) -> Table:
+def masked(table: Table, position: int, vocabulary: known_words.Vocabulary | None = None) -> Table:
     """Give a sheet whose title may be a person's name its number instead, wherever it is mentioned.
 
     >>> sheets = [Table(name, "n.xlsx", [], [], []) for name in ("WG1", "Ana Pérez")]
@@ -274,7 +274,9 @@ def masked(table: Table, position: int, vocabulary: words.Vocabulary | None = No
 
 
 def _name_of(table: Table) -> str:
-    return words.table_of(table.name) or ("" if table.name else words.table_of(Path(table.file).stem))
+    return known_words.table_of(table.name) or (
+        "" if table.name else known_words.table_of(Path(table.file).stem)
+    )
 
 
 def says_synthetic(table: Table) -> bool:
@@ -293,11 +295,11 @@ def says_synthetic(table: Table) -> bool:
     Examples
     --------
     >>> from ogp_analysis.model import params
-    >>> vocabulary = words.Vocabulary(params.from_values(params.baseline()).method)
+    >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> [says_synthetic(table) for table in tables_of("example", None, vocabulary)]
     [True, True, True, True]
     """
     if any(word in line.casefold() for line in table.comments for word in SYNTHETIC_WORDS):
         return True
     at = layout.columns_of(table).get("synthetic")
-    return at is not None and any(words.means_yes(cell) for cell in set(table.column(at)))
+    return at is not None and any(known_words.means_yes(cell) for cell in set(table.column(at)))

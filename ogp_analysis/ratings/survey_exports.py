@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE
 from ogp_analysis.ratings.columns import heads_of
+from ogp_analysis.ratings.known_words import Vocabulary, both_words
 from ogp_analysis.ratings.layout import columns_of, shape_of
-from ogp_analysis.ratings.words import Vocabulary, both_words
 from ogp_analysis.tabular import Note, Table, key_of
 
 # In exports of codes and of labels; the columns say of a row to which part of the matrix it belongs.

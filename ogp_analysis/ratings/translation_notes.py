@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
 from ogp_analysis.model.records import INDICATOR
-from ogp_analysis.ratings.words import word_of
+from ogp_analysis.ratings.known_words import word_of
 from ogp_analysis.tabular import Note, key_of
 from ogp_analysis.tabular.table import NoteValue
 

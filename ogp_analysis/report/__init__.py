@@ -1,4 +1,4 @@
-"""The review pack: pages, PDF, workbook, CSV and LaTeX rebuilt from what a run wrote, without notebooks."""
+"""The review pack of a run: what became of each proposal, four answers, page, PDF, workbooks, CSV, LaTeX."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Run notebooks for one or more params files, on any executor; publish, record and verify each run."""
+"""Run notebooks for one or more params files; each run is a folder put in place whole, recorded, verified."""

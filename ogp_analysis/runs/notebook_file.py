@@ -199,7 +199,7 @@ FORMAT = 4
 KINDS = ("code", "markdown", "raw")
 # Of this project; who runs some of them wants all, and a run without one would pass for whole. That of the
 # proposals is not among them: the others need nothing of it, and runs of older versions do not have it.
-SIX = tuple(
+GO_TOGETHER = tuple(
     f"{name}.ipynb"
     for name in (
         "01_ratings", "02_agreement", "03_categories", "04_sensitivity", "05_plan_tables", "06_irm_review",
@@ -213,13 +213,13 @@ def check_complete(notebooks: Collection[str], *, folder: str) -> None:
     """Refuse a folder that holds some of the project's six notebooks and not all.
 
     >>> check_complete(["own.ipynb"], folder="notebooks")
-    >>> check_complete(SIX[1:], folder="notebooks")  # doctest: +ELLIPSIS
+    >>> check_complete(GO_TOGETHER[1:], folder="notebooks")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     ogp_analysis.errors.RunError: notebooks holds some of the six ... but not 01_ratings.ipynb; ...
     """
-    missing = [name for name in SIX if name not in notebooks]
-    if missing and len(missing) < len(SIX):
+    missing = [name for name in GO_TOGETHER if name not in notebooks]
+    if missing and len(missing) < len(GO_TOGETHER):
         refuse("run.notebooks_missing", folder=folder, missing=", ".join(missing))
 
 

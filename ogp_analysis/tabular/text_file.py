@@ -11,8 +11,9 @@ import re
 import statistics
 from collections.abc import Iterator
 
+from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.numbers import COMMA, MIXED, decimal_of
-from ogp_analysis.tabular.table import Limits, Note, Records, refuse
+from ogp_analysis.tabular.table import Note, Records, refuse
 
 # Where two fit alike, the one that gives more columns wins.
 SEPARATORS = (";", ",", "\t", "|")

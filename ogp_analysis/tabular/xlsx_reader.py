@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ogp_analysis.tabular import xml_parts
 from ogp_analysis.tabular.cells import Cells
+from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.sheet import Sheet, SheetReader
-from ogp_analysis.tabular.table import Limits, Note, Records, refuse
+from ogp_analysis.tabular.table import Note, Records, refuse
 from ogp_analysis.tabular.zip_package import Package
 
 

@@ -279,7 +279,7 @@ class Elements:
     Examples
     --------
     >>> import io, zipfile
-    >>> from ogp_analysis.tabular.table import Limits
+    >>> from ogp_analysis.tabular.limits import Limits
     >>> packed = io.BytesIO()
     >>> with zipfile.ZipFile(packed, "w") as archive:
     ...     archive.writestr("a.xml", f'<x:sst xmlns:x="{MAIN[0]}"><x:si/><!-- <si/> --></x:sst>')

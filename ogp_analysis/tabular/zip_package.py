@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 from typing import NoReturn
 
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.tabular.table import Limits, refuse
+from ogp_analysis.tabular.limits import Limits
+from ogp_analysis.tabular.table import refuse
 
 # What zipfile raises on a broken file. Only its own calls are guarded: the same error from our code is a
 # defect and has to be seen.

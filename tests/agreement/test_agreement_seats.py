@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis.agreement import blind_pairs, results
-from ogp_analysis.agreement.design import design
+from ogp_analysis.agreement.fitting_coefficients import design
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ogp_analysis import agreement
-from ogp_analysis.agreement import intervals, matching_pairs, mean_squares, resampling
+from ogp_analysis.agreement import intervals, mean_squares, note_20, resampling
 from ogp_analysis.agreement.kappas import prepared
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.matching import NEGLIGIBLE
@@ -21,12 +21,10 @@ def test_wilson_by_hand_and_at_the_ends():
     z = 1.959963984540054
     centre = (0.5 + z * z / 8) / (1 + z * z / 4)
     half = z * math.sqrt(1 / 16 + z * z / 64) / (1 + z * z / 4)
-    assert matching_pairs.wilson_interval(0.5, 4, 0.95) == pytest.approx(
-        (centre - half, centre + half), rel=1e-12
-    )
-    low, high = matching_pairs.wilson_interval(1.0, 4, 0.95)
+    assert note_20.wilson_interval(0.5, 4, 0.95) == pytest.approx((centre - half, centre + half), rel=1e-12)
+    low, high = note_20.wilson_interval(1.0, 4, 0.95)
     assert (low, high) == (pytest.approx(4 / (4 + z * z), rel=1e-12), 1.0)
-    low, high = matching_pairs.wilson_interval(0.0, 4, 0.95)
+    low, high = note_20.wilson_interval(0.0, 4, 0.95)
     assert (low, high) == (0.0, pytest.approx(z * z / (4 + z * z), rel=1e-12))
 
 
@@ -50,7 +48,7 @@ def test_one_cluster_gives_no_interval_and_agreement_everywhere_that_of_wilson()
     pairs = [[1, 2], [2, 4], [3, 3], [5, 4]]
     assert all(map(math.isnan, agreement.share_within(pairs, tolerance=1, cluster=[7] * 4).interval))
     two = agreement.share_within(pairs, tolerance=2, cluster=[1, 1, 2, 2])
-    assert two.interval == matching_pairs.wilson_interval(1.0, 2, 0.95)
+    assert two.interval == note_20.wilson_interval(1.0, 2, 0.95)
 
 
 @pytest.mark.parametrize(
@@ -182,11 +180,11 @@ def test_a_tolerance_below_one_point_is_one(limit):
 def test_more_than_one_pair_in_an_item_is_not_wilsons_case():
     table = [[1, 2, 4], [3, 3, 3], [2, 4, 4], [1, 1, 2]]
     found = agreement.share_within(table, tolerance=1)
-    assert found.interval != matching_pairs.wilson_interval(found.value, 4, 0.95)
+    assert found.interval != note_20.wilson_interval(found.value, 4, 0.95)
     two = agreement.share_within([[1, 2, NAN], [3, 3, NAN], [2, 4, 4]], tolerance=1)
-    assert two.interval != matching_pairs.wilson_interval(two.value, 3, 0.95)
+    assert two.interval != note_20.wilson_interval(two.value, 3, 0.95)
     pairs = agreement.share_within([[1, 2], [3, 3], [2, 4], [1, NAN]], tolerance=1)
-    assert pairs.interval == matching_pairs.wilson_interval(2 / 3, 3, 0.95)
+    assert pairs.interval == note_20.wilson_interval(2 / 3, 3, 0.95)
 
 
 def test_equal_shares_of_every_item_have_wilsons_interval():
@@ -194,9 +192,9 @@ def test_equal_shares_of_every_item_have_wilsons_interval():
     found = agreement.share_within([[1, 2, 4], [2, 3, 5], [5, 4, 2]], tolerance=1)
     assert found.value == pytest.approx(1 / 3)
     assert found.standard_error == 0
-    assert found.interval == matching_pairs.wilson_interval(found.value, 3, 0.95)
+    assert found.interval == note_20.wilson_interval(found.value, 3, 0.95)
     nowhere = agreement.share_within([[1, 2, 4], [2, 3, 5]], tolerance=0)
-    assert nowhere.interval == matching_pairs.wilson_interval(0.0, 2, 0.95)
+    assert nowhere.interval == note_20.wilson_interval(0.0, 2, 0.95)
 
 
 @pytest.mark.parametrize("form", ["ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(k)", "ICC(A,k)", "ICC(C,k)"])

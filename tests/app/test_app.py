@@ -15,7 +15,7 @@ import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
-from ogp_analysis.app import explorer, forms, runs_of_the_page
+from ogp_analysis.app import controls, forms, runs_of_the_page
 from ogp_analysis.app.__main__ import parser
 from ogp_analysis.app.workspace import Workspace, keep
 from ogp_analysis.assessment import assessment
@@ -238,30 +238,30 @@ def test_results_and_zip_of_a_run_and_what_changed(served, good_run):
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
 def test_at_rest_the_explorer_is_the_run_itself(file):
-    case = explorer.case_of_file(file, "en")
-    answer = explorer.answer(case, {})
+    case = controls.case_of_file(file, "en")
+    answer = controls.answer(case, {})
     assert len(answer.moved) == 0
     assert answer.parameters.as_given["cut_points"] == case.parameters.as_given["cut_points"]
     assert answer.weights == case.parameters.exact("indicator_weights")
     expected = case.base.assigned["category_by_rule"].astype("Int64")
-    pd.testing.assert_series_equal(answer.rows[explorer.NOW], expected, check_names=False)
+    pd.testing.assert_series_equal(answer.rows[controls.NOW], expected, check_names=False)
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_any_method_can_be_explored(tmp_path, name):
     file = tmp_path / "own.yaml"
     file.write_text(f"method: {name}\ndata: example\n", encoding="utf-8")
-    case = explorer.case_of_file(file, "es")
-    assert len(explorer.answer(case, {}).moved) == 0
-    for slider in explorer.cut_sliders(case.parameters)[:-1]:
+    case = controls.case_of_file(file, "es")
+    assert len(controls.answer(case, {}).moved) == 0
+    for slider in controls.cut_sliders(case.parameters)[:-1]:
         # All but the first cut point at the top would be out of order.
         if slider.name.endswith(".0"):
             kind, axis, _ = slider.name.split(".")
             cuts = case.parameters.cut_points[axis]
             moved = {f"{kind}.{axis}.{at}": [str(slider.low + (at + 1) * 1e-3)] for at in range(len(cuts))}
-            answer = explorer.answer(case, moved)
+            answer = controls.answer(case, moved)
             expected = assessment.assess(case.inputs, answer.parameters).assigned["category_by_rule"]
-            assert (answer.rows[explorer.NOW].dropna() == expected.dropna()).all()
+            assert (answer.rows[controls.NOW].dropna() == expected.dropna()).all()
             assert answer.parameters.cut_points[axis][0] == pytest.approx(slider.low + 1e-3)
     shares = answer.rows.filter(like="share_").dropna()
     assert answer.has_shares is not case.parameters.method.by_composite
@@ -269,18 +269,18 @@ def test_any_method_can_be_explored(tmp_path, name):
 
 
 def test_what_is_not_allowed_is_refused_by_its_key(tmp_path):
-    case = explorer.case_of_file(SHIPPED[0], "en")
+    case = controls.case_of_file(SHIPPED[0], "en")
     with pytest.raises(ParameterError) as caught:
-        explorer.answer(case, {"cut.relevance.0": ["4.9"]})
+        controls.answer(case, {"cut.relevance.0": ["4.9"]})
     assert [(p.rule, p.parameter) for p in caught.value.problems] == [("params.cuts_order", "cut_points")]
 
 
 def test_whoever_is_left_out_is_not_used():
-    case = explorer.case_of_file(ROOT / "params" / "baseline.yaml", "en")
-    gone = explorer.evaluators(case.inputs)[0]
-    choice = explorer.choice_of({"left_out": [gone]}, case.parameters)
+    case = controls.case_of_file(ROOT / "params" / "baseline.yaml", "en")
+    gone = controls.evaluators(case.inputs)[0]
+    choice = controls.choice_of({"left_out": [gone]}, case.parameters)
     assert choice.left_out == (gone,)
-    assert explorer.answer(case, {"left_out": [gone]}).parameters.missing == "available"
+    assert controls.answer(case, {"left_out": [gone]}).parameters.missing == "available"
 
 
 def test_the_words_of_the_command_line_are_those_of_both_languages(capsys):

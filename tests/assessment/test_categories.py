@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.assessment import adjudication, assessment, categories, scoring
-from ogp_analysis.assessment.counts import share_of_scale
+from ogp_analysis.assessment.counted_indicators import share_of_scale
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params

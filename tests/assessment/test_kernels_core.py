@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis.assessment import adjudication, assessment, categories, conflicts, counts, scoring
+from ogp_analysis.assessment import (
+    adjudication,
+    assessment,
+    categories,
+    conflicts,
+    counted_indicators,
+    scoring,
+)
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import matching, params
 from ogp_analysis.model.inputs import Inputs
@@ -259,9 +266,9 @@ def test_a_criterion_with_one_pair_is_its_own_score_whatever_the_rule_for_panels
 
 
 def test_counts_are_placed_between_the_ends_of_the_scale():
-    one = counts.share_of_scale(pd.Series([7.0]), "rank")
+    one = counted_indicators.share_of_scale(pd.Series([7.0]), "rank")
     assert one.tolist() == [0]
-    tenth = counts.share_of_scale(pd.Series(np.arange(11.0)), "binned")
+    tenth = counted_indicators.share_of_scale(pd.Series(np.arange(11.0)), "binned")
     assert tenth.tolist() == [0, 0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1, 1, 1]
 
 
@@ -415,8 +422,8 @@ def test_counts_become_points(method, coding, expected):
 
 
 def test_ranks_of_two_and_of_equal_counts():
-    assert counts.share_of_scale(pd.Series([3.0, 9.0]), "rank").tolist() == [0, 1]
-    assert counts.share_of_scale(pd.Series([3.0, 3.0, 9.0]), "rank").tolist() == [0.25, 0.25, 1]
+    assert counted_indicators.share_of_scale(pd.Series([3.0, 9.0]), "rank").tolist() == [0, 1]
+    assert counted_indicators.share_of_scale(pd.Series([3.0, 3.0, 9.0]), "rank").tolist() == [0.25, 0.25, 1]
 
 
 def test_the_possible_categories_of_one_lacking_third(method):
@@ -449,7 +456,7 @@ def test_a_mark_does_not_move_an_undetermined_proposal(baseline):
     ("given", "shares"), [([0, 0], [0, 0]), ([0, 4, 2], [0, 1, 0.5]), ([0.5, 0.25], [1, 0.5])]
 )
 def test_shares_of_the_largest_count(given, shares):
-    assert counts.share_of_scale(pd.Series(given, dtype=float), "share").tolist() == shares
+    assert counted_indicators.share_of_scale(pd.Series(given, dtype=float), "share").tolist() == shares
 
 
 def test_a_third_of_pass_or_fail_gives_one_of_the_ends(method):

@@ -22,7 +22,7 @@ EDGES = (
     *("language.texts", "plan.published", "model.given_file", "model.strict_yaml", "model.method_file"),
     *("tabular", "ratings", "proposals.importing", "proposals.archive", "privacy.pseudonyms"),
     *("output.canonical", "report", "runs", "cli"),
-    *("app.workspace", "app.job", "app.runs_of_the_page", "app.outcome", "app.pages"),
+    *("app.workspace", "app.job", "app.runs_of_the_page", "app.finished_run", "app.pages"),
 )
 DISK = {
     *("open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "unlink", "touch"),

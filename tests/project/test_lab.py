@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from project_files import ROOT, script, text
 
 from ogp_analysis import ratings
-from ogp_analysis.app import exploration
+from ogp_analysis.app import what_if
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.model import params
@@ -39,27 +39,27 @@ def start(parameters):
     """Give the position that stands for the baseline."""
     points = {**parameters.exact("indicator_weights"), **parameters.exact("criterion_weights")}
     points = {name: int(12 * weight) for name, weight in points.items()}
-    return exploration.Choice(
+    return what_if.Choice(
         indicator_points={item.name: points[item.name] for item in parameters.method.indicators},
         criterion_points={item.name: points[item.name] for item in parameters.method.criteria},
         cut_points=dict(parameters.cut_points),
         tolerance=parameters.tolerance,
-        rules={name: getattr(parameters, name) for name in exploration.RULES},
+        rules={name: getattr(parameters, name) for name in what_if.RULES},
     )
 
 
 def test_the_start_is_the_baseline_and_nothing_moves(inputs, parameters, start):
-    result, chosen = exploration.assess(inputs, start, parameters)
+    result, chosen = what_if.assess(inputs, start, parameters)
     assert chosen == parameters
     base = assessment.assess(inputs, parameters)
     pd.testing.assert_frame_equal(result.assigned, base.assigned)
-    assert exploration.moved(base, result).empty
+    assert what_if.moved(base, result).empty
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12), min_size=1))
 def test_shares_sum_to_exactly_one(points):
-    found = {name: Fraction(share) for name, share in exploration.shares(points).items()}
+    found = {name: Fraction(share) for name, share in what_if.shares(points).items()}
     assert sum(found.values()) == 1
     if sum(points.values()):
         assert all(share * sum(points.values()) == points[name] for name, share in found.items())
@@ -68,10 +68,10 @@ def test_shares_sum_to_exactly_one(points):
 def test_who_moved_is_who_differs(inputs, parameters, start):
     low = replace(start, cut_points={name: (1.0, 1.0) for name in start.cut_points})
     with pytest.raises(ParameterError, match="cut_points"):
-        exploration.assess(inputs, low, parameters)
+        what_if.assess(inputs, low, parameters)
     low = replace(start, cut_points={name: (1.0, 1.1) for name in start.cut_points})
-    base, (result, _) = assessment.assess(inputs, parameters), exploration.assess(inputs, low, parameters)
-    moved = exploration.moved(base, result)
+    base, (result, _) = assessment.assess(inputs, parameters), what_if.assess(inputs, low, parameters)
+    moved = what_if.moved(base, result)
     before, after = base.assigned["category_by_rule"], result.assigned["category_by_rule"]
     differs = (before.fillna(0) != after.fillna(0)) | (
         base.assigned["category_final"].fillna(0) != result.assigned["category_final"].fillna(0)
@@ -83,7 +83,7 @@ def test_who_moved_is_who_differs(inputs, parameters, start):
 
 def test_evaluators_left_out_are_not_used(inputs, parameters, start):
     gone = inputs.ratings.loc[inputs.ratings["panel"] == "core_group", "evaluator"].iloc[0]
-    result, chosen = exploration.assess(inputs, replace(start, left_out=(gone,)), parameters)
+    result, chosen = what_if.assess(inputs, replace(start, left_out=(gone,)), parameters)
     assert chosen.missing == "available"
     assert gone in set(inputs.ratings["evaluator"]), "the inputs themselves stay as they were"
     expected = assessment.assess(
@@ -162,7 +162,7 @@ def test_what_is_shown_at_rest_is_the_run_itself(inputs, changes):
         **controls.rule_controls(chosen),
     }
     choice = controls.read({name: one.value for name, one in made.items()} | {"left_out": ()}, chosen)
-    result, again = controls.exploration.assess(inputs, choice, chosen)
+    result, again = controls.what_if.assess(inputs, choice, chosen)
     assert again == chosen
     for name in ("indicator_weights", "criterion_weights"):
         assert again.exact(name) == chosen.exact(name)
@@ -170,7 +170,7 @@ def test_what_is_shown_at_rest_is_the_run_itself(inputs, changes):
         assert again.exact_cuts(criterion) == chosen.exact_cuts(criterion)
     base = assessment.assess(inputs, chosen)
     pd.testing.assert_frame_equal(result.assigned, base.assigned)
-    assert controls.exploration.moved(base, result).empty
+    assert controls.what_if.moved(base, result).empty
 
 
 @needs_widgets

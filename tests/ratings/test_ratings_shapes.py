@@ -13,7 +13,7 @@ import sample_ratings as sample
 
 from ogp_analysis import ratings
 from ogp_analysis.model import params
-from ogp_analysis.ratings import words
+from ogp_analysis.ratings import known_words
 
 METHOD = params.from_values(params.baseline()).method
 
@@ -108,7 +108,7 @@ def test_a_faulty_row_of_several_ratings_is_one_problem(tmp_path):
     ],
 )
 def test_headers_of_forms(header, expected):
-    assert words.Vocabulary(METHOD).question(header) == expected
+    assert known_words.Vocabulary(METHOD).question(header) == expected
 
 
 def test_every_word_that_the_documentation_promises_is_read():
@@ -117,9 +117,9 @@ def test_every_word_that_the_documentation_promises_is_read():
     promised = [line.strip("|").split("|") for line in table.splitlines() if line.count("|") == 3][1:]
     assert len(promised) == 12
     for ours, also in promised:
-        key = words.column_of(ours.strip())
+        key = known_words.column_of(ours.strip())
         assert key
-        assert {words.column_of(word.strip()) for word in also.split(",")} == {key}
+        assert {known_words.column_of(word.strip()) for word in also.split(",")} == {key}
 
 
 def test_where_a_criterion_has_one_panel_the_column_may_lack(tmp_path):

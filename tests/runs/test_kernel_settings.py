@@ -12,7 +12,7 @@ import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, ogp_here, start, wait_for
 
-from ogp_analysis.runs import execute, executors, kernel_settings, limits, run, threads
+from ogp_analysis.runs import execute, executors, kernel_settings, machine_limits, run, threads
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -113,7 +113,7 @@ def test_a_kernel_that_has_too_few_files_is_named_with_the_limit(project: Path) 
     ],
 )
 def test_a_limit_is_known_by_what_a_process_says(said: str, key: str) -> None:
-    assert limits.exhausted(said)["key"] == key
+    assert machine_limits.exhausted(said)["key"] == key
 
 
 @pytest.mark.parametrize(

@@ -266,4 +266,4 @@ def test_one_of_the_six_that_is_gone_is_named_before_anything_starts(project: Pa
 
 def test_the_six_are_those_of_this_project_beside_that_of_the_proposals() -> None:
     names = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-    assert names == ["00_proposals.ipynb", *notebook_file.SIX]
+    assert names == ["00_proposals.ipynb", *notebook_file.GO_TOGETHER]

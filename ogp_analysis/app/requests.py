@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from tornado import web
 
-from ogp_analysis.app import checking, explorer, forms, outcome, pages, runs_of_the_page, workbooks
+from ogp_analysis.app import checking, controls, finished_run, forms, pages, runs_of_the_page, workbooks
 from ogp_analysis.app.handler import POLICY_OF_RUNS, Handler
 from ogp_analysis.app.workspace import EXAMPLE, keep, write_scenario
 from ogp_analysis.errors import OgpError
@@ -215,9 +215,10 @@ class Results(Handler):
     async def get(self) -> None:
         """Send it as a part of the page."""
         name = self.get_query_argument("name")
-        shown = await self.away(outcome.outcome, self.workspace.run_folder(name), self.language)
+        shown = await self.away(finished_run.outcome, self.workspace.run_folder(name), self.language)
         files = [
-            (f"/runs/{quote(name)}/{file}", outcome.file_label(file, self.language)) for file in shown.files
+            (f"/runs/{quote(name)}/{file}", finished_run.file_label(file, self.language))
+            for file in shown.files
         ]
         others = [other for other in self.workspace.runs() if other != name]
         self.part("results", found=shown, files=files, others=others)
@@ -229,7 +230,7 @@ class Zip(Handler):
     async def get(self) -> None:
         """Send it."""
         folder = self.workspace.run_folder(self.get_query_argument("name"))
-        self.file(f"{folder.name}.zip", await self.away(outcome.zipped, folder), "application/zip")
+        self.file(f"{folder.name}.zip", await self.away(finished_run.zipped, folder), "application/zip")
 
 
 class RunFile(Handler):
@@ -239,10 +240,10 @@ class RunFile(Handler):
 
     async def get(self, name: str, file: str) -> None:
         """Send it; nothing but what is listed."""
-        if file not in outcome.SHOWN:
+        if file not in finished_run.SHOWN:
             raise web.HTTPError(404)
         path = self.workspace.run_folder(name) / file
-        content = await self.away(outcome.content, path)
+        content = await self.away(finished_run.content, path)
         if path.suffix == ".xlsx":
             self.file(path.name, content, KINDS[path.suffix])
             return
@@ -262,7 +263,7 @@ class Compare(Handler):
         """Send the page of the comparison."""
         names = [self.get_query_argument(name) for name in ("first", "second")]
         folders = [self.workspace.run_folder(name) for name in names]
-        self.finish(await self.away(outcome.changes, *folders, self.language))
+        self.finish(await self.away(finished_run.changes, *folders, self.language))
 
 
 class Explore(Handler):
@@ -272,24 +273,24 @@ class Explore(Handler):
         """Send the controls, and what follows while nothing is moved."""
         name = self.get_query_argument("name")
         case = await self._case(name)
-        answer = await self.away(explorer.answer, case, {})
+        answer = await self.away(controls.answer, case, {})
         self.part(
             "explore",
             case.parameters.language,
             name=name,
-            weights=explorer.weight_sliders(case.parameters),
-            cuts=explorer.cut_sliders(case.parameters),
-            rules=explorer.rule_lists(case.parameters),
-            evaluators=explorer.evaluators(case.inputs),
+            weights=controls.weight_sliders(case.parameters),
+            cuts=controls.cut_sliders(case.parameters),
+            rules=controls.rule_lists(case.parameters),
+            evaluators=controls.evaluators(case.inputs),
             answer=self._answer(case, answer),
         )
 
     async def post(self) -> None:
         """Send what follows from the controls that were moved."""
         case = await self._case(self.get_query_argument("name"))
-        self.finish(self._answer(case, await self.away(explorer.answer, case, self.answers())))
+        self.finish(self._answer(case, await self.away(controls.answer, case, self.answers())))
 
-    def _answer(self, case: explorer.Case, answer: explorer.Answer) -> str:
+    def _answer(self, case: controls.Case, answer: controls.Answer) -> str:
         numbers = case.parameters.method.category_numbers
         return pages.part(
             "answer",
@@ -300,8 +301,8 @@ class Explore(Handler):
             ),
             rows=[dict(row, proposal=code) for code, row in answer.rows.to_dict("index").items()],
             numbers=numbers,
-            before=explorer.BEFORE,
-            now=explorer.NOW,
+            before=controls.BEFORE,
+            now=controls.NOW,
             has_shares=answer.has_shares,
             about_shares=_about_shares(case, answer),
             synthetic=case.inputs.synthetic,
@@ -311,19 +312,19 @@ class Explore(Handler):
             ],
         )
 
-    async def _case(self, name: str) -> explorer.Case:
+    async def _case(self, name: str) -> controls.Case:
         # A run that is made again, or a params file that is written again, is another case.
-        key = (name, self.language, explorer.stamp(self.workspace, name))
+        key = (name, self.language, controls.stamp(self.workspace, name))
         cases = self.ours.cases
         if key not in cases:
-            made = await self.away(explorer.case, self.workspace, name, self.language)
+            made = await self.away(controls.case, self.workspace, name, self.language)
             for old in list(cases)[: len(cases) + 1 - MOST_CASES]:
                 del cases[old]
             cases[key] = made
         return cases[key]
 
 
-def _about_shares(case: explorer.Case, answer: explorer.Answer) -> str:
+def _about_shares(case: controls.Case, answer: controls.Answer) -> str:
     if answer.has_shares:
         return "shares"
     return "no_shares" if case.parameters.method.by_composite else "none_judged"

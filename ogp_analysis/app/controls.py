@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import ratings
-from ogp_analysis.app import exploration
-from ogp_analysis.app.exploration import Choice
+from ogp_analysis.app import what_if
+from ogp_analysis.app.what_if import Choice
 from ogp_analysis.app.workspace import Workspace
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.assessment import Assessment
@@ -125,7 +125,7 @@ def weight_sliders(parameters: Parameters) -> dict[str, list[Slider]]:
     >>> list(found), found["feasibility"][0].value, found["feasibility"][0].high
     (['feasibility', 'relevance', 'criteria in the composite'], 3, 12)
     """
-    points = exploration.starting_points(parameters)
+    points = what_if.starting_points(parameters)
     language = parameters.language
 
     def slider(kind: str, name: str) -> Slider:
@@ -150,21 +150,21 @@ def cut_sliders(parameters: Parameters) -> list[Slider]:
     for axis in parameters.method.axes:
         low = min(item.minimum for item in axis.indicators)
         high = max(item.maximum for item in axis.indicators)
-        step = exploration.cut_step(axis.name, parameters)
+        step = what_if.cut_step(axis.name, parameters)
         for at, cut in enumerate(parameters.cut_points[axis.name]):
             level = labels.value_label("level", axis.levels[at + 1], language)
             name = labels.name_label("criterion", axis.name, language)
             label = texts.say("app.form.cut", language, name=name, level=level)
             sliders.append(Slider(f"cut.{axis.name}.{at}", label, cut, low, high, step))
-    longest = exploration.span(parameters)
+    longest = what_if.span(parameters)
     tolerance = min(parameters.tolerance, longest)
-    title, step = texts.say("lab.tolerance", language), exploration.tolerance_step(parameters)
+    title, step = texts.say("lab.tolerance", language), what_if.tolerance_step(parameters)
     return [*sliders, Slider("tolerance", title, tolerance, 0, longest, step)]
 
 
 def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
     """Give name, words, value and choices of each rule."""
-    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in exploration.RULES}
+    allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
     allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
     language = parameters.language
     return [
@@ -174,7 +174,7 @@ def rule_lists(parameters: Parameters) -> list[tuple[str, str, str, tuple[tuple[
             getattr(parameters, name),
             tuple((code, labels.coded_label(code, language)) for code in allowed[name]),
         )
-        for name in exploration.RULES
+        for name in what_if.RULES
     ]
 
 
@@ -206,7 +206,7 @@ def choice_of(moved: Moved, parameters: Parameters) -> Choice:
     """
     points = {
         name: Fraction(moved[".".join(name)][-1]) if ".".join(name) in moved else scale * weight
-        for name, (weight, scale) in exploration.starting_points(parameters).items()
+        for name, (weight, scale) in what_if.starting_points(parameters).items()
     }
     given = parameters.as_given
     return Choice(
@@ -217,7 +217,7 @@ def choice_of(moved: Moved, parameters: Parameters) -> Choice:
             for axis, cuts in given["cut_points"].items()
         },
         tolerance=_number(moved, "tolerance", given["tolerance"]),
-        rules={name: moved.get(name, [getattr(parameters, name)])[-1] for name in exploration.RULES},
+        rules={name: moved.get(name, [getattr(parameters, name)])[-1] for name in what_if.RULES},
         left_out=tuple(moved.get("left_out", ())),
     )
 
@@ -280,11 +280,11 @@ def answer(case: Case, moved: Moved) -> Answer:
     ParameterError
         The position is not allowed, such as cut points out of order.
     """
-    result, chosen = exploration.assess(case.inputs, choice_of(moved, case.parameters), case.parameters)
+    result, chosen = what_if.assess(case.inputs, choice_of(moved, case.parameters), case.parameters)
     before, after = case.base.assigned["category_by_rule"], result.assigned["category_by_rule"]
     index = before.index.union(after.index)
     rows = pd.DataFrame({BEFORE: before.reindex(index), NOW: after.reindex(index)}).astype("Int64")
-    rows["moved"] = index.isin(exploration.moved(case.base, result).index)
+    rows["moved"] = index.isin(what_if.moved(case.base, result).index)
     shares = weighting_shares(case.inputs, result, chosen)
     rows = rows.join(shares) if shares is not None else rows
     counts = assessment.category_counts(result.assigned, chosen.method.category_numbers)
