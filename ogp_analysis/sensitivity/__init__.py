@@ -29,7 +29,7 @@ from ogp_analysis.sensitivity.core_set import SetStability, set_stability
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.flips import CategoryFlip, Flip, nearest_category, smallest_flip
 from ogp_analysis.sensitivity.hints import answer_calls
-from ogp_analysis.sensitivity.leave_one_out import leave_one_out
+from ogp_analysis.sensitivity.leave_one_out import leave_each_out
 from ogp_analysis.sensitivity.noise import (
     noise_probability,
     noisy_scores,
@@ -69,7 +69,7 @@ __all__ = [
     "expected_rank",
     "interval_probability",
     "joint_probability",
-    "leave_one_out",
+    "leave_each_out",
     "merge",
     "mixture_probability",
     "nearest_category",

@@ -260,7 +260,7 @@ def _joined(parts: Sequence[Gaps], criteria: int) -> Gaps:
     )
 
 
-def leave_one_out(inputs: Inputs, parameters: Parameters, *, reveal: bool = False) -> pd.DataFrame:
+def leave_each_out(inputs: Inputs, parameters: Parameters, *, reveal: bool = False) -> pd.DataFrame:
     """Does one person decide? Assess again without each evaluator, each indicator and each panel in turn.
 
     What is left out was never given: the other ratings of the proposal decide, as the method has it where a
@@ -308,7 +308,7 @@ def leave_one_out(inputs: Inputs, parameters: Parameters, *, reveal: bool = Fals
     >>> from ogp_analysis import ratings
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
-    >>> frame = leave_one_out(ratings.load(parameters), parameters)
+    >>> frame = leave_each_out(ratings.load(parameters), parameters)
     >>> people = frame[frame["kind"] == "evaluator"]
     >>> len(people), int((people["changed"] == 0).sum()), people["name"].iloc[0]
     (109, 95, '1')

@@ -86,7 +86,8 @@ def settling_chance(
     level = arguments.one_number(level, "level")
     if not EVEN < level < 1:
         raise keyed_error(key="statistics.between", name="level", value=level, low=EVEN, high=1)
-    return _chance(*arrays.values(), float(ndtri(level)))
+    z = float(ndtri(level))
+    return _chance(arrays["gap"], arrays["variance"], arrays["rating_variance"], arrays["added"], z)
 
 
 def _chance(
