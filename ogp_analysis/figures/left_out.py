@@ -66,6 +66,7 @@ def left_out(
     Examples
     --------
     >>> counted = {"kind": "evaluator", "changed": [0, 1], "crossing": [0, 1], "times": [8, 2]}
+    >>> counted["no_category"] = 0
     >>> alone = {"evaluators_change": 1, "evaluators_could": 0, "evaluators_cross": 1}
     >>> alone = pd.DataFrame(alone, index=["S01"])
     >>> texts = [text.get_text() for text in left_out(pd.DataFrame(counted), alone).axes[0].texts]
@@ -73,6 +74,8 @@ def left_out(
     (True, True, True)
     """
     people = counted[counted["kind"] == "evaluator"]
+    # Who alone rated a proposal decides it too: without that rating it has no category.
+    people = people.assign(changed=people["changed"] + people["no_category"])
     if alone.empty or people.empty:
         return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
     shown = _tiles_shown(alone)

@@ -19,8 +19,9 @@ def _some(name: str, count: object, language: str, **values: object) -> str:
 def person_words(summary: Mapping[str, object], language: str) -> str:
     """Say how many evaluators decide a category alone.
 
-    >>> counts = {"evaluators_changing": 1, "evaluators_crossing": 0, "evaluators_could": 0}
-    >>> person_words({"evaluators": 3, "judged": 2} | counts, "en")[41:]
+    >>> counts = dict.fromkeys(["evaluators_crossing", "evaluators_could", "evaluators_only"], 0)
+    >>> counts |= {"evaluators": 3, "evaluators_changing": 1, "judged": 2}
+    >>> person_words(counts, "en")[41:]
     '1 alone decides the category of a proposal, and none whether one is in category 1.'
     """
     if not summary["judged"]:
@@ -28,12 +29,14 @@ def person_words(summary: Mapping[str, object], language: str) -> str:
     if int(str(summary["evaluators"])) <= 1:
         return _count("nobody_else", summary["evaluators"], language)
     parts = {name: _count(name, summary[f"evaluators_{name}"], language) for name in ("changing", "crossing")}
-    parts["could"] = _some("could", summary["evaluators_could"], language)
+    parts |= {name: _some(name, summary[f"evaluators_{name}"], language) for name in ("only", "could")}
     return _count("person", summary["evaluators"], language, **parts)
 
 
 def settling_words(summary: Mapping[str, object], language: str) -> str:
     """Say how many scores are not settled, and what four more evaluations each would do."""
+    if not summary["judged"]:
+        return texts.say("sensitivity.audit.none_judged", language)
     if not summary["errors_known"] and not summary["unsettled"]:
         return texts.say("sensitivity.audit.errors_unknown", language)
     return _count(
@@ -48,6 +51,8 @@ def settling_words(summary: Mapping[str, object], language: str) -> str:
 
 def core_words(summary: Mapping[str, object], language: str) -> str:
     """Say how many of category 1 are expected to stay, and how many proposals are always or never in it."""
+    if not summary["judged"]:
+        return texts.say("sensitivity.audit.none_judged", language)
     numbers = {
         name: texts.number(float(str(summary[name])), language, 1)
         for name in ("expected_overlap", "expected_size")

@@ -125,13 +125,13 @@ def _mean_of(histogram: np.ndarray) -> tuple[float, float]:
 def core_frame(proposals: pd.Index, base: np.ndarray, counts: Counts) -> pd.DataFrame:
     """Say how often each proposal is in category 1 with everything in doubt, and whose place it takes."""
     members = base == CATEGORY_IN_PLAN
-    found = stability_of(counts, members)
-    partner, share = _partners(proposals, found, members, counts)
+    stability = stability_of(counts, members)
+    partner, share = _partners(proposals, stability, members, counts)
     frame = pd.DataFrame(
         {
             "category_by_rule": base,
-            "standing": found.standing.astype(str),
-            "in_category_1": found.share,
+            "standing": stability.standing.astype(str),
+            "in_category_1": stability.share,
             "in_category_1_error": counts.standard_error("inside"),
             "exchanged_with": partner,
             "exchanged_share": share,
@@ -145,13 +145,13 @@ def core_frame(proposals: pd.Index, base: np.ndarray, counts: Counts) -> pd.Data
 
 
 def _partners(
-    proposals: pd.Index, found: SetStability, members: np.ndarray, counts: Counts
+    proposals: pd.Index, stability: SetStability, members: np.ndarray, counts: Counts
 ) -> tuple[list[str], np.ndarray]:
     """For a member who is in most often while it is out, for another who is out most often while it is in."""
     names, share = [""] * len(members), np.full(len(members), np.nan)
     inner, outer, inside = np.flatnonzero(members), np.flatnonzero(~members), counts.tables["inside"]
-    own_sides = (inner, outer, found.exchanged, counts.draws - inside)
-    for own, others, exchanged, times in (own_sides, (outer, inner, found.exchanged.T, inside)):
+    own_sides = (inner, outer, stability.exchanged, counts.draws - inside)
+    for own, others, exchanged, times in (own_sides, (outer, inner, stability.exchanged.T, inside)):
         for row, k in enumerate(own if len(others) else ()):
             if exchanged[row].any():
                 best = int(exchanged[row].argmax())
@@ -162,11 +162,11 @@ def _partners(
 
 def core_counts(base: np.ndarray, counts: Counts) -> dict[str, float]:
     """Count what the texts say of category 1 with everything in doubt."""
-    found = stability_of(counts, base == CATEGORY_IN_PLAN)
+    stability = stability_of(counts, base == CATEGORY_IN_PLAN)
     return {
-        **{name: int((found.standing == name).sum()) for name in STANDINGS},
-        "expected_overlap": found.overlap,
-        "expected_overlap_error": found.overlap_error,
-        "expected_size": found.size,
-        "expected_size_error": found.size_error,
+        **{name: int((stability.standing == name).sum()) for name in STANDINGS},
+        "expected_overlap": stability.overlap,
+        "expected_overlap_error": stability.overlap_error,
+        "expected_size": stability.size,
+        "expected_size_error": stability.size_error,
     }

@@ -91,18 +91,19 @@ class LeftOut:
         return np.where(self.unrated, NO_CATEGORY, outcome)
 
     @property
+    def decides(self) -> np.ndarray:
+        """Of which it alone decides the category: another without it, or none at all, (R,)."""
+        return np.isin(self.outcome, (CHANGES, NO_CATEGORY))
+
+    @property
     def enters(self) -> np.ndarray:
         """Which come into category 1 without it, (R,)."""
-        return self._settled & (self.base != CATEGORY_IN_PLAN) & (self.ruled == CATEGORY_IN_PLAN)
+        return self.decides & (self.base != CATEGORY_IN_PLAN) & (self.ruled == CATEGORY_IN_PLAN)
 
     @property
     def leaves(self) -> np.ndarray:
-        """Which fall out of category 1 without it, (R,)."""
-        return self._settled & (self.base == CATEGORY_IN_PLAN) & ~self.possible[:, CATEGORY_IN_PLAN - 1]
-
-    @property
-    def _settled(self) -> np.ndarray:
-        return self.outcome == CHANGES
+        """Which are in category 1 no more without it, (R,)."""
+        return self.decides & (self.base == CATEGORY_IN_PLAN)
 
 
 def left_out(study: Study, inputs: Inputs) -> LeftOut:
@@ -319,21 +320,21 @@ def leave_each_out(inputs: Inputs, parameters: Parameters, *, reveal: bool = Fal
     return frame if reveal else _unnamed(frame)
 
 
-def each_frame(study: Study, found: LeftOut) -> pd.DataFrame:
+def each_frame(study: Study, without: LeftOut) -> pd.DataFrame:
     """Give a row for everything that is left out, evaluators named."""
-    outcome, gaps = found.outcome, found.gaps
+    outcome, gaps = without.outcome, without.gaps
     size = len(gaps.kinds)
     chosen = {
         "changed": outcome == CHANGES,
         "could_change": outcome == COULD_CHANGE,
         "no_category": outcome == NO_CATEGORY,
-        "crossing": found.enters | found.leaves,
+        "crossing": without.enters | without.leaves,
     }
     codes = {
         "proposals": chosen["changed"],
         "could_be": chosen["could_change"],
-        "entered": found.enters,
-        "left": found.leaves,
+        "entered": without.enters,
+        "left": without.leaves,
     }
     return pd.DataFrame(
         {
@@ -366,9 +367,9 @@ def _unnamed(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([listed, frame[~people]], ignore_index=True)
 
 
-def left_out_frame(study: Study, found: LeftOut) -> pd.DataFrame:
+def left_out_frame(study: Study, without: LeftOut) -> pd.DataFrame:
     """Count evaluators by how much changes without them; indicators and panels have a row each."""
-    each = each_frame(study, found)
+    each = each_frame(study, without)
     people = each["kind"] == EVALUATOR
     counts = ["changed", "crossing", "could_change", "no_category"]
     grouped = each[people].groupby(counts, as_index=False).size().rename(columns={"size": "times"})
@@ -378,18 +379,18 @@ def left_out_frame(study: Study, found: LeftOut) -> pd.DataFrame:
     return frame[["kind", "name", "times", *counts, *CODES]].astype(dict.fromkeys(("times", *counts), int))
 
 
-def on_one_frame(study: Study, found: LeftOut) -> pd.DataFrame:
+def on_one_frame(study: Study, without: LeftOut) -> pd.DataFrame:
     """Say for each proposal how many of its evaluators, and which indicators or panels, decide it alone."""
-    gaps, outcome = found.gaps, found.outcome
+    gaps, outcome = without.gaps, without.outcome
     people = (np.array(gaps.kinds, dtype=object) == EVALUATOR)[gaps.which]
     size = len(study.proposals)
     rows = {
         "rated_by": people,
-        "evaluators_change": people & (outcome == CHANGES),
+        "evaluators_change": people & without.decides,
         "evaluators_could": people & (outcome == COULD_CHANGE),
-        "evaluators_cross": people & (found.enters | found.leaves),
+        "evaluators_cross": people & (without.enters | without.leaves),
     }
-    others = _named_others(gaps, (outcome == CHANGES) & ~people, size)
+    others = _named_others(gaps, without.decides & ~people, size)
     words = {
         f"others_{language}": [
             "; ".join(labels.name_label(kind, name, language) for kind, name in each) for each in others
@@ -414,14 +415,16 @@ def _named_others(gaps: Gaps, rows: np.ndarray, size: int) -> list[list[tuple[st
     return names
 
 
-def person_counts(study: Study, found: LeftOut) -> dict[str, int]:
+def person_counts(study: Study, without: LeftOut) -> dict[str, int]:
     """Count what the bottom line says of single evaluators."""
-    each, alone = each_frame(study, found), on_one_frame(study, found)
+    each, alone = each_frame(study, without), on_one_frame(study, without)
     people = each[each["kind"] == EVALUATOR]
+    decided = people["changed"] + people["no_category"]
     return {
         "evaluators": len(people),
-        "evaluators_changing": int((people["changed"] > 0).sum()),
-        "evaluators_could": int(((people["changed"] == 0) & (people["could_change"] > 0)).sum()),
+        "evaluators_changing": int((decided > 0).sum()),
+        "evaluators_only": int((people["no_category"] > 0).sum()),
+        "evaluators_could": int(((decided == 0) & (people["could_change"] > 0)).sum()),
         "evaluators_crossing": int((people["crossing"] > 0).sum()),
         "on_one_evaluator": int((alone["evaluators_change"] > 0).sum()),
     }

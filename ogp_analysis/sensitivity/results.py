@@ -128,17 +128,17 @@ def audit_frames(
     numbers : dict
         For the summary.
     """
-    found, base = left_out(study, inputs), study.portfolio.baseline()
+    without, base = left_out(study, inputs), study.portfolio.baseline()
     settling = settling_frame(study)
     frames = {
-        "sensitivity_left_out": left_out_frame(study, found),
-        "sensitivity_on_one": on_one_frame(study, found),
+        "sensitivity_left_out": left_out_frame(study, without),
+        "sensitivity_on_one": on_one_frame(study, without),
         "sensitivity_settling": settling,
         "sensitivity_core": core_frame(study.proposals, base, counts),
     }
     numbers = {
         "judged": len(base),
-        **person_counts(study, found),
+        **person_counts(study, without),
         **settling_counts(study, settling),
         **core_counts(base, counts),
     }

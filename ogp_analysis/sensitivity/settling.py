@@ -183,7 +183,7 @@ def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
     how = {"categories": portfolio.categories, "by_route": portfolio.by_route}
     table = category_of(portfolio.table, portfolio.route, portfolio.size, **how)
     table = table.reshape(portfolio.size, *portfolio.table.shape)
-    rows, found = np.arange(portfolio.size), []
+    rows, beyond_cuts = np.arange(portfolio.size), []
     for k, (_, _, cuts) in enumerate(axes):
         others = np.zeros((portfolio.size, len(cuts)), dtype=int)
         for r in range(len(cuts)):
@@ -192,33 +192,35 @@ def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
             )
             beyond = np.where(levels[k] > r, below, above)
             others[:, r] = np.where(below != above, beyond, 0)
-        found.append((np.asarray(cuts), others))
-    return found
+        beyond_cuts.append((np.asarray(cuts), others))
+    return beyond_cuts
 
 
 def settling_frame(study: Study) -> pd.DataFrame:
     """List what further evaluations would settle, and how likely; first where an evaluation settles most."""
-    found = doubtful(study)
+    doubts = doubtful(study)
     counts = np.arange(1, MOST + 1)
     z = float(ndtri(SETTLED))
-    chances = _chance(found.gap[:, None], found.variance[:, None], found.rating_variance[:, None], counts, z)
+    chances = _chance(
+        doubts.gap[:, None], doubts.variance[:, None], doubts.rating_variance[:, None], counts, z
+    )
     gains = chances / counts
     best = gains.argmax(axis=1)
-    score = study.means[found.proposal, found.axis]
+    score = study.means[doubts.proposal, doubts.axis]
     names = np.array([axis.name for axis in study.axes], dtype=object)
-    base = study.portfolio.baseline()[found.proposal]
+    base = study.portfolio.baseline()[doubts.proposal]
     frame = pd.DataFrame(
         {
-            PROPOSAL: study.proposals[found.proposal],
-            "criterion": names[found.axis],
+            PROPOSAL: study.proposals[doubts.proposal],
+            "criterion": names[doubts.axis],
             "score": score,
-            "cut": found.cut,
+            "cut": doubts.cut,
             "category_by_rule": base,
-            "category_beyond": found.other,
-            "side_sure": _sure(found, score),
+            "category_beyond": doubts.other,
+            "side_sure": _sure(doubts, score),
             **{f"settled_{n}": chances[:, n - 1] for n in ADDED},
             "evaluations": [_needed(row) for row in chances],
-            "thumb": _rule_of_thumb(found, score, study.prediction.error[found.proposal, found.axis], z),
+            "thumb": _rule_of_thumb(doubts, score, study.prediction.error[doubts.proposal, doubts.axis], z),
             "gain": gains[np.arange(len(best)), best],
             "batch": counts[best],
         }
@@ -226,10 +228,10 @@ def settling_frame(study: Study) -> pd.DataFrame:
     return frame.sort_values(["gain", PROPOSAL], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _sure(found: Doubtful, score: np.ndarray) -> np.ndarray:
+def _sure(doubts: Doubtful, score: np.ndarray) -> np.ndarray:
     """Give the probability that the true score lies on the side of the cut point where the score is."""
-    above = ndtr(found.gap / np.sqrt(found.variance))
-    return np.where(score >= found.cut, above, 1 - above)
+    above = ndtr(doubts.gap / np.sqrt(doubts.variance))
+    return np.where(score >= doubts.cut, above, 1 - above)
 
 
 def _needed(chances: np.ndarray) -> str:
@@ -242,12 +244,12 @@ def _needed(chances: np.ndarray) -> str:
     return str(enough[0] + 1) if len(enough) else f">{len(chances)}"
 
 
-def _rule_of_thumb(found: Doubtful, score: np.ndarray, error: np.ndarray, z: float) -> list[str]:
+def _rule_of_thumb(doubts: Doubtful, score: np.ndarray, error: np.ndarray, z: float) -> list[str]:
     """Give (z s / margin)^2 less what is there already; as many as can be shown, and none on the cut."""
-    margin = np.abs(score - found.cut)
-    there = found.rating_variance / np.square(error)
+    margin = np.abs(score - doubts.cut)
+    there = doubts.rating_variance / np.square(error)
     with np.errstate(divide="ignore"):
-        total = np.square(z) * found.rating_variance / np.square(margin)
+        total = np.square(z) * doubts.rating_variance / np.square(margin)
     more = np.maximum(np.ceil(total - there - 1e-9), 0)
     return [f"{each:.0f}" if each <= MOST else f">{MOST}" for each in more]
 
