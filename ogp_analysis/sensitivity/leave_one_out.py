@@ -12,6 +12,7 @@ from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.batch import score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.assessment.sheets import Seating, Sheet, seatings_of
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.language import labels
 from ogp_analysis.model import arguments
 from ogp_analysis.model.inputs import Inputs
@@ -293,7 +294,7 @@ def leave_each_out(inputs: Inputs, parameters: Parameters, *, reveal: bool = Fal
     Raises
     ------
     StatisticsError
-        As in `study.prepare`, or ``reveal`` is not True or False.
+        As in `study.prepare`, or an argument is not of its type.
 
     See Also
     --------
@@ -315,9 +316,17 @@ def leave_each_out(inputs: Inputs, parameters: Parameters, *, reveal: bool = Fal
     (109, 95, '1')
     """
     arguments.flag(reveal, "reveal")
+    _refuse_other_records(inputs=(inputs, Inputs), parameters=(parameters, Parameters))
     study = prepare(inputs, parameters)
     frame = each_frame(study, left_out(study, inputs))
     return frame if reveal else _unnamed(frame)
+
+
+def _refuse_other_records(**records: tuple[object, type]) -> None:
+    for name, (value, kind) in records.items():
+        if not isinstance(value, kind):
+            about = {"kind": type(value).__name__, "wanted": kind.__name__}
+            raise keyed_error(key="sensitivity.record", name=name, **about)
 
 
 def each_frame(study: Study, without: LeftOut) -> pd.DataFrame:
