@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.sensitivity import settling_chance, study
 from ogp_analysis.sensitivity.another_round import predict
 from ogp_analysis.sensitivity.settling import doubtful, rating_variances, settling_counts, settling_frame
@@ -130,3 +132,47 @@ def test_where_nobody_rated_beside_another_nothing_is_listed_and_it_says_so(tmp_
     assert not len(frame)
     assert list(frame) == list(settling_frame(study.prepare(rated(parameters), parameters)))
     assert settling_counts(prepared, frame)["errors_known"] is False
+
+
+def test_from_ratings_of_a_jury_it_comes_true(tmp_path):
+    """300 proposals on a scale of a hundred, errors that go together, juries of three: four more ratings."""
+    parameters = of_method("ones up to a hundred, two criteria", tmp_path)
+    names = [indicator.name for indicator in parameters.method.indicators]
+    predicted, settled, right = 0.0, [], []
+    for seed in (0, 1):
+        rng = np.random.default_rng(seed)
+        true = rng.normal(50, 15, (300, 1)) + rng.normal(0, 8, (300, len(names)))
+        prepared = study.prepare(jury(drawn(rng, true, 3), names), parameters)
+        found, more = doubtful(prepared), drawn(rng, true, 4)
+        predicted += settling_frame(prepared)["settled_4"].sum()
+        for k, (proposal, axis) in enumerate(zip(found.proposal, found.axis, strict=True)):
+            columns = [names.index(name) for name in prepared.axes[axis].indicators]
+            weights, of_a_rating = prepared.axes[axis].weights, found.rating_variance[k]
+            gap = (weights @ more[proposal, columns]).mean() - found.cut[k]
+            left = 1 / (1 / found.variance[k] + 4 / of_a_rating)
+            after = left * (found.gap[k] / found.variance[k] + gap * 4 / of_a_rating)
+            settled.append(abs(after) >= 1.645 * np.sqrt(left))
+            right.append((weights @ true[proposal, columns] > found.cut[k]) == (after > 0))
+    # Error of the indicators: 8 points that they share, 10 of each alone; three and two of equal weight.
+    assert rating_variances(prepared) == pytest.approx([64 + 100 / 3, 64 + 100 / 2], rel=0.15)
+    assert abs(predicted / len(settled) - np.mean(settled)) < 0.05
+    assert np.mean(np.array(right)[settled]) > 0.95
+
+
+def drawn(rng, true, count):
+    errors = rng.normal(0, 8, (len(true), 1, count)) + rng.normal(0, 10, (*true.shape, count))
+    return np.clip(np.rint(true[:, :, None] + errors), 0, 100)
+
+
+def jury(rated_values, names):
+    m, n, k = np.indices(rated_values.shape).reshape(3, -1)
+    table = {
+        "proposal": [f"P{row:03}" for row in m],
+        "indicator": np.array(names)[n],
+        "panel": "jury",
+        "evaluator": [f"E{seat}" for seat in k],
+        "role": "independent",
+        "rating": rated_values.ravel(),
+    }
+    ratings = pd.DataFrame(table)
+    return Inputs(ratings, ratings[["proposal"]].drop_duplicates())
