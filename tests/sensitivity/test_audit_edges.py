@@ -82,5 +82,5 @@ def test_where_every_category_is_open_nothing_is_judged():
     assert (
         spanish["core"]
         == spanish["settling"]
-        == "Ninguna propuesta se juzga, así que nada se puede decir de esto."
+        == "No se juzga ninguna propuesta, así que de esto no se puede decir nada."
     )
