@@ -127,6 +127,41 @@ def _of_criterion(given: pd.DataFrame, criterion: Criterion) -> pd.DataFrame:
     return given[given[INDICATOR].isin(names) & given[PANEL].isin(criterion.panels)]
 
 
+@dataclass(frozen=True, eq=False)
+class Seating:
+    """Who gave each rating of a sheet.
+
+    Parameters
+    ----------
+    independent : tuple of ndarray of int, shapes (r,)
+        Places of the independent ratings on the axes of `Sheet.ratings`.
+    independent_by : ndarray of object, shape (r,)
+        Codes of their evaluators, as they were given.
+    third : tuple of ndarray of int, shapes (t,)
+        Places of the third ratings on the axes of `Sheet.thirds`.
+    third_by : ndarray of object, shape (t,)
+        Codes of their evaluators.
+    """
+
+    independent: tuple[np.ndarray, ...]
+    independent_by: np.ndarray
+    third: tuple[np.ndarray, ...]
+    third_by: np.ndarray
+
+
+def seatings_of(ratings: pd.DataFrame, method: Method, proposals: pd.Index) -> tuple[Seating, ...]:
+    """Say who sits where in the sheets of some proposals, in the order of these: one a criterion."""
+    given = ratings[ratings[RATING].notna() & ratings[PROPOSAL].isin(proposals)]
+    return tuple(_seating(_of_criterion(given, one), one, proposals) for one in method.criteria)
+
+
+def _seating(rated: pd.DataFrame, criterion: Criterion, codes: pd.Index) -> Seating:
+    independent, third = (rated[rated[ROLE] == role] for role in (INDEPENDENT, THIRD))
+    by, third_by = (part[EVALUATOR].to_numpy(dtype=object) for part in (independent, third))
+    place, _ = _placed(independent, criterion, codes)
+    return Seating((*place, _seats(place, by)), by, _placed(third, criterion, codes)[0], third_by)
+
+
 def _sheet(
     rated: pd.DataFrame, criterion: Criterion, codes: pd.Index, proposals: pd.DataFrame | None
 ) -> Sheet:

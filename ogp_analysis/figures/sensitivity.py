@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ogp_analysis.figures import style
+from ogp_analysis.figures import left_out, style
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.results import Results
 
@@ -59,10 +59,11 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         "sensitivity_assumptions": (assumption_map, "sensitivity_influence"),
         "sensitivity_cuts": (cut_sweep_lines, "sensitivity_sweep"),
     }
-    return {
+    figures = {
         name: style.Drawing(partial(draw, results.tables[table], synthetic=results.synthetic))
         for name, (draw, table) in drawn.items()
     }
+    return figures | {"sensitivity_left_out": left_out.drawing_of(results)}
 
 
 @style.styled

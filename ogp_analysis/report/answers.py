@@ -185,6 +185,11 @@ def _choices(known: Known, say: Say, language: str) -> str:
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
         sentences.append(say("choices.round", count=int(unsure.sum()), codes=_codes(ledger, unsure)))
+    if "evaluators_cross" in ledger:
+        alone = (ledger["evaluators_cross"] > 0).fillna(False)
+        count = int(alone.sum())
+        some = say("choices.person", count=count, codes=_codes(ledger, alone)) if count else ""
+        sentences.append(some or say("choices.nobody"))
     out, entered = ruled & ~final.fillna(False), final & ~ruled.fillna(False)
     decided = {"out": int(out.sum()), "entered": int(entered.sum())}
     sentences.append(

@@ -17,7 +17,7 @@ class Known:
     plan : mapping of str to DataFrame
         Tables of the plan (`ogp_analysis.plan.results.compute`); empty where the method has no plan.
     ledger : DataFrame
-        From `dispositions.build`; ``another_round`` beside it where it was computed.
+        From `dispositions.build`; ``another_round`` and ``evaluators_cross`` beside it where computed.
     not_computable : DataFrame
         From `review.not_computable`.
     counts : mapping of str to number

@@ -22,6 +22,7 @@ from ogp_analysis.ratings import results as given
 from ogp_analysis.report import answers, dispositions, review, sections
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.sensitivity import study
+from ogp_analysis.sensitivity.leave_one_out import left_out, on_one_frame
 
 # The other tables say what was asked, given or not found, whatever the ratings.
 RESTS_ON_RATINGS = frozenset(
@@ -106,7 +107,8 @@ def _whole_flow(ledger: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Da
 def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """Join all that is known of each proposal, with ``another_round`` where errors of rating can be judged.
 
-    Where the sensitivity cannot be computed at all, its columns are lacking; notebook 4 says why.
+    ``evaluators_cross`` counts who alone decides whether it is in category 1. Where the sensitivity cannot be
+    computed at all, these columns are lacking; notebook 4 says why.
     """
     languages = languages_of(parameters.method)
     try:
@@ -116,7 +118,10 @@ def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd
     ledger = dispositions.build(
         assessed.assigned, assessed.settled, inputs, study=studied, languages=languages
     )
-    return ledger.merge(another_round(studied), on=PROPOSAL, how="left", validate="1:1")
+    alone = on_one_frame(studied, left_out(studied, inputs))[["evaluators_cross"]].astype("Int64")
+    for frame in (another_round(studied), alone.reset_index()):
+        ledger = ledger.merge(frame, on=PROPOSAL, how="left", validate="1:1")
+    return ledger
 
 
 def another_round(studied: study.Study) -> pd.DataFrame:

@@ -25,9 +25,11 @@ from ogp_analysis.sensitivity.constrained import (
     ratio_chain_probability,
     simplex_scores,
 )
+from ogp_analysis.sensitivity.core_set import SetStability, set_stability
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.flips import CategoryFlip, Flip, nearest_category, smallest_flip
 from ogp_analysis.sensitivity.hints import answer_calls
+from ogp_analysis.sensitivity.leave_one_out import leave_each_out
 from ogp_analysis.sensitivity.noise import (
     noise_probability,
     noisy_scores,
@@ -37,6 +39,7 @@ from ogp_analysis.sensitivity.noise import (
 )
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.sampling import Counts, merge, rank_acceptability, simulate, standard_error
+from ogp_analysis.sensitivity.settling import settling_chance
 from ogp_analysis.sensitivity.shapley import Shares, shapley_shares, shares
 from ogp_analysis.sensitivity.stability import cut_margin, cut_sweep, stability_interval
 from ogp_analysis.sensitivity.threshold import threshold_probability
@@ -47,6 +50,7 @@ __all__ = [
     "Counts",
     "Flip",
     "Portfolio",
+    "SetStability",
     "Shares",
     "WeightBelief",
     "acceptability_curve",
@@ -65,6 +69,7 @@ __all__ = [
     "expected_rank",
     "interval_probability",
     "joint_probability",
+    "leave_each_out",
     "merge",
     "mixture_probability",
     "nearest_category",
@@ -83,6 +88,8 @@ __all__ = [
     "reaches",
     "read_belief",
     "read_statement",
+    "set_stability",
+    "settling_chance",
     "shapley_shares",
     "shares",
     "sides",

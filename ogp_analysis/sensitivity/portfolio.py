@@ -11,6 +11,7 @@ import numpy as np
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
 from ogp_analysis.sensitivity.beliefs import WeightBelief
+from ogp_analysis.sensitivity.core_set import set_counts
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.ranking import rank_counts, sorted_places
 from ogp_analysis.sensitivity.rescoring import Scoring
@@ -236,8 +237,8 @@ class Portfolio:
         -------
         dict of str to numpy.ndarray of int
             ``categories`` (m, categories); ``kept`` (m,), draws in the baseline category; ``ten`` (1,), draws
-            in which all of category 1 stay there; ``in_plan`` (m + 1,), draws by the size of category 1;
-            ``ranks`` (m, m); ``top`` (m,), draws among the first 15.
+            in which all of category 1 stay there; ``ranks`` (m, m); ``top`` (m,), draws among the first 15;
+            what `core_set.set_counts` counts of category 1.
         """
         inputs = self.inputs(size, seed)
         scores = self.criterion_scores(inputs)
@@ -250,7 +251,7 @@ class Portfolio:
             "categories": np.stack([(category == k).sum(axis=0) for k in numbers], axis=1),
             "kept": (category == base).sum(axis=0),
             "ten": in_plan[:, base == CATEGORY_IN_PLAN].all(axis=1).sum(keepdims=True),
-            "in_plan": np.bincount(in_plan.sum(axis=1), minlength=self.size + 1),
+            **set_counts(in_plan, base == CATEGORY_IN_PLAN),
             "ranks": ranks,
             "top": ranks[:, :TOP].sum(axis=1),
         }

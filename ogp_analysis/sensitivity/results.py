@@ -20,7 +20,9 @@ from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.model.results import Results
 from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
+from ogp_analysis.sensitivity.audit_sentences import audit_words
 from ogp_analysis.sensitivity.constrained import joint_probability
+from ogp_analysis.sensitivity.core_set import core_counts, core_frame
 from ogp_analysis.sensitivity.headline import (
     count_words,
     fragile_frame,
@@ -28,7 +30,9 @@ from ogp_analysis.sensitivity.headline import (
     scope_words,
     unjudged_words,
 )
+from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
 from ogp_analysis.sensitivity.sampling import Counts, simulate
+from ogp_analysis.sensitivity.settling import settling_counts, settling_frame
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import (
     ALWAYS,
@@ -60,9 +64,10 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
         Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence`` (each assumption in doubt
         alone, or held at the baseline), ``sensitivity_shapley, sensitivity_decisions,
         sensitivity_rules, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
-        sensitivity_ranks``; the summary is what `scenario_table` compares. Further are ``study`` (from
-        `prepare`), ``counts`` (all assumptions drawn together) and ``influence`` (Shapley shares of the
-        assumptions).
+        sensitivity_ranks``, and what `audit_frames` adds; the summary is what `scenario_table` compares.
+        Further are ``study`` (from `prepare`), ``counts`` (all assumptions drawn together), ``influence``
+        (Shapley shares of the assumptions) and ``audit`` (by language, three sentences: ``person, settling,
+        core``).
 
     Raises
     ------
@@ -82,20 +87,62 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     counts = result_tables.sample(study, executor=executor)
     influence = result_tables.assumption_shares(study)
     assumptions = assumption_frame(assumption_counts(study, executor=executor))
-    frames = tables(study, counts, influence, assumptions)
-    numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
+    frames, audited = audit_frames(study, counts, inputs)
+    frames = tables(study, counts, influence, assumptions) | frames
+    numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions) | audited
+    audit = {str(language): audit_words(numbers, language) for language in languages_of(parameters.method)}
+    bottom_line = in_each_language(
+        headline_key(numbers),
+        lambda language: headline_values(numbers, language),
+        synthetic=inputs.synthetic,
+        languages=languages_of(parameters.method),
+    )
     return Results(
         tables=frames,
         summary=numbers,
-        bottom_line=in_each_language(
-            headline_key(numbers),
-            lambda language: headline_values(numbers, language),
-            synthetic=inputs.synthetic,
-            languages=languages_of(parameters.method),
-        ),
+        bottom_line={code: f"{line} {audit[code]['person']}" for code, line in bottom_line.items()},
         synthetic=inputs.synthetic,
-        further={"study": study, "counts": counts, "influence": influence},
+        further={"study": study, "counts": counts, "influence": influence, "audit": audit},
     )
+
+
+def audit_frames(
+    study: Study, counts: Counts, inputs: Inputs
+) -> tuple[dict[str, pd.DataFrame], dict[str, object]]:
+    """Answer what an auditor asks first: four tables by name, and what the texts quote of them.
+
+    Parameters
+    ----------
+    study : Study
+        From `prepare`.
+    counts : Counts
+        Draws of everything in doubt.
+    inputs : Inputs
+        Who gave each rating.
+
+    Returns
+    -------
+    tables : dict of str to DataFrame
+        ``sensitivity_left_out`` (without one evaluator, indicator or panel), ``sensitivity_on_one`` (by
+        proposal), ``sensitivity_settling`` (further evaluations) and ``sensitivity_core`` (category 1).
+    numbers : dict
+        For the summary.
+    """
+    without, base = left_out(study, inputs), study.portfolio.baseline()
+    settling = settling_frame(study)
+    frames = {
+        "sensitivity_left_out": left_out_frame(study, without),
+        "sensitivity_on_one": on_one_frame(study, without),
+        "sensitivity_settling": settling,
+        "sensitivity_core": core_frame(study.proposals, base, counts),
+    }
+    numbers = {
+        "judged": len(base),
+        **person_counts(study, without),
+        **settling_counts(study, settling),
+        **core_counts(base, counts),
+    }
+    return frames, numbers
 
 
 def tables(

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import agreement
+from ogp_analysis import agreement, ratings
 from ogp_analysis import sensitivity as s
 from ogp_analysis.errors import OgpError, StatisticsError
+from ogp_analysis.model import params
 from ogp_analysis.sensitivity.sampling import RankTask
 
 TABLE = [[0, 0, 0], [0, 2, 2], [0, 2, 1]]
@@ -18,6 +19,8 @@ NAN = math.nan
 SCORES, WEIGHTS, CUTS = [[[1, 5]], [[4, 4]]], [[0.5, 0.5]] * 2, [[2.5, 3.5]] * 2
 BELIEF = s.read_belief("b at least a", ("a", "b"))
 TASK = RankTask(np.array([[1.0, 2.0], [2.0, 1.0]]))
+PARAMETERS = params.from_values(params.baseline())
+INPUTS = ratings.load(PARAMETERS)
 COUNTS = [s.Counts(2, {"a": np.array([1])}), s.Counts(3, {"a": np.array([3])})]
 
 
@@ -83,6 +86,7 @@ CALLS = {
     "expected_rank": {"scores": [[1, 5], [2, 2]], "belief": None},
     "interval_probability": {"scores": [[1, 5]], "cuts": [3], "low": 0.2, "high": 0.6},
     "joint_probability": {"scores": [[1, 5], [5, 2]], "cut": 3, "constraints": None},
+    "leave_each_out": {"inputs": INPUTS, "parameters": PARAMETERS, "reveal": False},
     "merge": {"parts": COUNTS},
     "mixture_probability": {"scores": [[1, 5]], "cuts": [3], "mixture": (np.ones(1), np.eye(2)[None])},
     "nearest_category": {"scores": SCORES, "weights": WEIGHTS, "cuts": CUTS, "table": TABLE, "norm": "L1"},
@@ -103,6 +107,8 @@ CALLS = {
     "sides": {"scores": [[1, 5]], "weights": [0.5, 0.5], "cuts": [3]},
     "read_belief": {"text": "b at least a", "indicators": ("a", "b"), "baseline": None, "others": ("c",)},
     "read_statement": {"text": "dirichlet 3", "criteria": {"x": ("a", "b")}, "baselines": {"x": [0.5, 0.5]}},
+    "set_stability": {"chosen": [[1, 0], [1, 1]], "baseline": [1, 0]},
+    "settling_chance": {"gap": [0.3], "variance": [0.1], "rating_variance": 0.5, "added": 4, "level": 0.95},
     "shapley_shares": {"explained": [0, 1, 2, 5]},
     "shares": {"model": lambda drawn: drawn["a"], "samplers": {"a": lambda size, rng: rng.random(size)}}
     | {"draws": 40, "seed": 1, "batch": 0},
@@ -193,6 +199,8 @@ def test_every_function_of_the_sensitivity_is_held_against_bad_arguments():
         ("smallest_flip", {"norm": 2}, "norm 2 is not one of L1, L2, Linf"),
         ("nearest_category", {"cuts": [[2.5, 3.5]]}, "cuts is .* must have 2 entries"),
         ("nearest_category", {"scores": [[[1, 5]], [[4, 4], [1, 1]]]}, r"criteria have \[1, 2\] rows"),
+        ("leave_each_out", {"inputs": [5]}, "inputs is of type list; it must be Inputs"),
+        ("leave_each_out", {"parameters": None}, "parameters is of type NoneType; it must be Parameters"),
         ("simulate", {"draws": 2.5}, "draws is 2.5; it is a whole number of at least 1"),
         ("simulate", {"draws": 0}, "draws is 0; it is a whole number of at least 1"),
         ("simulate", {"draws": True}, "draws is True; it is a whole number of at least 1"),

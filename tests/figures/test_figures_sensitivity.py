@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis import ratings
-from ogp_analysis.figures import sensitivity, style
+from ogp_analysis.figures import left_out, sensitivity, style
 from ogp_analysis.model import params
 from ogp_analysis.sensitivity import results
 
@@ -73,3 +73,30 @@ def test_undetermined_proposals_have_no_bars_and_are_counted():
     alone["sensitivity_curve"] = alone["sensitivity_curve"].head(0)
     drawn = sensitivity.all_of(replace(found, tables=alone))
     assert all("<svg" in style.svg(draw()) for draw in drawn.values())
+
+
+def test_every_proposal_that_hangs_on_one_person_is_named_and_no_person_is(found):
+    text = style.svg(sensitivity.all_of(found)["sensitivity_left_out"]("en"))
+    alone = found.tables["sensitivity_on_one"]
+    assert all(f">{code}<" in text for code in alone.index)
+    codes = set(ratings.load(params.from_values(params.baseline())).ratings["evaluator"])
+    assert not any(f">{code}<" in text for code in codes)
+    assert "change none: 95" in text
+    assert "5 of them decide on category 1" in text
+
+
+def test_of_many_proposals_those_that_hang_on_one_person_are_shown(found):
+    counted, alone = (found.tables[f"sensitivity_{name}"] for name in ("left_out", "on_one"))
+    many = pd.concat([alone.rename(index=lambda code, k=k: f"{code}-{k}") for k in range(3)])
+    text = style.svg(left_out.left_out(counted, many, language="es"))
+    doubt = many[(many["evaluators_change"] > 0) | (many["evaluators_could"] > 0)]
+    assert f"({len(doubt)} de 129)" in text
+    assert "S01-0" not in text
+    assert "S13-2" in text
+
+
+def test_with_nobody_to_leave_out_it_says_so(found):
+    counted, alone = (found.tables[f"sensitivity_{name}"] for name in ("left_out", "on_one"))
+    assert "nothing to leave out" in style.svg(left_out.left_out(counted, alone.head(0)))
+    named = counted[counted["kind"] != "evaluator"]
+    assert "nada que dejar fuera" in style.svg(left_out.left_out(named, alone, language="es"))

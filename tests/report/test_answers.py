@@ -79,6 +79,18 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "take 1 out and put 0 in (B)" in choices
 
 
+def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):
+    assert "one evaluator" not in answer(made, 2)
+    for counts, words in (
+        ([0, 2, 1, 0, None], "In the case of 2 proposals (B, C) one evaluator alone decides"),
+        ([0, 1, 0, 0, None], "In the case of 1 proposal (B) one evaluator alone decides"),
+        ([0, 0, 0, 0, None], "No evaluator alone decides"),
+    ):
+        ledger = LEDGER.assign(evaluators_cross=pd.array(counts, dtype="Int64"))
+        found = answers.tables(replace(OWN, ledger=ledger), texts.LANGUAGES)
+        assert words in answer(found, 2)
+
+
 def test_real_ratings_carry_no_word_of_a_synthetic_example(made):
     assert set(made["answers"]["synthetic"]) == {"no"}
     assert not made["answers"]["answer_en"].str.contains("synthetic").any()

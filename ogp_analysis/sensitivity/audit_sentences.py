@@ -1,0 +1,67 @@
+"""What an auditor asks first, in words: does one person decide, what would settle it, what is the core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ogp_analysis.language import texts
+from ogp_analysis.sensitivity.settling import MOST
+
+
+def _count(name: str, count: object, language: str, **values: object) -> str:
+    return texts.counted(f"sensitivity.audit.{name}", int(str(count)), language, **values)
+
+
+def _some(name: str, count: object, language: str, **values: object) -> str:
+    return _count(name, count, language, **values) if count else ""
+
+
+def person_words(summary: Mapping[str, object], language: str) -> str:
+    """Say how many evaluators decide a category alone.
+
+    >>> counts = dict.fromkeys(["evaluators_crossing", "evaluators_could", "evaluators_only"], 0)
+    >>> counts |= {"evaluators": 3, "evaluators_changing": 1, "judged": 2}
+    >>> person_words(counts, "en")[41:]
+    '1 alone decides the category of a proposal, and none whether one is in category 1.'
+    """
+    if not summary["judged"]:
+        return texts.say("sensitivity.audit.nothing_judged", language)
+    if int(str(summary["evaluators"])) <= 1:
+        return _count("nobody_else", summary["evaluators"], language)
+    parts = {name: _count(name, summary[f"evaluators_{name}"], language) for name in ("changing", "crossing")}
+    parts |= {name: _some(name, summary[f"evaluators_{name}"], language) for name in ("only", "could")}
+    return _count("person", summary["evaluators"], language, **parts)
+
+
+def settling_words(summary: Mapping[str, object], language: str) -> str:
+    """Say how many scores are not settled, and what four more evaluations each would do."""
+    if not summary["judged"]:
+        return texts.say("sensitivity.audit.none_judged", language)
+    if not summary["errors_known"] and not summary["unsettled"]:
+        return texts.say("sensitivity.audit.errors_unknown", language)
+    return _count(
+        "unsettled",
+        summary["unsettled"],
+        language,
+        settled=texts.number(float(str(summary["settled_by_4"])), language, 1),
+        many=_some("many", summary["unsettled_long"], language, most=MOST),
+        codes=", ".join(str(summary["first_to_rate"]).split()),
+    )
+
+
+def core_words(summary: Mapping[str, object], language: str) -> str:
+    """Say how many of category 1 are expected to stay, and how many proposals are always or never in it."""
+    if not summary["judged"]:
+        return texts.say("sensitivity.audit.none_judged", language)
+    numbers = {
+        name: texts.number(float(str(summary[name])), language, 1)
+        for name in ("expected_overlap", "expected_size")
+    }
+    standing = {name: _count(name, summary[name], language) for name in ("core", "borderline", "never")}
+    return _count("core_set", summary["in_category_1"], language, **numbers, **standing)
+
+
+def audit_words(summary: Mapping[str, object], language: str) -> dict[str, str]:
+    """Give the three sentences of a summary of `results.compute` by what they are about."""
+    ways = {"person": person_words, "settling": settling_words, "core": core_words}
+    return {name: words(summary, language) for name, words in ways.items()}

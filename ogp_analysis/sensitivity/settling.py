@@ -1,0 +1,265 @@
+"""How many more evaluations would settle on which side of a cut point a proposal lies; whom to ask first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, ndtri
+
+from ogp_analysis.errors import keyed_error
+from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.sensitivity import arguments
+from ogp_analysis.sensitivity.acceptability import category_of
+from ogp_analysis.sensitivity.another_round import shares_of_groups
+from ogp_analysis.sensitivity.study import Study
+from ogp_analysis.sensitivity.ties import sides
+
+# Our choices: the plan says nothing of how sure one has to be, nor how many could be asked.
+SETTLED = 0.95
+ADDED = (2, 4, 8)
+MOST = 64
+EVEN = 0.5
+
+
+def settling_chance(
+    gap: ArrayLike,
+    variance: ArrayLike,
+    *,
+    rating_variance: ArrayLike,
+    added: ArrayLike,
+    level: float = SETTLED,
+) -> np.ndarray:
+    """Compute the chance that further evaluations settle on which side of a cut point a true score lies.
+
+    Settled means: given all evaluations then, the probability of one side is at least ``level``. The true
+    score is what ever more evaluators like these would give on average.
+
+    Parameters
+    ----------
+    gap : array_like
+        Expected true score less the cut point, in points.
+    variance : array_like
+        Variance of the true score given the evaluations at hand, in squared points, from 0.
+    rating_variance : array_like
+        Variance of the error of one evaluator's score, in squared points, above 0.
+    added : array_like of int
+        Further evaluations, from 0. All these broadcast against each other.
+    level : float
+        Above 0.5 and below 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Chances in [0, 1], of the shape that the arguments broadcast to.
+
+    Raises
+    ------
+    StatisticsError
+        An argument is not finite, a variance or ``added`` is negative, or ``level`` is out of its range.
+
+    Notes
+    -----
+    With v the variance, s^2 that of a rating and v_n = 1 / (1 / v + n / s^2), the mean after n evaluations is
+    normal about the mean now with variance v - v_n (preposterior analysis; Raiffa and Schlaifer 1961,
+    Applied Statistical Decision Theory, Harvard University). It is settled where that mean lies z sqrt(v_n)
+    or more from the cut point. (z s / gap)^2, the usual rule of thumb, is the number after which the
+    distance of today equals z standard errors: by then about half are settled, for the next ratings may
+    bring the score nearer to the cut point.
+
+    Examples
+    --------
+    >>> settling_chance(0.3, 0.1, rating_variance=0.5, added=[0, 2, 8, 32]).round(2).tolist()
+    [0.0, 0.2, 0.47, 0.69]
+    """
+    given = {"gap": gap, "variance": variance, "rating_variance": rating_variance, "added": added}
+    arrays = {name: arguments.numbers(values, name) for name, values in given.items()}
+    for name, values in arrays.items():
+        arguments.refuse_non_finite(values, name)
+        if name in ("variance", "added") and values.min(initial=0) < 0:
+            raise keyed_error(key="sensitivity.from_zero", name=name, value=float(values.min()))
+    least = float(arrays["rating_variance"].min(initial=np.inf))
+    if least <= 0:
+        raise keyed_error(key="statistics.above", name="rating_variance", value=least, low=0)
+    level = arguments.one_number(level, "level")
+    if not EVEN < level < 1:
+        raise keyed_error(key="statistics.between", name="level", value=level, low=EVEN, high=1)
+    z = float(ndtri(level))
+    return _chance(arrays["gap"], arrays["variance"], arrays["rating_variance"], arrays["added"], z)
+
+
+def _chance(
+    gap: np.ndarray, variance: np.ndarray, rating_variance: np.ndarray, added: np.ndarray, z: float
+) -> np.ndarray:
+    left = variance * rating_variance / (rating_variance + added * variance)
+    moved, needed = np.sqrt(np.maximum(variance - left, 0)), z * np.sqrt(left)
+    still = moved == 0
+    spread = np.where(still, 1.0, moved)
+    chance = ndtr((gap - needed) / spread) + ndtr((-gap - needed) / spread)
+    # Where nothing more is learnt it is settled already, or not.
+    return np.where(still, np.abs(gap) >= needed, np.minimum(chance, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Doubtful:
+    """Scores whose side of a cut point matters and is not settled; one row a proposal and axis.
+
+    Parameters
+    ----------
+    proposal, axis : ndarray of int, shape (d,)
+        Places.
+    cut : ndarray, shape (d,)
+        The cut point whose side is the least sure.
+    gap : ndarray, shape (d,)
+        Expected true score less the cut point, in points.
+    variance : ndarray, shape (d,)
+        Of the true score.
+    rating_variance : ndarray, shape (d,)
+        Of one further evaluation.
+    other : ndarray of int, shape (d,)
+        Category on the other side of the cut point, other criteria as they are.
+    """
+
+    proposal: np.ndarray
+    axis: np.ndarray
+    cut: np.ndarray
+    gap: np.ndarray
+    variance: np.ndarray
+    rating_variance: np.ndarray
+    other: np.ndarray
+
+
+def rating_variances(study: Study) -> np.ndarray:
+    """Compute the variance of the error of one further evaluation of each axis, squared points; shape (k,).
+
+    Further evaluations are spread evenly over the groups that rate an axis.
+    """
+    portfolio = study.portfolio
+    groups, sheets = portfolio.rounds.groups, portfolio.rounds.sheets
+    rules = [scoring.given[scoring.baseline] for scoring in portfolio.scorings]
+    shares = shares_of_groups(groups, study.axes, rules, sheets)
+    own = np.stack(
+        [
+            np.einsum("an,nl,al->a", share, group.covariance, share)
+            for group, share in zip(groups, shares, strict=True)
+        ]
+    )
+    has_a_say = np.stack([(share != 0).any(axis=1) for share in shares])
+    return own.sum(axis=0) * has_a_say.sum(axis=0)
+
+
+def doubtful(study: Study) -> Doubtful:
+    """Find the scores whose side of a cut point is not settled, where the other side is another category."""
+    prediction, means = study.prediction, study.means
+    # Without any estimated difference of true scores nothing would be in doubt but where their mean lies.
+    unshrunk = prediction.reliable <= 0
+    centre = np.where(unshrunk, means, prediction.mean)
+    variance = np.where(unshrunk, 1.0, prediction.reliable) * np.square(prediction.error)
+    rating_variance = rating_variances(study)
+    z = ndtri(SETTLED)
+    rows = []
+    for k, (cuts, others) in enumerate(_other_sides(study)):
+        gaps = centre[:, k, None] - cuts
+        spread = z * np.sqrt(variance[:, k, None])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sure = np.where(others > 0, np.abs(gaps) / spread, np.inf)
+        least = np.where(np.isnan(sure), np.inf, sure).argmin(axis=1)
+        at = np.arange(len(least))
+        for m in np.flatnonzero((sure[at, least] < 1) & (rating_variance[k] > 0)):
+            cut = least[m]
+            rows.append((m, k, cuts[cut], gaps[m, cut], variance[m, k], rating_variance[k], others[m, cut]))
+    columns = np.array(rows, dtype=float).reshape(-1, 7).T
+    kinds = (int, int, float, float, float, float, int)
+    return Doubtful(*(column.astype(kind) for column, kind in zip(columns, kinds, strict=True)))
+
+
+def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Give for each axis its cut points, and the category beyond each of them; 0 where it is the same."""
+    portfolio = study.portfolio
+    axes = list(zip(study.scores, portfolio.weights, portfolio.cuts, strict=True))
+    levels = [(sides(x, w, cuts) >= 0).sum(axis=1) for x, w, cuts in axes]
+    how = {"categories": portfolio.categories, "by_route": portfolio.by_route}
+    table = category_of(portfolio.table, portfolio.route, portfolio.size, **how)
+    table = table.reshape(portfolio.size, *portfolio.table.shape)
+    rows, beyond_cuts = np.arange(portfolio.size), []
+    for k, (_, _, cuts) in enumerate(axes):
+        others = np.zeros((portfolio.size, len(cuts)), dtype=int)
+        for r in range(len(cuts)):
+            below, above = (
+                table[rows, *(levels[:k]), np.full(len(rows), r + up), *(levels[k + 1 :])] for up in (0, 1)
+            )
+            beyond = np.where(levels[k] > r, below, above)
+            others[:, r] = np.where(below != above, beyond, 0)
+        beyond_cuts.append((np.asarray(cuts), others))
+    return beyond_cuts
+
+
+def settling_frame(study: Study) -> pd.DataFrame:
+    """List what further evaluations would settle, and how likely; first where an evaluation settles most."""
+    doubts = doubtful(study)
+    counts = np.arange(1, MOST + 1)
+    z = float(ndtri(SETTLED))
+    chances = _chance(
+        doubts.gap[:, None], doubts.variance[:, None], doubts.rating_variance[:, None], counts, z
+    )
+    gains = chances / counts
+    best = gains.argmax(axis=1)
+    score = study.means[doubts.proposal, doubts.axis]
+    names = np.array([axis.name for axis in study.axes], dtype=object)
+    base = study.portfolio.baseline()[doubts.proposal]
+    frame = pd.DataFrame(
+        {
+            PROPOSAL: study.proposals[doubts.proposal],
+            "criterion": names[doubts.axis],
+            "score": score,
+            "cut": doubts.cut,
+            "category_by_rule": base,
+            "category_beyond": doubts.other,
+            "side_sure": _sure(doubts, score),
+            **{f"settled_{n}": chances[:, n - 1] for n in ADDED},
+            "evaluations": [_needed(row) for row in chances],
+            "thumb": _rule_of_thumb(doubts, score, study.prediction.error[doubts.proposal, doubts.axis], z),
+            "gain": gains[np.arange(len(best)), best],
+            "batch": counts[best],
+        }
+    ).astype({PROPOSAL: "str", "criterion": "str", "evaluations": "str", "thumb": "str"})
+    return frame.sort_values(["gain", PROPOSAL], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def _sure(doubts: Doubtful, score: np.ndarray) -> np.ndarray:
+    """Give the probability that the true score lies on the side of the cut point where the score is."""
+    above = ndtr(doubts.gap / np.sqrt(doubts.variance))
+    return np.where(score >= doubts.cut, above, 1 - above)
+
+
+def _needed(chances: np.ndarray) -> str:
+    """Give the fewest evaluations after which it is as likely settled as not.
+
+    >>> _needed(np.array([0.1, 0.5, 0.7])), _needed(np.zeros(64))
+    ('2', '>64')
+    """
+    enough = np.flatnonzero(chances >= EVEN)
+    return str(enough[0] + 1) if len(enough) else f">{len(chances)}"
+
+
+def _rule_of_thumb(doubts: Doubtful, score: np.ndarray, error: np.ndarray, z: float) -> list[str]:
+    """Give (z s / margin)^2 less what is there already; as many as can be shown, and none on the cut."""
+    margin = np.abs(score - doubts.cut)
+    there = doubts.rating_variance / np.square(error)
+    with np.errstate(divide="ignore"):
+        total = np.square(z) * doubts.rating_variance / np.square(margin)
+    more = np.maximum(np.ceil(total - there - 1e-9), 0)
+    return [f"{each:.0f}" if each <= MOST else f">{MOST}" for each in more]
+
+
+def settling_counts(study: Study, frame: pd.DataFrame) -> dict[str, object]:
+    """Count what the texts say of a frame of `settling_frame`."""
+    return {
+        "unsettled": len(frame),
+        "settled_by_4": float(frame["settled_4"].sum()),
+        "unsettled_long": int(frame["evaluations"].str.startswith(">").sum()),
+        "first_to_rate": " ".join(frame[PROPOSAL].drop_duplicates().head(3)),
+        "errors_known": not bool(np.isnan(study.prediction.error).any()),
+    }
