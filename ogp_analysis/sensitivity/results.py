@@ -19,6 +19,7 @@ from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.model.results import Results
 from ogp_analysis.sensitivity import result_tables
+from ogp_analysis.sensitivity.adding_up import questions
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
 from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.headline import (
@@ -233,9 +234,13 @@ def _joint(study: Study, k: int, lowest: int, ten: np.ndarray) -> float:
     if belief is not None and belief.route == "dirichlet":
         return math.nan
     constraints = None if belief is None else belief.constraints()
-    cut = study.axes[k].cuts[lowest - 1]
+    asked = [
+        (x, cut)
+        for x, cuts in questions(study.scores[k][ten], study.axes[k].cuts, study.portfolio.adding)
+        for cut in cuts
+    ]
     try:
-        return joint_probability(study.scores[k][ten], cut, constraints=constraints)
+        return joint_probability(*asked[lowest - 1], constraints=constraints)
     except StatisticsError:
         return math.nan
 

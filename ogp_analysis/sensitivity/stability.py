@@ -176,8 +176,14 @@ def cut_sweep(
     lengths = arguments.lengths_of(table)
     scores = arguments.finite_numbers(scores, "scores", ("m proposals", len(lengths)))
     member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
-    rows = np.arange(len(scores))
-    settings = arguments.entries(cuts, "cuts")
+    return counts_of_settings(scores, arguments.entries(cuts, "cuts"), member, categories=categories)
+
+
+def counts_of_settings(
+    scores: np.ndarray, settings: Sequence[ArrayLike], member: np.ndarray, *, categories: int
+) -> np.ndarray:
+    """Count the proposals in each category from what each has by level, (m, L_1, ..., L_k)."""
+    lengths, rows = member.shape[1:], np.arange(len(scores))
     counts = np.empty((len(settings), categories), dtype=int)
     for g, setting in enumerate(settings):
         pairs = zip(arguments.sequence(setting, f"cuts[{g}]", len(lengths)), lengths, strict=True)
