@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +21,7 @@ from ogp_analysis.ratings import results as given
 from ogp_analysis.report import answers, dispositions, review, sections
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.sensitivity import study
+from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
 
 # The other tables say what was asked, given or not found, whatever the ratings.
 RESTS_ON_RATINGS = frozenset({"ledger", "fates", "answers", "answers_facts", "answers_category_1"})
@@ -56,7 +59,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     assessed = assessment.assess(inputs, parameters)
     published = plan.results.compute() if parameters.method.plan else None
     languages = languages_of(parameters.method)
-    ledger = register(assessed, inputs, parameters)
+    studied = studied_of(inputs, parameters)
+    ledger = register(assessed, inputs, studied, languages=languages)
     tables = {
         "ledger": ledger,
         "fates": dispositions.fates(ledger),
@@ -66,7 +70,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         ),
         **({} if published is None else _of_the_plan(published, inputs)),
     }
-    known = _known(tables, published, inputs=inputs, parameters=parameters)
+    known = _known(tables, published, inputs=inputs, parameters=parameters, studied=studied)
     counts = dispositions.summary(ledger, categories=parameters.method.category_numbers)
     return Results(
         tables=answers.tables(known, languages) | tables,
@@ -87,15 +91,22 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     )
 
 
-def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
+def studied_of(inputs: Inputs, parameters: Parameters) -> study.Study | None:
+    """Prepare the sensitivity; None where it cannot be computed at all, and notebook 4 says why."""
+    try:
+        return study.prepare(inputs, parameters)
+    except StatisticsError:
+        return None
+
+
+def register(
+    assessed: Assessment, inputs: Inputs, studied: study.Study | None, *, languages: Sequence[str]
+) -> pd.DataFrame:
     """Join all that is known of each proposal, with ``another_round`` where errors of rating can be judged.
 
-    Where the sensitivity cannot be computed at all, its columns are lacking; notebook 4 says why.
+    Where the sensitivity cannot be computed at all, its columns are lacking.
     """
-    languages = languages_of(parameters.method)
-    try:
-        studied = study.prepare(inputs, parameters)
-    except StatisticsError:
+    if studied is None:
         return dispositions.build(assessed.assigned, assessed.settled, inputs, languages=languages)
     ledger = dispositions.build(
         assessed.assigned, assessed.settled, inputs, study=studied, languages=languages
@@ -129,17 +140,23 @@ def _lost(published: Results | None) -> list[tuple[str, str]]:
 
 
 def _known(
-    tables: dict[str, pd.DataFrame], published: Results | None, *, inputs: Inputs, parameters: Parameters
+    tables: dict[str, pd.DataFrame],
+    published: Results | None,
+    *,
+    inputs: Inputs,
+    parameters: Parameters,
+    studied: study.Study | None,
 ) -> Known:
     counted = given.compute(inputs, parameters).summary
     numbers = {name: counted[name] for name in ("ratings", "evaluators", "broken")}
     facts = (
         {} if published is None else {**published.tables, "influence_evidence": tables["influence_evidence"]}
     )
+    ways = {} if studied is None else ways_counts(ways_frame(studied))
     return Known(
         plan=facts,
         ledger=tables["ledger"],
         not_computable=tables["not_computable"],
-        counts=numbers | {"lacking_ratings": counted["lacking"], "tolerance": parameters.tolerance},
+        counts=numbers | {"lacking_ratings": counted["lacking"], "tolerance": parameters.tolerance} | ways,
         synthetic=inputs.synthetic,
     )

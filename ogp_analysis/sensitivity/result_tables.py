@@ -40,6 +40,7 @@ RULE_COLUMNS = (
     "changed",
     "proposals",
     "could_be",
+    "moves",
     "category_1",
     "unresolved",
 )
@@ -184,6 +185,7 @@ def rule_frame(study: Study) -> pd.DataFrame:
                     "changed": len(changed),
                     "proposals": " ".join(changed),
                     "could_be": " ".join(could),
+                    "moves": changed_to.moves(base, study.proposals),
                     "category_1": int((changed_to.ruled == CATEGORY_IN_PLAN).sum()),
                     "unresolved": changed_to.unresolved,
                 }

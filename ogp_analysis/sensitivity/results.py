@@ -29,6 +29,7 @@ from ogp_analysis.sensitivity.headline import (
     scope_words,
     unjudged_words,
 )
+from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame, ways_words
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import (
@@ -60,10 +61,10 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     Results
         Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence`` (each assumption in doubt
         alone, or held at the baseline), ``sensitivity_shapley, sensitivity_decisions,
-        sensitivity_rules, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
+        sensitivity_rules, sensitivity_adding, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
         sensitivity_ranks``; the summary is what `scenario_table` compares. Further are ``study`` (from
-        `prepare`), ``counts`` (all assumptions drawn together) and ``influence`` (Shapley shares of the
-        assumptions).
+        `prepare`), ``counts`` (all assumptions drawn together), ``influence`` (Shapley shares of the
+        assumptions) and ``ways`` (by language, a sentence on other ways of adding up).
 
     Raises
     ------
@@ -85,6 +86,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     assumptions = assumption_frame(assumption_counts(study, executor=executor))
     frames = tables(study, counts, influence, assumptions)
     numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
+    numbers |= ways_counts(frames["sensitivity_adding"])
     return Results(
         tables=frames,
         summary=numbers,
@@ -95,7 +97,12 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             languages=languages_of(parameters.method),
         ),
         synthetic=inputs.synthetic,
-        further={"study": study, "counts": counts, "influence": influence},
+        further={
+            "study": study,
+            "counts": counts,
+            "influence": influence,
+            "ways": {str(code): ways_words(numbers, code) for code in languages_of(parameters.method)},
+        },
     )
 
 
@@ -113,6 +120,7 @@ def tables(
         "sensitivity_shapley": result_tables.share_frame(influence, counts=counts),
         "sensitivity_decisions": result_tables.decision_frame(study),
         "sensitivity_rules": result_tables.rule_frame(study),
+        "sensitivity_adding": ways_frame(study),
         "sensitivity_sweep": result_tables.sweep_frame(study),
         "sensitivity_curve": result_tables.curve_frame(study),
         "sensitivity_stability": result_tables.stability_frame(study),
