@@ -194,6 +194,8 @@ def ways_words(counts: Mapping[str, object], language: str) -> str:
         ways=counts["ways"],
         size=texts.say(f"sensitivity.ways.{size}", language, least=numbers["least"], most=numbers["most"]),
         refused=(
-            texts.counted("sensitivity.ways.refused", numbers["refused"], language) if numbers["refused"] else ""
+            texts.counted("sensitivity.ways.refused", numbers["refused"], language)
+            if numbers["refused"]
+            else ""
         ),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -12,6 +11,7 @@ from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.adding_study import acceptability_near, central_weights_of, weight_intervals
 from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS
+from ogp_analysis.sensitivity.cut_steps import moved_cuts
 from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
 from ogp_analysis.sensitivity.rescoring import rule_choices
 from ogp_analysis.sensitivity.rule_changes import under_rule
@@ -109,21 +109,12 @@ def curve_frame(study: Study) -> pd.DataFrame:
 
 def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
     """Count the categories while one cut point, or all of them, moves; the shift is in points."""
-    parts = [_swept(study, moves, shifts).assign(cut=cut, level=level) for cut, level, moves in _moved(study)]
+    parts = [
+        _swept(study, moves, shifts).assign(cut=cut, level=level) for cut, level, moves in moved_cuts(study)
+    ]
     frame = pd.concat(parts, ignore_index=True)
     first = ["cut", "level"]
     return frame[first + [name for name in frame if name not in first]]
-
-
-def _moved(study: Study) -> Iterator[tuple[str, str, list[np.ndarray]]]:
-    """Name what moves, the level that begins there and the points of a scale for each cut point."""
-    if len({axis.span for axis in study.axes}) == 1:  # else a shift would not be the same in points
-        yield "all", "", [np.full(len(axis.cuts), axis.span) for axis in study.axes]
-    for k, axis in enumerate(study.axes):
-        for place in range(len(axis.cuts)):
-            moves = [np.zeros(len(each.cuts)) for each in study.axes]
-            moves[k][place] = axis.span
-            yield axis.name, axis.criterion.levels[place + 1], moves
 
 
 def _swept(study: Study, moves: list[np.ndarray], shifts: np.ndarray) -> pd.DataFrame:

@@ -22,6 +22,8 @@ from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity.adding_up import questions
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
 from ogp_analysis.sensitivity.constrained import joint_probability
+from ogp_analysis.sensitivity.cut_steps import steps_frame
+from ogp_analysis.sensitivity.findings import findings
 from ogp_analysis.sensitivity.headline import (
     count_words,
     fragile_frame,
@@ -29,7 +31,7 @@ from ogp_analysis.sensitivity.headline import (
     scope_words,
     unjudged_words,
 )
-from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame, ways_words
+from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import (
@@ -61,7 +63,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     Results
         Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence`` (each assumption in doubt
         alone, or held at the baseline), ``sensitivity_shapley, sensitivity_decisions,
-        sensitivity_rules, sensitivity_adding, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
+        sensitivity_rules, sensitivity_adding, sensitivity_sweep, sensitivity_cut_steps, sensitivity_curve,
+        sensitivity_stability, sensitivity_central,
         sensitivity_ranks``; the summary is what `scenario_table` compares. Further are ``study`` (from
         `prepare`), ``counts`` (all assumptions drawn together), ``influence`` (Shapley shares of the
         assumptions) and ``ways`` (by language, a sentence on other ways of adding up).
@@ -87,6 +90,9 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     frames = tables(study, counts, influence, assumptions)
     numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
     numbers |= ways_counts(frames["sensitivity_adding"])
+    languages = languages_of(parameters.method)
+    found = {str(code): findings(numbers, frames["sensitivity_cut_steps"], code) for code in languages}
+    numbers |= {"findings": found}
     return Results(
         tables=frames,
         summary=numbers,
@@ -101,7 +107,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "study": study,
             "counts": counts,
             "influence": influence,
-            "ways": {str(code): ways_words(numbers, code) for code in languages_of(parameters.method)},
+            "ways": {code: words["adding"] for code, words in found.items()},
         },
     )
 
@@ -122,6 +128,7 @@ def tables(
         "sensitivity_rules": result_tables.rule_frame(study),
         "sensitivity_adding": ways_frame(study),
         "sensitivity_sweep": result_tables.sweep_frame(study),
+        "sensitivity_cut_steps": steps_frame(study),
         "sensitivity_curve": result_tables.curve_frame(study),
         "sensitivity_stability": result_tables.stability_frame(study),
         "sensitivity_central": result_tables.central_frame(study),
