@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -121,29 +122,48 @@ def reaches_exactly(scores: list[Fraction], parts: list[int], cut: Fraction, add
 
 def _product_reaches(powers: list[tuple[Fraction, int]]) -> bool:
     """Say whether a product of powers of positive fractions is 1 or more."""
-    exponents: dict[int, int] = {}
-    for base, power in powers:
-        for number, sign in ((base.numerator, 1), (base.denominator, -1)):
-            for prime in _primes(number):
-                exponents[prime] = exponents.get(prime, 0) + sign * power
-    kept = {prime: power for prime, power in exponents.items() if power}
-    # Products of primes are 1 only where every power is 0: a tie is one, however large the powers are.
+    parts = [
+        (number, power * sign)
+        for base, power in powers
+        for number, sign in ((base.numerator, 1), (base.denominator, -1))
+    ]
+    factors = coprime_factors([number for number, _ in parts])
+    exponents = {factor: sum(power * _times(factor, number) for number, power in parts) for factor in factors}
+    kept = {factor: power for factor, power in exponents.items() if power}
+    # Products of coprime numbers are 1 only where every power is 0: a tie is one, however large powers are.
     return not kept or _sum_of_logarithms(kept) > 0
 
 
-def _primes(number: int) -> list[int]:
-    """List the prime factors of a whole number, as often as they occur.
+def coprime_factors(numbers: list[int]) -> list[int]:
+    """Part whole numbers into factors without a common divisor, of which each number is a product.
 
-    >>> _primes(60)
-    [2, 2, 3, 5]
+    By greatest common divisors alone: nothing is searched, however long the numbers are.
+
+    >>> sorted(coprime_factors([12, 18, 35]))
+    [2, 3, 35]
     """
-    factors, prime = [], 2
-    while prime * prime <= number:
-        while number % prime == 0:
-            factors.append(prime)
-            number //= prime
-        prime += 1
-    return [*factors, number] if number > 1 else factors
+    factors: list[int] = []
+    pending = [number for number in numbers if number > 1]
+    while pending:
+        number = pending.pop()
+        for place, factor in enumerate(factors):
+            common = math.gcd(number, factor)
+            if common > 1:
+                del factors[place]
+                parts = (common, factor // common, number // common)
+                pending += [part for part in parts if part > 1]
+                break
+        else:
+            factors.append(number)
+    return factors
+
+
+def _times(factor: int, number: int) -> int:
+    count = 0
+    while number % factor == 0:
+        number //= factor
+        count += 1
+    return count
 
 
 def _sum_of_logarithms(powers: dict[int, int]) -> Decimal:
@@ -152,7 +172,7 @@ def _sum_of_logarithms(powers: dict[int, int]) -> Decimal:
     while True:
         with localcontext() as context:
             context.prec = digits
-            parts = [Decimal(power) * Decimal(prime).ln() for prime, power in powers.items()]
+            parts = [Decimal(power) * Decimal(factor).ln() for factor, power in powers.items()]
             total = sum(parts, Decimal(0))
             off = sum(abs(part) for part in parts) * Decimal(10) ** (3 - digits)
         if abs(total) > off or digits > MOST_DIGITS:
