@@ -82,7 +82,8 @@ def panel(figure: Figure, *, left: float, top: float, width: float, height: floa
     """Add axes at a place in millimetres from the top left of the figure.
 
     >>> figure, _ = sheet(60)
-    >>> [round(part, 2) for part in panel(figure, left=33, top=15, width=66, height=30).get_position().bounds]
+    >>> place = panel(figure, left=33, top=15, width=66, height=30).get_position().bounds
+    >>> [round(float(part), 2) for part in place]
     [0.2, 0.25, 0.4, 0.5]
     """
     across, down = (MILLIMETRES * inches for inches in figure.get_size_inches())

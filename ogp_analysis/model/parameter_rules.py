@@ -354,6 +354,16 @@ def _aggregation_problems(
     ]
 
 
+def aggregations_of(method: Method) -> tuple[str, ...]:
+    """List the ways of adding up that the scales and the cut points of a method allow.
+
+    >>> from ogp_analysis.model import params
+    >>> aggregations_of(params.from_values(params.baseline()).method) == AGGREGATIONS
+    True
+    """
+    return tuple(way for way in AGGREGATIONS if not _aggregation_faults(way, method))
+
+
 def _aggregation_faults(way: str, method: Method) -> list[tuple]:
     lowest = min(method.indicators, key=lambda indicator: indicator.minimum)
     if way in ABOVE_ZERO and lowest.minimum <= 0:
