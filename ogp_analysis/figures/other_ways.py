@@ -15,7 +15,7 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
 TOP, ROW, HEAD = 11.0, 5.0, 6.4  # millimetres
-LEFT, RIGHT, COUNT, LACKING = 62.0, 140.0, 147.0, 159.0
+LEFT, RIGHT, COUNT, UNRESOLVED = 62.0, 140.0, 147.0, 159.0
 WIDEST, NARROWEST = 7.0, 3.1
 ADDING = "adding"
 # `S12 1→2`, or `S13 1→1/2` where third evaluations that nobody gave would say which.
@@ -34,7 +34,7 @@ class Alternative:
         What it is.
     moves : mapping of str to tuple of int
         By proposal the categories that it could have; one where that is sure.
-    category_1, lacking : int or None
+    category_1, unresolved : int or None
         Size of category 1, third evaluations lacking; None where the alternative cannot be taken.
     """
 
@@ -42,7 +42,7 @@ class Alternative:
     words: str
     moves: Mapping[str, tuple[int, ...]]
     category_1: int | None
-    lacking: int | None
+    unresolved: int | None
 
 
 @style.styled
@@ -165,7 +165,7 @@ def _heads(axes: Axes, shown: Sequence[str], width: float, language: str) -> Non
             ha="center",
             va="bottom",
         )
-    for place, name in ((COUNT, "count"), (LACKING, "lacking")):
+    for place, name in ((COUNT, "count"), (UNRESOLVED, "lacking")):
         words = style.wrapped(_say(name, language), 13)
         axes.text(place, TOP + 4, words, fontsize=style.SMALL, ha="center", va="bottom", linespacing=1.0)
 
@@ -186,8 +186,8 @@ def _row(axes: Axes, row: Alternative, y: float, shown: Sequence[str], width: fl
         if code in row.moves:
             _cell(axes, LEFT + at * width, y, width, row.moves[code])
     axes.text(COUNT, y, str(row.category_1), fontsize=style.LABEL, ha="center", va="center")
-    lacking = "–" if not row.lacking else str(row.lacking)
-    axes.text(LACKING, y, lacking, fontsize=style.SMALL, ha="center", va="center", color=style.GREY)
+    shown_count = "–" if not row.unresolved else str(row.unresolved)
+    axes.text(UNRESOLVED, y, shown_count, fontsize=style.SMALL, ha="center", va="center", color=style.GREY)
 
 
 def _cell(axes: Axes, x: float, y: float, width: float, categories: tuple[int, ...]) -> None:

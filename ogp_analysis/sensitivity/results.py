@@ -91,8 +91,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
     numbers |= ways_counts(frames["sensitivity_adding"])
     languages = languages_of(parameters.method)
-    found = {str(code): findings(numbers, frames["sensitivity_cut_steps"], code) for code in languages}
-    numbers |= {"findings": found}
+    sentences = {str(code): findings(numbers, frames["sensitivity_cut_steps"], code) for code in languages}
+    numbers |= {"findings": sentences}
     return Results(
         tables=frames,
         summary=numbers,
@@ -107,7 +107,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "study": study,
             "counts": counts,
             "influence": influence,
-            "ways": {code: words["adding"] for code, words in found.items()},
+            "ways": {code: words["adding"] for code, words in sentences.items()},
         },
     )
 
