@@ -14,7 +14,7 @@ from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
 from ogp_analysis.figures import style
 from ogp_analysis.language import bottom_line, labels, texts
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES
+from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, aggregations_of
 from ogp_analysis.model.params import Parameters, as_fraction
 from ogp_analysis.model.records import EVALUATOR
 from ogp_analysis.output import tables
@@ -119,6 +119,7 @@ def rule_controls(parameters: Parameters) -> dict[str, widgets.Widget]:
     """Make one list a rule."""
     allowed = {rule.name: rule.allowed for rule in RULES if rule.name in what_if.RULES}
     allowed["panel_rule"] = (*PANEL_RULES, *parameters.method.panels)
+    allowed["aggregation"] = aggregations_of(parameters.method)
     return {
         name: widgets.Dropdown(
             options=allowed[name],

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ogp_analysis.agreement.ratings_table import Ratings, from_long
 from ogp_analysis.assessment import assessment, scoring
+from ogp_analysis.assessment.adding import adding_of
 from ogp_analysis.assessment.sheets import turned_ratings
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
@@ -164,6 +165,7 @@ def scores_of(
         # Weights of the judged indicators alone, made to add up to 1 again.
         [exact[name] / sum(exact[other] for other in names) for name in names],
         parameters.exact_cuts(criterion.name) if criterion.name in parameters.cut_points else (),
+        adding=adding_of(parameters),
     )
     whole = wide.notna().all(axis=1).to_numpy()
     made = wide.index.to_frame(index=False)

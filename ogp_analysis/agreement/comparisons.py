@@ -470,10 +470,12 @@ def categories_by_side(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     rule = categories.category_rule(parameters.method)
     made = {}
     for pair, sides in zip(names, itertools.product(*alone), strict=True):
-        levels = [axis.codes[0] for axis in assessment.axes_of(list(sides), lenient)]
+        axes = assessment.axes_of(list(sides), lenient)
+        levels, barred = [axis.codes[0] for axis in axes], np.max([axis.barred[0] for axis in axes], axis=0)
         # One panel that serves all criteria is one side.
         label = " + ".join(dict.fromkeys(pair))
-        made[label] = categories.as_category(categories.category_codes(levels, rule, route), sheets.proposals)
+        codes = categories.without_barred(categories.category_codes(levels, rule, route), barred, rule)
+        made[label] = categories.as_category(codes, sheets.proposals)
     frame = pd.DataFrame(made, index=sheets.proposals)
     equal = frame.eq(frame.iloc[:, 0], axis=0).all(axis=1)
     same = equal.astype("boolean").mask(frame.isna().any(axis=1) | (len(made) < 2))

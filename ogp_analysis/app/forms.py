@@ -229,7 +229,7 @@ def _read_one(rule: ParameterRule, answers: Answers) -> Any:
             cuts.setdefault(name.rpartition(".")[0], []).append(value)
         return cuts
     given = answers.get(rule.name, [""])[-1]
-    return number_or_text(given) if rule.kind in ("number", "whole") else given.strip()
+    return number_or_text(given) if rule.kind in ("number", "whole", "limit") else given.strip()
 
 
 def number_or_text(given: str) -> float | int | str:

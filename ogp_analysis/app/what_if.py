@@ -18,7 +18,7 @@ from ogp_analysis.model.records import EVALUATOR, Criterion
 
 RULES = (
     *("third_rule", "matching_rule", "blind_pair", "panel_rule"),
-    *("feasibility_rule", "missing_third", "conflict"),
+    *("feasibility_rule", "missing_third", "aggregation", "conflict"),
 )
 # Multiples of 12, so that halves, thirds and quarters are whole points; more only where the weights need it.
 POINTS = 12

@@ -13,9 +13,15 @@ import numpy as np
 from ogp_analysis.assessment import adjudication, scoring
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED, Pairs
 from ogp_analysis.assessment.criterion_rule import CriterionRule
-from ogp_analysis.assessment.open_levels import Waiting, open_levels, open_scores
+from ogp_analysis.assessment.open_levels import (
+    Waiting,
+    open_levels,
+    open_scores,
+    options_of_indicators,
+)
 from ogp_analysis.assessment.scoring import Weighings
 from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED, below, lowest_and_highest
 from ogp_analysis.model.matching import differ
 
 Rule = TypeVar("Rule", bound=Hashable)
@@ -120,6 +126,33 @@ class Scored(Combined):
         places = np.array([place])
         waiting, _ = self._waiting(places, np.array([proposal]))
         return open_scores(waiting, self.rules[place], 0, self.weighings.of(places))
+
+    def options(self, place: int, proposal: int) -> list[list[Fraction]] | None:
+        """Give every score that each indicator of a proposal could have under one rule; None: unknown."""
+        waiting, _ = self._waiting(np.array([place]), np.array([proposal]))
+        return options_of_indicators(waiting, self.rules[place], 0)
+
+    @cached_property
+    def barred(self) -> np.ndarray:
+        """Say under each rule which proposals the veto bars, (u, m): `BARRED`, or as lacking ratings are."""
+        limits = [rule.veto for rule in self.rules]
+        barred = np.zeros(self.means.shape, dtype=np.int8)
+        if not any(limit is not None for limit in limits):
+            return barred
+        for place, limit in enumerate(limits):
+            if limit is not None:
+                barred[place] = BARRED * below(self.scores[place], limit)
+        for place, proposal in np.argwhere(self.waits & (barred == 0)):
+            if limits[place] is not None:
+                barred[place, proposal] = self._may_be_barred(place, proposal, limits[place])
+        return barred
+
+    def _may_be_barred(self, place: int, proposal: int, limit: Fraction) -> int:
+        options = self.options(place, proposal)
+        if options is None:
+            return MAY_BE_BARRED
+        lowest, highest = lowest_and_highest(options)
+        return BARRED if highest < limit else MAY_BE_BARRED * (lowest < limit)
 
     def _open(self, places: np.ndarray, proposals: np.ndarray) -> np.ndarray:
         """Open levels of cases whose rules combine panels alike."""

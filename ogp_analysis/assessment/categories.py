@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.assessment.adding import MEAN, added, adding_of
 from ogp_analysis.assessment.batch import Scored
 from ogp_analysis.assessment.composite import CompositeScored
 from ogp_analysis.assessment.scoring import weighted_mean
+from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
@@ -180,10 +182,12 @@ def categorise(
     """
     levels = [one.codes[places] for one, places in zip(scored, which, strict=True)]
     ruled = category_codes(levels, rule, route)
+    barred = np.max([one.barred[places] for one, places in zip(scored, which, strict=True)], axis=0)
+    ruled = without_barred(ruled, barred, rule)
     scenario, proposal = np.nonzero(ruled == UNDETERMINED)
     cases = list(zip(scored, (places[scenario] for places in which), strict=True))
     reached = [one.levels(places, proposal) for one, places in cases]
-    possible = _possible(reached, rule, route[proposal])
+    possible = _barred(_possible(reached, rule, route[proposal]), barred[scenario, proposal])
     # Nothing is known of a level that is missing for another reason than a lacking third evaluation.
     waits = np.any([one.unresolved[places, proposal] for one, places in cases], axis=0)
     possible[~waits] = True
@@ -191,6 +195,27 @@ def categorise(
     # A lacking third evaluation that cannot change the category does not leave it open.
     ruled[scenario[only], proposal[only]] = np.array(rule.numbers)[possible[only].argmax(axis=1)]
     return Categorised(ruled, possible, (scenario, proposal))
+
+
+def without_barred(codes: np.ndarray, barred: np.ndarray, rule: CategoryRule) -> np.ndarray:
+    """Give what the veto bars from the best category the next one; that is our choice.
+
+    >>> rule = CategoryRule(np.array([2, 1]), (1, 2), (1, 2))
+    >>> without_barred(np.array([1, 1, 2, -1]), np.array([BARRED, MAY_BE_BARRED, BARRED, 0]), rule).tolist()
+    [2, 1, 2, -1]
+    """
+    best, following = rule.numbers[0], rule.numbers[min(1, len(rule.numbers) - 1)]
+    return np.where((barred == BARRED) & (codes == best), following, codes)
+
+
+def _barred(possible: np.ndarray, barred: np.ndarray) -> np.ndarray:
+    """Take the best category (p, categories) from what the veto bars, which falls to the next one."""
+    if possible.shape[1] < 2 or not barred.any():
+        return possible
+    falls = possible[:, 0] & (barred >= MAY_BE_BARRED)
+    possible[:, 1] |= falls
+    possible[:, 0] &= barred != BARRED
+    return possible
 
 
 def _possible(reached: Sequence[np.ndarray], rule: CategoryRule, route: np.ndarray) -> np.ndarray:
@@ -221,10 +246,21 @@ def assigned_frame(
     means = {name: one.means[0] for name, one in zip(names, scored, strict=True)}
     frame = pd.DataFrame(means | _levels(criteria, scored, parameters.method), index=index)
     weights = np.array([parameters.criterion_weights[name] for name in names])
-    frame[COMPOSITE] = weighted_mean(frame[names].to_numpy(), weights)
+    frame[COMPOSITE] = composite_scores(frame[names].to_numpy(), weights, parameters)
     frame["category_by_rule"] = as_category(categorised.ruled[0], index)
     frame["possible"] = _possible_text(categorised, parameters.method.category_numbers)
     return _with_decisions(frame, inputs.proposals, inputs.decisions, parameters.method)
+
+
+def composite_scores(scores: np.ndarray, weights: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """Add up criterion scores (m, k): in the way of the scores where the composite is cut, else their mean.
+
+    Where a table gives the categories the composite only ranks, and two criteria have no majority.
+    """
+    adding = adding_of(parameters)
+    if adding.kind == MEAN or not parameters.method.by_composite:
+        return weighted_mean(scores, weights)
+    return added(scores, weights, adding)
 
 
 def _levels(criteria: Sequence[Criterion], scored: Sequence[Scored], method: Method) -> dict[str, pd.array]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from ogp_analysis.assessment.adding import PLAIN, Adding, adding_of
 from ogp_analysis.model.params import Parameters, as_fraction
 from ogp_analysis.model.records import Criterion
 
@@ -23,10 +24,13 @@ class Weighing:
         One an indicator; they sum to 1.
     cuts : tuple of Fraction
         Any number, rising, in points.
+    adding : Adding
+        How scores are added up.
     """
 
     weights: tuple[Fraction, ...]
     cuts: tuple[Fraction, ...]
+    adding: Adding = PLAIN
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ class CriterionRule:
     skip_missing : bool
         What nobody rated is passed over; else it leaves no score.
     weighing : Weighing
-        Weights and cut points.
+        Weights, cut points and how scores are added up.
+    veto : Fraction or None
+        An indicator below it bars a proposal from the best category.
     """
 
     seated: bool
@@ -68,6 +74,7 @@ class CriterionRule:
     panel_rule: str | int
     skip_missing: bool
     weighing: Weighing
+    veto: Fraction | None = None
 
 
 def criterion_rule(criterion: Criterion, parameters: Parameters) -> CriterionRule:
@@ -97,7 +104,10 @@ def criterion_rule(criterion: Criterion, parameters: Parameters) -> CriterionRul
         mean_stands_in=foreseen and parameters.missing_third == "mean",
         panel_rule=_panel_rule(parameters.panel_rule, criterion, between),
         skip_missing=parameters.missing == "available",
-        weighing=_weighing(tuple(weights[one.name] for one in criterion.indicators), tuple(cuts)),
+        weighing=_weighing(
+            tuple(weights[one.name] for one in criterion.indicators), tuple(cuts), adding_of(parameters)
+        ),
+        veto=parameters.veto_limit,
     )
 
 
@@ -110,5 +120,5 @@ def _panel_rule(panel_rule: str, criterion: Criterion, between: bool) -> str | i
 
 
 @lru_cache(KEPT)
-def _weighing(weights: tuple[float | str, ...], cuts: tuple[float | str, ...]) -> Weighing:
-    return Weighing(tuple(map(as_fraction, weights)), tuple(map(as_fraction, cuts)))
+def _weighing(weights: tuple[float | str, ...], cuts: tuple[float | str, ...], adding: Adding) -> Weighing:
+    return Weighing(tuple(map(as_fraction, weights)), tuple(map(as_fraction, cuts)), adding)

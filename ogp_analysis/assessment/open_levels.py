@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from ogp_analysis.assessment import scoring
+from ogp_analysis.assessment.adding import SHARE
 from ogp_analysis.assessment.criterion_rule import CriterionRule
 from ogp_analysis.assessment.scoring import Weighings
 
@@ -73,7 +74,8 @@ def open_levels(
         units = _units_of_indicators(waiting, rule, alike)
         small = np.zeros(len(cases), dtype=bool)
         if units is not None:
-            small = scoring.are_small(np.array([each.max() for each in units]), weighings.of(cases))
+            own = weighings.of(cases)
+            small = scoring.are_small(np.array([each.max() for each in units]), own) & own.linear
         few, rest = cases[small], cases[~small]
         if units is not None and len(few):
             levels[few] = _tried(units, place[rows[few]], weighings.of(few), skip=rule.skip_missing)
@@ -159,12 +161,55 @@ def _reached(totals: np.ndarray, limits: np.ndarray) -> np.ndarray:
 def _counted(waiting: Waiting, rule: CriterionRule, row: int, weighing: Weighings) -> np.ndarray:
     """Find the levels of one case from the different sums there are: few, however many ways lead to them."""
     cuts = weighing.cuts.shape[1]
+    if not weighing.linear.all():
+        return _levels_of_ways(waiting, rule, row, weighing)
     parts, given = _weighed_options(waiting, rule, row, weighing)
     if not given:
         return np.ones(cuts + 1, dtype=bool)
     part = int(weighing.part[0])
     limits = [Fraction(int(limit), part) * given for limit in weighing.limits[0]]
     return np.isin(np.arange(cuts + 1), levels_of_sums(parts, limits))
+
+
+def _levels_of_ways(waiting: Waiting, rule: CriterionRule, row: int, weighing: Weighings) -> np.ndarray:
+    options = options_of_indicators(waiting, rule, row)
+    return (
+        np.ones(weighing.cuts.shape[1] + 1, dtype=bool)
+        if options is None
+        else levels_of_options(options, weighing)
+    )
+
+
+def options_of_indicators(waiting: Waiting, rule: CriterionRule, row: int) -> list[list[Fraction]] | None:
+    """Give every score that each indicator could have, none for one that is passed over; None: unknown."""
+    options = [sorted(_scores_of_indicator(waiting, rule, row, n)) for n in range(waiting.scores.shape[1])]
+    return options if any(options) and (rule.skip_missing or all(options)) else None
+
+
+def levels_of_options(options: list[list[Fraction]], weighing: Weighings) -> np.ndarray:
+    """Say which levels follow from some choice of one score an indicator, whatever the way of adding up.
+
+    Of too many choices all levels from the lowest to the highest are left open: never fewer than there are.
+    """
+    if weighing.adding[0].kind == SHARE:
+        options = [_one_a_level(each, weighing) for each in options]
+    numbers = [[float(score) for score in each] or [np.nan] for each in options]
+    few = math.prod(map(len, numbers)) <= WAYS
+    ways = (
+        list(itertools.product(*numbers))
+        if few
+        else [tuple(each[end] for each in numbers) for end in (0, -1)]
+    )
+    codes = scoring.weigh(np.array([ways]), weighing)[1][0]
+    levels = np.arange(weighing.cuts.shape[1] + 1)
+    return np.isin(levels, codes) if few else (levels >= codes[0]) & (levels <= codes[1])
+
+
+def _one_a_level(scores: list[Fraction], weighing: Weighings) -> list[Fraction]:
+    """Keep one score between two cut points: for shares of weight it stands for all of them."""
+    part = int(weighing.part[0])
+    cuts = [Fraction(int(limit), part) for limit in weighing.limits[0]]
+    return sorted({sum(score >= cut for cut in cuts): score for score in scores}.values())
 
 
 def _weighed_options(

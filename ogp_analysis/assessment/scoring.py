@@ -6,9 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
+from ogp_analysis.assessment.adding import (
+    MEAN,
+    PLAIN,
+    SHARE,
+    Adding,
+    reaches_exactly,
+    scaled,
+    score_of_share,
+    unscaled,
+)
 from ogp_analysis.assessment.criterion_rule import Weighing
 from ogp_analysis.errors import keyed_error
 
@@ -61,7 +72,7 @@ def level_codes(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
 
 
 def exact_level_codes(
-    scores: np.ndarray, weights: Sequence[Fraction], cuts: Sequence[Fraction]
+    scores: np.ndarray, weights: Sequence[Fraction], cuts: Sequence[Fraction], *, adding: Adding = PLAIN
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weighted means and their level codes, ties with a cut point decided on fractions.
 
@@ -73,6 +84,8 @@ def exact_level_codes(
         Weights that sum to 1, as they were written.
     cuts : sequence of Fraction, length r
         Cut points, rising.
+    adding : Adding
+        How scores are added up; the weighted mean by default.
 
     Returns
     -------
@@ -97,7 +110,7 @@ def exact_level_codes(
     if len(weights) != scores.shape[-1] or sum(weights) != 1:
         fit = {"count": len(weights), "total": str(sum(weights)), "indicators": scores.shape[-1]}
         raise keyed_error(key="statistics.weights_fit", weights=tuple(weights), **fit)
-    one = stacked([Weighing(tuple(weights), tuple(cuts))])
+    one = stacked([Weighing(tuple(weights), tuple(cuts), adding)])
     means, codes = weigh(scores.reshape(1, -1, scores.shape[-1]), one)
     return means.reshape(scores.shape[:-1]), codes.reshape(scores.shape[:-1])
 
@@ -120,6 +133,8 @@ class Weighings:
         ... and how many of these make a point.
     kind : ndarray of int, shape (s,)
         A number for the weights: equal ones have the same.
+    adding : ndarray of Adding, shape (s,)
+        How scores are added up.
     """
 
     weights: np.ndarray
@@ -128,11 +143,17 @@ class Weighings:
     limits: np.ndarray
     part: np.ndarray
     kind: np.ndarray
+    adding: np.ndarray
+
+    @property
+    def linear(self) -> np.ndarray:
+        """Which of them are weighted means; (s,)."""
+        return np.array([one.kind == MEAN for one in self.adding], dtype=bool)
 
     def of(self, places: np.ndarray) -> Weighings:
         """Take those of some scenarios."""
         whole = (self.parts[places], self.limits[places], self.part[places], self.kind[places])
-        return Weighings(self.weights[places], self.cuts[places], *whole)
+        return Weighings(self.weights[places], self.cuts[places], *whole, self.adding[places])
 
 
 def stacked(weighings: Sequence[Weighing]) -> Weighings:
@@ -152,7 +173,9 @@ def stacked(weighings: Sequence[Weighing]) -> Weighings:
     kind = np.array([kinds.setdefault(one.weights, len(kinds)) for one in different.values()], dtype=int)
     weights, cuts = (np.array([row[k] for row in floats]) for k in range(2))
     parts, limits, part = map(_small, arrays)
-    made = Weighings(weights, cuts, parts, limits, part, kind)
+    adding = np.empty(len(rows), dtype=object)
+    adding[:] = [one.adding for one in different.values()]
+    made = Weighings(weights, cuts, parts, limits, part, kind, adding)
     return made.of(np.array([places[id(one)] for one in weighings], dtype=int))
 
 
@@ -180,7 +203,7 @@ def weigh(
     >>> codes.tolist()
     [[1, 0, 1]]
     """
-    means = available_mean(scores, weighings.weights[:, None, :])
+    means = _added_up(scores, weighings)
     codes = level_codes(means, weighings.cuts[:, None, :])
     near = (np.abs(means[..., None] - weighings.cuts[:, None, :]) < NEAR_A_CUT).any(axis=-1)
     if near.any():
@@ -194,9 +217,42 @@ def weigh(
     return means, codes
 
 
+def _added_up(scores: np.ndarray, weighings: Weighings) -> np.ndarray:
+    """Add up the scores of each scenario in its own way, (s, m, n) -> (s, m)."""
+    ways = list(dict.fromkeys(weighings.adding.tolist()))
+    if len(ways) == 1:
+        return _alike_added_up(scores, weighings, ways[0])
+    means = np.empty((len(weighings.adding), scores.shape[1]))
+    for way in ways:
+        rows = np.flatnonzero([one == way for one in weighings.adding])
+        own = scores[rows] if len(scores) > 1 else scores
+        means[rows] = _alike_added_up(own, weighings.of(rows), way)
+    return means
+
+
+def _alike_added_up(scores: np.ndarray, weighings: Weighings, way: Adding) -> np.ndarray:
+    if way.kind == SHARE:
+        return _score_of_weight(scores, weighings.parts[:, None, :], way.share)
+    with np.errstate(divide="ignore"):
+        means = available_mean(scaled(scores, way.kind), weighings.weights[:, None, :])
+        return unscaled(means, way.kind)
+
+
+def _score_of_weight(scores: np.ndarray, parts: np.ndarray, share: Fraction) -> np.ndarray:
+    """Give the highest score that a share of the weight of what is there reaches; exact on whole numbers."""
+    given = ~np.isnan(scores)
+    parts = np.where(given, parts, 0)
+    if parts.size and float(parts.max()) * parts.shape[-1] * share.denominator > LARGEST_WHOLE:
+        parts = parts.astype(object)
+    weight = parts.sum(axis=-1)
+    wanted = -(-weight * share.numerator // share.denominator)
+    score = score_of_share(np.where(given, scores, -np.inf), parts, wanted)
+    return np.where(weight > 0, score, np.nan)
+
+
 def _exact_codes(scores: np.ndarray, weighings: Weighings) -> np.ndarray:
     """Count the cut points that each row of scores (p, n) reaches, on whole numbers; row by row weighings."""
-    units = whole_units(scores)
+    units = whole_units(scores) if weighings.linear.all() else None
     if units is None:
         return _exact_one_by_one(scores, weighings)
     given = units >= 0
@@ -239,12 +295,13 @@ def _exact_one_by_one(scores: np.ndarray, weighings: Weighings) -> np.ndarray:
     codes = np.empty(len(scores), dtype=int)
     for row, given in enumerate(~np.isnan(scores)):
         ratios = [as_ratio(score) for score in scores[row, given]]
-        parts = [int(part) for part in weighings.parts[row, given]]
-        mean = sum(ratio * part for ratio, part in zip(ratios, parts, strict=True)) / Fraction(sum(parts))
-        codes[row] = sum(mean * int(weighings.part[row]) >= int(limit) for limit in weighings.limits[row])
+        parts, part = [int(part) for part in weighings.parts[row, given]], int(weighings.part[row])
+        cuts = [Fraction(int(limit), part) for limit in weighings.limits[row]]
+        codes[row] = sum(reaches_exactly(ratios, parts, cut, weighings.adding[row]) for cut in cuts)
     return codes
 
 
+@lru_cache(LARGEST_DENOMINATOR)
 def as_ratio(score: float) -> Fraction:
     """Read a score back as the ratio of small whole numbers that it is a float of.
 

@@ -27,6 +27,7 @@ TAKEN = {
     ),
     "combination": ("panel_rule",),
     "weights": ("indicator_weights",),
+    "aggregation": ("aggregation", "majority", "veto"),
     "cut_points": ("cut_points",),
 }
 STEPS = ("ratings", *TAKEN, "category_table", "decision")

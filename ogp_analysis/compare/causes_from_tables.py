@@ -18,6 +18,8 @@ PAIR, CENTRE = "pair", "centre"
 ROUNDING = 1e-8
 # How steps are joined that the tables cannot tell apart.
 UNTOLD = ", "
+# How scores were added up by runs that do not say so.
+EARLIER = {"aggregation": "mean", "majority": 0.6, "veto": "none"}
 # Between the panels of a pair of reading B; no panel's name holds it.
 BETWEEN = "-"
 
@@ -157,9 +159,13 @@ def _sources(first: Road, second: Road, criterion: str) -> str:
     indicators = _apart(first, second, criterion)
     weights = [road.parameters.get("indicator_weights", {}) for road in (first, second)]
     steps_behind = {step for name in indicators for step in _behind_indicator(first, second, name)}
-    if not indicators or any(
-        weights[0].get(name) != weights[1].get(name) for name in {**weights[0], **weights[1]}
-    ):
+    ways = [
+        [road.parameters.get(name, default) for name, default in EARLIER.items()] for road in (first, second)
+    ]
+    if all(road.parameters for road in (first, second)) and ways[0] != ways[1]:
+        steps_behind.add("aggregation")
+    moved = any(weights[0].get(name) != weights[1].get(name) for name in {**weights[0], **weights[1]})
+    if moved or not (indicators or steps_behind):
         steps_behind.add("weights")
     return UNTOLD.join(step for step in ("method", *STEPS) if step in steps_behind)
 

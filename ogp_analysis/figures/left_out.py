@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
+from ogp_analysis.model.records import TableRow
 from ogp_analysis.model.results import Results
 
 TOP, BAR, ROW = 14.0, 3.5, 13.0  # millimetres: where the parts begin, and the bars
@@ -161,7 +162,7 @@ def _tiles(axes: Axes, shown: pd.DataFrame, columns: int, *, total: int, languag
     _key(axes, TOP + -(-len(shown) // columns) * (TILE + GAP) + 2, language)
 
 
-def _look(row: object) -> str:
+def _look(row: TableRow) -> str:
     if row.evaluators_cross:
         return "line"
     return "change" if row.evaluators_change else "could" if row.evaluators_could else "stays"

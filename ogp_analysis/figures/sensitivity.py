@@ -1,4 +1,4 @@
-"""Figures of the sensitivity: acceptability bars, dial of trust, map of assumptions, cut sweep."""
+"""Figures of the sensitivity: robustness of proposals, dial of trust, assumptions, cuts, other ways."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from ogp_analysis.figures import left_out, style
+from ogp_analysis.figures.cut_steps import cut_steps
+from ogp_analysis.figures.other_ways import other_ways
+from ogp_analysis.figures.robustness import robustness
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.results import Results
 
-# Full, half, empty: told apart without colour; DejaVu Sans has all three.
-VERDICT_MARKS = {"robust": "●", "review": "◐", "fragile": "○"}
 # As in sensitivity.study, which lies above this layer.
 ROBUST_SHARE = 0.95
 LINES = ("-", "--", ":", "-.")
 LINE_COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
 # Names at the ends of the lines keep this distance, in units of the axis (a probability).
 LABEL_GAP = 0.027
-BAR = 0.165  # inches of height a proposal
-MOST_BARS, MOST_NAMES = 80, 24  # of more proposals the most doubtful are shown
+MOST_NAMES = 24  # of more proposals the most doubtful are shown
 
 
 def _say(key: str, language: str, **values: object) -> str:
@@ -54,105 +53,18 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         By figure id, which is the name of the file.
     """
     drawn = {
-        "sensitivity_acceptability": (acceptability_bars, "sensitivity_verdicts"),
+        "sensitivity_acceptability": (robustness, "sensitivity_verdicts"),
         "sensitivity_trust": (trust_curve, "sensitivity_curve"),
         "sensitivity_assumptions": (assumption_map, "sensitivity_influence"),
-        "sensitivity_cuts": (cut_sweep_lines, "sensitivity_sweep"),
+        "sensitivity_cuts": (cut_steps, "sensitivity_cut_steps"),
     }
     figures = {
         name: style.Drawing(partial(draw, results.tables[table], synthetic=results.synthetic))
         for name, (draw, table) in drawn.items()
     }
-    return figures | {"sensitivity_left_out": left_out.drawing_of(results)}
-
-
-@style.styled
-def acceptability_bars(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw for every proposal the share of weightings that puts it in each category, and its verdict."""
-    title = _say("figure.acceptability.title", language)
-    judged = verdicts[verdicts["category_by_rule"].notna()]
-    if len(judged) < len(verdicts):
-        hidden = len(verdicts) - len(judged)
-        title += "\n" + _say("figure.acceptability.hidden", language, count=hidden)
-        verdicts = judged
-    if len(verdicts) > MOST_BARS:
-        title += "\n" + _say("figure.acceptability.most", language, shown=MOST_BARS, total=len(verdicts))
-        verdicts = verdicts.sort_values("keeps_weights", kind="stable").head(MOST_BARS)
-    order = verdicts.sort_values(
-        ["category_by_rule", "keeps_weights"], ascending=[True, False], kind="stable"
-    )
-    groups = [part for _, part in order.groupby("category_by_rule", sort=True)]
-    longest = max((len(str(code)) for code in order.index), default=1)
-    sizes = [len(part) for part in groups] or [1]  # without any proposal one empty panel is left
-    figure, axes = _stacked(sizes, lines=title.count("\n") + 1, longest=longest)
-    for panel, part in zip(axes, groups, strict=False):
-        _bars(panel, part, language)
-    height = figure.get_size_inches()[1]
-    figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=11)
-    axes[-1].set_xlabel(_say("figure.acceptability.x", language))
-    place = (0.5, (style.MARK_HEIGHT + 0.08) / height)
-    figure.legend(
-        handles=_legend(_numbers(verdicts), language), loc="lower center", bbox_to_anchor=place, ncols=4
-    )
-    return _complete(figure, language, synthetic)
-
-
-def _stacked(sizes: list[int], *, lines: int, longest: int) -> tuple[Figure, list[Axes]]:
-    """Stack one panel a group at computed places: a layout that solves for them varies in the last bits."""
-    panels = [BAR * size + 0.1 for size in sizes]
-    top, bottom = 0.3 + 0.2 * lines, 1.3  # inches: title; axis, legend and mark
-    left = min(0.4, 0.035 + 0.0115 * longest)  # room for the codes
-    height = top + bottom + sum(panels) + 0.3 * (len(panels) - 1)
-    figure, axes, upper = Figure(figsize=(7.2, height)), [], height - top
-    for panel in panels:
-        place = (left, (upper - panel) / height, 0.97 - left, panel / height)
-        axes.append(figure.add_axes(place, sharex=axes[0] if axes else None))
-        upper -= panel + 0.3
-    for panel in axes[:-1]:
-        panel.tick_params(labelbottom=False)
-    return figure, axes
-
-
-def _bars(panel: Axes, part: pd.DataFrame, language: str) -> None:
-    places = np.arange(len(part))[::-1]
-    left = np.zeros(len(part))
-    for category in _numbers(part):
-        width = part[f"share_{category}"].to_numpy()
-        look = style.category_look(category)
-        panel.barh(places, width, left=left, height=0.82, edgecolor="white", linewidth=0.3, **look)
-        left += width
-    category = int(part["category_by_rule"].iloc[0])
-    panel.set_title(_say("figure.acceptability.now", language, category=category), fontsize=8.5, pad=3)
-    labels = [f"{code} {VERDICT_MARKS[verdict]}" for code, verdict in part["verdict"].items()]
-    panel.set_yticks(places, labels, fontsize=6.8)
-    panel.set_xlim(0, 1)
-    panel.set_ylim(-0.6, len(part) - 0.4)
-    panel.tick_params(axis="y", length=0)
-    _percent_axis(panel.xaxis, language)
-
-
-def _numbers(verdicts: pd.DataFrame) -> list[int]:
-    """Read the numbers of the categories off the columns of shares."""
-    ends = (str(name).removeprefix("share_") for name in verdicts if str(name).startswith("share_"))
-    return [int(end) for end in ends if end.isdigit()]
-
-
-def _legend(numbers: list[int], language: str) -> list[Patch]:
-    looks = {k: style.category_look(k) for k in numbers}
-    handles = [
-        Patch(
-            facecolor=look["color"],
-            hatch=look["hatch"],
-            edgecolor="white",
-            label=_say("category", language, category=k),
-        )
-        for k, look in looks.items()
-    ]
-    marks = [
-        Patch(facecolor="none", edgecolor="none", label=f"{mark} {_say(f'verdict.{name}', language)}")
-        for name, mark in VERDICT_MARKS.items()
-    ]
-    return [*handles, *marks]
+    both = [results.tables[f"sensitivity_{name}"] for name in ("adding", "rules")]
+    ways = style.Drawing(partial(other_ways, *both, synthetic=results.synthetic))
+    return figures | {"sensitivity_adding": ways, "sensitivity_left_out": left_out.drawing_of(results)}
 
 
 @style.styled
@@ -234,44 +146,3 @@ def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: 
     panels[0].set_ylim(-0.5, max(len(order), 1) - 0.2)
     figure.supxlabel(_say("figure.influence.x", language), fontsize=9)
     return _complete(figure, language, synthetic)
-
-
-@style.styled
-def cut_sweep_lines(sweep: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw how many proposals are in category 1 while one cut point, or all, moves.
-
-    >>> rows = {"cut": "all", "level": "", "shift": [-0.5, 0.0, 0.5], "category_1": [14, 10, 5]}
-    >>> axes = cut_sweep_lines(pd.DataFrame(rows)).axes[0]
-    >>> axes.get_ylabel(), axes.lines[0].get_ydata().tolist()
-    ('proposals in category 1', [14, 10, 5])
-    """
-    figure = style.new(7.2, 3.8)
-    axes = figure.subplots()
-    colours = (style.BLACK, style.BLUE, style.SKY, style.VERMILION, style.ORANGE)
-    for k, ((cut, level), part) in enumerate(sweep.groupby(["cut", "level"], sort=False)):
-        axes.step(
-            part["shift"],
-            part["category_1"],
-            where="mid",
-            color=colours[k % len(colours)],
-            linestyle=LINES[k % len(LINES)],
-            linewidth=2 if cut == "all" else 1.4,
-            label=_cut_name(str(cut), str(level), language),
-        )
-    axes.axvline(0, color=style.GREY, linewidth=0.7, linestyle=":")
-    axes.set_ylim(bottom=0)
-    axes.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
-    axes.grid(axis="y")
-    axes.set_xlabel(_say("figure.sweep.x", language))
-    axes.set_ylabel(_say("figure.sweep.y", language))
-    axes.set_title(_say("figure.sweep.title", language))
-    axes.legend(loc="upper right", ncols=1)
-    return _complete(figure, language, synthetic)
-
-
-def _cut_name(cut: str, level: str, language: str) -> str:
-    if cut == "all":
-        return _say("figure.sweep.all", language)
-    name = labels.name_label("criterion", cut, language)
-    reached = _say("figure.sweep.from", language, level=labels.value_label("level", level, language))
-    return _say("figure.sweep.one", language, criterion=name, level=reached)

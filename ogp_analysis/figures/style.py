@@ -64,6 +64,33 @@ def category_look(number: int) -> dict[str, str]:
     return {"color": colour, "hatch": CATEGORY_HATCHES.get(number, FURTHER_HATCHES[further])}
 
 
+# Light and dark apart, so that four categories are told in grey too; a number always stands on them.
+CELLS = {1: "#08457E", 2: "#1B9077", 3: "#E9A93A", 4: "#E4E4E4"}
+INK, PAPER = "#1A1A1A", "#FFFFFF"
+
+
+def category_cell(number: int) -> tuple[str, str]:
+    """Give the fill of a cell that stands for a category, and the colour of its number.
+
+    >>> category_cell(1), category_cell(4)
+    (('#08457E', '#FFFFFF'), ('#E4E4E4', '#1A1A1A'))
+    """
+    return CELLS.get(number, category_look(number)["color"]), PAPER if number in (1, 2) else INK
+
+
+def panel(figure: Figure, *, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes at a place in millimetres from the top left of the figure.
+
+    >>> figure, _ = sheet(60)
+    >>> place = panel(figure, left=33, top=15, width=66, height=30).get_position().bounds
+    >>> [round(float(part), 2) for part in place]
+    [0.2, 0.25, 0.4, 0.5]
+    """
+    across, down = (MILLIMETRES * inches for inches in figure.get_size_inches())
+    place = (left / across, 1 - (top + height) / down, width / across, height / down)
+    return figure.add_axes(place)
+
+
 SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "ogp-analysis",
     "svg.fonttype": "none",

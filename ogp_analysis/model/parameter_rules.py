@@ -18,6 +18,11 @@ from ogp_analysis.model.records import Criterion, Method
 # Up to nine digits a side: exact in Fraction, and never slow.
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
 OURS = "ours"
+# How scores of indicators become one: means of three kinds, the score that a share of the weight reaches.
+AGGREGATIONS = ("mean", "geometric", "harmonic", "median", "minimum", "majority")
+ABOVE_ZERO = ("geometric", "harmonic")  # they divide by scores, or take their logarithms
+OF_ONE_CRITERION = ("median", "majority")  # a majority of criteria is none of all indicators
+NO_VETO = "none"
 # Beside these, the name of a panel of the method is allowed: it then decides alone.
 PANEL_RULES = ("mean", "minimum")
 
@@ -26,15 +31,16 @@ PANEL_RULES = ("mean", "minimum")
 class ParameterRule:
     """One parameter: its name, kind, allowed values, the baseline's value and where that comes from.
 
-    ``kind`` is text, choice, choices, number, whole, weights or cuts; ``allowed`` holds the choices, or the
-    lowest and highest number.
+    ``kind`` is text, choice, choices, number, whole, limit, weights or cuts; ``allowed`` holds the choices,
+    or the lowest and highest number.
 
     Parameters
     ----------
     name : str
         Name of the parameter.
     kind : str
-        ``"text"``, ``"choice"``, ``"choices"``, ``"number"``, ``"whole"``, ``"weights"`` or ``"cuts"``.
+        ``"text"``, ``"choice"``, ``"choices"``, ``"number"``, ``"whole"``, ``"limit"`` (a number or none),
+        ``"weights"`` or ``"cuts"``.
     default : object
         The baseline's value, as a params file would hold it.
     origin : str
@@ -84,6 +90,9 @@ RULES = (
     ParameterRule("feasibility_rule", "choice", "mean", OURS, ("mean", "minimum", "lead")),
     ParameterRule("missing", "choice", "refuse", OURS, ("refuse", "drop", "available")),
     ParameterRule("missing_third", "choice", "bounds", OURS, ("bounds", "mean", "refuse")),
+    ParameterRule("aggregation", "choice", "mean", OURS, AGGREGATIONS),
+    ParameterRule("majority", "number", 0.6, OURS, (0.5, 1.0)),
+    ParameterRule("veto", "limit", NO_VETO),
     ParameterRule("conflict", "choice", "flag", OURS, ("flag", "keep", "exclude")),
     ParameterRule("weight_belief", "text", "uniform"),
     ParameterRule(
@@ -238,6 +247,14 @@ def _whole(rule: ParameterRule, value: Any) -> list[tuple]:
     return []
 
 
+def _limit(rule: ParameterRule, value: Any) -> list[tuple]:
+    if value == NO_VETO:
+        return []
+    if not _is_number(value):
+        return [("params.limit", repr(value), (("none", NO_VETO),))]
+    return [] if math.isfinite(value) else [("params.not_finite", repr(value), ())]
+
+
 def _weights(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
         return _wrong(value, "weights")
@@ -278,6 +295,7 @@ _CHECKS = {
     "choices": _choices,
     "number": _number,
     "whole": _whole,
+    "limit": _limit,
     "weights": _weights,
     "cuts": _cuts,
 }
@@ -307,6 +325,7 @@ def check_against_method(
                 ParameterProblem(key, file=file, parameter=name, value=shown, detail=more)
                 for key, shown, more in faults
             ]
+    problems += _aggregation_problems(values, method, broken, file)
     if "panel_rule" in values and "panel_rule" not in broken:
         problems += _panel_rule_faults(values["panel_rule"], method, file)
     if "third_for" in values and "third_for" not in broken:
@@ -317,6 +336,51 @@ def check_against_method(
             for item in unknown
         ]
     return problems
+
+
+def _aggregation_problems(
+    values: Mapping[str, Any], method: Method, broken: set[str], file: str
+) -> list[Problem]:
+    """Check what the way of adding up asks of the scales, and the place of the veto."""
+    faults = {
+        name: check(values[name], method)
+        for name, check in (("aggregation", _aggregation_faults), ("veto", _veto_faults))
+        if name in values and name not in broken
+    }
+    return [
+        Problem(key, file=file, parameter=name, value=shown, detail=detail)
+        for name, listed in faults.items()
+        for key, shown, detail in listed
+    ]
+
+
+def aggregations_of(method: Method) -> tuple[str, ...]:
+    """List the ways of adding up that the scales and the cut points of a method allow.
+
+    >>> from ogp_analysis.model import params
+    >>> aggregations_of(params.from_values(params.baseline()).method) == AGGREGATIONS
+    True
+    """
+    return tuple(way for way in AGGREGATIONS if not _aggregation_faults(way, method))
+
+
+def _aggregation_faults(way: str, method: Method) -> list[tuple]:
+    lowest = min(method.indicators, key=lambda indicator: indicator.minimum)
+    if way in ABOVE_ZERO and lowest.minimum <= 0:
+        scale = (("indicator", lowest.name), ("low", f"{lowest.minimum:g}"), ("high", f"{lowest.maximum:g}"))
+        return [("params.aggregation_scale", way, scale)]
+    if way in OF_ONE_CRITERION and method.by_composite:
+        allowed = ", ".join(name for name in AGGREGATIONS if name not in OF_ONE_CRITERION)
+        return [("params.aggregation_composite", way, (("allowed", allowed),))]
+    return []
+
+
+def _veto_faults(limit: float | str, method: Method) -> list[tuple]:
+    low = min(indicator.minimum for indicator in method.indicators)
+    high = max(indicator.maximum for indicator in method.indicators)
+    if isinstance(limit, str) or low <= limit <= high:
+        return []
+    return [("params.veto_scale", f"{limit:g}", (("low", f"{low:g}"), ("high", f"{high:g}")))]
 
 
 def _of_another_method(

@@ -14,6 +14,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import (
+    NO_VETO,
     OURS,
     RULES,
     as_fraction,
@@ -82,6 +83,9 @@ class Parameters:
     feasibility_rule: str
     missing: str
     missing_third: str
+    aggregation: str
+    majority: float
+    veto: float | str
     conflict: str
     weight_belief: str
     disagreement_weights: str
@@ -132,6 +136,12 @@ class Parameters:
         """
         return tuple(as_fraction(value) for value in self.as_given["cut_points"][criterion])
 
+    @property
+    def veto_limit(self) -> Fraction | None:
+        """Points below which an indicator bars a proposal from the best category; None: no veto."""
+        given = self.as_given["veto"]
+        return None if given == NO_VETO else as_fraction(given)
+
     def weights_of(self, criterion: str) -> tuple[float, ...]:
         """Give the indicator weights of one criterion in the order of the method.
 
@@ -177,7 +187,7 @@ def read(path: str | Path, *, language: str = "en") -> Parameters:
     >>> _ = file.write_text("tolerance: 2\n", encoding="utf-8")
     >>> found = read(file)
     >>> found.tolerance, found.seed, len(found.filled)
-    (2.0, 20191001, 24)
+    (2.0, 20191001, 27)
     """
     path = Path(path)
     values, problems = read_mapping(path)
@@ -306,7 +316,7 @@ def _freeze(values: Mapping[str, Any], method: Method) -> Parameters:
     ready["cut_points"] = {
         key: tuple(float(as_fraction(cut)) for cut in cuts) for key, cuts in values["cut_points"].items()
     }
-    for name in ("tolerance", "confidence_level", "cell_timeout"):
+    for name in ("tolerance", "majority", "confidence_level", "cell_timeout"):
         ready[name] = float(values[name])
     ready["method"] = method
     ready["language"] = reader_language(values["language"], method)

@@ -14,6 +14,7 @@ from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
 from ogp_analysis.report.answers_claims import facts, problems, requests
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.report.answers_moved import moved_by, standing
+from ogp_analysis.sensitivity.other_ways import ways_words
 
 # Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
 SMALL_MOVE = 0.05
@@ -190,6 +191,8 @@ def _choices(known: Known, say: Say, language: str) -> str:
         count = int(alone.sum())
         some = say("choices.person", count=count, codes=_codes(ledger, alone)) if count else ""
         sentences.append(some or say("choices.nobody"))
+    if known.counts.get("ways"):
+        sentences.append(ways_words(known.counts, language))
     out, entered = ruled & ~final.fillna(False), final & ~ruled.fillna(False)
     decided = {"out": int(out.sum()), "entered": int(entered.sum())}
     sentences.append(

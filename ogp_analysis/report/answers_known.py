@@ -21,7 +21,8 @@ class Known:
     not_computable : DataFrame
         From `review.not_computable`.
     counts : mapping of str to number
-        ``ratings, evaluators, lacking_ratings, broken`` and the ``tolerance`` in points.
+        ``ratings, evaluators, lacking_ratings, broken`` and the ``tolerance`` in points; where the
+        sensitivity was computed, those of `other_ways.ways_counts`.
     synthetic : bool
         Whether the ratings are invented.
     """

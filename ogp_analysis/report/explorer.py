@@ -32,8 +32,9 @@ def inputs(pack: Pack) -> dict[str, Any] | None:
     names = [name for criterion in method["criteria"] for name in criterion["indicators"]]
     ledger = pack.tables[LEDGER].set_index("proposal")
     scores = pack.tables[SCORES].set_index("proposal")
-    # Scores of another method than the one recorded: no explorer is better than a wrong one.
-    if not set(names) <= set(scores.columns):
+    # Scores of another method than the one recorded, or added up otherwise than the page does: no explorer is
+    # better than a wrong one.
+    if not set(names) <= set(scores.columns) or not method.get("linear", True):
         return None
     proposals = [
         _proposal(code, scores.loc[code, names], ledger.loc[code])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -23,6 +25,7 @@ from ogp_analysis.report import answers, dispositions, review, sections
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.sensitivity import study
 from ogp_analysis.sensitivity.leave_one_out import left_out, on_one_frame
+from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
 
 # The other tables say what was asked, given or not found, whatever the ratings.
 RESTS_ON_RATINGS = frozenset(
@@ -62,7 +65,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     assessed = assessment.assess(inputs, parameters)
     published = plan.results.compute() if parameters.method.plan else None
     languages = languages_of(parameters.method)
-    ledger = register(assessed, inputs, parameters)
+    studied = studied_of(inputs, parameters)
+    ledger = register(assessed, inputs, studied, languages=languages)
     tables = {
         "ledger": ledger,
         "fates": dispositions.fates(ledger),
@@ -73,7 +77,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         **({} if published is None else _of_the_plan(published, inputs)),
         **_whole_flow(ledger, parameters),
     }
-    known = _known(tables, published, inputs=inputs, parameters=parameters)
+    known = _known(tables, published, inputs=inputs, parameters=parameters, studied=studied)
     counts = dispositions.summary(ledger, categories=parameters.method.category_numbers)
     return Results(
         tables=answers.tables(known, languages) | tables,
@@ -104,16 +108,23 @@ def _whole_flow(ledger: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Da
     return {"whole_flow": steps, "whole_flow_totals": public_register.flow_totals(steps)}
 
 
-def register(assessed: Assessment, inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
+def studied_of(inputs: Inputs, parameters: Parameters) -> study.Study | None:
+    """Prepare the sensitivity; None where it cannot be computed at all, and notebook 4 says why."""
+    try:
+        return study.prepare(inputs, parameters)
+    except StatisticsError:
+        return None
+
+
+def register(
+    assessed: Assessment, inputs: Inputs, studied: study.Study | None, *, languages: Sequence[str]
+) -> pd.DataFrame:
     """Join all that is known of each proposal, with ``another_round`` where errors of rating can be judged.
 
     ``evaluators_cross`` counts who alone decides whether it is in category 1. Where the sensitivity cannot be
-    computed at all, these columns are lacking; notebook 4 says why.
+    computed at all, these columns are lacking.
     """
-    languages = languages_of(parameters.method)
-    try:
-        studied = study.prepare(inputs, parameters)
-    except StatisticsError:
+    if studied is None:
         return dispositions.build(assessed.assigned, assessed.settled, inputs, languages=languages)
     ledger = dispositions.build(
         assessed.assigned, assessed.settled, inputs, study=studied, languages=languages
@@ -150,17 +161,23 @@ def _lost(published: Results | None) -> list[tuple[str, str]]:
 
 
 def _known(
-    tables: dict[str, pd.DataFrame], published: Results | None, *, inputs: Inputs, parameters: Parameters
+    tables: dict[str, pd.DataFrame],
+    published: Results | None,
+    *,
+    inputs: Inputs,
+    parameters: Parameters,
+    studied: study.Study | None,
 ) -> Known:
     counted = given.compute(inputs, parameters).summary
     numbers: dict[str, float] = {name: counted[name] for name in ("ratings", "evaluators", "broken")}
     facts = (
         {} if published is None else {**published.tables, "influence_evidence": tables["influence_evidence"]}
     )
+    ways = {} if studied is None else ways_counts(ways_frame(studied))
     return Known(
         plan=facts,
         ledger=tables["ledger"],
         not_computable=tables["not_computable"],
-        counts=numbers | {"lacking_ratings": counted["lacking"], "tolerance": parameters.tolerance},
+        counts=numbers | {"lacking_ratings": counted["lacking"], "tolerance": parameters.tolerance} | ways,
         synthetic=inputs.synthetic,
     )

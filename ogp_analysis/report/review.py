@@ -148,8 +148,8 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         ``minimum, maximum, levels``; weights and cuts as they were written, so that ties stay exact; no cuts
         where the composite is cut); ``category_table`` (0 where the route decides), ``categories`` (numbers)
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
-        criteria, cuts, levels; else None); ``words``: the titles that a method without a plan gives, by
-        language and key of the text.
+        criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
+        a method without a plan gives, by language and key of the text.
 
     Examples
     --------
@@ -180,6 +180,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "categories": list(method.category_numbers),
         "route": list(method.route),
         "composite": _composite(parameters) if method.by_composite else None,
+        "linear": parameters.aggregation == "mean" and parameters.veto_limit is None,
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
     }
 

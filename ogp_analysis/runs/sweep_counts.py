@@ -41,6 +41,7 @@ def count_names(numbers: tuple[int, ...]) -> tuple[str, ...]:
 USED = (
     *("language", "weight_belief", "third_for", "feasibility_rule", "third_rule", "matching_rule"),
     *("tolerance", "missing_third", "panel_rule", "indicator_weights", "criterion_weights", "cut_points"),
+    *("aggregation", "majority", "veto"),
 )
 
 

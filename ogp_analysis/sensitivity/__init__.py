@@ -12,6 +12,7 @@ from ogp_analysis.sensitivity.acceptability import (
     expected_rank,
     pairwise_winning,
 )
+from ogp_analysis.sensitivity.adding_up import aggregated_probability
 from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, read_belief, read_statement
 from ogp_analysis.sensitivity.concentration import acceptability_curve, concentrated_probability
 from ogp_analysis.sensitivity.constrained import (
@@ -54,6 +55,7 @@ __all__ = [
     "Shares",
     "WeightBelief",
     "acceptability_curve",
+    "aggregated_probability",
     "band_probability",
     "belief_probability",
     "category_acceptability",

@@ -144,11 +144,8 @@ def category_probability(
     return np.stack([(cells * (flat == k)).sum(axis=1) for k in range(1, categories + 1)], axis=1)
 
 
-def _member(
-    table: ArrayLike, route: ArrayLike, m: int, *, categories: int, by_route: tuple[int, int]
-) -> np.ndarray:
+def _member(category: np.ndarray, categories: int) -> np.ndarray:
     """Say which cells give each category; (m, categories, L_1, ..., L_k) of 0 and 1."""
-    category = category_of(table, route, m, categories=categories, by_route=by_route)
     numbers = np.arange(1, categories + 1).reshape(1, -1, *(1 for _ in category.shape[1:]))
     return (category[:, None] == numbers).astype(float)
 
@@ -288,8 +285,15 @@ def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | N
     [[[0.375, 0.125], [0.125, 0.375]]]
     """
     scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts, ordered=True)
-    belief = fitting(belief, scores.shape[1])
-    above = _moments_above(scores, cuts, belief)
+    return moments_of_questions([(scores, cuts)], fitting(belief, scores.shape[1]))
+
+
+def moments_of_questions(
+    questions: Sequence[tuple[np.ndarray, np.ndarray]], belief: WeightBelief | None
+) -> np.ndarray:
+    """Compute the same where cut points are asked for one after the other, each of scores of its own."""
+    scores = questions[0][0]
+    above = np.concatenate([_moments_above(x, limits, belief) for x, limits in questions], axis=1)
     # At a cut that every weighting reaches, E[w; reached] is E[w], whatever the row: one row will do.
     mean = (
         _moments_above(scores[:1], np.array([scores[:1].min()]), belief)[0]
@@ -367,7 +371,15 @@ def category_central_weights(
         band_moments(x, cut, belief=belief)
         for x, cut, belief in _criteria(scores, cuts, beliefs, arguments.lengths_of(table))
     ]
-    member = _member(table, route, len(moments[0]), categories=categories, by_route=by_route)
+    category = category_of(table, route, len(moments[0]), categories=categories, by_route=by_route)
+    return weights_of_categories(moments, category, categories)
+
+
+def weights_of_categories(
+    moments: Sequence[np.ndarray], category: np.ndarray, categories: int
+) -> tuple[np.ndarray, ...]:
+    """Give the mean weights of each axis by category from `band_moments`, (m, categories, n_1) ..."""
+    member = _member(category, categories)
     return tuple(_mean_weights(member, moments, axis) for axis in range(len(moments)))
 
 

@@ -200,11 +200,18 @@ def nearest_category(
     criteria = [arguments.sequence(values, name, len(lengths)) for name, values in named.items()]
     limits = [arguments.cuts_of_levels(cut, n) for cut, n in zip(criteria[2], lengths, strict=True)]
     parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(*criteria[:2], limits, strict=True)]
-    level = np.stack([part[0] for part in parts], axis=1) if _same_length(parts) else None
-    if level is None:
+    if not _same_length(parts):
         raise keyed_error(key="sensitivity.rows", rows=[len(part[0]) for part in parts])
-    m, rows = len(level), np.arange(len(level))
-    category = category_of(table, route, m, categories=categories, by_route=by_route)
+    category = category_of(table, route, len(parts[0][0]), categories=categories, by_route=by_route)
+    return nearest_of_moves(parts, category, norm=norm)
+
+
+def nearest_of_moves(
+    parts: Sequence[tuple[np.ndarray, ...]], category: np.ndarray, *, norm: str
+) -> CategoryFlip:
+    """Choose the nearest cell of another category, (m, L_1, ..., L_k), from `level_moves` of each axis."""
+    level = np.stack([part[0] for part in parts], axis=1)
+    m, lengths, rows = len(level), category.shape[1:], np.arange(len(level))
     current = category[(rows, *level.T)]
     # Every cell: where the table gives neighbours one category, a change of several criteria may be nearest.
     far = _cells([part[1] for part in parts], norm)
@@ -250,15 +257,19 @@ def _joined(first: np.ndarray, second: np.ndarray, norm: str) -> np.ndarray:
 def _level_moves(
     scores: ArrayLike, weights: ArrayLike, cuts: np.ndarray, norm: str
 ) -> tuple[np.ndarray, ...]:
-    """Level of each proposal, and distance (m, L) and weights (m, L, n) to reach each level."""
     weights = arguments.in_order(weights, scores)
     flips = [smallest_flip(scores, weights, cut, norm=norm) for cut in cuts]
     level = (sides(scores, weights, cuts) >= 0).sum(axis=1)
+    return level_moves(flips, np.asarray(weights, dtype=float), level)
+
+
+def level_moves(flips: Sequence[Flip], weights: np.ndarray, level: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Level of each proposal, and distance (m, L) and weights (m, L, n) to reach each level."""
     m, n = flips[0].weights.shape
-    distance = np.zeros((m, len(cuts) + 1))
-    moved = np.broadcast_to(np.asarray(weights, dtype=float), (m, len(cuts) + 1, n)).copy()
+    distance = np.zeros((m, len(flips) + 1))
+    moved = np.broadcast_to(weights, (m, len(flips) + 1, n)).copy()
     # Only the cut next to the target level counts: who reaches it has crossed those in between.
-    for target in range(len(cuts) + 1):
+    for target in range(len(flips) + 1):
         for cut, rows in ((target - 1, level < target), (target, level > target)):
             if rows.any():
                 distance[rows, target] = flips[cut].distance[rows]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
+from ogp_analysis.assessment.adding import MEAN, PLAIN, SHARE, Adding, added
+from ogp_analysis.assessment.vetoes import below
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
+from ogp_analysis.sensitivity.adding_up import reached
 from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.core_set import set_counts
 from ogp_analysis.sensitivity.draws import draw_cuts, draw_weights
 from ogp_analysis.sensitivity.ranking import rank_counts, sorted_places
 from ogp_analysis.sensitivity.rescoring import Scoring
 from ogp_analysis.sensitivity.rounds import Round, Rounds
-from ogp_analysis.sensitivity.ties import sides, slack
+from ogp_analysis.sensitivity.ties import slack
 
 GROUPS = ("weights", "cuts", "rule", "evaluators")
 # Numbers in the largest array of a chunk: the ratings of its draws. It must not depend on the machine.
@@ -56,6 +60,10 @@ class Portfolio:
         For each axis the places of the criteria that it is made of; one each by default.
     categories, by_route
         As in `category_probability`.
+    adding : Adding, optional
+        How scores are added up; the weighted mean by default.
+    veto : Fraction or None
+        An indicator below it bars a proposal from the best category.
     """
 
     scorings: tuple[Scoring, ...]
@@ -71,6 +79,8 @@ class Portfolio:
     parts: tuple[tuple[int, ...], ...] | None = None
     categories: int = len(CATEGORIES)
     by_route: tuple[int, int] = BY_ROUTE
+    adding: Adding = PLAIN
+    veto: Fraction | None = None
 
     @property
     def size(self) -> int:
@@ -81,12 +91,22 @@ class Portfolio:
     def doubtful(self) -> tuple[str, ...]:
         """The groups of `GROUPS` that can vary: a single indicator has one weighting, a jury no rule."""
         can = {
-            "weights": any(len(weights) > 1 for weights in self.weights),
+            "weights": self.weighed and any(len(weights) > 1 for weights in self.weights),
             "cuts": any(width > 0 for width in self.half_width),
             "rule": any(len(scoring.rules) > 1 for scoring in self.scorings),
             "evaluators": self.rounds.known,
         }
         return tuple(group for group in GROUPS if can[group])
+
+    @property
+    def weighed(self) -> bool:
+        """Whether weights say anything: the lowest score is the lowest whatever they are."""
+        return self.adding.kind != SHARE or self.adding.share < 1
+
+    @property
+    def linear(self) -> bool:
+        """Whether all is a weighted mean and its level: no other way of adding up, no veto."""
+        return self.adding.kind == MEAN and self.veto is None
 
     def scores(self) -> tuple[np.ndarray, ...]:
         """Give the baseline indicator scores of each axis, (m, n_1) ... (m, n_k)."""
@@ -150,9 +170,32 @@ class Portfolio:
         scores : callable, optional
             Used instead of `indicator_scores`.
         """
+        return self._added((scores or self.indicator_scores)(inputs), inputs["weights"])
+
+    def _added(self, scores: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
+        pairs = zip(scores, _split(weights, self.weights), strict=True)
+        return np.stack([_added_up(x, own, self.adding) for x, own in pairs], axis=2)
+
+    def barred(self, scores: Sequence[np.ndarray]) -> np.ndarray:
+        """Say which proposals the veto bars, from indicator scores (..., m, n_1) ... (..., m, n_k)."""
+        if self.veto is None:
+            return np.zeros(scores[0].shape[:-1], dtype=bool)
+        return np.any([below(x, self.veto) for x in scores], axis=0)
+
+    def _unbarred(self, category: np.ndarray, barred: np.ndarray) -> np.ndarray:
+        return (
+            np.where(barred & (category == 1), min(2, self.categories), category)
+            if barred.any()
+            else category
+        )
+
+    def drawn(
+        self, inputs: Mapping[str, Drawn], scores: ScoresOf | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Give the score of each axis (draws, m, k) and the category (draws, m) in each draw."""
         given = (scores or self.indicator_scores)(inputs)
-        pairs = zip(given, _split(inputs["weights"], self.weights), strict=True)
-        return np.stack([np.einsum("dmn,dn->dm", x, weights) for x, weights in pairs], axis=2)
+        axes = self._added(given, inputs["weights"])
+        return axes, self._unbarred(self.categorise(axes, inputs["cuts"]), self.barred(given))
 
     def indicator_scores(self, inputs: Mapping[str, Drawn]) -> list[np.ndarray]:
         """Score the ratings of each draw, (draws, m, n_1) ... (draws, m, n_k)."""
@@ -183,7 +226,14 @@ class Portfolio:
     def _baseline(self) -> np.ndarray:
         # Exactly as the rule does it: here no draw is made, and rationals cost nothing.
         axes = zip(self.scores(), self.weights, self.cuts, strict=True)
-        return self._category([(sides(x, w, cuts) >= 0).sum(axis=1) for x, w, cuts in axes])
+        levels = [reached(x, w, cuts, self.adding).sum(axis=1) for x, w, cuts in axes]
+        return self._unbarred(self._category(levels), self.barred(self.scores()))
+
+    @property
+    def written_out(self) -> np.ndarray:
+        """Category of each proposal by level, (m, L_1, ..., L_k), with what the veto bars at the baseline."""
+        barred = self.barred(self.scores())
+        return self._unbarred(self._written_out, barred.reshape(-1, *(1 for _ in self.cuts)))
 
     @cached_property
     def _written_out(self) -> np.ndarray:
@@ -221,7 +271,7 @@ class Portfolio:
             category 1 stays in it ("the ten stay the ten"), by rule, decisions off.
         """
         base = self._baseline
-        kept = self.categorise(self.criterion_scores(inputs, scores), inputs["cuts"]) == base
+        kept = self.drawn(inputs, scores)[1] == base
         ten = kept[:, base == CATEGORY_IN_PLAN].all(axis=1, keepdims=True)
         return np.concatenate([kept, ten], axis=1).astype(float)
 
@@ -241,8 +291,7 @@ class Portfolio:
             what `core_set.set_counts` counts of category 1.
         """
         inputs = self.inputs(size, seed)
-        scores = self.criterion_scores(inputs)
-        category = self.categorise(scores, inputs["cuts"])
+        scores, category = self.drawn(inputs)
         base = self._baseline
         in_plan = category == CATEGORY_IN_PLAN
         ranks = rank_counts(*sorted_places(scores @ self.criterion_weights))
@@ -299,6 +348,13 @@ def _draw_rules(rules: Sequence[Sequence[Mapping]], size: int, rng: np.random.Ge
             place = place * len(choices) + drawn[name, choices]
         places.append(place)
     return np.stack(places, axis=1)
+
+
+def _added_up(scores: np.ndarray, weights: np.ndarray, adding: Adding) -> np.ndarray:
+    """Add up the scores of each draw, (draws, m, n), with its weights, (draws, n)."""
+    if adding.kind == MEAN:
+        return np.einsum("dmn,dn->dm", scores, weights)
+    return added(scores, weights[:, None, :], adding)
 
 
 def _levels(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
-from ogp_analysis.sensitivity.acceptability import category_central_weights
+from ogp_analysis.sensitivity.adding_study import acceptability_near, central_weights_of, weight_intervals
 from ogp_analysis.sensitivity.beliefs import spread_error
-from ogp_analysis.sensitivity.concentration import CONCENTRATIONS, acceptability_curve
+from ogp_analysis.sensitivity.concentration import CONCENTRATIONS
+from ogp_analysis.sensitivity.cut_steps import moved_cuts
 from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
 from ogp_analysis.sensitivity.rescoring import rule_choices
 from ogp_analysis.sensitivity.rule_changes import under_rule
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.shapley import Shares, shares
-from ogp_analysis.sensitivity.stability import cut_sweep, stability_interval
+from ogp_analysis.sensitivity.stability import counts_of_settings
 from ogp_analysis.sensitivity.study import (
     UNDETERMINED,
     Study,
@@ -40,6 +40,7 @@ RULE_COLUMNS = (
     "changed",
     "proposals",
     "could_be",
+    "moves",
     "category_1",
     "unresolved",
 )
@@ -95,7 +96,7 @@ def _error_of_counts(walks: np.ndarray) -> np.ndarray:
 
 def curve_frame(study: Study) -> pd.DataFrame:
     """Follow each proposal from trusted weights to unknown ones."""
-    curve = acceptability_curve(study.scores, study.portfolio.weights, **study.places)
+    curve = np.stack([acceptability_near(study, concentration=k) for k in (*CONCENTRATIONS, None)])
     base = study.portfolio.baseline()
     kept = curve[:, np.arange(len(base)), base - 1]
     beliefs = ["baseline" if np.isinf(k) else "dirichlet" for k in CONCENTRATIONS] + [UNIFORM]
@@ -108,21 +109,12 @@ def curve_frame(study: Study) -> pd.DataFrame:
 
 def sweep_frame(study: Study, *, shifts: np.ndarray = SHIFTS) -> pd.DataFrame:
     """Count the categories while one cut point, or all of them, moves; the shift is in points."""
-    parts = [_swept(study, moves, shifts).assign(cut=cut, level=level) for cut, level, moves in _moved(study)]
+    parts = [
+        _swept(study, moves, shifts).assign(cut=cut, level=level) for cut, level, moves in moved_cuts(study)
+    ]
     frame = pd.concat(parts, ignore_index=True)
     first = ["cut", "level"]
     return frame[first + [name for name in frame if name not in first]]
-
-
-def _moved(study: Study) -> Iterator[tuple[str, str, list[np.ndarray]]]:
-    """Name what moves, the level that begins there and the points of a scale for each cut point."""
-    if len({axis.span for axis in study.axes}) == 1:  # else a shift would not be the same in points
-        yield "all", "", [np.full(len(axis.cuts), axis.span) for axis in study.axes]
-    for k, axis in enumerate(study.axes):
-        for place in range(len(axis.cuts)):
-            moves = [np.zeros(len(each.cuts)) for each in study.axes]
-            moves[k][place] = axis.span
-            yield axis.name, axis.criterion.levels[place + 1], moves
 
 
 def _swept(study: Study, moves: list[np.ndarray], shifts: np.ndarray) -> pd.DataFrame:
@@ -132,7 +124,9 @@ def _swept(study: Study, moves: list[np.ndarray], shifts: np.ndarray) -> pd.Data
     # A shift at which cut points would change places is left out of the line.
     kept = [all((np.diff(cuts) > 0).all() for cuts in setting) for setting in settings]
     settings = [setting for setting, keep in zip(settings, kept, strict=True) if keep]
-    counts = cut_sweep(study.means, settings, **study.table)
+    counts = counts_of_settings(
+        study.means, settings, study.portfolio.written_out, categories=study.portfolio.categories
+    )
     columns = {f"category_{k}": counts[:, place] for place, k in enumerate(study.numbers)}
     points = shifts[kept] * max(move.max() for move in moves)
     return pd.DataFrame({"shift": points, **columns})
@@ -143,7 +137,7 @@ def stability_frame(study: Study) -> pd.DataFrame:
     parts = []
     for axis, scores in zip(study.axes, study.scores, strict=True):
         weights = axis.weights
-        interval = stability_interval(scores, weights, axis.cuts)
+        interval = weight_intervals(scores, axis, study.portfolio.adding)
         columns = {
             PROPOSAL: np.repeat(study.proposals, len(weights)),
             "criterion": axis.name,
@@ -182,6 +176,7 @@ def rule_frame(study: Study) -> pd.DataFrame:
                     "changed": len(changed),
                     "proposals": " ".join(changed),
                     "could_be": " ".join(could),
+                    "moves": changed_to.moves(base, study.proposals),
                     "category_1": int((changed_to.ruled == CATEGORY_IN_PLAN).sum()),
                     "unresolved": changed_to.unresolved,
                 }
@@ -267,7 +262,7 @@ def share_frame(computed: Shares, *, counts: Counts | None = None) -> pd.DataFra
 
 def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:
     """Give the mean weighting that would put each proposal in a category."""
-    central = category_central_weights(study.scores, beliefs=study.portfolio.beliefs, **study.places)
+    central = central_weights_of(study)
     weights = np.concatenate([part[:, category - 1] for part in central], axis=1)
     names = [indicator.name for indicator in study.parameters.method.indicators]
     frame = pd.DataFrame(weights, index=study.proposals, columns=names).rename_axis(PROPOSAL)

@@ -19,10 +19,13 @@ from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
 from ogp_analysis.model.results import Results
 from ogp_analysis.sensitivity import result_tables
+from ogp_analysis.sensitivity.adding_up import questions
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
 from ogp_analysis.sensitivity.audit_sentences import audit_words
 from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.core_set import core_counts, core_frame
+from ogp_analysis.sensitivity.cut_steps import steps_frame
+from ogp_analysis.sensitivity.findings import findings
 from ogp_analysis.sensitivity.headline import (
     count_words,
     fragile_frame,
@@ -31,6 +34,7 @@ from ogp_analysis.sensitivity.headline import (
     unjudged_words,
 )
 from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
+from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
 from ogp_analysis.sensitivity.sampling import Counts, simulate
 from ogp_analysis.sensitivity.settling import settling_counts, settling_frame
 from ogp_analysis.sensitivity.shapley import Shares
@@ -63,11 +67,12 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     Results
         Tables ``sensitivity_verdicts, sensitivity_fragile, sensitivity_influence`` (each assumption in doubt
         alone, or held at the baseline), ``sensitivity_shapley, sensitivity_decisions,
-        sensitivity_rules, sensitivity_sweep, sensitivity_curve, sensitivity_stability, sensitivity_central,
-        sensitivity_ranks``, and what `audit_frames` adds; the summary is what `scenario_table` compares.
-        Further are ``study`` (from `prepare`), ``counts`` (all assumptions drawn together), ``influence``
-        (Shapley shares of the assumptions) and ``audit`` (by language, three sentences: ``person, settling,
-        core``).
+        sensitivity_rules, sensitivity_adding, sensitivity_sweep, sensitivity_cut_steps, sensitivity_curve,
+        sensitivity_stability, sensitivity_central, sensitivity_ranks``, and what `audit_frames` adds; the
+        summary is what `scenario_table` compares. Further are ``study`` (from `prepare`), ``counts`` (all
+        assumptions drawn together), ``influence`` (Shapley shares of the assumptions), ``audit`` (by
+        language, three sentences: ``person, settling, core``) and ``ways`` (by language, a sentence on other
+        ways of adding up).
 
     Raises
     ------
@@ -89,20 +94,30 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     assumptions = assumption_frame(assumption_counts(study, executor=executor))
     frames, audited = audit_frames(study, counts, inputs)
     frames = tables(study, counts, influence, assumptions) | frames
-    numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions) | audited
-    audit = {str(language): audit_words(numbers, language) for language in languages_of(parameters.method)}
+    numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
+    numbers |= audited | ways_counts(frames["sensitivity_adding"])
+    languages = languages_of(parameters.method)
+    audit = {str(language): audit_words(numbers, language) for language in languages}
+    sentences = {str(code): findings(numbers, frames["sensitivity_cut_steps"], code) for code in languages}
+    numbers |= {"findings": sentences}
     bottom_line = in_each_language(
         headline_key(numbers),
         lambda language: headline_values(numbers, language),
         synthetic=inputs.synthetic,
-        languages=languages_of(parameters.method),
+        languages=languages,
     )
     return Results(
         tables=frames,
         summary=numbers,
         bottom_line={code: f"{line} {audit[code]['person']}" for code, line in bottom_line.items()},
         synthetic=inputs.synthetic,
-        further={"study": study, "counts": counts, "influence": influence, "audit": audit},
+        further={
+            "study": study,
+            "counts": counts,
+            "influence": influence,
+            "audit": audit,
+            "ways": {code: words["adding"] for code, words in sentences.items()},
+        },
     )
 
 
@@ -159,7 +174,9 @@ def tables(
         "sensitivity_shapley": result_tables.share_frame(influence, counts=counts),
         "sensitivity_decisions": result_tables.decision_frame(study),
         "sensitivity_rules": result_tables.rule_frame(study),
+        "sensitivity_adding": ways_frame(study),
         "sensitivity_sweep": result_tables.sweep_frame(study),
+        "sensitivity_cut_steps": steps_frame(study),
         "sensitivity_curve": result_tables.curve_frame(study),
         "sensitivity_stability": result_tables.stability_frame(study),
         "sensitivity_central": result_tables.central_frame(study),
@@ -280,9 +297,13 @@ def _joint(study: Study, k: int, lowest: int, ten: np.ndarray) -> float:
     if belief is not None and belief.route == "dirichlet":
         return math.nan
     constraints = None if belief is None else belief.constraints()
-    cut = study.axes[k].cuts[lowest - 1]
+    asked = [
+        (x, cut)
+        for x, cuts in questions(study.scores[k][ten], study.axes[k].cuts, study.portfolio.adding)
+        for cut in cuts
+    ]
     try:
-        return joint_probability(study.scores[k][ten], cut, constraints=constraints)
+        return joint_probability(*asked[lowest - 1], constraints=constraints)
     except StatisticsError:
         return math.nan
 

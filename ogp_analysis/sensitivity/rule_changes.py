@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adjudication import UNRESOLVED
 from ogp_analysis.assessment.batch import score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
+from ogp_analysis.model.params import Parameters
 from ogp_analysis.sensitivity.study import Study
 
 
@@ -39,11 +42,24 @@ class Changed:
         """Say which proposals keep or leave it as third evaluations that nobody gave would say; (m,)."""
         return ~self.changes(base) & (self.possible.sum(axis=1) > 1)
 
+    def moves(self, base: np.ndarray, proposals: pd.Index) -> str:
+        """Write what every proposal that changes, or could, has before and after: ``S12 1→2, S13 1→1/2``."""
+        rows = np.flatnonzero(self.changes(base) | self.could(base))
+        return ", ".join(f"{proposals[row]} {base[row]}→{'/'.join(self._numbers(row))}" for row in rows)
+
+    def _numbers(self, row: int) -> Iterator[str]:
+        return (str(place + 1) for place in np.flatnonzero(self.possible[row]))
+
 
 def under_rule(study: Study, rule: str, choice: object) -> Changed:
     """Assess the judged proposals with one rule changed."""
+    return under(study, replace(study.parameters, **{rule: choice}))
+
+
+def under(study: Study, parameters: Parameters) -> Changed:
+    """Assess the judged proposals under other parameters."""
     # With a stand-in for lacking third evaluations another tolerance could hardly change anything.
-    other = replace(study.parameters, missing_third="bounds", **{rule: choice})
+    other = replace(parameters, missing_third="bounds")
     sheets = [scoring.sheet for scoring in study.portfolio.scorings]
     scored = [score(sheet, [criterion_rule(sheet.criterion, other)]) for sheet in sheets]
     axes, alone = assessment.axes_of(scored, other), np.zeros(1, dtype=int)

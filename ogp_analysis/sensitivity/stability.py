@@ -176,9 +176,23 @@ def cut_sweep(
     lengths = arguments.lengths_of(table)
     scores = arguments.finite_numbers(scores, "scores", ("m proposals", len(lengths)))
     member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
-    rows = np.arange(len(scores))
-    settings = arguments.entries(cuts, "cuts")
-    counts = np.empty((len(settings), categories), dtype=int)
+    return counts_of_settings(scores, arguments.entries(cuts, "cuts"), member, categories=categories)
+
+
+def counts_of_settings(
+    scores: np.ndarray, settings: Sequence[ArrayLike], member: np.ndarray, *, categories: int
+) -> np.ndarray:
+    """Count the proposals in each category from what each has by level, (m, L_1, ..., L_k)."""
+    assigned = categories_of_settings(scores, settings, member)
+    return (assigned[:, :, None] == np.arange(1, categories + 1)).sum(axis=1)
+
+
+def categories_of_settings(
+    scores: np.ndarray, settings: Sequence[ArrayLike], member: np.ndarray
+) -> np.ndarray:
+    """Give the category of each proposal at each setting of the cut points, (G, m)."""
+    lengths, rows = member.shape[1:], np.arange(len(scores))
+    assigned = np.empty((len(settings), len(scores)), dtype=int)
     for g, setting in enumerate(settings):
         pairs = zip(arguments.sequence(setting, f"cuts[{g}]", len(lengths)), lengths, strict=True)
         limits = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
@@ -186,5 +200,5 @@ def cut_sweep(
             np.searchsorted(limit - slack(limit), scores[:, c], side="right")
             for c, limit in enumerate(limits)
         ]
-        counts[g] = np.bincount(member[(rows, *levels)], minlength=categories + 1)[1:]
-    return counts
+        assigned[g] = member[(rows, *levels)]
+    return assigned

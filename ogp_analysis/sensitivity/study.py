@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment.adding import adding_of
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.assessment.sheets import sheets_of
 from ogp_analysis.errors import StatisticsError
@@ -16,12 +17,17 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.adding_study import (
+    acceptability,
+    acceptability_near,
+    axis_scores,
+    drawn_chances,
+    nearest_move,
+)
 from ogp_analysis.sensitivity.another_round import Prediction, category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
 from ogp_analysis.sensitivity.beliefs import beliefs_of
-from ogp_analysis.sensitivity.concentration import acceptability_curve
-from ogp_analysis.sensitivity.flips import CategoryFlip, nearest_category
+from ogp_analysis.sensitivity.flips import CategoryFlip
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.rescoring import Scoring, parameters_without_refusal, scoring_of
 from ogp_analysis.sensitivity.rounds import Rounds
@@ -90,7 +96,7 @@ class Study:
     @property
     def means(self) -> np.ndarray:
         """Baseline score of each axis, shape (m, axes)."""
-        return np.stack([x @ axis.weights for x, axis in zip(self.scores, self.axes, strict=True)], axis=1)
+        return axis_scores(self.scores, self.axes, self.portfolio.adding)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -102,11 +108,6 @@ class Study:
         """Category table and routes as the functions of this package take them."""
         kept = ("table", "route", "categories", "by_route")
         return {name: getattr(self.portfolio, name) for name in kept}
-
-    @property
-    def places(self) -> dict[str, object]:
-        """Cut points too."""
-        return {"cuts": self.portfolio.cuts, **self.table}
 
 
 def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None = None) -> Study:
@@ -194,6 +195,8 @@ def _portfolio(
         parts=tuple(axis.parts for axis in axes),
         categories=len(method.categories),
         by_route=method.route,
+        adding=adding_of(parameters),
+        veto=parameters.veto_limit,
     )
 
 
@@ -210,7 +213,7 @@ def weight_acceptability(study: Study) -> np.ndarray:
     numpy.ndarray, shape (m, categories)
         Shares in [0, 1] of the weightings that ``weight_belief`` allows; rows sum to 1.
     """
-    return category_acceptability(study.scores, beliefs=study.portfolio.beliefs, **study.places)
+    return acceptability(study, study.portfolio.beliefs)
 
 
 def another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
@@ -227,8 +230,10 @@ def another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
         Probabilities, and their standard errors (0 where nothing is drawn); NaN where nothing is known of
         errors, because nobody rated beside another.
     """
-    chances = category_chances(
-        study.prediction, study.portfolio.cuts, study.table, seed=study.parameters.seed
+    chances = (
+        category_chances(study.prediction, study.portfolio.cuts, study.table, seed=study.parameters.seed)
+        if study.portfolio.linear
+        else drawn_chances(study)
     )
     unknown = np.isnan(study.prediction.error).any(axis=1)[:, None]
     return np.where(unknown, np.nan, np.clip(chances[0], 0, 1)), np.where(unknown, 0.0, chances[1])
@@ -236,8 +241,7 @@ def another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
 
 def near_acceptability(study: Study) -> np.ndarray:
     """Compute the share of weightings near the baseline (Dirichlet, concentration 50) by category."""
-    curve = acceptability_curve(study.scores, study.portfolio.weights, concentrations=[NEAR], **study.places)
-    return curve[0]
+    return acceptability_near(study, concentration=NEAR)
 
 
 def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
@@ -353,4 +357,4 @@ def nearest(study: Study, *, norm: str = "L1") -> CategoryFlip:
     -------
     CategoryFlip
     """
-    return nearest_category(study.scores, study.portfolio.weights, **study.places, norm=norm)
+    return nearest_move(study, norm=norm)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ogp_analysis.sensitivity.acceptability import category_acceptability
+from ogp_analysis.sensitivity.adding_study import acceptability
 from ogp_analysis.sensitivity.beliefs import spread_error
 
 
@@ -25,5 +25,5 @@ def shares_of_walks(study: object) -> np.ndarray:
             b.with_sample(b.sample[walk : walk + 1]) if drawn else b
             for b, drawn in zip(beliefs, sampled, strict=True)
         ]
-        shares[walk] = category_acceptability(study.scores, beliefs=parts, **study.places)
+        shares[walk] = acceptability(study, parts)
     return shares

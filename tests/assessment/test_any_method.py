@@ -68,21 +68,33 @@ def random_ratings(rng: random.Random, method: dict) -> list[tuple]:
     return rows
 
 
-def by_hand(method: dict, rows: list[tuple], proposal: str, route: bool) -> int:
-    """The category of one proposal, read off the file."""
+def by_hand(method: dict, rows: list[tuple], proposal: str, route: bool, **way: object) -> int:
+    """The category of one proposal, read off the file; ``aggregation`` minimum and ``veto`` too."""
+    category = before_veto(method, rows, proposal, route, lowest=way.get("aggregation") == "minimum")
+    items = {row[1] for row in rows}
+    given = {name: [Fraction(r[5]) for r in rows if r[:2] == (proposal, name)] for name in items}
+    limit = way.get("veto", 0)
+    barred = any(sum(marks) / len(marks) < limit for marks in given.values())
+    return 2 if barred and category == 1 else category
+
+
+def before_veto(method: dict, rows: list[tuple], proposal: str, route: bool, *, lowest: bool) -> int:
     means, levels = [], []
     for one in method["criteria"]:
         total = sum(item["weight"] for item in one["indicators"])
-        mean = Fraction(0)
+        mean, scores = Fraction(0), []
         for item in one["indicators"]:
             given = [Fraction(r[5]) for r in rows if r[0] == proposal and r[1] == item["name"]]
-            mean += Fraction(item["weight"], total) * sum(given) / len(given)
+            scores.append(sum(given) / len(given))
+            mean += Fraction(item["weight"], total) * scores[-1]
+        mean = min(scores) if lowest else mean
         means.append(mean)
         levels.append(sum(mean >= Fraction(cut) for cut in one["cut_points"]))
     count = len(method["categories"])
     if "cut_points" in method:
         weights = [one["weight"] for one in method["criteria"]]
         composite = sum(w * mean for w, mean in zip(weights, means, strict=True)) / sum(weights)
+        composite = min(means) if lowest else composite
         return count - sum(composite >= Fraction(cut) for cut in method["cut_points"])
     cell = looked_up(method, levels)
     return ((count - 1) if route else count) if cell == "route" else cell
@@ -124,4 +136,9 @@ def test_categories_of_any_method_follow_from_its_file(tmp_path, seed):
     assigned = assess(inputs, parameters).assigned
     wanted = [by_hand(method, rows, code, route) for code, route in zip(codes, routes, strict=True)]
     assert assigned["category_by_rule"].tolist() == wanted
+    for way in ({"aggregation": "minimum"}, {"veto": 2.5}):
+        assigned = assess(inputs, params.with_values(parameters, **way)).assigned
+        pairs = zip(codes, routes, strict=True)
+        wanted = [by_hand(method, rows, code, route, **way) for code, route in pairs]
+        assert assigned["category_by_rule"].tolist() == wanted
     assert defaults_of(made)["tolerance"] == 1.0

@@ -9,6 +9,10 @@ import pytest
 
 from ogp_analysis import ratings
 from ogp_analysis.figures import left_out, sensitivity, style
+from ogp_analysis.figures.cut_steps import cut_steps
+from ogp_analysis.figures.other_ways import moves_of, other_ways
+from ogp_analysis.figures.robustness import robustness
+from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.sensitivity import results
 
@@ -17,6 +21,18 @@ from ogp_analysis.sensitivity import results
 def found():
     parameters = params.from_values(params.baseline() | {"n_draws": 1000})
     return results.compute(ratings.load(parameters), parameters)
+
+
+def written(figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def heights(figure) -> dict[float, list[str]]:
+    """What is written on each height of the first axes."""
+    lines: dict[float, list[str]] = {}
+    for text in figure.axes[0].texts:
+        lines.setdefault(round(float(text.get_position()[1]), 3), []).append(text.get_text())
+    return lines
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -33,11 +49,25 @@ def test_without_synthetic_ratings_there_is_no_mark(found):
     assert all("SYNTHETIC" not in style.svg(draw(language="en")) for draw in drawn.values())
 
 
-def test_every_proposal_and_its_verdict_are_on_the_bars(found):
+def test_every_proposal_its_verdict_and_its_decision_stand_on_a_line(found):
     verdicts = found.tables["sensitivity_verdicts"]
-    text = style.svg(sensitivity.acceptability_bars(verdicts))
-    for code, verdict in verdicts["verdict"].items():
-        assert f">{code} {sensitivity.VERDICT_MARKS[verdict]}<" in text
+    lines = heights(robustness(verdicts))
+    for code, row in verdicts.iterrows():
+        words = next(words for words in lines.values() if code in words)
+        assert texts.say(f"sensitivity.verdict.{row['verdict']}", "en") in words
+        assert (f"D→{row['category_final']}" in words) == bool(row["decided"])
+
+
+def test_marks_of_robustness_stand_at_their_shares(found):
+    verdicts = found.tables["sensitivity_verdicts"]
+    drawn = robustness(verdicts).axes[0].lines
+    places = sorted(float(line.get_xdata()[0]) for line in drawn if line.get_marker() == "o")
+    low, (left, right) = 0.3, (16.0, 108.0)
+    shares = pd.concat([verdicts["keeps_weights"], verdicts["another_round"]])
+    expected = sorted(left + (right - left) * (shares - low) / (1 - low))
+    assert [place for place in places if place > 84.5 or place not in (3.0, 85.0)][-20:] == pytest.approx(
+        expected[-20:]
+    )
 
 
 def test_fragile_proposals_are_named_on_the_curve(found):
@@ -50,9 +80,9 @@ def test_fragile_proposals_are_named_on_the_curve(found):
 def test_of_many_proposals_the_most_doubtful_are_shown(found):
     verdicts = found.tables["sensitivity_verdicts"]
     many = pd.concat([verdicts.rename(index=lambda code, k=k: f"{code}-{k}") for k in range(3)])
-    text = style.svg(sensitivity.acceptability_bars(many, language="es"))
-    assert "las 80 más dudosas de 129 propuestas" in text
-    assert text.count("○") > text.count(">S02-0 ")
+    shown = written(robustness(many, language="es"))
+    assert "las 80 más dudosas de 129 propuestas" in shown
+    assert sum(words == "se mantiene" for words in shown) < 3 * (verdicts["verdict"] == "robust").sum()
 
 
 def test_assumptions_are_named_in_words(found):
@@ -66,11 +96,12 @@ def test_undetermined_proposals_have_no_bars_and_are_counted():
     found = results.compute(ratings.load(parameters), parameters)
     verdicts = found.tables["sensitivity_verdicts"]
     unclear = verdicts.index[verdicts["verdict"] == "undetermined"]
-    text = style.svg(sensitivity.acceptability_bars(verdicts))
-    assert f"{len(unclear)} undetermined proposals are not shown" in text
-    assert not any(f">{code} " in text for code in unclear)
+    shown = written(robustness(verdicts))
+    assert f"{len(unclear)} undetermined proposals are not shown" in shown
+    assert not set(unclear) & set(shown)
     alone = {**found.tables, "sensitivity_verdicts": verdicts.loc[unclear]}
-    alone["sensitivity_curve"] = alone["sensitivity_curve"].head(0)
+    for name in ("curve", "cut_steps", "adding", "rules"):
+        alone[f"sensitivity_{name}"] = alone[f"sensitivity_{name}"].head(0)
     drawn = sensitivity.all_of(replace(found, tables=alone))
     assert all("<svg" in style.svg(draw()) for draw in drawn.values())
 
@@ -100,3 +131,41 @@ def test_with_nobody_to_leave_out_it_says_so(found):
     assert "nothing to leave out" in style.svg(left_out.left_out(counted, alone.head(0)))
     named = counted[counted["kind"] != "evaluator"]
     assert "nada que dejar fuera" in style.svg(left_out.left_out(named, alone, language="es"))
+
+
+def test_cells_of_other_ways_are_the_moves_of_the_tables(found):
+    ways, rules = found.tables["sensitivity_adding"], found.tables["sensitivity_rules"]
+    shown = written(other_ways(ways, rules))
+    moves = [moves_of(text) for text in [*ways["moves"], *rules.loc[~rules["baseline"], "moves"]]]
+    sure = [str(new[0]) for row in moves for new in row.values() if len(new) == 1]
+    assert sum(words == "?" for words in shown) == sum(len(new) > 1 for row in moves for new in row.values())
+    assert shown.count("3") == sure.count("3")
+    assert shown.count("nothing moves") == sum(not row for row in moves)
+    assert {code for row in moves for code in row} <= set(shown)
+
+
+def test_steps_of_the_cut_points_are_drawn_where_proposals_cross(found):
+    steps = found.tables["sensitivity_cut_steps"]
+    panels = cut_steps(steps).axes[1:]
+    assert len(panels) == 5
+    for panel, (_, part) in zip(panels, steps.groupby(["cut", "level"], sort=False), strict=True):
+        assert panel.lines[0].get_xdata().tolist() == part["shift"].tolist()
+        baseline = panel.lines[1].get_ydata()[0]
+        assert baseline == found.summary["in_category_1"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_type_of_the_new_figures_is_smaller_than_eight_points(found, language):
+    for name in ("sensitivity_acceptability", "sensitivity_adding", "sensitivity_cuts"):
+        figure = sensitivity.all_of(found)[name](language)
+        sizes = [text.get_fontsize() for axes in figure.axes for text in axes.texts]
+        assert min(sizes) >= 8
+        assert round(figure.get_size_inches()[0] * 25.4) == 165
+
+
+def test_a_proposal_without_a_column_is_counted_below(found):
+    ways, rules = found.tables["sensitivity_adding"], found.tables["sensitivity_rules"].head(0)
+    many = ways.assign(moves=", ".join(f"P{k:03} 1→2" for k in range(60)))
+    shown = written(other_ways(many, rules, language="es"))
+    assert any("de 60" in words for words in shown)
+    assert len([words for words in shown if words.startswith("P0")]) == 25

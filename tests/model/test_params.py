@@ -35,7 +35,7 @@ def test_the_cell_of_the_notebooks_holds_the_defaults_of_the_code(baseline):
     tree = ast.parse((ROOT / "params" / "parameters_cell.py").read_text(encoding="utf-8"))
     cell = {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body}
     assert cell == baseline
-    assert len(cell) <= 25
+    assert len(cell) <= 28
 
 
 def test_the_readme_of_params_has_a_row_for_every_key_with_its_origin():

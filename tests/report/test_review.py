@@ -11,7 +11,8 @@ from ogp_analysis import report
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.plan import published
-from ogp_analysis.report import review
+from ogp_analysis.report import explorer, review
+from ogp_analysis.report.run_files import Pack
 
 BASELINE = params.from_values(params.baseline())
 
@@ -104,3 +105,17 @@ def test_the_texts_of_the_pack_are_complete_in_both_languages():
     keys = {code: set(texts.catalogue(code)) for code in texts.LANGUAGES}
     assert keys["en"] == keys["es"]
     assert set(report.review_points().columns) >= {"asked_en", "asked_es", "why_en", "why_es"}
+
+
+@pytest.mark.parametrize("change", [{"aggregation": "harmonic"}, {"veto": 2}], ids=str)
+def test_the_explorer_is_left_out_where_scores_are_not_weighted_means(change):
+    """Its page adds up weighted means; of another way it would show other categories than the run."""
+    method = review.method_in_use(changed(**change))
+    names = [name for criterion in method["criteria"] for name in criterion["indicators"]]
+    tables = {
+        "indicator_scores": pd.DataFrame({"proposal": ["S01"]} | dict.fromkeys(names, 4.0)),
+        "ledger": pd.DataFrame({"proposal": ["S01"], "route": "", "category_by_rule": 1}),
+    }
+    methods = (method, method | {"linear": True})
+    packs = [Pack(tables, {}, {"06": {"method": one}}, "en", synthetic=True) for one in methods]
+    assert [explorer.inputs(pack) is None for pack in packs] == [True, False]

@@ -230,6 +230,13 @@ GRIDS = [
     {"matching_rule": ["mean", "lower", "higher"], "feasibility_rule": ["mean", "minimum", "lead"]},
     {"panel_rule": ["mean", "minimum", "core_group"], "indicator_weights": [WEIGHTS]},
     {"criterion_weights": [{"feasibility": 0.3, "relevance": 0.7}], "cut_points.relevance": [[2, 3], [3, 4]]},
+    {"aggregation": ["geometric", "harmonic", "median", "minimum", "majority"], "tolerance": [0, 1]},
+    {
+        "veto": ["none", 2, 4, 9],
+        "majority": [0.5, 0.8],
+        "aggregation": ["majority"],
+        "missing": ["available"],
+    },
     {"weight_belief": ["uniform", "time at most 0.1; time at least 0.5"], "conflict": ["keep"]},
 ]
 

@@ -100,6 +100,8 @@ def test_any_method_without_their_rows(name, tmp_path):
 CHANGED = (
     {"blind_pair": "between_panels", "panel_rule": "minimum", "missing_third": "mean", "tolerance": 0.0},
     {"panel_rule": "core_group", "feasibility_rule": "lead", "third_rule": "median", "conflict": "exclude"},
+    {"aggregation": "harmonic", "veto": 2.5, "missing_third": "bounds"},
+    {"aggregation": "majority", "majority": 0.6, "missing_third": "mean"},
 )
 
 

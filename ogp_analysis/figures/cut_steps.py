@@ -1,0 +1,118 @@
+"""Size of category 1 while cut points move: small steps side by side, each where a proposal crosses."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from ogp_analysis.figures import style
+from ogp_analysis.language import labels, texts
+
+TOP, HEIGHT, FOOT, ROW_GAP = 10.0, 32.0, 11.0, 24.0  # millimetres
+LEFT, GAP, WIDTH = 10.0, 5.0, 165.0
+IN_A_ROW = 5
+CLOSEST = 0.11  # of a panel: two upright codes
+MOST_CODES = 8  # of those that cross: beyond, a panel would be covered with codes
+
+
+def _say(key: str, language: str, **values: object) -> str:
+    return texts.say(f"sensitivity.figure.sweep.{key}", language, **values)
+
+
+@style.styled
+def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+    """Draw how many proposals are in category 1 while one cut point, or all of them, moves.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        Table ``sensitivity_cut_steps``.
+    language : str
+        ``"en"`` or ``"es"``.
+    synthetic : bool
+        Whether the ratings are invented.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        165 mm wide; five panels a row.
+
+    Examples
+    --------
+    >>> rows = {"cut": "all", "level": "", "shift": [-0.5, 0.0, 0.5], "category_1": [11, 10, 10]}
+    >>> figure = cut_steps(pd.DataFrame(rows | {"entering": "", "leaving": ["", "S13", ""]}))
+    >>> figure.axes[1].lines[0].get_xdata().tolist(), figure.axes[1].lines[0].get_ydata().tolist()
+    ([-0.5, 0.0, 0.5], [11, 10, 10])
+    """
+    parts = [part for _, part in steps.groupby(["cut", "level"], sort=False)]
+    if not parts:
+        return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
+    rows = -(-len(parts) // IN_A_ROW)
+    across = min(len(parts), IN_A_ROW)
+    height = rows * (TOP + HEIGHT) + (rows - 1) * (ROW_GAP - TOP) + FOOT
+    mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
+    figure, sheet = style.sheet(height + mark)
+    width = (WIDTH - LEFT - GAP * across) / across
+    top_count = max(1, int(steps["category_1"].max()))
+    for at, part in enumerate(parts):
+        down, right = divmod(at, across)
+        left, top = LEFT + right * (width + GAP), TOP + down * (HEIGHT + ROW_GAP)
+        panel = style.panel(figure, left=left, top=top, width=width, height=HEIGHT)
+        _panel(panel, part, top_count, language, first=right == 0)
+        words = style.wrapped(_name(part, language), width - 2)
+        sheet.text(
+            left, top - 2, words, fontsize=style.SMALL, fontweight="bold", va="bottom", linespacing=1.0
+        )
+    sheet.text(WIDTH / 2, height - 2, _say("x", language), fontsize=style.LABEL, ha="center", va="center")
+    sheet.text(1, TOP + HEIGHT / 2, _say("y", language), fontsize=style.SMALL, rotation=90, va="center")
+    return _complete(figure, language, synthetic)
+
+
+def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
+    return style.synthetic_mark(figure, language) if synthetic else figure
+
+
+def _name(part: pd.DataFrame, language: str) -> str:
+    cut, level = str(part["cut"].iloc[0]), str(part["level"].iloc[0])
+    if cut == "all":
+        return _say("all", language)
+    name = labels.name_label("criterion", cut, language)
+    reached = _say("from", language, level=labels.value_label("level", level, language))
+    return _say("one", language, criterion=name, level=reached)
+
+
+def _panel(panel: Axes, part: pd.DataFrame, most: int, language: str, *, first: bool) -> None:
+    shift, count = part["shift"].to_numpy(dtype=float), part["category_1"].to_numpy(dtype=float)
+    panel.step(shift, part["category_1"], where="post", color=style.DATA, linewidth=1.6)
+    now = count[max(0, int((shift < -1e-9).sum()) - 1)]
+    panel.plot([0], [now], marker="o", markersize=5, color=style.INK, zorder=3)
+    panel.axvline(0, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0)
+    panel.set_xlim(shift.min(), shift.max())
+    panel.set_ylim(0, most * 1.45)
+    panel.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1).replace("-", "−"))
+    panel.set_xticks([shift.min(), 0, shift.max()])
+    panel.tick_params(labelsize=style.SMALL, labelleft=first)
+    panel.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, steps=[1, 2, 5, 10]))
+    for label, side in zip(panel.get_xticklabels(), ("left", "center", "right"), strict=True):
+        label.set(ha=side)
+    _codes(panel, part, lift=most / 10)
+
+
+def _codes(panel: Axes, part: pd.DataFrame, *, lift: float) -> None:
+    """Name above each step who crosses there, unless that would cover the panel."""
+    height = part["category_1"].combine(part["category_1"].shift(), max)
+    crossing = part.assign(codes=(part["entering"] + " " + part["leaving"]).str.strip(), height=height)
+    crossing = crossing[crossing["codes"] != ""]
+    nearest = crossing.iloc[crossing["shift"].abs().argsort(kind="stable")[:MOST_CODES]]
+    taken: list[float] = []
+    span = part["shift"].max() - part["shift"].min()
+    for row in nearest.itertuples():
+        # Codes stand upright, a line's height apart; the ones nearest to the baseline go first.
+        if all(abs(row.shift - other) > CLOSEST * span for other in taken):
+            taken.append(row.shift)
+            at = (row.shift, row.height + lift)
+            panel.annotate(
+                row.codes, at, fontsize=style.SMALL, rotation=90, ha="center", va="bottom", color=style.INK
+            )

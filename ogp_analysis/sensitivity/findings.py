@@ -1,0 +1,72 @@
+"""What the figures of the sensitivity find, as sentences of both languages for their captions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ogp_analysis.language import labels, texts
+from ogp_analysis.sensitivity.headline import count_words
+from ogp_analysis.sensitivity.other_ways import ways_words
+from ogp_analysis.sensitivity.study import FRAGILE, REVIEW, ROBUST
+
+
+def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) -> dict[str, str]:
+    """Word what the figures on ways of adding up, robustness and cut points find.
+
+    Parameters
+    ----------
+    summary : mapping
+        Of `results.compute`, with the counts of `other_ways.ways_counts`.
+    steps : DataFrame
+        Table ``sensitivity_cut_steps``.
+    language : str
+        ``"en"`` or ``"es"``.
+
+    Returns
+    -------
+    dict of str to str
+        ``adding, robustness, cuts``.
+    """
+    return {
+        "adding": ways_words(summary, language),
+        "robustness": _robustness(summary, language),
+        "cuts": cut_words(steps, language),
+    }
+
+
+def _robustness(summary: Mapping[str, object], language: str) -> str:
+    counts = {
+        name: count_words(name, int(str(summary[name])), language, near=summary["fragile_near"])
+        for name in (ROBUST, REVIEW, FRAGILE)
+    }
+    sentence = texts.say("sensitivity.finding.robustness", language, **counts)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def cut_words(steps: pd.DataFrame, language: str) -> str:
+    """Name the single cut point that changes the size of category 1 most, and say how far.
+
+    >>> rows = {"cut": "relevance", "level": "high", "shift": [-0.5, 0.5], "category_1": [12, 5]}
+    >>> cut_words(pd.DataFrame(rows), "en")
+    'Of the cut points, relevance high, moved by up to 0.5 points, leaves 5 to 12 proposals in category 1.'
+    """
+    single = steps[steps["cut"] != "all"]
+    if single.empty:
+        return texts.say("sensitivity.finding.cuts_none", language)
+    sizes = single.groupby(["cut", "level"], sort=False)["category_1"].agg(["min", "max"])
+    reach = float(single["shift"].abs().max())
+    points = texts.points(round(reach, 6), language)
+    spread = sizes["max"] - sizes["min"]
+    if not spread.any():
+        return texts.say("sensitivity.finding.cuts_still", language, points=points)
+    cut, level = spread.idxmax()
+    name = texts.say(
+        "sensitivity.finding.cut",
+        language,
+        criterion=labels.name_label("criterion", str(cut), language),
+        level=labels.value_label("level", str(level), language),
+    )
+    least, most = (int(sizes.loc[(cut, level), end]) for end in ("min", "max"))
+    return texts.say("sensitivity.finding.cuts", language, name=name, points=points, least=least, most=most)
