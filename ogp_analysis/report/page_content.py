@@ -321,8 +321,8 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
 
     A sentence that a notebook left in several languages is found under one name:
 
-    >>> run = Pack({}, {}, {"04_sensitivity": {"findings": {"es": {"cuts": "Ninguno."}}}}, "es", synthetic=False)
-    >>> facts(run, "es")["sensitivity_finding_cuts"]
+    >>> sentences = {"04_sensitivity": {"findings": {"es": {"cuts": "Ninguno."}}}}
+    >>> facts(Pack({}, {}, sentences, "es", synthetic=False), "es")["sensitivity_finding_cuts"]
     'Ninguno.'
     """
     own = f"findings_{language}_"
