@@ -10,9 +10,11 @@ from matplotlib.ticker import MaxNLocator
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
-TOP, HEIGHT, FOOT, ROW_GAP = 10.0, 32.0, 11.0, 24.0  # millimetres
+TOP, HEIGHT, FOOT, ROW_GAP = 13.0, 32.0, 11.0, 25.0  # millimetres
 LEFT, GAP, WIDTH = 10.0, 5.0, 165.0
 IN_A_ROW = 5
+MOST_PANELS = 10  # of more, those on which nothing moves are left out
+LETTERS = 8  # of the codes at one step
 CLOSEST = 0.11  # of a panel: two upright codes
 MOST_CODES = 8  # of those that cross: beyond, a panel would be covered with codes
 
@@ -46,7 +48,7 @@ def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = Fa
     >>> figure.axes[1].lines[0].get_xdata().tolist(), figure.axes[1].lines[0].get_ydata().tolist()
     ([-0.5, 0.0, 0.5], [11, 10, 10])
     """
-    parts = [part for _, part in steps.groupby(["cut", "level"], sort=False)]
+    parts = _shown([part for _, part in steps.groupby(["cut", "level"], sort=False)])
     if not parts:
         return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
     rows = -(-len(parts) // IN_A_ROW)
@@ -83,6 +85,27 @@ def _name(part: pd.DataFrame, language: str) -> str:
     return _say("one", language, criterion=name, level=reached)
 
 
+def _shown(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    if len(parts) <= MOST_PANELS:
+        return parts
+    moving = [part for part in parts[1:] if part["category_1"].min() < part["category_1"].max()]
+    return [parts[0], *moving]
+
+
+def _shift(value: float, language: str) -> str:
+    return texts.exact(round(float(value), 6), language).replace("-", "−")
+
+
+def _together(codes: str) -> str:
+    """Name all that cross at one step, or the first and how many more.
+
+    >>> _together("S11 S38"), _together("P006 P007 P008")
+    ('S11 S38', 'P006 +2')
+    """
+    first, *others = codes.split()
+    return codes if len(codes) <= LETTERS or not others else f"{first} +{len(others)}"
+
+
 def _panel(panel: Axes, part: pd.DataFrame, most: int, language: str, *, first: bool) -> None:
     shift, count = part["shift"].to_numpy(dtype=float), part["category_1"].to_numpy(dtype=float)
     panel.step(shift, part["category_1"], where="post", color=style.DATA, linewidth=1.6)
@@ -91,7 +114,7 @@ def _panel(panel: Axes, part: pd.DataFrame, most: int, language: str, *, first: 
     panel.axvline(0, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0)
     panel.set_xlim(shift.min(), shift.max())
     panel.set_ylim(0, most * 1.45)
-    panel.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1).replace("-", "−"))
+    panel.xaxis.set_major_formatter(lambda value, _: _shift(value, language))
     panel.set_xticks([shift.min(), 0, shift.max()])
     panel.tick_params(labelsize=style.SMALL, labelleft=first)
     panel.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, steps=[1, 2, 5, 10]))
@@ -114,5 +137,11 @@ def _codes(panel: Axes, part: pd.DataFrame, *, lift: float) -> None:
             taken.append(row.shift)
             at = (row.shift, row.height + lift)
             panel.annotate(
-                row.codes, at, fontsize=style.SMALL, rotation=90, ha="center", va="bottom", color=style.INK
+                _together(str(row.codes)),
+                at,
+                fontsize=style.SMALL,
+                rotation=90,
+                ha="center",
+                va="bottom",
+                color=style.INK,
             )

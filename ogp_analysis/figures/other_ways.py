@@ -16,8 +16,9 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
 TOP, ROW, HEAD = 11.0, 5.0, 6.4  # millimetres
-LEFT, RIGHT, COUNT, UNRESOLVED = 62.0, 140.0, 147.0, 159.0
-WIDEST, NARROWEST = 7.0, 3.1
+LEFT, RIGHT, COUNT, UNRESOLVED = 62.0, 137.0, 145.0, 158.5
+KEY, WIDTH = 9.0, 161.0  # height and width of the words below
+WIDEST, NARROWEST = 7.0, 3.0
 ADDING = "adding"
 # `S12 1→2`, or `S13 1→1/2` where third evaluations that nobody gave would say which.
 MOVE = re.compile(r"(.+) ([0-9]+)→([0-9/]+)")
@@ -84,7 +85,7 @@ def other_ways(
     groups = list(dict.fromkeys(row.group for row in rows))
     bottom = TOP + HEAD * len(groups) + ROW * len(rows)
     mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
-    figure, axes = style.sheet(bottom + 7 + mark)
+    figure, axes = style.sheet(bottom + KEY + 1 + mark)
     width = min(WIDEST, (RIGHT - LEFT) / max(1, len(shown)))
     _heads(axes, shown, width, language)
     top = TOP
@@ -96,7 +97,8 @@ def other_ways(
             top += ROW
     key = "key" if len(shown) == len(moved) else "key_most"
     words = _say(key, language, shown=len(shown), count=len(moved))
-    axes.text(2, bottom + 3.5, words, fontsize=style.SMALL, color=style.GREY, va="center")
+    lines = style.wrapped(words, WIDTH)
+    axes.text(2, bottom + KEY / 2, lines, fontsize=style.SMALL, color=style.GREY, va="center")
     return _complete(figure, language, synthetic)
 
 

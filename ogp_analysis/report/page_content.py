@@ -319,10 +319,17 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     >>> said = facts(run, "es")
     >>> said["categories_final"], said["categories_share"], said["file_page"]
     ('10', '0,25', 'report.html')
+
+    A sentence that a notebook left in several languages is found under one name:
+
+    >>> sentences = {"04_sensitivity": {"findings": {"es": {"cuts": "Ninguno."}}}}
+    >>> facts(Pack({}, {}, sentences, "es", synthetic=False), "es")["sensitivity_finding_cuts"]
+    'Ninguno.'
     """
+    own = f"findings_{language}_"
     files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
     return files | {
-        f"{re.sub(r'^[0-9]+_', '', notebook)}_{name}": _fact(value, language)
+        f"{re.sub(r'^[0-9]+_', '', notebook)}_{name.replace(own, 'finding_')}": _fact(value, language)
         for notebook, results in pack.results.items()
         for name, value in _leaves(results)
     }
