@@ -88,7 +88,9 @@ def _crossings(study: Study, moves: Sequence[np.ndarray], low: float, high: floa
         for place in np.flatnonzero(move)
     ]
     shifts = np.unique(np.round(np.concatenate(gaps), DIGITS))
-    return shifts[(shifts > low) & (shifts < high)]
+    # A crossing at an end, but for rounding, is that end.
+    least = 10.0**-DIGITS
+    return shifts[(shifts > low + least) & (shifts < high - least)]
 
 
 def _cuts(study: Study, moves: Sequence[np.ndarray], shift: float) -> list[np.ndarray]:
