@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ogp_analysis.assessment.adding import MEAN, Adding, added
+from ogp_analysis.assessment.adding import Adding
 from ogp_analysis.sensitivity.acceptability import moments_of_questions, weights_of_categories
 from ogp_analysis.sensitivity.adding_up import (
     near_probability,
@@ -21,17 +21,10 @@ from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
 from ogp_analysis.sensitivity.flips import CategoryFlip, level_moves, nearest_of_moves, smallest_flip
 from ogp_analysis.sensitivity.sampling import simulate
 from ogp_analysis.sensitivity.stability import stability_interval
+from ogp_analysis.sensitivity.study_record import Study
 
 
-def axis_scores(scores: Sequence[np.ndarray], axes: Sequence[Axis], adding: Adding) -> np.ndarray:
-    """Add up the indicator scores of each axis with its baseline weights; (m, axes)."""
-    pairs = zip(scores, axes, strict=True)
-    if adding.kind == MEAN:
-        return np.stack([x @ axis.weights for x, axis in pairs], axis=1)
-    return np.stack([added(x, axis.weights, adding) for x, axis in pairs], axis=1)
-
-
-def acceptability(study: object, beliefs: Sequence[WeightBelief | None]) -> np.ndarray:
+def acceptability(study: Study, beliefs: Sequence[WeightBelief | None]) -> np.ndarray:
     """Compute the share of the weightings of some beliefs that puts each proposal in each category."""
     portfolio = study.portfolio
     axes = zip(study.scores, portfolio.cuts, beliefs, strict=True)
@@ -39,7 +32,7 @@ def acceptability(study: object, beliefs: Sequence[WeightBelief | None]) -> np.n
     return shares_of_categories(reach, study.table, portfolio.barred(study.scores))
 
 
-def acceptability_near(study: object, *, concentration: float | None) -> np.ndarray:
+def acceptability_near(study: Study, *, concentration: float | None) -> np.ndarray:
     """Compute the same for weightings scattered around the baseline; None: nothing is known of them."""
     portfolio = study.portfolio
     if concentration is None:
@@ -49,7 +42,7 @@ def acceptability_near(study: object, *, concentration: float | None) -> np.ndar
     return shares_of_categories(reach, study.table, portfolio.barred(study.scores))
 
 
-def drawn_chances(study: object) -> tuple[np.ndarray, np.ndarray]:
+def drawn_chances(study: Study) -> tuple[np.ndarray, np.ndarray]:
     """Draw other rounds at the baseline weights: chances of categories (m, categories), standard errors.
 
     Only a weighted mean has the errors of its ratings added up; for all else whole rounds are drawn.
@@ -59,7 +52,7 @@ def drawn_chances(study: object) -> tuple[np.ndarray, np.ndarray]:
     return counts.share("categories"), counts.standard_error("categories")
 
 
-def nearest_move(study: object, *, norm: str) -> CategoryFlip:
+def nearest_move(study: Study, *, norm: str) -> CategoryFlip:
     """Find the nearest weighting that would move each proposal to another category."""
     adding, parts = study.portfolio.adding, []
     for x, weights, cuts in zip(study.scores, study.portfolio.weights, study.portfolio.cuts, strict=True):
@@ -82,7 +75,7 @@ def weight_intervals(scores: np.ndarray, axis: Axis, adding: Adding) -> np.ndarr
     return np.stack([lowest.max(axis=0), highest.min(axis=0)], axis=-1)
 
 
-def central_weights_of(study: object) -> tuple[np.ndarray, ...]:
+def central_weights_of(study: Study) -> tuple[np.ndarray, ...]:
     """Compute the mean weighting that would put each proposal in each category, axis by axis."""
     portfolio = study.portfolio
     axes = zip(study.scores, portfolio.cuts, portfolio.beliefs, strict=True)

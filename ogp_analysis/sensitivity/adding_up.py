@@ -53,7 +53,7 @@ def reach_probability(
 ) -> np.ndarray:
     """Compute the share of weightings under which each row reaches each cut point, (m, r)."""
     parts = [belief_probability(x, limits, belief) for x, limits in questions(scores, cuts, adding)]
-    return np.concatenate(parts, axis=1)
+    return np.concatenate([np.empty((len(scores), 0)), *parts], axis=1)  # without a cut point no column
 
 
 def near_probability(

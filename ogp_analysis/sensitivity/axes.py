@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ogp_analysis.assessment.adding import MEAN, Adding, added
 from ogp_analysis.assessment.composite import composite_weighing
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import Criterion
@@ -77,3 +79,11 @@ def _axis(criterion: Criterion, parts: tuple[int, ...], weights: np.ndarray, par
     span = round(float(weights @ (ends[:, 1] - ends[:, 0])), DIGITS)
     cuts = np.array(parameters.cut_points[criterion.name], dtype=float)
     return Axis(criterion, parts, weights, cuts, span)
+
+
+def axis_scores(scores: Sequence[np.ndarray], axes: Sequence[Axis], adding: Adding) -> np.ndarray:
+    """Add up the indicator scores of each axis with its baseline weights; (m, axes)."""
+    pairs = zip(scores, axes, strict=True)
+    if adding.kind == MEAN:
+        return np.stack([x @ axis.weights for x, axis in pairs], axis=1)
+    return np.stack([added(x, axis.weights, adding) for x, axis in pairs], axis=1)

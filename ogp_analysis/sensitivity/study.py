@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,10 @@ from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.adding_study import (
     acceptability,
     acceptability_near,
-    axis_scores,
     drawn_chances,
     nearest_move,
 )
-from ogp_analysis.sensitivity.another_round import Prediction, category_chances
+from ogp_analysis.sensitivity.another_round import category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
 from ogp_analysis.sensitivity.beliefs import beliefs_of
 from ogp_analysis.sensitivity.flips import CategoryFlip
@@ -33,6 +32,7 @@ from ogp_analysis.sensitivity.rescoring import Scoring, parameters_without_refus
 from ogp_analysis.sensitivity.rounds import Rounds
 from ogp_analysis.sensitivity.sampling import Counts
 from ogp_analysis.sensitivity.score_errors import noise_of
+from ogp_analysis.sensitivity.study_record import Study
 from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # Our choice: the plan says nothing about doubt.
@@ -44,70 +44,6 @@ ALWAYS = 1e-12
 # Columns that stay whole or true and false where an undetermined proposal leaves them blank.
 KINDS = {"category_by_rule": "Int64", "category_final": "Int64", "decided": "boolean"}
 ROBUST, REVIEW, FRAGILE, UNDETERMINED = VERDICTS = ("robust", "review", "fragile", "undetermined")
-
-
-@dataclass(frozen=True)
-class Study:
-    """Everything the frames are made from.
-
-    Parameters
-    ----------
-    parameters : params.Parameters
-        Baseline.
-    assigned : DataFrame
-        From ``categories.assign``, in order, the proposals whose category the rule decides.
-    portfolio : Portfolio
-        Everything that is in doubt: weights, cuts, rules and evaluators.
-    axes : tuple of Axis
-        What the categories follow from: the criteria, or their composite.
-    prediction : Prediction
-        Errors of scores, and the scores of another round.
-    left_out : tuple of str
-        Proposals without a score on some indicator: no weighting can be judged for them.
-    undetermined : DataFrame
-        From ``categories.assign``, the proposals that the rule leaves without a category because third
-        evaluations are lacking: nothing is judged for them.
-    third_lacking : int
-        Third evaluations that the baseline calls for and the data lack, those of all proposals.
-    third_filled : int
-        Those of proposals that are judged: the mean of the pair stands in.
-    """
-
-    parameters: Parameters
-    assigned: pd.DataFrame
-    portfolio: Portfolio
-    axes: tuple[Axis, ...]
-    prediction: Prediction
-    left_out: tuple[str, ...]
-    undetermined: pd.DataFrame
-    third_lacking: int
-    third_filled: int
-
-    @property
-    def proposals(self) -> pd.Index:
-        """Codes of the proposals that are judged, in order."""
-        return self.assigned.index
-
-    @property
-    def scores(self) -> tuple[np.ndarray, ...]:
-        """Baseline indicator scores of each axis."""
-        return self.portfolio.scores()
-
-    @property
-    def means(self) -> np.ndarray:
-        """Baseline score of each axis, shape (m, axes)."""
-        return axis_scores(self.scores, self.axes, self.portfolio.adding)
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """Numbers of the categories, from the best to the last."""
-        return self.parameters.method.category_numbers
-
-    @property
-    def table(self) -> dict[str, object]:
-        """Category table and routes as the functions of this package take them."""
-        kept = ("table", "route", "categories", "by_route")
-        return {name: getattr(self.portfolio, name) for name in kept}
 
 
 def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None = None) -> Study:
