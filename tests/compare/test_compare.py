@@ -396,6 +396,17 @@ def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: com
     assert set(found["step"]) == {"method"}
 
 
+@pytest.mark.parametrize("change", [{"aggregation": "minimum"}, {"aggregation": "median"}], ids=str)
+@pytest.mark.parametrize("known", [True, False], ids=["computed again", "from the tables"])
+def test_another_way_of_adding_up_is_the_cause(inputs: Inputs, baseline: compare.Side, change, known) -> None:
+    one, other = baseline, side(inputs, **change)
+    if not known:
+        one, other = (replace(each, source=None) for each in (one, other))
+    found = compare.compare(one, other).categories
+    assert len(found) > 3
+    assert set(found["step"]) == {"aggregation"}
+
+
 def test_steps_mixed_with_a_refusing_run_are_bounded_instead(inputs: Inputs, baseline: compare.Side) -> None:
     """With a tolerance of 4 points no pair on a scale from 1 to 5 needs a third evaluation: none lacks."""
     refusing = side(inputs, missing_third="refuse", tolerance=4.0)
