@@ -311,11 +311,11 @@ def lines(outcomes: Iterable[Compared]) -> list[tuple[str, ...]]:
 def _line(key: tuple[str, ...], together: Sequence[Compared]) -> tuple[str, ...]:
     package, example, call, _options, word, why, recorded = key
     if recorded:
-        return package, example, call, f"{recorded}, {len(together)} numbers", "", "", word, why
+        return package, example, f"`{call}`", f"{recorded}, {len(together)} numbers", "", "", word, why
     names = ", ".join(one.number.quantity for one in together)
     theirs = ", ".join(one.number.theirs for one in together)
     ours = ", ".join(shown(one.ours, one.number.theirs) for one in together)
-    return package, example, call, names, theirs, ours, word, why
+    return package, example, f"`{call}`", names, theirs, ours, word, why
 
 
 HEADER = ("package", "example", "their call", "what", "theirs", "ours", "", "why")
