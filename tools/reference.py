@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -209,6 +209,20 @@ def _weights(table: np.ndarray, name: str) -> np.ndarray:
     return weights.agreement_weights(coded, name)
 
 
+def mean_of_pairs(table: np.ndarray) -> Estimate:
+    """Give the mean of Cohen's kappas of all pairs of raters, each of the items that both rated (Light)."""
+    pairs = [table[:, list(pair)] for pair in combinations(range(table.shape[1]), 2)]
+    each = [agreement.cohen_kappa(pair[~np.isnan(pair).any(axis=1)]).value for pair in pairs]
+    return Estimate(float(np.mean(each)), math.nan, n_items=len(table))
+
+
+def all_alike(table: np.ndarray, *, tolerance: float = 0) -> Estimate:
+    """Give the share of items whose ratings, or the places of whose labels, all lie within the tolerance."""
+    codes = np.unique(table, return_inverse=True)[1].reshape(table.shape) if table.dtype == object else table
+    near = codes.max(axis=1) - codes.min(axis=1) <= tolerance
+    return Estimate(float(near.mean()), math.nan, n_items=len(table))
+
+
 def category_kappa(table: np.ndarray, *, category: float) -> Estimate:
     """Give Fleiss' kappa of one category against the others."""
     return next(one.kappa for one in agreement.per_category_agreement(table) if one.category == category)
@@ -268,6 +282,8 @@ OWN: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         alpha_with_weights,
+        mean_of_pairs,
+        all_alike,
         category_kappa,
         benchmark_cumulative,
         shapley_of_ishigami,

@@ -8,7 +8,17 @@ import pytest
 from project_files import text, tool
 
 reference = tool("reference")
-PACKAGES = ("irr", "irrcac", "krippendorff", "pingouin", "psych", "publications", "pysensmcda", "salib")
+PACKAGES = (
+    "irr",
+    "irrcac",
+    "krippendorff",
+    "others",
+    "pingouin",
+    "psych",
+    "publications",
+    "pysensmcda",
+    "salib",
+)
 
 
 @pytest.fixture(scope="module")
