@@ -26,8 +26,8 @@ def test_there_are_at_least_thirty_published_data_sets_and_each_has_a_source():
     assert all(about["source"] for about in published().values())
 
 
-# test_reference.py holds the tables and remembers results; here nothing is remembered, so that a slip put into a
-# formula while the tests run (tools/mutation.py) is noticed.
+# test_reference.py holds the tables and remembers results. Here nothing is remembered: a slip that is put
+# into a formula while the tests run (tools/mutation.py) is noticed.
 @pytest.mark.parametrize(
     "number", reference.numbers("publications"), ids=lambda one: f"{one.example}-{one.options}"
 )
