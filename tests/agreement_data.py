@@ -1,46 +1,28 @@
-"""Reference data sets of agreement, read once; every one with its source in tests/reference/agreement."""
+"""Data sets of agreement that others published, as `tools/reference.py` reads them from tests/reference."""
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from pathlib import Path
+from project_files import tool
 
-import numpy as np
-
-FOLDER = Path(__file__).parent / "reference" / "agreement"
+reference = tool("reference")
+ratings = reference.data
+half_a_digit = reference.half_a_digit
 
 
-def read(name):
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def published():
+    """Names of the data sets of publications, with what is known of them."""
+    return {name: about for name, about in reference.datasets().items() if about["package"] == "publications"}
 
 
-@cache
-def sources():
-    return {row["dataset"]: row for row in read("sources.csv")}
-
-
-@cache
-def ratings(dataset):
-    """Ratings of one data set, every item a row; numbers as floats, text as objects."""
-    about = sources()[dataset]
-    width, text = int(about["raters"]), about["text"] == "1"
-    rows = []
-    for row in read("ratings.csv"):
-        if row["dataset"] == dataset:
-            cells = [row[f"rater{j + 1}"] for j in range(width)]
-            rows += [[_cell(cell, text) for cell in cells]] * int(row["items"])
-    return np.array(rows, dtype=object if text else float)
-
-
-def _cell(cell, text):
-    if cell == "":
-        return None if text else np.nan
-    return cell if text else float(cell)
-
-
-def half_a_digit(printed):
-    """Half a unit in the last printed digit, with a little room for the printed value's own rounding."""
-    decimals = len(printed.partition(".")[2])
-    return 0.5000001 * 10.0**-decimals
+def recorded(quantity):
+    """Numbers of one quantity that irrCAC gave when it was run, as rows of text."""
+    rows = (one for one in reference.numbers("irrcac") if one.source == "run" and one.quantity == quantity)
+    return [
+        {
+            "dataset": one.example,
+            "function": one.function,
+            "weights": one.options.removeprefix("weights="),
+            "theirs": one.theirs,
+        }
+        for one in rows
+    ]

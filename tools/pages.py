@@ -21,7 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ogp_analysis"
 DOCS = ROOT / "docs"
 BLOCK = "<!-- {edge}: {name}, written by tools/{tool}.py -->"
-TOOLS = {"levels": "pages", "modules": "pages", "findings": "pages", "plan": "pages", "measures": "measures"}
+TOOLS = {
+    **dict.fromkeys(("levels", "modules", "findings", "plan"), "pages"),
+    "measures": "measures",
+    **dict.fromkeys(("totals", "reasons", "not read", "addresses", "examples"), "reference"),
+}
 BASELINE = ROOT / "outputs" / "baseline"
 STATES = {
     "en": {"regenerated": "regenerated", "in part": "in part", "lost": "lost (image)"},

@@ -64,11 +64,15 @@ MEANT = {
     **dict.fromkeys(("intraclass_corr", "icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k"), "icc with form"),
     "cronbach_alpha": "krippendorff_alpha (agreement); internal consistency is not computed here",
     # irr and psych
-    "kappa2": "cohen_kappa",
-    **dict.fromkeys(("kappam_fleiss", "kappam", "fleiss_kappa_raw", "fleiss_kappa_dist"), "fleiss_kappa"),
+    **dict.fromkeys(("kappa2", "kappa2_table"), "cohen_kappa"),
+    **dict.fromkeys(("fleiss_kappa_raw", "fleiss_kappa_dist"), "fleiss_kappa"),
+    **dict.fromkeys(
+        ("kappam_fleiss", "kappam"), "fleiss_kappa (detail: per_category_agreement; exact: conger_kappa)"
+    ),
     **dict.fromkeys(("kappam_light", "conger_kappa_raw", "light_kappa"), "conger_kappa"),
     **dict.fromkeys(("kripp_alpha", "krippalpha", "krippen_alpha_raw", "kalpha"), "krippendorff_alpha"),
-    **dict.fromkeys(("agree", "pa", "pa_coeff_raw", "percent_agree"), "percent_agreement"),
+    **dict.fromkeys(("pa", "pa_coeff_raw", "percent_agree"), "percent_agreement"),
+    "agree": "percent_agreement (with a tolerance: share_within)",
     **dict.fromkeys(
         (
             "stuart_maxwell_mh",
@@ -84,7 +88,7 @@ MEANT = {
         ),
         "marginal_homogeneity",
     ),
-    **dict.fromkeys(("kendallw", "kendalls_w"), "kendall_w"),
+    **dict.fromkeys(("kendallw", "kendalls_w", "kendallna"), "kendall_w"),
     **dict.fromkeys(
         ("wkappa", "weighted_kappa", "cohen_kappa_score", "cohenkappa"), "cohen_kappa with weights"
     ),
@@ -92,12 +96,13 @@ MEANT = {
     **dict.fromkeys(("lmer", "mixedlm", "gstudy", "dstudy"), "variance_components, decision_study"),
     # irrCAC
     **dict.fromkeys(("cac", "compute_cac", "table_of_all"), "summary"),
-    **dict.fromkeys(("gwet_ac1_raw", "gwet_ac1_table", "gwet_ac1", "gwet_ac2"), "gwet_ac"),
+    **dict.fromkeys(("gwet_ac1_raw", "gwet_ac1_dist", "gwet_ac1_table", "gwet_ac1", "gwet_ac2"), "gwet_ac"),
     **dict.fromkeys(("bp_coeff_raw", "bp2_table", "randolph", "randolph_kappa"), "brennan_prediger"),
-    **dict.fromkeys(("landis_koch", "benchmarking", "interpret"), "benchmark"),
+    **dict.fromkeys(("landis_koch", "landis_koch_bf", "benchmarking", "interpret"), "benchmark"),
     # planning
     **dict.fromkeys(
-        ("sample_size", "n_cohen_kappa", "power", "prec_kappa", "prec_icc", "n_icc"), "plan_interval"
+        ("sample_size", "n_cohen_kappa", "n2_cohen_kappa", "power", "prec_kappa", "prec_icc", "n_icc"),
+        "plan_interval",
     ),
     **dict.fromkeys(("sdc", "sdd", "mdc", "sem", "smallest_detectable_difference"), "smallest_difference"),
     **dict.fromkeys(("ccc_lin", "concordance_correlation"), "lin_ccc"),
