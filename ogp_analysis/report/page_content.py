@@ -273,7 +273,7 @@ def table(
     [['1', '0,25']]
     """
     everything = labels.localised(pack.shown(name), language)
-    wanted = _with_criteria(columns, pack.criteria) if columns else columns_of(name, pack.criteria)
+    wanted = _written_out(columns, pack) if columns else columns_of(name, pack)
     # A table of one's own method may have none of the columns that are named.
     kept = [column for column in wanted if column in everything] or list(everything.columns)
     frame = everything[kept] if rows is None else everything.loc[rows, kept]
@@ -293,22 +293,31 @@ def table(
     )
 
 
-def columns_of(name: str, criteria: list[str]) -> list[str]:
+def columns_of(name: str, pack: Pack) -> list[str]:
     """List the columns of a table that are shown, in their order; none where all are.
 
-    >>> columns_of("third_list", [])[:2], columns_of("my_own_table", [])
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> columns_of("third_list", run)[:2], columns_of("my_own_table", run)
     (['proposal', 'indicator'], [])
     """
-    return _with_criteria(COLUMNS.get(name, ()), criteria)
+    return _written_out(COLUMNS.get(name, ()), pack)
 
 
-def _with_criteria(wanted: tuple[str, ...], criteria: list[str]) -> list[str]:
-    """Write out ``{criterion}`` for every criterion of the run's method."""
-    return [
-        column.format(criterion=name)
-        for column in wanted
-        for name in (criteria if "{criterion}" in column else [""])
-    ]
+def _written_out(wanted: tuple[str, ...], pack: Pack) -> list[str]:
+    """Write out ``{criterion}`` and ``{category}`` for every criterion and category of the run's method.
+
+    >>> method = {"criteria": [], "categories": [1, 2]}
+    >>> run = Pack({}, {}, {"06": {"method": method}}, "en", synthetic=True)
+    >>> _written_out(("proposal", "share_{category} share_{category}_error"), run)
+    ['proposal', 'share_1', 'share_1_error', 'share_2', 'share_2_error']
+    """
+    named = {"criterion": pack.criteria, "category": pack.categories}
+    return [column for entry in wanted for column in _for_each(entry, named)]
+
+
+def _for_each(entry: str, named: Mapping[str, list]) -> list[str]:
+    key = next((key for key in named if f"{{{key}}}" in entry), "")
+    return [column for name in named.get(key, [""]) for column in entry.format(**{key: name}).split()]
 
 
 def facts(pack: Pack, language: str) -> dict[str, str]:

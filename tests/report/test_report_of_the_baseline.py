@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import math
+
+import openpyxl
 import pikepdf
 import pytest
 from project_files import ROOT
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content, sections
+from ogp_analysis.report import page_content, sections, workbooks
 
 BASELINE = ROOT / "outputs" / "baseline"
 needs_baseline = pytest.mark.skipif(
@@ -69,3 +73,32 @@ def test_the_pdf_of_the_baseline_has_at_most_24_pages():
     for name in ("report.pdf", "report.es.pdf"):
         with pikepdf.open(BASELINE / name) as opened:
             assert 10 <= len(opened.pages) <= 24
+
+
+# Points and inches of an upright A4 sheet, less the margins of the workbook; what a digit is wide.
+PAGE = {"portrait": (7.47, 727), "landscape": (10.89, 480)}
+INCHES_OF_A_DIGIT = 7 / 96
+
+
+def printed_pages(sheet):
+    broad, high = PAGE[sheet.page_setup.orientation]
+    columns = sheet.column_dimensions.values()  # one for all neighbours of the same width
+    width = sum(column.width * (column.max - column.min + 1) for column in columns) * INCHES_OF_A_DIGIT
+    heights = [sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1)]
+    return math.ceil(sum(heights) * min(1, broad / width) / high)
+
+
+@needs_baseline
+def test_the_first_workbook_prints_on_few_pages_and_the_annex_holds_the_rest():
+    pack = report.read(BASELINE)
+    # In Spanish, whose words are longer.
+    contents = [make(pack, "es") for make in (workbooks.main, workbooks.annex)]
+    first, annex = (openpyxl.load_workbook(io.BytesIO(content)) for content in contents)
+    assert sum(map(printed_pages, first.worksheets)) < 60
+    titles = {labels.table_title(name, "es") for name in pack.tables}
+    assert {sheet["A1"].value for book in (first, annex) for sheet in book.worksheets} >= titles
+    assert (first.sheetnames[0], annex.sheetnames[0]) == ("Respuestas", "Contenido")
+    # Each says where the other is; every sheet of synthetic ratings says what they are.
+    assert "annex.es.xlsx" in first["Contenido"]["A2"].value
+    assert "tables.es.xlsx" in annex["Contenido"]["A2"].value
+    assert all("SINTÉTICO" in book["Fichas de las propuestas"]["A2"].value for book in (first, annex))
