@@ -1,4 +1,4 @@
-"""How the columns of a workbook look: formats of numbers, widths that share a page, heights of rows."""
+"""How the columns of a workbook look: formats of numbers, limits of widths, heights of rows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ogp_analysis.language import labels
+from ogp_analysis.output.column_widths import Limits
 
-# Our choices, in characters: of one column, and of all columns of a sheet that prints at 75% or more.
-WIDEST, NARROWEST, LONGEST_WORD = 60, 9, 22
-BROADEST, UPRIGHT = 190, 100
+# Our choices, in characters; a sheet as broad as the line prints at 75% or more, one up to the other bound upright.
+WIDTHS = Limits(narrowest=9, widest=60, word=22, line=190)
+UPRIGHT = 100
 LINE, ALL_LINES = 12.75, 400.0  # points; the file format ends at 409
 # Columns are as wide as so many digits, and letters are narrower.
 LETTERS_BY_DIGIT = 1.1
@@ -51,38 +51,6 @@ def are_dates(column: pd.Series) -> bool:
     return len(given) > 0 and bool(given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all())
 
 
-def widths(shown: dict[str, list[str]]) -> list[int]:
-    """Share a page among columns so that rows get low, none below its longest word.
-
-    Parameters
-    ----------
-    shown : dict of str to list of str
-        The cells of each column as they are shown, by its head.
-
-    Returns
-    -------
-    list of int
-        Characters of each column; together `BROADEST` where that can be.
-
-    Examples
-    --------
-    >>> widths({"id": ["S01"], "reason": ["a reason of many words " * 20]})
-    [9, 60]
-    >>> sum(widths({str(at): ["ten words in each " * 9] for at in range(6)})) <= BROADEST
-    True
-    """
-    wanted = np.array([_wanted(head, cells) for head, cells in shown.items()], dtype=int)
-    broad = np.array([_least(head, cells) for head, cells in shown.items()], dtype=int)
-    letters = np.array([[len(cell) for cell in cells] for cells in shown.values()], dtype=float).T
-    while broad.sum() < BROADEST and (broad < wanted).any():
-        # What each column adds to the rows that it makes high; where none does, who lacks most gets room.
-        lines = letters / broad
-        over = np.maximum(lines.max(axis=1, initial=1) - 1, 0)
-        need = np.bincount(lines.argmax(axis=1), weights=over, minlength=len(broad)) + 1e-6 * (wanted - broad)
-        broad[np.where(broad < wanted, need, -1).argmax()] += 1
-    return broad.tolist()
-
-
 def height(cells: Sequence[str], broad: Sequence[int]) -> float:
     """Say how high a row must be for its longest cell, in points.
 
@@ -98,14 +66,3 @@ def _lines(text: str, width: int) -> int:
     if len(text) <= letters and "\n" not in text:  # most cells, and wrapping is slow
         return 1
     return sum(max(len(textwrap.wrap(line, letters)), 1) for line in text.split("\n"))
-
-
-def _wanted(head: str, cells: list[str]) -> int:
-    # A third, because heads wrap.
-    longest = max([len(head) // 3, *map(len, cells)])
-    return min(max(longest + 2, _least(head, cells)), WIDEST)
-
-
-def _least(head: str, cells: list[str]) -> int:
-    words = [len(word) for text in (head, *cells) for word in text.split()]
-    return min(max([NARROWEST, *(length + 2 for length in words)]), LONGEST_WORD)

@@ -12,7 +12,8 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.output.xlsx_columns import UPRIGHT, are_dates, height, number_format, widths
+from ogp_analysis.output.column_widths import share_line
+from ogp_analysis.output.xlsx_columns import UPRIGHT, WIDTHS, are_dates, height, number_format
 
 # The file format wants a date of creation; a fixed one keeps the bytes the same. It is the plan's month.
 CREATED = dt.datetime(2019, 12, 1)
@@ -188,7 +189,7 @@ def _table(sheet: Worksheet, frame: pd.DataFrame, *, table: str, styles: Mapping
         _column(sheet, frame[name], position=position, table=table, styles=styles, language=language)
         for position, name in enumerate(frame.columns)
     ]
-    broad = widths(dict(zip(heads, columns, strict=True)))
+    broad = share_line(heads, columns, WIDTHS)
     for position, (head, width) in enumerate(zip(heads, broad, strict=True)):
         sheet.write_string(HEADER_ROW, position, head, styles["header"])
         sheet.set_column(position, position, width)

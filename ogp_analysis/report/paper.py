@@ -38,6 +38,7 @@ class PaperSection:
     tables: tuple[PaperTable, ...] = ()
     quotes: tuple[str, ...] = ()
     widget: str = ""
+    floats: bool = False
 
 
 def _section(entry: dict) -> PaperSection:
@@ -47,7 +48,12 @@ def _section(entry: dict) -> PaperSection:
     )
     given = {name: tuple(entry.get(name, ())) for name in ("figures", "quotes")}
     return PaperSection(
-        entry["id"], entry.get("text", True), tables=tables, widget=entry.get("widget", ""), **given
+        entry["id"],
+        entry.get("text", True),
+        tables=tables,
+        widget=entry.get("widget", ""),
+        floats=entry.get("floats", False),
+        **given,
     )
 
 
@@ -56,7 +62,10 @@ PARTS = {part["id"]: tuple(map(_section, part["sections"])) for part in packaged
 
 @dataclass(frozen=True)
 class SectionOnPaper:
-    """A section as the PDF shows it; ``missing`` names the tables that the run lacks."""
+    """A section as the PDF shows it; ``missing`` names the tables that the run lacks.
+
+    ``floats``: its figures may stand on the next page, with the text that follows before them.
+    """
 
     title: str
     paragraphs: list[str]
@@ -64,6 +73,7 @@ class SectionOnPaper:
     figures: list[FigureView]
     tables: list[TableView]
     missing: list[str]
+    floats: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,7 @@ def _on_paper(
         ],
         tables=[table for table in tables if table.rows],
         missing=[table.title for table in tables if not table.rows],
+        floats=section.floats,
     )
 
 

@@ -13,6 +13,7 @@ import typst
 from ogp_analysis import __version__
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
+from ogp_analysis.output.column_widths import Limits, share_line
 from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import Pack, bottom_lines
@@ -21,7 +22,8 @@ STANDARD = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
 WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
-NARROWEST, WIDEST = 4.0, 32.0
+# Letters of 8 points that a line of the page holds, and a column of it.
+WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128)
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
 
 
@@ -139,6 +141,7 @@ def _section(section: paper.SectionOnPaper, language: str) -> dict[str, object]:
         "quotes": [list(quote) for quote in section.quotes],
         "figures": [_figure(figure) for figure in section.figures],
         "tables": [_table(table) for table in section.tables],
+        "floats": section.floats,
         "missing": [texts.say("report.empty_table", language, title=title) for title in section.missing],
     }
 
@@ -158,6 +161,7 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
 
 
 def _table(table: page_content.TableView) -> dict[str, object]:
+    columns = [[row[at] for row in table.rows] for at in range(len(table.header))]
     return {
         "title": table.title,
         "note": table.note,
@@ -165,26 +169,5 @@ def _table(table: page_content.TableView) -> dict[str, object]:
         "numeric": table.numeric,
         "rows": table.rows,
         "marked": table.marked,
-        "widths": widths(table),
+        "widths": share_line(table.header, columns, WIDTHS),
     }
-
-
-def widths(table: page_content.TableView) -> list[float]:
-    """Share the line among the columns by the usual length of their texts, within limits.
-
-    >>> rows = [["C3 M1", "Milestones without any date " * 4]]
-    >>> widths(page_content.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
-    [6.5, 32.0]
-    """
-    lengths = []
-    for column, name in enumerate(table.header):
-        cells = [len(row[column]) for row in table.rows] or [0]
-        longest_word = max(len(word) for word in [*name.split(), *_words(table, column), ""])
-        # A word that does not fit its column would be broken.
-        usual = max(sum(cells) / len(cells), longest_word * 1.1 + 1)
-        lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
-    return lengths
-
-
-def _words(table: page_content.TableView, column: int) -> list[str]:
-    return [word for row in table.rows for word in row[column].split() if len(word) < WIDEST / 2]

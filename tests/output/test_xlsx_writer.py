@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from sample_run import HOSTILE, OFFICE
 
-from ogp_analysis.output import canonical, latex, xlsx_columns, xlsx_writer
+from ogp_analysis.output import canonical, column_widths, latex, xlsx_columns, xlsx_writer
 
 FRAME = pd.DataFrame(
     {
@@ -132,9 +132,10 @@ def test_a_row_is_as_high_as_its_longest_cell_and_long_columns_give_way_first():
     sheet = openpyxl.load_workbook(io.BytesIO(content))["t"]
     # 300 letters in a column of 60 digits, whose letters are a tenth narrower: five lines of 12.75 points.
     assert (int(sheet.column_dimensions["C"].width), sheet.row_dimensions[4].height) == (60, 5 * 12.75)
-    broad = xlsx_columns.widths({str(at): ["ten words " * 20] for at in range(5)} | {"id": ["S01"]})
+    columns = [["ten words " * 20]] * 5 + [["S01"]]
+    broad = column_widths.share_line([""] * 6, columns, xlsx_columns.WIDTHS)
     assert broad[-1] == 9
-    assert sum(broad) <= xlsx_columns.BROADEST
+    assert sum(broad) == xlsx_columns.WIDTHS.line
 
 
 def test_bounds_of_a_share_are_shares_in_their_own_table_only():
