@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Letters: of the space between columns; how much wider those of a head are.
-MARGIN, BOLDER = 2, 1.25
+MARGIN = 2  # letters between two columns
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Letters that a column holds at least and at most, of the longest word kept whole, and of the line."""
+    """Letters of a column at least and at most, of the longest word kept whole, and of the line.
+
+    ``bolder``: how much wider the letters of a head are.
+    """
 
     narrowest: int
     widest: int
     word: int
     line: int
+    bolder: float = 1.0
 
 
 def share_line(heads: Sequence[str], columns: Sequence[Sequence[str]], limits: Limits) -> list[int]:
@@ -68,5 +71,5 @@ def _wanted(head: str, cells: Sequence[str], limits: Limits) -> int:
 
 def _least(head: str, cells: Sequence[str], limits: Limits) -> int:
     words = [len(word) + MARGIN for text in cells for word in text.split()]
-    bold = [math.ceil(len(word) * BOLDER) + MARGIN for word in head.split()]
+    bold = [math.ceil(len(word) * limits.bolder) + MARGIN for word in head.split()]
     return min(max([limits.narrowest, *words, *bold]), limits.word)

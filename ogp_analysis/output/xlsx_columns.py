@@ -11,7 +11,7 @@ import pandas as pd
 from ogp_analysis.language import labels
 from ogp_analysis.output.column_widths import Limits
 
-# Our choices, in characters; a sheet as broad as the line prints at 75% or more, one up to the other bound upright.
+# Our choices, in characters; of a line that prints at 75% or more, and that prints upright.
 WIDTHS = Limits(narrowest=9, widest=60, word=22, line=190)
 UPRIGHT = 100
 LINE, ALL_LINES = 12.75, 400.0  # points; the file format ends at 409

@@ -10,10 +10,12 @@ from functools import cached_property
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
+from ogp_analysis.report import figure_facts
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
     MET,
+    METHOD,
     ON_SYNTHETIC,
     PARTLY,
     PARTS,
@@ -160,7 +162,7 @@ def parts(pack: Pack, language: str) -> list[PartView]:
 
 def rests_on_ratings(pack: Pack, part: str) -> bool:
     """Say whether all of a part of the report rests on synthetic ratings."""
-    return pack.synthetic and part == "method"
+    return pack.synthetic and part == METHOD
 
 
 def sections(pack: Pack, language: str) -> list[SectionView]:
@@ -227,7 +229,8 @@ def figure(
     finding = _figure_text(name, "finding", values, language)
     title = finding or _figure_text(name, "title", values, language) or labels.plain_words(name)
     # Its kind and form, then what it shows: the alternative text alone must tell it.
-    alt = " ".join(filter(None, [_figure_text(name, "alt", values, language), finding])) or title
+    origin = values.get("figure_origin", "") if part == METHOD and finding else ""
+    alt = " ".join(filter(None, [_figure_text(name, "alt", values, language), finding, origin])) or title
     note = _figure_text(name, "how", values, language)
     return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note)
 
@@ -329,11 +332,15 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     ('10', '0,25', 'report.html')
     """
     files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
-    return files | {
-        f"{re.sub(r'^[0-9]+_', '', notebook)}_{name}": _fact(value, language)
-        for notebook, results in pack.results.items()
-        for name, value in _leaves(results)
-    }
+    return (
+        files
+        | figure_facts.of(pack.tables, language, synthetic=pack.synthetic)
+        | {
+            f"{re.sub(r'^[0-9]+_', '', notebook)}_{name}": _fact(value, language)
+            for notebook, results in pack.results.items()
+            for name, value in _leaves(results)
+        }
+    )
 
 
 def _leaves(results: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 
 import openpyxl
 import pikepdf
@@ -102,3 +103,35 @@ def test_the_first_workbook_prints_on_few_pages_and_the_annex_holds_the_rest():
     assert "annex.es.xlsx" in first["Contenido"]["A2"].value
     assert "tables.es.xlsx" in annex["Contenido"]["A2"].value
     assert all("SINTÉTICO" in book["Fichas de las propuestas"]["A2"].value for book in (first, annex))
+
+
+@needs_baseline
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_figure_of_the_baseline_is_told_in_a_short_sentence_with_its_numbers(language):
+    pack = report.read(BASELINE)
+    values = page_content.facts(pack, language)
+    drawn = page_content.drawn(pack, language)
+    parts = {name: s.part for name in drawn for s in sections.SECTIONS if s.takes_figure(name)}
+    views = [
+        page_content.figure(pack, name, "", part=parts[name], values=values, language=language)
+        for name in drawn
+    ]
+    assert {view.id: len(view.alt) for view in views if len(view.alt) > 250} == {}
+    # Those of part B name their numbers, their origin and their table; proposals of one's own are not here.
+    named = [view for view in views if view.marked and not view.id.startswith(("sensitivity", "proposals"))]
+    assert len(named) == 8
+    origin = texts.say("figure.origin.synthetic", language)
+    for view in named:
+        assert re.search(r"\d", view.title), view.id
+        assert view.alt.endswith(origin)
+        assert origin in view.note
+
+
+@needs_baseline
+def test_captions_name_the_numbers_of_their_tables():
+    pack = report.read(BASELINE)
+    values = page_content.facts(pack, "en")
+    third, spread = pack.tables["third_evaluations"], pack.tables["ratings_spread"]
+    assert values["third_used"] == f"{third['third'].sum():.0f}"
+    assert values["commonest_count"].endswith(f"of {spread['count'].sum()}")
+    assert values["cells_far"] == str((pack.tables["disagreements"]["difference"] > 1).sum())
