@@ -8,6 +8,8 @@ import pandas as pd
 
 from ogp_analysis.language import labels, texts
 
+# "From ... to ..." wants two rows.
+FEWEST_OF_A_RANGE = 2
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -55,7 +57,7 @@ def _number(value: float, language: str, digits: int = 2) -> str:
 
 def _agreement(frame: pd.DataFrame, language: str) -> dict[str, str]:
     single = frame[frame["indicator"] != "all"]
-    if not len(single):
+    if len(single) < FEWEST_OF_A_RANGE:
         return {}
     low, high = (single.loc[at] for at in (single["ac"].idxmin(), single["ac"].idxmax()))
     return {
@@ -67,6 +69,8 @@ def _agreement(frame: pd.DataFrame, language: str) -> dict[str, str]:
 
 
 def _thirds(frame: pd.DataFrame, language: str) -> dict[str, str]:
+    if len(frame) < FEWEST_OF_A_RANGE:
+        return {}
     least, most = (frame.loc[at] for at in (frame["third"].idxmin(), frame["third"].idxmax()))
     return {
         "third_used": str(int(frame["third"].sum())),

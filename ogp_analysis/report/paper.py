@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content
+from ogp_analysis.report import answers_view, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
@@ -113,7 +113,14 @@ def parts(pack: Pack, language: str) -> list[PartOnPaper]:
 def _on_paper(
     pack: Pack, section: PaperSection, part: str, *, values: Mapping[str, str], language: str
 ) -> SectionOnPaper:
-    tables = [_table(pack, wanted, language) for wanted in section.tables if wanted.id in pack.tables]
+    # The page of answers shows it already, where it does.
+    read = answers_view.read(pack, language)
+    above = read.first.id if read is not None and read.first is not None else ""
+    tables = [
+        _table(pack, wanted, language)
+        for wanted in section.tables
+        if wanted.id in pack.tables and wanted.id != above
+    ]
     drawn = page_content.drawn(pack, language)
     if section.widget == POINTS:
         tables.append(page_content.points_table(pack, language))
