@@ -21,7 +21,7 @@ from ogp_analysis.report.run_files import Pack, bottom_lines
 STANDARD = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
-WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
+WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 218.0
 # Letters of 8 points that a line of the page holds, and a column of it.
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
@@ -140,7 +140,11 @@ def _section(section: paper.SectionOnPaper, language: str) -> dict[str, object]:
         "paragraphs": section.paragraphs,
         "quotes": [list(quote) for quote in section.quotes],
         "figures": [_figure(figure) for figure in section.figures],
-        "tables": [_table(table) for table in section.tables],
+        # What the section is called its only table is not called again.
+        "tables": [
+            _table(table) | ({"title": ""} if table.title == section.title else {})
+            for table in section.tables
+        ],
         "floats": section.floats,
         "missing": [texts.say("report.empty_table", language, title=title) for title in section.missing],
     }
