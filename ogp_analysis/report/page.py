@@ -21,7 +21,7 @@ from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.parameter_rules import PANEL_RULES
 from ogp_analysis.plan import published
-from ogp_analysis.report import answers_view, explorer, page_content
+from ogp_analysis.report import answers_view, explorer, page_content, paper, workbooks
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
@@ -56,13 +56,14 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         answers=answers_view.read(pack, language),
         bottom_lines=bottom_lines(pack, language),
         parts=parts,
+        in_body={name for each in paper.PARTS.values() for section in each for name in section.figures},
         known={section.id for part in parts for section in part.sections},
         points=page_content.points(pack, language),
         searched=searched(pack, language),
         categories=pack.categories,
         explorer=_explorer(pack, language),
         lines=script_json(cited_lines(pack, language)),
-        files=pack.files(language),
+        workbook_of=lambda table: workbooks.holding(pack, table, language),
         data_url=_data_url,
     )
     # The template's own tags leave blanks at the ends of lines.

@@ -27,6 +27,16 @@ def annex(pack: Pack, language: str) -> bytes:
     return _build(pack, tables, language, other="workbook")
 
 
+def holding(pack: Pack, name: str, language: str) -> str:
+    """Name the workbook in which a table is found: the first one, else the annex.
+
+    >>> run = Pack({"flow": pd.DataFrame({"n": [335]}), "zz": pd.DataFrame()}, {}, {}, "en", synthetic=False)
+    >>> [holding(run, name, "en") for name in run.tables]
+    ['tables.xlsx', 'annex.xlsx']
+    """
+    return pack.files(language)["workbook" if _in_main(pack, name) else "annex"]
+
+
 def _build(pack: Pack, tables: Mapping[str, pd.DataFrame], language: str, *, other: str) -> bytes:
     return xlsx_writer.build(
         tables,
