@@ -335,12 +335,21 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     return (
         files
         | figure_facts.of(pack.tables, language, synthetic=pack.synthetic)
+        | _tolerance(pack, language)
         | {
             f"{re.sub(r'^[0-9]+_', '', notebook)}_{name}": _fact(value, language)
             for notebook, results in pack.results.items()
             for name, value in _leaves(results)
         }
     )
+
+
+def _tolerance(pack: Pack, language: str) -> dict[str, str]:
+    """Name the run's tolerance where the explorer can change it."""
+    method = pack.method or {}
+    if "rules" not in method or not any(criterion["foreseen"] for criterion in method["criteria"]):
+        return {}
+    return {"explorer_tolerance": texts.points(float(method["rules"]["tolerance"]), language)}
 
 
 def _leaves(results: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
