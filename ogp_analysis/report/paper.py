@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -67,6 +67,7 @@ class SectionOnPaper:
     ``floats``: its figures may stand on the next page, with the text that follows before them.
     """
 
+    id: str
     title: str
     paragraphs: list[str]
     quotes: list[tuple[str, str, str]]
@@ -84,6 +85,17 @@ class PartOnPaper:
     text: str
     marked: bool
     sections: list[SectionOnPaper]
+
+
+def places(sections: Iterable[tuple[str, str]], pack: Pack) -> list[list[str]]:
+    """Give titles of sections with the id of each that the PDF holds; the others are on the page alone.
+
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> places([("ledger", "Register"), ("third", "Third evaluations")], run)
+    [['Register', ''], ['Third evaluations', 'third']]
+    """
+    held = {section.id for part, some in PARTS.items() for section in some if pack.planned or part != PLAN}
+    return [[title, key if key in held else ""] for key, title in sections]
 
 
 def parts(pack: Pack, language: str) -> list[PartOnPaper]:
@@ -125,6 +137,7 @@ def _on_paper(
     if section.widget == POINTS:
         tables.append(page_content.points_table(pack, language))
     return SectionOnPaper(
+        id=section.id,
         title=texts.say(f"section.{section.id}.title", language),
         paragraphs=_text(section, values, language),
         quotes=_quotes(pack, section.quotes, language),

@@ -24,7 +24,7 @@ VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 218.0
 # Letters of 8 points that a line of the page holds, and a column of it.
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
-WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
+WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
 
 
 def render(pack: Pack, *, language: str) -> bytes:
@@ -89,11 +89,12 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "mark": texts.say("synthetic.mark", language),
         "tag": texts.say("report.synthetic_tag", language),
         "page": texts.say("report.page_of", language),
+        "page_short": texts.say("report.page_short", language),
         "synthetic": pack.synthetic,
         "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
-        "parts": [_part(part, language) for part in paper.parts(pack, language)],
+        "parts": [_part(part, pack, language) for part in paper.parts(pack, language)],
     }
 
 
@@ -117,7 +118,12 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
     if answers is None:
         return None
     rows = [
-        [row.question, row.answer, row.certainty, "; ".join(section.title for section in row.where)]
+        [
+            row.question,
+            row.answer,
+            row.certainty,
+            paper.places(((one.id, one.title) for one in row.where), pack),
+        ]
         for row in answers.rows
     ]
     claims = [
@@ -129,22 +135,28 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
     return {"heads": heads, "rows": rows, "claims": claims, "first": first}
 
 
-def _part(part: paper.PartOnPaper, language: str) -> dict[str, object]:
-    sections = [_section(section, language) for section in part.sections]
+def _part(part: paper.PartOnPaper, pack: Pack, language: str) -> dict[str, object]:
+    sections = [_section(section, pack, language) for section in part.sections]
     return {"title": part.title, "text": part.text, "marked": part.marked, "sections": sections}
 
 
-def _section(section: paper.SectionOnPaper, language: str) -> dict[str, object]:
+def _section(section: paper.SectionOnPaper, pack: Pack, language: str) -> dict[str, object]:
+    tables = [
+        # What the section is called its only table is not called again.
+        _table(table) | ({"title": ""} if table.title == section.title else {})
+        for table in section.tables
+    ]
+    if section.id == paper.POINTS:
+        tables[0]["places"] = [
+            paper.places(point["sections"], pack) for point in page_content.points(pack, language)
+        ]
     return {
+        "id": section.id,
         "title": section.title,
         "paragraphs": section.paragraphs,
         "quotes": [list(quote) for quote in section.quotes],
         "figures": [_figure(figure) for figure in section.figures],
-        # What the section is called its only table is not called again.
-        "tables": [
-            _table(table) | ({"title": ""} if table.title == section.title else {})
-            for table in section.tables
-        ],
+        "tables": tables,
         "floats": section.floats,
         "missing": [texts.say("report.empty_table", language, title=title) for title in section.missing],
     }

@@ -13,7 +13,7 @@ from project_files import ROOT
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content, sections, workbooks
+from ogp_analysis.report import page_content, pdf, sections, workbooks
 
 BASELINE = ROOT / "outputs" / "baseline"
 needs_baseline = pytest.mark.skipif(
@@ -135,3 +135,17 @@ def test_captions_name_the_numbers_of_their_tables():
     assert values["third_used"] == f"{third['third'].sum():.0f}"
     assert values["commonest_count"].endswith(f"of {spread['count'].sum()}")
     assert values["cells_far"] == str((pack.tables["disagreements"]["difference"] > 1).sum())
+
+
+@needs_baseline
+def test_the_pdf_says_on_which_page_a_point_is_answered_and_what_the_web_page_alone_holds():
+    pack = report.read(BASELINE)
+    content = pdf.content(pack, "en")
+    sections_held = {section["id"] for part in content["parts"] for section in part["sections"]}
+    points = next(s for part in content["parts"] for s in part["sections"] if s["id"] == "points")
+    named = [place for row in points["tables"][0]["places"] for place in row]
+    named += [place for row in content["answers"]["rows"] for place in row[3]]
+    assert {key for _, key in named} - {""} <= sections_held
+    assert ["Parameters and their origin", ""] in named
+    # Heads of sections are not repeated above their only table.
+    assert points["tables"][0]["title"] == ""
