@@ -21,7 +21,7 @@ from ogp_analysis.report.run_files import Pack, bottom_lines
 STANDARD = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
-WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 218.0
+WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
 # Letters of 8 points that a line of the page holds, and a column of it.
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
