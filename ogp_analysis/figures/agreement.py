@@ -73,7 +73,7 @@ def agreement_by_indicator(
     if agreement[["ac", "alpha"]].isna().all(axis=None):
         return _nothing("agreement_by_indicator", language, synthetic)
     shown = agreement[agreement["indicator"] != POOLED].iloc[::-1].reset_index(drop=True)
-    figure = style.new(7.2, 1.6 + 0.36 * max(len(shown), 1))
+    figure = style.new(style.COLUMN_INCHES, 1.6 + 0.36 * max(len(shown), 1))
     axes = figure.subplots()
     weighting = texts.say(f"weights.{weights}", language)
     labels = {
@@ -202,7 +202,7 @@ def panels_apart(
     if panels.empty or panels["value"].isna().all():
         return _nothing("panels_apart", language, synthetic)
     criteria = list(dict.fromkeys(panels["criterion"]))
-    figure = style.new(7.2, 4.6)
+    figure = style.new(style.COLUMN_INCHES, 4.6)
     _title(figure, "panels_apart", language)
     # The legend has a row of its own: inside an axes it would take that axes' width.
     grid = figure.add_gridspec(2, len(criteria), height_ratios=[14, 1])

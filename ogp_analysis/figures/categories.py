@@ -61,7 +61,7 @@ def category_map(
         One panel.
     """
     up, right = list(cut_points)[:2]
-    figure = style.new(7.2, 5.6)
+    figure = style.new(style.COLUMN_INCHES, 5.6)
     axes = figure.subplots()
     for cut in cut_points[right]:
         axes.axvline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
@@ -71,7 +71,7 @@ def category_map(
     for code in (*sorted(set(assigned["category_selection"].dropna())), UNDETERMINED):
         _scatter(axes, placed, assigned, int(code))
     if len(placed) <= MOST_NAMED:
-        write_names(axes, placed, width=6.3, height=4.0)
+        write_names(axes, placed, width=5.7, height=4.0)
     axes.set_xlabel(_axis(right, language))
     axes.set_ylabel(_axis(up, language))
     for axis in (axes.xaxis, axes.yaxis):
@@ -111,7 +111,7 @@ def category_strips(
     order = ["category_selection", *names]
     rising = [True, *(False for _ in names)]
     shown = assigned.dropna(subset=names).sort_values(order, ascending=rising, kind="stable").iloc[::-1]
-    figure = style.new(7.2, 1.6 + min(0.17 * len(shown), 8.0))
+    figure = style.new(style.COLUMN_INCHES, 1.6 + min(0.17 * len(shown), 8.0))
     panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
     for axes, name in zip(panels, names, strict=True):
         for cut in cut_points[name]:
@@ -216,7 +216,7 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
     ['after phase 5', 'after the selection', 'by the rule']
     """
-    figure = style.new(7.2, 2.9)
+    figure = style.new(style.COLUMN_INCHES, 2.9)
     axes = figure.subplots()
     # Bars are drawn from the foot up: the first step of the process shall be on top.
     steps = ["final", "after_selection", "by_rule"]
@@ -264,7 +264,7 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     statuses = [name for name in STATUS_COLOURS if name in counts]
     # Bars are drawn from the foot up: the first indicator shall be on top.
     shown = counts[counts[statuses].sum(axis=1) > 0].iloc[::-1]
-    figure = style.new(7.2, 1.5 + 0.32 * max(len(shown), 1))
+    figure = style.new(style.COLUMN_INCHES, 1.5 + 0.32 * max(len(shown), 1))
     if shown.empty:
         return style.nothing(figure, texts.say("figure.third_evaluations.none", language))
     axes = figure.subplots()

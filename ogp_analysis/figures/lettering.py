@@ -93,9 +93,9 @@ def in_one_language() -> Iterator[None]:
                 setattr(kind, MEASURE, measure)
 
 
-FONT_SIZE = 6.2
+FONT_SIZE = 8.0
 # Points of a page: width of a letter and height of a line of that font, half the width of a marker.
-LETTER, LINE, MARKER = 4.0, 6.5, 4.0
+LETTER, LINE, MARKER = 5.2, 8.4, 4.0
 # Right and above first, where a reader looks for it.
 SIDES = (
     (4, 3, "left", "baseline"),

@@ -271,6 +271,7 @@ def new(width: float = 7.2, height: float = 4.0) -> Figure:
 # Of the report's column: drawn at this width, type has the size that is asked for.
 COLUMN = 165.0
 MILLIMETRES = 25.4  # an inch
+COLUMN_INCHES = COLUMN / MILLIMETRES
 WIDTH_OF_A_LETTER = 1.62  # of 8 point type, on average
 
 

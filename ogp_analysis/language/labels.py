@@ -240,12 +240,15 @@ def value_label(column: str, value: str, language: str) -> str:
     --------
     >>> value_label("value", "2.5; 3.5", "es"), value_label("title", "Ley 2.5", "es")
     ('2,5; 3,5', 'Ley 2.5')
+    >>> value_label("category", "1", "es")[:12]
+    'Categoría 1:'
     """
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
     if len(value) > LONGEST_CODE or column == KEY or column in IDS | FREE:
         return value
-    if language == "es" and NUMBERS.fullmatch(value):
-        return value.replace(".", ",")
+    # The number of a category has words too: they come before the decimal sign.
+    if NUMBERS.fullmatch(value) and not texts.has(f"{column}.{value}", language):
+        return value.replace(".", ",") if language == "es" else value
     if column in PRINTED:
         return value
     for family in (column, *FAMILIES):

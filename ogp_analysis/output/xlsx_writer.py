@@ -12,17 +12,20 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_analysis.language import labels, texts
+from ogp_analysis.output.column_widths import share_line
+from ogp_analysis.output.xlsx_columns import UPRIGHT, WIDTHS, are_dates, height, number_format
 
 # The file format wants a date of creation; a fixed one keeps the bytes the same. It is the plan's month.
 CREATED = dt.datetime(2019, 12, 1)
 LONGEST_SHEET_NAME = 31
-WIDEST, NARROWEST = 60, 9
 # The sheet that stands first; the colours of the tabs by group.
 SUMMARY = "answers"
 COLOURS = {"summary": "#D55E00", "plan": "#00507A", "method": "#F0E442", "record": "#666666"}
-SHARES = re.compile(r"share(_\d)?|keeps_(weights|errors|own|all)|within|third_rate|agreement|another_round")
 A4 = 9  # the file format's number of it
-ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+# Its letters are as wide in every office program, because each has it or one of the same widths.
+FONT = {"font_name": "Arial", "font_size": 10}
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}  # inches
+TITLE_WIDTH, NOTE_WIDTH = 60, 90
 HEADER_ROW = 2
 # Text stays text, whatever it looks like, and nothing is written to a temporary folder.
 OPTIONS = {
@@ -41,6 +44,7 @@ def build(
     title: str = "",
     marked: frozenset[str] = frozenset(),
     groups: Mapping[str, str] | None = None,
+    beside: str = "",
 ) -> bytes:
     """Write tables into one workbook.
 
@@ -56,6 +60,8 @@ def build(
         Ids of the tables that rest on synthetic ratings; each such sheet says so above its header.
     groups : mapping of str to str, optional
         Group of each table (a key of `COLOURS`), which colours its tab.
+    beside : str, optional
+        What stands in another workbook, a sentence above the list of sheets.
 
     Returns
     -------
@@ -73,44 +79,58 @@ def build(
     title = title or texts.say("report.title", language)
     book.set_properties({"title": title, "created": CREATED})
     styles = _styles(book)
-    titles = [labels.table_title(table, language) for table in tables]
-    names = dict(zip(tables, sheet_names(titles), strict=True))
+    names = dict(zip(tables, sheet_names([_sheet_title(table, language) for table in tables]), strict=True))
     # The answers stand before everything, the list of sheets after them.
     order = sorted(tables, key=lambda table: table != SUMMARY)
     sheets = {table: book.add_worksheet(names[table]) for table in order[:1] if table == SUMMARY}
-    _contents_sheet(book, names, title=title, styles=styles, language=language)
+    _contents_sheet(book, names, title=title, beside=beside, styles=styles, language=language)
     sheets |= {table: book.add_worksheet(names[table]) for table in order if table not in sheets}
     for table, frame in tables.items():
         sheet = sheets[table]
-        _page_set_up(sheet)
         sheet.set_tab_color(COLOURS[(groups or {}).get(table, "record")])
         mark = texts.say("synthetic.mark", language) if table in marked else ""
         _heading(sheet, labels.table_title(table, language), mark=mark, styles=styles)
-        _table(sheet, labels.localised(frame, language), styles=styles, language=language)
+        _table(sheet, labels.localised(frame, language), table=table, styles=styles, language=language)
     book.close()
     return content.getvalue()
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
-    return {
-        "title": book.add_format({"bold": True, "font_size": 13}),
-        "mark": book.add_format({"bold": True, "bg_color": "#F0E442"}),
-        "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "whole": book.add_format({"num_format": "0", "valign": "top"}),
-        "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
-        "score": book.add_format({"num_format": "0.00", "valign": "top"}),
-        "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+    cell = {"valign": "top", **FONT}
+    wanted = {
+        "title": {"bold": True, **FONT, "font_size": 13},
+        "mark": {"bold": True, "bg_color": "#F0E442", **FONT},
+        "plain": FONT,
+        "header": {"bold": True, "bottom": 1, "text_wrap": True, **cell},
+        "date": {"num_format": "yyyy-mm-dd", "align": "left", **cell},
+        "whole": {"num_format": "0", **cell},
+        "share": {"num_format": "0.0%", **cell},
+        "score": {"num_format": "0.00", **cell},
+        "text": {"text_wrap": True, "num_format": "@", "align": "left", "indent": 1, **cell},
+        "link": {"font_color": "#0563C1", "underline": 1, **cell},
     }
+    return {name: book.add_format(properties) for name, properties in wanted.items()}
 
 
-def _page_set_up(sheet: Worksheet) -> None:
+def _page_set_up(sheet: Worksheet, width: int) -> None:
     """Let a sheet print as wide as a page, its head on every page, its name and the page at the foot."""
-    sheet.set_landscape()
+    if width > UPRIGHT:
+        sheet.set_landscape()
     sheet.set_paper(A4)
+    sheet.set_margins(**MARGINS)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, HEADER_ROW)
     sheet.set_footer("&L&A&R&P / &N")
+
+
+def _sheet_title(table: str, language: str) -> str:
+    """Give the short name of a table, for its tab; where it has none, the first words of its title."""
+    key = f"table.{table}.sheet"
+    title = texts.say(key, language) if texts.has(key, language) else labels.table_title(table, language)
+    if len(title) <= LONGEST_SHEET_NAME:
+        return title
+    whole_words = title[: LONGEST_SHEET_NAME + 1].rpartition(" ")[0]
+    return whole_words.rstrip(" ,;:") or title
 
 
 def sheet_names(titles: list[str]) -> list[str]:
@@ -133,15 +153,27 @@ def sheet_names(titles: list[str]) -> list[str]:
 
 
 def _contents_sheet(
-    book: xlsxwriter.Workbook, names: Mapping[str, str], *, title: str, styles: Mapping, language: str
+    book: xlsxwriter.Workbook,
+    names: Mapping[str, str],
+    *,
+    title: str,
+    beside: str,
+    styles: Mapping,
+    language: str,
 ) -> None:
     sheet = book.add_worksheet(texts.say("report.contents", language))
     _heading(sheet, title, mark="", styles=styles)
-    sheet.set_column(0, 0, LONGEST_SHEET_NAME)
-    sheet.set_column(1, 1, WIDEST)
+    sheet.write_string(1, 0, beside, styles["plain"])
+    broad = (LONGEST_SHEET_NAME, TITLE_WIDTH, NOTE_WIDTH)
+    for column, width in enumerate(broad):
+        sheet.set_column(column, column, width)
+    _page_set_up(sheet, sum(broad))
     for row, (table, name) in enumerate(names.items(), start=HEADER_ROW):
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
-        sheet.write_string(row, 1, labels.table_title(table, language), styles["text"])
+        words = ("", labels.table_title(table, language), labels.table_note(table, language))
+        sheet.set_row(row, height(words, broad))
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles["link"], string=name)
+        for column in (1, 2):
+            sheet.write_string(row, column, words[column], styles["text"])
 
 
 def _heading(sheet: Worksheet, title: str, *, mark: str, styles: Mapping) -> None:
@@ -150,51 +182,47 @@ def _heading(sheet: Worksheet, title: str, *, mark: str, styles: Mapping) -> Non
         sheet.write_string(1, 0, mark, styles["mark"])
 
 
-def _table(sheet: Worksheet, frame: pd.DataFrame, *, styles: Mapping, language: str) -> None:
+def _table(sheet: Worksheet, frame: pd.DataFrame, *, table: str, styles: Mapping, language: str) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 1)
-    for position, name in enumerate(frame.columns):
-        label = labels.column_label(name, language)
-        sheet.write_string(HEADER_ROW, position, label, styles["header"])
-        sheet.set_column(position, position, _width(label, frame[name]))
-        _column(sheet, frame[name], position=position, styles=styles, language=language)
-    if len(frame.columns) and len(frame):
-        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(frame), len(frame.columns) - 1)
+    heads = [labels.column_label(name, language) for name in frame.columns]
+    columns = [
+        _column(sheet, frame[name], position=position, table=table, styles=styles, language=language)
+        for position, name in enumerate(frame.columns)
+    ]
+    broad = share_line(heads, columns, WIDTHS)
+    for position, (head, width) in enumerate(zip(heads, broad, strict=True)):
+        sheet.write_string(HEADER_ROW, position, head, styles["header"])
+        sheet.set_column(position, position, width)
+    _page_set_up(sheet, sum(broad))
+    # Written down, because a program that opens the file need not fit a row to wrapped text.
+    for row, words in enumerate([heads, *zip(*columns, strict=True)], start=HEADER_ROW):
+        sheet.set_row(row, height(words, broad))
+    if not len(frame):
+        sheet.write_string(HEADER_ROW + 1, 0, texts.say("report.no_rows", language), styles["plain"])
+    elif heads:
+        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(frame), len(heads) - 1)
 
 
-def _width(label: str, column: pd.Series) -> int:
-    # Half, because headers wrap.
-    longest = max([len(label) // 2, *(len(str(value)) for value in column.dropna())], default=0)
-    return min(max(longest + 1, NARROWEST), WIDEST)
-
-
-def number_format(column: pd.Series) -> str:
-    """Say how the numbers of a column are shown; their cells keep every digit.
-
-    >>> shares = pd.Series([0.5, 0.25], name="share_1")
-    >>> number_format(shares), number_format(shares.rename("score")), number_format(pd.Series([1.0, 2.0]))
-    ('share', 'score', 'whole')
-    """
-    numbers = [float(value) for value in column if labels.is_number(value) and not labels.is_truth(value)]
-    if all(number.is_integer() for number in numbers) and not SHARES.fullmatch(str(column.name)):
-        return "whole"
-    is_share = SHARES.fullmatch(str(column.name)) and all(0 <= number <= 1 for number in numbers)
-    return "share" if is_share else "score"
-
-
-def _column(sheet: Worksheet, column: pd.Series, *, position: int, styles: Mapping, language: str) -> None:
-    given = column.dropna()
-    # All or none: a column of dates and words could be sorted as neither.
-    dates = len(given) > 0 and given.map(lambda value: bool(re.fullmatch(ISO_DATE, str(value)))).all()
-    kind = number_format(column)
+def _column(
+    sheet: Worksheet, column: pd.Series, *, position: int, table: str, styles: Mapping, language: str
+) -> list[str]:
+    """Write the cells of a column and give those that may need room, in words."""
+    dates, kind = are_dates(column), number_format(column, table)
+    shown = []
     for row, value in enumerate(column, start=HEADER_ROW + 1):
+        shown.append("")
         if pd.isna(value):
             continue
         if dates:
             sheet.write_datetime(row, position, dt.datetime.fromisoformat(str(value)), styles["date"])
+            shown[-1] = str(value)
         elif labels.is_truth(value):
-            sheet.write_boolean(row, position, bool(value))
+            shown[-1] = texts.say("report.yes" if value else "report.no", language)
+            sheet.write_string(row, position, shown[-1], styles["text"])
         elif labels.is_number(value):
             sheet.write_number(row, position, float(value), styles[kind])
         else:
             word = labels.value_label(str(column.name), str(value), language)
             sheet.write_string(row, position, word, styles["text"])
+            shown[-1] = word
+    return shown

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogp_analysis.language import texts
-from ogp_analysis.output import canonical, latex, xlsx_writer
-from ogp_analysis.report import page, page_content
+from ogp_analysis.output import canonical, latex
+from ogp_analysis.report import page, page_content, workbooks
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, read
-from ogp_analysis.report.sections import groups, review_points
+from ogp_analysis.report.sections import review_points
 
 __all__ = ["FORMS", "build", "build_form", "read", "review_points"]
 
@@ -29,14 +29,15 @@ def build(run_folder: Path | str, *, language: str | None = None) -> list[Path]:
     run_folder : Path or str
         Folder that holds ``tables/``, ``figures/`` and ``results.json`` (or ``results/``).
     language : str, optional
-        ``"en"`` or ``"es"``: which of the two is ``report.html``, ``report.pdf`` and ``tables.xlsx``; the
-        other stands beside them with its code in the name. Default: the language of the run.
+        ``"en"`` or ``"es"``: which of the two is ``report.html``, ``report.pdf``, ``tables.xlsx`` and
+        ``annex.xlsx``; the other stands beside them with its code in the name. Default: the language of the
+        run.
 
     Returns
     -------
     list of Path
-        The files written: for both languages a page, a PDF and a workbook; for every table a CSV for a
-        Spanish Excel in ``excel/`` and LaTeX in ``latex/``.
+        The files written: for both languages a page, a PDF, a workbook of what a reader needs and one of the
+        rest; for every table a CSV for a Spanish Excel in ``excel/`` and LaTeX in ``latex/``.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def build_form(run_folder: Path | str, form: str, *, language: str | None = None
     run_folder, language
         As for `build`.
     form : str
-        One of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbook in that language) or ``"tables"`` (one
+        One of `FORMS`: ``"en"`` or ``"es"`` (page, PDF and workbooks in that language) or ``"tables"`` (one
         CSV and one LaTeX file for each table).
 
     Returns
@@ -94,13 +95,8 @@ def _in_language(pack: Pack, language: str) -> dict[str, str | bytes]:
     return _public(pack, language, files, other) | {
         files["page"]: page.render(pack, language=language, other_page=other["page"]),
         files["pdf"]: pdf.render(pack, language=language),
-        files["workbook"]: xlsx_writer.build(
-            {name: pack.shown(name) for name in pack.tables},
-            title=pack.say("report.title", language),
-            language=pack.reader(language),
-            marked=pack.marked,
-            groups=groups(pack.tables),
-        ),
+        files["workbook"]: workbooks.main(pack, language),
+        files["annex"]: workbooks.annex(pack, language),
     }
 
 
@@ -142,6 +138,6 @@ def _single_tables(pack: Pack, language: str) -> dict[str, str | bytes]:
             name=name,
             language=reader,
             synthetic=name in pack.marked,
-            columns=page_content.columns_of(name, pack.criteria),
+            columns=page_content.columns_of(name, pack),
         )
     return contents

@@ -179,18 +179,25 @@ def _choices(known: Known, say: Say, language: str) -> str:
     )
     sentences = [say("choices.rule", ruled=int(ruled.sum()), proposals=len(ledger), first=first)]
     if "share_1" in ledger and ruled.any():
-        sentences.append(say("choices.fixed", count=int((ruled & (ledger["share_1"] > ALWAYS)).sum())))
+        sentences.append(
+            say(
+                "choices.fixed",
+                ruled=int(ruled.sum()),
+                count=int((ruled & (ledger["share_1"] > ALWAYS)).sum()),
+            )
+        )
     if "smallest_flip" in ledger:
         near = small_moves(ledger)
         sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
-        sentences.append(say("choices.round", count=int(unsure.sum()), codes=_codes(ledger, unsure)))
+        some = {"count": int(unsure.sum()), "ruled": int(ruled.sum())}
+        sentences.append(say("choices.round", **some, codes=_codes(ledger, unsure)))
     if "evaluators_cross" in ledger:
         alone = (ledger["evaluators_cross"] > 0).fillna(False)
         count = int(alone.sum())
-        some = say("choices.person", count=count, codes=_codes(ledger, alone)) if count else ""
-        sentences.append(some or say("choices.nobody"))
+        person = say("choices.person", count=count, codes=_codes(ledger, alone)) if count else ""
+        sentences.append(person or say("choices.nobody"))
     if known.counts.get("ways"):
         sentences.append(ways_words(known.counts, language))
     out, entered = ruled & ~final.fillna(False), final & ~ruled.fillna(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,10 @@ import pandas as pd
 from ogp_analysis.assessment.scoring import LARGEST_DENOMINATOR
 from ogp_analysis.report.run_files import LEDGER, Pack
 
-SCORES = "indicator_scores"
-SHOWN = ("criteria", "category_table", "categories", "route", "composite")
+SCORES, SETTLED = "indicator_scores", "settled"
+SHOWN = ("criteria", "category_table", "categories", "route", "composite", "rules")
+# What a pair was settled from; of a pair that no third evaluation decides the score alone counts.
+OF_PAIR = ("first", "second", "centre", "third")
 # What runs of older versions, which knew one method, did not record.
 OF_THE_PLAN = {"categories": [1, 2, 3, 4], "route": [3, 4], "composite": None}
 
@@ -42,7 +45,52 @@ def inputs(pack: Pack) -> dict[str, Any] | None:
         if code in ledger.index
     ]
     drawn = {key: method[key] for key in SHOWN if key in method}
+    if "rules" in method and SETTLED in pack.tables:
+        settled = pack.tables[SETTLED]
+        drawn["criteria"] = [{**one, "there": _there(settled, one)} for one in method["criteria"]]
+        pairs = pairs_of(settled, method)
+        proposals = [{**row, "pairs": pairs.get(str(row["code"]), [])} for row in proposals]
     return {"method": {**OF_THE_PLAN, **drawn}, "proposals": proposals}
+
+
+def _there(settled: pd.DataFrame, criterion: Mapping) -> list[bool]:
+    """Say of each pair whether it rated anything at all: one that did not is not missing."""
+    rated = set(settled.loc[settled["indicator"].isin(criterion["indicators"]), "pair"])
+    return [pair in rated for pair in criterion["pairs"]]
+
+
+def pairs_of(settled: pd.DataFrame, method: Mapping) -> dict[str, list]:
+    """Give the blind pairs of each proposal, indicator by indicator in the order of the method.
+
+    An indicator that nobody rates (it is counted) has no pairs. A pair is its four numbers where a third
+    evaluation decides, else its score alone; None where nobody rated.
+
+    >>> numbers = {"first": [4.0], "second": [1.0], "centre": [2.5], "third": [None], "score": [None]}
+    >>> frame = pd.DataFrame({"proposal": ["S01"], "indicator": ["time"], "pair": ["wg"], **numbers})
+    >>> one = {"indicators": ["time"], "pairs": ["wg"], "foreseen": True}
+    >>> pairs_of(frame, {"criteria": [one]})
+    {'S01': [[[[4, 1], [1, 1], [5, 2], None]]]}
+    """
+    wanted = [
+        (indicator, criterion) for criterion in method["criteria"] for indicator in criterion["indicators"]
+    ]
+    return {
+        str(code): [_pairs(rows, indicator, criterion) for indicator, criterion in wanted]
+        for code, rows in settled.groupby("proposal", sort=False)
+    }
+
+
+def _pairs(rows: pd.DataFrame, indicator: str, criterion: Mapping) -> list[list | None]:
+    given = rows[rows["indicator"] == indicator].set_index("pair")
+    columns = OF_PAIR if criterion["foreseen"] else ("score",)
+    return (
+        [
+            [_exact(value) for value in given.loc[pair, list(columns)]] if pair in given.index else None
+            for pair in criterion["pairs"]
+        ]
+        if len(given)
+        else []
+    )
 
 
 def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]:
@@ -58,7 +106,7 @@ def _proposal(code: str, scores: pd.Series, row: pd.Series) -> dict[str, object]
 
 
 def _exact(value: float | None) -> list[int] | None:
-    if value is None:
+    if value is None or pd.isna(value):
         return None
     # The page compares scores with cut points as fractions, as the rule does: a float would flip a score on
     # a cut.

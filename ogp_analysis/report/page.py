@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -17,16 +18,18 @@ import pandas as pd
 from markupsafe import Markup
 
 from ogp_analysis import __version__
+from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.language import labels, texts
+from ogp_analysis.model.parameter_rules import PANEL_RULES
 from ogp_analysis.plan import published
-from ogp_analysis.report import answers_view, explorer, page_content
+from ogp_analysis.report import answers_view, explorer, page_content, paper, workbooks
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
 LEVELS = ("low", "medium", "high")
-WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved")
+WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved", "possible", "mark")
 PUBLISHED, LINES, ACTORS = "proposals_published", "plan_lines", "actors"
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 
@@ -54,13 +57,14 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         answers=answers_view.read(pack, language),
         bottom_lines=bottom_lines(pack, language),
         parts=parts,
+        in_body={name for each in paper.PARTS.values() for section in each for name in section.figures},
         known={section.id for part in parts for section in part.sections},
         points=page_content.points(pack, language),
         searched=searched(pack, language),
         categories=pack.categories,
         explorer=_explorer(pack, language),
         lines=script_json(cited_lines(pack, language)),
-        files=pack.files(language),
+        workbook_of=lambda table: workbooks.holding(pack, table, language),
         data_url=_data_url,
     )
     # The template's own tags leave blanks at the ends of lines.
@@ -224,10 +228,35 @@ def _explorer(pack: Pack, language: str) -> dict[str, Any] | None:
     return {
         "data": script_json(data),
         "criteria": groups,
+        "rules": _rules(method, language) if "rules" in method else None,
         "shares": [] if method["composite"] else method["categories"],
         "categories": method["categories"],
         "rows": [_explored(row) for row in data["proposals"]],
     }
+
+
+def _rules(method: Mapping, language: str) -> dict[str, object] | None:
+    """Give the rules that the page can change; none where no third evaluation and no second panel is."""
+    panels = [
+        pair for criterion in method["criteria"] if len(criterion["pairs"]) > 1 for pair in criterion["pairs"]
+    ]
+    foreseen = any(criterion["foreseen"] for criterion in method["criteria"])
+    values = {
+        "third_rule": THIRD_RULES if foreseen else (),
+        "panel_rule": (*PANEL_RULES, *panels) if panels else (),
+    }
+    choices = [
+        {
+            "name": name,
+            "label": texts.say(f"rule.{name}", language),
+            "options": [(value, labels.value_label("choice", value, language)) for value in allowed],
+        }
+        for name, allowed in values.items()
+        if allowed
+    ]
+    spans = [float(one["maximum"]) - float(one["minimum"]) for one in method["criteria"] if one["foreseen"]]
+    tolerance = {"label": texts.say("rule.tolerance", language), "maximum": f"{max(spans, default=0):g}"}
+    return {"choices": choices, "tolerance": tolerance} if choices else None
 
 
 def _explored(row: dict[str, object]) -> dict[str, object]:

@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
+from ogp_analysis.report import figure_facts
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
     MET,
+    METHOD,
     ON_SYNTHETIC,
     PARTLY,
     PARTS,
@@ -161,7 +163,7 @@ def parts(pack: Pack, language: str) -> list[PartView]:
 
 def rests_on_ratings(pack: Pack, part: str) -> bool:
     """Say whether all of a part of the report rests on synthetic ratings."""
-    return pack.synthetic and part == "method"
+    return pack.synthetic and part == METHOD
 
 
 def sections(pack: Pack, language: str) -> list[SectionView]:
@@ -228,7 +230,8 @@ def figure(
     finding = _figure_text(name, "finding", values, language)
     title = finding or _figure_text(name, "title", values, language) or labels.plain_words(name)
     # Its kind and form, then what it shows: the alternative text alone must tell it.
-    alt = " ".join(filter(None, [_figure_text(name, "alt", values, language), finding])) or title
+    origin = values.get("figure_origin", "") if part == METHOD and finding else ""
+    alt = " ".join(filter(None, [_figure_text(name, "alt", values, language), finding, origin])) or title
     note = _figure_text(name, "how", values, language)
     return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note)
 
@@ -274,7 +277,7 @@ def table(
     [['1', '0,25']]
     """
     everything = labels.localised(pack.shown(name), language)
-    wanted = _with_criteria(columns, pack.criteria) if columns else columns_of(name, pack.criteria)
+    wanted = _written_out(columns, pack) if columns else columns_of(name, pack)
     # A table of one's own method may have none of the columns that are named.
     kept = [column for column in wanted if column in everything] or list(everything.columns)
     frame = everything[kept] if rows is None else everything.loc[rows, kept]
@@ -294,22 +297,31 @@ def table(
     )
 
 
-def columns_of(name: str, criteria: list[str]) -> list[str]:
+def columns_of(name: str, pack: Pack) -> list[str]:
     """List the columns of a table that are shown, in their order; none where all are.
 
-    >>> columns_of("third_list", [])[:2], columns_of("my_own_table", [])
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> columns_of("third_list", run)[:2], columns_of("my_own_table", run)
     (['proposal', 'indicator'], [])
     """
-    return _with_criteria(COLUMNS.get(name, ()), criteria)
+    return _written_out(COLUMNS.get(name, ()), pack)
 
 
-def _with_criteria(wanted: tuple[str, ...], criteria: list[str]) -> list[str]:
-    """Write out ``{criterion}`` for every criterion of the run's method."""
-    return [
-        column.format(criterion=name)
-        for column in wanted
-        for name in (criteria if "{criterion}" in column else [""])
-    ]
+def _written_out(wanted: tuple[str, ...], pack: Pack) -> list[str]:
+    """Write out ``{criterion}`` and ``{category}`` for every criterion and category of the run's method.
+
+    >>> method = {"criteria": [], "categories": [1, 2]}
+    >>> run = Pack({}, {}, {"06": {"method": method}}, "en", synthetic=True)
+    >>> _written_out(("proposal", "share_{category} share_{category}_error"), run)
+    ['proposal', 'share_1', 'share_1_error', 'share_2', 'share_2_error']
+    """
+    named: dict[str, list] = {"criterion": pack.criteria, "category": pack.categories}
+    return [column for entry in wanted for column in _for_each(entry, named)]
+
+
+def _for_each(entry: str, named: Mapping[str, list]) -> list[str]:
+    key = next((key for key in named if f"{{{key}}}" in entry), "")
+    return [column for name in named.get(key, [""]) for column in entry.format(**{key: name}).split()]
 
 
 def facts(pack: Pack, language: str) -> dict[str, str]:
@@ -328,11 +340,24 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     """
     own = f"findings_{language}_"
     files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
-    return files | {
-        f"{re.sub(r'^[0-9]+_', '', notebook)}_{name.replace(own, 'finding_')}": _fact(value, language)
-        for notebook, results in pack.results.items()
-        for name, value in _leaves(results)
-    }
+    return (
+        files
+        | figure_facts.of(pack.tables, language, synthetic=pack.synthetic)
+        | _tolerance(pack, language)
+        | {
+            f"{re.sub(r'^[0-9]+_', '', notebook)}_{name.replace(own, 'finding_')}": _fact(value, language)
+            for notebook, results in pack.results.items()
+            for name, value in _leaves(results)
+        }
+    )
+
+
+def _tolerance(pack: Pack, language: str) -> dict[str, str]:
+    """Name the run's tolerance where the explorer can change it."""
+    method = pack.method or {}
+    if "rules" not in method or not any(criterion["foreseen"] for criterion in method["criteria"]):
+        return {}
+    return {"explorer_tolerance": texts.points(float(method["rules"]["tolerance"]), language)}
 
 
 def _leaves(results: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content
+from ogp_analysis.report import answers_view, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
@@ -38,6 +38,7 @@ class PaperSection:
     tables: tuple[PaperTable, ...] = ()
     quotes: tuple[str, ...] = ()
     widget: str = ""
+    floats: bool = False
 
 
 def _section(entry: dict) -> PaperSection:
@@ -47,7 +48,12 @@ def _section(entry: dict) -> PaperSection:
     )
     given = {name: tuple(entry.get(name, ())) for name in ("figures", "quotes")}
     return PaperSection(
-        entry["id"], entry.get("text", True), tables=tables, widget=entry.get("widget", ""), **given
+        entry["id"],
+        entry.get("text", True),
+        tables=tables,
+        widget=entry.get("widget", ""),
+        floats=entry.get("floats", False),
+        **given,
     )
 
 
@@ -56,14 +62,19 @@ PARTS = {part["id"]: tuple(map(_section, part["sections"])) for part in packaged
 
 @dataclass(frozen=True)
 class SectionOnPaper:
-    """A section as the PDF shows it; ``missing`` names the tables that the run lacks."""
+    """A section as the PDF shows it; ``missing`` names the tables that the run lacks.
 
+    ``floats``: its figures may stand on the next page, with the text that follows before them.
+    """
+
+    id: str
     title: str
     paragraphs: list[str]
     quotes: list[tuple[str, str, str]]
     figures: list[FigureView]
     tables: list[TableView]
     missing: list[str]
+    floats: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,17 @@ class PartOnPaper:
     text: str
     marked: bool
     sections: list[SectionOnPaper]
+
+
+def places(sections: Iterable[tuple[str, str]], pack: Pack) -> list[list[str]]:
+    """Give titles of sections with the id of each that the PDF holds; the others are on the page alone.
+
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> places([("ledger", "Register"), ("third", "Third evaluations")], run)
+    [['Register', ''], ['Third evaluations', 'third']]
+    """
+    held = {section.id for part, some in PARTS.items() for section in some if pack.planned or part != PLAN}
+    return [[title, key if key in held else ""] for key, title in sections]
 
 
 def parts(pack: Pack, language: str) -> list[PartOnPaper]:
@@ -103,11 +125,19 @@ def parts(pack: Pack, language: str) -> list[PartOnPaper]:
 def _on_paper(
     pack: Pack, section: PaperSection, part: str, *, values: Mapping[str, str], language: str
 ) -> SectionOnPaper:
-    tables = [_table(pack, wanted, language) for wanted in section.tables if wanted.id in pack.tables]
+    # The page of answers shows it already, where it does.
+    read = answers_view.read(pack, language)
+    above = read.first.id if read is not None and read.first is not None else ""
+    tables = [
+        _table(pack, wanted, language)
+        for wanted in section.tables
+        if wanted.id in pack.tables and wanted.id != above
+    ]
     drawn = page_content.drawn(pack, language)
     if section.widget == POINTS:
         tables.append(page_content.points_table(pack, language))
     return SectionOnPaper(
+        id=section.id,
         title=texts.say(f"section.{section.id}.title", language),
         paragraphs=_text(section, values, language),
         quotes=_quotes(pack, section.quotes, language),
@@ -118,6 +148,7 @@ def _on_paper(
         ],
         tables=[table for table in tables if table.rows],
         missing=[table.title for table in tables if not table.rows],
+        floats=section.floats,
     )
 
 

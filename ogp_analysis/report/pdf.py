@@ -14,6 +14,7 @@ import typst
 from ogp_analysis import __version__
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
+from ogp_analysis.output.column_widths import Limits, share_line
 from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import Pack, bottom_lines
@@ -22,8 +23,9 @@ STANDARD: Final = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
 WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
-NARROWEST, WIDEST = 4.0, 32.0
-WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
+# Letters of 8 points that a line of the page holds, and a column of it.
+WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
+WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
 
 
 def render(pack: Pack, *, language: str) -> bytes:
@@ -90,11 +92,12 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "mark": texts.say("synthetic.mark", language),
         "tag": texts.say("report.synthetic_tag", language),
         "page": texts.say("report.page_of", language),
+        "page_short": texts.say("report.page_short", language),
         "synthetic": pack.synthetic,
         "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
-        "parts": [_part(part, language) for part in paper.parts(pack, language)],
+        "parts": [_part(part, pack, language) for part in paper.parts(pack, language)],
     }
 
 
@@ -118,7 +121,12 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
     if answers is None:
         return None
     rows = [
-        [row.question, row.answer, row.certainty, "; ".join(section.title for section in row.where)]
+        [
+            row.question,
+            row.answer,
+            row.certainty,
+            paper.places(((one.id, one.title) for one in row.where), pack),
+        ]
         for row in answers.rows
     ]
     claims = [
@@ -130,18 +138,29 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
     return {"heads": heads, "rows": rows, "claims": claims, "first": first}
 
 
-def _part(part: paper.PartOnPaper, language: str) -> dict[str, object]:
-    sections = [_section(section, language) for section in part.sections]
+def _part(part: paper.PartOnPaper, pack: Pack, language: str) -> dict[str, object]:
+    sections = [_section(section, pack, language) for section in part.sections]
     return {"title": part.title, "text": part.text, "marked": part.marked, "sections": sections}
 
 
-def _section(section: paper.SectionOnPaper, language: str) -> dict[str, object]:
+def _section(section: paper.SectionOnPaper, pack: Pack, language: str) -> dict[str, object]:
+    tables = [
+        # What the section is called its only table is not called again.
+        _table(table) | ({"title": ""} if table.title == section.title else {})
+        for table in section.tables
+    ]
+    if section.id == paper.POINTS:
+        tables[0]["places"] = [
+            paper.places(point["sections"], pack) for point in page_content.points(pack, language)
+        ]
     return {
+        "id": section.id,
         "title": section.title,
         "paragraphs": section.paragraphs,
         "quotes": [list(quote) for quote in section.quotes],
         "figures": [_figure(figure) for figure in section.figures],
-        "tables": [_table(table) for table in section.tables],
+        "tables": tables,
+        "floats": section.floats,
         "missing": [texts.say("report.empty_table", language, title=title) for title in section.missing],
     }
 
@@ -161,6 +180,7 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
 
 
 def _table(table: page_content.TableView) -> dict[str, object]:
+    columns = [[row[at] for row in table.rows] for at in range(len(table.header))]
     return {
         "title": table.title,
         "note": table.note,
@@ -168,26 +188,5 @@ def _table(table: page_content.TableView) -> dict[str, object]:
         "numeric": table.numeric,
         "rows": table.rows,
         "marked": table.marked,
-        "widths": widths(table),
+        "widths": share_line(table.header, columns, WIDTHS),
     }
-
-
-def widths(table: page_content.TableView) -> list[float]:
-    """Share the line among the columns by the usual length of their texts, within limits.
-
-    >>> rows = [["C3 M1", "Milestones without any date " * 4]]
-    >>> widths(page_content.TableView("t", "", "", ["place", "finding"], [False, False], rows, marked=False))
-    [6.5, 32.0]
-    """
-    lengths = []
-    for column, name in enumerate(table.header):
-        cells = [len(row[column]) for row in table.rows] or [0]
-        longest_word = max(len(word) for word in [*name.split(), *_words(table, column), ""])
-        # A word that does not fit its column would be broken.
-        usual = max(sum(cells) / len(cells), longest_word * 1.1 + 1)
-        lengths.append(round(min(max(usual, NARROWEST), WIDEST), 2))
-    return lengths
-
-
-def _words(table: page_content.TableView, column: int) -> list[str]:
-    return [word for row in table.rows for word in row[column].split() if len(word) < WIDEST / 2]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from ogp_analysis.assessment.adjudication import pair_names, third_scales
+from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.language import texts
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model import params
@@ -14,7 +16,7 @@ from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.parameter_rules import RULES, ParameterRule
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import COMPOSITE_AXIS
+from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion
 from ogp_analysis.ratings.published_names import file_name
 
 # Where a run writes is no choice of the method, and a path may name a person.
@@ -22,6 +24,8 @@ UNSHOWN = ("output_dir",)
 # How the scores of two roles of one evaluator each are joined: of no use where there are none.
 OF_SEATS = "feasibility_rule"
 PATHS = ("data", "method")
+# What blind pairs and panels obey, for whoever settles them again.
+RULES_OF_PAIRS = ("tolerance", "third_rule", "matching_rule", "panel_rule", "missing_third", "missing")
 
 
 def parameter_table(parameters: Parameters) -> pd.DataFrame:
@@ -146,7 +150,9 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
     dict
         ``name``; ``plan`` (empty where there is none); ``criteria`` (``name, indicators, weights, cuts``,
         ``minimum, maximum, levels``; weights and cuts as they were written, so that ties stay exact; no cuts
-        where the composite is cut); ``category_table`` (0 where the route decides), ``categories`` (numbers)
+        where the composite is cut; ``pairs``, whether a third evaluation is ``foreseen`` for them, and
+        ``thirds``, what it could give on each indicator); ``rules`` (what pairs and panels obey);
+        ``category_table`` (0 where the route decides), ``categories`` (numbers)
         and ``route`` (the two that it decides between); ``composite`` (where it is cut: weights of the
         criteria, cuts, levels; else None); ``linear`` (weighted means, no veto); ``words``: the titles that
         a method without a plan gives, by language and key of the text.
@@ -168,6 +174,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
             "minimum": str(min(indicator.minimum for indicator in criterion.indicators)),
             "maximum": str(max(indicator.maximum for indicator in criterion.indicators)),
             "levels": list(criterion.levels),
+            **_pairs_in_use(criterion, parameters),
         }
         for criterion in parameters.method.criteria
     ]
@@ -181,7 +188,18 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
         "route": list(method.route),
         "composite": _composite(parameters) if method.by_composite else None,
         "linear": parameters.aggregation == "mean" and parameters.veto_limit is None,
+        "rules": {name: getattr(parameters, name) for name in RULES_OF_PAIRS},
         "words": {str(language): dict(language.titles) for language in languages_of(method)},
+    }
+
+
+def _pairs_in_use(criterion: Criterion, parameters: Parameters) -> dict[str, object]:
+    """Describe the blind pairs of a criterion: their names, whether a third decides, what it could give."""
+    rule = criterion_rule(criterion, parameters)
+    return {
+        "pairs": pair_names(criterion, rule),
+        "foreseen": rule.foreseen,
+        "thirds": [sorted(set(map(float, scale))) for scale in third_scales(criterion)],
     }
 
 

@@ -63,12 +63,13 @@ class Pack:
     first: str = ""
 
     def files(self, language: str) -> dict[str, str]:
-        """Name the page, the PDF and the workbook in a language; the first language's have no code."""
+        """Name the page, the PDF and the workbooks in a language; the first language's have no code."""
         ending = "" if language == (self.first or self.language) else f".{language}"
         return {
             "page": f"report{ending}.html",
             "pdf": f"report{ending}.pdf",
             "workbook": f"tables{ending}.xlsx",
+            "annex": f"annex{ending}.xlsx",
             "proposals": f"proposals{ending}.html",
         }
 

@@ -73,7 +73,9 @@ SHOWN = 5
 # Systems put these into folders that somebody looks at.
 TRACES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # ``ogp report`` rebuilds these later, so that the record may lack them.
-PAGES = re.compile(r"report(\.[a-z]{2})?\.(html|pdf)|tables(\.[a-z]{2})?\.xlsx|proposals(\.[a-z]{2})?\.html")
+PAGES = re.compile(
+    r"report(\.[a-z]{2})?\.(html|pdf)|(tables|annex)(\.[a-z]{2})?\.xlsx|proposals(\.[a-z]{2})?\.html"
+)
 # Where the record is lost, names are all there is to go by.
 WRITTEN_BY_RUNS = re.compile(
     rf"{PAGES.pattern}|results\.json|{re.escape(DESCRIPTOR)}|\.{re.escape(DESCRIPTOR)}\.part"

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from sample_run import HOSTILE, OFFICE
 
-from ogp_analysis.output import canonical, latex, xlsx_writer
+from ogp_analysis.output import canonical, column_widths, latex, xlsx_columns, xlsx_writer
 
 FRAME = pd.DataFrame(
     {
@@ -32,8 +32,8 @@ def opened(**options):
 def test_cells_keep_their_kind_under_a_frozen_header():
     sheet = opened()["scores"]
     assert sheet.freeze_panes == "B4"
-    assert [cell.value for cell in sheet[4]] == ["S01", 2.5, dt.datetime(2019, 10, 1), True, "=1+1"]
-    assert [cell.data_type for cell in sheet[4]] == ["s", "n", "d", "b", "s"]
+    assert [cell.value for cell in sheet[4]] == ["S01", 2.5, dt.datetime(2019, 10, 1), "yes", "=1+1"]
+    assert [cell.data_type for cell in sheet[4]] == ["s", "n", "d", "s", "s"]
     assert sheet["B5"].value == -1
     assert sheet["C5"].value is None
 
@@ -100,7 +100,7 @@ def test_the_answers_come_first_and_each_group_has_its_colour():
     groups = {"flow": "plan", "answers": "summary"}
     content = xlsx_writer.build(frames, language="en", groups=groups)
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames[0] == "Four questions, answered"
+    assert book.sheetnames[0] == "Answers"
     assert book.sheetnames[1] == "Contents"
     colours = [book[name].sheet_properties.tabColor.rgb for name in (book.sheetnames[0], book.sheetnames[2])]
     assert len(set(colours)) == 2
@@ -114,11 +114,39 @@ def test_numbers_are_shown_by_what_they_are_and_kept_whole():
     assert row[0].value == 2 / 3
 
 
-def test_a_sheet_prints_as_wide_as_a_page_with_its_head_repeated():
-    content = xlsx_writer.build({"t": pd.DataFrame({"n": [1]})}, language="en")
+@pytest.mark.parametrize(("columns", "orientation"), [(1, "portrait"), (12, "landscape")])
+def test_a_sheet_prints_as_wide_as_a_page_with_its_head_repeated(columns, orientation):
+    frame = pd.DataFrame({f"n_{at}": ["some words"] for at in range(columns)})
+    content = xlsx_writer.build({"t": frame}, language="en")
     sheet = openpyxl.load_workbook(io.BytesIO(content))["t"]
-    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.page_setup.orientation == orientation
     # The width is not written where it is one page, which is what the format takes it for.
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$1:$3"
+
+
+def test_a_row_is_as_high_as_its_longest_cell_and_long_columns_give_way_first():
+    frame = pd.DataFrame({"id": ["S01"], "short": ["a word"], "long": ["five words that are long " * 12]})
+    content = xlsx_writer.build({"t": frame}, language="en")
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["t"]
+    # 300 letters in a column of 60 digits, whose letters are a tenth narrower: five lines of 12.75 points.
+    assert (int(sheet.column_dimensions["C"].width), sheet.row_dimensions[4].height) == (60, 5 * 12.75)
+    columns = [["ten words " * 20]] * 5 + [["S01"]]
+    broad = column_widths.share_line([""] * 6, columns, xlsx_columns.WIDTHS)
+    assert broad[-1] == 9
+    assert sum(broad) == xlsx_columns.WIDTHS.line
+
+
+def test_bounds_of_a_share_are_shares_in_their_own_table_only():
+    lower = pd.Series([0.7], name="lower")
+    assert xlsx_columns.number_format(lower, "note_20") == "share"
+    assert xlsx_columns.number_format(lower, "agreement") == "score"
+
+
+def test_a_table_without_rows_says_so_and_a_cut_name_ends_with_a_word():
+    frames = {"a_table_of_ones_own_whose_name_is_too_long": pd.DataFrame({"n": []})}
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_writer.build(frames, language="en", beside="See x.xlsx.")))
+    assert book.sheetnames == ["Contents", "a table of ones own whose name"]
+    assert book["Contents"]["A2"].value == "See x.xlsx."
+    assert book.worksheets[1]["A4"].value == "None in this run."

@@ -71,12 +71,40 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "found: 2; ratings lacking: 3; third evaluations lacking: 1" in followed
     assert "than by the rule: 1, of them without a recorded reason: 1" in followed
     # 30 pairs, of which one had a third evaluation and one lacks it.
-    assert "7 evaluators gave 60 independent ratings; 28 of 30 blind pairs" in reliable
+    assert "7 evaluators gave 60 independent ratings; of 30 blind pairs, 28 lie" in reliable
     assert "puts 2 of 5 proposals" in choices
-    assert "1 of them stay there under every weighting" in choices
+    assert "1 of them stays there under every weighting" in choices
     assert "takes out or brings in 2 (B, C)" in choices
-    assert "would keep 1 with less than 90% (B)" in choices
-    assert "take 1 out and put 0 in (B)" in choices
+    assert "would keep 1 with a chance below 90% (B)" in choices
+    assert "take 1 out and put none in (B)" in choices
+
+
+SENTENCES = [
+    ("choices.rule", {"ruled": 0, "proposals": 3, "first": "X"}, "the rule puts none of 3 proposals into X."),
+    ("choices.rule", {"ruled": 1, "proposals": 1, "first": "X"}, "the rule puts 1 of 1 proposal into X."),
+    ("choices.fixed", {"count": 1, "ruled": 1}, "It stays there under every weighting."),
+    ("choices.fixed", {"count": 0, "ruled": 1}, "It does not stay there under every weighting."),
+    ("choices.fixed", {"count": 0, "ruled": 2}, "None of them stays there under every weighting."),
+    ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "would keep it with a chance of at least 90%."),
+    ("choices.small", {"count": 0, "codes": "–"}, "takes none out and brings none in."),
+    ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
+]
+
+
+@pytest.mark.parametrize(("key", "counts", "sentence"), SENTENCES)
+def test_an_answer_holds_for_none_one_and_many(key, counts, sentence):
+    assert texts.say(f"answers.{key}", "en", **counts).endswith(sentence)
+
+
+def test_spanish_denies_with_the_verb_where_nothing_is_counted():
+    none = {"ruled": 0, "proposals": 3, "first": "X"}
+    assert (
+        texts.say("answers.choices.rule", "es", **none) == "la regla no ubica ninguna de 3 propuestas en X."
+    )
+    assert (
+        texts.say("answers.choices.fixed", "es", count=1, ruled=1)
+        == "Permanece ahí con cualquier ponderación."
+    )
 
 
 def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):

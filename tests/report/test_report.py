@@ -78,7 +78,7 @@ def test_all_forms_are_made_in_both_languages(run):
     assert names == {
         f"{stem}{code}.{end}"
         for code in ("", ".es")
-        for stem, end in (("report", "html"), ("report", "pdf"), ("tables", "xlsx"))
+        for stem, end in (("report", "html"), ("report", "pdf"), ("tables", "xlsx"), ("annex", "xlsx"))
     }
     assert (
         len(list(run.glob("excel/*.csv")))
@@ -455,6 +455,7 @@ def test_every_language_names_its_own_files(tmp_path):
     assert "tables.xlsx" in contact["report.html"]
     assert "report.en.pdf" in contact["report.en.html"]
     assert "tables.en.xlsx" in contact["report.en.html"]
+    assert "annex.en.xlsx" in contact["report.en.html"]
 
 
 def test_criteria_of_ones_own_show_with_scores_and_levels(tmp_path):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import math
+import re
+
+import openpyxl
 import pikepdf
 import pytest
 from project_files import ROOT
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content, sections
+from ogp_analysis.report import page_content, pdf, sections, workbooks
 
 BASELINE = ROOT / "outputs" / "baseline"
 needs_baseline = pytest.mark.skipif(
@@ -69,3 +74,78 @@ def test_the_pdf_of_the_baseline_has_at_most_24_pages():
     for name in ("report.pdf", "report.es.pdf"):
         with pikepdf.open(BASELINE / name) as opened:
             assert 10 <= len(opened.pages) <= 24
+
+
+# Points and inches of an upright A4 sheet, less the margins of the workbook; what a digit is wide.
+PAGE = {"portrait": (7.47, 727), "landscape": (10.89, 480)}
+INCHES_OF_A_DIGIT = 7 / 96
+
+
+def printed_pages(sheet):
+    broad, high = PAGE[sheet.page_setup.orientation]
+    columns = sheet.column_dimensions.values()  # one for all neighbours of the same width
+    width = sum(column.width * (column.max - column.min + 1) for column in columns) * INCHES_OF_A_DIGIT
+    heights = [sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1)]
+    return math.ceil(sum(heights) * min(1, broad / width) / high)
+
+
+@needs_baseline
+def test_the_first_workbook_prints_on_few_pages_and_the_annex_holds_the_rest():
+    pack = report.read(BASELINE)
+    # In Spanish, whose words are longer.
+    contents = [make(pack, "es") for make in (workbooks.main, workbooks.annex)]
+    first, annex = (openpyxl.load_workbook(io.BytesIO(content)) for content in contents)
+    assert sum(map(printed_pages, first.worksheets)) < 60
+    titles = {labels.table_title(name, "es") for name in pack.tables}
+    assert {sheet["A1"].value for book in (first, annex) for sheet in book.worksheets} >= titles
+    assert (first.sheetnames[0], annex.sheetnames[0]) == ("Respuestas", "Contenido")
+    # Each says where the other is; every sheet of synthetic ratings says what they are.
+    assert "annex.es.xlsx" in first["Contenido"]["A2"].value
+    assert "tables.es.xlsx" in annex["Contenido"]["A2"].value
+    assert all("SINTÉTICO" in book["Fichas de las propuestas"]["A2"].value for book in (first, annex))
+
+
+@needs_baseline
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_figure_of_the_baseline_is_told_in_a_short_sentence_with_its_numbers(language):
+    pack = report.read(BASELINE)
+    values = page_content.facts(pack, language)
+    drawn = page_content.drawn(pack, language)
+    parts = {name: s.part for name in drawn for s in sections.SECTIONS if s.takes_figure(name)}
+    views = [
+        page_content.figure(pack, name, "", part=parts[name], values=values, language=language)
+        for name in drawn
+    ]
+    assert {view.id: len(view.alt) for view in views if len(view.alt) > 250} == {}
+    # Those of part B name their numbers, their origin and their table; proposals of one's own are not here.
+    named = [view for view in views if view.marked and not view.id.startswith(("sensitivity", "proposals"))]
+    assert len(named) == 8
+    origin = texts.say("figure.origin.synthetic", language)
+    for view in named:
+        assert re.search(r"\d", view.title), view.id
+        assert view.alt.endswith(origin)
+        assert origin in view.note
+
+
+@needs_baseline
+def test_captions_name_the_numbers_of_their_tables():
+    pack = report.read(BASELINE)
+    values = page_content.facts(pack, "en")
+    third, spread = pack.tables["third_evaluations"], pack.tables["ratings_spread"]
+    assert values["third_used"] == f"{third['third'].sum():.0f}"
+    assert values["commonest_count"].endswith(f"of {spread['count'].sum()}")
+    assert values["cells_far"] == str((pack.tables["disagreements"]["difference"] > 1).sum())
+
+
+@needs_baseline
+def test_the_pdf_says_on_which_page_a_point_is_answered_and_what_the_web_page_alone_holds():
+    pack = report.read(BASELINE)
+    content = pdf.content(pack, "en")
+    sections_held = {section["id"] for part in content["parts"] for section in part["sections"]}
+    points = next(s for part in content["parts"] for s in part["sections"] if s["id"] == "points")
+    named = [place for row in points["tables"][0]["places"] for place in row]
+    named += [place for row in content["answers"]["rows"] for place in row[3]]
+    assert {key for _, key in named} - {""} <= sections_held
+    assert ["Parameters and their origin", ""] in named
+    # Heads of sections are not repeated above their only table.
+    assert points["tables"][0]["title"] == ""

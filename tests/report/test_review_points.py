@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from project_files import ROOT
 from sample_run import make
 
 from ogp_analysis import report
@@ -88,6 +89,41 @@ CLAIMS = {
     ),
     14: lambda tables: {"deliverable", "product", "out_of_order", "dating"} <= set(tables["milestones"]),
 }
+
+
+# What is claimed of a run's own tables: those of the committed baseline.
+CLAIMS_OF_RUN = {
+    3: lambda tables: {"first", "second", "third", "score"} <= set(tables["settled"]),
+    5: lambda tables: (
+        {"lower", "upper"} <= set(tables["note_20"])
+        and {"ac_lower", "alpha_upper"} <= set(tables["agreement"])
+        and tables["by_category"]["specific"].notna().any()
+    ),
+    6: lambda tables: (
+        len(tables["third_list"]) == tables["third_evaluations"]["third"].sum()
+        and {"tolerance", "third_rule"} <= set(tables["sensitivity_rules"]["rule"])
+    ),
+    7: lambda tables: (
+        {"verdict", "points_to_move", "share_1"} <= set(tables["sensitivity_verdicts"])
+        and len(tables["sensitivity_fragile"]) > 0
+    ),
+    8: lambda tables: tables["decisions"][["decision_reason", "decided_by", "date"]].notna().all(axis=None),
+    9: lambda tables: (
+        2 in set(tables["fates"]["category_by_rule"]) | set(tables["fates"]["category_selection"])
+    ),
+    15: lambda tables: len(tables["influence_evidence"]) == 7 and "grade" not in tables["influence_evidence"],
+    # No column names an evaluator.
+    18: lambda tables: not any({"evaluator", "name", "email"} & set(frame) for frame in tables.values()),
+}
+
+
+@pytest.mark.skipif(not (ROOT / "outputs" / "baseline").is_dir(), reason="make report writes the baseline")
+def test_grades_of_what_rests_on_a_run_fit_its_tables(points):
+    tables = report.read(ROOT / "outputs" / "baseline").tables
+    assert [point for point, holds in CLAIMS_OF_RUN.items() if not holds(tables)] == []
+    # Every point that is called met is looked up, here or above.
+    assert set(points.index[points["answer"].str.startswith("met")]) <= {*CLAIMS, *CLAIMS_OF_RUN}
+    assert [name for _, name in named(points, "tables") if name not in tables] == []
 
 
 @pytest.mark.parametrize("point", CLAIMS)

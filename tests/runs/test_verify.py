@@ -185,7 +185,7 @@ TOUCHES = {
     "latex/01_tiny.tex": ("tolerance", "tolerancf"),
     "results.json": ("tolerance is", "tolerance was"),
 }
-SWAPS = {"tables.xlsx": "tables.es.xlsx", "report.pdf": "report.es.pdf"}
+SWAPS = {"tables.xlsx": "tables.es.xlsx", "annex.xlsx": "annex.es.xlsx", "report.pdf": "report.es.pdf"}
 
 
 # What comes out again does not depend on what was touched, so that one derivation tells of many files.

@@ -78,6 +78,115 @@ const ogp = (() => {
     return part.weights.map(fraction).map(([n, d]) => `${n * total[1] * wn}/${d * total[0] * wd}`);
   });
 
+  // Small exact fractions [numerator, denominator] of whole numbers, in lowest terms.
+  const gcd = (a, b) => (b ? gcd(b, a % b) : Math.abs(a));
+  const lowest = ([n, d]) => { const unit = gcd(n, d) || 1; return [n / unit, d / unit]; };
+  const value = ([n, d]) => n / d;
+  const plus = ([a, b], [n, d]) => lowest([a * d + n * b, b * d]);
+  const over = ([n, d], by) => lowest([n, d * by]);
+  const order = ([a, b], [n, d]) => a * d - n * b;
+  const ordered = (...all) => all.sort(order);
+  const exactly = (number) => {
+    let d = 1;
+    while (!Number.isInteger(number * d) && d < 1000) d *= 10;
+    return lowest([Math.round(number * d), d]);
+  };
+  const distinct = (all) => [...new Map(all.map((one) => [one.join("/"), one])).values()];
+
+  // What a third rating makes of a pair that differs (assessment.adjudication.decide).
+  const decide = (first, second, third, rule) => {
+    if (rule === "replace") return third;
+    const [low, median, high] = ordered(first, second, third);
+    const all = over(plus(plus(low, median), high), 3);
+    if (rule === "median") return median;
+    if (rule === "mean") return all;
+    const below = plus(median, [-low[0], low[1]]), above = plus(high, [-median[0], median[1]]);
+    const nearer = order(below, above);
+    return nearer === 0 ? all : nearer < 0 ? over(plus(low, median), 2) : over(plus(median, high), 2);
+  };
+
+  // Every score that a pair could have: one, or several where a third evaluation is lacking.
+  const NEGLIGIBLE = 1e-9;
+  const scoresOfPair = (pair, rules, thirds) => {
+    if (pair.length === 1) return [pair[0]];
+    const [first, second, centre, third] = pair;
+    if (first === null || second === null) return [first === null ? second : first];
+    if (Math.abs(value(first) - value(second)) > rules.tolerance + NEGLIGIBLE) {
+      if (third !== null) return [decide(first, second, third, rules.third_rule)];
+      if (rules.missing_third === "mean") return [centre];
+      return distinct(thirds.map((given) => decide(first, second, exactly(given), rules.third_rule)));
+    }
+    const [low, high] = ordered(first, second);
+    return [{ mean: centre, lower: low, higher: high }[rules.matching_rule]];
+  };
+
+  // Every score that an indicator could have, panels combined; null where it has none.
+  const scoresOfIndicator = (pairs, { pairs: names, there }, rules, thirds) => {
+    const alone = names.length > 1 ? names.indexOf(rules.panel_rule) : -1;
+    const counted = (pair, k) => (rules.missing === "available" ? pair !== null : names.length === 1 || there[k]);
+    const used = alone >= 0 ? [pairs[alone]] : pairs.filter(counted);
+    if (!used.length || used.some((pair) => pair === null)) return null;
+    const options = used.map((pair) => scoresOfPair(pair, rules, thirds));
+    const least = rules.panel_rule === "minimum";
+    const joined = options.reduce((some, more) => distinct(some.flatMap((one) =>
+      more.map((other) => (least ? ordered(one, other)[0] : plus(one, other))))));
+    return least ? joined : distinct(joined.map((sum) => over(sum, used.length)));
+  };
+
+  // The scores of each indicator of a proposal under other rules; indicators that nobody rates keep theirs.
+  const options = (method, proposal, rules) => {
+    let at = -1;
+    return method.criteria.flatMap((criterion) => criterion.indicators.map((_, i) => {
+      at += 1;
+      const pairs = proposal.pairs[at];
+      if (!pairs.length) return proposal.exact[at] && [proposal.exact[at]];
+      return scoresOfIndicator(pairs, criterion, rules, criterion.thirds[i]);
+    }));
+  };
+
+  // Every level that scores could reach under exact weights and cuts: sums are counted, not ways.
+  const levelsReached = (choices, weights, cuts) => {
+    const parts = weights.map(fraction);
+    const unit = choices.flat().reduce((all, [, d]) => all * d / gcd(all, d), 1);
+    const common = parts.reduce((all, [, d]) => all * d, 1n);
+    const whole = parts.map(([n, d]) => n * common / d);
+    let sums = new Set([0n]);
+    choices.forEach((scores, i) => {
+      const added = scores.map(([n, d]) => whole[i] * BigInt(n) * BigInt(unit / d));
+      sums = new Set([...sums].flatMap((sum) => added.map((more) => sum + more)));
+    });
+    const total = whole.reduce((sum, weight) => sum + weight, 0n) * BigInt(unit);
+    return [...new Set([...sums].map((sum) => cuts.filter((cut) => {
+      const [cn, cd] = fraction(cut);
+      return sum * cd >= cn * total;
+    }).length))];
+  };
+
+  // What the page shows of a proposal whose third evaluations are lacking: its category where all ways agree.
+  const evaluateOpen = (method, choices, route, setting) => {
+    let at = 0;
+    const own = method.criteria.map((criterion) => choices.slice(at, at += criterion.indicators.length));
+    const means = own.map((scores, i) => (scores.every((some) => some.length === 1)
+      ? mean(scores.map(([only]) => value(only)), setting[i].weights) : null));
+    const last = setting[own.length];
+    const levels = method.composite
+      ? [levelsReached(choices, weightsOfComposite(setting.slice(0, -1), last.weights), last.cuts)]
+      : own.map((scores, i) => levelsReached(scores, setting[i].weights, setting[i].cuts));
+    const codes = levels.reduce((some, more) => some.flatMap((begun) => more.map((code) => [...begun, code])), [[]]);
+    const possible = [...new Set(codes.map((each) => category(method, each, route)))];
+    return { means: method.composite ? [...means, null] : means, possible: possible.sort(),
+      category: possible.length === 1 ? possible[0] : null, acceptability: null };
+  };
+
+  // Everything the page shows of one proposal under some rules; null where a score is missing.
+  const evaluateUnder = (method, proposal, setting, rules) => {
+    const choices = options(method, proposal, rules);
+    if (choices.some((some) => some === null)) return null;
+    if (choices.some((some) => some.length > 1)) return evaluateOpen(method, choices, proposal.route, setting);
+    const exact = choices.map(([only]) => only);
+    return evaluate(method, { ...proposal, exact, scores: exact.map(value) }, setting);
+  };
+
   // Everything the page shows of one proposal; null where a score is unresolved.
   const evaluate = (method, proposal, setting) => {
     if (proposal.scores.some((score) => score === null)) return null;
@@ -107,5 +216,5 @@ const ogp = (() => {
   // Lower case without accents, so that "educacion" finds "Educación".
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  return { number, mean, levelCode, tail, levelShares, evaluate, plain };
+  return { number, mean, levelCode, tail, levelShares, evaluate, evaluateUnder, plain };
 })();

@@ -61,15 +61,30 @@ const holder = document.getElementById("explorer-data");
 if (holder) {
   const data = JSON.parse(holder.textContent);
   const box = document.getElementById("explorer-box");
-  const { criteria, categories, composite } = data.method;
+  const { criteria, categories, composite, rules: given } = data.method;
   const groups = composite ? [...criteria, composite] : criteria;
   const start = () => groups.map(({ weights, cuts }) => ({ weights: [...weights], cuts: [...cuts] }));
   let setting = start();
-  const sliders = [...box.querySelectorAll("input[type=range]")];
+  let rules = { ...given };
+  // Under the run's own rules the settled scores stand as they are; under others the pairs are settled again.
+  const changedRules = () => Object.keys(given || {}).filter((name) => String(rules[name]) !== String(given[name]));
+  const judge = (proposal) => (changedRules().length
+    ? ogp.evaluateUnder(data.method, proposal, setting, rules) : ogp.evaluate(data.method, proposal, setting));
+  // Rules that would not give the run's own categories again are not offered: none is better than a wrong one.
+  const again = (proposal) => ogp.evaluateUnder(data.method, proposal, setting, rules);
+  const trusted = given && data.proposals.every((proposal) => (again(proposal)?.category ?? null) === proposal.baseline);
+  if (!trusted) document.getElementById("explorer-rules")?.remove();
+  const inputs = [...box.querySelectorAll("[data-rule]")];
+  const sliders = [...box.querySelectorAll("input[data-criterion]")];
   const rows = new Map([...box.querySelectorAll("tbody tr")].map((row) => [row.dataset.code, row]));
 
   const usable = ({ weights, cuts }) => weights.some((weight) => ogp.number(weight) > 0)
     && cuts.every((cut, i) => i === 0 || ogp.number(cuts[i - 1]) < ogp.number(cut));
+  const showTolerance = () => inputs.filter((input) => !input.options).forEach((input) => {
+    const text = shown(rules.tolerance, 1);
+    input.setAttribute("aria-valuetext", text);
+    document.getElementById(`${input.id}-value`).textContent = text;
+  });
   const showSliders = () => sliders.forEach((slider) => {
     const { criterion, kind, at } = slider.dataset;
     const values = setting[criterion][kind];
@@ -78,43 +93,55 @@ if (holder) {
     slider.setAttribute("aria-valuetext", text);
     document.getElementById(`${slider.id}-value`).textContent = text;
   });
+  const hasMoved = (proposal, result) => result !== null && result.category !== proposal.baseline;
   const showRow = (proposal, result) => {
     const row = rows.get(proposal.code);
     const cells = row.cells;
-    const moved = result !== null && result.category !== proposal.baseline;
+    const moved = hasMoved(proposal, result);
     row.classList.toggle("moved", moved);
-    row.dataset.now = result === null ? "" : result.category;
-    cells[2].textContent = result === null ? said.unresolved : result.category;
-    cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline, to: result.category }) : "";
-    groups.forEach((_, i) => { cells[4 + i].textContent = result === null ? "–" : shown(result.means[i], 3); });
+    row.dataset.now = result?.category ?? "";
+    cells[2].textContent = result?.category ?? said.unresolved;
+    const to = result?.category ?? fill(said.possible, { categories: (result?.possible || []).join(", ") });
+    cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline ?? said.unresolved, to }) : "";
+    groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 3); });
     if (!composite) categories.forEach((_, i) => {
-      cells[4 + groups.length + i].textContent = result === null ? "–" : shown(100 * result.acceptability[i], 1);
+      cells[4 + groups.length + i].textContent = result?.acceptability ? shown(100 * result.acceptability[i], 1) : "–";
     });
   };
   const redraw = () => {
     const message = document.getElementById("explorer-message");
     if (!setting.every(usable)) { message.textContent = said.unusable; return; }
-    const results = data.proposals.map((proposal) => [proposal, ogp.evaluate(data.method, proposal, setting)]);
+    const results = data.proposals.map((proposal) => [proposal, judge(proposal)]);
     results.forEach(([proposal, result]) => showRow(proposal, result));
-    const moved = results.filter(([proposal, result]) => result !== null && result.category !== proposal.baseline);
+    const moved = results.filter(([proposal, result]) => hasMoved(proposal, result));
     categories.forEach((category) => {
       document.getElementById(`explorer-count-${category}`).textContent = results.filter(([, result]) => result?.category === category).length;
     });
     message.textContent = fill(said.changed, { count: moved.length, all: results.length,
       codes: moved.map(([proposal]) => proposal.code).join(", ") || "–" });
     showSliders();
+    showTolerance();
   };
   const apply = () => {
     sliders.forEach((slider) => { slider.value = ogp.number(setting[slider.dataset.criterion][slider.dataset.kind][slider.dataset.at]); });
+    inputs.forEach((input) => { input.value = rules[input.dataset.rule]; });
     redraw();
   };
-  const toBaseline = () => { setting = start(); keep("x", ""); apply(); };
+  const toBaseline = () => { setting = start(); rules = { ...given }; keep("x", ""); apply(); };
   // Only what was moved: criterion, kind, place and value.
   const moves = () => start().flatMap((group, c) => ["weights", "cuts"].flatMap((kind) => group[kind]
     .map((value, at) => [c, kind, at, setting[c][kind][at], value]).filter(([, , , now, before]) => now !== before)
-    .map(([c_, kind_, at_, now]) => [c_, kind_[0], at_, now].join(":"))));
+    .map(([c_, kind_, at_, now]) => [c_, kind_[0], at_, now].join(":"))))
+    .concat(changedRules().map((name) => ["r", name, rules[name]].join(":")));
+  const restoreRule = (name, value) => {
+    const input = inputs.find((one) => one.dataset.rule === name);
+    if (!input) return;
+    if (input.options ? [...input.options].some((option) => option.value === value) : /^\d+(\.\d+)?$/.test(value))
+      rules[name] = input.options ? value : Number(value);
+  };
   const restore = () => (state().get("x") || "").split(",").filter(Boolean).forEach((move) => {
     const [c, kind, at, value] = move.split(":");
+    if (c === "r") { restoreRule(kind, at); return; }
     const part = setting[c]?.[kind === "w" ? "weights" : "cuts"];
     if (part && at in part && /^\d+(\.\d+)?$/.test(value)) part[at] = value;
   });
@@ -125,15 +152,38 @@ if (holder) {
     if (usable(setting[criterion])) redraw();
     else { showSliders(); document.getElementById("explorer-message").textContent = said.unusable; }
   }));
+  inputs.forEach((input) => input.addEventListener("input", () => {
+    rules[input.dataset.rule] = input.options ? input.value : Number(input.value);
+    keep("x", moves().join(","));
+    redraw();
+  }));
   document.getElementById("explorer-reset").addEventListener("click", toBaseline);
   document.getElementById("explorer-only").addEventListener("change", (event) => {
     box.classList.toggle("only-moved", event.target.checked);
   });
-  rows.forEach((row) => row.addEventListener("click", () => row.classList.toggle("chosen")));
+  // A proposal is marked by its code, with mouse or keyboard; marks stand in the address.
+  const marked = new Set((state().get("m") || "").split(",").filter((code) => rows.has(code)));
+  rows.forEach((row, code) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = fill(said.mark, { code });
+    button.textContent = code;
+    const show = () => {
+      row.classList.toggle("chosen", marked.has(code));
+      button.setAttribute("aria-pressed", String(marked.has(code)));
+    };
+    button.addEventListener("click", () => {
+      if (!marked.delete(code)) marked.add(code);
+      keep("m", [...marked].join(","));
+      show();
+    });
+    row.cells[0].replaceChildren(button);
+    show();
+  });
   box.hidden = false;
   restore();
   apply();
-  if (state().get("x")) document.getElementById("explorer").scrollIntoView();
+  if (state().get("x") || state().get("m")) document.getElementById("explorer").scrollIntoView();
 }
 
 // --- a link into what is folded opens it ---------------------------------------------------------------------
