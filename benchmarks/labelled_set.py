@@ -1,9 +1,9 @@
 """Proposals whose groups are known, made by us: synthetic, and nobody wrote them.
 
-The rules stand before any method that is measured with them, and know nothing of it: a subject is said in several
-ways that share few words, in Spanish or English; sentences that say nothing stand in many proposals; some are
-handed in twice, word for word or nearly, under another topic. With more proposals than one town would bring, each
-subject is asked for in many invented places, and a group is a subject in a place.
+The rules stand before any method that is measured with them, and know nothing of it: a subject is said in
+several ways that share few words, in Spanish or English; sentences that say nothing stand in many proposals;
+some are handed in twice, word for word or nearly, under another topic. With more proposals than one town would
+bring, each subject is asked for in many invented places, and a group is a subject in a place.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ DOES = {
 }
 BOILERPLATE = {
     "es": (
-        "Esta propuesta se presenta en el marco del proceso de cocreación del Plan de Acción de Gobierno Abierto "
-        "y recoge lo conversado en la mesa de trabajo por las personas asistentes.",
+        "Esta propuesta se presenta en el marco del proceso de cocreación del Plan de Acción de Gobierno "
+        "Abierto y recoge lo conversado en la mesa de trabajo por las personas asistentes.",
         "Invitamos a la ciudadanía a apoyar la iniciativa, compartirla en sus redes y dejar sus comentarios.",
         "El presupuesto será determinado por la institución competente conforme a la normativa vigente.",
         "Agradecemos de antemano la atención y quedamos atentos a sus comentarios y sugerencias.",
         "Con ello mejora la transparencia, la participación y la calidad de vida de toda la población.",
     ),
     "en": (
-        "This proposal is submitted within the co-creation process of the Open Government Action Plan and gathers "
-        "what was discussed at the working table.",
+        "This proposal is submitted within the co-creation process of the Open Government Action Plan and "
+        "gathers what was discussed at the working table.",
         "We invite everybody to support the initiative, share it and leave comments.",
         "This would improve transparency, participation and the quality of life of the whole population.",
     ),
@@ -134,7 +134,7 @@ def _written(subject: dict, kind: tuple[int, str], label: int, rng: np.random.Ge
 
 
 def _again(row: dict[str, str], rng: np.random.Generator, *, nearly: bool) -> dict[str, str]:
-    """Hand a proposal in once more under another topic; nearly: a word left out, another case, a last line."""
+    """Hand a proposal in once more under another topic; nearly: a word left out, other case and signs."""
     topic = TOPICS[(TOPICS.index(row["topic"]) + 1 + int(rng.integers(len(TOPICS) - 1))) % len(TOPICS)]
     copied = row | {"topic": topic, "copy_of": "nearly" if nearly else "word for word"}
     if nearly:
