@@ -2,8 +2,8 @@
 
 The rules stand before any method that is measured with them, and know nothing of it: a subject is said in
 several ways that share few words, in Spanish or English; sentences that say nothing stand in many proposals;
-some are handed in twice, word for word or nearly, under another topic. With more proposals than one town would
-bring, each subject is asked for in many invented places, and a group is a subject in a place.
+some are handed in twice, word for word or nearly, under another topic. With more proposals than one town
+would bring, each subject is asked for in many invented places, and a group is a subject in a place.
 """
 
 from __future__ import annotations
