@@ -67,6 +67,12 @@ SYLLABLES = (
     "de",
     "zu",
 )
+FILLERS = {
+    "es": ("siempre", "pronto", "realmente", "quizás", "además", "también", "aquí", "ahora", "juntos",
+           "mejor", "necesario", "urgente", "vecinos", "familias", "claro", "bien", "todavía", "jamás"),
+    "en": ("always", "soon", "really", "perhaps", "also", "here", "now", "together", "better", "needed",
+           "urgent", "neighbours", "families", "clearly", "well", "still", "never", "people"),
+}  # fmt: skip
 PLACES = ("Ambato", "Cuenca", "Ibarra", "Loja", "Manta", "Puyo", "Quito", "Tena")
 
 
@@ -113,17 +119,20 @@ def _written(subject: dict, kind: tuple[int, str], label: int, rng: np.random.Ge
     def one(values: list[str] | tuple[str, ...]) -> str:
         return values[int(rng.integers(len(values)))]
 
+    def loose(text: str) -> str:
+        return _loosened(text, kind[1], language, rng) if kind[1] else text
+
     place = ("in " if language == "en" else "en ") + (kind[1] or one(PLACES))
     title = one(TITLES[language]).format(name=one(ways["names"]), place=place)
-    body = [one(DOES[language]).format(does=one(ways["does"]), place=place)]
+    body = [loose(one(DOES[language]).format(does=one(ways["does"]), place=place))]
     if rng.random() < 0.5:
-        body.append(one(DOES[language]).format(does=one(ways["does"]), place=place))
+        body.append(loose(one(DOES[language]).format(does=one(ways["does"]), place=place)))
     if kind[1]:
         body.append(f"{'It is for' if language == 'en' else 'Es para'} {kind[1]}.")
     body += [one(BOILERPLATE[language]) for _ in range(int(rng.integers(0, 3)))]
     return {
         "title": title[0].upper() + title[1:],
-        "problem": one(ways["because"]) if rng.random() < 0.8 else "",
+        "problem": loose(one(ways["because"])) if rng.random() < 0.8 else "",
         "solution": " ".join(body[k] for k in rng.permutation(len(body))),
         # Whoever sends it in picks the topic, not always the same.
         "topic": TOPICS[label % len(TOPICS)] if rng.random() < 0.7 else one(TOPICS),
@@ -131,6 +140,19 @@ def _written(subject: dict, kind: tuple[int, str], label: int, rng: np.random.Ge
         "language": language,
         "copy_of": "",
     }
+
+
+def _loosened(text: str, place: str, language: str, rng: np.random.Generator) -> str:
+    """Say a sentence as another person would: words left out and put in, and names that only its place has.
+
+    A few hundred sentences would else stand word for word in thousands of a hundred thousand proposals.
+    """
+    words = [word for word in text.split() if rng.random() > 0.12]
+    for filler in rng.choice(FILLERS[language], size=int(rng.integers(1, 4))):
+        words.insert(int(rng.integers(len(words) + 1)), str(filler))
+    own = sum(map(ord, place)) + 7 * int(rng.integers(5))
+    local = _place(own * 31 % 4096) + "".join(SYLLABLES[(own + k) % len(SYLLABLES)] for k in (0, 3))
+    return " ".join([*words, local])
 
 
 def _again(row: dict[str, str], rng: np.random.Generator, *, nearly: bool) -> dict[str, str]:
