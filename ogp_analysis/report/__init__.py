@@ -110,15 +110,12 @@ def _public(
     """Make the public page, where the run has the register of the proposals received."""
     if REGISTER not in pack.tables:
         return {}
-    from ogp_analysis.report import public_page
+    from ogp_analysis.report import public_pages
 
     ledger = pack.tables.get(LEDGER)
     beside = {"other_page": other["proposals"], "report_page": files["page"], "synthetic": pack.synthetic}
-    return {
-        files["proposals"]: public_page.render(
-            pack.tables[REGISTER], pack.reader(language), ledger=ledger, **beside
-        )
-    }
+    name, register = files["proposals"], pack.tables[REGISTER]
+    return dict(public_pages.files(register, pack.reader(language), name=name, ledger=ledger, **beside))
 
 
 def _other(language: str) -> str:

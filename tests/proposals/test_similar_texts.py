@@ -28,7 +28,7 @@ QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 HELD_OUT = (501, 502)
 FORM = (
     "Esta solicitud se presenta conforme al formulario vigente y autoriza su publicación en la página "
-    "de la institución, sin perjuicio de los derechos de quien la presenta ante cualquier autoridad competente."
+    "de la institución, sin perjuicio de los derechos de quien la presenta ante otra autoridad competente."
 )
 
 
