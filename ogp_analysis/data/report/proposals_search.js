@@ -34,7 +34,7 @@ const mark = (text, bits) => {
     if (value < half) { at += distance; bits[at] = 1; distance = 0; }
   }
 };
-// Texts with a word that begins so; pieces are in the order of words.
+// Texts with a word that begins so, or with the very number; pieces are in the order of words.
 const beginning = async (start) => {
   const bits = new Uint8Array(data.count);
   let first = data.pieces.findIndex((word) => word > start) - 1;
@@ -44,8 +44,9 @@ const beginning = async (start) => {
     if (k > first && !data.pieces[k].startsWith(start)) break;
     names.push(`words-${k}`);
   }
+  const fits = /^\d+$/.test(start) ? (word) => word === start : (word) => word.startsWith(start);
   for (const piece of await Promise.all(names.map(load)))
-    for (const word of Object.keys(piece)) if (word.startsWith(start)) mark(piece[word], bits);
+    for (const word of Object.keys(piece)) if (fits(word)) mark(piece[word], bits);
   return bits;
 };
 const both = (left, right) => { for (let k = 0; k < left.length; k += 1) left[k] &= right[k]; return left; };
@@ -88,8 +89,10 @@ const next = async (ticket, focus) => {
   count();
   if (focus && made.length) made[0].focus();
 };
+const busy = (is) => list.setAttribute("aria-busy", String(is));
 const look = async () => {
   const ticket = current += 1;
+  busy(true);
   try {
     const parts = plain(words.value).split(/\s+/).filter(Boolean).map(typed);
     for (const select of selects.filter((select) => select.value)) {
@@ -109,11 +112,12 @@ const look = async () => {
   } catch (error) {
     if (ticket === current) $("search-count").textContent = data.missing.replace("{folder}", data.folder);
   }
+  if (ticket === current) busy(false);
 };
 let timer = 0;
 form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
-form.addEventListener("reset", () => setTimeout(look, 0));
-words.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 60); });
+form.addEventListener("reset", () => { busy(true); setTimeout(look, 0); });
+words.addEventListener("input", () => { busy(true); clearTimeout(timer); timer = setTimeout(look, 60); });
 selects.forEach((select) => select.addEventListener("change", look));
 more.addEventListener("click", () => next(current, true));
 const follow = () => { if (location.hash.startsWith("#p-")) { words.value = decodeURIComponent(location.hash.slice(3)); look(); return true; } return false; };
