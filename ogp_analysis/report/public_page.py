@@ -56,7 +56,7 @@ def render(
     """
     shown, decided = prepared(listed, ledger)
     context = {"language": language, "other_page": other_page, "report_page": report_page}
-    return written(
+    return filled(
         shown,
         decided,
         context | {"synthetic": synthetic},
@@ -74,7 +74,7 @@ def prepared(listed: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[pd.Data
     return shown, ledger.set_index(ledger["proposal"].map(_as_text)).to_dict("index")
 
 
-def written(
+def filled(
     shown: pd.DataFrame,
     decided: Decided,
     context: dict[str, Any],

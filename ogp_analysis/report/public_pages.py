@@ -73,7 +73,7 @@ def files(
         yield f"{folder}/words-{piece}.js", _script(f"words-{piece}", words)
     yield f"{folder}/{CHOICES}.js", _script(CHOICES, chosen.as_texts())
     words = _words(language) | {"folder": folder, "count": len(shown), "pieces": first_words}
-    page = public_page.written(
+    page = public_page.filled(
         shown,
         decided,
         context | {"language": language},

@@ -56,7 +56,7 @@ def many() -> pd.DataFrame:
     """The three, and so many others that there are several pieces and more than one screen of results."""
     rows = [listed().iloc[0] for _ in range(250)]
     others = pd.DataFrame(rows, index=range(250)).assign(proposal=[f"ZZ-{n:03d}" for n in range(250)])
-    others["title"] = [f"Vereda {'norte' if n % 50 == 0 else 'sur'} {n}" for n in range(250)]
+    others["title"] = [f"Vereda {'norte' if n % 50 == 0 else 'sur'} {1000 + n}" for n in range(250)]
     return pd.concat(
         [listed(), others.assign(solution="Otra", sdg="3", province="", group="")], ignore_index=True
     )
