@@ -86,7 +86,7 @@ def _suggest(
     words += [texts.say("people.copies", language, count=counts["copies"])]
     words += curve_lines(suggestion.curve, language)
     curve = suggestion.curve.assign(chosen=suggestion.curve["chosen"] == "yes").to_dict("records")
-    return counts | {"method": suggestion.method, "curve": curve, "words": "\n".join(words)}
+    return counts | {"curve": curve, "words": "\n".join(words)}
 
 
 def suggested(arguments: argparse.Namespace, related: pd.DataFrame, language: str) -> Suggestion:

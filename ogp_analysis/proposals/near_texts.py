@@ -1,4 +1,4 @@
-"""The most similar texts of each among very many: candidates by their weightiest words, then all features."""
+"""The most similar texts of each: all compared with all, or among very many those that share rare words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Neighbours(NamedTuple):
 
 
 def neighbours(words: csr_array, features: csr_array, pool: Executor | None = None) -> Neighbours:
-    """Find the neighbours of every text.
+    """Find the neighbours of every text among very many.
 
     Parameters
     ----------
@@ -61,6 +61,27 @@ def neighbours(words: csr_array, features: csr_array, pool: Executor | None = No
     parts = list(pool.map(_of_task, tasks) if pool else map(_of_task, tasks))
     if not parts:
         return Neighbours(np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0))
+    return Neighbours(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def exact(features: csr_array) -> Neighbours:
+    """Compare all texts with all, and keep the neighbours of each.
+
+    >>> rows = csr_array(np.array([[0.6, 0.8, 0.0], [0.8, 0.6, 0.0], [0.0, 0.0, 1.0]]))
+    >>> [part.round(2).tolist() for part in exact(rows)]
+    [[0, 1], [1, 0], [0.96, 0.96]]
+    """
+    count, turned = features.shape[0], csr_array(features.T)
+    parts = []
+    for start in range(0, count, SLICE):
+        alike = np.clip((features[start : start + SLICE] @ turned).toarray(), 0.0, 1.0)
+        own = np.arange(len(alike))
+        alike[own, start + own] = 0.0
+        others = np.argsort(-np.round(alike, 9), axis=1, kind="stable")[:, :NEIGHBOURS]
+        rows = np.repeat(own, others.shape[1])
+        values = alike[rows, others.ravel()]
+        tied = values > 0
+        parts.append(Neighbours(start + rows[tied], others.ravel()[tied], values[tied]))
     return Neighbours(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 

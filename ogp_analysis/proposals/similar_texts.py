@@ -11,9 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import linkage
-from scipy.sparse import csr_array
-from scipy.spatial.distance import squareform
 
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import PROPOSAL
@@ -22,9 +19,8 @@ from ogp_analysis.proposals.merges import Merges, curve
 from ogp_analysis.proposals.shared_passages import without_shared
 from ogp_analysis.proposals.text_features import text_features, weighted, word_counts
 
-# Bounds we chose: memory for all pairs, rows compared at a time, digits that are the same on every machine.
+# Our choices: most texts of which all pairs are compared, and digits that are the same on every machine.
 WHOLE_UP_TO = 5_000
-SLICE = 250
 DIGITS = 6
 # Where nobody says how many: 181 related proposals became 43 in Ecuador's plan (line 692), about 4 a group.
 PER_GROUP = 4.0
@@ -40,7 +36,6 @@ MEMBERS = (
     "confirmed",
 )
 GROUPS = ("suggested_group", "size", "words")
-METHOD_WHOLE, METHOD_NEAR = "average linkage", "average linkage of nearest neighbours"
 
 
 @dataclass(frozen=True)
@@ -60,14 +55,11 @@ class Suggestion:
         members (common within, rare outside).
     curve : pandas.DataFrame
         What other numbers of groups would give, see `merges.curve`.
-    method : str
-        How similar texts were put together.
     """
 
     members: pd.DataFrame
     groups: pd.DataFrame
     curve: pd.DataFrame
-    method: str
 
 
 def suggest(
@@ -83,9 +75,9 @@ def suggest(
 
     Copies come first, over all topics: the same words, or four fifths of their runs of three words and half
     the words of the title. Passages that more than ten different proposals share are then left out, and texts
-    are put together by average linkage until there are as many groups as asked for. Up to ``whole_up_to``
-    texts all are compared with all; above, each with those that share its weightiest words, and pairs that
-    are not compared count as not alike.
+    are put together by average linkage until there are as many groups as asked for, where only the 15 most
+    similar texts of each count as alike. Up to ``whole_up_to`` texts these are found by comparing all with
+    all; above, among those that share a text's weightiest words.
 
     Parameters
     ----------
@@ -98,7 +90,7 @@ def suggest(
     threshold : float, optional
         Mean similarity from which groups are put together, in (0, 1]. One of the three can be given.
     whole_up_to : int
-        Most texts that are compared all with all; memory grows with its square (600 MB at 5,000).
+        Most texts that are compared all with all; time grows with its square.
     pool : Executor, optional
         Processes that share the comparison of more texts; the result is the same.
 
@@ -129,7 +121,7 @@ def suggest(
     kept = np.flatnonzero(copies["family"] == np.arange(len(copies)))
     own = [titles[k] for k in kept]
     cleaned = without_shared([bodies[k] for k in kept])
-    merges, nearest, method = _tree(own, cleaned, whole_up_to, pool)
+    merges, nearest = _tree(own, cleaned, whole_up_to, pool)
     if threshold is None:
         steps = merges.steps_to(groups or round(len(frame) / (size or PER_GROUP)) or 1)
     else:
@@ -140,7 +132,7 @@ def suggest(
     of = dict(zip(frame[PROPOSAL], np.searchsorted(kept, copies["family"]), strict=True))
     members["words"] = shared_words.tying(words, of, members)
     listed = shared_words.of_groups(words, of, members)
-    return Suggestion(members[list(MEMBERS)], listed[list(GROUPS)], curve(merges, weights, steps), method)
+    return Suggestion(members[list(MEMBERS)], listed[list(GROUPS)], curve(merges, weights, steps))
 
 
 def _check(count: int, *, groups: int | None, size: float | None, threshold: float | None) -> None:
@@ -158,46 +150,22 @@ def _check(count: int, *, groups: int | None, size: float | None, threshold: flo
 
 def _tree(
     titles: list[str], bodies: list[str], whole_up_to: int, pool: Executor | None
-) -> tuple[Merges, tuple[np.ndarray, np.ndarray], str]:
+) -> tuple[Merges, tuple[np.ndarray, np.ndarray]]:
     """Compare texts: the tree of groups, and the most similar text of each with its similarity (or -1, 0)."""
     texts = [f"{title} {body}" for title, body in zip(titles, bodies, strict=True)]
     if len(texts) < 2:
         alone = np.full(len(texts), -1), np.zeros(len(texts))
-        return Merges.of(len(texts), []), alone, METHOD_WHOLE
+        return Merges.of(len(texts), []), alone
     features = text_features(titles, texts)
     if len(texts) <= whole_up_to:
-        return *_all_pairs(features), METHOD_WHOLE
-    pairs = near_texts.neighbours(weighted(word_counts(texts)), features, pool)
+        pairs = near_texts.exact(features)
+    else:
+        pairs = near_texts.neighbours(weighted(word_counts(texts)), features, pool)
     merges = neighbour_linkage.link(len(texts), *pairs)
     nearest, similarity = np.full(len(texts), -1), np.zeros(len(texts))
     first = np.searchsorted(pairs.text, pairs.text) == np.arange(len(pairs.text))
     nearest[pairs.text[first]], similarity[pairs.text[first]] = pairs.other[first], pairs.similarity[first]
-    return merges, (nearest, similarity), METHOD_NEAR
-
-
-def _all_pairs(features: csr_array) -> tuple[Merges, tuple[np.ndarray, np.ndarray]]:
-    n = features.shape[0]
-    alike = _similarities(features)
-    nearest = alike.argmax(axis=1)
-    similarity = alike[np.arange(n), nearest]
-    # In place: at 5,000 proposals one such table takes 200 MB.
-    np.subtract(1.0, alike, out=alike)
-    np.fill_diagonal(alike, 0.0)
-    tree = linkage(squareform(alike, checks=False), method="average")
-    tied = 1.0 - tree[:, 2] > 1e-9
-    merges = Merges(n, tree[tied, :2].astype(np.int64), 1.0 - tree[tied, 2])
-    return merges, (np.where(similarity > 0, nearest, -1), similarity)
-
-
-def _similarities(features: csr_array) -> np.ndarray:
-    """Compare all rows with all, the diagonal left at 0; in slices, because nearly every product is dense."""
-    n, turned = features.shape[0], csr_array(features.T)
-    alike = np.empty((n, n))
-    for start in range(0, n, SLICE):
-        part = (features[start : start + SLICE] @ turned).toarray()
-        alike[start : start + SLICE] = np.round(np.clip(part, 0.0, 1.0), 12)
-    np.fill_diagonal(alike, 0.0)
-    return alike
+    return merges, (nearest, similarity)
 
 
 def _members(

@@ -101,7 +101,7 @@ def groups(tmp_path):
     )
     listed = pd.DataFrame({"suggested_group": ["P1", "P3"], "size": [2, 1], "words": ["datos", ""]})
     chosen = {"groups": 2, "similarity": 0.7, "largest": 2, "alone": 1, "chosen": "yes"}
-    suggestion = Suggestion(members, listed, pd.DataFrame([chosen]), "average linkage")
+    suggestion = Suggestion(members, listed, pd.DataFrame([chosen]))
     path = tmp_path / "groups.xlsx"
     path.write_bytes(grouping_sheets.form(suggestion, PROPOSALS, language="en"))
     return path

@@ -183,12 +183,14 @@ def test_neighbours_are_those_of_brute_force_where_every_word_is_looked_for(monk
     rows = rng.random((60, 12)) * (rng.random((60, 12)) < 0.4)
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     monkeypatch.setattr(near_texts, "CANDIDATES", 60)
-    near = near_texts.neighbours(csr_array(rows), csr_array(rows))
+    monkeypatch.setattr(near_texts, "SLICE", 25)
     alike = rows @ rows.T
     np.fill_diagonal(alike, 0)
-    for text in range(60):
-        most = np.sort(alike[text])[::-1][: near_texts.NEIGHBOURS]
-        assert near.similarity[near.text == text] == pytest.approx(most[most > 0])
+    by_words = near_texts.neighbours(csr_array(rows), csr_array(rows))
+    for near in (by_words, near_texts.exact(csr_array(rows))):
+        for text in range(60):
+            most = np.sort(alike[text])[::-1][: near_texts.NEIGHBOURS]
+            assert near.similarity[near.text == text] == pytest.approx(most[most > 0])
 
 
 def test_words_that_very_many_have_are_parted(monkeypatch):
