@@ -28,7 +28,7 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-SEEDS = (601, 602, 603, 604, 605)
+SEEDS = (701, 702, 703, 704, 705)
 GROUPS = 30
 SIZES = (335, 2_000, 5_000, 20_000, 100_000)
 LIMITS = {"seconds": 600.0, "peak_megabytes": 3_000.0}
