@@ -31,7 +31,7 @@ LOCKS = {
 APART = ("lab", "docs", "audit", "lowest")
 # What the lowest versions must pass: no figures, pages or notebooks, whose bytes are those of the locks.
 OF_THE_CORE = ("agreement", "assessment", "model", "plan", "ratings", "sensitivity")
-BENCHMARKS = ("agreement", "sensitivity", "importers", "readers", "report", "run")
+BENCHMARKS = ("agreement", "sensitivity", "importers", "grouping", "public_page", "readers", "report", "run")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ogp_analysis.proposals.similar_texts import Suggestion
 
 MEMBERSHIP, GROUPS = "membership.csv", "groups.csv"
 
@@ -23,8 +25,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--classified", type=Path, default=Path("classified.csv"))
     parser.add_argument("--confirmed", type=Path, metavar="groups.xlsx")
     parser.add_argument("--out", type=Path, default=None)
-    parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--groups", type=int, default=None, metavar="N")
+    parser.add_argument("--size", type=float, default=None, metavar="N")
+    parser.add_argument("--threshold", type=float, default=None)
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
+    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
     parser.add_argument("--force", action="store_true")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = f"{text} is below 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _suggest(
     arguments: argparse.Namespace, received: pd.DataFrame, decided: pd.DataFrame, language: str
-) -> dict[str, str | int]:
+) -> dict[str, Any]:
     from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import grouping_sheets
@@ -57,25 +71,54 @@ def _suggest(
     if out.exists() and not arguments.force:
         # A workbook of this name is most likely one that somebody has begun to fill.
         raise DataError([Problem("template.exists", file=out.name)], language)
-    suggested, related = suggestions(received, decided, arguments.threshold)
-    canonical.write(out, grouping_sheets.form(suggested, related, language=language))
-    counts = {"proposals": len(suggested), "groups": int(suggested["suggested_group"].nunique())}
-    return counts | {"words": texts.say("people.suggested", language, path=out, **counts)}
-
-
-def suggestions(
-    received: pd.DataFrame, decided: pd.DataFrame, threshold: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Suggest groups of the related proposals, with the words that tie each to the nearest."""
-    from ogp_analysis.proposals import similar_texts
-    from ogp_analysis.proposals.shared_words import tying
-
     yes = decided.loc[decided["related"] == "yes", "proposal"]
     related = received[received["proposal"].isin(yes)].reset_index(drop=True)
-    suggested = similar_texts.suggest(related, threshold=threshold)
-    stop_words = frozenset(similar_texts.SPANISH_STOP_WORDS.split())
-    words = tying(related, suggested.set_index("proposal")["nearest"], stop_words=stop_words)
-    return suggested.assign(words=suggested["proposal"].map(words)), related
+    suggestion = suggested(arguments, related, language)
+    canonical.write(out, grouping_sheets.form(suggestion, related, language=language))
+    counts = {
+        "proposals": len(related),
+        "groups": len(suggestion.groups),
+        "copies": int((suggestion.members["copy"] != "").sum()),
+        "alone": int((suggestion.groups["size"] == 1).sum()),
+    }
+    words = [texts.say("people.suggested", language, path=out, **counts)]
+    words += _unmet(arguments, suggestion, language)
+    words += [texts.say("people.copies", language, count=counts["copies"])]
+    words += curve_lines(suggestion.curve, language)
+    curve = suggestion.curve.assign(chosen=suggestion.curve["chosen"] == "yes").to_dict("records")
+    return counts | {"curve": curve, "words": "\n".join(words)}
+
+
+def suggested(arguments: argparse.Namespace, related: pd.DataFrame, language: str) -> Suggestion:
+    """Suggest groups of the related proposals; many of them on several processes."""
+    from ogp_analysis.proposals import similar_texts
+    from ogp_analysis.runs import executors
+
+    target = {"groups": arguments.groups, "size": arguments.size, "threshold": arguments.threshold}
+    if len(related) <= similar_texts.WHOLE_UP_TO:
+        return similar_texts.suggest(related, **target)
+    with executors.executor(arguments.scheduler, jobs=arguments.jobs, language=language) as pool:
+        return similar_texts.suggest(related, **target, pool=pool)
+
+
+def _unmet(arguments: argparse.Namespace, suggestion: Suggestion, language: str) -> list[str]:
+    """Say when there are other numbers of groups than asked for, and why."""
+    groups = len(suggestion.groups)
+    if arguments.groups is None or arguments.groups == groups:
+        return []
+    key = "people.fewer_groups" if groups < arguments.groups else "people.more_groups"
+    return [texts.say(key, language, groups=groups, asked=arguments.groups)]
+
+
+def curve_lines(curve: pd.DataFrame, language: str) -> list[str]:
+    """Lay the curve out as lines of a terminal: what --groups would give."""
+    from ogp_analysis.proposals.grouping_sheets import CURVE_COLUMNS, curve_words
+
+    head = [texts.say(f"sheets.column.{name}", language) for name in CURVE_COLUMNS]
+    rows = [head, *curve_words(curve, language)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(head))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return [texts.say("people.curve", language), *(line.rstrip() for line in lines)]
 
 
 def _confirm(

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ogp_analysis.errors import DataError, Problem
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import folder, register
-    from ogp_analysis.report import public_page
+    from ogp_analysis.report import public_page, public_pages
 
     language = getattr(arguments, "lang", "en")
     early = folder.load(arguments.data)
@@ -39,11 +39,23 @@ def run(arguments: argparse.Namespace) -> int:
     names = {code: f"{public_page.PAGE}.{code}.html" for code in texts.LANGUAGES}
     files = []
     for code, other in zip(texts.LANGUAGES, reversed(texts.LANGUAGES), strict=True):
-        html = public_page.render(listed, code, ledger=ledger, other_page=names[other], synthetic=synthetic)
-        files.append(str(canonical.write(arguments.out / names[code], html)))
+        _clear(arguments.out / Path(names[code]).stem)
+        contents = public_pages.files(
+            listed, code, name=names[code], ledger=ledger, other_page=names[other], synthetic=synthetic
+        )
+        for name, content in contents:
+            canonical.write(arguments.out / name, content)
+        files.append(str(arguments.out / names[code]))
     answer = json.dumps({"ok": True, "files": files, "proposals": len(listed)}, ensure_ascii=False)
     print(answer if getattr(arguments, "json", False) else "\n".join(files))
     return 0
+
+
+def _clear(folder: Path) -> None:
+    """Take away what an older page loaded: a proposal that was withdrawn must not stay in it."""
+    for kind in ("texts-*.js", "words-*.js", "choices.js"):
+        for path in sorted(folder.glob(kind)):
+            path.unlink()
 
 
 def ledger_of(arguments: argparse.Namespace) -> tuple[pd.DataFrame | None, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,20 +17,26 @@ from ogp_analysis.proposals.grouping import GROUP
 from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.tabular import Table
 
+if TYPE_CHECKING:
+    from ogp_analysis.proposals.similar_texts import Suggestion
+
 CONFIRMED, SIZE, WORDS = "confirmed", "size", "words"
-GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", CONFIRMED)
-MEMBER_COLUMNS = (PROPOSAL, "title", "solution", "suggested_group", GROUP, "nearest", "similarity", WORDS)
+GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", WORDS, CONFIRMED)
+MEMBER_COLUMNS = (
+    *(PROPOSAL, "title", "solution", "suggested_group", GROUP, "copy", "nearest", "similarity", WORDS),
+)
+CURVE_COLUMNS = ("groups", "similarity", "largest", "alone", "chosen")
 # Titles of members that are listed beside a group; the others are in the sheet of members.
 LISTED = 5
 
 
-def form(suggested: pd.DataFrame, proposals: pd.DataFrame, *, language: str = "es") -> bytes:
-    """Make the workbook: a sheet of groups to name and confirm, and one of members that can be moved.
+def form(suggestion: Suggestion, proposals: pd.DataFrame, *, language: str = "es") -> bytes:
+    """Make the workbook: groups to name and confirm, members that can be moved, and the curve to look at.
 
     Parameters
     ----------
-    suggested : pandas.DataFrame
-        From `similar_texts.suggest`: ``suggested_group, proposal, title, nearest, similarity`` and ``words``.
+    suggestion : Suggestion
+        From `similar_texts.suggest`.
     proposals : pandas.DataFrame
         The same proposals, with their texts.
     language : str
@@ -42,13 +49,15 @@ def form(suggested: pd.DataFrame, proposals: pd.DataFrame, *, language: str = "e
 
     Examples
     --------
-    >>> row = {"suggested_group": "P1", "proposal": "P1", "title": "Datos", "nearest": "", "similarity": 0.0}
-    >>> received = pd.DataFrame({"proposal": ["P1"], "solution": ["Abrir"]})
-    >>> form(pd.DataFrame([row | {"words": ""}]), received)[:2]
+    >>> from ogp_analysis.proposals.similar_texts import suggest
+    >>> received = pd.DataFrame({"proposal": ["P1"], "title": "Datos", "problem": "", "solution": ["Abrir"]})
+    >>> form(suggest(received), received)[:2]
     b'PK'
     """
-    codes = {key: f"G{n:03d}" for n, key in enumerate(dict.fromkeys(suggested["suggested_group"]), start=1)}
-    frame = suggested.assign(**{GROUP: suggested["suggested_group"].map(codes)})
+    codes = _codes(suggestion.groups["suggested_group"])
+    frame = suggestion.members
+    frame = frame.assign(**{GROUP: frame["suggested_group"].map(codes)})
+    frame["copy"] = [texts.say(f"value.{copy}", language) if copy else "" for copy in frame["copy"]]
     solutions = proposals.set_index(PROPOSAL)["solution"].fillna("")
     frame["solution"] = frame[PROPOSAL].map(solutions)
     frame["similarity"] = frame["similarity"].map("{:.2f}".format)
@@ -59,14 +68,41 @@ def form(suggested: pd.DataFrame, proposals: pd.DataFrame, *, language: str = "e
         frame[list(MEMBER_COLUMNS)].astype("str").to_numpy().tolist(),
         open=(GROUP,),
     )
+    words = dict(zip(codes.values(), suggestion.groups[WORDS], strict=True))
     rows = [
-        (code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED)), "")
+        (code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED)), words[code], "")
         for code, own in frame.groupby(GROUP, sort=True)
     ]
     groups = Sheet(
         _title("groups", language), GROUP_COLUMNS, rows, {CONFIRMED: yes_no(language)}, ("title", CONFIRMED)
     )
-    return workbook([groups, members], instructions="groups", language=language)
+    others = Sheet(_title("curve", language), CURVE_COLUMNS, curve_words(suggestion.curve, language))
+    return workbook([groups, members, others], instructions="groups", language=language)
+
+
+def _codes(suggested: pd.Series) -> dict[str, str]:
+    """Call groups G001, G002, ...; as many digits as sort them, and three at least."""
+    digits = max(3, len(str(len(suggested))))
+    return {key: f"G{n:0{digits}d}" for n, key in enumerate(suggested, start=1)}
+
+
+def curve_words(curve: pd.DataFrame, language: str) -> list[list[str]]:
+    """Word the numbers of groups that could be asked for, row by row.
+
+    >>> row = {"groups": 30, "similarity": 0.25, "largest": 9, "alone": 2, "chosen": "yes"}
+    >>> curve_words(pd.DataFrame([row]), "es")
+    [['30', '0,25', '9', '2', 'sí']]
+    """
+    return [
+        [
+            str(row.groups),
+            texts.number(row.similarity, language, 2),
+            str(row.largest),
+            str(row.alone),
+            texts.say("value.yes", language) if row.chosen else "",
+        ]
+        for row in curve.itertuples()
+    ]
 
 
 def _title(sheet: str, language: str) -> str:

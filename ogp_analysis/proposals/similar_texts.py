@@ -6,190 +6,188 @@ from ogp_analysis.model.missing_extras import need
 
 need("sklearn")
 
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array, csr_array, hstack
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import squareform
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
-from sklearn.neighbors import NearestNeighbors
 
 from ogp_analysis.errors import keyed_error
+from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.proposals import copied_texts, near_texts, neighbour_linkage, shared_words
+from ogp_analysis.proposals.merges import Merges, curve
+from ogp_analysis.proposals.shared_passages import without_shared
+from ogp_analysis.proposals.text_features import text_features, weighted, word_counts
 
-# Bounds we chose: memory for all pairs, neighbours looked at within a topic, rows compared at a time, and
-# digits that are the same on every machine.
+# Our choices: most texts of which all pairs are compared, and digits that are the same on every machine.
 WHOLE_UP_TO = 5_000
-NEIGHBOURS = 10
-SLICE = 250
 DIGITS = 6
-SUGGESTED = ("suggested_group", "size", "proposal", "title", "nearest", "similarity")
-# Without accents, as the vectoriser folds them before it looks words up.
-SPANISH_STOP_WORDS = (
-    "a al algo ante aquel aquella asi aun bajo cada como con contra cual cuales cuando de del desde "
-    "donde dos durante e el ella ellas ellos en entre era es esa esas ese eso esos esta estan estas "
-    "este esto estos etc fue ha han hasta hay la las le les lo los mas me mediante mi mismo muy ni no "
-    "nos nosotros o otra otras otro otros para pero poder por porque pues que quien quienes se sea sean "
-    "segun ser si sin sobre son su sus tal tambien tan tanto te tener tiene tienen toda todas todo "
-    "todos tu u un una unas uno unos y ya yo"
+# Where nobody says how many: 181 related proposals became 43 in Ecuador's plan (line 692), about 4 a group.
+PER_GROUP = 4.0
+MEMBERS = (
+    "suggested_group",
+    "size",
+    PROPOSAL,
+    "title",
+    "copy",
+    "nearest",
+    "similarity",
+    "words",
+    "confirmed",
 )
-METHOD_WHOLE, METHOD_TOPIC = "average linkage", "nearest neighbours within a topic"
+GROUPS = ("suggested_group", "size", "words")
 
 
-def text_features(texts: list[str]) -> csr_array:
-    """Describe texts in Spanish or English by their words and by pieces of words.
+@dataclass(frozen=True)
+class Suggestion:
+    """Suggested groups.
 
     Parameters
     ----------
-    texts : list of str, length n
-        Texts of proposals.
-
-    Returns
-    -------
-    sparse array, shape (n, n_features)
-        Rows of length 1 (0 for a text without words), half of it from words and pairs of words, half from
-        three to five letters inside words (which forgive inflection and typing errors), each tf-idf
-        weighted; accents are folded. The product of two rows is their similarity, in [0, 1].
-
-    Examples
-    --------
-    >>> rows = text_features(["portal de datos abiertos", "Portales de datos abiertos", "agua potable"])
-    >>> (rows @ rows.T).toarray().round(1).tolist()
-    [[1.0, 0.6, 0.0], [0.6, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    members : pandas.DataFrame
+        One row a proposal, largest groups first: ``suggested_group`` (code of its first member), ``size``,
+        ``proposal``, ``title``, ``copy`` (``exact``, ``near`` or empty: whether it was handed in
+        twice), ``nearest`` (code of the most similar one, empty where none is alike), ``similarity`` with it
+        in [0, 1] (of a copy: the share of runs of three words that both have), ``words`` (that tie the two,
+        the rarest first) and ``confirmed``, empty for a human to fill.
+    groups : pandas.DataFrame
+        One row a group in the same order: ``suggested_group``, ``size`` and the ``words`` that tie its
+        members (common within, rare outside).
+    curve : pandas.DataFrame
+        What other numbers of groups would give, see `merges.curve`.
     """
-    stop_words = sorted({*SPANISH_STOP_WORDS.split(), *ENGLISH_STOP_WORDS})
-    options = {"strip_accents": "unicode", "lowercase": True, "sublinear_tf": True, "dtype": np.float64}
-    makers = (
-        TfidfVectorizer(ngram_range=(1, 2), stop_words=stop_words, **options),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), **options),
-    )
-    parts = []
-    for maker in makers:
-        try:
-            parts.append(csr_array(maker.fit_transform(texts)))
-        except ValueError:  # "empty vocabulary": no text has a word, or only stop words
-            parts.append(csr_array((len(texts), 1)))
-    return csr_array(hstack(parts) * np.sqrt(0.5))
+
+    members: pd.DataFrame
+    groups: pd.DataFrame
+    curve: pd.DataFrame
 
 
 def suggest(
-    proposals: pd.DataFrame, *, threshold: float = 0.5, whole_up_to: int = WHOLE_UP_TO
-) -> pd.DataFrame:
+    proposals: pd.DataFrame,
+    *,
+    groups: int | None = None,
+    size: float | None = None,
+    threshold: float | None = None,
+    whole_up_to: int = WHOLE_UP_TO,
+    pool: Executor | None = None,
+) -> Suggestion:
     """Suggest groups of proposals that say alike.
 
-    Up to ``whole_up_to`` proposals, all pairs are compared and merged by average linkage; above, each is
-    compared with its nearest neighbours among those of the same topic (column ``topic``), and chains of
-    neighbours form a group. Both are suggestions: column ``confirmed`` is empty for a human to fill.
+    Copies come first, over all topics: the same words, or four fifths of their runs of three words and half
+    the words of the title. Passages that more than ten different proposals share are then left out, and texts
+    are put together by average linkage until there are as many groups as asked for, where only the 15 most
+    similar texts of each count as alike. Up to ``whole_up_to`` texts these are found by comparing all with
+    all; above, among those that share a text's weightiest words.
 
     Parameters
     ----------
     proposals : pandas.DataFrame
-        Columns ``proposal, title, problem, solution, topic`` of the canonical record.
-    threshold : float
-        Similarity from which proposals are put together, in (0, 1]; 0.5 is our choice.
+        Columns ``proposal, title, problem, solution`` of the canonical record.
+    groups : int, optional
+        How many groups are wanted, from 1 to the number of proposals.
+    size : float, optional
+        About how many proposals a group, from 1; 4 where nothing is asked for.
+    threshold : float, optional
+        Mean similarity from which groups are put together, in (0, 1]. One of the three can be given.
     whole_up_to : int
-        Largest number of proposals compared all with all; memory grows with its square (600 MB at 5,000).
+        Most texts that are compared all with all; time grows with its square.
+    pool : Executor, optional
+        Processes that share the comparison of more texts; the result is the same.
 
     Returns
     -------
-    pandas.DataFrame
-        One row a proposal: ``suggested_group`` (code of its first member), ``size``, ``proposal``, ``title``,
-        ``nearest`` (code of the most similar one, empty where none is alike), ``similarity`` with it,
-        ``method`` and ``confirmed``; largest groups first.
+    Suggestion
+        Groups, and the numbers to choose others. There are never more groups than different texts, nor fewer
+        than what words tie together.
 
     Raises
     ------
     StatisticsError
-        The threshold is not in (0, 1].
+        More than one of the three was given, or one is out of its range.
 
     Examples
     --------
-    >>> texts = pd.DataFrame({"proposal": ["P1", "P2", "P3"], "problem": "", "solution": "", "topic": ""})
+    >>> texts = pd.DataFrame({"proposal": ["P1", "P2", "P3"], "problem": "", "solution": ""})
     >>> texts["title"] = ["portal de datos abiertos", "portales de datos abiertos", "agua potable"]
-    >>> suggest(texts)[["suggested_group", "size", "proposal"]].values.tolist()
-    [['P1', 2, 'P1'], ['P1', 2, 'P2'], ['P3', 1, 'P3']]
+    >>> suggest(texts, groups=2).members[["suggested_group", "proposal", "words"]].values.tolist()
+    [['P1', 'P1', 'abiertos datos'], ['P1', 'P2', 'abiertos datos'], ['P3', 'P3', '']]
     """
-    if not 0 < threshold <= 1:
-        raise keyed_error(key="statistics.share", threshold=threshold)
+    _check(len(proposals), groups=groups, size=size, threshold=threshold)
     # By code, so that a suggestion does not depend on the order of the file.
-    frame = proposals.fillna("").sort_values("proposal", ignore_index=True).astype("str")
-    texts = (frame["title"] + "\n" + frame["problem"] + "\n" + frame["solution"]).tolist()
-    if not texts:
-        return pd.DataFrame(columns=[*SUGGESTED, "method", "confirmed"])
-    features = text_features(texts)
-    if len(texts) <= whole_up_to:
-        labels, nearest, similarity = _all_pairs(features, threshold)
-        method = METHOD_WHOLE
+    frame = proposals.fillna("").sort_values(PROPOSAL, ignore_index=True).astype("str")
+    bodies = (frame["problem"] + "\n" + frame["solution"]).tolist()
+    titles = frame["title"].tolist()
+    copies = copied_texts.families(titles, [f"{a}\n{b}" for a, b in zip(titles, bodies, strict=True)])
+    kept = np.flatnonzero(copies["family"] == np.arange(len(copies)))
+    own = [titles[k] for k in kept]
+    cleaned = without_shared([bodies[k] for k in kept])
+    merges, nearest = _tree(own, cleaned, whole_up_to, pool)
+    if threshold is None:
+        steps = merges.steps_to(groups or round(len(frame) / (size or PER_GROUP)) or 1)
     else:
-        labels, nearest, similarity = _by_topic(features, frame["topic"].to_numpy(), threshold)
-        method = METHOD_TOPIC
-    return _suggestions(frame, labels, nearest, similarity).assign(method=method, confirmed="")
+        steps = merges.steps_from(threshold)
+    weights = np.bincount(np.searchsorted(kept, copies["family"]), minlength=len(kept))
+    members = _members(frame, copies, kept, nearest, kept[merges.labels(steps)] if len(kept) else kept)
+    words = shared_words.words_in([f"{a} {b}" for a, b in zip(own, cleaned, strict=True)])
+    of = dict(zip(frame[PROPOSAL], np.searchsorted(kept, copies["family"]), strict=True))
+    members["words"] = shared_words.tying(words, of, members)
+    listed = shared_words.of_groups(words, of, members)
+    return Suggestion(members[list(MEMBERS)], listed[list(GROUPS)], curve(merges, weights, steps))
 
 
-def _all_pairs(features: csr_array, threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    n = features.shape[0]
-    if n == 1:
-        return np.zeros(1, dtype=int), np.array([-1]), np.zeros(1)
-    alike = _similarities(features)
-    nearest = alike.argmax(axis=1)
-    similarity = alike[np.arange(n), nearest]
-    # In place: at 5,000 proposals one such table takes 200 MB.
-    np.subtract(1.0, alike, out=alike)
-    np.fill_diagonal(alike, 0.0)
-    tree = linkage(squareform(alike, checks=False), method="average")
-    # A hair above, so that texts exactly at the threshold go together whatever the last bit says.
-    labels = fcluster(tree, 1.0 - threshold + 1e-9, criterion="distance")
-    return labels, np.where(similarity > 0, nearest, -1), similarity
+def _check(count: int, *, groups: int | None, size: float | None, threshold: float | None) -> None:
+    asked = {"groups": groups, "size": size, "threshold": threshold}
+    given = {name: value for name, value in asked.items() if value is not None}
+    if len(given) > 1:
+        raise keyed_error(key="statistics.one_target", given=", ".join(f"{k} {v}" for k, v in given.items()))
+    if groups is not None and not 1 <= groups <= max(count, 1):
+        raise keyed_error(key="statistics.target_groups", groups=groups, proposals=count)
+    if size is not None and not 1 <= size <= max(count, 1):
+        raise keyed_error(key="statistics.target_size", size=size, proposals=count)
+    if threshold is not None and not 0 < threshold <= 1:
+        raise keyed_error(key="statistics.share", threshold=threshold)
 
 
-def _similarities(features: csr_array) -> np.ndarray:
-    """Compare all rows with all, the diagonal left at 0; in slices, because nearly every product is dense."""
-    n, turned = features.shape[0], csr_array(features.T)
-    alike = np.empty((n, n))
-    for start in range(0, n, SLICE):
-        part = (features[start : start + SLICE] @ turned).toarray()
-        alike[start : start + SLICE] = np.clip(part, 0.0, 1.0)
-    np.fill_diagonal(alike, 0.0)
-    return alike
+def _tree(
+    titles: list[str], bodies: list[str], whole_up_to: int, pool: Executor | None
+) -> tuple[Merges, tuple[np.ndarray, np.ndarray]]:
+    """Compare texts: the tree of groups, and the most similar text of each with its similarity (or -1, 0)."""
+    texts = [f"{title} {body}" for title, body in zip(titles, bodies, strict=True)]
+    if len(texts) < 2:
+        alone = np.full(len(texts), -1), np.zeros(len(texts))
+        return Merges.of(len(texts), []), alone
+    features = text_features(titles, texts)
+    if len(texts) <= whole_up_to:
+        pairs = near_texts.exact(features)
+    else:
+        pairs = near_texts.neighbours(weighted(word_counts(texts)), features, pool)
+    merges = neighbour_linkage.link(len(texts), *pairs)
+    nearest, similarity = np.full(len(texts), -1), np.zeros(len(texts))
+    first = np.searchsorted(pairs.text, pairs.text) == np.arange(len(pairs.text))
+    nearest[pairs.text[first]], similarity[pairs.text[first]] = pairs.other[first], pairs.similarity[first]
+    return merges, (nearest, similarity)
 
 
-def _by_topic(
-    features: csr_array, topics: np.ndarray, threshold: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    n = features.shape[0]
-    nearest, similarity = np.full(n, -1), np.zeros(n)
-    starts, ends = [], []
-    for topic in sorted(set(topics)):
-        rows = np.flatnonzero(topics == topic)
-        if len(rows) < 2:
-            continue
-        search = NearestNeighbors(
-            n_neighbors=min(NEIGHBOURS + 1, len(rows)), metric="cosine", algorithm="brute"
-        )
-        distances, places = search.fit(features[rows]).kneighbors(features[rows])
-        # Each row finds itself first, and that says nothing.
-        alike = np.where(places == np.arange(len(rows))[:, None], 0.0, np.clip(1.0 - distances, 0.0, 1.0))
-        best = alike.argmax(axis=1)
-        similarity[rows] = alike[np.arange(len(rows)), best]
-        nearest[rows] = np.where(similarity[rows] > 0, rows[places[np.arange(len(rows)), best]], -1)
-        first, which = np.nonzero(alike >= threshold - 1e-9)
-        starts.append(rows[first])
-        ends.append(rows[places[first, which]])
-    start = np.concatenate(starts) if starts else np.zeros(0, dtype=int)
-    end = np.concatenate(ends) if ends else np.zeros(0, dtype=int)
-    links = coo_array((np.ones(len(start)), (start, end)), shape=(n, n))
-    return connected_components(links, directed=False)[1], nearest, similarity
-
-
-def _suggestions(
-    frame: pd.DataFrame, labels: np.ndarray, nearest: np.ndarray, similarity: np.ndarray
+def _members(
+    frame: pd.DataFrame,
+    copies: pd.DataFrame,
+    kept: np.ndarray,
+    nearest: tuple[np.ndarray, np.ndarray],
+    labels: np.ndarray,
 ) -> pd.DataFrame:
-    codes = frame["proposal"].to_numpy(dtype=object)
-    result = pd.DataFrame({"label": labels, "proposal": codes, "title": frame["title"].to_numpy()})
-    by_label = result.groupby("label")["proposal"]
+    """Lay groups of texts out on all proposals: a copy is nearest to its like, all else to another text."""
+    family = np.searchsorted(kept, copies["family"])
+    other, similarity = nearest[0][family], nearest[1][family]
+    is_copy = copies["nearest"].to_numpy() >= 0
+    other = np.where(is_copy, copies["nearest"], np.where(other >= 0, kept[other], -1))
+    similarity = np.where(is_copy, copies["alike"], similarity)
+    codes = frame[PROPOSAL].to_numpy(dtype=object)
+    result = pd.DataFrame({"label": labels[family], PROPOSAL: codes, "title": frame["title"].to_numpy()})
+    by_label = result.groupby("label")[PROPOSAL]
     result["suggested_group"], result["size"] = by_label.transform("min"), by_label.transform("size")
-    result["nearest"] = [codes[k] if k >= 0 else "" for k in nearest]
+    result["copy"] = copies["copy"].to_numpy()
+    result["nearest"] = [codes[k] if k >= 0 else "" for k in other]
     # Sums of products differ in the last bits between machines.
     result["similarity"] = np.round(similarity, DIGITS)
-    ranked = result.sort_values(["size", "suggested_group", "proposal"], ascending=[False, True, True])
-    return ranked[list(SUGGESTED)].reset_index(drop=True)
+    ranked = result.sort_values(["size", "suggested_group", PROPOSAL], ascending=[False, True, True])
+    return ranked.drop(columns="label").assign(confirmed="").reset_index(drop=True)

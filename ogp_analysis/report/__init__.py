@@ -106,19 +106,19 @@ def _public(
     """Make the public page, where the run has the register of the proposals received."""
     if REGISTER not in pack.tables:
         return {}
-    from ogp_analysis.report import public_page
+    from ogp_analysis.report import public_pages
 
     ledger = pack.tables.get(LEDGER)
-    return {
-        files["proposals"]: public_page.render(
-            pack.tables[REGISTER],
-            pack.reader(language),
-            ledger=ledger,
-            other_page=other["proposals"],
-            report_page=files["page"],
-            synthetic=pack.synthetic,
-        )
-    }
+    made = public_pages.files(
+        pack.tables[REGISTER],
+        pack.reader(language),
+        name=files["proposals"],
+        ledger=ledger,
+        other_page=other["proposals"],
+        report_page=files["page"],
+        synthetic=pack.synthetic,
+    )
+    return dict(made)
 
 
 def _other(language: str) -> str:

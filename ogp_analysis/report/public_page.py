@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -16,6 +17,8 @@ from ogp_analysis.proposals.grouping import GROUP
 from ogp_analysis.report.page import asset, environment, plain, script_json, source_hash
 
 PAGE = "proposals"
+# What was decided on the integrated proposals, by their codes.
+Decided = dict[Any, dict[Any, Any]]
 # Only these lead to a web page; anything else is not linked.
 ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 FIELDS = ("problem", "solution", "institution", "sdg", "where", "channel", "submitted", "topic", "state")
@@ -51,9 +54,40 @@ def render(
     str
         The HTML of a file that asks nobody for anything.
     """
-    style, script = asset("page.css"), asset("proposals.js")
+    shown, decided = prepared(listed, ledger)
+    context = {"language": language, "other_page": other_page, "report_page": report_page}
+    return filled(
+        shown,
+        decided,
+        context | {"synthetic": synthetic},
+        script=asset("proposals.js"),
+        words={"count": texts.say("public.shown", language)},
+        proposals=[entry(row, decided, language) for row in shown.to_dict("records")],
+    )
+
+
+def prepared(listed: pd.DataFrame, ledger: pd.DataFrame | None) -> tuple[pd.DataFrame, Decided]:
+    """Escape every cell, and give what was decided on each integrated proposal by its code."""
     shown = listed.map(_as_text).map(everywhere)
-    decided = {} if ledger is None else ledger.set_index(ledger["proposal"].map(_as_text)).to_dict("index")
+    if ledger is None:
+        return shown, {}
+    return shown, ledger.set_index(ledger["proposal"].map(_as_text)).to_dict("index")
+
+
+def filled(
+    shown: pd.DataFrame,
+    decided: Decided,
+    context: dict[str, Any],
+    *,
+    script: str,
+    words: dict[str, Any],
+    proposals: list[dict[str, Any]],
+    many: bool = False,
+) -> str:
+    """Fill the template; with many proposals none is on the page, and its script may load others."""
+    language, style = context["language"], asset("page.css")
+    # A page that was opened from a disk has no origin: what this very script loads is allowed, and no more.
+    loads = " 'strict-dynamic'" if many else ""
     final = pd.Series({code: row.get("category_final") for code, row in decided.items()}, dtype="Int64")
     steps = register.flow(shown, final if decided else None)
     names = steps.set_index("node")[f"step_{language}"]
@@ -62,15 +96,16 @@ def render(
         .get_template("proposals.html.j2")
         .render(
             language=language,
-            other_page=other_page,
-            report_page=report_page,
-            mark_text=texts.say("synthetic.mark", language) if synthetic else "",
+            other_page=context["other_page"],
+            report_page=context["report_page"],
+            mark_text=texts.say("synthetic.mark", language) if context["synthetic"] else "",
             say=lambda key, **values: texts.say(f"public.{key}", language, **values),
-            policy=f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; "
-            "base-uri 'none'; form-action 'none'",
+            policy=f"default-src 'none'; script-src {source_hash(script)}{loads}; "
+            f"style-src {source_hash(style)}; base-uri 'none'; form-action 'none'",
             style=Markup(style),
             script=Markup(script),
-            words=script_json({"count": texts.say("public.shown", language)}),
+            words=script_json(words),
+            many=many,
             version=__version__,
             flow=[
                 {"words": names[row.node], "parent": names.get(row.parent, ""), "count": str(row.proposals)}
@@ -78,7 +113,7 @@ def render(
             ],
             totals=_totals(steps, names, language),
             choices=_choices(shown, decided, language),
-            proposals=[_proposal(row, decided, language) for row in shown.to_dict("records")],
+            proposals=proposals,
         )
     )
     return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
@@ -115,7 +150,7 @@ def _choices(shown: pd.DataFrame, decided: dict, language: str) -> list[dict[str
     options = {
         RELATED: [(value, words) for value, words in related if value in set(shown[RELATED])],
         "sdg": [(goal, goal) for goal in goals],
-        "province": [(_token(province), province) for province in provinces],
+        "province": [(token(province), province) for province in provinces],
         "category": [(number, number) for number in categories],
     }
     return [
@@ -125,7 +160,12 @@ def _choices(shown: pd.DataFrame, decided: dict, language: str) -> list[dict[str
     ]
 
 
-def _token(text: str) -> str:
+def token(text: str) -> str:
+    """Write a text as one word.
+
+    >>> token("EC-1/Ñ")
+    'ec_1_n'
+    """
     return re.sub(r"\W+", "_", plain(text))
 
 
@@ -134,7 +174,7 @@ def _category(row: dict) -> str:
     return str(int(value)) if labels.is_number(value) else ""
 
 
-def _proposal(row: dict[str, str], decided: dict, language: str) -> dict[str, object]:
+def entry(row: dict[str, str], decided: Decided, language: str) -> dict[str, Any]:
     """Put one proposal into words: what it says, how it was treated and why."""
     outcome = decided.get(row[GROUP], {}) if row[GROUP] else {}
     where = ", ".join(part for part in (row["province"], row["place"]) if part)
@@ -148,7 +188,7 @@ def _proposal(row: dict[str, str], decided: dict, language: str) -> dict[str, ob
     words = " ".join([row["proposal"], row["title"], *(text for _, text in rows), row["group_title"]])
     goals = " ".join(f"ods {goal} sdg {goal} ods{goal} sdg{goal}" for goal in row["sdg"].split())
     return {
-        "anchor": f"p-{_token(row['proposal'])}",
+        "anchor": f"p-{token(row['proposal'])}",
         "code": row["proposal"],
         "title": row["title"],
         "rows": rows,
@@ -157,7 +197,7 @@ def _proposal(row: dict[str, str], decided: dict, language: str) -> dict[str, ob
         "choices": {
             RELATED: row[RELATED],
             "sdg": row["sdg"],
-            "province": _token(row["province"]),
+            "province": token(row["province"]),
             "category": _category(outcome),
         },
     }

@@ -15,6 +15,7 @@ from ogp_analysis.errors import DataError, StatisticsError
 from ogp_analysis.example import records as example_records
 from ogp_analysis.language import texts
 from ogp_analysis.proposals import classification, grouping, grouping_agreement, similar_texts
+from ogp_analysis.proposals.text_features import text_features
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
 
@@ -188,55 +189,79 @@ LIKE = (
 
 @pytest.mark.parametrize("whole_up_to", [100, 1])
 def test_alike_proposals_are_suggested_together_in_both_languages(whole_up_to):
-    found = similar_texts.suggest(proposals(*LIKE), threshold=0.3, whole_up_to=whole_up_to)
-    groups = found.groupby("suggested_group")["proposal"].agg(tuple).to_dict()
+    members = similar_texts.suggest(proposals(*LIKE), groups=3, whole_up_to=whole_up_to).members
+    groups = members.groupby("suggested_group")["proposal"].agg(tuple).to_dict()
     assert groups == {"P0": ("P0", "P1"), "P2": ("P2", "P3"), "P4": ("P4", "P5")}
-    assert (found["confirmed"] == "").all()
-    assert found.set_index("proposal").loc["P2", "nearest"] == "P3"
-    assert set(found["method"]) == {
-        "average linkage" if whole_up_to == 100 else "nearest neighbours within a topic"
-    }
+    assert (members["confirmed"] == "").all()
+    assert members.set_index("proposal").loc["P2", "nearest"] == "P3"
 
 
-def test_topics_keep_neighbours_apart():
-    table = proposals(*LIKE[:2], topics=["a", "b"])
-    assert similar_texts.suggest(table, threshold=0.3, whole_up_to=1)["size"].tolist() == [1, 1]
+def test_topics_do_not_keep_copies_apart():
+    table = proposals("Agua limpia", "¡AGUA, limpia!", topics=["a", "b"])
+    assert similar_texts.suggest(table, whole_up_to=1).members["size"].tolist() == [2, 2]
 
 
 def test_features_have_length_one_and_words_that_differ_share_nothing():
-    features = similar_texts.text_features(["Zeta", "zétá", "omicron"])
+    words = ["Zeta", "zétá", "omicron"]
+    features = text_features(words, words)
     alike = (features @ features.T).toarray()
     # Sums of a few squares: 1e-12 is thousands of rounding errors.
     assert alike == pytest.approx(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]]), abs=1e-12)
 
 
 def test_equal_texts_are_put_together_even_at_the_highest_threshold():
-    found = similar_texts.suggest(proposals("Agua limpia", "agua LIMPIA", "Otra cosa"), threshold=1.0)
-    assert found["size"].tolist() == [2, 2, 1]
-    assert found["similarity"].tolist()[:2] == [1.0, 1.0]
+    members = similar_texts.suggest(
+        proposals("Agua limpia", "agua LIMPIA", "Otra cosa"), threshold=1.0
+    ).members
+    assert members["size"].tolist() == [2, 2, 1]
+    assert members["similarity"].tolist()[:2] == [1.0, 1.0]
+    assert members["copy"].tolist() == ["exact", "exact", ""]
 
 
 @pytest.mark.parametrize("whole_up_to", [100, 1])
 def test_texts_without_words_stay_alone(whole_up_to):
-    found = similar_texts.suggest(proposals("", "de la", "", "!!"), whole_up_to=whole_up_to)
-    assert found["size"].tolist() == [1] * 4 or set(found["similarity"]) <= {0.0}
+    members = similar_texts.suggest(
+        proposals("", "de la", "", "!!"), groups=1, whole_up_to=whole_up_to
+    ).members
+    assert members["size"].tolist() == [1] * 4
+    assert set(members["nearest"]) == {""}
 
 
 def test_suggestions_of_one_and_of_none():
-    assert similar_texts.suggest(proposals("Solo"))["size"].tolist() == [1]
-    assert similar_texts.suggest(proposals()).empty
+    assert similar_texts.suggest(proposals("Solo")).members["size"].tolist() == [1]
+    nothing = similar_texts.suggest(proposals())
+    assert nothing.members.empty
+    assert nothing.groups.empty
 
 
-def test_suggestions_do_not_depend_on_the_order():
+@pytest.mark.parametrize("whole_up_to", [100, 1])
+def test_suggestions_do_not_depend_on_the_order(whole_up_to):
     table = proposals(*LIKE)
-    first = similar_texts.suggest(table)
-    pd.testing.assert_frame_equal(first, similar_texts.suggest(table.iloc[::-1]))
+    first = similar_texts.suggest(table, whole_up_to=whole_up_to)
+    turned = similar_texts.suggest(table.iloc[::-1], whole_up_to=whole_up_to)
+    for name in ("members", "groups", "curve"):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(turned, name))
 
 
-@pytest.mark.parametrize("threshold", [0, -1, 1.01, math.nan])
-def test_thresholds_out_of_range_are_refused(threshold):
-    with pytest.raises(StatisticsError, match=r"is not in \(0, 1\]"):
-        similar_texts.suggest(proposals("a"), threshold=threshold)
+@pytest.mark.parametrize(
+    ("target", "key"),
+    [
+        ({"threshold": 0}, "statistics.share"),
+        ({"threshold": 1.01}, "statistics.share"),
+        ({"threshold": math.nan}, "statistics.share"),
+        ({"groups": 0}, "statistics.target_groups"),
+        ({"groups": 4}, "statistics.target_groups"),
+        ({"size": 0.5}, "statistics.target_size"),
+        ({"size": 4}, "statistics.target_size"),
+        ({"size": math.nan}, "statistics.target_size"),
+        ({"size": 2, "groups": 2}, "statistics.one_target"),
+    ],
+)
+def test_targets_out_of_range_are_refused_by_key_and_value(target, key):
+    with pytest.raises(StatisticsError) as caught:
+        similar_texts.suggest(proposals("a", "b", "c"), **target)
+    assert caught.value.values["key"] == key
+    assert all(str(value) in caught.value.say("es") for value in target.values())
 
 
 def test_suggestions_find_back_much_of_the_synthetic_grouping():
@@ -244,8 +269,8 @@ def test_suggestions_find_back_much_of_the_synthetic_grouping():
     records = example_records.make()
     related = records["memberships"].query("related == 'yes'")
     table = records["proposals"][records["proposals"]["proposal"].isin(related["proposal"])]
-    found = similar_texts.suggest(table, threshold=0.5).rename(columns={"suggested_group": "after"})
-    after = found[["proposal"]].assign(related="yes", group=found["after"])
+    members = similar_texts.suggest(table, groups=43).members.set_index("proposal")
+    after = related.assign(group=related["proposal"].map(members["suggested_group"]))
     assert grouping_agreement.grouping_agreement(related, after)["adjusted_rand"] > 0.5
 
 

@@ -11,6 +11,7 @@ import pytest
 from ogp_analysis.errors import DataError
 from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
 from ogp_analysis.proposals.classification import CRITERIA
+from ogp_analysis.proposals.similar_texts import Suggestion
 
 PROPOSALS = pd.DataFrame(
     {"proposal": ["P1", "P2", "P3"], "title": ["Uno", "Dos", "Tres"], "problem": "", "solution": "Texto"}
@@ -91,14 +92,18 @@ def test_a_file_without_a_classification_is_refused(tmp_path):
 
 @pytest.fixture
 def groups(tmp_path):
-    suggested = PROPOSALS[["proposal", "title"]].assign(
+    members = PROPOSALS[["proposal", "title"]].assign(
         suggested_group=["P1", "P1", "P3"],
+        copy=["near", "near", ""],
         nearest=["P2", "P1", ""],
         similarity=[0.7, 0.7, 0.0],
         words="datos",
     )
+    listed = pd.DataFrame({"suggested_group": ["P1", "P3"], "size": [2, 1], "words": ["datos", ""]})
+    chosen = {"groups": 2, "similarity": 0.7, "largest": 2, "alone": 1, "chosen": "yes"}
+    suggestion = Suggestion(members, listed, pd.DataFrame([chosen]))
     path = tmp_path / "groups.xlsx"
-    path.write_bytes(grouping_sheets.form(suggested, PROPOSALS, language="en"))
+    path.write_bytes(grouping_sheets.form(suggestion, PROPOSALS, language="en"))
     return path
 
 
@@ -110,7 +115,7 @@ def edit(path: Path, sheet: str, changes: dict[str, str | None]) -> None:
 
 
 def test_confirmed_groups_come_back_with_what_was_moved(groups):
-    edit(groups, "groups", {"E2": "yes", "E3": "Sí", "C2": "Datos"})
+    edit(groups, "groups", {"F2": "yes", "F3": "Sí", "C2": "Datos"})
     edit(groups, "members", {"E3": "G002"})
     of, titles = grouping_sheets.read(groups)
     assert of.to_dict() == {"P1": "G001", "P2": "G002", "P3": "G002"}
@@ -118,8 +123,18 @@ def test_confirmed_groups_come_back_with_what_was_moved(groups):
     assert grouping_sheets.suggestion(groups).to_dict() == {"P1": "G001", "P2": "G001", "P3": "G002"}
 
 
+def test_the_reason_and_the_curve_are_shown(groups):
+    book = openpyxl.load_workbook(groups)
+    cells = {
+        sheet: [[cell.value for cell in row] for row in book[sheet].iter_rows()] for sheet in book.sheetnames
+    }
+    assert cells["groups"][1][4:] == ["datos", None]
+    assert cells["members"][1][5:] == ["nearly word for word", "P2", "0.70", "datos"]
+    assert cells["curve"][1] == ["2", "0.70", "2", "1", "yes"]
+
+
 def test_what_nobody_has_confirmed_is_refused(groups):
-    edit(groups, "groups", {"E3": "no", "C2": None})
+    edit(groups, "groups", {"F3": "no", "C2": None})
     edit(groups, "members", {"E2": "G009", "E3": None})
     with pytest.raises(DataError) as caught:
         grouping_sheets.read(groups)

@@ -8,7 +8,7 @@ import sample_run
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from ogp_analysis.report import public_page
+from ogp_analysis.report import public_page, public_pages
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,11 +52,19 @@ LEDGER = pd.DataFrame(
 )
 
 
+def many() -> pd.DataFrame:
+    """The three, and so many others that there are several pieces and more than one screen of results."""
+    rows = [listed().iloc[0] for _ in range(250)]
+    others = pd.DataFrame(rows, index=range(250)).assign(proposal=[f"ZZ-{n:03d}" for n in range(250)])
+    others["title"] = [f"Vereda {'norte' if n % 50 == 0 else 'sur'} {1000 + n}" for n in range(250)]
+    return pd.concat(
+        [listed(), others.assign(solution="Otra", sdg="3", province="", group="")], ignore_index=True
+    )
+
+
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    path = tmp_path_factory.mktemp("public") / "proposals.html"
-    html = public_page.render(listed(), "es", ledger=LEDGER, other_page="proposals.en.html")
-    path.write_text(html, encoding="utf-8")
+def browser_page(tmp_path_factory):
+    """Open a page in a browser that has no network."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=sample_run.CHROMIUM, args=sample_run.CHROMIUM_FLAGS
@@ -64,9 +72,32 @@ def page(tmp_path_factory):
         opened = browser.new_context(offline=True).new_page()
         opened.asked = []
         opened.on("request", lambda request: opened.asked.append(request.url))
-        opened.goto(path.as_uri())
         yield opened
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser_page, tmp_path_factory):
+    path = tmp_path_factory.mktemp("public") / "proposals.html"
+    html = public_page.render(listed(), "es", ledger=LEDGER, other_page="proposals.en.html")
+    path.write_text(html, encoding="utf-8")
+    browser_page.goto(path.as_uri())
+    return browser_page
+
+
+@pytest.fixture(scope="module")
+def large(browser_page, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("large")
+    contents = public_pages.files(
+        many(), "es", name="proposals.es.html", on_the_page=2, ledger=LEDGER, other_page="proposals.en.html"
+    )
+    for name, content in contents:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    browser_page.asked.clear()
+    browser_page.goto((folder / "proposals.es.html").as_uri())
+    browser_page.wait_for_selector("article.proposal")
+    return browser_page, folder
 
 
 def shown(page) -> list[str]:
@@ -105,3 +136,66 @@ def test_search_and_choices(page, words, choice, expected):
 def test_only_addresses_of_pages_are_linked(page):
     links = [link.get_attribute("href") for link in page.locator("article.proposal a").all()]
     assert links == ["https://ejemplo.ec/1"]
+
+
+# --- very many proposals: the page loads pieces; these tests come last, as they share the page ---
+
+
+def searched(page, words: str, count: int) -> list[str]:
+    page.get_by_label("Código o palabras").fill(words)
+    page.wait_for_selector("#search-list[aria-busy=false]", state="attached")
+    assert page.locator("#search-count").inner_text().startswith(f"{count} de 253 ")
+    return shown(page)
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "first"),
+    [
+        ("PORTAL", 1, ["p-ec_1"]),
+        ("ciclovias", 1, ["p-ec_2"]),
+        ("ods 16", 1, ["p-ec_1"]),
+        ("zz-007", 1, ["p-zz_007"]),
+        ("vereda nort", 5, ["p-zz_000", "p-zz_050", "p-zz_100", "p-zz_150", "p-zz_200"]),
+        ("vereda portal", 0, []),
+        ("nada de esto", 0, []),
+    ],
+)
+def test_many_are_found_by_beginnings_of_words(large, words, count, first):
+    page, _ = large
+    assert searched(page, words, count) == first
+
+
+def test_many_are_chosen_listed_by_twenty_and_nothing_hostile_runs(large):
+    page, folder = large
+    searched(page, "", 253)
+    page.locator("#search-related").select_option("no")
+    assert searched(page, "", 1) == ["p-ec_2"]
+    page.locator("#search-related").select_option("")
+    assert len(searched(page, "", 253)) == 20
+    page.get_by_role("button", name="Mostrar 20 más").click()
+    page.wait_for_function("() => document.querySelectorAll('article.proposal').length === 40")
+    assert page.evaluate("() => document.activeElement.id") == shown(page)[20]
+    assert page.title() == "Qué pasó con cada propuesta"
+    assert HOSTILE in page.locator("#p-ec_2").inner_text()
+    links = {link.get_attribute("href") for link in page.locator("article.proposal a").all()}
+    assert links == {"https://ejemplo.ec/1"}
+    assert Axe().run(page).response["violations"] == []
+    assert all(address.startswith(folder.as_uri()) for address in page.asked)
+
+
+def test_a_link_to_one_of_many_opens_it(large):
+    page, folder = large
+    page.goto((folder / "proposals.es.html").as_uri() + "#p-zz_123")
+    page.wait_for_selector("#p-zz_123")
+    assert shown(page) == ["p-zz_123"]
+
+
+def test_a_lost_folder_is_named(large):
+    page, folder = large
+    page.goto("about:blank")
+    (folder / "proposals.es").rename(folder / "elsewhere")
+    page.goto((folder / "proposals.es.html").as_uri())
+    page.wait_for_function(
+        "() => document.getElementById('search-count').textContent.includes('proposals.es')"
+    )
+    assert shown(page) == []

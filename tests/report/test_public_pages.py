@@ -1,0 +1,84 @@
+"""The page of very many proposals without a browser: what its pieces hold, and that they hold it once."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_public_page_browser import LEDGER, listed, many
+
+from ogp_analysis.report import public_page, public_pages, search_index
+
+
+def numbers_of(text: str) -> list[int]:
+    """Read numbers as the page's script does, sign by sign."""
+    numbers, at, distance = [], -1, 0
+    for sign in text:
+        value = search_index.SIGNS.index(sign)
+        distance = distance * search_index.BASE + value % search_index.BASE
+        if value < search_index.BASE:
+            at, distance = at + distance, 0
+            numbers.append(at)
+    return numbers
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.sets(st.integers(0, 10**7)))
+def test_numbers_come_back(numbers):
+    assert numbers_of(search_index.numbers_as_text(sorted(numbers))) == sorted(numbers)
+
+
+def files(**options) -> dict[str, str]:
+    return dict(
+        public_pages.files(
+            many(), "en", name="proposals.en.html", ledger=LEDGER, other_page="x.html", **options
+        )
+    )
+
+
+def content(text: str) -> object:
+    return json.loads(re.fullmatch(r'ogpPiece\("[a-z0-9-]+",(.*)\);\n', text, re.DOTALL)[1])
+
+
+def test_few_stand_on_the_page_itself():
+    assert list(files()) == ["proposals.en.html"]
+    assert files()["proposals.en.html"] == public_page.render(
+        many(), "en", ledger=LEDGER, other_page="x.html"
+    )
+
+
+def test_every_word_of_every_proposal_leads_to_it(monkeypatch):
+    monkeypatch.setattr(search_index, "PIECE", 400)
+    made = files(on_the_page=2)
+    assert list(made)[-1] == "proposals.en.html"
+    pieces = [content(text) for name, text in made.items() if "/words-" in name]
+    assert len(pieces) > 3
+    texts = [one for name, text in made.items() if "/texts-" in name for one in content(text)]
+    assert [one[1] for one in texts] == many()["proposal"].tolist()
+    index = {word: numbers_of(numbers) for piece in pieces for word, numbers in piece.items()}
+    assert list(index) == sorted(index)
+    for number, (_, code, title, rows, _) in enumerate(texts):
+        text_of = public_page.plain(" ".join([code, title, *(text for _, text in rows)]))
+        assert all(number in index[word] for word in search_index.WORD.findall(text_of))
+    shown = json.loads(re.search(r'id="words">(.*?)</script>', made["proposals.en.html"])[1])
+    assert shown["pieces"] == [next(iter(piece)) for piece in pieces]
+    assert shown["count"] == len(texts) == 253
+
+
+def test_nothing_that_a_proposal_says_can_end_a_script():
+    assert all(
+        "</script" not in text and "<img" not in text
+        for name, text in files(on_the_page=2).items()
+        if "/" in name
+    )
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_same_proposals_give_the_same_bytes(language):
+    options = {"name": "p.html", "on_the_page": 1, "ledger": LEDGER, "other_page": "x.html"}
+    assert list(public_pages.files(listed(), language, **options)) == list(
+        public_pages.files(listed(), language, **options)
+    )
