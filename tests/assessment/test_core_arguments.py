@@ -53,6 +53,7 @@ BAD = {
 }
 
 CALLS = {
+    "aggregated_probability": {"scores": SCORES[0], "cuts": CUTS[0]},
     "acceptability_curve": {
         "scores": SCORES,
         "weights": WEIGHTS,
