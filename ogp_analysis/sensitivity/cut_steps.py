@@ -12,6 +12,7 @@ from ogp_analysis.sensitivity.stability import categories_of_settings
 from ogp_analysis.sensitivity.study import Study
 
 SHARE = 1 / 8  # of the scale, to either side (our choice); as far as the sweep goes
+CLOSEST = 1e-9  # points between a crossing and an end
 DIGITS = 9  # of a shift: scores that only rounding tells apart cross together
 COLUMNS = ("cut", "level", "shift", "category_1", "entering", "leaving")
 
@@ -50,6 +51,8 @@ def moved_cuts(study: Study) -> Iterator[tuple[str, str, list[np.ndarray]]]:
 
 def _steps(study: Study, cut: str, level: str, moves: Sequence[np.ndarray]) -> Iterator[dict[str, object]]:
     low, high = _ends(study, moves)
+    if high - low < 4 * CLOSEST:  # cut points on one another have no room to move
+        return
     shifts = np.concatenate([[low], _crossings(study, moves, low, high), [high]])
     settings = [_cuts(study, moves, shift) for shift in (shifts[:-1] + shifts[1:]) / 2]
     categories = categories_of_settings(study.means, settings, study.portfolio.written_out)
@@ -88,9 +91,7 @@ def _crossings(study: Study, moves: Sequence[np.ndarray], low: float, high: floa
         for place in np.flatnonzero(move)
     ]
     shifts = np.unique(np.round(np.concatenate(gaps), DIGITS))
-    # A crossing at an end, but for rounding, is that end.
-    least = 10.0**-DIGITS
-    return shifts[(shifts > low + least) & (shifts < high - least)]
+    return shifts[(shifts > low + CLOSEST) & (shifts < high - CLOSEST)]
 
 
 def _cuts(study: Study, moves: Sequence[np.ndarray], shift: float) -> list[np.ndarray]:

@@ -56,6 +56,7 @@ BAD = {
 }
 
 CALLS = {
+    "aggregated_probability": {"scores": SCORES[0], "cuts": CUTS[0]},
     "acceptability_curve": {
         "scores": SCORES,
         "weights": WEIGHTS,

@@ -256,7 +256,7 @@ def test_statistics_and_tables_are_named_in_spanish() -> None:
     text = as_text(compare.compare(*sides), "es")
     assert "puntaje de criterio factibilidad responsable y contraparte kappa de Cohen cuadrática" in text
     assert "factibilidad responsable y contraparte límite inferior de acuerdo" in text
-    assert "Todos los coeficientes de acuerdo con su intervalo (coefficients)" in text
+    assert "Todos los coeficientes de concordancia con su intervalo (coefficients)" in text
     for word in ("criterion", "cohen_kappa", "lower_limit", "quadratic", "lead-counterpart", "substantial"):
         assert word not in text
 

@@ -232,7 +232,7 @@ GRIDS = [
     {"criterion_weights": [{"feasibility": 0.3, "relevance": 0.7}], "cut_points.relevance": [[2, 3], [3, 4]]},
     {"aggregation": ["geometric", "harmonic", "median", "minimum", "majority"], "tolerance": [0, 1]},
     {
-        "veto": ["none", 2, 4, 9],
+        "veto": ["none", 2, 4],
         "majority": [0.5, 0.8],
         "aggregation": ["majority"],
         "missing": ["available"],
