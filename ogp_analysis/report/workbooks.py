@@ -7,17 +7,33 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
+from ogp_analysis.language import texts
 from ogp_analysis.output import xlsx_writer
 from ogp_analysis.report.page_content import columns_of
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import groups, packaged
 
 IN_MAIN: tuple[str, ...] = tuple(packaged("workbook.yaml"))
+# Columns of the answers and the review points that hold ids with blanks between: what their words are.
+TITLES = {
+    "evidence": "table.{}.sheet",
+    "table": "table.{}.sheet",
+    "tables": "table.{}.sheet",
+    "where": "section.{}.title",
+    "sections": "section.{}.title",
+    "figures": "figure.{}.title",
+}
+OF_IDS = ("answers", "answers_facts", "review_points")
 
 
 def main(pack: Pack, language: str) -> bytes:
     """Make the workbook that a reader opens first: its tables have the columns that the page shows."""
-    tables = {name: _as_on_the_page(pack, name) for name in pack.tables if _in_main(pack, name)}
+    reader = pack.reader(language)
+    tables = {
+        name: titled(_as_on_the_page(pack, name), reader) if name in OF_IDS else _as_on_the_page(pack, name)
+        for name in pack.tables
+        if _in_main(pack, name)
+    }
     return _build(pack, tables, language, other="annex")
 
 
@@ -35,6 +51,25 @@ def holding(pack: Pack, name: str, language: str) -> str:
     ['tables.xlsx', 'annex.xlsx']
     """
     return pack.files(language)["workbook" if _in_main(pack, name) else "annex"]
+
+
+def titled(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Put the titles of tables, sections and figures in place of their ids.
+
+    >>> titled(pd.DataFrame({"evidence": ["flow note_20"], "n": [1]}), "en")["evidence"].tolist()
+    ['From received to adopted; Note 20']
+    """
+    worded = {
+        name: frame[name].fillna("").map(lambda ids, key=key: _titles(ids, key, language))
+        for name, key in TITLES.items()
+        if name in frame
+    }
+    return frame.assign(**worded)
+
+
+def _titles(ids: str, key: str, language: str) -> str:
+    known = [(one, key.format(one)) for one in ids.split()]
+    return "; ".join(texts.say(of, language) if texts.has(of, language) else one for one, of in known)
 
 
 def _build(pack: Pack, tables: Mapping[str, pd.DataFrame], language: str, *, other: str) -> bytes:
