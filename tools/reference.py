@@ -316,25 +316,35 @@ def lines(outcomes: Iterable[Compared]) -> list[tuple[str, ...]]:
     for one in outcomes:
         number, recorded = one.number, one.number.within == "1e-9"
         example = "recorded runs" if recorded else number.example
-        options = "" if recorded else number.options
-        call = number.call or f"{number.function}({number.options})"
+        mine = number.function if recorded else _called(number)
+        theirs = f"`{number.call}`" if number.call else "printed"
         word = "agreed" if one.agreed else "not agreed"
-        key = (number.package, example, call, options, word, number.why, number.quantity * recorded)
+        key = (number.package, example, theirs, mine, word, number.why, number.quantity * recorded)
         kept.setdefault(key, []).append(one)
     return [_line(key, together) for key, together in kept.items()]
 
 
+def _called(number: Number) -> str:
+    """Write our call; what it was given as data stands in the example, and of a matrix its name is enough."""
+    given_as_data = ("table", "counts", "rankings")
+    named = [option.partition("=") for option in filter(None, number.options.split("; "))]
+    kept = [(name, value) for name, _, value in named if name not in given_as_data]
+    words = ", ".join(f"{name}={'a matrix' if value.startswith('[[') else value}" for name, value in kept)
+    return f"{number.function}({words})"
+
+
 def _line(key: tuple[str, ...], together: Sequence[Compared]) -> tuple[str, ...]:
-    package, example, call, _options, word, why, recorded = key
+    package, example, call, mine, word, why, recorded = key
+    start = package, example, call, f"`{mine}`"
     if recorded:
-        return package, example, f"`{call}`", f"{recorded}, {len(together)} numbers", "", "", word, why
+        return *start, f"{recorded}, {len(together)} numbers", "", "", word, why
     names = ", ".join(one.number.quantity for one in together)
     theirs = ", ".join(one.number.theirs for one in together)
     ours = ", ".join(shown(one.ours, one.number.theirs) for one in together)
-    return package, example, f"`{call}`", names, theirs, ours, word, why
+    return *start, names, theirs, ours, word, why
 
 
-HEADER = ("package", "example", "their call", "what", "theirs", "ours", "", "why")
+HEADER = ("package", "example", "their call", "our call", "what", "theirs", "ours", "", "why")
 
 
 def totals(outcomes: Sequence[Compared]) -> str:
@@ -353,18 +363,17 @@ def totals(outcomes: Sequence[Compared]) -> str:
 
 def reasons() -> str:
     """List why numbers differ, and where that can be read."""
-    rows = [(row["why"], row["text"], row["source"]) for row in read("reasons.csv")]
-    return pages.markdown_table(("why", "what differs", "where to read it"), rows)
+    return "\n".join(f"- **{row['why']}**: {row['text']}. *{row['source']}*" for row in read("reasons.csv"))
 
 
 def addresses() -> str:
     """List where every number was read."""
     rows = [
-        (package, row["source"], row["version"], row["address"])
+        (package, row["version"], row["address"])
         for package in packages()
         for row in read(package, "sources.csv")
     ]
-    return pages.markdown_table(("package", "source", "version", "address"), rows)
+    return pages.markdown_table(("package", "version", "address"), rows)
 
 
 def unread() -> str:

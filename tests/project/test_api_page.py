@@ -21,15 +21,19 @@ from ogp_analysis.agreement import synonyms
 PAGE = text("docs/api.md")
 PYTHON = ("krippendorff", "pingouin", "statsmodels", "scikit-learn")
 RATINGS = np.array([[1, 2, 1], [2, 2, 3], [3, 3, 3], [4, 4, 3], [1, 1, 2], [2, 3, 2], [4, 3, 4], [3, 3, 4.0]])
+LIKE = {"ICC(A,1)": "ICC(A,1)", "ICC(k)": "ICC(1,k)"}  # ours and pingouin's
 WORDS = np.array([["low", "low"], ["medium", "high"], ["high", "high"], ["low", "medium"]])
 
 
 def block(name):
-    """Rows of the table between the marks of a block, without its header."""
+    """Rows of the tables between the marks of a block: the heading above each, then its cells."""
     body = PAGE.split(f"<!-- begin: {name} -->")[1].split(f"<!-- end: {name} -->")[0]
-    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in body.split("\n") if line[:1] == "|"][
-        2:
-    ]
+    rows, heading = [], ""
+    for line in body.split("\n"):
+        heading = line.removeprefix("### ") if line.startswith("### ") else heading
+        if line.startswith("| `"):
+            rows.append([heading, *(cell.strip() for cell in line.split("|")[1:-1])])
+    return rows
 
 
 def code(cell):
@@ -106,6 +110,11 @@ def test_a_synonym_runs_and_gives_the_number_of_the_other_package(row, names):
     assert value is not None
     if package in PYTHON and code(ours).endswith((".value", ".f_value", ".statistic")):
         assert value == pytest.approx(eval(code(theirs), dict(names)), abs=1e-9)
+    if "intraclass_corr" in theirs:
+        table = eval(code(theirs), dict(names)).set_index("Type")
+        assert [value.value, value.f_value] == pytest.approx(
+            table.loc[LIKE[value.method], ["ICC", "F"]].tolist()
+        )
 
 
 def test_enough_synonyms_are_held_to_the_number_of_the_other_package():
@@ -127,6 +136,6 @@ def test_a_name_of_another_package_that_is_typed_here_answers_with_ours(row):
 def test_the_short_form_is_taken_from_the_long_one():
     short = block("synonyms for README")
     assert len(short) == 6
-    assert {(code(one), code(other)) for one, other in short} <= {
+    assert {(code(one), code(other)) for _, one, other in short} <= {
         (code(row[1]), code(row[2])) for row in SYNONYMS
     }

@@ -104,6 +104,9 @@ def test_the_command_prints_the_table_and_its_totals(capsys, monkeypatch):
     monkeypatch.setattr(reference, "packages", lambda: ["salib", "statsmodels"])
     assert reference.main([]) == 0
     printed = capsys.readouterr().out
-    assert "| statsmodels | SAS example | `cohens_kappa(table10)` | value, table_error |" in printed
+    assert (
+        "| statsmodels | SAS example | `cohens_kappa(table10)` | `cohen_kappa()` | value, table_error |"
+        in printed
+    )
     assert "Limits by the normal distribution" in printed
     assert "| together | 21 | 15 | 6 | 0 |" in printed
