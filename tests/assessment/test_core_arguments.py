@@ -65,8 +65,6 @@ CALLS = {
         "route": [True],
     }
     | {"concentrations": [math.inf, 2]},
-    "aggregated_probability": {"scores": [[1, 5]], "cuts": [3], "aggregation": "majority", "majority": 0.6}
-    | {"belief": BELIEF},
     "band_probability": {"reached": [[0.75, 0.25]]},
     "belief_probability": {"scores": [[1, 5]], "cuts": [3], "belief": BELIEF},
     "category_acceptability": {"scores": SCORES, "cuts": CUTS, "table": TABLE, "route": [True]}
