@@ -7,13 +7,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from ogp_analysis.figures import left_out, style
+from ogp_analysis.figures.assumptions import assumptions
 from ogp_analysis.figures.cut_steps import cut_steps
 from ogp_analysis.figures.other_ways import other_ways
 from ogp_analysis.figures.robustness import robustness
-from ogp_analysis.language import labels, texts
+from ogp_analysis.language import texts
 from ogp_analysis.model.results import Results
 
 # As in sensitivity.study, which lies above this layer.
@@ -33,7 +35,7 @@ def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
     return style.synthetic_mark(figure, language) if synthetic else figure
 
 
-def _percent_axis(axis: object, language: str) -> None:
+def _percent_axis(axis: Axis, language: str) -> None:
     # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
     space = "\u00a0" if language == "es" else ""
     axis.set_major_formatter(lambda value, _: f"{round(100 * value)}{space}%")
@@ -55,7 +57,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     drawn = {
         "sensitivity_acceptability": (robustness, "sensitivity_verdicts"),
         "sensitivity_trust": (trust_curve, "sensitivity_curve"),
-        "sensitivity_assumptions": (assumption_map, "sensitivity_influence"),
+        "sensitivity_assumptions": (assumptions, "sensitivity_influence"),
         "sensitivity_cuts": (cut_steps, "sensitivity_cut_steps"),
     }
     figures = {
@@ -117,32 +119,3 @@ def _name_ends(axes: Axes, codes: np.ndarray, heights: np.ndarray, end: int) -> 
     for row, height in zip(order, placed, strict=True):
         axes.plot([end, end + 0.35], [heights[row], height], color=style.GREY, linewidth=0.4)
         axes.annotate(str(codes[row]), (end + 0.4, height), va="center", fontsize=6.2)
-
-
-@style.styled
-def assumption_map(influence: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
-    """Draw how often all of category 1 stay with each assumption in doubt alone, and with it held."""
-    order = influence.sort_values("ten_alone", ascending=False, kind="stable", na_position="first")
-    figure = style.new(7.2, 3.2)
-    panels = figure.subplots(1, 2, sharey=True, sharex=True)
-    for panel, way in zip(panels, ("alone", "held"), strict=True):
-        error = 2 * order[f"ten_{way}_error"].fillna(0)
-        panel.errorbar(order[f"ten_{way}"], range(len(order)), xerr=error, fmt="o", color=style.BLUE)
-        panel.set_title(_say(f"figure.influence.{way}", language), fontsize=9)
-        panel.grid(axis="x")
-        _percent_axis(panel.xaxis, language)
-    # Two lines to hold it against: nothing in doubt is 100%.
-    for all_in_doubt in order["ten_all"].head(1):
-        panels[1].axvline(all_in_doubt, color=style.GREY, linestyle=":")
-        panels[1].annotate(
-            _say("figure.influence.all", language),
-            (all_in_doubt, len(order) - 0.5),
-            fontsize=8,
-            color=style.GREY,
-        )
-    names = [labels.value_label("assumption", name, language) for name in order["assumption"]]
-    panels[0].set_yticks(range(len(order)), names)
-    panels[0].set_xlim(0, 1.02)
-    panels[0].set_ylim(-0.5, max(len(order), 1) - 0.2)
-    figure.supxlabel(_say("figure.influence.x", language), fontsize=9)
-    return _complete(figure, language, synthetic)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.sensitivity.headline import count_words
+from ogp_analysis.sensitivity.headline import count_words, largest_words
 from ogp_analysis.sensitivity.other_ways import ways_words
 from ogp_analysis.sensitivity.study import FRAGILE, REVIEW, ROBUST
 
 
 def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) -> dict[str, str]:
-    """Word what the figures on ways of adding up, robustness and cut points find.
+    """Word what the figures on ways of adding up, robustness, cut points and assumptions find.
 
     Parameters
     ----------
@@ -27,12 +27,13 @@ def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) 
     Returns
     -------
     dict of str to str
-        ``adding, robustness, cuts``.
+        ``adding, robustness, cuts, assumptions``.
     """
     return {
         "adding": ways_words(summary, language),
         "robustness": _robustness(summary, language),
         "cuts": cut_words(steps, language),
+        "assumptions": _assumptions(summary, language),
     }
 
 
@@ -43,6 +44,13 @@ def _robustness(summary: Mapping[str, object], language: str) -> str:
     }
     sentence = texts.say("sensitivity.finding.robustness", language, **counts)
     return sentence[:1].upper() + sentence[1:]
+
+
+def _assumptions(summary: Mapping[str, object], language: str) -> str:
+    if not summary["largest_assumption"]:
+        return texts.say("sensitivity.finding.assumptions_alike", language)
+    matters = count_words("matters", int(str(summary["in_category_1"])), language)
+    return f"{matters}: {largest_words(summary, language)}."
 
 
 def cut_words(steps: pd.DataFrame, language: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from ogp_analysis import ratings
 from ogp_analysis.figures import left_out, sensitivity, style
+from ogp_analysis.figures.assumptions import assumptions
 from ogp_analysis.figures.cut_steps import cut_steps
 from ogp_analysis.figures.other_ways import moves_of, other_ways
 from ogp_analysis.figures.robustness import robustness
@@ -86,7 +87,7 @@ def test_of_many_proposals_the_most_doubtful_are_shown(found):
 
 
 def test_assumptions_are_named_in_words(found):
-    text = style.svg(sensitivity.assumption_map(found.tables["sensitivity_influence"], language="es"))
+    text = style.svg(assumptions(found.tables["sensitivity_influence"], language="es"))
     assert "pesos de los indicadores" in text
     assert "elección de evaluadores" in text
 
