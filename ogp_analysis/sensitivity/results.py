@@ -98,7 +98,11 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     numbers |= audited | ways_counts(frames["sensitivity_adding"])
     languages = languages_of(parameters.method)
     audit = {str(language): audit_words(numbers, language) for language in languages}
-    sentences = {str(code): findings(numbers, frames["sensitivity_cut_steps"], code) for code in languages}
+    sentences = {
+        str(code): findings(numbers, frames["sensitivity_cut_steps"], code)
+        | {"left_out": audit[str(code)]["person"]}
+        for code in languages
+    }
     numbers |= {"findings": sentences}
     bottom_line = in_each_language(
         headline_key(numbers),
