@@ -213,13 +213,14 @@ def test(*words: str) -> int:
     steps = [
         ["ruff", "format", "--check", "."],
         ["ruff", "check", "."],
-        # Each worker takes a half, so that few modules are set up twice; then of what the other has left.
-        ["pytest", "-n", "2", "--dist", "worksteal", *words],
+        # Each worker takes a part, so that few modules are set up twice; then of what the others have left.
+        # More workers than processors: many tests wait for kernels, browsers and commands.
+        ["pytest", "-n", "4", "--dist", "worksteal", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:
         print("+ " + " ".join(step), flush=True)
-        # The two workers have the processors: threads of a worker would only wait for each other.
+        # The workers have the processors: threads of a worker would only wait for each other.
         code = call(python, "-m", *step, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
         if code:
             return code

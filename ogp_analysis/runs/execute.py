@@ -15,7 +15,7 @@ from typing import Any
 import ogp_analysis
 from ogp_analysis.runs import kernel_settings, provenance
 from ogp_analysis.runs.kernel_settings import matplotlib_settings
-from ogp_analysis.runs.machine_limits import MEMORY, exhausted, limit_of
+from ogp_analysis.runs.machine_limits import FILES, MEMORY, exhausted, few_files, limit_of
 from ogp_analysis.runs.notebook_file import hide_paths, numbered, promised_outputs
 from ogp_analysis.runs.notebook_outcome import (
     cause_of_failure,
@@ -238,12 +238,14 @@ def _of_a_limit(failure: dict[str, Any], work: Path) -> dict[str, Any]:
         log = (work / LOG).read_text(encoding="utf-8", errors="replace")
     except OSError:
         log = ""
-    limit_reached = exhausted(f"{log}\n{failure.get('cause', '')}") or _perhaps_memory(log)
+    limit_reached = exhausted(f"{log}\n{failure.get('cause', '')}") or _perhaps(log)
     return {"cell": failure["cell"], **limit_reached} if limit_reached else failure
 
 
-def _perhaps_memory(log: str) -> dict[str, str]:
-    """Where a kernel ended without a word and memory is limited, that is a likely cause, and no more."""
+def _perhaps(log: str) -> dict[str, str]:
+    """Name a likely cause, and no more: few files are allowed, or memory is limited and nothing was said."""
+    if few_files():
+        return {"key": "run.perhaps_files", "limit": limit_of(FILES)}
     limit = limit_of(MEMORY)
     return {} if log.strip() or limit == "-" else {"key": "run.perhaps_memory", "limit": limit}
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-MEMORY = "run.no_more_memory"
+FILES, MEMORY = "run.no_more_files", "run.no_more_memory"
 # Bytes; measured: with less OpenBLAS ends the process, whose exit code then means something else.
 LEAST_MEMORY = 160 * 2**20
+# Open files; measured: with fewer than 64 a kernel cannot always open its channels, and says anything.
+LEAST_FILES = 128
 # What the system, Python, OpenBLAS and ZeroMQ say when there is no more to be had.
 SIGNS = {
-    "run.no_more_files": re.compile(r"too many open files|Errno 24\b|EMFILE", re.IGNORECASE),
+    FILES: re.compile(r"too many open files|Errno 24\b|EMFILE", re.IGNORECASE),
     MEMORY: re.compile(
         r"MemoryError|cannot allocate memory|Errno 12\b|out of memory|can't start new thread|bad_alloc"
         r"|blas_thread_init|failed to map segment|allocation failed|resource temporarily unavailable",
@@ -87,11 +89,17 @@ def is_hopeless() -> bool:
     return soft is not None and soft < LEAST_MEMORY
 
 
+def few_files() -> bool:
+    """Say whether so few files may be open that a kernel can fail in ways which name no file."""
+    soft = _soft(FILES)
+    return soft is not None and soft < LEAST_FILES
+
+
 def _soft(key: str) -> int | None:
     try:
         import resource
     except ImportError:  # Windows knows no such limits
         return None
-    kind = {"run.no_more_files": resource.RLIMIT_NOFILE, MEMORY: resource.RLIMIT_AS}.get(key)
+    kind = {FILES: resource.RLIMIT_NOFILE, MEMORY: resource.RLIMIT_AS}.get(key)
     soft = resource.getrlimit(kind)[0] if kind is not None else resource.RLIM_INFINITY
     return None if soft == resource.RLIM_INFINITY else soft
