@@ -91,16 +91,23 @@ def test_a_closed_terminal_is_a_polite_end_and_leaves_no_folder(
     assert bytes_of(base(project)) == before
 
 
-def test_a_kernel_that_has_too_few_files_is_named_with_the_limit(project: Path) -> None:
+def test_a_cell_that_opens_too_many_files_is_named(project: Path) -> None:
     break_with(project, "files = [open('/dev/null') for _ in range(100_000)]")
     command = f'ulimit -n 72; "{sys.executable}" -m ogp_analysis run params/base.yaml --jobs 1 --lang en'
     done = subprocess.run(
         ["sh", "-c", command], cwd=project, env=environment(), timeout=60, capture_output=True, text=True
     )
     assert done.returncode == 3
-    # Where the kernel cannot even begin, the limit is named as the likely cause.
-    assert "the limit here is 72 (ulimit -n)" in done.stderr
+    assert "oo many open files" in done.stderr
     assert "defect" not in done.stderr
+
+
+@pytest.mark.parametrize(("files", "key"), [(127, "run.perhaps_files"), (128, "")])
+def test_where_few_files_are_allowed_that_is_named_as_likely(
+    files: int, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine_limits, "_soft", {machine_limits.FILES: files}.get)
+    assert execute._perhaps("Kernel died before replying").get("key", "") == key
 
 
 @pytest.mark.parametrize(
