@@ -233,10 +233,9 @@ def test_files_that_a_page_names_exist(page):
     assert not [name for name in named if name not in MADE and not (ROOT / name).exists()]
 
 
-@pytest.mark.parametrize("name", ["data-dictionary.md", "architecture.md"])
-def test_generated_pages_are_as_the_tree(name):
-    path = ROOT / "docs" / name
-    assert pages.pages_due()[path] == path.read_text(encoding="utf-8"), "run: python tools/pages.py"
+def test_generated_pages_are_as_the_tree():
+    stale = [path.name for path, due in pages.pages_due().items() if path.read_text(encoding="utf-8") != due]
+    assert stale == [], "run: python tools/pages.py"
 
 
 def test_a_missing_block_of_a_page_is_refused():
