@@ -22,11 +22,14 @@ PACKAGE = ROOT / "ogp_analysis"
 DOCS = ROOT / "docs"
 BLOCK = "<!-- {edge}: {name}, written by tools/{tool}.py -->"
 TOOLS = {
-    **dict.fromkeys(("levels", "modules", "answer", "findings", "plan"), "pages"),
+    **dict.fromkeys(("levels", "modules", "answer", "S06", "findings", "plan"), "pages"),
     "measures": "measures",
     **dict.fromkeys(("totals", "reasons", "not read", "addresses", "examples"), "reference"),
 }
 BASELINE = ROOT / "outputs" / "baseline"
+FOLLOWED = (
+    "S06"  # one whose category the rule, a third evaluation, a decision and single evaluators all touch
+)
 STATES = {
     "en": {"regenerated": "regenerated", "in part": "in part", "lost": "lost (image)"},
     "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "perdida (imagen)"},
@@ -256,6 +259,52 @@ def in_language(words: str, language: str) -> str:
     return re.sub(r"(?<=\d)%", " %", re.sub(r"(?<=\d)\.(?=\d)", ",", words))
 
 
+def one_row(table: str, **wanted: str) -> dict[str, str]:
+    """Read the row of a table of the baseline that has these values."""
+    return next(row for row in baseline_rows(table) if wanted.items() <= row.items())
+
+
+def followed_values(words: Mapping[str, str]) -> dict[str, Any]:
+    """Collect the numbers of one proposal on its way, levels in words."""
+    by_name = {
+        **one_row("sensitivity_on_one", proposal=FOLLOWED),
+        **one_row("indicator_scores", proposal=FOLLOWED),
+        **one_row("ledger", proposal=FOLLOWED),
+        **one_row("sensitivity_verdicts", proposal=FOLLOWED),
+    }
+    rows = [row for row in baseline_rows("settled") if row["proposal"] == FOLLOWED]
+    pairs = [row for row in rows if row["criterion"] == "relevance"]
+    sides = one_row("categories_by_side", proposal=FOLLOWED)
+    medium, high = one_row("parameters", parameter="cut_points", item="relevance")["value"].split("; ")
+    numbers = ("feasibility", "relevance", "keeps_weights", "another_round")
+    return (
+        by_name
+        | {key: float(by_name[key]) for key in numbers}
+        | {key: words[by_name[key]] for key in ("feasibility_level", "relevance_level")}
+        | {f"{panel}_side": sides[f"lead + {panel}"] for panel in ("working_group", "core_group")}
+        | {"thirds": sum(bool(row["third"]) for row in pairs), "pairs": len(pairs)}
+        | {"cut_medium": medium, "cut_high": high}
+        | {"tolerance": float(one_row("parameters", parameter="tolerance")["value"])}
+    )
+
+
+def followed(language: str) -> str:
+    """Follow one proposal from its ratings to its place; the words stand in ``followed.csv``."""
+    words = {row["key"]: row[language] for row in rows_of(ROOT / "tools" / "followed.csv")}
+    rows = [
+        (
+            *(words[row["indicator"]], words[row["pair"]], f"{row['first']} {row['second']}"),
+            *(row[column] for column in ("difference", "third", "score")),
+        )
+        for row in baseline_rows("settled")
+        if row["proposal"] == FOLLOWED
+    ]
+    table = markdown_table(words["header"].split("|"), rows)
+    values = followed_values(words)
+    steps = [f"1. {text.format(**values)}" for key, text in words.items() if key.startswith("step_")]
+    return in_language("\n\n".join((table, "\n".join(steps))), language)
+
+
 def findings(language: str) -> str:
     """List the bottom lines of the baseline, as its notebooks computed them."""
     results = results_of_baseline()
@@ -290,6 +339,7 @@ def with_results() -> dict[Path, str]:
     """Fill the pages that show what the baseline found, in both languages."""
     parts = {
         ROOT / "README": {"answer": answer},
+        DOCS / "methods": {"S06": followed},
         DOCS / "what-it-answers": {"findings": findings},
         DOCS / "plan-numbers": {"plan": plan_table},
     }
@@ -297,6 +347,7 @@ def with_results() -> dict[Path, str]:
         path: filled(path.read_text(encoding="utf-8"), {name: body(language) for name, body in made.items()})
         for page, made in parts.items()
         for language, path in (("en", page.with_suffix(".md")), ("es", page.with_suffix(".es.md")))
+        if path.exists()
     }
 
 

@@ -250,11 +250,45 @@ def test_every_field_of_the_data_has_a_meaning():
 
 
 def test_every_page_is_in_the_index():
-    trees = re.findall(r"```\{toctree\}(.*?)```", text("docs/index.md") + text("docs/methods.md"), re.DOTALL)
+    trees = re.findall(r"```\{toctree\}(.*?)```", text("docs/index.md"), re.DOTALL)
     listed = {line.strip() for block in trees for line in block.splitlines()}
     docs = ROOT / "docs"
     there = {path.relative_to(docs).with_suffix("").as_posix() for path in docs.rglob("*.md")}
     assert there - {"index"} - listed == set()
+
+
+def test_the_index_says_which_pages_are_not_in_spanish():
+    rows = [line for line in text("docs/index.md").splitlines() if re.match(r"\| [1-8]\. ", line)]
+    assert len(rows) == 8
+    for row in rows:
+        page = re.search(r"\]\(([\w-]+)\.md\)", row)[1]
+        there = (ROOT / "docs" / f"{page}.es.md").exists()
+        assert (f"({page}.es.md)" in row, "not yet · todavía no" in row) == (there, not there), row
+
+
+def test_numbers_of_the_reading_pages_are_those_of_the_baseline():
+    shares = pages.one_row("coefficients", indicator="time", coefficient="percent_agreement")
+    ac = {
+        weights: pages.one_row("coefficients", indicator="time", coefficient="gwet_ac", weights=weights)[
+            "value"
+        ]
+        for weights in ("quadratic", "identity")
+    }
+    page = " ".join(text("docs/reading-agreement.md").split())
+    assert f"{float(shares['value']):.0%} of pairs are equal" in page
+    assert (
+        f"is {float(ac['quadratic']):.2f} with quadratic weights and {float(ac['identity']):.2f} without"
+        in page
+    )
+    page = " ".join(text("docs/reading-sensitivity.md").split())
+    first = pages.one_row("sensitivity_verdicts", proposal="S01")
+    assert f"{float(first['keeps_weights']):.0%} of weightings keep S01 in category 1" in page
+    assert (
+        f"{float(first['points_to_move']):.0f} points of weight must move (complexity from 25% to 50%" in page
+    )
+    flip = pages.one_row("ledger", proposal="S01")["flip_en"]
+    assert "complexity from 25.0% to 50.0%, willingness from 25.0% to 0.0%, its feasibility" in flip
+    assert float(pages.one_row("ledger", proposal="S13")["smallest_flip"]) == 0
 
 
 def test_the_measures_find_this_tree():
