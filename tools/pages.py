@@ -293,7 +293,7 @@ def followed(language: str) -> str:
     words = {row["key"]: row[language] for row in rows_of(ROOT / "tools" / "followed.csv")}
     rows = [
         (
-            *(words[row["indicator"]], words[row["pair"]], f"{row['first']} {row['second']}"),
+            *(words[row["indicator"]], words[row["pair"]], f"{row['first']} · {row['second']}"),
             *(row[column] for column in ("difference", "third", "score")),
         )
         for row in baseline_rows("settled")
