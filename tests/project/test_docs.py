@@ -280,11 +280,26 @@ def test_numbers_of_the_reading_pages_are_those_of_the_baseline():
         f"is {float(ac['quadratic']):.2f} with quadratic weights and {float(ac['identity']):.2f} without"
         in page
     )
+    spanish = " ".join(text("docs/reading-agreement.es.md").split())
+    assert f"son iguales el {float(shares['value']):.0%}".replace("%", " %") in spanish
+    decimals = [f"{float(ac[weights]):.2f}".replace(".", ",") for weights in ("quadratic", "identity")]
+    assert f"es {decimals[0]} con ponderación cuadrática y {decimals[1]} sin ponderar" in spanish
+
+
+def test_examples_of_the_pages_on_sensitivity_are_those_of_the_baseline():
     page = " ".join(text("docs/reading-sensitivity.md").split())
     first = pages.one_row("sensitivity_verdicts", proposal="S01")
     assert f"{float(first['keeps_weights']):.0%} of weightings keep S01 in category 1" in page
     assert (
         f"{float(first['points_to_move']):.0f} points of weight must move (complexity from 25% to 50%" in page
+    )
+    spanish = " ".join(text("docs/reading-sensitivity.es.md").split())
+    assert (
+        f"el {float(first['keeps_weights']):.0%}".replace("%", " %") + " de las ponderaciones conserva S01"
+        in spanish
+    )
+    assert (
+        f"deben moverse {float(first['points_to_move']):.0f} puntos de peso (complejidad del 25 %" in spanish
     )
     flip = pages.one_row("ledger", proposal="S01")["flip_en"]
     assert "complexity from 25.0% to 50.0%, willingness from 25.0% to 0.0%, its feasibility" in flip
