@@ -266,6 +266,31 @@ def test_the_index_says_which_pages_are_not_in_spanish():
         assert (f"({page}.es.md)" in row, "not yet · todavía no" in row) == (there, not there), row
 
 
+IN_BOTH = ["README.md"] + sorted(
+    path.relative_to(ROOT).as_posix().replace(".es.md", ".md")
+    for path in (ROOT / "docs").glob("*.es.md")
+    if path.name != "importing.es.md"  # in short, and says so
+)
+
+
+@pytest.mark.parametrize("page", IN_BOTH)
+def test_a_page_has_the_same_parts_in_both_languages(page):
+    kinds = (r"^#+ ", r"^\|", r"^(?:[-*]|\d\.) ", r"^```")
+    shape, spanish = (
+        [len(re.findall(kind, text(name), re.MULTILINE)) for kind in kinds]
+        for name in (page, page.replace(".md", ".es.md"))
+    )
+    assert shape == spanish
+
+
+def test_both_glossaries_have_the_same_terms():
+    english, spanish = (
+        [frozenset(line.split("|")[1:3]) for line in text(f"docs/{name}.md").splitlines() if "|" in line]
+        for name in ("glossary", "glossary.es")
+    )
+    assert english == spanish
+
+
 def test_numbers_of_the_reading_pages_are_those_of_the_baseline():
     shares = pages.one_row("coefficients", indicator="time", coefficient="percent_agreement")
     ac = {
