@@ -266,9 +266,9 @@ def test_the_index_says_which_pages_are_not_in_spanish():
         assert (f"({page}.es.md)" in row, "not yet · todavía no" in row) == (there, not there), row
 
 
-IN_BOTH = ["README.md"] + sorted(
+IN_BOTH = sorted(
     path.relative_to(ROOT).as_posix().replace(".es.md", ".md")
-    for path in (ROOT / "docs").glob("*.es.md")
+    for path in (ROOT / "README.es.md", *(ROOT / "docs").glob("*.es.md"))
     if path.name != "importing.es.md"  # in short, and says so
 )
 
