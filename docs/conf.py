@@ -30,6 +30,9 @@ myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 templates_path = ["templates"]
 
+# Classes of the same name in two rooms; the docstrings name the one that is imported there.
+suppress_warnings = ["ref.python"]
+
 html_theme = "alabaster"
 html_title = f"ogp_analysis {version}"
 html_static_path = []

@@ -1,6 +1,6 @@
 """A workbook of ``ogp template``, filled as a new user would, with ten mistakes; what ``ogp check`` answers.
 
-``python -m tests.ten_mistakes`` writes the transcript that stands in ``docs/check-transcript.md``.
+``python -m tests.ten_mistakes`` writes the transcript that stands in ``docs/dev/check-transcript.md``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.model import params
 from ogp_analysis.ratings import template
 
-TRANSCRIPT = Path(__file__).resolve().parents[1] / "docs" / "check-transcript.md"
+TRANSCRIPT = Path(__file__).resolve().parents[1] / "docs" / "dev" / "check-transcript.md"
 SHEETS = ("L1", "C1", "WG1", "WG2", "CG1", "CG2")
 INTRODUCTION = """# What `ogp check` answers
 

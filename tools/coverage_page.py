@@ -2,7 +2,7 @@
 
 python3 make.py coverage          # runs the tests once, measured (about twice their time)
 
-Writes docs/coverage.md: what no test executes, statement by statement, each with its reason from
+Writes docs/dev/coverage.md: what no test executes, statement by statement, each with its reason from
 tools/coverage.yaml. Exit code 1 when something is neither executed nor explained.
 """
 
@@ -21,7 +21,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 REASONS = ROOT / "tools" / "coverage.yaml"
-PAGE = ROOT / "docs" / "coverage.md"
+PAGE = ROOT / "docs" / "dev" / "coverage.md"
 INTRODUCTION = """# Branch coverage
 
 Written by `python3 make.py coverage`, never by hand: the whole library, by the whole test suite, in its own

@@ -2,7 +2,7 @@
 
 python tools/fuzz.py                                 # every reader for a minute, seed 1
 python tools/fuzz.py sheet yaml --seconds 300        # these, five minutes each
-python tools/fuzz.py --seconds 300 --write           # and the table into docs/fuzzing.md
+python tools/fuzz.py --seconds 300 --write           # and the table into docs/dev/fuzzing.md
 
 Each reader runs in a process of its own. Same seed, same cases in the same order (how many of them fit into
 the time differs). An escape is any exception but the project's refusals, a message that cannot be worded, or
@@ -29,7 +29,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "fuzzing.md"
+PAGE = ROOT / "docs" / "dev" / "fuzzing.md"
 CASE_SECONDS = 10
 LARGEST = 1_000_000
 HEADER = ("reader", "seconds", "cases", "read", "refused in words", "escapes", "slowest case", "peak memory")

@@ -1,7 +1,7 @@
-"""Measure the tree by the measures of the anchors, and write the table into ``docs/architecture.md``.
+"""Measure the tree by the measures of the anchors, and write the table into ``docs/dev/architecture.md``.
 
     python tools/measures.py            # print the table
-    python tools/measures.py --write    # put it into docs/architecture.md
+    python tools/measures.py --write    # put it into docs/dev/architecture.md
 
 A code line is a line with a token that is not comment, docstring or blank. The length of a function is its
 code lines, signature included. The rows of the anchors (``anchors.csv``) were measured once, with the same
@@ -205,7 +205,7 @@ def table() -> str:
 def main(arguments: list[str]) -> int:
     """Print the table, or write it into the architecture page."""
     if "--write" in arguments:
-        pages.fill(ROOT / "docs" / "architecture.md", {"measures": table()})
+        pages.fill(ROOT / "docs" / "dev" / "architecture.md", {"measures": table()})
     else:
         print(table())
     return 0

@@ -4,9 +4,10 @@ python3 make.py mutation                      # every group, one process for eac
 python tools/mutation.py core agreement       # these groups; the rows of the others stay as they are
 python tools/mutation.py core --only scoring  # only modules whose path contains the word
 
-Writes docs/mutation.csv (every mutant) and docs/mutation.md (counts, survivors, explanations). No file of the
-library is touched: pytest collects the tests once, and each mutant is a fork in which the function's code is
-replaced and the tests that execute the changed statement run until the first failure. Hence not on Windows.
+Writes docs/dev/mutation.csv (every mutant) and docs/dev/mutation.md (counts, survivors, explanations). No
+file of the library is touched: pytest collects the tests once, and each mutant is a fork in which the
+function's code is replaced and the tests that execute the changed statement run until the first failure.
+Hence not on Windows.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from mutators import Mutant, mutants, put_in
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAN = ROOT / "tools" / "mutation.yaml"
-TABLE, PAGE = ROOT / "docs" / "mutation.csv", ROOT / "docs" / "mutation.md"
+TABLE, PAGE = ROOT / "docs" / "dev" / "mutation.csv", ROOT / "docs" / "dev" / "mutation.md"
 HEADER = ("module", "function", "line", "statement", "mutant", "outcome", "explanation")
 OUTCOMES = ("killed", "time limit", "explained", "survived", "not covered", "not run")
 SECONDS_OF_TESTS = 4.0  # of the processor for one mutant, cheapest tests first

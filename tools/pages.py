@@ -22,11 +22,14 @@ PACKAGE = ROOT / "ogp_analysis"
 DOCS = ROOT / "docs"
 BLOCK = "<!-- {edge}: {name}, written by tools/{tool}.py -->"
 TOOLS = {
-    **dict.fromkeys(("levels", "modules", "findings", "plan"), "pages"),
+    **dict.fromkeys(("levels", "modules", "answer", "S06", "findings", "plan"), "pages"),
     "measures": "measures",
     **dict.fromkeys(("totals", "reasons", "not read", "addresses", "examples"), "reference"),
 }
 BASELINE = ROOT / "outputs" / "baseline"
+FOLLOWED = (
+    "S06"  # one whose category the rule, a third evaluation, a decision and single evaluators all touch
+)
 STATES = {
     "en": {"regenerated": "regenerated", "in part": "in part", "lost": "lost (image)"},
     "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "perdida (imagen)"},
@@ -34,6 +37,10 @@ STATES = {
 PLAN_HEADER = {
     "en": ("plan", "caption or subject", "line of our transcription", "state", "table (notebook 05)"),
     "es": ("plan", "título o asunto", "línea de nuestra transcripción", "estado", "tabla (cuaderno 05)"),
+}
+ANSWER_HEADER = {
+    "en": ("question", "answer in the synthetic example"),
+    "es": ("pregunta", "respuesta en el ejemplo sintético"),
 }
 RULES = {"required": "required", "unique": "unique"}
 
@@ -153,8 +160,7 @@ def field_table(resource: Mapping[str, Any]) -> str:
 
 def aliases() -> str:
     """Write the headers that are read as one of our columns."""
-    with (PACKAGE / "data" / "words" / "ratings.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == "column"]
+    rows = [row for row in rows_of(PACKAGE / "data" / "words" / "ratings.csv") if row["kind"] == "column"]
     words: dict[str, list[str]] = {}
     for row in rows:
         if row["word"] != row["key"]:
@@ -202,16 +208,112 @@ def data_dictionary() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def results_of_baseline() -> dict[str, Any]:
+    """Read what the notebooks of the baseline computed, by notebook."""
+    return json.loads((BASELINE / "results.json").read_text(encoding="utf-8"))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Read a table of strings."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def baseline_rows(table: str) -> list[dict[str, str]]:
+    """Read one table of the baseline."""
+    return rows_of(BASELINE / "tables" / f"{table}.csv")
+
+
+def answer_values() -> dict[str, Any]:
+    """Collect the numbers of the one-page answer."""
+    results = results_of_baseline()
+    numbers = [
+        results[name] for name in ("02_agreement", "03_categories", "04_sensitivity", "05_plan_tables")
+    ]
+    values = {key: value for each in numbers for key, value in each.items()}
+    pairs = [row for row in baseline_rows("settled") if row["criterion"] == "relevance"]
+    stay = [row for row in baseline_rows("ledger") if row["category_by_rule"] == row["category_final"] == "1"]
+    return values | {
+        "pairs": len(pairs),
+        "near": sum(float(row["difference"]) <= values["tolerance"] for row in pairs),
+        "both": len(stay),
+        "ten_stay_points": 100 * values["ten_stay_error"],
+    }
+
+
+def answer(language: str) -> str:
+    """Write the one-page answer as a table; words from ``answers.csv``, numbers from the baseline."""
+    values = answer_values()
+    columns = [f"{column}_{language}" for column in ("question", "answer")]
+    rows = [
+        [in_language(row[column].format(**values), language) for column in columns]
+        for row in rows_of(ROOT / "tools" / "answers.csv")
+    ]
+    return markdown_table(ANSWER_HEADER[language], rows)
+
+
+def in_language(words: str, language: str) -> str:
+    """Write the numbers of a sentence as the language does."""
+    if language == "en":
+        return words
+    return re.sub(r"(?<=\d)%", " %", re.sub(r"(?<=\d)\.(?=\d)", ",", words))
+
+
+def one_row(table: str, **wanted: str) -> dict[str, str]:
+    """Read the row of a table of the baseline that has these values."""
+    return next(row for row in baseline_rows(table) if wanted.items() <= row.items())
+
+
+def followed_values(words: Mapping[str, str]) -> dict[str, Any]:
+    """Collect the numbers of one proposal on its way, levels in words."""
+    by_name = {
+        **one_row("sensitivity_on_one", proposal=FOLLOWED),
+        **one_row("indicator_scores", proposal=FOLLOWED),
+        **one_row("ledger", proposal=FOLLOWED),
+        **one_row("sensitivity_verdicts", proposal=FOLLOWED),
+    }
+    rows = [row for row in baseline_rows("settled") if row["proposal"] == FOLLOWED]
+    pairs = [row for row in rows if row["criterion"] == "relevance"]
+    sides = one_row("categories_by_side", proposal=FOLLOWED)
+    medium, high = one_row("parameters", parameter="cut_points", item="relevance")["value"].split("; ")
+    numbers = ("feasibility", "relevance", "keeps_weights", "another_round")
+    return (
+        by_name
+        | {key: float(by_name[key]) for key in numbers}
+        | {key: words[by_name[key]] for key in ("feasibility_level", "relevance_level")}
+        | {f"{panel}_side": sides[f"lead + {panel}"] for panel in ("working_group", "core_group")}
+        | {"thirds": sum(bool(row["third"]) for row in pairs), "pairs": len(pairs)}
+        | {"cut_medium": medium, "cut_high": high}
+        | {"tolerance": float(one_row("parameters", parameter="tolerance")["value"])}
+    )
+
+
+def followed(language: str) -> str:
+    """Follow one proposal from its ratings to its place; the words stand in ``followed.csv``."""
+    words = {row["key"]: row[language] for row in rows_of(ROOT / "tools" / "followed.csv")}
+    rows = [
+        (
+            *(words[row["indicator"]], words[row["pair"]], f"{row['first']} · {row['second']}"),
+            *(row[column] for column in ("difference", "third", "score")),
+        )
+        for row in baseline_rows("settled")
+        if row["proposal"] == FOLLOWED
+    ]
+    table = markdown_table(words["header"].split("|"), rows)
+    values = followed_values(words)
+    steps = [f"1. {text.format(**values)}" for key, text in words.items() if key.startswith("step_")]
+    return in_language("\n\n".join((table, "\n".join(steps))), language)
+
+
 def findings(language: str) -> str:
     """List the bottom lines of the baseline, as its notebooks computed them."""
-    results = json.loads((BASELINE / "results.json").read_text(encoding="utf-8"))
+    results = results_of_baseline()
     return "\n".join(f"- {results[name]['bottom_line'][language]}" for name in sorted(results))
 
 
 def plan_table(language: str) -> str:
     """List every table and figure of the plan: regenerated, in part or lost, and the file that holds it."""
-    with (BASELINE / "tables" / "plan_inventory.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = baseline_rows("plan_inventory")
     files = {path.stem for path in (BASELINE / "tables").glob("*.csv")}
     made = {row["id"]: row["regenerated_as"] for row in rows}
     return markdown_table(
@@ -233,24 +335,29 @@ def plan_table(language: str) -> str:
     )
 
 
-def readmes() -> dict[Path, str]:
-    """Fill the READMEs with what the baseline found."""
-    paths = {"en": ROOT / "README.md", "es": ROOT / "README.es.md"}
+def with_results() -> dict[Path, str]:
+    """Fill the pages that show what the baseline found, in both languages."""
+    parts = {
+        ROOT / "README": {"answer": answer},
+        DOCS / "methods": {"S06": followed},
+        DOCS / "what-it-answers": {"findings": findings},
+        DOCS / "plan-numbers": {"plan": plan_table},
+    }
     return {
-        path: filled(
-            path.read_text(encoding="utf-8"), {"findings": findings(language), "plan": plan_table(language)}
-        )
-        for language, path in paths.items()
+        path: filled(path.read_text(encoding="utf-8"), {name: body(language) for name, body in made.items()})
+        for page, made in parts.items()
+        for language, path in (("en", page.with_suffix(".md")), ("es", page.with_suffix(".es.md")))
+        if path.exists()
     }
 
 
 def pages_due() -> dict[Path, str]:
     """Give every page that follows from the tree, as it must be."""
-    architecture = DOCS / "architecture.md"
+    architecture = DOCS / "dev" / "architecture.md"
     page = filled(
         architecture.read_text(encoding="utf-8"), {"levels": level_table(), "modules": module_table()}
     )
-    return {DOCS / "data-dictionary.md": data_dictionary(), architecture: page} | readmes()
+    return {DOCS / "data-dictionary.md": data_dictionary(), architecture: page} | with_results()
 
 
 def main(arguments: list[str]) -> int:

@@ -1,7 +1,7 @@
 """Compare our numbers with the examples of other packages, as their manuals, tests and papers print them.
 
 python tools/reference.py            # every example: theirs, ours, agreed or not, why
-python tools/reference.py --write    # the page docs/reference.md
+python tools/reference.py --write    # the page docs/dev/reference.md
 python tools/reference.py --check    # 1 where a number or the page is not as expected
 
 The tables are in tests/reference, one folder a package; its README says what each column holds.
@@ -30,7 +30,7 @@ from ogp_analysis.model.records import Estimate
 from ogp_analysis.sensitivity import ranking
 
 FOLDER = pages.ROOT / "tests" / "reference"
-PAGE = pages.DOCS / "reference.md"
+PAGE = pages.DOCS / "dev" / "reference.md"
 REFUSED = "refused"
 
 
@@ -415,7 +415,7 @@ def main(arguments: list[str]) -> int:
         PAGE.write_text(page(outcomes), encoding="utf-8", newline="\n")
     elif "--check" in arguments:
         stale = page(outcomes) != PAGE.read_text(encoding="utf-8")
-        print("docs/reference.md is not what the tables say" if stale else "reference: as the tables")
+        print("docs/dev/reference.md is not what the tables say" if stale else "reference: as the tables")
         return int(stale or bool(wrong))
     else:
         print(report(outcomes))

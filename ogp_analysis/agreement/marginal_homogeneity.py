@@ -81,7 +81,7 @@ def marginal_homogeneity(
     """Test whether two raters, seats or panels use the categories equally often: is one systematically
     higher?
 
-    d_k = n_k. - n_.k, and Q = d' V^- d with V_kl = -(n_kl + n_lk), V_kk = sum of n_kl + n_lk over the others
+    ``d_k = n_k. - n_.k``; Q = d' V^- d with V_kl = -(n_kl + n_lk), V_kk = sum of n_kl + n_lk over the others
     (Stuart 1955, doi 10.1093/biomet/42.3-4.412; Maxwell 1970, doi 10.1192/bjp.116.535.651). Bhapkar (1966,
     doi 10.1080/01621459.1966.10502021) estimates the variance under the alternative: Q / (1 - Q / n). The
     chi-square does not say in which direction; the sign test of who rated higher does. Given how often each

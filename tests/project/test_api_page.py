@@ -139,3 +139,10 @@ def test_the_short_form_is_taken_from_the_long_one():
     assert {(code(one), code(other)) for _, one, other in short} <= {
         (code(row[1]), code(row[2])) for row in SYNONYMS
     }
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.es.md"])
+def test_the_readmes_have_the_short_form(page):
+    short = [[*cells] for _, *cells in block("synonyms for README")]
+    rows = [line.strip("| ").split(" | ") for line in text(page).splitlines() if line.startswith("| `")]
+    assert [row for row in rows if row in short] == short

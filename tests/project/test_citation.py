@@ -108,7 +108,7 @@ def test_the_codecheck_manifest_is_what_a_run_regenerates():
     assert answers["manifest = outputs"], "run: python tools/codecheck.py --write"
     ours = [rule for rule in answers if rule not in codecheck.FOR_THE_CODECHECKER]
     missed = {rule for rule in ours if not answers[rule]}
-    # An ORCID of an author and a DOI of the article do not exist yet (docs/self-audit.md says so).
+    # An ORCID of an author and a DOI of the article do not exist yet (docs/dev/self-audit.md says so).
     assert missed == {"CC-CFG-020", "CC-CFG-021"}
 
 

@@ -44,7 +44,7 @@ def test_most_numbers_agree(outcomes):
 
 def test_the_page_is_as_the_tables(outcomes):
     known = [one for package in reference.packages() for one in outcomes[package]]
-    assert reference.page(known) == text("docs/reference.md")
+    assert reference.page(known) == text("docs/dev/reference.md")
 
 
 def test_every_number_and_data_set_has_an_address():
