@@ -27,6 +27,8 @@ def words(numbers: Mapping[str, float | int | str], parameters: Parameters) -> d
     phrases: dict[str, object] = dict(numbers)
     phrases |= {name: texts.number(float(numbers[name]), language, 2) for name in BEYOND_CHANCE}
     phrases["within"] = texts.number(100 * float(numbers["within"]), language, 1)
+    if "others" in numbers:
+        phrases["within_others"] = texts.number(100 * float(numbers["within_others"]), language, 1)
     phrases["tolerance"] = texts.points(float(numbers["tolerance"]), language)
     phrases["weights"] = texts.say(f"weights.{parameters.disagreement_weights}", language)
     metric = str(numbers.get("metric", ""))
@@ -54,7 +56,8 @@ def _spans(phrases: dict[str, object], language: str) -> dict[str, str]:
 def _parts(numbers: Mapping[str, float | int | str]) -> dict[str, str]:
     # NaN alone differs from itself; one undefined end and the sentence about the range is left out.
     defined = all(numbers[name] == numbers[name] for name in BEYOND_CHANCE)
-    counted = "cells" if numbers.get("cells") else "pairs" if numbers.get("pairs") else "nothing"
+    pairs = "pairs_of_both" if numbers.get("others") else "pairs"
+    counted = "cells" if numbers.get("cells") else pairs if numbers.get("pairs") else "nothing"
     return {
         "matching": counted,
         "chance": "chance" if defined else "",

@@ -206,7 +206,8 @@ def summary(frames: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[
     """Give the numbers of the bottom line.
 
     ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``.
-    All of 10 pairs and half of 30 lie within the tolerance: 25 of 40.
+    Pairs for which no third evaluation is foreseen stand apart as ``others``, where there are both kinds:
+    note 20 is not about them. All of 10 pairs and half of 30 lie within the tolerance: 25 of 40.
 
     >>> from ogp_analysis.model import params
     >>> parameters = params.from_values(params.baseline())
@@ -224,12 +225,13 @@ def summary(frames: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[
     single = frames["note_20"].query("grain == @BY_INDICATOR and indicator != @POOLED")
     main = frames["agreement"].query("indicator != @POOLED")
     same = frames["categories_by_side"]["same"]
-    cells = int(single[CASES].sum())
     most = frames["designs"].query("grain == @BY_INDICATOR")["most"].max()
+    parts = [single] if most > 2 else _by_foreseen(single)
+    counts, shares = zip(*map(_cases_and_share, parts), strict=True)
     return {
-        "cells" if most > 2 else "pairs": cells,
-        # Weighted by items: with two ratings an item it is the share of all pairs, not a mean of shares.
-        "within": float((single["within"] * single[CASES]).sum() / cells) if cells else math.nan,
+        "cells" if most > 2 else "pairs": counts[0],
+        "within": shares[0],
+        **({"others": counts[1], "within_others": shares[1]} if len(parts) > 1 else {}),
         "tolerance": parameters.tolerance,
         "ac_lowest": float(main["ac"].min()),
         "ac_highest": float(main["ac"].max()),
@@ -239,6 +241,21 @@ def summary(frames: Mapping[str, pd.DataFrame], parameters: Parameters) -> dict[
         "same": int(same.fillna(False).sum()),
         "compared": int(same.notna().sum()),
     }
+
+
+def _by_foreseen(single: pd.DataFrame) -> list[pd.DataFrame]:
+    """Part pairs for which a third evaluation is foreseen from the others; one part where all are alike."""
+    if "third_foreseen" not in single:
+        return [single]
+    foreseen = single["third_foreseen"].fillna(False).astype(bool)
+    parts = [single[foreseen], single[~foreseen]]
+    return parts if all(part[CASES].sum() for part in parts) else [single]
+
+
+def _cases_and_share(part: pd.DataFrame) -> tuple[int, float]:
+    """Add the cases up; weighted by them the share is that of all pairs, not a mean of shares."""
+    cases = int(part[CASES].sum())
+    return cases, float((part["within"] * part[CASES]).sum() / cases) if cases else math.nan
 
 
 def compute(inputs: Inputs, parameters: Parameters) -> Results:
@@ -258,7 +275,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         panel_scores, panels, differences, components, decision_study, categories_by_side``; one that the
         ratings do not allow is one row with note ``not_computed``, and costs no other. The summary has
         ``pairs`` of blind ratings, or where some proposal and indicator has more than two of them ``cells``
-        (with two or more); ``within`` (share of pairs, in cells their mean share), ``tolerance`` (points),
+        (with two or more); ``within`` (share of pairs, in cells their mean share), ``others`` and
+        ``within_others`` (pairs without a third evaluation foreseen, beside such), ``tolerance`` (points),
         lowest and highest AC and alpha by indicator with the ``metric`` of alpha, ``same`` and ``compared``
         proposals whose category does not depend on the panel (both 0 where there is no choice of panels).
         Further are ``weights`` of AC and ``confidence_level`` of the intervals.
@@ -270,7 +288,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     >>> parameters = params.from_values(params.baseline() | {"n_resamples": 100})
     >>> frames = compute(ratings.load(parameters), parameters)
     >>> frames.summary["pairs"], frames.summary["compared"]
-    (430, 43)
+    (258, 43)
     """
     frames = tables(inputs, parameters)
     numbers_ = summary(frames, parameters)
