@@ -14,9 +14,12 @@ import pandas as pd
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.mistaken_counts import refuse_counts
 from ogp_analysis.agreement.mistaken_long_form import refuse_long
-from ogp_analysis.agreement.text_ratings import is_number, refuse_mixed, refuse_spellings
+from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
 
+# What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
+GAPS = frozenset(["nan", "<na>", "nat", "n/a", "#n/a", "na", "null"])
+NUMPY_GAPS = ["nan", "None"]
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
 
@@ -108,7 +111,7 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     Parameters
     ----------
     ratings : Ratings, DataFrame or array_like, with shape (N, M)
-        Items in rows, raters in columns; NaN, None or pandas.NA where there is no rating.
+        Items in rows, raters in columns; NaN, None, pandas.NA or masked where there is no rating.
 
     Returns
     -------
@@ -198,6 +201,10 @@ def _floats(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = ratings if isinstance(ratings, np.ndarray) else _from_lists(ratings)
+    if isinstance(values, np.ma.MaskedArray):  # what is masked was not given
+        values = _blanked(np.asarray(values.data), np.ma.getmaskarray(values))
+    if values.dtype.kind == "U":
+        values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
         return values.astype(np.float64, copy=False)
     values = values.astype(object)
@@ -207,6 +214,12 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = values.copy()
     values[pd.isna(values)] = None
     return values
+
+
+def _blanked(values: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+    objects = values.astype(object)
+    objects[gaps] = None
+    return objects
 
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
@@ -243,7 +256,9 @@ def _check_values(ratings: Ratings) -> None:
 
 
 def _no_rating(value: Any) -> bool:
-    return not value.strip() if isinstance(value, str) else not isinstance(value, Hashable)
+    if isinstance(value, str):
+        return not value.strip() or value.strip().lower() in GAPS
+    return not isinstance(value, Hashable)
 
 
 def need_raters(ratings: Ratings, needs: Phrase) -> None:
@@ -281,7 +296,8 @@ def from_long(
     Raises
     ------
     StatisticsError
-        No table or no column of that name, or a rater rated an item twice (all such pairs are listed).
+        No table or no column of that name, a name of an item or a rater is spelt in two ways ("p1", "p1 "),
+        or a rater rated an item twice (all such pairs are listed).
 
     Examples
     --------
@@ -291,6 +307,8 @@ def from_long(
            [ 5., nan]])
     """
     item_columns = _item_columns(frame, item, rater, value)
+    for name in (*item_columns, rater):
+        refuse_alike_names(frame[name].dropna().unique().tolist(), name)
     kind = frame[value].dtype
     ordered = categories is not None or not isinstance(kind, pd.CategoricalDtype) or bool(kind.ordered)
     if categories is None and isinstance(kind, pd.CategoricalDtype):

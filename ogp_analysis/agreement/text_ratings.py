@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Callable, Hashable
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -150,7 +151,7 @@ def _columns_with(ratings: Cells, test: Callable[[Any], bool]) -> list[int]:
 
 
 def refuse_spellings(ratings: Cells) -> None:
-    """Refuse text that spells one rating in two ways: "3" and "3.0", "alto" and "alto " would not agree."""
+    """Refuse text that spells one rating in two ways: "3" and "3.0", "alto" and "Alto " would not agree."""
     spelt: dict[str, Any] = {}
     for text in {value for value in ratings.values[~ratings.missing] if isinstance(value, str)}:
         spelt.setdefault(_canonical(text), []).append(text)
@@ -170,5 +171,30 @@ def refuse_spellings(ratings: Cells) -> None:
 
 def _canonical(text: str) -> str:
     # Only what cannot be another code: "1.10" and "1.1" may be two sections of a code book.
-    stripped = text.strip()
-    return re.sub(r"\.0+$", "", stripped.replace(",", ".")) if NUMBER.fullmatch(stripped) else stripped
+    stripped = _one_form(text)
+    if NUMBER.fullmatch(stripped):
+        return re.sub(r"\.0+$", "", stripped.replace(",", "."))
+    # Of single letters a capital may be another code: alleles A and a.
+    return stripped.casefold() if len(stripped) > 1 else stripped
+
+
+def _one_form(text: str) -> str:
+    """Write an accent as one character, spaces as one, none at the ends: what no reader tells apart."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def refuse_alike_names(names: Iterable[Hashable], column: Hashable) -> None:
+    """Refuse names of items or raters that no reader tells apart: "p1" and "p1 ", 1 and "1" are one.
+
+    >>> refuse_alike_names(["p1", "p1 "], "item")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: column 'item' spells one name in two ways: 'p1' and 'p1 '; ...
+    """
+    spelt: dict[str, list[Hashable]] = {}
+    for name in names:
+        spelt.setdefault(_one_form(str(name)), []).append(name)
+    twice = [alike for alike in spelt.values() if len(alike) > 1]
+    if twice:
+        first = sorted(twice, key=repr)[0]
+        listed = {"one": first[0], "other": first[1]}
+        raise keyed_error(key="agreement.names_spelt_twice", column=column, **listed, count=len(twice))

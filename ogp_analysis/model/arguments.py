@@ -148,6 +148,8 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
     ogp_analysis.errors.StatisticsError: weights at (1,) is '0,5'; it must be a number: write 0.5
     """
     try:
+        if isinstance(values, np.ma.MaskedArray):  # what is masked is no number
+            return np.where(np.ma.getmaskarray(values), np.nan, np.asarray(values.data, dtype=float))
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError, OverflowError):
         text = _first_text(values)
