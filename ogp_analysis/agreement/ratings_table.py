@@ -251,6 +251,7 @@ def _check_values(ratings: Ratings) -> None:
             key="agreement.no_rating",
             value=ratings.plain(row, column),
             item=ratings.item(row),
+            rater=ratings.rater(column),
             column=int(column),
         )
 

@@ -89,7 +89,7 @@ def test_of_many_proposals_the_most_doubtful_are_shown(found):
 def test_assumptions_are_named_in_words(found):
     text = style.svg(assumptions(found.tables["sensitivity_influence"], language="es"))
     assert "pesos de los indicadores" in text
-    assert "elección de evaluadores" in text
+    assert "evaluadores (otra ronda)" in text
 
 
 def test_undetermined_proposals_have_no_bars_and_are_counted():

@@ -75,7 +75,7 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "puts 2 of 5 proposals" in choices
     assert "1 of them stays there under every weighting" in choices
     assert "takes out or brings in 2 (B, C)" in choices
-    assert "would keep 1 with a chance below 90% (B)" in choices
+    assert "1 of them is at risk: its chance of staying is below 90% (B)" in choices
     assert "take 1 out and put none in (B)" in choices
 
 
@@ -85,7 +85,7 @@ SENTENCES = [
     ("choices.fixed", {"count": 1, "ruled": 1}, "It stays there under every weighting."),
     ("choices.fixed", {"count": 0, "ruled": 1}, "It does not stay there under every weighting."),
     ("choices.fixed", {"count": 0, "ruled": 2}, "None of them stays there under every weighting."),
-    ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "would keep it with a chance of at least 90%."),
+    ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "it would stay with a chance of at least 90%."),
     ("choices.small", {"count": 0, "codes": "–"}, "takes none out and brings none in."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
 ]
@@ -110,9 +110,9 @@ def test_spanish_denies_with_the_verb_where_nothing_is_counted():
 def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):
     assert "one evaluator" not in answer(made, 2)
     for counts, words in (
-        ([0, 2, 1, 0, None], "In the case of 2 proposals (B, C) one evaluator alone decides"),
-        ([0, 1, 0, 0, None], "In the case of 1 proposal (B) one evaluator alone decides"),
-        ([0, 0, 0, 0, None], "No evaluator alone decides"),
+        ([0, 2, 1, 0, None], "For 2 proposals (B, C) leaving out a single evaluator decides"),
+        ([0, 1, 0, 0, None], "For 1 proposal (B) leaving out a single evaluator decides"),
+        ([0, 0, 0, 0, None], "Leaving out any single evaluator moves no proposal"),
     ):
         ledger = LEDGER.assign(evaluators_cross=pd.array(counts, dtype="Int64"))
         found = answers.tables(replace(OWN, ledger=ledger), texts.LANGUAGES)

@@ -52,7 +52,9 @@ def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parame
     alone = inputs.ratings[inputs.ratings["evaluator"] == "jury0"]
     inputs.ratings = alone.assign(evaluator=alone["proposal"].str.replace("P", "E"))
     _, (english, _) = audited(inputs, replace(parameters, missing="available"))
-    words = "12 alone decide the category of a proposal (12 because nobody else rated it), and 6 whether"
+    words = (
+        "12 change the category of a proposal by their absence (12 because nobody else rated it), and 6 move"
+    )
     assert words in english["person"]
 
 

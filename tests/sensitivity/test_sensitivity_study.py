@@ -321,13 +321,13 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
     spoken = texts.say("headline.sensitivity", "en", **results.headline_values(found.summary, "en"))
     lacking, judged = found.summary["third_lacking"], 43 - count
     assert spoken.startswith(
-        f"of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of the "
+        f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of the "
         f"{lacking} third evaluations that are lacking): "
     )
     assert f"; {count} cannot be judged because third evaluations are lacking. All" in spoken
     spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
     assert spoken.startswith(
-        f"de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
+        f"según la regla, de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
     )
     assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones. Las" in spoken
 
@@ -412,10 +412,10 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert largest_of(pd.DataFrame(rows | {"ten_held_error": 0.01}), 0.1) == {"evaluators": 0.49}
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
-        "What matters most for them: choice of evaluators (held at the baseline, all stay in 49.0% of "
+        "What matters most for them: evaluators (another round) (held at the baseline, all stay in 49.0% of "
         "draws), and cut points (46.0%), which the draws cannot tell apart."
     )
-    assert "elección de evaluadores (en el escenario base, permanecen todas en el 49,0" in spoken(tied, "es")
+    assert "evaluadores (otra ronda) (en el escenario base, permanecen todas en el 49,0" in spoken(tied, "es")
 
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
@@ -433,14 +433,15 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     some = summary | {"category_by_rule": codes, "left_out": [f"Q{k}" for k in range(9)], "in_category_1": 5}
     some |= {"robust": 1, "review": 1, "fragile": 10, "fragile_near": 4}
     assert spoken(some).startswith(
-        "of 21 proposals 12 are judged: 1 holds, 1 holds under other weights but may move in "
+        "by the rule, of 21 proposals 12 are judged: 1 holds under other weights and in another round of "
+        "ratings, 1 holds under other weights but may move in "
         "another round of ratings and 10 depend on the weights (4 near the baseline); 9 are left out "
         "because ratings are missing. All 5 judged ones that the rule puts in category 1 stay there under"
     )
     assert "; 9 quedan fuera porque faltan calificaciones. Las 5 juzgadas que la regla" in spoken(some, "es")
     both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
     assert spoken(both).startswith(
-        "of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third evaluations "
+        "by the rule, of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third evaluations "
         "that are lacking): 1 holds, 1 holds under other weights but may move in "
         "another round of ratings and 4 depend on the weights (4 near the baseline); 6 cannot be judged "
         "because third evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
