@@ -321,8 +321,8 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
     spoken = texts.say("headline.sensitivity", "en", **results.headline_values(found.summary, "en"))
     lacking, judged = found.summary["third_lacking"], 43 - count
     assert spoken.startswith(
-        f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of the "
-        f"{lacking} third evaluations that are lacking): "
+        f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of "
+        f"the {lacking} third evaluations that are lacking): "
     )
     assert f"; {count} cannot be judged because third evaluations are lacking. All" in spoken
     spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
@@ -441,8 +441,9 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     assert "; 9 quedan fuera porque faltan calificaciones. Las 5 juzgadas que la regla" in spoken(some, "es")
     both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
     assert spoken(both).startswith(
-        "by the rule, of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third evaluations "
-        "that are lacking): 1 holds, 1 holds under other weights but may move in "
+        "by the rule, of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third "
+        "evaluations that are lacking): 1 holds under other weights and in another round of ratings, 1 holds "
+        "under other weights but may move in "
         "another round of ratings and 4 depend on the weights (4 near the baseline); 6 cannot be judged "
         "because third evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
     )
