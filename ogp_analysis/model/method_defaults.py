@@ -16,8 +16,6 @@ TOLERATED_SHARE = 1 / 4
 BASELINE_SCALE = (1.0, 5.0)
 # Below a twentieth of a scale of many ratings, hardly any two ratings of humans match.
 NARROW_SHARE = 1 / 20
-# Four significant digits: nobody would write a cut point of 33.333333333333336.
-DIGITS = 4
 
 
 def defaults_of(method: Method | None) -> dict[str, Any]:
@@ -103,10 +101,11 @@ def _cuts(axis: Criterion) -> list[WrittenNumber]:
     """Give the cut points of the method file, else the ones that part the scale into equal levels."""
     if axis.cut_points is not None:
         return list(axis.cut_points)
-    low = min(indicator.minimum for indicator in axis.indicators)
-    high = max(indicator.maximum for indicator in axis.indicators)
+    low = Fraction(repr(float(min(indicator.minimum for indicator in axis.indicators))))
+    high = Fraction(repr(float(max(indicator.maximum for indicator in axis.indicators))))
     count = len(axis.levels)
-    return [float(f"{low + part * (high - low) / count:.{DIGITS}g}") for part in range(1, count)]
+    # Not rounded: 11/3 is read as that fraction, and three ratings of 4, 4 and 3 do not reach 3.667.
+    return [float(low + part * (high - low) / count) for part in range(1, count)]
 
 
 def _tolerance(method: Method) -> float:

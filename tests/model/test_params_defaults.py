@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import method_defaults, params
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.parameter_rules import RULES
+from ogp_analysis.sensitivity.ties import exact
 
 METHOD = """
 name: peer-review
@@ -40,10 +42,10 @@ category_table:
 """
 # Worked out by hand: thirds of the scale, a quarter of it in whole steps.
 SCALES = [
-    ((0, 100, 1), [33.33, 66.67], 25),
+    ((0, 100, 1), [100 / 3, 200 / 3], 25),
     ((1, 10, 1), [4, 7], 2),
-    ((0, 1, 1), [0.3333, 0.6667], 0),
-    ((0, 1, 0.1), [0.3333, 0.6667], 0.2),
+    ((0, 1, 1), [1 / 3, 2 / 3], 0),
+    ((0, 1, 0.1), [1 / 3, 2 / 3], 0.2),
     ((1, 7, 1), [3, 5], 1),
     ((-3, 3, 0.5), [-1, 1], 1.5),
 ]
@@ -226,3 +228,11 @@ def test_the_spanish_page_of_parameters_has_the_titles_of_the_catalogue() -> Non
     page = (ROOT / "params" / "README.es.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page, flags=re.MULTILINE))
     assert rows == {name: texts.say(f"parameter.{name}", "es") for name in params.NAMES}
+
+
+def test_a_score_on_a_default_cut_point_reaches_it(tmp_path: Path) -> None:
+    """Thirds of 1 to 5 begin at 7/3 and 11/3: three ratings of 2, 2, 3 and of 4, 4, 3."""
+    write(tmp_path, METHOD.format(low=1, high=5, step=1), "own.yaml")
+    cuts = params.read(write(tmp_path, "method: own.yaml\ndata: d.csv\n")).cut_points["soundness"]
+    for ratings, cut in ([(2, 2, 3), cuts[0]], [(4, 4, 3), cuts[1]]):
+        assert exact(sum(ratings) / 3) == exact(cut) == Fraction(sum(ratings), 3)

@@ -321,8 +321,8 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
     spoken = texts.say("headline.sensitivity", "en", **results.headline_values(found.summary, "en"))
     lacking, judged = found.summary["third_lacking"], 43 - count
     assert spoken.startswith(
-        f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} of "
-        f"the {lacking} third evaluations that are lacking): "
+        f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} "
+        f"of the {lacking} third evaluations that are lacking): "
     )
     assert f"; {count} cannot be judged because third evaluations are lacking. All" in spoken
     spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
