@@ -17,6 +17,8 @@ from ogp_analysis.sensitivity.ties import merged, sides, signs
 
 NORMS = ("L1", "L2", "Linf")
 
+EQUALLY_NEAR = 1e-12  # of weight: rounding parts no two cells that are equally near
+
 
 @dataclass(frozen=True)
 class Flip:
@@ -218,7 +220,10 @@ def nearest_of_moves(
     far = np.where(category == current.reshape(m, *(1 for _ in lengths)), np.inf, far).reshape(
         m, math.prod(lengths)
     )
-    best = far.argmin(axis=1)  # of equally near cells the first in the order of the table
+    # Of equally near cells the one that moves the fewest axes: a move that is not needed would mislead.
+    cells = np.stack(np.unravel_index(np.arange(far.shape[1]), lengths), axis=1)
+    tied = far <= far.min(axis=1, keepdims=True) + EQUALLY_NEAR
+    best = np.where(tied, (cells != level[:, None]).sum(axis=2), len(lengths) + 1).argmin(axis=1)
     distance = far[rows, best]
     to = np.stack(np.unravel_index(best, lengths), axis=1)
     reachable = np.isfinite(distance)
