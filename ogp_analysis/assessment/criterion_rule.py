@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ogp_analysis.assessment.adding import PLAIN, Adding, adding_of
+from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.params import Parameters, as_fraction
 from ogp_analysis.model.records import Criterion
 
@@ -120,5 +121,5 @@ def _panel_rule(panel_rule: str, criterion: Criterion, between: bool) -> str | i
 
 
 @lru_cache(KEPT)
-def _weighing(weights: tuple[float | str, ...], cuts: tuple[float | str, ...], adding: Adding) -> Weighing:
-    return Weighing(tuple(map(as_fraction, weights)), tuple(map(as_fraction, cuts)), adding)
+def _weighing(weights: tuple[float | str, ...], cuts: tuple[float, ...], adding: Adding) -> Weighing:
+    return Weighing(tuple(map(as_fraction, weights)), tuple(map(exact, cuts)), adding)

@@ -147,7 +147,7 @@ def as_fraction(value: float | str) -> Fraction:
     Returns
     -------
     Fraction
-        By the shortest decimal that is the float.
+        By the shortest decimal that is the float: so weights add up as they were written.
 
     Examples
     --------

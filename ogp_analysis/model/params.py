@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.errors import ParameterError, Problem
+from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
 from ogp_analysis.model.method_words import reader_language
@@ -134,7 +135,7 @@ class Parameters:
         tuple of Fraction
             Cut points in points, rising; one fewer than there are levels.
         """
-        return tuple(as_fraction(value) for value in self.as_given["cut_points"][criterion])
+        return tuple(exact(value) for value in self.as_given["cut_points"][criterion])
 
     @property
     def veto_limit(self) -> Fraction | None:

@@ -11,30 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.model.exact_numbers import exact as exact
 from ogp_analysis.sensitivity import arguments
 
 # Ratings are whole numbers and weights have few decimals, so that scores exactly on a cut are common, and
 # floats put some of them below it (see `reaches`).
 NEAR = 1e-9  # floats closer than this to the cut are decided again on rationals
-LARGEST_DENOMINATOR = 100_000
 ON_THE_CUT = 1e-12  # of the cut, at least of 1: what is left of sums of many floats that should be on it
-LONG_TEXT = 14  # digits from which a decimal text is taken for a rounded fraction such as 1/3
-
-
-def exact(value: float) -> Fraction:
-    """Read a number as the fraction that its decimal text means.
-
-    0.1 is 1/10 and not the binary number nearest to it. A text of 15 digits or more that lies within 1e-15 of
-    a fraction with a denominator up to 100,000 is that fraction: means of three ratings, weights of a third.
-
-    >>> exact(0.1), exact(8 / 3)
-    (Fraction(1, 10), Fraction(8, 3))
-    """
-    fraction = Fraction(repr(float(value)))
-    if max(len(str(abs(fraction.numerator))), len(str(fraction.denominator))) <= LONG_TEXT:
-        return fraction
-    short = fraction.limit_denominator(LARGEST_DENOMINATOR)
-    return short if abs(short - fraction) <= Fraction(1, 10**15) * max(1, abs(fraction)) else fraction
 
 
 def signs(values: ArrayLike, cuts: ArrayLike) -> np.ndarray:

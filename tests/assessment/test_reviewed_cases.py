@@ -346,15 +346,17 @@ ONE_OF_EACH = {
     [
         (
             "en",
-            "of 2 proposals 1 is judged (with the mean of the pair in place of 1 third evaluation that is "
-            "lacking): 1 holds, 1 holds under other weights but may move in another round of ratings and 1 "
+            "by the rule, of 2 proposals 1 is judged (with the mean of the pair in place of 1 third "
+            "evaluation that is lacking): 1 holds under other weights and in another round of ratings, 1 "
+            "holds under other weights but may move in another round of ratings and 1 "
             "depends on the weights (1 near the baseline); 1 cannot be judged because third evaluations are "
             "lacking. The one that the rule puts in category 1 stays there under 50.0% of",
         ),
         (
             "es",
-            "de 2 propuestas se juzga 1 (con la media del par en lugar de 1 tercera evaluación que falta): "
-            "1 se mantiene, 1 se mantiene con otros pesos, pero otra ronda de calificaciones podría moverla "
+            "según la regla, de 2 propuestas se juzga 1 (con la media del par en lugar de 1 tercera "
+            "evaluación que falta): 1 se mantiene con otros pesos y en otra ronda de calificaciones, 1 se "
+            "mantiene con otros pesos, pero otra ronda de calificaciones podría moverla "
             "y 1 depende de los pesos (1 con pesos cercanos al escenario base); 1 no se puede juzgar porque "
             "faltan terceras evaluaciones. La única que la regla ubica en la categoría 1 permanece en ella "
             "con el 50,0% de",
