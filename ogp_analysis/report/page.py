@@ -298,7 +298,13 @@ def _cuts(axis: dict, scale: dict[str, str], language: str) -> list[dict[str, ob
     # Runs of older versions did not record the levels, which were three.
     levels = axis.get("levels", LEVELS)
     return [
-        {"label": _cut_label(levels[at + 1], language), "kind": "cuts", "at": at, "value": cut} | scale
+        {
+            "label": _cut_label(levels[at + 1], language),
+            "kind": "cuts",
+            "at": at,
+            "value": _decimal(cut) if "/" in cut else cut,
+        }
+        | scale
         for at, cut in enumerate(axis["cuts"])
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.language import texts
 from ogp_analysis.language.texts import Language
 from ogp_analysis.model import params
+from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import languages_of
@@ -170,7 +172,7 @@ def method_in_use(parameters: Parameters) -> dict[str, object]:
             "weights": [
                 str(as_given["indicator_weights"][indicator.name]) for indicator in criterion.indicators
             ],
-            "cuts": [str(cut) for cut in as_given["cut_points"].get(criterion.name, ())],
+            "cuts": [_cut_text(cut) for cut in as_given["cut_points"].get(criterion.name, ())],
             "minimum": str(min(indicator.minimum for indicator in criterion.indicators)),
             "maximum": str(max(indicator.maximum for indicator in criterion.indicators)),
             "levels": list(criterion.levels),
@@ -209,7 +211,7 @@ def _composite(parameters: Parameters) -> dict[str, list[str]]:
     weights = as_given["criterion_weights"]
     return {
         "weights": [str(weights[criterion.name]) for criterion in method.criteria],
-        "cuts": [str(cut) for cut in as_given["cut_points"][COMPOSITE_AXIS]],
+        "cuts": [_cut_text(cut) for cut in as_given["cut_points"][COMPOSITE_AXIS]],
         "levels": list(method.composite_levels),
     }
 
@@ -305,3 +307,12 @@ def influence_evidence(phases: pd.DataFrame) -> pd.DataFrame:
         for number in phases["phase"]
     ]
     return pd.DataFrame(rows).assign(line=phases["line_text"].to_numpy())
+
+
+def _cut_text(cut: float) -> str:
+    """Write a cut point as it was given, or as the fraction that it stands for.
+
+    >>> _cut_text(2.5), _cut_text(11 / 3)
+    ('2.5', '11/3')
+    """
+    return str(cut) if exact(cut) == Fraction(str(cut)) else str(exact(cut))
