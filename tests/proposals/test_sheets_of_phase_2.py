@@ -241,3 +241,30 @@ def test_a_slip_is_named_by_the_file_the_sheet_and_its_own_row(tmp_path):
     edit(path, "C2", {"G3": "yes", "A3": "P9"})
     (stranger,) = classification_sheets.read([path]).strangers(["P1", "P2", "P3"])
     assert (stranger.file, stranger.sheet, stranger.row, stranger.value) == ("a.xlsx", "C2", 3, "P9")
+
+
+def test_a_member_pasted_twice_and_one_that_was_not_received_are_named_with_their_rows(groups):
+    book = openpyxl.load_workbook(groups)
+    book["members"].append([cell.value for cell in book["members"][2]])
+    stranger = [cell.value for cell in book["members"][3]]
+    stranger[0] = "P9"
+    book["members"].append(stranger)
+    book.save(groups)
+    last = book["members"].max_row
+    with pytest.raises(DataError) as caught:
+        grouping_sheets.read(groups, PROPOSALS["proposal"])
+    named = {problem.rule: problem for problem in caught.value.problems}
+    twice, strange = named["people.member_twice"], named["people.not_received"]
+    assert dict(twice.detail)["rows"] == f"2, {last - 1}"
+    assert (twice.proposal, twice.sheet, twice.row) == (book["members"]["A2"].value, "members", 2)
+    assert (strange.value, strange.sheet, strange.row) == ("P9", "members", last)
+
+
+def test_members_that_are_not_related_and_related_ones_without_a_row_are_named_in_the_sheet(groups):
+    with pytest.raises(DataError) as caught:
+        grouping_sheets.read(groups, [*PROPOSALS["proposal"], "P8"], ["P2", "P3", "P8"])
+    named = {one.proposal: one for one in caught.value.problems if one.proposal}
+    assert {code: (one.rule, one.sheet, one.row > 0) for code, one in named.items()} == {
+        "P1": ("people.group_of_unrelated", "members", True),
+        "P8": ("people.no_group", "members", False),
+    }
