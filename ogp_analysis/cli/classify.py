@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
     received = folder.received(arguments.proposals)
     filled = classification_sheets.read(arguments.files)
-    strangers = sorted(set(filled.answers[PROPOSAL]) - set(received[PROPOSAL]))
+    strangers = filled.strangers(list(received[PROPOSAL]))
     if strangers:
-        raise DataError([Problem("people.not_received", value=code) for code in strangers])
+        raise DataError(strangers)
     decided = classification.classify(filled.answers, decisions=filled.decisions)
     silent = received.loc[~received[PROPOSAL].isin(decided[PROPOSAL]), [PROPOSAL]]
     # Nobody has answered for these: they are as open as the others.

@@ -127,7 +127,9 @@ def _confirm(
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import grouping, grouping_sheets
 
-    of, titles = grouping_sheets.read(arguments.confirmed)
+    of, titles = grouping_sheets.read(
+        arguments.confirmed, received["proposal"], decided.loc[decided["related"] == "yes", "proposal"]
+    )
     decisions = decided.assign(group=decided["proposal"].map(of).fillna(""))
     ledger = grouping.membership(decisions, received=received["proposal"])
     folder = arguments.out or arguments.file.parent

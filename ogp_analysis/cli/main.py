@@ -18,7 +18,15 @@ from typing import Any, NoReturn
 
 import ogp_analysis
 from ogp_analysis.cli import streams
-from ogp_analysis.errors import CheckError, DataError, OgpError, RunError, StatisticsError, system_words
+from ogp_analysis.errors import (
+    CheckError,
+    DataError,
+    OgpError,
+    ParameterError,
+    RunError,
+    StatisticsError,
+    system_words,
+)
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
 from ogp_analysis.model.missing_extras import MissingExtraError
@@ -38,6 +46,7 @@ USAGE_KEYS = {
     "run.sweep_form",
     "run.sweep_large",
     "compare.no_tables",
+    "people.country",
 }
 
 # Verb and module; a module is imported only when its verb is called, so that help comes at once.
@@ -322,6 +331,8 @@ def exit_code(error: Exception) -> int:
     """
     if _is_for_memory(error) or isinstance(error, RunError | OSError | MissingExtraError):
         return USAGE if getattr(error, "values", {}).get("key") in USAGE_KEYS else FAILED
+    if isinstance(error, ParameterError) and USAGE_KEYS & {problem.rule for problem in error.problems}:
+        return USAGE
     return REFUSED if isinstance(error, OgpError) else DEFECT
 
 

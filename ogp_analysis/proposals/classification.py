@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ogp_analysis.errors import DataError, Problem, keyed_error
+from ogp_analysis.errors import DataError, Problem, RowPlace, keyed_error
 from ogp_analysis.model.records import INDEPENDENT, PROPOSAL, REASON, ROLE, ROLES, THIRD
 
 CRITERION, CLASSIFIER, MET, RELATED, SETTLED_BY = "criterion", "classifier", "met", "related", "settled_by"
@@ -18,6 +18,8 @@ YES, NO, UNDECIDED = "yes", "no", "undecided"
 # Spanish with and without its accent, and what a spreadsheet makes of a tick box.
 ANSWERS = {"yes": YES, "si": YES, "sí": YES, "true": YES, "1": YES, "no": NO, "false": NO, "0": NO}
 CLASSIFIERS, DECISION = "classifiers", "decision"
+# Where an answer was typed: read from sheets, not needed of a table in memory.
+PLACE = ("file", "sheet", "row", "column")
 
 
 def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
@@ -68,13 +70,38 @@ def read_answers(classification: pd.DataFrame) -> pd.DataFrame:
     ):
         detail = (("criteria", ", ".join(CRITERIA)), ("allowed", ", ".join(ROLES)))
         values = classification[column] if column in classification else answers[column]
+        own = classification["column"] if column == MET and "column" in classification else None
         problems += [
-            Problem(rule, row=row + 2, column=column, proposal=code, value=values.iloc[row], detail=detail)
+            Problem(
+                rule,
+                **place_of(classification, row),
+                column=column if own is None or not own.iloc[row] else own.iloc[row],
+                proposal=code,
+                value=values.iloc[row],
+                detail=detail,
+            )
             for row, code in answers.loc[wrong, PROPOSAL].items()
         ]
     if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.row))
+        raise DataError(_in_order(problems))
     return answers[given != ""].sort_values([PROPOSAL, CRITERION, CLASSIFIER], ignore_index=True)
+
+
+def place_of(frame: pd.DataFrame, at: int) -> RowPlace:
+    """Say where a row was typed; of a table in memory, where it would stand below its header.
+
+    >>> place_of(pd.DataFrame({"proposal": ["P1"]}), 0)
+    {'file': '', 'sheet': '', 'row': 2}
+    """
+    if "row" not in frame:
+        return {"file": "", "sheet": "", "row": at + 2}
+    one = frame.iloc[at]
+    return {"file": str(one["file"]), "sheet": str(one["sheet"]), "row": int(one["row"])}
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    # A role that is none stands in one cell of a sheet and beside each criterion of the long table.
+    return sorted(dict.fromkeys(problems), key=lambda one: (one.file, one.sheet, one.row))
 
 
 def classify(
@@ -165,7 +192,7 @@ def _decided(result: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFra
     frame = decisions[[PROPOSAL, RELATED, REASON]].fillna("").astype("str").reset_index(drop=True)
     answers = frame[RELATED].str.strip().str.casefold().map(ANSWERS)
     problems = [
-        Problem(rule, row=row + 2, column=column, proposal=code, value=frame.loc[row, column])
+        Problem(rule, **place_of(decisions, row), column=column, proposal=code, value=frame.loc[row, column])
         for rule, column, wrong in (
             ("people.not_classified", PROPOSAL, ~frame[PROPOSAL].isin(result.index)),
             ("people.related", RELATED, answers.isna()),
@@ -175,7 +202,7 @@ def _decided(result: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFra
         for row, code in frame.loc[wrong, PROPOSAL].items()
     ]
     if problems:
-        raise DataError(sorted(problems, key=lambda problem: problem.row))
+        raise DataError(_in_order(problems))
     codes = frame[PROPOSAL].to_numpy()
     result.loc[codes, RELATED] = answers.to_numpy()
     result.loc[codes, REASON] = frame[REASON].to_numpy()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -18,10 +18,13 @@ from ogp_analysis.proposals.classification import (
     CRITERIA,
     CRITERION,
     MET,
+    PLACE,
     RELATED,
+    place_of,
     read_answers,
 )
 from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
+from ogp_analysis.ratings.evaluator_codes import names_a_body
 from ogp_analysis.tabular import Table, key_of
 
 SHOWN = (PROPOSAL, "title", "problem", "solution")
@@ -32,10 +35,31 @@ ANSWERS = (PROPOSAL, CRITERION, CLASSIFIER, ROLE, MET, REASON)
 
 @dataclass(frozen=True)
 class Classification:
-    """What classifiers found and what was decided: columns `ANSWERS` and `DECISIONS`."""
+    """What classifiers found and what was decided: columns `ANSWERS` and `DECISIONS`.
+
+    ``places`` gives the file, the sheet and the row of each proposal that was answered.
+    """
 
     answers: pd.DataFrame
     decisions: pd.DataFrame
+    places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[PROPOSAL, *PLACE]))
+
+    def strangers(self, received: Sequence[str]) -> list[Problem]:
+        """Name each row that answers on a proposal that was not received.
+
+        >>> answers = pd.DataFrame({"proposal": ["P9"]})
+        >>> place = answers.assign(file="c.xlsx", sheet="C1", row=2, column="")
+        >>> [one.row for one in Classification(answers, answers, place).strangers(["P1"])]
+        [2]
+        """
+        unknown = set(self.answers[PROPOSAL]) - set(received)
+        rows = self.places[self.places[PROPOSAL].isin(unknown)].drop_duplicates(
+            [PROPOSAL, "file", "sheet", "row"]
+        )
+        return [
+            Problem("people.not_received", **place_of(rows, k), value=code)
+            for k, code in enumerate(rows[PROPOSAL])
+        ]
 
 
 def form(proposals: pd.DataFrame, classifiers: Sequence[tuple[str, str]], *, language: str = "es") -> bytes:
@@ -113,7 +137,8 @@ def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
     Raises
     ------
     DataError
-        A file cannot be read, holds no classification, or has an answer that is none; all are listed.
+        A file cannot be read, holds no classification, or has an answer that is none; a classifier, or who
+        decided, may be a person's name; all are listed.
 
     Examples
     --------
@@ -129,6 +154,9 @@ def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
         kinds = [_part(table) for table in tabular.read(path)]
         if not any(kind for kind, _ in kinds):
             raise DataError([Problem("people.no_classification", file=Path(path).name)])
+        problems = list(_people(kinds))
+        if problems:
+            raise DataError(problems)
         answers += [frame for kind, frame in kinds if kind == "answers" and len(frame)]
         decisions += [frame for kind, frame in kinds if kind == "decisions" and len(frame)]
     every = pd.concat(answers, ignore_index=True).astype("str")
@@ -137,7 +165,28 @@ def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
     reasons = every.set_index([PROPOSAL, CRITERION, CLASSIFIER])[REASON]
     keys = pd.MultiIndex.from_frame(checked[[PROPOSAL, CRITERION, CLASSIFIER]])
     checked[REASON] = reasons.reindex(keys).fillna("").to_numpy() if len(checked) else ""
-    return Classification(checked[list(ANSWERS)], pd.concat(decisions, ignore_index=True).astype("str"))
+    places = every.reindex(columns=[PROPOSAL, *PLACE])
+    return Classification(
+        checked[list(ANSWERS)], pd.concat(decisions, ignore_index=True).astype("str"), places
+    )
+
+
+def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
+    """Name what may be a person: a sheet of a classifier by its number, because its title is the name."""
+    sheets = 0
+    for kind, frame in kinds:
+        one_sheet = kind == "answers" and "column" in frame
+        sheets += one_sheet
+        if one_sheet and len(frame) and not ratings.is_code(frame[CLASSIFIER].iloc[0]):
+            file = frame["file"].iloc[0]
+            yield Problem("people.classifier_sheet_named", file=file, detail=(("sheet_number", str(sheets)),))
+        elif kind == "answers" and not one_sheet:
+            for k, code in enumerate(frame[CLASSIFIER]):
+                if not ratings.is_code(code):
+                    yield Problem("people.classifier_named", **place_of(frame, k), column=CLASSIFIER)
+        for k, body in enumerate(frame["decided_by"] if kind == "decisions" else ()):
+            if body and not names_a_body(body):
+                yield Problem("ratings.no_body", **place_of(frame, k), column="decided_by")
 
 
 def _part(table: Table) -> tuple[str, pd.DataFrame]:
@@ -145,16 +194,21 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
     columns = columns_of(table, (*COLUMNS, *DECISIONS, CRITERION, CLASSIFIER, MET))
     cells = {name: [row[at] for row in table.rows] for name, at in columns.items()}
     frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
+    frame = frame.assign(file=table.file, sheet=table.name, row=[str(row) for row in table.row_numbers])
+    place = ["file", "sheet", "row"]
     if PROPOSAL not in columns:
         return "", frame
     if {CRITERION, CLASSIFIER, MET} <= set(columns):
-        return "answers", _with_role(frame.reindex(columns=list(ANSWERS), fill_value=""))
+        return "answers", _with_role(frame.reindex(columns=[*ANSWERS, *place], fill_value=""))
     if set(CRITERIA) <= set(columns):
-        long = frame.melt([PROPOSAL, *({ROLE, REASON} & set(columns))], list(CRITERIA), CRITERION, MET)
+        kept = [PROPOSAL, *sorted({ROLE, REASON} & set(columns)), *place]
+        long = frame.melt(kept, list(CRITERIA), CRITERION, MET)
+        # What the sheet calls the column in which an answer stands.
+        long["column"] = [table.header[columns[name]] for name in long[CRITERION]]
         long[CLASSIFIER] = table.name or Path(table.file).stem
-        return "answers", _with_role(long.reindex(columns=list(ANSWERS), fill_value=""))
+        return "answers", _with_role(long.reindex(columns=[*ANSWERS, *PLACE], fill_value=""))
     if RELATED in columns:
-        return "decisions", frame.reindex(columns=list(DECISIONS), fill_value="")
+        return "decisions", frame.reindex(columns=[*DECISIONS, *place], fill_value="")
     return "", frame
 
 

@@ -18,6 +18,7 @@ from ogp_analysis.output import canonical
 from ogp_analysis.proposals.masking import mask
 from ogp_analysis.proposals.platforms import COLUMNS
 from ogp_analysis.proposals.records import TEXTS
+from ogp_analysis.ratings.evaluator_codes import is_code
 from ogp_analysis.tabular import Table, key_of
 
 EXAMPLE = "example"
@@ -81,6 +82,7 @@ def load(data: str | os.PathLike[str]) -> Early:
         elif kind:
             problems += [p for p in table.problems if p.rule not in ("tabular.look_alike",)]
             tables[kind] = _frame(table, kind)
+            problems += _named(table, tables[kind]) if kind == ANSWERS else []
     if problems:
         raise DataError(problems)
     return Early(tables)
@@ -130,6 +132,16 @@ def _kind(table: Table) -> str:
     keys = [key_of(name) for name in table.header]
     own = early_tables.kind_of(keys)
     return own or (GROUPS if {PROPOSAL, "reiterations", "members"} <= set(keys) else "")
+
+
+def _named(table: Table, answers: pd.DataFrame) -> list[Problem]:
+    """Name each row whose classifier may be a person: a run records this table."""
+    rows = zip(answers["classifier"], table.row_numbers, strict=True)
+    return [
+        Problem("people.classifier_named", table.file, table.name, row, "classifier")
+        for code, row in rows
+        if not is_code(code)
+    ]
 
 
 def _frame(table: Table, kind: str) -> pd.DataFrame:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis import tabular
-from ogp_analysis.errors import DataError, Problem
+from ogp_analysis.errors import DataError, Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.proposals.classification import ANSWERS, NO, YES
@@ -109,7 +110,11 @@ def _title(sheet: str, language: str) -> str:
     return texts.say(f"sheets.{sheet}", language)
 
 
-def read(path: str | os.PathLike[str]) -> tuple[pd.Series, dict[str, str]]:
+def read(
+    path: str | os.PathLike[str],
+    received: Iterable[str] | None = None,
+    related: Iterable[str] | None = None,
+) -> tuple[pd.Series, dict[str, str]]:
     """Read what a human made of the suggestions.
 
     Parameters
@@ -117,6 +122,11 @@ def read(path: str | os.PathLike[str]) -> tuple[pd.Series, dict[str, str]]:
     path : path-like
         The workbook of `form`, filled: members moved by writing another group beside them, groups named, and
         each group with members confirmed.
+    received : iterable of str, optional
+        Codes of the proposals received; with these a member that is none of them is refused.
+    related : iterable of str, optional
+        Codes of those that are related; with these a member that is none of them, and one of them that has no
+        row, is refused.
 
     Returns
     -------
@@ -127,19 +137,19 @@ def read(path: str | os.PathLike[str]) -> tuple[pd.Series, dict[str, str]]:
     ------
     DataError
         A sheet is lacking, a group with members is not confirmed or has no row or no title, or a member has
-        no group; all are listed.
+        no group, more than one row or was not received; all are listed.
     """
     tables = tabular.read(path)
     members, listed = _sheet(tables, MEMBER_COLUMNS, path), _sheet(tables, GROUP_COLUMNS, path)
-    problems = [
-        Problem("people.no_group", row=row, file=Path(path).name, proposal=code, column=GROUP)
-        for row, code, group in zip(members["row"], members[PROPOSAL], members[GROUP], strict=True)
-        if not group
-    ]
+    problems = _faults_of_members(
+        members, *(None if codes is None else set(codes) for codes in (received, related))
+    )
     known = listed.set_index(GROUP)
     for group in sorted(set(members[GROUP]) - {""}):
+        own = listed if group in known.index else members
         rule = _fault(known.loc[[group]]) if group in known.index else "people.group_unknown"
-        problems += [Problem(rule, file=Path(path).name, value=group)] if rule else []
+        first = own[own[GROUP] == group].iloc[0]
+        problems += [Problem(rule, **_place(first), value=group)] if rule else []
     if problems:
         raise DataError(problems)
     return members.set_index(PROPOSAL)[GROUP], known["title"].to_dict()
@@ -149,6 +159,37 @@ def suggestion(path: str | os.PathLike[str]) -> pd.Series:
     """Give the group that was suggested for each proposal, by its code: what the workbook began with."""
     members = _sheet(tabular.read(path), MEMBER_COLUMNS, path)
     return members.set_index(PROPOSAL)["suggested_group"]
+
+
+def _faults_of_members(
+    members: pd.DataFrame, received: set[str] | None, related: set[str] | None
+) -> list[Problem]:
+    codes, groups = members[PROPOSAL], members[GROUP]
+    rows = members.groupby(PROPOSAL)["row"].agg(lambda own: ", ".join(map(str, own)))
+    repeated = codes.duplicated(keep=False) & ~codes.duplicated() & (codes != "")
+    strange = ~codes.isin(received) if received is not None else codes.isna()
+    unrelated = ~codes.isin(related) & ~strange & (groups != "") if related is not None else codes.isna()
+    problems = []
+    for rule, column, wrong in (
+        ("people.no_group", GROUP, groups == ""),
+        ("people.member_twice", PROPOSAL, repeated),
+        ("people.not_received", PROPOSAL, strange),
+        ("people.group_of_unrelated", GROUP, unrelated),
+    ):
+        for _, one in members[wrong].iterrows():
+            code, detail = one[PROPOSAL], (("rows", rows.get(one[PROPOSAL], "")),)
+            problems.append(
+                Problem(rule, **_place(one), column=column, proposal=code, value=one[column], detail=detail)
+            )
+    file, sheet = str(members.attrs["file"]), str(members.attrs["sheet"])
+    return problems + [
+        Problem("people.no_group", file=file, sheet=sheet, column=GROUP, proposal=code)
+        for code in sorted((related or set()) - set(codes))
+    ]
+
+
+def _place(row: pd.Series) -> RowPlace:
+    return {"file": str(row["file"]), "sheet": str(row["sheet"]), "row": int(row["row"])}
 
 
 def _fault(rows: pd.DataFrame) -> str:
@@ -166,5 +207,7 @@ def _sheet(tables: list[Table], wanted: tuple[str, ...], path: str | os.PathLike
         columns = columns_of(table, wanted)
         if needed <= set(columns) and (PROPOSAL in wanted or PROPOSAL not in columns):
             cells = {name: [str(row[at]) for row in table.rows] for name, at in columns.items()}
-            return pd.DataFrame(cells, index=range(len(table.rows))).assign(row=table.row_numbers)
+            frame = pd.DataFrame(cells, index=range(len(table.rows)))
+            frame.attrs = {"file": table.file, "sheet": table.name}
+            return frame.assign(file=table.file, sheet=table.name, row=table.row_numbers)
     raise DataError([Problem("people.no_groups", file=Path(path).name)])

@@ -18,6 +18,7 @@ from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.proposals import archive, dates, problem_kinds, records
 from ogp_analysis.proposals.keyed_table import Keyed
+from ogp_analysis.proposals.masking import countries
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Layout
 from ogp_analysis.proposals.records import Options
 from ogp_analysis.tabular import Limits, Note, Table, key_of
@@ -117,7 +118,8 @@ def read(
     Raises
     ------
     ParameterError
-        The platform is not one of these, or the order of dates none of `dates.ORDERS`.
+        The platform is not one of these, the order of dates none of `dates.ORDERS`, or the country none whose
+        telephones are known.
     DataError
         The file cannot be read, is of another platform, has dates of which nothing proves whether the day
         comes first, or no row that can be used; with ``strict``, any row that cannot be trusted. All are
@@ -216,6 +218,9 @@ def _check(platform: str, options: Options) -> None:
     if options.order not in ("", *dates.ORDERS):
         allowed = (("allowed", ", ".join(dates.ORDERS)),)
         raise ParameterError([Problem("people.order", value=options.order, detail=allowed)])
+    if options.country not in countries():
+        allowed = (("allowed", ", ".join(sorted(countries()))),)
+        raise ParameterError([Problem("people.country", value=options.country, detail=allowed)])
 
 
 def _sets_aside(problem: Problem) -> bool:

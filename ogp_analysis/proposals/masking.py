@@ -62,6 +62,17 @@ PARTICLES = frozenset(
 )
 
 
+def countries() -> frozenset[str]:
+    """Give the countries whose telephones can be told, by the two letters of ISO 3166-1.
+
+    >>> {"EC", "CL"} <= countries(), "XX" in countries()
+    (True, False)
+    """
+    import phonenumbers
+
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
 def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[str] | None = None) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
 

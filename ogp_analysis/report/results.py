@@ -74,7 +74,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         "not_computable": review.not_computable(
             assessed.assigned, inputs, lost=_lost(published), planned=published is not None
         ),
-        **({} if published is None else _of_the_plan(published, inputs)),
+        **({} if published is None else of_the_plan(published, inputs)),
         **_whole_flow(ledger, parameters),
     }
     known = _known(tables, published, inputs=inputs, parameters=parameters, studied=studied)
@@ -143,10 +143,13 @@ def another_round(studied: study.Study) -> pd.DataFrame:
     return pd.DataFrame({PROPOSAL: studied.proposals, "another_round": kept})
 
 
-def _of_the_plan(published: Results, inputs: Inputs) -> dict[str, pd.DataFrame]:
+def of_the_plan(published: Results, inputs: Inputs) -> dict[str, pd.DataFrame]:
+    """Give what notebook 6 shows of a method with a published plan alone."""
     return {
         "review_points": sections.review_points(
-            organisations=bool((inputs.evaluators["organisation"] != "").any()),
+            # Conflicts of seats and of people who did not rate are not computed; and
+            # the record of a run, which names no organisation, must lead to the same sentence.
+            organisations=not inputs.organisations.empty,
             synthetic=inputs.synthetic,
         ),
         "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),

@@ -229,3 +229,14 @@ def test_what_was_masked_is_counted_by_kind():
 )
 def test_parts_of_an_authors_name_and_user_names_are_masked(signed):
     assert masking.mask(f"Firma {signed} aquí", "Zoraida Quishpe Canariño; zoraida_q87") == "Firma […] aquí"
+
+
+@pytest.mark.parametrize("country", ["XX", "zz", "ecuador", ""])
+def test_a_country_whose_telephones_are_not_known_is_a_usage_error(country, tmp_path, capsys):
+    (tmp_path / "p.csv").write_text("título\nDatos\n", encoding="utf-8")
+    words = ["import", str(tmp_path / "p.csv"), "--out", str(tmp_path / "o.csv"), "--country", country]
+    assert main.main([*words, "--lang", "es"]) == 2
+    told = capsys.readouterr().err
+    assert "ISO 3166-1" in told
+    assert " EC, " in told
+    assert not (tmp_path / "o.csv").exists()

@@ -185,3 +185,86 @@ def test_every_step_of_the_flow_closes_with_what_is_open():
     totals = register.flow_totals(steps)
     assert totals["closes"].all()
     assert totals["arithmetic"].tolist() == ["3 + 1 + 1 = 5", "3 + 1 + 1 = 5", "1 + 1 = 2"]
+
+
+PERSON = "Canariela Pajarínez"
+
+
+def test_a_sheet_with_a_persons_name_is_refused_by_its_number_and_the_name_is_not_repeated(tmp_path):
+    path = filled(tmp_path / "a.xlsx", {"C1": {"P1": "yyyy"}, "C2": {"P1": "yyyy"}})
+    book = openpyxl.load_workbook(path)
+    book["C2"].title = PERSON
+    book.save(path)
+    with pytest.raises(DataError) as caught:
+        classification_sheets.read([path])
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.file) == ("people.classifier_sheet_named", "a.xlsx")
+    for language in ("en", "es"):
+        assert "2" in problem.say(language)
+        assert "Canariela" not in problem.say(language)
+
+
+def test_a_persons_name_in_a_table_of_answers_is_refused_by_row(tmp_path):
+    table = f"proposal,criterion,classifier,met\nP1,pillars,C1,yes\nP1,pillars,{PERSON},yes\n"
+    (tmp_path / "answers.csv").write_text(table, encoding="utf-8")
+    for read in (
+        lambda: folder.load(tmp_path),
+        lambda: classification_sheets.read([tmp_path / "answers.csv"]),
+    ):
+        with pytest.raises(DataError) as caught:
+            read()
+        (problem,) = caught.value.problems
+        assert (problem.rule, problem.file, problem.row) == ("people.classifier_named", "answers.csv", 3)
+
+
+@pytest.mark.parametrize(("body", "refused"), [(PERSON, True), ("Grupo Núcleo", False), ("", False)])
+def test_who_decided_on_a_classification_is_a_body_or_a_code(tmp_path, body, refused):
+    path = filled(tmp_path / "a.xlsx", {"C1": {"P1": "yyyy"}})
+    edit(path, "decisions", {"A2": "P1", "B2": "no", "C2": "x", "D2": body or None})
+    if not refused:
+        assert len(classification_sheets.read([path]).decisions) == 1
+        return
+    with pytest.raises(DataError) as caught:
+        classification_sheets.read([path])
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.sheet, problem.row) == ("ratings.no_body", "decisions", 2)
+
+
+def test_a_slip_is_named_by_the_file_the_sheet_and_its_own_row(tmp_path):
+    path = filled(tmp_path / "a.xlsx", {"C1": {"P1": "yyyy"}, "C2": {"P2": "yyyy"}})
+    edit(path, "C2", {"G3": "maybe"})
+    with pytest.raises(DataError) as caught:
+        classification_sheets.read([path])
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.sheet, problem.row, problem.proposal) == ("a.xlsx", "C2", 3, "P2")
+    assert problem.column != "met"
+    edit(path, "C2", {"G3": "yes", "A3": "P9"})
+    (stranger,) = classification_sheets.read([path]).strangers(["P1", "P2", "P3"])
+    assert (stranger.file, stranger.sheet, stranger.row, stranger.value) == ("a.xlsx", "C2", 3, "P9")
+
+
+def test_a_member_pasted_twice_and_one_that_was_not_received_are_named_with_their_rows(groups):
+    book = openpyxl.load_workbook(groups)
+    book["members"].append([cell.value for cell in book["members"][2]])
+    stranger = [cell.value for cell in book["members"][3]]
+    stranger[0] = "P9"
+    book["members"].append(stranger)
+    book.save(groups)
+    last = book["members"].max_row
+    with pytest.raises(DataError) as caught:
+        grouping_sheets.read(groups, PROPOSALS["proposal"])
+    named = {problem.rule: problem for problem in caught.value.problems}
+    twice, strange = named["people.member_twice"], named["people.not_received"]
+    assert dict(twice.detail)["rows"] == f"2, {last - 1}"
+    assert (twice.proposal, twice.sheet, twice.row) == (book["members"]["A2"].value, "members", 2)
+    assert (strange.value, strange.sheet, strange.row) == ("P9", "members", last)
+
+
+def test_members_that_are_not_related_and_related_ones_without_a_row_are_named_in_the_sheet(groups):
+    with pytest.raises(DataError) as caught:
+        grouping_sheets.read(groups, [*PROPOSALS["proposal"], "P8"], ["P2", "P3", "P8"])
+    named = {one.proposal: one for one in caught.value.problems if one.proposal}
+    assert {code: (one.rule, one.sheet, one.row > 0) for code, one in named.items()} == {
+        "P1": ("people.group_of_unrelated", "members", True),
+        "P8": ("people.no_group", "members", False),
+    }

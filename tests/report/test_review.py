@@ -10,8 +10,9 @@ import pytest
 from ogp_analysis import report
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.plan import published
-from ogp_analysis.report import explorer, review
+from ogp_analysis.report import explorer, results, review
 from ogp_analysis.report.run_files import Pack
 
 BASELINE = params.from_values(params.baseline())
@@ -119,3 +120,14 @@ def test_the_explorer_is_left_out_where_scores_are_not_weighted_means(change):
     methods = (method, method | {"linear": True})
     packs = [Pack(tables, {}, {"06": {"method": one}}, "en", synthetic=True) for one in methods]
     assert [explorer.inputs(pack) is None for pack in packs] == [True, False]
+
+
+@pytest.mark.parametrize(("panel", "given"), [("core_group", True), ("lead", False)])
+def test_point_10_rests_only_on_organisations_of_evaluators_whose_conflicts_are_computed(panel, given):
+    # What the record of a run blanks must not change a sentence: `ogp verify` would accuse an honest run.
+    rated = pd.DataFrame({"panel": [panel], "evaluator": ["E01"]})
+    who = pd.DataFrame({"evaluator": ["E01", "E02"], "organisation": ["MINTEL", "FUNDAPI"]})
+    transcribed = SimpleNamespace(further={"transcribed": {"phases": published.read("phases")}})
+    rows = results.of_the_plan(transcribed, Inputs(rated, evaluators=who))["review_points"]
+    why = rows.set_index("point").loc[10, "why_en"]
+    assert ("those of this run were given" in why) is given
