@@ -308,7 +308,7 @@ def problems_of(
     except Exception as error:  # worded like every other refusal
         sentences["name"] = [refusal_words(error, language)]
     try:
-        parameters = params.from_values(values, folder=workspace.params)
+        parameters = params.from_values(values, folder=workspace.made_params())
         check_belief(parameters, language=language)
     except CheckError as error:
         for problem in error.problems:

@@ -17,7 +17,7 @@ from tiny_notebooks import write_params
 
 from ogp_analysis.app import controls, forms, runs_of_the_page
 from ogp_analysis.app.__main__ import parser
-from ogp_analysis.app.workspace import Workspace, keep
+from ogp_analysis.app.workspace import Workspace, keep, write_scenario
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.language import texts
@@ -139,6 +139,17 @@ def test_an_untouched_form_is_the_defaults_of_the_method_to_the_last_digit(work,
     read = forms.values_of(answers_of(values, method), sources, "en")
     assert params.from_values(read).as_given == params.from_values(values | sources.keys).as_given
     assert forms.problems_of(read, "mine", work, "en") == {}
+
+
+def test_a_method_of_ones_own_is_checked_and_saved_before_anything_else_was_written(work):
+    shipped = ROOT / "ogp_analysis" / "data" / "methods" / "fund-with-weights.yaml"
+    _, name = keep(work, "own.yaml", shipped.read_bytes())
+    values = forms.starting_values(work, name, "", "en")
+    sources = forms.Sources(work, "example", name)
+    read = forms.values_of(answers_of(values, forms.method_of(work, name, "en")), sources, "en")
+    assert forms.problems_of(read, "mine", work, "en") == {}
+    saved = write_scenario(work, "mine", forms.text_of(read, sources, "en"), replace=False)
+    assert params.read(saved).method.name == "fund-with-weights"
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
