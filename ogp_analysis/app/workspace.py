@@ -38,7 +38,7 @@ class Workspace:
         return self.folder / "params"
 
     def made_params(self) -> Path:
-        """Give the folder of params files and make it: no system follows ``..`` out of one that is not there."""
+        """Give the folder of params files, made: no ``..`` leads out of one that is not there."""
         self.params.mkdir(parents=True, exist_ok=True)
         return self.params
 
