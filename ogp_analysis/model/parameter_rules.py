@@ -112,6 +112,19 @@ RULES = (
 )
 
 
+def origin_words(rule: ParameterRule, language: str) -> str:
+    """Say where the default of a parameter comes from; that of a method without a plan is its own.
+
+    >>> tolerance = next(rule for rule in RULES if rule.name == "tolerance")
+    >>> origin_words(tolerance, "en")
+    "ours (note 20 says only 'match')"
+    """
+    if isinstance(language, texts.Language) and language.variant:
+        return texts.say("review.of_the_method", language)
+    key = f"origin.{rule.origin}"
+    return texts.say(key, language) if texts.has(key, language) else rule.origin
+
+
 @dataclass(frozen=True)
 class ParameterProblem(Problem):
     """A problem of a parameter: kinds of values and sums are worded in the reader's language.
