@@ -380,11 +380,16 @@ def aggregations_of(method: Method) -> tuple[str, ...]:
 def _aggregation_faults(way: str, method: Method) -> list[tuple]:
     lowest = min(method.indicators, key=lambda indicator: indicator.minimum)
     if way in ABOVE_ZERO and lowest.minimum <= 0:
-        scale = (("indicator", lowest.name), ("low", f"{lowest.minimum:g}"), ("high", f"{lowest.maximum:g}"))
+        scale = (
+            ("way", way),
+            ("indicator", lowest.name),
+            ("low", f"{lowest.minimum:g}"),
+            ("high", f"{lowest.maximum:g}"),
+        )
         return [("params.aggregation_scale", way, scale)]
     if way in OF_ONE_CRITERION and method.by_composite:
         allowed = ", ".join(name for name in AGGREGATIONS if name not in OF_ONE_CRITERION)
-        return [("params.aggregation_composite", way, (("allowed", allowed),))]
+        return [("params.aggregation_composite", way, (("way", way), ("allowed", allowed)))]
     return []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import method_defaults, params
 from ogp_analysis.model.method_file import read_method
-from ogp_analysis.model.parameter_rules import RULES
+from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.model.parameter_rules import RULES, check_against_method
 
 METHOD = """
 name: peer-review
@@ -226,3 +228,20 @@ def test_the_spanish_page_of_parameters_has_the_titles_of_the_catalogue() -> Non
     page = (ROOT / "params" / "README.es.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page, flags=re.MULTILINE))
     assert rows == {name: texts.say(f"parameter.{name}", "es") for name in params.NAMES}
+
+
+def test_a_method_that_omits_its_stages_has_them_in_the_reader_s_words():
+    method = read_method("fund-with-weights", Path())[0]
+    spanish = reader_language("es", replace(method, stages=type(method).stages))
+    assert texts.say("column.category_selection", spanish).endswith("selección")
+
+
+def test_a_way_of_adding_up_is_refused_by_its_name_in_words():
+    method = read_method("jury-of-labels", Path())[0]
+    given = method_defaults.defaults_of(method) | {"method": "jury-of-labels", "aggregation": "geometric"}
+    criterion = method.criteria[0]
+    indicators = (replace(criterion.indicators[0], minimum=0), *criterion.indicators[1:])
+    method = replace(method, criteria=(replace(criterion, indicators=indicators),))
+    (problem,) = check_against_method(given, method, set(), "")
+    assert problem.words("es").startswith("media geométrica (geometric) pide escalas")
+    assert problem.words("en").startswith("geometric mean (geometric) needs scales")
