@@ -25,6 +25,8 @@ WORDED = {
     "panels": "panel",
     "criterion": "criterion",
     "our_columns": "column",
+    "stages": "stage",
+    "way": "way",
 }
 
 

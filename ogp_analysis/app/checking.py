@@ -12,6 +12,7 @@ from ogp_analysis.cli import check
 from ogp_analysis.errors import CheckError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.model import method_defaults
+from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.output import xlsx_writer
 
@@ -78,7 +79,7 @@ def _as_checked(examined: ratings.Examined, parameters: Parameters) -> Checked:
     language, inputs = parameters.language, examined.inputs
     read = inputs.said[: len(inputs.said) - len(inputs.doubts)]
     if inputs.synthetic:
-        read = (*read, texts.say("synthetic.mark", language))
+        read = (*read, texts.say("synthetic.mark", reader_language(language, parameters.method)))
     counts = {"ratings": len(inputs.given), "proposals": len(inputs.proposals)}
     usable = "" if examined.problems else texts.say("ratings.check.usable", language, **counts)
     doubts = method_defaults.remarks(parameters.method, parameters.tolerance, language)

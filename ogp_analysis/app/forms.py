@@ -17,7 +17,7 @@ from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import packaged_methods, read_method
 from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule
+from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule, origin_words
 from ogp_analysis.model.records import Method
 from ogp_analysis.runs.run_folder import check_name
 from ogp_analysis.runs.scenario import plain_name
@@ -145,12 +145,11 @@ def fields(values: Mapping[str, Any], method: Method, language: str) -> list[Fie
 
 
 def _field(rule: ParameterRule, value: Any, method: Method, language: str, folded: bool) -> Field:
-    key = f"origin.{rule.origin}"
     return Field(
         rule.name,
         texts.say(f"parameter.{rule.name}", language),
         allowed_words(rule, method, language),
-        texts.say(key, language) if texts.has(key, language) else rule.origin,
+        origin_words(rule, language),
         tuple(_controls(rule, value, method, language)),
         tuple(value) if rule.kind == "choices" else None,
         folded,
@@ -308,7 +307,7 @@ def problems_of(
     except Exception as error:  # worded like every other refusal
         sentences["name"] = [refusal_words(error, language)]
     try:
-        parameters = params.from_values(values, folder=workspace.params)
+        parameters = params.from_values(values, folder=workspace.made_params())
         check_belief(parameters, language=language)
     except CheckError as error:
         for problem in error.problems:

@@ -14,6 +14,7 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.records import ROLES
+from ogp_analysis.runs.recorded_inputs import language_of
 from ogp_analysis.runs.scenario import plain_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -215,13 +216,14 @@ class Results(Handler):
     async def get(self) -> None:
         """Send it as a part of the page."""
         name = self.get_query_argument("name")
-        shown = await self.away(finished_run.outcome, self.workspace.run_folder(name), self.language)
+        folder = self.workspace.run_folder(name)
+        shown = await self.away(finished_run.outcome, folder, self.language)
         files = [
             (f"/runs/{quote(name)}/{file}", finished_run.file_label(file, self.language))
             for file in shown.files
         ]
         others = [other for other in self.workspace.runs() if other != name]
-        self.part("results", found=shown, files=files, others=others)
+        self.part("results", language_of(folder, self.language), found=shown, files=files, others=others)
 
 
 class Zip(Handler):

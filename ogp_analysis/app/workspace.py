@@ -24,7 +24,7 @@ class Workspace:
     Parameters
     ----------
     folder : Path
-        Absolute; made when something is written.
+        Absolute; made when something is written, or a form is checked.
     notebooks : Path
         The notebooks that a run executes.
     """
@@ -36,6 +36,11 @@ class Workspace:
     def params(self) -> Path:
         """Params files: one a scenario."""
         return self.folder / "params"
+
+    def made_params(self) -> Path:
+        """Give the folder of params files, made: no ``..`` leads out of one that is not there."""
+        self.params.mkdir(parents=True, exist_ok=True)
+        return self.params
 
     @property
     def outputs(self) -> Path:

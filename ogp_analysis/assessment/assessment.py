@@ -352,19 +352,12 @@ def summary(assessed: Assessment, parameters: Parameters) -> dict[str, int | flo
         "undetermined": int(assigned["category_by_rule"].isna().sum()),
         "undetermined_final": int(assigned["category_final"].isna().sum()),
         "decided": int(assigned["decided"].sum()),
-        "changed": int(_changed(assigned).sum()),
         **categories.decision_counts(assigned),
         "pairs": int((~status.isin(unpaired)).sum()),
         "third": int((status == adjudication.STATUSES[adjudication.THIRD_USED]).sum()),
         "lacking": int((status == adjudication.STATUSES[adjudication.UNRESOLVED]).sum()),
         "tolerance": parameters.tolerance,
     }
-
-
-def _changed(assigned: pd.DataFrame) -> pd.Series:
-    """Say which proposals end in another category than the rule's by a recorded decision."""
-    ruled, final = assigned["category_by_rule"], assigned["category_final"]
-    return assigned["final_step"].isin(("decision", "confirmation")) & (ruled != final).fillna(True)
 
 
 def tables(

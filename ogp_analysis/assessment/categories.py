@@ -300,7 +300,8 @@ def decision_counts(assigned: pd.DataFrame) -> dict[str, int]:
     dict
         Counts of proposals: ``settled`` (the rule gave no category and a decision did), ``changed_selection``
         (decided otherwise than by the rule), ``changed_confirmation`` (decided otherwise than at the
-        selection) and ``marked`` (moved out of category 2 in phase 5 by its mark).
+        selection), ``marked`` (moved out of category 2 in phase 5 by its mark), and over all stages
+        ``changed``, those of :func:`decided_otherwise`.
 
     Examples
     --------
@@ -309,7 +310,7 @@ def decision_counts(assigned: pd.DataFrame) -> dict[str, int]:
     >>> steps = {"category_by_rule": [1, None, 2], "category_selection": [1, 1, 2]}
     >>> last = {"category_final": [1, 1, 3], "final_step": ["rule", "decision", "confirmation"]}
     >>> decision_counts(pd.DataFrame(steps | last | {"decided": [False, True, False]}))
-    {'settled': 1, 'changed_selection': 0, 'changed_confirmation': 1, 'marked': 0}
+    {'settled': 1, 'changed_selection': 0, 'changed_confirmation': 1, 'marked': 0, 'changed': 2}
     """
     ruled, final = assigned["category_by_rule"].notna(), assigned["category_final"]
     moved = (final != assigned["category_selection"]).fillna(False) & assigned["category_selection"].notna()
@@ -319,7 +320,23 @@ def decision_counts(assigned: pd.DataFrame) -> dict[str, int]:
         "changed_selection": int((assigned["decided"] & ruled).sum()),
         "changed_confirmation": int((moved & confirmed).sum()),
         "marked": int((moved & ~confirmed).sum()),
+        "changed": int(decided_otherwise(assigned).sum()),
     }
+
+
+def decided_otherwise(assigned: pd.DataFrame) -> pd.Series:
+    """Say which proposals end in another category than the rule's by a decision, at whatever stage.
+
+    What the rule left open counts where a decision gave the category.
+
+    >>> rows = {"category_by_rule": [3, 5, 3], "category_final": [1, 4, 3]}
+    >>> rows |= {"decided": [True, False, True], "final_step": ["decision", "confirmation", "confirmation"]}
+    >>> decided_otherwise(pd.DataFrame(rows)).tolist()
+    [True, True, False]
+    """
+    by_decision = assigned["decided"] | (assigned["final_step"] == "confirmation")
+    final = assigned["category_final"]
+    return (by_decision & final.notna() & (assigned["category_by_rule"] != final).fillna(True)).astype(bool)
 
 
 def as_category(codes: np.ndarray, index: pd.Index) -> pd.Series:

@@ -55,7 +55,7 @@ def read_side(folder: Path) -> Side:
     from ogp_analysis.errors import RunError
     from ogp_analysis.ratings.published_names import shown_contents
     from ogp_analysis.runs import provenance
-    from ogp_analysis.runs.recorded_inputs import shown_names
+    from ogp_analysis.runs.recorded_inputs import recorded_method, shown_names
 
     folder = folder.resolve()
     tables = read_tables(folder)
@@ -63,11 +63,12 @@ def read_side(folder: Path) -> Side:
     try:
         entities = provenance.read(folder)
     except RunError:
-        return Side(folder.name, {}, {}, tables, synthetic)
+        return Side(folder.name, {}, {}, tables, synthetic, method=recorded_method(folder))
     given = provenance.parameters(entities) | shown_names(entities)
     contents = shown_contents(provenance.contents(entities))
     touched = tuple(finding.file for finding in provenance.check(folder))
-    return Side(folder.name, given, contents, tables, synthetic, read_source(folder), touched)
+    method, source = recorded_method(folder), read_source(folder)
+    return Side(folder.name, given, contents, tables, synthetic, source, touched, method)
 
 
 def read_source(folder: Path) -> Source | None:
@@ -177,9 +178,14 @@ def as_record(comparison: Comparison) -> dict[str, object]:
 
     frames = {name: _plain(getattr(comparison, name).to_dict("records")) for name in PARTS}
     shared, alone = comparison.proposals or (None, None)
-    common = {"proposals_in_both": shared, "proposals_in_one": alone, "recorded": comparison.has_records}
+    common: dict[str, object] = {
+        "proposals_in_both": shared,
+        "proposals_in_one": alone,
+        "recorded": comparison.has_records,
+    }
     touched = dict(zip(("first", "second"), map(list, comparison.touched), strict=True))
     named = {"first": comparison.first, "second": comparison.second}
+    common |= {"criteria_in_one": dict(zip(("first", "second"), map(list, comparison.criteria), strict=True))}
     return {"ok": comparison.same_results, **named, **common, "not_as_written": touched, **frames}
 
 
@@ -203,10 +209,11 @@ def as_text(comparison: Comparison, language: str) -> str:
     >>> print(as_text(compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow)), "en").splitlines()[0])
     What differs from a to b
     """
-    from ogp_analysis.compare.page import PARTS, cell_text, remarks, warnings, worded
+    from ogp_analysis.compare.page import PARTS, cell_text, mark, reader, remarks, warnings, worded
 
+    language = reader(comparison, language)
     lines = [texts.say("compare.title", language, first=comparison.first, second=comparison.second)]
-    lines += [texts.say("synthetic.mark", language)] if comparison.synthetic else []
+    lines += [mark(comparison, language)] if comparison.synthetic else []
     lines += warnings(comparison, language)
     for name in PARTS:
         frame = getattr(comparison, name)

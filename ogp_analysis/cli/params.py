@@ -86,8 +86,10 @@ def params_text(method: Method, values: dict[str, Any], language: str) -> str:
     # Parámetros ...
     """
     from ogp_analysis.model.method_defaults import defaults_of
+    from ogp_analysis.model.method_words import reader_language
     from ogp_analysis.model.parameter_rules import RULES
 
+    language = reader_language(language, method)
     chosen = defaults_of(method) | values
     lines = [f"# {texts.say('params.head', language, method=_plain(method.name))}"]
     for rule in RULES:
@@ -153,8 +155,10 @@ def key_lines(method: Method, language: str) -> list[str]:
         smallest count of persons that is published: 3 to 1000; default 10
     """
     from ogp_analysis.model.method_defaults import defaults_of
+    from ogp_analysis.model.method_words import reader_language
     from ogp_analysis.model.parameter_rules import RULES
 
+    language = reader_language(language, method)
     defaults = defaults_of(method)
     lines = []
     for rule in RULES:

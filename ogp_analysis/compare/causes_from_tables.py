@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from ogp_analysis.compare.causes_by_replay import BY_RULE, FINAL, STEPS, joined
 from ogp_analysis.model.params import as_fraction
-from ogp_analysis.model.records import CRITERION, INDICATOR, LEVELS, PROPOSAL, SCORE
+from ogp_analysis.model.records import COMPOSITE, CRITERION, INDICATOR, LEVELS, PROPOSAL, SCORE
 
 GIVEN = ("first", "second", "third")
 PAIR, CENTRE = "pair", "centre"
@@ -18,6 +18,8 @@ PAIR, CENTRE = "pair", "centre"
 ROUNDING = 1e-8
 # How steps are joined that the tables cannot tell apart.
 UNTOLD = ", "
+# Ending of the columns of levels.
+LEVEL = "_level"
 # How scores were added up by runs that do not say so.
 EARLIER = {"aggregation": "mean", "majority": 0.6, "veto": "none"}
 # Between the panels of a pair of reading B; no panel's name holds it.
@@ -110,8 +112,22 @@ def _arrow_of_cuts(first: Road, second: Road, criterion: str) -> str:
 
 
 def _moved(first: pd.Series, second: pd.Series) -> list[str]:
-    criteria = [name.removesuffix("_level") for name in first.index if name.endswith("_level")]
-    return [name for name in criteria if differ(first[f"{name}_level"], second.get(f"{name}_level"))]
+    # Runs of two methods may have few criteria in common, or none.
+    levels = [name for name in first.index if name.endswith(LEVEL) and name in second.index]
+    return [name.removesuffix(LEVEL) for name in levels if differ(first[name], second[name])]
+
+
+def criteria_of(columns: Iterable[str]) -> list[str]:
+    """Name the criteria of a table of categories: what stands before the composite, and what has levels.
+
+    >>> criteria_of(["proposal", "merit", "cost", "composite", "category_by_rule"])
+    ['merit', 'cost']
+    """
+    names = list(columns)
+    scored = names[: names.index(COMPOSITE)] if COMPOSITE in names else []
+    levels = [name.removesuffix(LEVEL) for name in names if name.endswith(LEVEL)]
+    rest = [name for name in scored if name != PROPOSAL and name.removesuffix(LEVEL) not in levels]
+    return list(dict.fromkeys([*rest, *levels]))
 
 
 def _apart(first: Road, second: Road, criterion: str) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.compare.causes_by_replay import BY_RULE, FINAL, Replay, Source
-from ogp_analysis.compare.causes_from_tables import detail, differ, parting, roads
+from ogp_analysis.compare.causes_from_tables import criteria_of, detail, differ, parting, roads
 from ogp_analysis.compare.changed_coefficients import moved_coefficients
-from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.records import PROPOSAL, Method
 
 CATEGORIES = "categories"
 
@@ -36,6 +36,8 @@ class Side:
         What it can be computed again from; None where that is not recorded.
     touched : tuple of str
         Files that are not as the run wrote them; empty also where it has no record.
+    method : Method, optional
+        Its method, whose titles are the reader's words; None where that is not recorded.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class Side:
     synthetic: bool = False
     source: Source | None = field(default=None, repr=False)
     touched: tuple[str, ...] = field(default=(), repr=False)
+    method: Method | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class Comparison:
         Whether both runs have a record; without one, parameters and contents cannot be compared.
     touched : tuple of (tuple of str, tuple of str)
         Files of the first and of the second run that are not as it wrote them.
+    criteria : tuple of (tuple of str, tuple of str)
+        Criteria of the first and of the second run that the other one does not have.
+    methods : tuple of Method
+        The methods of the runs, as far as they are known.
+    of_plan : bool
+        Whether a run with invented ratings is, or may be, of a method with a plan.
 
     Examples
     --------
@@ -99,6 +108,9 @@ class Comparison:
     proposals: tuple[int, int] | None = None
     has_records: bool = True
     touched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    criteria: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    methods: tuple[Method, ...] = field(default=(), repr=False)
+    of_plan: bool = True
 
     @property
     def same_results(self) -> bool:
@@ -139,6 +151,9 @@ def compare(first: Side, second: Side) -> Comparison:
         common_proposals(first.tables, second.tables),
         all((first.parameters, second.parameters, first.contents, second.contents)),
         (first.touched, second.touched),
+        criteria_apart(first.tables, second.tables),
+        tuple(side.method for side in (first, second) if side.method),
+        any(side.synthetic and not (side.method and not side.method.plan) for side in (first, second)),
     )
 
 
@@ -155,6 +170,22 @@ def common_proposals(
         return None
     a, b = (set(tables[CATEGORIES][PROPOSAL]) for tables in (first, second))
     return len(a & b), len(a ^ b)
+
+
+def criteria_apart(
+    first: Mapping[str, pd.DataFrame], second: Mapping[str, pd.DataFrame]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the criteria that only one of two runs has, first those of the first.
+
+    >>> one = pd.DataFrame(columns=["proposal", "merit", "cost", "merit_level", "cost_level", "composite"])
+    >>> other = pd.DataFrame(columns=["proposal", "merit", "merit_level", "composite"])
+    >>> criteria_apart({"categories": one}, {"categories": other})
+    (('cost',), ())
+    """
+    if CATEGORIES not in first or CATEGORIES not in second:
+        return (), ()
+    a, b = (criteria_of(tables[CATEGORIES].columns) for tables in (first, second))
+    return tuple(name for name in a if name not in b), tuple(name for name in b if name not in a)
 
 
 def differing(first: Mapping[str, Any], second: Mapping[str, Any], *, name: str) -> pd.DataFrame:
@@ -218,7 +249,7 @@ def _cause(first: Side, second: Side, proposal: str, *, replay: Replay | None) -
     facts = tuple((side.parameters, _read_from(side, "data"), _read_from(side, "method")) for side in sides)
     pair = roads(first.tables, second.tables, proposal, facts=facts)
     particulars = detail(*pair)
-    if replay and not replay.possible:
+    if (replay and not replay.possible) or any(criteria_apart(first.tables, second.tables)):
         same_rule = not differ(*(road.assigned[BY_RULE] for road in pair))
         return ("decision" if same_rule else "method"), particulars
     if replay and replay.explains(proposal, *(road.assigned[FINAL] for road in pair)):

@@ -15,7 +15,9 @@ from ogp_analysis.compare.causes_from_tables import UNTOLD
 from ogp_analysis.compare.compare import Comparison
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import visible
-from ogp_analysis.language.labels import column_label, is_missing, table_title, value_label
+from ogp_analysis.language.labels import column_label, is_missing, name_label, table_title, value_label
+from ogp_analysis.model.method_words import WITHOUT_PLAN, reader_language
+from ogp_analysis.model.records import CRITERION
 
 # How the steps of a cause are joined in a comparison, and the words for it.
 JOINED = {EACH: "compare.each", TOGETHER: "compare.together", UNTOLD: "compare.untold"}
@@ -63,6 +65,7 @@ def page(comparison: Comparison, language: str = "en") -> str:
     >>> "<b>" in text, "&lt;b&gt;" in text
     (False, True)
     """
+    language = reader(comparison, language)
     title = texts.say("compare.title", language, first=comparison.first, second=comparison.second)
     parts = [_part(comparison, name, language) for name in PARTS]
     return (
@@ -79,9 +82,35 @@ def escape(text: str) -> str:
     return escaped_signs(visible(text))
 
 
+def reader(comparison: Comparison, language: str) -> str:
+    """Give a language with the titles of both methods; a code that they title differently keeps none.
+
+    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> side = Side("a", {}, {}, {})
+    >>> reader(compare(side, side), "es")
+    'es'
+    """
+    known = [reader_language(language, method) for method in comparison.methods]
+    if not known:
+        return language
+    titles = {key: words for one in known for key, words in one.titles.items()}
+    alike = {
+        key: words
+        for key, words in titles.items()
+        if all(one.titles.get(key, words) == words for one in known)
+    }
+    planned = any(method.plan for method in comparison.methods)
+    return texts.Language(language, alike, "" if planned else WITHOUT_PLAN)
+
+
+def mark(comparison: Comparison, language: str) -> str:
+    """Say that ratings were invented; that they are not the plan's only where that could be thought."""
+    variant = "" if comparison.of_plan else WITHOUT_PLAN
+    return texts.say("synthetic.mark", texts.Language(language, variant=variant))
+
+
 def _mark(comparison: Comparison, language: str) -> str:
-    mark = escape(texts.say("synthetic.mark", language))
-    marks = ([mark] if comparison.synthetic else []) + [
+    marks = ([escape(mark(comparison, language))] if comparison.synthetic else []) + [
         escape(each) for each in warnings(comparison, language)
     ]
     return "".join(f"<p><strong>{each}</strong></p>\n" for each in marks)
@@ -170,7 +199,16 @@ def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
     if not shared:
         return [texts.say("compare.no_common_proposal", language)]
     some = texts.say("compare.some_common_proposals", language, shared=shared, alone=alone)
-    return ([some] if alone else []) + nothing
+    return ([some] if alone else []) + _criteria_apart(comparison, language) + nothing
+
+
+def _criteria_apart(comparison: Comparison, language: str) -> list[str]:
+    first, second = (
+        ", ".join(name_label(CRITERION, name, language) for name in names) or "–"
+        for names in comparison.criteria
+    )
+    values = {"first": first, "second": second}
+    return [texts.say("compare.criteria_apart", language, **values)] if any(comparison.criteria) else []
 
 
 def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -78,7 +78,9 @@ def _stage_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     if method.plan or not method.stages:
         return
     before = method.stages[-2] if len(method.stages) > 1 else method.stages[0]
-    stage = in_language(before.titles, code) or before.name.replace("_", " ")
+    key = f"stage.{before.name}"
+    untitled = texts.say(key, code) if texts.has(key, code) else before.name.replace("_", " ")
+    stage = in_language(before.titles, code) or untitled
     yield "column.after_selection", texts.say("column.after_stage", code, stage=stage)
     yield "column.category_selection", texts.say("column.category_after_stage", code, stage=stage)
 

@@ -112,6 +112,19 @@ RULES = (
 )
 
 
+def origin_words(rule: ParameterRule, language: str) -> str:
+    """Say where the default of a parameter comes from; that of a method without a plan is its own.
+
+    >>> tolerance = next(rule for rule in RULES if rule.name == "tolerance")
+    >>> origin_words(tolerance, "en")
+    "ours (note 20 says only 'match')"
+    """
+    if isinstance(language, texts.Language) and language.variant:
+        return texts.say("review.of_the_method", language)
+    key = f"origin.{rule.origin}"
+    return texts.say(key, language) if texts.has(key, language) else rule.origin
+
+
 @dataclass(frozen=True)
 class ParameterProblem(Problem):
     """A problem of a parameter: kinds of values and sums are worded in the reader's language.
@@ -367,11 +380,16 @@ def aggregations_of(method: Method) -> tuple[str, ...]:
 def _aggregation_faults(way: str, method: Method) -> list[tuple]:
     lowest = min(method.indicators, key=lambda indicator: indicator.minimum)
     if way in ABOVE_ZERO and lowest.minimum <= 0:
-        scale = (("indicator", lowest.name), ("low", f"{lowest.minimum:g}"), ("high", f"{lowest.maximum:g}"))
+        scale = (
+            ("way", way),
+            ("indicator", lowest.name),
+            ("low", f"{lowest.minimum:g}"),
+            ("high", f"{lowest.maximum:g}"),
+        )
         return [("params.aggregation_scale", way, scale)]
     if way in OF_ONE_CRITERION and method.by_composite:
         allowed = ", ".join(name for name in AGGREGATIONS if name not in OF_ONE_CRITERION)
-        return [("params.aggregation_composite", way, (("allowed", allowed),))]
+        return [("params.aggregation_composite", way, (("way", way), ("allowed", allowed)))]
     return []
 
 

@@ -193,6 +193,10 @@ class Vocabulary:
             "stage": tuple(stage.name for stage in method.stages),
             "category": tuple(str(number) for number in method.category_numbers),
         }
+        # What a reader is told: the titles of the method, else a code that the catalogues may word.
+        self.stages = ", ".join(
+            " / ".join(dict.fromkeys(one.titles.values())) or one.name for one in method.stages
+        )
         titles = _titles(method)
         alone = {criterion: criterion.panels for criterion in method.criteria if len(criterion.panels) == 1}
         # Where every criterion has one panel, the indicator tells the panel.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -134,7 +134,7 @@ def read(
     }
     frame = pd.DataFrame(text, index=range(len(table.rows)), dtype="str")
     _spell(frame, vocabulary, known)
-    rules = _rules(kind, known, listed=listed, allowed=vocabulary.allowed)
+    rules = _rules(kind, known, listed=listed, vocabulary=vocabulary)
     problems = _checked(frame, table, rules, kind=kind)
     if kind == "decisions":
         frame[CATEGORY] = frame[CATEGORY].where(frame[CATEGORY].isin(vocabulary.allowed[CATEGORY]), "")
@@ -202,7 +202,7 @@ def _repeated(frame: pd.DataFrame, kind: str, table: Table) -> list[Problem]:
 
 
 def _rules(
-    kind: str, known: tuple[str, ...], *, listed: bool, allowed: Mapping[str, tuple[str, ...]]
+    kind: str, known: tuple[str, ...], *, listed: bool, vocabulary: Vocabulary
 ) -> list[tuple[str, Rule]]:
     if kind == "evaluators":
         return [(EVALUATOR, _filled(EVALUATOR)), (EVALUATOR, _coded)]
@@ -213,8 +213,8 @@ def _rules(
     return [
         *rules,
         (PROPOSAL, _known(known, listed=listed)),
-        (STAGE, _one_of(STAGE, allowed[STAGE])),
-        (CATEGORY, _one_of(CATEGORY, allowed[CATEGORY])),
+        (STAGE, _stage(vocabulary)),
+        (CATEGORY, _one_of(CATEGORY, vocabulary.allowed[CATEGORY])),
         (REASON, _filled(REASON)),
         ("decided_by", _body),
         ("date", _date),
@@ -230,6 +230,11 @@ def _filled(column: str) -> Rule:
 def _one_of(column: str, allowed: tuple[str, ...]) -> Rule:
     words = ", ".join(word or "–" for word in allowed)
     return lambda row: None if row[column] in allowed else ("ratings.not_one_of", (("allowed", words),))
+
+
+def _stage(vocabulary: Vocabulary) -> Rule:
+    broken = ("ratings.no_stage", (("stages", vocabulary.stages),))
+    return lambda row: None if row[STAGE] in vocabulary.allowed[STAGE] else broken
 
 
 def _known(known: tuple[str, ...], *, listed: bool) -> Rule:

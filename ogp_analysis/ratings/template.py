@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
+from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.records import (
     INDEPENDENT,
     ROLES,
+    ROUTE_DECIDES,
     Indicator,
     Method,
     Stage,
@@ -214,6 +218,21 @@ class _Template:
     def say(self, key: str, **values: object) -> str:
         return texts.say(f"template.{key}", self.language, **values)
 
+    @property
+    def foresees_thirds(self) -> bool:
+        """Whether a third evaluation may be needed, under the defaults of the method."""
+        return bool(defaults_of(self.method)["third_for"])
+
+    def columns(self, name: str) -> list[str]:
+        """Head a side sheet; that of proposals has the columns that the method takes something from."""
+        columns = self.say(f"columns.{name}").split(",")
+        if name != "proposals" or self.method.plan:
+            return columns
+        by_route = (np.array(self.method.category_table) == ROUTE_DECIDES).any()
+        counted = any(indicator.counted for indicator in self.method.indicators)
+        further = [one for one, taken in (("route", by_route), ("reiterations", counted)) if taken]
+        return columns + [self.say(f"column.{one}") for one in further]
+
     def sheet(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
         """Add a sheet of text: a header and rows, so that nothing typed becomes a formula or a date."""
         sheet = self.book.add_worksheet(title)
@@ -271,7 +290,9 @@ def _instructions(made: _Template) -> None:
     columns = []
     for language in ("es", "en"):
         own = reader_language(language, made.method)
-        lines = texts.say("template.instructions", own).split("\n")
+        third = texts.say("template.third", own) if made.foresees_thirds else ""
+        text = texts.say("template.instructions", own, third=third)
+        lines = [line for line in text.split("\n") if line]
         columns.append(lines + [_scale_line(indicator, own) for indicator in made.method.indicators])
     header = [texts.say("template.title", language) for language in ("es", "en")]
     sheet = made.sheet(made.say("sheet.instructions"), header, list(zip(*columns, strict=True)))
@@ -350,7 +371,7 @@ def _side(made: _Template, name: str) -> None:
         "evaluators": [(code,) for code in dict.fromkeys(seat.evaluator for seat in made.seats)],
         "decisions": [],
     }
-    columns = made.say(f"columns.{name}").split(",")
+    columns = made.columns(name)
     sheet = made.sheet(made.say(f"sheet.{name}"), columns, rows[name])
     sheet.set_column(0, len(columns) - 1, 20)
     sheet.freeze_panes(1, 1)
@@ -360,9 +381,10 @@ def _side(made: _Template, name: str) -> None:
 
 def _listed(made: _Template) -> Sequence[Sequence[str]]:
     """Rows of the sheet of proposals: code and title, and the last column where reiterations are known."""
-    if not made.reiterations:
+    columns = made.columns("proposals")
+    if not made.reiterations or made.say("column.reiterations") not in columns:
         return made.proposals
-    between = ("",) * (len(made.say("columns.proposals").split(",")) - 3)
+    between = ("",) * (len(columns) - 3)
     return [(code, title, *between, made.reiterations.get(code, "")) for code, title in made.proposals]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from ogp_analysis.assessment.categories import decided_otherwise
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.model.results import NO, SYNTHETIC, YES
@@ -14,6 +15,7 @@ from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
 from ogp_analysis.report.answers_claims import facts, problems, requests
 from ogp_analysis.report.answers_known import Known
 from ogp_analysis.report.answers_moved import moved_by, standing
+from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words
 
 # Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
@@ -141,7 +143,6 @@ def _followed(known: Known, say: Say) -> str:
             )
         )
     if not known.plan or not known.synthetic:
-        changed = known.ledger["decided"]
         counts = known.counts
         parts.append(
             say(
@@ -149,8 +150,8 @@ def _followed(known: Known, say: Say) -> str:
                 broken=int(counts["broken"]),
                 lacking=int(counts["lacking_ratings"]),
                 thirds=int(known.ledger["unresolved"].sum()),
-                changed=int(changed.sum()),
-                bare=int((changed & (known.ledger["decision_reason"].fillna("") == "")).sum()),
+                changed=int(decided_otherwise(known.ledger).sum()),
+                bare=int(without_reason(known.ledger).sum()),
             )
         )
     return " ".join(parts)

@@ -11,6 +11,7 @@ from ogp_analysis.plan.identities import COULD_FAIL, FAILS, HOLDS
 from ogp_analysis.plan.milestones import DATED
 from ogp_analysis.plan.published import INFERRED
 from ogp_analysis.report.answers_known import Known
+from ogp_analysis.report.dispositions import without_reason
 
 FACT, PROBLEM, REQUEST = "fact", "problem", "request"
 SEVERITIES = ("severe", "moderate", "slight")
@@ -98,7 +99,7 @@ def problems(known: Known, language: str) -> list[Row]:
 def _problems_of_the_run(known: Known, language: str) -> list[Row]:
     ledger = known.ledger
     unresolved = ledger["unresolved"] > 0
-    bare = ledger["decided"] & (ledger["decision_reason"].fillna("") == "")
+    bare = without_reason(ledger)
     claims = []
     for name, rows, where in (("lacking", unresolved, "third"), ("bare", bare, "decisions")):
         if rows.any():

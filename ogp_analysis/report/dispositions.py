@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
-from ogp_analysis.assessment.categories import decision_counts, recorded_route
+from ogp_analysis.assessment.categories import decided_otherwise, decision_counts, recorded_route
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.records import (
@@ -199,6 +199,23 @@ def _shown(category: float | None, language: str) -> str:
         return "–"
     titled = isinstance(language, texts.Language) and f"category.{int(category)}" in language.titles
     return texts.say(f"category.{int(category)}", language) if titled else str(int(category))
+
+
+def without_reason(ledger: pd.DataFrame) -> pd.Series:
+    """Say which proposals were decided otherwise than by the rule by a decision without a reason.
+
+    >>> rows = {"category_by_rule": [3, 5], "category_selection": [1, 5], "category_final": [1, 4]}
+    >>> rows |= {"decided": [True, False], "final_step": ["decision", "confirmation"]}
+    >>> rows |= {"decision_reason": ["urgent", ""], "confirmation_reason": ["", ""]}
+    >>> without_reason(pd.DataFrame(rows)).tolist()
+    [False, True]
+    """
+    later = (ledger["final_step"] == "confirmation") & (
+        ledger["category_final"] != ledger[f"{CATEGORY}_{SELECTION}"]
+    ).fillna(True)
+    bare = ledger["decided"] & (ledger["decision_reason"].fillna("") == "")
+    bare |= later & (ledger["confirmation_reason"].fillna("") == "")
+    return (decided_otherwise(ledger) & bare).astype(bool)
 
 
 def fates(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import languages_of
-from ogp_analysis.model.parameter_rules import RULES, ParameterRule
+from ogp_analysis.model.parameter_rules import RULES, ParameterRule, origin_words
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion
 from ogp_analysis.ratings.published_names import file_name
@@ -88,7 +88,7 @@ def _row(
     }
     for language in spoken:
         row[f"origin_{language}"] = (
-            texts.say("review.given", language) if given else _origin(rule.origin, language)
+            texts.say("review.given", language) if given else origin_words(rule, language)
         )
     row |= {f"meaning_{language}": texts.say(f"parameter.{rule.name}", language) for language in spoken}
     row["allowed"] = _allowed(rule)
@@ -130,13 +130,6 @@ def _as_text(name: str, value: object) -> str:
     if name in PATHS:
         return path_name(str(value), name)
     return "; ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
-
-
-def _origin(origin: str, language: Language) -> str:
-    if language.variant:
-        return texts.say("review.of_the_method", language)
-    key = f"origin.{origin}"
-    return texts.say(key, language) if texts.has(key, language) else origin
 
 
 def method_in_use(parameters: Parameters) -> dict[str, object]:

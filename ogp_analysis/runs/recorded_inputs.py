@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis.errors import OgpError
 from ogp_analysis.model import params
+from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.model.records import Method
 from ogp_analysis.runs import provenance, scenario
 from ogp_analysis.runs.provenance import Finding
 from ogp_analysis.runs.ro_crate import DATA_RECORDED, DESCRIPTOR
@@ -18,6 +21,28 @@ YAML = (".yaml", ".yml")
 LIBRARY = "library "
 # Tells how many ratings are of evaluators whose organisation was given; notebook 1 writes it.
 CONFLICTS_TABLE = "tables/ratings_stakes.csv"
+
+
+def recorded_method(folder: Path) -> Method | None:
+    """Read the method of a run from what the run keeps of its inputs; None where that cannot be read.
+
+    >>> recorded_method(Path("nowhere")) is None
+    True
+    """
+    try:
+        return params.read(folder / INPUTS / PARAMETERS).method
+    except OgpError:
+        return None
+
+
+def language_of(folder: Path, language: str) -> str:
+    """Give a reader's language that knows the titles of a run's method, as far as the run tells it.
+
+    >>> language_of(Path("nowhere"), "es")
+    'es'
+    """
+    method = recorded_method(folder)
+    return reader_language(language, method) if method else language
 
 
 def data_recorded(entities: dict[str, Any]) -> bool | None:

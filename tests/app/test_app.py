@@ -15,13 +15,15 @@ import yaml
 from project_files import ROOT
 from tiny_notebooks import write_params
 
-from ogp_analysis.app import controls, forms, runs_of_the_page
+from ogp_analysis.app import controls, finished_run, forms, pages, runs_of_the_page
 from ogp_analysis.app.__main__ import parser
-from ogp_analysis.app.workspace import Workspace, keep
+from ogp_analysis.app.workspace import Workspace, keep, write_scenario
 from ogp_analysis.assessment import assessment
+from ogp_analysis.cli.params import key_lines
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.runs.recorded_inputs import language_of
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 METHODS = ("ecuador-2019", "fund-with-weights", "jury-of-labels")
@@ -139,6 +141,42 @@ def test_an_untouched_form_is_the_defaults_of_the_method_to_the_last_digit(work,
     read = forms.values_of(answers_of(values, method), sources, "en")
     assert params.from_values(read).as_given == params.from_values(values | sources.keys).as_given
     assert forms.problems_of(read, "mine", work, "en") == {}
+
+
+def test_a_method_of_ones_own_is_checked_and_saved_before_anything_else_was_written(work):
+    shipped = ROOT / "ogp_analysis" / "data" / "methods" / "fund-with-weights.yaml"
+    _, name = keep(work, "own.yaml", shipped.read_bytes())
+    values = forms.starting_values(work, name, "", "en")
+    sources = forms.Sources(work, "example", name)
+    read = forms.values_of(answers_of(values, forms.method_of(work, name, "en")), sources, "en")
+    assert forms.problems_of(read, "mine", work, "en") == {}
+    saved = write_scenario(work, "mine", forms.text_of(read, sources, "en"), replace=False)
+    assert params.read(saved).method.name == "fund-with-weights"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_method_without_a_plan_quotes_none_in_form_and_params(work, language):
+    name = "fund-with-weights"
+    method = forms.method_of(work, name, language)
+    values = forms.starting_values(work, name, "", language)
+    words = [f"{one.title} {one.origin}" for one in forms.fields(values, method, language)]
+    words += [forms.text_of(values, forms.Sources(work, "example", name), language)]
+    words += key_lines(method, language)
+    for of_the_plan in ("contraparte", "counterpart", "note 20", "nota 20", "lines", "líneas", "plan,"):
+        assert of_the_plan not in "\n".join(words)
+
+
+def test_the_results_of_a_run_are_in_the_words_of_its_method(tmp_path):
+    inputs = tmp_path / "run" / "inputs"
+    inputs.mkdir(parents=True)
+    (inputs / "params.yaml").write_text("method: jury-of-labels\ndata: example\n", encoding="utf-8")
+    language = language_of(tmp_path / "run", "es")
+    counts = pd.DataFrame({"category": [1], "final": [2]})
+    shown = finished_run.Outcome("run", (), (), synthetic=True, counts=counts)
+    words = pages.part("results", language, found=shown, files=[], others=[])
+    assert '<th scope="col">final</th>' in words
+    assert "nadie calificó nada" in words
+    assert "tras la fase 5" in pages.part("results", "es", found=shown, files=[], others=[])
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)

@@ -358,7 +358,13 @@ def test_what_decisions_did_is_counted_by_stage():
         (4, 4, 4, "rule"),
     )
     found = categories.decision_counts(frame)
-    assert found == {"settled": 0, "changed_selection": 1, "changed_confirmation": 2, "marked": 1}
+    assert found == {
+        "settled": 0,
+        "changed_selection": 1,
+        "changed_confirmation": 2,
+        "marked": 1,
+        "changed": 3,
+    }
 
 
 def test_a_proposal_without_a_final_category_has_not_moved():
@@ -374,7 +380,13 @@ def test_what_the_rule_leaves_open_is_settled_not_changed():
         (None, None, None, "undetermined"),
     )
     found = categories.decision_counts(frame)
-    assert found == {"settled": 3, "changed_selection": 0, "changed_confirmation": 1, "marked": 0}
+    assert found == {
+        "settled": 3,
+        "changed_selection": 0,
+        "changed_confirmation": 1,
+        "marked": 0,
+        "changed": 3,
+    }
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import method_defaults, params
 from ogp_analysis.model.method_file import read_method
-from ogp_analysis.model.parameter_rules import RULES
+from ogp_analysis.model.method_words import reader_language
+from ogp_analysis.model.parameter_rules import RULES, check_against_method
 from ogp_analysis.sensitivity.ties import exact
 
 METHOD = """
@@ -149,7 +151,9 @@ def test_a_whole_file_made_for_a_method_is_read_back_with_every_key(
     lines = printed.splitlines()
     for rule in RULES:
         at = next(number for number, line in enumerate(lines) if line.startswith(f"{rule.name}:"))
-        assert lines[at - 1].startswith("# " + texts.say(f"parameter.{rule.name}", language))
+        assert lines[at - 1].startswith(
+            "# " + texts.say(f"parameter.{rule.name}", reader_language(language, method))
+        )
     assert main.main([*words[:1], "made.yaml", *words[1:]]) == 0
     assert (own / "made.yaml").read_text(encoding="utf-8") == printed
     assert main.main([*words[:1], "made.yaml", *words[1:]]) == 1
@@ -236,3 +240,20 @@ def test_a_score_on_a_default_cut_point_reaches_it(tmp_path: Path) -> None:
     cuts = params.read(write(tmp_path, "method: own.yaml\ndata: d.csv\n")).cut_points["soundness"]
     for ratings, cut in ([(2, 2, 3), cuts[0]], [(4, 4, 3), cuts[1]]):
         assert exact(sum(ratings) / 3) == exact(cut) == Fraction(sum(ratings), 3)
+
+
+def test_a_method_that_omits_its_stages_has_them_in_the_reader_s_words():
+    method = read_method("fund-with-weights", Path())[0]
+    spanish = reader_language("es", replace(method, stages=type(method).stages))
+    assert texts.say("column.category_selection", spanish).endswith("selección")
+
+
+def test_a_way_of_adding_up_is_refused_by_its_name_in_words():
+    method = read_method("jury-of-labels", Path())[0]
+    given = method_defaults.defaults_of(method) | {"method": "jury-of-labels", "aggregation": "geometric"}
+    criterion = method.criteria[0]
+    indicators = (replace(criterion.indicators[0], minimum=0), *criterion.indicators[1:])
+    method = replace(method, criteria=(replace(criterion, indicators=indicators),))
+    (problem,) = check_against_method(given, method, set(), "")
+    assert problem.words("es").startswith("media geométrica (geometric) pide escalas")
+    assert problem.words("en").startswith("geometric mean (geometric) needs scales")

@@ -83,10 +83,17 @@ def test_every_fault_of_decisions_is_named(tmp_path, rows):
     assert [(p.rule, p.row) for p in sample.problems(source)] == [
         ("ratings.unrated_proposal", 2),
         ("ratings.not_one_of", 3),
-        ("ratings.not_one_of", 4),
+        ("ratings.no_stage", 4),
         ("ratings.empty_reason", 5),
         ("ratings.repeated_row", 6),
     ]
+
+
+def test_a_stage_that_is_none_is_answered_in_the_words_of_the_list(tmp_path, rows):
+    decisions = "proposal,stage,category,reason\nP02,soon,3,x\n"
+    (problem,) = sample.problems(folder(tmp_path, rows, decisions=decisions))
+    assert problem.say("es").endswith("se permiten selección, confirmación")
+    assert problem.say("en").endswith("allowed are selection, confirmation")
 
 
 def test_whoever_decided_is_a_body_and_no_person_is_repeated(tmp_path, rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -127,3 +128,31 @@ def test_an_evaluator_in_a_panel_of_each_criterion_has_one_sheet_with_a_row_a_pa
 def test_one_evaluator_is_no_second_opinion_on_itself(seats: list[Seat]) -> None:
     with pytest.raises(DataError, match="one panel of each criterion"):
         template.workbook(ECUADOR, proposals=[("R1", "")], evaluators=seats, language="en")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("changed", [{}, {"route": True}, {"counted": True}])
+def test_the_sheet_of_proposals_has_what_the_method_takes_from_it(
+    tmp_path: Path, language: str, changed: dict
+) -> None:
+    method = read_method("jury-of-labels", Path())[0]
+    assert method is not None
+    (criterion,) = method.criteria
+    if "counted" in changed:
+        indicators = (replace(criterion.indicators[0], coding="share"), *criterion.indicators[1:])
+        method = replace(method, criteria=(replace(criterion, indicators=indicators),))
+    if "route" in changed:
+        method = replace(method, category_table=(0, *method.category_table[1:]))
+    path = template.write(tmp_path / "t.xlsx", method, proposals=[("R1", "")], language=language)
+    book = openpyxl.load_workbook(path)
+    sheet = book["propuestas" if language == "es" else "proposals"]
+    header = [cell.value for cell in sheet[1]]
+    further = {
+        "route": {"en": "route", "es": "ruta"},
+        "counted": {"en": "reiterations", "es": "reiteraciones"},
+    }
+    assert header[4:] == [further[name][language] for name in changed]
+    assert header[2] == {"en": "presented by", "es": "presentada por"}[language]
+    # A jury of two to seven has no third evaluation, so nobody is told of one.
+    told = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert not [line for line in told if "tercera evaluación" in line or "third evaluation" in line]

@@ -13,7 +13,7 @@ from ogp_analysis import ratings, report
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.output import canonical
-from ogp_analysis.report import answers, answers_moved, answers_view, pdf, results
+from ogp_analysis.report import answers, answers_moved, answers_view, dispositions, pdf, results
 from ogp_analysis.report.answers_known import Known
 
 # Five proposals by hand: two in category 1 by the rule, of which a decision takes one out; one that 4 points
@@ -27,6 +27,9 @@ LEDGER = pd.DataFrame(
         "possible": ["1", "1", "2", "4", "1 2"],
         "decided": [False, True, False, False, False],
         "decision_reason": ["", "", "", "", ""],
+        "category_selection": pd.array([1, 3, 2, 4, None], dtype="Int64"),
+        "confirmation_reason": ["", "", "", "", ""],
+        "final_step": ["rule", "decision", "rule", "rule", "undetermined"],
         "blind_pairs": [6, 6, 6, 6, 6],
         "third_evaluations": [1, 0, 0, 0, 0],
         "unresolved": [0, 0, 0, 0, 1],
@@ -52,6 +55,24 @@ def made():
 def baseline():
     parameters = params.from_values(params.baseline())
     return results.compute(ratings.load(parameters), parameters)
+
+
+def test_a_decision_at_the_last_stage_counts_like_one_before_it():
+    """B is decided at the selection without a reason, D at the confirmation with one, A back as it was."""
+    steps = {
+        "category_selection": pd.array([2, 3, 2, 4, None], dtype="Int64"),
+        "category_final": pd.array([1, 3, 2, 3, None], dtype="Int64"),
+        "final_step": ["confirmation", "decision", "rule", "confirmation", "undetermined"],
+        "confirmation_reason": ["", "", "", "no budget", ""],
+    }
+    ledger = LEDGER.assign(**steps, decided=[True, True, False, False, False])
+    made = answers.tables(Known({}, ledger, GAPS, COUNTS, synthetic=False), ("en",))
+    followed = " ".join(made["answers"]["answer_en"])
+    assert "otherwise than by the rule: 2, of them without a recorded reason: 1." in followed
+    summary = dispositions.summary(ledger)
+    assert summary["changed"] == 2
+    line = texts.say("headline.review_without_weights", "en", **summary)
+    assert "recorded decisions change 2;" in line
 
 
 def answer(made, row, language="en"):
