@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,7 @@ LONG_CELL = 60
 # Columns whose numbers are lines of the transcription.
 CITING = ("line", "lines")
 MOST_COLUMNS = 16
+LONGEST_ALT = 250
 
 
 @dataclass(frozen=True)
@@ -231,9 +232,16 @@ def figure(
     title = finding or _figure_text(name, "title", values, language) or labels.plain_words(name)
     # Its kind and form, then what it shows: the alternative text alone must tell it.
     origin = values.get("figure_origin", "") if part == METHOD and finding else ""
-    alt = " ".join(filter(None, [_figure_text(name, "alt", values, language), finding, origin])) or title
+    form = _figure_text(name, "alt", values, language)
+    alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
     note = _figure_text(name, "how", values, language)
     return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note)
+
+
+def _fitting(*choices: Sequence[str]) -> str:
+    """Join the first of some choices of sentences that is no longer than an alternative text may be."""
+    joined = [" ".join(filter(None, choice)) for choice in choices]
+    return next((text for text in joined if len(text) <= LONGEST_ALT), joined[-1])
 
 
 def _figure_text(name: str, kind: str, values: Mapping[str, str], language: str) -> str:
