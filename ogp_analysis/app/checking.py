@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from ogp_analysis.model import method_defaults
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.output import xlsx_writer
+from ogp_analysis.ratings.method_remarks import method_remarks
 
 COLUMNS = ("file", "sheet", "row", "column", "concerns", "typed", "what_to_do")
 TABLE = "to_mend"
@@ -72,10 +74,10 @@ def checked(data: str, method: str, language: str) -> Checked:
         examined = check.with_lacking_thirds(ratings.examine(parameters), parameters)
     except CheckError as error:
         return Checked(problem_rows(error.problems, language))
-    return _as_checked(examined, parameters)
+    return _as_checked(examined, parameters, method)
 
 
-def _as_checked(examined: ratings.Examined, parameters: Parameters) -> Checked:
+def _as_checked(examined: ratings.Examined, parameters: Parameters, method: str) -> Checked:
     language, inputs = parameters.language, examined.inputs
     read = inputs.said[: len(inputs.said) - len(inputs.doubts)]
     if inputs.synthetic:
@@ -83,6 +85,7 @@ def _as_checked(examined: ratings.Examined, parameters: Parameters) -> Checked:
     counts = {"ratings": len(inputs.given), "proposals": len(inputs.proposals)}
     usable = "" if examined.problems else texts.say("ratings.check.usable", language, **counts)
     doubts = method_defaults.remarks(parameters.method, parameters.tolerance, language)
+    doubts += method_remarks(parameters.method, method, Path(), language)
     design = check.design_lines(examined, parameters)
     if ratings.of_another_method(examined.problems, readable=len(inputs.ratings)):
         doubts = [texts.say("app.check.another_method", language), *doubts]

@@ -63,6 +63,7 @@ def _without_data(arguments: argparse.Namespace) -> int:
     from ogp_analysis.errors import ParameterError
     from ogp_analysis.model import method_file
     from ogp_analysis.model.method_summary import method_lines
+    from ogp_analysis.ratings.method_remarks import method_remarks
 
     language = getattr(arguments, "lang", "en")
     if arguments.params:
@@ -78,10 +79,12 @@ def _without_data(arguments: argparse.Namespace) -> int:
     method, problems = method_file.read_method(arguments.method, Path())
     if method is None:
         raise ParameterError(problems, language)
+    remarks = method_remarks(method, arguments.method, Path(), language)
     if getattr(arguments, "json", False):
-        print(json.dumps({"ok": True, "method": method.name}, ensure_ascii=False))
+        print(json.dumps({"ok": True, "method": method.name, "remarks": remarks}, ensure_ascii=False))
     else:
-        print("\n".join(method_lines(method, language)))
+        head = [texts.say("method.check.remarks", language)] if remarks else []
+        print("\n".join([*method_lines(method, language), *head, *(f"  - {line}" for line in remarks)]))
     return 0
 
 

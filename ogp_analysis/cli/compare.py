@@ -185,8 +185,15 @@ def as_record(comparison: Comparison) -> dict[str, object]:
     }
     touched = dict(zip(("first", "second"), map(list, comparison.touched), strict=True))
     named = {"first": comparison.first, "second": comparison.second}
-    common |= {"criteria_in_one": dict(zip(("first", "second"), map(list, comparison.criteria), strict=True))}
-    return {"ok": comparison.same_results, **named, **common, "not_as_written": touched, **frames}
+    apart = dict(zip(("first", "second"), map(list, comparison.criteria), strict=True))
+    return {
+        "ok": comparison.same_results,
+        **named,
+        **common,
+        "criteria_in_one": apart,
+        "not_as_written": touched,
+        **frames,
+    }
 
 
 def _plain(value: Any) -> Any:

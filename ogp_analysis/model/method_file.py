@@ -6,6 +6,7 @@ import functools
 import itertools
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,17 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
         return _read(folder / source, source)
     names = ", ".join(packaged_methods())
     return None, [Problem("method.unknown", parameter="method", value=source, detail=(("allowed", names),))]
+
+
+def values_of(source: str, folder: Path) -> dict[str, Any]:
+    """Give a method file as it is written, under today's keys; empty where it cannot be read.
+
+    >>> values_of("jury-of-labels", Path())["name"]
+    'jury-of-labels'
+    """
+    own = source.endswith((".yaml", ".yml"))
+    with resources.as_file(_packaged_file(source)) if not own else nullcontext(folder / source) as path:
+        return _with_new_keys(read_mapping(path)[0] or {})
 
 
 def _packaged_file(name: str) -> Any:
@@ -268,11 +280,16 @@ def _table_of_rules(table: Mapping[str, Any], criteria: tuple[Criterion, ...], a
     if len(at) < len(criteria):
         return tuple(_table_of_rules(table, criteria, (*at, level)) for level in criteria[len(at)].levels)
     levels = {criterion.name: level for criterion, level in zip(criteria, at, strict=True)}
-    fitting = (rule["category"] for rule in table["rules"] if _fits(rule["when"], levels))
+    fitting = (rule["category"] for rule in table["rules"] if fits(rule["when"], levels))
     category = next(itertools.chain(fitting, [table["default"]]))
     return ROUTE_DECIDES if category == ROUTE else category
 
 
-def _fits(when: Mapping[str, Any], levels: Mapping[str, str]) -> bool:
+def fits(when: Mapping[str, Any], levels: Mapping[str, str]) -> bool:
+    """Say whether the condition of a rule holds for a level of each criterion.
+
+    >>> fits({"merit": ["low", "high"]}, {"merit": "high", "cost": "low"})
+    True
+    """
     wanted = {name: value if isinstance(value, list) else [value] for name, value in when.items()}
     return all(levels[name] in allowed for name, allowed in wanted.items())

@@ -41,6 +41,7 @@ UNREAD = (
     "ratings.lacking_column_near",
     "ratings.same_meaning",
     "ratings.labels",
+    "ratings.no_answer",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +98,7 @@ def _numbers(frame: pd.DataFrame, findings: Findings, method: Method) -> pd.Seri
     numbers = [np.nan if read[key][0] is None else read[key][0] for key in cells]
     frame[RATING] = pd.Series(numbers, index=frame.index, dtype=float)
     _read_answers(frame, faults, method)
-    labelled = _labels(frame, findings, faults)
+    labelled = _labels(frame, findings, faults, method=method)
     for fault in NO_NUMBER:
         findings.refuse(
             frame[(faults == fault) & ~labelled],
@@ -119,7 +120,7 @@ def _read_answers(frame: pd.DataFrame, faults: pd.Series, method: Method) -> Non
         faults[points.index[points.notna()]] = ""
 
 
-def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Series:
+def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series, *, method: Method) -> pd.Series:
     """Name once each column whose ratings are texts such as ``5 - Very high``; say which cells these are."""
     typed = frame["typed"].astype(str)
     words = (faults == "not_a_number") & typed.map(
@@ -128,7 +129,7 @@ def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Se
     heads = frame["cell"].astype(str)
     # In a workbook the name of a cell ends in its address.
     column = heads.where(frame["sheet"] == "", heads.str.replace(r" \([A-Z]+[0-9]+\)$", "", regex=True))
-    labelled = pd.Series(False, index=frame.index)
+    labelled, in_words = pd.Series(False, index=frame.index), _in_words(method)
     for _, group in frame.assign(column=column, words=words)[typed != ""].groupby(
         ["file", "sheet", "column"]
     ):
@@ -136,17 +137,30 @@ def _labels(frame: pd.DataFrame, findings: Findings, faults: pd.Series) -> pd.Se
         # One such cell among numbers is a slip, named where it stands.
         if len(texts) < FEWEST_LABELS or 2 * len(texts) <= len(group):
             continue
+        # One column of several scales, in a long table: each cell is answered by its own.
+        if (texts[INDICATOR] != texts[INDICATOR].iloc[0]).any() and texts[INDICATOR].isin(in_words).any():
+            continue
         labelled[texts.index] = True
-        findings.problems.append(_label_problem(texts))
-    return labelled
+        findings.problems.append(_label_problem(texts, in_words))
+    answers = words & ~labelled & frame[INDICATOR].isin(in_words)
+    _refuse_off_scale(frame[answers], findings, method)
+    return labelled | answers
 
 
-def _label_problem(texts: pd.DataFrame) -> Problem:
+def _in_words(method: Method) -> dict[str, str]:
+    """Give the allowed answers by indicator, for those that have a scale in words."""
+    return {one.name: scale_text(one) for one in method.indicators if one.labels}
+
+
+def _label_problem(texts: pd.DataFrame, in_words: Mapping[str, str]) -> Problem:
     first = texts.iloc[0]
     rows = ", ".join(str(row) for row in list(dict.fromkeys(texts["row"]))[:SHOWN_LABELS])
     shown = ", ".join(f"'{short(str(cell))}'" for cell in list(dict.fromkeys(texts["typed"]))[:SHOWN_LABELS])
     detail = (("count", str(len(texts))), ("rows", rows))
     place = {"file": first["file"], "sheet": first["sheet"], "column": first["column"]}
+    allowed = in_words.get(first[INDICATOR])
+    if allowed:
+        return Problem("ratings.no_answer", value=shown, detail=(*detail, ("allowed", allowed)), **place)
     return Problem("ratings.labels", value=shown, detail=detail, **place)
 
 
@@ -186,9 +200,14 @@ def _off_scale(frame: pd.DataFrame, findings: Findings, *, method: Method) -> pd
     for indicator in method.indicators:
         off |= (frame[INDICATOR] == indicator.name).to_numpy() & ~on_scale(values, indicator)
     off &= ~np.isnan(values)
+    _refuse_off_scale(frame[off], findings, method)
+    return pd.Series(off, index=frame.index)
+
+
+def _refuse_off_scale(rows: pd.DataFrame, findings: Findings, method: Method) -> None:
     scales = {indicator.name: scale_text(indicator) for indicator in method.indicators}
     findings.refuse(
-        frame[off],
+        rows,
         "ratings.off_scale",
         lambda row: {
             "column": row["cell"],
@@ -196,7 +215,6 @@ def _off_scale(frame: pd.DataFrame, findings: Findings, *, method: Method) -> pd
             "detail": (("allowed", scales[row[INDICATOR]]),),
         },
     )
-    return pd.Series(off, index=frame.index)
 
 
 def _dates(frame: pd.DataFrame, findings: Findings) -> None:

@@ -148,12 +148,13 @@ def test_a_whole_file_made_for_a_method_is_read_back_with_every_key(
     told = {"method": source, "language": language, "data": found.data}
     assert params.as_dict(found) == method_defaults.defaults_of(method) | told
     # Every key has a comment of its own above it, in the reader's language.
-    lines = printed.splitlines()
+    lines, reader = printed.splitlines(), reader_language(language, method)
     for rule in RULES:
         at = next(number for number, line in enumerate(lines) if line.startswith(f"{rule.name}:"))
         assert lines[at - 1].startswith(
             "# " + texts.say(f"parameter.{rule.name}", reader_language(language, method))
         )
+        assert lines[at - 1].startswith("# " + texts.say(f"parameter.{rule.name}", reader))
     assert main.main([*words[:1], "made.yaml", *words[1:]]) == 0
     assert (own / "made.yaml").read_text(encoding="utf-8") == printed
     assert main.main([*words[:1], "made.yaml", *words[1:]]) == 1

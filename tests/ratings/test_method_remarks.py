@@ -1,0 +1,79 @@
+"""What a method file may hold and can hardly mean is remarked, in both languages, and never refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ogp_analysis.cli import main
+from ogp_analysis.model.method_file import packaged_methods, read_method
+from ogp_analysis.ratings.method_remarks import method_remarks
+
+CRITERIA = """
+name: own
+criteria:
+  - name: merit
+    panels: [jury]
+    raters: 2
+    weight: 0.75
+    {merit}
+    indicators:
+      - {{name: use, minimum: 0, maximum: 10}}
+      - {{name: reach, labels: [{answers}]}}
+  - name: cost
+    panels: [jury]
+    raters: 2
+    weight: 0.25
+    indicators: [{{name: price, minimum: 1, maximum: 5}}]
+categories: [{categories}]
+{deciding}
+"""
+# Means of the ends of the scales by hand: merit from (0 + 1) / 2 to (10 + 2) / 2; the composite from
+# 0.75 x 0.5 + 0.25 x 1 to 0.75 x 6 + 0.25 x 5.
+TABLE = "decision_table: {rules: [{when: {merit: high}, category: 1}], default: 2}"
+USUAL = {"merit": "cut_points: [2, 4]", "answers": "'no', 'yes'", "categories": "in, out", "deciding": TABLE}
+DEAD = """decision_table:
+  rules:
+    - {when: {merit: [medium, high]}, category: 1}
+    - {when: {cost: low}, category: 2}
+    - {when: {merit: high, cost: [low, high]}, category: 2}
+    - {when: {merit: medium}, category: 2}
+    - {when: {cost: high}, category: 1}
+  default: 2"""
+
+
+@pytest.mark.parametrize("name", packaged_methods())
+def test_the_packaged_methods_have_nothing_to_remark(name: str) -> None:
+    assert method_remarks(read_method(name, Path())[0], name, Path(), "es") == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, []),
+        ({"merit": "cut_points: [4, 6.5]"}, ["alcanzar el umbral 6.5 de merit: con los pesos por defecto"]),
+        ({"merit": "cut_points: [0.5, 4]"}, ["alcanza el umbral 0.5 de merit"]),
+        ({"merit": "cut_points: [0.6, 6]"}, []),
+        ({"deciding": "cut_points: [5.75]"}, []),
+        ({"deciding": "cut_points: [5.8]"}, ["puntajes van de 0.625 a 5.75"]),
+        (
+            {"deciding": DEAD},
+            ["la regla 3 nunca decide: dondequiera que se cumple decide una anterior (1)", "la regla 4"],
+        ),
+        ({"categories": "Financiada, financiada"}, ["categorías 1 y 2"]),
+        ({"answers": "'sí', 'si'"}, ["ambas valen 1, nunca 2: sí / si"]),
+    ],
+)
+def test_what_can_hardly_be_meant_is_remarked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, changed: dict, words: list
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text(CRITERIA.format(**(USUAL | changed)), encoding="utf-8")
+    assert main.main(["check", "--method", "own.yaml", "--lang", "es"]) == 0
+    _, head, remarks = capsys.readouterr().out.partition("Se admite, pero revise")
+    assert bool(head) == bool(words)
+    assert remarks.count("\n  - ") == len(words)
+    assert all(word in remarks for word in words)
+    assert main.main(["check", "--method", "own.yaml", "--lang", "en"]) == 0
+    assert ("Allowed, but look" in capsys.readouterr().out) == bool(words)
