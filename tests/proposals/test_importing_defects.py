@@ -67,7 +67,20 @@ def test_an_order_that_nothing_proves_is_asked_for():
 def test_where_a_column_proves_both_orders_what_proves_neither_is_left_empty():
     done = imported("título;fecha\na;22/01/2016\nb;01/22/2016\nc;02/03/2016\n")
     assert done.proposals.sort_values("title")["submitted"].tolist() == ["2016-01-22", "2016-01-22", ""]
-    assert [(problem.rule, problem.row) for problem in done.problems] == [("people.submitted", 4)]
+    assert [(problem.rule, problem.row) for problem in done.problems] == [("people.date_unsettled", 4)]
+
+
+@pytest.mark.parametrize("order", ["", "day-first"])
+def test_a_column_of_dates_that_contradicts_itself_is_said_with_both_dates(order):
+    text = "título;fecha\na;22/03/2018\nb;04/25/2018\nc;02/03/2018\nd;pronto\n"
+    done = imported(text, options=Options(order=order))
+    (note,) = [note for note in done.notes if note.key == "people.dates_contradict"]
+    for language in ("en", "es"):
+        assert "22/03/2018" in note.say(language)
+        assert "04/25/2018" in note.say(language)
+    unsettled = [("people.date_unsettled", "02/03/2018")] if not order else []
+    told = [(problem.rule, problem.value) for problem in done.problems]
+    assert told == [*unsettled, ("people.submitted", "pronto")]
 
 
 def test_a_date_that_cannot_be_read_is_an_empty_date_and_one_line_for_all(tmp_path, capsys):
