@@ -70,7 +70,7 @@ def _suggest(
     out = arguments.out or Path("groups.xlsx")
     if out.exists() and not arguments.force:
         # A workbook of this name is most likely one that somebody has begun to fill.
-        raise DataError([Problem("template.exists", file=out.name)], language)
+        raise DataError([Problem("people.groups_exist", file=out.name)], language)
     yes = decided.loc[decided["related"] == "yes", "proposal"]
     related = received[received["proposal"].isin(yes)].reset_index(drop=True)
     suggestion = suggested(arguments, related, language)

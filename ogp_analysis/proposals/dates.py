@@ -38,35 +38,50 @@ class Days:
         Positions of cells of which day and month could be the other way round, and nothing proves which.
     order : str
         ``"day-first"`` or ``"month-first"`` where the column proves it or it was given; else empty.
+    contrary : tuple of int
+        Where the column contradicts itself: positions of the first cell that proves the day first and of the
+        first that proves the month first; else empty.
+    unsettled : tuple of int
+        Positions of cells that stay open because of that.
     """
 
     days: tuple[str, ...]
     unread: tuple[int, ...] = ()
     ambiguous: tuple[int, ...] = ()
     order: str = ""
+    contrary: tuple[int, ...] = ()
+    unsettled: tuple[int, ...] = ()
 
 
 def read(cells: Sequence[str], order: str = "") -> Days:
     """Read a column of dates; a day above 12 anywhere in it proves the order for all.
 
-    >>> read(["22/01/2016", "03/02/2016", "2016/01/22T:13:06:40", "soon"])
-    Days(days=('2016-01-22', '2016-02-03', '2016-01-22', ''), unread=(3,), ambiguous=(), order='day-first')
+    >>> one = read(["22/01/2016", "03/02/2016", "2016/01/22T:13:06:40", "soon"])
+    >>> one.days, one.unread, one.order
+    (('2016-01-22', '2016-02-03', '2016-01-22', ''), (3,), 'day-first')
+    >>> two = read(["02/03/2018", "22/03/2018", "04/25/2018"])
+    >>> two.days, two.contrary, two.unsettled
+    (('', '2018-03-22', '2018-04-25'), (1, 2), (0,))
     >>> read(["02/03/2018"]).ambiguous, read(["02/03/2018"], MONTH_FIRST).days
     ((0,), ('2018-02-03',))
     """
     pairs = {cell: _pair(cell) for cell in set(cells)}
-    proved = {_proves(pair) for pair in pairs.values() if pair} - {""}
-    chosen = order or (proved.pop() if len(proved) == 1 else "")
+    first = {_proves(pairs[cell]): k for k, cell in reversed(list(enumerate(cells)))}
+    proved = [one for one in ORDERS if one in first]
+    chosen = order or (proved[0] if len(proved) == 1 else "")
     days = {cell: _day(cell, pair, chosen) for cell, pair in pairs.items()}
     # Where some cells prove one order and some the other, those that prove nothing stay open.
-    contradictory = len(proved) > 1
+    contrary = tuple(first[one] for one in proved) if len(proved) > 1 else ()
     open_ = {cell for cell, pair in pairs.items() if pair and not chosen and not days[cell] and _fits(pair)}
-    unread = {cell for cell in pairs if cell and not days[cell] and (contradictory or cell not in open_)}
+    unread = {cell for cell in pairs if cell and not days[cell] and cell not in open_}
+    left = tuple(k for k, cell in enumerate(cells) if cell in open_)
     return Days(
         tuple(days[cell] for cell in cells),
         tuple(k for k, cell in enumerate(cells) if cell in unread),
-        tuple(k for k, cell in enumerate(cells) if cell in open_ and not contradictory),
+        () if contrary else left,
         chosen,
+        contrary,
+        left if contrary else (),
     )
 
 

@@ -16,7 +16,7 @@ KINDS = ("email", "profile", "handle", "identity", "telephone", "author")
 # The method's country, and those whose forms without a prefix are in the exports that we have seen.
 COUNTRY, ABROAD = "EC", ("ES", "FR")
 AUTHORS = re.compile(r"[,;]")
-EMAIL = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+EMAIL = re.compile(r"[\w.+%'-]{1,64}[@＠](?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 # ana [at] ejemplo.ec, ana (arroba) ejemplo (punto) ec, ana arroba ejemplo punto ec.
 _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
@@ -25,15 +25,39 @@ WRITTEN_EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?"
     rf"(?:[\[({{<]\s?(?:at|arroba|arrova|chez|@)\s?[\])}}>]\s?[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{0,4}}"
     rf"|\sarroba\s[\w-]{{2,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
-    rf"|\s?@\s[\w-]{{2,63}}(?:\.[\w-]{{2,63}}){{1,4}})",
+    rf"|\s?[@＠]\s?[\w-]{{2,63}}(?:(?:\.|\s\.\s)[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
+# "at", "en" and "(a)" are words too: with the dot as a word, or an ending that is none, they are an address.
+# "es", "de" and others are left out, because "en este punto es" is a sentence.
+_ENDING = r"(?:com|org|net|edu|gob|gov|info|ec|cl|mx|pe|ar|uy|bo|py|br|cat|eu|fr|pt)(?!\w)"
+SPOKEN_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?"
+    r"(?:\sat\s[\w-]{2,63}(?:\s(?:dot|punto|punt|ponto)\s[\w-]{2,63}){1,4}"
+    rf"|\se[nm]\s(?:[\w-]{{2,63}}\s(?:dot|punto|ponto)\s){{1,4}}{_ENDING}"
+    rf"|[\[({{<]\s?a\s?[\])}}>]\s?(?:[\w-]{{2,63}}\.){{1,4}}{_ENDING})",
+    re.IGNORECASE,
+)
+SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
 PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
     r"\.(?:com|me|net)/[^\s<>\"'()]{1,200}[^\s<>\"'().,;:!?]",
     re.IGNORECASE,
 )
-HANDLE = re.compile(r"(?<![\w@./=])@[A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
+# A page of a person on any site, such as youtube.com/@ana; and the names that Bluesky gives.
+PAGE_OF = re.compile(
+    r"(?:https?://)?(?:[\w-]{1,40}\.){1,4}[a-z]{2,24}/@[\w.-]{0,60}\w"
+    r"|(?:https?://)?youtube\.com/(?:c|user|channel)/[\w.-]{1,60}|(?:https?://)?bsky\.app/profile/[\w.-]{1,60}",
+    re.IGNORECASE,
+)
+BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNORECASE)
+# Behind the name of a network a word with a line or a digit is a handle; any other may be plain prose.
+BEHIND_NETWORK = re.compile(
+    r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
+    r"|linkedin|youtube)(?:\s?:\s?|\s))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@./=])[@＠][A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
 # Ecuador: ten digits that begin with a province, whole or with separators; thirteen are a person's tax number
 # when the third is below six and the last three are 001. Spain: with its letter. Chile: with its check digit.
 IDENTITY = re.compile(
@@ -42,6 +66,18 @@ IDENTITY = re.compile(
     r"|(?:\d{2}\.?\d{3}\.?\d{3}|[XYZ]-?\d{7})[ -]?[A-HJ-NP-TV-Z]"
     r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK])(?![\w/])"
 )
+# Behind one of these words any six digits or more are an identity number, of whatever country; "cc" in small
+# letters is a measure. Two years are none.
+NAMED_NUMBER = re.compile(
+    r"\b(?:CPF|CNPJ?|NIF|NIE|DNI|CURP|RFC|SSN|NSS|CUIT|CUIL|RUT|RUN|RUC|(?-i:CC|CI|C\.C|C\.I)|c[ée]dula|IBAN"
+    r"|pasaporte|passaporte|passport)\b[^\w\n]{0,4}(?:(?:n[úu]mero|n[úu]m|nro|no|n|number)(?:\b|(?=[º°]))\.?[º°]?[^\w\n]{0,3})?"
+    r"(?![^\w\n]*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d(?!\d))"
+    r"([A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)"
+    r"|(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{6,34}(?:-?[A-Z0-9])?(?!\w)"
+    r"|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./–-]{0,2}\d){5,30}(?:-?[A-Z])?(?!\w))",
+    re.IGNORECASE,
+)
+ARTICLE_BEFORE = re.compile(r"\bart(?:s|[íi]culos?)?\.?\s?(?:n[º°o]?\.?\s?)?$", re.IGNORECASE)
 DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){5,}")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
@@ -83,11 +119,16 @@ def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[s
     ('[…] o […]; […]', ['email', 'handle', 'telephone'])
     """
     counts = Counter() if counts is None else counts
-    if "@" in text or "[" in text or "(" in text or "arroba" in text.casefold():
-        text = _masked(text, (EMAIL, "email"), (WRITTEN_EMAIL, "email"), counts=counts)
+    at = "@" in text or "＠" in text
+    if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
+        kinds = ((EMAIL, "email"), (WRITTEN_EMAIL, "email"), (SPOKEN_EMAIL, "email"))
+        text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
     if ".com/" in text or ".me/" in text or ".net/" in text:
         text = _masked(text, (PROFILE, "profile"), counts=counts)
-    if "@" in text:
+    if "bsky" in text.casefold():
+        text = _masked(text, (BLUESKY, "handle"), counts=counts)
+    text = _masked(text, (BEHIND_NETWORK, "handle"), counts=counts)
+    if at:
         text = _masked(text, (HANDLE, "handle"), counts=counts)
     if DIGITS.search(text):
         text = _without_numbers(text, country, counts)
@@ -98,15 +139,21 @@ def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[s
 
 def _masked(text: str, *patterns: tuple[re.Pattern[str], str], counts: Counter[str]) -> str:
     for pattern, kind in patterns:
-        text, count = pattern.subn(MASK, text)
-        counts[kind] += count
+        text, count = pattern.subn(lambda match: match.groupdict().get("kept", "") + MASK, text)
+        if count:
+            counts[kind] += count
     return text
 
 
 def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
-    spans = [(*match.span(1), "telephone") for match in CALLED.finditer(text)]
-    spans += [(*match.span(), "identity") for match in IDENTITY.finditer(text) if _is_identity(match[0])]
+    spans = [(*match.span(), "identity") for match in IDENTITY.finditer(text) if _is_identity(match[0])]
     spans += [(start, end, "telephone") for start, end in _telephones(text, country)]
+    spans = [span for span in spans if not ARTICLE_BEFORE.search(text[max(span[0] - 16, 0) : span[0]])]
+    spans = [
+        *((*match.span(1), "identity") for match in NAMED_NUMBER.finditer(text)),
+        *((*match.span(1), "telephone") for match in CALLED.finditer(text)),
+        *spans,
+    ]
     kept, place = [], 0
     # By where they begin, the longer of two first; what overlaps one that is masked is masked with it.
     for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):

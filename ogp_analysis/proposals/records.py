@@ -97,7 +97,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     names = columns.cells("name")
     fields = {name: _texts(columns.cells(name), names, options, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
-    fields["submitted"], order = _days(columns, options, problems)
+    days = _days(columns, options, problems)
+    fields["submitted"] = list(days.days)
     fields["sdg"] = _checked(columns, "sdg", objectives, problems)
     fields["channel"] = _channels(columns, problems)
     fields["state"] = _states(columns, fields["state"])
@@ -113,7 +114,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
     frame = frame.assign(row=keyed.table.row_numbers)
     notes, personal = columns.notes()
-    notes += _counted(counts, order)
+    notes += _contradiction(days, columns.cells("submitted"))
+    notes += _counted(counts, days.order)
     notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
     amended = sum(map(_true, columns.cells("amendment")))
     notes += [Note("people.amendments", (("count", str(amended)),))] if amended else []
@@ -252,13 +254,25 @@ def _url(cell: str, options: Options) -> str | None:
     return mask(cell, country=options.country) if not cell or URL.fullmatch(cell) else None
 
 
-def _days(columns: _Columns, options: Options, problems: list[Problem]) -> tuple[list[str], str]:
+def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:
     # The day only: the second at which somebody sent a proposal can give them away.
     cells = columns.cells("submitted")
     read = dates.read(cells, options.order)
-    for rule, rows in (("people.submitted", read.unread), ("people.dates_ambiguous", read.ambiguous)):
+    for rule, rows in (
+        ("people.submitted", read.unread),
+        ("people.dates_ambiguous", read.ambiguous),
+        ("people.date_unsettled", read.unsettled),
+    ):
         problems += [_problem(rule, columns, row, "submitted", cells[row]) for row in rows]
-    return list(read.days), read.order
+    return read
+
+
+def _contradiction(days: dates.Days, cells: list[str]) -> list[Note]:
+    """Say which two dates of a column cannot both have been written in one order."""
+    if not days.contrary:
+        return []
+    day_first, month_first = (cells[row] for row in days.contrary)
+    return [Note("people.dates_contradict", (("day_first", day_first), ("month_first", month_first)))]
 
 
 def objectives(cell: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -66,7 +67,20 @@ def test_an_order_that_nothing_proves_is_asked_for():
 def test_where_a_column_proves_both_orders_what_proves_neither_is_left_empty():
     done = imported("título;fecha\na;22/01/2016\nb;01/22/2016\nc;02/03/2016\n")
     assert done.proposals.sort_values("title")["submitted"].tolist() == ["2016-01-22", "2016-01-22", ""]
-    assert [(problem.rule, problem.row) for problem in done.problems] == [("people.submitted", 4)]
+    assert [(problem.rule, problem.row) for problem in done.problems] == [("people.date_unsettled", 4)]
+
+
+@pytest.mark.parametrize("order", ["", "day-first"])
+def test_a_column_of_dates_that_contradicts_itself_is_said_with_both_dates(order):
+    text = "título;fecha\na;22/03/2018\nb;04/25/2018\nc;02/03/2018\nd;pronto\n"
+    done = imported(text, options=Options(order=order))
+    (note,) = [note for note in done.notes if note.key == "people.dates_contradict"]
+    for language in ("en", "es"):
+        assert "22/03/2018" in note.say(language)
+        assert "04/25/2018" in note.say(language)
+    unsettled = [("people.date_unsettled", "02/03/2018")] if not order else []
+    told = [(problem.rule, problem.value) for problem in done.problems]
+    assert told == [*unsettled, ("people.submitted", "pronto")]
 
 
 def test_a_date_that_cannot_be_read_is_an_empty_date_and_one_line_for_all(tmp_path, capsys):
@@ -201,7 +215,7 @@ def test_what_reaches_a_person_is_masked_inside_a_text(typed):
         ),
         *("USD 1.712.345.678", "900.226.226 dólares", "600 000 000 personas", "12.345.678,90", "25 000 000"),
         *("https://ejemplo.ec/p/1234567", "Registro Oficial 395 de 2008", "ley 2019, art. 1234567890123"),
-        *("páginas 123-456-789", "ISBN 978-9942-22-1", "@SUM(1,2)", "NIF 12345678A"),
+        *("páginas 123-456-789", "ISBN 978-9942-22-1", "@SUM(1,2)", "código 12345678A"),
     ],
 )
 def test_amounts_years_articles_and_addresses_of_pages_stay(text):
@@ -240,3 +254,64 @@ def test_a_country_whose_telephones_are_not_known_is_a_usage_error(country, tmp_
     assert "ISO 3166-1" in told
     assert " EC, " in told
     assert not (tmp_path / "o.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("canario5 at ejemplo dot com", "email"),
+        ("canario AT ejemplo DOT com", "email"),
+        ("canario6 en gmail punto com", "email"),
+        ("canario arroba ejemplo punto ec", "email"),
+        ("canario @ ejemplo . ec", "email"),
+        ("canario＠ejemplo.ec", "email"),
+        ("canario ( a ) ejemplo.ec", "email"),
+        ("youtube.com/@canario_k", "profile"),
+        ("canario-m.bsky.social", "handle"),
+        ("@canario-m.bsky.social", "handle"),
+    ],
+)
+def test_what_reaches_a_person_is_masked_however_it_is_written(text, kind):
+    counts = Counter()
+    assert masking.mask(f"Escriban: {text}, gracias", counts=counts) == "Escriban: […], gracias"
+    assert {name for name, count in counts.items() if count} == {kind}
+
+
+@pytest.mark.parametrize("text", ["IG: canario_g", "Twitter canario_h", "instagram: canario87"])
+def test_a_handle_behind_the_name_of_its_network_is_masked(text):
+    assert masking.mask(f"Mi {text}.") == f"Mi {text.rpartition(' ')[0]} […]."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        # Made up, in the forms of each country.
+        *("rut 123456785", "RUT: 12345678k", "RUT 12345678-5", "CPF 123.456.789-09", "NIF 12345678Z"),
+        *("CURP GOMC850101HDFRRL09", "SSN 078-05-1120", "CC 52123456", "CC. 52.123.456", "DNI 30.123.456"),
+        *("CUIT 20-12345678-6", "pasaporte A1234567", "passport no. 123456789", "pasaporte N.º 123456"),
+        *("IBAN ES91 2100 0418 4502 0005 1332", "IBAN GB29NWBK60161331926819", "dni: 30123456"),
+    ],
+)
+def test_a_number_behind_the_name_of_an_identity_document_is_masked_whole(typed):
+    counts = Counter()
+    masked = masking.mask(f"Soy ella, {typed}; gracias", counts=counts)
+    assert masked.endswith("[…]; gracias")
+    assert not any(sign.isdigit() for sign in masked)
+    assert counts["identity"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Según el art. 1710034065 y el artículo 1710034065 de la ley",
+        "En este punto es necesario decidir en cada punto como antes",
+        "Look at this point in time at the dot",
+        "Los niños(as) y el alumno(a) inscrito en la escuela(a) final. Es así",
+        "Difundir en Facebook y Twitter para informar; Facebook 2019; Twitter: una herramienta",
+        "USD 150000 por 2000 cc 150000 y 1 200 000 dólares en 2018-2019; pasaporte 2018-2019",
+        "La cédula de 1000 personas y el RUC de 2019",
+        "youtube.com/watch?v=1 y la reunión @ quito",
+    ],
+)
+def test_sentences_articles_and_amounts_stay_as_they_are(text):
+    assert masking.mask(text) == text

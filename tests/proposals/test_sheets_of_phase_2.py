@@ -8,6 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
 from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
 from ogp_analysis.proposals.classification import CRITERIA
@@ -268,3 +269,16 @@ def test_members_that_are_not_related_and_related_ones_without_a_row_are_named_i
         "P1": ("people.group_of_unrelated", "members", True),
         "P8": ("people.no_group", "members", False),
     }
+
+
+def test_a_workbook_of_groups_that_is_there_is_not_called_empty(tmp_path, capsys):
+    received = "proposal,title,text_hash,solution\nP1,Uno,x,Texto\n"
+    (tmp_path / "proposals.csv").write_text(received, encoding="utf-8")
+    (tmp_path / "classified.csv").write_text("proposal,related,reason\nP1,yes,\n", encoding="utf-8")
+    (tmp_path / "groups.xlsx").write_bytes(b"filled")
+    words = ["group", str(tmp_path / "proposals.csv"), "--classified", str(tmp_path / "classified.csv")]
+    assert main.main([*words, "--out", str(tmp_path / "groups.xlsx"), "--lang", "en"]) == 1
+    told = capsys.readouterr().err
+    assert "new suggestions" in told
+    assert "empty workbook" not in told
+    assert (tmp_path / "groups.xlsx").read_bytes() == b"filled"

@@ -199,3 +199,17 @@ def test_a_lost_folder_is_named(large):
         "() => document.getElementById('search-count').textContent.includes('proposals.es')"
     )
     assert shown(page) == []
+
+
+@pytest.mark.parametrize("address", ["#p-EC-2", "#p-ec_2", "#p-EC%2D2"])
+def test_an_address_leads_to_its_proposal_however_the_code_is_written(browser_page, tmp_path, address):
+    page, path = browser_page, tmp_path / "proposals.html"
+    path.write_text(public_page.render(listed(), "es", ledger=LEDGER, other_page=""), encoding="utf-8")
+    page.goto(path.as_uri())
+    page.fill("#search-words", "portal")
+    page.evaluate("address => { location.hash = ''; location.hash = address; }", address)
+    page.wait_for_function("!document.getElementById('p-ec_2').hidden")
+    top = page.evaluate("document.getElementById('p-ec_2').getBoundingClientRect().top")
+    assert 0 <= top < page.viewport_size["height"]
+    page.evaluate("location.hash = '#p-%E0%A4%A'")
+    assert page.locator("article.proposal:visible").count() == 3

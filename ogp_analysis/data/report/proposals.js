@@ -21,3 +21,15 @@ form.addEventListener("reset", () => setTimeout(look, 0));
 words.addEventListener("input", look);
 choices.forEach((choice) => choice.addEventListener("change", look));
 look();
+// A link to a proposal by its code, however it is written: ids are in lower case, with _ for every other sign.
+const follow = () => {
+  if (!location.hash.startsWith("#p-")) return;
+  let code = location.hash.slice(3);
+  try { code = decodeURIComponent(code); } catch { /* as it stands */ }
+  const goal = document.getElementById(`p-${plain(code).replace(/[^\p{L}\p{N}_]+/gu, "_")}`);
+  if (!goal) return;
+  if (goal.hidden) { form.reset(); look(); }
+  goal.scrollIntoView();
+};
+window.addEventListener("hashchange", follow);
+follow();
