@@ -125,17 +125,17 @@ def _confirm(
     arguments: argparse.Namespace, received: pd.DataFrame, decided: pd.DataFrame, language: str
 ) -> dict[str, str | int]:
     from ogp_analysis.output import canonical
-    from ogp_analysis.proposals import grouping, grouping_sheets
+    from ogp_analysis.proposals import group_ledger, grouping_sheets
 
     of, titles = grouping_sheets.read(
         arguments.confirmed, received["proposal"], decided.loc[decided["related"] == "yes", "proposal"]
     )
     decisions = decided.assign(group=decided["proposal"].map(of).fillna(""))
-    ledger = grouping.membership(decisions, received=received["proposal"])
+    ledger = group_ledger.membership(decisions, received=received["proposal"])
     folder = arguments.out or arguments.file.parent
     canonical.write(folder / MEMBERSHIP, canonical.csv_text(ledger))
-    canonical.write(folder / GROUPS, canonical.csv_text(grouping.groups(ledger, titles)))
-    counts = dict(grouping.totals(ledger).itertuples(index=False))
+    canonical.write(folder / GROUPS, canonical.csv_text(group_ledger.groups(ledger, titles)))
+    counts = dict(group_ledger.totals(ledger).itertuples(index=False))
     counts = {name: int(count) for name, count in counts.items()}
     words = [texts.say("people.grouped", language, path=folder / GROUPS, **counts)]
     suggested = grouping_sheets.suggestion(arguments.confirmed)

@@ -30,7 +30,7 @@ from ogp_analysis.errors import (
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
 from ogp_analysis.model.missing_extras import MissingExtraError
-from ogp_analysis.runs import machine_limits
+from ogp_analysis.runs import machine_refusals
 
 # The exit codes, as the first lines of this module say.
 FINE, REFUSED, USAGE, FAILED, DEFECT, STOPPED = 0, 1, 2, 3, 4, 130
@@ -206,7 +206,7 @@ def _answer(words: list[str]) -> int:
 
 
 def _done(parsed: argparse.Namespace) -> int:
-    if machine_limits.is_hopeless():
+    if machine_refusals.is_hopeless():
         raise MemoryError
     return parsed.module.run(parsed)
 
@@ -351,7 +351,7 @@ def wording(error: Exception, language: str) -> str:
     if isinstance(error, OgpError):
         return _own_wording(error, language)
     if _is_for_memory(error):
-        return texts.say("cli.memory", language, limit=machine_limits.limit_of(machine_limits.MEMORY))
+        return texts.say("cli.memory", language, limit=machine_refusals.limit_of(machine_refusals.MEMORY))
     if isinstance(error, OSError):
         return _of_the_system(error, language)
     return texts.say("cli.defect", language, kind=type(error).__name__, cause=str(error))
@@ -364,7 +364,7 @@ def _is_for_memory(error: Exception) -> bool:
     message = f"{type(error).__name__}: {error}"
     return (
         isinstance(error, MemoryError)
-        or machine_limits.exhausted(message).get("key") == machine_limits.MEMORY
+        or machine_refusals.exhausted(message).get("key") == machine_refusals.MEMORY
     )
 
 

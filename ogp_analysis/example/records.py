@@ -13,7 +13,7 @@ import pandas as pd
 
 from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.proposals.classification import CLASSIFIER, CRITERIA, CRITERION, MET, NO, RELATED, YES
-from ogp_analysis.proposals.grouping import GROUP
+from ogp_analysis.proposals.group_ledger import GROUP
 from ogp_analysis.proposals.importing import COLUMNS
 from ogp_analysis.proposals.records import text_hash
 

@@ -4,7 +4,7 @@
 """
 
 from ogp_analysis.proposals.classification import classify, read_answers
-from ogp_analysis.proposals.grouping import groups, membership, totals
+from ogp_analysis.proposals.group_ledger import groups, membership, totals
 from ogp_analysis.proposals.importing import Imported, parse, read
 from ogp_analysis.proposals.participation import tables as participation_tables
 from ogp_analysis.proposals.records import text_hash

@@ -25,7 +25,7 @@ from ogp_analysis.proposals.classification import (
     YES,
     read_answers,
 )
-from ogp_analysis.proposals.grouping import GROUP
+from ogp_analysis.proposals.group_ledger import GROUP
 
 ALL = "all four"
 

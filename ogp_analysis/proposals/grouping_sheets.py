@@ -14,7 +14,7 @@ from ogp_analysis.errors import DataError, Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.proposals.classification import ANSWERS, NO, YES
-from ogp_analysis.proposals.grouping import GROUP
+from ogp_analysis.proposals.group_ledger import GROUP
 from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.tabular import Table
 

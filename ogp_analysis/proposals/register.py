@@ -13,7 +13,7 @@ from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.plan.bilingual_columns import filled
 from ogp_analysis.proposals.classification import NO, RELATED, SETTLED_BY, UNDECIDED, YES
 from ogp_analysis.proposals.folder import GROUPS, Early
-from ogp_analysis.proposals.grouping import GROUP, membership
+from ogp_analysis.proposals.group_ledger import GROUP, membership
 from ogp_analysis.proposals.platforms import COLUMNS
 
 # Texts of the record that a reader is shown; the fingerprint serves programs.

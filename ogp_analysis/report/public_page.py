@@ -13,7 +13,7 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.language.escaping import everywhere
 from ogp_analysis.proposals import register
 from ogp_analysis.proposals.classification import CRITERIA, RELATED
-from ogp_analysis.proposals.grouping import GROUP
+from ogp_analysis.proposals.group_ledger import GROUP
 from ogp_analysis.report.page import asset, environment, plain, script_json, source_hash
 
 PAGE = "proposals"

@@ -15,7 +15,7 @@ from typing import Any
 import ogp_analysis
 from ogp_analysis.runs import kernel_settings, provenance
 from ogp_analysis.runs.kernel_settings import matplotlib_settings
-from ogp_analysis.runs.machine_limits import FILES, MEMORY, exhausted, few_files, limit_of
+from ogp_analysis.runs.machine_refusals import FILES, MEMORY, exhausted, few_files, limit_of
 from ogp_analysis.runs.notebook_file import hide_paths, numbered, promised_outputs
 from ogp_analysis.runs.notebook_outcome import (
     cause_of_failure,

@@ -14,7 +14,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ogp_analysis.runs import cluster, kernel_settings, machine_limits, run_folder
+from ogp_analysis.runs import cluster, kernel_settings, machine_refusals, run_folder
 from ogp_analysis.runs.kernel_settings import matplotlib_settings, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
@@ -151,7 +151,9 @@ def complete(
             if waiting and hasattr(pool, "watch"):
                 pool.watch.look()
     except BrokenExecutor as error:
-        files, memory = (machine_limits.limit_of(key) for key in ("run.no_more_files", machine_limits.MEMORY))
+        files, memory = (
+            machine_refusals.limit_of(key) for key in ("run.no_more_files", machine_refusals.MEMORY)
+        )
         refuse("run.worker_died", cause=type(error).__name__, files=files, memory=memory)
     except BaseException as error:
         _cancel(waiting)

@@ -8,7 +8,7 @@ import pytest
 from ogp_analysis.errors import DataError, StatisticsError
 from ogp_analysis.example import records as example_records
 from ogp_analysis.plan import published as plan
-from ogp_analysis.proposals import grouping, participation
+from ogp_analysis.proposals import group_ledger, participation
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,8 @@ def test_records_keep_the_flow_of_the_plan(records):
     """Lines 571, 678 and 688: 297 online and 38 from workshops; 181 related, 154 not; 43 integrated."""
     channels = records["proposals"]["channel"].value_counts()
     assert (channels["online"], channels["workshop"]) == (297, 38)
-    ledger = grouping.membership(records["memberships"], received=records["proposals"]["proposal"])
-    assert dict(grouping.totals(ledger).itertuples(index=False)) == {
+    ledger = group_ledger.membership(records["memberships"], received=records["proposals"]["proposal"])
+    assert dict(group_ledger.totals(ledger).itertuples(index=False)) == {
         "received": 335,
         "related": 181,
         "not_related": 154,

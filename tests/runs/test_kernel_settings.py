@@ -12,7 +12,7 @@ import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, ogp_here, start, wait_for
 
-from ogp_analysis.runs import execute, executors, kernel_settings, machine_limits, run, threads
+from ogp_analysis.runs import execute, executors, kernel_settings, machine_refusals, run, threads
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -106,7 +106,7 @@ def test_a_cell_that_opens_too_many_files_is_named(project: Path) -> None:
 def test_where_few_files_are_allowed_that_is_named_as_likely(
     files: int, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine_limits, "_soft", {machine_limits.FILES: files}.get)
+    monkeypatch.setattr(machine_refusals, "_soft", {machine_refusals.FILES: files}.get)
     assert execute._perhaps("Kernel died before replying").get("key", "") == key
 
 
@@ -121,7 +121,7 @@ def test_where_few_files_are_allowed_that_is_named_as_likely(
     ],
 )
 def test_a_limit_is_known_by_what_a_process_says(said: str, key: str) -> None:
-    assert machine_limits.exhausted(said)["key"] == key
+    assert machine_refusals.exhausted(said)["key"] == key
 
 
 @pytest.mark.parametrize(

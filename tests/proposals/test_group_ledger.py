@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ogp_analysis.errors import DataError, StatisticsError
 from ogp_analysis.example import records as example_records
 from ogp_analysis.language import texts
-from ogp_analysis.proposals import classification, grouping, grouping_agreement, similar_texts
+from ogp_analysis.proposals import classification, group_ledger, grouping_agreement, similar_texts
 from ogp_analysis.proposals.text_features import text_features
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=60)
@@ -101,14 +101,14 @@ def test_criteria_are_worded_as_the_plan_words_them():
 
 
 def test_totals_close_and_reiterations_are_members():
-    ledger = grouping.membership(ledger_of({"a": "G2", "b": "G1", "c": "G2", "d": ""}), received="dcba")
-    assert grouping.groups(ledger).to_dict("list") == {
+    ledger = group_ledger.membership(ledger_of({"a": "G2", "b": "G1", "c": "G2", "d": ""}), received="dcba")
+    assert group_ledger.groups(ledger).to_dict("list") == {
         "proposal": ["G1", "G2"],
         "title": ["", ""],
         "reiterations": [1, 2],
         "members": ["b", "a c"],
     }
-    counts = dict(grouping.totals(ledger).itertuples(index=False))
+    counts = dict(group_ledger.totals(ledger).itertuples(index=False))
     assert counts["received"] == counts["related"] + counts["not_related"] == 4
 
 
@@ -124,7 +124,7 @@ def test_every_gap_of_a_ledger_is_listed():
     ]
     decisions = pd.DataFrame(rows, columns=["proposal", "related", "reason", "group"])
     with pytest.raises(DataError) as caught:
-        grouping.membership(decisions, received=list("abcdef"))
+        group_ledger.membership(decisions, received=list("abcdef"))
     assert [(problem.proposal, problem.rule) for problem in caught.value.problems] == [
         ("a", "people.no_group"),
         ("b", "people.no_reason"),
@@ -142,11 +142,11 @@ def test_several_groups_only_where_allowed():
         [("a", "yes", "", "G1"), ("a", "yes", "", "G2"), ("b", "no", "pillars", "")],
         columns=["proposal", "related", "reason", "group"],
     )
-    ledger = grouping.membership(twice, received=["a", "b"], several=True)
-    counts = dict(grouping.totals(ledger).itertuples(index=False))
+    ledger = group_ledger.membership(twice, received=["a", "b"], several=True)
+    counts = dict(group_ledger.totals(ledger).itertuples(index=False))
     assert (counts["related"], counts["memberships"], counts["received"]) == (1, 2, 2)
     with pytest.raises(DataError, match="more than one row"):
-        grouping.membership(pd.concat([twice, twice]), received=["a", "b"], several=True)
+        group_ledger.membership(pd.concat([twice, twice]), received=["a", "b"], several=True)
 
 
 @QUICK
@@ -156,10 +156,10 @@ def test_several_groups_only_where_allowed():
     )
 )
 def test_totals_always_close(groups):
-    ledger = grouping.membership(ledger_of(groups), received=groups)
-    counts = dict(grouping.totals(ledger).itertuples(index=False))
+    ledger = group_ledger.membership(ledger_of(groups), received=groups)
+    counts = dict(group_ledger.totals(ledger).itertuples(index=False))
     assert counts["received"] == counts["related"] + counts["not_related"] == len(groups)
-    assert grouping.groups(ledger)["reiterations"].sum() == counts["related"]
+    assert group_ledger.groups(ledger)["reiterations"].sum() == counts["related"]
 
 
 # --- suggestions ---
