@@ -22,7 +22,7 @@ def person_words(summary: Mapping[str, object], language: str) -> str:
     >>> counts = dict.fromkeys(["evaluators_crossing", "evaluators_could", "evaluators_only"], 0)
     >>> counts |= {"evaluators": 3, "evaluators_changing": 1, "judged": 2}
     >>> person_words(counts, "en")[41:]
-    '1 alone decides the category of a proposal, and none whether one is in category 1.'
+    '1 changes the category of a proposal by their absence, and none moves one in or out of category 1.'
     """
     if not summary["judged"]:
         return texts.say("sensitivity.audit.nothing_judged", language)
