@@ -99,8 +99,10 @@ def _changes(names: Sequence[str], before: np.ndarray, after: np.ndarray, langua
 def count_words(name: str, count: int, language: str, **values: object) -> str:
     """Say a count of the bottom line; one and none have words of their own.
 
-    >>> count_words("review", 0, "en"), count_words("fragile", 2, "es", near=1)
-    ('none may move in another round of ratings alone', '2 dependen de los pesos (1 con pesos cercanos al escenario base)')
+    >>> count_words("review", 0, "en")
+    'none may move in another round of ratings alone'
+    >>> count_words("fragile", 2, "es", near=1)
+    '2 dependen de los pesos (1 con pesos cercanos al escenario base)'
     """
     return texts.counted(f"sensitivity.count.{name}", count, language, **values)
 
