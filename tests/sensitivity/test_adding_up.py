@@ -240,7 +240,11 @@ class TestOtherWays:
         assert frame.loc["minimum", "remark_es"] == ""
         fund = of_method("fund-with-weights", tmp_path)
         frame = ways_frame(study.prepare(rated(fund), fund))
-        assert frame.set_index("way").loc["median", "remark_es"].startswith("median clasifica por")
+        assert (
+            frame.set_index("way")
+            .loc["median", "remark_es"]
+            .startswith("mediana ponderada (median) clasifica por")
+        )
         assert ways_counts(frame)["ways_refused"] > 0
 
     def test_of_no_judged_proposal_there_are_zeros_and_no_crash(self, inputs, prepared):
