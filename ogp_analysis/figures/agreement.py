@@ -47,7 +47,7 @@ def _nothing(name: str, language: str, synthetic: bool) -> Figure:
     figure = style.new(7.2, 1.4)
     _title(figure, name, language)
     style.nothing(figure, texts.say("figure.nothing", language))
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _decimals(axes: Axes, language: str, *, both: bool) -> None:
@@ -87,7 +87,7 @@ def agreement_by_indicator(
     axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
     _title(figure, "agreement_by_indicator", language)
     style.legend_below(axes, across=True, ncols=2)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _alpha_label(shown: pd.DataFrame, language: str) -> str:
@@ -150,7 +150,7 @@ def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synth
         axes.set_xlabel(texts.say("figure.largest_differences", language, **more))
     legend = texts.say("figure.disagreement_legend", language)
     style.legend_below(axes, handles=_steps(values, language), title=legend, ncols=6)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _cells(axes: Axes, values: np.ndarray) -> None:
@@ -213,7 +213,7 @@ def panels_apart(
     foot = figure.add_subplot(grid[1, :])
     foot.axis("off")
     foot.legend(*all_axes[0].get_legend_handles_labels(), loc="center", ncols=2)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, language: str) -> None:

@@ -63,7 +63,7 @@ def assumptions(influence: pd.DataFrame, *, language: str = "en", synthetic: boo
         _held_against(axes, NAMES + (SCALE + GAP) + SCALE * share, bottom, language)
     foot = style.wrapped(_say("x", language), style.COLUMN - 6)
     axes.text(style.COLUMN / 2, bottom + 9, foot, ha="center", va="top", fontsize=style.SMALL)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _row(at: int) -> float:
@@ -72,12 +72,12 @@ def _row(at: int) -> float:
 
 def _scale(axes: Axes, left: float, bottom: float, title: str, language: str) -> None:
     axes.text(left, TOP - HIGH, title, va="bottom", fontsize=style.LABEL, fontweight="bold")
-    # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
-    sign = "\u00a0%" if language == "es" else "%"
     for tick in TICKS:
         x = left + SCALE * tick
         axes.plot([x, x], [TOP, bottom], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
-        axes.text(x, bottom + 3, f"{round(100 * tick)}{sign}", ha="center", va="center", fontsize=style.SMALL)
+        axes.text(
+            x, bottom + 3, style.percent(tick, language), ha="center", va="center", fontsize=style.SMALL
+        )
 
 
 def _dot(axes: Axes, left: float, y: float, share: float, doubt: float) -> None:

@@ -78,7 +78,7 @@ def category_map(
         axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
     axes.set_title(_map_title(len(assigned) - len(placed), language))
     style.legend_below(axes, handles=_handles(assigned, language), ncols=3)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 @style.styled
@@ -129,7 +129,7 @@ def category_strips(
     more = texts.say("figure.category_map.hidden", language, count=hidden) if hidden else ""
     panels[0].set_title(f"{title}\n{more}".strip())
     style.legend_below(panels[0], handles=_handles(assigned, language), ncols=3)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _map_title(hidden: int, language: str) -> str:
@@ -230,7 +230,7 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
     axes.set_xlabel(texts.say("figure.proposals", language))
     axes.set_title(texts.say("figure.category_counts.title", language))
     style.legend_below(axes, ncols=5)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _category_bars(
@@ -282,7 +282,7 @@ def third_evaluations(counts: pd.DataFrame, *, language: str = "en", synthetic: 
     axes.set_title(texts.say("figure.third_evaluations.title", language))
     if statuses:
         style.legend_below(axes, ncols=4)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _status_bars(axes: Axes, sizes: np.ndarray, *, start: np.ndarray, status: str, language: str) -> None:

@@ -50,7 +50,9 @@ def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = Fa
     """
     parts = _shown([part for _, part in steps.groupby(["cut", "level"], sort=False)])
     if not parts:
-        return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
+        return style.completed(
+            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
+        )
     rows = -(-len(parts) // IN_A_ROW)
     across = min(len(parts), IN_A_ROW)
     height = rows * (TOP + HEIGHT) + (rows - 1) * (ROW_GAP - TOP) + FOOT
@@ -69,11 +71,7 @@ def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = Fa
         )
     sheet.text(WIDTH / 2, height - 2, _say("x", language), fontsize=style.LABEL, ha="center", va="center")
     sheet.text(1, TOP + HEIGHT / 2, _say("y", language), fontsize=style.SMALL, rotation=90, va="center")
-    return _complete(figure, language, synthetic)
-
-
-def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _name(part: pd.DataFrame, language: str) -> str:

@@ -78,7 +78,9 @@ def left_out(
     # Who alone rated a proposal decides it too: without that rating it has no category.
     people = people.assign(changed=people["changed"] + people["no_category"])
     if alone.empty or people.empty:
-        return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
+        return style.completed(
+            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
+        )
     shown = _tiles_shown(alone)
     columns = _columns(shown)
     rows = _rows(people)
@@ -89,11 +91,7 @@ def left_out(
     _bars(axes, rows, language)
     _tiles(axes, shown, columns, total=len(alone), language=language)
     axes.text(LEFT, bottom - 2, _say("gap", language), fontsize=style.SMALL, color=style.GREY)
-    return _complete(figure, language, synthetic)
-
-
-def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _head(axes: Axes, at: float, words: str, width: float) -> None:

@@ -78,7 +78,9 @@ def other_ways(
     """
     rows = [*_of_ways(ways, language), *_of_rules(rules, language)]
     if not rows:
-        return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
+        return style.completed(
+            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
+        )
     moved = _columns(rows)
     most = int((RIGHT - LEFT) / NARROWEST)
     shown = moved[:most]
@@ -99,7 +101,7 @@ def other_ways(
     words = _say(key, language, shown=len(shown), count=len(moved))
     lines = style.wrapped(words, WIDTH)
     axes.text(2, bottom + KEY / 2, lines, fontsize=style.SMALL, color=style.GREY, va="center")
-    return _complete(figure, language, synthetic)
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _say(key: str, language: str, **values: object) -> str:
@@ -108,10 +110,6 @@ def _say(key: str, language: str, **values: object) -> str:
 
 def _bold(size: float) -> dict[str, Any]:
     return {"fontsize": size, "fontweight": "bold", "va": "center"}
-
-
-def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
-    return style.synthetic_mark(figure, language) if synthetic else figure
 
 
 def _of_ways(ways: pd.DataFrame, language: str) -> list[Alternative]:

@@ -55,7 +55,7 @@ def who_rated_what(
     _name_axes(axes, proposals, columns=columns, language=language)
     axes.set_title(texts.say("figure.who_rated_what.title", language), pad=16)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -_foot(columns) / height), ncols=3)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _foot(columns: list[tuple[str, str]]) -> float:
@@ -154,7 +154,7 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
         chart.set_ylabel(texts.say("figure.ratings_spread.count", language))
     figure.suptitle(texts.say("figure.ratings_spread.title", language), x=0.02, ha="left", fontsize=11)
     _panel_legend(figure, charts[len(indicators) :], colours=colours, language=language)
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], language: str) -> None:

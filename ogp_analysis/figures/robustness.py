@@ -54,7 +54,9 @@ def robustness(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool 
     judged = verdicts[verdicts["category_by_rule"].notna()]
     notes = _notes(verdicts, judged, language)
     if not len(judged):
-        return _complete(style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic)
+        return style.completed(
+            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
+        )
     shown = _most_doubtful(judged)
     groups = [part for _, part in shown.groupby("category_by_rule", sort=True)]
     bottom = TOP + sum(HEAD + ROW * len(part) for part in groups)
@@ -67,11 +69,7 @@ def robustness(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool 
         top = _group(axes, part, top, scale, language)
     for at, note in enumerate(notes):
         axes.text(2, bottom + FOOT + 4 * at, note, fontsize=style.SMALL, va="center", color=style.GREY)
-    return _complete(figure, language, synthetic)
-
-
-def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
-    return style.synthetic_mark(figure, language) if synthetic else figure
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _notes(verdicts: pd.DataFrame, judged: pd.DataFrame, language: str) -> list[str]:
@@ -107,7 +105,7 @@ def _axis(axes: Axes, bottom: float, low: float, language: str) -> None:
         axes.plot([x, x], [TOP - 1, bottom], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
         for y, side in ((TOP - 1.5, "bottom"), (bottom + 0.5, "top")):
             if round(10 * share) % 2 == 0 or low > LOWEST:
-                axes.text(x, y, percent(share, language), fontsize=style.SMALL, ha="center", va=side)
+                axes.text(x, y, style.percent(share, language), fontsize=style.SMALL, ha="center", va=side)
     x = _place(SURE, low)
     axes.plot([x, x], [TOP - 1, bottom], color=style.INK, linewidth=0.8, linestyle="--", zorder=0)
     for (x, words), filled in zip(
@@ -115,17 +113,6 @@ def _axis(axes: Axes, bottom: float, low: float, language: str) -> None:
     ):
         _dot(axes, x + 1, 2, filled=filled)
         axes.text(x + 3.5, 2, words, fontsize=style.LABEL, va="center")
-
-
-def percent(share: float, language: str) -> str:
-    """Write a share of hundredths as the language does.
-
-    >>> percent(0.3, "en"), percent(0.3, "es") == "30" + chr(160) + "%"
-    ('30%', True)
-    """
-    # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
-    space = "\u00a0" if language == "es" else ""
-    return f"{round(100 * share)}{space}%"
 
 
 def _dot(axes: Axes, x: float, y: float, *, filled: bool) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from ogp_analysis.figures import left_out, style
@@ -29,16 +28,6 @@ MOST_NAMES = 24  # of more proposals the most doubtful are shown
 
 def _say(key: str, language: str, **values: object) -> str:
     return texts.say(f"sensitivity.{key}", language, **values)
-
-
-def _complete(figure: Figure, language: str, synthetic: bool) -> Figure:
-    return style.synthetic_mark(figure, language) if synthetic else figure
-
-
-def _percent_axis(axis: Axis, language: str) -> None:
-    # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
-    space = "\u00a0" if language == "es" else ""
-    axis.set_major_formatter(lambda value, _: f"{round(100 * value)}{space}%")
 
 
 def all_of(results: Results) -> dict[str, style.Drawing]:
@@ -89,11 +78,11 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     # Room at the right for the names of the lines.
     axes.set_xlim(-0.2, len(names) - 0.2 + 0.9)
     axes.set_ylim(min(0.4, lines.min(initial=1) - 0.03), 1.02)
-    _percent_axis(axes.yaxis, language)
+    axes.yaxis.set_major_formatter(lambda value, _: style.percent(value, language))
     axes.set_xlabel(_say("figure.curve.x", language))
     axes.set_ylabel(_say("figure.curve.y", language))
     axes.set_title(_say("figure.curve.title", language))
-    return _complete(figure, language, synthetic)
+    return style.completed(figure, language, synthetic=synthetic)
 
 
 def _curves(axes: Axes, lines: np.ndarray, codes: np.ndarray) -> None:

@@ -358,6 +358,26 @@ def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     return figure
 
 
+def completed(figure: Figure, language: str, *, synthetic: bool) -> Figure:
+    """Give a figure its mark where it rests on synthetic ratings.
+
+    >>> len(completed(new(), "en", synthetic=False).texts)
+    0
+    """
+    return synthetic_mark(figure, language) if synthetic else figure
+
+
+def percent(share: float, language: str) -> str:
+    """Write a share in hundredths as the language does.
+
+    >>> percent(0.3, "en"), percent(0.3, "es") == "30" + chr(160) + "%"
+    ('30%', True)
+    """
+    # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
+    space = "\u00a0" if language == "es" else ""
+    return f"{round(100 * share)}{space}%"
+
+
 def svg(figure: Figure) -> str:
     """Turn a figure into an SVG document that is the same on every machine and at every time.
 

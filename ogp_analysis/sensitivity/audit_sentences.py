@@ -37,6 +37,8 @@ def settling_words(summary: Mapping[str, object], language: str) -> str:
     """Say how many scores are not settled, and what four more evaluations each would do."""
     if not summary["judged"]:
         return texts.say("sensitivity.audit.none_judged", language)
+    if not summary["settling_answered"]:
+        return texts.say("sensitivity.audit.not_linear", language)
     if not summary["errors_known"] and not summary["unsettled"]:
         return texts.say("sensitivity.audit.errors_unknown", language)
     return _count(

@@ -18,10 +18,10 @@ from ogp_analysis.model import arguments
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
-from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
+from ogp_analysis.model.records import CATEGORY_IN_PLAN, EVALUATOR, INDICATOR, PANEL, PROPOSAL
 from ogp_analysis.sensitivity.study import Study, prepare
 
-EVALUATOR, INDICATOR, PANEL = KINDS = ("evaluator", "indicator", "panel")
+KINDS = (EVALUATOR, INDICATOR, PANEL)
 STAYS, COULD_CHANGE, CHANGES, NO_CATEGORY = range(4)
 # Numbers in the sheets of a chunk; what is left out is far more rows than there are proposals.
 CELLS = 1 << 20

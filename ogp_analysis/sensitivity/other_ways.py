@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment.adding import adding_of
+from ogp_analysis.assessment.adding import Adding, adding_of
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model.parameter_rules import AGGREGATIONS, NO_VETO
@@ -66,7 +66,7 @@ def other_ways(parameters: Parameters) -> list[Way]:
     return [way for way in ways if "veto" in way.changes or not _same(way, parameters, own)]
 
 
-def _same(way: Way, parameters: Parameters, own: object) -> bool:
+def _same(way: Way, parameters: Parameters, own: Adding) -> bool:
     given = dict(parameters.as_given) | dict(way.changes)
     changed = replace(parameters, aggregation=str(way.changes["aggregation"]), as_given=given)
     return adding_of(changed) == own

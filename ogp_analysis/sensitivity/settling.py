@@ -12,7 +12,6 @@ from scipy.special import ndtr, ndtri
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.acceptability import category_of
 from ogp_analysis.sensitivity.another_round import shares_of_groups
 from ogp_analysis.sensitivity.study import Study
 from ogp_analysis.sensitivity.ties import sides
@@ -58,7 +57,8 @@ def settling_chance(
     Raises
     ------
     StatisticsError
-        An argument is not finite, a variance or ``added`` is negative, or ``level`` is out of its range.
+        An argument is not finite, a variance or ``added`` is negative, ``added`` is no whole number,
+        or ``level`` is out of its range.
 
     Notes
     -----
@@ -80,6 +80,9 @@ def settling_chance(
         arguments.refuse_non_finite(values, name)
         if name in ("variance", "added") and values.min(initial=0) < 0:
             raise keyed_error(key="sensitivity.from_zero", name=name, value=float(values.min()))
+    parts = arrays["added"][arrays["added"] % 1 != 0]
+    if parts.size:
+        raise keyed_error(key="statistics.whole", name="added", value=float(parts[0]), least=0)
     least = float(arrays["rating_variance"].min(initial=np.inf))
     if least <= 0:
         raise keyed_error(key="statistics.above", name="rating_variance", value=least, low=0)
@@ -131,6 +134,9 @@ class Doubtful:
     other: np.ndarray
 
 
+KINDS = (int, int, float, float, float, float, int)  # of the columns of `Doubtful`
+
+
 def rating_variances(study: Study) -> np.ndarray:
     """Compute the variance of the error of one further evaluation of each axis, squared points; shape (k,).
 
@@ -151,7 +157,12 @@ def rating_variances(study: Study) -> np.ndarray:
 
 
 def doubtful(study: Study) -> Doubtful:
-    """Find the scores whose side of a cut point is not settled, where the other side is another category."""
+    """Find the scores whose side of a cut point is not settled, where the other side is another category.
+
+    None where scores are no weighted means or a veto is in force: errors of ratings do not add up there.
+    """
+    if not study.portfolio.linear:
+        return Doubtful(*(np.array([], dtype=kind) for kind in KINDS))
     prediction, means = study.prediction, study.means
     # Without any estimated difference of true scores nothing would be in doubt but where their mean lies.
     unshrunk = prediction.reliable <= 0
@@ -171,8 +182,7 @@ def doubtful(study: Study) -> Doubtful:
             cut = least[m]
             rows.append((m, k, cuts[cut], gaps[m, cut], variance[m, k], rating_variance[k], others[m, cut]))
     columns = np.array(rows, dtype=float).reshape(-1, 7).T
-    kinds = (int, int, float, float, float, float, int)
-    return Doubtful(*(column.astype(kind) for column, kind in zip(columns, kinds, strict=True)))
+    return Doubtful(*(column.astype(kind) for column, kind in zip(columns, KINDS, strict=True)))
 
 
 def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -180,10 +190,7 @@ def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
     portfolio = study.portfolio
     axes = list(zip(study.scores, portfolio.weights, portfolio.cuts, strict=True))
     levels = [(sides(x, w, cuts) >= 0).sum(axis=1) for x, w, cuts in axes]
-    how = {"categories": portfolio.categories, "by_route": portfolio.by_route}
-    table = category_of(portfolio.table, portfolio.route, portfolio.size, **how)
-    table = table.reshape(portfolio.size, *portfolio.table.shape)
-    rows, beyond_cuts = np.arange(portfolio.size), []
+    table, rows, beyond_cuts = portfolio.written_out, np.arange(portfolio.size), []
     for k, (_, _, cuts) in enumerate(axes):
         others = np.zeros((portfolio.size, len(cuts)), dtype=int)
         for r in range(len(cuts)):
@@ -261,5 +268,6 @@ def settling_counts(study: Study, frame: pd.DataFrame) -> dict[str, object]:
         "settled_by_4": float(frame["settled_4"].sum()),
         "unsettled_long": int(frame["evaluations"].str.startswith(">").sum()),
         "first_to_rate": " ".join(frame[PROPOSAL].drop_duplicates().head(3)),
+        "settling_answered": study.portfolio.linear,
         "errors_known": not bool(np.isnan(study.prediction.error).any()),
     }

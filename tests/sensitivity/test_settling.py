@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from ogp_analysis import ratings
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import texts
+from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.sensitivity import settling_chance, study
 from ogp_analysis.sensitivity.another_round import predict
+from ogp_analysis.sensitivity.audit_sentences import settling_words
 from ogp_analysis.sensitivity.settling import doubtful, rating_variances, settling_counts, settling_frame
 from tests.sensitivity.any_method import of_method, rated
 
@@ -176,3 +180,27 @@ def jury(rated_values, names):
     }
     ratings = pd.DataFrame(table)
     return Inputs(ratings, ratings[["proposal"]].drop_duplicates())
+
+
+@pytest.mark.parametrize("changes", [{"aggregation": "harmonic"}, {"aggregation": "minimum"}, {"veto": 2.0}])
+def test_where_scores_are_no_weighted_means_nothing_is_promised(changes):
+    """The sides of cut points would be those of another way of adding up."""
+    parameters = params.from_values(params.baseline() | changes)
+    prepared = study.prepare(ratings.load(parameters), parameters)
+    frame = settling_frame(prepared)
+    assert frame.empty
+    counts = settling_counts(prepared, frame) | {"judged": len(prepared.proposals)}
+    assert settling_words(counts, "en") == texts.say("sensitivity.audit.not_linear", "en")
+
+
+def test_the_category_beyond_is_another():
+    parameters = params.from_values(params.baseline())
+    frame = settling_frame(study.prepare(ratings.load(parameters), parameters))
+    assert len(frame) > 10
+    assert (frame["category_beyond"] != frame["category_by_rule"]).all()
+
+
+def test_evaluations_are_whole():
+    with pytest.raises(StatisticsError) as refusal:
+        settling_chance(0.1, 0.1, rating_variance=0.5, added=[1.5])
+    assert (refusal.value.values["key"], refusal.value.values["value"]) == ("statistics.whole", 1.5)
