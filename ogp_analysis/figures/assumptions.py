@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
-ROW, TOP, FOOT, HIGH = 8.0, 13.0, 17.0, 3.5  # millimetres; HIGH: of a heading's line
+ROW, TOP, FOOT, HIGH = 6.6, 11.5, 14.0, 2.5  # millimetres; HIGH: of a heading's line
 NAMES, GAP = 44.0, 14.0  # room for the names, between the two scales
-SCALE = (style.COLUMN - NAMES - GAP - 4.0) / 2
+SCALE = (style.COLUMN - NAMES - GAP - 7.0) / 2
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WAYS = ("alone", "held")
 

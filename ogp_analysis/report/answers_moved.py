@@ -51,7 +51,7 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
     --------
     >>> row = {"category_by_rule": 1, "category_final": 1, "smallest_flip": 0.3, "another_round": 0.99}
     >>> moved_by(row, "en", small=0.05, sure=0.9)
-    'nothing small that was looked at'
+    'neither a small move of weights nor another round'
     """
     sentences = [
         *_by_weights(row, language, small),

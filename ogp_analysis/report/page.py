@@ -57,7 +57,8 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         answers=answers_view.read(pack, language),
         bottom_lines=bottom_lines(pack, language),
         parts=parts,
-        in_body={name for each in paper.PARTS.values() for section in each for name in section.figures},
+        # The first of the document; further ones of a section are folded, so that the page stays short.
+        in_body={section.figures[0] for each in paper.PARTS.values() for section in each if section.figures},
         known={section.id for part in parts for section in part.sections},
         points=page_content.points(pack, language),
         searched=searched(pack, language),

@@ -64,7 +64,8 @@ PARTS = {part["id"]: tuple(map(_section, part["sections"])) for part in packaged
 class SectionOnPaper:
     """A section as the PDF shows it; ``missing`` names the tables that the run lacks.
 
-    ``floats``: its figures may stand on the next page, with the text that follows before them.
+    ``floats``: its first figure may stand on the next page, with the text that follows before it; further
+    ones stand behind the tables.
     """
 
     id: str

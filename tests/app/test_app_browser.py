@@ -13,7 +13,7 @@ import pytest
 import sample_app
 import sample_run
 import ten_mistakes
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from project_files import ROOT
 from tiny_notebooks import bytes_of, ogp_here
 
@@ -56,12 +56,8 @@ def served(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=sample_run.CHROMIUM, args=sample_run.CHROMIUM_FLAGS
-        )
+    with sample_run.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

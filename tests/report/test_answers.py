@@ -153,7 +153,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
         "C": "Water",
         "E": "Parks",
     }
-    assert first.loc["A", "moved_by_en"] == "nothing small that was looked at"
+    assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
     assert "exactly on a cut point" in first.loc["B", "moved_by_en"]
     assert "in 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]

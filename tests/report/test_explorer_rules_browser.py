@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import sample_run
-from playwright.sync_api import sync_playwright
 
 from ogp_analysis import ratings
 from ogp_analysis.assessment import assessment, categories
@@ -49,16 +48,12 @@ def pack(inputs):
 def opened(pack, tmp_path_factory):
     file = tmp_path_factory.mktemp("rules") / "report.html"
     file.write_text(page.render(pack, language="en", other_page="report.es.html"), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=sample_run.CHROMIUM, args=sample_run.CHROMIUM_FLAGS
-        )
+    with sample_run.chromium() as browser:
         shown = browser.new_page()
         shown.complaints = []
         shown.on("pageerror", lambda error: shown.complaints.append(str(error)))
         shown.goto(file.as_uri())
         yield shown
-        browser.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 import sample_run
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from ogp_analysis.report import public_page, public_pages
 
@@ -65,15 +64,11 @@ def many() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def browser_page(tmp_path_factory):
     """Open a page in a browser that has no network."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=sample_run.CHROMIUM, args=sample_run.CHROMIUM_FLAGS
-        )
+    with sample_run.chromium() as browser:
         opened = browser.new_context(offline=True).new_page()
         opened.asked = []
         opened.on("request", lambda request: opened.asked.append(request.url))
         yield opened
-        browser.close()
 
 
 @pytest.fixture(scope="module")

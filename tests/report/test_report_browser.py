@@ -9,7 +9,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 import sample_run
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from ogp_analysis import report
 from ogp_analysis.assessment import scoring
@@ -35,12 +35,8 @@ def folders(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=sample_run.CHROMIUM, args=sample_run.CHROMIUM_FLAGS
-        )
+    with sample_run.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
