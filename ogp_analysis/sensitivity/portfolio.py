@@ -12,7 +12,7 @@ import numpy as np
 from ogp_analysis.assessment.adding import MEAN, PLAIN, SHARE, Adding, added
 from ogp_analysis.assessment.vetoes import below
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
-from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
+from ogp_analysis.sensitivity.acceptability import BY_ROUTE, CategoryTable, category_of
 from ogp_analysis.sensitivity.adding_up import reached
 from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.core_set import set_counts
@@ -237,8 +237,17 @@ class Portfolio:
 
     @cached_property
     def _written_out(self) -> np.ndarray:
-        how = {"categories": self.categories, "by_route": self.by_route}
-        return category_of(self.table, self.route, self.size, **how)
+        return category_of(m=self.size, **self.category_table)
+
+    @property
+    def category_table(self) -> CategoryTable:
+        """Category table and routes as the functions of this package take them."""
+        return {
+            "table": self.table,
+            "route": self.route,
+            "categories": self.categories,
+            "by_route": self.by_route,
+        }
 
     def box_of(self, category: int) -> tuple[int, ...] | None:
         """Give the lowest level on each axis that gives a category, if all from there on do, and no other.

@@ -101,8 +101,9 @@ class Scoring:
             score, status = settle_pairs(part, rule, tolerance=tolerance)
             score = stand_in(score, status, part, rule)
             there = ~np.isnan(part.centre).all(axis=(-3, -2))
-            how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
-            scores[rows] = over_pairs(score, there, **how)
+            scores[rows] = over_pairs(
+                score, there, panel_rule=rule.panel_rule, skip_missing=rule.skip_missing
+            )
         return scores
 
 

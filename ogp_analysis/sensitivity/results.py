@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -266,7 +266,7 @@ def summary(
     }
 
 
-def _by_axis(study: Study, values: Sequence[float]) -> dict[str, float]:
+def _by_axis(study: Study, values: Iterable[float]) -> dict[str, float]:
     return {axis.name: float(value) for axis, value in zip(study.axes, values, strict=True)}
 
 
