@@ -243,9 +243,10 @@ def _criteria(
 def _same_rows(tables: list) -> list:
     """Put the proposals of the other criteria into the order of the first, where all name them."""
     names = [getattr(table, "index", None) for table in tables]
-    if any(name is None or callable(name) or list(name) == list(range(len(name))) for name in names):
+    named = [list(name) for name in names if name is not None and not callable(name)]
+    if len(named) < len(tables) or any(name == list(range(len(name))) for name in named):
         return tables
-    first, *others = (list(name) for name in names)
+    first, *others = named
     for other in others:
         if len(set(other)) < len(other) or set(first) != set(other) or len(first) != len(other):
             raise keyed_error(key="sensitivity.proposals", first=first[:5], second=other[:5])

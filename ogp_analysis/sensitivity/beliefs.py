@@ -595,10 +595,11 @@ def _problem(error: StatisticsError, parameters: Parameters, file: str) -> Probl
     # What the kernels refuse has no words of its own: bounds that leave nothing, or too much to search.
     kernel = "params.belief_large" if "n" in given and "low" not in given else "params.belief_contradiction"
     names = ", ".join(indicator.name for indicator in parameters.method.indicators)
-    details = {name: str(given[name]) for name in ("name", "concentration", "written") if name in given}
+    shown: tuple[str, ...] = ("name", "concentration", "written")
+    details = {name: str(given[name]) for name in shown if name in given}
     details |= {"clause": str(given.get("clause", parameters.weight_belief)), "allowed": names}
     if "cycle" in given:
         details["cycle"] = ", ".join(given["cycle"])
     rule = str(given.get("key", kernel))
-    where = {"file": file, "parameter": PARAMETER, "value": parameters.weight_belief}
-    return Problem(rule, **where, detail=tuple(details.items()))
+    detail = tuple(details.items())
+    return Problem(rule, file=file, parameter=PARAMETER, value=parameters.weight_belief, detail=detail)
