@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Sequence
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +20,15 @@ from ogp_analysis.sensitivity.ties import ON_THE_CUT, above, slack
 ROUTE = 0  # in a category table: category 3 where an institutional route is recorded, else 4
 BY_ROUTE = (CATEGORY_OUTSIDE, CATEGORY_NEXT)
 PAIRS_AT_ONCE = 1 << 17
+
+
+class CategoryTable(TypedDict):
+    """A category table and what a route gives: arguments of `category_probability`, handed on by name."""
+
+    table: ArrayLike
+    route: ArrayLike | None
+    categories: int
+    by_route: tuple[int, int]
 
 
 def band_probability(reached: ArrayLike) -> np.ndarray:
@@ -56,7 +66,7 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
 
 def category_of(
     table: ArrayLike,
-    route: ArrayLike,
+    route: ArrayLike | None,
     m: int,
     *,
     categories: int = len(CATEGORIES),
@@ -74,7 +84,7 @@ def category_of(
     return np.where(codes == ROUTE, low, codes.astype(int))
 
 
-def _routes(route: ArrayLike, m: int) -> np.ndarray:
+def _routes(route: ArrayLike | None, m: int) -> np.ndarray:
     given = arguments.numbers(False if route is None else route, "route")
     if given.shape not in ((), (m,)) or not np.isin(given, (0, 1)).all():
         message = (
@@ -90,7 +100,7 @@ def category_probability(
     second: ArrayLike | None = None,
     *others: ArrayLike,
     table: ArrayLike,
-    route: ArrayLike = None,
+    route: ArrayLike | None = None,
     categories: int = len(CATEGORIES),
     by_route: tuple[int, int] = BY_ROUTE,
 ) -> np.ndarray:
@@ -166,7 +176,7 @@ def category_acceptability(
     cuts: Sequence[ArrayLike],
     *,
     table: ArrayLike,
-    route: ArrayLike = None,
+    route: ArrayLike | None = None,
     beliefs: Sequence[WeightBelief | None] | None = None,
     categories: int = len(CATEGORIES),
     by_route: tuple[int, int] = BY_ROUTE,
@@ -233,9 +243,10 @@ def _criteria(
 def _same_rows(tables: list) -> list:
     """Put the proposals of the other criteria into the order of the first, where all name them."""
     names = [getattr(table, "index", None) for table in tables]
-    if any(name is None or callable(name) or list(name) == list(range(len(name))) for name in names):
+    named = [list(name) for name in names if name is not None and not callable(name)]
+    if len(named) < len(tables) or any(name == list(range(len(name))) for name in named):
         return tables
-    first, *others = (list(name) for name in names)
+    first, *others = named
     for other in others:
         if len(set(other)) < len(other) or set(first) != set(other) or len(first) != len(other):
             raise keyed_error(key="sensitivity.proposals", first=first[:5], second=other[:5])
@@ -311,16 +322,16 @@ def _moments_above(scores: np.ndarray, cuts: np.ndarray, belief: WeightBelief | 
     if belief is None or belief.route == "uniform":
         a = above(scores.T[:, :, None], cuts)
         return np.moveaxis(_simplex_moments(a), 0, 2)
-    if belief.route == "dirichlet":
+    if belief.sample is not None:
+        weights = belief.sample.reshape(-1, scores.shape[1])
+        limits = (cuts - slack(cuts))[:, None]
+        return np.stack([(weights @ row >= limits) @ weights / len(weights) for row in scores])
+    if belief.alpha is not None:
         alpha = np.array(belief.alpha)
         # A parameter of 0 stays 0: one more would bring an excluded indicator back (its factor is 0 anyway).
         steps = np.eye(len(alpha)) * (alpha > 0)
         parts = [threshold_probability(scores, cuts, alpha=alpha + step) for step in steps]
         return np.stack(parts, axis=2) * (alpha / alpha.sum())
-    if belief.route == "sample":
-        weights = belief.sample.reshape(-1, scores.shape[1])
-        limits = (cuts - slack(cuts))[:, None]
-        return np.stack([(weights @ row >= limits) @ weights / len(weights) for row in scores])
     shares, vertices = belief.mixture()
     corner_moments = _simplex_moments(corner_gaps(scores, vertices, cuts))  # (d, K, m, r)
     return np.einsum("k,kdn,dkmr->mrn", shares, vertices, corner_moments)
@@ -338,7 +349,7 @@ def category_central_weights(
     cuts: Sequence[ArrayLike],
     *,
     table: ArrayLike,
-    route: ArrayLike = None,
+    route: ArrayLike | None = None,
     beliefs: Sequence[WeightBelief | None] | None = None,
     categories: int = len(CATEGORIES),
     by_route: tuple[int, int] = BY_ROUTE,

@@ -22,7 +22,7 @@ from ogp_analysis.assessment.criterion_rule import Weighing
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.parameter_rules import AGGREGATIONS
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.acceptability import band_probability, category_probability
+from ogp_analysis.sensitivity.acceptability import CategoryTable, band_probability, category_probability
 from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, named_as
 from ogp_analysis.sensitivity.concentration import concentrated_probability
 from ogp_analysis.sensitivity.ties import exact, sides, signs
@@ -84,7 +84,7 @@ def reached(scores: np.ndarray, weights: np.ndarray, cuts: np.ndarray, adding: A
 
 
 def shares_of_categories(
-    reached_by: Sequence[np.ndarray], table: dict[str, object], barred: np.ndarray
+    reached_by: Sequence[np.ndarray], table: CategoryTable, barred: np.ndarray
 ) -> np.ndarray:
     """Turn the shares that reach each cut point of each axis into shares of categories, (m, categories).
 

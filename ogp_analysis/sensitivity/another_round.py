@@ -13,7 +13,7 @@ from ogp_analysis.assessment import adjudication
 from ogp_analysis.assessment.adjudication import THIRD_USED
 from ogp_analysis.assessment.criterion_rule import CriterionRule
 from ogp_analysis.assessment.sheets import Sheet
-from ogp_analysis.sensitivity.acceptability import category_of, category_probability
+from ogp_analysis.sensitivity.acceptability import CategoryTable, category_of, category_probability
 from ogp_analysis.sensitivity.axes import Axis
 from ogp_analysis.sensitivity.rating_noise import Raters
 
@@ -101,7 +101,10 @@ def _weights(axis: Axis, criterion: int, sheets: Sequence[Sheet]) -> np.ndarray:
 
 
 def error_covariance(
-    groups: Sequence[Raters], shares: Sequence[np.ndarray], by_third: Sequence[np.ndarray], counts: np.ndarray
+    groups: Sequence[Raters],
+    shares: Sequence[np.ndarray],
+    by_third: Sequence[np.ndarray],
+    counts: Sequence[np.ndarray],
 ) -> np.ndarray:
     """Compute the covariance of the errors of the axis scores of each proposal, (m, k, k), in squared points.
 
@@ -246,7 +249,7 @@ def _bands(mean: np.ndarray, spread: np.ndarray, limits: np.ndarray) -> np.ndarr
 
 
 def category_chances(
-    prediction: Prediction, cuts: Sequence[np.ndarray], table: dict[str, object], *, seed: int
+    prediction: Prediction, cuts: Sequence[np.ndarray], table: CategoryTable, *, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute the chance of each category in another round at the baseline weights, and its standard error.
 
@@ -258,7 +261,7 @@ def category_chances(
         From `predict`.
     cuts : sequence of ndarray
         Cut points of each axis.
-    table : dict
+    table : CategoryTable
         Category table, routes, number of categories and what a route gives, as `category_probability` takes
         them.
     seed : int
@@ -275,7 +278,7 @@ def category_chances(
         return chances, np.zeros_like(chances)
     rng = np.random.Generator(np.random.PCG64(seed))
     normal = rng.standard_normal((DRAWN, prediction.mean.shape[1]))
-    count = int(table["categories"])
+    count = table["categories"]
     chances = np.empty((len(prediction.mean), count))
     means = prediction.mean + prediction.step / 2
     written_out = category_of(m=len(means), **table)

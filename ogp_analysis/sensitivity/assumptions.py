@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ NAMES = tuple(f"{outcome}_{way}" for outcome in ("ten", "mean") for way in (ALON
 COLUMNS = ("assumption", *(f"{name}{end}" for name in NAMES for end in ("", "_error")))
 
 
-def assumption_counts(study: Study, *, executor: object = None) -> dict[str, dict[str, Counts]]:
+def assumption_counts(study: Study, *, executor: Executor | None = None) -> dict[str, dict[str, Counts]]:
     """Draw with each assumption in doubt alone, and with each held at the baseline; by assumption.
 
     The seed of each assumption's draws is its own, so that what is in doubt is drawn alike in all of them.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -77,7 +78,7 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
         return threshold_probability(scores, cuts, alpha=None if belief is None else belief.alpha)
     if belief.route == "interval":
         return interval_probability(scores, cuts, low=belief.low, high=belief.high)
-    if belief.route == "sample":
+    if belief.sample is not None:
         return _share_of(scores, arguments.cut_vector(cuts), belief.sample.reshape(-1, scores.shape[1]))
     if belief.route == "polytope":
         normals, bounds = belief.constraints()
@@ -97,7 +98,7 @@ def belief_error(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None
     """
     scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts)
     belief = fitting(belief, scores.shape[1])
-    if belief is None or belief.route != "sample":
+    if belief is None or belief.sample is None:
         return np.zeros((len(scores), len(cuts)))
     walks = np.stack([_share_of(scores, cuts, weights) for weights in belief.sample])
     return spread_error(walks)
@@ -481,29 +482,40 @@ class WeightBelief:
         [[-1.0, 2.0]]
         """
         n = len(self.indicators)
-        eye, rows, limits = np.eye(n), [], []
+        eye = np.eye(n)
+        rows: list[tuple[np.ndarray, float]] = []
         for i in range(n):
             # A bound of 0 or 1 says nothing new, and the search for corners grows fast with constraints.
             if self.low and self.low[i] > 0:
-                rows.append(-eye[i]), limits.append(-self.low[i])
+                rows.append((-eye[i], -self.low[i]))
             if self.high and self.high[i] < 1:
-                rows.append(eye[i]), limits.append(self.high[i])
-        for i, j, ratio in self.pairs:
-            rows.append(ratio * eye[j] - eye[i]), limits.append(0.0)
-        return np.array(rows).reshape(-1, n), np.array(limits, dtype=float)
+                rows.append((eye[i], self.high[i]))
+        rows += [(ratio * eye[j] - eye[i], 0.0) for i, j, ratio in self.pairs]
+        normals = np.array([normal for normal, _ in rows]).reshape(-1, n)
+        return normals, np.array([limit for _, limit in rows], dtype=float)
 
 
-def named_as(scores: object, belief: object) -> object:
+@runtime_checkable
+class NamedColumns(Protocol):
+    """A table with named columns, such as a DataFrame."""
+
+    columns: Sequence[str]
+
+    def __getitem__(self, names: list[str], /) -> ArrayLike:
+        """Give the columns in the order of the names."""
+
+
+def named_as(scores: ArrayLike, belief: WeightBelief | None) -> ArrayLike:
     """Put the columns of a frame into the order of the belief's indicators where both have the same names.
 
     >>> import pandas as pd
     >>> named_as(pd.DataFrame([[1, 5]], columns=["b", "a"]), WeightBelief(("a", "b"))).values.tolist()
     [[5, 1]]
     """
-    columns, names = getattr(scores, "columns", None), getattr(belief, "indicators", None)
-    if columns is None or names is None or sorted(map(str, columns)) != sorted(map(str, names)):
+    if not isinstance(scores, NamedColumns) or not isinstance(belief, WeightBelief):
         return scores
-    return scores[list(names)]
+    same = sorted(map(str, scores.columns)) == sorted(belief.indicators)
+    return scores[list(belief.indicators)] if same else scores
 
 
 def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
@@ -583,10 +595,11 @@ def _problem(error: StatisticsError, parameters: Parameters, file: str) -> Probl
     # What the kernels refuse has no words of its own: bounds that leave nothing, or too much to search.
     kernel = "params.belief_large" if "n" in given and "low" not in given else "params.belief_contradiction"
     names = ", ".join(indicator.name for indicator in parameters.method.indicators)
-    details = {name: given[name] for name in ("name", "concentration", "written") if name in given}
-    details |= {"clause": given.get("clause", parameters.weight_belief), "allowed": names}
+    shown: tuple[str, ...] = ("name", "concentration", "written")
+    details = {name: str(given[name]) for name in shown if name in given}
+    details |= {"clause": str(given.get("clause", parameters.weight_belief)), "allowed": names}
     if "cycle" in given:
         details["cycle"] = ", ".join(given["cycle"])
-    detail = tuple((name, str(value)) for name, value in details.items())
     rule = str(given.get("key", kernel))
+    detail = tuple(details.items())
     return Problem(rule, file=file, parameter=PARAMETER, value=parameters.weight_belief, detail=detail)

@@ -10,7 +10,12 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.acceptability import BY_ROUTE, band_probability, category_probability
+from ogp_analysis.sensitivity.acceptability import (
+    BY_ROUTE,
+    CategoryTable,
+    band_probability,
+    category_probability,
+)
 from ogp_analysis.sensitivity.threshold import threshold_probability
 from ogp_analysis.sensitivity.ties import reaches
 
@@ -73,8 +78,8 @@ def acceptability_curve(
     *,
     cuts: Sequence[ArrayLike],
     table: ArrayLike,
-    route: ArrayLike = None,
-    concentrations: Sequence[float] = CONCENTRATIONS,
+    route: ArrayLike | None = None,
+    concentrations: ArrayLike = CONCENTRATIONS,
     categories: int = len(CATEGORIES),
     by_route: tuple[int, int] = BY_ROUTE,
 ) -> np.ndarray:
@@ -86,7 +91,7 @@ def acceptability_curve(
         For each criterion: scores (m, n), baseline weights (n,), increasing cuts.
     table, route, categories, by_route
         As in `category_probability`.
-    concentrations : sequence of float
+    concentrations : array_like
         From trust (infinity) downwards.
 
     Returns
@@ -109,7 +114,7 @@ def acceptability_curve(
     pairs = zip(arguments.sequence(cuts, "cuts", len(lengths)), lengths, strict=True)
     cuts = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
     arguments.sequence(scores, "scores", len(lengths)), arguments.sequence(weights, "weights", len(lengths))
-    how = {"table": table, "route": route, "categories": categories, "by_route": by_route}
+    how: CategoryTable = {"table": table, "route": route, "categories": categories, "by_route": by_route}
     concentrations = arguments.numbers(concentrations, "concentrations")
     if concentrations.ndim != 1:
         message = f"concentrations has shape {concentrations.shape}; it must be one list of numbers"

@@ -166,7 +166,7 @@ def ordered_probability(scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[i
 
 
 def ratio_chain_probability(
-    scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[int], ratios: Sequence[float]
+    scores: ArrayLike, cuts: ArrayLike, *, order: Sequence[int], ratios: ArrayLike
 ) -> np.ndarray:
     """Compute P(w.x >= cut) for weights of which each is at least ``ratio`` times the next in the order.
 
@@ -176,7 +176,7 @@ def ratio_chain_probability(
         As in `threshold_probability`.
     order : sequence of int
         Indicators from the heaviest to the lightest.
-    ratios : sequence of float, length n - 1
+    ratios : array_like, shape (n - 1,)
         How many times the next one's weight each weight has at least; above 0.
 
     Returns

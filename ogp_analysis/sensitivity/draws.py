@@ -54,7 +54,7 @@ def draw_weights(
         return uniform_weights(n, size, rng)
     if belief.route == "dirichlet":
         return _dirichlet(np.array(belief.alpha), size, rng)
-    if belief.route == "sample":
+    if belief.sample is not None:
         return hit_and_run.fresh(belief.sample, belief.constraints(), size=size, rng=rng)
     shares, vertices = positive_mixture(belief)
     piece = rng.choice(len(shares), size=size, p=shares)

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.sensitivity.headline import count_words, largest_words
+from ogp_analysis.sensitivity.headline import Summary, count_words, largest_words, verdict_words
 from ogp_analysis.sensitivity.other_ways import ways_words
-from ogp_analysis.sensitivity.study import FRAGILE, REVIEW, ROBUST
 
 
-def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) -> dict[str, str]:
+def findings(
+    summary: Summary, ways: Mapping[str, object], steps: pd.DataFrame, language: str
+) -> dict[str, str]:
     """Word what the figures on ways of adding up, robustness, cut points and assumptions find.
 
     Parameters
     ----------
-    summary : mapping
-        Of `results.compute`, with the counts of `other_ways.ways_counts`.
+    summary : Summary
+        Of `results.summary`.
+    ways : mapping
+        The counts of `other_ways.ways_counts`.
     steps : DataFrame
         Table ``sensitivity_cut_steps``.
     language : str
@@ -30,26 +33,22 @@ def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) 
         ``adding, robustness, cuts, assumptions``.
     """
     return {
-        "adding": ways_words(summary, language),
+        "adding": ways_words(ways, language),
         "robustness": _robustness(summary, language),
         "cuts": cut_words(steps, language),
         "assumptions": _assumptions(summary, language),
     }
 
 
-def _robustness(summary: Mapping[str, object], language: str) -> str:
-    counts = {
-        name: count_words(name, int(str(summary[name])), language, near=summary["fragile_near"])
-        for name in (ROBUST, REVIEW, FRAGILE)
-    }
-    sentence = texts.say("sensitivity.finding.robustness", language, **counts)
+def _robustness(summary: Summary, language: str) -> str:
+    sentence = texts.say("sensitivity.finding.robustness", language, **verdict_words(summary, language))
     return sentence[:1].upper() + sentence[1:]
 
 
-def _assumptions(summary: Mapping[str, object], language: str) -> str:
+def _assumptions(summary: Summary, language: str) -> str:
     if not summary["largest_assumption"]:
         return texts.say("sensitivity.finding.assumptions_alike", language)
-    matters = count_words("matters", int(str(summary["in_category_1"])), language)
+    matters = count_words("matters", summary["in_category_1"], language)
     return f"{matters}: {largest_words(summary, language)}."
 
 

@@ -156,7 +156,7 @@ def nearest_category(
     *,
     cuts: Sequence[ArrayLike],
     table: ArrayLike,
-    route: ArrayLike = None,
+    route: ArrayLike | None = None,
     norm: str = "L1",
     categories: int = len(CATEGORIES),
     by_route: tuple[int, int] = BY_ROUTE,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,35 @@ import pandas as pd
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
-from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, UNDETERMINED, Study, nearest
+from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, REVIEW, ROBUST, Study, nearest
 
 SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
+
+
+class Summary(TypedDict):
+    """What `results.compute` finds of a run, for the bottom line and for the table of scenarios."""
+
+    category_by_rule: dict[str, int | None]
+    in_category_1: int
+    robust: int
+    review: int
+    fragile: int
+    undetermined: int
+    fragile_near: int
+    ten_stay: float
+    ten_stay_error: float
+    ten_stay_weights: float
+    ten_stay_weights_error: float
+    largest_assumption: str
+    largest_assumption_share: float
+    largest_assumptions: dict[str, float]
+    draws: int
+    cut_half_width: dict[str, float]
+    score_error: dict[str, float]
+    reliability: dict[str, float]
+    left_out: list[str]
+    third_lacking: int
+    third_filled: int
 
 
 def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +134,14 @@ def count_words(name: str, count: int, language: str, **values: object) -> str:
     return texts.counted(f"sensitivity.count.{name}", count, language, **values)
 
 
-def scope_words(summary: Mapping[str, object], language: str) -> str:
+def verdict_words(summary: Summary, language: str) -> dict[str, str]:
+    """Say how many proposals are robust, would need another round, or are fragile."""
+    counts = {ROBUST: summary["robust"], REVIEW: summary["review"], FRAGILE: summary["fragile"]}
+    near = summary["fragile_near"]
+    return {name: count_words(name, count, language, near=near) for name, count in counts.items()}
+
+
+def scope_words(summary: Summary, language: str) -> str:
     """Say of how many proposals how many are judged, and where the mean of a pair stands in.
 
     >>> counts = {"category_by_rule": {"S1": 1, "S2": None}, "left_out": ["S3"], "undetermined": 1}
@@ -119,26 +153,26 @@ def scope_words(summary: Mapping[str, object], language: str) -> str:
     filled, missing = summary["third_filled"], summary["third_lacking"]
     name = "filled_part" if filled < missing else "filled"
     stands = count_words(name, filled, language, lacking=missing) if filled else ""
-    unclear = summary[UNDETERMINED]
+    unclear = summary["undetermined"]
     if not unclear and not left_out:
         return f"{total}{stands}"
     return f"{count_words('judged', known - unclear, language, total=total)}{stands}:"
 
 
-def unjudged_words(summary: Mapping[str, object], language: str) -> str:
+def unjudged_words(summary: Summary, language: str) -> str:
     """Say how many proposals are not judged, and why.
 
     >>> unjudged_words({"undetermined": 0, "left_out": ["S3"]}, "en")
     '; 1 is left out because ratings are missing'
     """
-    counts = {"unjudged": summary[UNDETERMINED], "left_out": len(summary["left_out"])}
+    counts = {"unjudged": summary["undetermined"], "left_out": len(summary["left_out"])}
     words = [count_words(name, count, language) for name, count in counts.items() if count]
     if len(words) > 1:
         words = [texts.say("sensitivity.both", language, first=words[0], second=words[1])]
     return "".join(f"; {each}" for each in words)
 
 
-def largest_words(summary: Mapping[str, object], language: str) -> str:
+def largest_words(summary: Summary, language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
     >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from types import ModuleType
+from typing import NoReturn
 
 
 class Topic(ModuleType):
     """A module that, when called, names its functions instead of "'module' object is not callable"."""
 
-    def __call__(self, *_: object, **__: object) -> object:
+    def __call__(self, *given: object, **named: object) -> NoReturn:
         """Refuse with the names of the functions that this module gives its package."""
         package, _, name = self.__name__.rpartition(".")
         offered = sorted(

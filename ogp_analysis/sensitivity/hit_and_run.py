@@ -42,14 +42,15 @@ def walked(normals: np.ndarray, bounds: np.ndarray, *, draws: int, rng: np.rando
 
 def _far_points(rows: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A point farthest from each constraint, and which constraints leave no room at all."""
-    points, room = [], []
+    points, distances = [], []
     for row, limit in zip(rows, limits, strict=True):
         best = linprog(row, A_ub=rows, b_ub=limits, A_eq=np.ones((1, rows.shape[1])), b_eq=[1], bounds=(0, 1))
         if best.status != 0:
             message = "the constraints on the weights contradict each other: no weights obey them all"
             raise NoWeightsError(message)
-        points.append(best.x), room.append(limit - row @ best.x)
-    room = np.array(room)
+        points.append(best.x)
+        distances.append(limit - row @ best.x)
+    room = np.array(distances)
     if np.any((room > FLAT) & (room < NARROW)):
         message = f"the constraints leave weights in a range narrower than {NARROW:g}; use wider bounds"
         raise StatisticsError(message, constraints=len(rows))

@@ -62,14 +62,14 @@ def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarr
     if not step > 0:
         message = f"step {step:g} must be above 0: the distance of neighbouring ratings"
         raise StatisticsError(message, step=step)
-    differences = arguments.numbers(differences, "differences")
-    differences = differences[~np.isnan(differences)] / step
-    arguments.refuse_non_finite(differences, "differences")
-    if not len(differences):
+    given = arguments.numbers(differences, "differences")
+    known = given[~np.isnan(given)] / step
+    arguments.refuse_non_finite(known, "differences")
+    if not len(known):
         message = "no pair has two ratings: an error distribution needs at least one difference"
         raise StatisticsError(message, n=0)
-    whole = np.rint(differences).astype(int)
-    bad = differences[np.abs(differences - whole) > NEGLIGIBLE]
+    whole = np.rint(known).astype(int)
+    bad = known[np.abs(known - whole) > NEGLIGIBLE]
     if len(bad):
         message = f"difference {bad[0] * step:g} is not a multiple of the step {step:g}"
         raise StatisticsError(message, difference=float(bad[0] * step), step=step)
@@ -263,7 +263,8 @@ def noise_probability(
         raise StatisticsError(message, shape=values.shape)
     m, n, size = values.shape
     belief = fitting(belief, n)
-    arguments.refuse_non_finite(values, "values"), arguments.probabilities(pmf, "pmf")
+    arguments.refuse_non_finite(values, "values")
+    arguments.probabilities(pmf, "pmf")
     if weights is not None:
         weights = arguments.weight_vector(weights, n)
     if belief is not None and belief.route == "sample" and weights is None:
@@ -309,7 +310,8 @@ def sampled_noise(
     if values.ndim != 3 or values.shape != pmf.shape:
         message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
         raise StatisticsError(message, shape=values.shape)
-    arguments.refuse_non_finite(values, "values"), arguments.probabilities(pmf, "pmf")
+    arguments.refuse_non_finite(values, "values")
+    arguments.probabilities(pmf, "pmf")
     m, n, _ = values.shape
     belief = fitting(belief, n)
     steps = np.cumsum(pmf, axis=2)

@@ -114,9 +114,9 @@ def _row(study: Study, way: Way) -> dict[str, object]:
 
 
 def _ordered(row: Mapping[str, object]) -> dict[str, object]:
-    order = ("way", "value", "stays", "could_change", "changed", "moves", "entering", "leaving")
-    order += ("category_1", "undetermined", "unresolved")
-    order += ("keeps_weights", "expected_category_1", "expected_category_1_error")
+    order = ["way", "value", "stays", "could_change", "changed", "moves", "entering", "leaving"]
+    order += ["category_1", "undetermined", "unresolved"]
+    order += ["keeps_weights", "expected_category_1", "expected_category_1_error"]
     return {name: row[name] for name in (*order, *(f"remark_{code}" for code in texts.LANGUAGES))}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ogp_analysis.assessment.adding import MEAN, PLAIN, SHARE, Adding, added
 from ogp_analysis.assessment.vetoes import below
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_IN_PLAN
-from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
+from ogp_analysis.sensitivity.acceptability import BY_ROUTE, CategoryTable, category_of
 from ogp_analysis.sensitivity.adding_up import reached
 from ogp_analysis.sensitivity.beliefs import WeightBelief
 from ogp_analysis.sensitivity.core_set import set_counts
@@ -146,8 +146,8 @@ class Portfolio:
             drawn = [draw_weights(len(w), size=size, rng=rng, belief=belief) for w, belief in pairs]
             return np.concatenate(drawn, axis=1)
         if group == "cuts":
-            pairs = zip(self.cuts, self.half_width, strict=True)
-            drawn = [draw_cuts(cuts, half_width=width, size=size, rng=rng) for cuts, width in pairs]
+            doubted = zip(self.cuts, self.half_width, strict=True)
+            drawn = [draw_cuts(cuts, half_width=width, size=size, rng=rng) for cuts, width in doubted]
             return np.concatenate(drawn, axis=1)
         return _draw_rules([scoring.rules for scoring in self.scorings], size, rng)
 
@@ -170,7 +170,7 @@ class Portfolio:
         scores : callable, optional
             Used instead of `indicator_scores`.
         """
-        return self._added((scores or self.indicator_scores)(inputs), inputs["weights"])
+        return self._added((scores or self.indicator_scores)(inputs), _array(inputs, "weights"))
 
     def _added(self, scores: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         pairs = zip(scores, _split(weights, self.weights), strict=True)
@@ -194,13 +194,13 @@ class Portfolio:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Give the score of each axis (draws, m, k) and the category (draws, m) in each draw."""
         given = (scores or self.indicator_scores)(inputs)
-        axes = self._added(given, inputs["weights"])
-        return axes, self._unbarred(self.categorise(axes, inputs["cuts"]), self.barred(given))
+        axes = self._added(given, _array(inputs, "weights"))
+        return axes, self._unbarred(self.categorise(axes, _array(inputs, "cuts")), self.barred(given))
 
     def indicator_scores(self, inputs: Mapping[str, Drawn]) -> list[np.ndarray]:
         """Score the ratings of each draw, (draws, m, n_1) ... (draws, m, n_k)."""
-        drawn = zip(self.scorings, inputs["evaluators"], strict=True)
-        return self._joined([one.scores(inputs["rule"][:, k], each) for k, (one, each) in enumerate(drawn)])
+        drawn, rules = zip(self.scorings, _rounds(inputs), strict=True), _array(inputs, "rule")
+        return self._joined([one.scores(rules[:, k], each) for k, (one, each) in enumerate(drawn)])
 
     def _joined(self, of_criteria: Sequence[np.ndarray]) -> list[np.ndarray]:
         if self.parts is None:
@@ -237,8 +237,17 @@ class Portfolio:
 
     @cached_property
     def _written_out(self) -> np.ndarray:
-        how = {"categories": self.categories, "by_route": self.by_route}
-        return category_of(self.table, self.route, self.size, **how)
+        return category_of(m=self.size, **self.category_table)
+
+    @property
+    def category_table(self) -> CategoryTable:
+        """Category table and routes as the functions of this package take them."""
+        return {
+            "table": self.table,
+            "route": self.route,
+            "categories": self.categories,
+            "by_route": self.by_route,
+        }
 
     def box_of(self, category: int) -> tuple[int, ...] | None:
         """Give the lowest level on each axis that gives a category, if all from there on do, and no other.
@@ -327,6 +336,20 @@ def outcomes_of_mixtures(portfolio: Portfolio) -> Callable[[Mapping[str, Drawn]]
 
 
 MIXTURES = 4  # of the scores: two draws each of the rules and of the evaluators
+
+
+def _array(inputs: Mapping[str, Drawn], group: str) -> np.ndarray:
+    """Take the weights, cut points or rules of the draws: rows of numbers."""
+    drawn = inputs[group]
+    assert isinstance(drawn, np.ndarray), group
+    return drawn
+
+
+def _rounds(inputs: Mapping[str, Drawn]) -> tuple[Round, ...]:
+    """Take the ratings of the draws: a round for each criterion."""
+    drawn = inputs["evaluators"]
+    assert isinstance(drawn, tuple)
+    return drawn
 
 
 def _split(together: np.ndarray, like: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -25,8 +25,30 @@ RULE_CHOICES = {
     "feasibility_rule": ("mean", "minimum", "lead"),
 }
 
+# One choice for each rule that the plan leaves open, by name: points of tolerance, or a word.
+RuleSet = Mapping[str, float | str]
 
-def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[str, tuple]:
+
+def with_rules(parameters: Parameters, rules: RuleSet) -> Parameters:
+    """Give the same parameters under other rules; those that a rule set does not name stay.
+
+    >>> from ogp_analysis.model import params
+    >>> with_rules(params.from_values(params.baseline()), {"tolerance": 0.0}).tolerance
+    0.0
+    """
+    words = {name: str(rules.get(name, getattr(parameters, name))) for name in (*RULE_CHOICES, "panel_rule")}
+    return replace(
+        parameters,
+        tolerance=float(rules.get("tolerance", parameters.tolerance)),
+        third_rule=words["third_rule"],
+        matching_rule=words["matching_rule"],
+        blind_pair=words["blind_pair"],
+        panel_rule=words["panel_rule"],
+        feasibility_rule=words["feasibility_rule"],
+    )
+
+
+def rule_choices(parameters: Parameters, criteria: Sequence[Criterion]) -> dict[str, tuple[float | str, ...]]:
     """List the choices of each rule (our choice): tolerances one point around the baseline, every named rule.
 
     A panel alone is a choice only for the criteria whose scores several panels give, each its own panels.
@@ -69,7 +91,7 @@ class Scoring:
     """
 
     sheet: Sheet
-    rules: tuple[Mapping[str, object], ...]
+    rules: tuple[RuleSet, ...]
     baseline: int
     given: tuple[CriterionRule, ...]
     own: np.ndarray
@@ -101,8 +123,9 @@ class Scoring:
             score, status = settle_pairs(part, rule, tolerance=tolerance)
             score = stand_in(score, status, part, rule)
             there = ~np.isnan(part.centre).all(axis=(-3, -2))
-            how = {"panel_rule": rule.panel_rule, "skip_missing": rule.skip_missing}
-            scores[rows] = over_pairs(score, there, **how)
+            scores[rows] = over_pairs(
+                score, there, panel_rule=rule.panel_rule, skip_missing=rule.skip_missing
+            )
         return scores
 
 
@@ -119,12 +142,12 @@ def scoring_of(sheet: Sheet, parameters: Parameters) -> Scoring:
     rules, baseline = _rule_sets(parameters, sheet.criterion)
     # A third evaluation that nobody gave is drawn; at the baseline its pair's mean stands in.
     lenient = replace(parameters, missing_third="mean", missing="available")
-    given = tuple(criterion_rule(sheet.criterion, replace(lenient, **rule)) for rule in rules)
+    given = tuple(criterion_rule(sheet.criterion, with_rules(lenient, rule)) for rule in rules)
     own = combine(sheet, [given[baseline]]).scores[0]
     return Scoring(sheet, rules, baseline, given, own)
 
 
-def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[dict[str, object], ...], int]:
+def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[RuleSet, ...], int]:
     third = criterion.name in parameters.third_for
     names = ["tolerance", "third_rule", "matching_rule"] if third else []
     if criterion.seated:
@@ -133,7 +156,8 @@ def _rule_sets(parameters: Parameters, criterion: Criterion) -> tuple[tuple[dict
         # Of three evaluators or more the panels are never the two sides of one pair.
         names += ["panel_rule"] if criterion.juried else ["blind_pair", "panel_rule"]
     choices = rule_choices(parameters, [criterion])
-    rules = tuple(dict(zip(names, values, strict=True)) for values in product(*(choices[n] for n in names)))
+    sets = product(*(choices[name] for name in names))
+    rules: tuple[RuleSet, ...] = tuple(dict(zip(names, values, strict=True)) for values in sets)
     own = {name: getattr(parameters, name) for name in names}
     if own.get("panel_rule", "mean") not in choices["panel_rule"]:
         own["panel_rule"] = "mean"  # a panel of another criterion: here the panels are averaged

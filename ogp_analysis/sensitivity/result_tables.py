@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from functools import partial
 
 import numpy as np
@@ -12,7 +13,7 @@ from ogp_analysis.sensitivity.adding_study import acceptability_near, central_we
 from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS
 from ogp_analysis.sensitivity.cut_steps import moved_cuts
-from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, outcomes_of_mixtures
+from ogp_analysis.sensitivity.portfolio import GROUPS, TOP, Drawn, Portfolio, outcomes_of_mixtures
 from ogp_analysis.sensitivity.rescoring import rule_choices
 from ogp_analysis.sensitivity.rule_changes import under_rule
 from ogp_analysis.sensitivity.sampling import Counts, simulate
@@ -46,7 +47,7 @@ RULE_COLUMNS = (
 )
 
 
-def sample(study: Study, *, executor: object = None) -> Counts:
+def sample(study: Study, *, executor: Executor | None = None) -> Counts:
     """Draw weights, cut points, rules and evaluators together, ``n_draws`` times from ``seed``."""
     parameters = study.parameters
     return simulate(study.portfolio, draws=parameters.n_draws, seed=parameters.seed, executor=executor)
@@ -222,7 +223,7 @@ def assumption_shares(study: Study) -> Shares:
     return shares(outcomes_of_mixtures(portfolio), samplers, draws=draws, seed=parameters.seed)
 
 
-def _draw(portfolio: object, group: str, size: int, rng: np.random.Generator) -> np.ndarray:
+def _draw(portfolio: Portfolio, group: str, size: int, rng: np.random.Generator) -> Drawn:
     return portfolio.draw(group, size=size, rng=rng)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -27,11 +27,13 @@ from ogp_analysis.sensitivity.core_set import core_counts, core_frame
 from ogp_analysis.sensitivity.cut_steps import steps_frame
 from ogp_analysis.sensitivity.findings import findings
 from ogp_analysis.sensitivity.headline import (
+    Summary,
     count_words,
     fragile_frame,
     largest_words,
     scope_words,
     unjudged_words,
+    verdict_words,
 )
 from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
 from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
@@ -41,6 +43,8 @@ from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import (
     ALWAYS,
     FRAGILE,
+    REVIEW,
+    ROBUST,
     ROBUST_SHARE,
     UNDETERMINED,
     VERDICTS,
@@ -94,19 +98,20 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     assumptions = assumption_frame(assumption_counts(study, executor=executor))
     frames, audited = audit_frames(study, counts, inputs)
     frames = tables(study, counts, influence, assumptions) | frames
-    numbers = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
-    numbers |= audited | ways_counts(frames["sensitivity_adding"])
+    found = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
+    ways = ways_counts(frames["sensitivity_adding"])
+    numbers: dict[str, object] = {**found, **audited, **ways}
     languages = languages_of(parameters.method)
     audit = {str(language): audit_words(numbers, language) for language in languages}
     sentences = {
-        str(code): findings(numbers, frames["sensitivity_cut_steps"], code)
+        str(code): findings(found, ways, frames["sensitivity_cut_steps"], code)
         | {"left_out": audit[str(code)]["person"]}
         for code in languages
     }
     numbers |= {"findings": sentences}
     bottom_line = in_each_language(
-        headline_key(numbers),
-        lambda language: headline_values(numbers, language),
+        headline_key(found),
+        lambda language: headline_values(found, language),
         synthetic=inputs.synthetic,
         languages=languages,
     )
@@ -188,7 +193,7 @@ def tables(
     }
 
 
-def headline_key(summary: Mapping[str, object]) -> str:
+def headline_key(summary: Summary) -> str:
     """Choose the sentence of the bottom line: whether category 1 is empty, and whether anything moves it.
 
     Draws that all say the same have no variance to divide: either all of category 1 always stay, or never.
@@ -202,50 +207,48 @@ def headline_key(summary: Mapping[str, object]) -> str:
         return "headline.sensitivity_none"
     if summary["largest_assumption"]:
         return "headline.sensitivity"
-    always = min(float(summary["ten_stay"]), float(summary["ten_stay_weights"])) > 1 - ALWAYS
+    always = min(summary["ten_stay"], summary["ten_stay_weights"]) > 1 - ALWAYS
     return "headline.sensitivity_still" if always else "headline.sensitivity_alike"
 
 
-def headline_values(summary: Mapping[str, object], language: str) -> dict[str, object]:
+def headline_values(summary: Summary, language: str) -> dict[str, object]:
     """Write the numbers of the bottom line in the reader's language, for the text of `headline_key`."""
     ten = summary["in_category_1"]
     # The rule may put one whose ratings are not complete in category 1: it is not among those counted here.
     judged = "_judged" if summary["left_out"] else ""
     return {
-        **{
-            name: count_words(name, summary[name], language, near=summary["fragile_near"])
-            for name in VERDICTS
-            if name != UNDETERMINED
-        },
+        **verdict_words(summary, language),
         "scope": scope_words(summary, language),
         "unjudged": unjudged_words(summary, language),
         "nobody": texts.say(f"sensitivity.nobody{judged}", language),
         **{name: count_words(f"{name}{judged}", ten, language) for name in ("ten", "ten_always")},
         "matters": count_words("matters", ten, language),
-        "all": texts.number(100 * float(summary["ten_stay"]), language, 1),
+        "all": texts.number(100 * summary["ten_stay"], language, 1),
         "weights": texts.say(
             "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
             language,
-            share=texts.number(100 * float(summary["ten_stay_weights"]), language, 1),
-            error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
+            share=texts.number(100 * summary["ten_stay_weights"], language, 1),
+            error=texts.number(100 * summary["ten_stay_weights_error"], language, 2),
         ),
-        "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
+        "error": texts.number(100 * summary["ten_stay_error"], language, 2),
         "largest": largest_words(summary, language),
     }
 
 
-def summary(
-    study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: pd.DataFrame
-) -> dict[str, object]:
+def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: pd.DataFrame) -> Summary:
     """Collect what texts quote and what `scenario_table` compares."""
     largest = largest_of(assumptions, float(counts.share("ten")[0]))
     base = verdicts["category_by_rule"]
     some = bool((base == CATEGORY_IN_PLAN).any())
     stays, stays_error = ten_under_weights(study)
+    judged = {name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS}
     return {
         "category_by_rule": {code: None if pd.isna(kept) else int(kept) for code, kept in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
-        **{name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS},
+        "robust": judged[ROBUST],
+        "review": judged[REVIEW],
+        "fragile": judged[FRAGILE],
+        "undetermined": judged[UNDETERMINED],
         "fragile_near": int(
             ((verdicts["verdict"] == FRAGILE) & (verdicts["keeps_near"] < ROBUST_SHARE)).sum()
         ),
@@ -266,7 +269,7 @@ def summary(
     }
 
 
-def _by_axis(study: Study, values: Sequence[float]) -> dict[str, float]:
+def _by_axis(study: Study, values: Iterable[float]) -> dict[str, float]:
     return {axis.name: float(value) for axis, value in zip(study.axes, values, strict=True)}
 
 
@@ -312,12 +315,12 @@ def _joint(study: Study, k: int, lowest: int, ten: np.ndarray) -> float:
         return math.nan
 
 
-def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+def scenario_table(runs: Mapping[str, Summary]) -> pd.DataFrame:
     """Compare several runs' results of this notebook; the first one is the reference.
 
     Parameters
     ----------
-    runs : mapping of str to mapping
+    runs : mapping of str to Summary
         Scenario name to the summary of `compute` (``results/04_sensitivity.json``).
 
     Returns
@@ -337,7 +340,7 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
     >>> table[["scenario", "changed", "entered", "left"]].values.tolist()
     [['baseline', 0, '', ''], ['strict', 2, 'S02', 'S01']]
     """
-    reference: Mapping[str, int] | None = None
+    reference: Mapping[str, int | None] | None = None
     last = max(
         (each for results in runs.values() for each in results["category_by_rule"].values() if each),
         default=1,
@@ -359,7 +362,12 @@ def scenario_table(runs: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
                 "changed": sum(category[code] != reference[code] for code in codes),
                 "entered": " ".join(sorted(inside - before)),
                 "left": " ".join(sorted(before - inside)),
-                **{name: results[name] for name in (*VERDICTS, "ten_stay", "ten_stay_error")},
+                "robust": results["robust"],
+                "review": results["review"],
+                "fragile": results["fragile"],
+                "undetermined": results["undetermined"],
+                "ten_stay": results["ten_stay"],
+                "ten_stay_error": results["ten_stay_error"],
             }
         )
     return pd.DataFrame(records)

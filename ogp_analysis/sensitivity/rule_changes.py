@@ -13,6 +13,7 @@ from ogp_analysis.assessment.adjudication import UNRESOLVED
 from ogp_analysis.assessment.batch import score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.model.params import Parameters
+from ogp_analysis.sensitivity.rescoring import with_rules
 from ogp_analysis.sensitivity.study import Study
 
 
@@ -44,16 +45,16 @@ class Changed:
 
     def moves(self, base: np.ndarray, proposals: pd.Index) -> str:
         """Write what every proposal that changes, or could, has before and after: ``S12 1→2, S13 1→1/2``."""
-        rows = np.flatnonzero(self.changes(base) | self.could(base))
+        rows = np.flatnonzero(self.changes(base) | self.could(base)).tolist()
         return ", ".join(f"{proposals[row]} {base[row]}→{'/'.join(self._numbers(row))}" for row in rows)
 
     def _numbers(self, row: int) -> Iterator[str]:
         return (str(place + 1) for place in np.flatnonzero(self.possible[row]))
 
 
-def under_rule(study: Study, rule: str, choice: object) -> Changed:
+def under_rule(study: Study, rule: str, choice: float | str) -> Changed:
     """Assess the judged proposals with one rule changed."""
-    return under(study, replace(study.parameters, **{rule: choice}))
+    return under(study, with_rules(study.parameters, {rule: choice}))
 
 
 def under(study: Study, parameters: Parameters) -> Changed:

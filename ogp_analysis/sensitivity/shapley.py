@@ -6,6 +6,7 @@ import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import factorial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,8 +17,9 @@ from ogp_analysis.sensitivity import arguments
 BATCHES = 20  # independent batches: their spread gives the standard error
 SMALLEST_VARIANCE = 1e-12
 
-Sampler = Callable[[int, np.random.Generator], np.ndarray]
-Model = Callable[[Mapping[str, np.ndarray]], np.ndarray]
+Drawn = TypeVar("Drawn")  # inputs of one group: mostly arrays, but only the model looks into them
+Sampler = Callable[[int, np.random.Generator], Drawn]
+Model = Callable[[Mapping[str, Drawn]], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,14 @@ def shapley_shares(explained: ArrayLike) -> np.ndarray:
     return values
 
 
-def shares(model: Model, samplers: Mapping[str, Sampler], *, draws: int, seed: int, batch: int = 0) -> Shares:
+def shares(
+    model: Model[Drawn],
+    samplers: Mapping[str, Sampler[Drawn]],
+    *,
+    draws: int,
+    seed: int,
+    batch: int = 0,
+) -> Shares:
     """Estimate the Shapley shares of a model's outputs over independent groups of inputs.
 
     Parameters
@@ -165,7 +174,7 @@ def shares(model: Model, samplers: Mapping[str, Sampler], *, draws: int, seed: i
 
 
 def _batch(
-    model: Model, samplers: Mapping[str, Sampler], size: int, seed: np.random.SeedSequence
+    model: Model[Drawn], samplers: Mapping[str, Sampler[Drawn]], size: int, seed: np.random.SeedSequence
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sums of products for every subset in common, (2**d, outputs), and of outputs (outputs,)."""
     d = len(samplers)

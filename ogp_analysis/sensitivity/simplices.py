@@ -11,6 +11,7 @@ from itertools import chain, combinations, permutations
 from math import comb
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
 from ogp_analysis.errors import StatisticsError
@@ -29,7 +30,7 @@ class NoWeightsError(StatisticsError):
     """Constraints that no weights obey."""
 
 
-def chain_simplex(order: Sequence[int], ratios: Sequence[float] | None = None) -> Mixture:
+def chain_simplex(order: Sequence[int], ratios: ArrayLike | None = None) -> Mixture:
     """Return the weights with w[order[0]] >= r_0 w[order[1]], w[order[1]] >= r_1 w[order[2]], ...
 
     The second at least as heavy as the first: from all weight on the second to halves.

@@ -140,7 +140,7 @@ def cut_sweep(
     cuts: ArrayLike | Sequence[Sequence[ArrayLike]],
     *,
     table: ArrayLike,
-    route: ArrayLike = None,
+    route: ArrayLike | None = None,
     categories: int = len(CATEGORIES),
     by_route: tuple[int, int] = BY_ROUTE,
 ) -> np.ndarray:

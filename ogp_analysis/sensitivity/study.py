@@ -81,8 +81,8 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
     axes = axes_of(parameters)
     used = assessment.used_sheets(inputs, parameters).rows(proposals).criteria
     # All ratings tell of errors, those of undetermined proposals above all.
-    wide = sheets_of(inputs.ratings, parameters.method, proposals=inputs.proposals)
-    wide = wide.rows(whole.scores.index[complete]).criteria
+    everyone = sheets_of(inputs.ratings, parameters.method, proposals=inputs.proposals)
+    wide = everyone.rows(whole.scores.index[complete]).criteria
     scorings = tuple(scoring_of(sheet, parameters) for sheet in used)
     noise = noise_of(used, wide, parameters, axes, _means(scorings, axes))
     route = categories.recorded_route(proposals, inputs.proposals)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.model.params import Parameters
+from ogp_analysis.sensitivity.acceptability import CategoryTable
 from ogp_analysis.sensitivity.another_round import Prediction
 from ogp_analysis.sensitivity.axes import Axis, axis_scores
 from ogp_analysis.sensitivity.portfolio import Portfolio
@@ -71,7 +72,6 @@ class Study:
         return self.parameters.method.category_numbers
 
     @property
-    def table(self) -> dict[str, object]:
+    def table(self) -> CategoryTable:
         """Category table and routes as the functions of this package take them."""
-        kept = ("table", "route", "categories", "by_route")
-        return {name: getattr(self.portfolio, name) for name in kept}
+        return self.portfolio.category_table

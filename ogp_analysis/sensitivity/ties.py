@@ -77,12 +77,12 @@ def merged(scores: np.ndarray) -> np.ndarray:
     return result
 
 
-def exact_mean(scores: Sequence[float], weights: Sequence[float]) -> Fraction:
+def exact_mean(scores: ArrayLike, weights: ArrayLike) -> Fraction:
     """Compute the weighted mean of decimal texts exactly; the weights are divided by their exact sum.
 
     Parameters
     ----------
-    scores, weights : sequence of float, length n
+    scores, weights : array_like, shape (n,)
         Finite; the weights need not sum to 1, but not to 0.
 
     Returns
@@ -247,7 +247,9 @@ def shares(pieces: Sequence[Sequence[Point]]) -> np.ndarray:
 
 def _gram(piece: Sequence[Point]) -> Fraction:
     edges = [[a - b for a, b in zip(corner, piece[0], strict=True)] for corner in piece[1:]]
-    return determinant([[sum(a * b for a, b in zip(e, f, strict=True)) for f in edges] for e in edges])
+    return determinant(
+        [[sum((a * b for a, b in zip(e, f, strict=True)), Fraction(0)) for f in edges] for e in edges]
+    )
 
 
 def determinant(matrix: Sequence[Sequence[Fraction]]) -> Fraction:
