@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError, keyed_error
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting, named_as
@@ -54,13 +53,12 @@ def band_probability(reached: ArrayLike) -> np.ndarray:
     >>> band_probability([[0.75, 0.25]]).tolist()
     [[0.25, 0.5, 0.25]]
     """
-    reached = arguments.finite_numbers(reached, "reached", ("m proposals", "r cuts"))
+    reached = arguments.finite_numbers(reached, "reached", ("m", "r"))
     edges = np.concatenate([np.ones((len(reached), 1)), reached, np.zeros((len(reached), 1))], axis=1)
     bands = edges[:, :-1] - edges[:, 1:]
     # Each cut is computed on its own, so neighbours may disagree by rounding; more is an order of the caller.
     if np.any(bands < -1e-9):
-        message = f"probabilities rise from one cut to the next by {-bands.min():.3g}; cuts must increase"
-        raise StatisticsError(message, rise=float(-bands.min()))
+        raise keyed_error(key="sensitivity.rising", rise=float(-bands.min()))
     return np.maximum(bands, 0)
 
 
@@ -87,11 +85,7 @@ def category_of(
 def _routes(route: ArrayLike | None, m: int) -> np.ndarray:
     given = arguments.numbers(False if route is None else route, "route")
     if given.shape not in ((), (m,)) or not np.isin(given, (0, 1)).all():
-        message = (
-            f"route of shape {given.shape} is {reprlib.repr(route)}; it must be ({m},), "
-            "True or False for each proposal"
-        )
-        raise StatisticsError(message, shape=given.shape)
+        raise keyed_error(key="sensitivity.route", route=route, shape=given.shape, count=m)
     return np.broadcast_to(given.astype(bool), (m,))
 
 
@@ -139,7 +133,7 @@ def category_probability(
     lengths = arguments.lengths_of(table)
     bands = [first, *(() if second is None else (second,)), *others]
     arguments.sequence(bands, "bands", len(lengths))
-    m: int | str = "m proposals"
+    m: int | str = "m"
     checked = []
     for place, (band, length) in enumerate(zip(bands, lengths, strict=True)):
         name = ("first", "second")[place] if place < 2 else f"others[{place - 2}]"
@@ -433,6 +427,7 @@ def pairwise_winning(scores: ArrayLike, *, belief: WeightBelief | None = None) -
     [[0.5, 0.75], [0.25, 0.5]]
     """
     scores = arguments.score_matrix(named_as(scores, belief))
+    belief = fitting(belief, scores.shape[1])  # of one proposal no pair would ask for it
     m = len(scores)
     wins = np.full((m, m), 0.5)
     i, k = np.triu_indices(m, 1)

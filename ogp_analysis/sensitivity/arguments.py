@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.arguments import (
     argument_refusal,
     finite_numbers,
+    flag,
     generator,
     numbers,
     one_number,
@@ -31,6 +32,7 @@ __all__ = [
     "cuts_of_levels",
     "entries",
     "finite_numbers",
+    "flag",
     "generator",
     "in_order",
     "lengths_of",
@@ -80,13 +82,13 @@ def probabilities(values: np.ndarray, name: str) -> np.ndarray:
     """
     refuse_non_finite(values, name)
     if np.any(values < -SUM_TOLERANCE):
-        message = f"{name} holds the negative value {values.min():.6g}; a probability is 0 or more"
-        raise StatisticsError(message, value=float(values.min()))
+        raise keyed_error(key="sensitivity.probability_negative", name=name, value=float(values.min()))
     off = np.argwhere(np.abs(values.sum(axis=-1) - 1) > SUM_TOLERANCE)
     if len(off):
         place = tuple(int(k) for k in off[0])
-        message = f"{name} at {place} sums to {values[place].sum():.12g}; probabilities must sum to 1"
-        raise StatisticsError(message, place=place, sum=float(values[place].sum()))
+        raise keyed_error(
+            key="sensitivity.probability_sum", name=name, place=place, sum=float(values[place].sum())
+        )
     return values
 
 
@@ -99,8 +101,7 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     """
     array = numbers(scores, name)
     if array.ndim != 2 or array.shape[1] < 1:
-        message = f"{name} has shape {array.shape}; it must be (m proposals, n >= 1 indicators)"
-        raise StatisticsError(message, shape=array.shape)
+        raise keyed_error(key="sensitivity.scores_shape", name=name, shape=array.shape)
     refuse_non_finite(array, name)
     return array
 
@@ -121,7 +122,7 @@ def cuts_of_levels(cuts: ArrayLike, levels: int) -> np.ndarray:
 
 def constraint_rows(normals: ArrayLike, bounds: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Read linear constraints on n weights, (c, n) and (c,)."""
-    normals = finite_numbers(normals, "normals", ("c constraints", n))
+    normals = finite_numbers(normals, "normals", ("c", n))
     return normals, finite_numbers(bounds, "bounds", (len(normals),))
 
 
@@ -133,12 +134,10 @@ def cut_vector(cuts: ArrayLike, *, ordered: bool = False) -> np.ndarray:
     """
     array = np.atleast_1d(numbers(cuts, "cuts"))
     if array.ndim != 1:
-        message = f"cuts has shape {array.shape}; it must be (r,)"
-        raise StatisticsError(message, shape=array.shape)
+        raise keyed_error(key="statistics.shape", name="cuts", shape=array.shape, wanted="r,")
     refuse_non_finite(array, "cuts")
     if ordered and np.any(np.diff(array) <= 0):
-        message = f"cut points {array.tolist()} are out of order; each must be above the one before"
-        raise StatisticsError(message, cuts=array.tolist())
+        raise keyed_error(key="sensitivity.cuts_order", cuts=array.tolist())
     return array
 
 
@@ -151,15 +150,14 @@ def weight_vector(weights: ArrayLike, n: int) -> np.ndarray:
     """
     array = numbers(weights, "weights")
     if array.shape != (n,):
-        message = f"weights has shape {array.shape}; it must be ({n},), one weight for each indicator"
-        raise StatisticsError(message, shape=array.shape)
+        raise keyed_error(key="sensitivity.one_each", name="weights", shape=array.shape, count=n)
     refuse_non_finite(array, "weights")
     if np.any(array < 0):
-        message = f"weights {array.tolist()} hold the negative value {array.min()}; none may be below 0"
-        raise StatisticsError(message, weights=array.tolist())
+        raise keyed_error(
+            key="sensitivity.negative", name="weights", values=array.tolist(), least=float(array.min())
+        )
     if abs(array.sum() - 1) > SUM_TOLERANCE:
-        message = f"weights {array.tolist()} sum to {array.sum():.12g}; they must sum to 1"
-        raise StatisticsError(message, weights=array.tolist(), sum=float(array.sum()))
+        raise keyed_error(key="sensitivity.weights_sum", weights=array.tolist(), sum=float(array.sum()))
     return array
 
 
@@ -190,8 +188,7 @@ def in_order(values: Any, scores: Any, name: str = "weights") -> Any:
     if columns is None or names is None or callable(names) or list(names) == list(range(len(names))):
         return values
     if sorted(map(str, names)) != sorted(map(str, columns)):
-        message = f"{name} are of {list(names)}, the scores of {list(columns)}; both need the same names"
-        raise StatisticsError(message, names=list(names), columns=list(columns))
+        raise keyed_error(key="sensitivity.same_names", name=name, names=list(names), columns=list(columns))
     return np.array([values[column] for column in columns], dtype=float)
 
 
@@ -203,13 +200,12 @@ def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:
     """
     array = numbers(alpha, "alpha")
     if array.shape != (n,):
-        message = f"alpha has shape {array.shape}; it must be ({n},), one parameter for each indicator"
-        raise StatisticsError(message, shape=array.shape)
+        raise keyed_error(key="sensitivity.one_each", name="alpha", shape=array.shape, count=n)
     refuse_non_finite(array, "alpha")
     if np.any(array < 0):
-        message = f"alpha {array.tolist()} holds the negative value {array.min()}; none may be below 0"
-        raise StatisticsError(message, alpha=array.tolist())
+        raise keyed_error(
+            key="sensitivity.negative", name="alpha", values=array.tolist(), least=float(array.min())
+        )
     if not array.any():
-        message = f"alpha {array.tolist()} has concentration 0; the sum must be above 0"
-        raise StatisticsError(message, alpha=array.tolist())
+        raise keyed_error(key="sensitivity.alpha_zero", alpha=array.tolist())
     return array

@@ -9,7 +9,6 @@ criterion.
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -19,7 +18,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import ParameterError, Problem, StatisticsError
+from ogp_analysis.errors import ParameterError, Problem, StatisticsError, keyed_error
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
 from ogp_analysis.sensitivity.axes import axes_of
@@ -159,8 +159,7 @@ def read_belief(
     (3.0, 1.0)
     """
     if not isinstance(text, str):
-        message = f"weight statement {reprlib.repr(text)} must be text, such as 'uniform'"
-        raise StatisticsError(message, statement=text)
+        raise keyed_error(key="sensitivity.statement_text", value=text)
     names = tuple(name.replace("_", " ") for name in _names(indicators, "indicators", least=1))
     clauses = [" ".join(clause.replace("_", " ").lower().split()) for clause in text.split(";")]
     clauses = [clause for clause in clauses if clause]
@@ -168,15 +167,15 @@ def read_belief(
         _refuse_other_numbers(clause)
     whole = [clause for clause in clauses if clause == "uniform" or DIRICHLET.fullmatch(clause)]
     if not clauses or (whole and len(clauses) > 1):
-        message = f"weight statement {text!r}: 'uniform' or 'dirichlet K' stands alone"
-        raise StatisticsError(message, statement=text, key="params.belief_alone")
+        raise keyed_error(key="params.belief_alone", value=text)
     if whole:
         return _whole(clauses[0], tuple(indicators), baseline)
     reader = _Reader(names, tuple(name.replace("_", " ") for name in _names(others, "others")))
     for clause in clauses:
         reader.read(clause)
     return _checked(
-        WeightBelief(tuple(indicators), None, tuple(reader.low), tuple(reader.high), tuple(reader.pairs))
+        WeightBelief(tuple(indicators), None, tuple(reader.low), tuple(reader.high), tuple(reader.pairs)),
+        text,
     )
 
 
@@ -188,20 +187,14 @@ def _refuse_other_numbers(clause: str) -> None:
     number = match[0]
     value = Fraction(number.rstrip("%").replace(" ", "").replace(",", "."))
     decimal = f"{float(value / 100 if number.endswith('%') else value):.6g}"
-    message = (
-        f"weight statement {clause!r}: {number!r} is not a number as it stands; write it with a point, "
-        f"such as {decimal}"
-    )
-    details = {"clause": clause, "name": number, "written": decimal}
-    raise StatisticsError(message, key="params.belief_number", **details)
+    raise keyed_error(key="params.belief_number", clause=clause, name=number, written=decimal)
 
 
 def _names(names: Sequence[str], what: str, *, least: int = 0) -> tuple[str, ...]:
     listed = isinstance(names, Iterable) and not isinstance(names, str)
     listed_names = tuple(names) if listed else ()
     if not listed or len(listed_names) < least or not all(isinstance(name, str) for name in listed_names):
-        message = f"{what} is {reprlib.repr(names)}; it must be a sequence of names"
-        raise StatisticsError(message, names=names)
+        raise argument_refusal(names, what, "sensitivity.names")
     return listed_names
 
 
@@ -239,11 +232,7 @@ def read_statement(
         baselines is None or (isinstance(baselines, Mapping) and set(criteria) <= set(baselines))
     )
     if not named:
-        message = (
-            f"criteria {reprlib.repr(criteria)} and baselines {reprlib.repr(baselines)} must be mappings "
-            "with the same names"
-        )
-        raise StatisticsError(message, criteria=criteria, baselines=baselines)
+        raise keyed_error(key="sensitivity.mappings", criteria=criteria, baselines=baselines)
     return {
         criterion: read_belief(
             text,
@@ -261,12 +250,7 @@ def _whole(clause: str, indicators: tuple[str, ...], baseline: ArrayLike | None)
         return WeightBelief(indicators)
     concentration = float(match[1])
     if not 0 < concentration < np.inf:
-        message = (
-            f"weight statement {clause!r}: concentration {concentration:g} must be a finite number above 0"
-        )
-        raise StatisticsError(
-            message, key="params.belief_concentration", clause=clause, concentration=concentration
-        )
+        raise keyed_error(key="params.belief_concentration", clause=clause, concentration=concentration)
     n = len(indicators)
     weights = np.full(n, 1 / n) if baseline is None else arguments.weight_vector(baseline, n)
     return WeightBelief(indicators, tuple((concentration * weights).tolist()))
@@ -277,6 +261,7 @@ class _Reader:
 
     def __init__(self, names: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.names, self.others = names, others
+        self.allowed = ", ".join(names + others)
         self.low, self.high = [0.0] * len(names), [1.0] * len(names)
         self.pairs: list[tuple[int, int, float]] = []
 
@@ -291,25 +276,19 @@ class _Reader:
         elif match := RATIO.fullmatch(clause):
             self.relate(match[1], match[3], float(match[2] or 1), clause)
         else:
-            message = f"weight statement {clause!r} is not understood; allowed: {self.grammar()}"
-            raise StatisticsError(message, clause=clause, key="params.belief_clause")
+            raise keyed_error(
+                key="params.belief_clause", clause=clause, allowed=self.allowed, example=self.example()
+            )
 
-    def grammar(self) -> str:
-        """Word what a statement may be, with an example of the names that there are."""
+    def example(self) -> str:
+        """Write a statement about the names that there are."""
         first, last = self.names[0], self.names[-1]
         ratio = f"; {last} at least 2 times {first}" if len(self.names) > 1 else ""
-        return (
-            "'uniform', 'dirichlet K', or clauses joined by ';': '[NAME] at least X', '[NAME] at most X', "
-            "'[NAME] between X and Y', 'NAME at least [K times] NAME' (no NAME: every indicator), such as "
-            f"'{first} at most 0.4{ratio}'; a NAME is one of {', '.join(self.names + self.others)}"
-        )
+        return f"{first} at most 0.4{ratio}"
 
     def bound(self, name: str | None, low: float, high: float, clause: str) -> None:
         if low > high or high > 1:
-            message = (
-                f"weight statement {clause!r}: bounds {low:g} and {high:g} need 0 <= lower <= upper <= 1"
-            )
-            raise StatisticsError(message, clause=clause, key="params.belief_bounds")
+            raise keyed_error(key="params.belief_bounds", clause=clause, low=low, high=high)
         # Clauses join: each bound may only narrow what earlier ones left.
         for i in range(len(self.names)) if name is None else self.places(name, clause):
             self.low[i], self.high[i] = max(self.low[i], low), min(self.high[i], high)
@@ -317,14 +296,10 @@ class _Reader:
     def relate(self, larger: str, smaller: str, ratio: float, clause: str) -> None:
         first, second = self.places(larger, clause), self.places(smaller, clause)
         if len(first) != len(second):
-            message = (
-                f"weight statement {clause!r} compares indicators of two criteria; weights sum to 1 in each"
-            )
-            raise StatisticsError(message, clause=clause, key="params.belief_two_criteria")
+            raise keyed_error(key="params.belief_two_criteria", clause=clause)
         # Both lists are empty where the clause is about another criterion, which reads it itself.
         if ratio <= 0 or first == second != []:
-            message = f"weight statement {clause!r} needs two different indicators and a ratio above 0"
-            raise StatisticsError(message, clause=clause, key="params.belief_two_indicators")
+            raise keyed_error(key="params.belief_two_indicators", clause=clause)
         self.pairs += [(i, j, ratio) for i, j in zip(first, second, strict=True)]
 
     def places(self, name: str, clause: str) -> list[int]:
@@ -332,18 +307,16 @@ class _Reader:
             return [self.names.index(name)]
         if name in self.others:
             return []
-        message = f"weight statement {clause!r}: {name!r} is not one of {', '.join(self.names + self.others)}"
-        raise StatisticsError(message, clause=clause, name=name, key="params.belief_name")
+        raise keyed_error(key="params.belief_name", clause=clause, name=name, allowed=self.allowed)
 
 
-def _checked(belief: WeightBelief) -> WeightBelief:
+def _checked(belief: WeightBelief, text: str) -> WeightBelief:
     """Refuse constraints that leave no weights, or only weights that a contradictory order makes equal."""
     bound_vectors(belief.low, belief.high, len(belief.indicators))
     times = longest_paths(belief)[0]
     cycle = [belief.indicators[i] for i in range(len(belief.indicators)) if times.get((i, i), 0) > 1]
     if cycle:
-        message = f"the order of the weights is cyclic: {', '.join(cycle)} would each be more than itself"
-        raise StatisticsError(message, cycle=cycle, key="params.belief_cycle")
+        raise keyed_error(key="params.belief_cycle", value=text, cycle=", ".join(cycle))
     if belief.route == "polytope" and belief.searchable:
         simplices.polytope_corners(*belief.constraints())
     elif belief.route == "polytope":
@@ -461,8 +434,7 @@ class WeightBelief:
         'sample'
         """
         if self.alpha is not None:
-            message = "a dirichlet belief is drawn by draw_weights; it needs no sample"
-            raise StatisticsError(message)
+            raise keyed_error(key="sensitivity.dirichlet_sample")
         draws = arguments.whole_number(draws, "draws", least=1)
         sample = hit_and_run.walked(*self.constraints(), draws=draws, rng=arguments.generator(rng))
         return replace(self, sample=sample)
@@ -526,11 +498,9 @@ def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
     ogp_analysis.errors.StatisticsError: belief is about 2 indicators, but the scores have 3
     """
     if belief is not None and not isinstance(belief, WeightBelief):
-        message = f"belief is {reprlib.repr(belief)}; it must be a WeightBelief (see read_belief) or None"
-        raise StatisticsError(message, belief=belief)
+        raise argument_refusal(belief, "belief", "sensitivity.belief_kind")
     if belief is not None and len(belief.indicators) != n:
-        message = f"belief is about {len(belief.indicators)} indicators, but the scores have {n}"
-        raise StatisticsError(message, indicators=belief.indicators, n=n)
+        raise keyed_error(key="sensitivity.belief_size", count=len(belief.indicators), n=n)
     return belief
 
 
@@ -554,6 +524,7 @@ def longest_paths(belief: WeightBelief) -> tuple[dict[tuple[int, int], Fraction]
 
 
 PARAMETER = "weight_belief"
+LARGE = ("sensitivity.constraints_many", "sensitivity.order_large")  # keys of what is too much to search
 
 
 def check_belief(parameters: Parameters, *, file: str = "", language: str | None = None) -> None:
@@ -591,15 +562,16 @@ def check_belief(parameters: Parameters, *, file: str = "", language: str | None
 
 
 def _problem(error: StatisticsError, parameters: Parameters, file: str) -> Problem:
-    given = error.values
-    # What the kernels refuse has no words of its own: bounds that leave nothing, or too much to search.
-    kernel = "params.belief_large" if "n" in given and "low" not in given else "params.belief_contradiction"
-    names = ", ".join(indicator.name for indicator in parameters.method.indicators)
-    shown: tuple[str, ...] = ("name", "concentration", "written")
-    details = {name: str(given[name]) for name in shown if name in given}
-    details |= {"clause": str(given.get("clause", parameters.weight_belief)), "allowed": names}
-    if "cycle" in given:
-        details["cycle"] = ", ".join(given["cycle"])
-    rule = str(given.get("key", kernel))
-    detail = tuple(details.items())
-    return Problem(rule, file=file, parameter=PARAMETER, value=parameters.weight_belief, detail=detail)
+    key = str(error.values["key"])
+    # What else the kernels refuse is said of the whole statement: too much to search, or no weights are left.
+    kernel = "params.belief_large" if key in LARGE else "params.belief_contradiction"
+    own = key.startswith("params.") or key == "sensitivity.narrow"
+    details = {name: str(value) for name, value in error.values.items() if name not in ("key", "value")}
+    details |= {"allowed": ", ".join(indicator.name for indicator in parameters.method.indicators)}
+    return Problem(
+        key if own else kernel,
+        file=file,
+        parameter=PARAMETER,
+        value=parameters.weight_belief,
+        detail=tuple(details.items()),
+    )

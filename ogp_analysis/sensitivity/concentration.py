@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.acceptability import (
@@ -64,8 +64,7 @@ def concentrated_probability(
     weights = arguments.weight_vector(weights, scores.shape[1])
     dial = arguments.numbers(concentration, "concentration")
     if dial.shape != () or not dial > 0:  # "not above" refuses NaN as well
-        message = f"concentration {concentration} must be above 0; infinity is the baseline itself"
-        raise StatisticsError(message, concentration=concentration)
+        raise keyed_error(key="sensitivity.concentration", concentration=concentration)
     # The limit is a single weighting, where a score on the cut has a probability of 1 and not of one half.
     if np.isinf(concentration):
         return reaches(scores, weights, cuts).astype(float)
@@ -115,12 +114,11 @@ def acceptability_curve(
     cuts = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
     arguments.sequence(scores, "scores", len(lengths)), arguments.sequence(weights, "weights", len(lengths))
     how: CategoryTable = {"table": table, "route": route, "categories": categories, "by_route": by_route}
-    concentrations = arguments.numbers(concentrations, "concentrations")
-    if concentrations.ndim != 1:
-        message = f"concentrations has shape {concentrations.shape}; it must be one list of numbers"
-        raise StatisticsError(message, shape=concentrations.shape)
+    steps_down = arguments.numbers(concentrations, "concentrations")
+    if steps_down.ndim != 1:
+        raise keyed_error(key="sensitivity.one_list", name="concentrations", shape=steps_down.shape)
     steps = []
-    for concentration in concentrations:
+    for concentration in steps_down:
         reached = [
             concentrated_probability(x, w, cut, concentration=concentration)
             for x, w, cut in zip(scores, weights, cuts, strict=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.sensitivity import arguments, simplices, ties
 from ogp_analysis.sensitivity.simplices import Mixture
 from ogp_analysis.sensitivity.threshold import simplex_tail
@@ -70,7 +70,7 @@ def simplex_scores(scores: ArrayLike, vertices: ArrayLike) -> np.ndarray:
     """
     vertices = arguments.columns_in_order(vertices, scores, "vertices")
     scores = arguments.score_matrix(scores)
-    means = scores @ arguments.finite_numbers(vertices, "vertices", ("d corners", scores.shape[1])).T
+    means = scores @ arguments.finite_numbers(vertices, "vertices", ("d", scores.shape[1])).T
     # Rows whose scores are all equal stay exactly equal: a tie with the cut stays a tie.
     return np.clip(means, scores.min(axis=1, keepdims=True), scores.max(axis=1, keepdims=True))
 
@@ -128,9 +128,8 @@ def corner_gaps(scores: np.ndarray, vertices: np.ndarray, cuts: np.ndarray) -> n
 
 def _simplices(mixture: Mixture, n: int) -> Mixture:
     if not isinstance(mixture, tuple) or len(mixture) != 2:
-        message = f"mixture is {reprlib.repr(mixture)}; it must be shares (K,) and vertices (K, d, {n})"
-        raise StatisticsError(message, mixture=mixture)
-    vertices = arguments.finite_numbers(mixture[1], "vertices", ("K simplices", "d corners", n))
+        raise argument_refusal(mixture, "mixture", "sensitivity.mixture", n=n)
+    vertices = arguments.finite_numbers(mixture[1], "vertices", ("K", "d", n))
     return arguments.finite_numbers(mixture[0], "shares", (len(vertices),)), vertices
 
 
@@ -199,8 +198,7 @@ def ratio_chain_probability(
     _check_order(order, scores.shape[1])
     ratios = arguments.numbers(ratios, "ratios")
     if ratios.shape != (len(order) - 1,) or not np.all(np.isfinite(ratios)) or np.any(ratios <= 0):
-        message = f"ratios {ratios.tolist()} must be {len(order) - 1} finite numbers above 0"
-        raise StatisticsError(message, ratios=ratios.tolist())
+        raise keyed_error(key="sensitivity.ratios", ratios=ratios.tolist(), count=len(order) - 1)
     return mixture_probability(scores, cuts, simplices.chain_simplex(order, ratios))
 
 
@@ -237,10 +235,7 @@ def partial_order_probability(
     n = scores.shape[1]
     places = arguments.numbers(pairs, "pairs")
     if places.size and not (places.shape[1:] == (2,) and np.isin(places, np.arange(n)).all()):
-        message = (
-            f"the order {reprlib.repr(pairs)} is not a list of pairs, or has an indicator outside 0..{n - 1}"
-        )
-        raise StatisticsError(message, pairs=pairs)
+        raise keyed_error(key="sensitivity.order_pairs", pairs=pairs, last=n - 1)
     return mixture_probability(scores, cuts, simplices.order_simplices(pairs, n))
 
 
@@ -296,22 +291,18 @@ def bound_vectors(low: ArrayLike, high: ArrayLike, n: int) -> tuple[np.ndarray, 
     """
     low, high = _bounds(low, "low", n), _bounds(high, "high", n)
     if np.any(low < 0) or np.any(high > 1) or np.any(low > high):
-        message = f"bounds from {low.tolist()} to {high.tolist()}: each needs 0 <= lower <= upper <= 1"
-        raise StatisticsError(message, low=low.tolist(), high=high.tolist())
+        raise keyed_error(key="sensitivity.bounds", low=low.tolist(), high=high.tolist())
     if low.sum() > 1 + arguments.SUM_TOLERANCE:
-        message = f"the lower bounds {low.tolist()} sum to {low.sum():.12g}; at most 1 is allowed"
-        raise StatisticsError(message, low=low.tolist())
+        raise keyed_error(key="sensitivity.bounds_low", low=low.tolist(), sum=float(low.sum()))
     if high.sum() < 1 - arguments.SUM_TOLERANCE:
-        message = f"the upper bounds {high.tolist()} sum to {high.sum():.12g}; at least 1 is needed"
-        raise StatisticsError(message, high=high.tolist())
+        raise keyed_error(key="sensitivity.bounds_high", high=high.tolist(), sum=float(high.sum()))
     return low, high
 
 
 def _bounds(bound: ArrayLike, name: str, n: int) -> np.ndarray:
     array = arguments.numbers(bound, name)
     if array.shape not in ((), (1,), (n,)):
-        message = f"{name} has shape {array.shape}; it must be ({n},), or one number for all"
-        raise StatisticsError(message, shape=array.shape)
+        raise keyed_error(key="sensitivity.bound_shape", name=name, shape=array.shape, count=n)
     arguments.refuse_non_finite(array, name)
     return np.broadcast_to(array, (n,)).copy()
 
@@ -436,8 +427,7 @@ def _given(constraints: tuple[np.ndarray, np.ndarray] | None, n: int) -> tuple[n
     if constraints is None:
         return np.empty((0, n)), np.empty(0)
     if not isinstance(constraints, tuple) or len(constraints) != 2:
-        message = f"constraints is {reprlib.repr(constraints)}; it must be normals (c, {n}) and bounds (c,)"
-        raise StatisticsError(message, constraints=constraints)
+        raise argument_refusal(constraints, "constraints", "sensitivity.constraints", n=n)
     return arguments.constraint_rows(*constraints, n)
 
 
@@ -446,5 +436,4 @@ def _check_order(order: Sequence[int], n: int) -> None:
         not np.array_equal(np.sort(arguments.numbers(order, "order"), axis=None), np.arange(n))
         or np.ndim(order) != 1
     ):
-        message = f"the order {reprlib.repr(order)} must name each of the indicators 0..{n - 1} once"
-        raise StatisticsError(message, order=order)
+        raise keyed_error(key="sensitivity.order", order=order, last=n - 1)

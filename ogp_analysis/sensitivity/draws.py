@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
 from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
 
@@ -137,6 +137,5 @@ def draw_cuts(cuts: ArrayLike, *, half_width: float, size: int, rng: np.random.G
     half_width, size = arguments.one_number(half_width, "half_width"), arguments.whole_number(size, "size")
     room = np.diff(cuts, axis=-1).min(initial=np.inf) / 2
     if not 0 <= half_width <= room:
-        message = f"half_width {half_width:g} must lie from 0 to {room:g}, or cut points change places"
-        raise StatisticsError(message, half_width=half_width)
+        raise keyed_error(key="sensitivity.half_width", half_width=half_width, room=float(room))
     return cuts + arguments.generator(rng).uniform(-half_width, half_width, (size, *cuts.shape))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linprog
 
-from ogp_analysis.errors import StatisticsError
-from ogp_analysis.sensitivity.simplices import NoWeightsError
+from ogp_analysis.errors import keyed_error
+from ogp_analysis.sensitivity.simplices import no_weights
 
 CHAINS = 100  # independent walks: the spread of their means is the standard error
 FLAT, NARROW = 1e-10, 1e-6  # room of a constraint: none, or too little for what linear programs resolve
@@ -46,14 +46,12 @@ def _far_points(rows: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.nd
     for row, limit in zip(rows, limits, strict=True):
         best = linprog(row, A_ub=rows, b_ub=limits, A_eq=np.ones((1, rows.shape[1])), b_eq=[1], bounds=(0, 1))
         if best.status != 0:
-            message = "the constraints on the weights contradict each other: no weights obey them all"
-            raise NoWeightsError(message)
+            raise no_weights()
         points.append(best.x)
         distances.append(limit - row @ best.x)
     room = np.array(distances)
     if np.any((room > FLAT) & (room < NARROW)):
-        message = f"the constraints leave weights in a range narrower than {NARROW:g}; use wider bounds"
-        raise StatisticsError(message, constraints=len(rows))
+        raise keyed_error(key="sensitivity.narrow", constraints=len(rows), narrowest=NARROW)
     return np.array(points), room <= FLAT
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import reprlib
 from functools import reduce
 from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import Phrase, StatisticsError, keyed_error, phrase
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting
 from ogp_analysis.sensitivity.draws import draw_weights
@@ -60,19 +60,16 @@ def rating_error(differences: ArrayLike, *, step: float = 1.0) -> tuple[np.ndarr
     """
     step = arguments.one_number(step, "step")
     if not step > 0:
-        message = f"step {step:g} must be above 0: the distance of neighbouring ratings"
-        raise StatisticsError(message, step=step)
+        raise keyed_error(key="sensitivity.step", step=step)
     given = arguments.numbers(differences, "differences")
     known = given[~np.isnan(given)] / step
     arguments.refuse_non_finite(known, "differences")
     if not len(known):
-        message = "no pair has two ratings: an error distribution needs at least one difference"
-        raise StatisticsError(message, n=0)
+        raise keyed_error(key="sensitivity.no_pair")
     whole = np.rint(known).astype(int)
     bad = known[np.abs(known - whole) > NEGLIGIBLE]
     if len(bad):
-        message = f"difference {bad[0] * step:g} is not a multiple of the step {step:g}"
-        raise StatisticsError(message, difference=float(bad[0] * step), step=step)
+        raise keyed_error(key="sensitivity.difference", difference=float(bad[0] * step), step=step)
     # A difference is made of two errors: the largest error is at least half of it, rounded up.
     reach = -(-int(np.abs(whole).max()) // 2)
     counts = np.bincount(np.abs(whole), minlength=2 * reach + 1).astype(float)
@@ -133,7 +130,7 @@ def noisy_scores(
     [[[0.3333, 0.6667, 0.0]]]
     """
     scores = arguments.score_matrix(scores)
-    errors = arguments.finite_numbers(errors, "errors", ("L errors",))
+    errors = arguments.finite_numbers(errors, "errors", ("L",))
     probability = arguments.finite_numbers(probability, "probability", (len(errors),))
     arguments.probabilities(probability[None], "probability")
     low, high = _ends(scale, scores.shape[1])
@@ -141,32 +138,30 @@ def noisy_scores(
     outside = np.argwhere((scores < low - NEGLIGIBLE) | (scores > high + NEGLIGIBLE))
     if len(outside):
         place = tuple(int(k) for k in outside[0])
-        message = (
-            f"score {scores[place]:g} at {place} leaves the scale {low[place[1]]:g} to {high[place[1]]:g}"
+        raise keyed_error(
+            key="sensitivity.off_scale",
+            score=float(scores[place]),
+            place=place,
+            low=float(low[place[1]]),
+            high=float(high[place[1]]),
         )
-        raise StatisticsError(message, score=float(scores[place]), place=place)
     values = scores[:, :, None] + errors
     inside = (values >= low[:, None] - NEGLIGIBLE) & (values <= high[:, None] + NEGLIGIBLE)
     pmf = np.where(inside, probability, 0.0)
     total = pmf.sum(axis=2, keepdims=True)
     if np.any(total == 0):
         place = tuple(int(k) for k in np.argwhere(total[:, :, 0] == 0)[0])
-        message = f"no error keeps score {scores[place]:g} at {place} on the scale"
-        raise StatisticsError(message, score=float(scores[place]), place=place)
+        raise keyed_error(key="sensitivity.no_error_fits", score=float(scores[place]), place=place)
     # What cannot happen keeps probability 0 and any score on the scale: the array stays rectangular.
     return np.where(inside, values, scores[:, :, None]), pmf / total
 
 
 def _ends(scale: tuple[ArrayLike, ArrayLike], n: int) -> np.ndarray:
     if not isinstance(scale, tuple | list) or len(scale) != 2:
-        message = f"scale is {reprlib.repr(scale)}; it must be the lowest and the highest rating"
-        raise StatisticsError(message, scale=scale)
+        raise argument_refusal(scale, "scale", "sensitivity.scale_ends")
     ends = [arguments.numbers(end, "scale") for end in scale]
     if any(end.shape not in ((), (n,)) or np.isnan(end).any() for end in ends):
-        message = (
-            f"scale is {reprlib.repr(scale)}; each end must be one number, or {n}: one for each indicator"
-        )
-        raise StatisticsError(message, scale=scale)
+        raise argument_refusal(scale, "scale", "sensitivity.scale_shape", n=n)
     return np.array([np.broadcast_to(end, (n,)) for end in ends])
 
 
@@ -194,16 +189,12 @@ def own_ratings(ratings: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """
     ratings = arguments.numbers(ratings, "ratings")
     if ratings.ndim != 3 or np.isinf(ratings).any():
-        message = (
-            f"ratings of shape {ratings.shape} must be finite or NaN, (m proposals, n indicators, L ratings)"
-        )
-        raise StatisticsError(message, shape=ratings.shape)
+        raise keyed_error(key="sensitivity.ratings_shape", shape=ratings.shape)
     given = ~np.isnan(ratings)
     count = given.sum(axis=2, keepdims=True)
     if np.any(count == 0):
         place = tuple(int(k) for k in np.argwhere(count[:, :, 0] == 0)[0])
-        message = f"score {place} has no rating; each needs at least one"
-        raise StatisticsError(message, place=place)
+        raise keyed_error(key="sensitivity.no_rating", place=place)
     # Missing ratings get probability 0, but also a value: 0 times NaN would be NaN.
     fill = np.nanmin(ratings, axis=2, keepdims=True)
     return np.where(given, ratings, fill), given / count
@@ -259,8 +250,7 @@ def noise_probability(
     values, pmf = arguments.numbers(values, "values"), arguments.numbers(pmf, "pmf")
     cuts = arguments.cut_vector(cuts)
     if values.ndim != 3 or values.shape != pmf.shape:
-        message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
-        raise StatisticsError(message, shape=values.shape)
+        raise keyed_error(key="sensitivity.values_shape", shape=values.shape, pmf=pmf.shape)
     m, n, size = values.shape
     belief = fitting(belief, n)
     arguments.refuse_non_finite(values, "values")
@@ -268,8 +258,7 @@ def noise_probability(
     if weights is not None:
         weights = arguments.weight_vector(weights, n)
     if belief is not None and belief.route == "sample" and weights is None:
-        patterns = f"a sampled belief and {size}^{n}"
-        raise too_many(patterns)
+        raise too_many(phrase("sensitivity.patterns_of_sample", values=size, n=n))
     if size**n > LARGEST_PATTERNS:
         return merged_probability(values, pmf, cuts, weights, belief)
     pattern = np.stack(np.unravel_index(np.arange(size**n), (size,) * n), axis=1)  # (L^n, n)
@@ -308,8 +297,7 @@ def sampled_noise(
         arguments.generator(rng),
     )
     if values.ndim != 3 or values.shape != pmf.shape:
-        message = f"values {values.shape} and pmf {pmf.shape} must have the same shape (m, n, L)"
-        raise StatisticsError(message, shape=values.shape)
+        raise keyed_error(key="sensitivity.values_shape", shape=values.shape, pmf=pmf.shape)
     arguments.refuse_non_finite(values, "values")
     arguments.probabilities(pmf, "pmf")
     m, n, _ = values.shape
@@ -357,21 +345,23 @@ def pattern_probability(
     >>> pattern_probability([[1, 5], [5, 1]], [2], scale=[1, 2, 3, 4, 5]).tolist()
     [[0.75], [0.75]]
     """
-    ratings, scale = arguments.score_matrix(ratings), arguments.finite_numbers(scale, "scale", ("L values",))
+    ratings, scale = arguments.score_matrix(ratings), arguments.finite_numbers(scale, "scale", ("L",))
     steps = np.diff(scale)
     if not len(scale) or np.any(steps <= 0) or np.ptp(steps if len(steps) else [0]) > NEGLIGIBLE:
-        message = f"scale {scale.tolist()} must be values that rise in even steps"
-        raise StatisticsError(message, scale=scale.tolist())
+        raise keyed_error(key="sensitivity.scale_steps", scale=scale.tolist())
     n = ratings.shape[1]
     if len(scale) ** n > LARGEST_PATTERNS:
-        message = f"{len(scale)}^{n} patterns are more than {LARGEST_PATTERNS}"
-        raise StatisticsError(message, patterns=len(scale) ** n)
+        raise keyed_error(key="sensitivity.patterns", values=len(scale), n=n, most=LARGEST_PATTERNS)
     digits = (ratings - scale[0]) / (steps[0] if len(steps) else 1.0)
     # Steps such as 0.1 divide inexactly: round first, then see how far that was.
     codes = np.rint(digits).astype(np.int64)
     if np.any(np.abs(digits - codes) > NEGLIGIBLE) or np.any((codes < 0) | (codes >= len(scale))):
-        message = f"scores from {ratings.min():g} to {ratings.max():g} are not all values of {scale.tolist()}"
-        raise StatisticsError(message, scale=scale.tolist())
+        raise keyed_error(
+            key="sensitivity.not_on_scale",
+            low=float(ratings.min()),
+            high=float(ratings.max()),
+            scale=scale.tolist(),
+        )
     pattern = np.stack(np.unravel_index(np.arange(len(scale) ** n), (len(scale),) * n), axis=1)
     table = belief_probability(scale[pattern], cuts, belief)
     return table[np.ravel_multi_index(tuple(codes.T), (len(scale),) * n)]
@@ -382,11 +372,9 @@ LARGEST_TOTAL = 2_000_000  # patterns of all proposals, where equal ratings are 
 IMPOSSIBLE = 1e-12  # a score less likely than this is dropped: over n indicators at most n L times as much
 
 
-def too_many(patterns: str) -> StatisticsError:
+def too_many(patterns: Phrase) -> StatisticsError:
     """Make the refusal of a number of patterns."""
-    return StatisticsError(
-        f"{patterns} patterns are too many to enumerate; use fewer values, or sampled_noise"
-    )
+    return keyed_error(key="sensitivity.patterns_many", patterns=patterns)
 
 
 def _supports(values: np.ndarray, pmf: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -416,8 +404,7 @@ def merged_probability(
         return np.stack([_convolved(row, weights, cuts) for row in rows])
     sizes = [prod(len(x) for x, _ in row) for row in rows]
     if max(sizes) > LARGEST_PATTERNS or sum(sizes) > LARGEST_TOTAL:
-        patterns = f"up to {max(sizes)}, together {sum(sizes)}"
-        raise too_many(patterns)
+        raise too_many(phrase("sensitivity.patterns_of_proposals", largest=max(sizes), total=sum(sizes)))
     probabilities = []
     for row in rows:
         x = np.stack([axis.ravel() for axis in np.meshgrid(*(x for x, _ in row), indexing="ij")], axis=1)
@@ -431,8 +418,7 @@ def _convolved(row: list[tuple[np.ndarray, np.ndarray]], weights: np.ndarray, cu
     sums, chance = np.zeros(1), np.ones(1)
     for (x, p), weight in zip(row, weights, strict=True):
         if len(sums) * len(x) > LARGEST_TOTAL:
-            patterns = f"{len(sums)} sums times {len(x)}"
-            raise too_many(patterns)
+            raise too_many(phrase("sensitivity.patterns_of_sums", sums=len(sums), values=len(x)))
         added = np.add.outer(sums, weight * x).ravel()
         sums, chance = _gathered(added, np.multiply.outer(chance, p).ravel())
     return np.clip(chance @ (sums[:, None] >= cuts - slack(cuts)), 0, 1)

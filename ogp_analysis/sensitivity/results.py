@@ -98,20 +98,20 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
     assumptions = assumption_frame(assumption_counts(study, executor=executor))
     frames, audited = audit_frames(study, counts, inputs)
     frames = tables(study, counts, influence, assumptions) | frames
-    found = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
+    run_summary = summary(study, counts, frames["sensitivity_verdicts"], assumptions)
     ways = ways_counts(frames["sensitivity_adding"])
-    numbers: dict[str, object] = {**found, **audited, **ways}
+    numbers: dict[str, object] = {**run_summary, **audited, **ways}
     languages = languages_of(parameters.method)
     audit = {str(language): audit_words(numbers, language) for language in languages}
     sentences = {
-        str(code): findings(found, ways, frames["sensitivity_cut_steps"], code)
+        str(code): findings(run_summary, ways, frames["sensitivity_cut_steps"], code)
         | {"left_out": audit[str(code)]["person"]}
         for code in languages
     }
     numbers |= {"findings": sentences}
     bottom_line = in_each_language(
-        headline_key(found),
-        lambda language: headline_values(found, language),
+        headline_key(run_summary),
+        lambda language: headline_values(run_summary, language),
         synthetic=inputs.synthetic,
         languages=languages,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.sensitivity import arguments, ranking
 from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
 from ogp_analysis.sensitivity.draws import draw_weights
@@ -90,14 +90,12 @@ def standard_error(counts: ArrayLike, draws: int) -> np.ndarray:
     >>> standard_error([50, 0], 100).round(4).tolist()
     [0.05, 0.0071]
     """
-    draws, counts = arguments.whole_number(draws, "draws"), arguments.numbers(counts, "counts")
-    if draws < 1:
-        message = f"{draws} draws have no standard error; at least 1 is needed"
-        raise StatisticsError(message, draws=draws)
+    draws, counts = arguments.whole_number(draws, "draws", least=1), arguments.numbers(counts, "counts")
     arguments.refuse_non_finite(counts, "counts")
     if np.any((counts < 0) | (counts > draws)):
-        message = f"counts from {counts.min():g} to {counts.max():g} must lie between 0 and {draws} draws"
-        raise StatisticsError(message, draws=draws)
+        raise keyed_error(
+            key="sensitivity.counts_range", low=float(counts.min()), high=float(counts.max()), draws=draws
+        )
     p = np.clip(counts / draws, 0.5 / draws, 1 - 0.5 / draws)
     return np.sqrt(p * (1 - p) / draws)
 
@@ -127,8 +125,7 @@ def merge(parts: Iterator[Counts] | list[Counts]) -> Counts:
     [0.8]
     """
     if not isinstance(parts, Iterable):
-        message = f"parts is {reprlib.repr(parts)}; it must be a list of Counts"
-        raise StatisticsError(message, parts=parts)
+        raise argument_refusal(parts, "parts", "sensitivity.parts")
     total: Counts | None = None
     for part in parts:
         _refuse_other_tables(total, part)
@@ -138,19 +135,16 @@ def merge(parts: Iterator[Counts] | list[Counts]) -> Counts:
             tables = {name: total.tables[name] + part.tables[name] for name in total.tables}
             total = Counts(total.draws + part.draws, tables)
     if total is None:
-        message = "no counts to merge; at least one chunk is needed"
-        raise StatisticsError(message, parts=0)
+        raise keyed_error(key="sensitivity.no_counts")
     return total
 
 
 def _refuse_other_tables(total: Counts | None, part: Counts) -> None:
     if not isinstance(part, Counts):
-        message = f"{reprlib.repr(part)} is no Counts; only counts are merged"
-        raise StatisticsError(message, part=part)
+        raise keyed_error(key="sensitivity.part", part=part)
     known = _shapes(total if total is not None else part)
     if _shapes(part) != known:
-        message = f"counts of other tables: {_shapes(part)} cannot be added to {known}"
-        raise StatisticsError(message, tables=_shapes(part), known=known)
+        raise keyed_error(key="sensitivity.other_tables", tables=_shapes(part), known=known)
 
 
 def _shapes(counts: Counts) -> dict[str, tuple[int, ...]]:
@@ -191,8 +185,7 @@ def simulate(task: Task, *, draws: int, seed: int, executor: Executor | None = N
     True
     """
     if not all(callable(getattr(task, name, None)) for name in ("chunk_size", "count")):
-        message = f"task is {reprlib.repr(task)}; it must have chunk_size() and count(size, seed)"
-        raise StatisticsError(message, task=task)
+        raise argument_refusal(task, "task", "sensitivity.task")
     draws, seed = arguments.whole_number(draws, "draws", least=1), arguments.whole_number(seed, "seed")
     return merge(_chunks(task, draws, seed, executor))
 
@@ -298,8 +291,5 @@ def rank_acceptability(
     [[1.0, 0.0], [0.0, 1.0]]
     """
     scores = arguments.score_matrix(scores)
-    if not isinstance(pairs, bool | np.bool_):
-        message = f"pairs is {reprlib.repr(pairs)}; it must be True or False"
-        raise StatisticsError(message, pairs=pairs)
-    task = RankTask(scores, fitting(belief, scores.shape[1]), pairs)
+    task = RankTask(scores, fitting(belief, scores.shape[1]), arguments.flag(pairs, "pairs"))
     return simulate(task, draws=draws, seed=seed, executor=executor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import factorial
@@ -11,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.sensitivity import arguments
 
 BATCHES = 20  # independent batches: their spread gives the standard error
@@ -81,8 +81,7 @@ def shapley_shares(explained: ArrayLike) -> np.ndarray:
     arguments.refuse_non_finite(explained, "explained")
     d = len(explained).bit_length() - 1
     if d < 1 or len(explained) != 1 << d:
-        message = f"{len(explained)} subsets are not 2, 4, 8, ...: one for each subset of the groups"
-        raise StatisticsError(message, subsets=len(explained))
+        raise keyed_error(key="sensitivity.subsets", subsets=len(explained))
     values = np.zeros((d, *explained.shape[1:]))
     for subset in range(1 << d):
         size = subset.bit_count()
@@ -149,13 +148,9 @@ def shares(
     draws, seed = arguments.whole_number(draws, "draws"), arguments.whole_number(seed, "seed")
     batch = arguments.whole_number(batch, "batch")
     if not isinstance(samplers, Mapping) or not all(callable(one) for one in (model, *samplers.values())):
-        message = f"samplers is {reprlib.repr(samplers)}; model and each sampler by group must be functions"
-        raise StatisticsError(message, samplers=samplers)
+        raise argument_refusal(samplers, "samplers", "sensitivity.samplers")
     if draws < 2 * BATCHES or not samplers:
-        message = (
-            f"{draws} draws over {len(samplers)} groups: at least {2 * BATCHES} draws and 1 group are needed"
-        )
-        raise StatisticsError(message, draws=draws, groups=len(samplers))
+        raise keyed_error(key="sensitivity.few_draws", draws=draws, groups=len(samplers), least=2 * BATCHES)
     size = batch or -(-draws // BATCHES)
     sizes = [min(size, draws - start) for start in range(0, draws, size)]
     parts = [

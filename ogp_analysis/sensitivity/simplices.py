@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import StatisticsError, keyed_error
+from ogp_analysis.language import texts
 from ogp_analysis.sensitivity import ties
 
 Mixture = tuple[np.ndarray, np.ndarray]
@@ -56,14 +57,12 @@ def order_simplices(pairs: Sequence[tuple[int, int]], n: int) -> Mixture:
     3
     """
     if n > LARGEST_ORDER:
-        message = f"a partial order over {n} indicators is not enumerated; at most {LARGEST_ORDER} are"
-        raise StatisticsError(message, n=n)
+        raise keyed_error(key="sensitivity.order_large", n=n, most=LARGEST_ORDER)
     orders = [
         order for order in permutations(range(n)) if all(order.index(i) < order.index(j) for i, j in pairs)
     ]
     if not orders:
-        message = f"the order {list(pairs)} is cyclic; no total order obeys it"
-        raise StatisticsError(message, pairs=list(pairs))
+        raise keyed_error(key="sensitivity.order_cyclic", pairs=list(pairs))
     # Equal shares: exchanging indicators turns one total order into any other and keeps its volume.
     corners = np.concatenate([chain_simplex(order)[1] for order in orders])
     return np.full(len(orders), 1 / len(orders)), corners
@@ -112,8 +111,7 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     rows = np.vstack([-np.eye(n), normals])
     limits = np.concatenate([np.zeros(n), bounds])
     if not searchable(len(rows), n):
-        message = f"{len(rows)} constraints on {n} weights are too many to search; use fewer or sample"
-        raise StatisticsError(message, constraints=len(rows), n=n)
+        raise keyed_error(key="sensitivity.constraints_many", constraints=len(rows), n=n)
     chosen = np.array(list(combinations(range(len(rows)), n - 1)), dtype=int).reshape(-1, n - 1)
     systems = np.concatenate([rows[chosen], np.ones((len(chosen), 1, n))], axis=1)
     # Constraints that run parallel meet in no corner.
@@ -123,11 +121,11 @@ def polytope_corners(normals: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarra
     if _narrow(points, rows, limits, len(chosen)):
         corner_points, tight = ties.corners(rows, limits)
         if not corner_points:
-            raise _no_weights()
+            raise no_weights()
         return np.array(corner_points, dtype=float), tight
     points = points[np.all(points @ rows.T <= limits + FEASIBLE, axis=1)]
     if not len(points):
-        raise _no_weights()
+        raise no_weights()
     # Where more than n - 1 constraints meet, each choice of them finds the corner again, rounded differently.
     _, first = np.unique(np.round(points, 9), axis=0, return_index=True)
     points = points[first]
@@ -144,8 +142,9 @@ def searchable(constraints: int, n: int) -> bool:
     return comb(constraints, n - 1) <= LARGEST_SEARCH
 
 
-def _no_weights() -> NoWeightsError:
-    return NoWeightsError("the constraints on the weights contradict each other: no weights obey them all")
+def no_weights() -> NoWeightsError:
+    """Make the refusal of constraints that contradict each other."""
+    return NoWeightsError(texts.say("sensitivity.no_weights"), key="sensitivity.no_weights")
 
 
 def _narrow(points: np.ndarray, rows: np.ndarray, limits: np.ndarray, systems: int) -> bool:
@@ -155,11 +154,7 @@ def _narrow(points: np.ndarray, rows: np.ndarray, limits: np.ndarray, systems: i
     if not np.any((near > SURE) & (near < DOUBTFUL)):
         return False
     if systems > LARGEST_EXACT:
-        message = (
-            f"{len(rows)} constraints leave weights in a range narrower than {DOUBTFUL:g}, which floats "
-            "cannot resolve; use wider bounds or fewer constraints"
-        )
-        raise StatisticsError(message, constraints=len(rows))
+        raise keyed_error(key="sensitivity.narrow", constraints=len(rows), narrowest=DOUBTFUL)
     return True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import CATEGORIES
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.acceptability import BY_ROUTE, category_of
@@ -127,8 +127,7 @@ def cut_margin(scores: ArrayLike, cuts: ArrayLike) -> np.ndarray:
     """
     scores = arguments.numbers(scores, "scores")
     if scores.ndim != 1:
-        message = f"scores has shape {scores.shape}; it must be (m,), one score for each proposal"
-        raise StatisticsError(message, shape=scores.shape)
+        raise keyed_error(key="statistics.shape", name="scores", shape=scores.shape, wanted="m,")
     cuts = arguments.cut_vector(cuts)
     margin = scores[:, None] - cuts
     # As in `cut_sweep`: on the cut is on it, whatever floats made of the score.
@@ -174,7 +173,7 @@ def cut_sweep(
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
     lengths = arguments.lengths_of(table)
-    scores = arguments.finite_numbers(scores, "scores", ("m proposals", len(lengths)))
+    scores = arguments.finite_numbers(scores, "scores", ("m", len(lengths)))
     member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
     return counts_of_settings(scores, arguments.entries(cuts, "cuts"), member, categories=categories)
 

@@ -12,7 +12,7 @@ from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.assessment.adding import adding_of
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
 from ogp_analysis.assessment.sheets import sheets_of
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.language import texts
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
@@ -73,8 +73,7 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
     whole = assessment.assess(inputs, parameters_without_refusal(parameters))
     complete = whole.scores.notna().all(axis=1)
     if not complete.any():
-        message = f"none of {len(whole.scores)} proposals has a score on every indicator"
-        raise StatisticsError(message, proposals=len(whole.scores))
+        raise keyed_error(key="sensitivity.no_scores", proposals=len(whole.scores))
     # Scored with the pair's mean where a third evaluation is lacking, but judged only where the rule decides.
     judged = complete & given.assigned["category_by_rule"].notna()
     proposals = whole.scores.index[judged]

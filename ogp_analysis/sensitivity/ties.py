@@ -10,7 +10,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import StatisticsError
+from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.exact_numbers import exact as exact
 from ogp_analysis.sensitivity import arguments
 
@@ -105,8 +105,7 @@ def exact_mean(scores: ArrayLike, weights: ArrayLike) -> Fraction:
     weights = arguments.finite_numbers(weights, "weights", (len(scores),))
     w = [exact(weight) for weight in weights]
     if sum(w) == 0:
-        message = f"weights {weights.tolist()} sum to 0; a mean needs weights"
-        raise StatisticsError(message, weights=weights.tolist())
+        raise keyed_error(key="sensitivity.weights_zero", weights=weights.tolist())
     return sum((a * exact(x) for a, x in zip(w, scores, strict=True)), Fraction(0)) / sum(w)
 
 

@@ -167,7 +167,7 @@ def test_every_function_of_the_sensitivity_is_held_against_bad_arguments():
         (
             "category_probability",
             {"first": [[0.5, 0.5]]},
-            r"first has shape \(1, 2\); it must be \(m proposals, 3",
+            r"first has shape \(1, 2\); it must be \(m, 3",
         ),
         ("category_probability", {"first": [[0.5, 0.5, 0.5]]}, r"first at \(0,\) sums to 1.5"),
         (
@@ -182,12 +182,12 @@ def test_every_function_of_the_sensitivity_is_held_against_bad_arguments():
         ),
         ("polytope_probability", {"normals": [[NAN, -1]]}, r"normals at \(0, 0\) is nan"),
         ("polytope_probability", {"bounds": [NAN]}, r"bounds at \(0,\) is nan"),
-        ("polytope_probability", {"normals": [[1, -1, 0]]}, r"normals .* must be \(c constraints, 2\)"),
+        ("polytope_probability", {"normals": [[1, -1, 0]]}, r"normals .* must be \(c, 2\)"),
         ("polytope_probability", {"bounds": [0, 1]}, r"bounds has shape \(2,\); it must be \(1,\)"),
         (
             "joint_probability",
             {"constraints": (np.ones((1, 3)), [0])},
-            r"normals .* must be \(c constraints, 2\)",
+            r"normals .* must be \(c, 2\)",
         ),
         ("joint_probability", {"cut": [2, 4]}, r"cut is \[2, 4\]; it must be one number"),
         ("noise_probability", {"pmf": [[[0.5, 0.4]] * 2]}, r"pmf at \(0, 0\) sums to 0.9; .* must sum to 1"),
@@ -249,8 +249,10 @@ def test_a_score_that_waits_has_no_margin():
 def test_a_number_without_its_zero_is_a_number(text, low):
     assert s.read_belief(text, ("a", "b")).low == (low, 0)
     assert s.read_belief("dirichlet .5", ("a", "b")).alpha == (0.25, 0.25)
-    with pytest.raises(StatisticsError, match="is not one of a, b"):
+    with pytest.raises(StatisticsError) as refused:
         s.read_belief("a at least .", ("a", "b"))
+    assert refused.value.values["key"] == "params.belief_name"
+    assert (refused.value.values["name"], refused.value.values["allowed"]) == (".", "a, b")
 
 
 FIVE = [[1, 1], [2, 2], [3, 2], [1, 1], [4, 5]]

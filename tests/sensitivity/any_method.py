@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import yaml
 
 from ogp_analysis.model import params
+from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
 
@@ -69,7 +69,7 @@ def of_method(name: str, folder: Path, **changes: object) -> params.Parameters:
     return params.from_values(values, folder=folder)
 
 
-def rated(parameters: params.Parameters, *, proposals: int = 15, seed: int = 1) -> SimpleNamespace:
+def rated(parameters: params.Parameters, *, proposals: int = 15, seed: int = 1) -> Inputs:
     """Ratings that scatter about one place of the scale for each proposal and indicator."""
     rng, method, rows = np.random.default_rng(seed), parameters.method, []
     for number in range(proposals):
@@ -85,5 +85,5 @@ def rated(parameters: params.Parameters, *, proposals: int = 15, seed: int = 1) 
                     rows[-1] += (one.scale[place],)
     table = pd.DataFrame(rows, columns=COLUMNS)
     listed = pd.DataFrame({"proposal": sorted(table["proposal"].unique())})
-    empty = {"decisions": pd.DataFrame(), "evaluators": pd.DataFrame()}
-    return SimpleNamespace(ratings=table, proposals=listed, synthetic=True, **empty)
+    none = pd.DataFrame()
+    return Inputs(ratings=table, proposals=listed, decisions=none, evaluators=none, synthetic=True)

@@ -37,7 +37,7 @@ def test_a_single_proposal(parameters):
 
 def test_one_evaluator_who_rated_everything(parameters):
     inputs = rated(parameters, proposals=12)
-    inputs.ratings = inputs.ratings[inputs.ratings["evaluator"] == "jury0"]
+    inputs = replace(inputs, ratings=inputs.ratings[inputs.ratings["evaluator"] == "jury0"])
     frames, (english, spanish) = audited(inputs, replace(parameters, missing="available"))
     row = frames["sensitivity_left_out"].iloc[0]
     assert (row["times"], row["changed"], row["no_category"]) == (1, 0, 12)
@@ -50,7 +50,7 @@ def test_one_evaluator_who_rated_everything(parameters):
 def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parameters):
     inputs = rated(parameters, proposals=12)
     alone = inputs.ratings[inputs.ratings["evaluator"] == "jury0"]
-    inputs.ratings = alone.assign(evaluator=alone["proposal"].str.replace("P", "E"))
+    inputs = replace(inputs, ratings=alone.assign(evaluator=alone["proposal"].str.replace("P", "E")))
     _, (english, _) = audited(inputs, replace(parameters, missing="available"))
     words = (
         "12 change the category of a proposal by their absence (12 because nobody else rated it), and 6 move"
@@ -60,7 +60,7 @@ def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parame
 
 def test_no_codes_of_evaluators(parameters):
     inputs = rated(parameters, proposals=12)
-    inputs.ratings = inputs.ratings.assign(evaluator=None)
+    inputs = replace(inputs, ratings=inputs.ratings.assign(evaluator=None))
     frames, (english, _) = audited(inputs, parameters)
     assert frames["sensitivity_left_out"].empty
     assert english["person"].endswith("the ratings bear no codes of evaluators.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -35,7 +34,7 @@ def shared(inputs, seed=2):
         person |= {(proposal, panel, code): f"E{k}" for code, k in zip(codes, drawn, strict=True)}
     keys = zip(table["proposal"], table["panel"], table["evaluator"], strict=True)
     table["evaluator"] = [person[key] for key in keys]
-    return SimpleNamespace(**vars(inputs) | {"ratings": table})
+    return replace(inputs, ratings=table)
 
 
 def with_thirds(inputs, parameters, share=0.6, seed=3):
@@ -47,9 +46,7 @@ def with_thirds(inputs, parameters, share=0.6, seed=3):
     given = pd.DataFrame({name: calls[name] for name in ("proposal", "indicator")})
     given = given.assign(panel=calls["pair"], evaluator="T", role="third", rating=calls["first"])
     given["evaluator"] = [f"T{k % 3}" for k in range(len(given))]
-    return SimpleNamespace(
-        **vars(inputs) | {"ratings": pd.concat([inputs.ratings, given], ignore_index=True)}
-    )
+    return replace(inputs, ratings=pd.concat([inputs.ratings, given], ignore_index=True))
 
 
 def by_hand(inputs, parameters, kind, name, proposals):
@@ -57,7 +54,7 @@ def by_hand(inputs, parameters, kind, name, proposals):
     kept = inputs.ratings[inputs.ratings[COLUMN[kind]] != name]
     third = "mean" if parameters.missing_third == "mean" else "bounds"
     lenient = params.with_values(parameters, missing="available", missing_third=third)
-    without = SimpleNamespace(**vars(inputs) | {"ratings": kept})
+    without = replace(inputs, ratings=kept)
     assigned = assessment.assess(without, lenient).assigned.reindex(proposals)
     return assigned["category_by_rule"].tolist(), assigned["possible"].fillna("").tolist()
 
@@ -209,7 +206,7 @@ def test_a_counted_indicator_is_left_out_as_if_it_weighed_nothing(tmp_path):
     given = params.baseline() | defaults_of(method) | {"method": "own.yaml", "missing_third": "mean"}
     parameters = params.from_values(given, folder=tmp_path)
     inputs = rated(parameters, proposals=12)
-    inputs.ratings = inputs.ratings[inputs.ratings["indicator"] != "counted"]
+    inputs = replace(inputs, ratings=inputs.ratings[inputs.ratings["indicator"] != "counted"])
     inputs.proposals["reiterations"] = np.arange(1, 13)
     prepared = study.prepare(inputs, parameters)
     each = leave_one_out.each_frame(prepared, left_out(prepared, inputs)).set_index("name")

@@ -228,38 +228,45 @@ def test_tiny_dirichlet_parameters_are_drawn_without_underflow():
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "key", "values"),
     [
-        ("dirichlet 0", "concentration 0 must be a finite number above 0"),
-        ("between 0.4 and 0.1", "bounds 0.4 and 0.1 need 0 <= lower <= upper <= 1"),
-        ("between 0.3 and 0.9", r"lower bounds \[0.3, 0.3, 0.3, 0.3\] sum to 1.2; at most 1 is allowed"),
-        ("between 0 and 0.2", r"upper bounds \[0.2, 0.2, 0.2, 0.2\] sum to 0.8; at least 1 is needed"),
-        ("time at least 0.5; time at most 0.2", "each needs 0 <= lower <= upper <= 1"),
+        ("dirichlet 0", "params.belief_concentration", {"concentration": 0}),
+        ("between 0.4 and 0.1", "params.belief_bounds", {"low": 0.4, "high": 0.1}),
+        ("between 0.3 and 0.9", "sensitivity.bounds_low", {"low": [0.3] * 4, "sum": pytest.approx(1.2)}),
+        ("between 0 and 0.2", "sensitivity.bounds_high", {"high": [0.2] * 4, "sum": pytest.approx(0.8)}),
+        ("time at least 0.5; time at most 0.2", "sensitivity.bounds", {"low": [0.5, 0, 0, 0]}),
         (
             "time at least 1.1 times complexity; complexity at least time",
-            "cyclic: time, complexity would each be more than",
+            "params.belief_cycle",
+            {"cycle": "time, complexity"},
         ),
-        ("time at least 0.5; complexity at least 2 times time", "no weights obey them all"),
-        ("time at least speed", "'speed' is not one of time, complexity"),
-        ("time at least alignment", "compares indicators of two criteria"),
-        ("time at least time", "needs two different indicators"),
-        ("uniform; between 0.1 and 0.4", "'uniform' or 'dirichlet K' stands alone"),
-        ("", "'uniform' or 'dirichlet K' stands alone"),
-        ("about equal", "'about equal' is not understood"),
+        ("time at least 0.5; complexity at least 2 times time", "sensitivity.no_weights", {}),
+        ("time at least speed", "params.belief_name", {"name": "speed"}),
+        ("time at least alignment", "params.belief_two_criteria", {"clause": "time at least alignment"}),
+        ("time at least time", "params.belief_two_indicators", {"clause": "time at least time"}),
+        ("uniform; between 0.1 and 0.4", "params.belief_alone", {"value": "uniform; between 0.1 and 0.4"}),
+        ("", "params.belief_alone", {"value": ""}),
         (
             "about equal",
-            r"'\[NAME\] between X and Y', .* such as 'time at most 0.4; .* at least 2 times time'",
+            "params.belief_clause",
+            {
+                "clause": "about equal",
+                "example": f"time at most 0.4; {NAMES[-1].replace('_', ' ')} at least 2 times time",
+                "allowed": ", ".join(name.replace("_", " ") for name in (*NAMES, *RELEVANCE)),
+            },
         ),
-        ("time at least 1/3", "'1/3' is not a number as it stands; write it with a point, such as 0.333333"),
-        ("time at most 0,3", "'0,3' is not a number .* such as 0.3$"),
-        ("time at most 30 %", "'30 %' is not a number .* such as 0.3$"),
-        ("dirichlet 2,5", "'2,5' is not a number .* such as 2.5$"),
-        ("time at least 1/2 times complexity", "'1/2' is not a number .* such as 0.5$"),
+        ("time at least 1/3", "params.belief_number", {"name": "1/3", "written": "0.333333"}),
+        ("time at most 0,3", "params.belief_number", {"name": "0,3", "written": "0.3"}),
+        ("time at most 30 %", "params.belief_number", {"name": "30 %", "written": "0.3"}),
+        ("dirichlet 2,5", "params.belief_number", {"name": "2,5", "written": "2.5"}),
+        ("time at least 1/2 times complexity", "params.belief_number", {"name": "1/2", "written": "0.5"}),
     ],
 )
-def test_contradictory_statements_are_refused(text, message):
-    with pytest.raises(StatisticsError, match=message):
+def test_contradictory_statements_are_refused(text, key, values):
+    with pytest.raises(StatisticsError) as refused:
         read_belief(text, NAMES, others=RELEVANCE)
+    assert refused.value.values["key"] == key
+    assert {name: refused.value.values[name] for name in values} == values
 
 
 @pytest.mark.parametrize(

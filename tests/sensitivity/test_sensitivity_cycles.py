@@ -75,8 +75,10 @@ def test_all_weights_equal_is_one_weighting():
     ],
 )
 def test_a_cycle_above_one_contradicts(text):
-    with pytest.raises(StatisticsError, match="cyclic: a, b"):
+    with pytest.raises(StatisticsError) as refused:
         read_belief(text, ABC)
+    assert refused.value.values["key"] == "params.belief_cycle"
+    assert refused.value.values["cycle"].startswith("a, b")
 
 
 @pytest.mark.parametrize("d", [1e-3, 1e-6, 1e-7, 1e-9, 1e-11])

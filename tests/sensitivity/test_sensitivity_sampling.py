@@ -158,7 +158,7 @@ def test_standard_errors():
             "draws is 0; it is a whole number of at least 1",
         ),
         (lambda: rank_acceptability([[np.nan]], draws=1, seed=1), r"scores at \(0, 0\) is nan"),
-        (lambda: standard_error([1], 0), "0 draws have no standard error"),
+        (lambda: standard_error([1], 0), "draws is 0; it is a whole number of at least 1"),
         (lambda: merge([]), "no counts to merge"),
         (
             lambda: draw_cuts([2.5, 3.5], half_width=0.6, size=1, rng=None),

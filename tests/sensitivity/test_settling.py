@@ -130,7 +130,7 @@ def test_where_nobody_rated_beside_another_nothing_is_listed_and_it_says_so(tmp_
     parameters = of_method("jury-of-labels", tmp_path)
     inputs = rated(parameters, proposals=12)
     table = inputs.ratings
-    inputs.ratings = table[table["evaluator"] == "jury0"]
+    inputs = replace(inputs, ratings=table[table["evaluator"] == "jury0"])
     prepared = study.prepare(inputs, replace(parameters, missing="available"))
     frame = settling_frame(prepared)
     assert not len(frame)
