@@ -8,7 +8,7 @@ whatever stands beside them moved.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -94,6 +94,8 @@ def in_one_language() -> Iterator[None]:
 
 
 FONT_SIZE = 8.0
+# As in `style`, which uses this module.
+PLAIN, NOTED = "#1A1A1A", "#A3260F"
 # Points of a page: width of a letter and height of a line of that font, half the width of a marker.
 LETTER, LINE, MARKER = 5.2, 8.4, 4.0
 # Right and above first, where a reader looks for it.
@@ -110,22 +112,35 @@ SHIFTS = {"left": 0.0, "center": -0.5, "right": -1.0, "baseline": 0.0, "top": -1
 Boxes = npt.NDArray[np.float64]
 
 
-def write_names(axes: Axes, points: pd.DataFrame, *, width: float, height: float) -> None:
-    """Write the name of each point beside it."""
+def write_names(
+    axes: Axes,
+    points: pd.DataFrame,
+    *,
+    names: Mapping[object, str],
+    noted: Collection[object],
+    size: tuple[float, float],
+) -> None:
+    """Write names beside points, none over another or over a point; those noted in the colour of decisions.
+
+    ``size`` is that of the axes, about, in inches.
+    """
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
-    places = (points.to_numpy(dtype=float) - low) / (high - low) * np.array([width, height]) * 72
-    sides = chosen_sides(places, [len(str(name)) for name in points.index])
-    for (name, place), side in zip(points.iterrows(), sides, strict=True):
+    places = (points.to_numpy(dtype=float) - low) / (high - low) * np.array(size) * 72
+    written = [names.get(code, "") for code in points.index]
+    sides = chosen_sides(places, [len(name) for name in written])
+    for (code, place), name, side in zip(points.iterrows(), written, sides, strict=True):
         x, y, horizontal, vertical = SIDES[side]
-        axes.annotate(
-            str(name),
-            tuple(place),
-            xytext=(x, y),
-            textcoords="offset points",
-            fontsize=FONT_SIZE,
-            ha=horizontal,
-            va=vertical,
-        )
+        if name:
+            axes.annotate(
+                name,
+                tuple(place),
+                xytext=(x, y),
+                textcoords="offset points",
+                fontsize=FONT_SIZE,
+                ha=horizontal,
+                va=vertical,
+                color=NOTED if code in noted else PLAIN,
+            )
 
 
 def chosen_sides(places: Boxes, letters: list[int]) -> list[int]:

@@ -41,7 +41,7 @@ def bars(figure):
 
 
 NAMES = ["method", "flow", "participation", "milestones", "conflict_matrix"]
-HATCH_OF = {"stated": None, "derived": "////", "inferred": "...."}
+HATCH_OF = {"stated": None, "derived": "////", "inferred": ".."}
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
@@ -121,7 +121,7 @@ def test_participation_hatches_what_is_not_stated(tables):
     assert any("(118)" in text and "Pichincha" in text for text in shown)
     hatched = [bar for bar in bars(figure) if bar.get_hatch()]
     # The other provinces (derived) and the ethnic groups that are not printed (inferred).
-    assert sorted(bar.get_hatch() for bar in hatched) == ["....", "////"]
+    assert sorted(bar.get_hatch() for bar in hatched) == ["..", "////"]
     assert any("79,8" in text for text in words(drawn("participation", tables, "es")))
 
 
