@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
@@ -50,6 +51,8 @@ def _nothing(language: str, synthetic: bool, width: float = style.COLUMN) -> Fig
 def _decimals(axes: Axes, language: str, *, both: bool) -> None:
     # Ecuador writes a decimal comma.
     for axis in (axes.xaxis, axes.yaxis) if both else (axes.xaxis,):
+        # A step of 0.25 could not be written with one decimal.
+        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
 
 

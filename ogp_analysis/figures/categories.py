@@ -229,7 +229,9 @@ def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
 
 
 @style.styled
-def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+def category_counts(
+    counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False, width: float = style.COLUMN
+) -> Figure:
     """Draw how many proposals each category holds: by the rule, after the selection, after phase 5.
 
     >>> counts = {"category": [1, 2], "by_rule": [9, 7], "after_selection": [10, 6], "final": [10, 0]}
@@ -237,7 +239,7 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
     ['after phase 5', 'after the selection', 'by the rule']
     """
-    figure = style.new(height=2.9)
+    figure = style.new(width / style.MILLIMETRES, 2.9)
     axes = figure.subplots()
     # Bars are drawn from the foot up: the first step of the process shall be on top.
     steps = ["final", "after_selection", "by_rule"]
@@ -247,9 +249,11 @@ def category_counts(counts: pd.DataFrame, *, language: str = "en", synthetic: bo
         sizes = row[steps].to_numpy(dtype=float)
         _category_bars(axes, steps, sizes, start=start, code=code, language=language)
         start += sizes
-    axes.set_yticks(range(len(steps)), [texts.say(f"column.{step}", language) for step in steps])
+    names = [texts.say(f"column.{step}", language) for step in steps]
+    narrow = width == style.NARROW
+    axes.set_yticks(range(len(steps)), [style.wrapped(name, 22) for name in names] if narrow else names)
     axes.set_xlabel(texts.say("figure.proposals", language))
-    style.legend_below(axes, ncols=5)
+    style.legend_below(axes, ncols=2 if narrow else 5, across=narrow)
     return style.completed(figure, language, synthetic=synthetic)
 
 
@@ -369,7 +373,9 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     judged = tables["third_evaluations"].reindex(columns=list(STATUS_COLOURS)).notna().any(axis=None)
     # Where no third evaluation is foreseen, no pair is judged to match or not.
     empty = {"third_evaluations"} if not judged else set()
-    narrow = {"third_evaluations"} | ({"categories_map"} if len(cut_points) == 2 else set())
+    narrow = {"category_counts", "third_evaluations"} | (
+        {"categories_map"} if len(cut_points) == 2 else set()
+    )
     return {
         name: style.Drawing(draw, empty=name in empty, name=name, narrow=name in narrow)
         for name, draw in drawings.items()

@@ -23,8 +23,10 @@ DARK = {
     # Categories 1 to 4.
     "#08457e": "#9cd2ff",
     "#1b9077": "#36a88b",
-    "#e9a93a": "#9c6414",
+    "#e9a93a": "#955e12",
     "#e4e4e4": "#3c434a",
+    # A number on category 2, dark on either ground.
+    "#0b0b0b": "#15191d",
     # Differences from small to large: larger is further from the ground.
     "#c6dbef": "#1f3b57",
     "#6baed6": "#2f6fa7",

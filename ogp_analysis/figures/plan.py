@@ -278,13 +278,13 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
     """
     narrow = width == style.NARROW
     # Narrow, a name stands above its row.
-    first, apart, last, step, lift = (4.0, 8.9, 95.0, 11.3, 4.4) if narrow else (77.0, 7.6, 157.0, 7.3, 0.0)
+    first, apart, last, step, lift = (4.0, 8.9, 95.0, 11.3, 2.4) if narrow else (77.0, 7.6, 157.0, 7.3, 0.0)
     columns = [name for name in matrix.columns if name.startswith("C") and name[1:].isdigit()]
     roles = matrix[columns]
     across = {name: first + apart * at for at, name in enumerate(columns)}
     responsible = roles.isin(RESPONSIBLE)
     order = responsible.sum(axis=1).sort_values(ascending=False, kind="stable").index
-    top = 11 + lift
+    top = 16 if narrow else 11
     figure, axes = style.sheet(top + step * len(order) + 9, width)
     for name, x in across.items():
         _middle(axes, (x, 4), name, fontsize=style.LABEL, fontweight="bold")
@@ -294,7 +294,8 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
         y = top + step * at
         named = matrix.loc[member, "institution"]
         named = style.wrapped(named, width) if narrow else _short(named)
-        axes.text(0, y - lift, named, va="center", fontsize=style.SMALL, linespacing=1.05)
+        upright = "bottom" if narrow else "center"
+        axes.text(0, y - lift, named, va=upright, fontsize=style.SMALL, linespacing=1.05)
         axes.plot([first - 4, last - 7], [y, y], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
         _middle(axes, (last, y), str(int(responsible.loc[member].sum())), fontsize=style.LABEL)
         for name, x in across.items():

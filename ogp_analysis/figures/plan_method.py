@@ -13,7 +13,7 @@ from ogp_analysis.model.records import ROUTE_DECIDES, Criterion, Method
 
 STATED, OURS = "-", "--"
 # Light to dark, so that the best reads first in grey too.
-FILLS = {number: style.category_cell(number)[0] for number in (1, 2)} | {ROUTE_DECIDES: style.FIELD}
+FILLS = {number: style.category_cell(number) for number in (1, 2)} | {ROUTE_DECIDES: (style.FIELD, style.INK)}
 CELL = 15.0
 # Millimetres: of the figure, and where the table of categories begins.
 HEIGHT, NARROW_HEIGHT = 90.0, 160.0
@@ -171,12 +171,13 @@ def _grid(axes: Axes, record: Method, corner: tuple[float, float], language: str
 
 def _cell(axes: Axes, corner: tuple[float, float], category: int) -> None:
     by_route = category == ROUTE_DECIDES
+    fill, ink = FILLS[category]
     axes.add_patch(
         Rectangle(
             corner,
             CELL,
             CELL,
-            facecolor=FILLS[category],
+            facecolor=fill,
             edgecolor=style.INK,
             linewidth=0.8,
             hatch="//" if by_route else "",
@@ -190,7 +191,7 @@ def _cell(axes: Axes, corner: tuple[float, float], category: int) -> None:
         va="center",
         fontsize=10,
         fontweight="bold",
-        color=style.INK if by_route else style.PAPER,
+        color=ink,
         bbox={"boxstyle": "round,pad=0.15", "facecolor": style.PAPER, "edgecolor": "none"}
         if by_route
         else None,

@@ -50,6 +50,8 @@ ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 SMALL, LABEL, HEAD = 8.0, 8.5, 9.0
 # In grey these four run from dark to light; a number or a shape says it a second time.
 CATEGORY_COLOURS = {1: "#08457E", 2: "#1B9077", 3: "#E9A93A", 4: "#E4E4E4"}
+# Of a number on the second and on those beyond the fourth: dark on a light ground and on a dark one.
+ON_COLOUR = "#0B0B0B"
 # Of a method with more categories, one after the other; as many as a method may have.
 FURTHER_COLOURS, FURTHER_HATCHES = (SKY, PURPLE, YELLOW, VERMILION), ("", "\\\\", "oo", "++")
 MOST_CATEGORIES = 20
@@ -73,7 +75,7 @@ def category_cell(number: int) -> tuple[str, str]:
     >>> category_cell(1), category_cell(4)
     (('#08457E', '#FFFFFF'), ('#E4E4E4', '#1A1A1A'))
     """
-    return category_look(number)["color"], PAPER if number in (1, 2) else INK
+    return category_look(number)["color"], {1: PAPER, 3: INK, 4: INK}.get(number, ON_COLOUR)
 
 
 def panel(figure: Figure, *, left: float, top: float, width: float, height: float) -> Axes:
