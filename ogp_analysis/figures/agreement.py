@@ -52,8 +52,8 @@ def _decimals(axes: Axes, language: str, *, both: bool) -> None:
     # Ecuador writes a decimal comma.
     for axis in (axes.xaxis, axes.yaxis) if both else (axes.xaxis,):
         # A step of 0.25 could not be written with one decimal.
-        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1).replace("-", "−"))
 
 
 def _row_name(row: pd.Series, language: str) -> str:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
-ROW, TOP, FOOT, HIGH = 6.6, 11.5, 14.0, 2.5  # millimetres; HIGH: of a heading's line
+ROW, TOP, FOOT, HIGH = 7.8, 11.5, 14.0, 2.5  # millimetres; HIGH: of a heading's line
 NAMES, GAP, BETWEEN = (
     44.0,
     14.0,
@@ -79,7 +79,9 @@ def assumptions(
 def _names(axes: Axes, names: pd.Series, top: float, language: str) -> None:
     for at, name in enumerate(names):
         words = style.wrapped(labels.value_label("assumption", name, language), NAMES - 4)
-        axes.text(NAMES - 3, top + _row(at), words, ha="right", va="center", fontsize=style.SMALL)
+        axes.text(
+            NAMES - 3, top + _row(at), words, ha="right", va="center", fontsize=style.SMALL, linespacing=1.0
+        )
 
 
 def _row(at: int) -> float:

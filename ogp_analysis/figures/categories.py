@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -84,7 +84,7 @@ def category_map(
     axes.set_ylabel(_axis(up, language))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
-    _say_hidden(axes, len(assigned) - len(placed), language)
+    _say_above(axes, len(assigned) - len(placed), language, few=narrow)
     style.legend_below(axes, handles=_handles(assigned, language), ncols=1 if narrow else 3, across=narrow)
     return style.completed(figure, language, synthetic=synthetic)
 
@@ -151,15 +151,17 @@ def category_strips(
         axes.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
     names = list(_named(assigned, shown.index).values()) if len(shown) <= MOST_NAMED else []
     panels[0].set_yticks(range(len(names)), names)
-    _say_hidden(panels[0], len(assigned) - len(shown), language)
+    _say_above(panels[0], len(assigned) - len(shown), language)
     style.legend_below(panels[0], handles=_handles(assigned, language), ncols=3)
     return style.completed(figure, language, synthetic=synthetic)
 
 
-def _say_hidden(axes: Axes, hidden: int, language: str) -> None:
-    # Without all scores there is no place; whoever looks for a proposal must learn that it is not drawn.
-    if hidden:
-        axes.set_title(texts.say("figure.category_map.hidden", language, count=hidden), fontsize=style.SMALL)
+def _say_above(axes: Axes, hidden: int, language: str, *, few: bool = False) -> None:
+    """Say how many proposals have no place for lack of a score, and whose codes stand there if not all do."""
+    lines = [texts.say("figure.category_map.hidden", language, count=hidden)] if hidden else []
+    lines += [texts.say("figure.category_map.few", language)] if few else []
+    if lines:
+        axes.set_title("\n".join(lines), fontsize=style.SMALL)
 
 
 def _apart(points: pd.DataFrame) -> pd.DataFrame:
@@ -284,13 +286,21 @@ def _counts(sizes: np.ndarray) -> list[str]:
 
 @style.styled
 def third_evaluations(
-    counts: pd.DataFrame, *, language: str = "en", synthetic: bool = False, width: float = style.COLUMN
+    counts: pd.DataFrame,
+    *,
+    panels: Sequence[str] = (),
+    language: str = "en",
+    synthetic: bool = False,
+    width: float = style.COLUMN,
 ) -> Figure:
-    """Draw, by indicator and blind pair, how many pairs match and how many needed a third evaluation."""
+    """Draw, by indicator and blind pair, how many pairs match and how many needed a third evaluation.
+
+    Pairs stand in the order of ``panels``, those of the method, as in the figure of the agreement.
+    """
     # A table of counts has no column for a status that never occurs.
     statuses = [name for name in STATUS_COLOURS if name in counts]
     # Bars are drawn from the foot up: the first indicator shall be on top.
-    shown = counts[counts[statuses].sum(axis=1) > 0].iloc[::-1]
+    shown = _by_pair(counts[counts[statuses].sum(axis=1) > 0], panels).iloc[::-1]
     if shown.empty:
         return style.words_alone(texts.say("figure.third_evaluations.none", language), language, width=width)
     narrow = width == style.NARROW
@@ -311,6 +321,12 @@ def third_evaluations(
     if statuses:
         style.legend_below(axes, ncols=1 if narrow else 4, across=narrow)
     return style.completed(figure, language, synthetic=synthetic)
+
+
+def _by_pair(counts: pd.DataFrame, panels: Sequence[str]) -> pd.DataFrame:
+    at = {panel: place for place, panel in enumerate(panels)}
+    places = counts["pair"].map(lambda pair: at.get(pair.split("-")[0], len(at)))
+    return counts.loc[places.sort_values(kind="stable").index]
 
 
 def _status_bars(axes: Axes, sizes: np.ndarray, *, start: np.ndarray, status: str, language: str) -> None:
@@ -368,7 +384,12 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
             synthetic=synthetic,
         ),
         "category_counts": partial(category_counts, tables["category_counts"], synthetic=synthetic),
-        "third_evaluations": partial(third_evaluations, tables["third_evaluations"], synthetic=synthetic),
+        "third_evaluations": partial(
+            third_evaluations,
+            tables["third_evaluations"],
+            panels=results.further["panels"],
+            synthetic=synthetic,
+        ),
     }
     judged = tables["third_evaluations"].reindex(columns=list(STATUS_COLOURS)).notna().any(axis=None)
     # Where no third evaluation is foreseen, no pair is judged to match or not.

@@ -24,6 +24,7 @@ MOST_COLUMNS = 30
 MOST_NAMED = 70
 # Inches of height a proposal, and the fewest and most rows that the figure's height follows.
 ROW, ROWS_AT_LEAST, ROWS_AT_MOST = 0.135, 8, 70
+# Filled, open, dark, light: the two panels of a criterion are told apart in grey too.
 PANEL_COLOURS = (style.DATA, style.PAPER, style.GREY, style.LIGHT_GREY)
 # Longer scales get the ticks that fit, or their ratings would overlap.
 MOST_TICKS = 11
@@ -162,16 +163,13 @@ def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], languag
     for at, panel in enumerate(panels):
         of_panel = counts[counts["panel"] == panel]
         places = of_panel["rating"] + (at - (len(panels) - 1) / 2) * width
-        # The second panel is hatched, so that the two are told apart without colour.
-        hatch = "" if at == 0 else "////"
         chart.bar(
             places,
             of_panel["count"],
             width,
             color=colours[panel],
             edgecolor=style.INK,
-            linewidth=0.4,
-            hatch=hatch,
+            linewidth=0.6,
         )
     chart.set_xlabel(texts.say("figure.ratings_spread.axis", language), fontsize=8)
     if len(scale) <= MOST_TICKS:
@@ -181,12 +179,11 @@ def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], languag
 def _panel_legend(
     figure: Figure, unused: npt.NDArray[np.object_], *, colours: dict[str, str], language: str
 ) -> None:
-    hatches = ["" if at % 2 == 0 else "////" for at in range(len(colours))]
     names = [name_label("panel", panel, language) for panel in colours]
-    look: dict[str, Any] = {"edgecolor": style.INK, "linewidth": 0.4}
+    look: dict[str, Any] = {"edgecolor": style.INK, "linewidth": 0.6}
     handles = [
-        Patch(facecolor=colour, hatch=hatch, label=name, **look)
-        for colour, hatch, name in zip(colours.values(), hatches, names, strict=True)
+        Patch(facecolor=colour, label=name, **look)
+        for colour, name in zip(colours.values(), names, strict=True)
     ]
     if len(unused):
         # The empty place of the grid holds the legend.

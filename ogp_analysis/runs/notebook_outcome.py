@@ -47,7 +47,7 @@ def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
 def missing_outputs(promised: Collection[str], names: Collection[str]) -> list[str]:
     """List the promised files that were not written; a figure may come once per language, and narrow.
 
-    >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.svg", "figures/b.es.svg"])
+    >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.narrow.svg", "figures/b.es.svg"])
     ['tables/a.csv']
     """
     stems = {FORM_OF_A_FIGURE.sub("", name) for name in names}

@@ -81,6 +81,28 @@ def test_narrow_the_map_names_who_is_decided_or_on_a_cut_point(drawn, parameters
     assert len(names) < 20
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_narrow_figures_keep_their_width_and_cut_no_word(drawn, parameters, language):
+    how = {"language": language, "synthetic": True, "width": style.NARROW}
+    for figure in figures(drawn["lacking"], parameters, **how).values():
+        style.svg(figure)
+        assert figure.get_size_inches()[0] * 25.4 == pytest.approx(103)
+        box = figure.get_tightbbox()
+        assert 0 <= box.x0 <= box.x1 <= figure.get_size_inches()[0] + 0.02
+        assert 0 <= box.y0 <= box.y1 <= figure.get_size_inches()[1] + 0.02
+        assert "synthetic-mark" in style.svg(figure)
+
+
+def test_third_evaluations_stand_pair_by_pair_in_the_order_of_the_method(drawn):
+    counts = assessment.third_evaluations(drawn["complete"].settled)
+    figure = categories.third_evaluations(counts, panels=("working_group", "core_group"))
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()][::-1]
+    assert [name.split(" · ")[1] for name in names] == ["Working Group"] * 3 + ["Core Group"] * 3
+    shares = [text.get_text() for text in figure.axes[0].texts][::-1]
+    by_hand = counts.set_index("pair").loc[["working_group", "core_group"]]
+    assert shares == [f"{row.third} of {row.matched + row.third}" for row in by_hand.itertuples()]
+
+
 def test_undetermined_proposals_are_counted_in_the_figure(drawn):
     counts = assessment.category_counts(drawn["lacking"].assigned)
     text = style.svg(categories.category_counts(counts))
@@ -105,7 +127,7 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
         "category_counts": assessment.category_counts(result.assigned),
         "third_evaluations": assessment.third_evaluations(result.settled),
     }
-    further = {"cut_points": parameters.cut_points}
+    further = {"cut_points": parameters.cut_points, "panels": []}
     made = categories.all_of(Results(tables, {}, {}, synthetic=True, further=further))
     assert list(made) == ["categories_map", "category_counts", "third_evaluations"]
     alone = figures(result, parameters, language="es", synthetic=True)
