@@ -292,9 +292,14 @@ def test_a_phone_scrolls_no_page_sideways(opened):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+
+
 @pytest.mark.parametrize(("width", "drawn"), [(390, 389), (1280, 624)])
 def test_figures_are_shown_at_the_size_they_are_drawn_for_the_screen(opened, width, drawn):
     page = opened(viewport={"width": width, "height": 844})
+    unfold(page)
     sizes = page.evaluate(
         "[...document.querySelectorAll('figure picture img')].map("
         "i => [Math.round(i.naturalWidth), Math.round(i.getBoundingClientRect().width)])"
@@ -305,6 +310,7 @@ def test_figures_are_shown_at_the_size_they_are_drawn_for_the_screen(opened, wid
 @pytest.mark.parametrize(("scheme", "ground"), [("light", (255, 255, 255)), ("dark", (21, 25, 29))])
 def test_a_figure_is_as_light_or_dark_as_the_page(opened, scheme, ground):
     page = opened(color_scheme=scheme)
+    unfold(page)
     shot = page.locator("figure picture img").screenshot()
     assert Image.open(io.BytesIO(shot)).convert("RGB").getpixel((3, 3)) == ground
 
