@@ -127,11 +127,11 @@ def write_names(
     """
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
     places = (points.to_numpy(dtype=float) - low) / (high - low) * np.array(size) * 72
-    written = [names.get(code, "") for code in points.index]
+    shown = [names.get(code, "") for code in points.index]
     # Who is noted bears a ring.
     reach = [BESIDE_A_RING if code in noted else 1.0 for code in points.index]
-    sides = chosen_sides(places, [len(name) for name in written], reach)
-    rows = zip(points.iterrows(), written, sides, reach, strict=True)
+    sides = chosen_sides(places, [len(name) for name in shown], reach)
+    rows = zip(points.iterrows(), shown, sides, reach, strict=True)
     for (code, place), name, side, far in rows:
         x, y, horizontal, vertical = SIDES[side]
         if name:

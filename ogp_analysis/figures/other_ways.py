@@ -209,19 +209,19 @@ def _group_words(group: str, language: str) -> str:
 def _row(axes: Axes, row: Alternative, y: float, grid: Grid, language: str) -> None:
     axes.text(5, y - grid.lift, row.words, fontsize=style.SMALL, va="center")
     axes.plot([grid.left, grid.right], [y + ROW / 2] * 2, color=style.LIGHT_GREY, linewidth=0.4, zorder=0)
-    said = "refused" if row.category_1 is None else "" if row.moves else "none"
-    if said:
-        words = _say(said, language)
+    remark = "refused" if row.category_1 is None else "" if row.moves else "none"
+    if remark:
+        words = _say(remark, language)
         axes.text(grid.left + 1, y, words, fontsize=style.SMALL, color=style.GREY, va="center")
     if row.category_1 is None:
         return
     for at, code in enumerate(grid.shown):
         if code in row.moves:
             _cell(axes, grid.left + at * grid.cell, y, grid.cell, row.moves[code])
-    lacking = str(row.unresolved) if row.unresolved else "–"
+    thirds = str(row.unresolved) if row.unresolved else "–"
     counts = (
         (COUNT, str(row.category_1), style.LABEL, style.INK),
-        (UNRESOLVED, lacking, style.SMALL, style.GREY),
+        (UNRESOLVED, thirds, style.SMALL, style.GREY),
     )
     for place, count, size, colour in counts:
         axes.text(grid.width - place, y, count, fontsize=size, ha="center", va="center", color=colour)

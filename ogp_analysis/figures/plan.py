@@ -139,8 +139,8 @@ def _narrow_flow(shown: pd.DataFrame, language: str) -> Figure:
         y, origin = head + 4 + at * NARROW_ROW, shown.loc[name, "origin"]
         length = NARROW_LONGEST * numbers[name] / longest
         _bar(axes, (0.5, y), length, origin=origin, thick=5)
-        said = f"{_with_origin(numbers[name], origin, language)}  {words[name]}"
-        axes.text(length + 2, y + 2.5, said, va="center", fontsize=style.LABEL)
+        label = f"{_with_origin(numbers[name], origin, language)}  {words[name]}"
+        axes.text(length + 2, y + 2.5, label, va="center", fontsize=style.LABEL)
     return figure
 
 
@@ -288,8 +288,8 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
     figure, axes = style.sheet(top + step * len(order) + 9, width)
     for name, x in across.items():
         _middle(axes, (x, 4), name, fontsize=style.LABEL, fontweight="bold")
-    stakes = texts.say("plan.figure.stakes", language)
-    _middle(axes, (last, 4), stakes, fontsize=style.SMALL)
+    heading = texts.say("plan.figure.stakes", language)
+    _middle(axes, (last, 4), heading, fontsize=style.SMALL)
     for at, member in enumerate(order):
         y = top + step * at
         named = matrix.loc[member, "institution"]
@@ -303,7 +303,7 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
     y = top + step * len(order)
     for name, x in across.items():
         _middle(axes, (x, y), str(int(responsible[name].sum())), fontsize=style.LABEL)
-    axes.text(0, y - lift, stakes, va="center", fontsize=style.SMALL)
+    axes.text(0, y - lift, heading, va="center", fontsize=style.SMALL)
     return figure
 
 

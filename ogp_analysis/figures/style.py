@@ -223,10 +223,10 @@ class Drawing:
             except SHAPE_ERRORS as error:
                 words = texts.say("figure.not_drawn", language, kind=type(error).__name__)
                 figure = words_alone(words, language, width=NARROW if narrow else COLUMN)
-            self._drawn[language, narrow] = svg(figure, **self._said(language))
+            self._drawn[language, narrow] = svg(figure, **self._described(language))
         return self._drawn[language, narrow]
 
-    def _said(self, language: str) -> dict[str, str]:
+    def _described(self, language: str) -> dict[str, str]:
         keys = {"title": f"figure.{self.name}.title", "description": f"figure.{self.name}.alt"}
         return {what: texts.say(key, language) for what, key in keys.items() if texts.has(key, language)}
 
@@ -473,8 +473,8 @@ def svg(figure: Figure, *, title: str = "", description: str = "") -> str:
         FigureCanvasSVG(figure).print_svg(content, metadata=NO_METADATA)
     text = content.getvalue().replace("'DejaVu Sans'", FONTS_IN_SVG)
     words = {"title": title, "desc": description}
-    said = "".join(f"\n <{tag}>{escape(word)}</{tag}>" for tag, word in words.items() if word)
-    text = text.replace(OPENED, f'{OPENED[:-1]} role="img">{said}', 1)
+    described = "".join(f"\n <{tag}>{escape(word)}</{tag}>" for tag, word in words.items() if word)
+    text = text.replace(OPENED, f'{OPENED[:-1]} role="img">{described}', 1)
     text = PLACES.sub(lambda match: match[1] + LONG_NUMBER.sub(_shorter, match[2]) + '"', text)
     return dark.with_dark(_renamed("\n".join(line.rstrip() for line in text.splitlines()) + "\n"))
 
