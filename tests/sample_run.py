@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -90,10 +91,10 @@ def categories(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @style.styled
-def drawing(*, language: str = "en", synthetic: bool = True):
-    figure = style.new(height=2.4)
+def drawing(*, language: str = "en", synthetic: bool = True, width: float = style.COLUMN):
+    figure = style.new(width / style.MILLIMETRES, 2.4)
     axes = figure.subplots()
-    axes.bar([1, 2, 3, 4], [9, 7, 9, 18], color=list(style.CATEGORY_COLOURS.values()), edgecolor="black")
+    axes.bar([1, 2, 3, 4], [9, 7, 9, 18], color=list(style.CATEGORY_COLOURS.values()), edgecolor=style.INK)
     axes.set_xlabel({"en": "category", "es": "categoría"}[language])
     return style.synthetic_mark(figure, language) if synthetic else figure
 
@@ -107,7 +108,7 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
         folder,
         "03_categories",
         tables={"indicator_scores": indicator_scores, "categories": assigned},
-        figures={"category_counts": lambda language: drawing(language=language, synthetic=synthetic)},
+        figures={"category_counts": style.Drawing(partial(drawing, synthetic=synthetic), narrow=True)},
         results={
             "bottom_line": {
                 "en": "In the synthetic example, it holds.",

@@ -55,6 +55,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         ),
         synthetic=inputs.synthetic,
         further={
-            "cut_points": {axis.name: parameters.cut_points[axis.name] for axis in parameters.method.axes}
+            "panels": [panel for criterion in parameters.method.criteria for panel in criterion.panels],
+            "cut_points": {axis.name: parameters.cut_points[axis.name] for axis in parameters.method.axes},
         },
     )

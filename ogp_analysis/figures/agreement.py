@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
@@ -26,38 +27,39 @@ NEGLIGIBLE = 1e-9
 LEAST_SPAN = 1.0
 # Line, colour and text of the legend; both limits look alike, so that one of them is named.
 LIMIT_LOOKS = {
-    "bias": ("-", style.BLUE, "figure.bias"),
-    "lower_limit": ("--", style.VERMILION, "figure.limits"),
-    "upper_limit": ("--", style.VERMILION, ""),
+    "bias": ("-", style.INK, "figure.bias"),
+    "lower_limit": ("--", style.GREY, "figure.limits"),
+    "upper_limit": ("--", style.GREY, ""),
 }
-# Marker, colour and place above or below the middle of the row.
-COEFFICIENT_LOOKS = {"ac": ("o", style.BLUE, 0.14), "alpha": ("s", style.VERMILION, -0.14)}
+# Marker, colour, fill and place above or below the middle of the row.
+COEFFICIENT_LOOKS = {
+    "ac": ("o", style.DATA, style.DATA, 0.14),
+    "alpha": ("s", style.INK, style.PAPER, -0.14),
+}
 
 
 def _pair(pair: str, language: str) -> str:
     return " – ".join(name_label("panel", part, language) for part in pair.split("-"))
 
 
-def _title(figure: Figure, name: str, language: str) -> None:
-    # Of the figure, not of the axes, so that long row names do not push it to the right.
-    figure.suptitle(texts.say(f"figure.{name}.title", language), x=0.01, ha="left", fontsize=11)
-
-
-def _nothing(name: str, language: str, synthetic: bool) -> Figure:
-    figure = style.new(7.2, 1.4)
-    _title(figure, name, language)
-    style.nothing(figure, texts.say("figure.nothing", language))
-    return style.completed(figure, language, synthetic=synthetic)
+def _nothing(language: str, synthetic: bool, width: float = style.COLUMN) -> Figure:
+    return style.words_alone(
+        texts.say("figure.nothing", language), language, width=width, synthetic=synthetic
+    )
 
 
 def _decimals(axes: Axes, language: str, *, both: bool) -> None:
     # Ecuador writes a decimal comma.
     for axis in (axes.xaxis, axes.yaxis) if both else (axes.xaxis,):
-        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
+        # A step of 0.25 could not be written with one decimal.
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1).replace("-", "−"))
 
 
 def _row_name(row: pd.Series, language: str) -> str:
-    return f"{name_label('indicator', row['indicator'], language)} · {_pair(row['pair'], language)}"
+    return (
+        f"{name_label('indicator', row['indicator'], language)}{style.BETWEEN}{_pair(row['pair'], language)}"
+    )
 
 
 @style.styled
@@ -68,12 +70,14 @@ def agreement_by_indicator(
     confidence_level: float = 0.95,
     language: str = "en",
     synthetic: bool = False,
+    width: float = style.COLUMN,
 ) -> Figure:
     """Draw AC and alpha of every indicator and blind pair with their intervals."""
     if agreement[["ac", "alpha"]].isna().all(axis=None):
-        return _nothing("agreement_by_indicator", language, synthetic)
+        return _nothing(language, synthetic, width)
     shown = agreement[agreement["indicator"] != POOLED].iloc[::-1].reset_index(drop=True)
-    figure = style.new(style.COLUMN_INCHES, 1.6 + 0.36 * max(len(shown), 1))
+    narrow = width == style.NARROW
+    figure = style.new(width / style.MILLIMETRES, 1.3 + 0.36 * max(len(shown), 1))
     axes = figure.subplots()
     weighting = texts.say(f"weights.{weights}", language)
     labels = {
@@ -83,10 +87,11 @@ def agreement_by_indicator(
     for name, label in labels.items():
         _estimates(axes, shown, name, label=label)
     _agreement_axis(axes, shown, language)
-    axes.set_yticks(range(len(shown)), [_row_name(row, language) for _, row in shown.iterrows()])
-    axes.set_xlabel(texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}"))
-    _title(figure, "agreement_by_indicator", language)
-    style.legend_below(axes, across=True, ncols=2)
+    names = [_row_name(row, language) for _, row in shown.iterrows()]
+    axes.set_yticks(range(len(shown)), style.in_two_lines(names) if narrow else names)
+    axis = texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}")
+    axes.set_xlabel(style.wrapped(axis, 45) if narrow else axis)
+    style.legend_below(axes, across=True, ncols=1 if narrow else 2)
     return style.completed(figure, language, synthetic=synthetic)
 
 
@@ -98,7 +103,7 @@ def _alpha_label(shown: pd.DataFrame, language: str) -> str:
 
 
 def _estimates(axes: Axes, shown: pd.DataFrame, name: str, *, label: str) -> None:
-    marker, colour, offset = COEFFICIENT_LOOKS[name]
+    marker, colour, fill, offset = COEFFICIENT_LOOKS[name]
     value = shown[name].to_numpy(dtype=float)
     reach = np.abs(shown[[f"{name}_lower", f"{name}_upper"]].to_numpy(dtype=float).T - value)
     axes.errorbar(
@@ -108,8 +113,9 @@ def _estimates(axes: Axes, shown: pd.DataFrame, name: str, *, label: str) -> Non
         xerr=np.nan_to_num(reach),
         fmt=marker,
         color=colour,
-        markeredgecolor=style.BLACK,
-        markeredgewidth=0.5,
+        markerfacecolor=fill,
+        markeredgecolor=colour,
+        markeredgewidth=1.0,
         markersize=5.5,
         elinewidth=1.4,
         capsize=2.5,
@@ -121,7 +127,7 @@ def _agreement_axis(axes: Axes, shown: pd.DataFrame, language: str) -> None:
     # From 0, unless a coefficient or its interval is below what chance gives.
     lower = shown[["ac_lower", "alpha_lower", "ac", "alpha"]].min().min()
     axes.set_xlim(min(0.0, lower - 0.05) if lower == lower else 0.0, 1.02)
-    axes.axvline(0, color=style.BLACK, linewidth=0.8)
+    axes.axvline(0, color=style.INK, linewidth=0.8)
     axes.grid(axis="x")
     _decimals(axes, language, both=False)
 
@@ -130,7 +136,7 @@ def _agreement_axis(axes: Axes, shown: pd.DataFrame, language: str) -> None:
 def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
     """Draw the largest difference between blind ratings: proposals across, indicators and pairs down."""
     if disagreements["difference"].isna().all():
-        return _nothing("disagreement_map", language, synthetic)
+        return _nothing(language, synthetic)
     rows = disagreements[["indicator", "pair"]].drop_duplicates()
     wide = disagreements.pivot(index=["indicator", "pair"], columns="proposal", values="difference")
     # pivot sorts its rows; the indicators shall stand in the order of the method.
@@ -138,13 +144,13 @@ def disagreement_map(disagreements: pd.DataFrame, *, language: str = "en", synth
     # A stable sort: proposals with equal totals keep the order of their codes.
     order = wide.sum().sort_values(ascending=False, kind="stable").index[:MOST_SHOWN]
     values = wide[order].to_numpy(dtype=float)
-    figure = style.new(7.2, 1.9 + 0.27 * max(len(rows), 1))
+    figure = style.new(height=1.9 + 0.3 * max(len(rows), 1))
     axes = figure.subplots()
     _cells(axes, values)
-    axes.set_yticks(np.arange(len(rows)) + 0.5, [_row_name(row, language) for _, row in rows.iterrows()])
-    axes.set_xticks(np.arange(len(order)) + 0.5, order, rotation=90, fontsize=6.2)
+    names = style.in_two_lines(_row_name(row, language) for _, row in rows.iterrows())
+    axes.set_yticks(np.arange(len(rows)) + 0.5, names)
+    axes.set_xticks(np.arange(len(order)) + 0.5, order, rotation=90)
     axes.tick_params(length=0)
-    _title(figure, "disagreement_map", language)
     if wide.shape[1] > len(order):
         more = {"shown": len(order), "all": wide.shape[1]}
         axes.set_xlabel(texts.say("figure.largest_differences", language, **more))
@@ -196,14 +202,13 @@ def panels_apart(
     Without two panels there is nothing to draw, and the figure says so:
 
     >>> figure = panels_apart(pd.DataFrame(), pd.DataFrame())
-    >>> [text.get_text() for text in figure.texts][1]
-    'nothing to compare'
+    >>> [text.get_text() for text in figure.texts]
+    ['nothing to compare']
     """
     if panels.empty or panels["value"].isna().all():
-        return _nothing("panels_apart", language, synthetic)
+        return _nothing(language, synthetic)
     criteria = list(dict.fromkeys(panels["criterion"]))
-    figure = style.new(style.COLUMN_INCHES, 4.6)
-    _title(figure, "panels_apart", language)
+    figure = style.new(height=4.6)
     # The legend has a row of its own: inside an axes it would take that axes' width.
     grid = figure.add_gridspec(2, len(criteria), height_ratios=[14, 1])
     all_axes = [figure.add_subplot(grid[0, k]) for k in range(len(criteria))]
@@ -222,8 +227,8 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
         (first + second) / 2,
         first - second,
         s=20,
-        color=style.SKY,
-        edgecolors=style.BLACK,
+        color=style.DATA,
+        edgecolors=style.PAPER,
         linewidths=0.5,
         zorder=3,
     )
@@ -286,4 +291,9 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         "disagreement_map": tables["disagreements"]["difference"].isna().all(),
         "panels_apart": tables["panels"]["value"].isna().all(),
     }
-    return {name: style.Drawing(draw, empty=bool(undrawn[name])) for name, draw in drawings.items()}
+    return {
+        name: style.Drawing(
+            draw, empty=bool(undrawn[name]), name=name, narrow=name == "agreement_by_indicator"
+        )
+        for name, draw in drawings.items()
+    }

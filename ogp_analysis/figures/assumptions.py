@@ -9,8 +9,12 @@ from matplotlib.figure import Figure
 from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
-ROW, TOP, FOOT, HIGH = 6.6, 11.5, 14.0, 2.5  # millimetres; HIGH: of a heading's line
-NAMES, GAP = 44.0, 14.0  # room for the names, between the two scales
+ROW, TOP, FOOT, HIGH = 7.8, 11.5, 14.0, 2.5  # millimetres; HIGH: of a heading's line
+NAMES, GAP, BETWEEN = (
+    44.0,
+    14.0,
+    11.0,
+)  # room for the names, between two scales side by side, one below the other
 SCALE = (style.COLUMN - NAMES - GAP - 7.0) / 2
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WAYS = ("alone", "held")
@@ -21,7 +25,9 @@ def _say(key: str, language: str) -> str:
 
 
 @style.styled
-def assumptions(influence: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+def assumptions(
+    influence: pd.DataFrame, *, language: str = "en", synthetic: bool = False, width: float = style.COLUMN
+) -> Figure:
     """Draw how often all of category 1 stay with each assumption in doubt alone, and with it held.
 
     Parameters
@@ -33,11 +39,13 @@ def assumptions(influence: pd.DataFrame, *, language: str = "en", synthetic: boo
         ``"en"`` or ``"es"``.
     synthetic : bool
         Whether the ratings are invented.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 mm wide; the assumption that alone leaves least stands on top.
+        The assumption that alone leaves least stands on top; narrow, one scale below the other.
 
     Examples
     --------
@@ -47,34 +55,46 @@ def assumptions(influence: pd.DataFrame, *, language: str = "en", synthetic: boo
     True
     """
     order = influence.sort_values("ten_alone", kind="stable", na_position="last").reset_index(drop=True)
-    mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
-    bottom = TOP + ROW * len(order)
-    figure, axes = style.sheet(bottom + FOOT + mark)
-    for at, name in enumerate(order["assumption"]):
-        words = style.wrapped(labels.value_label("assumption", name, language), NAMES - 4)
-        axes.text(NAMES - 3, _row(at), words, ha="right", va="center", fontsize=style.SMALL)
-    for way, left in zip(WAYS, (NAMES, NAMES + SCALE + GAP), strict=True):
-        _scale(axes, left, bottom, style.wrapped(_say(way, language), SCALE), language)
-        for at, (share, error) in enumerate(
-            zip(order[f"ten_{way}"], order[f"ten_{way}_error"].fillna(0), strict=True)
-        ):
-            _dot(axes, left, _row(at), share, 2 * error)
+    mark = style.mark_room(language, width, synthetic=synthetic)
+    high = TOP + ROW * len(order)
+    narrow = width == style.NARROW
+    below = high + BETWEEN if narrow else 0.0
+    figure, axes = style.sheet(below + high + FOOT + (3 if narrow else 0) + mark, width)
+    corners = ((NAMES, 0.0), (NAMES, below) if narrow else (NAMES + SCALE + GAP, 0.0))
+    for at, (way, corner) in enumerate(zip(WAYS, corners, strict=True)):
+        if narrow or at == 0:
+            _names(axes, order["assumption"], corner[1], language)
+        _scale(axes, corner, high, style.wrapped(_say(way, language), SCALE), language)
+        shares = zip(order[f"ten_{way}"], order[f"ten_{way}_error"], strict=True)
+        for row, (share, error) in enumerate(shares):
+            _dot(axes, corner[0], corner[1] + _row(row), share, 2 * error)
     for share in order["ten_all"].head(1):
-        _held_against(axes, NAMES + (SCALE + GAP) + SCALE * share, bottom, language)
-    foot = style.wrapped(_say("x", language), style.COLUMN - 6)
-    axes.text(style.COLUMN / 2, bottom + 9, foot, ha="center", va="top", fontsize=style.SMALL)
+        left, top = corners[1]
+        _held_against(axes, left + SCALE * share, (top + TOP, top + high), language)
+    foot = style.wrapped(_say("x", language), width - 6)
+    axes.text(width / 2, below + high + 9, foot, ha="center", va="top", fontsize=style.SMALL)
     return style.completed(figure, language, synthetic=synthetic)
+
+
+def _names(axes: Axes, names: pd.Series, top: float, language: str) -> None:
+    for at, name in enumerate(names):
+        words = style.wrapped(labels.value_label("assumption", name, language), NAMES - 4)
+        axes.text(
+            NAMES - 3, top + _row(at), words, ha="right", va="center", fontsize=style.SMALL, linespacing=1.0
+        )
 
 
 def _row(at: int) -> float:
     return TOP + ROW * (at + 0.5)
 
 
-def _scale(axes: Axes, left: float, bottom: float, title: str, language: str) -> None:
-    axes.text(left, TOP - HIGH, title, va="bottom", fontsize=style.LABEL, fontweight="bold")
+def _scale(axes: Axes, corner: tuple[float, float], high: float, title: str, language: str) -> None:
+    left, top = corner
+    bottom = top + high
+    axes.text(left, top + TOP - HIGH, title, va="bottom", fontsize=style.LABEL, fontweight="bold")
     for tick in TICKS:
         x = left + SCALE * tick
-        axes.plot([x, x], [TOP, bottom], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
+        axes.plot([x, x], [top + TOP, bottom], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
         axes.text(
             x, bottom + 3, style.percent(tick, language), ha="center", va="center", fontsize=style.SMALL
         )
@@ -88,7 +108,8 @@ def _dot(axes: Axes, left: float, y: float, share: float, doubt: float) -> None:
     axes.plot([left + SCALE * share], [y], marker="o", markersize=5, color=style.DATA, linestyle="none")
 
 
-def _held_against(axes: Axes, x: float, bottom: float, language: str) -> None:
+def _held_against(axes: Axes, x: float, ends: tuple[float, float], language: str) -> None:
     """Draw the line of everything in doubt; nothing in doubt is 100%."""
-    axes.plot([x, x], [TOP, bottom + 5], color=style.INK, linewidth=0.9, linestyle=":")
+    top, bottom = ends
+    axes.plot([x, x], [top, bottom + 5], color=style.INK, linewidth=0.9, linestyle=":")
     axes.text(x, bottom + 7, _say("all", language), ha="center", va="center", fontsize=style.SMALL)

@@ -11,8 +11,8 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
 TOP, HEIGHT, FOOT, ROW_GAP = 13.0, 32.0, 11.0, 25.0  # millimetres
-LEFT, GAP, WIDTH = 10.0, 5.0, 165.0
-IN_A_ROW = 5
+LEFT, GAP = 10.0, 5.0
+IN_A_ROW, IN_A_NARROW_ROW = 5, 2
 MOST_PANELS = 10  # of more, those on which nothing moves are left out
 LETTERS = 8  # of the codes at one step
 CLOSEST = 0.11  # of a panel: two upright codes
@@ -24,7 +24,9 @@ def _say(key: str, language: str, **values: object) -> str:
 
 
 @style.styled
-def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+def cut_steps(
+    steps: pd.DataFrame, *, language: str = "en", synthetic: bool = False, width: float = style.COLUMN
+) -> Figure:
     """Draw how many proposals are in category 1 while one cut point, or all of them, moves.
 
     Parameters
@@ -35,11 +37,13 @@ def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = Fa
         ``"en"`` or ``"es"``.
     synthetic : bool
         Whether the ratings are invented.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 mm wide; five panels a row.
+        Five panels a row; narrow, two.
 
     Examples
     --------
@@ -50,26 +54,24 @@ def cut_steps(steps: pd.DataFrame, *, language: str = "en", synthetic: bool = Fa
     """
     parts = _shown([part for _, part in steps.groupby(["cut", "level"], sort=False)])
     if not parts:
-        return style.completed(
-            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
-        )
-    rows = -(-len(parts) // IN_A_ROW)
-    across = min(len(parts), IN_A_ROW)
+        return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
+    across = min(len(parts), IN_A_NARROW_ROW if width == style.NARROW else IN_A_ROW)
+    rows = -(-len(parts) // across)
     height = rows * (TOP + HEIGHT) + (rows - 1) * (ROW_GAP - TOP) + FOOT
-    mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
-    figure, sheet = style.sheet(height + mark)
-    width = (WIDTH - LEFT - GAP * across) / across
+    mark = style.mark_room(language, width, synthetic=synthetic)
+    figure, sheet = style.sheet(height + mark, width)
+    each = (width - LEFT - GAP * across) / across
     top_count = max(1, int(steps["category_1"].max()))
     for at, part in enumerate(parts):
         down, right = divmod(at, across)
-        left, top = LEFT + right * (width + GAP), TOP + down * (HEIGHT + ROW_GAP)
-        panel = style.panel(figure, left=left, top=top, width=width, height=HEIGHT)
+        left, top = LEFT + right * (each + GAP), TOP + down * (HEIGHT + ROW_GAP)
+        panel = style.panel(figure, left=left, top=top, width=each, height=HEIGHT)
         _panel(panel, part, top_count, language, first=right == 0)
-        words = style.wrapped(_name(part, language), width - 2)
+        words = style.wrapped(_name(part, language), each - 2)
         sheet.text(
             left, top - 2, words, fontsize=style.SMALL, fontweight="bold", va="bottom", linespacing=1.0
         )
-    sheet.text(WIDTH / 2, height - 2, _say("x", language), fontsize=style.LABEL, ha="center", va="center")
+    sheet.text(width / 2, height - 2, _say("x", language), fontsize=style.LABEL, ha="center", va="center")
     sheet.text(1, TOP + HEIGHT / 2, _say("y", language), fontsize=style.SMALL, rotation=90, va="center")
     return style.completed(figure, language, synthetic=synthetic)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,7 +21,6 @@ MOST_ROWS = 5  # of numbers of proposals that change; beyond, they are put toget
 TILE, GAP = 5.2, 1.0
 MOST_TILES = 84
 MARKS = 15.0  # height of the words below the tiles
-INK, PLAIN = "#1A1A1A", "#FFFFFF"
 
 
 def _say(key: str, language: str, **values: object) -> str:
@@ -39,12 +40,18 @@ def drawing_of(results: Results) -> style.Drawing:
     Drawing
     """
     tables = [results.tables[f"sensitivity_{name}"] for name in ("left_out", "on_one")]
-    return style.Drawing(lambda language: left_out(*tables, language=language, synthetic=results.synthetic))
+    draw = partial(left_out, *tables, synthetic=results.synthetic)
+    return style.Drawing(draw, name="sensitivity_left_out", narrow=True)
 
 
 @style.styled
 def left_out(
-    counted: pd.DataFrame, alone: pd.DataFrame, *, language: str = "en", synthetic: bool = False
+    counted: pd.DataFrame,
+    alone: pd.DataFrame,
+    *,
+    language: str = "en",
+    synthetic: bool = False,
+    width: float = style.COLUMN,
 ) -> Figure:
     """Draw how many evaluators change how much, and a tile for each proposal that may hang on one of them.
 
@@ -58,11 +65,13 @@ def left_out(
         ``"en"`` or ``"es"``.
     synthetic : bool
         Whether the ratings are invented.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 mm wide, as high as there are proposals.
+        As high as there are proposals; narrow, the tiles stand below the bars.
 
     Examples
     --------
@@ -78,24 +87,27 @@ def left_out(
     # Who alone rated a proposal decides it too: without that rating it has no category.
     people = people.assign(changed=people["changed"] + people["no_category"])
     if alone.empty or people.empty:
-        return style.completed(
-            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
-        )
+        return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
     shown = _tiles_shown(alone)
     columns = _columns(shown)
     rows = _rows(people)
-    tiles_end = TOP + -(-len(shown) // columns) * (TILE + GAP) + MARKS
-    bottom = max(tiles_end, TOP + ROW * len(rows)) + 6
-    mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
-    figure, axes = style.sheet(bottom + mark)
+    narrow = width == style.NARROW
+    bars_end = TOP + ROW * len(rows)
+    left, top = (LEFT, bars_end) if narrow else (RIGHT, 0.0)
+    tiles_end = top + TOP + -(-len(shown) // columns) * (TILE + GAP) + MARKS
+    gap = style.wrapped(_say("gap", language), width - 2 * LEFT)
+    bottom = max(tiles_end, bars_end) + 6 + 4 * gap.count("\n")
+    mark = style.mark_room(language, width, synthetic=synthetic)
+    figure, axes = style.sheet(bottom + mark, width)
     _bars(axes, rows, language)
-    _tiles(axes, shown, columns, total=len(alone), language=language)
-    axes.text(LEFT, bottom - 2, _say("gap", language), fontsize=style.SMALL, color=style.GREY)
+    _tiles(axes, shown, (left, top), columns, total=len(alone), language=language)
+    axes.text(LEFT, bottom - 1, gap, fontsize=style.SMALL, color=style.GREY, va="bottom")
     return style.completed(figure, language, synthetic=synthetic)
 
 
-def _head(axes: Axes, at: float, words: str, width: float) -> None:
-    axes.text(at, 6, style.wrapped(words, width), fontsize=style.HEAD, fontweight="bold", va="center")
+def _head(axes: Axes, corner: tuple[float, float], words: str, width: float) -> None:
+    left, top = corner
+    axes.text(left, top + 6, style.wrapped(words, width), fontsize=style.HEAD, fontweight="bold", va="center")
 
 
 def _rows(people: pd.DataFrame) -> list[tuple[int, bool, int, int]]:
@@ -112,7 +124,7 @@ def _rows(people: pd.DataFrame) -> list[tuple[int, bool, int, int]]:
 
 
 def _bars(axes: Axes, rows: list[tuple[int, bool, int, int]], language: str) -> None:
-    _head(axes, LEFT, _say("evaluators", language), 60)
+    _head(axes, (LEFT, 0), _say("evaluators", language), 60)
     largest = max(total for _, _, total, _ in rows)
     for at, (count, more, total, crossing) in enumerate(rows):
         top = TOP + at * ROW
@@ -123,7 +135,7 @@ def _bars(axes: Axes, rows: list[tuple[int, bool, int, int]], language: str) -> 
             crosses = texts.counted("sensitivity.figure.left_out.cross", crossing, language)
             lines.append((top + 9, crosses, style.SMALL))
         for y, line, size in lines:
-            axes.text(LEFT, y, line, fontsize=size, va="center", color=INK)
+            axes.text(LEFT, y, line, fontsize=size, va="center", color=style.INK)
         for width, fill in ((total, style.LIGHT_GREY), (crossing, style.DATA)):
             corner = (LEFT, top + 3.5)
             axes.add_patch(Rectangle(corner, LONGEST_BAR * width / largest, BAR, facecolor=fill))
@@ -147,17 +159,20 @@ def _tile_width(shown: pd.DataFrame) -> float:
     return min(max(style.WIDTH_OF_A_LETTER * longest + 3, 9.0), WIDTH)
 
 
-def _tiles(axes: Axes, shown: pd.DataFrame, columns: int, *, total: int, language: str) -> None:
+def _tiles(
+    axes: Axes, shown: pd.DataFrame, place: tuple[float, float], columns: int, *, total: int, language: str
+) -> None:
     words = _say("proposals", language)
     if len(shown) < total:
         words += f" ({_say('some', language, shown=len(shown), count=total)})"
-    _head(axes, RIGHT, words, WIDTH)
+    left, top = place
+    _head(axes, place, words, WIDTH)
     width = _tile_width(shown)
     for at, row in enumerate(shown.itertuples()):
         down, across = divmod(at, columns)
-        corner = (RIGHT + across * (width + GAP), TOP + down * (TILE + GAP))
+        corner = (left + across * (width + GAP), top + TOP + down * (TILE + GAP))
         _tile(axes, corner, width, _look(row), str(row.Index))
-    _key(axes, TOP + -(-len(shown) // columns) * (TILE + GAP) + 2, language)
+    _key(axes, (left, top + TOP + -(-len(shown) // columns) * (TILE + GAP) + 2), language)
 
 
 def _look(row: TableRow) -> str:
@@ -168,10 +183,10 @@ def _look(row: TableRow) -> str:
 
 # Fill, colour of the words, edge, its width and its line: told apart without colour too.
 LOOKS = {
-    "line": (style.DATA, PLAIN, INK, 1.8, "-"),
-    "change": (style.DATA, PLAIN, style.DATA, 0.6, "-"),
-    "could": (PLAIN, INK, INK, 0.9, "--"),
-    "stays": (PLAIN, style.GREY, style.LIGHT_GREY, 0.6, "-"),
+    "line": (style.DATA, style.PAPER, style.INK, 1.8, "-"),
+    "change": (style.DATA, style.PAPER, style.DATA, 0.6, "-"),
+    "could": (style.PAPER, style.INK, style.INK, 0.9, "--"),
+    "stays": (style.PAPER, style.GREY, style.LIGHT_GREY, 0.6, "-"),
 }
 
 
@@ -184,13 +199,13 @@ def _tile(axes: Axes, corner: tuple[float, float], width: float, look: str, word
     axes.text(x + width / 2, y + TILE / 2, words, fontsize=style.SMALL, ha="center", va="center", color=ink)
 
 
-def _key(axes: Axes, top: float, language: str) -> None:
+def _key(axes: Axes, corner: tuple[float, float], language: str) -> None:
     """Say beside a small tile of each kind what it means."""
     places = {"change": (0, 0), "line": (42, 0), "could": (0, 5), "stays": (0, 10)}
     for look, (across, down) in places.items():
         fill, _, edge, line_width, line = LOOKS[look]
-        x, y = RIGHT + across, top + down
+        x, y = corner[0] + across, corner[1] + down
         axes.add_patch(
             Rectangle((x, y), 4, 3, facecolor=fill, edgecolor=edge, linewidth=line_width, linestyle=line)
         )
-        axes.text(x + 5.5, y + 1.6, _say(look, language), fontsize=style.SMALL, va="center", color=INK)
+        axes.text(x + 5.5, y + 1.6, _say(look, language), fontsize=style.SMALL, va="center", color=style.INK)

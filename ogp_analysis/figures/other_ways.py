@@ -16,8 +16,9 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
 TOP, ROW, HEAD = 11.0, 5.0, 6.4  # millimetres
-LEFT, RIGHT, COUNT, UNRESOLVED = 62.0, 137.0, 145.0, 158.5
-KEY, WIDTH = 9.0, 161.0  # height and width of the words below
+LEFT, NARROW_LEFT, NAME = 62.0, 5.0, 4.4  # NAME: height of a name above its row
+CELLS_END, COUNT, UNRESOLVED = 28.0, 20.0, 6.5  # from the right edge
+LINE = 3.6  # of the words below
 WIDEST, NARROWEST = 7.0, 3.0
 ADDING = "adding"
 # `S12 1→2`, or `S13 1→1/2` where third evaluations that nobody gave would say which.
@@ -47,9 +48,38 @@ class Alternative:
     unresolved: int | None
 
 
+@dataclass(frozen=True)
+class Grid:
+    """Where the cells stand: proposals shown, left end, width of a cell and of all, room above for a name."""
+
+    shown: list[str]
+    left: float
+    cell: float
+    width: float
+    lift: float
+
+    @property
+    def right(self) -> float:
+        """Where the cells end, in millimetres."""
+        return self.width - CELLS_END
+
+
+def _grid(moved: list[str], width: float) -> Grid:
+    narrow = width == style.NARROW
+    left = NARROW_LEFT if narrow else LEFT
+    room = width - CELLS_END - left
+    shown = moved[: int(room / NARROWEST)]
+    return Grid(shown, left, min(WIDEST, room / max(1, len(shown))), width, NAME if narrow else 0.0)
+
+
 @style.styled
 def other_ways(
-    ways: pd.DataFrame, rules: pd.DataFrame, *, language: str = "en", synthetic: bool = False
+    ways: pd.DataFrame,
+    rules: pd.DataFrame,
+    *,
+    language: str = "en",
+    synthetic: bool = False,
+    width: float = style.COLUMN,
 ) -> Figure:
     """Draw which proposals get which category in other ways of adding up and under other rules.
 
@@ -61,11 +91,13 @@ def other_ways(
         ``"en"`` or ``"es"``.
     synthetic : bool
         Whether the ratings are invented.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 mm wide, as high as there are alternatives.
+        As high as there are alternatives; narrow, their names stand above their cells.
 
     Examples
     --------
@@ -78,29 +110,24 @@ def other_ways(
     """
     rows = [*_of_ways(ways, language), *_of_rules(rules, language)]
     if not rows:
-        return style.completed(
-            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
-        )
+        return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
     moved = _columns(rows)
-    most = int((RIGHT - LEFT) / NARROWEST)
-    shown = moved[:most]
+    grid = _grid(moved, width)
+    key = "key" if len(grid.shown) == len(moved) else "key_most"
+    words = style.wrapped(_say(key, language, shown=len(grid.shown), count=len(moved)), width - 4)
     groups = list(dict.fromkeys(row.group for row in rows))
-    bottom = TOP + HEAD * len(groups) + ROW * len(rows)
-    mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
-    figure, axes = style.sheet(bottom + KEY + 1 + mark)
-    width = min(WIDEST, (RIGHT - LEFT) / max(1, len(shown)))
-    _heads(axes, shown, width, language)
+    bottom = TOP + HEAD * len(groups) + (ROW + grid.lift) * len(rows)
+    mark = style.mark_room(language, width, synthetic=synthetic)
+    figure, axes = style.sheet(bottom + 3 + LINE * len(words.splitlines()) + mark, width)
+    _heads(axes, grid, language)
     top = TOP
     for group in groups:
         axes.text(2, top + HEAD - 2.4, _group_words(group, language), **_bold(style.HEAD))
         top += HEAD
         for row in (each for each in rows if each.group == group):
-            _row(axes, row, top + ROW / 2, shown, width, language)
-            top += ROW
-    key = "key" if len(shown) == len(moved) else "key_most"
-    words = _say(key, language, shown=len(shown), count=len(moved))
-    lines = style.wrapped(words, WIDTH)
-    axes.text(2, bottom + KEY / 2, lines, fontsize=style.SMALL, color=style.GREY, va="center")
+            _row(axes, row, top + grid.lift + ROW / 2, grid, language)
+            top += ROW + grid.lift
+    axes.text(2, bottom + 2, words, fontsize=style.SMALL, color=style.GREY, va="top", linespacing=1.05)
     return style.completed(figure, language, synthetic=synthetic)
 
 
@@ -155,11 +182,13 @@ def _columns(rows: Sequence[Alternative]) -> list[str]:
     return sorted(count, key=lambda code: (-count[code], code))
 
 
-def _heads(axes: Axes, shown: Sequence[str], width: float, language: str) -> None:
-    for at, code in enumerate(shown):
+def _heads(axes: Axes, grid: Grid, language: str) -> None:
+    # Narrow, the name of the first group stands below the heads, not beside them.
+    foot = TOP if grid.lift else TOP + 4
+    for at, code in enumerate(grid.shown):
         axes.text(
-            LEFT + (at + 0.5) * width,
-            TOP + 4,
+            grid.left + (at + 0.5) * grid.cell,
+            foot,
             code,
             fontsize=style.SMALL,
             rotation=90,
@@ -168,27 +197,34 @@ def _heads(axes: Axes, shown: Sequence[str], width: float, language: str) -> Non
         )
     for place, name in ((COUNT, "count"), (UNRESOLVED, "lacking")):
         words = style.wrapped(_say(name, language), 13)
-        axes.text(place, TOP + 4, words, fontsize=style.SMALL, ha="center", va="bottom", linespacing=1.0)
+        axes.text(
+            grid.width - place, foot, words, fontsize=style.SMALL, ha="center", va="bottom", linespacing=1.0
+        )
 
 
 def _group_words(group: str, language: str) -> str:
     return _say(ADDING, language) if group == ADDING else labels.value_label("rule", group, language)
 
 
-def _row(axes: Axes, row: Alternative, y: float, shown: Sequence[str], width: float, language: str) -> None:
-    axes.text(5, y, row.words, fontsize=style.SMALL, va="center")
-    axes.plot([LEFT, RIGHT], [y + ROW / 2] * 2, color=style.LIGHT_GREY, linewidth=0.4, zorder=0)
+def _row(axes: Axes, row: Alternative, y: float, grid: Grid, language: str) -> None:
+    axes.text(5, y - grid.lift, row.words, fontsize=style.SMALL, va="center")
+    axes.plot([grid.left, grid.right], [y + ROW / 2] * 2, color=style.LIGHT_GREY, linewidth=0.4, zorder=0)
+    remark = "refused" if row.category_1 is None else "" if row.moves else "none"
+    if remark:
+        words = _say(remark, language)
+        axes.text(grid.left + 1, y, words, fontsize=style.SMALL, color=style.GREY, va="center")
     if row.category_1 is None:
-        axes.text(LEFT + 1, y, _say("refused", language), fontsize=style.SMALL, color=style.GREY, va="center")
         return
-    if not row.moves:
-        axes.text(LEFT + 1, y, _say("none", language), fontsize=style.SMALL, color=style.GREY, va="center")
-    for at, code in enumerate(shown):
+    for at, code in enumerate(grid.shown):
         if code in row.moves:
-            _cell(axes, LEFT + at * width, y, width, row.moves[code])
-    axes.text(COUNT, y, str(row.category_1), fontsize=style.LABEL, ha="center", va="center")
-    shown_count = "–" if not row.unresolved else str(row.unresolved)
-    axes.text(UNRESOLVED, y, shown_count, fontsize=style.SMALL, ha="center", va="center", color=style.GREY)
+            _cell(axes, grid.left + at * grid.cell, y, grid.cell, row.moves[code])
+    thirds = str(row.unresolved) if row.unresolved else "–"
+    counts = (
+        (COUNT, str(row.category_1), style.LABEL, style.INK),
+        (UNRESOLVED, thirds, style.SMALL, style.GREY),
+    )
+    for place, count, size, colour in counts:
+        axes.text(grid.width - place, y, count, fontsize=size, ha="center", va="center", color=colour)
 
 
 def _cell(axes: Axes, x: float, y: float, width: float, categories: tuple[int, ...]) -> None:

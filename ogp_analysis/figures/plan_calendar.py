@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,12 +17,28 @@ from ogp_analysis.plan.milestones import NO_DATES, NO_START, SHARED
 
 # Millimetres: where bars begin and end, height of a row, of a heading, and of the axis on top.
 LEFT, RIGHT, ROW, HEADING, TOP = 9.0, 115.0, 2.9, 4.3, 7.0
-QUARTER = 3
-LONGEST_TITLE = 84
+QUARTER, HALF_YEAR = 3, 6
+# Letters of a title, and room for the words at the right.
+LONGEST_TITLE, NARROW_TITLE, FLAG = 84, 52, 49.0
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Where a month stands: the first one's number, millimetres a month, and where the last one ends."""
+
+    first: int
+    scale: float
+    right: float
+
+    def start(self, month: int) -> float:
+        """Give where a month begins, in millimetres."""
+        return LEFT + (month - self.first) * self.scale
 
 
 @style.styled
-def milestones(table: pd.DataFrame, commitments: pd.DataFrame, *, language: str = "en") -> Figure:
+def milestones(
+    table: pd.DataFrame, commitments: pd.DataFrame, *, language: str = "en", width: float = style.COLUMN
+) -> Figure:
     """Draw the timetable of the milestones; an undated one is words, never a bar.
 
     Parameters
@@ -31,40 +49,44 @@ def milestones(table: pd.DataFrame, commitments: pd.DataFrame, *, language: str 
         From ``plan.commitments``: their titles head the rows.
     language : str
         ``"en"`` or ``"es"``.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 mm wide, one page high.
+        One page high.
     """
     groups = table["commitment"].nunique()
-    figure, axes = style.sheet(TOP + ROW * len(table) + HEADING * groups + 3)
+    narrow = width == style.NARROW
+    figure, axes = style.sheet(TOP + ROW * len(table) + HEADING * groups + 3, width)
     first = int(month_number(table["start"]).min())
     months = int(month_number(table["end"]).max()) - first + 1
-    scale = (RIGHT - LEFT) / months
+    right = width - FLAG if narrow else RIGHT
+    place = Calendar(first, (right - LEFT) / months, right)
     bottom = TOP + ROW * len(table) + HEADING * groups
-    _axis(axes, first, months, scale=scale, bottom=bottom)
+    _axis(axes, place, months, bottom=bottom, every=HALF_YEAR if narrow else QUARTER)
     titles = commitments.set_index("number")["title"]
     y = TOP
     for number, rows in table.groupby("commitment", sort=True):
         y += HEADING
-        head = f"C{number}  {_cut(titles[number])}"
+        head = f"C{number}  {_cut(titles[number], NARROW_TITLE if narrow else LONGEST_TITLE)}"
         axes.text(0, y - 1.3, head, fontsize=style.SMALL, fontweight="bold", va="center")
         for row in rows.itertuples():
-            _milestone(axes, y + ROW / 2, row, first=first, scale=scale, language=language)
+            _milestone(axes, y + ROW / 2, row, place, language)
             y += ROW
     return figure
 
 
-def _cut(title: str) -> str:
-    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + " …"
+def _cut(title: str, longest: int) -> str:
+    return title if len(title) <= longest else title[: longest - 1].rsplit(" ", 1)[0] + " …"
 
 
-def _axis(axes: Axes, first: int, months: int, *, scale: float, bottom: float) -> None:
-    for month in range(0, months + 1, QUARTER):
+def _axis(axes: Axes, place: Calendar, months: int, *, bottom: float, every: int) -> None:
+    for month in range(0, months + 1, every):
         # Months are numbered year * 12 + month, month 1 to 12.
-        number = month + first - 1
-        x = LEFT + month * scale
+        number = month + place.first - 1
+        x = place.start(month + place.first)
         new_year = number % MONTHS_A_YEAR == 0
         axes.plot(
             [x, x],
@@ -77,25 +99,25 @@ def _axis(axes: Axes, first: int, months: int, *, scale: float, bottom: float) -
         axes.text(x, TOP - 3, label, ha="center", va="center", fontsize=style.SMALL)
 
 
-def _milestone(axes: Axes, y: float, row: TableRow, *, first: int, scale: float, language: str) -> None:
+def _milestone(axes: Axes, y: float, row: TableRow, place: Calendar, language: str) -> None:
     axes.text(0, y, f"M{row.milestone}", fontsize=style.SMALL, va="center")
     flags = _flags(row, language)
-    axes.text(RIGHT + 2, y, "; ".join(flags), fontsize=style.SMALL, va="center", color=style.ACCENT)
+    axes.text(place.right + 2, y, "; ".join(flags), fontsize=style.SMALL, va="center", color=style.ACCENT)
     if row.dating in (NO_DATES, SHARED):
         return
     # A milestone that ends in a month fills all of it.
-    end = LEFT + (_month(row.end) - first + 1) * scale
+    end = place.start(_month(row.end) + 1)
     if row.dating == NO_START:
         axes.plot([end, end], [y - ROW * 0.4, y + ROW * 0.4], color=style.ACCENT, linewidth=1.6)
         return
-    start = LEFT + (_month(row.start) - first) * scale
+    start = place.start(_month(row.start))
     colour = style.ACCENT if row.out_of_order else style.DATA
     axes.add_patch(
         Rectangle(
             (start, y - ROW * 0.36),
             end - start,
             ROW * 0.72,
-            facecolor="white" if row.out_of_order else colour,
+            facecolor=style.PAPER if row.out_of_order else colour,
             edgecolor=colour,
             linewidth=0.8,
         )

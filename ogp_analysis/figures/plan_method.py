@@ -13,30 +13,37 @@ from ogp_analysis.model.records import ROUTE_DECIDES, Criterion, Method
 
 STATED, OURS = "-", "--"
 # Light to dark, so that the best reads first in grey too.
-FILLS = {1: "#08457E", 2: "#1B9077", ROUTE_DECIDES: "#F3F3F3"}
+FILLS = {number: style.category_cell(number) for number in (1, 2)} | {ROUTE_DECIDES: (style.FIELD, style.INK)}
 CELL = 15.0
+# Millimetres: of the figure, and where the table of categories begins.
+HEIGHT, NARROW_HEIGHT = 90.0, 160.0
+GRID, NARROW_GRID = (116.0, 14.0), (30.0, 86.0)
 
 
 @style.styled
-def method(*, language: str = "en") -> Figure:
+def method(*, language: str = "en", width: float = style.COLUMN) -> Figure:
     """Draw how ratings become a category, with the values of the baseline.
 
     Parameters
     ----------
     language : str
         ``"en"`` or ``"es"``.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 by 90 mm.
+        165 by 90 mm; narrow, with the table of categories below the steps.
 
     Examples
     --------
     >>> len(method().axes[0].patches) > 10
     True
     """
-    figure, axes = style.sheet(90)
+    narrow = width == style.NARROW
+    height = NARROW_HEIGHT if narrow else HEIGHT
+    figure, axes = style.sheet(height, width)
     chosen = params.from_values(params.baseline())
     record = chosen.method
     feasibility, relevance = record.criteria
@@ -53,8 +60,15 @@ def method(*, language: str = "en") -> Figure:
     low, high = (texts.number(cut, language, 1) for cut in chosen.cut_points[relevance.name])
     _box(axes, (77, 12), (24, 20), _say("levels", language, low=low, high=high), OURS)
     _box(axes, (77, 50), (24, 14), _say("levels", language, low=low, high=high), OURS)
-    _grid(axes, record, language)
-    _box(axes, (2, 79), (161, 8), _say("decided", language), STATED)
+    corner = NARROW_GRID if narrow else GRID
+    if narrow:
+        axes.plot([101.2, 102.4, 102.4, 89], [22, 22, 68, 68], color=style.GREY, linewidth=0.9)
+        _arrow(axes, (89, 64.5), (89, 74))
+    else:
+        _arrow(axes, (101.5, 20), (107, 20))
+        _arrow(axes, (101.5, 61), (107, 61))
+    _grid(axes, record, corner, language)
+    _box(axes, (2, height - 11), (width - 4, 8), _say("decided", language), STATED)
     return figure
 
 
@@ -80,7 +94,6 @@ def _lane(
         _box(axes, (33, top + 3 + at * 13), (39, 11.5), _say(name, language, **values), line)
     _arrow(axes, (28.5, top + 16), (32.5, top + 16))
     _arrow(axes, (72.5, top + 16), (76.5, top + 16))
-    _arrow(axes, (101.5, top + 16), (107, top + 16))
 
 
 def _box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], words: str, line: str) -> None:
@@ -91,8 +104,8 @@ def _box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], wor
             width,
             height,
             boxstyle="round,pad=0,rounding_size=1.2",
-            facecolor="white",
-            edgecolor=style.BLACK,
+            facecolor=style.PAPER,
+            edgecolor=style.INK,
             linestyle=line,
             linewidth=0.9,
         )
@@ -114,13 +127,13 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
     )
 
 
-def _grid(axes: Axes, record: Method, language: str) -> None:
+def _grid(axes: Axes, record: Method, corner: tuple[float, float], language: str) -> None:
     """Draw the table of categories: feasibility upwards, relevance to the right."""
     rows, columns = record.criteria
-    left, top = 116.0, 14.0
+    left, top = corner
     axes.text(
         left + 1.5 * CELL,
-        4,
+        top - 10,
         texts.say(f"criterion.{columns.name}", language),
         ha="center",
         va="center",
@@ -128,7 +141,7 @@ def _grid(axes: Axes, record: Method, language: str) -> None:
         fontweight="bold",
     )
     axes.text(
-        109,
+        left - 7,
         top + 1.5 * CELL,
         texts.say(f"criterion.{rows.name}", language),
         ha="center",
@@ -144,8 +157,8 @@ def _grid(axes: Axes, record: Method, language: str) -> None:
         axes.text(left - 2.5, y, word, ha="center", va="center", rotation=90, fontsize=style.SMALL)
     for row, line in enumerate(record.category_table):
         for column, category in enumerate(line):
-            corner = (left + column * CELL, top + (len(rows.levels) - row - 1) * CELL)
-            _cell(axes, corner, category)
+            place = (left + column * CELL, top + (len(rows.levels) - row - 1) * CELL)
+            _cell(axes, place, category)
     axes.text(
         left + 1.5 * CELL,
         top + 3 * CELL + 6,
@@ -158,13 +171,14 @@ def _grid(axes: Axes, record: Method, language: str) -> None:
 
 def _cell(axes: Axes, corner: tuple[float, float], category: int) -> None:
     by_route = category == ROUTE_DECIDES
+    fill, ink = FILLS[category]
     axes.add_patch(
         Rectangle(
             corner,
             CELL,
             CELL,
-            facecolor=FILLS[category],
-            edgecolor=style.BLACK,
+            facecolor=fill,
+            edgecolor=style.INK,
             linewidth=0.8,
             hatch="//" if by_route else "",
         )
@@ -177,6 +191,8 @@ def _cell(axes: Axes, corner: tuple[float, float], category: int) -> None:
         va="center",
         fontsize=10,
         fontweight="bold",
-        color=style.BLACK if by_route else "white",
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"} if by_route else None,
+        color=ink,
+        bbox={"boxstyle": "round,pad=0.15", "facecolor": style.PAPER, "edgecolor": "none"}
+        if by_route
+        else None,
     )

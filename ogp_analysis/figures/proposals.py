@@ -12,8 +12,9 @@ from ogp_analysis.figures import plan, style
 from ogp_analysis.language import texts
 from ogp_analysis.model.results import Results
 
+NAME = "proposals_flow"
 # Steps that come out of one division are shaded alike.
-COLOURS = (style.SKY, style.LIGHT_GREY)
+COLOURS = (style.DATA, style.LIGHT_GREY)
 
 
 def all_of(results: Results) -> dict[str, style.Drawing]:
@@ -32,8 +33,9 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     if results.summary["skipped"] and "flow" not in results.further:
         return {}
     if results.summary["skipped"]:
-        return {"proposals_flow": style.Drawing(partial(plan.flow, results.further["flow"]))}
-    return {"proposals_flow": style.Drawing(partial(flow, results.tables["proposals_flow"]))}
+        draw = partial(plan.flow, results.further["flow"])
+        return {NAME: style.Drawing(draw, name=NAME, narrow=True)}
+    return {NAME: style.Drawing(partial(flow, results.tables["proposals_flow"]), name=NAME)}
 
 
 @style.styled
@@ -58,14 +60,14 @@ def flow(steps: pd.DataFrame, *, language: str = "en") -> Figure:
     >>> [text.get_text() for text in flow(pd.DataFrame(rows)).axes[0].texts]
     ['2', '3']
     """
-    figure = style.new(7.2, 1.5 + 0.32 * len(steps))
+    figure = style.new(height=1.5 + 0.32 * len(steps))
     axes = figure.subplots()
     divisions = list(dict.fromkeys(steps["division"]))
     # Bars are drawn from the foot up: the first step shall be on top.
     drawn = steps.iloc[::-1].reset_index(drop=True)
     for at, row in drawn.iterrows():
         colour = COLOURS[divisions.index(row["division"]) % len(COLOURS)]
-        axes.barh(at, row["proposals"], color=colour, edgecolor=style.BLACK, linewidth=0.7)
+        axes.barh(at, row["proposals"], color=colour, edgecolor=style.INK, linewidth=0.7)
         label: dict[str, Any] = {
             "xytext": (4, 0),
             "textcoords": "offset points",
@@ -75,6 +77,5 @@ def flow(steps: pd.DataFrame, *, language: str = "en") -> Figure:
         axes.annotate(str(row["proposals"]), (row["proposals"], at), **label)
     axes.set_yticks(drawn.index, drawn[f"step_{language}"])
     axes.set_xlabel(texts.say("proposals.figure.axis", language))
-    axes.set_title(texts.say("figure.proposals_flow.title", language))
     axes.margins(x=0.1)
     return figure

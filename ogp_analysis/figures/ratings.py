@@ -24,13 +24,14 @@ MOST_COLUMNS = 30
 MOST_NAMED = 70
 # Inches of height a proposal, and the fewest and most rows that the figure's height follows.
 ROW, ROWS_AT_LEAST, ROWS_AT_MOST = 0.135, 8, 70
-PANEL_COLOURS = (style.SKY, style.ORANGE, style.BLUE, style.GREEN)
+# Filled, open, dark, light: the two panels of a criterion are told apart in grey too.
+PANEL_COLOURS = (style.DATA, style.PAPER, style.GREY, style.LIGHT_GREY)
 # Longer scales get the ticks that fit, or their ratings would overlap.
 MOST_TICKS = 11
 MARKS: dict[str, dict[str, Any]] = {
-    "independent": {"marker": "s", "color": style.BLUE},
-    "third": {"marker": "^", "color": style.VERMILION},
-    "lacking": {"marker": "x", "color": style.BLACK},
+    "independent": {"marker": "s", "color": style.DATA},
+    "third": {"marker": "^", "color": style.INK},
+    "lacking": {"marker": "x", "color": style.INK},
 }
 
 
@@ -43,7 +44,7 @@ def who_rated_what(
     columns = columns_of(rated, list(dict.fromkeys(coverage["panel"])))
     places = {name: at for at, name in enumerate(columns)}
     height = ROW * min(max(len(proposals), ROWS_AT_LEAST), ROWS_AT_MOST)
-    figure = style.new(7.2, height + 1.9)
+    figure = style.new(height=height + 1.9)
     axes = figure.subplots()
     rows = {proposal: at for at, proposal in enumerate(proposals)}
     for kind, marks in marks_of(rated, coverage, places).items():
@@ -53,7 +54,6 @@ def who_rated_what(
             at = [rows[proposal] for proposal in marks["proposal"]]
             axes.scatter(marks["column"], at, s=size, label=label, linewidths=0.9, **MARKS[kind])
     _name_axes(axes, proposals, columns=columns, language=language)
-    axes.set_title(texts.say("figure.who_rated_what.title", language), pad=16)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -_foot(columns) / height), ncols=3)
     return style.completed(figure, language, synthetic=synthetic)
 
@@ -107,9 +107,9 @@ def _name_axes(axes: Axes, proposals: list[str], *, columns: list[tuple[str, str
     axes.set_ylim(len(proposals) - 0.4, -0.6)
     axes.set_xlim(-0.8, len(columns) - 0.4)
     every = range(len(proposals)) if len(proposals) <= MOST_NAMED else []
-    axes.set_yticks(list(every), [proposals[row] for row in every], fontsize=6.2)
+    axes.set_yticks(list(every), [proposals[row] for row in every])
     names = [evaluator or name_label("panel", panel, language) for panel, evaluator in columns]
-    axes.set_xticks(range(len(columns)), names, rotation=90, fontsize=6.8)
+    axes.set_xticks(range(len(columns)), names, rotation=90)
     axes.tick_params(length=0)
     axes.grid(axis="y", linewidth=0.4)
     panels = [panel for panel, _ in columns]
@@ -123,7 +123,7 @@ def _name_axes(axes: Axes, proposals: list[str], *, columns: list[tuple[str, str
             }
             name = name_label("panel", panel, language)
             axes.annotate(
-                name, (float(np.mean(places)), 1.0), ha="center", va="bottom", fontsize=7.5, **above
+                name, (float(np.mean(places)), 1.0), ha="center", va="bottom", fontsize=style.SMALL, **above
             )
         if places[0]:
             axes.axvline(places[0] - 0.5, color=style.GREY, linewidth=0.7)
@@ -141,7 +141,7 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
     indicators = list(dict.fromkeys(spread["indicator"]))
     # Rounded up.
     rows = -(-len(indicators) // 4)
-    figure = style.new(7.2, 1.9 * rows + 0.9)
+    figure = style.new(height=1.9 * rows + 0.9)
     charts = figure.subplots(rows, min(len(indicators), 4), sharey=True, squeeze=False).ravel()
     # More panels than colours begin again with the first; each chart shows the panels of one criterion only.
     colours = dict(zip(dict.fromkeys(spread["panel"]), itertools.cycle(PANEL_COLOURS), strict=False))
@@ -152,7 +152,6 @@ def ratings_spread(spread: pd.DataFrame, *, language: str = "en", synthetic: boo
         chart.set_visible(False)
     for chart in charts[:: min(len(indicators), 4)]:
         chart.set_ylabel(texts.say("figure.ratings_spread.count", language))
-    figure.suptitle(texts.say("figure.ratings_spread.title", language), x=0.02, ha="left", fontsize=11)
     _panel_legend(figure, charts[len(indicators) :], colours=colours, language=language)
     return style.completed(figure, language, synthetic=synthetic)
 
@@ -164,16 +163,13 @@ def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], languag
     for at, panel in enumerate(panels):
         of_panel = counts[counts["panel"] == panel]
         places = of_panel["rating"] + (at - (len(panels) - 1) / 2) * width
-        # The second panel is hatched, so that the two are told apart without colour.
-        hatch = "" if at == 0 else "////"
         chart.bar(
             places,
             of_panel["count"],
             width,
             color=colours[panel],
-            edgecolor=style.BLACK,
-            linewidth=0.4,
-            hatch=hatch,
+            edgecolor=style.INK,
+            linewidth=0.6,
         )
     chart.set_xlabel(texts.say("figure.ratings_spread.axis", language), fontsize=8)
     if len(scale) <= MOST_TICKS:
@@ -183,12 +179,11 @@ def _bars(chart: Axes, counts: pd.DataFrame, *, colours: dict[str, str], languag
 def _panel_legend(
     figure: Figure, unused: npt.NDArray[np.object_], *, colours: dict[str, str], language: str
 ) -> None:
-    hatches = ["" if at % 2 == 0 else "////" for at in range(len(colours))]
     names = [name_label("panel", panel, language) for panel in colours]
-    look: dict[str, Any] = {"edgecolor": style.BLACK, "linewidth": 0.4}
+    look: dict[str, Any] = {"edgecolor": style.INK, "linewidth": 0.6}
     handles = [
-        Patch(facecolor=colour, hatch=hatch, label=name, **look)
-        for colour, hatch, name in zip(colours.values(), hatches, names, strict=True)
+        Patch(facecolor=colour, label=name, **look)
+        for colour, name in zip(colours.values(), names, strict=True)
     ]
     if len(unused):
         # The empty place of the grid holds the legend.
@@ -218,4 +213,4 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         "ratings_map": partial(who_rated_what, rated, tables["ratings_coverage"], synthetic=synthetic),
         "ratings_spread": partial(ratings_spread, tables["ratings_spread"], synthetic=synthetic),
     }
-    return {name: style.Drawing(draw) for name, draw in drawings.items()}
+    return {name: style.Drawing(draw, name=name) for name, draw in drawings.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.records import TableRow
 
 ROW, HEAD, TOP, FOOT = 3.9, 6.4, 9.0, 9.0  # millimetres
-LEFT, RIGHT, END = 16.0, 108.0, 163.0
+LEFT, VERDICT, DECIDED, END = 16.0, 53.0, 11.0, 2.0  # VERDICT and on: from the right edge
 MOST_ROWS = 80  # of more proposals the most doubtful are shown
 LOWEST = 0.3  # of the axis, unless something lies below
 SURE = 0.95  # as in sensitivity.study, which lies above this layer
@@ -26,7 +27,9 @@ def _say(key: str, language: str, **values: object) -> str:
 
 
 @style.styled
-def robustness(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool = False) -> Figure:
+def robustness(
+    verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool = False, width: float = style.COLUMN
+) -> Figure:
     """Draw for each proposal the share of weightings that keep its category and the chance of another round.
 
     Parameters
@@ -37,11 +40,13 @@ def robustness(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool 
         ``"en"`` or ``"es"``.
     synthetic : bool
         Whether the ratings are invented.
+    width : float
+        In millimetres: `style.COLUMN` or `style.NARROW`.
 
     Returns
     -------
     matplotlib.figure.Figure
-        165 mm wide, as high as there are proposals.
+        As high as there are proposals.
 
     Examples
     --------
@@ -54,17 +59,20 @@ def robustness(verdicts: pd.DataFrame, *, language: str = "en", synthetic: bool 
     judged = verdicts[verdicts["category_by_rule"].notna()]
     notes = _notes(verdicts, judged, language)
     if not len(judged):
-        return style.completed(
-            style.nothing(style.new(height=1.5), _say("nothing", language)), language, synthetic=synthetic
-        )
+        return style.words_alone(_say("nothing", language), language, width=width, synthetic=synthetic)
     shown = _most_doubtful(judged)
     groups = [part for _, part in shown.groupby("category_by_rule", sort=True)]
-    bottom = TOP + sum(HEAD + ROW * len(part) for part in groups)
-    mark = style.MARK_HEIGHT * style.MILLIMETRES if synthetic else 0
-    figure, axes = style.sheet(bottom + FOOT + 4 * len(notes) + mark)
-    scale = _scale(shown)
-    _axis(axes, bottom, scale, language)
-    top = TOP
+    narrow = width == style.NARROW
+    # Narrow, the two names of the marks stand one below the other.
+    first = TOP + (5 if narrow else 0)
+    bottom = first + sum(HEAD + ROW * len(part) for part in groups)
+    mark = style.mark_room(language, width, synthetic=synthetic)
+    figure, axes = style.sheet(bottom + FOOT + 4 * len(notes) + mark, width)
+    scale = Scale(_lowest(shown), width - VERDICT - 4, width, every=3 if narrow else 2)
+    _axis(axes, first, bottom, scale, language)
+    for at, name in enumerate(("weights", "round")):
+        _key(axes, (2, 2 + 5 * at) if narrow else (2 + 82 * at, 2), name, language)
+    top = first
     for part in groups:
         top = _group(axes, part, top, scale, language)
     for at, note in enumerate(notes):
@@ -88,31 +96,43 @@ def _most_doubtful(judged: pd.DataFrame) -> pd.DataFrame:
     return few.sort_index().sort_values(order, ascending=[True, False, False], kind="stable")
 
 
-def _scale(shown: pd.DataFrame) -> float:
+@dataclass(frozen=True)
+class Scale:
+    """Where a share stands: the lowest, the place of 100%, the width of all, every which tenth is written."""
+
+    low: float
+    right: float
+    width: float
+    every: int
+
+    def place(self, share: float) -> float:
+        """Give the place of a share, in millimetres."""
+        return LEFT + (self.right - LEFT) * (share - self.low) / (1 - self.low)
+
+
+def _lowest(shown: pd.DataFrame) -> float:
     """Give the lower end of the axis: below the lowest share, in tenths."""
     lowest = shown[["keeps_weights", "another_round"]].min().min()
     return min(LOWEST, float(np.floor(10 * lowest) / 10)) if lowest == lowest else LOWEST
 
 
-def _place(share: float, low: float) -> float:
-    return LEFT + (RIGHT - LEFT) * (share - low) / (1 - low)
-
-
-def _axis(axes: Axes, bottom: float, low: float, language: str) -> None:
+def _axis(axes: Axes, top: float, bottom: float, scale: Scale, language: str) -> None:
     """Draw the scale of shares above and below, and a line at what counts as sure."""
-    for share in np.arange(round(10 * low), 11) / 10:
-        x = _place(share, low)
-        axes.plot([x, x], [TOP - 1, bottom], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
-        for y, side in ((TOP - 1.5, "bottom"), (bottom + 0.5, "top")):
-            if round(10 * share) % 2 == 0 or low > LOWEST:
-                axes.text(x, y, style.percent(share, language), fontsize=style.SMALL, ha="center", va=side)
-    x = _place(SURE, low)
-    axes.plot([x, x], [TOP - 1, bottom], color=style.INK, linewidth=0.8, linestyle="--", zorder=0)
-    for (x, words), filled in zip(
-        ((2, _say("weights", language)), (84, _say("round", language))), (False, True), strict=True
-    ):
-        _dot(axes, x + 1, 2, filled=filled)
-        axes.text(x + 3.5, 2, words, fontsize=style.LABEL, va="center")
+    for tenth in range(round(10 * scale.low), 11):
+        x = scale.place(tenth / 10)
+        axes.plot([x, x], [top - 1, bottom], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
+        for y, side in ((top - 1.5, "bottom"), (bottom + 0.5, "top")):
+            if (10 - tenth) % scale.every == 0:
+                share = style.percent(tenth / 10, language)
+                axes.text(x, y, share, fontsize=style.SMALL, ha="center", va=side)
+    x = scale.place(SURE)
+    axes.plot([x, x], [top - 1, bottom], color=style.INK, linewidth=0.8, linestyle="--", zorder=0)
+
+
+def _key(axes: Axes, place: tuple[float, float], name: str, language: str) -> None:
+    x, y = place
+    _dot(axes, x + 1, y, filled=name == "round")
+    axes.text(x + 3.5, y, _say(name, language), fontsize=style.LABEL, va="center")
 
 
 def _dot(axes: Axes, x: float, y: float, *, filled: bool) -> None:
@@ -122,31 +142,31 @@ def _dot(axes: Axes, x: float, y: float, *, filled: bool) -> None:
     axes.plot([x], [y], marker="o", markersize=size, markeredgewidth=1.0, zorder=3, **look)
 
 
-def _group(axes: Axes, part: pd.DataFrame, top: float, low: float, language: str) -> float:
+def _group(axes: Axes, part: pd.DataFrame, top: float, scale: Scale, language: str) -> float:
     category = int(part["category_by_rule"].iloc[0])
     head = texts.say("sensitivity.figure.acceptability.now", language, category=category)
     axes.text(2, top + HEAD - 2.6, head, fontsize=style.HEAD, fontweight="bold", va="center")
     for at, row in enumerate(part.itertuples()):
-        _row(axes, row, top + HEAD + (at + 0.5) * ROW, low, language)
+        _row(axes, row, top + HEAD + (at + 0.5) * ROW, scale, language)
     return top + HEAD + ROW * len(part)
 
 
-def _row(axes: Axes, row: TableRow, y: float, low: float, language: str) -> None:
+def _row(axes: Axes, row: TableRow, y: float, scale: Scale, language: str) -> None:
     code = str(row.Index)
     shown = code if len(code) <= LETTERS else code[: LETTERS - 1] + "…"
     axes.text(LEFT - 1.5, y, shown, fontsize=style.SMALL, ha="right", va="center")
-    places = [_place(row.keeps_weights, low)]
+    places = [scale.place(row.keeps_weights)]
     _dot(axes, places[0], y, filled=False)
     if row.another_round == row.another_round:
-        places.append(_place(row.another_round, low))
+        places.append(scale.place(row.another_round))
         axes.plot(places, [y, y], color=style.GREY, linewidth=0.8, zorder=1)
         _dot(axes, places[1], y, filled=True)
     words = texts.say(f"sensitivity.verdict.{row.verdict}", language)
-    axes.text(RIGHT + 4, y, words, fontsize=style.SMALL, va="center")
+    axes.text(scale.right + 4, y, words, fontsize=style.SMALL, va="center")
     if pd.notna(row.decided) and bool(row.decided):
         final = "?" if pd.isna(row.category_final) else int(row.category_final)
         axes.text(
-            END,
+            scale.width - END,
             y,
             f"D→{final}",
             fontsize=style.SMALL,

@@ -50,12 +50,17 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         "sensitivity_cuts": (cut_steps, "sensitivity_cut_steps"),
     }
     figures = {
-        name: style.Drawing(partial(draw, results.tables[table], synthetic=results.synthetic))
+        name: style.Drawing(
+            partial(draw, results.tables[table], synthetic=results.synthetic),
+            name=name,
+            narrow=draw is not trust_curve,
+        )
         for name, (draw, table) in drawn.items()
     }
     both = [results.tables[f"sensitivity_{name}"] for name in ("adding", "rules")]
-    ways = style.Drawing(partial(other_ways, *both, synthetic=results.synthetic))
-    return figures | {"sensitivity_adding": ways, "sensitivity_left_out": left_out.drawing_of(results)}
+    name = "sensitivity_adding"
+    ways = style.Drawing(partial(other_ways, *both, synthetic=results.synthetic), name=name, narrow=True)
+    return figures | {name: ways, "sensitivity_left_out": left_out.drawing_of(results)}
 
 
 @style.styled
@@ -66,10 +71,10 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     steps = sorted((c for c in wide.columns if pd.notna(c)), reverse=True)
     lines = wide[steps].assign(unknown=unknown).to_numpy()
     codes = wide.index.to_numpy()
-    figure = style.new(7.2, 4.6)
+    figure = style.new(height=4.6)
     axes = figure.subplots()
     _curves(axes, lines, codes)
-    axes.axhline(ROBUST_SHARE, color=style.BLACK, linewidth=0.6, linestyle=":")
+    axes.axhline(ROBUST_SHARE, color=style.INK, linewidth=0.6, linestyle=":")
     names = [_say("figure.curve.trust", language)]
     names += [texts.number(step, language, 0) for step in steps[1:]] + [
         _say("figure.curve.unknown", language)
@@ -81,7 +86,6 @@ def trust_curve(curve: pd.DataFrame, *, language: str = "en", synthetic: bool = 
     axes.yaxis.set_major_formatter(lambda value, _: style.percent(value, language))
     axes.set_xlabel(_say("figure.curve.x", language))
     axes.set_ylabel(_say("figure.curve.y", language))
-    axes.set_title(_say("figure.curve.title", language))
     return style.completed(figure, language, synthetic=synthetic)
 
 
@@ -107,4 +111,4 @@ def _name_ends(axes: Axes, codes: np.ndarray, heights: np.ndarray, end: int) -> 
         placed[1:] += overlap / 2
     for row, height in zip(order, placed, strict=True):
         axes.plot([end, end + 0.35], [heights[row], height], color=style.GREY, linewidth=0.4)
-        axes.annotate(str(codes[row]), (end + 0.4, height), va="center", fontsize=6.2)
+        axes.annotate(str(codes[row]), (end + 0.4, height), va="center", fontsize=style.SMALL)

@@ -11,11 +11,12 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -26,12 +27,17 @@ from matplotlib.legend import Legend
 from matplotlib.rcsetup import cycler
 from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 
+from ogp_analysis.figures import dark
 from ogp_analysis.figures.lettering import in_one_language
 from ogp_analysis.language import texts
 
-# Okabe & Ito (2008), "Color Universal Design": told apart with every common colour vision deficiency.
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#000000",
+# Words and lines, words that stand back, grids, fields and the ground; each has its dark one in `dark`.
+INK, GREY, LIGHT_GREY, FIELD, PAPER = "#1A1A1A", "#595959", "#D9D9D9", "#F3F3F3", "#FFFFFF"
+# Of one series of data, and of what is decided or at fault, which always bears a word or a ring besides.
+DATA, ACCENT = "#2F6FA7", "#A3260F"
+MARKED = "#F4E9A8"
+# Okabe & Ito (2008), "Color Universal Design": of many lines, and of categories beyond the fourth.
+ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#E69F00",
     "#56B4E9",
     "#009E73",
@@ -40,14 +46,12 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#D55E00",
     "#CC79A7",
 )
-GREY, LIGHT_GREY = "#666666", "#D9D9D9"
-# Of one series of data, and of what is decided or at fault, which always bears a word or a ring besides.
-DATA, ACCENT = "#2F6FA7", "#A3260F"
 # The smallest type of a figure, of its labels and of the heads of its panels, in points.
 SMALL, LABEL, HEAD = 8.0, 8.5, 9.0
-# In grey these four run from dark to light; hatches say it a second time.
-CATEGORY_COLOURS = {1: BLUE, 2: GREEN, 3: ORANGE, 4: LIGHT_GREY}
-CATEGORY_HATCHES = {1: "", 2: "//", 3: "..", 4: "xx"}
+# In grey these four run from dark to light; a number or a shape says it a second time.
+CATEGORY_COLOURS = {1: "#08457E", 2: "#1B9077", 3: "#E9A93A", 4: "#E4E4E4"}
+# Of a number on the second and on those beyond the fourth: dark on a light ground and on a dark one.
+ON_COLOUR = "#0B0B0B"
 # Of a method with more categories, one after the other; as many as a method may have.
 FURTHER_COLOURS, FURTHER_HATCHES = (SKY, PURPLE, YELLOW, VERMILION), ("", "\\\\", "oo", "++")
 MOST_CATEGORIES = 20
@@ -56,17 +60,13 @@ MOST_CATEGORIES = 20
 def category_look(number: int) -> dict[str, str]:
     """Give colour and hatch of a category, by its number.
 
-    >>> category_look(1)["color"] == BLUE, category_look(9) == category_look(5)
-    (True, True)
+    >>> category_look(1), category_look(9) == category_look(5)
+    ({'color': '#08457E', 'hatch': ''}, True)
     """
+    if number in CATEGORY_COLOURS:
+        return {"color": CATEGORY_COLOURS[number], "hatch": ""}
     further = (number - 1 - len(CATEGORY_COLOURS)) % len(FURTHER_COLOURS)
-    colour = CATEGORY_COLOURS.get(number, FURTHER_COLOURS[further])
-    return {"color": colour, "hatch": CATEGORY_HATCHES.get(number, FURTHER_HATCHES[further])}
-
-
-# Light and dark apart, so that four categories are told in grey too; a number always stands on them.
-CELLS = {1: "#08457E", 2: "#1B9077", 3: "#E9A93A", 4: "#E4E4E4"}
-INK, PAPER = "#1A1A1A", "#FFFFFF"
+    return {"color": FURTHER_COLOURS[further], "hatch": FURTHER_HATCHES[further]}
 
 
 def category_cell(number: int) -> tuple[str, str]:
@@ -75,7 +75,7 @@ def category_cell(number: int) -> tuple[str, str]:
     >>> category_cell(1), category_cell(4)
     (('#08457E', '#FFFFFF'), ('#E4E4E4', '#1A1A1A'))
     """
-    return CELLS.get(number, category_look(number)["color"]), PAPER if number in (1, 2) else INK
+    return category_look(number)["color"], {1: PAPER, 3: INK, 4: INK}.get(number, ON_COLOUR)
 
 
 def panel(figure: Figure, *, left: float, top: float, width: float, height: float) -> Axes:
@@ -103,12 +103,19 @@ SETTINGS: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
-    "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]),
+    "axes.prop_cycle": cycler(color=[DATA, INK, GREEN, PURPLE, ORANGE, SKY, VERMILION]),
     "axes.formatter.use_locale": False,
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
     "legend.fontsize": 8.0,
     "legend.frameon": False,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "patch.edgecolor": INK,
     "grid.color": LIGHT_GREY,
     "grid.linewidth": 0.6,
     "figure.facecolor": "white",
@@ -119,8 +126,10 @@ SETTINGS: dict[Any, Any] = {
 }
 # Windows and macOS lack DejaVu Sans; Verdana has nearly the same widths, so labels keep their places.
 FONTS_IN_SVG = "'DejaVu Sans', Verdana, sans-serif"
+OPENED = ' version="1.1">'
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-MARK_HEIGHT = 0.28
+MARK_HEIGHT, MARK_LINE = 7.1, 3.4  # millimetres: of the mark, and of a further line of it
+REGULAR_TO_BOLD = 0.84
 LEGEND_GAP = 0.06  # inches
 # Places are in points: a hundredth is finer than any screen or printer, and half the size of the file.
 PLACES = re.compile(r'(\b(?:d|x|y|x1|y1|x2|y2|width|height|points|transform)=")([^"]*)"')
@@ -169,6 +178,10 @@ class Drawing:
         Called with ``language=``; gives the figure.
     empty : bool
         Nothing is in it: a notebook shows it and says so, a run does not save it.
+    name : str
+        Its id: what it shows is said in the SVG under ``figure.<name>.title`` and ``.alt``.
+    narrow : bool
+        Whether ``draw`` takes a ``width=`` too, and a run saves a form for narrow screens beside the other.
 
     Examples
     --------
@@ -179,19 +192,23 @@ class Drawing:
 
     draw: Callable[..., Figure]
     empty: bool = False
-    _drawn: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    name: str = ""
+    narrow: bool = False
+    _drawn: dict[tuple[str, bool], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __call__(self, language: str = "en") -> Figure:
         """Draw it anew, to be changed or saved in another form."""
         return self.draw(language=language)
 
-    def svg(self, language: str) -> str:
+    def svg(self, language: str, *, narrow: bool = False) -> str:
         """Give it as SVG.
 
         Parameters
         ----------
         language : str
             ``"en"`` or ``"es"``.
+        narrow : bool
+            As a narrow screen shows it.
 
         Returns
         -------
@@ -199,13 +216,19 @@ class Drawing:
             The SVG document; the second call with the same language gives the first one's. Data of a shape
             that cannot be drawn give a figure that says so: a figure never costs the run its tables.
         """
-        if language not in self._drawn:
+        if (language, narrow) not in self._drawn:
+            width = {"width": NARROW} if narrow else {}
             try:
-                self._drawn[language] = svg(self(language))
+                figure = self.draw(language=language, **width)
             except SHAPE_ERRORS as error:
                 words = texts.say("figure.not_drawn", language, kind=type(error).__name__)
-                self._drawn[language] = svg(nothing(new(height=1.5), words))
-        return self._drawn[language]
+                figure = words_alone(words, language, width=NARROW if narrow else COLUMN)
+            self._drawn[language, narrow] = svg(figure, **self._described(language))
+        return self._drawn[language, narrow]
+
+    def _described(self, language: str) -> dict[str, str]:
+        keys = {"title": f"figure.{self.name}.title", "description": f"figure.{self.name}.alt"}
+        return {what: texts.say(key, language) for what, key in keys.items() if texts.has(key, language)}
 
     def show(self, language: str) -> Picture:
         """Show it in a notebook as the same SVG that a run saves.
@@ -259,19 +282,23 @@ def styled(drawing: Draws) -> Draws:
     return draw  # type: ignore[return-value]
 
 
-def new(width: float = 7.2, height: float = 4.0) -> Figure:
-    """Make an empty figure that lays its parts out by itself.
-
-    >>> new(height=3.0).get_size_inches().tolist()
-    [7.2, 3.0]
-    """
-    return Figure(figsize=(width, height), layout="constrained")
-
-
 # Of the report's column: drawn at this width, type has the size that is asked for.
 COLUMN = 165.0
 MILLIMETRES = 25.4  # an inch
 COLUMN_INCHES = COLUMN / MILLIMETRES
+# Of a telephone held upright (390 pixels): wider figures would be shown with smaller type.
+NARROW = 103.0
+
+
+def new(width: float = COLUMN_INCHES, height: float = 4.0) -> Figure:
+    """Make an empty figure that lays its parts out by itself.
+
+    >>> new(width=4.0, height=3.0).get_size_inches().tolist()
+    [4.0, 3.0]
+    """
+    return Figure(figsize=(width, height), layout="constrained")
+
+
 WIDTH_OF_A_LETTER = 1.62  # of 8 point type, on average
 
 
@@ -296,12 +323,25 @@ def wrapped(words: str, width: float) -> str:
     'two blind\nratings'
     """
     most, lines = int(width / WIDTH_OF_A_LETTER), [""]
-    for word in words.split():
+    # A no-break space does not part.
+    for word in words.split(" "):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
+
+
+BETWEEN = " · "
+
+
+def in_two_lines(names: Iterable[str]) -> list[str]:
+    r"""Break names of rows at what joins their two parts, so that the axes keep some width.
+
+    >>> in_two_lines(["time · lead – counterpart"])
+    ['time\nlead – counterpart']
+    """
+    return [name.replace(BETWEEN, "\n") for name in names]
 
 
 def legend_below(axes: Axes, *, across: bool = False, **options: Any) -> Legend:
@@ -332,28 +372,55 @@ def nothing(figure: Figure, words: str) -> Figure:
     return figure
 
 
+def _mark_words(language: str, width: float) -> str:
+    return wrapped(texts.say("synthetic.mark", language), (width - 6) * REGULAR_TO_BOLD)
+
+
+def mark_room(language: str, width: float = COLUMN, *, synthetic: bool = True) -> float:
+    """Give the height in millimetres that the mark takes at the foot of a figure of a width, if it bears one.
+
+    >>> mark_room("en", NARROW) > mark_room("en"), mark_room("en", synthetic=False)
+    (True, 0.0)
+    """
+    further = _mark_words(language, width).count("\n")
+    return MARK_HEIGHT + MARK_LINE * further if synthetic else 0.0
+
+
+def words_alone(
+    words: str, language: str, *, width: float = COLUMN, synthetic: bool = False, height: float = 38.0
+) -> Figure:
+    """Make a figure that says that there is nothing to draw, marked as it would be.
+
+    >>> [text.get_text() for text in words_alone("nothing to draw", "en", width=NARROW).texts]
+    ['nothing to draw']
+    """
+    figure = new(width / MILLIMETRES, height / MILLIMETRES)
+    return completed(nothing(figure, wrapped(words, width - 6)), language, synthetic=synthetic)
+
+
 def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     """Write at the foot of a figure that it rests on synthetic ratings; axes are kept clear of the words.
 
     >>> synthetic_mark(new(), "es").texts[0].get_text()
     'EJEMPLO SINTÉTICO: no son las calificaciones del plan, que nunca se publicaron'
     """
-    height = figure.get_size_inches()[1]
-    share = MARK_HEIGHT / height
+    width, height = MILLIMETRES * figure.get_size_inches()
+    share = mark_room(language, width) / height
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(0, share, 1, 1 - share))
     figure.text(
         0.5,
         share / 2,
-        texts.say("synthetic.mark", language),
+        _mark_words(language, width),
         ha="center",
         va="center",
-        fontsize=8.0,
+        linespacing=1.05,
+        fontsize=SMALL,
         fontweight="bold",
-        color=BLACK,
-        gid="synthetic-mark",
-        bbox={"boxstyle": "round,pad=0.25", "facecolor": YELLOW, "edgecolor": BLACK, "linewidth": 0.8},
+        color=INK,
+        gid=dark.MARK,
+        bbox={"boxstyle": "round,pad=0.25", "facecolor": MARKED, "edgecolor": INK, "linewidth": 0.8},
     )
     return figure
 
@@ -378,32 +445,38 @@ def percent(share: float, language: str) -> str:
     return f"{round(100 * share)}{space}%"
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: Figure, *, title: str = "", description: str = "") -> str:
     """Turn a figure into an SVG document that is the same on every machine and at every time.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         Any figure; its words stay words (they can be searched, read aloud and copied).
+    title, description : str
+        What whoever does not see it is told.
 
     Returns
     -------
     str
-        The SVG document, with LF line ends and no date, program name or path.
+        The SVG document, with LF line ends and no date, program name or path; light, and dark where the
+        reader's screen is.
 
     Examples
     --------
-    >>> text = svg(nothing(new(height=1.0), "335 → 43"))
-    >>> "335 → 43" in text, "dc:date" in text
-    (True, False)
+    >>> text = svg(nothing(new(height=1.0), "335 → 43"), title="Flow")
+    >>> "335 → 43" in text, "<title>Flow</title>" in text, "dc:date" in text
+    (True, True, False)
     """
     content = io.StringIO()
     with applied():
         # savefig would draw once more, only to lay the figure out, which drawing does anyway.
         FigureCanvasSVG(figure).print_svg(content, metadata=NO_METADATA)
     text = content.getvalue().replace("'DejaVu Sans'", FONTS_IN_SVG)
+    words = {"title": title, "desc": description}
+    described = "".join(f"\n <{tag}>{escape(word)}</{tag}>" for tag, word in words.items() if word)
+    text = text.replace(OPENED, f'{OPENED[:-1]} role="img">{described}', 1)
     text = PLACES.sub(lambda match: match[1] + LONG_NUMBER.sub(_shorter, match[2]) + '"', text)
-    return _renamed("\n".join(line.rstrip() for line in text.splitlines()) + "\n")
+    return dark.with_dark(_renamed("\n".join(line.rstrip() for line in text.splitlines()) + "\n"))
 
 
 def _renamed(text: str) -> str:

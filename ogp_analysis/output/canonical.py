@@ -62,7 +62,8 @@ def save(
         Each becomes ``tables/<id>.csv``; an index that has a name becomes the first column.
     figures : mapping of str to Drawing, Figure, SVG text or function, optional
         Each becomes ``figures/<id>.svg``. A drawing, or a function of ``language=``, is drawn in every
-        language and becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``; an empty drawing, nothing.
+        language and becomes ``figures/<id>.en.svg`` and ``figures/<id>.es.svg``, with a form for narrow
+        screens also ``figures/<id>.en.narrow.svg`` and so on; an empty drawing, nothing.
     results : mapping, optional
         Numbers and words that texts quote; become ``results/<notebook>.json`` (NaN as null).
     languages : sequence of str, optional
@@ -166,7 +167,14 @@ def _svg_files(key: str, drawn: Drawn, languages: Sequence[str]) -> dict[str, st
     if isinstance(drawn, style.Figure):
         return {f"figures/{key}.svg": style.svg(drawn)}
     drawing = drawn if isinstance(drawn, style.Drawing) else style.Drawing(drawn)
-    return {f"figures/{key}.{code}.svg": drawing.svg(code) for code in languages if not drawing.empty}
+    if drawing.empty:
+        return {}
+    forms = {".narrow": True, "": False} if drawing.narrow else {"": False}
+    return {
+        f"figures/{key}.{code}{ending}.svg": drawing.svg(code, narrow=narrow)
+        for code in languages
+        for ending, narrow in forms.items()
+    }
 
 
 def write(path: Path, content: str | bytes) -> Path:

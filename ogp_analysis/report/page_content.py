@@ -102,6 +102,8 @@ class TableView:
 class FigureView:
     """A figure: its SVG, title (what it shows), alternative text, and a note on how to read it.
 
+    ``narrow``: the SVG that a narrow screen shows, empty where there is none.
+
     ``marked``: it rests on synthetic ratings.
     """
 
@@ -111,6 +113,7 @@ class FigureView:
     svg: str
     marked: bool
     note: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,8 @@ def figure(
     form = _figure_text(name, "alt", values, language)
     alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
     note = _figure_text(name, "how", values, language)
-    return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note)
+    narrow = pack.figures.get(f"{name}.{language}.narrow", "")
+    return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note, narrow=narrow)
 
 
 def _fitting(*choices: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import pikepdf
 import typst
 
 from ogp_analysis import __version__
-from ogp_analysis.figures import style
+from ogp_analysis.figures import dark, style
 from ogp_analysis.language import texts
 from ogp_analysis.output.column_widths import Limits, share_line
 from ogp_analysis.report import answers_view, page_content, paper
@@ -173,7 +173,8 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
         "title": figure.title,
         "note": figure.note,
         "alt": figure.alt,
-        "svg": figure.svg,
+        # Paper is white, whatever the screen of who makes the document.
+        "svg": dark.light_only(figure.svg),
         "marked": figure.marked,
         "width": width,
     }

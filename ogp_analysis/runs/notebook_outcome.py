@@ -45,12 +45,12 @@ def cause_of_failure(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def missing_outputs(promised: Collection[str], names: Collection[str]) -> list[str]:
-    """List the promised files that were not written; a figure may come once per language.
+    """List the promised files that were not written; a figure may come once per language, and narrow.
 
-    >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.svg", "figures/b.es.svg"])
+    >>> missing_outputs(["tables/a.csv", "figures/b"], ["figures/b.en.narrow.svg", "figures/b.es.svg"])
     ['tables/a.csv']
     """
-    stems = {name.removesuffix(".svg").removesuffix(".en").removesuffix(".es") for name in names}
+    stems = {FORM_OF_A_FIGURE.sub("", name) for name in names}
     return [name for name in promised if name not in names and name not in stems]
 
 
@@ -91,6 +91,7 @@ RESERVED = re.compile(
     rf"{re.escape(DESCRIPTOR)}|results\.json|(report|tables)\.[^/]+|tables|figures|results"
     r"|(inputs|notebooks|excel|latex)(/.*)?"
 )
+FORM_OF_A_FIGURE = re.compile(r"(\.(en|es))?(\.narrow)?\.svg$")
 SVG = re.compile(r"(\{http://www\.w3\.org/2000/svg\})?svg")
 
 

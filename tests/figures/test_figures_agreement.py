@@ -54,10 +54,11 @@ def words(figure):
     return style.svg(figure)
 
 
+@pytest.mark.parametrize("width", [165, 103])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_nothing_of_a_figure_with_long_names_lies_beyond_its_edge(language):
+def test_nothing_of_a_figure_with_long_names_lies_beyond_its_edge(language, width):
     frame = agreement_frame().assign(metric="interval")
-    figure = drawn.agreement_by_indicator(frame, language=language, synthetic=True)
+    figure = drawn.agreement_by_indicator(frame, language=language, synthetic=True, width=width)
     style.svg(figure)
     drawn_on, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
     assert drawn_on.x0 >= 0

@@ -11,6 +11,7 @@ import sample_ratings as sample
 
 from ogp_analysis.assessment import assessment
 from ogp_analysis.figures import categories, lettering, style
+from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.results import Results
 
@@ -60,8 +61,46 @@ def test_without_synthetic_ratings_there_is_no_mark(drawn, parameters):
 
 
 def test_every_proposal_is_named_on_the_map(drawn, parameters):
-    text = style.svg(categories.category_map(drawn["complete"].assigned, cut_points=parameters.cut_points))
-    assert all(f">S{number:02d}<" in text for number in range(1, 44))
+    assigned = drawn["complete"].assigned
+    figure = categories.category_map(assigned, cut_points=parameters.cut_points)
+    names = {text.get_text() for text in figure.axes[0].texts}
+    moved = assigned.loc[assigned["decided"], "category_selection"]
+    assert names == {f"{code} D→{moved[code]}" if code in moved else code for code in assigned.index}
+
+
+def test_narrow_the_map_names_who_is_decided_or_on_a_cut_point(drawn, parameters):
+    assigned = drawn["complete"].assigned
+    figure = categories.category_map(assigned, cut_points=parameters.cut_points, width=style.NARROW)
+    names = {text.get_text().split()[0] for text in figure.axes[0].texts}
+    on_cut = {
+        code
+        for code, row in assigned.iterrows()
+        if any(abs(row[name] - cut) < 1e-9 for name, cuts in parameters.cut_points.items() for cut in cuts)
+    }
+    assert names == on_cut | set(assigned.index[assigned["decided"]])
+    assert len(names) < 20
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_narrow_figures_keep_their_width_and_cut_no_word(drawn, parameters, language):
+    how = {"language": language, "synthetic": True, "width": style.NARROW}
+    for figure in figures(drawn["lacking"], parameters, **how).values():
+        style.svg(figure)
+        assert figure.get_size_inches()[0] * 25.4 == pytest.approx(103)
+        box = figure.get_tightbbox()
+        assert 0 <= box.x0 <= box.x1 <= figure.get_size_inches()[0] + 0.02
+        assert 0 <= box.y0 <= box.y1 <= figure.get_size_inches()[1] + 0.02
+        assert "synthetic-mark" in style.svg(figure)
+
+
+def test_third_evaluations_stand_pair_by_pair_in_the_order_of_the_method(drawn):
+    counts = assessment.third_evaluations(drawn["complete"].settled)
+    figure = categories.third_evaluations(counts, panels=("working_group", "core_group"))
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()][::-1]
+    assert [name.split(" · ")[1] for name in names] == ["Working Group"] * 3 + ["Core Group"] * 3
+    shares = [text.get_text() for text in figure.axes[0].texts][::-1]
+    by_hand = counts.set_index("pair").loc[["working_group", "core_group"]]
+    assert shares == [f"{row.third} of {row.matched + row.third}" for row in by_hand.itertuples()]
 
 
 def test_undetermined_proposals_are_counted_in_the_figure(drawn):
@@ -88,12 +127,14 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
         "category_counts": assessment.category_counts(result.assigned),
         "third_evaluations": assessment.third_evaluations(result.settled),
     }
-    further = {"cut_points": parameters.cut_points}
+    further = {"cut_points": parameters.cut_points, "panels": []}
     made = categories.all_of(Results(tables, {}, {}, synthetic=True, further=further))
     assert list(made) == ["categories_map", "category_counts", "third_evaluations"]
     alone = figures(result, parameters, language="es", synthetic=True)
-    for drawing, figure in zip(made.values(), alone.values(), strict=True):
-        assert drawing.svg("es") == style.svg(figure)
+    for (name, drawing), figure in zip(made.items(), alone.values(), strict=True):
+        said = {"title": f"figure.{name}.title", "description": f"figure.{name}.alt"}
+        said = {what: texts.say(key, "es") for what, key in said.items()}
+        assert drawing.svg("es") == style.svg(figure, **said)
 
 
 @pytest.mark.parametrize("decided", [True, False])

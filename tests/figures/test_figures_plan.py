@@ -20,15 +20,16 @@ def tables():
     return published.read_all()
 
 
-def drawn(name, tables, language="en"):
+def drawn(name, tables, language="en", width=style.COLUMN):
+    how = {"language": language, "width": width}
     if name == "method":
-        return figures.method(language=language)
+        return figures.method(**how)
     if name == "participation":
         known = plan.participation_tables(tables)
-        return figures.participation({panel: known[panel] for panel in figures.PANELS}, language=language)
+        return figures.participation({panel: known[panel] for panel in figures.PANELS}, **how)
     if name == "milestones":
-        return figures.milestones(plan.milestones(tables), plan.commitments(tables), language=language)
-    return getattr(figures, name)(getattr(plan, name)(tables), language=language)
+        return figures.milestones(plan.milestones(tables), plan.commitments(tables), **how)
+    return getattr(figures, name)(getattr(plan, name)(tables), **how)
 
 
 def words(figure):
@@ -41,7 +42,7 @@ def bars(figure):
 
 
 NAMES = ["method", "flow", "participation", "milestones", "conflict_matrix"]
-HATCH_OF = {"stated": None, "derived": "////", "inferred": "...."}
+HATCH_OF = {"stated": None, "derived": "////", "inferred": ".."}
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
@@ -57,10 +58,12 @@ def test_every_chart_has_its_words_in_the_caption_and_the_size_of_the_column(tab
     assert height <= 226
 
 
+@pytest.mark.parametrize("width", [165, 103])
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_no_type_is_smaller_than_eight_points_and_none_is_cut_off(tables, name, language):
-    figure = drawn(name, tables, language)
+def test_no_type_is_smaller_than_eight_points_and_none_is_cut_off(tables, name, language, width):
+    figure = drawn(name, tables, language, width)
+    assert figure.get_size_inches()[0] * 25.4 == pytest.approx(width)
     figure.draw_without_rendering()
     page = figure.bbox
     for text in figure.findobj(mpl.text.Text):
@@ -77,6 +80,18 @@ def test_no_type_is_smaller_than_eight_points_and_none_is_cut_off(tables, name, 
 @pytest.mark.parametrize("name", NAMES)
 def test_same_bytes_every_time(tables, name):
     assert style.svg(drawn(name, tables)) == style.svg(drawn(name, tables))
+
+
+def test_a_narrow_chart_says_what_the_wide_one_says(tables):
+    """The same words and numbers; how they are broken into lines and cut short differs."""
+    for name in ("flow", "participation", "conflict_matrix"):
+        wide, narrow = (
+            " ".join(sorted(" ".join(words(drawn(name, tables, width=width))).split()))
+            for width in (165, 103)
+        )
+        assert wide == narrow
+    marks = [len(drawn("milestones", tables, width=width).axes[0].patches) for width in (165, 103)]
+    assert marks[0] == marks[1]
 
 
 def test_bars_of_the_flow_are_as_long_as_their_numbers_and_hatched_by_origin(tables):
@@ -121,7 +136,7 @@ def test_participation_hatches_what_is_not_stated(tables):
     assert any("(118)" in text and "Pichincha" in text for text in shown)
     hatched = [bar for bar in bars(figure) if bar.get_hatch()]
     # The other provinces (derived) and the ethnic groups that are not printed (inferred).
-    assert sorted(bar.get_hatch() for bar in hatched) == ["....", "////"]
+    assert sorted(bar.get_hatch() for bar in hatched) == ["..", "////"]
     assert any("79,8" in text for text in words(drawn("participation", tables, "es")))
 
 

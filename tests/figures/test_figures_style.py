@@ -53,6 +53,23 @@ def test_a_figure_is_drawn_once_in_each_language_for_notebook_and_run(tmp_path):
     assert (tmp_path / "figures" / "bars.es.svg").read_text(encoding="utf-8") == shown
 
 
+def test_a_form_for_narrow_screens_is_saved_beside_the_other(tmp_path):
+    def draw(language: str, width: float = style.COLUMN) -> Figure:
+        return style.words_alone("335", language, width=width)
+
+    drawing = style.Drawing(draw, name="flow", narrow=True)
+    written = canonical.save(tmp_path, "x", figures={"flow": drawing})
+    forms = [f"figures/flow.{code}{form}.svg" for code in ("en", "es") for form in (".narrow", "")]
+    assert written == forms
+    widths = [
+        re.search(r'width="([\d.]+)pt"', (tmp_path / name).read_text(encoding="utf-8")) for name in forms
+    ]
+    assert [round(float(width[1]) * 25.4 / 72) for width in widths] == [103, 165] * 2
+    spanish = (tmp_path / "figures" / "flow.es.svg").read_text(encoding="utf-8")
+    assert "<title>De las propuestas recibidas a los compromisos</title>" in spanish
+    assert "<desc>Barras con las propuestas en cada paso" in spanish
+
+
 def test_an_empty_drawing_is_shown_and_not_saved(tmp_path):
     drawing = style.Drawing(
         lambda language: style.nothing(style.new(height=1.0), f"nothing ({language})"), empty=True

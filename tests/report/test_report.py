@@ -89,6 +89,23 @@ def test_all_forms_are_made_in_both_languages(run):
     assert '<html lang="es">' in read(run / "report.es.html")
 
 
+def test_paper_is_light_whatever_the_screen(run):
+    pack = report.read(run)
+    assert all("prefers-color-scheme:dark" in svg for svg in pack.figures.values())
+    content = json.dumps(pdf.content(pack, "es"))
+    assert "<svg" in content
+    assert "prefers-color-scheme" not in content
+
+
+def test_a_narrow_screen_gets_the_narrow_form_of_a_figure_that_has_one(run):
+    """`category_counts` of the sample has one, `flow` none; a figure is named once, whatever its forms."""
+    page_text = read(run / "report.es.html")
+    assert page_text.count("<picture>") == page_text.count('srcset="data:image/svg+xml,') == 1
+    assert page_text.count('src="data:image/svg+xml,') == 2
+    # A blank would end an address in a srcset.
+    assert all(" " not in address for address in re.findall(r'srcset="([^"]*)"', page_text))
+
+
 def test_the_asked_language_comes_first(tmp_path):
     make(tmp_path)
     names = {path.name for path in report.build(tmp_path, language="es")}

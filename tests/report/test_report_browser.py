@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from fractions import Fraction
 from importlib.resources import files
@@ -9,6 +10,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 import sample_run
+from PIL import Image
 from playwright.sync_api import expect
 
 from ogp_analysis import report
@@ -288,6 +290,29 @@ def test_print_shows_what_is_folded_and_leaves_the_controls_out(opened):
 def test_a_phone_scrolls_no_page_sideways(opened):
     page = opened(viewport=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+
+
+@pytest.mark.parametrize(("width", "drawn"), [(390, 389), (1280, 624)])
+def test_figures_are_shown_at_the_size_they_are_drawn_for_the_screen(opened, width, drawn):
+    page = opened(viewport={"width": width, "height": 844})
+    unfold(page)
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('figure picture img')].map("
+        "i => [Math.round(i.naturalWidth), Math.round(i.getBoundingClientRect().width)])"
+    )
+    assert sizes == [[drawn, drawn]]
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", (255, 255, 255)), ("dark", (21, 25, 29))])
+def test_a_figure_is_as_light_or_dark_as_the_page(opened, scheme, ground):
+    page = opened(color_scheme=scheme)
+    unfold(page)
+    shot = page.locator("figure picture img").screenshot()
+    assert Image.open(io.BytesIO(shot)).convert("RGB").getpixel((3, 3)) == ground
 
 
 def test_without_scripts_everything_can_be_read(opened):
