@@ -5,6 +5,12 @@ const shown = (value, digits) => {
   const text = value.toFixed(digits);
   return said.language === "es" ? text.replace(".", ",") : text;
 };
+const percent = (share) => {
+  // What is neither nothing nor all never looks like it.
+  const sign = share > 0 && share < 0.001 ? "< " : share > 0.999 && share < 1 ? "> " : "";
+  const near = sign === "< " ? 0.001 : sign ? 0.999 : share;
+  return `${sign}${shown(100 * near, share === 0 || share === 1 ? 0 : 1)}${said.language === "es" ? "\u00a0" : ""}%`;
+};
 
 // --- the state of the page stands after the # of its address, so that a link can be sent --------------------
 const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
@@ -89,7 +95,7 @@ if (holder) {
     const { criterion, kind, at } = slider.dataset;
     const values = setting[criterion][kind];
     const total = values.reduce((sum, value) => sum + ogp.number(value), 0);
-    const text = kind === "weights" ? `${shown((100 * ogp.number(values[at])) / total, 1)} %` : shown(ogp.number(values[at]), 2);
+    const text = kind === "weights" ? percent(ogp.number(values[at]) / total) : shown(ogp.number(values[at]), 2);
     slider.setAttribute("aria-valuetext", text);
     document.getElementById(`${slider.id}-value`).textContent = text;
   });
@@ -103,9 +109,9 @@ if (holder) {
     cells[2].textContent = result?.category ?? said.unresolved;
     const to = result?.category ?? fill(said.possible, { categories: (result?.possible || []).join(", ") });
     cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline ?? said.unresolved, to }) : "";
-    groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 3); });
+    groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 2); });
     if (!composite) categories.forEach((_, i) => {
-      cells[4 + groups.length + i].textContent = result?.acceptability ? shown(100 * result.acceptability[i], 1) : "–";
+      cells[4 + groups.length + i].textContent = result?.acceptability ? percent(result.acceptability[i]) : "–";
     });
   };
   const redraw = () => {
@@ -205,7 +211,7 @@ window.addEventListener("afterprint", () => {
 
 // --- tables: a click on a head sorts by it, a second one turns the order round -------------------------------
 const sortable = (text) => {
-  const bare = text.replace(",", ".").replace(/\s?%$/, "");
+  const bare = text.replace(",", ".").replace(/\s?%$/, "").replace(/^[<>]\s/, "");
   return bare !== "" && !Number.isNaN(Number(bare)) ? Number(bare) : ogp.plain(text);
 };
 const sortBy = (table, at, head) => {
