@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from ogp_analysis.language import texts
+from ogp_analysis.language import invented, texts
 from ogp_analysis.language.shares import are_shares, percent
 
 MOST_DIGITS = 4
@@ -243,9 +243,13 @@ def value_label(column: str, value: str, language: str) -> str:
     ('2,5; 3,5', 'Ley 2.5')
     >>> value_label("category", "1", "es")[:12]
     'Categoría 1:'
+    >>> value_label("decided_by", "invented panel (synthetic)", "es")
+    'panel inventado (sintético)'
     """
+    if column in FREE:
+        return invented.worded(value, language)
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
-    if len(value) > LONGEST_CODE or column == KEY or column in IDS | FREE:
+    if len(value) > LONGEST_CODE or column == KEY or column in IDS:
         return value
     # The number of a category has words too: they come before the decimal sign.
     if NUMBERS.fullmatch(value) and not texts.has(f"{column}.{value}", language):
@@ -297,7 +301,7 @@ def coded_label(value: str, language: str) -> str:
 
 
 def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFrame:
-    """Turn every cell of a frame into the text that a reader sees; shares stand in per cent.
+    r"""Turn every cell of a frame into the text that a reader sees; shares stand in per cent.
 
     Parameters
     ----------
