@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from ogp_analysis.language import invented, texts
+from ogp_analysis.language import formulas, invented, texts
 from ogp_analysis.language.shares import are_shares, percent
 
 MOST_DIGITS = 4
@@ -248,6 +248,8 @@ def value_label(column: str, value: str, language: str) -> str:
     """
     if column in FREE:
         return invented.worded(value, language)
+    if column in formulas.COLUMNS:
+        return formulas.worded(value, language)
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
     if len(value) > LONGEST_CODE or column == KEY or column in IDS:
         return value

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
+from ogp_analysis.plan.citations import in_places, short_places
 from ogp_analysis.report import answers_view, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
 
-QUOTES = "plan_quotes"
+QUOTES, LINES = "plan_quotes", "plan_lines"
 POINTS = "points"
 # Rows from which a column that says the same in each is told in a sentence.
 FEWEST_ALIKE = 3
@@ -129,8 +130,9 @@ def _on_paper(
     # The page of answers shows it already, where it does.
     read = answers_view.read(pack, language)
     above = read.first.id if read is not None and read.first is not None else ""
+    places = _places(pack, language)
     tables = [
-        _table(pack, wanted, language)
+        _in_places(_table(pack, wanted, language), places, language)
         for wanted in section.tables
         if wanted.id in pack.tables and wanted.id != above
     ]
@@ -140,7 +142,7 @@ def _on_paper(
     return SectionOnPaper(
         id=section.id,
         title=texts.say(f"section.{section.id}.title", language),
-        paragraphs=_text(section, values, language),
+        paragraphs=[in_places(text, places) for text in _text(section, values, language)],
         quotes=_quotes(pack, section.quotes, language),
         figures=[
             page_content.figure(pack, name, drawn[name], part=part, values=values, language=language)
@@ -150,6 +152,26 @@ def _on_paper(
         tables=[table for table in tables if table.rows],
         missing=[table.title for table in tables if not table.rows],
         floats=section.floats,
+    )
+
+
+def _places(pack: Pack, language: str) -> dict[int, str]:
+    """Name the place of every cited line in the plan: on paper no sentence opens at the number of a line."""
+    return short_places(pack.tables[LINES], language) if LINES in pack.tables else {}
+
+
+def _in_places(table: TableView, places: Mapping[int, str], language: str) -> TableView:
+    cites = [name in page_content.CITING for name in table.names]
+    if not places or not table.names:
+        return table
+    return replace(
+        table,
+        note=in_places(table.note, places),
+        header=[
+            texts.say("column.place", language) if cite else head
+            for cite, head in zip(cites, table.header, strict=True)
+        ],
+        rows=[[in_places(cell, places) for cell in row] for row in table.rows],
     )
 
 
@@ -194,5 +216,6 @@ def without_constant_columns(table: TableView, language: str) -> TableView:
         note=f"{sentence} {table.note}".strip(),
         header=[table.header[at] for at in kept],
         numeric=[table.numeric[at] for at in kept],
+        names=tuple(table.names[at] for at in kept) if table.names else (),
         rows=[[row[at] for at in kept] for row in table.rows],
     )

@@ -24,6 +24,9 @@ VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
 WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
 # Letters of 8 points that a line of the page holds, and a column of it.
+WHOLE_CELL = 12
+# Rows and characters up to which a table stands on one page.
+WHOLE_TABLE, WHOLE_TEXT = 12, 1000
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
 
@@ -179,14 +182,25 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
     }
 
 
+def _whole(cell: str) -> str:
+    """Keep a short cell, such as a list of codes, on one line.
+
+    >>> _whole("7 9 16 17") == "7\u00a09\u00a016\u00a017", _whole("in, by a recorded decision")
+    (True, 'in, by a recorded decision')
+    """
+    return cell.replace(" ", "\u00a0") if len(cell) <= WHOLE_CELL else cell
+
+
 def _table(table: page_content.TableView) -> dict[str, object]:
-    columns = [[row[at] for row in table.rows] for at in range(len(table.header))]
+    rows = [[_whole(cell) for cell in row] for row in table.rows]
+    columns = [[row[at] for row in rows] for at in range(len(table.header))]
     return {
         "title": table.title,
         "note": table.note,
         "header": table.header,
         "numeric": table.numeric,
-        "rows": table.rows,
+        "rows": rows,
+        "breaks": len(rows) > WHOLE_TABLE or sum(len(cell) for row in rows for cell in row) > WHOLE_TEXT,
         "marked": table.marked,
         "widths": share_line(table.header, columns, WIDTHS),
     }
