@@ -87,16 +87,34 @@ def _answers(known: Known, language: str) -> pd.DataFrame:
 
 # Tables and sections that an answer rests on: of the plan, and of the ratings.
 EVIDENCE = {
-    "followed": (("influence_evidence", "plan_quotes", "errata"), ("ratings_blindness", "decisions")),
-    "reliable": ((), ("note_20", "agreement", "third_list")),
-    "choices": ((), ("answers_category_1", "ledger", "decisions")),
+    "followed": (
+        ("influence_evidence", "plan_quotes", "plan_inventory", "errata"),
+        ("ratings_blindness", "third_evaluations", "decisions"),
+    ),
+    "reliable": ((), ("ratings_summary", "note_20", "third_evaluations")),
+    "choices": (
+        (),
+        (
+            "answers_category_1",
+            "sensitivity_verdicts",
+            "sensitivity_on_one",
+            "sensitivity_adding",
+            "decisions",
+        ),
+    ),
     "unknown": (("plan_inventory", "plan_checks"), ("not_computable",)),
 }
 WHERE = {
-    "followed": (("influence", "errata"), ("ratings", "decisions")),
-    "reliable": ((), ("agreement", "third")),
-    "choices": ((), ("sensitivity", "decisions", "ledger")),
+    "followed": (("influence", "inventory", "errata"), ("ratings", "third", "decisions")),
+    "reliable": ((), ("ratings", "agreement", "third")),
+    "choices": ((), ("sensitivity", "decisions")),
     "unknown": (("inventory", "checks"), ("not_computable",)),
+}
+# What a run need not have computed: the table is evidence where its sentence stands.
+COMPUTED = {
+    "sensitivity_verdicts": lambda known: "share_1" in known.ledger,
+    "sensitivity_on_one": lambda known: "evaluators_cross" in known.ledger,
+    "sensitivity_adding": lambda known: bool(known.counts.get("ways")),
 }
 # The first question is answered from the plan's text, the last from what is lacking, invented ratings or not.
 OF_THE_RATINGS = ("reliable", "choices")
@@ -108,19 +126,22 @@ def _row(say: Say, question: str, answer: str, known: Known) -> dict[str, str]:
     certain = "synthetic" if invented else "run" if rests else "both" if not known.synthetic else "plan"
     if known.plan and invented:
         certain = "nothing"
+    # Of invented ratings nothing is said where the plan itself is asked about.
+    of_the_run = question != "followed" or not (known.plan and known.synthetic)
     return {
         "asked": say(f"{question}.question"),
         "answer": answer,
         "certainty": say(f"certainty.{certain}"),
-        "evidence": _places(EVIDENCE[question], known),
-        "where": _places(WHERE[question], known),
+        "evidence": _places(EVIDENCE[question], known, of_the_run=of_the_run),
+        "where": _places(WHERE[question], known, of_the_run=of_the_run),
         SYNTHETIC: YES if invented else NO,
     }
 
 
-def _places(places: tuple[tuple[str, ...], tuple[str, ...]], known: Known) -> str:
-    of_the_plan, of_the_run = places
-    return " ".join([*(of_the_plan if known.plan else ()), *of_the_run])
+def _places(places: tuple[tuple[str, ...], tuple[str, ...]], known: Known, *, of_the_run: bool) -> str:
+    of_the_plan, of_the_ratings = places
+    named = [*(of_the_plan if known.plan else ()), *(of_the_ratings if of_the_run else ())]
+    return " ".join(name for name in named if COMPUTED.get(name, lambda _: True)(known))
 
 
 def _led(known: Known, sentence: str, language: str) -> str:

@@ -25,6 +25,7 @@ from ogp_analysis.plan import published
 from ogp_analysis.report import answers_view, explorer, page_content, paper, workbooks
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
+from ogp_analysis.report.title_block import title_block
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
@@ -54,12 +55,14 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         words=script_json(_words(language, synthetic=pack.synthetic)),
         version=__version__,
         synthetic=pack.synthetic,
+        block=title_block(pack, language),
         answers=answers_view.read(pack, language),
         bottom_lines=bottom_lines(pack, language),
         parts=parts,
         # The first of the document; further ones of a section are folded, so that the page stays short.
         in_body={section.figures[0] for each in paper.PARTS.values() for section in each if section.figures},
         known={section.id for part in parts for section in part.sections},
+        shown_tables={table.id for part in parts for section in part.sections for table in section.tables},
         points=page_content.points(pack, language),
         searched=searched(pack, language),
         categories=pack.categories,

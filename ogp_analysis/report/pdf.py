@@ -11,13 +11,13 @@ from typing import Final
 import pikepdf
 import typst
 
-from ogp_analysis import __version__
 from ogp_analysis.figures import style
 from ogp_analysis.language import texts
 from ogp_analysis.output.column_widths import Limits, share_line
 from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import Pack, bottom_lines
+from ogp_analysis.report.title_block import title_block
 
 STANDARD: Final = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -102,21 +102,6 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "answers": _answers(pack, language),
         "parts": [_part(part, pack, language) for part in paper.parts(pack, language)],
     }
-
-
-def title_block(pack: Pack, language: str) -> list[list[str]]:
-    """List what identifies the document: heads and texts."""
-    rows = [
-        ("version", pack.say("report.block.version_text", language, version=__version__)),
-        ("data", pack.say("report.block.data_text", language)),
-        ("commit", pack.say("report.block.commit_text", language)),
-        ("licence", pack.say("report.block.licence_text", language)),
-        ("citation", pack.say("report.block.citation_text", language, version=__version__)),
-        ("contact", pack.say("report.block.contact_text", language)),
-    ]
-    if pack.planned:
-        rows.insert(4, ("reference", texts.say("plan.reference", language)))
-    return [[texts.say(f"report.block.{name}", language), text] for name, text in rows]
 
 
 def _answers(pack: Pack, language: str) -> dict[str, object] | None:

@@ -258,13 +258,16 @@ const cite = (number, words) => {
   ["mouseleave", "blur"].forEach((kind) => button.addEventListener(kind, hush));
   return button;
 };
+// A number stands behind "line" or behind another one that does: "lines 490, 504-506 and 703".
+const NAMED = /(?<=\b(?:lines?|l[ií]neas?) (?:\d{1,4}(?:-|, | and | y ))*)(\d{1,4})\b|\bL(\d{1,4})\b/g;
 const CITED = /\bL?(\d{1,4})\b/g;
 const citeIn = (node, pattern) => {
   const parts = [];
   let end = 0;
   for (const hit of node.data.matchAll(pattern)) {
-    if (!(hit[1] in lines)) continue;
-    parts.push(node.data.slice(end, hit.index), cite(hit[1], hit[0]));
+    const number = hit[1] || hit[2];
+    if (!(number in lines)) continue;
+    parts.push(node.data.slice(end, hit.index), cite(number, hit[0]));
     end = hit.index + hit[0].length;
   }
   if (parts.length) node.replaceWith(...parts, node.data.slice(end));
@@ -273,6 +276,6 @@ if (Object.keys(lines).length) {
   document.querySelectorAll("td.cite").forEach((cell) => [...cell.childNodes].forEach((node) => citeIn(node, CITED)));
   document.querySelectorAll("#main p, #main li, #main td:not(.cite)").forEach((block) => [...block.childNodes]
     .filter((node) => node.nodeType === Node.TEXT_NODE && /\bL\d|l[ií]ne/i.test(node.data))
-    .forEach((node) => citeIn(node, /\b(?:L|lines? |l[ií]neas? )(\d{1,4})\b/g)));
+    .forEach((node) => citeIn(node, NAMED)));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hush(); });
 }
