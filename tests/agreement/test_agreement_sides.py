@@ -139,7 +139,7 @@ def test_only_proposals_with_a_category_on_every_side_are_compared(example):
         ),
         (
             "es",
-            "30 de las 43 propuestas con categoría en todos los lados reciben",
+            "30 de las 43 propuestas con categoría en todos los paneles reciben",
             "según la regla",
             "tercera evaluación",
         ),
