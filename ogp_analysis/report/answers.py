@@ -23,6 +23,9 @@ SMALL_MOVE = 0.05
 SURE_ROUND = 0.9
 ALWAYS = 1 - 1e-9
 
+# What moves a proposal, where it was measured.
+MEASURED = ("smallest_flip", "another_round")
+
 Say = Callable[..., str]
 
 
@@ -110,8 +113,10 @@ WHERE = {
     "choices": ((), ("sensitivity", "decisions")),
     "unknown": (("inventory", "checks"), ("not_computable",)),
 }
-# What a run need not have computed: the table is evidence where its sentence stands.
+# What a run need not have, tables and a section: evidence where its sentence stands.
 COMPUTED = {
+    "third_evaluations": lambda known: bool(known.ledger["blind_pairs"].sum()),
+    "third": lambda known: bool(known.ledger["blind_pairs"].sum()),
     "sensitivity_verdicts": lambda known: "share_1" in known.ledger,
     "sensitivity_on_one": lambda known: "evaluators_cross" in known.ledger,
     "sensitivity_adding": lambda known: bool(known.counts.get("ways")),
@@ -208,7 +213,7 @@ def _choices(known: Known, say: Say, language: str) -> str:
                 count=int((ruled & (ledger["share_1"] > ALWAYS)).sum()),
             )
         )
-    if "smallest_flip" in ledger:
+    if "smallest_flip" in ledger and ledger["smallest_flip"].notna().any():
         near = small_moves(ledger)
         sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))
     if "another_round" in ledger and ruled.any():
@@ -284,7 +289,7 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     -------
     DataFrame
         ``proposal``, ``title`` (where the run has titles), ``category_by_rule, category_final, standing,
-        moved_by`` (words), and where they were computed ``smallest_flip`` (share of weight, 0 to 1) and
+        moved_by`` (words), and where any was found ``smallest_flip`` (share of weight, 0 to 1) and
         ``another_round`` (probability, 0 to 1).
     """
     ledger = known.ledger
@@ -294,8 +299,10 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     wider = ledger["possible"].fillna("").str.split().map(lambda numbers: str(CATEGORY_IN_PLAN) in numbers)
     shown = ledger[ruled | final | near | (wider & ledger["category_by_rule"].isna())].reset_index(drop=True)
     bounds = {"small": SMALL_MOVE, "sure": SURE_ROUND}
-    names = [PROPOSAL, "title", "category_by_rule", "category_final", "smallest_flip", "another_round"]
-    frame = shown[[name for name in names if name in shown]].copy()
+    names = [PROPOSAL, "title", "category_by_rule", "category_final", *MEASURED]
+    # Where no weight can move anything, as with one indicator, there is no smallest change to show.
+    empty = [name for name in MEASURED if name in shown and not shown[name].notna().any()]
+    frame = shown[[name for name in names if name in shown and name not in empty]].copy()
     at = list(frame).index("category_final") + 1
     rows = shown.to_dict("records")
     frame.insert(at, "standing", [standing(row, language) for row in rows])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.language import labels, texts
 from ogp_analysis.plan.citations import in_places, short_places
-from ogp_analysis.report import answers_view, page_content
+from ogp_analysis.report import answers_view, fingerprints, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
@@ -60,6 +60,9 @@ def _section(entry: dict) -> PaperSection:
 
 PARTS = {part["id"]: tuple(map(_section, part["sections"])) for part in packaged("paper.yaml")}
 
+# The tables that the PDF shows.
+ON_PAPER = frozenset(table.id for some in PARTS.values() for section in some for table in section.tables)
+
 
 @dataclass(frozen=True)
 class SectionOnPaper:
@@ -96,7 +99,12 @@ def places(sections: Iterable[tuple[str, str]], pack: Pack) -> list[list[str]]:
     >>> places([("ledger", "Register"), ("third", "Third evaluations")], run)
     [['Register', ''], ['Third evaluations', 'third']]
     """
-    held = {section.id for part, some in PARTS.items() for section in some if pack.planned or part != PLAN}
+    held = {
+        section.id
+        for part, some in PARTS.items()
+        for section in some
+        if (pack.planned or part != PLAN) and _has_something(pack, section)
+    }
     return [[title, key if key in held else ""] for key, title in sections]
 
 
@@ -116,12 +124,21 @@ def parts(pack: Pack, language: str) -> list[PartOnPaper]:
             sections=[
                 _on_paper(pack, section, part, values=values, language=language)
                 for section in sections
-                if pack.planned or section.widget != POINTS
+                if _has_something(pack, section)
             ],
         )
         for part, sections in PARTS.items()
         if pack.planned or part != PLAN
     ]
+
+
+def _has_something(pack: Pack, section: PaperSection) -> bool:
+    """Say whether one's own method has anything of a section: the plan's has all, or says what it lacks."""
+    if pack.planned:
+        return True
+    drawn = {stem.partition(".")[0] for stem in pack.figures}
+    has = drawn.intersection(section.figures) or any(table.id in pack.tables for table in section.tables)
+    return section.widget != POINTS and (bool(has) or not (section.figures or section.tables))
 
 
 def _on_paper(
@@ -139,6 +156,8 @@ def _on_paper(
     drawn = page_content.drawn(pack, language)
     if section.widget == POINTS:
         tables.append(page_content.points_table(pack, language))
+    if section.widget == fingerprints.FINGERPRINTS:
+        tables.append(fingerprints.table(pack, language, only=ON_PAPER))
     return SectionOnPaper(
         id=section.id,
         title=texts.say(f"section.{section.id}.title", language),

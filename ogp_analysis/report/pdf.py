@@ -97,6 +97,7 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "page": texts.say("report.page_of", language),
         "page_short": texts.say("report.page_short", language),
         "synthetic": pack.synthetic,
+        "planned": pack.planned,
         "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
