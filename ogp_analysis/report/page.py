@@ -32,6 +32,8 @@ SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 LEVELS = ("low", "medium", "high")
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved", "possible", "mark")
 PUBLISHED, LINES, ACTORS = "proposals_published", "plan_lines", "actors"
+FIRST_CATEGORY = "category_1_oct_2019"
+TABLES_OF_CATEGORIES = {"3": "category_3", "4": "category_4"}
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 
 
@@ -164,12 +166,35 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
         everything.append([SPANISH_WORDS.get(key, "") for key in frame["id"]])
     column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
     categories = [_category(value) for value in frame[column]] if column else [""] * len(frame)
+    places = _rows_of(frame) if name == PUBLISHED else [""] * len(frame)
     rows = [
-        {"cells": cells, "search": plain(" ".join([*words, f"category{category}"])), "category": category}
-        for cells, words, category in zip(shown.rows, zip(*everything, strict=True), categories, strict=True)
+        {
+            "cells": cells,
+            "search": plain(" ".join([*words, f"category{category}"])),
+            "category": category,
+            "place": place,
+        }
+        for cells, words, category, place in zip(
+            shown.rows, zip(*everything, strict=True), categories, places, strict=True
+        )
     ]
     origin = part if name == PUBLISHED else "synthetic" if pack.synthetic else "own"
     return {"part": part, "origin": origin, "table": shown, "rows": rows}
+
+
+def _rows_of(frame: pd.DataFrame) -> list[str]:
+    """Say for each published proposal which table of the plan has its row.
+
+    >>> _rows_of(pd.DataFrame({"commitment": [7, None, None], "category_1_oct_2019": [1, 3, 2]}))
+    ['commitments', 'category_3', '']
+    """
+    if not {"commitment", FIRST_CATEGORY} <= set(frame):
+        return [""] * len(frame)
+    pairs = zip(frame["commitment"], frame[FIRST_CATEGORY], strict=True)
+    return [
+        "commitments" if labels.is_number(commitment) else TABLES_OF_CATEGORIES.get(_category(category), "")
+        for commitment, category in pairs
+    ]
 
 
 def _goals(pack: Pack, frame: pd.DataFrame) -> list[str]:
