@@ -133,7 +133,7 @@ def test_only_proposals_with_a_category_on_every_side_are_compared(example):
     [
         (
             "en",
-            "30 of the 43 proposals with a category on every side get",
+            "30 of the 43 proposals with a category under every panel get",
             "by the rule",
             "third evaluation",
         ),
