@@ -298,7 +298,7 @@ def test_cut_points_out_of_order_are_refused_in_words(opened):
 
 def test_spanish_numbers_have_a_decimal_comma(opened):
     page = opened(file="report.es.html")
-    assert page.inner_text("#slider-1-weights-0-value") == "33,3 %"
+    assert page.inner_text("#slider-1-weights-0-value") == "33,3\u00a0%"
     assert page.inner_text("#slider-0-cuts-0-value") == "2,50"
     assert "," in page.locator("#explorer-box tr[data-code=S01] td").nth(3).inner_text()
 
