@@ -181,3 +181,21 @@ def test_the_evidence_of_each_answer_holds_what_it_says():
     lost = (tables["plan_inventory"]["state"] == "lost").sum()
     assert f"{lost} of its figures and tables are lost" in rows[0]
     assert f"{len(tables['not_computable'])} gaps" in rows[3]
+
+
+@needs_baseline
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_pdf_cites_places_of_the_plan_and_no_line_of_our_transcription(language):
+    shown = pdf.content(report.read(BASELINE), language)
+    cells = [
+        text
+        for part in shown["parts"]
+        for section in part["sections"]
+        for text in [
+            *section["paragraphs"],
+            *(cell for t in section["tables"] for row in t["rows"] for cell in row),
+        ]
+    ]
+    assert [cell for cell in cells if re.search(r"\bL\d{2,4}\b|\b(lines?|líneas?)\s\d", cell)] == []
+    # Shares are in per cent: 39 of 43 pairs.
+    assert {"en": "90.7%", "es": "90,7\u00a0%"}[language] in cells
