@@ -20,7 +20,7 @@ def words(numbers: Mapping[str, float | int | str], parameters: Parameters) -> d
     >>> written = words(numbers, params.from_values(params.baseline()))
     >>> written["within"], written["ac_lowest"], written["sides"]
     ('60.0', '0.50', '')
-    >>> written["chance"].partition(" (AC, ")[2]
+    >>> written["chance"].partition(" (Gwet's AC, ")[2]
     'quadratic weights) is 0.50 and alpha (interval metric) is 0.50'
     """
     language = parameters.language

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 
 from ogp_analysis.language import labels, texts
+from ogp_analysis.language.shares import percent
 
 
 def asset(name: str) -> str:
@@ -84,23 +85,6 @@ def category_name(number: Any, language: str) -> str:
         return texts.say("app.explore.undetermined", language)
     key = f"category.{number}"
     return texts.say(key, language) if texts.has(key, language) else str(number)
-
-
-def percent(share: float, language: str) -> str:
-    r"""Write a share; what is neither nothing nor all never looks like it.
-
-    >>> percent(0.9999, "es"), percent(1.0, "es"), percent(0.5, "es")
-    ('>\xa099,9\xa0%', '100\xa0%', '50,0\xa0%')
-    """
-    if labels.is_missing(share):
-        return "–"
-    space, sign = ("\u00a0", ",") if language == "es" else ("", ".")
-    if 0 < share < 0.001 or 0.999 < share < 1:
-        return f"{'<' if share < 0.5 else '>'}\u00a0{'0.1' if share < 0.5 else '99.9'}{space}%".replace(
-            ".", sign
-        )
-    text = f"{100 * share:.0f}" if share in (0, 1) else f"{100 * share:.1f}"
-    return text.replace(".", sign) + f"{space}%"
 
 
 def shown(value: Any, language: str) -> str:

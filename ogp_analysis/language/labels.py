@@ -9,7 +9,8 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from ogp_analysis.language import texts
+from ogp_analysis.language import formulas, invented, texts
+from ogp_analysis.language.shares import are_shares, percent
 
 MOST_DIGITS = 4
 USUAL_DIGITS = 3
@@ -242,9 +243,15 @@ def value_label(column: str, value: str, language: str) -> str:
     ('2,5; 3,5', 'Ley 2.5')
     >>> value_label("category", "1", "es")[:12]
     'Categoría 1:'
+    >>> value_label("decided_by", "invented panel (synthetic)", "es")
+    'panel inventado (sintético)'
     """
+    if column in FREE:
+        return invented.worded(value, language)
+    if column in formulas.COLUMNS:
+        return formulas.worded(value, language)
     # No code is that long; a sentence that happens to be a key of the catalogues must stay as it is.
-    if len(value) > LONGEST_CODE or column == KEY or column in IDS | FREE:
+    if len(value) > LONGEST_CODE or column == KEY or column in IDS:
         return value
     # The number of a category has words too: they come before the decimal sign.
     if NUMBERS.fullmatch(value) and not texts.has(f"{column}.{value}", language):
@@ -295,8 +302,8 @@ def coded_label(value: str, language: str) -> str:
     return value if words == value else f"{words} ({value})"
 
 
-def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Turn every cell of a frame into the text that a reader sees.
+def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFrame:
+    r"""Turn every cell of a frame into the text that a reader sees; shares stand in per cent.
 
     Parameters
     ----------
@@ -304,6 +311,8 @@ def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
         Tidy frame, already `localised`.
     language : str
         ``"en"`` or ``"es"``: the latter has a decimal comma.
+    table : str, optional
+        Id of the table, which says what bounds with common names are bounds of.
 
     Returns
     -------
@@ -312,10 +321,12 @@ def displayed(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
     Examples
     --------
+    >>> displayed(pd.DataFrame({"share_1": [0.907, None]}), "es")["share_1"].tolist()
+    ['90,7\xa0%', '–']
     >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
     [['0,5', 'sí'], ['–', 'no']]
     """
-    columns = {name: _displayed_column(str(name), frame[name], language) for name in frame.columns}
+    columns = {name: _displayed_column(str(name), frame[name], language, table) for name in frame.columns}
     if KEY in frame:
         columns |= {name: _coded_column(frame[name], language) for name in CODED if name in frame}
     return pd.DataFrame(columns, index=frame.index, dtype=object)
@@ -325,8 +336,10 @@ def _coded_column(column: pd.Series, language: str) -> list[str]:
     return ["–" if pd.isna(value) else coded_label(str(value), language) for value in column]
 
 
-def _displayed_column(name: str, column: pd.Series, language: str) -> list[str]:
-    numbers_in = [float(value) for value in column if is_number(value)]
+def _displayed_column(name: str, column: pd.Series, language: str, table: str) -> list[str]:
+    numbers_in = [float(value) for value in column if is_number(value) and not is_truth(value)]
+    if numbers_in and are_shares(name, numbers_in, table):
+        return ["–" if is_missing(value) else percent(float(value), language) for value in column]
     most = FEWER_DIGITS.get(name, MOST_DIGITS)
     digits = min(digits_needed(numbers_in), most)
     # Years and counts beside percentages: no common number of decimals reads well.

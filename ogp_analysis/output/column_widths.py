@@ -70,6 +70,7 @@ def _wanted(head: str, cells: Sequence[str], limits: Limits) -> int:
 
 
 def _least(head: str, cells: Sequence[str], limits: Limits) -> int:
-    words = [len(word) + MARGIN for text in cells for word in text.split()]
+    # At a space that does not break, no word ends.
+    words = [len(word) + MARGIN for text in cells for word in text.replace("\n", " ").split(" ")]
     bold = [math.ceil(len(word) * limits.bolder) + MARGIN for word in head.split()]
     return min(max([limits.narrowest, *words, *bold]), limits.word)

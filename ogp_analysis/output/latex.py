@@ -79,7 +79,7 @@ def table(
     everything = labels.localised(frame, language)
     wanted = [column for column in columns if column in everything] or list(everything.columns)
     plain = everything[wanted[:MOST_COLUMNS]]
-    shown = labels.displayed(plain, language)
+    shown = labels.displayed(plain, language, name)
     header = _row([labels.column_label(column, language) for column in plain.columns])
     rows = [_row(row) for row in shown.itertuples(index=False, name=None)]
     caption = escaped(labels.table_title(name, language))

@@ -80,7 +80,7 @@ def show(
     # An index without a name is row numbers, which no reader asked for.
     flat = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
     flat = labels.localised(flat.head(rows) if rows else flat, language)
-    cells = labels.displayed(flat, language).map(everywhere)
+    cells = labels.displayed(flat, language, name).map(everywhere)
     cells.columns = [labels.column_label(str(column), language) for column in flat.columns]
     mark = texts.say("synthetic.mark", language) if synthetic else ""
     return Shown(labels.table_title(name, language), mark, cells.reset_index(drop=True))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ogp_analysis.language import labels
+from ogp_analysis.language.shares import are_shares
 from ogp_analysis.output.column_widths import Limits
 
 # Our choices, in characters; of a line that prints at 75% or more, and that prints upright.
@@ -17,12 +18,6 @@ UPRIGHT = 100
 LINE, ALL_LINES = 12.75, 400.0  # points; the file format ends at 409
 # Columns are as wide as so many digits, and letters are narrower.
 LETTERS_BY_DIGIT = 1.1
-SHARES = re.compile(
-    r"share(_\d+)?(_error)?|keeps(_\w+)?|within|third_(rate|lower|upper)|agreement|another_round(_error)?"
-    r"|percent|specific|(ten|mean|proposal_mean)_?(alone|held|all)?(_error)?|top_15(_error)?"
-)
-# Bounds of a share, named as all bounds are.
-SHARES_BY_TABLE = {"note_20": ("lower", "upper")}
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 
 
@@ -34,9 +29,7 @@ def number_format(column: pd.Series, table: str = "") -> str:
     ('share', 'score', 'whole')
     """
     numbers = [float(value) for value in column if labels.is_number(value) and not labels.is_truth(value)]
-    name = str(column.name)
-    shares = SHARES.fullmatch(name) is not None or name in SHARES_BY_TABLE.get(table, ())
-    if shares and all(0 <= number <= 1 for number in numbers):
+    if are_shares(str(column.name), numbers, table):
         return "share"
     return "whole" if all(number.is_integer() for number in numbers) else "score"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Hashable, Mapping, Set
+from typing import Any
 
 import pandas as pd
 
 from ogp_analysis.errors import PlanError
+from ogp_analysis.language import texts
 from ogp_analysis.plan.bilingual_columns import filled
 from ogp_analysis.plan.published import Tables
 
@@ -15,9 +17,11 @@ from ogp_analysis.plan.published import Tables
 _RANGE = r"\d{1,4}(?:\s?[-–]\s?L?\d{1,4})?"
 _LETTER = re.compile(rf"\bL({_RANGE})")
 _WORD = re.compile(rf"\b(?:lines?|líneas?)\s({_RANGE}(?:(?:,\s|\sand\s|\sy\s){_RANGE})*)")
+_LETTERS = re.compile(rf"\bL{_RANGE}(?:\s+L{_RANGE})*")
 _NUMBER = re.compile(r"\d+(?:\.0)?")
 # Columns of tables that hold numbers of lines; `evidence`, causes and the like name them in their words.
 LINE_COLUMN = re.compile(r"line(?:s|_.+)?|printed_again")
+OF_COMMITMENTS = "4"
 COLUMNS = ["line", "place_en", "place_es", "section", "section_title", "section_page", "text", "withheld"]
 
 
@@ -86,6 +90,43 @@ def lines_in(reference: str | float) -> list[int]:
     named = [match[1] for pattern in (_LETTER, _WORD) for match in pattern.finditer(text)]
     ranges = [part for group in named for part in re.findall(_RANGE, group)]
     return list(dict.fromkeys(line for part in ranges for line in _span(part)))
+
+
+def in_places(text: str, places: Mapping[int, str]) -> str:
+    """Put the place in the plan where a text names lines of our transcription, which its reader may not have.
+
+    >>> in_places("the Core Group (lines 522, 709-710)", {522: "section 3.2", 709: "section 3.3.4"})
+    'the Core Group (section 3.2; section 3.3.4)'
+    >>> in_places("L906 L907", {906: "section 4", 907: "section 4"}), in_places("1 of 3", {})
+    ('section 4', '1 of 3')
+    """
+
+    def placed(match: re.Match[str]) -> str:
+        known = [places[line] for line in lines_in(match[0]) if line in places]
+        return "; ".join(dict.fromkeys(known)) or match[0]
+
+    return _LETTERS.sub(placed, _WORD.sub(placed, text))
+
+
+def short_places(lines: pd.DataFrame, language: str) -> dict[int, str]:
+    """Name the place of each line in few words: its section and the printed page on which that begins.
+
+    >>> row = {"line": 1085, "section": "4", "section_title": "Commitment 7", "section_page": 55.0}
+    >>> short_places(pd.DataFrame([row]), "en")
+    {1085: 'section 4, Commitment 7, from p. 55'}
+    """
+    return {int(row["line"]): _short_place(row, language) for row in lines.to_dict("records")}
+
+
+def _short_place(row: Mapping[Hashable, Any], language: str) -> str:
+    section, title = row["section"], row["section_title"]
+    # The commitments share one section, which says too little.
+    named = pd.isna(section) or str(section) == OF_COMMITMENTS
+    place = title if pd.isna(section) else texts.say("plan.place.short", language, section=section)
+    place = f"{place}, {title}" if named and not pd.isna(section) else place
+    if pd.isna(row["section_page"]):
+        return str(place)
+    return texts.say("plan.place.from_page", language, place=place, page=int(row["section_page"]))
 
 
 def _span(part: str) -> range:

@@ -23,6 +23,9 @@ SMALL_MOVE = 0.05
 SURE_ROUND = 0.9
 ALWAYS = 1 - 1e-9
 
+# What moves a proposal, where it was measured.
+MEASURED = ("smallest_flip", "another_round")
+
 Say = Callable[..., str]
 
 
@@ -87,16 +90,36 @@ def _answers(known: Known, language: str) -> pd.DataFrame:
 
 # Tables and sections that an answer rests on: of the plan, and of the ratings.
 EVIDENCE = {
-    "followed": (("influence_evidence", "plan_quotes", "errata"), ("ratings_blindness", "decisions")),
-    "reliable": ((), ("note_20", "agreement", "third_list")),
-    "choices": ((), ("answers_category_1", "ledger", "decisions")),
+    "followed": (
+        ("influence_evidence", "plan_quotes", "plan_inventory", "errata"),
+        ("ratings_blindness", "third_evaluations", "decisions"),
+    ),
+    "reliable": ((), ("ratings_summary", "note_20", "third_evaluations")),
+    "choices": (
+        (),
+        (
+            "answers_category_1",
+            "sensitivity_verdicts",
+            "sensitivity_on_one",
+            "sensitivity_adding",
+            "decisions",
+        ),
+    ),
     "unknown": (("plan_inventory", "plan_checks"), ("not_computable",)),
 }
 WHERE = {
-    "followed": (("influence", "errata"), ("ratings", "decisions")),
-    "reliable": ((), ("agreement", "third")),
-    "choices": ((), ("sensitivity", "decisions", "ledger")),
+    "followed": (("influence", "inventory", "errata"), ("ratings", "third", "decisions")),
+    "reliable": ((), ("ratings", "agreement", "third")),
+    "choices": ((), ("sensitivity", "decisions")),
     "unknown": (("inventory", "checks"), ("not_computable",)),
+}
+# What a run need not have, tables and a section: evidence where its sentence stands.
+COMPUTED = {
+    "third_evaluations": lambda known: bool(known.ledger["blind_pairs"].sum()),
+    "third": lambda known: bool(known.ledger["blind_pairs"].sum()),
+    "sensitivity_verdicts": lambda known: "share_1" in known.ledger,
+    "sensitivity_on_one": lambda known: "evaluators_cross" in known.ledger,
+    "sensitivity_adding": lambda known: bool(known.counts.get("ways")),
 }
 # The first question is answered from the plan's text, the last from what is lacking, invented ratings or not.
 OF_THE_RATINGS = ("reliable", "choices")
@@ -108,19 +131,22 @@ def _row(say: Say, question: str, answer: str, known: Known) -> dict[str, str]:
     certain = "synthetic" if invented else "run" if rests else "both" if not known.synthetic else "plan"
     if known.plan and invented:
         certain = "nothing"
+    # Of invented ratings nothing is said where the plan itself is asked about.
+    of_the_run = question != "followed" or not (known.plan and known.synthetic)
     return {
         "asked": say(f"{question}.question"),
         "answer": answer,
         "certainty": say(f"certainty.{certain}"),
-        "evidence": _places(EVIDENCE[question], known),
-        "where": _places(WHERE[question], known),
+        "evidence": _places(EVIDENCE[question], known, of_the_run=of_the_run),
+        "where": _places(WHERE[question], known, of_the_run=of_the_run),
         SYNTHETIC: YES if invented else NO,
     }
 
 
-def _places(places: tuple[tuple[str, ...], tuple[str, ...]], known: Known) -> str:
-    of_the_plan, of_the_run = places
-    return " ".join([*(of_the_plan if known.plan else ()), *of_the_run])
+def _places(places: tuple[tuple[str, ...], tuple[str, ...]], known: Known, *, of_the_run: bool) -> str:
+    of_the_plan, of_the_ratings = places
+    named = [*(of_the_plan if known.plan else ()), *(of_the_ratings if of_the_run else ())]
+    return " ".join(name for name in named if COMPUTED.get(name, lambda _: True)(known))
 
 
 def _led(known: Known, sentence: str, language: str) -> str:
@@ -187,7 +213,7 @@ def _choices(known: Known, say: Say, language: str) -> str:
                 count=int((ruled & (ledger["share_1"] > ALWAYS)).sum()),
             )
         )
-    if "smallest_flip" in ledger:
+    if "smallest_flip" in ledger and ledger["smallest_flip"].notna().any():
         near = small_moves(ledger)
         sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))
     if "another_round" in ledger and ruled.any():
@@ -263,7 +289,7 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     -------
     DataFrame
         ``proposal``, ``title`` (where the run has titles), ``category_by_rule, category_final, standing,
-        moved_by`` (words), and where they were computed ``smallest_flip`` (share of weight, 0 to 1) and
+        moved_by`` (words), and where any was found ``smallest_flip`` (share of weight, 0 to 1) and
         ``another_round`` (probability, 0 to 1).
     """
     ledger = known.ledger
@@ -273,8 +299,10 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     wider = ledger["possible"].fillna("").str.split().map(lambda numbers: str(CATEGORY_IN_PLAN) in numbers)
     shown = ledger[ruled | final | near | (wider & ledger["category_by_rule"].isna())].reset_index(drop=True)
     bounds = {"small": SMALL_MOVE, "sure": SURE_ROUND}
-    names = [PROPOSAL, "title", "category_by_rule", "category_final", "smallest_flip", "another_round"]
-    frame = shown[[name for name in names if name in shown]].copy()
+    names = [PROPOSAL, "title", "category_by_rule", "category_final", *MEASURED]
+    # Where no weight can move anything, as with one indicator, there is no smallest change to show.
+    empty = [name for name in MEASURED if name in shown and not shown[name].notna().any()]
+    frame = shown[[name for name in names if name in shown and name not in empty]].copy()
     at = list(frame).index("category_final") + 1
     rows = shown.to_dict("records")
     frame.insert(at, "standing", [standing(row, language) for row in rows])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.language import texts
+from ogp_analysis.language import invented, texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
 
 HUNDRED = 100
@@ -92,7 +92,8 @@ def _by_decision(row: Mapping[str, Any], language: str) -> list[str]:
     reason = next(
         (row[name] for name in ("decision_reason", "confirmation_reason") if _given(row.get(name))), "–"
     )
-    return [texts.say("answers.moved.decision", language, category=int(after), reason=reason)]
+    said = invented.worded(reason, language)
+    return [texts.say("answers.moved.decision", language, category=int(after), reason=said)]
 
 
 def _given(value: object) -> bool:

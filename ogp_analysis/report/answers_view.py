@@ -19,7 +19,7 @@ HEADS = ("asked", "answer", "certainty", "evidence", "where")
 
 @dataclass(frozen=True)
 class Section:
-    """A section that one can go to: its id and its title."""
+    """A section or a table that one can go to: its id and its title."""
 
     id: str
     title: str
@@ -32,19 +32,25 @@ class AnswerView:
     question: str
     answer: str
     certainty: str
-    evidence: tuple[str, ...]
+    evidence: tuple[Section, ...]
     where: tuple[Section, ...]
     marked: bool
 
 
 @dataclass(frozen=True)
 class ClaimView:
-    """One fact, problem or request, with the table and row on which it rests."""
+    """One fact, problem or request, with the table and its rows on which it rests, and their section."""
 
     text: str
-    rests_on: str
+    table: Section
+    rows: str
     where: Section
     marked: bool
+
+    @property
+    def rests_on(self) -> str:
+        """Say table and rows in one."""
+        return f"{self.table.title}: {self.rows}" if self.rows else self.table.title
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def read(pack: Pack, language: str) -> Answers | None:
     rows = _records(pack.tables[ANSWERS], language)
     claims = _records(pack.tables.get(CLAIMS, pd.DataFrame()), language)
     by_kind = [
-        (kind, tuple(_claim(row, language) for row in claims if row["kind"] == kind)) for kind in KINDS
+        (kind, tuple(_claim(pack, row, language) for row in claims if row["kind"] == kind)) for kind in KINDS
     ]
     return Answers(
         heads=tuple(texts.say(f"column.{name}", language) for name in HEADS),
@@ -94,7 +100,7 @@ def _answer(row: dict[str, str], language: str) -> AnswerView:
         row["asked"],
         row["answer"],
         row["certainty"],
-        tuple(labels.table_title(name, language) for name in row["evidence"].split()),
+        tuple(_table(name, language) for name in row["evidence"].split()),
         tuple(_section(name, language) for name in row["where"].split()),
         marked=row[SYNTHETIC] == YES,
     )
@@ -104,10 +110,42 @@ def _section(name: str, language: str) -> Section:
     return Section(name, texts.say(f"section.{name}.title", language))
 
 
-def _claim(row: dict[str, str], language: str) -> ClaimView:
-    table = labels.table_title(row["table"], language)
-    rests_on = f"{table}: {row['row']}" if row["row"] else table
-    return ClaimView(row["text"], rests_on, _section(row["where"], language), marked=row[SYNTHETIC] == YES)
+def _table(name: str, language: str) -> Section:
+    return Section(name, labels.table_title(name, language))
+
+
+def _claim(pack: Pack, row: dict[str, str], language: str) -> ClaimView:
+    return ClaimView(
+        row["text"],
+        _table(row["table"], language),
+        rows_in_words(pack, row["table"], row["row"], language),
+        _section(row["where"], language),
+        marked=row[SYNTHETIC] == YES,
+    )
+
+
+# Tables whose rows a reader knows by words, not by their ids: the column of ids, and that of the words.
+IN_WORDS = {
+    "flow": ("node", "step"),
+    "plan_quotes": ("id", "subject"),
+    "plan_identities": ("id", "statement"),
+    "not_computable": ("id", "gap"),
+}
+
+
+def rows_in_words(pack: Pack, table: str, ids: str, language: str) -> str:
+    """Name rows as the table shows them: by words where its ids are not shown, else by the ids.
+
+    >>> flow = pd.DataFrame({"node": ["received"], "step_en": ["Received"], "step_es": ["Recibidas"]})
+    >>> run = Pack({"flow": flow}, {}, {}, "en", synthetic=False)
+    >>> rows_in_words(run, "flow", "received", "es"), rows_in_words(run, "errata", "I18 I24", "es")
+    ('Recibidas', 'I18 I24')
+    """
+    if table not in IN_WORDS or table not in pack.tables:
+        return ids
+    key, words = IN_WORDS[table]
+    shown = labels.localised(pack.tables[table], language).set_index(key)[words]
+    return "; ".join(str(shown[name]) for name in ids.split())
 
 
 def _first(pack: Pack, language: str) -> TableView | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.assessment.adjudication import COMBINED, SINGLE, STATUSES, THIRD_USED, UNRESOLVED
 from ogp_analysis.assessment.categories import decided_otherwise, decision_counts, recorded_route
-from ogp_analysis.language import labels, texts
+from ogp_analysis.language import invented, labels, texts
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.records import (
     CATEGORIES,
@@ -162,7 +162,7 @@ def _account(row: TableRow, language: str) -> str:
             say(
                 "decided",
                 category=_shown(row.category_selection, language),
-                reason=row.decision_reason or "–",
+                reason=invented.worded(row.decision_reason, language) or "–",
             )
         )
     if _differ(row.category_final, row.category_selection):

@@ -22,15 +22,18 @@ from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.parameter_rules import PANEL_RULES
 from ogp_analysis.plan import published
-from ogp_analysis.report import answers_view, explorer, page_content, paper, workbooks
+from ogp_analysis.report import answers_view, explorer, fingerprints, page_content, paper, workbooks
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
+from ogp_analysis.report.title_block import title_block
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
 LEVELS = ("low", "medium", "high")
 WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved", "possible", "mark")
 PUBLISHED, LINES, ACTORS = "proposals_published", "plan_lines", "actors"
+FIRST_CATEGORY = "category_1_oct_2019"
+TABLES_OF_CATEGORIES = {"3": "category_3", "4": "category_4"}
 CATEGORY_COLUMNS = ("category_final", "category_by_rule", "category")
 
 
@@ -54,13 +57,16 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         words=script_json(_words(language, synthetic=pack.synthetic)),
         version=__version__,
         synthetic=pack.synthetic,
+        block=title_block(pack, language),
         answers=answers_view.read(pack, language),
         bottom_lines=bottom_lines(pack, language),
         parts=parts,
         # The first of the document; further ones of a section are folded, so that the page stays short.
         in_body={section.figures[0] for each in paper.PARTS.values() for section in each if section.figures},
         known={section.id for part in parts for section in part.sections},
+        shown_tables={table.id for part in parts for section in part.sections for table in section.tables},
         points=page_content.points(pack, language),
+        hashes=fingerprints.table(pack, language),
         searched=searched(pack, language),
         categories=pack.categories,
         explorer=_explorer(pack, language),
@@ -160,12 +166,35 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
         everything.append([SPANISH_WORDS.get(key, "") for key in frame["id"]])
     column = next((column for column in CATEGORY_COLUMNS if column in frame), None)
     categories = [_category(value) for value in frame[column]] if column else [""] * len(frame)
+    places = _rows_of(frame) if name == PUBLISHED else [""] * len(frame)
     rows = [
-        {"cells": cells, "search": plain(" ".join([*words, f"category{category}"])), "category": category}
-        for cells, words, category in zip(shown.rows, zip(*everything, strict=True), categories, strict=True)
+        {
+            "cells": cells,
+            "search": plain(" ".join([*words, f"category{category}"])),
+            "category": category,
+            "place": place,
+        }
+        for cells, words, category, place in zip(
+            shown.rows, zip(*everything, strict=True), categories, places, strict=True
+        )
     ]
     origin = part if name == PUBLISHED else "synthetic" if pack.synthetic else "own"
     return {"part": part, "origin": origin, "table": shown, "rows": rows}
+
+
+def _rows_of(frame: pd.DataFrame) -> list[str]:
+    """Say for each published proposal which table of the plan has its row.
+
+    >>> _rows_of(pd.DataFrame({"commitment": [7, None, None], "category_1_oct_2019": [1, 3, 2]}))
+    ['commitments', 'category_3', '']
+    """
+    if not {"commitment", FIRST_CATEGORY} <= set(frame):
+        return [""] * len(frame)
+    pairs = zip(frame["commitment"], frame[FIRST_CATEGORY], strict=True)
+    return [
+        "commitments" if labels.is_number(commitment) else TABLES_OF_CATEGORIES.get(_category(category), "")
+        for commitment, category in pairs
+    ]
 
 
 def _goals(pack: Pack, frame: pd.DataFrame) -> list[str]:

@@ -293,7 +293,7 @@ def table(
     # A table of one's own method may have none of the columns that are named.
     kept = [column for column in wanted if column in everything] or list(everything.columns)
     frame = everything[kept] if rows is None else everything.loc[rows, kept]
-    shown = labels.displayed(frame, language)
+    shown = labels.displayed(frame, language, name)
     note = labels.table_note(name, language)
     if not len(everything):
         note = f"{note} {texts.say('report.no_rows', language)}".strip()

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import answers_view, page_content
+from ogp_analysis.plan.citations import in_places, short_places
+from ogp_analysis.report import answers_view, fingerprints, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
 
-QUOTES = "plan_quotes"
+QUOTES, LINES = "plan_quotes", "plan_lines"
 POINTS = "points"
 # Rows from which a column that says the same in each is told in a sentence.
 FEWEST_ALIKE = 3
@@ -59,6 +60,9 @@ def _section(entry: dict) -> PaperSection:
 
 PARTS = {part["id"]: tuple(map(_section, part["sections"])) for part in packaged("paper.yaml")}
 
+# The tables that the PDF shows.
+ON_PAPER = frozenset(table.id for some in PARTS.values() for section in some for table in section.tables)
+
 
 @dataclass(frozen=True)
 class SectionOnPaper:
@@ -95,7 +99,12 @@ def places(sections: Iterable[tuple[str, str]], pack: Pack) -> list[list[str]]:
     >>> places([("ledger", "Register"), ("third", "Third evaluations")], run)
     [['Register', ''], ['Third evaluations', 'third']]
     """
-    held = {section.id for part, some in PARTS.items() for section in some if pack.planned or part != PLAN}
+    held = {
+        section.id
+        for part, some in PARTS.items()
+        for section in some
+        if (pack.planned or part != PLAN) and _has_something(pack, section)
+    }
     return [[title, key if key in held else ""] for key, title in sections]
 
 
@@ -115,12 +124,21 @@ def parts(pack: Pack, language: str) -> list[PartOnPaper]:
             sections=[
                 _on_paper(pack, section, part, values=values, language=language)
                 for section in sections
-                if pack.planned or section.widget != POINTS
+                if _has_something(pack, section)
             ],
         )
         for part, sections in PARTS.items()
         if pack.planned or part != PLAN
     ]
+
+
+def _has_something(pack: Pack, section: PaperSection) -> bool:
+    """Say whether one's own method has anything of a section: the plan's has all, or says what it lacks."""
+    if pack.planned:
+        return True
+    drawn = {stem.partition(".")[0] for stem in pack.figures}
+    has = drawn.intersection(section.figures) or any(table.id in pack.tables for table in section.tables)
+    return section.widget != POINTS and (bool(has) or not (section.figures or section.tables))
 
 
 def _on_paper(
@@ -129,18 +147,21 @@ def _on_paper(
     # The page of answers shows it already, where it does.
     read = answers_view.read(pack, language)
     above = read.first.id if read is not None and read.first is not None else ""
+    places = _places(pack, language)
     tables = [
-        _table(pack, wanted, language)
+        _in_places(_table(pack, wanted, language), places, language)
         for wanted in section.tables
         if wanted.id in pack.tables and wanted.id != above
     ]
     drawn = page_content.drawn(pack, language)
     if section.widget == POINTS:
         tables.append(page_content.points_table(pack, language))
+    if section.widget == fingerprints.FINGERPRINTS:
+        tables.append(fingerprints.table(pack, language, only=ON_PAPER))
     return SectionOnPaper(
         id=section.id,
         title=texts.say(f"section.{section.id}.title", language),
-        paragraphs=_text(section, values, language),
+        paragraphs=[in_places(text, places) for text in _text(section, values, language)],
         quotes=_quotes(pack, section.quotes, language),
         figures=[
             page_content.figure(pack, name, drawn[name], part=part, values=values, language=language)
@@ -150,6 +171,26 @@ def _on_paper(
         tables=[table for table in tables if table.rows],
         missing=[table.title for table in tables if not table.rows],
         floats=section.floats,
+    )
+
+
+def _places(pack: Pack, language: str) -> dict[int, str]:
+    """Name the place of every cited line in the plan: on paper no sentence opens at the number of a line."""
+    return short_places(pack.tables[LINES], language) if LINES in pack.tables else {}
+
+
+def _in_places(table: TableView, places: Mapping[int, str], language: str) -> TableView:
+    cites = [name in page_content.CITING for name in table.names]
+    if not places or not table.names:
+        return table
+    return replace(
+        table,
+        note=in_places(table.note, places),
+        header=[
+            texts.say("column.place", language) if cite else head
+            for cite, head in zip(cites, table.header, strict=True)
+        ],
+        rows=[[in_places(cell, places) for cell in row] for row in table.rows],
     )
 
 
@@ -194,5 +235,6 @@ def without_constant_columns(table: TableView, language: str) -> TableView:
         note=f"{sentence} {table.note}".strip(),
         header=[table.header[at] for at in kept],
         numeric=[table.numeric[at] for at in kept],
+        names=tuple(table.names[at] for at in kept) if table.names else (),
         rows=[[row[at] for at in kept] for row in table.rows],
     )

@@ -11,19 +11,22 @@ from typing import Final
 import pikepdf
 import typst
 
-from ogp_analysis import __version__
 from ogp_analysis.figures import dark, style
 from ogp_analysis.language import texts
 from ogp_analysis.output.column_widths import Limits, share_line
 from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
 from ogp_analysis.report.run_files import Pack, bottom_lines
+from ogp_analysis.report.title_block import title_block
 
 STANDARD: Final = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 # Millimetres: the width of the column, and what fits a page with heading and caption.
 WIDEST_FIGURE, TALLEST_FIGURE = 165.0, 226.0
 # Letters of 8 points that a line of the page holds, and a column of it.
+WHOLE_CELL = 12
+# Rows and characters up to which a table stands on one page.
+WHOLE_TABLE, WHOLE_TEXT = 12, 1000
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
 WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
 
@@ -94,26 +97,12 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "page": texts.say("report.page_of", language),
         "page_short": texts.say("report.page_short", language),
         "synthetic": pack.synthetic,
+        "planned": pack.planned,
         "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
         "parts": [_part(part, pack, language) for part in paper.parts(pack, language)],
     }
-
-
-def title_block(pack: Pack, language: str) -> list[list[str]]:
-    """List what identifies the document: heads and texts."""
-    rows = [
-        ("version", pack.say("report.block.version_text", language, version=__version__)),
-        ("data", pack.say("report.block.data_text", language)),
-        ("commit", pack.say("report.block.commit_text", language)),
-        ("licence", pack.say("report.block.licence_text", language)),
-        ("citation", pack.say("report.block.citation_text", language, version=__version__)),
-        ("contact", pack.say("report.block.contact_text", language)),
-    ]
-    if pack.planned:
-        rows.insert(4, ("reference", texts.say("plan.reference", language)))
-    return [[texts.say(f"report.block.{name}", language), text] for name, text in rows]
 
 
 def _answers(pack: Pack, language: str) -> dict[str, object] | None:
@@ -180,14 +169,25 @@ def _figure(figure: page_content.FigureView) -> dict[str, object]:
     }
 
 
+def _whole(cell: str) -> str:
+    """Keep a short cell, such as a list of codes, on one line.
+
+    >>> _whole("7 9 16 17") == "7\u00a09\u00a016\u00a017", _whole("in, by a recorded decision")
+    (True, 'in, by a recorded decision')
+    """
+    return cell.replace(" ", "\u00a0") if len(cell) <= WHOLE_CELL else cell
+
+
 def _table(table: page_content.TableView) -> dict[str, object]:
-    columns = [[row[at] for row in table.rows] for at in range(len(table.header))]
+    rows = [[_whole(cell) for cell in row] for row in table.rows]
+    columns = [[row[at] for row in rows] for at in range(len(table.header))]
     return {
         "title": table.title,
         "note": table.note,
         "header": table.header,
         "numeric": table.numeric,
-        "rows": table.rows,
+        "rows": rows,
+        "breaks": len(rows) > WHOLE_TABLE or sum(len(cell) for row in rows for cell in row) > WHOLE_TEXT,
         "marked": table.marked,
         "widths": share_line(table.header, columns, WIDTHS),
     }

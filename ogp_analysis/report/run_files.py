@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ class Pack:
         Whether the ratings are synthetic: then everything of part ``method`` is marked.
     first : str
         Language whose files bear no code in their names; empty: that of the run.
+    hashes : mapping of str to str
+        SHA-256 of the file of each table, by its id.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Pack:
     language: str
     synthetic: bool
     first: str = ""
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
     def files(self, language: str) -> dict[str, str]:
         """Name the page, the PDF and the workbooks in a language; the first language's have no code."""
@@ -205,6 +209,7 @@ def read(folder: Path | str) -> Pack:
         language=_language(results),
         # One is enough: the notebooks of a run read the same ratings.
         synthetic=any(bool(result.get("synthetic")) for result in results.values()),
+        hashes={name: hashlib.sha256(paths[name].read_bytes()).hexdigest() for name in sorted(paths)},
     )
     return whole if whole.planned else _without_plan(whole)
 

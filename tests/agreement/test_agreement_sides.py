@@ -133,13 +133,13 @@ def test_only_proposals_with_a_category_on_every_side_are_compared(example):
     [
         (
             "en",
-            "30 of the 43 proposals with a category on every side get",
+            "30 of the 43 proposals with a category under every panel get",
             "by the rule",
             "third evaluation",
         ),
         (
             "es",
-            "30 de las 43 propuestas con categoría en todos los lados reciben",
+            "30 de las 43 propuestas con categoría en todos los paneles reciben",
             "según la regla",
             "tercera evaluación",
         ),

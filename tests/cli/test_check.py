@@ -55,7 +55,7 @@ def test_the_filled_template_without_mistakes_is_usable(tmp_path):
     code, out = ten_mistakes.answer(ten_mistakes.filled(tmp_path / "calificaciones.xlsx"), "es")
     assert code == 0
     assert "los mismos evaluadores califican todo, cruzado" in out
-    assert "sirven: kappa de Conger y de Cohen, ICC(A,1)" in out
+    assert "sirven: kappa de Conger y de Cohen, CCI(A,1)" in out
 
 
 def test_json_holds_everything_for_a_program(tmp_path, capsys):

@@ -144,7 +144,7 @@ def renamed(made: compare.Side, change) -> compare.Side:
     return replace(made, tables=tables)
 
 
-NO_COMMON = {"en": "no proposal is in both runs", "es": "ninguna propuesta está en las dos ejecuciones"}
+NO_COMMON = {"en": "no proposal is in both runs", "es": "ninguna propuesta está en las dos corridas"}
 NOTHING = {"en": "no difference", "es": "sin diferencias"}
 
 
@@ -169,11 +169,9 @@ def test_proposals_of_one_run_only_are_counted(baseline: compare.Side) -> None:
 def test_what_has_no_record_is_not_said_to_be_without_difference(baseline: compare.Side) -> None:
     bare = replace(baseline, parameters={}, contents={})
     text = as_text(compare.compare(baseline, bare), "es")
-    assert text.count("no se sabe: una ejecución no tiene registro") == 2
+    assert text.count("no se sabe: una corrida no tiene registro") == 2
     no_tables = replace(baseline, tables={"a": pd.DataFrame({"x": [1]})})
-    assert "no se comparan: una ejecución no tiene tabla" in as_text(
-        compare.compare(baseline, no_tables), "es"
-    )
+    assert "no se comparan: una corrida no tiene tabla" in as_text(compare.compare(baseline, no_tables), "es")
 
 
 def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline: compare.Side) -> None:

@@ -27,7 +27,7 @@ def test_the_command_compares_runs_without_a_record_too(
     assert ogp_here(tmp_path, "compare", "a", "a")[0] == 0
     code, out, err = ogp(tmp_path, "compare", "a", "b", "--lang", "es", "--page", "c.html")
     assert (code, err) == (1, "")
-    assert "adjudicación: cómo un par ciego se volvió un puntaje" in out
+    assert "dirimencia: cómo un par ciego se volvió un puntaje" in out
     assert "EJEMPLO SINTÉTICO" in out
     assert (tmp_path / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     code, out, _ = ogp_here(tmp_path, "compare", "a", "b", "--json")

@@ -116,7 +116,7 @@ def test_the_sentences_an_editor_marked_are_as_the_editor_wrote_them() -> None:
         say("headline.pairs", "es", pairs=5, **pairs)
         == "el 100,0 % de los 5 pares ciegos difieren en no más de 1 punto"
     )
-    assert "1 de las 43 propuestas con categoría en todos los lados recibe" in say(
+    assert "1 de las 43 propuestas con categoría en todos los paneles recibe" in say(
         "headline.sides", "es", same=1, compared=43
     )
     assert "ninguna de las 43" in say("headline.sides", "es", same=0, compared=43)

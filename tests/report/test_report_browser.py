@@ -16,7 +16,9 @@ from playwright.sync_api import expect
 from ogp_analysis import report
 from ogp_analysis.assessment import scoring
 from ogp_analysis.assessment.categories import CategoryRule, category_codes
-from ogp_analysis.report import explorer
+from ogp_analysis.plan import results as plan_results
+from ogp_analysis.report import explorer, page
+from ogp_analysis.report.run_files import Pack
 from ogp_analysis.sensitivity.acceptability import category_acceptability
 
 pytestmark = [
@@ -114,6 +116,45 @@ def test_search_ignores_accents_and_capitals_and_finds_by_institution_sdg_and_co
         r"En lo que publicó el plan: 1\. En el ejemplo sintético, lista aparte: \d+\.",
         page.inner_text("#search-count"),
     )
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A page of what the plan published, with its own proposals, institutions and goals."""
+    plan = plan_results.compute().tables
+    tables = {name: plan[name] for name in ("proposals_published", "actors", "sdg_links", "commitments")}
+    pack = Pack(tables, {}, {}, "en", synthetic=False)
+    path = tmp_path_factory.mktemp("published") / "report.html"
+    path.write_text(page.render(pack, language="en", other_page="x.html"), encoding="utf-8")
+    return path
+
+
+# Read in the plan's text: leads, counterparts and other actors of section 4, tables of section 3.3.4.
+QUERIES = {
+    "SDG 5": ["P07"],
+    "objetivo 5": ["P07"],
+    "category 3": [f"P{number}" for number in range(17, 25)],
+    "SERCOP": ["P03", "P17"],
+    "FARO": ["P05", "P06", "P08"],
+    "MINTEL": ["P01", "P02", "P03", "P06", "P08", "P10"],
+    "compras públicas": ["P03", "P17"],
+    "femicidio": ["P07"],
+    "C7": ["P07"],
+    "compromiso 7": ["P07"],
+}
+
+
+def test_the_plans_proposals_are_found_by_field_acronym_and_spanish_word(browser, published):
+    page = browser.new_page()
+    page.goto(published.as_uri())
+    found = {}
+    for words in QUERIES:
+        page.fill("#search-words", words)
+        found[words] = visible(page, "proposals_published")
+    assert found == QUERIES
+    # What was found leads to its row among the commitments.
+    assert page.get_attribute("#searched-proposals_published tr:visible th a", "href") == "#table-commitments"
+    page.close()
 
 
 def test_search_by_category_and_clear(opened, folders):
@@ -259,7 +300,7 @@ def test_cut_points_out_of_order_are_refused_in_words(opened):
 
 def test_spanish_numbers_have_a_decimal_comma(opened):
     page = opened(file="report.es.html")
-    assert page.inner_text("#slider-1-weights-0-value") == "33,3 %"
+    assert page.inner_text("#slider-1-weights-0-value") == "33,3\u00a0%"
     assert page.inner_text("#slider-0-cuts-0-value") == "2,50"
     assert "," in page.locator("#explorer-box tr[data-code=S01] td").nth(3).inner_text()
 

@@ -14,6 +14,7 @@ from project_files import ROOT
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
 from ogp_analysis.report import page_content, pdf, sections, workbooks
+from ogp_analysis.report.answers import EVIDENCE
 
 BASELINE = ROOT / "outputs" / "baseline"
 needs_baseline = pytest.mark.skipif(
@@ -151,3 +152,50 @@ def test_the_pdf_says_on_which_page_a_point_is_answered_and_what_the_web_page_al
     assert ["Parameters and their origin", ""] in named
     # Heads of sections are not repeated above their only table.
     assert points["tables"][0]["title"] == ""
+
+
+@needs_baseline
+def test_the_evidence_of_each_answer_holds_what_it_says():
+    tables = report.read(BASELINE).tables
+    rows = tables["answers"]["answer_en"]
+    by_question = {name: EVIDENCE[name] for name in ("followed", "reliable", "choices", "unknown")}
+    assert len(rows) == len(by_question)
+    for (plan, run), said in zip(by_question.values(), rows, strict=True):
+        assert [name for name in (*plan, *run) if name not in tables] == [], said
+    pairs, matched, thirds = map(
+        int, re.search(r"of (\d+) blind pairs, (\d+) .*?, and (\d+) third", rows[1]).groups()
+    )
+    note = tables["note_20"].query("grain == 'indicator' and third_foreseen and indicator != 'pooled'")
+    single = note[note["n_cases"] == note["n_cases"].min()]
+    assert single["n_cases"].sum() == pairs
+    assert round((single["within"] * single["n_cases"]).sum()) == matched
+    assert tables["third_evaluations"]["third"].sum() == thirds
+    assert f"For {(tables['sensitivity_on_one']['evaluators_cross'] > 0).sum()} proposals" in rows[2]
+    verdicts = tables["sensitivity_verdicts"]
+    always = (verdicts["category_by_rule"] == 1) & (verdicts["share_1"] == 1)
+    assert f"{always.sum()} of them stay there under every weighting" in rows[2]
+    adding = tables["sensitivity_adding"]
+    assert f"hold {adding['category_1'].min()} to {adding['category_1'].max()}" in rows[2]
+    moved = {move.split()[0] for moves in adding["moves"].dropna() for move in moves.split(", ")}
+    assert f"{len(moved)} proposals would have another category" in rows[2]
+    lost = (tables["plan_inventory"]["state"] == "lost").sum()
+    assert f"{lost} of its figures and tables are lost" in rows[0]
+    assert f"{len(tables['not_computable'])} gaps" in rows[3]
+
+
+@needs_baseline
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_pdf_cites_places_of_the_plan_and_no_line_of_our_transcription(language):
+    shown = pdf.content(report.read(BASELINE), language)
+    cells = [
+        text
+        for part in shown["parts"]
+        for section in part["sections"]
+        for text in [
+            *section["paragraphs"],
+            *(cell for t in section["tables"] for row in t["rows"] for cell in row),
+        ]
+    ]
+    assert [cell for cell in cells if re.search(r"\bL\d{2,4}\b|\b(lines?|líneas?)\s\d", cell)] == []
+    # Shares are in per cent: 39 of 43 pairs.
+    assert {"en": "90.7%", "es": "90,7\u00a0%"}[language] in cells

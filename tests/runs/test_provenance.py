@@ -184,7 +184,7 @@ def test_verify_names_the_file_and_exits_with_one(copy: Path, tmp_path: Path) ->
     (copy / "tables" / "01_tiny.csv").write_bytes(b"tolerance,share\n1,1\n")
     code, out, _ = ogp_here(tmp_path, "verify", "base", "--lang", "es")
     assert code == 1
-    assert "tables/01_tiny.csv: no son los bytes que escribió la ejecución" in out
+    assert "tables/01_tiny.csv: no son los bytes que escribió la corrida" in out
     code, out, _ = ogp_here(tmp_path, "verify", "base", "--json")
     assert (code, json.loads(out)["runs"][0]["findings"]) == (
         1,

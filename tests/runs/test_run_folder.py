@@ -367,5 +367,5 @@ def test_the_refusal_is_worded_in_spanish_and_as_json(project: Path) -> None:
     code, out, err = ogp_here(project, "run", "params/base.yaml", "--force", "--lang", "es", "--json")
     assert (code, err) == (3, "")
     told = json.loads(out)
-    assert "contiene lo que ninguna ejecución escribió (notas.txt)" in told["error"]
+    assert "contiene lo que ninguna corrida escribió (notas.txt)" in told["error"]
     assert (base(project) / "notas.txt").is_file()

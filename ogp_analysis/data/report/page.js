@@ -5,6 +5,12 @@ const shown = (value, digits) => {
   const text = value.toFixed(digits);
   return said.language === "es" ? text.replace(".", ",") : text;
 };
+const percent = (share) => {
+  // What is neither nothing nor all never looks like it.
+  const sign = share > 0 && share < 0.001 ? "< " : share > 0.999 && share < 1 ? "> " : "";
+  const near = sign === "< " ? 0.001 : sign ? 0.999 : share;
+  return `${sign}${shown(100 * near, share === 0 || share === 1 ? 0 : 1)}${said.language === "es" ? "\u00a0" : ""}%`;
+};
 
 // --- the state of the page stands after the # of its address, so that a link can be sent --------------------
 const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
@@ -27,10 +33,12 @@ if (form) {
     }),
   }));
   const look = () => {
-    // "SDG 5", "category 3", "C7" and codes are fields: they find whole words, so that 5 does not find 15.
+    // "SDG 5", "category 3", "commitment 7" and codes are fields: they find whole words, so that 5 does not find 15.
     const wanted = ogp.plain(words.value)
-      .replace(/\b(?:sdg|ods)\s*(\d+)/g, "sdg$1").replace(/\b(?:category|categoria)\s*(\d+)/g, "category$1")
-      .split(/\s+/).filter(Boolean);
+      .replace(/\b(?:sdg|ods|goal|objetivo)s?\s*(\d+)/g, "sdg$1").replace(/\b(?:category|categoria)\s*(\d+)/g, "category$1")
+      .replace(/\b(?:commitment|compromiso|c)\s*(\d+)/g, "c$1")
+      // A plural finds its singular: "compras públicas" is "compra pública" too.
+      .split(/\s+/).filter(Boolean).map((word) => (word.length > 4 ? word.replace(/s$/, "") : word));
     const found = { plan: 0, method: 0 };
     for (const { table, rows } of groups) {
       let here = 0;
@@ -89,7 +97,7 @@ if (holder) {
     const { criterion, kind, at } = slider.dataset;
     const values = setting[criterion][kind];
     const total = values.reduce((sum, value) => sum + ogp.number(value), 0);
-    const text = kind === "weights" ? `${shown((100 * ogp.number(values[at])) / total, 1)} %` : shown(ogp.number(values[at]), 2);
+    const text = kind === "weights" ? percent(ogp.number(values[at]) / total) : shown(ogp.number(values[at]), 2);
     slider.setAttribute("aria-valuetext", text);
     document.getElementById(`${slider.id}-value`).textContent = text;
   });
@@ -103,9 +111,9 @@ if (holder) {
     cells[2].textContent = result?.category ?? said.unresolved;
     const to = result?.category ?? fill(said.possible, { categories: (result?.possible || []).join(", ") });
     cells[3].textContent = moved ? fill(said.moved, { from: proposal.baseline ?? said.unresolved, to }) : "";
-    groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 3); });
+    groups.forEach((_, i) => { cells[4 + i].textContent = (result?.means[i] ?? null) === null ? "–" : shown(result.means[i], 2); });
     if (!composite) categories.forEach((_, i) => {
-      cells[4 + groups.length + i].textContent = result?.acceptability ? shown(100 * result.acceptability[i], 1) : "–";
+      cells[4 + groups.length + i].textContent = result?.acceptability ? percent(result.acceptability[i]) : "–";
     });
   };
   const redraw = () => {
@@ -205,7 +213,7 @@ window.addEventListener("afterprint", () => {
 
 // --- tables: a click on a head sorts by it, a second one turns the order round -------------------------------
 const sortable = (text) => {
-  const bare = text.replace(",", ".").replace(/\s?%$/, "");
+  const bare = text.replace(",", ".").replace(/\s?%$/, "").replace(/^[<>]\s/, "");
   return bare !== "" && !Number.isNaN(Number(bare)) ? Number(bare) : ogp.plain(text);
 };
 const sortBy = (table, at, head) => {
@@ -252,13 +260,16 @@ const cite = (number, words) => {
   ["mouseleave", "blur"].forEach((kind) => button.addEventListener(kind, hush));
   return button;
 };
+// A number stands behind "line" or behind another one that does: "lines 490, 504-506 and 703".
+const NAMED = /(?<=\b(?:lines?|l[ií]neas?) (?:\d{1,4}(?:-|, | and | y ))*)(\d{1,4})\b|\bL(\d{1,4})\b/g;
 const CITED = /\bL?(\d{1,4})\b/g;
 const citeIn = (node, pattern) => {
   const parts = [];
   let end = 0;
   for (const hit of node.data.matchAll(pattern)) {
-    if (!(hit[1] in lines)) continue;
-    parts.push(node.data.slice(end, hit.index), cite(hit[1], hit[0]));
+    const number = hit[1] || hit[2];
+    if (!(number in lines)) continue;
+    parts.push(node.data.slice(end, hit.index), cite(number, hit[0]));
     end = hit.index + hit[0].length;
   }
   if (parts.length) node.replaceWith(...parts, node.data.slice(end));
@@ -267,6 +278,6 @@ if (Object.keys(lines).length) {
   document.querySelectorAll("td.cite").forEach((cell) => [...cell.childNodes].forEach((node) => citeIn(node, CITED)));
   document.querySelectorAll("#main p, #main li, #main td:not(.cite)").forEach((block) => [...block.childNodes]
     .filter((node) => node.nodeType === Node.TEXT_NODE && /\bL\d|l[ií]ne/i.test(node.data))
-    .forEach((node) => citeIn(node, /\b(?:L|lines? |l[ií]neas? )(\d{1,4})\b/g)));
+    .forEach((node) => citeIn(node, NAMED)));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hush(); });
 }

@@ -1,0 +1,44 @@
+"""One term for one thing in the Spanish texts: the words that were chosen against stand nowhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ogp_analysis.language import texts
+
+# What is said, and what was chosen against (by an editor who read the Spanish texts), with the keys where the
+# word means something else.
+CHOSEN = {
+    "corrida": (r"ejecuci(ón|ones)", ()),
+    # Specific agreement, limits of agreement and the percentage keep the statistician's word.
+    "concordancia": (
+        r"(?<!porcentaje de )(?<!de )acuerdos?(?! (específico|porcentual))",
+        ("agreement.weights_diagonal",),
+    ),
+    "panel": (r"grupo evaluador|en todos los lados", ()),
+    "calificación": (r"valoraci(ón|ones)", ()),
+    "motivo": (r"(razón|razones) (de la decisión|en la confirmación)", ()),
+    "dirimencia": (r"adjudicaci(ón|ones)", ()),
+    "par ciego": (r"par(es)? a ciegas", ()),
+    "escenario base": (r"casos? base|pesos base", ()),
+    "simulación": (r"sorteos?", ()),
+    "huella criptográfica": (r"resumen criptográfico|huella digital", ()),
+    "malla": (r"cuadrículas?", ()),
+    "declarado": (r"enunciados?", ()),
+    "robustez": (r"dict[aá]men(es)?", ()),
+    "ponderación": (r"creencias?", ()),
+    "posición": (r"puestos? (medio|según)", ()),
+}
+
+
+@pytest.mark.parametrize("term", CHOSEN)
+def test_no_text_uses_a_word_that_another_was_chosen_for(term):
+    against, elsewhere = CHOSEN[term]
+    found = [
+        key
+        for key, text in texts.catalogue("es").items()
+        if key not in elsewhere and re.search(rf"\b({against})\b", text, re.IGNORECASE)
+    ]
+    assert found == []
