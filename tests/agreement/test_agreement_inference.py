@@ -11,6 +11,7 @@ from scipy import stats
 from ogp_analysis import agreement
 from ogp_analysis.agreement import resampling
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import texts
 from ogp_analysis.model.records import Estimate
 from tests.agreement_data import ratings
 
