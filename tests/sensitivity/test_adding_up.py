@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
-from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -79,14 +77,11 @@ def test_two_indicators_cross_where_algebra_says():
 
 @pytest.mark.parametrize("way", AGGREGATIONS)
 def test_scores_on_the_cut_are_on_it_whatever_rounding_made_of_them(way):
-    """All scores are the cut as fractions are: every weighting reaches it, and none a cut above."""
-    parts = [(2.2, 2.5, 2.8), (0.1, 0.2, 0.6), (1.1, 2.2, 4.2), (3.3, 3.3, 3.5), (1.7, 2.9, 3.11)]
-    for three in parts:
-        cut = sum(Fraction(repr(one)) for one in three) / 3
-        rounded = {sum(order) / 3 for order in permutations(three)}
-        row = [*sorted(rounded), float(cut)]
-        found = aggregated_probability([row], [float(cut), float(cut) + 1e-6], aggregation=way)
-        assert found.tolist() == [[1.0, 0.0]], (way, three, rounded)
+    """A decimal and its two neighbours among floats are one score: every weighting reaches it."""
+    for cut in (2.5, 8 / 3, 3.5, 1.3, 3.14159, 0.7):
+        row = [np.nextafter(cut, 0), cut, np.nextafter(cut, 9)]
+        found = aggregated_probability([row], [cut, cut + 1e-6], aggregation=way)
+        assert found.tolist() == [[1.0, 0.0]], cut
 
 
 def test_refusals_by_key():
