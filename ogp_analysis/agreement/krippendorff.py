@@ -224,6 +224,8 @@ def krippendorff_alpha(
     0.095
     """
     table = prepared(ratings)
+    if not table.n_ratings:
+        raise keyed_error(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     name = f"Krippendorff's alpha, {measurement if isinstance(measurement, str) else 'own metric'}"
     statistic = _alpha_statistic(table, measurement, categories)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +23,8 @@ from ogp_analysis.errors import Phrase, keyed_error, phrase
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
 GAPS = frozenset(["nan", "<na>", "nat", "n/a", "#n/a", "na", "null"])
 NUMPY_GAPS = ["nan", "None"]
+LARGEST = 2.0**53  # from here on whole numbers are no longer told from their neighbours as floats
+REAL = (int, float, np.floating, np.integer, np.bool_, Decimal, Fraction)
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
 
@@ -122,9 +127,10 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     Raises
     ------
     StatisticsError
-        The table is not two-dimensional, holds infinite or empty-text values or lists, mixes numbers and
-        text, spells one rating in two ways ("3" and "3.0"), is in long form (one rating a row) or holds
-        counts (items by categories), or its ordered categorical columns declare different scales.
+        The table is not two-dimensional, holds infinite, complex or empty-text values, lists or numbers from
+        2^53 on (which floats do not tell apart), mixes numbers and text, spells one rating in two ways ("3"
+        and "3.0"), is in long form (one rating a row) or holds counts (items by categories), or its ordered
+        categorical columns declare different scales.
 
     Examples
     --------
@@ -192,7 +198,12 @@ def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def _has_text(frame: pd.DataFrame) -> bool:
-    return any(not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes)
+    return not all(map(_is_real, frame.dtypes))
+
+
+def _is_real(kind: Any) -> bool:
+    # Complex numbers are numeric to pandas, and made floats they lose a part.
+    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
 
 
 def _floats(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -209,8 +220,13 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
         return values.astype(np.float64, copy=False)
     values = values.astype(object)
     filled = values[~pd.isna(values)]
-    if all(isinstance(value, int | float | np.number | np.bool_) for value in filled.flat):
-        return np.where(pd.isna(values), np.nan, values).astype(np.float64)
+    if all(isinstance(value, REAL) for value in filled.flat):
+        try:
+            return np.where(pd.isna(values), np.nan, values).astype(np.float64)
+        except OverflowError:  # a whole number of hundreds of digits: refused by its size
+            largest = np.clip(filled, -sys.float_info.max, sys.float_info.max)
+            values[~pd.isna(values)] = largest
+            return _typed(values)
     values = values.copy()
     values[pd.isna(values)] = None
     return values
@@ -230,7 +246,7 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
         try:
             return np.array(rows, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             pass
     return np.array(rows, dtype=object)
 
@@ -241,14 +257,15 @@ def _check_values(ratings: Ratings) -> None:
         refuse_mixed(ratings)
         refuse_spellings(ratings)
     if ratings.numeric:
-        bad = np.isinf(values)
+        bad = np.abs(values) >= LARGEST  # infinity too
     else:
         bad = np.array([[_no_rating(value) for value in row] for row in values], dtype=bool)
         bad = bad.reshape(values.shape)
     if bad.any():
         row, column = np.argwhere(bad)[0]
+        large = ratings.numeric and np.isfinite(values[row, column])
         raise keyed_error(
-            key="agreement.no_rating",
+            key="agreement.too_large_rating" if large else "agreement.no_rating",
             value=ratings.plain(row, column),
             item=ratings.item(row),
             rater=ratings.rater(column),
@@ -259,7 +276,7 @@ def _check_values(ratings: Ratings) -> None:
 def _no_rating(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip() or value.strip().lower() in GAPS
-    return not isinstance(value, Hashable)
+    return isinstance(value, complex) or not isinstance(value, Hashable)
 
 
 def need_raters(ratings: Ratings, needs: Phrase) -> None:
@@ -328,7 +345,7 @@ def from_long(
     _refuse_twice(rows[given], columns, items, raters)
     identified = len(items) * len(raters) <= WIDEST
     places = columns if identified else pd.Series(rows[given]).groupby(rows[given]).cumcount().to_numpy()
-    numeric = pd.api.types.is_numeric_dtype(frame[value].dtype)
+    numeric = _is_real(frame[value].dtype)
     values = np.full((len(items), int(places.max(initial=-1)) + 1), np.nan if numeric else None)
     values[rows[given], places] = frame[value][given].to_numpy(dtype=np.float64 if numeric else object)
     declared = None if categories is None else tuple(arguments.names(categories, "categories"))
