@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ogp_analysis.agreement.mistaken_counts import refuse_counts
 from ogp_analysis.agreement.mistaken_long_form import refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
 GAPS = frozenset(["nan", "<na>", "nat", "n/a", "#n/a", "na", "null"])
@@ -207,7 +209,9 @@ def _is_real(kind: Any) -> bool:
 
 
 def _floats(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-    return frame.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not has_narrow(frame):
+        return frame.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.column_stack([column_of_floats(frame.iloc[:, place]) for place in range(frame.shape[1])])
 
 
 def _typed(ratings: Any) -> npt.NDArray[Any]:
@@ -217,12 +221,12 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     if values.dtype.kind == "U":
         values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
-        return values.astype(np.float64, copy=False)
+        return widened(values)
     values = values.astype(object)
     filled = values[~pd.isna(values)]
     if all(isinstance(value, REAL) for value in filled.flat):
         try:
-            return np.where(pd.isna(values), np.nan, values).astype(np.float64)
+            return np.array([_as_float(value) for value in values.flat], dtype=float).reshape(values.shape)
         except OverflowError:  # a whole number of hundreds of digits: refused by its size
             largest = np.clip(filled, -sys.float_info.max, sys.float_info.max)
             values[~pd.isna(values)] = largest
@@ -230,6 +234,12 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = values.copy()
     values[pd.isna(values)] = None
     return values
+
+
+def _as_float(value: Any) -> float:
+    if isinstance(value, np.floating) and value.itemsize < 8:
+        return float(str(value))
+    return math.nan if pd.isna(value) else float(value)
 
 
 def _blanked(values: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
@@ -347,7 +357,8 @@ def from_long(
     places = columns if identified else pd.Series(rows[given]).groupby(rows[given]).cumcount().to_numpy()
     numeric = _is_real(frame[value].dtype)
     values = np.full((len(items), int(places.max(initial=-1)) + 1), np.nan if numeric else None)
-    values[rows[given], places] = frame[value][given].to_numpy(dtype=np.float64 if numeric else object)
+    filled = frame[value][given]
+    values[rows[given], places] = column_of_floats(filled) if numeric else filled.to_numpy(dtype=object)
     declared = None if categories is None else tuple(arguments.names(categories, "categories"))
     made = Ratings(
         _typed(values),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis import agreement
+from ogp_analysis import agreement, sensitivity
 from ogp_analysis.errors import StatisticsError
 
 # Steps down as well as up: 1 - 2 of unsigned numbers would be the largest of them.
@@ -88,6 +88,40 @@ def test_differences_beyond_a_small_kind_of_number_do_not_wrap(kind):
     assert agreement.share_within(table, tolerance=1).value == 2 / 4
     for name, coefficient in COEFFICIENTS.items():
         assert coefficient(table).to_dict() == coefficient(table.astype(float)).to_dict(), name
+
+
+NARROW = {
+    "array": lambda t: t.astype("float32"),
+    "half": lambda t: t.astype("float16"),
+    "one column": lambda t: frame(t).astype({"ann": "float32"}),
+    "nullable": lambda t: frame(t, "Float32"),
+    "list": lambda t: [list(map(np.float32, row)) for row in t],
+}
+
+
+@pytest.mark.parametrize("kind", NARROW)
+def test_floats_of_fewer_bits_are_what_their_text_says(kind):
+    """Two of four pairs are equal, and 4.1 and 3.1 are one point apart, not 0.9999998 or 1.0000002."""
+    table = np.array([[2.1, 2.1], [3.3, 3.3], [1.7, 2.7], [4.1, 3.1]])
+    assert agreement.percent_agreement(NARROW[kind](table)).value == 2 / 4
+    assert agreement.share_within(NARROW[kind](table), tolerance=1).value == 1
+    long = pd.DataFrame({"item": [1, 1, 2, 2], "rater": list("abab"), "value": np.float32([2.1, 2.1, 3, 4])})
+    assert agreement.from_long(long).values[0].tolist() == [2.1, 2.1]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NARROW if kind != "list"])
+def test_scores_of_fewer_bits_are_on_the_cut_they_name(kind):
+    """Scores of 2.1 reach 2.1 under every weighting; 2.1 and 4.1 reach 3.1 where the second weighs half."""
+    scores = NARROW[kind](np.array([[2.1, 2.1], [2.1, 4.1]]))
+    assert sensitivity.threshold_probability(scores, [2.1, 3.1]).round(12).tolist() == [[1, 0], [1, 0.5]]
+    assert sensitivity.reaches(scores, [0.5, 0.5], np.float32([2.1, 3.1])).tolist() == [[1, 0], [1, 1]]
+
+
+@pytest.mark.parametrize("make", [np.array, pd.DataFrame])
+def test_complex_scores_are_refused(make):
+    with pytest.raises(StatisticsError) as refused:
+        sensitivity.threshold_probability(make(np.array([[1, 2], [3, 4]], dtype=complex)), [2])
+    assert refused.value.values["key"] == "statistics.numbers"
 
 
 def test_decimal_fractions_are_the_floats_of_their_text():
