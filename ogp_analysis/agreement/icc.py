@@ -151,7 +151,7 @@ def icc(
         if by_f and not math.isnan(tested.value) and _has_error(ms, form):
             limits = _by_f(ms, form, tested.value, confidence_level)
             # Whatever kept the standard error from being computed, F does not need it.
-            note = "" if tested.note == "undefined_without_one_item" else tested.note
+            note = "" if tested.note in ("undefined_without_one_item", "error_not_seen") else tested.note
             tested = replace(tested, interval=limits, note=note)
     if alike and math.isfinite(tested.value):
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
