@@ -324,7 +324,7 @@ def from_long(
     Raises
     ------
     StatisticsError
-        No table or no column of that name, a name of an item or a rater is spelt in two ways ("p1", "p1 "),
+        No table, no column of that name or two of them, a name of an item or a rater is spelt in two ways ("p1", "p1 "),
         or a rater rated an item twice (all such pairs are listed).
 
     Examples
@@ -385,6 +385,10 @@ def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, va
     if lost:
         has = ", ".join(map(repr, frame.columns))
         raise keyed_error(key="agreement.no_column", lost=", ".join(map(repr, lost)), has=has, columns=lost)
+    for name in (*item_columns, rater, value):
+        # Of two columns of one name either may be meant.
+        if (frame.columns == name).sum() > 1:
+            raise keyed_error(key="agreement.column_twice", column=name)
     return item_columns
 
 

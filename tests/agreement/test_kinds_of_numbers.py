@@ -155,6 +155,14 @@ def test_a_long_table_reads_its_values_by_the_same_rules():
         assert refused.value.values["key"] == key
 
 
+@pytest.mark.parametrize("name", ["item", "rater", "value"])
+def test_a_long_table_with_two_columns_of_one_name_is_refused(name):
+    long = pd.DataFrame({"item": [1, 1], "rater": list("ab"), "value": [1, 2]})
+    with pytest.raises(StatisticsError) as refused:
+        agreement.from_long(pd.concat([long, long[[name]]], axis=1))
+    assert refused.value.values.items() >= {"key": "agreement.column_twice", "column": name}.items()
+
+
 def test_a_masked_count_or_weight_is_not_the_number_under_the_mask():
     counts = np.ma.masked_array([[3, 0], [1, 2], [0, 3]], mask=[[0, 0], [0, 1], [0, 0]])
     with pytest.raises(StatisticsError) as refused:
