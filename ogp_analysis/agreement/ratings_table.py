@@ -324,8 +324,8 @@ def from_long(
     Raises
     ------
     StatisticsError
-        No table, no column of that name or two of them, a name of an item or a rater is spelt in two ways ("p1", "p1 "),
-        or a rater rated an item twice (all such pairs are listed).
+        No table, no column of that name or two of them, a name of an item or a rater is spelt in two ways
+        ("p1", "p1 "), or a rater rated an item twice (all such pairs are listed).
 
     Examples
     --------
