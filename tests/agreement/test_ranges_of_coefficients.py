@@ -106,3 +106,13 @@ def test_incomplete_two_way_ratings_say_how_many_units_they_rest_on():
     assert (nested.note, nested.n_units) == ("nested_raters", 2)
     same = agreement.icc([[1, np.nan, 1], [np.nan, 1, 1], [1, 1, np.nan]], form="ICC(A,1)")
     assert (same.note, same.n_units) == ("no_variation", 3)
+
+
+def test_of_a_single_item_no_variance_is_known():
+    """Whatever the ratings, sources of variance cannot be told apart: no number, and no start of a search."""
+    found = agreement.variance_components([[1, 2, 2]])
+    assert {one.note for one in found.components.values()} == {"one_item"}
+    assert all(math.isnan(one.value) for one in found.components.values())
+    study = agreement.decision_study(found, n_raters=[1, 2])
+    assert study.table[["generalizability", "dependability"]].isna().all(axis=None)
+    assert agreement.rater_effects([[1, 2, 2]])[["severity", "spread"]].isna().all(axis=None)
