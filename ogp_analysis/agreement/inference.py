@@ -210,19 +210,23 @@ def difference(
     made = replace(made, n_units=n, cluster=number, population=population)
     if n < 2:
         return replace(made, note="one_item")
+    lowest, highest = (getattr(one, "least", -math.inf) for one in (first, second))
+    return _with_error(made, drawn, least=lowest - 1, most=1 - highest)
+
+
+def _with_error(made: Coefficient, drawn: Any, *, least: float, most: float) -> Coefficient:
     # Influence values are scaled by each coefficient's own number of items, so items that only one of the two
     # uses (0 in the other) need no special case.
-    correction = _population_correction(n, population)
+    n = made.n_units
+    correction = _population_correction(n, made.population)
     error = math.sqrt(n / (n - 1) * float(drawn @ drawn)) * correction
-    if error < ROUNDING:
-        if correction == 0:
-            error, limits, note = without_spread(made.value, correction)
-            return replace(made, standard_error=error, interval=limits, note=note)
+    if error < ROUNDING and correction > 0:
         return replace(made, note="error_not_seen")
-    limits = t_interval(made.value, error, df=n - 1, confidence_level=confidence_level)
-    lowest, highest = (getattr(one, "least", -math.inf) for one in (first, second))
-    limits = within(limits, lowest - 1, 1 - highest, value=made.value)
-    return replace(made, standard_error=error, interval=limits)
+    if error < ROUNDING:
+        error, limits, note = without_spread(made.value, correction)
+        return replace(made, standard_error=error, interval=limits, note=note)
+    limits = t_interval(made.value, error, df=n - 1, confidence_level=made.confidence_level)
+    return replace(made, standard_error=error, interval=within(limits, least, most, value=made.value))
 
 
 def _clusters_drawn(*coefficients: Estimate, default: int) -> int:
