@@ -69,7 +69,8 @@ def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
            [0.5, 1. ]])
     """
     try:
-        return np.asarray(values, dtype=np.float64)
+        # What is masked is no number: the checks of the matrix refuse it as NaN.
+        return np.ma.filled(np.ma.asarray(values).astype(np.float64), np.nan)
     except (TypeError, ValueError, OverflowError):
         raise argument_refusal(values, name, "agreement.matrix") from None
 

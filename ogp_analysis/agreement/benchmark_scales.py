@@ -43,6 +43,10 @@ def benchmark(
     class is the best whose cumulative probability is at least ``probability``; a value alone would claim more
     than the data hold.
 
+    Two rules are ours, so that few items never give certainty. Without an error there is no class, however
+    high the value. And a class that begins at c asks for n items with c^n <= 1 - ``probability``, 14 of them
+    for 0.8: if only a share c of all pairs agreed, fewer would all agree by chance more often than that.
+
     Parameters
     ----------
     estimate : Estimate
@@ -55,8 +59,9 @@ def benchmark(
     Returns
     -------
     tuple of str and pandas.DataFrame
-        The class, ``""`` where the coefficient or its error is undefined; and by class: ``lower``,
-        ``membership`` and ``cumulative`` probability.
+        The class, ``""`` where none can be given; and by class: ``lower``, ``membership`` and ``cumulative``
+        probability, and in ``note`` why no class, or none better, is given: ``standard_error_zero`` (or the
+        note of the estimate), ``no_standard_error``, ``one_item``, ``too_few_items``.
 
     Raises
     ------
@@ -73,25 +78,45 @@ def benchmark(
 
     >>> benchmark(Estimate(0.7, 0.01, n_items=43))[0]
     'substantial'
+
+    Of two items that agree in full nothing is certain.
+
+    >>> word, table = benchmark(Estimate(1.0, 0.0, n_items=2, note="standard_error_zero"))
+    >>> word, table["note"][0]
+    ('', 'standard_error_zero')
     """
     arguments.estimated(estimate, "estimate"), arguments.word(scale, tuple(SCALES), "scale")
     arguments.between(probability, "probability")
     words, lower = zip(*SCALES[scale], strict=True)
     table = pd.DataFrame({"word": words, "lower": lower})
-    if not estimate.standard_error >= 0 or math.isnan(estimate.value):
-        return "", table.assign(membership=math.nan, cumulative=math.nan)
-    cumulative = _above(estimate, np.array(lower))
+    # Units, not items: with clusters the error has only as many degrees of freedom as clusters less one.
+    n = getattr(estimate, "n_units", 0) or estimate.n_items
+    if why := _undetermined(estimate, n):
+        return "", table.assign(membership=math.nan, cumulative=math.nan, note=why)
+    cumulative = _above(estimate, np.array(lower), n)
     table = table.assign(membership=np.diff(cumulative, prepend=0.0), cumulative=cumulative)
     # Best first: the first that holds. The last class has no lower end, so its cumulative probability is 1.
-    return words[int(np.argmax(cumulative >= probability - 1e-12))], table
+    reached = cumulative >= probability - 1e-12
+    enough = np.clip(lower, 0.0, None) ** n <= 1 - probability + 1e-12
+    # What is known of a whole population needs no more items than it has.
+    shown = reached & (enough | (estimate.standard_error == 0))
+    best = int(np.argmax(shown))
+    return words[best], table.assign(note="too_few_items" if best > np.argmax(reached) else "")
 
 
-def _above(estimate: Estimate, lower: np.ndarray) -> np.ndarray:
+def _undetermined(estimate: Estimate, n: int) -> str:
+    """Why no class can be given; empty where one can."""
+    if not math.isfinite(estimate.value) or not estimate.standard_error >= 0:
+        return estimate.note or "no_standard_error"
+    if estimate.standard_error == 0 and estimate.note != "all_rated":
+        return "standard_error_zero"
+    return "one_item" if n < 2 else ""
+
+
+def _above(estimate: Estimate, lower: np.ndarray, n: int) -> np.ndarray:
     """Probability of lying above each lower end, given that it lies below 1."""
     if estimate.standard_error == 0:
         return (estimate.value >= lower).astype(np.float64)
-    # Units, not items: with clusters the error has only as many degrees of freedom as clusters less one.
-    df = max((getattr(estimate, "n_units", 0) or estimate.n_items) - 1, 1)
     z = (np.append(lower, 1.0) - estimate.value) / estimate.standard_error
-    below = special.stdtr(df, z)
+    below = special.stdtr(n - 1, z)
     return (below[-1] - below[:-1]) / below[-1]

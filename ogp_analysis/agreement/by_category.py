@@ -15,6 +15,7 @@ from ogp_analysis.agreement.function_of_sums import Formula, FunctionOfSums, quo
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ranges import least_of_pairs
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.model.records import Estimate
 
@@ -110,18 +111,18 @@ def _one(
     apart = 2 * n_k * (r - n_k) / np.maximum(r * (r - 1), 1)
     terms = np.column_stack([r > 0, share, joint, n_k * paired, paired, apart])
 
-    def one(formula: Formula, name: str, lowest: float) -> Estimate:
+    def one(formula: Formula, name: str, least: float) -> Estimate:
         statistic = FunctionOfSums(terms, coded.multiplicity, coded.pattern, r > 0, formula)
         # The order matters: of an unused category it is true as well that nothing varies.
         reason = "category_unused" if not n_k.any() else "no_variation" if paired.any() else "no_pair"
         label = f"{name}, {coded.categories[k]}"
-        return estimate(statistic, table, method=label, inference=inference, undefined=reason, lowest=lowest)
+        return estimate(statistic, table, method=label, inference=inference, undefined=reason, least=least)
 
     return CategoryAgreement(
         coded.categories[k],
         one(lambda s: s[..., 1] / s[..., 0], "share", 0.0),
         one(lambda s: quotient(s[..., 2], s[..., 3]), "specific agreement", 0.0),
-        one(_kappa, "kappa of category", -np.inf),
+        one(_kappa, "kappa of category", least_of_pairs(table.per_item)),
     )
 
 

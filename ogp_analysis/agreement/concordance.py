@@ -162,7 +162,7 @@ def kendall_w(
     n, m = int(complete.sum()), table.values.shape[1]
     undefined = "no_variation" if n > 1 else "one_item"
     coefficient = estimate(
-        statistic, table, method="Kendall's W", inference=inference, undefined=undefined, lowest=0.0
+        statistic, table, method="Kendall's W", inference=inference, undefined=undefined, least=0.0
     )
     varying = sum(len(set(column)) > 1 for column in table.values[complete].T)
     if not math.isnan(coefficient.value) and varying < m:

@@ -76,7 +76,8 @@ def from_counts(
 def counts_of(table: Any) -> npt.NDArray[np.int64]:
     """Read a table of counts; all that are none are listed."""
     try:
-        counts = np.asarray(table, dtype=np.float64)
+        # A masked count is none, whatever number lies under the mask.
+        counts = np.ma.filled(np.ma.asarray(table).astype(np.float64), np.nan)
     except (TypeError, ValueError, OverflowError):
         raise keyed_error(key="agreement.counts_kind", table=table) from None
     if counts.ndim != 2 or not counts.shape[1]:

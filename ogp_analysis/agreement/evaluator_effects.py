@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -72,6 +73,8 @@ def rater_effects(
             ),
         }
     ).sort_values("severity", ignore_index=True, kind="stable")
+    if math.isnan(components.variance(RESIDUAL)):  # of a single item nobody is known to be severe
+        frame = frame.assign(severity=math.nan, spread=math.nan)
     # Numbered after sorting: a number in the order of the columns would give the rater away.
     return frame if reveal else frame.assign(rater=np.arange(1, len(frame) + 1))
 

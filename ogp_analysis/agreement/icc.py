@@ -136,25 +136,29 @@ def icc(
     if form not in ONE_WAY and _incomplete(table):
         return _of_incomplete(table, form, model=model, null_value=null_value, inference=inference)
     statistic = kernels.statistic(table, form)
-    coefficient = estimate(statistic, table, method=form, inference=inference, undefined=_reason(table))
-    # The F distribution knows neither clusters nor a finite population; there the interval is Student's.
-    by_f = interval == "analytic" and cluster is None and population is None
     layout = kernels.one_way if form in ONE_WAY else kernels.two_way
     with np.errstate(all="ignore"):
         ms = layout(statistic.sums)
+    undefined, least = _reason(table), _least(ms, form)
+    coefficient = estimate(
+        statistic, table, method=form, inference=inference, undefined=undefined, least=least
+    )
+    # The F distribution knows neither clusters nor a finite population; there the interval is Student's.
+    by_f = interval == "analytic" and cluster is None and population is None
+    with np.errstate(all="ignore"):
         tested = _with_test(coefficient, ms, form=form, null_value=null_value)
         alike = float(ms.between) == 0
         if by_f and not math.isnan(tested.value) and _has_error(ms, form):
             limits = _by_f(ms, form, tested.value, confidence_level)
             # Whatever kept the standard error from being computed, F does not need it.
-            note = "" if tested.note == "undefined_without_one_item" else tested.note
+            note = "" if tested.note in ("undefined_without_one_item", "error_not_seen") else tested.note
             tested = replace(tested, interval=limits, note=note)
     if alike and math.isfinite(tested.value):
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
         return without_error(tested, "items_alike")
     # What the number itself says goes before what its table looks like.
     note = "" if tested.note == "more_raters_than_items" else tested.note
-    below = "below_range" if _below_range(tested, ms, form) else ""
+    below = "below_range" if tested.value < least - ROUNDING else ""
     tested = replace(tested, note=note or below or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
@@ -175,10 +179,9 @@ def _has_error(ms: kernels.MeanSquares, form: str) -> bool:
     return error > ROUNDING**2 * float(ms.between + error)
 
 
-def _below_range(coefficient: IntraclassCorrelation, ms: kernels.MeanSquares, form: str) -> bool:
-    """Whether a coefficient of single ratings is lower than any correlation of k ratings can be."""
-    lowest = -1 / (float(ms.k) - 1) if float(ms.k) > 1 else -math.inf
-    return not form.endswith("k)") and coefficient.value < lowest - ROUNDING
+def _least(ms: kernels.MeanSquares, form: str) -> float:
+    """The lowest that a correlation of k single ratings can be; of means of ratings there is none."""
+    return -1 / (float(ms.k) - 1) if float(ms.k) > 1 and not form.endswith("k)") else -math.inf
 
 
 def _check(table: Ratings, *, form: str, model: str, null_value: float) -> None:
@@ -241,11 +244,13 @@ def _note_of_incomplete(made: IntraclassCorrelation, fitted: TwoWayFit, *, model
 def _described(
     table: Ratings, method: str, value: float, level: float, *, note: str, null_value: float = 0.0
 ) -> IntraclassCorrelation:
+    n_items = int(np.count_nonzero(table.per_item))
     return IntraclassCorrelation(
         value,
         confidence_level=level,
         method=method,
-        n_items=int(np.count_nonzero(table.per_item)),
+        n_items=n_items,
+        n_units=n_items,
         n_raters=table.n_raters,
         n_ratings=table.n_ratings,
         note=note,

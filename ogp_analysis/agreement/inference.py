@@ -13,7 +13,14 @@ import pandas as pd
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.function_of_sums import Statistic
-from ogp_analysis.agreement.intervals import ROUNDING, Inference, t_interval, uncertainty
+from ogp_analysis.agreement.intervals import (
+    ROUNDING,
+    UNDEFINED,
+    Inference,
+    t_interval,
+    uncertainty,
+    without_spread,
+)
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.resampling import Coefficient, cluster_numbers, units
 from ogp_analysis.errors import keyed_error, phrase
@@ -30,7 +37,7 @@ def estimate(
     method: str,
     inference: Inference,
     undefined: str = "no_variation",
-    lowest: float = -math.inf,
+    least: float = -math.inf,
 ) -> Coefficient:
     """Estimate a coefficient with its uncertainty: the one path of the whole package.
 
@@ -43,7 +50,7 @@ def estimate(
     >>> from ogp_analysis.agreement.function_of_sums import FunctionOfSums
     >>> used, terms = np.ones(4, dtype=bool), np.array([[1, 1.0], [1, 1.0], [1, 1.0], [1, 0.0]])
     >>> share = FunctionOfSums(terms, np.ones(4), np.arange(4), used, lambda s: s[..., 1] / s[..., 0])
-    >>> found = estimate(share, Ratings(np.ones((4, 2))), method="share", inference=Inference(), lowest=0.0)
+    >>> found = estimate(share, Ratings(np.ones((4, 2))), method="share", inference=Inference(), least=0.0)
     >>> found.value, round(found.standard_error, 4), found.interval[1]
     (0.75, 0.25, 1.0)
     """
@@ -63,6 +70,7 @@ def estimate(
         cluster=drawn.cluster,
         population=inference.population,
         items=tuple(ratings.items),
+        least=least,
     )
     if not math.isfinite(value):
         return replace(described, note=undefined if math.isnan(value) else "denominator_not_positive")
@@ -79,14 +87,26 @@ def estimate(
     # Last: whatever else there is to say is about this very coefficient.
     note = note or ("more_raters_than_items" if _looks_transposed(ratings) else "")
     # Student's interval does not know the range of the coefficient.
-    limits = (max(limits[0], lowest), min(limits[1], 1.0)) if math.isfinite(limits[0]) else limits
+    limits = within(limits, least, 1.0, value=value)
     return replace(described, standard_error=error, interval=limits, note=note)
+
+
+def within(limits: tuple[float, float], least: float, most: float, *, value: float) -> tuple[float, float]:
+    """Cut limits to the range of what they limit; where gaps in the ratings led the value itself out, no cut.
+
+    >>> within((-1.2, 1.1), -1.0, 1.0, value=0.1), within((-1.4, 0.2), -1.0, 1.0, value=-1.1)
+    ((-1.0, 1.0), (-1.4, 0.2))
+    """
+    if not math.isfinite(limits[0]):
+        return limits
+    low = least if value >= least - ROUNDING else -math.inf
+    high = most if value <= most + ROUNDING else math.inf
+    return min(max(limits[0], low), high), min(max(limits[1], low), high)
 
 
 def without_error(coefficient: Made, note: str) -> Made:
     """Take error and interval from an estimate that its table fixes, whatever is drawn; the note says why."""
-    undefined = math.nan, math.nan
-    return replace(coefficient, standard_error=math.nan, interval=undefined, influence=None, note=note)
+    return replace(coefficient, standard_error=math.nan, interval=UNDEFINED, influence=None, note=note)
 
 
 def _looks_transposed(ratings: Ratings) -> bool:
@@ -134,8 +154,9 @@ def difference(
     Returns
     -------
     Coefficient
-        ``first.value - second.value`` with its interval; NaN and a note where one of them is undefined, no
-        interval where the error of one of them is (``constant_rater``, ``items_alike``).
+        ``first.value - second.value`` with its interval, cut where no difference of the two can lie; NaN and
+        a note where one of them is undefined, no interval where the error of one of them is
+        (``constant_rater``, ``items_alike``, ``error_not_seen``) or where no item moves the difference.
 
     Raises
     ------
@@ -156,7 +177,7 @@ def difference(
 
     >>> found = agreement.difference(a, b)
     >>> round(found.standard_error, 4), [round(limit, 4) for limit in found.interval]
-    (0.3333, [-1.1009, 1.7676])
+    (0.3333, [-1.0, 1.0])
     """
     arguments.estimated(first, "first"), arguments.estimated(second, "second")
     arguments.between(confidence_level, "confidence_level")
@@ -172,7 +193,11 @@ def difference(
     )
     if math.isnan(made.value):
         return replace(made, note=first.note or second.note)
-    fixed = [one.note for one in (first, second) if one.influence is None and one.note in FIXED]
+    fixed = [
+        one.note
+        for one in (first, second)
+        if one.note == "error_not_seen" or (one.influence is None and one.note in FIXED)
+    ]
     if fixed:
         return replace(made, note=fixed[0])
     second = _aligned(second, first)
@@ -185,15 +210,23 @@ def difference(
     made = replace(made, n_units=n, cluster=number, population=population)
     if n < 2:
         return replace(made, note="one_item")
+    lowest, highest = (getattr(one, "least", -math.inf) for one in (first, second))
+    return _with_error(made, drawn, least=lowest - 1, most=1 - highest)
+
+
+def _with_error(made: Coefficient, drawn: Any, *, least: float, most: float) -> Coefficient:
     # Influence values are scaled by each coefficient's own number of items, so items that only one of the two
     # uses (0 in the other) need no special case.
-    error = math.sqrt(n / (n - 1) * float(drawn @ drawn)) * _population_correction(n, population)
+    n = made.n_units
+    correction = _population_correction(n, made.population)
+    error = math.sqrt(n / (n - 1) * float(drawn @ drawn)) * correction
+    if error < ROUNDING and correction > 0:
+        return replace(made, note="error_not_seen")
     if error < ROUNDING:
-        return replace(
-            made, standard_error=0.0, interval=(made.value, made.value), note="standard_error_zero"
-        )
-    limits = t_interval(made.value, error, df=n - 1, confidence_level=confidence_level)
-    return replace(made, standard_error=error, interval=limits)
+        error, limits, note = without_spread(made.value, correction)
+        return replace(made, standard_error=error, interval=limits, note=note)
+    limits = t_interval(made.value, error, df=n - 1, confidence_level=made.confidence_level)
+    return replace(made, standard_error=error, interval=within(limits, least, most, value=made.value))
 
 
 def _clusters_drawn(*coefficients: Estimate, default: int) -> int:

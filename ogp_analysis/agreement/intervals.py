@@ -16,6 +16,7 @@ from ogp_analysis.agreement.resampling import Units
 Array = npt.NDArray[np.float64]
 INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
 ROUNDING = 1e-11  # a standard error below this is zero
+UNDEFINED = math.nan, math.nan
 DEFAULT_SEED = 0
 # When the studentized bootstrap is not believed (our choice): its interval is this many times as wide as
 # Student's, or this share of resamples has no error to divide by.
@@ -94,9 +95,9 @@ def uncertainty(
         left_out = drawn.without_one()
         error = resampling.jackknife_standard_error(left_out, drawn.multiplicity) * correction
     if math.isnan(error):
-        return error, (math.nan, math.nan), "undefined_without_one_item"
+        return error, UNDEFINED, "undefined_without_one_item"
     if error < ROUNDING:
-        return 0.0, (value, value), "standard_error_zero"
+        return without_spread(value, correction)
     interval = fisher_interval if inference.interval == "fisher" else t_interval
     return error, interval(value, error, df=drawn.n - 1, confidence_level=inference.confidence_level), ""
 
@@ -112,14 +113,33 @@ def _bootstrap(
     resampled = np.concatenate([drawn.values(block) for block in blocks])
     defined = resampled[np.isfinite(resampled)]
     if len(defined) < 2:
-        return math.nan, (math.nan, math.nan), "resamples_undefined"
+        return math.nan, UNDEFINED, "resamples_undefined"
     error = float(defined.std(ddof=1)) * correction
     if error < ROUNDING:
-        return 0.0, (value, value), "standard_error_zero"
+        return without_spread(value, correction)
     limits = _limits(drawn, value, defined=defined, inference=inference)
     # Resamples are drawn as from an infinite population, so the correction has to come afterwards.
     limits = (value + (limits[0] - value) * correction, value + (limits[1] - value) * correction)
+    if math.isnan(limits[0]):
+        return error, limits, "resamples_one_side"
     return error, limits, "resamples_undefined" if len(defined) < 0.99 * len(resampled) else ""
+
+
+def without_spread(value: float, correction: float = 1.0) -> tuple[float, tuple[float, float], str]:
+    """Error, interval and note where no unit moves the value.
+
+    Of full agreement every package says an error of 0 and an interval of 1 to 1 (irrCAC among them), and so
+    do we, with a note. Any other value that no unit moves is an accident of few units: an interval without
+    width would claim certainty. Where all of the population was rated there is indeed no error.
+
+    >>> without_spread(1.0), without_spread(0.5)[2], without_spread(0.5, correction=0.0)
+    ((0.0, (1.0, 1.0), 'standard_error_zero'), 'error_not_seen', (0.0, (0.5, 0.5), 'all_rated'))
+    """
+    if correction == 0:
+        return 0.0, (value, value), "all_rated"
+    if abs(value - 1) <= ROUNDING:
+        return 0.0, (value, value), "standard_error_zero"
+    return math.nan, UNDEFINED, "error_not_seen"
 
 
 def _limits(drawn: Units, value: float, *, defined: Array, inference: Inference) -> tuple[float, float]:
@@ -141,7 +161,7 @@ def _studentized(
     # Efron and Tibshirani (1993), section 12.5: quantiles of (theta* - theta) / SE*, both from the resample.
     error = standard_error(drawn.influence(), drawn.multiplicity) * correction
     if error < ROUNDING:
-        return 0.0, (value, value), "standard_error_zero"
+        return without_spread(value, correction)
     with np.errstate(all="ignore"):
         pairs = [drawn.values_and_errors(block) for block in blocks]
         ratio = np.concatenate([(values - value) / errors for values, errors in pairs])

@@ -17,6 +17,7 @@ from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference
+from ogp_analysis.agreement.ranges import least_by_chance, least_kappa
 from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, need_raters
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import keyed_error, phrase
@@ -25,6 +26,7 @@ from ogp_analysis.model.records import Estimate
 AnyRatings: TypeAlias = Ratings | pd.DataFrame | npt.ArrayLike
 Weights = str | npt.ArrayLike
 Kernel = Callable[[Coded, npt.NDArray[np.float64]], FunctionOfSums]
+Least = Callable[[Ratings, npt.NDArray[np.float64], str], float]  # of ratings, weights and their name
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,23 +69,29 @@ def coefficient(
     method: str,
     scale: Scale,
     inference: Inference,
-    lowest: float = -np.inf,
+    least: Least,
     among_used: bool = False,
 ) -> Estimate:
     """Code the ratings, weight the categories, estimate, and name why a value is undefined.
 
-    >>> scale = Scale("linear", None)
-    >>> found = coefficient([[1, 2], [1, 3]], kernels.percent, method="p", scale=scale, inference=Inference())
+    >>> made = {"scale": Scale("linear", None), "inference": Inference(), "least": lambda *_: 0.0}
+    >>> found = coefficient([[1, 2], [1, 3]], kernels.percent, method="p", **made)
     >>> found.value, found.method
     (0.25, 'p, linear')
     """
     table = prepared(ratings)
     coded = code(table, scale.categories)
-    statistic = kernel(coded, agreement_weights(coded, scale.weights, among_used=among_used))
+    weights = agreement_weights(coded, scale.weights, among_used=among_used)
+    statistic = kernel(coded, weights)
     label = scale.weights if isinstance(scale.weights, str) else "own weights"
     name = method if label == "identity" else f"{method}, {label}"
-    estimated = estimate(statistic, table, method=name, inference=inference, lowest=lowest)
+    lowest = least(table, weights, label)
+    estimated = estimate(statistic, table, method=name, inference=inference, least=lowest)
     return replace(estimated, note=_reason(coded, method)) if np.isnan(estimated.value) else estimated
+
+
+def _least_of_pairs(table: Ratings, weights: npt.NDArray[np.float64], name: str) -> float:
+    return least_kappa(table.per_item, 1 - weights, name)
 
 
 def _reason(coded: Coded, method: str) -> str:
@@ -112,6 +120,9 @@ def pooled(
         method=method,
         scale=scale,
         inference=inference,
+        least=_least_of_pairs
+        if expected is kernels.fleiss_expected
+        else lambda _, w, name: least_by_chance(w),
         # The chance term of Gwet and of Brennan and Prediger sums the weights of unused categories too.
         among_used=expected is kernels.fleiss_expected,
     )
@@ -387,7 +398,7 @@ def percent_agreement(
         method="percent agreement",
         scale=Scale(weights, categories),
         inference=Inference(interval, confidence_level, n_resamples, rng, cluster, population),
-        lowest=0.0,
+        least=lambda _, w, name: min(0.0, float(w.min())),
     )
 
 
@@ -505,7 +516,13 @@ def conger_kappa(
 def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inference) -> Estimate:
     need_raters(table, phrase("agreement.needs.option", option=method))
     estimated = coefficient(
-        table, kernels.by_rater, method=method, scale=scale, inference=inference, among_used=True
+        table,
+        kernels.by_rater,
+        method=method,
+        scale=scale,
+        inference=inference,
+        least=_least_of_pairs,
+        among_used=True,
     )
     if not math.isnan(estimated.value) and _at_most_one_varies(table):
         # Whatever the weights: rounding must not decide between 0 and a few 1e-16 with another note.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
 from ogp_analysis.agreement.intervals import Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ranges import are_squared_distances, least_of_pairs
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.weights import agreement_weights, scores
@@ -222,11 +224,16 @@ def krippendorff_alpha(
     0.095
     """
     table = prepared(ratings)
+    if not table.n_ratings:
+        raise keyed_error(key="agreement.all_empty", cells=table.values.size, shape=table.values.shape)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     name = f"Krippendorff's alpha, {measurement if isinstance(measurement, str) else 'own metric'}"
     statistic = _alpha_statistic(table, measurement, categories)
     undefined = "no_variation" if statistic.active.any() else "no_pair"
-    return estimate(statistic, table, method=name, inference=inference, undefined=undefined)
+    # Krippendorff's four metrics are squared distances of midranks, numbers or logarithms, or of a simplex.
+    known = isinstance(measurement, str) or are_squared_distances(np.asarray(measurement, dtype=np.float64))
+    least = least_of_pairs(table.per_item) if known else -math.inf
+    return estimate(statistic, table, method=name, inference=inference, undefined=undefined, least=least)
 
 
 def alpha_by(table: Ratings, *, metric: str | npt.ArrayLike, **options: Any) -> Estimate:

@@ -159,6 +159,7 @@ AT_FIRST = 400  # rows that are looked at before all
 # speaks for ids (they stand in order; there are more of them than different ratings), the less is asked.
 ORDERED, SHUFFLED, INCOMPLETE, SORTED = -12.0, -20.0, -16.0, -9.0
 NUMBERED, NUMBERED_APART, SORTED_MANY = -10.0, -16.0, -5.0
+NUMBERED_SHUFFLED = -14.0  # ids from 1 to as many as there are, in any order
 
 
 def refuse_long(values: npt.NDArray[Any], names: Sequence[Hashable] = ()) -> None:
@@ -295,8 +296,12 @@ def _number_cells(values: npt.NDArray[Any], one: int, other: int, *, codes: tupl
         # All pairs of that many values and none twice: n! of n^n tables; n! of q^2n on a scale of q points.
         log_chance, log_rows = math.lgamma(n + 1) - n * math.log(n), math.lgamma(n + 1)
         points = _points(values[:, [one, other, _value_column(values, one, other)]])
-        asked = NUMBERED if _from_one_end(values[:, [one, other]]) else NUMBERED_APART
-        if numbered and log_rows - 2 * n * math.log(points) <= asked:
+        from_one_end = _from_one_end(values[:, [one, other]])
+        by_scale = log_rows - 2 * n * math.log(points)
+        if numbered and by_scale <= (NUMBERED if from_one_end else NUMBERED_APART):
+            return True
+        ids = [_consecutive(values[:, column]) for column in (one, other)]
+        if values.dtype != object and from_one_end and all(ids) and by_scale <= NUMBERED_SHUFFLED:
             return True
         return log_chance <= (ORDERED if in_blocks else SHUFFLED)
     rest = [values[:, j] for j in range(values.shape[1]) if j not in (one, other)]

@@ -90,7 +90,7 @@ def share_within(
         table,
         method=f"share of pairs within {tolerance:g}",
         inference=Inference(kind, confidence_level, n_resamples, rng, cluster, population),
-        lowest=0.0,
+        least=0.0,
     )
     if interval != "wilson":
         return estimated

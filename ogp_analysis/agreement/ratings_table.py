@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,10 +20,13 @@ from ogp_analysis.agreement.mistaken_counts import refuse_counts
 from ogp_analysis.agreement.mistaken_long_form import refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
 GAPS = frozenset(["nan", "<na>", "nat", "n/a", "#n/a", "na", "null"])
 NUMPY_GAPS = ["nan", "None"]
+LARGEST = 2.0**53  # from here on whole numbers are no longer told from their neighbours as floats
+REAL = (int, float, np.floating, np.integer, np.bool_, Decimal, Fraction)
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
 
@@ -122,9 +129,10 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     Raises
     ------
     StatisticsError
-        The table is not two-dimensional, holds infinite or empty-text values or lists, mixes numbers and
-        text, spells one rating in two ways ("3" and "3.0"), is in long form (one rating a row) or holds
-        counts (items by categories), or its ordered categorical columns declare different scales.
+        The table is not two-dimensional, holds infinite, complex or empty-text values, lists or numbers from
+        2^53 on (which floats do not tell apart), mixes numbers and text, spells one rating in two ways ("3"
+        and "3.0"), is in long form (one rating a row) or holds counts (items by categories), or its ordered
+        categorical columns declare different scales.
 
     Examples
     --------
@@ -192,11 +200,18 @@ def _declared_order(frame: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def _has_text(frame: pd.DataFrame) -> bool:
-    return any(not pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes)
+    return not all(map(_is_real, frame.dtypes))
+
+
+def _is_real(kind: Any) -> bool:
+    # Complex numbers are numeric to pandas, and made floats they lose a part.
+    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
 
 
 def _floats(frame: pd.DataFrame) -> npt.NDArray[np.float64]:
-    return frame.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not has_narrow(frame):
+        return frame.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.column_stack([column_of_floats(frame.iloc[:, place]) for place in range(frame.shape[1])])
 
 
 def _typed(ratings: Any) -> npt.NDArray[Any]:
@@ -206,14 +221,25 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     if values.dtype.kind == "U":
         values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
-        return values.astype(np.float64, copy=False)
+        return widened(values)
     values = values.astype(object)
     filled = values[~pd.isna(values)]
-    if all(isinstance(value, int | float | np.number | np.bool_) for value in filled.flat):
-        return np.where(pd.isna(values), np.nan, values).astype(np.float64)
+    if all(isinstance(value, REAL) for value in filled.flat):
+        try:
+            return np.array([_as_float(value) for value in values.flat], dtype=float).reshape(values.shape)
+        except OverflowError:  # a whole number of hundreds of digits: refused by its size
+            largest = np.clip(filled, -sys.float_info.max, sys.float_info.max)
+            values[~pd.isna(values)] = largest
+            return _typed(values)
     values = values.copy()
     values[pd.isna(values)] = None
     return values
+
+
+def _as_float(value: Any) -> float:
+    if isinstance(value, np.floating) and value.itemsize < 8:
+        return float(str(value))
+    return math.nan if pd.isna(value) else float(value)
 
 
 def _blanked(values: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
@@ -230,7 +256,7 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
         try:
             return np.array(rows, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             pass
     return np.array(rows, dtype=object)
 
@@ -241,14 +267,15 @@ def _check_values(ratings: Ratings) -> None:
         refuse_mixed(ratings)
         refuse_spellings(ratings)
     if ratings.numeric:
-        bad = np.isinf(values)
+        bad = np.abs(values) >= LARGEST  # infinity too
     else:
         bad = np.array([[_no_rating(value) for value in row] for row in values], dtype=bool)
         bad = bad.reshape(values.shape)
     if bad.any():
         row, column = np.argwhere(bad)[0]
+        large = ratings.numeric and np.isfinite(values[row, column])
         raise keyed_error(
-            key="agreement.no_rating",
+            key="agreement.too_large_rating" if large else "agreement.no_rating",
             value=ratings.plain(row, column),
             item=ratings.item(row),
             rater=ratings.rater(column),
@@ -259,7 +286,7 @@ def _check_values(ratings: Ratings) -> None:
 def _no_rating(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip() or value.strip().lower() in GAPS
-    return not isinstance(value, Hashable)
+    return isinstance(value, complex) or not isinstance(value, Hashable)
 
 
 def need_raters(ratings: Ratings, needs: Phrase) -> None:
@@ -297,8 +324,8 @@ def from_long(
     Raises
     ------
     StatisticsError
-        No table or no column of that name, a name of an item or a rater is spelt in two ways ("p1", "p1 "),
-        or a rater rated an item twice (all such pairs are listed).
+        No table, no column of that name or two of them, a name of an item or a rater is spelt in two ways
+        ("p1", "p1 "), or a rater rated an item twice (all such pairs are listed).
 
     Examples
     --------
@@ -328,9 +355,10 @@ def from_long(
     _refuse_twice(rows[given], columns, items, raters)
     identified = len(items) * len(raters) <= WIDEST
     places = columns if identified else pd.Series(rows[given]).groupby(rows[given]).cumcount().to_numpy()
-    numeric = pd.api.types.is_numeric_dtype(frame[value].dtype)
+    numeric = _is_real(frame[value].dtype)
     values = np.full((len(items), int(places.max(initial=-1)) + 1), np.nan if numeric else None)
-    values[rows[given], places] = frame[value][given].to_numpy(dtype=np.float64 if numeric else object)
+    filled = frame[value][given]
+    values[rows[given], places] = column_of_floats(filled) if numeric else filled.to_numpy(dtype=object)
     declared = None if categories is None else tuple(arguments.names(categories, "categories"))
     made = Ratings(
         _typed(values),
@@ -357,6 +385,10 @@ def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, va
     if lost:
         has = ", ".join(map(repr, frame.columns))
         raise keyed_error(key="agreement.no_column", lost=", ".join(map(repr, lost)), has=has, columns=lost)
+    for name in (*item_columns, rater, value):
+        # Of two columns of one name either may be meant.
+        if (frame.columns == name).sum() > 1:
+            raise keyed_error(key="agreement.column_twice", column=name)
     return item_columns
 
 

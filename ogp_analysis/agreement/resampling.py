@@ -145,6 +145,8 @@ class Coefficient(Estimate):
         How many units they were drawn from; None for infinitely many.
     items : tuple of hashable
         Labels of the items, by which `difference` pairs two coefficients; empty where they have none.
+    least : float
+        The least value that the coefficient can take, where intervals are cut; -inf where none is known.
 
     Examples
     --------
@@ -158,6 +160,7 @@ class Coefficient(Estimate):
     cluster: Any = field(default=None, repr=False, compare=False)
     population: int | None = None
     items: tuple[Hashable, ...] = field(default=(), repr=False, compare=False)
+    least: float = field(default=-math.inf, repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import ROUNDING, Inference, fisher_interval
+from ogp_analysis.agreement.intervals import ROUNDING, UNDEFINED, Inference, fisher_interval
 from ogp_analysis.agreement.kappas import AnyRatings, brennan_prediger, prepared
 from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
@@ -134,11 +134,11 @@ def lin_ccc(
     terms = np.column_stack([complete, x, x**2, x[:, 0] * x[:, 1]])
     statistic = FunctionOfSums(terms, np.ones(len(x)), np.arange(len(x)), complete, _concordance)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
-    coefficient = estimate(statistic, table, method="Lin's concordance", inference=inference)
+    coefficient = estimate(statistic, table, method="Lin's concordance", inference=inference, least=-1.0)
     if interval == "fisher" and abs(coefficient.value) > 1 - ROUNDING:
         # -1 and 1 have no z; there no item moves the coefficient, which the other jackknife sees.
         student = replace(inference, interval="analytic")
-        coefficient = estimate(statistic, table, method="Lin's concordance", inference=student)
+        coefficient = estimate(statistic, table, method="Lin's concordance", inference=student, least=-1.0)
     if interval == "analytic" and coefficient.standard_error > 0:
         limits = fisher_interval(
             coefficient.value,
@@ -240,14 +240,15 @@ def _limit(blank: Estimate, centre: float, s: float, *, multiplier: float, name:
     # The usual approximation (Bland and Altman 1999), for the standard error alone; the interval below is
     # exact.
     error = s * math.sqrt(1 / n + multiplier**2 / (2 * (n - 1)))
-    if s == 0:
+    if s <= ROUNDING * abs(centre):
+        # Equal ratings agree in full; a difference that never varies is no certainty that it never will.
+        name = f"Bland-Altman, {name}"
+        if centre == 0:
+            kept = 0.0, (0.0, 0.0), "standard_error_zero"
+        else:
+            kept = math.nan, UNDEFINED, "error_not_seen"
         return replace(
-            blank,
-            value=value,
-            standard_error=0.0,
-            interval=(value, value),
-            note="standard_error_zero",
-            method=f"Bland-Altman, {name}",
+            blank, value=value, standard_error=kept[0], interval=kept[1], note=kept[2], method=name
         )
     shift = multiplier * math.sqrt(n)
     low, high = (
@@ -417,4 +418,4 @@ def _index(
     statistic = FunctionOfSums(
         columns, coded.multiplicity, coded.pattern, both, lambda s: quotient(s[..., 1], s[..., 0])
     )
-    return estimate(statistic, table, method=name, inference=inference, undefined="no_pair", lowest=-1.0)
+    return estimate(statistic, table, method=name, inference=inference, undefined="no_pair", least=-1.0)

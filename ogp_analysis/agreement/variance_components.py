@@ -154,8 +154,9 @@ def variance_components(
     VarianceComponents
         Variances with intervals; note ``zero_variance`` where one is at its bound of zero, ``few_levels``
         where a factor has fewer than five levels, ``no_variation`` where all ratings are equal,
-        ``not_determined`` where the data say too little for an interval, ``nested_raters`` where each rater
-        rated one item: there is no component of raters then, the residual holds it.
+        ``not_determined`` where the data say too little for an interval, ``one_item`` and NaN for a single
+        item, ``nested_raters`` where each rater rated one item: there is no component of raters then, the
+        residual holds it.
 
     Raises
     ------
@@ -194,6 +195,9 @@ def variance_components(
     }
     if nested:
         made[RESIDUAL] = replace(made[RESIDUAL], note=NESTED)
+    if model.factors[ITEM].max() == 0:
+        # Of a single item nothing tells one source of variance from another: what comes out is the start.
+        made = {name: replace(one, value=math.nan, note="one_item") for name, one in made.items()}
     return VarianceComponents(
         made, model.mean(ratio), **sizes, n_ratings=table.n_ratings, model=model.at(ratio)
     )
@@ -380,7 +384,7 @@ def decision_study(
 
 def _needed(item: float, error: float, *, fixed: float, target: float) -> int | None:
     room = item * (1 - target) / target - fixed  # error variance that the target allows
-    if room <= 0:
+    if not room > 0:  # nor where the variances are not known
         return None
     # Rounding must not ask for one rater more where a whole number just reaches the target.
     return max(1, math.ceil(error / room - 1e-9))

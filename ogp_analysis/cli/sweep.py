@@ -8,8 +8,12 @@ import sys
 from collections.abc import Sized
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogp_analysis.language import texts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HELP = "compute many scenarios of a grid into one table"
 
@@ -51,16 +55,32 @@ def run(arguments: argparse.Namespace) -> int:
     table_file = arguments.output or Path("outputs") / f"{arguments.sweep.stem}-sweep.csv"
     canonical.write(table_file, canonical.csv_text(table))
     refused = int((table["refused"] != "").sum())
-    values = {"scenarios": len(table), "steady": int((table["moved"] == 0).sum()), "file": str(table_file)}
+    values = counts_of(table) | {"file": str(table_file)}
     if arguments.json:
         more = {"refused": refused} if refused else {}
         print(json.dumps({"ok": refused < len(table), **values, **more}, ensure_ascii=False))
     else:
         key = "cli.sweep.synthetic" if table["synthetic"].any() else "cli.sweep.done"
         print(texts.say(key, arguments.lang, **values))
+        undetermined = int((table["moved_undetermined"] > 0).sum())
+        if undetermined:
+            print("  " + texts.counted("cli.sweep.undetermined", undetermined, arguments.lang))
         if refused:
             print("  " + texts.counted("cli.sweep.refused", refused, arguments.lang))
     return 0 if refused < len(table) else 1
+
+
+def counts_of(table: pd.DataFrame) -> dict[str, int]:
+    """Count scenarios, the different decisions among them, and those that decide as the base.
+
+    >>> import pandas as pd
+    >>> columns = {"moved": [0, 2, 0], "moved_undetermined": [0, 0, 1], "same_as": [1, 2, 3]}
+    >>> counts_of(pd.DataFrame(columns))
+    {'scenarios': 3, 'outcomes': 3, 'steady': 1}
+    """
+    steady = (table["moved"] == 0) & (table["moved_undetermined"] == 0)
+    outcomes = int(table["same_as"].nunique())
+    return {"scenarios": len(table), "outcomes": outcomes, "steady": int(steady.sum())}
 
 
 class Progress:

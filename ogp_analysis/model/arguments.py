@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import StatisticsError, keyed_error
+from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What people write for numbers: in params files, on paper in Spanish, and in tables of categories.
 FRACTION = re.compile(r"[+-]?\d+ */ *0*[1-9]\d*")
@@ -149,7 +150,15 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
     """
     try:
         if isinstance(values, np.ma.MaskedArray):  # what is masked is no number
-            return np.where(np.ma.getmaskarray(values), np.nan, np.asarray(values.data, dtype=float))
+            return np.where(np.ma.getmaskarray(values), np.nan, numbers(values.data, name))
+        if isinstance(values, pd.DataFrame):
+            return _of_frame(values, name)
+        if isinstance(values, np.ndarray | pd.Series):
+            if np.iscomplexobj(values):  # made floats, it would lose a part in silence
+                raise argument_refusal(values, name, "statistics.numbers", values=values)
+            column = isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values.dtype)
+            if column or values.dtype in (np.float16, np.float32):
+                return column_of_floats(values) if column else widened(values)
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError, OverflowError):
         text = _first_text(values)
@@ -159,6 +168,13 @@ def numbers(values: ArrayLike, name: str) -> np.ndarray:
         at = f"{name} at {place}" if place else name
         key, spelling = _as_number(value)
         raise keyed_error(key=key, name=at, value=value, place=place, written=spelling) from None
+
+
+def _of_frame(frame: pd.DataFrame, name: str) -> np.ndarray:
+    kinds = [pd.api.types.is_complex_dtype(kind) for kind in frame.dtypes]
+    if not any(kinds) and not has_narrow(frame):
+        return np.asarray(frame, dtype=float)
+    return np.column_stack([numbers(frame.iloc[:, place], name) for place in range(frame.shape[1])])
 
 
 def _first_text(values: ArrayLike) -> tuple[tuple[int, ...], str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ def count_names(numbers: tuple[int, ...]) -> tuple[str, ...]:
     """
     kinds = (*numbers, "undetermined")
     by_category = (f"{label}_{kind}" for label in ("by_rule", "final") for kind in kinds)
-    return (*(f"pairs_{status}" for status in PAIRS), *by_category, "moved")
+    return (*(f"pairs_{status}" for status in PAIRS), *by_category, "moved", "moved_undetermined")
 
 
 # What a parameter that is not among these holds changes neither a count nor a word.
@@ -129,10 +130,14 @@ class Chunk:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """What a chunk comes to: counts (s, columns), and why scenarios are refused; empty where not."""
+    """What a chunk comes to: counts (s, columns), and why scenarios are refused; empty where not.
+
+    Scenarios that decide alike, category by category, have the same number among ``outcomes``.
+    """
 
     numbers: np.ndarray
     counts: np.ndarray
+    outcomes: np.ndarray
     refused: list[str]
     synthetic: bool | None
 
@@ -142,20 +147,21 @@ def count(chunk: Chunk) -> Counted:
     size = len(chunk.numbers)
     columns = len(count_names(chunk.categories))
     counts, refused = np.zeros((size, columns), dtype=int), np.full(size, chunk.refused, dtype=object)
+    outcomes = np.zeros(size, dtype=np.uint64)
     if chunk.rated is not None and not chunk.refused:
         rules = _Rules(chunk)
         which, reasons = rules.of_scenarios()
         refused = np.array(reasons, dtype=object)[which]
         sound = [at for at, reason in enumerate(reasons) if not reason]
-        known, again = _counts(chunk, chunk.rated, [rules.parameters(at) for at in sound])
+        known, decided, again = _counts(chunk, chunk.rated, [rules.parameters(at) for at in sound])
         third_missing = np.full(len(reasons), "", dtype=object)
         third_missing[sound] = again
-        values = np.zeros((len(reasons), columns), dtype=int)
-        values[sound] = known
+        values, alike = np.zeros((len(reasons), columns), dtype=int), np.zeros(len(reasons), dtype=np.uint64)
+        values[sound], alike[sound] = known, decided
         refused = np.where(refused == "", third_missing[which], refused)
-        counts = values[which]
+        counts, outcomes = values[which], alike[which]
     synthetic = None if chunk.refused else chunk.synthetic
-    return Counted(chunk.numbers, counts, refused.tolist(), synthetic)
+    return Counted(chunk.numbers, counts, outcomes, refused.tolist(), synthetic)
 
 
 def reason_of(error: OgpError, language: str) -> str:
@@ -250,8 +256,8 @@ def check_belief(parameters: Parameters) -> None:
         beliefs.check_belief(parameters)
 
 
-def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.ndarray, list[str]]:
-    """Count for each set of values, and say why one is refused for the third evaluations that it lacks."""
+def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Count for each set of values, number what it decides, and say which third evaluations it lacks."""
     scored, which = [], []
     for sheet in rated.sheets.criteria if given else ():
         rules = [criterion_rule(sheet.criterion, parameters) for parameters in given]
@@ -259,20 +265,26 @@ def _counts(chunk: Chunk, rated: Rated, given: list[Parameters]) -> tuple[np.nda
         scored.append(score(sheet, rules))
         which.append(places)
     if not given:
-        return np.zeros((0, len(count_names(chunk.categories))), dtype=int), []
+        return np.zeros((0, len(count_names(chunk.categories))), dtype=int), np.zeros(0, dtype=np.uint64), []
     weighings: list[CompositeWeighing] = []
     if chunk.base.method.by_composite:
         weighings, places = different(composite_weighing(parameters) for parameters in given)
         which.append(places)
     ways, back = np.unique(np.stack(which, axis=1), axis=0, return_inverse=True)
-    counts = _of_ways(chunk, rated, scored, list(ways.T), weighings)[back.ravel()]
+    counts, outcomes = (
+        part[back.ravel()] for part in _of_ways(chunk, rated, scored, list(ways.T), weighings)
+    )
     lacks = np.sum(
         [one.statuses[places, UNRESOLVED] for one, places in zip(scored, which, strict=False)], axis=0
     )
-    return counts, [
-        _third_missing(rated.sheets, parameters) if lack else ""
-        for parameters, lack in zip(given, lacks, strict=True)
-    ]
+    return (
+        counts,
+        outcomes,
+        [
+            _third_missing(rated.sheets, parameters) if lack else ""
+            for parameters, lack in zip(given, lacks, strict=True)
+        ],
+    )
 
 
 def _of_ways(
@@ -281,7 +293,7 @@ def _of_ways(
     scored: list[Scored],
     ways: list[np.ndarray],
     weighings: list[CompositeWeighing],
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     axes: Sequence[Scored | CompositeScored] = scored
     chosen = ways
     if weighings:
@@ -295,8 +307,23 @@ def _of_ways(
     columns = [pairs[:, code] for code in PAIRS.values()]
     for codes in (ruled, final):
         columns += [(codes == kind).sum(axis=1) for kind in (*chunk.categories, categories.UNDETERMINED)]
-    columns.append(((final != rated.before) & (rated.before != 0)).sum(axis=1))
-    return np.stack(columns, axis=1)
+    known = rated.before != 0
+    open_before, open_now = rated.before == categories.UNDETERMINED, final == categories.UNDETERMINED
+    columns.append(((final != rated.before) & known & ~open_before & ~open_now).sum(axis=1))
+    columns.append((known & (open_before != open_now)).sum(axis=1))
+    return np.stack(columns, axis=1), _numbered(final, rated.sheets.proposals)
+
+
+def _numbered(final: np.ndarray, proposals: Sequence[object]) -> np.ndarray:
+    """Number what is decided, the same wherever a chunk is counted, from categories (s, m) and proposals.
+
+    >>> same = _numbered(np.array([[1, 2], [1, 2], [2, 1]]), ["P1", "P2"])
+    >>> len(set(same.tolist())), bool(same[0] == same[1])
+    (2, True)
+    """
+    whose = repr(list(proposals)).encode()
+    digests = (hashlib.blake2b(row.tobytes() + whose, digest_size=8).digest() for row in final.astype("<i4"))
+    return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
 def _third_missing(sheets: Sheets, parameters: Parameters) -> str:

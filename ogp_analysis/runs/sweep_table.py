@@ -59,10 +59,12 @@ def run_sweep(
     -------
     DataFrame
         One row a scenario: its number, its values, counts of pairs and of proposals by category, how many
-        proposals of the base stand in another category than under it (``moved``; those that a scenario
-        leaves out are not counted), whether the ratings are synthetic, and ``refused``: why a run would
-        refuse the scenario, in one line, its counts then missing; empty where it was computed. The line is
-        the first of the problems; `ogp check` lists all.
+        proposals of the base stand in another category than under it (``moved``) and how many have a
+        category under one of the two alone (``moved_undetermined``); those that a scenario leaves out are
+        not counted. ``same_as`` is the first scenario that decides alike for every proposal, ``synthetic``
+        whether the ratings are, and ``refused`` why a run would refuse the scenario, in one line, its counts
+        then missing; empty where it was computed. The line is the first of the problems; `ogp check` lists
+        all.
 
     Raises
     ------
@@ -204,6 +206,10 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
     for name, column in zip(count_names(categories_of(sweep)), columns, strict=True):
         # With a missing count among them, pandas would write whole numbers as 3.0.
         table[name] = pd.arrays.IntegerArray(column.copy(), lost) if lost.any() else column
+    outcomes = np.concatenate([part.outcomes for part in counted])[order]
+    _, first, which = np.unique(outcomes, return_index=True, return_inverse=True)
+    same_as = table["scenario"][first[which.ravel()]]
+    table["same_as"] = pd.arrays.IntegerArray(same_as, lost) if lost.any() else same_as
     synthetic = [np.full(len(part.numbers), part.synthetic, dtype=object) for part in counted]
     marks = pd.Series(np.concatenate(synthetic)[order]).infer_objects()
     return pd.DataFrame(table | {"synthetic": marks, "refused": pd.Series(refused, dtype="str")})

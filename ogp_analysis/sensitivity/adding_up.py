@@ -45,6 +45,10 @@ def questions(scores: np.ndarray, cuts: np.ndarray, adding: Adding) -> list[Ques
     if adding.kind == SHARE:
         share = np.array([float(adding.share)])
         return [((signs(scores, cut) >= 0).astype(float), share) for cut in cuts]
+    if adding.kind != MEAN:
+        # Of logarithms and quotients no rational tells what was on the cut: the scores themselves do.
+        for cut in cuts:
+            scores = np.where(signs(scores, cut) == 0, cut, scores)
     return [(scaled(scores, adding.kind), scaled(cuts, adding.kind))]
 
 

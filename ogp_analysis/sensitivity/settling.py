@@ -76,10 +76,12 @@ def settling_chance(
     """
     given = {"gap": gap, "variance": variance, "rating_variance": rating_variance, "added": added}
     arrays = {name: arguments.numbers(values, name) for name, values in given.items()}
+    shape: tuple[int, ...] = ()
     for name, values in arrays.items():
         arguments.refuse_non_finite(values, name)
         if name in ("variance", "added") and values.min(initial=0) < 0:
             raise keyed_error(key="sensitivity.from_zero", name=name, value=float(values.min()))
+        shape = _joint_shape(values, name, shape)
     parts = arrays["added"][arrays["added"] % 1 != 0]
     if parts.size:
         raise keyed_error(key="statistics.whole", name="added", value=float(parts[0]), least=0)
@@ -91,6 +93,15 @@ def settling_chance(
         raise keyed_error(key="statistics.between", name="level", value=level, low=EVEN, high=1)
     z = float(ndtri(level))
     return _chance(arrays["gap"], arrays["variance"], arrays["rating_variance"], arrays["added"], z)
+
+
+def _joint_shape(values: np.ndarray, name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Broadcast to the shape of the arguments before; what does not fit them is refused."""
+    try:
+        return np.broadcast_shapes(values.shape, shape)
+    except ValueError:
+        wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise keyed_error(key="statistics.shape", name=name, shape=values.shape, wanted=wanted) from None
 
 
 def _chance(

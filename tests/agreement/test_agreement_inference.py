@@ -11,6 +11,7 @@ from scipy import stats
 from ogp_analysis import agreement
 from ogp_analysis.agreement import resampling
 from ogp_analysis.errors import StatisticsError
+from ogp_analysis.language import texts
 from ogp_analysis.model.records import Estimate
 from tests.agreement_data import ratings
 
@@ -143,14 +144,15 @@ def test_copied_items_in_one_cluster_add_no_information():
 
 
 def test_the_whole_population_has_no_sampling_error():
-    """With 43 rated of 43 the standard error is 0, and flagged; half of the population leaves sqrt(1/2)."""
+    """With 43 rated of 43 the standard error is 0, as is said; half of the population leaves sqrt(1/2)."""
     table = panel()
     free = agreement.gwet_ac(table)
     assert agreement.gwet_ac(table, population=86).standard_error == pytest.approx(
         free.standard_error / math.sqrt(2)
     )
     whole = agreement.gwet_ac(table, population=43)
-    assert (whole.standard_error, whole.note) == (0.0, "standard_error_zero")
+    assert (whole.standard_error, whole.note) == (0.0, "all_rated")
+    assert whole.interval == (whole.value, whole.value)
     half = agreement.gwet_ac(table, population=86, interval="bootstrap").standard_error
     full = agreement.gwet_ac(table, interval="bootstrap").standard_error
     assert half == pytest.approx(full / math.sqrt(2))
@@ -174,7 +176,8 @@ def test_difference_of_two_dependent_coefficients_matches_the_jackknife_of_the_d
 def test_difference_with_itself_is_zero_and_flagged():
     one = agreement.gwet_ac(panel())
     found = agreement.difference(one, one)
-    assert (found.value, found.standard_error, found.note) == (0.0, 0.0, "standard_error_zero")
+    assert (found.value, found.note) == (0.0, "error_not_seen")
+    assert np.isnan([found.standard_error, *found.interval]).all()
 
 
 def test_difference_by_clusters_and_of_undefined():
@@ -247,8 +250,43 @@ def test_benchmark_asks_for_certainty():
     assert word == "moderate"
     assert table["cumulative"][1] == pytest.approx((below_one - t.cdf(-1)) / below_one)
     assert table["membership"].sum() == pytest.approx(1)
-    assert agreement.benchmark(Estimate(0.7, 0.0, n_items=43))[0] == "substantial"
-    assert agreement.benchmark(Estimate(math.nan))[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("estimate", "note"),
+    [
+        (Estimate(1.0, 0.0, n_items=2, note="standard_error_zero"), "standard_error_zero"),
+        (Estimate(0.7, 0.0, n_items=43), "standard_error_zero"),
+        (Estimate(0.7, n_items=43), "no_standard_error"),
+        (Estimate(0.0, n_items=43, note="constant_rater"), "constant_rater"),
+        (Estimate(math.nan, note="no_pair"), "no_pair"),
+        (Estimate(-math.inf, 0.1, n_items=9, note="denominator_not_positive"), "denominator_not_positive"),
+        (Estimate(0.7, 0.01), "one_item"),
+        (Estimate(0.7, 0.01, n_items=1), "one_item"),
+    ],
+)
+def test_without_an_error_no_class_is_certain(estimate, note):
+    word, table = agreement.benchmark(estimate)
+    assert (word, set(table["note"])) == ("", {note})
+    assert table[["membership", "cumulative"]].isna().all(axis=None)
+    for language in texts.LANGUAGES:
+        assert texts.say(f"note.{note}", language)
+
+
+@pytest.mark.parametrize(
+    ("n", "word"), [(2, "fair"), (4, "moderate"), (6, "substantial"), (14, "almost_perfect")]
+)
+def test_a_class_asks_for_as_many_items_as_could_show_it_if_all_agreed(n, word):
+    """0.2^2, 0.4^4, 0.6^6 and 0.8^14 are the first powers below 0.05."""
+    found, table = agreement.benchmark(Estimate(0.99, 1e-6, n_items=n))
+    assert (found, table["note"][0]) == (word, "" if word == "almost_perfect" else "too_few_items")
+    fewer = agreement.benchmark(Estimate(0.99, 1e-6, n_items=n - 1))[0]
+    assert fewer != word
+
+
+def test_a_whole_population_has_its_class_for_sure():
+    whole = agreement.gwet_ac([[1, 1]] * 3 + [[2, 2]] * 3, population=6)
+    assert agreement.benchmark(whole)[0] == "almost_perfect"
 
 
 def test_no_resample_is_refused():

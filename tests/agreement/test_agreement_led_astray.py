@@ -167,15 +167,15 @@ def test_clusters_of_a_difference_are_read_by_label():
 
 
 def test_the_two_sides_of_a_difference_are_paired_by_label():
-    first, second = pair(LABELS, LABELS, cluster=list("xxyyzz"))
+    first, second = pair(LABELS, LABELS, cluster=list("xyxyzz"))
     expected = agreement.difference(first, second)
     order = [4, 2, 0, 5, 1, 3]
     shuffled = agreement.gwet_ac(
-        pd.DataFrame(AFTER, index=LABELS).iloc[order], cluster=[list("xxyyzz")[k] for k in order]
+        pd.DataFrame(AFTER, index=LABELS).iloc[order], cluster=[list("xyxyzz")[k] for k in order]
     )
     assert agreement.difference(first, shuffled).standard_error == pytest.approx(expected.standard_error)
     with pytest.raises(StatisticsError, match="labelled"):
         agreement.difference(*pair(LABELS, [name.lower() for name in LABELS]))
     # Without labels of its own the order is all there is.
-    plain = agreement.difference(first, agreement.gwet_ac(AFTER, cluster=list("xxyyzz")))
+    plain = agreement.difference(first, agreement.gwet_ac(AFTER, cluster=list("xyxyzz")))
     assert plain.standard_error == expected.standard_error

@@ -158,6 +158,7 @@ def test_every_note_of_the_package_has_words_in_both_languages():
         *("not_determined", "category_unused", "studentized_to_fisher", "studentized_to_analytic"),
         *("nested_raters", "denominator_not_positive", "items_alike", "only_raters_differ", "below_range"),
         *("more_raters_than_items", "not_computed", "no_fisher_z", "no_residual"),
+        *("error_not_seen", "all_rated", "no_standard_error", "too_few_items", "resamples_one_side"),
     )
     cautions = ["few_items", "one_rater_pair", "no_variation", "single_ratings", "no_pair"]
     cautions.append("more_raters_than_items")
@@ -205,12 +206,13 @@ def test_differences_of_panels_are_differences_of_their_coefficients(found):
 
 
 def test_third_evaluations_change_nothing_where_no_pair_differs(parameters):
-    """Without a pair beyond the tolerance, before and after are the same, and the zero is flagged."""
+    """Without a pair beyond the tolerance, before and after are the same: 0, and no certainty of it."""
     calm = invented(spread=0)
     rows = results.tables(calm, parameters)["differences"].query("question == 'third'")
     assert len(rows) == 3
     assert (rows["value"] == 0).all()
-    assert set(rows["note"]) == {"standard_error_zero"}
+    assert set(rows["note"]) == {"error_not_seen"}
+    assert rows[["lower", "upper"]].isna().all(axis=None)
 
 
 def test_categories_by_side_by_hand(example, found, parameters):

@@ -78,11 +78,15 @@ def test_the_difference_by_hand():
     found = agreement.difference(first, second)
     assert found.standard_error == pytest.approx(1.0, rel=1e-12)
     assert (found.n_items, found.n_raters, found.n_ratings) == (2, 2, 8)
-    # t with 1 degree of freedom at 97.5%: tan(0.475 pi).
-    assert found.interval == pytest.approx((-math.tan(0.475 * math.pi), math.tan(0.475 * math.pi)), rel=1e-9)
+    # t with 1 degree of freedom at 97.5%, tan(0.475 pi) = 12.7: further than two shares can differ.
+    assert found.interval == (-1, 1)
+    # At 20% it is tan(0.1 pi).
+    narrow = agreement.difference(first, second, confidence_level=0.2).interval
+    assert narrow == pytest.approx((-math.tan(0.1 * math.pi), math.tan(0.1 * math.pi)), rel=1e-9)
     corrected = agreement.difference(first, second, population=4)
     assert corrected.standard_error == pytest.approx(math.sqrt(0.5), rel=1e-12)
-    assert agreement.difference(first, second, population=2).note == "standard_error_zero"
+    whole = agreement.difference(first, second, population=2)
+    assert (whole.standard_error, whole.interval, whole.note) == (0, (0, 0), "all_rated")
     with pytest.raises(StatisticsError, match="population is 1, fewer than the 2 rated"):
         agreement.difference(first, second, population=1)
 
@@ -99,7 +103,8 @@ def test_differences_of_what_is_undefined_or_does_not_fit():
     with pytest.raises(StatisticsError, match="rest on 2 and 3 items"):
         agreement.difference(good, agreement.percent_agreement([[1, 1], [2, 3], [1, 2]]))
     same = agreement.difference(good, good)
-    assert (same.standard_error, same.interval, same.note) == (0, (0, 0), "standard_error_zero")
+    assert np.isnan([same.standard_error, *same.interval]).all()
+    assert same.note == "error_not_seen"
 
 
 def test_resamples_of_which_hardly_any_is_defined():
@@ -191,7 +196,7 @@ def test_equal_shares_of_every_item_have_wilsons_interval():
     """Each item has one of its three pairs within: no spread between items, and a share inside (0, 1)."""
     found = agreement.share_within([[1, 2, 4], [2, 3, 5], [5, 4, 2]], tolerance=1)
     assert found.value == pytest.approx(1 / 3)
-    assert found.standard_error == 0
+    assert (math.isnan(found.standard_error), found.note) == (True, "error_not_seen")
     assert found.interval == note_20.wilson_interval(found.value, 3, 0.95)
     nowhere = agreement.share_within([[1, 2, 4], [2, 3, 5]], tolerance=0)
     assert nowhere.interval == note_20.wilson_interval(0.0, 2, 0.95)

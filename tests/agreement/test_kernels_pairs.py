@@ -29,9 +29,9 @@ def test_agreement_by_category_by_hand():
     assert found[0].share.standard_error == pytest.approx(np.std([2 / 3, 0, 1, 0], ddof=1) / 2, rel=1e-12)
     assert {one.share.n_items for one in found} == {one.specific.n_items for one in found} == {4}
     assert {one.share.n_ratings for one in found} == {9}
-    # A share is in [0, 1], a kappa only below 1.
+    # A share is in [0, 1], a kappa of two ratings an item in [-1, 1].
     assert found[1].share.interval[0] == found[1].specific.interval[0] == 0
-    assert found[1].kappa.interval[0] < -1
+    assert found[1].kappa.interval[0] == -1
     assert (found[3].specific.note, found[3].kappa.note) == ("category_unused", "category_unused")
 
 
@@ -115,12 +115,13 @@ def test_how_far_lins_concordance_keeps_its_digits():
     assert agreement.lin_ccc(np.array(LIN) + 1e8).value == pytest.approx(slow_lin(LIN), rel=1e-12)
 
 
-def test_a_concordance_without_spread_has_an_interval_of_one_point():
+def test_a_concordance_without_spread_has_no_interval():
     """The second rater gives a share of the first one's deviation: no item moves 2 c / (1 + c^2)."""
     for share in (0.5, 0.3, 0.7, 0.2):
         found = agreement.lin_ccc([[-1, -share], [1, share]])
         assert found.value == pytest.approx(2 * share / (1 + share**2), rel=1e-14)
-        assert (found.interval, found.note) == ((found.value, found.value), "standard_error_zero")
+        assert np.isnan([found.standard_error, *found.interval]).all()
+        assert found.note == "error_not_seen"
 
 
 def test_lins_concordance_at_its_edges():
@@ -133,7 +134,7 @@ def test_lins_concordance_at_its_edges():
         "standard_error_zero",
     )
     opposite = agreement.lin_ccc([[-1, 1], [1, -1], [2, -2], [-2, 2]])
-    assert (opposite.value, opposite.note) == (pytest.approx(-1), "standard_error_zero")
+    assert (opposite.value, opposite.note) == (pytest.approx(-1), "error_not_seen")
     flat = agreement.lin_ccc([[1, 3], [2, 3], [3, 3]])
     assert (flat.value, math.isnan(flat.precision), math.isnan(flat.accuracy)) == (0, True, True)
     uncorrelated = agreement.lin_ccc([[1, 1], [1, 2], [2, 1], [2, 2]])
@@ -196,8 +197,10 @@ def test_limits_of_one_and_of_equal_differences():
     assert math.isnan(single.lower.value)
     equal = agreement.bland_altman([[1, 3], [2, 4]])
     for one in (equal.bias, equal.lower, equal.upper):
-        assert (one.value, one.standard_error, one.interval) == (-2, 0, (-2, -2))
-        assert one.note == "standard_error_zero"
+        assert (one.value, one.note) == (-2, "error_not_seen")
+        assert np.isnan([one.standard_error, *one.interval]).all()
+    alike = agreement.bland_altman([[3, 3], [4, 4]]).bias
+    assert (alike.value, alike.standard_error, alike.interval) == (0, 0, (0, 0))
     partly = agreement.bland_altman([[1, 3], [2, 3], [2, NAN]])
     assert {one.note for one in (partly.bias, partly.upper)} == {"incomplete_items_dropped"}
     assert (partly.bias.n_items, partly.bias.n_ratings) == (2, 4)

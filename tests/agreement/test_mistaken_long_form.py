@@ -207,6 +207,17 @@ def test_bare_long_tables_of_a_few_rows_are_recognised_and_the_advice_works(tabl
         agreement.percent_agreement(frame.set_axis(["a", "b", "c"], axis=1))
 
 
+@pytest.mark.parametrize(("items", "raters", "points"), [(4, 2, 5), (2, 4, 5), (3, 3, 5), (3, 2, 10)])
+def test_few_rows_in_any_order_are_recognised_where_the_scale_is_longer_than_the_ids(items, raters, points):
+    """Every pair of ids once and a scale that goes beyond them: one table of ratings in a million."""
+    scores = np.random.default_rng(3).integers(1, points + 1, items * raters)
+    scores[:2] = 1, points
+    rows = [[k % items + 1, k // items + 1, score] for k, score in enumerate(scores)]
+    for seed in range(10):
+        with pytest.raises(StatisticsError, match="from_long"):
+            refuse_long(np.random.default_rng(seed).permutation(np.array(rows, dtype=float)))
+
+
 @pytest.mark.parametrize("raters", [2, 3, 5])
 @pytest.mark.parametrize("items", [8, 12, 43, 300])
 def test_complete_long_tables_are_always_recognised(items, raters):

@@ -155,7 +155,9 @@ def test_a_sweep_tells_a_program_its_counts_and_a_terminal_its_progress(
     answer = json.loads(said.out)
     moved = [line.split(",") for line in output.read_text(encoding="utf-8").splitlines()]
     steady = [row[moved[0].index("moved")] for row in moved[1:]].count("0")
-    assert answer == {"ok": True, "scenarios": 2, "steady": steady, "file": str(output)}
+    same_as = {row[moved[0].index("same_as")] for row in moved[1:]}
+    counts = {"scenarios": 2, "outcomes": len(same_as), "steady": steady}
+    assert answer == {"ok": True, **counts, "file": str(output)}
     assert said.err.endswith("\r2 of 2 scenarios\n")
 
 

@@ -85,6 +85,33 @@ def test_the_base_itself_moves_nothing(table: pd.DataFrame) -> None:
     assert (table["moved"] > 0).any()
 
 
+def final_of(base: params.Parameters, **changes: object) -> tuple[int, ...]:
+    parameters = params.with_values(base, **changes)
+    final = assessment.assess(ratings.load(parameters), parameters).assigned["category_final"]
+    return tuple(final.fillna(0).astype(int))
+
+
+def test_scenarios_that_decide_alike_are_one_decision_and_undetermined_is_not_moved(
+    own: Path, threads: Executor
+) -> None:
+    """Against the assessment of each scenario alone: its categories, proposal by proposal."""
+    grid = {"tolerance": [0.5, 1.0], "missing_third": ["bounds", "mean"], "confidence_level": [0.9, 0.95]}
+    found = sweep_of(own, grid, threads)
+    given = read_sweep(own / "sweeps" / "own.yaml").base
+    base = final_of(given)
+    alone = [
+        final_of(given, tolerance=row["tolerance"], missing_third=row["missing_third"])
+        for _, row in found.iterrows()
+    ]
+    first = [alone.index(one) + 1 for one in alone]
+    assert found["same_as"].tolist() == first
+    assert 1 < len(set(first)) < len(first)
+    both = [[(a, b) for a, b in zip(base, one, strict=True) if a != b] for one in alone]
+    assert found["moved"].tolist() == [sum(a > 0 and b > 0 for a, b in pairs) for pairs in both]
+    assert found["moved_undetermined"].tolist() == [sum(a * b == 0 for a, b in pairs) for pairs in both]
+    assert found["moved_undetermined"].max() > 0
+
+
 def test_processes_give_the_same_table(file: Path, table: pd.DataFrame) -> None:
     with executors.executor(jobs=2) as pool:
         pd.testing.assert_frame_equal(run_sweep(read_sweep(file), pool, here=0), table)
@@ -93,7 +120,7 @@ def test_processes_give_the_same_table(file: Path, table: pd.DataFrame) -> None:
 def test_the_command_writes_the_table(file: Path, tmp_path: Path, table: pd.DataFrame) -> None:
     code, out, err = ogp(tmp_path, "sweep", str(file), "--jobs", "1", "--lang", "es")
     assert (code, err) == (0, "")
-    assert out.startswith("En el ejemplo sintético, 8 escenarios; ")
+    assert out.startswith("En el ejemplo sintético, 8 escenarios, 7 decisiones distintas entre ellos; ")
     written = pd.read_csv(io.StringIO((tmp_path / "outputs" / "grid-sweep.csv").read_text(encoding="utf-8")))
     assert written["moved"].tolist() == table["moved"].tolist()
 

@@ -75,6 +75,15 @@ def test_two_indicators_cross_where_algebra_says():
     assert found == pytest.approx([2 / 3, 1 / 2, 1 / 3], abs=1e-15)
 
 
+@pytest.mark.parametrize("way", AGGREGATIONS)
+def test_scores_on_the_cut_are_on_it_whatever_rounding_made_of_them(way):
+    """A decimal and its two neighbours among floats are one score: every weighting reaches it."""
+    for cut in (2.5, 8 / 3, 3.5, 1.3, 3.14159, 0.7):
+        row = [np.nextafter(cut, 0), cut, np.nextafter(cut, 9)]
+        found = aggregated_probability([row], [cut, cut + 1e-6], aggregation=way)
+        assert found.tolist() == [[1.0, 0.0]], cut
+
+
 def test_refusals_by_key():
     cases = [
         ("sensitivity.above_zero", {"aggregation": "harmonic"}, [[0, 3]]),

@@ -204,3 +204,13 @@ def test_evaluations_are_whole():
     with pytest.raises(StatisticsError) as refusal:
         settling_chance(0.1, 0.1, rating_variance=0.5, added=[1.5])
     assert (refusal.value.values["key"], refusal.value.values["value"]) == ("statistics.whole", 1.5)
+
+
+@pytest.mark.parametrize(
+    ("variance", "added", "name"), [([1, 1], [2, 4, 8], "added"), ([1, 1, 1, 1], 2, "variance")]
+)
+def test_arguments_of_shapes_that_do_not_fit_are_refused(variance, added, name):
+    gap = 0.5 if name == "added" else [0.1, 0.2, 0.3]
+    with pytest.raises(StatisticsError) as refused:
+        settling_chance(gap, variance, rating_variance=1, added=added)
+    assert refused.value.values.items() >= {"key": "statistics.shape", "name": name}.items()
