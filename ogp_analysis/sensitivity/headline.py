@@ -10,6 +10,7 @@ import pandas as pd
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
+from ogp_analysis.sensitivity.moved_weight import NOTHING, points_columns, points_moved
 from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, UNDETERMINED, Study, nearest
 
 SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
@@ -18,6 +19,7 @@ SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whos
 def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Say for each fragile proposal which nearest weighting would move it, in words."""
     flip = nearest(study)
+    points = points_moved(flip, study.axes)
     judged = verdicts["verdict"].reindex(study.proposals)
     kept = verdicts["keeps_weights"].reindex(study.proposals).to_numpy(dtype=float)
     rows = [k for k, verdict in enumerate(judged) if verdict == FRAGILE]
@@ -25,7 +27,7 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
         {
             "category_by_rule": flip.current[rows],
             "nearest_category": flip.category[rows],
-            "moved": flip.distance[rows] / 2,
+            **points_columns(points[rows], study.axes),
             **{
                 f"words_{lang}": [flip_words(study, flip, k, lang, kept=kept[k]) for k in rows]
                 for lang in texts.LANGUAGES
@@ -33,7 +35,8 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
         },
         index=study.proposals[rows].rename(PROPOSAL),
     )
-    return frame.sort_values("moved", kind="stable")
+    order = np.argsort(points[rows].sum(axis=1), kind="stable")
+    return frame.iloc[order]
 
 
 def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kept: float) -> str:
@@ -67,15 +70,17 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kep
         if before == after:
             continue
         cut = axis.cuts[max(before, after) - 1]
-        key = "sensitivity.flip.up" if after > before else "sensitivity.flip.down"
-        if np.abs(flip.weights[k][row] - axis.weights).max() < SHOWN_CHANGE:
-            key = "sensitivity.flip.on_the_cut"
+        changes = _changes(axis.indicators, axis.weights, flip.weights[k][row], language)
+        key = "up" if after > before else "down"
+        if not changes:
+            moved = 100 * np.abs(flip.weights[k][row] - axis.weights).max()
+            key = "near_the_cut" if moved > NOTHING else "on_the_cut"
         sentences.append(
             texts.say(
-                key,
+                f"sensitivity.flip.{key}",
                 language,
                 criterion=labels.name_label("criterion", axis.name, language),
-                changes=_changes(axis.indicators, axis.weights, flip.weights[k][row], language),
+                changes=changes,
                 cut=texts.number(cut, language, 2),
             )
         )

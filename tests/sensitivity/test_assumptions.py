@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame
+from ogp_analysis.sensitivity.moved_weight import Move
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.study import moving_words
 from tests.sensitivity.fixed_scores import FixedScores, fixed
@@ -74,12 +75,13 @@ def test_alone_and_held_are_the_shares_of_all_cases(table, group):
 
 
 def test_a_verdict_names_what_would_move_it():
-    unknown = float("nan")
-    assert moving_words(1.0, 1.0, 30.0, language="en") == "holds"
-    assert moving_words(1.0, unknown, 30.0, language="es") == "se mantiene"
-    assert moving_words(0.5, 0.97, 0.0, language="en") == "on the cut"
-    assert moving_words(0.5, 0.97, 1.2, language="en") == "moving 1 point of weight moves it"
-    assert moving_words(0.5, 0.97, 0.4, language="es") == "mover 0,4 puntos de peso la cambia"
-    assert moving_words(0.96, 0.94, 9.0, language="en") == "another round moves it in 6 of 100"
-    both = "moving 12 points of weight moves it; another round moves it in 4 of 10"
-    assert moving_words(0.94, 0.62, 12.4, language="en") == both
+    unknown, far, near = float("nan"), [Move("", 30.0, False)], [Move("", 12.4, False)]
+    assert moving_words(1.0, 1.0, far, language="en") == "holds"
+    assert moving_words(0.96, 0.94, far, language="en") == "another round moves it in about 6 of 100"
+    both = "moving 13 points of weight moves it; another round moves it in about 4 of 10"
+    assert moving_words(0.94, 0.62, near, language="en") == both
+    # Of another round nothing is known: it is not said to hold.
+    weights_alone = "holds under other weights; another round cannot be predicted"
+    assert moving_words(1.0, unknown, far, language="en") == weights_alone
+    both = "mover 13 puntos de peso la cambia; otra ronda no se puede predecir"
+    assert moving_words(0.5, unknown, near, language="es") == both
