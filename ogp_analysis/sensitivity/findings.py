@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.sensitivity.headline import count_words, largest_words
+from ogp_analysis.sensitivity.headline import count_words, largest_words, verdict_counts
 from ogp_analysis.sensitivity.other_ways import ways_words
-from ogp_analysis.sensitivity.study import FRAGILE, REVIEW, ROBUST
 
 
 def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) -> dict[str, str]:
@@ -38,27 +37,24 @@ def findings(summary: Mapping[str, object], steps: pd.DataFrame, language: str) 
 
 
 def _robustness(summary: Mapping[str, object], language: str) -> str:
-    counts = {
-        name: count_words(name, int(str(summary[name])), language, near=summary["fragile_near"])
-        for name in (ROBUST, REVIEW, FRAGILE)
-    }
-    sentence = texts.say("sensitivity.finding.robustness", language, **counts)
-    return sentence[:1].upper() + sentence[1:]
+    proposals = count_words("proposals", int(str(summary["judged"])), language)
+    counts = verdict_counts(summary, language)
+    return texts.say("sensitivity.finding.robustness", language, proposals=proposals, **counts)
 
 
 def _assumptions(summary: Mapping[str, object], language: str) -> str:
     if not summary["largest_assumption"]:
         return texts.say("sensitivity.finding.assumptions_alike", language)
-    matters = count_words("matters", int(str(summary["in_category_1"])), language)
-    return f"{matters}: {largest_words(summary, language)}."
+    largest = largest_words(summary, language)
+    return texts.say("sensitivity.finding.assumptions", language, largest=largest)
 
 
 def cut_words(steps: pd.DataFrame, language: str) -> str:
     """Name the single cut point that changes the size of category 1 most, and say how far.
 
     >>> rows = {"cut": "relevance", "level": "high", "shift": [-0.5, 0.5], "category_1": [12, 5]}
-    >>> cut_words(pd.DataFrame(rows), "en")
-    'Of the cut points, relevance high, moved by up to 0.5 points, leaves 5 to 12 proposals in category 1.'
+    >>> cut_words(pd.DataFrame(rows), "en")[:71]
+    'The cut point from which relevance is high changes the size of category'
     """
     single = steps[steps["cut"] != "all"]
     if single.empty:

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.assessment.adding import SHARE
 from ogp_analysis.language import labels, texts
-from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
-from ogp_analysis.sensitivity.moved_weight import NOTHING, points_columns, points_moved
-from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, UNDETERMINED, Study, nearest
+from ogp_analysis.sensitivity.moved_weight import NOTHING, and_words, points_columns, points_moved
+from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, REVIEW, ROBUST, UNDETERMINED, Study, nearest
 
+MOST_NAMED = 20  # proposals of category 1; of more the table tells
 SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
 
 
@@ -74,7 +76,9 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kep
         key = "up" if after > before else "down"
         if not changes:
             moved = 100 * np.abs(flip.weights[k][row] - axis.weights).max()
-            key = "near_the_cut" if moved > NOTHING else "on_the_cut"
+            # A share of the weight can be just enough while the score lies anywhere above the cut point.
+            exactly = "at_the_share" if study.portfolio.adding.kind == SHARE else "on_the_cut"
+            key = "near_the_cut" if moved > NOTHING else exactly
         sentences.append(
             texts.say(
                 f"sensitivity.flip.{key}",
@@ -107,7 +111,7 @@ def count_words(name: str, count: int, language: str, **values: object) -> str:
     >>> count_words("review", 0, "en")
     'none may move in another round of ratings alone'
     >>> count_words("fragile", 2, "es", near=1)
-    '2 dependen de los pesos (1 con pesos cercanos al escenario base)'
+    '2 dependen de los pesos, 1 de ellas aun con pesos cercanos al escenario base'
     """
     return texts.counted(f"sensitivity.count.{name}", count, language, **values)
 
@@ -147,21 +151,55 @@ def largest_words(summary: Mapping[str, object], language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
     >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
-    'cut points (held at the baseline, all stay in 50.0% of draws)'
+    'cut points; held at the baseline while the rest is in doubt, all stay in 50.0% of draws'
     """
     largest = summary["largest_assumptions"]
-    words = [
-        texts.say(
-            "sensitivity.largest.further" if place else "sensitivity.largest",
-            language,
-            name=labels.value_label("assumption", name, language),
-            share=texts.number(100 * share, language, 1),
-        )
-        for place, (name, share) in enumerate(largest.items())
-    ]
-    if len(words) > 1:
-        words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
+    if not largest:
+        return ""
+    names = {name: labels.value_label("assumption", name, language) for name in largest}
+    first, *others = names
+    values = {"name": names[first], "share": texts.number(100 * largest[first], language, 1)}
+    words = [texts.say("sensitivity.largest", language, **values)]
+    if others:
+        further = [_further(names[name], largest[name], language) for name in others]
+        joined = and_words(further, language)
+        words = [texts.say("sensitivity.largest.several", language, **values, others=joined)]
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
     if "weights" in largest and summary["ten_stay_weights"] > 1 - ALWAYS:
         words.append(texts.say("sensitivity.weights_alone", language))
     return "; ".join(words)
+
+
+def _further(name: str, share: float, language: str) -> str:
+    shown = texts.number(100 * share, language, 1)
+    return texts.say("sensitivity.largest.further", language, name=name, share=shown)
+
+
+def verdict_counts(summary: Mapping[str, object], language: str) -> dict[str, str]:
+    """Say how many hold, may move in another round and depend on the weights.
+
+    Where nobody rated beside another, nothing is known of another round.
+    """
+    known = "" if summary.get("errors_known", True) else "_unknown"
+    names = {ROBUST: f"{ROBUST}{known}", REVIEW: f"{REVIEW}{known}", FRAGILE: FRAGILE}
+    return {
+        name: count_words(key, int(str(summary[name])), language, near=summary["fragile_near"])
+        for name, key in names.items()
+    }
+
+
+def first_words(verdicts: pd.DataFrame, language: str) -> str:
+    """Say of each proposal that the rule puts in category 1 what would move it; those alike together.
+
+    >>> rows = {"category_by_rule": [1, 2, 1], "verdict_en": ["holds", "holds", "holds"]}
+    >>> first_words(pd.DataFrame(rows, index=["S1", "S2", "S3"]), "en")
+    'What would move each proposal of category 1: S1, S3 (holds).'
+    """
+    first = verdicts[verdicts["category_by_rule"].eq(CATEGORY_IN_PLAN).fillna(False)]
+    if len(first) > MOST_NAMED:
+        return texts.say("sensitivity.first.many", language, count=len(first))
+    groups = [
+        texts.say("sensitivity.first.group", language, codes=", ".join(map(str, rows.index)), words=words)
+        for words, rows in first.groupby(f"verdict_{language}", sort=False)
+    ]
+    return texts.counted("sensitivity.first", len(first), language, groups="; ".join(groups))

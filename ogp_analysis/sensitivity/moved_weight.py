@@ -81,7 +81,7 @@ def weight_words(moves: Sequence[Move], language: str) -> str:
     >>> weight_words([Move("feasibility", 25.0, True), Move("relevance", 3.0, False)], "en")
     'moving more than 25 points of weight in feasibility and 3 in relevance moves it'
     >>> weight_words([Move("", 0.0, True)], "es")
-    'justo en el umbral'
+    'el menor cambio de peso la cambia'
     """
     if all(move.points <= NOTHING for move in moves):
         named = [_criterion(move, language) for move in moves if move.criterion]
@@ -90,10 +90,19 @@ def weight_words(moves: Sequence[Move], language: str) -> str:
             texts.say(f"{key}.in", language, criteria=", ".join(named)) if named else texts.say(key, language)
         )
     amounts = [_amount(move, language, with_unit=not place) for place, move in enumerate(moves)]
-    said = amounts[-1]
-    if len(amounts) > 1:
-        said = texts.say("sensitivity.moves.and", language, first=", ".join(amounts[:-1]), second=said)
-    return texts.say("sensitivity.moves.weight", language, amount=said)
+    return texts.say("sensitivity.moves.weight", language, amount=and_words(amounts, language))
+
+
+def and_words(words: Sequence[str], language: str) -> str:
+    """Join words: the last one by "and".
+
+    >>> and_words(["one", "two", "three"], "es")
+    'one, two y three'
+    """
+    *before, last = words
+    if not before:
+        return last
+    return texts.say("sensitivity.moves.and", language, first=", ".join(before), second=last)
 
 
 def _criterion(move: Move, language: str) -> str:

@@ -28,10 +28,12 @@ from ogp_analysis.sensitivity.cut_steps import steps_frame
 from ogp_analysis.sensitivity.findings import findings
 from ogp_analysis.sensitivity.headline import (
     count_words,
+    first_words,
     fragile_frame,
     largest_words,
     scope_words,
     unjudged_words,
+    verdict_counts,
 )
 from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
 from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
@@ -42,7 +44,6 @@ from ogp_analysis.sensitivity.study import (
     ALWAYS,
     FRAGILE,
     ROBUST_SHARE,
-    UNDETERMINED,
     VERDICTS,
     Study,
     prepare,
@@ -71,8 +72,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
         sensitivity_stability, sensitivity_central, sensitivity_ranks``, and what `audit_frames` adds; the
         summary is what `scenario_table` compares. Further are ``study`` (from `prepare`), ``counts`` (all
         assumptions drawn together), ``influence`` (Shapley shares of the assumptions), ``audit`` (by
-        language, three sentences: ``person, settling, core``) and ``ways`` (by language, a sentence on other
-        ways of adding up).
+        language, three sentences: ``person, settling, core``), ``first`` (by language, what would move each
+        proposal of category 1) and ``ways`` (by language, a sentence on other ways of adding up).
 
     Raises
     ------
@@ -120,6 +121,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "counts": counts,
             "influence": influence,
             "audit": audit,
+            "first": {code: first_words(frames["sensitivity_verdicts"], code) for code in sentences},
             "ways": {code: words["adding"] for code, words in sentences.items()},
         },
     )
@@ -212,11 +214,7 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
     # The rule may put one whose ratings are not complete in category 1: it is not among those counted here.
     judged = "_judged" if summary["left_out"] else ""
     return {
-        **{
-            name: count_words(name, summary[name], language, near=summary["fragile_near"])
-            for name in VERDICTS
-            if name != UNDETERMINED
-        },
+        **verdict_counts(summary, language),
         "scope": scope_words(summary, language),
         "unjudged": unjudged_words(summary, language),
         "nobody": texts.say(f"sensitivity.nobody{judged}", language),
@@ -228,6 +226,9 @@ def headline_values(summary: Mapping[str, object], language: str) -> dict[str, o
             language,
             share=texts.number(100 * float(summary["ten_stay_weights"]), language, 1),
             error=texts.number(100 * float(summary["ten_stay_weights_error"]), language, 2),
+        ),
+        "weightings": texts.say(
+            f"sensitivity.weightings.{'believed' if summary.get('weights_believed') else 'all'}", language
         ),
         "error": texts.number(100 * float(summary["ten_stay_error"]), language, 2),
         "largest": largest_words(summary, language),
@@ -253,6 +254,7 @@ def summary(
         "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
         "ten_stay_weights": stays,
         "ten_stay_weights_error": stays_error,
+        "weights_believed": any(belief and belief.route != "uniform" for belief in study.portfolio.beliefs),
         "largest_assumption": next(iter(largest), ""),
         "largest_assumption_share": next(iter(largest.values()), 0.0),
         "largest_assumptions": largest,

@@ -105,11 +105,11 @@ def test_points_are_of_one_criterion_and_never_above_100(prepared, verdicts):
             "moving more than 0 points of weight in feasibility and 4 in relevance moves it",
             "mover más de 0 puntos de peso en factibilidad y 4 en pertinencia la cambia",
         ),
-        ([("", 0.0, True)], "exactly on the cut point", "justo en el umbral"),
+        ([("", 0.0, True)], "the slightest move of weight moves it", "el menor cambio de peso la cambia"),
         (
             [("relevance", 0.0, True)],
-            "exactly on the cut point in relevance",
-            "justo en el umbral en pertinencia",
+            "the slightest move of weight in relevance moves it",
+            "el menor cambio de peso en pertinencia la cambia",
         ),
     ],
 )
