@@ -150,8 +150,8 @@ def unjudged_words(summary: Mapping[str, object], language: str) -> str:
 def largest_words(summary: Mapping[str, object], language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
-    >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
-    'cut points; held at the baseline while the rest is in doubt, all stay in 50.0% of draws'
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")[61:]
+    'none of these leaves category 1 in 50.0% of draws'
     """
     largest = summary["largest_assumptions"]
     if not largest:

@@ -411,8 +411,9 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert largest_of(pd.DataFrame(rows | {"ten_held_error": 0.01}), 0.1) == {"evaluators": 0.49}
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
-        "stay: evaluators (another round); held at the baseline while the rest is in doubt, all stay in "
-        "49.0% of draws, and with cut points (46.0%) in so many that the draws cannot tell them apart."
+        "stay: evaluators (another round); held at the baseline while the rest is in doubt, none of these "
+        "leaves category 1 in 49.0% of draws, and with cut points (46.0%) in so many that the draws "
+        "cannot tell them apart."
     )
     assert "evaluadores (otra ronda); fijo en el escenario base mientras lo demás se pone en duda" in spoken(
         tied, "es"
