@@ -150,15 +150,18 @@ def unjudged_words(summary: Mapping[str, object], language: str) -> str:
 def largest_words(summary: Mapping[str, object], language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
-    >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")[61:]
-    'none of these leaves category 1 in 50.0% of draws'
+    >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1}
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[61:]
+    'category 1 loses none of these in 50.0% of draws, with everything in doubt in 10.0%'
     """
     largest = summary["largest_assumptions"]
     if not largest:
         return ""
     names = {name: labels.value_label("assumption", name, language) for name in largest}
     first, *others = names
-    values = {"name": names[first], "share": texts.number(100 * largest[first], language, 1)}
+    shares = {"share": largest[first], "all": float(str(summary["ten_stay"]))}
+    values = {name: texts.number(100 * share, language, 1) for name, share in shares.items()}
+    values["name"] = names[first]
     words = [texts.say("sensitivity.largest", language, **values)]
     if others:
         further = [_further(names[name], largest[name], language) for name in others]
@@ -192,8 +195,8 @@ def first_words(verdicts: pd.DataFrame, language: str) -> str:
     """Say of each proposal that the rule puts in category 1 what would move it; those alike together.
 
     >>> rows = {"category_by_rule": [1, 2, 1], "verdict_en": ["holds", "holds", "holds"]}
-    >>> first_words(pd.DataFrame(rows, index=["S1", "S2", "S3"]), "en")
-    'What would move each proposal of category 1: S1, S3 (holds).'
+    >>> first_words(pd.DataFrame(rows, index=["S1", "S2", "S3"]), "en")[-15:]
+    'S1, S3 (holds).'
     """
     first = verdicts[verdicts["category_by_rule"].eq(CATEGORY_IN_PLAN).fillna(False)]
     if len(first) > MOST_NAMED:

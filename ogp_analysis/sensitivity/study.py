@@ -228,7 +228,7 @@ def moving_words(kept: float, again: float, moves: Sequence[Move], *, language: 
     """Say what would move one proposal: weights, another round, both or neither.
 
     >>> moving_words(0.8, 0.7, [Move("", 3.9, False)], language="en")
-    'moving 4 points of weight moves it; another round moves it in about 3 of 10'
+    'moving 4 points of weight changes its category; another round of ratings changes it in about 3 of 10'
     >>> moving_words(1.0, 0.99, [Move("", 20.0, False)], language="en")
     'holds'
     """

@@ -92,24 +92,40 @@ def test_points_are_of_one_criterion_and_never_above_100(prepared, verdicts):
 @pytest.mark.parametrize(
     ("moves", "english", "spanish"),
     [
-        ([("", 8.33, False)], "moving 9 points of weight moves it", "mover 9 puntos de peso la cambia"),
-        ([("", 0.94, True)], "moving 1 point of weight moves it", "mover 1 punto de peso la cambia"),
-        ([("", 0.02, False)], "moving 0.1 points of weight moves it", "mover 0,1 puntos de peso la cambia"),
+        (
+            [("", 8.33, False)],
+            "moving 9 points of weight changes its category",
+            "mover 9 puntos de peso cambia su categoría",
+        ),
+        (
+            [("", 0.94, True)],
+            "moving 1 point of weight changes its category",
+            "mover 1 punto de peso cambia su categoría",
+        ),
+        (
+            [("", 0.02, False)],
+            "moving 0.1 points of weight changes its category",
+            "mover 0,1 puntos de peso cambia su categoría",
+        ),
         (
             [("", 25.0, True)],
-            "moving more than 25 points of weight moves it",
-            "mover más de 25 puntos de peso la cambia",
+            "moving more than 25 points of weight changes its category",
+            "mover más de 25 puntos de peso cambia su categoría",
         ),
         (
             [("feasibility", 0.0, True), ("relevance", 3.2, False)],
-            "moving more than 0 points of weight in feasibility and 4 in relevance moves it",
-            "mover más de 0 puntos de peso en factibilidad y 4 en pertinencia la cambia",
+            "moving more than 0 points of weight in feasibility and 4 in relevance changes its category",
+            "mover más de 0 puntos de peso en factibilidad y 4 en pertinencia cambia su categoría",
         ),
-        ([("", 0.0, True)], "the slightest move of weight moves it", "el menor cambio de peso la cambia"),
+        (
+            [("", 0.0, True)],
+            "the slightest move of weight changes its category",
+            "el menor cambio de peso cambia su categoría",
+        ),
         (
             [("relevance", 0.0, True)],
-            "the slightest move of weight in relevance moves it",
-            "el menor cambio de peso en pertinencia la cambia",
+            "the slightest move of weight in relevance changes its category",
+            "el menor cambio de peso en pertinencia cambia su categoría",
         ),
     ],
 )

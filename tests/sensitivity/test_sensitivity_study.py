@@ -411,9 +411,10 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert largest_of(pd.DataFrame(rows | {"ten_held_error": 0.01}), 0.1) == {"evaluators": 0.49}
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
-        "stay: evaluators (another round); held at the baseline while the rest is in doubt, none of these "
-        "leaves category 1 in 49.0% of draws, and with cut points (46.0%) in so many that the draws "
-        "cannot tell them apart."
+        "stay: evaluators (another round); held at the baseline while the rest is in doubt, category 1 "
+        "loses none of these in 49.0% of draws, with everything in doubt in "
+        f"{100 * tied['ten_stay']:.1f}%; cut points (46.0%) held instead come so near that the draws cannot "
+        "tell them apart."
     )
     assert "evaluadores (otra ronda); fijo en el escenario base mientras lo demás se pone en duda" in spoken(
         tied, "es"
@@ -422,7 +423,7 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
     weights = summary | {"largest_assumptions": {"weights": 0.5}}
-    clause = "of draws; alone, the weights change nothing here: they matter only together with"
+    clause = "%; alone, the weights change nothing here: they matter only together with"
     assert clause in spoken(weights | {"ten_stay_weights": 1.0})
     assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
     assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
