@@ -9,6 +9,7 @@ import pandas as pd
 
 from ogp_analysis.assessment.adding import SHARE
 from ogp_analysis.language import labels, texts
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
 from ogp_analysis.sensitivity.moved_weight import NOTHING, and_words, points_columns, points_moved
@@ -32,7 +33,7 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
             **points_columns(points[rows], study.axes),
             **{
                 f"words_{lang}": [flip_words(study, flip, k, lang, kept=kept[k]) for k in rows]
-                for lang in texts.LANGUAGES
+                for lang in languages_of(study.parameters.method)
             },
         },
         index=study.proposals[rows].rename(PROPOSAL),

@@ -15,6 +15,7 @@ from ogp_analysis.assessment.sheets import sheets_of
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
 from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.adding_study import (
@@ -220,7 +221,7 @@ def verdict_columns(study: Study, kept: np.ndarray, again: np.ndarray) -> dict[s
     return {
         # Of no proposals a column of texts too.
         f"verdict_{code}": np.array([moving_words(*row, language=code) for row in rows], dtype=str)
-        for code in texts.LANGUAGES
+        for code in languages_of(study.parameters.method)
     }
 
 

@@ -12,6 +12,7 @@ import pytest
 from ogp_analysis.language import labels
 from ogp_analysis.sensitivity import study
 from ogp_analysis.sensitivity.moved_weight import Move, enough, moves_of, points_moved, weight_words
+from tests.sensitivity.any_method import FILES, of_method, rated
 
 LEAST = Fraction(1, 10**9)
 
@@ -154,3 +155,18 @@ def test_the_column_says_of_what_the_points_are():
         labels.column_label("points_relevance", "es")
         == "puntos de peso que la mueven (de 100 en pertinencia)"
     )
+
+
+def test_criteria_bear_the_titles_of_the_method(tmp_path, monkeypatch):
+    named = FILES["two levels on scales apart"]
+    titles = [
+        {**one, "title": {"en": f"worth {one['name']}", "es": f"valor {one['name']}"}}
+        for one in named["criteria"]
+    ]
+    monkeypatch.setitem(FILES, "titled", named | {"criteria": titles})
+    parameters = of_method("titled", tmp_path)
+    prepared = study.prepare(rated(parameters, proposals=20), parameters)
+    kept, again = np.zeros(len(prepared.proposals)), np.ones(len(prepared.proposals))
+    words = study.verdict_columns(prepared, kept, again)
+    assert any("in worth a" in each or "in worth b" in each for each in words["verdict_en"])
+    assert any("en valor a" in each or "en valor b" in each for each in words["verdict_es"])
