@@ -154,7 +154,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
         "E": "Parks",
     }
     assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
-    assert "exactly on a cut point" in first.loc["B", "moved_by_en"]
+    assert "slightest move of weight" in first.loc["B", "moved_by_en"]
     assert "in 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]
     assert first.loc["C", "moved_by_es"] == "4,0 puntos de peso: más tiempo"
