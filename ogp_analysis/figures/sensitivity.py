@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -43,7 +44,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     dict of Drawing
         By figure id, which is the name of the file.
     """
-    drawn = {
+    drawn: dict[str, tuple[Callable[..., Figure], str]] = {
         "sensitivity_acceptability": (robustness, "sensitivity_verdicts"),
         "sensitivity_trust": (trust_curve, "sensitivity_curve"),
         "sensitivity_assumptions": (assumptions, "sensitivity_influence"),

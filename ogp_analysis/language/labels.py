@@ -130,7 +130,7 @@ def column_label(name: str, language: str) -> str:
     Parameters
     ----------
     name : str
-        Column of a frame; ``<criterion>_level`` is put together from its parts.
+        Column of a frame; ``<criterion>_level`` and ``points_<criterion>`` are put together from their parts.
     language : str
         ``"en"`` or ``"es"``.
 
@@ -146,6 +146,9 @@ def column_label(name: str, language: str) -> str:
 
     >>> column_label("relevance_level", "es"), column_label("share_6", "en")
     ('nivel de pertinencia', 'share in category 6')
+
+    >>> column_label("points_relevance", "en")
+    'points of weight that move it (of 100 in relevance)'
     """
     for key in (f"column.{name}", f"indicator.{name}", f"criterion.{name}"):
         if texts.has(key, language):
@@ -154,6 +157,9 @@ def column_label(name: str, language: str) -> str:
         return texts.say(
             "column.level_of", language, name=column_label(name.removesuffix("_level"), language)
         )
+    if name.startswith("points_"):
+        criterion = name_label("criterion", name.removeprefix("points_"), language)
+        return texts.say("column.points_in", language, criterion=criterion)
     numbered = re.fullmatch(r"(share|category)_(\d+)(_error)?", name)
     if numbered:
         key = f"column.any_{numbered[1]}{numbered[3] or ''}"

@@ -12,8 +12,6 @@ SHARES = re.compile(
     r"|percent|specific|(ten|mean|proposal_mean)_?(alone|held|all)?(_error)?|top_15(_error)?"
     r"|in_category_1(_error)?|exchanged_share|side_sure|settled_\d+"
 )
-# Weight moved, as a share of what one criterion distributes: two criteria can move more than one whole.
-MOVED = ("smallest_flip", "moved")
 # Bounds of a share, named as all bounds are.
 SHARES_BY_TABLE = {"note_20": ("lower", "upper")}
 HUNDRED = 100
@@ -46,7 +44,5 @@ def are_shares(column: str, values: Iterable[float], table: str = "") -> bool:
     >>> are_shares("agreement", [0.5, 17.0])
     False
     """
-    if column in MOVED:
-        return True
     named = SHARES.fullmatch(column) is not None or column in SHARES_BY_TABLE.get(table, ())
     return named and all(0 <= value <= 1 for value in values)

@@ -14,17 +14,14 @@ from ogp_analysis.plan.published import STATED
 from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
 from ogp_analysis.report.answers_claims import facts, problems, requests
 from ogp_analysis.report.answers_known import Known
-from ogp_analysis.report.answers_moved import moved_by, standing
+from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words
 
 # Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
-SMALL_MOVE = 0.05
+SMALL_MOVE = 5.0
 SURE_ROUND = 0.9
 ALWAYS = 1 - 1e-9
-
-# What moves a proposal, where it was measured.
-MEASURED = ("smallest_flip", "another_round")
 
 Say = Callable[..., str]
 
@@ -213,7 +210,7 @@ def _choices(known: Known, say: Say, language: str) -> str:
                 count=int((ruled & (ledger["share_1"] > ALWAYS)).sum()),
             )
         )
-    if "smallest_flip" in ledger and ledger["smallest_flip"].notna().any():
+    if points_names(ledger):
         near = small_moves(ledger)
         sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))
     if "another_round" in ledger and ruled.any():
@@ -252,12 +249,13 @@ def _codes(ledger: pd.DataFrame, chosen: pd.Series) -> str:
 def small_moves(ledger: pd.DataFrame) -> pd.Series:
     """Say which proposals a small move of weight takes out of category 1 or brings into it.
 
-    >>> rows = {"category_by_rule": [1, 1, 2], "flips_to": [2, 2, 1], "smallest_flip": [0.0, 0.2, 0.04]}
+    >>> rows = {"category_by_rule": [1, 1, 2], "flips_to": [2, 2, 1], "points_a": [0.0, 20.0, 4.0]}
     >>> small_moves(pd.DataFrame(rows)).tolist()
     [True, False, True]
     """
     touches = (ledger["category_by_rule"] == CATEGORY_IN_PLAN) | (ledger["flips_to"] == CATEGORY_IN_PLAN)
-    return touches.fillna(False).astype(bool) & (ledger["smallest_flip"] <= SMALL_MOVE).fillna(False)
+    points = ledger[points_names(ledger)].astype(float).sum(axis=1, skipna=False)
+    return touches.fillna(False).astype(bool) & (points <= SMALL_MOVE)
 
 
 def _unknown(known: Known, say: Say) -> str:
@@ -289,19 +287,20 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     -------
     DataFrame
         ``proposal``, ``title`` (where the run has titles), ``category_by_rule, category_final, standing,
-        moved_by`` (words), and where any was found ``smallest_flip`` (share of weight, 0 to 1) and
-        ``another_round`` (probability, 0 to 1).
+        moved_by`` (words), and where they were computed ``points_<criterion>`` (of weight, of
+        100) and ``another_round`` (probability, 0 to 1).
     """
     ledger = known.ledger
     ruled = (ledger["category_by_rule"] == CATEGORY_IN_PLAN).fillna(False)
     final = (ledger["category_final"] == CATEGORY_IN_PLAN).fillna(False)
-    near = small_moves(ledger) if "smallest_flip" in ledger else pd.Series(False, index=ledger.index)
+    near = small_moves(ledger) if points_names(ledger) else pd.Series(False, index=ledger.index)
     wider = ledger["possible"].fillna("").str.split().map(lambda numbers: str(CATEGORY_IN_PLAN) in numbers)
     shown = ledger[ruled | final | near | (wider & ledger["category_by_rule"].isna())].reset_index(drop=True)
     bounds = {"small": SMALL_MOVE, "sure": SURE_ROUND}
-    names = [PROPOSAL, "title", "category_by_rule", "category_final", *MEASURED]
-    # Where no weight can move anything, as with one indicator, there is no smallest change to show.
-    empty = [name for name in MEASURED if name in shown and not shown[name].notna().any()]
+    measured = [*points_names(shown), "another_round"]
+    names = [PROPOSAL, "title", "category_by_rule", "category_final", *measured]
+    # Where no weight can move anything, as with one indicator, there is no change of weights to show.
+    empty = [name for name in measured if name in shown and not shown[name].notna().any()]
     frame = shown[[name for name in names if name in shown and name not in empty]].copy()
     at = list(frame).index("category_final") + 1
     rows = shown.to_dict("records")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,11 @@ from ogp_analysis.language import invented, texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
 
 HUNDRED = 100
+
+
+def points_names(columns: Iterable[str]) -> list[str]:
+    """Pick the columns with the points of weight that must move, one a criterion."""
+    return [name for name in columns if str(name).startswith("points_")]
 
 
 def standing(row: Mapping[str, Any], language: str) -> str:
@@ -38,7 +43,7 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
     language : str
         The reader's language.
     small : float
-        The largest share of weight, 0 to 1, that counts as a small move.
+        The most points of weight, of 100, that count as a small move.
     sure : float
         The probability that another round keeps it, from which it counts as held.
 
@@ -49,8 +54,8 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
 
     Examples
     --------
-    >>> row = {"category_by_rule": 1, "category_final": 1, "smallest_flip": 0.3, "another_round": 0.99}
-    >>> moved_by(row, "en", small=0.05, sure=0.9)
+    >>> row = {"category_by_rule": 1, "category_final": 1, "points_a": 30.0, "another_round": 0.99}
+    >>> moved_by(row, "en", small=5.0, sure=0.9)
     'neither a small move of weights nor another round'
     """
     sentences = [
@@ -60,22 +65,22 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
     ]
     if pd.isna(row["category_by_rule"]):
         sentences.append(texts.say("answers.moved.open", language))
-    looked = any(name in row for name in ("smallest_flip", "another_round"))
+    looked = bool(points_names(row)) or "another_round" in row
     return " ".join(sentences) or texts.say(
         f"answers.moved.{'nothing' if looked else 'not_computed'}", language
     )
 
 
 def _by_weights(row: Mapping[str, Any], language: str, small: float) -> list[str]:
-    moved = row.get("smallest_flip")
-    if moved is None or pd.isna(moved) or float(moved) > small:
+    names = points_names(row)
+    points = sum(float(row[name]) for name in names)
+    # Where no weighting moves it the points are NaN, and above nothing.
+    if not names or not points <= small:
         return []
-    if not float(moved):
+    if not points:
         return [texts.say("answers.moved.on_the_cut", language)]
-    points = texts.number(HUNDRED * float(moved), language, 1)
-    return [
-        texts.say("answers.moved.weights", language, points=points, words=row.get(f"flip_{language}", ""))
-    ]
+    shown = texts.number(points, language, 1)
+    return [texts.say("answers.moved.weights", language, points=shown, words=row.get(f"flip_{language}", ""))]
 
 
 def _by_a_round(row: Mapping[str, Any], language: str, sure: float) -> list[str]:

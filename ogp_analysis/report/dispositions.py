@@ -22,6 +22,7 @@ from ogp_analysis.model.records import (
     TableRow,
 )
 from ogp_analysis.sensitivity.headline import flip_words
+from ogp_analysis.sensitivity.moved_weight import points_columns, points_moved
 from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
 from ogp_analysis.sensitivity.weight_errors import weight_error
 
@@ -84,14 +85,14 @@ def flips(study: Study, languages: Sequence[str]) -> pd.DataFrame:
     """
     shares, flip = weight_acceptability(study), nearest(study)
     moves = np.isfinite(flip.distance)
+    points = points_columns(points_moved(flip, study.axes), study.axes)
     frame = pd.DataFrame({PROPOSAL: study.proposals})
     errors = weight_error(study)
     for position, category in enumerate(study.numbers):
         frame[f"share_{category}"] = shares[:, position]
         for name, error in with_error(f"share_{category}", errors[:, position]).items():
             frame[name] = error
-    # The distance counts what some weights gain and what others lose; half of it is what moves.
-    frame["smallest_flip"] = np.where(moves, flip.distance / 2, np.nan)
+    frame = frame.assign(**points)
     frame["flips_to"] = pd.Series(flip.category).where(moves).astype("Int64")
     kept = shares[np.arange(len(frame)), flip.current - 1]
     for language in languages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ogp_analysis.language import texts
+from ogp_analysis.language import labels, texts
 from ogp_analysis.sensitivity.settling import MOST
 
 
@@ -47,7 +47,52 @@ def settling_words(summary: Mapping[str, object], language: str) -> str:
         language,
         settled=texts.number(float(str(summary["settled_by_4"])), language, 1),
         many=_some("many", summary["unsettled_long"], language, most=MOST),
-        codes=", ".join(str(summary["first_to_rate"]).split()),
+        seats=_seats_words(summary, language),
+        first=_first_words(summary, language) if summary["unsettled"] else "",
+        least=_quoted(summary["least_sure"], language),
+    )
+
+
+def _seats_words(summary: Mapping[str, object], language: str) -> str:
+    """Say for how many of the scores the method has seats left for further evaluations.
+
+    >>> _seats_words({"unsettled": 3, "unsettled_seats": {"left": 0}}, "en")
+    'The method has no seat left for any of them: whoever is asked comes on top of it.'
+    """
+    left = _seats(summary)["left"]
+    every = bool(left) and left == summary["unsettled"]
+    return _count("seats_for_all" if every else "seats", left, language)
+
+
+def _first_words(summary: Mapping[str, object], language: str) -> str:
+    """Name the scores of which an evaluation settles most, of those that are asked for first."""
+    seats = _seats(summary)
+    kinds = [name for name, count in seats.items() if count]
+    among = f"first.{kinds[0]}" if len(kinds) > 1 else "first"
+    codes = _quoted(summary["first_to_rate"], language)
+    return _count(among, seats["alone"], language, codes=codes)
+
+
+def _seats(summary: Mapping[str, object]) -> Mapping[str, int]:
+    seats = summary["unsettled_seats"]
+    return seats if isinstance(seats, Mapping) else {}
+
+
+def _quoted(rows: object, language: str) -> str:
+    """Name scores, each with the probability that the true one lies on its side of the cut point.
+
+    >>> _quoted([{"proposal": "S1", "criterion": "relevance", "side_sure": 0.931}], "en")
+    'S1 (relevance: 93%)'
+    """
+    return ", ".join(
+        texts.say(
+            "sensitivity.audit.quoted",
+            language,
+            proposal=row["proposal"],
+            criterion=labels.name_label("criterion", row["criterion"], language),
+            sure=round(100 * row["side_sure"]),
+        )
+        for row in (rows if isinstance(rows, list) else [])
     )
 
 

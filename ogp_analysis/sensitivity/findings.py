@@ -41,23 +41,24 @@ def findings(
 
 
 def _robustness(summary: Summary, language: str) -> str:
-    sentence = texts.say("sensitivity.finding.robustness", language, **verdict_words(summary, language))
-    return sentence[:1].upper() + sentence[1:]
+    proposals = count_words("proposals", summary["judged"], language)
+    counts = verdict_words(summary, language)
+    return texts.say("sensitivity.finding.robustness", language, proposals=proposals, **counts)
 
 
 def _assumptions(summary: Summary, language: str) -> str:
     if not summary["largest_assumption"]:
         return texts.say("sensitivity.finding.assumptions_alike", language)
-    matters = count_words("matters", summary["in_category_1"], language)
-    return f"{matters}: {largest_words(summary, language)}."
+    largest = largest_words(summary, language)
+    return texts.say("sensitivity.finding.assumptions", language, largest=largest)
 
 
 def cut_words(steps: pd.DataFrame, language: str) -> str:
     """Name the single cut point that changes the size of category 1 most, and say how far.
 
     >>> rows = {"cut": "relevance", "level": "high", "shift": [-0.5, 0.5], "category_1": [12, 5]}
-    >>> cut_words(pd.DataFrame(rows), "en")
-    'Of the cut points, relevance high, moved by up to 0.5 points, leaves 5 to 12 proposals in category 1.'
+    >>> cut_words(pd.DataFrame(rows), "en")[:71]
+    'The cut point from which relevance is high changes the size of category'
     """
     single = steps[steps["cut"] != "all"]
     if single.empty:

@@ -8,17 +8,23 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
+from ogp_analysis.assessment.adding import SHARE
 from ogp_analysis.language import labels, texts
-from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.method_words import languages_of
+from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
+from ogp_analysis.sensitivity.moved_weight import NOTHING, and_words, points_columns, points_moved
 from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, REVIEW, ROBUST, Study, nearest
 
+MOST_NAMED = 20  # proposals of category 1; of more the table tells
 SHOWN_CHANGE = 0.0005  # of a weight: a smaller change is not put in words, whose percentages have one decimal
 
 
 class Summary(TypedDict):
     """What `results.compute` finds of a run, for the bottom line and for the table of scenarios."""
 
+    judged: int
+    errors_known: bool
     category_by_rule: dict[str, int | None]
     in_category_1: int
     robust: int
@@ -30,6 +36,7 @@ class Summary(TypedDict):
     ten_stay_error: float
     ten_stay_weights: float
     ten_stay_weights_error: float
+    weights_believed: bool
     largest_assumption: str
     largest_assumption_share: float
     largest_assumptions: dict[str, float]
@@ -45,6 +52,7 @@ class Summary(TypedDict):
 def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Say for each fragile proposal which nearest weighting would move it, in words."""
     flip = nearest(study)
+    points = points_moved(flip, study.axes)
     judged = verdicts["verdict"].reindex(study.proposals)
     kept = verdicts["keeps_weights"].reindex(study.proposals).to_numpy(dtype=float)
     rows = [k for k, verdict in enumerate(judged) if verdict == FRAGILE]
@@ -52,15 +60,16 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
         {
             "category_by_rule": flip.current[rows],
             "nearest_category": flip.category[rows],
-            "moved": flip.distance[rows] / 2,
+            **points_columns(points[rows], study.axes),
             **{
                 f"words_{lang}": [flip_words(study, flip, k, lang, kept=kept[k]) for k in rows]
-                for lang in texts.LANGUAGES
+                for lang in languages_of(study.parameters.method)
             },
         },
         index=study.proposals[rows].rename(PROPOSAL),
     )
-    return frame.sort_values("moved", kind="stable")
+    order = np.argsort(points[rows].sum(axis=1), kind="stable")
+    return frame.iloc[order]
 
 
 def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kept: float) -> str:
@@ -94,15 +103,19 @@ def flip_words(study: Study, flip: CategoryFlip, row: int, language: str, *, kep
         if before == after:
             continue
         cut = axis.cuts[max(before, after) - 1]
-        key = "sensitivity.flip.up" if after > before else "sensitivity.flip.down"
-        if np.abs(flip.weights[k][row] - axis.weights).max() < SHOWN_CHANGE:
-            key = "sensitivity.flip.on_the_cut"
+        changes = _changes(axis.indicators, axis.weights, flip.weights[k][row], language)
+        key = "up" if after > before else "down"
+        if not changes:
+            moved = 100 * np.abs(flip.weights[k][row] - axis.weights).max()
+            # A share of the weight can be just enough while the score lies anywhere above the cut point.
+            exactly = "at_the_share" if study.portfolio.adding.kind == SHARE else "on_the_cut"
+            key = "near_the_cut" if moved > NOTHING else exactly
         sentences.append(
             texts.say(
-                key,
+                f"sensitivity.flip.{key}",
                 language,
                 criterion=labels.name_label("criterion", axis.name, language),
-                changes=_changes(axis.indicators, axis.weights, flip.weights[k][row], language),
+                changes=changes,
                 cut=texts.number(cut, language, 2),
             )
         )
@@ -129,16 +142,23 @@ def count_words(name: str, count: int, language: str, **values: object) -> str:
     >>> count_words("review", 0, "en")
     'none may move in another round of ratings alone'
     >>> count_words("fragile", 2, "es", near=1)
-    '2 dependen de los pesos (1 con pesos cercanos al escenario base)'
+    '2 dependen de los pesos, 1 de ellas aun con pesos cercanos al escenario base'
     """
     return texts.counted(f"sensitivity.count.{name}", count, language, **values)
 
 
 def verdict_words(summary: Summary, language: str) -> dict[str, str]:
-    """Say how many proposals are robust, would need another round, or are fragile."""
-    counts = {ROBUST: summary["robust"], REVIEW: summary["review"], FRAGILE: summary["fragile"]}
+    """Say how many hold, may move in another round and depend on the weights.
+
+    Where nobody rated beside another, nothing is known of another round.
+    """
+    known = "" if summary["errors_known"] else "_unknown"
     near = summary["fragile_near"]
-    return {name: count_words(name, count, language, near=near) for name, count in counts.items()}
+    return {
+        ROBUST: count_words(f"{ROBUST}{known}", summary["robust"], language, near=near),
+        REVIEW: count_words(f"{REVIEW}{known}", summary["review"], language, near=near),
+        FRAGILE: count_words(FRAGILE, summary["fragile"], language, near=near),
+    }
 
 
 def scope_words(summary: Summary, language: str) -> str:
@@ -175,22 +195,46 @@ def unjudged_words(summary: Summary, language: str) -> str:
 def largest_words(summary: Summary, language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
-    >>> largest_words({"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 0.2}, "en")
-    'cut points (held at the baseline, all stay in 50.0% of draws)'
+    >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1}
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[61:]
+    'category 1 loses none of these in 50.0% of draws, with everything in doubt in 10.0%'
     """
     largest = summary["largest_assumptions"]
-    words = [
-        texts.say(
-            "sensitivity.largest.further" if place else "sensitivity.largest",
-            language,
-            name=labels.value_label("assumption", name, language),
-            share=texts.number(100 * share, language, 1),
-        )
-        for place, (name, share) in enumerate(largest.items())
-    ]
-    if len(words) > 1:
-        words = [", ".join(words[:-1]) + texts.say("sensitivity.largest.last", language, last=words[-1])]
+    if not largest:
+        return ""
+    names = {name: labels.value_label("assumption", name, language) for name in largest}
+    first, *others = names
+    shares = {"share": largest[first], "all": summary["ten_stay"]}
+    values = {name: texts.number(100 * share, language, 1) for name, share in shares.items()}
+    values["name"] = names[first]
+    words = [texts.say("sensitivity.largest", language, **values)]
+    if others:
+        further = [_further(names[name], largest[name], language) for name in others]
+        joined = and_words(further, language)
+        words = [texts.say("sensitivity.largest.several", language, **values, others=joined)]
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
     if "weights" in largest and summary["ten_stay_weights"] > 1 - ALWAYS:
         words.append(texts.say("sensitivity.weights_alone", language))
     return "; ".join(words)
+
+
+def _further(name: str, share: float, language: str) -> str:
+    shown = texts.number(100 * share, language, 1)
+    return texts.say("sensitivity.largest.further", language, name=name, share=shown)
+
+
+def first_words(verdicts: pd.DataFrame, language: str) -> str:
+    """Say of each proposal that the rule puts in category 1 what would move it; those alike together.
+
+    >>> rows = {"category_by_rule": [1, 2, 1], "verdict_en": ["holds", "holds", "holds"]}
+    >>> first_words(pd.DataFrame(rows, index=["S1", "S2", "S3"]), "en")[-15:]
+    'S1, S3 (holds).'
+    """
+    first = verdicts[verdicts["category_by_rule"].eq(CATEGORY_IN_PLAN).fillna(False)]
+    if len(first) > MOST_NAMED:
+        return texts.say("sensitivity.first.many", language, count=len(first))
+    groups = [
+        texts.say("sensitivity.first.group", language, codes=", ".join(map(str, rows.index)), words=words)
+        for words, rows in first.groupby(f"verdict_{language}", sort=False)
+    ]
+    return texts.counted("sensitivity.first", len(first), language, groups="; ".join(groups))

@@ -29,6 +29,7 @@ from ogp_analysis.sensitivity.findings import findings
 from ogp_analysis.sensitivity.headline import (
     Summary,
     count_words,
+    first_words,
     fragile_frame,
     largest_words,
     scope_words,
@@ -38,7 +39,7 @@ from ogp_analysis.sensitivity.headline import (
 from ogp_analysis.sensitivity.leave_one_out import left_out, left_out_frame, on_one_frame, person_counts
 from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
 from ogp_analysis.sensitivity.sampling import Counts, simulate
-from ogp_analysis.sensitivity.settling import settling_counts, settling_frame
+from ogp_analysis.sensitivity.settling import errors_known, settling_counts, settling_frame
 from ogp_analysis.sensitivity.shapley import Shares
 from ogp_analysis.sensitivity.study import (
     ALWAYS,
@@ -75,8 +76,8 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
         sensitivity_stability, sensitivity_central, sensitivity_ranks``, and what `audit_frames` adds; the
         summary is what `scenario_table` compares. Further are ``study`` (from `prepare`), ``counts`` (all
         assumptions drawn together), ``influence`` (Shapley shares of the assumptions), ``audit`` (by
-        language, three sentences: ``person, settling, core``) and ``ways`` (by language, a sentence on other
-        ways of adding up).
+        language, three sentences: ``person, settling, core``), ``first`` (by language, what would move each
+        proposal of category 1) and ``ways`` (by language, a sentence on other ways of adding up).
 
     Raises
     ------
@@ -125,6 +126,7 @@ def compute(inputs: Inputs, parameters: Parameters, *, executor: Executor | None
             "counts": counts,
             "influence": influence,
             "audit": audit,
+            "first": {code: first_words(frames["sensitivity_verdicts"], code) for code in sentences},
             "ways": {code: words["adding"] for code, words in sentences.items()},
         },
     )
@@ -161,7 +163,6 @@ def audit_frames(
         "sensitivity_core": core_frame(study.proposals, base, counts),
     }
     numbers = {
-        "judged": len(base),
         **person_counts(study, without),
         **settling_counts(study, settling),
         **core_counts(base, counts),
@@ -230,6 +231,9 @@ def headline_values(summary: Summary, language: str) -> dict[str, object]:
             share=texts.number(100 * summary["ten_stay_weights"], language, 1),
             error=texts.number(100 * summary["ten_stay_weights_error"], language, 2),
         ),
+        "weightings": texts.say(
+            f"sensitivity.weightings.{'believed' if summary['weights_believed'] else 'all'}", language
+        ),
         "error": texts.number(100 * summary["ten_stay_error"], language, 2),
         "largest": largest_words(summary, language),
     }
@@ -243,6 +247,8 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: p
     stays, stays_error = ten_under_weights(study)
     judged = {name: int((verdicts["verdict"] == name).sum()) for name in VERDICTS}
     return {
+        "judged": len(study.portfolio.baseline()),
+        "errors_known": errors_known(study),
         "category_by_rule": {code: None if pd.isna(kept) else int(kept) for code, kept in base.items()},
         "in_category_1": int((base == CATEGORY_IN_PLAN).sum()),
         "robust": judged[ROBUST],
@@ -256,6 +262,7 @@ def summary(study: Study, counts: Counts, verdicts: pd.DataFrame, assumptions: p
         "ten_stay_error": float(counts.standard_error("ten")[0]) if some else math.nan,
         "ten_stay_weights": stays,
         "ten_stay_weights_error": stays_error,
+        "weights_believed": any(belief and belief.route != "uniform" for belief in study.portfolio.beliefs),
         "largest_assumption": next(iter(largest), ""),
         "largest_assumption_share": next(iter(largest.values()), 0.0),
         "largest_assumptions": largest,

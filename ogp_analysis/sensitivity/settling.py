@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from ogp_analysis.errors import keyed_error
+from ogp_analysis.language import labels, texts
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity import arguments
 from ogp_analysis.sensitivity.another_round import shares_of_groups
@@ -21,6 +23,9 @@ SETTLED = 0.95
 ADDED = (2, 4, 8)
 MOST = 64
 EVEN = 0.5
+QUOTED = 3  # scores that the sentence names
+# Whether the method has seats for further evaluations; last where each seat is one of its kind.
+LEFT, FULL, ALONE = SEATS = ("left", "full", "alone")
 
 
 def settling_chance(
@@ -214,9 +219,48 @@ def _other_sides(study: Study) -> list[tuple[np.ndarray, np.ndarray]]:
     return beyond_cuts
 
 
+@dataclass(frozen=True, eq=False)
+class Seats:
+    """Who would give further evaluations of the scores of each axis.
+
+    Parameters
+    ----------
+    panels : tuple of tuple of str
+        For each axis the panels that have a say in it.
+    alone : ndarray of bool, shape (k,)
+        Whether every seat is one of its kind, as that of the institution that leads: nobody else has it.
+    left : ndarray of int, shape (m, k)
+        Evaluations that the method still has seats for.
+    """
+
+    panels: tuple[tuple[str, ...], ...]
+    alone: np.ndarray
+    left: np.ndarray
+
+
+def seats_of(study: Study) -> Seats:
+    """Find who would give further evaluations, and how many the method has seats for."""
+    rounds, axes = study.portfolio.rounds, study.axes
+    criteria = [sheet.criterion for sheet in rounds.sheets]
+    alone, left = np.ones(len(axes), dtype=bool), np.zeros((study.portfolio.size, len(axes)), dtype=int)
+    for group in rounds.groups:
+        for k, axis in enumerate(axes):
+            places = [place for place in group.places if place.criterion in axis.parts]
+            if places:
+                alone[k] &= group.fixed
+                most = max(criteria[p.criterion].raters_per_panel * len(p.panels) for p in places)
+                left[:, k] += np.maximum(most - group.count, 0)
+    panels = tuple(tuple(dict.fromkeys(p for c in axis.parts for p in criteria[c].panels)) for axis in axes)
+    return Seats(panels, alone, left)
+
+
 def settling_frame(study: Study) -> pd.DataFrame:
-    """List what further evaluations would settle, and how likely; first where an evaluation settles most."""
-    doubts = doubtful(study)
+    """List what further evaluations would settle, and how likely.
+
+    First where the method has seats left, last where every seat is one of its kind; among these by what is
+    settled per evaluation, which puts first what is nearly settled.
+    """
+    doubts, seats = doubtful(study), seats_of(study)
     counts = np.arange(1, MOST + 1)
     z = float(ndtri(SETTLED))
     chances = _chance(
@@ -235,6 +279,7 @@ def settling_frame(study: Study) -> pd.DataFrame:
             "cut": doubts.cut,
             "category_by_rule": base,
             "category_beyond": doubts.other,
+            **_asked(study, doubts, seats),
             "side_sure": _sure(doubts, score),
             **{f"settled_{n}": chances[:, n - 1] for n in ADDED},
             "evaluations": [_needed(row) for row in chances],
@@ -243,7 +288,27 @@ def settling_frame(study: Study) -> pd.DataFrame:
             "batch": counts[best],
         }
     ).astype({PROPOSAL: "str", "criterion": "str", "evaluations": "str", "thumb": "str"})
-    return frame.sort_values(["gain", PROPOSAL], ascending=[False, True], kind="stable", ignore_index=True)
+    frame["seats"] = np.where(frame["seats_left"] > 0, LEFT, np.where(seats.alone[doubts.axis], ALONE, FULL))
+    order = frame["seats"].map({name: place for place, name in enumerate(SEATS)})
+    ordered = frame.assign(order=order).sort_values(
+        ["order", "gain", PROPOSAL], ascending=[True, False, True], kind="stable", ignore_index=True
+    )
+    return ordered.drop(columns="order").astype({"seats": "str"})
+
+
+def _asked(study: Study, doubts: Doubtful, seats: Seats) -> dict[str, object]:
+    """Say who would be asked, in each language, and for how many evaluations the method has seats."""
+    languages = languages_of(study.parameters.method)
+    words = {str(code): [_panels(seats, k, code) for k in range(len(seats.panels))] for code in languages}
+    columns = {
+        f"asked_of_{code}": np.array([each[k] for k in doubts.axis], str) for code, each in words.items()
+    }
+    return {**columns, "seats_left": seats.left[doubts.proposal, doubts.axis]}
+
+
+def _panels(seats: Seats, axis: int, language: str) -> str:
+    names = "; ".join(labels.name_label("panel", name, language) for name in seats.panels[axis])
+    return texts.say("sensitivity.settling.alone", language, names=names) if seats.alone[axis] else names
 
 
 def _sure(doubts: Doubtful, score: np.ndarray) -> np.ndarray:
@@ -272,13 +337,26 @@ def _rule_of_thumb(doubts: Doubtful, score: np.ndarray, error: np.ndarray, z: fl
     return [f"{each:.0f}" if each <= MOST else f">{MOST}" for each in more]
 
 
+def errors_known(study: Study) -> bool:
+    """Say whether every score has an error: somebody rated beside another."""
+    return not bool(np.isnan(study.prediction.error).any())
+
+
 def settling_counts(study: Study, frame: pd.DataFrame) -> dict[str, object]:
     """Count what the texts say of a frame of `settling_frame`."""
+    first = frame[frame["seats"] == frame["seats"].iloc[0]] if len(frame) else frame
     return {
         "unsettled": len(frame),
         "settled_by_4": float(frame["settled_4"].sum()),
         "unsettled_long": int(frame["evaluations"].str.startswith(">").sum()),
-        "first_to_rate": " ".join(frame[PROPOSAL].drop_duplicates().head(3)),
+        "unsettled_seats": {name: int((frame["seats"] == name).sum()) for name in SEATS},
+        "first_to_rate": _listed(first),
+        "least_sure": _listed(frame.iloc[(frame["side_sure"] - EVEN).abs().argsort(kind="stable")]),
         "settling_answered": study.portfolio.linear,
-        "errors_known": not bool(np.isnan(study.prediction.error).any()),
+        "errors_known": errors_known(study),
     }
+
+
+def _listed(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Give the first rows as the texts quote them: proposal, criterion, how sure its side is."""
+    return frame[[PROPOSAL, "criterion", "side_sure"]].head(QUOTED).to_dict("records")

@@ -15,6 +15,7 @@ from ogp_analysis.assessment.sheets import sheets_of
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.language import texts
 from ogp_analysis.model.inputs import Inputs
+from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.sensitivity.adding_study import (
@@ -27,6 +28,7 @@ from ogp_analysis.sensitivity.another_round import category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
 from ogp_analysis.sensitivity.beliefs import beliefs_of
 from ogp_analysis.sensitivity.flips import CategoryFlip
+from ogp_analysis.sensitivity.moved_weight import Move, moves_of, points_columns, points_moved, weight_words
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.rescoring import Scoring, parameters_without_refusal, scoring_of
 from ogp_analysis.sensitivity.rounds import Rounds
@@ -37,7 +39,6 @@ from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # Our choice: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
-SHOWN_POINTS = 0.05  # of weight: less is not put in words, whose numbers have one decimal
 NEAR = 50.0  # concentration about the baseline: with four equal weights of 25% each varies by 6 points
 # A share this close to 1 is all of it: exact shares may miss 1 by rounding.
 ALWAYS = 1e-12
@@ -187,7 +188,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     drawn = weight_error(study)
     kept = shares[rows, base - 1]  # categories count from 1
     again, again_error = (part[rows, base - 1] for part in another_round(study))
-    distance = nearest(study).distance
+    points = points_moved(nearest(study), study.axes)
     verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(again < ROBUST_SHARE, REVIEW, ROBUST))
     frame = pd.DataFrame(
         {
@@ -195,13 +196,12 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
             "category_final": study.assigned["category_final"].to_numpy(),
             "decided": study.assigned["decided"].to_numpy(),
             "verdict": verdict.astype(str),
-            **verdict_columns(kept, again, 50 * distance),
+            **verdict_columns(study, kept, again),
             **share_columns(shares, drawn, study.numbers),
             "keeps_weights": kept,
             **with_error("keeps_weights", drawn[rows, base - 1]),
             "keeps_near": near_acceptability(study)[rows, base - 1],
-            # Points of 100: the distance counts what some weights gain and what others lose.
-            "points_to_move": np.where(np.isfinite(distance), 50 * distance, np.nan),
+            **points_columns(points, study.axes),
             "another_round": again,
             **with_error("another_round", again_error),
             "keeps_all": counts.share("kept"),
@@ -212,40 +212,35 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     return with_undetermined(study, frame.rename_axis(PROPOSAL)).sort_index()
 
 
-def verdict_columns(kept: np.ndarray, again: np.ndarray, points: np.ndarray) -> dict[str, np.ndarray]:
+def verdict_columns(study: Study, kept: np.ndarray, again: np.ndarray) -> dict[str, np.ndarray]:
     """Say in each language what would move each proposal."""
-    rows = list(zip(kept.tolist(), again.tolist(), points.tolist(), strict=True))
+    flip = nearest(study)
+    moves = [moves_of(flip, study.axes, row) for row in range(len(kept))]
+    rows = list(zip(kept.tolist(), again.tolist(), moves, strict=True))
     return {
         # Of no proposals a column of texts too.
         f"verdict_{code}": np.array([moving_words(*row, language=code) for row in rows], dtype=str)
-        for code in texts.LANGUAGES
+        for code in languages_of(study.parameters.method)
     }
 
 
-def moving_words(kept: float, again: float, points: float, *, language: str) -> str:
+def moving_words(kept: float, again: float, moves: Sequence[Move], *, language: str) -> str:
     """Say what would move one proposal: weights, another round, both or neither.
 
-    >>> moving_words(0.8, 0.7, 3.9, language="en")
-    'moving 4 points of weight moves it; another round moves it in 3 of 10'
-    >>> moving_words(1.0, 0.99, 20.0, language="en"), moving_words(0.6, 0.99, 0.0, language="es")
-    ('holds', 'sobre el umbral')
+    >>> moving_words(0.8, 0.7, [Move("", 3.9, False)], language="en")
+    'moving 4 points of weight changes its category; another round of ratings changes it in about 3 of 10'
+    >>> moving_words(1.0, 0.99, [Move("", 20.0, False)], language="en")
+    'holds'
     """
-    words = []
-    if kept < ROBUST_SHARE:
-        words.append(_weight_words(points, language))
+    words = [weight_words(moves, language)] if kept < ROBUST_SHARE else []
+    if np.isnan(again):
+        first = words or [texts.say("sensitivity.moves.holds_weights", language)]
+        return "; ".join([*first, texts.say("sensitivity.moves.round_unknown", language)])
     if again < ROBUST_SHARE:
         of = 10 if again < 0.905 else 100
         count = max(round(of * (1 - again)), 1)
         words.append(texts.say("sensitivity.moves.round", language, count=count, of=of))
     return "; ".join(words) or texts.say("sensitivity.moves.holds", language)
-
-
-def _weight_words(points: float, language: str) -> str:
-    if points < SHOWN_POINTS:
-        return texts.say("sensitivity.moves.on_the_cut", language)
-    shown = texts.number(points, language, 0 if points >= 1 else 1)
-    key = "point" if shown == "1" else "points"
-    return texts.say(f"sensitivity.moves.{key}", language, points=shown)
 
 
 def share_columns(shares: np.ndarray, drawn: np.ndarray, numbers: tuple[int, ...]) -> dict[str, np.ndarray]:

@@ -315,20 +315,17 @@ def test_examples_of_the_pages_on_sensitivity_are_those_of_the_baseline():
     page = " ".join(text("docs/reading-sensitivity.md").split())
     first = pages.one_row("sensitivity_verdicts", proposal="S01")
     assert f"{float(first['keeps_weights']):.0%} of weightings keep S01 in category 1" in page
-    assert (
-        f"{float(first['points_to_move']):.0f} points of weight must move (complexity from 25% to 50%" in page
-    )
+    points = f"{float(first['points_feasibility']):.0f}"
+    assert f"{points} points of its feasibility must move (complexity from 25% to 50%" in page
     spanish = " ".join(text("docs/reading-sensitivity.es.md").split())
     assert (
         f"el {float(first['keeps_weights']):.0%}".replace("%", " %") + " de las ponderaciones conserva S01"
         in spanish
     )
-    assert (
-        f"deben moverse {float(first['points_to_move']):.0f} puntos de peso (complejidad del 25 %" in spanish
-    )
+    assert f"deben moverse {points} puntos de su factibilidad (complejidad del 25 %" in spanish
     flip = pages.one_row("ledger", proposal="S01")["flip_en"]
     assert "complexity from 25.0% to 50.0%, willingness from 25.0% to 0.0%, its feasibility" in flip
-    assert float(pages.one_row("ledger", proposal="S13")["smallest_flip"]) == 0
+    assert float(pages.one_row("ledger", proposal="S13")["points_relevance"]) == 0
 
 
 def test_the_measures_find_this_tree():

@@ -34,7 +34,7 @@ LEDGER = pd.DataFrame(
         "third_evaluations": [1, 0, 0, 0, 0],
         "unresolved": [0, 0, 0, 0, 1],
         "share_1": [1.0, 0.6, 0.4, 0.0, None],
-        "smallest_flip": [None, 0.0, 0.04, 0.5, None],
+        "points_a": [None, 0.0, 4.0, 50.0, None],
         "flips_to": pd.array([None, 2, 1, 3, None], dtype="Int64"),
         "flip_en": ["never", "on it", "more time", "far", ""],
         "flip_es": ["nunca", "en él", "más tiempo", "lejos", ""],
@@ -154,7 +154,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
         "E": "Parks",
     }
     assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
-    assert "exactly on a cut point" in first.loc["B", "moved_by_en"]
+    assert "slightest move of weight" in first.loc["B", "moved_by_en"]
     assert "in 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]
     assert first.loc["C", "moved_by_es"] == "4,0 puntos de peso: más tiempo"
@@ -163,7 +163,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
 
 def test_what_was_not_computed_is_not_called_firm():
     row = {"category_by_rule": 1, "category_final": 1}
-    assert answers_moved.moved_by(row, "en", small=0.05, sure=0.9) == "not computed in this run"
+    assert answers_moved.moved_by(row, "en", small=5.0, sure=0.9) == "not computed in this run"
 
 
 def test_the_problems_of_a_run_are_its_gaps(made):

@@ -166,7 +166,7 @@ def test_every_proposal_of_the_example_has_one_row_with_its_flip(example):
     assert register["proposal"].tolist() == sorted(result.assigned.index)
     shares = register[[f"share_{category}" for category in (1, 2, 3, 4)]]
     np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-12)
-    never = register["smallest_flip"].isna()
+    never = register["points_relevance"].isna()
     own = shares.to_numpy()[np.arange(len(register)), register["category_by_rule"].astype(int) - 1]
     # What no weighting changes is kept by all. The reverse may fail on a single weighting: a vertex on a cut.
     assert (own[never] > 1 - 1e-12).all()
@@ -192,7 +192,7 @@ def test_the_ledger_promises_nothing_of_what_the_rule_leaves_undetermined(exampl
     )
     unclear = register["category_by_rule"].isna()
     assert unclear.any()
-    assert register.loc[unclear, ["share_1", "smallest_flip", "flips_to"]].isna().all(axis=None)
+    assert register.loc[unclear, ["share_1", "points_feasibility", "flips_to"]].isna().all(axis=None)
     assert set(register.loc[unclear, "flip_en"]) == {
         "No weighting is judged: the rule gives no category, a third evaluation is lacking."
     }

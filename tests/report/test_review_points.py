@@ -110,7 +110,7 @@ CLAIMS_OF_RUN = {
         and {"tolerance", "third_rule"} <= set(tables["sensitivity_rules"]["rule"])
     ),
     7: lambda tables: (
-        {"verdict", "points_to_move", "share_1"} <= set(tables["sensitivity_verdicts"])
+        {"verdict", "points_relevance", "share_1"} <= set(tables["sensitivity_verdicts"])
         and len(tables["sensitivity_fragile"]) > 0
     ),
     8: lambda tables: tables["decisions"][["decision_reason", "decided_by", "date"]].notna().all(axis=None),

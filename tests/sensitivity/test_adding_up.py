@@ -271,7 +271,9 @@ class TestOtherWays:
         )
         frame = ways_frame(none)
         assert frame["changed"].tolist() == [0] * len(frame)
-        assert ways_words(ways_counts(frame), "en").startswith("Added up in")
+        assert ways_words(ways_counts(frame), "en").startswith(
+            "If the scores of the indicators were added up"
+        )
         assert len(inputs.ratings)
 
 

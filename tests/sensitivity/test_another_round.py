@@ -136,6 +136,37 @@ def test_a_panel_that_serves_several_criteria_is_drawn_and_predicted_jointly(tmp
     assert np.abs(product - drawn).mean() > np.abs(chances - drawn).mean()
 
 
+def test_joint_chances_of_a_shared_panel_are_those_of_a_simulation_by_hand(tmp_path):
+    """Juries of three who rate two criteria: everything from the table of ratings to the chances by hand."""
+    parameters = of_method("ones up to a hundred, two criteria", tmp_path)
+    inputs = rated(parameters, proposals=50, seed=3)
+    table = inputs.ratings
+    off = np.random.default_rng(6).normal(0, 10, size=(50, 3)).round()
+    halo = off[table["proposal"].str[1:].astype(int), table["evaluator"].str[-1].astype(int)]
+    table["rating"] = (0.5 * table["rating"] + 25 + halo).round().clip(0, 100)
+    prepared = study.prepare(inputs, parameters)
+    given = table.assign(criterion=table["indicator"].str[0])
+    each = given.groupby(["proposal", "evaluator", "criterion"])["rating"].mean().unstack()
+    scores = each.groupby("proposal").mean()
+    apart = each - each.groupby("proposal").transform("mean")
+    error = (apart.T @ apart).to_numpy() / (50 * 2) / 3
+    true = np.cov(scores.T, ddof=1) - error
+    reliable = np.diag(true) / (np.diag(true) + np.diag(error))
+    # Means of three whole numbers on three indicators, and on two: half a step of that grid.
+    centre = scores.mean() + reliable * (scores - scores.mean()) + [1 / 18, 1 / 12]
+    spread = np.outer(reliable, reliable) * error + np.outer(1 - reliable, 1 - reliable) * true + error
+    drawn = np.random.default_rng(9).multivariate_normal([0, 0], spread, size=40_000)
+    places = np.array([[3, 3, 2], [3, 2, 1], [2, 1, 1]])
+    chances, _ = study.another_round(prepared)
+    for row, mean in enumerate(centre.to_numpy()):
+        levels = [
+            np.searchsorted(axis.cuts, (mean + drawn)[:, k], "right") for k, axis in enumerate(prepared.axes)
+        ]
+        found = np.bincount(places[levels[0], levels[1]], minlength=4)[1:] / 40_000
+        assert np.abs(chances[row] - found).max() < 4 * np.sqrt(0.25 / 20_000 + 0.25 / 40_000)
+    assert abs(spread[0, 1]) > 0.2 * np.sqrt(spread[0, 0] * spread[1, 1])
+
+
 def test_held_evaluators_keep_their_ratings_and_lacking_thirds_are_drawn(prepared):
     still = replace(prepared.portfolio, vary=("rule",)).inputs(50, np.random.SeedSequence(6))
     for scoring, ratings in zip(prepared.portfolio.scorings, still["evaluators"], strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame
+from ogp_analysis.sensitivity.moved_weight import Move
 from ogp_analysis.sensitivity.portfolio import Portfolio
 from ogp_analysis.sensitivity.study import moving_words
 from tests.sensitivity.fixed_scores import FixedScores, fixed
@@ -38,12 +39,11 @@ def by_hand(in_doubt):
     return np.mean(ten), np.mean(kept)
 
 
-@pytest.fixture(scope="module")
-def table():
-    scoring = FixedScores(SCORES, tuple({"a": k} for k in range(4)))
+def table_of(scores, weights):
+    scoring = FixedScores(scores, tuple({"a": k} for k in range(len(scores))))
     portfolio = Portfolio(
         **fixed(scoring),
-        weights=(np.ones(1),),
+        weights=(np.array(weights),),
         beliefs=(None,),
         criterion_weights=np.ones(1),
         cuts=(np.array([3.0]),),
@@ -56,6 +56,16 @@ def table():
     parameters = SimpleNamespace(n_draws=160_000, seed=3)
     drawn = assumption_counts(SimpleNamespace(portfolio=portfolio, parameters=parameters))
     return assumption_frame(drawn).set_index("assumption")
+
+
+@pytest.fixture(scope="module")
+def table():
+    return table_of(SCORES, [1.0])
+
+
+@pytest.fixture(scope="module")
+def weighed_table():
+    return table_of(WEIGHED, [0.5, 0.5])
 
 
 def test_one_indicator_has_no_row_for_weights(table):
@@ -73,13 +83,49 @@ def test_alone_and_held_are_the_shares_of_all_cases(table, group):
         assert row[f"ten_{way}_error"] == pytest.approx(np.sqrt(ten * (1 - ten) / 40_000), rel=0.1, abs=1e-4)
 
 
+# The same with two indicators: rule sets, rounds, proposals, indicators.
+WEIGHED = np.random.default_rng(8).choice([1.5, 2.5, 3.0, 3.5, 4.5], size=(3, 4, 3, 2))
+WEIGHED[0, 0] = [[3.5, 3.0], [2.5, 4.5], [2.5, 3.0]]
+
+
+def simulated(in_doubt, draws=40_000):
+    """What the rule says, draw by draw, of numbers drawn here."""
+    rng, proposals = np.random.default_rng(11), np.arange(3)
+    weight = rng.random(draws) if "weights" in in_doubt else np.full(draws, 0.5)
+    cut = 3 + rng.uniform(-WIDTH, WIDTH, draws) * ("cuts" in in_doubt)
+    rule = rng.integers(0, 3, draws) * ("rule" in in_doubt)
+    rounds = rng.integers(0, 4, (draws, 3)) * ("evaluators" in in_doubt)
+    scores = WEIGHED[rule[:, None], rounds, proposals]
+    first = weight[:, None] * scores[..., 0] + (1 - weight[:, None]) * scores[..., 1] >= cut[:, None]
+    base = WEIGHED[0, 0].mean(axis=1) >= 3
+    assert base.tolist() == [True, True, False]
+    return first[:, base].all(axis=1).mean(), (first == base).mean()
+
+
+@pytest.mark.parametrize("group", ["weights", "cuts", "rule", "evaluators"])
+def test_with_weights_in_doubt_too_they_are_those_of_a_simulation(weighed_table, group):
+    others = {"weights", "cuts", "rule", "evaluators"} - {group}
+    for way, in_doubt in (("alone", {group}), ("held", others)):
+        ten, kept = simulated(in_doubt)
+        row = weighed_table.loc[group]
+        assert abs(row[f"ten_{way}"] - ten) < 4 * np.sqrt(2) * row[f"ten_{way}_error"]
+        assert abs(row[f"mean_{way}"] - kept) < 4 * np.sqrt(2) * row[f"mean_{way}_error"]
+
+
 def test_a_verdict_names_what_would_move_it():
-    unknown = float("nan")
-    assert moving_words(1.0, 1.0, 30.0, language="en") == "holds"
-    assert moving_words(1.0, unknown, 30.0, language="es") == "se mantiene"
-    assert moving_words(0.5, 0.97, 0.0, language="en") == "on the cut"
-    assert moving_words(0.5, 0.97, 1.2, language="en") == "moving 1 point of weight moves it"
-    assert moving_words(0.5, 0.97, 0.4, language="es") == "mover 0,4 puntos de peso la cambia"
-    assert moving_words(0.96, 0.94, 9.0, language="en") == "another round moves it in 6 of 100"
-    both = "moving 12 points of weight moves it; another round moves it in 4 of 10"
-    assert moving_words(0.94, 0.62, 12.4, language="en") == both
+    unknown, far, near = float("nan"), [Move("", 30.0, False)], [Move("", 12.4, False)]
+    assert moving_words(1.0, 1.0, far, language="en") == "holds"
+    assert (
+        moving_words(0.96, 0.94, far, language="en")
+        == "another round of ratings changes it in about 6 of 100"
+    )
+    both = (
+        "moving 13 points of weight changes its category",
+        "another round of ratings changes it in about 4 of 10",
+    )
+    assert moving_words(0.94, 0.62, near, language="en") == "; ".join(both)
+    # Of another round nothing is known: it is not said to hold.
+    weights_alone = "holds under other weights; another round of ratings cannot be predicted"
+    assert moving_words(1.0, unknown, far, language="en") == weights_alone
+    both = "mover 13 puntos de peso cambia su categoría; otra ronda de calificaciones no se puede predecir"
+    assert moving_words(0.5, unknown, near, language="es") == both

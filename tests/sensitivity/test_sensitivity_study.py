@@ -69,15 +69,14 @@ def test_verdicts_follow_their_definition(verdicts):
     assert set(verdicts["verdict"]) == {"robust", "review", "fragile"}
     assert (verdicts["keeps_all_error"] > 0).all()
     # No weighting changes a category where the distance is missing (a share of 1 up to rounding).
-    never = verdicts["points_to_move"].isna()
+    never = verdicts["points_relevance"].isna()
     assert (verdicts.loc[never, "keeps_weights"] > 1 - 1e-12).all()
-    assert (verdicts.loc[fragile, "points_to_move"] <= 100 * 2).all()
 
 
 def test_fragile_proposals_are_worded_in_both_languages(prepared, verdicts):
     frame = headline.fragile_frame(prepared, verdicts)
     assert len(frame) == (verdicts["verdict"] == "fragile").sum()
-    assert frame["moved"].is_monotonic_increasing
+    assert frame.filter(like="points_").sum(axis=1).is_monotonic_increasing
     assert (frame["category_by_rule"] != frame["nearest_category"]).all()
     assert all("%" in words or "cut" in words for words in frame["words_en"])
     assert frame["words_en"].tolist() != frame["words_es"].tolist()
@@ -324,12 +323,12 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
         f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} "
         f"of the {lacking} third evaluations that are lacking): "
     )
-    assert f"; {count} cannot be judged because third evaluations are lacking. All" in spoken
+    assert f"; {count} cannot be judged because third evaluations are lacking (to hold: " in spoken
     spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
     assert spoken.startswith(
         f"según la regla, de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
     )
-    assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones. Las" in spoken
+    assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones (mantenerse: " in spoken
 
 
 def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
@@ -412,15 +411,19 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert largest_of(pd.DataFrame(rows | {"ten_held_error": 0.01}), 0.1) == {"evaluators": 0.49}
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
-        "What matters most for them: evaluators (another round) (held at the baseline, all stay in 49.0% of "
-        "draws), and cut points (46.0%), which the draws cannot tell apart."
+        "stay: evaluators (another round); held at the baseline while the rest is in doubt, category 1 "
+        "loses none of these in 49.0% of draws, with everything in doubt in "
+        f"{100 * tied['ten_stay']:.1f}%; cut points (46.0%) held instead come so near that the draws cannot "
+        "tell them apart."
     )
-    assert "evaluadores (otra ronda) (en el escenario base, permanecen todas en el 49,0" in spoken(tied, "es")
+    assert "evaluadores (otra ronda); fijo en el escenario base mientras lo demás se pone en duda" in spoken(
+        tied, "es"
+    )
 
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
     weights = summary | {"largest_assumptions": {"weights": 0.5}}
-    clause = "of draws); alone, the weights change nothing here: they matter only together with"
+    clause = "%; alone, the weights change nothing here: they matter only together with"
     assert clause in spoken(weights | {"ten_stay_weights": 1.0})
     assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
     assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
@@ -435,20 +438,25 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     assert spoken(some).startswith(
         "by the rule, of 21 proposals 12 are judged: 1 holds under other weights and in another round of "
         "ratings, 1 holds under other weights but may move in "
-        "another round of ratings and 10 depend on the weights (4 near the baseline); 9 are left out "
-        "because ratings are missing. All 5 judged ones that the rule puts in category 1 stay there under"
+        "another round of ratings and 10 depend on the weights, 4 of them even near the baseline weights; 9 "
+        "are left out because ratings are missing (to hold: in at least 95% of weightings, and with at least "
+        "that probability in another round). All 5 judged ones that the rule puts in category 1 stay there "
+        "together"
     )
-    assert "; 9 quedan fuera porque faltan calificaciones. Las 5 juzgadas que la regla" in spoken(some, "es")
+    assert "; 9 quedan fuera porque faltan calificaciones (mantenerse: al menos en el 95" in spoken(
+        some, "es"
+    )
     both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
     assert spoken(both).startswith(
         "by the rule, of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third "
         "evaluations that are lacking): 1 holds under other weights and in another round of ratings, 1 holds "
         "under other weights but may move in "
-        "another round of ratings and 4 depend on the weights (4 near the baseline); 6 cannot be judged "
-        "because third evaluations are lacking, and 9 are left out because ratings are missing. All 5 judged"
+        "another round of ratings and 4 depend on the weights, 4 of them even near the baseline weights; 6 "
+        "cannot be judged because third evaluations are lacking, and 9 are left out because ratings are "
+        "missing (to"
     )
     none = some | {"in_category_1": 0}
-    assert spoken(none).endswith("ratings are missing; the rule puts none of those judged in category 1.")
+    assert spoken(none).endswith("in another round); the rule puts none of those judged in category 1.")
     assert "judged" not in spoken(summary)
 
 

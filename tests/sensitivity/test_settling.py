@@ -114,7 +114,7 @@ def test_what_is_listed_is_in_doubt_and_would_change_the_category(prepared):
     assert len(frame) == len(found.gap) > 0
     assert (frame["category_beyond"] != frame["category_by_rule"]).all()
     assert frame["side_sure"].lt(0.95).all()
-    assert frame["gain"].is_monotonic_decreasing
+    assert all(part["gain"].is_monotonic_decreasing for _, part in frame.groupby("seats"))
     assert (frame["settled_2"] < frame["settled_4"]).all()
     assert (frame["settled_4"] < frame["settled_8"]).all()
     few = frame[frame["evaluations"].isin(["3", "4"])]
@@ -124,6 +124,45 @@ def test_what_is_listed_is_in_doubt_and_would_change_the_category(prepared):
     # Two cut points of five are crossed only into the same category: those are not listed.
     low = prepared.assigned["relevance"].lt(2) & prepared.assigned["feasibility"].lt(2)
     assert not set(prepared.proposals[low]) & set(frame["proposal"])
+
+
+def test_nobody_is_asked_for_who_has_no_seat(prepared):
+    """Feasibility: one lead and one counterpart. Relevance: two panels, whose two seats are taken."""
+    frame = settling_frame(prepared)
+    assert (frame["seats_left"] == 0).all()
+    order = frame["criterion"].drop_duplicates().tolist()
+    assert order == ["relevance", "feasibility"]
+    assert dict(zip(frame["criterion"], frame["seats"], strict=True)) == {
+        "relevance": "full",
+        "feasibility": "alone",
+    }
+    asked = dict(zip(frame["criterion"], frame["asked_of_en"], strict=True))
+    assert asked["relevance"] == "Working Group; Core Group"
+    assert asked["feasibility"] == "lead institution; counterpart (each the only seat of its kind)"
+    counts = settling_counts(prepared, frame)
+    assert {row["criterion"] for row in counts["first_to_rate"]} == {"relevance"}
+    least = [row["side_sure"] for row in counts["least_sure"]]
+    assert least == sorted(frame["side_sure"], key=lambda sure: abs(sure - 0.5))[:3]
+    sentence = settling_words(counts | {"judged": 43}, "en")
+    assert f"Leaving aside {(frame['criterion'] == 'feasibility').sum()} scores" in sentence
+    assert "The method has no seat left for any of them" in sentence
+    first = counts["first_to_rate"][0]
+    assert f"{first['proposal']} (relevance: {100 * first['side_sure']:.0f}%)" in sentence
+
+
+def test_seats_that_a_jury_has_left_are_counted_and_come_first(tmp_path):
+    """Three to seven raters: who has fewer than seven can have more of them."""
+    parameters = of_method("tenths, seven indicators, up to seven raters", tmp_path)
+    inputs = rated(parameters, proposals=40)
+    raters = inputs.ratings.groupby("proposal")["evaluator"].nunique()
+    prepared = study.prepare(inputs, parameters)
+    frame = settling_frame(prepared)
+    assert frame["seats_left"].tolist() == (7 - raters[frame["proposal"]]).tolist()
+    assert {"left", "full"} == set(frame["seats"])
+    assert frame["seats"].is_monotonic_decreasing
+    words = settling_words(settling_counts(prepared, frame) | {"judged": 40}, "es")
+    assert "Donde quedan puestos libres, cada evaluación resuelve más en" in words
+    assert f"Para {(frame['seats_left'] > 0).sum()} de ellos el método tiene puestos libres." in words
 
 
 def test_where_nobody_rated_beside_another_nothing_is_listed_and_it_says_so(tmp_path):

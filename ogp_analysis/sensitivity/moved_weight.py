@@ -1,0 +1,123 @@
+"""How much weight must move before a proposal moves: in points of the 100 of each criterion, and in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ogp_analysis.language import labels, texts
+from ogp_analysis.sensitivity.axes import Axis
+from ogp_analysis.sensitivity.flips import CategoryFlip
+
+NOTHING = 1e-9  # points of weight: sums of floats are off by less
+
+
+@dataclass(frozen=True)
+class Move:
+    """The weight that moves within one criterion.
+
+    Parameters
+    ----------
+    criterion : str
+        Its code; empty where there is only one axis, which need not be named.
+    points : float
+        Of the 100 of the criterion, from the indicators that lose to those that gain.
+    beyond : bool
+        Whether it takes more than these points: at them the score still lies on the cut point.
+    """
+
+    criterion: str
+    points: float
+    beyond: bool
+
+
+def points_moved(flip: CategoryFlip, axes: Sequence[Axis]) -> np.ndarray:
+    """Compute the points of weight that move within each axis, (m, k); NaN where nothing moves a proposal.
+
+    Half of the L1 distance: what some indicators lose is what others gain.
+    """
+    pairs = zip(flip.weights, axes, strict=True)
+    moved = np.stack([50 * np.abs(new - axis.weights).sum(axis=1) for new, axis in pairs], axis=1)
+    return np.where(np.isfinite(flip.distance)[:, None], moved, np.nan)
+
+
+def points_columns(points: np.ndarray, axes: Sequence[Axis]) -> dict[str, np.ndarray]:
+    """Name the points of `points_moved` as columns, one an axis."""
+    return {f"points_{axis.name}": column for axis, column in zip(axes, points.T, strict=True)}
+
+
+def moves_of(flip: CategoryFlip, axes: Sequence[Axis], row: int) -> list[Move]:
+    """List what moves one proposal, criterion by criterion; nothing where no weighting does."""
+    points = points_moved(flip, axes)[row]
+    return [
+        Move(
+            axis.name if len(axes) > 1 else "",
+            float(points[k]),
+            bool(flip.target[row, k] < flip.levels[row, k]),
+        )
+        for k, axis in enumerate(axes)
+        if flip.target[row, k] != flip.levels[row, k]
+    ]
+
+
+def enough(points: float) -> float:
+    """Round up to points that are enough: to a whole one, to a tenth below one.
+
+    >>> enough(8.333), enough(25.0000000001), enough(0.03), enough(0.0)
+    (9.0, 25.0, 0.1, 0.0)
+    """
+    steps = 1 if points >= 1 else 10
+    return math.ceil(points * steps - NOTHING) / steps
+
+
+def weight_words(moves: Sequence[Move], language: str) -> str:
+    """Say which move of weight is enough, so that it holds if a reader makes it.
+
+    >>> weight_words([Move("feasibility", 8.333, True)], "en")
+    'moving 9 points of weight in feasibility changes its category'
+    >>> weight_words([Move("feasibility", 25.0, True), Move("relevance", 3.0, False)], "en")
+    'moving more than 25 points of weight in feasibility and 3 in relevance changes its category'
+    >>> weight_words([Move("", 0.0, True)], "es")
+    'el menor cambio de peso cambia su categoría'
+    """
+    if all(move.points <= NOTHING for move in moves):
+        named = [_criterion(move, language) for move in moves if move.criterion]
+        key = "sensitivity.moves.on_the_cut"
+        return (
+            texts.say(f"{key}.in", language, criteria=", ".join(named)) if named else texts.say(key, language)
+        )
+    amounts = [_amount(move, language, with_unit=not place) for place, move in enumerate(moves)]
+    return texts.say("sensitivity.moves.weight", language, amount=and_words(amounts, language))
+
+
+def and_words(words: Sequence[str], language: str) -> str:
+    """Join words: the last one by "and".
+
+    >>> and_words(["one", "two", "three"], "es")
+    'one, two y three'
+    """
+    *before, last = words
+    if not before:
+        return last
+    return texts.say("sensitivity.moves.and", language, first=", ".join(before), second=last)
+
+
+def _criterion(move: Move, language: str) -> str:
+    return labels.name_label("criterion", move.criterion, language)
+
+
+def _amount(move: Move, language: str, *, with_unit: bool) -> str:
+    """Say how many points: more than so many where they bring the score just onto the cut point."""
+    points = enough(move.points)
+    said = texts.number(points, language, 0 if float(points).is_integer() else 1)
+    one = said == "1"
+    if move.beyond and points - move.points <= NOTHING:
+        said, one = texts.say("sensitivity.moves.more_than", language, points=said), False
+    if with_unit:
+        said = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=said)
+    if not move.criterion:
+        return said
+    return texts.say("sensitivity.moves.in", language, points=said, criterion=_criterion(move, language))
