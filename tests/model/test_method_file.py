@@ -242,6 +242,42 @@ def test_every_fault_is_reported_at_once(tmp_path):
     ]
 
 
+def test_a_fault_of_one_part_hides_none_of_another(tmp_path):
+    """Every level of the file at once: an unknown key beside a wrong value, within and across parts."""
+    values = changed(("criteria", 0, "wieght"), 2)
+    values = changed(("criteria", 0, "levels"), ["low"], values)
+    values = changed(("criteria", 0, "indicators", 0, "stp"), 1, values)
+    values = changed(("criteria", 0, "indicators", 0, "maximum"), 0, values)
+    values = changed(("case",), {"titel": "x", "period": []}, values)
+    values = changed(("third",), {"for": ["cost"], "when": "always"}, values)
+    values = changed(("route",), [1, 9], values)
+    values = changed(("decision_table",), [1, None], values)
+    assert [problem.parameter for problem in read(tmp_path, values)[1]] == [
+        "criteria[1].wieght",
+        "criteria[1].levels",
+        "criteria[1].indicators[1].stp",
+        "criteria[1].indicators[1].minimum, maximum, step",
+        "case.titel",
+        "case.period",
+        "third.when",
+        "third.for",
+        "route",
+        "decision_table",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [("criteria", []), ("criteria", ["x"]), ("categories", ["only"])])
+def test_what_depends_on_a_faulty_part_is_not_blamed(tmp_path, wrong):
+    key, value = wrong
+    problems = read(tmp_path, changed((key,), value))[1]
+    assert all(problem.parameter.startswith(key) for problem in problems)
+
+
+def test_rules_may_name_categories(tmp_path):
+    rules = {"rules": [{"when": {"merit": "level_2"}, "category": 1}], "default": "out"}
+    assert read(tmp_path, changed(("decision_table",), rules))[0].category_table == (2, 1)
+
+
 def test_the_composite_has_one_cut_point_fewer_than_categories(tmp_path):
     values = {key: value for key, value in ONE.items() if key != "decision_table"}
     assert read(tmp_path, values | {"cut_points": [3]})[0].category_table == (2, 1)
