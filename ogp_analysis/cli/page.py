@@ -64,6 +64,7 @@ def ledger_of(arguments: argparse.Namespace) -> tuple[pd.DataFrame | None, bool]
     from ogp_analysis.assessment import assessment
     from ogp_analysis.errors import DataError
     from ogp_analysis.model import params
+    from ogp_analysis.model.method_words import languages_of
     from ogp_analysis.report import dispositions
 
     given = params.read(arguments.params) if arguments.params else params.from_values(params.baseline())
@@ -77,4 +78,11 @@ def ledger_of(arguments: argparse.Namespace) -> tuple[pd.DataFrame | None, bool]
             return None, False
         raise
     assessed = assessment.assess(inputs, parameters)
-    return dispositions.build(assessed.assigned, assessed.settled, inputs), inputs.synthetic
+    ledger = dispositions.build(
+        assessed.assigned,
+        assessed.settled,
+        inputs,
+        languages=languages_of(parameters.method),
+        stages=[stage.name for stage in parameters.method.stages],
+    )
+    return ledger, inputs.synthetic

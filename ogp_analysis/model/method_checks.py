@@ -302,6 +302,8 @@ def _words_faults(values: Mapping[str, Any]) -> list[Problem]:
             faults += named_faults(items, key) if right else [fault(key, items, "names")]
     if "plan" in values and not isinstance(values["plan"], str):
         faults.append(fault("plan", values["plan"], "text"))
+    if not isinstance(values.get("origin") or {}, dict):
+        faults.append(fault("origin", values["origin"], "texts"))
     return faults + (_case_faults(values["case"]) if "case" in values else [])
 
 
@@ -475,9 +477,9 @@ def _one_rule_faults(rule: Any, where: str, criteria: list[dict], allowed: tuple
         faults.append(fault(f"{where}.category", rule["category"], "one_of", allowed))
     if "when" not in rule:
         return faults
-    names = tuple(criterion["name"] for criterion in criteria if isinstance(criterion.get("name"), str))
-    faults += key_faults(rule["when"], names, f"{where}.when", optional=names)
-    levels = {one.get("name"): level_names(one) for one in criteria if _has_levels(one)}
+    named = {one["name"]: one for one in criteria if isinstance(one.get("name"), str)}
+    faults += key_faults(rule["when"], tuple(named), f"{where}.when", optional=named)
+    levels = {name: level_names(one) for name, one in named.items() if _has_levels(one)}
     for name, wanted in rule["when"].items() if isinstance(rule["when"], dict) else ():
         chosen = wanted if isinstance(wanted, list) else [wanted]
         if name in levels and not (chosen and all(level in levels[name] for level in chosen)):

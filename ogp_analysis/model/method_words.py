@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ogp_analysis.language import texts
 from ogp_analysis.language.texts import Language
-from ogp_analysis.model.records import Method, Titles
+from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
@@ -77,12 +77,25 @@ def _stage_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     """Head the columns of what stood before the last step with the method's own name of that step."""
     if method.plan or not method.stages:
         return
+    yield from _columns_of_decisions(method, code)
     before = method.stages[-2] if len(method.stages) > 1 else method.stages[0]
-    key = f"stage.{before.name}"
-    untitled = texts.say(key, code) if texts.has(key, code) else before.name.replace("_", " ")
-    stage = in_language(before.titles, code) or untitled
+    stage = _stage_words(before, code)
     yield "column.after_selection", texts.say("column.after_stage", code, stage=stage)
     yield "column.category_selection", texts.say("column.category_after_stage", code, stage=stage)
+
+
+def _columns_of_decisions(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    for stage in method.stages:
+        for column in ("decided_by", "date"):
+            name = f"column.{stage.name}_{column}"
+            if stage.titles or not texts.has(name, code):
+                yield name, texts.say(f"column.stage_{column}", code, stage=_stage_words(stage, code))
+
+
+def _stage_words(stage: Stage, code: str) -> str:
+    key = f"stage.{stage.name}"
+    untitled = texts.say(key, code) if texts.has(key, code) else stage.name.replace("_", " ")
+    return in_language(stage.titles, code) or untitled
 
 
 def _category_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:

@@ -300,11 +300,21 @@ def _instructions(made: _Template) -> None:
 
 
 def _scale_line(indicator: Indicator, language: str) -> str:
-    scale = f"{indicator.minimum:g} … {indicator.maximum:g}"
-    if indicator.labels:
-        scale = "; ".join(_answers(indicator, language))
     better = texts.say(f"template.{indicator.direction.split()[0]}", language)
-    return f"{name_label('indicator', indicator.name, language)}: {scale} ({better})"
+    return f"{name_label('indicator', indicator.name, language)}: {_scale(indicator, language)} ({better})"
+
+
+def _scale(indicator: Indicator, language: str) -> str:
+    """Word what may be typed: the answers with their points, else the ends of the scale and its step."""
+    if indicator.labels:
+        return "; ".join(_answers(indicator, language))
+    numbers = (("low", indicator.minimum), ("high", indicator.maximum), ("step", indicator.step))
+    words = {name: _as_typed(value, language) for name, value in numbers}
+    return texts.say("template.scale_by_ones" if indicator.step == 1 else "template.scale", language, **words)
+
+
+def _as_typed(value: float, language: str) -> str:
+    return f"{value:g}".replace(".", ",") if language == "es" else f"{value:g}"
 
 
 def _evaluator(made: _Template, seats: Sequence[Seat]) -> None:
@@ -348,11 +358,8 @@ def _answers(indicator: Indicator, language: str) -> list[str]:
 def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
     scale = indicator.scale
     whole = all(rating.is_integer() for rating in map(float, scale))
-    allowed = f"{indicator.minimum:g} … {indicator.maximum:g}"
-    words = {
-        "error_title": texts.say("template.error_title", language),
-        "error_message": texts.say("template.error", language, allowed=allowed),
-        "input_message": texts.say("template.input", language, allowed=allowed),
+    words = {"error_title": texts.say("template.error_title", language)} | {
+        f"{kind}_message": _message(f"template.{kind}", indicator, language) for kind in ("error", "input")
     }
     answers = _answers(indicator, language)
     # What a list holds, Excel parts at commas.
@@ -363,6 +370,14 @@ def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
     # A list of decimals would be shown with a point, which Excel in Spanish takes for a date.
     limits = {"criteria": "between", "minimum": indicator.minimum, "maximum": indicator.maximum}
     return words | limits | {"validate": "integer" if whole else "decimal"}
+
+
+def _message(key: str, indicator: Indicator, language: str) -> str:
+    """Say beside a cell what may be typed; of answers too long for Excel the points."""
+    points = [_as_typed(point, language) for point in indicator.scale]
+    shorter = ("; ".join(points), f"{points[0]} … {points[-1]}")
+    said = [texts.say(key, language, allowed=words) for words in (_scale(indicator, language), *shorter)]
+    return next(message for message in said if len(message) <= LONGEST_SOURCE)
 
 
 def _side(made: _Template, name: str) -> None:

@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from ogp_analysis.language import texts
+from ogp_analysis.language.labels import column_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_words import reader_language
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
 OLD = """
@@ -161,6 +163,14 @@ def test_titles_come_before_the_words_of_the_catalogues(tmp_path):
     assert texts.say("category.2", language) == "Categoría 2: no"
 
 
+def test_columns_of_decisions_are_headed_by_the_stage(tmp_path):
+    stages = ["jury", {"name": "appeal", "title": {"en": "appeal", "es": "apelación"}}]
+    language = reader_language("es", read(tmp_path, changed(("stages",), stages))[0])
+    assert column_label("appeal_decided_by", language) == "apelación: quién decidió"
+    assert column_label("jury_date", language.to("en")) == "jury: date"
+    assert column_label("selection_decided_by", "en") == "decided by"
+
+
 BAD = [
     (("name",), " ", "text", "name"),
     (("name",), ..., "", "name"),
@@ -212,6 +222,8 @@ BAD = [
     (("third",), {"when": "always"}, "choices", "third.when"),
     (("stages",), ["a", "a"], "once", "stages"),
     (("case",), {"title": ""}, "title", "case.title"),
+    (("origin",), "the law", "texts", "origin"),
+    (("criteria", 0, "name"), {}, "name", "criteria[1].name"),
 ]
 
 

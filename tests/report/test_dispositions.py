@@ -122,6 +122,13 @@ def test_who_decided_and_when_stands_in_the_row(assigned, settled, inputs):
     assert not dispositions.build(assigned, settled, inputs).set_index("proposal").loc["S4", "route"]
 
 
+def test_stages_of_any_name_keep_who_decided(assigned, settled, inputs):
+    inputs.decisions = inputs.decisions.assign(stage="appeal")
+    register = dispositions.build(assigned, settled, inputs, stages=["jury", "appeal"]).set_index("proposal")
+    assert register.loc["S4", ["appeal_decided_by", "appeal_date"]].tolist() == ["Core Group", "2019-10-01"]
+    assert "selection_decided_by" not in register
+
+
 def test_titles_are_shown_of_real_proposals_and_never_of_synthetic_ones(assigned, settled, inputs):
     assert dispositions.build(assigned, settled, inputs)["title"].tolist() == ["Uno", "Dos", "Tres", "Cuatro"]
     inputs.synthetic = True
