@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
@@ -67,6 +68,7 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     named += [("level", name, titles) for name, titles in method.level_titles.items()]
     named += [("stage", one.name, one.titles) for one in method.stages]
     named += [("case", "title", method.case.titles), ("case", "body", method.case.body)]
+    yield from _numbered_levels(method, code)
     for family, name, titles in named:
         yield f"{family}.{name}", in_language(titles, code)
     yield from _category_titles(method, code)
@@ -82,6 +84,13 @@ def _stage_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     stage = _stage_words(before, code)
     yield "column.after_selection", texts.say("column.after_stage", code, stage=stage)
     yield "column.category_selection", texts.say("column.category_after_stage", code, stage=stage)
+
+
+def _numbered_levels(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    """Word the levels that a method file leaves without a name: level_1, level_2 ..."""
+    for level in dict.fromkeys(level for axis in method.axes for level in axis.levels):
+        if numbered := re.fullmatch(r"level_(\d+)", level):
+            yield f"level.{level}", texts.say("level.numbered", code, number=numbered[1])
 
 
 def _columns_of_decisions(method: Method, code: str) -> Iterator[tuple[str, str]]:

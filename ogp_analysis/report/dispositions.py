@@ -184,7 +184,7 @@ def _by_rule(row: TableRow, say: Callable[..., str], language: str) -> str:
             "criterion",
             criterion=labels.name_label("criterion", name, language),
             score=texts.number(getattr(row, name), language, DIGITS),
-            level=texts.say(f"level.{getattr(row, f'{name}_level')}", language),
+            level=labels.name_label("level", getattr(row, f"{name}_level"), language),
         )
         for name in (field.removesuffix("_level") for field in row._fields if field.endswith("_level"))
         if not pd.isna(getattr(row, f"{name}_level"))

@@ -163,6 +163,12 @@ def test_titles_come_before_the_words_of_the_catalogues(tmp_path):
     assert texts.say("category.2", language) == "Categoría 2: no"
 
 
+def test_levels_without_a_name_are_numbered_in_words(tmp_path):
+    language = reader_language("es", read(tmp_path, ONE)[0])
+    assert texts.say("level.level_2", language) == "nivel 2"
+    assert texts.say("level.level_2", language.to("en")) == "level 2"
+
+
 def test_columns_of_decisions_are_headed_by_the_stage(tmp_path):
     stages = ["jury", {"name": "appeal", "title": {"en": "appeal", "es": "apelación"}}]
     language = reader_language("es", read(tmp_path, changed(("stages",), stages))[0])
