@@ -77,8 +77,12 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
 
 def _stage_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     """Head the columns of what stood before the last step with the method's own name of that step."""
-    if method.plan or not method.stages:
+    if method.plan:
         return
+    yield "column.confirmation_reason", texts.say("column.last_reason", code)
+    if not method.stages:
+        return
+    yield "value.confirmation", _stage_words(method.stages[-1], code)
     yield from _columns_of_decisions(method, code)
     before = method.stages[-2] if len(method.stages) > 1 else method.stages[0]
     stage = _stage_words(before, code)

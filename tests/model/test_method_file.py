@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ogp_analysis.language import texts
-from ogp_analysis.language.labels import column_label
+from ogp_analysis.language.labels import column_label, value_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_words import reader_language
@@ -174,6 +174,9 @@ def test_columns_of_decisions_are_headed_by_the_stage(tmp_path):
     language = reader_language("es", read(tmp_path, changed(("stages",), stages))[0])
     assert column_label("appeal_decided_by", language) == "apelación: quién decidió"
     assert column_label("jury_date", language.to("en")) == "jury: date"
+    assert column_label("confirmation_reason", language) == "razón en la última etapa"
+    assert value_label("final_step", "confirmation", language) == "apelación"
+    assert value_label("final_step", "confirmation", "es") == "confirmación"
     assert column_label("selection_decided_by", "en") == "decided by"
 
 
