@@ -27,6 +27,7 @@ WORDED = {
     "our_columns": "column",
     "stages": "stage",
     "way": "way",
+    "remedy": "remedy",
 }
 
 

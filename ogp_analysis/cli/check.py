@@ -307,7 +307,9 @@ def design_lines(examined: Examined, parameters: Parameters) -> list[str]:
         )
     possible = ratings.readings(design, method)
     unsure = len(possible) < 2 and bool((design["design"] == "unknown").any())
-    key = "unknown" if unsure else "_and_".join(possible) or "none"
+    # Panels of one evaluator each are compared with each other, and nothing else.
+    apart = "seats" if all(criterion.seated for criterion in method.criteria) else "none"
+    key = "unknown" if unsure else "_and_".join(possible) or apart
     lines.append("  - " + texts.say(f"ratings.reading.{key}", language))
     beside = _beside(design)
     if beside > 1:

@@ -13,6 +13,8 @@ from ogp_analysis.language import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ogp_analysis.model.params import Parameters
+
 HELP = "make the public page of what became of each proposal"
 
 
@@ -26,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the page in both languages and say where it is."""
     from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.model.method_words import reader_language
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import folder, register
     from ogp_analysis.report import public_page, public_pages
@@ -35,13 +38,19 @@ def run(arguments: argparse.Namespace) -> int:
     if early.get(folder.RECEIVED) is None:
         raise DataError([Problem("people.no_received", file=arguments.data.name)], language)
     listed = register.register(early)
-    ledger, synthetic = ledger_of(arguments)
+    parameters = parameters_of(arguments)
+    ledger, synthetic = ledger_of(parameters, language)
     names = {code: f"{public_page.PAGE}.{code}.html" for code in texts.LANGUAGES}
     files = []
     for code, other in zip(texts.LANGUAGES, reversed(texts.LANGUAGES), strict=True):
         _clear(arguments.out / Path(names[code]).stem)
         contents = public_pages.files(
-            listed, code, name=names[code], ledger=ledger, other_page=names[other], synthetic=synthetic
+            listed,
+            reader_language(code, parameters.method),
+            name=names[code],
+            ledger=ledger,
+            other_page=names[other],
+            synthetic=synthetic,
         )
         for name, content in contents:
             canonical.write(arguments.out / name, content)
@@ -58,23 +67,36 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def ledger_of(arguments: argparse.Namespace) -> tuple[pd.DataFrame | None, bool]:
+def parameters_of(arguments: argparse.Namespace) -> Parameters:
+    """Give the parameters of the params file, or the baseline's, on the data of the folder."""
+    from ogp_analysis.model import params
+
+    given = params.read(arguments.params) if arguments.params else params.from_values(params.baseline())
+    return params.with_values(given, data=str(arguments.data))
+
+
+def ledger_of(parameters: Parameters, language: str) -> tuple[pd.DataFrame | None, bool]:
     """Compute the categories where the folder has ratings, as a run does, and whether these are synthetic."""
     from ogp_analysis import ratings
     from ogp_analysis.assessment import assessment
     from ogp_analysis.errors import DataError
-    from ogp_analysis.model import params
+    from ogp_analysis.model.method_words import languages_of
     from ogp_analysis.report import dispositions
 
-    given = params.read(arguments.params) if arguments.params else params.from_values(params.baseline())
-    parameters = params.with_values(given, data=str(arguments.data))
     try:
         inputs = ratings.load(parameters)
     except DataError as error:
         # Before anything is rated there are no categories; what is wrong with ratings is said.
         if all(problem.rule in ("ratings.no_ratings", "ratings.empty_folder") for problem in error.problems):
-            print(texts.say("public.without_ratings", getattr(arguments, "lang", "en")), file=sys.stderr)
+            print(texts.say("public.without_ratings", language), file=sys.stderr)
             return None, False
         raise
     assessed = assessment.assess(inputs, parameters)
-    return dispositions.build(assessed.assigned, assessed.settled, inputs), inputs.synthetic
+    ledger = dispositions.build(
+        assessed.assigned,
+        assessed.settled,
+        inputs,
+        languages=languages_of(parameters.method),
+        stages=[stage.name for stage in parameters.method.stages],
+    )
+    return ledger, inputs.synthetic

@@ -91,16 +91,22 @@ def _of_proposal(
     for criterion in parameters.method.criteria:
         # As many evaluators as the design wants, or by chance more where it allows more.
         size = int(rng.integers(criterion.fewest, criterion.raters_per_panel + 1))
-        foreseen = not criterion.seated and criterion.name in parameters.third_for
-        tolerance = parameters.tolerance if foreseen else math.inf
+        tolerance = parameters.tolerance if criterion.name in parameters.third_for else math.inf
         for indicator in criterion.indicators:
             if indicator.counted:
                 continue
             level = quality + rng.normal(0, OF_INDICATOR)
+            given: list[tuple[str, str, str, float]] = []
             for panel in criterion.panels:
                 levels = {name: level + severity[name] for name in drawn[panel]}
-                for given in _of_cell(levels, indicator, size, tolerance, rng):
-                    yield code, indicator.name, panel, *given
+                inside = math.inf if criterion.seated else tolerance
+                given += ((panel, *cell) for cell in _of_cell(levels, indicator, size, inside, rng))
+            if criterion.seated and abs(given[0][-1] - given[1][-1]) > tolerance:
+                # Of two panels of one evaluator each, one third decides between both.
+                name = list(levels)[size]
+                given.append((panel, name, THIRD, _rating(levels[name], indicator, rng)))
+            for cell in given:
+                yield code, indicator.name, *cell
 
 
 def _of_cell(

@@ -20,6 +20,7 @@ MIXED_FROM = 100
 # A coded value is looked up under its column first, then under these families of words.
 FAMILIES = ("value", "level", "criterion", "indicator", "panel")
 LONGEST_CODE = 40
+LONGEST_NUMBER = 12
 # A key that a reader types into a file is never translated; beside it, the code of a value is kept.
 KEY = "parameter"
 CODED = ("value", "item")
@@ -299,13 +300,19 @@ def name_label(family: str, name: str, language: str) -> str:
 def coded_label(value: str, language: str) -> str:
     """Word a coded value and keep the code, as it is written in a file of parameters.
 
-    >>> coded_label("median", "es"), coded_label("2.5", "es")
-    ('mediana (median)', '2,5')
+    >>> coded_label("median", "es"), coded_label("2.5; 3.6666666666666665", "es")
+    ('mediana (median)', '2,5; 3,66667')
     """
     words = "; ".join(value_label("setting", part, language) for part in value.split("; "))
     if NUMBERS.fullmatch(value):
-        return value_label("setting", value, language)
+        return "; ".join(value_label("setting", _shortened(part), language) for part in value.split("; "))
     return value if words == value else f"{words} ({value})"
+
+
+def _shortened(number: str) -> str:
+    """Write a decimal with six digits where a program gives sixteen: 1.6666666666666667 is a third of 5."""
+    long = len(number) > LONGEST_NUMBER and "." in number and " " not in number
+    return f"{float(number):.6g}" if long else number
 
 
 def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFrame:

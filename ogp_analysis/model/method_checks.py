@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,16 +86,19 @@ def as_written(value: Any) -> str:
 def method_faults(values: Mapping[str, Any]) -> list[Problem]:
     """Find every fault of a method file, whose old keys were renamed already."""
     faults = key_faults(values, KEYS, "", optional=set(KEYS) - {"name", "criteria"})
-    criteria = values.get("criteria")
-    if not isinstance(criteria, list) or not criteria:
-        return [*faults, fault("criteria", criteria, "criteria")]
+    listed = values.get("criteria")
+    criteria = listed if isinstance(listed, list) else []
+    if not criteria and "criteria" in values:
+        faults.append(fault("criteria", listed, "criteria"))
     for at, criterion in enumerate(criteria, start=1):
         faults += _criterion_faults(criterion, f"criteria[{at}]")
-    if not isinstance(values.get("name"), str) or not str(values.get("name")).strip():
-        faults.append(fault("name", values.get("name"), "text"))
+    if "name" in values and not (isinstance(values["name"], str) and values["name"].strip()):
+        faults.append(fault("name", values["name"], "text"))
     faults += _words_faults(values) + _categories_faults(values.get("categories"))
-    # Only now: these take for granted that every part has the right shape.
-    return faults or (_repeated(criteria) + _third_faults(values, criteria) + _decision_faults(values))
+    # What compares parts with each other passes over the parts that are named already.
+    parts = [criterion for criterion in criteria if isinstance(criterion, dict)]
+    faults += _repeated(parts) + _third_faults(values, parts)
+    return faults + _decision_faults(values, parts, whole=0 < len(parts) == len(criteria))
 
 
 def key_faults(given: Any, known: tuple[str, ...], where: str, *, optional: Iterable[str] = ()) -> list:
@@ -136,16 +140,23 @@ def _optional_title(given: Mapping[str, Any], where: str) -> list[Problem]:
     return title_faults(given["title"], f"{where}.title") if "title" in given else []
 
 
+def _naming_faults(given: Mapping[str, Any], where: str) -> list[Problem]:
+    """Find what is wrong with the code and the title of a part."""
+    wrong = "name" in given and not is_name(given["name"])
+    faults = [fault(f"{where}.name", given["name"], "name")] if wrong else []
+    return faults + _optional_title(given, where)
+
+
 def _criterion_faults(criterion: Any, where: str) -> list[Problem]:
     optional = ("title", "weight", "cut_points", "levels")
     faults = key_faults(criterion, CRITERION_KEYS, where, optional=optional)
-    if faults:
+    if not isinstance(criterion, dict):
+        return faults
+    faults += _naming_faults(criterion, where) + _weight_faults(criterion, where)
+    faults += _panel_faults(criterion, where) + _level_faults(criterion, where)
+    if "indicators" not in criterion:
         return faults
     indicators = criterion["indicators"]
-    if not is_name(criterion["name"]):
-        faults.append(fault(f"{where}.name", criterion["name"], "name"))
-    faults += _optional_title(criterion, where) + _weight_faults(criterion, where)
-    faults += _panel_faults(criterion, where) + _level_faults(criterion, where)
     if not isinstance(indicators, list) or not indicators:
         return [*faults, fault(f"{where}.indicators", indicators, "indicators")]
     for at, indicator in enumerate(indicators, start=1):
@@ -154,15 +165,16 @@ def _criterion_faults(criterion: Any, where: str) -> list[Problem]:
 
 
 def _panel_faults(criterion: Mapping[str, Any], where: str) -> list[Problem]:
-    panels, raters = criterion["panels"], criterion["raters"]
-    if not isinstance(panels, list) or not panels:
-        return [fault(f"{where}.panels", panels, "names")]
+    given, raters = criterion.get("panels"), criterion.get("raters", 2)
+    panels = given if isinstance(given, list) else []
     faults = named_faults(panels, f"{where}.panels")
+    if "panels" in criterion and not panels:
+        faults.append(fault(f"{where}.panels", given, "names"))
     pair = raters if isinstance(raters, list) else [raters, raters]
     whole = len(pair) == 2 and all(isinstance(n, int) and not isinstance(n, bool) for n in pair)
     if not whole or not 1 <= pair[0] <= pair[1] <= LARGEST_SCALE:
         return [*faults, fault(f"{where}.raters", raters, "raters")]
-    if pair[1] == 1 and len(panels) != 2:
+    if panels and pair[1] == 1 and len(panels) != 2:
         faults.append(fault(f"{where}.panels", panels, "two_panels"))
     return faults
 
@@ -173,13 +185,16 @@ def named_faults(items: list[Any], where: str) -> list[Problem]:
     for at, item in enumerate(items, start=1):
         one = item if isinstance(item, dict) else {"name": item}
         place = f"{where}[{at}]"
-        wrong = key_faults(one, ("name", "title"), place, optional=("title",))
-        if not wrong and not is_name(one["name"]):
-            wrong = [fault(place, one["name"], "name")]
-        faults += wrong or _optional_title(one, place)
-    names = [name_of(item) for item in items]
-    twice = sorted({name for name in names if isinstance(name, str) and names.count(name) > 1})
-    return faults or [fault(where, name, "once") for name in twice]
+        faults += key_faults(one, ("name", "title"), place, optional=("title",))
+        if "name" in one and not is_name(one["name"]):
+            faults.append(fault(place, one["name"], "name"))
+        faults += _optional_title(one, place)
+    return faults + [fault(where, name, "once") for name in _twice(name_of(item) for item in items)]
+
+
+def _twice(names: Iterable[Any]) -> list[str]:
+    counts = Counter(name for name in names if isinstance(name, str))
+    return sorted(name for name, count in counts.items() if count > 1)
 
 
 def name_of(item: Any) -> Any:
@@ -210,8 +225,9 @@ def _level_faults(given: Mapping[str, Any], where: str) -> list[Problem]:
     levels = given["levels"]
     if not isinstance(levels, list) or not 2 <= len(levels) <= MOST_LEVELS:
         return [*faults, fault(f"{where}.levels", levels, "levels")]
+    counted = "cut_points" in given and not faults
     faults += named_faults(levels, f"{where}.levels")
-    if not faults and "cut_points" in given and len(given["cut_points"]) != len(levels) - 1:
+    if counted and len(given["cut_points"]) != len(levels) - 1:
         faults.append(fault(f"{where}.cut_points", given["cut_points"], "cut_count", [len(levels) - 1]))
     return faults
 
@@ -219,11 +235,9 @@ def _level_faults(given: Mapping[str, Any], where: str) -> list[Problem]:
 def _indicator_faults(indicator: Any, where: str) -> list[Problem]:
     optional = ("title", "weight", "step", "labels", "direction", "coding", "minimum", "maximum")
     faults = key_faults(indicator, INDICATOR_KEYS, where, optional=optional)
-    if faults:
+    if not isinstance(indicator, dict):
         return faults
-    if not is_name(indicator["name"]):
-        faults.append(fault(f"{where}.name", indicator["name"], "name"))
-    faults += _optional_title(indicator, where) + _weight_faults(indicator, where)
+    faults += _naming_faults(indicator, where) + _weight_faults(indicator, where)
     if indicator.get("direction", DIRECTIONS[0]) not in DIRECTIONS:
         faults.append(fault(f"{where}.direction", indicator["direction"], "choices", DIRECTIONS))
     if indicator.get("coding", "rated") not in CODINGS:
@@ -267,11 +281,11 @@ def _label_faults(indicator: Mapping[str, Any], where: str) -> list[Problem]:
 
 def _one_label_faults(label: Any, where: str) -> list[Problem]:
     faults = key_faults(label, ("points", "title"), where)
-    if faults:
+    if not isinstance(label, dict):
         return faults
-    if not is_number(label["points"]):
+    if "points" in label and not is_number(label["points"]):
         faults.append(fault(f"{where}.points", label["points"], "number"))
-    return faults + title_faults(label["title"], f"{where}.title")
+    return faults + _optional_title(label, where)
 
 
 def label_points(label: Any, at: int) -> float:
@@ -288,12 +302,14 @@ def _words_faults(values: Mapping[str, Any]) -> list[Problem]:
             faults += named_faults(items, key) if right else [fault(key, items, "names")]
     if "plan" in values and not isinstance(values["plan"], str):
         faults.append(fault("plan", values["plan"], "text"))
+    if not isinstance(values.get("origin") or {}, dict):
+        faults.append(fault("origin", values["origin"], "texts"))
     return faults + (_case_faults(values["case"]) if "case" in values else [])
 
 
 def _case_faults(case: Any) -> list[Problem]:
     faults = key_faults(case, CASE_KEYS, "case", optional=CASE_KEYS)
-    if faults:
+    if not isinstance(case, dict):
         return faults
     for key in ("title", "body"):
         faults += title_faults(case[key], f"case.{key}") if key in case else []
@@ -316,31 +332,28 @@ def _categories_faults(categories: Any) -> list[Problem]:
         if isinstance(category, str):
             faults += title_faults(category, where)
             continue
-        wrong = key_faults(category, ("name", "title"), where, optional=("name",))
-        if not wrong and "name" in category and not is_name(category["name"]):
-            wrong = [fault(f"{where}.name", category["name"], "name")]
-        faults += wrong or title_faults(category["title"], f"{where}.title")
+        faults += key_faults(category, ("name", "title"), where, optional=("name",))
+        faults += _naming_faults(category, where) if isinstance(category, dict) else []
     return faults
 
 
 def _repeated(criteria: list[dict]) -> list[Problem]:
-    names = {
-        "criteria.name": [criterion["name"] for criterion in criteria],
-        "indicators.name": [item["name"] for criterion in criteria for item in criterion["indicators"]],
-    }
+    listed = [part.get("indicators") for part in criteria]
+    indicators = [item for items in listed if isinstance(items, list) for item in items]
+    named = {"criteria.name": criteria, "indicators.name": [i for i in indicators if isinstance(i, dict)]}
     return [
-        fault(column, value, "once")
-        for column, given in names.items()
-        for value in sorted({item for item in given if given.count(item) > 1})
+        fault(column, name, "once")
+        for column, given in named.items()
+        for name in _twice(part.get("name") for part in given)
     ]
 
 
 def _third_faults(values: Mapping[str, Any], criteria: list[dict]) -> list[Problem]:
     if "third" not in values:
         return []
-    third, names = values["third"], [criterion["name"] for criterion in criteria]
+    third, names = values["third"], [criterion.get("name") for criterion in criteria]
     faults = key_faults(third, THIRD_KEYS, "third", optional=THIRD_KEYS)
-    if faults:
+    if not isinstance(third, dict):
         return faults
     if third.get("when", WHEN[0]) not in WHEN:
         faults.append(fault("third.when", third["when"], "choices", WHEN))
@@ -350,34 +363,49 @@ def _third_faults(values: Mapping[str, Any], criteria: list[dict]) -> list[Probl
     return faults
 
 
-def _decision_faults(values: Mapping[str, Any]) -> list[Problem]:
+def _decision_faults(values: Mapping[str, Any], criteria: list[dict], *, whole: bool) -> list[Problem]:
+    """Find what is wrong with how categories follow; ``whole`` where every criterion of the list is here."""
     ways = [key for key in ("decision_table", "cut_points") if key in values]
     if len(ways) != 1:
         return [fault("decision_table, cut_points", ways, "one_way")]
+    if any(problem.parameter == "categories" for problem in _categories_faults(values.get("categories"))):
+        # Which categories there are cannot be said yet.
+        return []
     numbers = category_numbers(values)
     faults = _route_faults(values, numbers)
     if ways == ["cut_points"]:
         return faults + _composite_faults(values, numbers)
-    lengths = tuple(level_count(criterion) for criterion in values["criteria"])
     if "levels" in values:
         faults.append(fault("levels", values["levels"], "levels_of_composite"))
-    if math.prod(lengths) > MOST_CELLS:
-        return [*faults, fault("decision_table", list(lengths), "cells", [MOST_CELLS])]
+    allowed = (*numbers, *category_names(values), ROUTE)
     table = values["decision_table"]
     if isinstance(table, dict):
-        return faults + _rule_faults(table, values["criteria"], numbers)
-    allowed = [*numbers, *category_names(values), ROUTE]
-    if not _has_shape(table, lengths) or not all(_is_cell(cell, allowed) for cell in cells_of(table)):
-        shape = " x ".join(map(str, lengths))
-        names = (shape, ", ".join(map(str, allowed)))
-        faults.append(fault("decision_table", table, "table", names))
-    return faults
+        return faults + _rule_faults(table, criteria, allowed)
+    return faults + _grid_faults(table, criteria, allowed, whole=whole)
+
+
+def _grid_faults(table: Any, criteria: list[dict], allowed: tuple, *, whole: bool) -> list[Problem]:
+    wrong = [cell for cell in cells_of(table) if not _is_cell(cell, allowed)]
+    if not whole or not all(_has_levels(criterion) for criterion in criteria):
+        # How many cells there must be cannot be said yet.
+        return [fault("decision_table", wrong[0], "one_of", allowed)] if wrong else []
+    lengths = tuple(level_count(criterion) for criterion in criteria)
+    if math.prod(lengths) > MOST_CELLS:
+        return [fault("decision_table", list(lengths), "cells", [MOST_CELLS])]
+    if not wrong and _has_shape(table, lengths):
+        return []
+    names = (" x ".join(map(str, lengths)), ", ".join(map(str, allowed)))
+    return [fault("decision_table", table, "table", names)]
+
+
+def _has_levels(criterion: Mapping[str, Any]) -> bool:
+    return not _level_faults(criterion, "")
 
 
 def category_names(values: Mapping[str, Any]) -> dict[str, int]:
     """Give the numbers of the categories that have a name, by name."""
     listed = enumerate(values.get("categories") or [], start=1)
-    return {item["name"]: at for at, item in listed if isinstance(item, dict) and "name" in item}
+    return {item["name"]: at for at, item in listed if isinstance(item, dict) and is_name(item.get("name"))}
 
 
 def category_numbers(values: Mapping[str, Any]) -> tuple[int, ...]:
@@ -425,13 +453,15 @@ def cells_of(table: Any) -> list[Any]:
     return [cell for part in table for cell in cells_of(part)] if isinstance(table, list) else [table]
 
 
-def _rule_faults(table: Mapping[str, Any], criteria: list[dict], numbers: tuple[int, ...]) -> list[Problem]:
+def _rule_faults(table: Mapping[str, Any], criteria: list[dict], allowed: tuple) -> list[Problem]:
     faults = key_faults(table, ("rules", "default"), "decision_table")
-    if faults:
-        return faults
-    allowed = (*numbers, ROUTE)
-    if not _is_cell(table["default"], allowed):
+    if "default" in table and not _is_cell(table["default"], allowed):
         faults.append(fault("decision_table.default", table["default"], "one_of", allowed))
+    lengths = [level_count(criterion) for criterion in criteria if _has_levels(criterion)]
+    if math.prod(lengths) > MOST_CELLS:
+        faults.append(fault("decision_table", lengths, "cells", [MOST_CELLS]))
+    if "rules" not in table:
+        return faults
     if not isinstance(table["rules"], list) or not table["rules"]:
         return [*faults, fault("decision_table.rules", table["rules"], "rules")]
     for at, rule in enumerate(table["rules"], start=1):
@@ -441,15 +471,18 @@ def _rule_faults(table: Mapping[str, Any], criteria: list[dict], numbers: tuple[
 
 def _one_rule_faults(rule: Any, where: str, criteria: list[dict], allowed: tuple) -> list[Problem]:
     faults = key_faults(rule, RULE_KEYS, where)
-    if faults:
+    if not isinstance(rule, dict):
         return faults
-    if not _is_cell(rule["category"], allowed):
+    if "category" in rule and not _is_cell(rule["category"], allowed):
         faults.append(fault(f"{where}.category", rule["category"], "one_of", allowed))
-    levels = {criterion["name"]: level_names(criterion) for criterion in criteria}
-    faults += key_faults(rule["when"], tuple(levels), f"{where}.when", optional=tuple(levels))
-    for name, wanted in rule["when"].items() if not faults else ():
+    if "when" not in rule:
+        return faults
+    named = {one["name"]: one for one in criteria if isinstance(one.get("name"), str)}
+    faults += key_faults(rule["when"], tuple(named), f"{where}.when", optional=named)
+    levels = {name: level_names(one) for name, one in named.items() if _has_levels(one)}
+    for name, wanted in rule["when"].items() if isinstance(rule["when"], dict) else ():
         chosen = wanted if isinstance(wanted, list) else [wanted]
-        if not chosen or not all(level in levels[name] for level in chosen):
+        if name in levels and not (chosen and all(level in levels[name] for level in chosen)):
             faults.append(fault(f"{where}.when.{name}", wanted, "list_of", levels[name]))
     return faults
 

@@ -264,13 +264,12 @@ def _named_titles(items: list[Any]) -> dict[str, Titles]:
 
 def _table(values: Mapping[str, Any], criteria: tuple[Criterion, ...]) -> tuple:
     table, names = values["decision_table"], method_checks.category_names(values)
-    if isinstance(table, dict):
-        return _table_of_rules(table, criteria)
-    return _coded(table, names | {ROUTE: ROUTE_DECIDES})
+    codes = names | {ROUTE: ROUTE_DECIDES}
+    return _coded(_table_of_rules(table, criteria) if isinstance(table, dict) else table, codes)
 
 
 def _coded(table: Any, codes: Mapping[str, int]) -> Any:
-    if isinstance(table, list):
+    if isinstance(table, (list, tuple)):
         return tuple(_coded(part, codes) for part in table)
     return codes.get(table, table) if isinstance(table, str) else table
 
@@ -281,8 +280,7 @@ def _table_of_rules(table: Mapping[str, Any], criteria: tuple[Criterion, ...], a
         return tuple(_table_of_rules(table, criteria, (*at, level)) for level in criteria[len(at)].levels)
     levels = {criterion.name: level for criterion, level in zip(criteria, at, strict=True)}
     fitting = (rule["category"] for rule in table["rules"] if fits(rule["when"], levels))
-    category = next(itertools.chain(fitting, [table["default"]]))
-    return ROUTE_DECIDES if category == ROUTE else category
+    return next(itertools.chain(fitting, [table["default"]]))
 
 
 def fits(when: Mapping[str, Any], levels: Mapping[str, str]) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
 from ogp_analysis.model.method_defaults import defaults_of
-from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.records import Criterion, Method, Titles
+from ogp_analysis.model.method_words import in_language, reader_language
+from ogp_analysis.model.records import Criterion, Indicator, Method
 
 FITTED = ("indicator_weights", "criterion_weights", "cut_points", "tolerance", "third_for")
 
@@ -45,11 +45,27 @@ def _criterion_lines(criterion: Criterion, reader: str, *, cut: bool) -> Iterato
     line += f", {texts.say(key, reader, fewest=fewest, most=most)}"
     yield line + (f"; {texts.say('method.check.levels', reader, levels=levels)}" if cut else "")
     for indicator in criterion.indicators:
-        scale = f"{indicator.minimum:g} … {indicator.maximum:g}"
-        if indicator.labels:
-            scale = "; ".join(f"{one.points:g} {_either(one.titles, reader)}" for one in indicator.labels)
-        yield f"      {name_label('indicator', indicator.name, reader)}: {scale}"
+        yield f"      {name_label('indicator', indicator.name, reader)}: {scale_words(indicator, reader)}"
 
 
-def _either(titles: Titles, reader: str) -> str:
-    return titles.get(str(reader)) or next(iter(titles.values()))
+def scale_words(indicator: Indicator, language: str) -> str:
+    """Word what may be typed: the answers with their points, else the ends of the scale and its step.
+
+    >>> scale_words(Indicator("use", "merit", 0, 10, step=0.25), "es")
+    '0 … 10 en pasos de 0,25'
+    """
+    if indicator.labels:
+        return "; ".join(answer_words(indicator, language))
+    numbers = (("low", indicator.minimum), ("high", indicator.maximum), ("step", indicator.step))
+    words = {name: as_typed(value, language) for name, value in numbers}
+    return texts.say("scale.by_ones" if indicator.step == 1 else "scale.by_steps", language, **words)
+
+
+def answer_words(indicator: Indicator, language: str) -> list[str]:
+    """Word the answers of a scale in words, each with its points in front."""
+    return [f"{label.points:g}: {in_language(label.titles, language)}" for label in indicator.labels]
+
+
+def as_typed(value: float, language: str) -> str:
+    """Write a number as a reader types it: as short as it is, with the decimal sign of the language."""
+    return f"{value:g}".replace(".", ",") if language == "es" else f"{value:g}"

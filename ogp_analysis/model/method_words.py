@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ogp_analysis.language import texts
 from ogp_analysis.language.texts import Language
-from ogp_analysis.model.records import Method, Titles
+from ogp_analysis.model.records import Method, Stage, Titles
 
 # Ending of the keys of texts that stand for those that speak of Ecuador's plan, where a method has no plan.
 WITHOUT_PLAN = "without_plan"
@@ -67,6 +68,7 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     named += [("level", name, titles) for name, titles in method.level_titles.items()]
     named += [("stage", one.name, one.titles) for one in method.stages]
     named += [("case", "title", method.case.titles), ("case", "body", method.case.body)]
+    yield from _numbered_levels(method, code)
     for family, name, titles in named:
         yield f"{family}.{name}", in_language(titles, code)
     yield from _category_titles(method, code)
@@ -75,14 +77,38 @@ def _titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
 
 def _stage_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:
     """Head the columns of what stood before the last step with the method's own name of that step."""
-    if method.plan or not method.stages:
+    if method.plan:
         return
+    yield "column.confirmation_reason", texts.say("column.last_reason", code)
+    if not method.stages:
+        return
+    yield "value.confirmation", _stage_words(method.stages[-1], code)
+    yield from _columns_of_decisions(method, code)
     before = method.stages[-2] if len(method.stages) > 1 else method.stages[0]
-    key = f"stage.{before.name}"
-    untitled = texts.say(key, code) if texts.has(key, code) else before.name.replace("_", " ")
-    stage = in_language(before.titles, code) or untitled
+    stage = _stage_words(before, code)
     yield "column.after_selection", texts.say("column.after_stage", code, stage=stage)
     yield "column.category_selection", texts.say("column.category_after_stage", code, stage=stage)
+
+
+def _numbered_levels(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    """Word the levels that a method file leaves without a name: level_1, level_2 ..."""
+    for level in dict.fromkeys(level for axis in method.axes for level in axis.levels):
+        if numbered := re.fullmatch(r"level_(\d+)", level):
+            yield f"level.{level}", texts.say("level.numbered", code, number=numbered[1])
+
+
+def _columns_of_decisions(method: Method, code: str) -> Iterator[tuple[str, str]]:
+    for stage in method.stages:
+        for column in ("decided_by", "date"):
+            name = f"column.{stage.name}_{column}"
+            if stage.titles or not texts.has(name, code):
+                yield name, texts.say(f"column.stage_{column}", code, stage=_stage_words(stage, code))
+
+
+def _stage_words(stage: Stage, code: str) -> str:
+    key = f"stage.{stage.name}"
+    untitled = texts.say(key, code) if texts.has(key, code) else stage.name.replace("_", " ")
+    return in_language(stage.titles, code) or untitled
 
 
 def _category_titles(method: Method, code: str) -> Iterator[tuple[str, str]]:

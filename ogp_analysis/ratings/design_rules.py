@@ -20,7 +20,6 @@ from ogp_analysis.model.records import (
     ROLE,
     THIRD,
     Criterion,
-    Method,
 )
 from ogp_analysis.ratings.missing_ratings import CELL, between, lacking_cells, missing
 from ogp_analysis.ratings.problems import LISTED, problems_at, row_text
@@ -66,7 +65,7 @@ def judge(
     """
     problems = _repeated(frame)
     warnings: list[Problem] = []
-    problems += _surplus(frame, parameters.method)
+    problems += _surplus(frame, parameters)
     for criterion in parameters.method.criteria:
         rated = frame[frame[INDICATOR].isin([indicator.name for indicator in criterion.indicators])]
         sides = _both_sides(rated, criterion)
@@ -102,12 +101,11 @@ def _other(row: dict, beside: dict) -> tuple[tuple[str, str], ...]:
     return (("other", row_text(row, beside)), ("other_value", str(row["typed"])))
 
 
-def _surplus(frame: pd.DataFrame, method: Method) -> list[Problem]:
-    allowed = {
-        indicator.name: criterion.raters_per_panel
-        for criterion in method.criteria
-        for indicator in criterion.indicators
-    }
+def _surplus(frame: pd.DataFrame, parameters: Parameters) -> list[Problem]:
+    criterion_of = {one.name: c for c in parameters.method.criteria for one in c.indicators}
+    allowed = {name: criterion.raters_per_panel for name, criterion in criterion_of.items()}
+    # Nothing can be marked as third where the method foresees none.
+    thirds = {name for name, criterion in criterion_of.items() if criterion.name in parameters.third_for}
     independent = frame[frame[ROLE] == INDEPENDENT].drop_duplicates([*CELL, EVALUATOR])
     # The first in the file are taken for the foreseen ones; those beyond are named.
     position = independent.groupby(CELL).cumcount()
@@ -117,7 +115,11 @@ def _surplus(frame: pd.DataFrame, method: Method) -> list[Problem]:
         "ratings.surplus",
         lambda row: {
             "column": row["cell"],
-            "detail": (("panel", row[PANEL]), ("allowed", str(allowed[row[INDICATOR]]))),
+            "detail": (
+                ("panel", row[PANEL]),
+                ("allowed", str(allowed[row[INDICATOR]])),
+                ("remedy", "fewer_or_third" if row[INDICATOR] in thirds else "fewer"),
+            ),
         },
     )
 

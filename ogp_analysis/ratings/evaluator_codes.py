@@ -150,14 +150,41 @@ def is_code_part(part: str) -> bool:
     return is_code(part) and (known or len(part) != 2 or not part.isalpha())
 
 
-def names_a_body(text: str) -> bool:
-    """Say whether a text names a body that decides (it holds a word such as group or ministry), or is a code.
+def names_a_body(text: str, own: Collection[str] = ()) -> bool:
+    """Say whether a text names a body that decides, or is a code.
+
+    A word such as group or ministry tells; so does what a method calls its own bodies (``own``, folded and
+    without the article). Words that are surnames too (mesa, jurado) tell only at the beginning, and alone or
+    before words such as "de" or "nacional".
 
     >>> names_a_body("Grupo Núcleo"), names_a_body("CG"), names_a_body("María Pérez")
     (True, True, False)
+    >>> [names_a_body(text) for text in ("el jurado", "La mesa", "Mesa de diálogo", "Rita Mesa", "Mesa Rita")]
+    [True, True, True, False, False]
+    >>> names_a_body("Los Padrinos", own={"padrinos"})
+    True
     """
-    bodies = packaged()["body"]
-    return is_code(text) or any(part in bodies for part in key_of(text).split("_"))
+    folded = without_article(text)
+    first, _, rest = folded.partition("_")
+    heads = first in packaged()["body_first"] and (
+        not rest or rest.split("_")[0] in packaged()["body_beside"]
+    )
+    return (
+        is_code(text)
+        or heads
+        or folded in own
+        or any(part in packaged()["body"] for part in folded.split("_"))
+    )
+
+
+def without_article(text: str) -> str:
+    """Fold a text and leave out the article in front.
+
+    >>> without_article("El Comité"), without_article("la")
+    ('comite', 'la')
+    """
+    first, _, rest = key_of(text).partition("_")
+    return rest if rest and first in packaged()["article"] else key_of(text)
 
 
 def shown(text: str) -> str:

@@ -197,6 +197,9 @@ class Vocabulary:
         self.stages = ", ".join(
             " / ".join(dict.fromkeys(one.titles.values())) or one.name for one in method.stages
         )
+        # What the method calls those who decide or rate: no names of persons.
+        self.bodies = (*method.case.body.values(), *method.panels)
+        self.bodies += tuple(name for titles in method.panel_titles.values() for name in titles.values())
         titles = _titles(method)
         alone = {criterion: criterion.panels for criterion in method.criteria if len(criterion.panels) == 1}
         # Where every criterion has one panel, the indicator tells the panel.

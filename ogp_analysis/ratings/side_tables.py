@@ -18,7 +18,7 @@ from ogp_analysis.model.records import (
     STAGE,
 )
 from ogp_analysis.ratings.columns import mentions_indicator
-from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown
+from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown, without_article
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.nearest_word import Codes
@@ -216,7 +216,7 @@ def _rules(
         (STAGE, _stage(vocabulary)),
         (CATEGORY, _one_of(CATEGORY, vocabulary.allowed[CATEGORY])),
         (REASON, _filled(REASON)),
-        ("decided_by", _body),
+        ("decided_by", _body(vocabulary)),
         ("date", _date),
     ]
 
@@ -256,9 +256,14 @@ def _coded(row: dict) -> tuple[str, tuple] | None:
     return None if not row[EVALUATOR] or is_code(row[EVALUATOR]) else ("ratings.personal", ())
 
 
-def _body(row: dict) -> tuple[str, tuple] | None:
-    decided_by = row["decided_by"]
-    return None if not decided_by or names_a_body(decided_by) else ("ratings.no_body", ())
+def _body(vocabulary: Vocabulary) -> Rule:
+    own = frozenset(without_article(name) for name in vocabulary.bodies)
+
+    def rule(row: dict) -> tuple[str, tuple] | None:
+        named = row["decided_by"]
+        return None if not named or names_a_body(named, own) else ("ratings.no_body", ())
+
+    return rule
 
 
 def _count(row: dict) -> tuple[str, tuple] | None:

@@ -19,6 +19,7 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
 from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_summary import answer_words, as_typed, scale_words
 from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.records import (
     INDEPENDENT,
@@ -300,11 +301,10 @@ def _instructions(made: _Template) -> None:
 
 
 def _scale_line(indicator: Indicator, language: str) -> str:
-    scale = f"{indicator.minimum:g} … {indicator.maximum:g}"
-    if indicator.labels:
-        scale = "; ".join(_answers(indicator, language))
     better = texts.say(f"template.{indicator.direction.split()[0]}", language)
-    return f"{name_label('indicator', indicator.name, language)}: {scale} ({better})"
+    return (
+        f"{name_label('indicator', indicator.name, language)}: {scale_words(indicator, language)} ({better})"
+    )
 
 
 def _evaluator(made: _Template, seats: Sequence[Seat]) -> None:
@@ -341,20 +341,13 @@ def _rated(method: Method, panel: str) -> list[Indicator]:
     return [indicator for indicator in method.rated_by(panel) if not indicator.counted]
 
 
-def _answers(indicator: Indicator, language: str) -> list[str]:
-    return [f"{label.points:g}: {in_language(label.titles, language)}" for label in indicator.labels]
-
-
 def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
     scale = indicator.scale
     whole = all(rating.is_integer() for rating in map(float, scale))
-    allowed = f"{indicator.minimum:g} … {indicator.maximum:g}"
-    words = {
-        "error_title": texts.say("template.error_title", language),
-        "error_message": texts.say("template.error", language, allowed=allowed),
-        "input_message": texts.say("template.input", language, allowed=allowed),
+    words = {"error_title": texts.say("template.error_title", language)} | {
+        f"{kind}_message": _message(f"template.{kind}", indicator, language) for kind in ("error", "input")
     }
-    answers = _answers(indicator, language)
+    answers = answer_words(indicator, language)
     # What a list holds, Excel parts at commas.
     if answers and len(",".join(answers)) <= LONGEST_SOURCE and not any("," in answer for answer in answers):
         return words | {"validate": "list", "source": answers}
@@ -363,6 +356,14 @@ def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
     # A list of decimals would be shown with a point, which Excel in Spanish takes for a date.
     limits = {"criteria": "between", "minimum": indicator.minimum, "maximum": indicator.maximum}
     return words | limits | {"validate": "integer" if whole else "decimal"}
+
+
+def _message(key: str, indicator: Indicator, language: str) -> str:
+    """Say beside a cell what may be typed; of answers too long for Excel the points."""
+    points = [as_typed(point, language) for point in indicator.scale]
+    shorter = ("; ".join(points), f"{points[0]} … {points[-1]}")
+    said = [texts.say(key, language, allowed=words) for words in (scale_words(indicator, language), *shorter)]
+    return next(message for message in said if len(message) <= LONGEST_SOURCE)
 
 
 def _side(made: _Template, name: str) -> None:

@@ -38,6 +38,7 @@ def build(
     *,
     study: Study | None = None,
     languages: Sequence[str] = texts.LANGUAGES,
+    stages: Sequence[str] = (SELECTION, CONFIRMATION),
 ) -> pd.DataFrame:
     """Join everything that is known of each proposal.
 
@@ -53,6 +54,8 @@ def build(
         With it, the columns of :func:`flips` are joined.
     languages : sequence of str, optional
         The languages of words, such as those that know the titles of the method.
+    stages : sequence of str, optional
+        Names of the method's stages of decisions, in their order; those of the plan by default.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def build(
     """
     frame = _described(assigned, inputs).join(pair_counts(settled))
     frame["route"] = recorded_route(frame.index, inputs.proposals)
-    frame = frame.join(decided_by(inputs.decisions))
+    frame = frame.join(decided_by(inputs.decisions, stages))
     for language in languages:
         frame[f"account_{language}"] = [_account(row, language) for row in frame.itertuples()]
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
@@ -133,15 +136,15 @@ def pair_counts(settled: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(agreement=(matched / counts["blind_pairs"]).where(counts["blind_pairs"] > 0))
 
 
-def decided_by(decisions: pd.DataFrame) -> pd.DataFrame:
+def decided_by(decisions: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
     """Say who decided on each proposal and when, stage by stage; columns are missing where nobody did.
 
-    >>> row = {"proposal": "S06", "stage": "selection", "decided_by": "Core Group", "date": "2019-10-01"}
-    >>> decided_by(pd.DataFrame([row])).loc["S06"].to_dict()
-    {'selection_decided_by': 'Core Group', 'selection_date': '2019-10-01'}
+    >>> row = {"proposal": "S06", "stage": "appeal", "decided_by": "the board", "date": "2019-10-01"}
+    >>> decided_by(pd.DataFrame([row]), ["jury", "appeal"]).loc["S06"].to_dict()
+    {'appeal_decided_by': 'the board', 'appeal_date': '2019-10-01'}
     """
     frame = pd.DataFrame(index=pd.Index([], name=PROPOSAL))
-    for stage in (SELECTION, CONFIRMATION):
+    for stage in stages:
         of_stage = decisions[decisions[STAGE] == stage] if STAGE in decisions else decisions
         names = [name for name in ("decided_by", "date") if name in of_stage]
         if len(of_stage) and names:
@@ -182,7 +185,7 @@ def _by_rule(row: TableRow, say: Callable[..., str], language: str) -> str:
             "criterion",
             criterion=labels.name_label("criterion", name, language),
             score=texts.number(getattr(row, name), language, DIGITS),
-            level=texts.say(f"level.{getattr(row, f'{name}_level')}", language),
+            level=labels.name_label("level", getattr(row, f"{name}_level"), language),
         )
         for name in (field.removesuffix("_level") for field in row._fields if field.endswith("_level"))
         if not pd.isna(getattr(row, f"{name}_level"))

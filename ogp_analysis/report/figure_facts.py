@@ -10,6 +10,8 @@ from ogp_analysis.language import labels, texts
 
 # "From ... to ..." wants two rows.
 FEWEST_OF_A_RANGE = 2
+# 4.6 - 4.3 is a little more than 0.3: what matches must not be counted as apart.
+NEGLIGIBLE = 1e-9
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -43,7 +45,7 @@ def of(tables: Tables, language: str, *, synthetic: bool) -> dict[str, str]:
         frame = tables.get(name)
         if frame is not None and set(columns) <= set(frame) and len(rows := frame.dropna(subset=columns)):
             facts |= count(rows, language)
-    return facts
+    return facts | _beyond_the_tolerance(tables, language)
 
 
 def _row_words(row: pd.Series, language: str) -> str:
@@ -91,8 +93,21 @@ def _differences(frame: pd.DataFrame, _language: str) -> dict[str, str]:
     return {
         "cells_compared": str(len(frame)),
         "cells_equal": str(int(counts.get(0, 0))),
-        "cells_far": str(int((frame["difference"] > 1).sum())),
     }
+
+
+def _beyond_the_tolerance(tables: Tables, language: str) -> dict[str, str]:
+    """Count the blind ratings that do not match; on a scale of 0 to 100 one point is nothing."""
+    if not {"disagreements", "parameters"} <= set(tables):
+        return {}
+    values = tables["parameters"].set_index("parameter")["value"]
+    tolerance = float(values["tolerance"])
+    apart = texts.say("figure.points_apart.one", language)
+    if tolerance != 1:
+        number = texts.number(tolerance, language, labels.digits_needed([tolerance]))
+        apart = texts.say("figure.points_apart", language, count=number)
+    differences = tables["disagreements"]["difference"]
+    return {"cells_apart": apart, "cells_far": str(int((differences > tolerance + NEGLIGIBLE).sum()))}
 
 
 def _panels(frame: pd.DataFrame, language: str) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -66,7 +64,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     published = plan.results.compute() if parameters.method.plan else None
     languages = languages_of(parameters.method)
     studied = studied_of(inputs, parameters)
-    ledger = register(assessed, inputs, studied, languages=languages)
+    ledger = register(assessed, inputs, studied, parameters)
     tables = {
         "ledger": ledger,
         "fates": dispositions.fates(ledger),
@@ -117,18 +115,23 @@ def studied_of(inputs: Inputs, parameters: Parameters) -> study.Study | None:
 
 
 def register(
-    assessed: Assessment, inputs: Inputs, studied: study.Study | None, *, languages: Sequence[str]
+    assessed: Assessment, inputs: Inputs, studied: study.Study | None, parameters: Parameters
 ) -> pd.DataFrame:
     """Join all that is known of each proposal, with ``another_round`` where errors of rating can be judged.
 
     ``evaluators_cross`` counts who alone decides whether it is in category 1. Where the sensitivity cannot be
     computed at all, these columns are lacking.
     """
-    if studied is None:
-        return dispositions.build(assessed.assigned, assessed.settled, inputs, languages=languages)
     ledger = dispositions.build(
-        assessed.assigned, assessed.settled, inputs, study=studied, languages=languages
+        assessed.assigned,
+        assessed.settled,
+        inputs,
+        study=studied,
+        languages=languages_of(parameters.method),
+        stages=[stage.name for stage in parameters.method.stages],
     )
+    if studied is None:
+        return ledger
     alone = on_one_frame(studied, left_out(studied, inputs))[["evaluators_cross"]].astype("Int64")
     for frame in (another_round(studied), alone.reset_index()):
         ledger = ledger.merge(frame, on=PROPOSAL, how="left", validate="1:1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -37,17 +38,35 @@ def decimal_of(cells: Iterable[str]) -> str:
     Returns
     -------
     str
-        ``"."``, ``","``, ``"mixed"`` where both occur, ``""`` where no cell tells.
+        ``"."`` or ``","``: the sign of more cells, so that only those with the other one are in doubt;
+        ``"mixed"`` where both occur equally often, ``""`` where no cell tells.
 
     Examples
     --------
     >>> decimal_of(["4,5", "3"]), decimal_of(["1.234,5"]), decimal_of(["1.234"])
     (',', ',', '')
+    >>> decimal_of(["4,5", "3,5", "2.5"]), decimal_of(["4,5", "2.5"])
+    (',', 'mixed')
+    """
+    found = signs_in(cells).most_common()
+    if len(found) == 2 and found[0][1] == found[1][1]:
+        return MIXED
+    return found[0][0] if found else UNKNOWN
+
+
+def signs_in(cells: Iterable[str]) -> Counter[str]:
+    """Count the cells that tell a decimal sign, by the sign.
+
+    >>> sorted(signs_in(["4,5", "2.5", "3", "1,5"]).items())
+    [(',', 2), ('.', 1)]
     """
     # A NumberText tells nothing of how people type: workbooks store a point.
-    typed = {cell for cell in cells if ("," in cell or "." in cell) and type(cell) is str}
-    signs = {sign for cell in typed if (sign := _sign(cell))}
-    return MIXED if len(signs) > 1 else next(iter(signs), UNKNOWN)
+    typed = Counter(cell for cell in cells if ("," in cell or "." in cell) and type(cell) is str)
+    signs: Counter[str] = Counter()
+    for cell, count in typed.items():
+        if sign := _sign(cell):
+            signs[sign] += count
+    return signs
 
 
 def _sign(cell: str) -> str:

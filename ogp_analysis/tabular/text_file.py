@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Iterator
 
 from ogp_analysis.tabular.limits import Limits
-from ogp_analysis.tabular.numbers import COMMA, MIXED, decimal_of
+from ogp_analysis.tabular.numbers import COMMA, signs_in
 from ogp_analysis.tabular.table import Note, Records, refuse
 
 # Where two fit alike, the one that gives more columns wins.
@@ -43,9 +43,9 @@ def read(content: bytes, *, file: str, limits: Limits) -> Records:
     notes = [encoded]
     if separator:
         notes.append(Note("tabular.separator", (("separator", NAMES.get(separator, separator)),)))
-    decimal = decimal_of(cell.strip() for _, cells in rows for cell in cells)
-    if decimal in (COMMA, MIXED):
-        notes.append(Note("tabular.decimal_comma" if decimal == COMMA else "tabular.decimal_mixed"))
+    signs = signs_in(cell.strip() for _, cells in rows for cell in cells)
+    if COMMA in signs:
+        notes.append(Note("tabular.decimal_comma" if len(signs) == 1 else "tabular.decimal_mixed"))
     return Records("", file, rows, tuple(notes))
 
 

@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from ogp_analysis.language import texts
+from ogp_analysis.language.labels import column_label, value_label
 from ogp_analysis.model import method_checks, method_file, params
 from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_words import reader_language
 
 # As a user of version 0.1 wrote it: two criteria, three levels, four categories, the old keys.
 OLD = """
@@ -161,6 +163,23 @@ def test_titles_come_before_the_words_of_the_catalogues(tmp_path):
     assert texts.say("category.2", language) == "Categoría 2: no"
 
 
+def test_levels_without_a_name_are_numbered_in_words(tmp_path):
+    language = reader_language("es", read(tmp_path, ONE)[0])
+    assert texts.say("level.level_2", language) == "nivel 2"
+    assert texts.say("level.level_2", language.to("en")) == "level 2"
+
+
+def test_columns_of_decisions_are_headed_by_the_stage(tmp_path):
+    stages = ["jury", {"name": "appeal", "title": {"en": "appeal", "es": "apelación"}}]
+    language = reader_language("es", read(tmp_path, changed(("stages",), stages))[0])
+    assert column_label("appeal_decided_by", language) == "apelación: quién decidió"
+    assert column_label("jury_date", language.to("en")) == "jury: date"
+    assert column_label("confirmation_reason", language) == "razón en la última etapa"
+    assert value_label("final_step", "confirmation", language) == "apelación"
+    assert value_label("final_step", "confirmation", "es") == "confirmación"
+    assert column_label("selection_decided_by", "en") == "decided by"
+
+
 BAD = [
     (("name",), " ", "text", "name"),
     (("name",), ..., "", "name"),
@@ -212,6 +231,8 @@ BAD = [
     (("third",), {"when": "always"}, "choices", "third.when"),
     (("stages",), ["a", "a"], "once", "stages"),
     (("case",), {"title": ""}, "title", "case.title"),
+    (("origin",), "the law", "texts", "origin"),
+    (("criteria", 0, "name"), {}, "name", "criteria[1].name"),
 ]
 
 
@@ -240,6 +261,42 @@ def test_every_fault_is_reported_at_once(tmp_path):
         "criteria[1].indicators[1].coding",
         "categories[1]",
     ]
+
+
+def test_a_fault_of_one_part_hides_none_of_another(tmp_path):
+    """Every level of the file at once: an unknown key beside a wrong value, within and across parts."""
+    values = changed(("criteria", 0, "wieght"), 2)
+    values = changed(("criteria", 0, "levels"), ["low"], values)
+    values = changed(("criteria", 0, "indicators", 0, "stp"), 1, values)
+    values = changed(("criteria", 0, "indicators", 0, "maximum"), 0, values)
+    values = changed(("case",), {"titel": "x", "period": []}, values)
+    values = changed(("third",), {"for": ["cost"], "when": "always"}, values)
+    values = changed(("route",), [1, 9], values)
+    values = changed(("decision_table",), [1, None], values)
+    assert [problem.parameter for problem in read(tmp_path, values)[1]] == [
+        "criteria[1].wieght",
+        "criteria[1].levels",
+        "criteria[1].indicators[1].stp",
+        "criteria[1].indicators[1].minimum, maximum, step",
+        "case.titel",
+        "case.period",
+        "third.when",
+        "third.for",
+        "route",
+        "decision_table",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [("criteria", []), ("criteria", ["x"]), ("categories", ["only"])])
+def test_what_depends_on_a_faulty_part_is_not_blamed(tmp_path, wrong):
+    key, value = wrong
+    problems = read(tmp_path, changed((key,), value))[1]
+    assert all(problem.parameter.startswith(key) for problem in problems)
+
+
+def test_rules_may_name_categories(tmp_path):
+    rules = {"rules": [{"when": {"merit": "level_2"}, "category": 1}], "default": "out"}
+    assert read(tmp_path, changed(("decision_table",), rules))[0].category_table == (2, 1)
 
 
 def test_the_composite_has_one_cut_point_fewer_than_categories(tmp_path):

@@ -11,9 +11,12 @@ import sample_ratings as sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_analysis import ratings
+from ogp_analysis import ratings, tabular
 from ogp_analysis.errors import DataError
 from ogp_analysis.model import params
+from ogp_analysis.model.method_file import read_method
+from ogp_analysis.ratings import side_tables
+from ogp_analysis.ratings.known_words import Vocabulary
 from ogp_analysis.ratings.nearest_word import Codes
 
 
@@ -96,9 +99,30 @@ def test_a_stage_that_is_none_is_answered_in_the_words_of_the_list(tmp_path, row
     assert problem.say("en").endswith("allowed are selection, confirmation")
 
 
+def test_a_method_names_its_own_bodies(tmp_path):
+    text = sample.TWO_PANELS + "case: {body: {es: los Padrinos}}\n"
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    vocabulary = Vocabulary(read_method("own.yaml", tmp_path)[0])
+    bodies = ("Padrinos", "LOS PADRINOS", "the readers", "Chairs", "Rita Padrino")
+    rows = "".join(f"P{at},selection,1,x,{name}\n" for at, name in enumerate(bodies))
+    table = tabular.parse(f"proposal,stage,category,reason,decided_by\n{rows}".encode(), file="d.csv")[0]
+    found = side_tables.read(table, "decisions", vocabulary=vocabulary).problems
+    assert [(problem.rule, problem.row) for problem in found] == [("ratings.no_body", 6)]
+
+
+@pytest.mark.parametrize(("most", "odd"), [("4,0", "4.0"), ("4.0", "4,0")])
+def test_one_decimal_sign_among_many_of_the_other_is_the_one_in_doubt(file, rows, most, odd):
+    rows = [dict(row, rating=most) for row in rows]
+    rows[5]["rating"] = odd
+    assert [(p.rule, p.row, p.value) for p in sample.problems(sample.write(file, rows, ";"))] == [
+        ("ratings.ambiguous", 7, odd)
+    ]
+
+
 def test_whoever_decided_is_a_body_and_no_person_is_repeated(tmp_path, rows):
     decisions = "proposal,stage,category,reason,decided_by\nP01,selection,3,x,{}\n"
-    bodies = {"Grupo Núcleo": [], "CG": [], "": [], "María Pérez": ["ratings.no_body"]}
+    bodies = {"Grupo Núcleo": [], "CG": [], "": [], "el jurado": [], "the jury": [], "La mesa directiva": []}
+    bodies |= {name: ["ratings.no_body"] for name in ("María Pérez", "María Jurado Pérez")}
     for name, expected in bodies.items():
         found = sample.problems(folder(tmp_path, rows, decisions=decisions.format(name)))
         assert [problem.rule for problem in found] == expected

@@ -102,6 +102,15 @@ def test_a_third_independent_rating_is_one_problem_not_two(file):
     rows = apart(("P01",))
     found = problems(sample.write(file, [*rows, third(rows) | {"role": "independent"}]))
     assert [problem.rule for problem in found] == ["ratings.surplus"]
+    assert "mark one as third" in found[0].say()
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "third"), ("es", "tercera")])
+def test_where_no_third_is_foreseen_none_is_advised(file, language, word):
+    rows = apart(("P01",))
+    found = problems(sample.write(file, [*rows, third(rows) | {"role": "independent"}]), third_for=[])
+    assert [problem.rule for problem in found] == ["ratings.surplus"]
+    assert word not in found[0].say(language)
 
 
 def test_the_check_of_a_scenario_that_refuses_is_one_line_a_panel(tmp_path, file, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,3 +157,40 @@ def test_the_sheet_of_proposals_has_what_the_method_takes_from_it(
     # A jury of two to seven has no third evaluation, so nobody is told of one.
     told = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
     assert not [line for line in told if "tercera evaluación" in line or "third evaluation" in line]
+
+
+def messages(tmp_path: Path, indicator: str) -> list[tuple[str, str]]:
+    """Give what stands beside the cells of the one indicator, in English and Spanish."""
+    text = METHOD.replace("{name: audience, minimum: 0, maximum: 100}", indicator)
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    method = read_method("own.yaml", tmp_path)[0]
+    said = []
+    for language in ("en", "es"):
+        made = template.workbook(
+            method,
+            proposals=[("P1", "")],
+            evaluators=[Seat("J1", "jury_reach")],
+            language=language,
+        )
+        sheet = openpyxl.load_workbook(io.BytesIO(made))["J1"]
+        said += [(one.prompt, one.error) for one in sheet.data_validations.dataValidation]
+    return said
+
+
+def test_a_cell_says_the_answers_of_its_scale_or_its_step(tmp_path: Path) -> None:
+    labels = "{name: audience, labels: [{points: 0, title: {en: none, es: nadie}}, {points: 3, title: many}]}"
+    assert [prompt for prompt, _ in messages(tmp_path, labels)] == [
+        "Rating 0: none; 3: many; empty where missing",
+        "Calificación 0: nadie; 3: many; vacía si falta",
+    ]
+    steps = "{name: audience, minimum: 0, maximum: 10, step: 0.25}"
+    for (prompt, error), scale in zip(
+        messages(tmp_path, steps), ("0 … 10 in steps of 0.25", "0 … 10 en pasos de 0,25"), strict=True
+    ):
+        assert scale in prompt
+        assert scale in error
+
+
+def test_answers_too_long_for_excel_are_said_by_their_points(tmp_path: Path) -> None:
+    long = f"{{name: audience, labels: [{'a' * 200}, {'b' * 200}]}}"
+    assert "1; 2" in messages(tmp_path, long)[0][0]

@@ -122,6 +122,19 @@ def test_who_decided_and_when_stands_in_the_row(assigned, settled, inputs):
     assert not dispositions.build(assigned, settled, inputs).set_index("proposal").loc["S4", "route"]
 
 
+def test_a_level_without_a_title_is_told_by_its_code(assigned, settled, inputs):
+    own = assigned.assign(feasibility_level=assigned["feasibility_level"].mask(lambda x: x.notna(), "step_4"))
+    account = dispositions.build(own, settled, inputs).set_index("proposal")["account_es"]
+    assert "factibilidad 4,00, step 4, pertinencia 3,50, alta" in account["S1"]
+
+
+def test_stages_of_any_name_keep_who_decided(assigned, settled, inputs):
+    inputs.decisions = inputs.decisions.assign(stage="appeal")
+    register = dispositions.build(assigned, settled, inputs, stages=["jury", "appeal"]).set_index("proposal")
+    assert register.loc["S4", ["appeal_decided_by", "appeal_date"]].tolist() == ["Core Group", "2019-10-01"]
+    assert "selection_decided_by" not in register
+
+
 def test_titles_are_shown_of_real_proposals_and_never_of_synthetic_ones(assigned, settled, inputs):
     assert dispositions.build(assigned, settled, inputs)["title"].tolist() == ["Uno", "Dos", "Tres", "Cuatro"]
     inputs.synthetic = True

@@ -1,0 +1,22 @@
+"""The numbers of captions fit the scale of the method."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ogp_analysis.report import figure_facts
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "far", "words"),
+    [("1.0", "4", "1 punto"), ("0.3", "5", "0,3 puntos"), ("25.0", "1", "25 puntos")],
+)
+def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far, words):
+    differences = [0, 4.6 - 4.3, 1.0, 5, 10, 25, 30]
+    tables = {
+        "disagreements": pd.DataFrame({"difference": differences}),
+        "parameters": pd.DataFrame({"parameter": ["tolerance"], "value": [tolerance]}),
+    }
+    said = figure_facts.of(tables, "es", synthetic=True)
+    assert (said["cells_far"], said["cells_apart"]) == (far, words)
