@@ -138,6 +138,7 @@ def _confirm(
     counts = dict(group_ledger.totals(ledger).itertuples(index=False))
     counts = {name: int(count) for name, count in counts.items()}
     words = [texts.say("people.grouped", language, path=folder / GROUPS, **counts)]
+    words += [note.say(language) for note in grouping_sheets.masked(arguments.confirmed)]
     suggested = grouping_sheets.suggestion(arguments.confirmed)
     words += _agreement(ledger, suggested, language)
     return counts | {"words": "\n".join(words)}

@@ -14,9 +14,10 @@ from ogp_analysis.errors import DataError, Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.proposals.classification import ANSWERS, NO, YES
+from ogp_analysis.proposals.classification_sheets import without_contacts
 from ogp_analysis.proposals.group_ledger import GROUP
 from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
-from ogp_analysis.tabular import Table
+from ogp_analysis.tabular import Note, Table
 
 if TYPE_CHECKING:
     from ogp_analysis.proposals.similar_texts import Suggestion
@@ -152,7 +153,12 @@ def read(
         problems += [Problem(rule, **_place(first), value=group)] if rule else []
     if problems:
         raise DataError(problems)
-    return members.set_index(PROPOSAL)[GROUP], known["title"].to_dict()
+    return members.set_index(PROPOSAL)[GROUP], without_contacts(known, ["title"])[0]["title"].to_dict()
+
+
+def masked(path: str | os.PathLike[str]) -> list[Note]:
+    """Say in which rows a title of the workbook holds something that reaches a person."""
+    return without_contacts(_sheet(tabular.read(path), GROUP_COLUMNS, path), ["title"])[1]
 
 
 def suggestion(path: str | os.PathLike[str]) -> pd.Series:

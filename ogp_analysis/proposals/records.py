@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
 from ogp_analysis.proposals.keyed_table import Keyed
 from ogp_analysis.proposals.markup import legible, to_text
-from ogp_analysis.proposals.masking import COUNTRY, KINDS, mask
 from ogp_analysis.proposals.platforms import CHANNELS, COLUMNS, PERSONAL, PLACES, TITLES, TRUTHS, Layout
 from ogp_analysis.tabular import Note, Table, key_of
 

@@ -209,7 +209,9 @@ def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[
         if row[RELATED]
         else texts.say("public.not_yet", language)
     )
-    settled = texts.say(f"public.settled.{row['settled_by']}", language) if row["settled_by"] else ""
+    body = row.get("decided_by", "")
+    key = f"public.settled.{row['settled_by']}" + (".by" if body else "")
+    settled = texts.say(key, language, body=body) if row["settled_by"] else ""
     group = ""
     if row[GROUP]:
         count = int(row["reiterations"])

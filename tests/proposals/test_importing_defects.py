@@ -9,7 +9,8 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.proposals import dates, importing, masking
+from ogp_analysis.privacy import masking
+from ogp_analysis.proposals import dates, importing
 from ogp_analysis.proposals.importing import Options
 
 
