@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read the answers, write them and what follows, and say how far the classifiers agree."""
     from ogp_analysis.errors import DataError, ParameterError, Problem
-    from ogp_analysis.model.records import PROPOSAL
+    from ogp_analysis.model.records import INDEPENDENT, PROPOSAL, ROLE
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import classification, classification_sheets, folder
 
@@ -42,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     strangers = filled.strangers(list(received[PROPOSAL]))
     if strangers:
         raise DataError(strangers)
+    if len(filled.answers) and not (filled.answers[ROLE] == INDEPENDENT).any():
+        raise DataError([Problem("people.only_thirds", file=arguments.files[0].name)])
     decided = classification.classify(filled.answers, decisions=filled.decisions)
     silent = received.loc[~received[PROPOSAL].isin(decided[PROPOSAL]), [PROPOSAL]]
     # Nobody has answered for these: they are as open as the others.
@@ -79,7 +81,8 @@ def _tell(
     lines.append(texts.say("people.classified", language, path=arguments.out, **counts, **by))
     if counts["undecided"]:
         words = {"count": counts["undecided"], "proposals": arguments.proposals, "path": arguments.out}
-        lines.append(texts.say("people.ask_a_third", language, **words))
+        key = "people.write_a_decision" if (answers["role"] == "third").any() else "people.ask_a_third"
+        lines.append(texts.say(key, language, **words))
     print("\n".join(lines))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ogp_analysis.proposals.similar_texts import Suggestion
 
 CONFIRMED, SIZE, WORDS = "confirmed", "size", "words"
-GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", WORDS, CONFIRMED)
+GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", WORDS, CONFIRMED, "similarity")
 MEMBER_COLUMNS = (
     *(PROPOSAL, "title", "solution", "suggested_group", GROUP, "copy", "nearest", "similarity", WORDS),
 )
@@ -71,8 +71,12 @@ def form(suggestion: Suggestion, proposals: pd.DataFrame, *, language: str = "es
         open=(GROUP,),
     )
     words = dict(zip(codes.values(), suggestion.groups[WORDS], strict=True))
+    alike = dict(zip(codes.values(), suggestion.groups["similarity"].map("{:.2f}".format), strict=True))
     rows = [
-        (code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED)), words[code], "")
+        (
+            *(code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED))),
+            *(words[code], "", alike[code]),
+        )
         for code, own in frame.groupby(GROUP, sort=True)
     ]
     groups = Sheet(

@@ -38,6 +38,20 @@ def filled(path: Path, answers: dict[str, dict[str, str]], *, roles: dict[str, s
     return path
 
 
+def test_thirds_alone_settle_nothing(tmp_path, capsys):
+    received = "proposal,title,text_hash\nP1,Uno,x\n"
+    (tmp_path / "proposals.csv").write_text(received, encoding="utf-8")
+    third = filled(tmp_path / "t.xlsx", {"C3": {"P1": "yyyy"}}, roles={"C3": "third"})
+    words = ["--proposals", str(tmp_path / "proposals.csv"), "--out", str(tmp_path / "classified.csv")]
+    assert main.main(["classify", str(third), *words, "--lang", "en"]) == 1
+    assert "name the workbooks of the first ones too" in capsys.readouterr().err
+    assert not (tmp_path / "classified.csv").exists()
+    first = filled(tmp_path / "a.xlsx", {"C1": {"P1": "yyyy"}, "C2": {"P1": "yyyn"}})
+    third = filled(tmp_path / "t.xlsx", {"C3": {"P1": "yyy-"}}, roles={"C3": "third"})
+    assert main.main(["classify", str(first), str(third), *words, "--lang", "en"]) == 0
+    assert "undecided after a third classifier too" in capsys.readouterr().out
+
+
 def test_answers_come_back_and_differences_wait_for_a_third(tmp_path):
     answers = {
         "C1": {"P1": "yyyy", "P2": "yyyn", "P3": "nyyy"},
@@ -102,6 +116,7 @@ def groups(tmp_path):
         words="datos",
     )
     listed = pd.DataFrame({"suggested_group": ["P1", "P3"], "size": [2, 1], "words": ["datos", ""]})
+    listed["similarity"] = [0.7, 1.0]
     chosen = {"groups": 2, "similarity": 0.7, "largest": 2, "alone": 1, "chosen": "yes"}
     suggestion = Suggestion(members, listed, pd.DataFrame([chosen]))
     path = tmp_path / "groups.xlsx"
@@ -130,7 +145,7 @@ def test_the_reason_and_the_curve_are_shown(groups):
     cells = {
         sheet: [[cell.value for cell in row] for row in book[sheet].iter_rows()] for sheet in book.sheetnames
     }
-    assert cells["groups"][1][4:] == ["datos", None]
+    assert cells["groups"][1][4:] == ["datos", None, "0.70"]
     assert cells["members"][1][5:] == ["nearly word for word", "P2", "0.70", "datos"]
     assert cells["curve"][1] == ["2", "0.70", "2", "1", "yes"]
 
