@@ -17,6 +17,7 @@ from ogp_analysis.proposals.classification import (
     CLASSIFIER,
     CRITERIA,
     CRITERION,
+    DECIDED_BY,
     MET,
     PLACE,
     RELATED,
@@ -30,7 +31,7 @@ from ogp_analysis.tabular import Note, Table, key_of
 
 SHOWN = (PROPOSAL, "title", "problem", "solution")
 COLUMNS = (*SHOWN, ROLE, *CRITERIA, REASON)
-DECISIONS = (PROPOSAL, RELATED, REASON, "decided_by", "date")
+DECISIONS = (PROPOSAL, RELATED, REASON, DECIDED_BY, "date")
 ANSWERS = (PROPOSAL, CRITERION, CLASSIFIER, ROLE, MET, REASON)
 
 
@@ -202,9 +203,10 @@ def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
             for k, code in enumerate(frame[CLASSIFIER]):
                 if not ratings.is_code(code):
                     yield Problem("people.classifier_named", **place_of(frame, k), column=CLASSIFIER)
-        for k, body in enumerate(frame["decided_by"] if kind == "decisions" else ()):
+        for k, body in enumerate(frame[DECIDED_BY] if kind == "decisions" else ()):
             if body and not names_a_body(body):
-                yield Problem("ratings.no_body", **place_of(frame, k), column="decided_by")
+                header = frame.attrs["header"]
+                yield Problem("ratings.no_body", **place_of(frame, k), column=header[DECIDED_BY])
 
 
 def _part(table: Table) -> tuple[str, pd.DataFrame]:
@@ -213,6 +215,7 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
     cells = {name: [row[at] for row in table.rows] for name, at in columns.items()}
     frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
     frame = frame.assign(file=table.file, sheet=table.name, row=[str(row) for row in table.row_numbers])
+    frame.attrs = {"header": {name: table.header[at] for name, at in columns.items()}}
     place = ["file", "sheet", "row"]
     if PROPOSAL not in columns:
         return "", frame

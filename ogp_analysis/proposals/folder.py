@@ -13,7 +13,7 @@ from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
 from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS, RECEIVED
-from ogp_analysis.model.records import PROPOSAL, REASON
+from ogp_analysis.model.records import REASON
 from ogp_analysis.output import canonical
 from ogp_analysis.privacy.masking import mask_columns
 from ogp_analysis.proposals.classification import AND, CLASSIFIER, DECIDED_BY
@@ -140,7 +140,7 @@ def _tables(path: Path) -> list[Table]:
 def _kind(table: Table) -> str:
     keys = [key_of(name) for name in table.header]
     own = early_tables.kind_of(keys)
-    return own or (GROUPS if {PROPOSAL, "reiterations", "members"} <= set(keys) else "")
+    return own or (GROUPS if early_tables.lists_groups(keys) else "")
 
 
 def _named(table: Table, frame: pd.DataFrame) -> list[Problem]:

@@ -175,6 +175,7 @@ def _faults_of_members(
     members: pd.DataFrame, received: set[str] | None, related: set[str] | None
 ) -> list[Problem]:
     codes, groups = members[PROPOSAL], members[GROUP]
+    header = members.attrs["header"]
     rows = members.groupby(PROPOSAL)["row"].agg(lambda own: ", ".join(map(str, own)))
     repeated = codes.duplicated(keep=False) & ~codes.duplicated() & (codes != "")
     strange = ~codes.isin(received) if received is not None else codes.isna()
@@ -189,11 +190,18 @@ def _faults_of_members(
         for _, one in members[wrong].iterrows():
             code, detail = one[PROPOSAL], (("rows", rows.get(one[PROPOSAL], "")),)
             problems.append(
-                Problem(rule, **_place(one), column=column, proposal=code, value=one[column], detail=detail)
+                Problem(
+                    rule,
+                    **_place(one),
+                    column=header[column],
+                    proposal=code,
+                    value=one[column],
+                    detail=detail,
+                )
             )
     file, sheet = str(members.attrs["file"]), str(members.attrs["sheet"])
     return problems + [
-        Problem("people.no_group", file=file, sheet=sheet, column=GROUP, proposal=code)
+        Problem("people.no_group", file=file, sheet=sheet, column=header[GROUP], proposal=code)
         for code in sorted((related or set()) - set(codes))
     ]
 
@@ -218,6 +226,7 @@ def _sheet(tables: list[Table], wanted: tuple[str, ...], path: str | os.PathLike
         if needed <= set(columns) and (PROPOSAL in wanted or PROPOSAL not in columns):
             cells = {name: [str(row[at]) for row in table.rows] for name, at in columns.items()}
             frame = pd.DataFrame(cells, index=range(len(table.rows)))
-            frame.attrs = {"file": table.file, "sheet": table.name}
+            header = {name: table.header[at] for name, at in columns.items()}
+            frame.attrs = {"file": table.file, "sheet": table.name, "header": header}
             return frame.assign(file=table.file, sheet=table.name, row=table.row_numbers)
     raise DataError([Problem("people.no_groups", file=Path(path).name)])

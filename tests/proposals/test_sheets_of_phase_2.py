@@ -245,6 +245,7 @@ def test_who_decided_on_a_classification_is_a_body_or_a_code(tmp_path, body, ref
         classification_sheets.read([path])
     (problem,) = caught.value.problems
     assert (problem.rule, problem.sheet, problem.row) == ("ratings.no_body", "decisions", 2)
+    assert problem.column == "decided by", "as the sheet calls it"
 
 
 def test_who_settled_a_classification_is_kept_by_code_and_a_page_names_bodies_alone(tmp_path):
