@@ -22,10 +22,10 @@ def masked(
     ('Write to […]', '3')
     """
     result, changed = mask_columns(frame, columns)
-    found: dict[str, set[int]] = {}
+    by_place: dict[str, set[int]] = {}
     for at, _ in changed:
-        found.setdefault(places[at], set()).add(int(rows[at]))
+        by_place.setdefault(places[at], set()).add(int(rows[at]))
     return result, [
         Note("ratings.masked_typed", (("place", place), ("rows", ranges(sorted(own)))))
-        for place, own in found.items()
+        for place, own in by_place.items()
     ]
