@@ -30,6 +30,8 @@ LIMITS = {
     "nbval / its floor": 1.5,
     "ogp --help, seconds": 0.3,
     "up-to-date run, seconds": 1.0,
+    "page: from drop to summary / ogp run of the same": 1.25,
+    "page: an answer of the explorer, seconds": 1.0,
     "sweep of 288 rule sets / import of pandas and scipy.stats": 2.0,
     "sweep: microseconds a scenario beyond the first": 50.0,
 }
@@ -161,6 +163,41 @@ def measure_sweep(folder: Path, measured: dict[str, float], tolerances: int) -> 
     measured["sweep: microseconds a scenario beyond the first"] = 1e6 * (whole - alone) / (len(many) - 1)
 
 
+def measure_page(folder: Path, measured: dict[str, float]) -> None:
+    """Measure the page: from dropped ratings to the summary of their run, and an answer of the explorer."""
+    from ogp_analysis.app import controls, finished_run, forms, runs_of_the_page
+    from ogp_analysis.app.workspace import Workspace, keep, write_scenario
+    from ogp_analysis.assessment import assessment
+    from ogp_analysis.model import params
+
+    dropped, work = folder / "dropped", Workspace(folder / "work", ROOT / "notebooks")
+    command("-m", "ogp_analysis", "example", dropped)()
+
+    def walk() -> None:
+        for file in sorted(dropped.glob("*.csv")):
+            keep(work, file.name, file.read_bytes(), group="dropped")
+        sources = forms.Sources(work, "dropped", params.baseline()["method"])
+        values = params.baseline() | sources.keys | {"output_dir": ""}
+        write_scenario(work, "dropped", forms.text_of(values, sources, "en"), replace=True)
+        at = runs_of_the_page.start(work, "dropped", "en")
+        while at.kind == "running":
+            time.sleep(0.1)
+            at = runs_of_the_page.state(work, "dropped")
+        if at.kind != "done":
+            sys.exit(f"the run of the page ended as {at.kind}: {at.message}")
+        finished_run.outcome(work.run_folder("dropped"), "en")
+
+    whole = seconds(walk)
+    line = ("-m", "ogp_analysis", "run", work.scenario_file("dropped"), "--outputs", folder / "again")
+    measured["page: from drop to summary, seconds"] = whole
+    measured["page: from drop to summary / ogp run of the same"] = whole / seconds(command(*line))
+    case = controls.case(work, "dropped", "en")
+    one = seconds(lambda: assessment.assess(case.inputs, case.parameters), times=5)
+    moved = seconds(lambda: controls.answer(case, {"tolerance": ["0"]}), times=5)
+    measured["page: an answer of the explorer, seconds"] = moved
+    measured["page: an answer of the explorer / one assessment"] = moved / one
+
+
 def main() -> int:
     """Measure everything, print a table and JSON, and say whether a limit is broken."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -175,6 +212,7 @@ def main() -> int:
         for extra in (folder / "floor").glob("*.out.ipynb"):
             extra.unlink()
         measure_nbval(folder, measured)
+        measure_page(folder, measured)
         measure_sweep(folder, measured, 20 if arguments.quick else 200)
     broken = [name for name, limit in LIMITS.items() if measured[name] > limit]
     for name, value in measured.items():

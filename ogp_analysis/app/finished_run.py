@@ -28,7 +28,7 @@ SHOWN: tuple[str, ...] = (
     "report.en.pdf",
 )
 SHOWN += ("tables.xlsx", "tables.es.xlsx", "tables.en.xlsx", "annex.xlsx", "annex.es.xlsx", "annex.en.xlsx")
-SHOWN += ("proposals.html", "proposals.es.html")
+SHOWN += ("proposals.html", "proposals.es.html", "proposals.en.html")
 # Of the same files the same bytes: a zip keeps a date of each, and none may be older.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 

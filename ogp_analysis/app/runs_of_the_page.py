@@ -95,6 +95,7 @@ def start(workspace: Workspace, name: str, language: str) -> State:
     events = _events_file(workspace, name)
     events.parent.mkdir(parents=True, exist_ok=True)
     events.write_text("", encoding="utf-8")
+    events.with_suffix(".stop").unlink(missing_ok=True)
     places = (params_file, workspace.notebooks, workspace.outputs, events)
     process = subprocess.Popen(
         [sys.executable, "-m", "ogp_analysis.app.job", *map(str, places), language],
@@ -146,7 +147,7 @@ def state(workspace: Workspace, name: str) -> State:
     events = [json.loads(line) for line in lines if line.endswith("}")]
     last = events[-1] if events else {}
     alive = process is not None
-    kind = last["kind"] if last.get("kind") in ENDS else ("running" if alive else "lost")
+    kind = last["kind"] if last.get("kind") in ENDS else ("running" if alive else _gone(path))
     elapsed = max(time.time() - began, 0.0) if kind == "running" else float(last.get("elapsed", 0.0))
     done = [event for event in events if event["kind"] == "notebook"]
     return State(
@@ -158,6 +159,11 @@ def state(workspace: Workspace, name: str) -> State:
         last.get("message", ""),
         last.get("ran", True),
     )
+
+
+def _gone(events: Path) -> str:
+    """Say how a process went that said nothing: one that was stopped while it was starting could not."""
+    return "stopped" if events.with_suffix(".stop").is_file() else "lost"
 
 
 def _process(events: Path) -> tuple[psutil.Process | None, float]:
@@ -195,8 +201,10 @@ def stop(workspace: Workspace, name: str) -> State:
     DataError
         No run of this name is at work.
     """
-    process, _ = _process(_events_file(workspace, name))
+    events = _events_file(workspace, name)
+    process, _ = _process(events)
     if process is None:
         raise DataError([Problem("app.not_running", value=name)])
+    events.with_suffix(".stop").touch()
     process.terminate()
     return state(workspace, name)

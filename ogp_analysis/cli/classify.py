@@ -12,6 +12,8 @@ from ogp_analysis.language import texts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ogp_analysis.proposals.classification_sheets import Classification
+
 ANSWERS = "answers.csv"
 
 HELP = "read who found which proposals related"
@@ -27,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read the answers, write them and what follows, and say how far the classifiers agree."""
     from ogp_analysis.errors import DataError, ParameterError, Problem
-    from ogp_analysis.model.records import PROPOSAL
+    from ogp_analysis.model.records import INDEPENDENT, PROPOSAL, ROLE
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import classification, classification_sheets, folder
 
@@ -40,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     strangers = filled.strangers(list(received[PROPOSAL]))
     if strangers:
         raise DataError(strangers)
+    if len(filled.answers) and not (filled.answers[ROLE] == INDEPENDENT).any():
+        raise DataError([Problem("people.only_thirds", file=arguments.files[0].name)])
     decided = classification.classify(filled.answers, decisions=filled.decisions)
     silent = received.loc[~received[PROPOSAL].isin(decided[PROPOSAL]), [PROPOSAL]]
     # Nobody has answered for these: they are as open as the others.
@@ -49,13 +53,16 @@ def run(arguments: argparse.Namespace) -> int:
     decided = decided.sort_values(PROPOSAL, ignore_index=True)
     canonical.write(answers_file, canonical.csv_text(filled.answers))
     canonical.write(arguments.out, canonical.csv_text(decided))
-    _tell(arguments, filled.answers, decided, language)
+    _tell(arguments, filled, decided, language)
     return 0
 
 
-def _tell(arguments: argparse.Namespace, answers: pd.DataFrame, decided: pd.DataFrame, language: str) -> None:
+def _tell(
+    arguments: argparse.Namespace, filled: Classification, decided: pd.DataFrame, language: str
+) -> None:
     from ogp_analysis.proposals.grouping_agreement import classifier_agreement
 
+    answers, masked = filled.answers, [note.say(language) for note in filled.masked]
     counts = {word: int((decided["related"] == word).sum()) for word in ("yes", "no", "undecided")}
     by = {word: int((decided["settled_by"] == word).sum()) for word in ("third", "decision")}
     independent = answers[answers["role"] == "independent"]
@@ -63,16 +70,19 @@ def _tell(arguments: argparse.Namespace, answers: pd.DataFrame, decided: pd.Data
     agreement = classifier_agreement(independent) if several else None
     if getattr(arguments, "json", False):
         table = [] if agreement is None else json.loads(agreement.to_json(orient="records"))
-        print(json.dumps({"ok": True} | counts | {"settled_by": by, "agreement": table}, ensure_ascii=False))
+        answer = {"ok": True} | counts | {"settled_by": by, "agreement": table, "masked": masked}
+        print(json.dumps(answer, ensure_ascii=False))
         return
     proposals, classifiers = answers["proposal"].nunique(), answers["classifier"].nunique()
     path = arguments.out.with_name(ANSWERS)
     lines = [texts.say("people.answers", language, path=path, classifiers=classifiers, proposals=proposals)]
     lines += [] if agreement is None else _agreement_lines(agreement, language)
+    lines += masked
     lines.append(texts.say("people.classified", language, path=arguments.out, **counts, **by))
     if counts["undecided"]:
         words = {"count": counts["undecided"], "proposals": arguments.proposals, "path": arguments.out}
-        lines.append(texts.say("people.ask_a_third", language, **words))
+        key = "people.write_a_decision" if (answers["role"] == "third").any() else "people.ask_a_third"
+        lines.append(texts.say(key, language, **words))
     print("\n".join(lines))
 
 

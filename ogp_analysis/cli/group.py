@@ -82,7 +82,7 @@ def _suggest(
         "alone": int((suggestion.groups["size"] == 1).sum()),
     }
     words = [texts.say("people.suggested", language, path=out, **counts)]
-    words += _unmet(arguments, suggestion, language)
+    words += unmet(arguments, suggestion, language)
     words += [texts.say("people.copies", language, count=counts["copies"])]
     words += curve_lines(suggestion.curve, language)
     curve = suggestion.curve.assign(chosen=suggestion.curve["chosen"] == "yes").to_dict("records")
@@ -101,13 +101,29 @@ def suggested(arguments: argparse.Namespace, related: pd.DataFrame, language: st
         return similar_texts.suggest(related, **target, pool=pool)
 
 
-def _unmet(arguments: argparse.Namespace, suggestion: Suggestion, language: str) -> list[str]:
+def unmet(arguments: argparse.Namespace, suggestion: Suggestion, language: str) -> list[str]:
     """Say when there are other numbers of groups than asked for, and why."""
     groups = len(suggestion.groups)
     if arguments.groups is None or arguments.groups == groups:
-        return []
+        return _hardly_alike(arguments, suggestion, language)
     key = "people.fewer_groups" if groups < arguments.groups else "people.more_groups"
-    return [texts.say(key, language, groups=groups, asked=arguments.groups)]
+    words = [texts.say(key, language, groups=groups, asked=arguments.groups)]
+    return words + _hardly_alike(arguments, suggestion, language)
+
+
+def _hardly_alike(arguments: argparse.Namespace, suggestion: Suggestion, language: str) -> list[str]:
+    """Say where groups hold together by hardly anything, or where that kept their number from falling."""
+    from ogp_analysis.proposals.similar_texts import FLOOR, PER_GROUP
+
+    asked = any(value is not None for value in (arguments.groups, arguments.size, arguments.threshold))
+    words = {"floor": texts.number(FLOOR, language, 2), "groups": len(suggestion.groups)}
+    if suggestion.similarity < FLOOR:
+        loose = int((suggestion.groups["similarity"] < FLOOR).sum())
+        similarity = texts.number(suggestion.similarity, language, 2)
+        return [texts.say("people.hardly_alike", language, **words, similarity=similarity, loose=loose)]
+    if not asked and len(suggestion.groups) > max(round(len(suggestion.members) / PER_GROUP), 1):
+        return [texts.say("people.stopped_at_floor", language, **words)]
+    return []
 
 
 def curve_lines(curve: pd.DataFrame, language: str) -> list[str]:
@@ -138,6 +154,7 @@ def _confirm(
     counts = dict(group_ledger.totals(ledger).itertuples(index=False))
     counts = {name: int(count) for name, count in counts.items()}
     words = [texts.say("people.grouped", language, path=folder / GROUPS, **counts)]
+    words += [note.say(language) for note in grouping_sheets.masked(arguments.confirmed)]
     suggested = grouping_sheets.suggestion(arguments.confirmed)
     words += _agreement(ledger, suggested, language)
     return counts | {"words": "\n".join(words)}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
-    from ogp_analysis.proposals.importing import Imported
+    import pandas as pd
+
+    from ogp_analysis.proposals.joined_exports import Joined
 
 HELP = "turn a platform's export into proposals"
 REJECTED = "rejected.csv"
@@ -19,7 +22,7 @@ REJECTED = "rejected.csv"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("file", type=Path)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--platform", choices=("auto", "decidim", "consul", "plain"), default="auto")
     parser.add_argument("--out", type=Path, default=Path("proposals.csv"))
     parser.add_argument("--sheet")
@@ -32,47 +35,77 @@ def run(arguments: argparse.Namespace) -> int:
     """Import, write the table and what was set aside, and say how it was read and what was dropped."""
     from ogp_analysis.errors import ParameterError, Problem
     from ogp_analysis.output import canonical
-    from ogp_analysis.proposals import importing
+    from ogp_analysis.proposals import importing, joined_exports
 
     language = getattr(arguments, "lang", "en")
     rejected = arguments.out.with_name(REJECTED)
     # Not Path.resolve: it raises an error of its own for a link that leads to itself.
     taken = {os.path.realpath(arguments.out), os.path.realpath(rejected)}
-    if os.path.realpath(arguments.file) in taken or len(taken) == 1:
+    given = [os.path.realpath(file) for file in arguments.files]
+    if taken & set(given) or len(taken) == 1:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
     options = importing.Options(order=arguments.dates, country=arguments.country.upper())
-    imported = importing.read(
-        arguments.file,
+    read = partial(
+        importing.read,
         platform=arguments.platform,
         sheet=arguments.sheet,
         options=options,
         strict=arguments.strict,
     )
+    imported = joined_exports.join([(file.name, read(file)) for file in arguments.files])
+    lost = _no_longer_there(arguments.out, imported.proposals)
     canonical.write(arguments.out, canonical.csv_text(imported.proposals))
     # An earlier file of that name would tell of rows that this import did not set aside.
     rejected.unlink(missing_ok=True)
-    if len(imported.rejected):
-        canonical.write(rejected, canonical.csv_text(imported.rejected_rows(language)))
-    _tell(imported, arguments, language)
+    aside = imported.rejected_rows(language)
+    if len(aside):
+        canonical.write(rejected, canonical.csv_text(aside))
+    replaced = texts.say("people.replaced", language, path=arguments.out, count=lost) if lost else ""
+    _tell(imported, arguments, language, aside=len(aside), replaced=replaced)
     return 0
 
 
-def _tell(imported: Imported, arguments: argparse.Namespace, language: str) -> None:
+def _no_longer_there(path: Path, proposals: pd.DataFrame) -> int:
+    """Count proposals of an earlier import into the same file that this one does not bring."""
+    from ogp_analysis.errors import OgpError
+    from ogp_analysis.proposals import folder
+
+    try:
+        earlier = folder.received(path)["proposal"] if path.is_file() else []
+    except OgpError:
+        return 0
+    return len(set(earlier) - set(proposals["proposal"]))
+
+
+def _notes(imported: Joined, language: str) -> list[str]:
+    """Say how each file was read, under its name where there are several."""
+    lines = []
+    for name, part in imported.parts:
+        lines += [f"{name}:"] if len(imported.parts) > 1 else []
+        lines += [note.say(language) for note in part.notes]
+    return lines
+
+
+def _tell(
+    imported: Joined, arguments: argparse.Namespace, language: str, *, aside: int, replaced: str
+) -> None:
     from ogp_analysis.proposals import problem_kinds
 
-    rows, aside = len(imported.proposals), len(imported.rejected)
-    files = [texts.say("people.imported", language, path=arguments.out, rows=rows)]
+    rows = len(imported.proposals)
+    files = [replaced] if replaced else []
+    files += [texts.say("people.imported", language, path=arguments.out, rows=rows)]
     if aside:
         name = arguments.out.with_name(REJECTED)
         files.append(texts.say("people.rejected", language, path=name, rows=aside))
     kinds = problem_kinds.kinds(imported.problems)
     if getattr(arguments, "json", False):
-        answer = {"ok": True, "layout": imported.layout, "rows": rows, "rejected": aside}
-        answer["said"] = [*(note.say(language) for note in imported.notes), *files]
+        layouts = ", ".join(dict.fromkeys(part.layout for _, part in imported.parts))
+        answer = {"ok": True, "layout": layouts, "rows": rows, "rejected": aside}
+        answer["said"] = [*_notes(imported, language), *files]
         answer["problems"] = [kind.record(language) for kind in kinds]
         print(json.dumps(answer, ensure_ascii=False))
         return
-    lines = [note.say(language) for note in imported.notes]
+    lines = _notes(imported, language)
     if kinds:
         lines.append(texts.say("people.not_certain", language, count=len(imported.problems)))
         lines += [f"  - {kind.say(language)}" for kind in kinds]

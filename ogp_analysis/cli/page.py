@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clear(folder: Path) -> None:
     """Take away what an older page loaded: a proposal that was withdrawn must not stay in it."""
-    for kind in ("texts-*.js", "words-*.js", "choices.js"):
+    for kind in ("texts-*.js", "words-*.js", "choices.js", "plain-*.html"):
         for path in sorted(folder.glob(kind)):
             path.unlink()
 

@@ -83,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _classification(arguments: argparse.Namespace, language: str) -> int:
     """Write the workbook of the classification."""
     from ogp_analysis.errors import DataError, Problem
+    from ogp_analysis.model.records import THIRD
     from ogp_analysis.output import canonical
     from ogp_analysis.proposals import classification, classification_sheets, folder
 
@@ -101,7 +102,15 @@ def _classification(arguments: argparse.Namespace, language: str) -> int:
     canonical.write(arguments.out, classification_sheets.form(received, classifiers, language=language))
     counts = {"proposals": len(received), "evaluators": len(classifiers)}
     check = f"ogp classify {arguments.out} --proposals {arguments.proposals}"
-    sentence = texts.say("template.classification", language, file=arguments.out.name, check=check, **counts)
+    # A third alone settles nothing: the workbooks of the first ones are read with theirs.
+    key = (
+        "template.classification_third"
+        if {role for _, role in classifiers} == {THIRD}
+        else "template.classification"
+    )
+    sentence = texts.say(
+        key, language, file=arguments.out.name, check=check, received=arguments.proposals, **counts
+    )
     answer = json.dumps({"ok": True, "file": arguments.out.name} | counts)
     print(answer if getattr(arguments, "json", False) else sentence)
     return 0

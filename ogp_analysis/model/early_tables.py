@@ -22,6 +22,15 @@ SIGNS = (
 )
 
 
+def lists_groups(columns: Iterable[str]) -> bool:
+    """Say whether a table is that of the integrated proposals with their members, as ``ogp group`` writes it.
+
+    >>> lists_groups(["proposal", "title", "reiterations", "members"]), lists_groups(["proposal", "title"])
+    (True, False)
+    """
+    return {"proposal", "reiterations", "members"} <= set(columns)
+
+
 def kind_of(columns: Iterable[str]) -> str:
     """Tell the kind of a table by the names of its columns; empty where it is none of phases 1 and 2.
 

@@ -13,6 +13,8 @@ from ogp_analysis.errors import DataError, Problem, RowPlace, keyed_error
 from ogp_analysis.model.records import INDEPENDENT, PROPOSAL, REASON, ROLE, ROLES, THIRD
 
 CRITERION, CLASSIFIER, MET, RELATED, SETTLED_BY = "criterion", "classifier", "met", "related", "settled_by"
+# The codes of who settled it, or the body of a recorded decision: never a person's name.
+DECIDED_BY, AND = "decided_by", " + "
 CRITERIA = ("precision", "collaboration", "pillars", "public_policy")
 YES, NO, UNDECIDED = "yes", "no", "undecided"
 # Spanish with and without its accent, and what a spreadsheet makes of a tick box.
@@ -114,7 +116,8 @@ def classify(
     classification : pandas.DataFrame
         Columns ``proposal, criterion, classifier, met`` and, where there are thirds, ``role``.
     decisions : pandas.DataFrame, optional
-        Recorded decisions on proposals: ``proposal, related, reason``; they stand above the answers.
+        Recorded decisions on proposals: ``proposal, related, reason`` and, where it was written down, the
+        body ``decided_by``; they stand above the answers.
     needed : int
         How many of the criteria a proposal must meet, 1 to 4; all of them by default (our choice).
 
@@ -124,7 +127,8 @@ def classify(
         One row a proposal, sorted: ``proposal``; for each criterion the share of independent classifiers that
         found it met, in [0, 1], or what the third found where they are even; ``related`` yes, no or
         undecided; ``reason``: the criteria not met, or those undecided, or that of the decision;
-        ``settled_by``: classifiers, third, decision, or empty where it is undecided.
+        ``settled_by``: classifiers, third, decision, or empty where it is undecided; ``decided_by``: the
+        codes of these classifiers or thirds (joined by `` + ``), or the body that decided.
 
     Raises
     ------
@@ -143,8 +147,8 @@ def classify(
     [['undecided', 'public_policy']]
     >>> third = second[3:].assign(classifier="c")
     >>> asked = pd.concat([both.assign(role="independent"), third.assign(role="third")])
-    >>> classify(asked)[["related", "reason", "settled_by"]].values.tolist()
-    [['no', 'public_policy', 'third']]
+    >>> classify(asked)[["related", "reason", "settled_by", "decided_by"]].values.tolist()
+    [['no', 'public_policy', 'third', 'c']]
     """
     if not 1 <= needed <= len(CRITERIA):
         raise keyed_error(key="statistics.needed", needed=needed, most=len(CRITERIA))
@@ -157,6 +161,7 @@ def classify(
     result[SETTLED_BY] = CLASSIFIERS
     result.loc[alone[RELATED] == UNDECIDED, SETTLED_BY] = THIRD
     result.loc[result[RELATED] == UNDECIDED, SETTLED_BY] = ""
+    result[DECIDED_BY] = _codes_of(answers, result[SETTLED_BY])
     return _decided(result, decisions).reset_index()
 
 
@@ -169,6 +174,17 @@ def _shares(answers: pd.DataFrame, role: str) -> pd.DataFrame:
     table = table.reindex(index=everyone, columns=list(CRITERIA)).astype(float)
     table.columns.name = None
     return table
+
+
+def _codes_of(answers: pd.DataFrame, settled: pd.Series) -> pd.Series:
+    """Name by their codes whose answers settled each proposal; empty where nobody's did."""
+    codes = answers.groupby([PROPOSAL, ROLE])[CLASSIFIER].agg(lambda own: AND.join(sorted(set(own))))
+    roles = settled.map({CLASSIFIERS: INDEPENDENT, THIRD: THIRD})
+    return pd.Series(
+        [codes.get((code, role), "") if isinstance(role, str) else "" for code, role in roles.items()],
+        index=settled.index,
+        dtype="str",
+    )
 
 
 def _verdicts(shares: pd.DataFrame, needed: int) -> pd.DataFrame:
@@ -207,4 +223,6 @@ def _decided(result: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFra
     result.loc[codes, RELATED] = answers.to_numpy()
     result.loc[codes, REASON] = frame[REASON].to_numpy()
     result.loc[codes, SETTLED_BY] = DECISION
+    bodies = decisions[DECIDED_BY].fillna("").to_numpy() if DECIDED_BY in decisions else ""
+    result.loc[codes, DECIDED_BY] = bodies
     return result

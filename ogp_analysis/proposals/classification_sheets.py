@@ -17,6 +17,7 @@ from ogp_analysis.proposals.classification import (
     CLASSIFIER,
     CRITERIA,
     CRITERION,
+    DECIDED_BY,
     MET,
     PLACE,
     RELATED,
@@ -24,12 +25,13 @@ from ogp_analysis.proposals.classification import (
     read_answers,
 )
 from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
+from ogp_analysis.ratings import typed_texts
 from ogp_analysis.ratings.evaluator_codes import names_a_body
-from ogp_analysis.tabular import Table, key_of
+from ogp_analysis.tabular import Note, Table, key_of
 
 SHOWN = (PROPOSAL, "title", "problem", "solution")
 COLUMNS = (*SHOWN, ROLE, *CRITERIA, REASON)
-DECISIONS = (PROPOSAL, RELATED, REASON, "decided_by", "date")
+DECISIONS = (PROPOSAL, RELATED, REASON, DECIDED_BY, "date")
 ANSWERS = (PROPOSAL, CRITERION, CLASSIFIER, ROLE, MET, REASON)
 
 
@@ -37,12 +39,14 @@ ANSWERS = (PROPOSAL, CRITERION, CLASSIFIER, ROLE, MET, REASON)
 class Classification:
     """What classifiers found and what was decided: columns `ANSWERS` and `DECISIONS`.
 
-    ``places`` gives the file, the sheet and the row of each proposal that was answered.
+    ``places`` gives the file, the sheet and the row of each proposal that was answered; ``masked`` says where
+    reasons held something that reaches a person.
     """
 
     answers: pd.DataFrame
     decisions: pd.DataFrame
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[PROPOSAL, *PLACE]))
+    masked: tuple[Note, ...] = ()
 
     def strangers(self, received: Sequence[str]) -> list[Problem]:
         """Name each row that answers on a proposal that was not received.
@@ -150,25 +154,40 @@ def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
     True
     """
     answers, decisions = [pd.DataFrame(columns=list(ANSWERS))], [pd.DataFrame(columns=list(DECISIONS))]
+    problems: list[Problem] = []
     for path in paths:
         kinds = [_part(table) for table in tabular.read(path)]
         if not any(kind for kind, _ in kinds):
-            raise DataError([Problem("people.no_classification", file=Path(path).name)])
-        problems = list(_people(kinds))
-        if problems:
-            raise DataError(problems)
+            problems.append(Problem("people.no_classification", file=Path(path).name))
+        problems += _people(kinds)
         answers += [frame for kind, frame in kinds if kind == "answers" and len(frame)]
         decisions += [frame for kind, frame in kinds if kind == "decisions" and len(frame)]
-    every = pd.concat(answers, ignore_index=True).astype("str")
+    if problems:
+        raise DataError(problems)
+    every, masked = without_contacts(pd.concat(answers, ignore_index=True).astype("str"), [REASON])
+    decided, of_decisions = without_contacts(pd.concat(decisions, ignore_index=True).astype("str"), [REASON])
     every[MET] = every[MET].fillna("")
     checked = read_answers(every)
     reasons = every.set_index([PROPOSAL, CRITERION, CLASSIFIER])[REASON]
     keys = pd.MultiIndex.from_frame(checked[[PROPOSAL, CRITERION, CLASSIFIER]])
     checked[REASON] = reasons.reindex(keys).fillna("").to_numpy() if len(checked) else ""
     places = every.reindex(columns=[PROPOSAL, *PLACE])
-    return Classification(
-        checked[list(ANSWERS)], pd.concat(decisions, ignore_index=True).astype("str"), places
-    )
+    return Classification(checked[list(ANSWERS)], decided, places, (*masked, *of_decisions))
+
+
+def without_contacts(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, list[Note]]:
+    """Mask what reaches a person in typed texts, by the file, the sheet and the row in which they stand.
+
+    >>> frame = pd.DataFrame({"reason": ["Tel. 0991234567"], "file": "c.xlsx", "sheet": "C1", "row": "2"})
+    >>> without_contacts(frame, ["reason"])[0]["reason"].tolist()
+    ['Tel. […]']
+    """
+    if frame.empty:
+        return frame, []
+    places = [
+        " · ".join(part for part in pair if part) for pair in zip(frame["file"], frame["sheet"], strict=True)
+    ]
+    return typed_texts.masked(frame, columns, places=places, rows=[int(row) for row in frame["row"]])
 
 
 def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
@@ -184,9 +203,10 @@ def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
             for k, code in enumerate(frame[CLASSIFIER]):
                 if not ratings.is_code(code):
                     yield Problem("people.classifier_named", **place_of(frame, k), column=CLASSIFIER)
-        for k, body in enumerate(frame["decided_by"] if kind == "decisions" else ()):
+        for k, body in enumerate(frame[DECIDED_BY] if kind == "decisions" else ()):
             if body and not names_a_body(body):
-                yield Problem("ratings.no_body", **place_of(frame, k), column="decided_by")
+                header = frame.attrs["header"]
+                yield Problem("ratings.no_body", **place_of(frame, k), column=header[DECIDED_BY])
 
 
 def _part(table: Table) -> tuple[str, pd.DataFrame]:
@@ -195,6 +215,7 @@ def _part(table: Table) -> tuple[str, pd.DataFrame]:
     cells = {name: [row[at] for row in table.rows] for name, at in columns.items()}
     frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
     frame = frame.assign(file=table.file, sheet=table.name, row=[str(row) for row in table.row_numbers])
+    frame.attrs = {"header": {name: table.header[at] for name, at in columns.items()}}
     place = ["file", "sheet", "row"]
     if PROPOSAL not in columns:
         return "", frame

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ogp_analysis.privacy.masking import mask
 from ogp_analysis.proposals.keyed_table import Keyed
-from ogp_analysis.proposals.masking import mask
 from ogp_analysis.proposals.platforms import PERSONAL, Layout
 
 LONGEST_CODE = 100

@@ -13,18 +13,27 @@ from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
 from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, PARTICIPANTS, RECEIVED
-from ogp_analysis.model.records import PROPOSAL
+from ogp_analysis.model.records import REASON
 from ogp_analysis.output import canonical
-from ogp_analysis.proposals.masking import mask
+from ogp_analysis.privacy.masking import mask_columns
+from ogp_analysis.proposals.classification import AND, CLASSIFIER, DECIDED_BY
 from ogp_analysis.proposals.platforms import COLUMNS
 from ogp_analysis.proposals.records import TEXTS
-from ogp_analysis.ratings.evaluator_codes import is_code
+from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body
 from ogp_analysis.tabular import Table, key_of
 
 EXAMPLE = "example"
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 # The integrated proposals with the codes of their members, as `ogp group` writes them.
 GROUPS = "groups"
+# What people wrote in words of their own: the tables may have been edited since a command wrote them.
+TYPED = {
+    RECEIVED: (*TEXTS, "url"),
+    ANSWERS: (REASON,),
+    CLASSIFIED: (REASON,),
+    MEMBERSHIP: (REASON,),
+    GROUPS: ("title",),
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ def load(data: str | os.PathLike[str]) -> Early:
         elif kind:
             problems += [p for p in table.problems if p.rule not in ("tabular.look_alike",)]
             tables[kind] = _frame(table, kind)
-            problems += _named(table, tables[kind]) if kind == ANSWERS else []
+            problems += _named(table, tables[kind])
     if problems:
         raise DataError(problems)
     return Early(tables)
@@ -131,17 +140,24 @@ def _tables(path: Path) -> list[Table]:
 def _kind(table: Table) -> str:
     keys = [key_of(name) for name in table.header]
     own = early_tables.kind_of(keys)
-    return own or (GROUPS if {PROPOSAL, "reiterations", "members"} <= set(keys) else "")
+    return own or (GROUPS if early_tables.lists_groups(keys) else "")
 
 
-def _named(table: Table, answers: pd.DataFrame) -> list[Problem]:
-    """Name each row whose classifier may be a person: a run records this table."""
-    rows = zip(answers["classifier"], table.row_numbers, strict=True)
+def _named(table: Table, frame: pd.DataFrame) -> list[Problem]:
+    """Name each row whose classifier, or who decided, may be a person: a run records these tables."""
     return [
-        Problem("people.classifier_named", table.file, table.name, row, "classifier")
-        for code, row in rows
-        if not is_code(code)
+        Problem(rule, table.file, table.name, row, column)
+        for column, rule, fits in (
+            (CLASSIFIER, "people.classifier_named", is_code),
+            (DECIDED_BY, "ratings.no_body", _is_decider),
+        )
+        for cell, row in zip(frame.get(column, ()), table.row_numbers, strict=False)
+        if not fits(cell)
     ]
+
+
+def _is_decider(cell: str) -> bool:
+    return not cell or names_a_body(cell) or all(is_code(code) for code in cell.split(AND))
 
 
 def _frame(table: Table, kind: str) -> pd.DataFrame:
@@ -150,10 +166,7 @@ def _frame(table: Table, kind: str) -> pd.DataFrame:
     frame = pd.DataFrame(cells, index=range(len(table.rows)), dtype="str")
     if kind == RECEIVED:
         frame = frame.reindex(columns=list(COLUMNS), fill_value="")
-        # The table may have been edited since it was imported.
-        for name in (*TEXTS, "url"):
-            frame[name] = [mask(cell) for cell in frame[name]]
-    return frame
+    return mask_columns(frame, TYPED.get(kind, ()))[0]
 
 
 __all__ = [

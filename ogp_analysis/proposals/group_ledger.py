@@ -8,7 +8,7 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model.records import PROPOSAL, REASON
-from ogp_analysis.proposals.classification import ANSWERS, NO, RELATED, YES
+from ogp_analysis.proposals.classification import ANSWERS, DECIDED_BY, NO, RELATED, SETTLED_BY, YES
 
 GROUP = "group"
 
@@ -20,7 +20,8 @@ def membership(decisions: pd.DataFrame, *, received: Iterable[str], several: boo
     ----------
     decisions : pandas.DataFrame
         Columns ``proposal, related, reason, group``: one row a proposal, or one for each of its groups when
-        ``several``. A proposal that is not related has a reason and no group.
+        ``several``. A proposal that is not related has a reason and no group. ``settled_by`` and
+        ``decided_by`` of the classification are kept where they are there.
     received : iterable of str
         Codes of all proposals received.
     several : bool
@@ -50,7 +51,10 @@ def membership(decisions: pd.DataFrame, *, received: Iterable[str], several: boo
       - proposal c: it was received and nothing says what became of it; add its row
     """
     codes = list(dict.fromkeys(received))
-    ledger = decisions[[PROPOSAL, RELATED, REASON, GROUP]].fillna("").astype("str").reset_index(drop=True)
+    kept = [name for name in (SETTLED_BY, DECIDED_BY) if name in decisions]
+    ledger = (
+        decisions[[PROPOSAL, RELATED, REASON, *kept, GROUP]].fillna("").astype("str").reset_index(drop=True)
+    )
     ledger[RELATED] = ledger[RELATED].str.strip().str.casefold().map(ANSWERS).fillna("")
     problems = _row_problems(ledger, set(codes), several=several)
     problems += [

@@ -14,15 +14,16 @@ from ogp_analysis.errors import DataError, Problem, RowPlace
 from ogp_analysis.language import texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.proposals.classification import ANSWERS, NO, YES
+from ogp_analysis.proposals.classification_sheets import without_contacts
 from ogp_analysis.proposals.group_ledger import GROUP
 from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
-from ogp_analysis.tabular import Table
+from ogp_analysis.tabular import Note, Table
 
 if TYPE_CHECKING:
     from ogp_analysis.proposals.similar_texts import Suggestion
 
 CONFIRMED, SIZE, WORDS = "confirmed", "size", "words"
-GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", WORDS, CONFIRMED)
+GROUP_COLUMNS = (GROUP, SIZE, "title", "titles", WORDS, CONFIRMED, "similarity")
 MEMBER_COLUMNS = (
     *(PROPOSAL, "title", "solution", "suggested_group", GROUP, "copy", "nearest", "similarity", WORDS),
 )
@@ -70,8 +71,12 @@ def form(suggestion: Suggestion, proposals: pd.DataFrame, *, language: str = "es
         open=(GROUP,),
     )
     words = dict(zip(codes.values(), suggestion.groups[WORDS], strict=True))
+    alike = dict(zip(codes.values(), suggestion.groups["similarity"].map("{:.2f}".format), strict=True))
     rows = [
-        (code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED)), words[code], "")
+        (
+            *(code, str(len(own)), own["title"].iloc[0], "\n".join(own["title"].head(LISTED))),
+            *(words[code], "", alike[code]),
+        )
         for code, own in frame.groupby(GROUP, sort=True)
     ]
     groups = Sheet(
@@ -152,7 +157,12 @@ def read(
         problems += [Problem(rule, **_place(first), value=group)] if rule else []
     if problems:
         raise DataError(problems)
-    return members.set_index(PROPOSAL)[GROUP], known["title"].to_dict()
+    return members.set_index(PROPOSAL)[GROUP], without_contacts(known, ["title"])[0]["title"].to_dict()
+
+
+def masked(path: str | os.PathLike[str]) -> list[Note]:
+    """Say in which rows a title of the workbook holds something that reaches a person."""
+    return without_contacts(_sheet(tabular.read(path), GROUP_COLUMNS, path), ["title"])[1]
 
 
 def suggestion(path: str | os.PathLike[str]) -> pd.Series:
@@ -165,6 +175,7 @@ def _faults_of_members(
     members: pd.DataFrame, received: set[str] | None, related: set[str] | None
 ) -> list[Problem]:
     codes, groups = members[PROPOSAL], members[GROUP]
+    header = members.attrs["header"]
     rows = members.groupby(PROPOSAL)["row"].agg(lambda own: ", ".join(map(str, own)))
     repeated = codes.duplicated(keep=False) & ~codes.duplicated() & (codes != "")
     strange = ~codes.isin(received) if received is not None else codes.isna()
@@ -179,11 +190,18 @@ def _faults_of_members(
         for _, one in members[wrong].iterrows():
             code, detail = one[PROPOSAL], (("rows", rows.get(one[PROPOSAL], "")),)
             problems.append(
-                Problem(rule, **_place(one), column=column, proposal=code, value=one[column], detail=detail)
+                Problem(
+                    rule,
+                    **_place(one),
+                    column=header[column],
+                    proposal=code,
+                    value=one[column],
+                    detail=detail,
+                )
             )
     file, sheet = str(members.attrs["file"]), str(members.attrs["sheet"])
     return problems + [
-        Problem("people.no_group", file=file, sheet=sheet, column=GROUP, proposal=code)
+        Problem("people.no_group", file=file, sheet=sheet, column=header[GROUP], proposal=code)
         for code in sorted((related or set()) - set(codes))
     ]
 
@@ -208,6 +226,7 @@ def _sheet(tables: list[Table], wanted: tuple[str, ...], path: str | os.PathLike
         if needed <= set(columns) and (PROPOSAL in wanted or PROPOSAL not in columns):
             cells = {name: [str(row[at]) for row in table.rows] for name, at in columns.items()}
             frame = pd.DataFrame(cells, index=range(len(table.rows)))
-            frame.attrs = {"file": table.file, "sheet": table.name}
+            header = {name: table.header[at] for name, at in columns.items()}
+            frame.attrs = {"file": table.file, "sheet": table.name, "header": header}
             return frame.assign(file=table.file, sheet=table.name, row=table.row_numbers)
     raise DataError([Problem("people.no_groups", file=Path(path).name)])

@@ -16,9 +16,9 @@ import pandas as pd
 
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.privacy.masking import countries
 from ogp_analysis.proposals import archive, dates, problem_kinds, records
 from ogp_analysis.proposals.keyed_table import Keyed
-from ogp_analysis.proposals.masking import countries
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Layout
 from ogp_analysis.proposals.records import Options
 from ogp_analysis.tabular import Limits, Note, Table, key_of

@@ -49,6 +49,20 @@ class Merges:
         # A hair below, so that texts exactly at the threshold go together whatever the last bit says.
         return int((self.similarity >= threshold - 1e-9).sum())
 
+    def joined_at(self, steps: int) -> np.ndarray:
+        """Give for the group of each text how alike the last two parts of it are; 1 for a text alone.
+
+        >>> Merges.of(3, [(1, 2, 0.5)]).joined_at(1).tolist()
+        [1.0, 0.5, 0.5]
+        """
+        above, alike = np.arange(self.count + steps), np.ones(self.count + steps)
+        for step, (a, b) in enumerate(self.pairs[:steps].tolist(), start=self.count):
+            above[a] = above[b] = step
+            alike[step] = self.similarity[step - self.count]
+        for node in range(self.count + steps - 1, -1, -1):
+            alike[node] = alike[above[node]]
+        return alike[: self.count]
+
     def labels(self, steps: int) -> np.ndarray:
         """Give the group of each text after so many steps: the lowest text of the group.
 

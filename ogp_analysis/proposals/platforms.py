@@ -41,6 +41,13 @@ PERSONAL = re.compile(
     r"|apellido|apelido|cognom|sobrenome|birth|nacimiento|naixement|nascimento|naissance|^(edad|edat|idade|age)$"
     r"|etnia|ethnic|gender|genero|genere|^sex[eo]?$|firma(nte)?s?$|participante|proponente|remitente|contacto|contacte"
 )
+# Of these, the ones that hold a name or a user name: it is read to be masked in the texts, and dropped.
+NAMING = re.compile(
+    r"(?!.*(^|_)(ids?|url|link|count|total|e_?mail|correo|phone|tel\w*|fecha|date|at)(_|$))"
+    r"(.*(author|autor|auteur|user|usuari|usager|utilisateur|utilizador|apellido|apelido|cognom|sobrenome|surname"
+    r"|prenom|proponente|remitente|participante|firma)"
+    r"|nom(bre)?s?($|_(completo|complet|y_|i_|del?_|d_))|names?$|nomes?($|_completo)|(full|last|first)_name$)"
+)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,21 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
 from ogp_analysis.proposals.keyed_table import Keyed
 from ogp_analysis.proposals.markup import legible, to_text
-from ogp_analysis.proposals.masking import COUNTRY, KINDS, mask
-from ogp_analysis.proposals.platforms import CHANNELS, COLUMNS, PERSONAL, PLACES, TITLES, TRUTHS, Layout
+from ogp_analysis.proposals.platforms import (
+    CHANNELS,
+    COLUMNS,
+    NAMING,
+    PERSONAL,
+    PLACES,
+    TITLES,
+    TRUTHS,
+    Layout,
+)
 from ogp_analysis.tabular import Note, Table, key_of
 
 TEXTS = (
@@ -94,7 +103,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     columns = _Columns(keyed, layout)
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
-    names = columns.cells("name")
+    names = columns.names()
     fields = {name: _texts(columns.cells(name), names, options, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
     days = _days(columns, options, problems)
@@ -180,6 +189,20 @@ class _Columns:
             )
             for row in self.table.rows
         ]
+
+    def names(self) -> list[str]:
+        """Names of whoever handed the proposals in, from every column that holds one, parted by semicolons.
+
+        A given and a family name in two columns are one name too.
+        """
+        places = [k for part in self.places.get("name", []) for k in part]
+        places += [
+            k
+            for k, key in enumerate(self.keyed.keys)
+            if k not in (*places, *self.used) and PERSONAL.search(key) and NAMING.match(key)
+        ]
+        rows = [[row[k] for k in places if row[k]] for row in self.table.rows]
+        return ["; ".join([*row, *([" ".join(row)] if len(row) > 1 else [])]) for row in rows]
 
     def header(self, name: str) -> str:
         """Header of a field as typed; our own name where the table has none."""

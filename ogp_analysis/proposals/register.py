@@ -11,14 +11,22 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.early_tables import CLASSIFIED, MEMBERSHIP, RECEIVED
 from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.plan.bilingual_columns import filled
-from ogp_analysis.proposals.classification import NO, RELATED, SETTLED_BY, UNDECIDED, YES
+from ogp_analysis.proposals.classification import (
+    DECIDED_BY,
+    DECISION,
+    NO,
+    RELATED,
+    SETTLED_BY,
+    UNDECIDED,
+    YES,
+)
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.group_ledger import GROUP, membership
 from ogp_analysis.proposals.platforms import COLUMNS
 
 # Texts of the record that a reader is shown; the fingerprint serves programs.
 SHOWN = tuple(name for name in COLUMNS if name != "text_hash")
-TREATED = (RELATED, REASON, SETTLED_BY, GROUP, "group_title", "reiterations")
+TREATED = (RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP, "group_title", "reiterations")
 CATEGORY = "category_final"
 
 
@@ -34,8 +42,9 @@ def register(early: Early) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a proposal, sorted: the columns of the record but the fingerprint, ``related`` (yes, no,
-        undecided, or empty before the classification), ``reason``, ``settled_by``, ``group``,
-        ``group_title``, ``reiterations`` (members of the group). All text.
+        undecided, or empty before the classification), ``reason``, ``settled_by``, ``decided_by`` (the body
+        of a recorded decision; codes of classifiers stay in the ledger), ``group``, ``group_title``,
+        ``reiterations`` (members of the group). All text.
 
     Raises
     ------
@@ -60,12 +69,16 @@ def register(early: Early) -> pd.DataFrame:
         if strangers:
             raise DataError([Problem("people.not_received", value=code) for code in strangers])
         treated = classified
-    joined = received.merge(
-        treated[[PROPOSAL, *({RELATED, REASON, GROUP} & set(treated))]], on=PROPOSAL, how="left"
+    if SETTLED_BY not in treated and classified is not None and SETTLED_BY in classified:
+        who = classified.reindex(columns=[PROPOSAL, SETTLED_BY, DECIDED_BY])
+        treated = treated.drop(columns=DECIDED_BY, errors="ignore").merge(who, on=PROPOSAL, how="left")
+    known = {RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP} & set(treated)
+    joined = received.merge(treated[[PROPOSAL, *sorted(known)]], on=PROPOSAL, how="left")
+    joined = _with_titles(
+        joined.reindex(columns=[*SHOWN, RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP]), early
     )
-    if classified is not None and SETTLED_BY in classified:
-        joined = joined.merge(classified[[PROPOSAL, SETTLED_BY]], on=PROPOSAL, how="left")
-    joined = _with_titles(joined.reindex(columns=[*SHOWN, RELATED, REASON, SETTLED_BY, GROUP]), early)
+    # Who classified what would be known to whoever knows the people: a page names bodies alone.
+    joined[DECIDED_BY] = joined[DECIDED_BY].where(joined[SETTLED_BY] == DECISION)
     texts = joined.astype(object).where(joined.notna(), "").astype("str")
     return texts.sort_values(PROPOSAL, ignore_index=True)
 

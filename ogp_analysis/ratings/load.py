@@ -279,6 +279,7 @@ def _side(
     )
     reading.doubt(notes)
     side = side_tables.read(table, kind, vocabulary=reading.vocabulary, known=known, listed=listed)
+    reading.doubt(list(side.doubts))
     reading.remarks.append(
         reading_notes.line(*reading.shown(tables[0], side.notes), reading.parameters.language)
     )

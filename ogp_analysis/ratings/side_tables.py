@@ -17,6 +17,7 @@ from ogp_analysis.model.records import (
     REASON,
     STAGE,
 )
+from ogp_analysis.ratings import typed_texts
 from ogp_analysis.ratings.columns import mentions_indicator
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown, without_article
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
@@ -38,6 +39,12 @@ COLUMNS = {
     ),
     "decisions": (PROPOSAL, STAGE, CATEGORY, REASON, "decided_by", "date"),
     "evaluators": (EVALUATOR, "organisation", "sector"),
+}
+# Written in words of one's own, and published.
+TYPED = {
+    "proposals": ("title", "lead", "counterparts", "route"),
+    "decisions": (REASON,),
+    "evaluators": ("organisation",),
 }
 KEYS = {"proposals": (PROPOSAL,), "decisions": (PROPOSAL, STAGE), "evaluators": (EVALUATOR,)}
 NEEDED = {
@@ -61,11 +68,14 @@ class Side:
         What was translated or not used.
     problems : tuple of Problem
         Every faulty row.
+    doubts : tuple of Note
+        Where something that reaches a person was masked.
     """
 
     frame: pd.DataFrame
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Note, ...] = ()
 
 
 def empty(kind: str) -> pd.DataFrame:
@@ -138,7 +148,11 @@ def read(
     problems = _checked(frame, table, rules, kind=kind)
     if kind == "decisions":
         frame[CATEGORY] = frame[CATEGORY].where(frame[CATEGORY].isin(vocabulary.allowed[CATEGORY]), "")
-    return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems))
+    place = " · ".join(part for part in (table.file, table.name) if part)
+    frame, doubts = typed_texts.masked(
+        frame, TYPED[kind], places=[place] * len(frame), rows=table.row_numbers
+    )
+    return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems), tuple(doubts))
 
 
 def _spell(frame: pd.DataFrame, vocabulary: Vocabulary, known: tuple[str, ...]) -> None:

@@ -241,7 +241,10 @@ def sorted_out(tables: list[Table], vocabulary: known_words.Vocabulary) -> dict[
             if shape
             else side_tables.kind_of(table, vocabulary)
         )
-        by_kind[kind if kind and (kind == "ratings" or not by_kind[kind]) else "unused"].append(table)
+        if kind and kind != "ratings" and by_kind[kind]:
+            # Beside a workbook that was made from it, the table of groups serves the page of the proposals.
+            kind = "ignored" if early_tables.lists_groups(map(key_of, table.header)) else ""
+        by_kind[kind or "unused"].append(table)
     return _without_summaries(by_kind, vocabulary)
 
 

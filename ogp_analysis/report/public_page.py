@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -83,6 +84,7 @@ def filled(
     words: dict[str, Any],
     proposals: list[dict[str, Any]],
     many: bool = False,
+    plain_pages: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """Fill the template; with many proposals none is on the page, and its script may load others."""
     language, style = context["language"], asset("page.css")
@@ -106,6 +108,7 @@ def filled(
             script=Markup(script),
             words=script_json(words),
             many=many,
+            plain=plain_pages,
             version=__version__,
             flow=[
                 {"words": names[row.node], "parent": names.get(row.parent, ""), "count": str(row.proposals)}
@@ -114,6 +117,31 @@ def filled(
             totals=_totals(steps, names, language),
             choices=_choices(shown, decided, language),
             proposals=proposals,
+        )
+    )
+    return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
+
+
+def filled_plain(
+    entries: list[dict[str, Any]], context: dict[str, Any], pages: Sequence[Mapping[str, str]], *, number: int
+) -> str:
+    """Fill the page of some of very many proposals that needs no script, with the way to the others."""
+    language, style = context["language"], asset("page.css")
+    html = (
+        environment()
+        .get_template("proposals_plain.html.j2")
+        .render(
+            language=language,
+            mark_text=texts.say("synthetic.mark", language) if context["synthetic"] else "",
+            say=lambda key, **values: texts.say(f"public.{key}", language, **values),
+            policy=f"default-src 'none'; style-src {source_hash(style)}; base-uri 'none'; form-action 'none'",
+            style=Markup(style),
+            home=context["home"],
+            own=pages[number],
+            before=pages[number - 1]["name"] if number else "",
+            after=pages[number + 1]["name"] if number + 1 < len(pages) else "",
+            version=__version__,
+            proposals=entries,
         )
     )
     return "\n".join(line.rstrip() for line in html.strip().splitlines()) + "\n"
@@ -209,7 +237,9 @@ def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[
         if row[RELATED]
         else texts.say("public.not_yet", language)
     )
-    settled = texts.say(f"public.settled.{row['settled_by']}", language) if row["settled_by"] else ""
+    body = row.get("decided_by", "")
+    key = f"public.settled.{row['settled_by']}" + (".by" if body else "")
+    settled = texts.say(key, language, body=body) if row["settled_by"] else ""
     group = ""
     if row[GROUP]:
         count = int(row["reiterations"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,8 +15,9 @@ from ogp_analysis.report import public_page
 from ogp_analysis.report.page import asset, script_json
 from ogp_analysis.report.search_index import SIGNS, WordIndex, numbers_as_text
 
-# Our choices: most proposals that stand on the page itself (some megabytes), and texts of one piece.
-ON_THE_PAGE, EACH = 2_000, 100
+# Our choices: most proposals that stand on the page itself (some megabytes), texts of one piece, and pieces
+# on one page for readers without a script.
+ON_THE_PAGE, EACH, PIECES = 2_000, 100, 5
 CHOICES = "choices"
 
 
@@ -63,6 +64,7 @@ def files(
     folder = PurePosixPath(name).stem
     index, chosen, labels = WordIndex(), _Chosen(), dict[str, int]()
     rows = shown.to_dict("records")
+    plain, waiting = _plain_pages(rows, folder), list[dict[str, Any]]()
     for piece, start in enumerate(range(0, len(rows), EACH)):
         entries = []
         for number, row in enumerate(rows[start : start + EACH], start=start):
@@ -70,7 +72,12 @@ def files(
             index.add(number, entry["search"], public_page.token(entry["code"]))
             chosen.add(number, entry["choices"])
             entries.append(_compact(entry, labels))
+            waiting.append(entry)
         yield f"{folder}/texts-{piece}.js", _script(f"texts-{piece}", entries)
+        if len(waiting) == EACH * PIECES or start + EACH >= len(rows):
+            number, own = piece // PIECES, {"language": language, "home": name, "synthetic": synthetic}
+            yield plain[number]["file"], public_page.filled_plain(waiting, own, plain, number=number)
+            waiting = []
     first_words = []
     for piece, (first, words) in enumerate(index.pieces()):
         first_words.append(first)
@@ -85,8 +92,24 @@ def files(
         words=words | {"labels": list(labels)},
         proposals=[],
         many=True,
+        plain_pages=plain,
     )
     yield name, page
+
+
+def _plain_pages(rows: list[dict[Hashable, Any]], folder: str) -> list[dict[str, str]]:
+    """Name the pages that need no script, each with the first and the last code on it."""
+    size = EACH * PIECES
+    parts = [rows[start : start + size] for start in range(0, len(rows), size)]
+    return [
+        {
+            "name": f"plain-{number}.html",
+            "file": f"{folder}/plain-{number}.html",
+            "first": part[0]["proposal"],
+            "last": part[-1]["proposal"],
+        }
+        for number, part in enumerate(parts)
+    ]
 
 
 def _compact(entry: dict[str, Any], labels: dict[str, int]) -> list[object]:

@@ -23,6 +23,7 @@ from ogp_analysis.cli.params import key_lines
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.report.run_files import Pack
 from ogp_analysis.runs.recorded_inputs import language_of
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
@@ -244,6 +245,27 @@ def test_a_process_that_is_gone_without_a_word_is_said_to_be_lost(work):
     with pytest.raises(DataError) as caught:
         runs_of_the_page.stop(work, "base")
     assert caught.value.problems[0].rule == "app.not_running"
+
+
+def test_a_run_that_is_stopped_before_it_can_say_a_word_is_stopped_and_not_lost(work):
+    write_scenario(work, "base", "{}", replace=False)
+    assert runs_of_the_page.start(work, "base", "en").kind == "running"
+    runs_of_the_page.stop(work, "base")
+    for process in list(runs_of_the_page._started):
+        process.wait(30)
+    events = work.progress / "base.jsonl"
+    # It was at its imports; one that got further writes "stopped" itself.
+    assert {json.loads(line)["kind"] for line in events.read_text(encoding="utf-8").splitlines()} <= {
+        "stopped"
+    }
+    assert runs_of_the_page.state(work, "base").kind == "stopped"
+
+
+def test_every_page_and_workbook_of_a_run_can_be_opened():
+    for first, language in (("es", "es"), ("es", "en"), ("en", "es")):
+        named = Pack({}, {}, {}, first, synthetic=False).files(language)
+        assert set(named.values()) <= set(finished_run.SHOWN)
+        assert all(finished_run.file_label(file, "es") for file in named.values())
 
 
 def test_the_time_left_is_estimated_from_what_is_done():

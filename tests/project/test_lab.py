@@ -6,6 +6,7 @@ import importlib.util
 import re
 from dataclasses import replace
 from fractions import Fraction
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import nbformat
 import pandas as pd
@@ -102,8 +103,29 @@ def test_the_notebooks_hold_no_logic_and_no_outputs(name):
             assert not re.search(r"^\s*(def|class|try)\b", cell.source, re.MULTILINE)
     links = re.findall(r"\]\((\.\./[^)]+|[^)/:]+)\)", text(f"lab/{name}.ipynb"))
     assert links
-    # The six notebooks and the pages are linked by their final names.
+    # The notebooks and the pages are linked by their final names.
     assert not [link for link in links if not (ROOT / "lab" / link).exists()]
+
+
+def test_the_start_notebook_starts_the_page_and_shows_its_link(monkeypatch):
+    book = nbformat.read(ROOT / "lab" / "start.ipynb", as_version=4)
+    (cell,) = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    monkeypatch.chdir(ROOT / "lab")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    *first, last = cell.strip().splitlines()
+    names: dict = {}
+    exec("\n".join(first), names)
+    link = eval(last, names)
+    try:
+        assert link.address.split("/?token=")[0] in link._repr_html_()
+        # The token of the address becomes a cookie.
+        with build_opener(HTTPCookieProcessor()).open(link.address) as page:
+            assert b"<html" in page.read()
+    finally:
+        # Whoever started it is gone: the page ends with it.
+        link.process.stdin.close()
+        assert link.process.wait(30) == 0
+        link.process.stdout.close()
 
 
 @needs_widgets

@@ -14,7 +14,8 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.proposals import importing, markup, masking, records
+from ogp_analysis.privacy import masking
+from ogp_analysis.proposals import importing, markup, records
 from ogp_analysis.proposals.importing import COLUMNS
 from ogp_analysis.tabular import Limits
 

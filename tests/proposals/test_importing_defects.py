@@ -9,7 +9,8 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, ParameterError
-from ogp_analysis.proposals import dates, importing, masking
+from ogp_analysis.privacy import masking
+from ogp_analysis.proposals import dates, importing
 from ogp_analysis.proposals.importing import Options
 
 
@@ -243,6 +244,49 @@ def test_what_was_masked_is_counted_by_kind():
 )
 def test_parts_of_an_authors_name_and_user_names_are_masked(signed):
     assert masking.mask(f"Firma {signed} aquí", "Zoraida Quishpe Canariño; zoraida_q87") == "Firma […] aquí"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Nombre del autor", "Zoraida Quishpe Canariño"),
+        ("nombre de usuario", "zoraida_q87"),
+        ("nombres;apellidos", "Zoraida;Quishpe Canariño"),
+        ("firmante;author_id", "Zoraida Quishpe;7"),
+    ],
+)
+def test_every_column_that_names_the_author_is_masked_in_the_texts(header, cells):
+    text = f"título;texto;{header}\nUno;Firma Zoraida Quishpe, zoraida_q87 aquí;{cells}\n"
+    done = imported(text)
+    body = done.proposals["solution"].iloc[0]
+    assert ("zoraida_q87" if "usuario" in header else "Quishpe") not in body
+    assert len(done.dropped) == header.count(";") + 1
+
+
+def files(folder, **contents: str) -> list[str]:
+    for name, text in contents.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return [str(folder / f"{name}.csv") for name in contents]
+
+
+def test_files_of_one_consultation_are_put_together_and_a_repeated_code_is_set_aside(tmp_path, capsys):
+    one, two = "código;título\nP2;Uno\nP1;Dos\n", "id_proposta;títol\nP3;Tres\nP1;Otra\n"
+    out = tmp_path / "proposals.csv"
+    assert main.main(["import", *files(tmp_path, one=one, two=two), "--out", str(out), "--lang", "en"]) == 0
+    assert [line.split(",")[0] for line in out.read_text(encoding="utf-8").splitlines()[1:]] == [
+        "P1",
+        "P2",
+        "P3",
+    ]
+    told = capsys.readouterr().out
+    assert "the code P1 stands in one.csv too" in told
+    rejected = (tmp_path / "rejected.csv").read_text(encoding="utf-8")
+    assert rejected.splitlines()[0].startswith("file,row,reason,proposal")
+    assert "two.csv,,the code P1" in rejected.replace("two.csv: ", "").replace('"', "")
+    # Another import into the same file says what it takes away.
+    assert main.main(["import", *files(tmp_path, one=one), "--out", str(out), "--lang", "es"]) == 0
+    assert "ya no constan: 1" in capsys.readouterr().out
+    assert not (tmp_path / "rejected.csv").exists()
 
 
 @pytest.mark.parametrize("country", ["XX", "zz", "ecuador", ""])

@@ -12,6 +12,7 @@ from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
 from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
 from ogp_analysis.proposals.classification import CRITERIA
+from ogp_analysis.proposals.group_ledger import membership
 from ogp_analysis.proposals.similar_texts import Suggestion
 
 PROPOSALS = pd.DataFrame(
@@ -35,6 +36,20 @@ def filled(path: Path, answers: dict[str, dict[str, str]], *, roles: dict[str, s
                 cell.value = words[letter]
     book.save(path)
     return path
+
+
+def test_thirds_alone_settle_nothing(tmp_path, capsys):
+    received = "proposal,title,text_hash\nP1,Uno,x\n"
+    (tmp_path / "proposals.csv").write_text(received, encoding="utf-8")
+    third = filled(tmp_path / "t.xlsx", {"C3": {"P1": "yyyy"}}, roles={"C3": "third"})
+    words = ["--proposals", str(tmp_path / "proposals.csv"), "--out", str(tmp_path / "classified.csv")]
+    assert main.main(["classify", str(third), *words, "--lang", "en"]) == 1
+    assert "name the workbooks of the first ones too" in capsys.readouterr().err
+    assert not (tmp_path / "classified.csv").exists()
+    first = filled(tmp_path / "a.xlsx", {"C1": {"P1": "yyyy"}, "C2": {"P1": "yyyn"}})
+    third = filled(tmp_path / "t.xlsx", {"C3": {"P1": "yyy-"}}, roles={"C3": "third"})
+    assert main.main(["classify", str(first), str(third), *words, "--lang", "en"]) == 0
+    assert "undecided after a third classifier too" in capsys.readouterr().out
 
 
 def test_answers_come_back_and_differences_wait_for_a_third(tmp_path):
@@ -101,6 +116,7 @@ def groups(tmp_path):
         words="datos",
     )
     listed = pd.DataFrame({"suggested_group": ["P1", "P3"], "size": [2, 1], "words": ["datos", ""]})
+    listed["similarity"] = [0.7, 1.0]
     chosen = {"groups": 2, "similarity": 0.7, "largest": 2, "alone": 1, "chosen": "yes"}
     suggestion = Suggestion(members, listed, pd.DataFrame([chosen]))
     path = tmp_path / "groups.xlsx"
@@ -129,7 +145,7 @@ def test_the_reason_and_the_curve_are_shown(groups):
     cells = {
         sheet: [[cell.value for cell in row] for row in book[sheet].iter_rows()] for sheet in book.sheetnames
     }
-    assert cells["groups"][1][4:] == ["datos", None]
+    assert cells["groups"][1][4:] == ["datos", None, "0.70"]
     assert cells["members"][1][5:] == ["nearly word for word", "P2", "0.70", "datos"]
     assert cells["curve"][1] == ["2", "0.70", "2", "1", "yes"]
 
@@ -229,6 +245,66 @@ def test_who_decided_on_a_classification_is_a_body_or_a_code(tmp_path, body, ref
         classification_sheets.read([path])
     (problem,) = caught.value.problems
     assert (problem.rule, problem.sheet, problem.row) == ("ratings.no_body", "decisions", 2)
+    assert problem.column == "decided by", "as the sheet calls it"
+
+
+def test_who_settled_a_classification_is_kept_by_code_and_a_page_names_bodies_alone(tmp_path):
+    answers = {
+        "C1": {"P1": "yyyy", "P2": "yyyn", "P3": "yyyn"},
+        "C2": {"P1": "yyyy", "P2": "yyyy", "P3": "yyyy"},
+    }
+    first = filled(tmp_path / "a.xlsx", answers)
+    third = filled(tmp_path / "b.xlsx", {"C3": {"P2": "---n"}}, roles={"C3": "third"})
+    edit(first, "decisions", {"A2": "P3", "B2": "no", "C2": "A complaint", "D2": "Grupo Núcleo"})
+    both = classification_sheets.read([first, third])
+    decided = classification.classify(both.answers, decisions=both.decisions)
+    assert decided["decided_by"].tolist() == ["C1 + C2", "C3", "Grupo Núcleo"]
+    ledger = membership(decided.assign(group=["G1", "", ""]), received=["P1", "P2", "P3"])
+    assert ledger["decided_by"].tolist() == decided["decided_by"].tolist()
+    tables = {"received": PROPOSALS, "membership": ledger}
+    assert register.register(folder.Early(tables))["decided_by"].tolist() == ["", "", "Grupo Núcleo"]
+
+
+@pytest.mark.parametrize("table", ["proposal,related,reason", "proposal,related,group,reason"])
+def test_a_persons_name_written_later_as_who_decided_is_refused_by_row(tmp_path, table):
+    rows = "".join(f"{cells},{'C1 + C2' if cells == 'P1' else PERSON}\n" for cells in ("P1", "P2"))
+    filled_cells = rows.replace(",", "," * table.count(",") + ",")
+    (tmp_path / "n.csv").write_text(f"{table},decided_by\n{filled_cells}", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        folder.load(tmp_path)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.row, problem.column) == ("ratings.no_body", 3, "decided_by")
+
+
+def test_typed_reasons_and_titles_are_masked_and_it_is_said_in_which_rows(tmp_path, groups):
+    path = filled(tmp_path / "a.xlsx", {"C1": {"P1": "yyyn"}})
+    edit(path, "C1", {"J2": "Llame al 0991234567"})
+    edit(path, "decisions", {"A2": "P1", "B2": "no", "C2": "Lo pidió @canario_uno"})
+    read = classification_sheets.read([path])
+    assert set(read.answers["reason"]) == {"Llame al […]"}
+    assert read.decisions["reason"].tolist() == ["Lo pidió […]"]
+    assert [dict(note.values) for note in read.masked] == [
+        {"place": "a.xlsx · C1", "rows": "2"},
+        {"place": "a.xlsx · decisions", "rows": "2"},
+    ]
+    edit(groups, "groups", {"F2": "yes", "F3": "yes", "C2": "Datos, canario@inventado.ec"})
+    assert grouping_sheets.read(groups)[1]["G001"] == "Datos, […]"
+    assert [dict(note.values)["rows"] for note in grouping_sheets.masked(groups)] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "column"),
+    [
+        ("classified", "proposal,related,reason", "reason"),
+        ("membership", "proposal,related,group,reason", "reason"),
+        ("answers", "proposal,criterion,met,classifier,reason", "reason"),
+        ("groups", "proposal,reiterations,members,title", "title"),
+    ],
+)
+def test_what_was_typed_into_a_table_later_is_masked_where_it_is_read(tmp_path, kind, header, column):
+    cells = ",".join("Tel. 099 123 4567" if name == column else "C1" for name in header.split(","))
+    (tmp_path / "n.csv").write_text(f"{header}\n{cells}\n", encoding="utf-8")
+    assert folder.load(tmp_path).tables[kind][column].tolist() == ["Tel. […]"]
 
 
 def test_a_slip_is_named_by_the_file_the_sheet_and_its_own_row(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score
 
 from benchmarks import labelled_set
+from ogp_analysis.cli import group
 from ogp_analysis.proposals import copied_texts, merges, near_texts, neighbour_linkage, similar_texts
 from ogp_analysis.proposals.shared_passages import without_shared
 
@@ -165,7 +167,41 @@ def test_the_curve_counts_what_the_labels_give():
 def test_about_so_many_proposals_a_group_is_a_number_of_groups():
     made = labelled_set.make(HELD_OUT[1], proposals=120)
     assert len(similar_texts.suggest(made, size=6).groups) == 20
-    assert len(similar_texts.suggest(made).groups) == 30
+    assert len(similar_texts.suggest(made, size=4).groups) == 30
+
+
+def test_unasked_nothing_is_put_together_that_is_hardly_alike():
+    # Two pairs say alike; the pairs share one word with each other and nothing else.
+    titles = ("portal de datos abiertos", "portales de datos abiertos")
+    titles += ("reparar veredas del centro", "reparar las veredas del centro histórico")
+    own = (" ".join(f"{word}{n}" for word in ("zk", "wq", "xj", "yv")) for n in range(4))
+    said = [(title, f"vecinal {more}") for title, more in zip(titles, own, strict=True)]
+    unasked = similar_texts.suggest(table(said))
+    assert unasked.members.groupby("suggested_group").size().tolist() == [2, 2]
+    assert unasked.groups["similarity"].min() == pytest.approx(unasked.similarity)
+    assert unasked.similarity > similar_texts.FLOOR
+    asked = similar_texts.suggest(table(said), groups=1)
+    assert asked.groups["similarity"].tolist() == [asked.similarity]
+    assert asked.similarity < similar_texts.FLOOR
+
+
+def test_groups_that_hardly_anything_ties_are_said():
+    asked = argparse.Namespace(groups=1, size=None, threshold=None)
+    nothing = argparse.Namespace(groups=None, size=None, threshold=None)
+
+    def suggestion(similarity: float, groups: int) -> similar_texts.Suggestion:
+        listed = pd.DataFrame({"similarity": [similarity] + [1.0] * (groups - 1)})
+        curve = pd.DataFrame({"similarity": [similarity], "chosen": "yes"})
+        return similar_texts.Suggestion(pd.DataFrame(index=range(4)), listed, curve)
+
+    (loose,) = group.unmet(asked, suggestion(0.02, 1), "es")
+    assert "0,02" in loose
+    assert "0,05" in loose
+    (stopped,) = group.unmet(nothing, suggestion(0.2, 3), "en")
+    assert "3 groups" in stopped
+    assert (
+        group.unmet(asked, suggestion(0.2, 1), "en") == group.unmet(nothing, suggestion(0.2, 1), "en") == []
+    )
 
 
 def test_labels_are_the_lowest_member():

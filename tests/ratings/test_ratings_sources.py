@@ -129,6 +129,18 @@ def test_whoever_decided_is_a_body_and_no_person_is_repeated(tmp_path, rows):
         assert all("Pérez" not in problem.say(language) for problem in found for language in ("en", "es"))
 
 
+def test_typed_texts_are_masked_and_it_is_said_where(tmp_path, rows):
+    decisions = "proposal,stage,category,reason\nP01,selection,3,Llamar al 099 123 4567\n"
+    proposals = PROPOSALS + "P01;Por @canario_1;MINTEL;;;;\nP02;Dos;;;;;\n"
+    inputs = sample.load(folder(tmp_path, rows, decisions=decisions, propuestas=proposals))
+    assert inputs.decisions["reason"].tolist() == ["Llamar al […]"]
+    assert inputs.proposals["title"].tolist()[0] == "Por […]"
+    assert [doubt.split(":")[0] for doubt in inputs.doubts if "[…]" in doubt] == [
+        "propuestas.csv",
+        "decisions.csv",
+    ]
+
+
 def test_every_fault_of_proposals_is_named(tmp_path, rows):
     source = folder(tmp_path, rows, propuestas=PROPOSALS + "P01;;;;;7;x\nP02;;;;;;-1\nP02;;;;;;\n")
     assert [(p.rule, p.row) for p in sample.problems(source)] == [

@@ -185,6 +185,30 @@ def test_a_link_to_one_of_many_opens_it(large):
     assert shown(page) == ["p-zz_123"]
 
 
+@pytest.mark.parametrize(("address", "count"), [("#p-zz%5F123", 1), ("#p-%E0%A4%A", 0)])
+def test_a_malformed_address_is_searched_as_it_stands(large, address, count):
+    page, _ = large
+    page.evaluate("address => { location.hash = address; }", address)
+    page.wait_for_function(
+        "count => document.getElementById('search-count').textContent.startsWith(`${count} `)", arg=count
+    )
+    assert len(shown(page)) == count
+
+
+def test_without_a_script_all_of_many_are_one_link_away(large, browser_page):
+    _, folder = large
+    context = browser_page.context.browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto((folder / "proposals.es.html").as_uri())
+    page.locator("#plain-pages a").first.click()
+    assert page.locator("article.proposal").count() == 253
+    assert page.locator("#p-zz_123").is_visible()
+    assert page.title() == "Qué pasó con cada propuesta: EC-1 – ZZ-249"
+    page.get_by_role("link", name="Búsqueda y totales").click()
+    assert page.url.endswith("proposals.es.html")
+    context.close()
+
+
 def test_a_lost_folder_is_named(large):
     page, folder = large
     page.goto("about:blank")

@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_public_page_browser import LEDGER, listed, many
+from test_public_page_browser import HOSTILE, LEDGER, listed, many
 
 from ogp_analysis.report import public_page, public_pages, search_index
 
@@ -68,11 +68,27 @@ def test_every_word_of_every_proposal_leads_to_it(monkeypatch):
     assert shown["count"] == len(texts) == 253
 
 
+def test_without_a_script_every_proposal_is_read_on_plain_pages(monkeypatch):
+    monkeypatch.setattr(public_pages, "EACH", 20)
+    made = files(on_the_page=2)
+    pages = [text for name, text in made.items() if "/plain-" in name]
+    assert len(pages) == 3, "253 proposals, 100 a page"
+    articles = [code for page in pages for code in re.findall(r'<h3 id="[^"]+">([^ ]+) ·', page)]
+    assert articles == many()["proposal"].tolist()
+    links = re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', made["proposals.en.html"])
+    assert [link for link, _ in links] == [name for name in made if "/plain-" in name]
+    assert [words.split(" – ")[0] for _, words in links] == [articles[0], articles[100], articles[200]]
+    assert all("<script" not in page and HOSTILE not in page for page in pages)
+    assert 'href="plain-0.html"' in pages[1]
+    assert 'href="plain-2.html"' in pages[1]
+    assert 'href="../proposals.en.html"' in pages[1]
+
+
 def test_nothing_that_a_proposal_says_can_end_a_script():
     assert all(
         "</script" not in text and "<img" not in text
         for name, text in files(on_the_page=2).items()
-        if "/" in name
+        if name.endswith(".js")
     )
 
 

@@ -120,6 +120,13 @@ form.addEventListener("reset", () => { busy(true); setTimeout(look, 0); });
 words.addEventListener("input", () => { busy(true); clearTimeout(timer); timer = setTimeout(look, 60); });
 selects.forEach((select) => select.addEventListener("change", look));
 more.addEventListener("click", () => next(current, true));
-const follow = () => { if (location.hash.startsWith("#p-")) { words.value = decodeURIComponent(location.hash.slice(3)); look(); return true; } return false; };
+const follow = () => {
+  if (!location.hash.startsWith("#p-")) return false;
+  let code = location.hash.slice(3);
+  try { code = decodeURIComponent(code); } catch { /* as it stands */ }
+  words.value = code;
+  look();
+  return true;
+};
 globalThis.addEventListener("hashchange", follow);
 if (!follow()) look();

@@ -1,4 +1,4 @@
-"""What reaches or names a person is masked in the texts of proposals, and counted by its kind.
+"""What reaches or names a person is masked in texts that people wrote, and counted by its kind.
 
 Telephone numbers are told by Google's libphonenumber (package phonenumbers), not by patterns of our own.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+
+import pandas as pd
 
 MASK = "[…]"
 KINDS = ("email", "profile", "handle", "identity", "telephone", "author")
@@ -135,6 +137,28 @@ def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[s
     for author in AUTHORS.split(name):
         text = _without_name(text, author, counts)
     return text
+
+
+def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+    """Mask typed texts in columns of a table; also say which cells changed, by position of row and by column.
+
+    >>> frame = pd.DataFrame({"proposal": ["P1", "P2"], "reason": ["A complaint", "Call 0991234567"]})
+    >>> masked, changed = mask_columns(frame, ["reason", "title"])
+    >>> masked["reason"].tolist(), changed
+    (['A complaint', 'Call […]'], [(1, 'reason')])
+    """
+    changed = []
+    for name in [name for name in columns if name in frame]:
+        cells = [mask(cell) if isinstance(cell, str) else cell for cell in frame[name]]
+        rows = [
+            row
+            for row, (old, new) in enumerate(zip(frame[name], cells, strict=True))
+            if old is not new and old != new
+        ]
+        if rows:
+            frame = frame.assign(**{name: pd.Series(cells, index=frame.index, dtype=frame[name].dtype)})
+            changed += [(row, name) for row in rows]
+    return frame, changed
 
 
 def _masked(text: str, *patterns: tuple[re.Pattern[str], str], counts: Counter[str]) -> str:
