@@ -2,12 +2,13 @@
 
 python tools/fuzz.py                                 # every reader for a minute of the processor, seed 1
 python tools/fuzz.py sheet yaml --seconds 300        # these, five minutes each
-python tools/fuzz.py --rounds 10 --write             # ten minutes a reader, the table into docs/dev/fuzzing.md
+python tools/fuzz.py --rounds 10 --write             # ten minutes a reader, their table into docs/dev
 
 Each reader runs in a process of its own. A round has the next seed; the table is written after each of them,
 so that a run that is stopped keeps what it counted. Same seed, same cases in the same order (how many of
-them fit into the time differs). An escape is any exception but the project's refusals, a message that cannot be worded, or
-a case that takes longer than CASE_SECONDS; its bytes are kept under --keep. Exit code 1 where there is one.
+them fit into the time differs). An escape is any exception but the project's refusals, a message that cannot
+be worded, or a case that takes longer than CASE_SECONDS; its bytes are kept under --keep. Exit code 1 where
+there is one.
 """
 
 from __future__ import annotations
@@ -434,9 +435,9 @@ PAGE_TEXT = """# Fuzzing of the readers
 Made by `python tools/fuzz.py {options} --write`. Every case is a valid file with one to six changes:
 of bits and bytes, of cells and lines, of tags and values, of the ZIP around them. It is read, or refused in
 words in both languages; anything else is an escape. The cases depend on the seed alone; how many fit into
-the time, the time of the slowest and the memory depend on the machine; all times are of the processor. `csv` is delimited
-text in six encodings, `sheet` the XML of the sheets of a workbook, `parts` any XML of it, `zip` its bytes,
-`yaml` files of parameters, `import` exports of platforms, also in a ZIP.
+the time, the time of the slowest and the memory depend on the machine; all times are of the processor. `csv`
+is delimited text in six encodings, `sheet` the XML of the sheets of a workbook, `parts` any XML of it, `zip`
+its bytes, `yaml` files of parameters, `import` exports of platforms, also in a ZIP.
 
 {table}
 """
