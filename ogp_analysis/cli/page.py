@@ -67,7 +67,9 @@ def ledger_of(arguments: argparse.Namespace) -> tuple[pd.DataFrame | None, bool]
     from ogp_analysis.report import dispositions
 
     given = params.read(arguments.params) if arguments.params else params.from_values(params.baseline())
-    parameters = params.with_values(given, data=str(arguments.data))
+    # A refusal names indicators and panels in the reader's language; the page has a word for each language.
+    reader = getattr(arguments, "lang", given.language)
+    parameters = params.with_values(given, data=str(arguments.data), language=reader)
     try:
         inputs = ratings.load(parameters)
     except DataError as error:

@@ -107,6 +107,7 @@ def run_scenarios(
     *,
     workers: Workers = LOCAL,
     force: bool = False,
+    language: str = "",
     on_event: Callable[..., None] = lambda **_: None,
 ) -> list[Finished]:
     """Run every notebook of a folder for every params file that is out of date.
@@ -121,6 +122,8 @@ def run_scenarios(
         Who executes them.
     force : bool
         Run also what is up to date.
+    language : str
+        In which the names in a refusal of the data are given; that of the run where it is empty.
     on_event : callable
         Told of the progress by keywords: ``kind`` (``"start"``, ``"notebook"``) and the values of the event.
 
@@ -156,7 +159,7 @@ def run_scenarios(
             enter = stack.enter_context
             buildings = {scenario.name: enter(run_folder.held(scenario.target)) for scenario in due}
             if due:
-                data = {scenario.name: inputs.load(scenario) for scenario in due}
+                data = {scenario.name: inputs.load(scenario, language=language) for scenario in due}
                 on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
                 far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
                 outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
