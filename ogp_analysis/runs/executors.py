@@ -22,6 +22,10 @@ from ogp_analysis.runs.threads import one_thread
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
+# Open files that a worker sets aside: to find its kernels when it ends it has to read, and it may end because
+# there are no more. Our choice; listing processes and removing folders need three at once.
+KEPT_FREE = 4
+_kept_free: list[int] = []
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -81,6 +85,8 @@ def _processes(jobs: int) -> Iterator[Executor]:
             if child.pid not in before:
                 child.terminate()
                 child.join(10)
+                # One that is still there would be waited for without end when this process exits.
+                child.kill()
         run_folder.clear_stale_folders()
         raise
     pool.shutdown()
@@ -89,6 +95,7 @@ def _processes(jobs: int) -> Iterator[Executor]:
 
 def prepare_worker() -> None:
     """Make a worker end with its parent, and take its kernels along."""
+    _kept_free.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(KEPT_FREE))
     # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     unmask()
@@ -113,6 +120,17 @@ def _follow_parent() -> None:
 
 
 def _end_with_children() -> None:
+    # Whatever fails on the way: a worker that lives on holds the terminal of a run that is gone.
+    try:
+        while _kept_free:
+            os.close(_kept_free.pop())
+        _end_children()
+    finally:
+        # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
+        os._exit(143)
+
+
+def _end_children() -> None:
     import psutil
 
     for child in psutil.Process().children(recursive=True):
@@ -120,8 +138,6 @@ def _end_with_children() -> None:
             child.kill()
     kernel_settings.end_marked()
     run_folder.clear_stale_folders(own=True)
-    # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
-    os._exit(143)
 
 
 def complete(
