@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ogp_analysis.runs import cluster, kernel_settings, machine_refusals, run_folder
-from ogp_analysis.runs.kernel_settings import matplotlib_settings, socket_folders
+from ogp_analysis.runs.kernel_settings import settle_matplotlib, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
 from ogp_analysis.runs.threads import one_thread
@@ -103,12 +103,7 @@ def prepare_worker() -> None:
         signal.signal(number, lambda *_: _end_with_children())
     # What builds reports imports matplotlib here: nobody's settings, and a folder that it can write.
     folder = [*socket_folders(), Path(tempfile.gettempdir())][0]
-    settings = matplotlib_settings(folder / f"{run_folder.KERNEL_FOLDER}{os.getpid()}-worker") | {
-        "MPLBACKEND": "agg"
-    }
-    for name, value in settings.items():
-        os.environ.pop(name, None)
-        os.environ |= {name: value} if value else {}
+    settle_matplotlib(folder / f"{run_folder.KERNEL_FOLDER}{os.getpid()}-worker")
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 

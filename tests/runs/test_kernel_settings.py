@@ -51,6 +51,10 @@ def test_another_home_backend_and_a_long_folder_for_temporary_files_change_no_by
     assert forced(project, HOME="/proc/nobody", MPLBACKEND="nonsense") == usual
     assert forced(project, HOME=str(tmp_path / "home"), TMPDIR=str(long)) == usual
     assert not list(long.iterdir())
+    pages = bytes_of(base(project))
+    code, _, err = ogp(project, "report", "outputs/base", HOME="/proc/nobody", MATPLOTLIBRC=str(settings))
+    assert (code, err) == (0, "")
+    assert bytes_of(base(project)) == pages
 
 
 def test_closed_streams_are_no_place_for_what_is_opened_next(project: Path) -> None:
