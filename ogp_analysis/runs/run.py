@@ -334,15 +334,13 @@ def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> li
     ]
 
 
-def _shown(scenario: Scenario) -> dict[str, Any]:
-    # Folders are nobody else's business; the name of the data is what a reader compares.
-    given = params.as_dict(scenario.parameters)
-    return given | {kind: Path(given[kind]).name for kind in ("data", "method")}
-
-
 def _write_table(scenarios: list[Scenario], finished: list[Finished]) -> None:
-    runs = {
-        done.name: (_shown(scenario), done.results)
-        for scenario, done in zip(scenarios, finished, strict=True)
-    }
+    from ogp_analysis.ratings.published_names import file_names
+
+    given = {scenario.name: params.as_dict(scenario.parameters) for scenario in scenarios}
+    # Folders are nobody else's business, nor is a person's name; whether the data differ is what is compared.
+    for kind in ("data", "method"):
+        shown = file_names((values[kind] for values in given.values()), kind)
+        given = {name: values | {kind: shown[values[kind]]} for name, values in given.items()}
+    runs = {done.name: (given[done.name], done.results) for done in finished}
     scenarios_table.write_table(runs, scenarios[0].target.with_name(SCENARIOS))
