@@ -1,7 +1,8 @@
-"""Whether the readers of files hold what they promise: ten seconds of the fuzzer for each, a minute in all.
+"""Whether the readers of files hold what they promise: ten seconds of the fuzzer for each, a minute in all,
+of the processor.
 
 Run ``python benchmarks/readers.py``; exit code 1 where anything but a refusal in words came out of a reader.
-``python tools/fuzz.py --seconds 300 --write`` is the long run, whose table stands in docs/dev/fuzzing.md.
+``python tools/fuzz.py --rounds 10 --write`` is the long run, whose table stands in docs/dev/fuzzing.md.
 """
 
 from __future__ import annotations

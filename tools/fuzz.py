@@ -1,12 +1,14 @@
 """Feed the readers of files what no program writes: they read it or refuse it in words, and nothing else.
 
-python tools/fuzz.py                                 # every reader for a minute, seed 1
+python tools/fuzz.py                                 # every reader for a minute of the processor, seed 1
 python tools/fuzz.py sheet yaml --seconds 300        # these, five minutes each
-python tools/fuzz.py --seconds 300 --write           # and the table into docs/dev/fuzzing.md
+python tools/fuzz.py --rounds 10 --write             # ten minutes a reader, their table into docs/dev
 
-Each reader runs in a process of its own. Same seed, same cases in the same order (how many of them fit into
-the time differs). An escape is any exception but the project's refusals, a message that cannot be worded, or
-a case that takes longer than CASE_SECONDS; its bytes are kept under --keep. Exit code 1 where there is one.
+Each reader runs in a process of its own. A round has the next seed; the table is written after each of them,
+so that a run that is stopped keeps what it counted. Same seed, same cases in the same order (how many of
+them fit into the time differs). An escape is any exception but the project's refusals, a message that cannot
+be worded, or a case that takes longer than CASE_SECONDS; its bytes are kept under --keep. Exit code 1 where
+there is one.
 """
 
 from __future__ import annotations
@@ -25,7 +27,6 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -359,15 +360,15 @@ def too_slow(*_: object) -> None:
 
 
 def run(reader: str, seconds: float, seed: int, keep: Path) -> dict:
-    """Feed one reader for so many seconds."""
+    """Feed one reader for so many seconds of the processor: those who share the machine change nothing."""
     from ogp_analysis.errors import CheckError
 
     chance, seeds, call = random.Random(f"{reader} {seed}"), corpus(reader), CALLS.get(reader, of_table)
     signal.signal(signal.SIGVTALRM, too_slow)
     counts = {"read": 0, "refused": 0}
     escapes: dict[str, int] = {}
-    slowest, end = 0.0, time.monotonic() + seconds
-    while time.monotonic() < end:
+    slowest, end = 0.0, time.process_time() + seconds
+    while time.process_time() < end:
         data = case(reader, seeds, chance)
         begun = time.process_time()
         signal.setitimer(signal.ITIMER_VIRTUAL, CASE_SECONDS)
@@ -406,6 +407,19 @@ def escape_of(error: BaseException) -> str:
     return f"{type(error).__name__} at {place}: {str(error)[:100]}"
 
 
+def together(one: dict | None, other: dict) -> dict:
+    """Add up two rounds of one reader."""
+    if one is None:
+        return other
+    escapes = {
+        name: one["escapes"].get(name, 0) + other["escapes"].get(name, 0)
+        for name in {**one["escapes"], **other["escapes"]}
+    }
+    sums = {name: one[name] + other[name] for name in ("seconds", "cases", "read", "refused")}
+    largest = {name: max(one[name], other[name]) for name in ("slowest", "peak")}
+    return {"reader": one["reader"], "escapes": escapes, **sums, **largest}
+
+
 def row(measured: dict) -> tuple[str, ...]:
     """Give the cells of the table for one reader."""
     counts = (f"{measured[name]:,}" for name in ("cases", "read", "refused"))
@@ -421,9 +435,9 @@ PAGE_TEXT = """# Fuzzing of the readers
 Made by `python tools/fuzz.py {options} --write`. Every case is a valid file with one to six changes:
 of bits and bytes, of cells and lines, of tags and values, of the ZIP around them. It is read, or refused in
 words in both languages; anything else is an escape. The cases depend on the seed alone; how many fit into
-the time, the time of the slowest (of the processor) and the memory depend on the machine. `csv` is delimited
-text in six encodings, `sheet` the XML of the sheets of a workbook, `parts` any XML of it, `zip` its bytes,
-`yaml` files of parameters, `import` exports of platforms, also in a ZIP.
+the time, the time of the slowest and the memory depend on the machine; all times are of the processor. `csv`
+is delimited text in six encodings, `sheet` the XML of the sheets of a workbook, `parts` any XML of it, `zip`
+its bytes, `yaml` files of parameters, `import` exports of platforms, also in a ZIP.
 
 {table}
 """
@@ -439,9 +453,9 @@ def main() -> int:
     """Run the readers that are named, each in a process of its own, one after another."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("readers", nargs="*", choices=(*READERS, []))
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=60, help="of the processor, a reader and round")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1, help="readers at once")
+    parser.add_argument("--rounds", type=int, default=1, help="each with the next seed")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "ogp-fuzz")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
@@ -449,23 +463,30 @@ def main() -> int:
     if given.one:
         print(json.dumps(run(given.readers[0], given.seconds, given.seed, given.keep)))
         return 0
-    options = ["--seconds", str(given.seconds), "--seed", str(given.seed), "--keep", str(given.keep)]
-
-    def apart(reader: str) -> dict:
-        command = [sys.executable, __file__, reader, "--one", *options]
-        return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-
-    measured = []
-    with ThreadPoolExecutor(given.jobs) as pool:
-        for one in pool.map(apart, given.readers or READERS):
-            measured.append(one)
-            print(" | ".join(row(one)), flush=True)
+    measured: dict[str, dict] = {}
+    for done in range(given.rounds):
+        for reader in given.readers or READERS:
+            one = apart(reader, given.seconds, given.seed + done, given.keep)
+            measured[reader] = together(measured.get(reader), one)
+            print(" | ".join(row(measured[reader])), flush=True)
             for escape, count in one["escapes"].items():
                 print(f"    {count} times {escape}", flush=True)
-    if given.write:
-        options = f"--seconds {given.seconds:g} --seed {given.seed}"
-        PAGE.write_text(PAGE_TEXT.format(options=options, table=table_of(measured)), encoding="utf-8")
-    return 1 if any(one["escapes"] for one in measured) else 0
+        if given.write:
+            write(given, done + 1, list(measured.values()))
+    return 1 if any(one["escapes"] for one in measured.values()) else 0
+
+
+def apart(reader: str, seconds: float, seed: int, keep: Path) -> dict:
+    """Run one reader in a process of its own."""
+    options = ["--seconds", str(seconds), "--seed", str(seed), "--keep", str(keep)]
+    command = [sys.executable, __file__, reader, "--one", *options]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def write(given: argparse.Namespace, rounds: int, measured: list[dict]) -> None:
+    """Write the page of the rounds that are done."""
+    options = f"--seconds {given.seconds:g} --seed {given.seed} --rounds {rounds}"
+    PAGE.write_text(PAGE_TEXT.format(options=options, table=table_of(measured)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,9 @@ def parameters_of(arguments: argparse.Namespace) -> Parameters:
     from ogp_analysis.model import params
 
     given = params.read(arguments.params) if arguments.params else params.from_values(params.baseline())
-    return params.with_values(given, data=str(arguments.data))
+    # A refusal names indicators and panels in the reader's language; the page has a word for each language.
+    reader = getattr(arguments, "lang", given.language)
+    return params.with_values(given, data=str(arguments.data), language=reader)
 
 
 def ledger_of(parameters: Parameters, language: str) -> tuple[pd.DataFrame | None, bool]:

@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Rebuild the report and say where it is."""
     from ogp_analysis import report
     from ogp_analysis.errors import OgpError
+    from ogp_analysis.runs import kernel_settings
 
     asked = arguments.lang
     arguments.lang = asked or getattr(arguments, "reader", texts.LANGUAGES[0])
@@ -31,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     if unlike:
         values = {"run": arguments.run.resolve().name, "files": ", ".join(unlike)}
         raise OgpError(texts.say("report.touched", "en", **values), key="report.touched", **values)
-    made = report.build(arguments.run, language=asked)
+    with kernel_settings.drawing():
+        made = report.build(arguments.run, language=asked)
     pages = [str(path) for path in made if path.parent == arguments.run]
     if getattr(arguments, "json", False):
         print(json.dumps({"ok": True, "pages": pages, "others": len(made) - len(pages)}))

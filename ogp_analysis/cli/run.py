@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
             Places(notebook_folder(arguments), arguments.outputs),
             workers=Workers(arguments.scheduler, arguments.jobs),
             force=arguments.force,
+            language=arguments.lang,
             on_event=Progress(arguments.lang) if shown else lambda **_: None,
         )
     except signals.Stopped as stop:

@@ -86,22 +86,23 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     from ogp_analysis.runs import provenance, recorded_inputs, run_folder, verify
     from ogp_analysis.runs.run_errors import refuse
 
+    elsewhere = _stands_elsewhere(folder)
     folder, language = folder.resolve(), arguments.lang
     if run_folder.set_aside(folder):
         refuse("run.being_replaced", folder=folder.name)
-    files = len(provenance.hashes(folder))
+    entities = provenance.read(folder)
     faults = provenance.check(folder)
+    files = _looked_at(entities, faults)
     key = "cli.verify.touched" if faults else "cli.verify.untouched"
     lines = [texts.say(key, language, run=folder.name, files=files, count=len(faults))]
     lines += [f"  {finding.say(language)}" for finding in faults]
     more: dict[str, Any] = {}
     if not faults:
-        entities = provenance.read(folder)
         faults = recorded_inputs.contradictions(folder, entities) + verify.contradictions(folder, entities)
         lines += ["  " + texts.say("cli.verify.contradicts", language)] if faults else []
         lines += [f"  {finding.say(language)}" for finding in faults]
         foreign = verify.foreign_notebooks(folder, arguments.notebooks)
-        remarks = [*verify.remarks(entities), *_of_others(foreign)]
+        remarks = [*elsewhere, *verify.remarks(entities), *_of_others(foreign)]
         lines += ["  " + texts.say(key, language, **values) for key, values in remarks]
         more = {
             "foreign_notebooks": foreign,
@@ -114,6 +115,19 @@ def examine(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "run": folder.name, "ok": not faults, "files": files, "findings": findings, **more, "lines": lines,
     }  # fmt: skip
+
+
+def _stands_elsewhere(folder: Path) -> list[tuple[str, dict[str, str]]]:
+    """Remark that the place of a run is a link, where no run is ever put: what it leads to was looked at."""
+    return [("cli.verify.link", {"run": folder.name})] if folder.is_symlink() else []
+
+
+def _looked_at(entities: dict[str, Any], faults: list[Any]) -> int:
+    """Count what was looked at: all that the record lists, lost or not, and what lies there besides."""
+    from ogp_analysis.runs import provenance
+
+    besides = {fault.file for fault in faults if fault.rule in ("run.added", "run.record")}
+    return len({*provenance.listed(entities), *besides})
 
 
 def _of_others(foreign: list[str]) -> list[tuple[str, dict[str, str]]]:

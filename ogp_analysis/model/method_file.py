@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 from collections.abc import Mapping
 from contextlib import nullcontext
 from importlib import resources
@@ -54,9 +53,8 @@ def read_method(source: str, folder: Path) -> tuple[Method | None, list[Problem]
     >>> read_method("ecuador-2020", Path())[1][0].say()[:64]
     'parameter method: ecuador-2020 is neither a packaged method (ecu'
     """
-    packaged = _packaged_file(source)
-    # No dot and no separator: a name cannot lead out of the folder of the package.
-    if re.fullmatch(r"[a-z0-9-]+", source) and packaged.is_file():
+    # Among the names, and no look at a file: what is given may lead elsewhere or be too long for the disk.
+    if source in packaged_methods():
         return _packaged_method(source), []
     if source.endswith((".yaml", ".yml")):
         return _read(folder / source, source)

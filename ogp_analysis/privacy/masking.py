@@ -121,6 +121,8 @@ def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[s
     ('[…] o […]; […]', ['email', 'handle', 'telephone'])
     """
     counts = Counter() if counts is None else counts
+    if not text:  # most cells of some exports
+        return text
     at = "@" in text or "＠" in text
     if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
         kinds = ((EMAIL, "email"), (WRITTEN_EMAIL, "email"), (SPOKEN_EMAIL, "email"))

@@ -119,7 +119,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     given, numbers = columns.cells("code"), columns.cells("id")
     assigned, made = codes.assign(given, numbers, fields["text_hash"], layout)
     fields["proposal"] = list(assigned)
-    problems += _code_problems(columns, fields["proposal"])
+    typed = [bool(code or number) for code, number in zip(given, numbers, strict=True)]
+    problems += _code_problems(columns, fields["proposal"], typed)
     frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
     frame = frame.assign(row=keyed.table.row_numbers)
     notes, personal = columns.notes()
@@ -360,12 +361,13 @@ def text_hash(title: str, problem: str, solution: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _code_problems(columns: _Columns, assigned: list[str]) -> list[Problem]:
-    # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal.
+def _code_problems(columns: _Columns, assigned: list[str], typed: list[bool]) -> list[Problem]:
+    # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal. One
+    # made from the text holds none, whatever its digits look like.
     problems = [
         _problem("people.code", columns, row, "code", code)
         for row, code in enumerate(assigned)
-        if codes.is_personal(code)
+        if typed[row] and codes.is_personal(code)
     ]
     first: dict[str, int] = {}
     for row, code in enumerate(assigned):
@@ -382,5 +384,8 @@ def usable(made: Made, problems: list[Problem]) -> tuple[pd.DataFrame, pd.DataFr
     frame = made.frame[~aside].sort_values(["proposal", "text_hash"], kind="stable").reset_index(drop=True)
     rejected = made.frame[aside].reset_index(drop=True)
     # A code can be what sets a row aside: it holds an address.
-    rejected["proposal"] = [mask(code)[: codes.LONGEST_CODE] for code in rejected["proposal"]]
+    personal = rejected["row"].isin({problem.row for problem in problems if problem.rule == "people.code"})
+    rejected.loc[personal, "proposal"] = [
+        mask(code)[: codes.LONGEST_CODE] for code in rejected.loc[personal, "proposal"]
+    ]
     return frame[list(COLUMNS)], rejected

@@ -7,7 +7,7 @@ who has the files, on the terminal, and masked in everything that a run writes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -110,6 +110,38 @@ def file_name(given: str, kind: str = "data") -> str:
     return (
         name if stem and name != ".." and is_plain(stem) and name.isprintable() else NAMELESS[kind] + ending
     )
+
+
+def file_names(given: Iterable[str], kind: str = "data") -> dict[str, str]:
+    """Give the names by which a table of several scenarios shows their files: as alone, numbered where alike.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Paths as given.
+    kind : str
+        As for `file_name`.
+
+    Returns
+    -------
+    dict of str to str
+        Name by path.
+
+    Examples
+    --------
+    >>> file_names(["Ana.xlsx", "Eva.xlsx", "example"])
+    {'Ana.xlsx': 'data#1.xlsx', 'Eva.xlsx': 'data#2.xlsx', 'example': 'example'}
+    """
+    alone = {path: file_name(path, kind) for path in given}
+    shared = {name: [path for path in alone if alone[path] == name] for name in alone.values()}
+    return {
+        path: _numbered(name, shared[name].index(path), len(shared[name])) for path, name in alone.items()
+    }
+
+
+def _numbered(name: str, place: int, count: int) -> str:
+    stem, ending = _parted(name)
+    return name if count == 1 else f"{stem}#{place + 1}{ending}"
 
 
 def _parted(name: str) -> tuple[str, str]:

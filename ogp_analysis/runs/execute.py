@@ -20,6 +20,7 @@ from ogp_analysis.runs.notebook_file import hide_paths, numbered, promised_outpu
 from ogp_analysis.runs.notebook_outcome import (
     cause_of_failure,
     flaw,
+    hide_names,
     missing_outputs,
     read_notes,
     strip_traces,
@@ -132,6 +133,7 @@ def _execute(job: Job) -> Outcome:
         )
         failure = _of_a_limit(failure, work)
         hide_paths(notebook, job.parameters)
+        hide_names(notebook, _own_files(job))
         strip_traces(notebook, folders=_folders(job, target))
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
         seconds = time.monotonic() - started
@@ -140,16 +142,27 @@ def _execute(job: Job) -> Outcome:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _folders(job: Job, target: Path) -> dict[str, str]:
+def _own_files(job: Job) -> dict[str, str]:
+    """Name data and method of the user's own, however a cell may spell their place."""
     from ogp_analysis.report.review import path_name
 
-    package = str(Path(ogp_analysis.__file__).resolve().parents[1])
-    named = {str(target): "outputs", job.kernel_folder: "params", package: "project"}
+    named: dict[str, str] = {}
     for kind in ("data", "method"):
-        given = Path(str(job.parameters.get(kind, "")))
-        shown = path_name(str(given), kind)
-        named |= {str(given): f"{kind}/{shown}"} if given.is_absolute() else {}
-    return named | {str(Path.home()): "home"} if Path.home() != Path("/") else named
+        given = str(job.parameters.get(kind, ""))
+        placed = Path(job.kernel_folder) / given
+        # The name of a packaged one, or a word that can stand anywhere.
+        if given and ("/" in given or Path(given).suffix):
+            shown = f"{kind}/{path_name(given, kind)}"
+            named |= dict.fromkeys(
+                (given, str(placed), os.path.normpath(placed), os.path.realpath(placed)), shown
+            )
+    return named
+
+
+def _folders(job: Job, target: Path) -> dict[str, str]:
+    package = str(Path(ogp_analysis.__file__).resolve().parents[1])
+    home = {str(Path.home()): "home"} if Path.home() != Path("/") else {}
+    return home | {str(target): "outputs", job.kernel_folder: "params", package: "project"}
 
 
 def kernel_environment() -> dict[str, str]:

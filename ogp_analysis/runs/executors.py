@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ogp_analysis.runs import cluster, kernel_settings, machine_refusals, run_folder
-from ogp_analysis.runs.kernel_settings import matplotlib_settings, socket_folders
+from ogp_analysis.runs.kernel_settings import settle_matplotlib, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
 from ogp_analysis.runs.threads import one_thread
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
+# Open files that a worker sets aside: to find its kernels when it ends it has to read, and it may end because
+# there are no more. Our choice; listing processes and removing folders need three at once.
+KEPT_FREE = 4
+_kept_free: list[int] = []
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -81,6 +85,8 @@ def _processes(jobs: int) -> Iterator[Executor]:
             if child.pid not in before:
                 child.terminate()
                 child.join(10)
+                # One that is still there would be waited for without end when this process exits.
+                child.kill()
         run_folder.clear_stale_folders()
         raise
     pool.shutdown()
@@ -89,6 +95,7 @@ def _processes(jobs: int) -> Iterator[Executor]:
 
 def prepare_worker() -> None:
     """Make a worker end with its parent, and take its kernels along."""
+    _kept_free.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(KEPT_FREE))
     # Ctrl-C reaches every process of the terminal; the parent alone decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     unmask()
@@ -96,12 +103,7 @@ def prepare_worker() -> None:
         signal.signal(number, lambda *_: _end_with_children())
     # What builds reports imports matplotlib here: nobody's settings, and a folder that it can write.
     folder = [*socket_folders(), Path(tempfile.gettempdir())][0]
-    settings = matplotlib_settings(folder / f"{run_folder.KERNEL_FOLDER}{os.getpid()}-worker") | {
-        "MPLBACKEND": "agg"
-    }
-    for name, value in settings.items():
-        os.environ.pop(name, None)
-        os.environ |= {name: value} if value else {}
+    settle_matplotlib(folder / f"{run_folder.KERNEL_FOLDER}{os.getpid()}-worker")
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
@@ -113,6 +115,17 @@ def _follow_parent() -> None:
 
 
 def _end_with_children() -> None:
+    # Whatever fails on the way: a worker that lives on holds the terminal of a run that is gone.
+    try:
+        while _kept_free:
+            os.close(_kept_free.pop())
+        _end_children()
+    finally:
+        # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
+        os._exit(143)
+
+
+def _end_children() -> None:
     import psutil
 
     for child in psutil.Process().children(recursive=True):
@@ -120,8 +133,6 @@ def _end_with_children() -> None:
             child.kill()
     kernel_settings.end_marked()
     run_folder.clear_stale_folders(own=True)
-    # 128 + SIGTERM, at once: a thread cannot end its process by sys.exit.
-    os._exit(143)
 
 
 def complete(

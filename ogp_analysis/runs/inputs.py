@@ -48,15 +48,15 @@ class Loaded:
     early: Early | None = field(repr=False, default=None)
 
 
-def load(scenario: Scenario) -> Loaded:
-    """Read and check the data of a scenario, as its notebooks will."""
+def load(scenario: Scenario, *, language: str = "") -> Loaded:
+    """Read and check the data of a scenario, as its notebooks will; refuse in the language of a reader."""
     # Imported here, as `ratings` below: a command that only reads a scenario shall not wait for them.
     from ogp_analysis.sensitivity.beliefs import check_belief
 
-    check_belief(scenario.parameters, file=scenario.file.name)
+    check_belief(scenario.parameters, file=scenario.file.name, language=language or None)
     # Before the files are read: a change while they are read must show in the end.
     stamps = _stamps(scenario)
-    tables, method = _tables(scenario), _method(scenario)
+    tables, method = _tables(scenario, language), _method(scenario)
     known = set(scenario.contents.values())
     changed = [name for name, stamp in stamps.items() if stamp[0] not in known]
     if changed or (method is not None and digest(method) not in known):
@@ -69,13 +69,15 @@ def _given(scenario: Scenario) -> tuple[str, str]:
     return given["data"], given["method"]
 
 
-def _tables(scenario: Scenario) -> Inputs | None:
+def _tables(scenario: Scenario, language: str) -> Inputs | None:
     data, _ = _given(scenario)
     if data == PACKAGED:
         return None
     from ogp_analysis import ratings
 
-    return ratings.load(params.with_values(scenario.parameters, data=_data_path(scenario)))
+    given = scenario.parameters
+    read = params.with_values(given, data=_data_path(scenario), language=language or given.language)
+    return ratings.load(read)
 
 
 def _data_path(scenario: Scenario) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "OGP_STARTED_BY"
@@ -53,6 +54,21 @@ def matplotlib_settings(scratch: Path) -> dict[str, str]:
     if places and all(_is_usable(folder) for folder in places):
         return own
     return own | {CONFIGURATION: str(scratch / "matplotlib")}
+
+
+def settle_matplotlib(scratch: Path) -> None:
+    """Give this process, before it draws, what `matplotlib_settings` gives a kernel, and no window."""
+    for name, value in (matplotlib_settings(scratch) | {"MPLBACKEND": "agg"}).items():
+        os.environ.pop(name, None)
+        os.environ |= {name: value} if value else {}
+
+
+@contextlib.contextmanager
+def drawing() -> Iterator[None]:
+    """Draw in this process as a worker of a run does, with a folder of its own that goes afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ogp-drawing-", ignore_cleanup_errors=True) as scratch:
+        settle_matplotlib(Path(scratch))
+        yield
 
 
 def _matplotlib_folders() -> list[Path]:

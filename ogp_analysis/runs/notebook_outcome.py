@@ -69,7 +69,20 @@ def strip_traces(notebook: dict[str, Any], *, folders: dict[str, str]) -> None:
             cell["metadata"].pop(claim, None)
         if INSERTED & set(cell["metadata"].get("tags", [])):
             cell["id"] = f"inserted-{number}"  # papermill draws it at random
-        _replace(cell, folders)
+        # A folder in another one first: what is left of its name would be published.
+        _replace(cell, dict(sorted(folders.items(), key=lambda named: -len(named[0]))))
+
+
+def hide_names(notebook: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Show files of the user in what cells gave out by the names that a run publishes, in place.
+
+    >>> cell = {"source": "print(data)", "outputs": [{"text": "no file ../ana/Ana.csv"}]}
+    >>> hide_names({"cells": [cell]}, {"../ana/Ana.csv": "data/data.csv"})
+    >>> cell
+    {'source': 'print(data)', 'outputs': [{'text': 'no file data/data.csv'}]}
+    """
+    for cell in notebook["cells"]:
+        _replace(cell.get("outputs", []), dict(sorted(names.items(), key=lambda named: -len(named[0]))))
 
 
 def _replace(node: Any, folders: dict[str, str]) -> Any:

@@ -253,6 +253,15 @@ def parameters(entities: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def listed(entities: dict[str, Any]) -> dict[str, str]:
+    """Give the files that a record lists, whether they are there or not: SHA-256 (hex) by path.
+
+    >>> listed({"a.csv": {"@type": "File", "sha256": "e3b0"}, "./": {"@type": "Dataset"}})
+    {'a.csv': 'e3b0'}
+    """
+    return {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
+
+
 def check(folder: Path) -> list[Finding]:
     """Compare a run folder with its record, byte for byte.
 
@@ -281,11 +290,13 @@ def check(folder: Path) -> list[Finding]:
     [('run.lost', 'a.csv')]
     """
     entities = read(folder)
-    digests = {key: e["sha256"] for key, e in entities.items() if e.get("@type") == "File" and "sha256" in e}
+    digests = listed(entities)
     sizes = {key: int(entities[key]["contentSize"]) for key in digests if _is_size(entities[key])}
     present = {name: digest for name, (_, digest) in hashes(folder, sizes).items()}
     strange = [name for name in strangers(folder) if name != DESCRIPTOR]
     emptied = [name for name in strange if (folder / name).is_dir() and not (folder / name).is_symlink()]
+    # Nobody added a folder whose files are lost.
+    strange = [name for name in strange if not (name in emptied and _stands_for(name, digests))]
     linked = [name for name in strange if name not in emptied and _stands_for(name, digests)]
     # What is said of a link in the place of a folder holds of all that the run wrote below it.
     below = tuple(name.rstrip("/") + "/" for name in linked)

@@ -107,6 +107,7 @@ def run_scenarios(
     *,
     workers: Workers = LOCAL,
     force: bool = False,
+    language: str = "",
     on_event: Callable[..., None] = lambda **_: None,
 ) -> list[Finished]:
     """Run every notebook of a folder for every params file that is out of date.
@@ -121,6 +122,8 @@ def run_scenarios(
         Who executes them.
     force : bool
         Run also what is up to date.
+    language : str
+        In which the names in a refusal of the data are given; that of the run where it is empty.
     on_event : callable
         Told of the progress by keywords: ``kind`` (``"start"``, ``"notebook"``) and the values of the event.
 
@@ -156,7 +159,7 @@ def run_scenarios(
             enter = stack.enter_context
             buildings = {scenario.name: enter(run_folder.held(scenario.target)) for scenario in due}
             if due:
-                data = {scenario.name: inputs.load(scenario) for scenario in due}
+                data = {scenario.name: inputs.load(scenario, language=language) for scenario in due}
                 on_event(kind="start", notebooks=sum(len(s.notebooks) for s in due), scenarios=len(due))
                 far, near = stack.enter_context(_pools(workers, jobs=sum(len(s.notebooks) for s in due)))
                 outcomes = execute_all(due, buildings, far, near=near, on_event=on_event)
@@ -331,15 +334,13 @@ def jobs_of(scenario: Scenario, scratch: Path, *, elsewhere: bool = False) -> li
     ]
 
 
-def _shown(scenario: Scenario) -> dict[str, Any]:
-    # Folders are nobody else's business; the name of the data is what a reader compares.
-    given = params.as_dict(scenario.parameters)
-    return given | {kind: Path(given[kind]).name for kind in ("data", "method")}
-
-
 def _write_table(scenarios: list[Scenario], finished: list[Finished]) -> None:
-    runs = {
-        done.name: (_shown(scenario), done.results)
-        for scenario, done in zip(scenarios, finished, strict=True)
-    }
+    from ogp_analysis.ratings.published_names import file_names
+
+    given = {scenario.name: params.as_dict(scenario.parameters) for scenario in scenarios}
+    # Folders are nobody else's business, nor is a person's name; whether the data differ is what is compared.
+    for kind in ("data", "method"):
+        shown = file_names((values[kind] for values in given.values()), kind)
+        given = {name: values | {kind: shown[values[kind]]} for name, values in given.items()}
+    runs = {done.name: (given[done.name], done.results) for done in finished}
     scenarios_table.write_table(runs, scenarios[0].target.with_name(SCENARIOS))

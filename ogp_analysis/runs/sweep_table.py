@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from ogp_analysis.assessment import assessment, categories
 from ogp_analysis.errors import OgpError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_file import read_method
-from ogp_analysis.model.params import Parameters
+from ogp_analysis.model.params import Parameters, as_dict
+from ogp_analysis.ratings.published_names import NAMELESS, file_names
 from ogp_analysis.runs import executors
 from ogp_analysis.runs.sweep import Sweep, parameters_at, placed
 from ogp_analysis.runs.sweep_counts import (
@@ -197,10 +199,12 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
     # By number: scenarios with the same ratings were computed together.
     order = np.argsort(numbers, kind="stable")
     table = {"scenario": numbers[order] + 1} | {
-        name: pd.Series([_shown(value) for value in sweep.grid[name]]).take(places).reset_index(drop=True)
+        name: pd.Series(_shown(sweep.grid[name], name)).take(places).reset_index(drop=True)
         for name, places in sweep.places(numbers[order]).items()
     }
-    refused = np.concatenate([np.array(part.refused, dtype=object) for part in counted])[order]
+    said = {reason: _without_names(reason, sweep) for part in counted for reason in part.refused if reason}
+    told = [np.array([said.get(reason, "") for reason in part.refused], dtype=object) for part in counted]
+    refused = np.concatenate(told)[order]
     lost = refused != ""
     columns = np.concatenate([part.counts for part in counted])[order].T
     for name, column in zip(count_names(categories_of(sweep)), columns, strict=True):
@@ -215,5 +219,22 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
     return pd.DataFrame(table | {"synthetic": marks, "refused": pd.Series(refused, dtype="str")})
 
 
-def _shown(value: Any) -> Any:
-    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value
+def _shown(values: Sequence[Any], name: str) -> list[Any]:
+    if name in NAMELESS:
+        names = file_names(map(str, values), name)
+        return [names[str(value)] for value in values]
+    return [
+        json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value for value in values
+    ]
+
+
+def _without_names(reason: str, sweep: Sweep) -> str:
+    """Name files in a reason as the table does."""
+    base = as_dict(sweep.base)
+    for name in NAMELESS:
+        values = [*map(str, sweep.grid.get(name, ())), base[name]]
+        for path, shown in file_names(values, name).items():
+            file = PurePath(path).name
+            # A name without an ending may be any word of the reason.
+            reason = reason.replace(file, shown) if PurePath(file).suffix else reason
+    return reason

@@ -78,9 +78,16 @@ def test_the_information_of_two_hundred_evaluators_is_that_of_the_written_out_ma
 PRINT = """
 import numpy as np
 from tests.agreement.test_reml_of_many_raters import drawn
-from ogp_analysis import agreement
+from ogp_analysis import agreement, sensitivity
 found = agreement.variance_components(drawn(300, 250))
 print(*[float(one.value).hex() + float(one.standard_error).hex() for one in found.components.values()])
+some = drawn(120, 100)
+print(repr([agreement.icc(some, form=form) for form in ("ICC(A,1)", "ICC(C,1)", "ICC(1)")]))
+print(repr([agreement.krippendorff_alpha(some, measurement="interval"), agreement.gwet_ac(some)]))
+print(repr(agreement.icc(np.nan_to_num(some, nan=3.0), form="ICC(A,1)")), repr(agreement.rater_effects(some)))
+scores = np.random.default_rng(1).uniform(1, 5, size=(300, 12))
+print(sensitivity.threshold_probability(scores, [2, 3, 4]).tobytes().hex())
+print(sensitivity.rank_acceptability(scores[:40], draws=20_000, seed=1).share("ranks").tobytes().hex())
 """
 
 

@@ -176,6 +176,20 @@ def test_check_refuses_a_statement_about_weights_as_run_does(
     assert f"belief{number}.yaml, parámetro weight_belief: «" in told[0]
 
 
+def test_a_run_lists_panels_in_the_language_of_who_asks_and_not_of_its_params_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(here)
+    row = "proposal,indicator,panel,evaluator,role,rating\nS01,time,jury,E01,independent,3\n"
+    (here / "jury.csv").write_text(row, encoding="utf-8")
+    write_params(here, "jury", data="jury.csv", language="en")
+    for words in (["run", "jury.yaml"], ["check", "jury.csv", "--params", "jury.yaml"]):
+        assert main.main([*words, "--lang", "es"]) == 1
+        said = "".join(capsys.readouterr())
+        assert "'jury' no está entre institución responsable (lead), contraparte (counterpart)" in said
+        assert not english(said), said
+
+
 def test_the_same_wrong_names_are_refused_by_check_and_by_run(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:

@@ -316,3 +316,9 @@ def test_the_documentation_has_every_key(page):
         for key in sorted(keys)
         if f"`{key}" not in text and f"{{{key}" not in text and f", {key}" not in text
     ] == []
+
+
+@pytest.mark.parametrize("name", ["9" * 400, "..", "ecuador-2019/../jury-of-labels", ""])
+def test_a_method_is_sought_among_the_names_and_never_on_the_disk(name):
+    method, (problem,) = method_file.read_method(name, Path())
+    assert (method, problem.rule) == (None, "method.unknown")

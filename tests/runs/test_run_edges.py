@@ -23,12 +23,14 @@ from ogp_analysis.runs import (
     inputs,
     notebook_file,
     notebook_kernel,
+    notebook_outcome,
     provenance,
+    run,
     run_folder,
     scenario,
     verify,
 )
-from ogp_analysis.runs.execute import Job, Outcome, execute
+from ogp_analysis.runs.execute import Job, Outcome, _own_files, execute
 
 METHODS = Path(ogp_analysis.__file__).parent / "data" / "methods"
 
@@ -308,3 +310,37 @@ def test_a_recorded_notebook_that_does_not_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"base: 01_tiny\.ipynb, cell 3 stopped: ZeroDivisionError"):
         verify.derive_again(folder, jobs=1)
     assert bytes_of(folder) == before
+
+
+def test_what_a_cell_says_of_ones_own_file_is_told_under_the_name_that_a_run_publishes() -> None:
+    outputs = [
+        {"text": f"no {place}"} for place in ("/h/ana/Ana.csv", "/h/p/../ana/Ana.csv", "../ana/Ana.csv")
+    ]
+    notebook = {"metadata": {}, "cells": [{"metadata": {}, "source": "'../ana/Ana.csv'", "outputs": outputs}]}
+    job = Job("s", "n", b"", {"data": "../ana/Ana.csv", "method": "ecuador-2019"}, "/h/p", "/x", 1.0)
+    notebook_outcome.hide_names(notebook, _own_files(job))
+    notebook_outcome.strip_traces(notebook, folders={"/h": "home", "/h/p": "params"})
+    (cell,) = notebook["cells"]
+    assert cell["source"] == "'../ana/Ana.csv'"
+    assert [each["text"] for each in cell["outputs"]] == ["no data/data.csv"] * 3
+
+
+def test_of_two_folders_the_longer_is_taken_out_first() -> None:
+    notebook = {"metadata": {}, "cells": [{"metadata": {}, "source": "/h/ana/x", "outputs": []}]}
+    notebook_outcome.strip_traces(notebook, folders={"/h": "home", "/h/ana": "params"})
+    assert notebook["cells"][0]["source"] == "params/x"
+
+
+def test_a_table_of_scenarios_names_no_file_of_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {}
+    monkeypatch.setattr(run.scenarios_table, "write_table", lambda runs, path: told.update(runs))
+    names = {"one": "../Ana Ruiz.xlsx", "two": "../Eva Paz.xlsx"}
+    scenarios, finished = [], []
+    for name, data in names.items():
+        parameters = params.from_values(params.baseline() | {"data": data})
+        scenarios.append(SimpleNamespace(name=name, parameters=parameters, target=tmp_path / name))
+        finished.append(run.Finished(name, tmp_path / name, True, (), {}))
+    run._write_table(scenarios, finished)
+    assert [given["data"] for given, _ in told.values()] == ["data#1.xlsx", "data#2.xlsx"]

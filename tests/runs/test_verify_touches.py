@@ -165,7 +165,8 @@ def _link(path: Path, target: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 @pytest.mark.parametrize(
-    "name", ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "inputs", "report.pdf"]
+    "name",
+    ["tables/01_tiny.csv", "inputs/params.yaml", "notebooks", "inputs", "tables", "excel", "report.pdf"],
 )
 def test_a_link_to_the_same_bytes_is_no_part_of_the_run(
     copy: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture
@@ -174,6 +175,45 @@ def test_a_link_to_the_same_bytes_is_no_part_of_the_run(
     code, found = answer(copy, capsys)
     file = name + ("/" if (copy / name).is_dir() else "")
     assert (code, found["findings"]) == (1, [{"file": file, "rule": "linked"}])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_in_the_place_of_the_run_itself_is_remarked(
+    copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "link").symlink_to(copy)
+    code, found = answer(tmp_path / "link", capsys, "--hashes-only")
+    assert (code, found["findings"], found["remarks"][0]) == (0, [], "link")
+    assert "link is a link: what it leads to was checked" in " ".join(found["lines"])
+
+
+def _all_of(folder: Path) -> list[Path]:
+    """List the files of a run but its record, read from the disk and not from the record."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
+
+
+def test_of_how_many_files_is_told_does_not_shrink_with_those_that_are_lost(
+    copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    written = _all_of(copy)
+    for path in written[:3]:
+        path.unlink()
+    code, found = answer(copy, capsys, "--hashes-only")
+    assert (code, found["files"], len(found["findings"])) == (1, len(written), 3)
+    assert f"3 of {len(written)} files are not" in found["lines"][0]
+    for path in written[3:]:
+        path.unlink()
+    _, found = answer(copy, capsys, "--hashes-only")
+    assert f"{len(written)} of {len(written)} files are not" in found["lines"][0]
+
+
+def test_what_was_added_counts_among_the_files_that_were_looked_at(
+    copy: Path, capsys: pytest.CaptureFixture
+) -> None:
+    count = len(_all_of(copy))
+    (copy / "more.txt").write_text("mine", encoding="utf-8")
+    _, found = answer(copy, capsys, "--hashes-only")
+    assert found["files"] == count + 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes need rights or do not exist there")
