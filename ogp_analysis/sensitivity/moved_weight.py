@@ -77,11 +77,11 @@ def weight_words(moves: Sequence[Move], language: str) -> str:
     """Say which move of weight is enough, so that it holds if a reader makes it.
 
     >>> weight_words([Move("feasibility", 8.333, True)], "en")
-    'moving 9 points of weight in feasibility changes its category'
+    'moving 9 points of weight in feasibility changes the category'
     >>> weight_words([Move("feasibility", 25.0, True), Move("relevance", 3.0, False)], "en")
-    'moving more than 25 points of weight in feasibility and 3 in relevance changes its category'
+    'moving more than 25 points of weight in feasibility and 3 in relevance changes the category'
     >>> weight_words([Move("", 0.0, True)], "es")
-    'el menor cambio de peso cambia su categoría'
+    'mover incluso menos de 1 punto de peso a un indicador con puntaje más bajo cambia la categoría'
     """
     if all(move.points <= NOTHING for move in moves):
         named = [_criterion(move, language) for move in moves if move.criterion]
