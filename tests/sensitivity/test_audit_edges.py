@@ -30,8 +30,8 @@ def audited(inputs, parameters):
 def test_a_single_proposal(parameters):
     frames, (english, spanish) = audited(rated(parameters, proposals=1), parameters)
     assert len(frames["sensitivity_on_one"]) == len(frames["sensitivity_core"]) == 1
-    assert english["person"].startswith("Of 5 evaluators, left out one at a time, ")
-    assert "1 score lies so near" in english["settling"]
+    assert english["person"].startswith("Of 5 evaluators, each left out in turn, ")
+    assert "For 1 score, " in english["settling"]
     assert spanish["core"].startswith("La regla no ubica ninguna en la categoría 1")
 
 
@@ -44,7 +44,7 @@ def test_one_evaluator_who_rated_everything(parameters):
     assert (frames["sensitivity_on_one"]["evaluators_change"] == 1).all()
     assert english["person"] == "Whether one evaluator decides cannot be asked: there is only one."
     assert spanish["settling"].startswith("No se puede decir qué resolverían más evaluaciones: nadie")
-    assert "6 are in it in every draw, none only in some, 6 in none" in english["core"]
+    assert "6 are in it in every simulation, none only in some, 6 in none" in english["core"]
 
 
 def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parameters):
@@ -52,9 +52,7 @@ def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parame
     alone = inputs.ratings[inputs.ratings["evaluator"] == "jury0"]
     inputs = replace(inputs, ratings=alone.assign(evaluator=alone["proposal"].str.replace("P", "E")))
     _, (english, _) = audited(inputs, replace(parameters, missing="available"))
-    words = (
-        "12 change the category of a proposal by their absence (12 because nobody else rated it), and 6 move"
-    )
+    words = "12 change the category of at least one proposal by their absence (12 because nobody else rated it), and 6 of"
     assert words in english["person"]
 
 

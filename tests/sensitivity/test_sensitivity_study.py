@@ -323,12 +323,18 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
         f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} "
         f"of the {lacking} third evaluations that are lacking): "
     )
-    assert f"; {count} cannot be judged because third evaluations are lacking (to hold: " in spoken
+    assert (
+        f"; {count} cannot be judged because third evaluations are lacking. A proposal holds under other weights if "
+        in spoken
+    )
     spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
     assert spoken.startswith(
         f"según la regla, de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
     )
-    assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones (mantenerse: " in spoken
+    assert (
+        f"; {count} no se pueden juzgar porque faltan terceras evaluaciones. Una propuesta se mantiene con otros pesos si "
+        in spoken
+    )
 
 
 def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
@@ -396,7 +402,7 @@ def test_what_raises_nothing_is_not_named(prepared, counts, verdicts, assumption
     flat = assumptions.assign(ten_held=float(counts.share("ten")[0]))
     summary = results.summary(prepared, counts, verdicts, flat)
     assert summary["largest_assumption"] == ""
-    assert spoken(summary).endswith("the draws differ too little to say which assumption matters most.")
+    assert spoken(summary).endswith("The simulations differ too little to say which assumption matters most.")
 
 
 @pytest.fixture(scope="module")
@@ -411,21 +417,23 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert largest_of(pd.DataFrame(rows | {"ten_held_error": 0.01}), 0.1) == {"evaluators": 0.49}
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
-        "stay: evaluators (another round); held at the baseline while the rest is in doubt, category 1 "
-        "loses none of these in 49.0% of draws, with everything in doubt in "
-        f"{100 * tied['ten_stay']:.1f}%; cut points (46.0%) held instead come so near that the draws cannot "
-        "tell them apart."
+        "no other round) and the rest varies, all 10 of category 1 stay in 49.0% of the simulations; if "
+        f"everything varies, in {100 * tied['ten_stay']:.1f}%. No assumption matters more, though the "
+        "simulations cannot tell it from: cut points (46.0%). Even so, category 1 loses at least one in the "
+        "other 51.0%."
     )
-    assert "evaluadores (otra ronda); fijo en el escenario base mientras lo demás se pone en duda" in spoken(
+    assert "sin otra ronda) y lo demás varía, permanecen las 10 de la categoría 1 en el 49,0" in spoken(
         tied, "es"
     )
+    always = spoken(tied | {"largest_assumptions": {"evaluators": 1.0}})
+    assert always.endswith("No other assumption matters as much.")
 
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
     weights = summary | {"largest_assumptions": {"weights": 0.5}}
-    clause = "%; alone, the weights change nothing here: they matter only together with"
+    clause = "%. Varied alone, the weights change nothing here: they matter only together with"
     assert clause in spoken(weights | {"ten_stay_weights": 1.0})
-    assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
+    assert "Si solo varían los pesos, nada cambia aquí" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
     assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
     assert clause not in spoken(summary | {"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 1.0})
 
