@@ -49,7 +49,8 @@ def _robustness(summary: Summary, language: str) -> str:
 def _assumptions(summary: Summary, language: str) -> str:
     if not summary["largest_assumption"]:
         return texts.say("sensitivity.finding.assumptions_alike", language)
-    return largest_words(summary, language)
+    largest = largest_words(summary, language)
+    return texts.say("sensitivity.finding.assumptions", language, largest=largest)
 
 
 def cut_words(steps: pd.DataFrame, language: str) -> str:

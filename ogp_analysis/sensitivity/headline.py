@@ -231,7 +231,7 @@ def largest_words(summary: Summary, language: str) -> str:
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
     if "weights" in largest and summary["ten_stay_weights"] > 1 - ALWAYS:
         words.append(texts.say("sensitivity.weights_alone", language))
-    return " ".join(words)
+    return ". ".join(words)
 
 
 def _gain_words(others: dict[str, float], language: str) -> str:
@@ -246,7 +246,7 @@ def _gain_words(others: dict[str, float], language: str) -> str:
 
 def _lost_words(share: float, language: str) -> str:
     if share > 1 - ALWAYS:
-        return "."
+        return ""
     rest = texts.number(100 * (1 - share), language, 1)
     return texts.say("sensitivity.gain.lost", language, rest=rest)
 

@@ -396,7 +396,7 @@ def test_what_the_rule_leaves_open_is_settled_not_changed():
             "en",
             (
                 "leaves 6 undecided (recorded decisions settle 5);",
-                "change none at the selection and 2 at the conf",
+                "of none at the selection and of 2 at the conf",
             ),
         ),
         (

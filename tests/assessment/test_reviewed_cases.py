@@ -330,6 +330,8 @@ def test_prevalence_and_bias_of_a_finite_population():
 ONE_OF_EACH = {
     "category_by_rule": {"P1": 1, "P2": None},
     "left_out": [],
+    "errors_known": True,
+    "weights_believed": False,
     **dict.fromkeys(
         ("in_category_1", "robust", "review", "fragile", "fragile_near", "undetermined", "third_filled"), 1
     ),

@@ -150,11 +150,11 @@ def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):
     for counts, words in (
         (
             [0, 2, 1, 0, None],
-            "2 proposals (B, C) enter or leave this category if a single evaluator is left out.",
+            "2 proposals (B, C) enter or leave this category if a single",
         ),
         (
             [0, 1, 0, 0, None],
-            "1 proposal (B) enters or leaves this category if a single evaluator is left out.",
+            "1 proposal (B) enters or leaves this category if a single",
         ),
         ([0, 0, 0, 0, None], "Leaving out any single evaluator moves no proposal"),
     ):
@@ -178,7 +178,7 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
     }
     assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
     assert "even less than 1 point of weight" in first.loc["B", "moved_by_en"]
-    assert "in 50 of 100" in first.loc["B", "moved_by_en"]
+    assert "In 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]
     assert first.loc["C", "moved_by_es"] == "4,0 puntos de peso: más tiempo"
     assert "lacking" in first.loc["E", "moved_by_en"]

@@ -173,10 +173,8 @@ def test_the_evidence_of_each_answer_holds_what_it_says():
     assert f"{(tables['sensitivity_on_one']['evaluators_cross'] > 0).sum()} proposals (" in rows[2]
     verdicts = tables["sensitivity_verdicts"]
     always = (verdicts["category_by_rule"] == 1) & (verdicts["share_1"] == 1)
-    assert (
-        f"{always.sum()} of these {(verdicts['category_by_rule'] == 1).sum()} stay there under every possible weighting"
-        in rows[2]
-    )
+    ruled = (verdicts["category_by_rule"] == 1).sum()
+    assert f"{always.sum()} of these {ruled} stay there under every possible weighting" in rows[2]
     adding = tables["sensitivity_adding"]
     assert f"hold {adding['category_1'].min()} to {adding['category_1'].max()}" in rows[2]
     moved = {move.split()[0] for moves in adding["moves"].dropna() for move in moves.split(", ")}

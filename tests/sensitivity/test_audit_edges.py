@@ -23,7 +23,8 @@ def audited(inputs, parameters):
     """Tables and sentences, in both languages, without the other tables of the notebook."""
     prepared = study.prepare(inputs, parameters)
     frames, numbers = audit_frames(prepared, result_tables.sample(prepared), inputs)
-    numbers |= {"in_category_1": int((prepared.portfolio.baseline() == 1).sum())}
+    base = prepared.portfolio.baseline()
+    numbers |= {"in_category_1": int((base == 1).sum()), "judged": len(base)}
     return frames, [audit_words(numbers, language) for language in ("en", "es")]
 
 
@@ -52,7 +53,10 @@ def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parame
     alone = inputs.ratings[inputs.ratings["evaluator"] == "jury0"]
     inputs = replace(inputs, ratings=alone.assign(evaluator=alone["proposal"].str.replace("P", "E")))
     _, (english, _) = audited(inputs, replace(parameters, missing="available"))
-    words = "12 change the category of at least one proposal by their absence (12 because nobody else rated it), and 6 of"
+    words = (
+        "12 change the category of at least one proposal by their absence (12 because nobody else rated "
+        "it), and 6 of these evaluators move one"
+    )
     assert words in english["person"]
 
 
