@@ -196,7 +196,7 @@ def holding_words(summary: Summary, language: str) -> str:
     """Say what it means to hold: under which weightings, and in another round where its errors are known.
 
     >>> holding_words({"errors_known": False, "weights_believed": True}, "en")[-60:]
-    'indicators, each counted as this run supposes (our choice).'
+    ' supposes (our choice); otherwise it depends on the weights.'
     """
     belief = "believed" if summary["weights_believed"] else "all"
     weightings = texts.say(f"sensitivity.weightings.{belief}", language)
@@ -208,8 +208,8 @@ def largest_words(summary: Summary, language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
     >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1, "in_category_1": 3}
-    >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[48:138]
-    'all 3 of category 1 stay in 50.0% of the simulations; if everything varies, in 10.0%. No o'
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[65:150]
+    'all 3 of category 1 stay in 50.0% of the simulations; if everything varies, in 10.0%.'
     """
     largest = summary["largest_assumptions"]
     if not largest:
