@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
@@ -49,7 +50,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         summary=counts,
         bottom_line=in_each_language(
             "headline.categories",
-            lambda _: counts,
+            lambda language: {**counts, "exchanged": exchange_words(assessed.assigned, language)},
             synthetic=inputs.synthetic,
             languages=languages_of(parameters.method),
         ),

@@ -53,7 +53,7 @@ def _decimals(axes: Axes, language: str, *, both: bool) -> None:
     for axis in (axes.xaxis, axes.yaxis) if both else (axes.xaxis,):
         # A step of 0.25 could not be written with one decimal.
         axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1).replace("-", "−"))
+        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
 
 
 def _row_name(row: pd.Series, language: str) -> str:

@@ -51,7 +51,7 @@ def assumptions(
     --------
     >>> rows = {"assumption": ["weights"], "ten_alone": [0.2], "ten_alone_error": [0.01], "ten_held": [0.03]}
     >>> drawn = assumptions(pd.DataFrame(rows | {"ten_held_error": [0.01], "ten_all": [0.02]}))
-    >>> "only this in doubt" in {text.get_text() for text in drawn.axes[0].texts}
+    >>> "only this varies" in {text.get_text() for text in drawn.axes[0].texts}
     True
     """
     order = influence.sort_values("ten_alone", kind="stable", na_position="last").reset_index(drop=True)

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from numbers import Integral
 
 LANGUAGES = ("en", "es")
+MINUS = "−"  # a hyphen is none
 
 
 class Language(str):
@@ -306,7 +307,7 @@ def number(value: float, language: str = "en", digits: int = 2) -> str:
     -------
     str
         Rounded half to even where the value lies exactly halfway, as 0.125 does; 2.675 does not, because the
-        nearest float is a little less. What rounds to zero has no sign.
+        nearest float is a little less. What rounds to zero has no sign; the sign is a minus, no hyphen.
 
     Examples
     --------
@@ -317,5 +318,5 @@ def number(value: float, language: str = "en", digits: int = 2) -> str:
     if value != value:
         return "–"
     # z: no negative zero.
-    text = f"{value:z.{digits}f}"
+    text = f"{value:z.{digits}f}".replace("-", MINUS)
     return text.replace(".", ",") if language == "es" else text

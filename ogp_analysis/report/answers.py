@@ -17,6 +17,7 @@ from ogp_analysis.report.answers_known import Known
 from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words
+from ogp_analysis.sensitivity.study import ROBUST_SHARE
 
 # Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
 SMALL_MOVE = 5.0
@@ -203,16 +204,12 @@ def _choices(known: Known, say: Say, language: str) -> str:
     )
     sentences = [say("choices.rule", ruled=int(ruled.sum()), proposals=len(ledger), first=first)]
     if "share_1" in ledger and ruled.any():
-        sentences.append(
-            say(
-                "choices.fixed",
-                ruled=int(ruled.sum()),
-                count=int((ruled & (ledger["share_1"] > ALWAYS)).sum()),
-            )
-        )
+        fixed = ruled & (ledger["share_1"] > ALWAYS)
+        some = {"count": int(fixed.sum()), "ruled": int(ruled.sum())}
+        sentences.append(say("choices.fixed", **some, codes=_codes(ledger, fixed)))
     if points_names(ledger):
         near = small_moves(ledger)
-        sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))
+        sentences.append(say("choices.small", **_out_and_in(ledger, near & ruled, near & ~ruled)))
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
         some = {"count": int(unsure.sum()), "ruled": int(ruled.sum())}
@@ -225,14 +222,31 @@ def _choices(known: Known, say: Say, language: str) -> str:
     if known.counts.get("ways"):
         sentences.append(ways_words(known.counts, language))
     out, entered = ruled & ~final.fillna(False), final & ~ruled.fillna(False)
-    decided = {"out": int(out.sum()), "entered": int(entered.sum())}
-    sentences.append(
-        say("choices.decided", **decided, codes=_codes(ledger, (out | entered).fillna(False)))
-        if any(decided.values())
-        else say("choices.undecided")
-    )
+    if (out | entered).fillna(False).any():
+        moved = _out_and_in(ledger, out, entered)
+        sentences.append(
+            say("choices.decided", **moved, firm=_firm_words(ledger[out.fillna(False)], language))
+        )
+    else:
+        sentences.append(say("choices.undecided"))
     unknown = [say("choices.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
+
+
+def _out_and_in(ledger: pd.DataFrame, out: pd.Series, entered: pd.Series) -> dict[str, object]:
+    """Count and name what leaves category 1, and what enters it."""
+    groups = {"out": out.fillna(False), "entered": entered.fillna(False)}
+    codes: dict[str, object] = {f"{name}_codes": _codes(ledger, chosen) for name, chosen in groups.items()}
+    return {name: int(chosen.sum()) for name, chosen in groups.items()} | codes
+
+
+def _firm_words(moved_out: pd.DataFrame, language: str) -> str:
+    """Say how many of those taken out the rule would hold in, where that was computed."""
+    if not {"share_1", "another_round"} <= set(moved_out):
+        return ""
+    firm = (moved_out["share_1"] >= ROBUST_SHARE) & (moved_out["another_round"] >= ROBUST_SHARE)
+    count = int(firm.fillna(False).sum())
+    return texts.counted("answers.choices.firm", count, language) if count else ""
 
 
 def _first(known: Known, language: str) -> str:

@@ -54,7 +54,7 @@ def _row_words(row: pd.Series, language: str) -> str:
 
 
 def _number(value: float, language: str, digits: int = 2) -> str:
-    return texts.number(float(value), language, digits).replace("-", "−")
+    return texts.number(float(value), language, digits)
 
 
 def _agreement(frame: pd.DataFrame, language: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pandas as pd
 from ogp_analysis import plan
 from ogp_analysis.assessment import assessment
 from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.early_tables import RECEIVED
@@ -86,7 +87,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         },
         bottom_line=in_each_language(
             "headline.review" if "fixed_1" in counts else "headline.review_without_weights",
-            lambda _: counts,
+            lambda language: {**counts, "exchanged": exchange_words(ledger, language)},
             synthetic=inputs.synthetic,
             languages=languages,
         ),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from ogp_analysis.language import labels, texts
 from ogp_analysis.sensitivity.settling import MOST
 
+HALF = 50  # per cent: below it the true score is more likely on the other side
+
 
 def _count(name: str, count: object, language: str, **values: object) -> str:
     return texts.counted(f"sensitivity.audit.{name}", int(str(count)), language, **values)
@@ -21,8 +23,8 @@ def person_words(summary: Mapping[str, object], language: str) -> str:
 
     >>> counts = dict.fromkeys(["evaluators_crossing", "evaluators_could", "evaluators_only"], 0)
     >>> counts |= {"evaluators": 3, "evaluators_changing": 1, "judged": 2}
-    >>> person_words(counts, "en")[41:]
-    '1 changes the category of a proposal by their absence, and none moves one in or out of category 1.'
+    >>> person_words(counts, "en")[40:106]
+    '1 changes the category of at least one proposal by their absence, '
     """
     if not summary["judged"]:
         return texts.say("sensitivity.audit.nothing_judged", language)
@@ -57,7 +59,7 @@ def _seats_words(summary: Mapping[str, object], language: str) -> str:
     """Say for how many of the scores the method has seats left for further evaluations.
 
     >>> _seats_words({"unsettled": 3, "unsettled_seats": {"left": 0}}, "en")
-    'The method has no seat left for any of them: whoever is asked comes on top of it.'
+    'The method has no seat left for a further evaluator: anyone asked would be added to those it foresees.'
     """
     left = _seats(summary)["left"]
     every = bool(left) and left == summary["unsettled"]
@@ -84,15 +86,17 @@ def _quoted(rows: object, language: str) -> str:
     >>> _quoted([{"proposal": "S1", "criterion": "relevance", "side_sure": 0.931}], "en")
     'S1 (relevance: 93%)'
     """
-    return ", ".join(
-        texts.say(
-            "sensitivity.audit.quoted",
-            language,
-            proposal=row["proposal"],
-            criterion=labels.name_label("criterion", row["criterion"], language),
-            sure=round(100 * row["side_sure"]),
-        )
-        for row in (rows if isinstance(rows, list) else [])
+    return ", ".join(_quoted_one(row, language) for row in (rows if isinstance(rows, list) else []))
+
+
+def _quoted_one(row: Mapping[str, object], language: str) -> str:
+    sure = round(100 * float(str(row["side_sure"])))
+    return texts.say(
+        f"sensitivity.audit.quoted{'.other' if sure < HALF else ''}",
+        language,
+        proposal=row["proposal"],
+        criterion=labels.name_label("criterion", str(row["criterion"]), language),
+        sure=sure,
     )
 
 

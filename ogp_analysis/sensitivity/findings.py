@@ -57,8 +57,8 @@ def cut_words(steps: pd.DataFrame, language: str) -> str:
     """Name the single cut point that changes the size of category 1 most, and say how far.
 
     >>> rows = {"cut": "relevance", "level": "high", "shift": [-0.5, 0.5], "category_1": [12, 5]}
-    >>> cut_words(pd.DataFrame(rows), "en")[:71]
-    'The cut point from which relevance is high changes the size of category'
+    >>> cut_words(pd.DataFrame(rows), "en")[:65]
+    'Of the cut points, the one from which relevance is high changes t'
     """
     single = steps[steps["cut"] != "all"]
     if single.empty:

@@ -141,8 +141,8 @@ def count_words(name: str, count: int, language: str, **values: object) -> str:
 
     >>> count_words("review", 0, "en")
     'none may move in another round of ratings alone'
-    >>> count_words("fragile", 2, "es", near=1)
-    '2 dependen de los pesos, 1 de ellas aun con pesos cercanos al escenario base'
+    >>> count_words("fragile", 2, "es", near=0)
+    '2 dependen de los pesos (ninguna de estas con pesos cercanos al escenario base)'
     """
     return texts.counted(f"sensitivity.count.{name}", count, language, **values)
 
@@ -192,30 +192,63 @@ def unjudged_words(summary: Summary, language: str) -> str:
     return "".join(f"; {each}" for each in words)
 
 
+def holding_words(summary: Summary, language: str) -> str:
+    """Say what it means to hold: under which weightings, and in another round where its errors are known.
+
+    >>> holding_words({"errors_known": False, "weights_believed": True}, "en")[-60:]
+    ' supposes (our choice); otherwise it depends on the weights.'
+    """
+    belief = "believed" if summary["weights_believed"] else "all"
+    weightings = texts.say(f"sensitivity.weightings.{belief}", language)
+    known = "" if summary["errors_known"] else ".weights"
+    return texts.say(f"sensitivity.holding{known}", language, weightings=weightings)
+
+
 def largest_words(summary: Summary, language: str) -> str:
     """Name what matters most for category 1: held at the baseline, it lets most stay.
 
-    >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1}
-    >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[61:]
-    'category 1 loses none of these in 50.0% of draws, with everything in doubt in 10.0%'
+    >>> stay = {"ten_stay_weights": 0.2, "ten_stay": 0.1, "in_category_1": 3}
+    >>> largest_words({"largest_assumptions": {"cuts": 0.5}} | stay, "en")[65:150]
+    'all 3 of category 1 stay in 50.0% of the simulations; if everything varies, in 10.0%.'
     """
     largest = summary["largest_assumptions"]
     if not largest:
         return ""
-    names = {name: labels.value_label("assumption", name, language) for name in largest}
-    first, *others = names
-    shares = {"share": largest[first], "all": summary["ten_stay"]}
-    values = {name: texts.number(100 * share, language, 1) for name, share in shares.items()}
-    values["name"] = names[first]
-    words = [texts.say("sensitivity.largest", language, **values)]
-    if others:
-        further = [_further(names[name], largest[name], language) for name in others]
-        joined = and_words(further, language)
-        words = [texts.say("sensitivity.largest.several", language, **values, others=joined)]
+    first, *others = largest
+    count, share = summary["in_category_1"], largest[first]
+    words = [
+        texts.say(
+            "sensitivity.largest",
+            language,
+            fixed=texts.say(f"sensitivity.fixed.{first}", language),
+            stay=texts.counted("sensitivity.gain.stay", count, language),
+            share=texts.number(100 * share, language, 1),
+            all=texts.number(100 * summary["ten_stay"], language, 1),
+            gain=_gain_words({name: largest[name] for name in others}, language),
+            lost=_lost_words(share, language),
+        )
+    ]
     # Shares of the variance count what assumptions do together: weights can have one and yet move nothing.
     if "weights" in largest and summary["ten_stay_weights"] > 1 - ALWAYS:
         words.append(texts.say("sensitivity.weights_alone", language))
-    return "; ".join(words)
+    return ". ".join(words)
+
+
+def _gain_words(others: dict[str, float], language: str) -> str:
+    if not others:
+        return texts.say("sensitivity.gain.only", language)
+    further = [
+        _further(labels.value_label("assumption", name, language), share, language)
+        for name, share in others.items()
+    ]
+    return texts.say("sensitivity.gain.shared", language, others=and_words(further, language))
+
+
+def _lost_words(share: float, language: str) -> str:
+    if share > 1 - ALWAYS:
+        return ""
+    rest = texts.number(100 * (1 - share), language, 1)
+    return texts.say("sensitivity.gain.lost", language, rest=rest)
 
 
 def _further(name: str, share: float, language: str) -> str:

@@ -13,6 +13,7 @@ from ogp_analysis.sensitivity.axes import Axis
 from ogp_analysis.sensitivity.flips import CategoryFlip
 
 NOTHING = 1e-9  # points of weight: sums of floats are off by less
+MOST_NAMED = 2  # indicators at either end of a move; of more the table tells
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,15 @@ class Move:
         Of the 100 of the criterion, from the indicators that lose to those that gain.
     beyond : bool
         Whether it takes more than these points: at them the score still lies on the cut point.
+    loses, gains : tuple of str
+        Indicators that give the weight and that take it.
     """
 
     criterion: str
     points: float
     beyond: bool
+    loses: tuple[str, ...] = ()
+    gains: tuple[str, ...] = ()
 
 
 def points_moved(flip: CategoryFlip, axes: Sequence[Axis]) -> np.ndarray:
@@ -57,10 +62,19 @@ def moves_of(flip: CategoryFlip, axes: Sequence[Axis], row: int) -> list[Move]:
             axis.name if len(axes) > 1 else "",
             float(points[k]),
             bool(flip.target[row, k] < flip.levels[row, k]),
+            *_path(axis, flip.weights[k][row] - axis.weights),
         )
         for k, axis in enumerate(axes)
         if flip.target[row, k] != flip.levels[row, k]
     ]
+
+
+def _path(axis: Axis, change: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the indicators that lose weight and those that gain it."""
+    least = NOTHING / 100
+    loses = tuple(name for name, each in zip(axis.indicators, change, strict=True) if each < -least)
+    gains = tuple(name for name, each in zip(axis.indicators, change, strict=True) if each > least)
+    return loses, gains
 
 
 def enough(points: float) -> float:
@@ -77,11 +91,13 @@ def weight_words(moves: Sequence[Move], language: str) -> str:
     """Say which move of weight is enough, so that it holds if a reader makes it.
 
     >>> weight_words([Move("feasibility", 8.333, True)], "en")
-    'moving 9 points of weight in feasibility changes its category'
+    'moving 9 points of weight in feasibility changes the category'
     >>> weight_words([Move("feasibility", 25.0, True), Move("relevance", 3.0, False)], "en")
-    'moving more than 25 points of weight in feasibility and 3 in relevance changes its category'
+    'moving more than 25 points of weight in feasibility and 3 in relevance changes the category'
+    >>> weight_words([Move("feasibility", 4.0, False, ("time",), ("will",))], "en")
+    'moving 4 points of weight in feasibility from time to will changes the category'
     >>> weight_words([Move("", 0.0, True)], "es")
-    'el menor cambio de peso cambia su categoría'
+    'mover incluso menos de 1 punto de peso a un indicador con puntaje más bajo cambia la categoría'
     """
     if all(move.points <= NOTHING for move in moves):
         named = [_criterion(move, language) for move in moves if move.criterion]
@@ -118,6 +134,17 @@ def _amount(move: Move, language: str, *, with_unit: bool) -> str:
         said, one = texts.say("sensitivity.moves.more_than", language, points=said), False
     if with_unit:
         said = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=said)
-    if not move.criterion:
+    if move.criterion:
+        said = texts.say("sensitivity.moves.in", language, points=said, criterion=_criterion(move, language))
+    return _along(move, said, language)
+
+
+def _along(move: Move, said: str, language: str) -> str:
+    """Add from which indicators to which, where they are few."""
+    ends = (move.loses, move.gains)
+    if not all(1 <= len(end) <= MOST_NAMED for end in ends):
         return said
-    return texts.say("sensitivity.moves.in", language, points=said, criterion=_criterion(move, language))
+    loses, gains = (
+        and_words([labels.name_label("indicator", name, language) for name in end], language) for end in ends
+    )
+    return texts.say("sensitivity.moves.along", language, points=said, loses=loses, gains=gains)

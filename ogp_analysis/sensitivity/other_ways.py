@@ -181,7 +181,7 @@ def ways_words(counts: Mapping[str, object], language: str) -> str:
 
     >>> counts = {"ways": 8, "ways_refused": 0, "ways_moving": 16, "ways_least": 6, "ways_most": 13}
     >>> ways_words(counts, "en")[-39:]
-    'of them; category 1 would hold 6 to 13.'
+    ' to 13 proposals, depending on the way.'
     """
     numbers = {name: int(str(counts[f"ways_{name}"])) for name in ("refused", "moving", "least", "most")}
     if not counts["ways"]:

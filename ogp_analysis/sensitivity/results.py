@@ -31,6 +31,7 @@ from ogp_analysis.sensitivity.headline import (
     count_words,
     first_words,
     fragile_frame,
+    holding_words,
     largest_words,
     scope_words,
     unjudged_words,
@@ -223,16 +224,13 @@ def headline_values(summary: Summary, language: str) -> dict[str, object]:
         "unjudged": unjudged_words(summary, language),
         "nobody": texts.say(f"sensitivity.nobody{judged}", language),
         **{name: count_words(f"{name}{judged}", ten, language) for name in ("ten", "ten_always")},
-        "matters": count_words("matters", ten, language),
+        "holding": holding_words(summary, language),
         "all": texts.number(100 * summary["ten_stay"], language, 1),
         "weights": texts.say(
             "sensitivity.exact" if summary["ten_stay_weights_error"] == 0 else "sensitivity.sampled",
             language,
             share=texts.number(100 * summary["ten_stay_weights"], language, 1),
             error=texts.number(100 * summary["ten_stay_weights_error"], language, 2),
-        ),
-        "weightings": texts.say(
-            f"sensitivity.weightings.{'believed' if summary['weights_believed'] else 'all'}", language
         ),
         "error": texts.number(100 * summary["ten_stay_error"], language, 2),
         "largest": largest_words(summary, language),

@@ -227,19 +227,20 @@ def verdict_columns(study: Study, kept: np.ndarray, again: np.ndarray) -> dict[s
 def moving_words(kept: float, again: float, moves: Sequence[Move], *, language: str) -> str:
     """Say what would move one proposal: weights, another round, both or neither.
 
-    >>> moving_words(0.8, 0.7, [Move("", 3.9, False)], language="en")
-    'moving 4 points of weight changes its category; another round of ratings changes it in about 3 of 10'
+    >>> moving_words(0.8, 0.7, [Move("", 3.9, False)], language="en")[:82]
+    'moving 4 points of weight changes the category; in about 30 of 100 repeated rounds'
     >>> moving_words(1.0, 0.99, [Move("", 20.0, False)], language="en")
-    'holds'
+    'the category holds under other weights and in another round'
     """
     words = [weight_words(moves, language)] if kept < ROBUST_SHARE else []
     if np.isnan(again):
         first = words or [texts.say("sensitivity.moves.holds_weights", language)]
         return "; ".join([*first, texts.say("sensitivity.moves.round_unknown", language)])
     if again < ROBUST_SHARE:
-        of = 10 if again < 0.905 else 100
-        count = max(round(of * (1 - again)), 1)
-        words.append(texts.say("sensitivity.moves.round", language, count=count, of=of))
+        # In tens, which is as much as the prediction can say; what is rarer than one in ten by ones.
+        step = 10 if again < 0.905 else 1
+        count = max(step * round(100 * (1 - again) / step), 1)
+        words.append(texts.say("sensitivity.moves.round", language, count=count))
     return "; ".join(words) or texts.say("sensitivity.moves.holds", language)
 
 

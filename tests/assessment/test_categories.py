@@ -396,7 +396,7 @@ def test_what_the_rule_leaves_open_is_settled_not_changed():
             "en",
             (
                 "leaves 6 undecided (recorded decisions settle 5);",
-                "change none at the selection and 2 at the conf",
+                "of none at the selection and of 2 at the conf",
             ),
         ),
         (
@@ -413,7 +413,7 @@ def test_bottom_lines_tell_selection_from_confirmation_and_settled_from_changed(
     counts = {"settled": 5, "changed_selection": 0, "changed_confirmation": 2, "marked": 3, "fixed_1": 1}
     rule = {"rule": 4, "all": 12, "undetermined": 6, "final": 9}
     ledger = {"rule_1": 4, "proposals": 12, "undetermined_rule": 6, "final_1": 9}
-    rest = {"third_evaluations": 0, "lacking": 17}
+    rest = {"third_evaluations": 0, "lacking": 17, "exchanged": ""}
     line = texts.say(key, language, **(counts | rule | ledger | rest))
     assert all(part in line for part in words)
 

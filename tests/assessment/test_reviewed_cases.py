@@ -330,6 +330,8 @@ def test_prevalence_and_bias_of_a_finite_population():
 ONE_OF_EACH = {
     "category_by_rule": {"P1": 1, "P2": None},
     "left_out": [],
+    "errors_known": True,
+    "weights_believed": False,
     **dict.fromkeys(
         ("in_category_1", "robust", "review", "fragile", "fragile_near", "undetermined", "third_filled"), 1
     ),
@@ -349,19 +351,18 @@ ONE_OF_EACH = {
             "by the rule, of 2 proposals 1 is judged (with the mean of the pair in place of 1 third "
             "evaluation that is lacking): 1 holds under other weights and in another round of ratings, 1 "
             "holds under other weights but may move in another round of ratings and 1 "
-            "depends on the weights (1 even near the baseline weights); 1 cannot be judged because third "
-            "evaluations are lacking (to hold: in at least 95% of weightings, and with at least that "
-            "probability in another round). The one that the rule puts in category 1 stays there under 50.0",
+            "depends on the weights (even near the baseline weights); 1 cannot be judged because third "
+            "evaluations are lacking. A proposal holds under other weights if it keeps its category under at "
+            "least 95% of all possible weightings of the indicators",
         ),
         (
             "es",
             "según la regla, de 2 propuestas se juzga 1 (con la media del par en lugar de 1 tercera "
-            "evaluación que falta): 1 se mantiene con otros pesos y en otra ronda de calificaciones, 1 se "
-            "mantiene con otros pesos, pero otra ronda de calificaciones podría moverla "
-            "y 1 depende de los pesos (1 aun con pesos cercanos al escenario base); 1 no se puede juzgar "
-            "porque faltan terceras evaluaciones (mantenerse: al menos en el 95% de las ponderaciones y, en "
-            "otra ronda, con al menos esa probabilidad). La única que la regla ubica en la categoría 1 "
-            "permanece en ella con el 50,0% de",
+            "evaluación que falta): 1 se mantiene con otros pesos y en otra ronda de calificaciones; 1 se "
+            "mantiene con otros pesos, pero podría moverse en otra ronda de calificaciones; "
+            "y 1 depende de los pesos (aun con pesos cercanos al escenario base); 1 no se puede juzgar "
+            "porque faltan terceras evaluaciones. Una propuesta se mantiene con otros pesos si conserva su "
+            "categoría con al menos el 95% de todas las ponderaciones posibles",
         ),
     ],
 )
@@ -369,7 +370,9 @@ def test_the_bottom_line_says_one_in_the_singular(language, said):
     values = results.headline_values(ONE_OF_EACH, language)
     found = texts.say("headline.sensitivity", language, **values)
     assert found.replace("\N{NO-BREAK SPACE}", "").replace(" %", "%").startswith(said)
-    assert {"en": "whether it stays: cut", "es": "que permanezca: umbrales"}[language] in found
+    assert {"en": "the one of category 1 stays", "es": "permanece la única de la categoría 1"}[
+        language
+    ] in found
     always = texts.say("headline.sensitivity_still", language, **values)
     assert {"en": "puts in category 1 stays there under every", "es": "permanece en ella con toda"}[
         language

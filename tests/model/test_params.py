@@ -238,7 +238,7 @@ def test_numbers_have_a_decimal_comma_in_spanish():
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "text"), [(-0.001, 2, "0,00"), (-0.4, 0, "0"), (-0.0, 1, "0,0"), (-0.006, 2, "-0,01")]
+    ("value", "digits", "text"), [(-0.001, 2, "0,00"), (-0.4, 0, "0"), (-0.0, 1, "0,0"), (-0.006, 2, "−0,01")]
 )
 def test_a_number_that_rounds_to_zero_has_no_sign(value, digits, text):
     assert texts.number(value, "es", digits) == text

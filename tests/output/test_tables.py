@@ -42,10 +42,15 @@ def test_rows_can_be_limited_and_the_caller_keeps_the_frame(frame):
 
 
 def test_a_headline_on_synthetic_ratings_says_so_first():
-    counts = dict.fromkeys(NAMES["headline.categories"], 0) | {"rule": 1, "all": 2, "final": 1}
+    counts = dict.fromkeys(NAMES["headline.categories"], 0) | {
+        "rule": 1,
+        "all": 2,
+        "final": 1,
+        "exchanged": "",
+    }
     synthetic = bottom_line.headline("headline.categories", language="es", synthetic=True, **counts)
     real = bottom_line.headline("headline.categories", language="en", synthetic=False, **counts)
-    assert synthetic.startswith("En el ejemplo sintético, la regla sola ubica 1 de 2")
+    assert synthetic.startswith("En el ejemplo sintético, la regla por sí sola ubica 1 de 2")
     assert real.startswith("The rule alone puts 1 of 2")
 
 
@@ -106,7 +111,7 @@ NOUGHT = {
 @pytest.mark.parametrize("key", NAMES)
 def test_bottom_lines_of_one_and_of_none_have_words_of_their_own(key, language):
     def line(count, **others):
-        counts = dict.fromkeys(NAMES[key], count) | others
+        counts = dict.fromkeys(NAMES[key], count) | {"exchanged": ""} | others
         return bottom_line.headline(key, language=language, synthetic=False, tolerance=0.25, **counts)
 
     # There are always evaluators and ratings, so nobody reads of none.

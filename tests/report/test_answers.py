@@ -71,8 +71,8 @@ def test_a_decision_at_the_last_stage_counts_like_one_before_it():
     assert "otherwise than by the rule: 2, of them without a recorded reason: 1." in followed
     summary = dispositions.summary(ledger)
     assert summary["changed"] == 2
-    line = texts.say("headline.review_without_weights", "en", **summary)
-    assert "recorded decisions change 2;" in line
+    line = texts.say("headline.review_without_weights", "en", exchanged="", **summary)
+    assert "recorded decisions change the category of 2;" in line
 
 
 def answer(made, row, language="en"):
@@ -94,20 +94,36 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     # 30 pairs, of which one had a third evaluation and one lacks it.
     assert "7 evaluators gave 60 independent ratings; of 30 blind pairs, 28 lie" in reliable
     assert "puts 2 of 5 proposals" in choices
-    assert "1 of them stays there under every weighting" in choices
-    assert "takes out or brings in 2 (B, C)" in choices
-    assert "1 of them is at risk: its chance of staying is below 90% (B)" in choices
-    assert "take 1 out and put none in (B)" in choices
+    assert "1 of these 2 stays there under every possible weighting: A." in choices
+    assert "can take out 1 of these (B) and can bring in 1 other (C)." in choices
+    assert "1 of these 2, B, is at risk: its chance of staying is below 90%" in choices
+    assert "take 1 out (B) and put none in." in choices
 
 
 SENTENCES = [
-    ("choices.rule", {"ruled": 0, "proposals": 3, "first": "X"}, "the rule puts none of 3 proposals into X."),
-    ("choices.rule", {"ruled": 1, "proposals": 1, "first": "X"}, "the rule puts 1 of 1 proposal into X."),
-    ("choices.fixed", {"count": 1, "ruled": 1}, "It stays there under every weighting."),
-    ("choices.fixed", {"count": 0, "ruled": 1}, "It does not stay there under every weighting."),
-    ("choices.fixed", {"count": 0, "ruled": 2}, "None of them stays there under every weighting."),
-    ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "it would stay with a chance of at least 90%."),
-    ("choices.small", {"count": 0, "codes": "–"}, "takes none out and brings none in."),
+    (
+        "choices.rule",
+        {"ruled": 0, "proposals": 3, "first": "X"},
+        "the rule of this run puts none of 3 proposals into X.",
+    ),
+    (
+        "choices.rule",
+        {"ruled": 1, "proposals": 1, "first": "X"},
+        "the rule of this run puts 1 of 1 proposal into X.",
+    ),
+    ("choices.fixed", {"count": 1, "ruled": 1}, "It stays there under every possible weighting."),
+    ("choices.fixed", {"count": 0, "ruled": 1}, "It does not stay there under every possible weighting."),
+    (
+        "choices.fixed",
+        {"count": 0, "ruled": 2},
+        "None of these 2 stays there under every possible weighting.",
+    ),
+    (
+        "choices.round",
+        {"count": 0, "ruled": 1, "codes": "–"},
+        "it would stay with a chance of at least 90%, a bound that we chose.",
+    ),
+    ("choices.small", {"out": 0, "entered": 0}, "takes out none of these and brings in no other."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
 ]
 
@@ -120,19 +136,26 @@ def test_an_answer_holds_for_none_one_and_many(key, counts, sentence):
 def test_spanish_denies_with_the_verb_where_nothing_is_counted():
     none = {"ruled": 0, "proposals": 3, "first": "X"}
     assert (
-        texts.say("answers.choices.rule", "es", **none) == "la regla no ubica ninguna de 3 propuestas en X."
+        texts.say("answers.choices.rule", "es", **none)
+        == "la regla de esta corrida no ubica ninguna de 3 propuestas en X."
     )
     assert (
         texts.say("answers.choices.fixed", "es", count=1, ruled=1)
-        == "Permanece ahí con cualquier ponderación."
+        == "Permanece ahí con toda ponderación posible."
     )
 
 
 def test_whether_one_evaluator_decides_is_answered_where_it_was_computed(made):
-    assert "one evaluator" not in answer(made, 2)
+    assert "single evaluator" not in answer(made, 2)
     for counts, words in (
-        ([0, 2, 1, 0, None], "For 2 proposals (B, C) leaving out a single evaluator decides"),
-        ([0, 1, 0, 0, None], "For 1 proposal (B) leaving out a single evaluator decides"),
+        (
+            [0, 2, 1, 0, None],
+            "2 proposals (B, C) enter or leave this category if a single",
+        ),
+        (
+            [0, 1, 0, 0, None],
+            "1 proposal (B) enters or leaves this category if a single",
+        ),
         ([0, 0, 0, 0, None], "Leaving out any single evaluator moves no proposal"),
     ):
         ledger = LEDGER.assign(evaluators_cross=pd.array(counts, dtype="Int64"))
@@ -154,8 +177,8 @@ def test_category_1_is_named_with_titles_and_with_what_moves_it(made):
         "E": "Parks",
     }
     assert first.loc["A", "moved_by_en"] == "neither a small move of weights nor another round"
-    assert "slightest move of weight" in first.loc["B", "moved_by_en"]
-    assert "in 50 of 100" in first.loc["B", "moved_by_en"]
+    assert "even less than 1 point of weight" in first.loc["B", "moved_by_en"]
+    assert "In 50 of 100" in first.loc["B", "moved_by_en"]
     assert "category 3" in first.loc["B", "moved_by_en"]
     assert first.loc["C", "moved_by_es"] == "4,0 puntos de peso: más tiempo"
     assert "lacking" in first.loc["E", "moved_by_en"]

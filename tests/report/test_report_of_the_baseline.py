@@ -170,10 +170,11 @@ def test_the_evidence_of_each_answer_holds_what_it_says():
     assert single["n_cases"].sum() == pairs
     assert round((single["within"] * single["n_cases"]).sum()) == matched
     assert tables["third_evaluations"]["third"].sum() == thirds
-    assert f"For {(tables['sensitivity_on_one']['evaluators_cross'] > 0).sum()} proposals" in rows[2]
+    assert f"{(tables['sensitivity_on_one']['evaluators_cross'] > 0).sum()} proposals (" in rows[2]
     verdicts = tables["sensitivity_verdicts"]
     always = (verdicts["category_by_rule"] == 1) & (verdicts["share_1"] == 1)
-    assert f"{always.sum()} of them stay there under every weighting" in rows[2]
+    ruled = (verdicts["category_by_rule"] == 1).sum()
+    assert f"{always.sum()} of these {ruled} stay there under every possible weighting" in rows[2]
     adding = tables["sensitivity_adding"]
     assert f"hold {adding['category_1'].min()} to {adding['category_1'].max()}" in rows[2]
     moved = {move.split()[0] for moves in adding["moves"].dropna() for move in moves.split(", ")}

@@ -114,18 +114,21 @@ def test_with_weights_in_doubt_too_they_are_those_of_a_simulation(weighed_table,
 
 def test_a_verdict_names_what_would_move_it():
     unknown, far, near = float("nan"), [Move("", 30.0, False)], [Move("", 12.4, False)]
-    assert moving_words(1.0, 1.0, far, language="en") == "holds"
+    assert (
+        moving_words(1.0, 1.0, far, language="en")
+        == "the category holds under other weights and in another round"
+    )
     assert (
         moving_words(0.96, 0.94, far, language="en")
-        == "another round of ratings changes it in about 6 of 100"
+        == "in about 6 of 100 repeated rounds of ratings the category changes"
     )
     both = (
-        "moving 13 points of weight changes its category",
-        "another round of ratings changes it in about 4 of 10",
+        "moving 13 points of weight changes the category",
+        "in about 40 of 100 repeated rounds of ratings the category changes",
     )
     assert moving_words(0.94, 0.62, near, language="en") == "; ".join(both)
     # Of another round nothing is known: it is not said to hold.
-    weights_alone = "holds under other weights; another round of ratings cannot be predicted"
+    weights_alone = "the category holds under other weights; another round of ratings cannot be predicted"
     assert moving_words(1.0, unknown, far, language="en") == weights_alone
-    both = "mover 13 puntos de peso cambia su categoría; otra ronda de calificaciones no se puede predecir"
+    both = "mover 13 puntos de peso cambia la categoría; otra ronda de calificaciones no se puede predecir"
     assert moving_words(0.5, unknown, near, language="es") == both

@@ -23,15 +23,16 @@ def audited(inputs, parameters):
     """Tables and sentences, in both languages, without the other tables of the notebook."""
     prepared = study.prepare(inputs, parameters)
     frames, numbers = audit_frames(prepared, result_tables.sample(prepared), inputs)
-    numbers |= {"in_category_1": int((prepared.portfolio.baseline() == 1).sum())}
+    base = prepared.portfolio.baseline()
+    numbers |= {"in_category_1": int((base == 1).sum()), "judged": len(base)}
     return frames, [audit_words(numbers, language) for language in ("en", "es")]
 
 
 def test_a_single_proposal(parameters):
     frames, (english, spanish) = audited(rated(parameters, proposals=1), parameters)
     assert len(frames["sensitivity_on_one"]) == len(frames["sensitivity_core"]) == 1
-    assert english["person"].startswith("Of 5 evaluators, left out one at a time, ")
-    assert "1 score lies so near" in english["settling"]
+    assert english["person"].startswith("Of 5 evaluators, each left out in turn, ")
+    assert "For 1 score, " in english["settling"]
     assert spanish["core"].startswith("La regla no ubica ninguna en la categoría 1")
 
 
@@ -44,7 +45,7 @@ def test_one_evaluator_who_rated_everything(parameters):
     assert (frames["sensitivity_on_one"]["evaluators_change"] == 1).all()
     assert english["person"] == "Whether one evaluator decides cannot be asked: there is only one."
     assert spanish["settling"].startswith("No se puede decir qué resolverían más evaluaciones: nadie")
-    assert "6 are in it in every draw, none only in some, 6 in none" in english["core"]
+    assert "6 are in it in every simulation, none only in some, 6 in none" in english["core"]
 
 
 def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parameters):
@@ -53,7 +54,8 @@ def test_each_proposal_rated_by_another_person_alone_hangs_on_that_person(parame
     inputs = replace(inputs, ratings=alone.assign(evaluator=alone["proposal"].str.replace("P", "E")))
     _, (english, _) = audited(inputs, replace(parameters, missing="available"))
     words = (
-        "12 change the category of a proposal by their absence (12 because nobody else rated it), and 6 move"
+        "12 change the category of at least one proposal by their absence (12 because nobody else rated "
+        "it), and 6 of these evaluators move one"
     )
     assert words in english["person"]
 

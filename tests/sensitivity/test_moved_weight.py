@@ -95,38 +95,40 @@ def test_points_are_of_one_criterion_and_never_above_100(prepared, verdicts):
     [
         (
             [("", 8.33, False)],
-            "moving 9 points of weight changes its category",
-            "mover 9 puntos de peso cambia su categoría",
+            "moving 9 points of weight changes the category",
+            "mover 9 puntos de peso cambia la categoría",
         ),
         (
             [("", 0.94, True)],
-            "moving 1 point of weight changes its category",
-            "mover 1 punto de peso cambia su categoría",
+            "moving 1 point of weight changes the category",
+            "mover 1 punto de peso cambia la categoría",
         ),
         (
             [("", 0.02, False)],
-            "moving 0.1 points of weight changes its category",
-            "mover 0,1 puntos de peso cambia su categoría",
+            "moving 0.1 points of weight changes the category",
+            "mover 0,1 puntos de peso cambia la categoría",
         ),
         (
             [("", 25.0, True)],
-            "moving more than 25 points of weight changes its category",
-            "mover más de 25 puntos de peso cambia su categoría",
+            "moving more than 25 points of weight changes the category",
+            "mover más de 25 puntos de peso cambia la categoría",
         ),
         (
             [("feasibility", 0.0, True), ("relevance", 3.2, False)],
-            "moving more than 0 points of weight in feasibility and 4 in relevance changes its category",
-            "mover más de 0 puntos de peso en factibilidad y 4 en pertinencia cambia su categoría",
+            "moving more than 0 points of weight in feasibility and 4 in relevance changes the category",
+            "mover más de 0 puntos de peso en factibilidad y 4 en pertinencia cambia la categoría",
         ),
         (
             [("", 0.0, True)],
-            "the slightest move of weight changes its category",
-            "el menor cambio de peso cambia su categoría",
+            "moving even less than 1 point of weight to an indicator with a lower score changes the category",
+            "mover incluso menos de 1 punto de peso a un indicador con puntaje más bajo cambia la categoría",
         ),
         (
             [("relevance", 0.0, True)],
-            "the slightest move of weight in relevance changes its category",
-            "el menor cambio de peso en pertinencia cambia su categoría",
+            "moving even less than 1 point of weight in relevance to an indicator with a lower score "
+            "changes the category",
+            "mover incluso menos de 1 punto de peso en pertinencia a un indicador con puntaje más bajo "
+            "cambia la categoría",
         ),
     ],
 )

@@ -323,12 +323,14 @@ def test_the_headline_counts_what_cannot_be_judged(lacking):
         f"by the rule, of 43 proposals {judged} are judged (with the mean of the pair in place of {filled} "
         f"of the {lacking} third evaluations that are lacking): "
     )
-    assert f"; {count} cannot be judged because third evaluations are lacking (to hold: " in spoken
+    lacking_words = f"; {count} cannot be judged because third evaluations are lacking. A proposal holds "
+    assert lacking_words in spoken
     spoken = texts.say("headline.sensitivity", "es", **results.headline_values(found.summary, "es"))
     assert spoken.startswith(
         f"según la regla, de 43 propuestas se juzgan {judged} (con la media del par en lugar de {filled} de"
     )
-    assert f"; {count} no se pueden juzgar porque faltan terceras evaluaciones (mantenerse: " in spoken
+    lacking_words = f"; {count} no se pueden juzgar porque faltan terceras evaluaciones. Una propuesta se "
+    assert lacking_words in spoken
 
 
 def test_where_nothing_can_be_judged_that_is_said(inputs, lacking, parameters):
@@ -396,7 +398,7 @@ def test_what_raises_nothing_is_not_named(prepared, counts, verdicts, assumption
     flat = assumptions.assign(ten_held=float(counts.share("ten")[0]))
     summary = results.summary(prepared, counts, verdicts, flat)
     assert summary["largest_assumption"] == ""
-    assert spoken(summary).endswith("the draws differ too little to say which assumption matters most.")
+    assert spoken(summary).endswith("The simulations differ too little to say which assumption matters most.")
 
 
 @pytest.fixture(scope="module")
@@ -411,21 +413,23 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert largest_of(pd.DataFrame(rows | {"ten_held_error": 0.01}), 0.1) == {"evaluators": 0.49}
     tied = summary | {"largest_assumptions": found}
     assert spoken(tied).endswith(
-        "stay: evaluators (another round); held at the baseline while the rest is in doubt, category 1 "
-        "loses none of these in 49.0% of draws, with everything in doubt in "
-        f"{100 * tied['ten_stay']:.1f}%; cut points (46.0%) held instead come so near that the draws cannot "
-        "tell them apart."
+        "no other round) and the rest varies, all 10 of category 1 stay in 49.0% of the simulations; if "
+        f"everything varies, in {100 * tied['ten_stay']:.1f}%. No assumption matters more, though the "
+        "simulations cannot tell it from: cut points (46.0%). Even so, category 1 loses at least one in the "
+        "other 51.0%."
     )
-    assert "evaluadores (otra ronda); fijo en el escenario base mientras lo demás se pone en duda" in spoken(
+    assert "sin otra ronda) y lo demás varía, permanecen las 10 de la categoría 1 en el 49,0" in spoken(
         tied, "es"
     )
+    always = spoken(tied | {"largest_assumptions": {"evaluators": 1.0}})
+    assert always.endswith("No other assumption matters as much.")
 
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
     weights = summary | {"largest_assumptions": {"weights": 0.5}}
-    clause = "%; alone, the weights change nothing here: they matter only together with"
+    clause = "%. Varied alone, the weights change nothing here: they matter only together with"
     assert clause in spoken(weights | {"ten_stay_weights": 1.0})
-    assert "solos, los pesos no cambian nada" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
+    assert "Si solo varían los pesos, nada cambia aquí" in spoken(weights | {"ten_stay_weights": 1.0}, "es")
     assert clause not in spoken(weights | {"ten_stay_weights": 0.99})
     assert clause not in spoken(summary | {"largest_assumptions": {"cuts": 0.5}, "ten_stay_weights": 1.0})
 
@@ -438,25 +442,25 @@ def test_the_bottom_line_says_how_many_of_how_many_it_judges(summary):
     assert spoken(some).startswith(
         "by the rule, of 21 proposals 12 are judged: 1 holds under other weights and in another round of "
         "ratings, 1 holds under other weights but may move in "
-        "another round of ratings and 10 depend on the weights, 4 of them even near the baseline weights; 9 "
-        "are left out because ratings are missing (to hold: in at least 95% of weightings, and with at least "
-        "that probability in another round). All 5 judged ones that the rule puts in category 1 stay there "
-        "together"
+        "another round of ratings and 10 depend on the weights (4 of these even near the baseline weights); "
+        "9 are left out because ratings are missing. A proposal holds under other weights if "
     )
-    assert "; 9 quedan fuera porque faltan calificaciones (mantenerse: al menos en el 95" in spoken(
-        some, "es"
+    ten = (
+        "(both bounds are our choice). All 5 judged ones that the rule puts in category 1 stay there together"
     )
+    assert ten in spoken(some)
+    assert "; 9 quedan fuera porque faltan calificaciones. Una propuesta se mantiene" in spoken(some, "es")
     both = some | {"undetermined": 6, "fragile": 4, "third_lacking": 17, "third_filled": 4}
     assert spoken(both).startswith(
         "by the rule, of 21 proposals 6 are judged (with the mean of the pair in place of 4 of the 17 third "
         "evaluations that are lacking): 1 holds under other weights and in another round of ratings, 1 holds "
         "under other weights but may move in "
-        "another round of ratings and 4 depend on the weights, 4 of them even near the baseline weights; 6 "
+        "another round of ratings and 4 depend on the weights (4 of these even near the baseline weights); 6 "
         "cannot be judged because third evaluations are lacking, and 9 are left out because ratings are "
-        "missing (to"
+        "missing. A"
     )
     none = some | {"in_category_1": 0}
-    assert spoken(none).endswith("in another round); the rule puts none of those judged in category 1.")
+    assert "; the rule puts none of those judged in category 1. A proposal holds" in spoken(none)
     assert "judged" not in spoken(summary)
 
 

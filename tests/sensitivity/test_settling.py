@@ -138,14 +138,14 @@ def test_nobody_is_asked_for_who_has_no_seat(prepared):
     }
     asked = dict(zip(frame["criterion"], frame["asked_of_en"], strict=True))
     assert asked["relevance"] == "Working Group; Core Group"
-    assert asked["feasibility"] == "lead institution; counterpart (each the only seat of its kind)"
+    assert asked["feasibility"] == "lead institution; counterpart (each the sole evaluator of that role)"
     counts = settling_counts(prepared, frame)
     assert {row["criterion"] for row in counts["first_to_rate"]} == {"relevance"}
     least = [row["side_sure"] for row in counts["least_sure"]]
     assert least == sorted(frame["side_sure"], key=lambda sure: abs(sure - 0.5))[:3]
     sentence = settling_words(counts | {"judged": 43}, "en")
     assert f"Leaving aside {(frame['criterion'] == 'feasibility').sum()} scores" in sentence
-    assert "The method has no seat left for any of them" in sentence
+    assert "The method has no seat left for a further evaluator: anyone asked would be added" in sentence
     first = counts["first_to_rate"][0]
     assert f"{first['proposal']} (relevance: {100 * first['side_sure']:.0f}%)" in sentence
 
@@ -161,8 +161,11 @@ def test_seats_that_a_jury_has_left_are_counted_and_come_first(tmp_path):
     assert {"left", "full"} == set(frame["seats"])
     assert frame["seats"].is_monotonic_decreasing
     words = settling_words(settling_counts(prepared, frame) | {"judged": 40}, "es")
-    assert "Donde quedan puestos libres, cada evaluación resuelve más en" in words
-    assert f"Para {(frame['seats_left'] > 0).sum()} de ellos el método tiene puestos libres." in words
+    assert "conviene empezar, donde quedan puestos libres, por" in words
+    assert (
+        f"Para {(frame['seats_left'] > 0).sum()} de ellos el método tiene puestos libres para otro evaluador."
+        in words
+    )
 
 
 def test_where_nobody_rated_beside_another_nothing_is_listed_and_it_says_so(tmp_path):

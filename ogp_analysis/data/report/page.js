@@ -213,7 +213,7 @@ window.addEventListener("afterprint", () => {
 
 // --- tables: a click on a head sorts by it, a second one turns the order round -------------------------------
 const sortable = (text) => {
-  const bare = text.replace(",", ".").replace(/\s?%$/, "").replace(/^[<>]\s/, "");
+  const bare = text.replace("−", "-").replace(",", ".").replace(/\s?%$/, "").replace(/^[<>]\s/, "");
   return bare !== "" && !Number.isNaN(Number(bare)) ? Number(bare) : ogp.plain(text);
 };
 const sortBy = (table, at, head) => {
