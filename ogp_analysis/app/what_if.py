@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.assessment import assessment
-from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.assessment import whole_assessment
+from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters, as_fraction, with_values
 from ogp_analysis.model.records import EVALUATOR, Criterion
@@ -204,7 +204,7 @@ def assess(inputs: Inputs, choice: Choice, parameters: Parameters) -> tuple[Asse
     """
     chosen = with_values(parameters, **changes(choice, parameters))
     kept = inputs.ratings[~inputs.ratings[EVALUATOR].isin(list(choice.left_out))]
-    return assessment.assess(replace(inputs, ratings=kept), chosen), chosen
+    return whole_assessment.assess(replace(inputs, ratings=kept), chosen), chosen
 
 
 def moved(before: Assessment, after: Assessment) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ogp_analysis.language import labels
-from ogp_analysis.language.shares import are_shares
+from ogp_analysis.language.percentages import are_shares
 from ogp_analysis.output.column_widths import Limits
 
 # Our choices, in characters; of a line that prints at 75% or more, and that prints upright.

@@ -24,7 +24,7 @@ from ogp_analysis.proposals.classification import (
     place_of,
     read_answers,
 )
-from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
+from ogp_analysis.proposals.fillable_workbook import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.ratings import typed_texts
 from ogp_analysis.ratings.evaluator_codes import names_a_body
 from ogp_analysis.tabular import Note, Table, key_of

@@ -17,10 +17,10 @@ import pandas as pd
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
 from ogp_analysis.privacy.masking import countries
-from ogp_analysis.proposals import archive, dates, problem_kinds, records
+from ogp_analysis.proposals import archive, dates, export_rows, problem_kinds
+from ogp_analysis.proposals.export_rows import Options
 from ogp_analysis.proposals.keyed_table import Keyed
 from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Layout
-from ogp_analysis.proposals.records import Options
 from ogp_analysis.tabular import Limits, Note, Table, key_of
 
 __all__ = ["COLUMNS", "PLATFORMS", "Imported", "Options", "parse", "read"]
@@ -198,10 +198,10 @@ def parse(
     # Every faulty cell is wanted: thousands of one kind are one line.
     tables = tabular.parse(content, file=file, sheet=sheet, limits=replace(limits, faults=limits.rows))
     keyed, layout = _recognise(tables, platform, file)
-    made = records.make(keyed, layout, options)
+    made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
     _refuse(problems, strict)
-    proposals, rejected = records.usable(made, [problem for problem in problems if _sets_aside(problem)])
+    proposals, rejected = export_rows.usable(made, [problem for problem in problems if _sets_aside(problem)])
     if proposals.empty and problems:
         raise DataError(problems)
     recognised = Note("people.layout", (("layout", layout.name), ("rows", str(len(proposals)))))
@@ -224,7 +224,7 @@ def _check(platform: str, options: Options) -> None:
 
 
 def _sets_aside(problem: Problem) -> bool:
-    return problem.rule in (*records.OF_ROWS, *SHIFTED)
+    return problem.rule in (*export_rows.OF_ROWS, *SHIFTED)
 
 
 def _refuse(problems: list[Problem], strict: bool) -> None:

@@ -19,7 +19,7 @@ class Known:
     ledger : DataFrame
         From `dispositions.build`; ``another_round`` and ``evaluators_cross`` beside it where computed.
     not_computable : DataFrame
-        From `review.not_computable`.
+        From `parameters_and_gaps.not_computable`.
     counts : mapping of str to number
         ``ratings, evaluators, lacking_ratings, broken`` and the ``tolerance`` in points; where the
         sensitivity was computed, those of `other_ways.ways_counts`.

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import figure_facts
+from ogp_analysis.report import caption_numbers
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
@@ -354,7 +354,7 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
     return (
         files
-        | figure_facts.of(pack.tables, language, synthetic=pack.synthetic)
+        | caption_numbers.of(pack.tables, language, synthetic=pack.synthetic)
         | _tolerance(pack, language)
         | {
             f"{re.sub(r'^[0-9]+_', '', notebook)}_{name.replace(own, 'finding_')}": _fact(value, language)

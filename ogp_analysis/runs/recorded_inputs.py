@@ -85,7 +85,7 @@ def shown_names(entities: dict[str, Any]) -> dict[str, str]:
     >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}})
     {'data': 'ratings.csv'}
     """
-    from ogp_analysis.report.review import PATHS, path_name
+    from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 
     given = provenance.parameters(entities)
     named = {kind: path_name(str(given[kind]), kind) for kind in PATHS if kind in given}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
-from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.sensitivity.another_round import (
     Prediction,

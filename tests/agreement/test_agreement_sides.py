@@ -10,7 +10,7 @@ import pytest
 from ogp_analysis import ratings
 from ogp_analysis.agreement import results
 from ogp_analysis.agreement.comparisons import categories_by_side
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.language import bottom_line, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
@@ -81,7 +81,7 @@ def lead_first(inputs, seat):
 def test_a_side_is_what_the_assessment_gives_with_these_panels_alone(example, seat, panel, third_rule):
     run = replace(PARAMETERS, third_rule=third_rule)
     alone = replace(run, feasibility_rule="lead", panel_rule=panel)
-    expected = assessment.assess(lead_first(example, seat), alone).assigned["category_by_rule"]
+    expected = whole_assessment.assess(lead_first(example, seat), alone).assigned["category_by_rule"]
     found = categories_by_side(example, run)[f"{seat} + {panel}"]
     pd.testing.assert_series_equal(found, expected, check_names=False)
 
@@ -93,7 +93,7 @@ def test_a_side_agrees_with_the_rules_of_the_sensitivity(example, panel):
     rules = result_tables.rule_frame(sensitivity.prepare(example, run))
     row = rules.query("rule == 'panel_rule' and choice == @panel").iloc[0]
     found = categories_by_side(example, run)[f"lead + {panel}"]
-    usual = assessment.assess(example, run).assigned["category_by_rule"]
+    usual = whole_assessment.assess(example, run).assigned["category_by_rule"]
     assert " ".join(found.index[found != usual]) == row["proposals"]
     assert (found == 1).sum() == row["category_1"]
 

@@ -15,7 +15,7 @@ import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, ogp_here, start, wait_for
 
-from ogp_analysis.runs import execute, executors, kernel_settings, machine_refusals, run, threads
+from ogp_analysis.runs import execute_notebook, executors, kernel_settings, machine_refusals, run, threads
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -144,7 +144,7 @@ def test_where_few_files_are_allowed_that_is_named_as_likely(
     files: int, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(machine_refusals, "_soft", {machine_refusals.FILES: files}.get)
-    assert execute._perhaps("Kernel died before replying").get("key", "") == key
+    assert execute_notebook._perhaps("Kernel died before replying").get("key", "") == key
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_limit_is_known_by_what_a_process_says(said: str, key: str) -> None:
 def test_memory_is_named_as_likely_where_it_is_limited_and_nothing_else_was_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, limit: str, key: str
 ) -> None:
-    (tmp_path / execute.LOG).write_text(said, encoding="utf-8")
-    monkeypatch.setattr(execute, "limit_of", lambda _: limit)
-    assert execute._of_a_limit({"key": "run.kernel_died", "cell": 3}, tmp_path)["key"] == key
+    (tmp_path / execute_notebook.LOG).write_text(said, encoding="utf-8")
+    monkeypatch.setattr(execute_notebook, "limit_of", lambda _: limit)
+    assert execute_notebook._of_a_limit({"key": "run.kernel_died", "cell": 3}, tmp_path)["key"] == key
 
 
 def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -190,5 +190,5 @@ def test_workers_and_kernels_compute_on_one_thread(monkeypatch: pytest.MonkeyPat
     with executors.executor(jobs=1) as pool:
         found = {name: pool.submit(os.getenv, name).result() for name in threads.ONE_THREAD}
     assert found == threads.ONE_THREAD
-    assert {name: execute.kernel_environment()[name] for name in found} == found
+    assert {name: execute_notebook.kernel_environment()[name] for name in found} == found
     assert (os.environ["OMP_NUM_THREADS"], os.environ.get("OPENBLAS_NUM_THREADS")) == ("7", None)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.model import params
 from ogp_analysis.sensitivity import result_tables, results, study
 from ogp_analysis.sensitivity.rescoring import scoring_of
@@ -18,7 +18,7 @@ from ogp_analysis.sensitivity.rounds import Round
 def scoring(inputs, parameters, criterion, *, proposals):
     """Take the criterion as it is given, which may have other panels than that of the method."""
     method = replace(parameters.method, criteria=(criterion,))
-    used = assessment.used_sheets(inputs, replace(parameters, method=method))
+    used = whole_assessment.used_sheets(inputs, replace(parameters, method=method))
     return scoring_of(used.rows(proposals).criteria[0], parameters)
 
 
@@ -43,7 +43,7 @@ def test_scores_under_each_rule_are_those_of_the_assessment(inputs, parameters, 
         scores = found.scores(places, as_given(found.sheet, len(places)))
         for place, own in zip(places, scores, strict=True):
             other = params.with_values(parameters, missing_third="mean", **found.rules[place])
-            truth = assessment.assess(inputs, other).scores[names].to_numpy()
+            truth = whole_assessment.assess(inputs, other).scores[names].to_numpy()
             assert own == pytest.approx(truth, abs=1e-12), found.rules[place]
         assert found.own == pytest.approx(scores[0])
 
@@ -92,7 +92,7 @@ def test_panels_of_a_method_of_ones_own_are_its_choices(own_inputs, own_panels, 
         scores = found.scores(places, as_given(found.sheet, len(places)))
         for place, own in zip(places, scores, strict=True):
             other = replace(written, **found.rules[place])
-            truth = assessment.assess(own_inputs, other).scores[names].to_numpy()
+            truth = whole_assessment.assess(own_inputs, other).scores[names].to_numpy()
             assert own == pytest.approx(truth, abs=1e-12), found.rules[place]
     made = results.compute(own_inputs, written)
     rules = made.tables["sensitivity_rules"].query("rule == 'panel_rule'")
@@ -125,7 +125,7 @@ def test_a_panel_chosen_for_one_criterion_leaves_the_other_at_the_mean(own_input
     found = study.prepare(own_inputs, written)
     own = [one.rules[one.baseline]["panel_rule"] for one in found.portfolio.scorings]
     assert own == ["mean", "academia"]
-    truth = assessment.assess(own_inputs, written).scores
+    truth = whole_assessment.assess(own_inputs, written).scores
     assert np.hstack(found.scores) == pytest.approx(truth.to_numpy())
 
 
@@ -138,7 +138,7 @@ def test_rules_one_at_a_time_agree_with_the_assessment(prepared, inputs, paramet
     for row in frame[~frame["baseline"]].itertuples():
         choice = float(row.choice) if row.rule == "tolerance" else row.choice
         other = params.with_values(parameters, missing_third="bounds", **{row.rule: choice})
-        possible = assessment.assess(inputs, other).assigned["possible"].str.split()
+        possible = whole_assessment.assess(inputs, other).assigned["possible"].str.split()
         kept = [str(k) in open_ones for k, open_ones in zip(base, possible, strict=True)]
         changed = possible.index[~np.array(kept)]
         could = possible.index[np.array(kept) & (possible.str.len() > 1).to_numpy()]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
@@ -287,7 +287,7 @@ def lacking(inputs, parameters):
 
 def test_what_the_rule_leaves_undetermined_is_not_decided_here(inputs, lacking):
     reading, found = lacking
-    ruled = assessment.assess(inputs, reading).assigned["category_by_rule"]
+    ruled = whole_assessment.assess(inputs, reading).assigned["category_by_rule"]
     unclear = ruled.index[ruled.isna()]
     assert len(unclear) > 0
     verdicts, summary = found.tables["sensitivity_verdicts"], found.summary

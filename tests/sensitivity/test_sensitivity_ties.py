@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis.assessment import adjudication, scoring
-from ogp_analysis.assessment.sheets import turned_ratings
+from ogp_analysis.assessment.rating_arrays import turned_ratings
 from ogp_analysis.model.records import Criterion, Indicator
 from ogp_analysis.sensitivity import (
     WeightBelief,

@@ -13,8 +13,8 @@ from ogp_analysis import tabular
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.tabular import Limits, Table
-from ogp_analysis.tabular.build import cell_fault
 from ogp_analysis.tabular.numbers import exactly
+from ogp_analysis.tabular.table_from_records import cell_fault
 from ogp_analysis.tabular.zip_package import Package
 
 FUZZ = settings(max_examples=100, deadline=None, derandomize=True)

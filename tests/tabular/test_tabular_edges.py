@@ -14,8 +14,8 @@ import pytest
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError
 from ogp_analysis.tabular import Limits, text_file
-from ogp_analysis.tabular.build import build, cell_fault
 from ogp_analysis.tabular.table import Records
+from ogp_analysis.tabular.table_from_records import build, cell_fault
 
 
 def book_of(*rows: tuple, sheets: int = 1) -> bytes:

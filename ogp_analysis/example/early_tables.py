@@ -13,9 +13,9 @@ import pandas as pd
 
 from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.proposals.classification import CLASSIFIER, CRITERIA, CRITERION, MET, NO, RELATED, YES
+from ogp_analysis.proposals.export_rows import text_hash
 from ogp_analysis.proposals.group_ledger import GROUP
 from ogp_analysis.proposals.importing import COLUMNS
-from ogp_analysis.proposals.records import text_hash
 
 SEED = 20181101
 ONLINE, WORKSHOP, RELATED_COUNT, GROUPS, WITHOUT_GOAL = 297, 38, 181, 43, 13

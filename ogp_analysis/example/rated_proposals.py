@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters, baseline, from_values
 
@@ -137,7 +137,7 @@ def _ratings_of(
     proposals = pd.DataFrame({"proposal": [code], "route": ["yes" if plan.route else ""]})
     for _ in range(ATTEMPTS):
         drawn = _draw(code, plan, severity, parameters, rng)
-        assigned = assessment.assess(Inputs(drawn, proposals), parameters).assigned
+        assigned = whole_assessment.assess(Inputs(drawn, proposals), parameters).assigned
         if assigned["category_by_rule"].tolist() == [plan.rule]:
             return drawn
     message = f"no ratings for {code} gave category {plan.rule} in {ATTEMPTS} attempts"

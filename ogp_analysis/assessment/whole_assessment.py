@@ -12,7 +12,7 @@ from ogp_analysis.assessment import adjudication, categories, conflicts
 from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.composite import CompositeScored, composite_of, composite_weighing
 from ogp_analysis.assessment.criterion_rule import criterion_rule
-from ogp_analysis.assessment.sheets import Sheets, sheets_of
+from ogp_analysis.assessment.rating_arrays import Sheets, sheets_of
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (

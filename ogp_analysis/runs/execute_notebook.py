@@ -144,7 +144,7 @@ def _execute(job: Job) -> Outcome:
 
 def _own_files(job: Job) -> dict[str, str]:
     """Name data and method of the user's own, however a cell may spell their place."""
-    from ogp_analysis.report.review import path_name
+    from ogp_analysis.report.parameters_and_gaps import path_name
 
     named: dict[str, str] = {}
     for kind in ("data", "method"):
