@@ -17,7 +17,6 @@ from ogp_analysis.errors import Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
-from ogp_analysis.proposals.keyed_table import Keyed
 from ogp_analysis.proposals.markup import legible, to_text
 from ogp_analysis.proposals.platforms import (
     CHANNELS,
@@ -27,6 +26,7 @@ from ogp_analysis.proposals.platforms import (
     PLACES,
     TITLES,
     TRUTHS,
+    Keyed,
     Layout,
 )
 from ogp_analysis.tabular import Note, Table, key_of

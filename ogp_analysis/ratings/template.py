@@ -1,4 +1,4 @@
-"""A workbook ready to fill: one sheet an evaluator, drop-downs and ranges from the method, nothing to guess.
+"""The workbook to fill with ratings: one sheet an evaluator, drop-downs and ranges from the method.
 
 The same arguments give the same bytes. Read back by ``ratings.load`` it gives what was typed.
 """

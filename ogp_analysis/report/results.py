@@ -20,7 +20,7 @@ from ogp_analysis.proposals import folder
 from ogp_analysis.proposals import register as public_register
 from ogp_analysis.ratings import results as given
 from ogp_analysis.report import answers, dispositions, parameters_and_gaps, sections
-from ogp_analysis.report.answers_known import Known
+from ogp_analysis.report.answers_claims import Known
 from ogp_analysis.sensitivity import study
 from ogp_analysis.sensitivity.leave_one_out import left_out, on_one_frame
 from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame

@@ -1,4 +1,4 @@
-"""The order of the report and the twenty points of review, both read from packaged data."""
+"""The order of the report's sections and tables, and the points of review, all from packaged data."""
 
 from __future__ import annotations
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import ogp_analysis
-from ogp_analysis.runs import kernel_settings, provenance
-from ogp_analysis.runs.kernel_settings import matplotlib_settings
+from ogp_analysis.runs import process_settings, provenance
 from ogp_analysis.runs.machine_refusals import FILES, MEMORY, exhausted, few_files, limit_of
 from ogp_analysis.runs.notebook_file import hide_paths, numbered, promised_outputs
 from ogp_analysis.runs.notebook_outcome import (
@@ -25,8 +24,8 @@ from ogp_analysis.runs.notebook_outcome import (
     read_notes,
     strip_traces,
 )
+from ogp_analysis.runs.process_settings import ONE_THREAD, matplotlib_settings
 from ogp_analysis.runs.scenario import code_digest
-from ogp_analysis.runs.threads import ONE_THREAD
 
 WORK_FOLDER = "work-"
 NOTES, LOG = "saved.txt", "kernel.txt"
@@ -186,11 +185,11 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
     from ogp_analysis.output import canonical
     from ogp_analysis.runs.notebook_kernel import ENGINE
 
-    mark = kernel_settings.new_mark()
+    mark = process_settings.new_mark()
     own = {
         "IPYTHONDIR": str(work / "ipython"),
         canonical.NOTES: str(work / NOTES),
-        kernel_settings.MARK: mark,
+        process_settings.MARK: mark,
     }
     own |= matplotlib_settings(Path(job.scratch) if work.parent == Path(job.scratch) else work)
     around = {name: value for name, value in (kernel_environment() | own).items() if value}
@@ -216,7 +215,7 @@ def _run_cells(job: Job, work: Path, target: Path) -> tuple[dict[str, Any], dict
         failure = _of_the_start(_wording(job, _plain(job, executed), error), work)
     finally:
         # What a cell started and detached from its kernel would outlive the run.
-        kernel_settings.end_marked(mark)
+        process_settings.end_marked(mark)
     return failure, _plain(job, executed)
 
 

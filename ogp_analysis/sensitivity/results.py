@@ -1,4 +1,4 @@
-"""What texts quote from the sensitivity, and the table that compares several runs."""
+"""What notebook 4 shows: every frame of the sensitivity, the numbers texts quote, the table of scenarios."""
 
 from __future__ import annotations
 

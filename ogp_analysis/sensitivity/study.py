@@ -23,6 +23,7 @@ from ogp_analysis.sensitivity.adding_study import (
     acceptability_near,
     drawn_chances,
     nearest_move,
+    weight_error,
 )
 from ogp_analysis.sensitivity.another_round import category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
@@ -35,7 +36,6 @@ from ogp_analysis.sensitivity.rounds import Rounds
 from ogp_analysis.sensitivity.sampling import Counts
 from ogp_analysis.sensitivity.score_errors import noise_of
 from ogp_analysis.sensitivity.study_record import Study
-from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # Our choice: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95

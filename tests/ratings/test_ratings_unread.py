@@ -11,7 +11,7 @@ import sample_ratings as sample
 from ogp_analysis import ratings
 from ogp_analysis.errors import Problem
 from ogp_analysis.tabular import Table, parse
-from ogp_analysis.tabular.addresses import corner, letter
+from ogp_analysis.tabular.table import corner, letter
 
 PROPOSALS = ("P01", "P02", "P03")
 

@@ -29,7 +29,7 @@ from ogp_analysis.sensitivity import (
 )
 from ogp_analysis.sensitivity.beliefs import belief_error
 from ogp_analysis.sensitivity.noise import sampled_noise
-from ogp_analysis.sensitivity.score_steps import common_step
+from ogp_analysis.sensitivity.score_errors import common_step
 from ogp_analysis.sensitivity.ties import exact
 
 PROPOSALS = tuple(f"P{k:02d}" for k in range(12))

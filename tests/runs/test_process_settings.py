@@ -15,7 +15,7 @@ import pytest
 from sample_project import base, break_with, places
 from tiny_notebooks import TELL_PID, bytes_of, environment, is_gone, ogp, ogp_here, start, wait_for
 
-from ogp_analysis.runs import execute_notebook, executors, kernel_settings, machine_refusals, run, threads
+from ogp_analysis.runs import execute_notebook, executors, machine_refusals, process_settings, run
 
 pytestmark = [
     pytest.mark.usefixtures("unchanged_code"),
@@ -180,7 +180,7 @@ def test_memory_is_named_as_likely_where_it_is_limited_and_nothing_else_was_said
 
 def test_sockets_lie_where_their_names_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 110)))
-    assert all(len(str(folder)) < 60 for folder in kernel_settings.socket_folders())
+    assert all(len(str(folder)) < 60 for folder in process_settings.socket_folders())
 
 
 @pytest.mark.usefixtures("own_workers")
@@ -188,7 +188,7 @@ def test_workers_and_kernels_compute_on_one_thread(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     with executors.executor(jobs=1) as pool:
-        found = {name: pool.submit(os.getenv, name).result() for name in threads.ONE_THREAD}
-    assert found == threads.ONE_THREAD
+        found = {name: pool.submit(os.getenv, name).result() for name in process_settings.ONE_THREAD}
+    assert found == process_settings.ONE_THREAD
     assert {name: execute_notebook.kernel_environment()[name] for name in found} == found
     assert (os.environ["OMP_NUM_THREADS"], os.environ.get("OPENBLAS_NUM_THREADS")) == ("7", None)

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis import agreement
-from ogp_analysis.agreement.mistaken_counts import refuse_counts
-from ogp_analysis.agreement.mistaken_long_form import refuse_long
+from ogp_analysis.agreement.mistaken_tables import refuse_counts, refuse_long
 from ogp_analysis.errors import StatisticsError
 
 TAKE_RATINGS = [

@@ -1,4 +1,4 @@
-"""What surrounds a kernel: caches, sockets in folders with short names, processes it left behind."""
+"""What surrounds a kernel and other processes: threads, caches, sockets, processes left behind."""
 
 from __future__ import annotations
 
@@ -99,3 +99,28 @@ def socket_folders() -> list[Path]:
     usual = Path(tempfile.gettempdir())
     # One that is gone is told as the disk's refusal: only a name that is too long leads elsewhere.
     return [each for each in short if each == usual or (each.is_dir() and os.access(each, os.W_OK))]
+
+
+# Sums on several threads may differ in their last bits; as many kernels and workers as there are cores share
+# them already; and each thread takes memory while the libraries load, which OpenBLAS waits for without end.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Have every process that is started meanwhile compute on one thread, as libraries ask when they load.
+
+    >>> with one_thread():
+    ...     os.environ["OPENBLAS_NUM_THREADS"]
+    '1'
+    """
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ |= ONE_THREAD
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ |= {name: value} if value is not None else {}
