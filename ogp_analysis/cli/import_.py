@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         options=options,
         strict=arguments.strict,
     )
-    imported = importing.join([(file.name, read(file)) for file in arguments.files])
+    imported = importing.joined_files([(file.name, read(file)) for file in arguments.files])
     lost = _no_longer_there(arguments.out, imported.proposals)
     canonical.write(arguments.out, canonical.csv_text(imported.proposals))
     # An earlier file of that name would tell of rows that this import did not set aside.

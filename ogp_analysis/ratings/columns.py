@@ -199,13 +199,13 @@ def nearest_indicator(header: str, vocabulary: Vocabulary) -> str:
 NEEDED = (PROPOSAL, PANEL, EVALUATOR)
 
 
-def problem(tables: dict[str, list[Table]], vocabulary: Vocabulary, language: str) -> Problem:
+def no_ratings_found(tables: dict[str, list[Table]], vocabulary: Vocabulary, language: str) -> Problem:
     """Refuse a source without a table of ratings, with its own headers and what to rename.
 
     >>> from ogp_analysis.model import params
     >>> vocabulary = Vocabulary(params.from_values(params.baseline()).method)
     >>> table = Table("", "n.csv", ["Nombre de la idea", "¿Alcanza el tiempo?"], [], [])
-    >>> found = problem({"ratings": [], "unused": [table]}, vocabulary, "en")
+    >>> found = no_ratings_found({"ratings": [], "unused": [table]}, vocabulary, "en")
     >>> print(found.say().split("; ", 2)[2])
     headers of n.csv: Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
     rename '¿Alcanza el tiempo?' to time; no header is like panel, evaluator / evaluador

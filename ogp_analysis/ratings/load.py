@@ -257,7 +257,7 @@ def _source_problems(reading: _Reading) -> list[Problem]:
         file = next((table.file for group in tables.values() for table in group), "")
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
     if not tables["ratings"]:
-        problems.append(columns.problem(tables, reading.vocabulary, reading.parameters.language))
+        problems.append(columns.no_ratings_found(tables, reading.vocabulary, reading.parameters.language))
         problems += reading.others
     for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:

@@ -172,9 +172,9 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
             "cells": cells,
             "search": plain(" ".join([*words, f"category{category}"])),
             "category": category,
-            "place": place,
+            "place": table_row,
         }
-        for cells, words, category, place in zip(
+        for cells, words, category, table_row in zip(
             shown.rows, zip(*everything, strict=True), categories, places, strict=True
         )
     ]

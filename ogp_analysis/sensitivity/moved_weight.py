@@ -112,12 +112,12 @@ def _criterion(move: Move, language: str) -> str:
 def _amount(move: Move, language: str, *, with_unit: bool) -> str:
     """Say how many points: more than so many where they bring the score just onto the cut point."""
     points = enough(move.points)
-    said = texts.number(points, language, 0 if float(points).is_integer() else 1)
-    one = said == "1"
+    amount = texts.number(points, language, 0 if float(points).is_integer() else 1)
+    one = amount == "1"
     if move.beyond and points - move.points <= NOTHING:
-        said, one = texts.say("sensitivity.moves.more_than", language, points=said), False
+        amount, one = texts.say("sensitivity.moves.more_than", language, points=amount), False
     if with_unit:
-        said = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=said)
+        amount = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=amount)
     if not move.criterion:
-        return said
-    return texts.say("sensitivity.moves.in", language, points=said, criterion=_criterion(move, language))
+        return amount
+    return texts.say("sensitivity.moves.in", language, points=amount, criterion=_criterion(move, language))

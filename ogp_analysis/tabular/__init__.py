@@ -61,7 +61,7 @@ def read(
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "notas.csv"
     >>> _ = file.write_bytes("propuesta;calificación\n007;4,5\n".encode("cp1252"))
     >>> table = read(file)[0]
-    >>> table.rows, table.how_read
+    >>> table.rows, table.say()
     ([['007', '4,5']], 'read as cp1252, separator ;, decimal comma')
     """
     tables = inspect(path, sheet=sheet, limits=limits)
@@ -194,7 +194,7 @@ def parse(
 
     Examples
     --------
-    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].how_read
+    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].say()
     'read as UTF-8, separator TAB'
     """
     limits = limits or Limits()

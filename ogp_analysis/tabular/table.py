@@ -173,11 +173,6 @@ class Table:
         return ", ".join(note.say(language) for note in self.notes)
 
     @property
-    def how_read(self) -> str:
-        """How the table was read, in English."""
-        return self.say("en")
-
-    @property
     def unread(self) -> frozenset[tuple[int, str]]:
         """Cells that cannot be read, as `problems` says: row number and letter, no letter for a whole row."""
         addresses: set[tuple[int, str]] = set()

@@ -63,12 +63,12 @@ def build(
     --------
     >>> rows = [(1, ["# invented"]), (2, ["código", "nota"]), (3, [" S01 ", "4"])]
     >>> table = build(Records("", "n.csv", rows), Limits())
-    >>> table.comments, table.rows, table.row_numbers, table.how_read
+    >>> table.comments, table.rows, table.row_numbers, table.say()
     (('# invented',), [['S01', '4']], [3], 'cells with outer spaces removed: 1')
 
     >>> rows = [(1, ["Panel A, 2026"]), (3, ["code", "mark"]), (4, ["S01", "4"])]
     >>> table = build(Records("", "n.csv", rows), Limits(), lambda cells: "code" in cells)
-    >>> table.header, table.row_numbers, table.how_read
+    >>> table.header, table.row_numbers, table.say()
     (['code', 'mark'], [4], 'what stands above the header in row 3 left out')
     """
     counts: Counter[str] = Counter()

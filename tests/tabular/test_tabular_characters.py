@@ -254,7 +254,7 @@ def test_spanish_is_read_in_the_encodings_of_its_programs_and_this_is_said(text,
         pytest.skip("Latin-1 has no such marks")
     table, whole = read(text.encode(encoding)), read(text)
     assert (table.header, table.rows) == (whole.header, whole.rows)
-    assert table.how_read.startswith(f"read as {said}, ")
+    assert table.say().startswith(f"read as {said}, ")
 
 
 def told(content: bytes) -> tuple[Table | None, tuple[Problem, ...]]:
@@ -274,7 +274,7 @@ def read_or_refused(text: str, encoding: str, name: str) -> None:
     else:
         whole = read(text)
         assert (table.header, table.rows) == (whole.header, whole.rows)
-        assert table.how_read.startswith(f"read as {name}, ")
+        assert table.say().startswith(f"read as {name}, ")
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -290,7 +290,7 @@ def test_an_encoding_in_which_alone_all_is_spanish_is_read_and_said(encoding, na
     table = read(text.encode(encoding))
     assert table.header == ["código", "título", "crítica"]
     assert table.rows == [["S01", "¿Gestión pública o año fiscal?", "Única"]]
-    assert table.how_read.startswith(f"read as {name}, separator ;")
+    assert table.say().startswith(f"read as {name}, separator ;")
 
 
 def test_marks_of_writing_beside_spanish_words_do_not_hide_the_encoding():

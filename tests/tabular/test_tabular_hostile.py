@@ -140,7 +140,7 @@ def test_a_formula_whose_result_is_the_empty_text_has_a_result():
     """Excel says by the kind ``str`` that the result is a text; without a kind nothing was computed."""
     cell = b'<row r="5"><c r="A5"%s><f>""</f><v></v></c></row>'
     (table,) = tabular.parse(sheet(END, cell % b' t="str"' + END), file="n.xlsx")
-    assert (table.problems, "stored with them: 1" in table.how_read) == ((), True)
+    assert (table.problems, "stored with them: 1" in table.say()) == ((), True)
     assert only(sheet(END, cell % b"" + END)) == ("formula", "Sheet", 5, "A5")
 
 

@@ -50,7 +50,7 @@ def test_cells_of_another_program_are_the_same_cells(options):
         ["007", "", "", "", "", ""],
     ]
     assert [type(cell) for cell in table.rows[0][1:3]] == [tabular.NumberText, tabular.DateText]
-    assert "stored with them: 1" in table.how_read
+    assert "stored with them: 1" in table.say()
 
 
 def test_merged_hidden_and_error_cells_of_another_program_are_seen():
