@@ -362,8 +362,10 @@ def _message(key: str, indicator: Indicator, language: str) -> str:
     """Say beside a cell what may be typed; of answers too long for Excel the points."""
     points = [as_typed(point, language) for point in indicator.scale]
     shorter = ("; ".join(points), f"{points[0]} … {points[-1]}")
-    messages = [texts.say(key, language, allowed=words) for words in (scale_words(indicator, language), *shorter)]
-    return next(message for message in messages if len(message) <= LONGEST_SOURCE)
+    lines = [
+        texts.say(key, language, allowed=words) for words in (scale_words(indicator, language), *shorter)
+    ]
+    return next(message for message in lines if len(message) <= LONGEST_SOURCE)
 
 
 def _side(made: _Template, name: str) -> None:

@@ -14,7 +14,7 @@ import yaml
 from ogp_analysis.language import texts
 
 PLAN, METHOD, RECORD = PARTS = ("plan", "method", "record")
-MET, ON_SYNTHETIC, PARTLY, NOT_POSSIBLE = GRADES = ("met", "met on synthetic only", "partly", "not possible")
+MET, ON_SYNTHETIC, PARTLY, NOT_POSSIBLE = ("met", "met on synthetic only", "partly", "not possible")
 
 
 @dataclass(frozen=True)

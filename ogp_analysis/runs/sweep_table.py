@@ -202,9 +202,9 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
         name: pd.Series(_shown(sweep.grid[name], name)).take(places).reset_index(drop=True)
         for name, places in sweep.places(numbers[order]).items()
     }
-    reworded = {reason: _without_names(reason, sweep) for part in counted for reason in part.refused if reason}
-    messages = [np.array([reworded.get(reason, "") for reason in part.refused], dtype=object) for part in counted]
-    refused = np.concatenate(messages)[order]
+    words = {reason: _without_names(reason, sweep) for part in counted for reason in part.refused if reason}
+    why = [np.array([words.get(reason, "") for reason in part.refused], dtype=object) for part in counted]
+    refused = np.concatenate(why)[order]
     lost = refused != ""
     columns = np.concatenate([part.counts for part in counted])[order].T
     for name, column in zip(count_names(categories_of(sweep)), columns, strict=True):

@@ -27,7 +27,7 @@ from ogp_analysis.sensitivity import (
     result_tables,
     results,
 )
-from ogp_analysis.sensitivity.beliefs import belief_error
+from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.noise import sampled_noise
 from ogp_analysis.sensitivity.score_errors import common_step
 from ogp_analysis.sensitivity.ties import exact
@@ -208,6 +208,12 @@ def test_steps_of_several_scales_have_a_common_one():
 EIGHT = tuple("abcdefgh")
 
 
+def error_of_shares(scores, cuts, belief):
+    """Standard errors of `belief_probability`, from its answers for each walk of the sample alone."""
+    walks = [belief.with_sample(belief.sample[at : at + 1]) for at in range(len(belief.sample))]
+    return spread_error(np.stack([belief_probability(scores, cuts, walk) for walk in walks]))
+
+
 def test_a_belief_without_an_exact_answer_is_sampled_truly():
     """Against rejection of uniform weights, for shares, moments and new draws."""
     text = "between 0.02 and 0.4; a at least b; b at least c"
@@ -223,7 +229,7 @@ def test_a_belief_without_an_exact_answer_is_sampled_truly():
     ]
     row, cuts = np.arange(1, 9) / 2, [2.0, 2.2, 2.6]
     truth = [(kept @ row >= cut).mean() for cut in cuts]
-    error = belief_error([row], cuts, belief)[0]
+    error = error_of_shares([row], cuts, belief)[0]
     assert np.all((error > 0.001) & (error < 0.02))
     assert np.all(np.abs(belief_probability([row], cuts, belief)[0] - truth) < 4 * error)
     fresh = draw_weights(8, size=20_000, rng=np.random.default_rng(3), belief=belief)
@@ -245,6 +251,6 @@ def test_the_error_of_a_sample_is_honest():
     exact = belief_probability([row], cut, belief).item()
     samples = [belief.sampled(draws=1000, rng=np.random.default_rng(seed)) for seed in range(40)]
     found = np.array([belief_probability([row], cut, one).item() for one in samples])
-    claimed = np.mean([belief_error([row], cut, one).item() for one in samples])
+    claimed = np.mean([error_of_shares([row], cut, one).item() for one in samples])
     assert found.std() == pytest.approx(claimed, rel=0.34)
     assert abs(found.mean() - exact) < 4 * claimed / np.sqrt(40)
