@@ -21,7 +21,7 @@ from ogp_analysis.figures import agreement as drawn
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.output import tables
-from tests.agreement.test_agreement_results import invented
+from tests.agreement.test_tables_of_notebook_2 import invented
 
 # Its name in the package is the function's.
 components = import_module("ogp_analysis.agreement.variance_components")
