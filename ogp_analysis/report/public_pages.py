@@ -83,9 +83,9 @@ def files(
         first_words.append(first)
         yield f"{folder}/words-{piece}.js", _script(f"words-{piece}", words)
     yield f"{folder}/{CHOICES}.js", _script(CHOICES, chosen.as_texts())
-    words = _words(language) | {"folder": folder, "count": len(shown), "pieces": first_words}
-    words |= {"labels": list(labels)}
-    yield name, _searching_page(shown, decided, context | {"language": language}, words=words, plain=plain)
+    given = _words(language) | {"folder": folder, "count": len(shown), "pieces": first_words}
+    given["labels"] = list(labels)
+    yield name, _searching_page(shown, decided, context | {"language": language}, words=given, plain=plain)
 
 
 def _searching_page(
