@@ -284,7 +284,7 @@ def table(
 
     Examples
     --------
-    >>> counts = pd.DataFrame({"category": [1], "share": [0.25]})
+    >>> counts = pd.DataFrame({"category": [1], "score": [0.25]})
     >>> run = Pack({"counts": counts}, {}, {}, "en", synthetic=False)
     >>> table(run, "counts", "es").rows
     [['1', '0,25']]
