@@ -15,7 +15,7 @@ import sys
 
 import numpy as np
 
-from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.model import params
 from ogp_analysis.model.records import Criterion, Indicator
 from ogp_analysis.sensitivity.another_round import level_chances

@@ -70,8 +70,8 @@ def whole(made: pd.DataFrame) -> list[str]:
 def suggested(made: pd.DataFrame, **options: int) -> dict[str, float]:
     """Measure our own suggestion; of the five most similar, the first is the one that the workbook shows."""
     from ogp_analysis.proposals import copied_texts, similar_texts
-    from ogp_analysis.proposals.shared_passages import without_shared
     from ogp_analysis.proposals.text_features import text_features
+    from ogp_analysis.proposals.word_runs import without_shared
 
     members = similar_texts.suggest(made, groups=GROUPS, **options).members.set_index("proposal")
     members = members.loc[made["proposal"]]

@@ -167,7 +167,7 @@ def measure_page(folder: Path, measured: dict[str, float]) -> None:
     """Measure the page: from dropped ratings to the summary of their run, and an answer of the explorer."""
     from ogp_analysis.app import controls, finished_run, forms, runs_of_the_page
     from ogp_analysis.app.workspace import Workspace, keep, write_scenario
-    from ogp_analysis.assessment import assessment
+    from ogp_analysis.assessment import whole_assessment
     from ogp_analysis.model import params
 
     dropped, work = folder / "dropped", Workspace(folder / "work", ROOT / "notebooks")
@@ -192,7 +192,7 @@ def measure_page(folder: Path, measured: dict[str, float]) -> None:
     measured["page: from drop to summary, seconds"] = whole
     measured["page: from drop to summary / ogp run of the same"] = whole / seconds(command(*line))
     case = controls.case(work, "dropped", "en")
-    one = seconds(lambda: assessment.assess(case.inputs, case.parameters), times=5)
+    one = seconds(lambda: whole_assessment.assess(case.inputs, case.parameters), times=5)
     moved = seconds(lambda: controls.answer(case, {"tolerance": ["0"]}), times=5)
     measured["page: an answer of the explorer, seconds"] = moved
     measured["page: an answer of the explorer / one assessment"] = moved / one

@@ -9,7 +9,7 @@ from IPython.display import display
 
 from ogp_analysis.app import what_if
 from ogp_analysis.app.what_if import Choice, cut_step, span, starting_points, tolerance_step
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.figures import categories as drawn
 from ogp_analysis.figures import style
@@ -45,7 +45,7 @@ def explore(inputs: object, parameters: Parameters) -> widgets.Widget:
     controls["left_out"] = widgets.SelectMultiple(
         options=evaluators, description=texts.say("lab.left_out", parameters.language), rows=6, **WIDE
     )
-    base = assessment.assess(inputs, parameters)
+    base = whole_assessment.assess(inputs, parameters)
 
     def answer(**values: Any) -> None:
         show(inputs, read(values, parameters), parameters, base)
@@ -165,7 +165,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     )
 
 
-def show(inputs: object, choice: Choice, parameters: Parameters, base: assessment.Assessment) -> None:
+def show(inputs: object, choice: Choice, parameters: Parameters, base: whole_assessment.Assessment) -> None:
     """Show the weights as shares, the counts, who moved, and the map; or what is not allowed."""
     how = {"language": parameters.language, "synthetic": inputs.synthetic}
     try:
@@ -174,7 +174,7 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
         print(refusal)
         return
     moved = what_if.moved(base, result)
-    found = assessment.summary(result, chosen)
+    found = whole_assessment.summary(result, chosen)
     print(bottom_line.headline("lab.moved", **how, moved=len(moved), all=found["all"]))
     print(
         "; ".join(
@@ -182,6 +182,6 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
             for name, share in chosen.as_given["indicator_weights"].items()
         )
     )
-    display(tables.show(assessment.category_counts(result.assigned), "category_counts", **how))
+    display(tables.show(whole_assessment.category_counts(result.assigned), "category_counts", **how))
     display(tables.show(moved, "moved", **how))
     display(style.show(drawn.category_map(result.assigned, cut_points=chosen.cut_points, **how)))

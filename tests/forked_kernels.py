@@ -24,7 +24,7 @@ from typing import IO
 import psutil
 
 from ogp_analysis.runs import executors
-from ogp_analysis.runs.execute import kernel_environment
+from ogp_analysis.runs.execute_notebook import kernel_environment
 
 HERE = str(Path(__file__).parent)
 START = "import sys, forked_kernels; forked_kernels.serve(sys.argv[1])"
@@ -105,7 +105,7 @@ def serve(address: str) -> None:
     import ipykernel.kernelapp  # noqa: F401
 
     import ogp_analysis.ratings
-    import ogp_analysis.report.review  # noqa: F401
+    import ogp_analysis.report.parameters_and_gaps  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listener:

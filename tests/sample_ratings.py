@@ -11,7 +11,7 @@ import pandas as pd
 
 from ogp_analysis import ratings
 from ogp_analysis.errors import DataError, Problem
-from ogp_analysis.example import example
+from ogp_analysis.example import rated_proposals
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 
@@ -35,7 +35,7 @@ category_table: [[4, 4, 4], [4, 2, 2], [4, 2, 1]]
 
 @cache
 def _made() -> dict[str, pd.DataFrame]:
-    return example.make()
+    return rated_proposals.make()
 
 
 def generated() -> dict[str, pd.DataFrame]:

@@ -4,8 +4,6 @@ from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.benchmark_scales import benchmark
 from ogp_analysis.agreement.by_category import CategoryAgreement, per_category_agreement
 from ogp_analysis.agreement.concordance import KendallConcordance, kendall_w
-from ogp_analysis.agreement.contingency_table import from_table
-from ogp_analysis.agreement.counts_of_ratings import from_counts
 from ogp_analysis.agreement.evaluator_effects import rater_effects
 from ogp_analysis.agreement.fitting_coefficients import Design, design
 from ogp_analysis.agreement.icc import IntraclassCorrelation, icc
@@ -24,6 +22,7 @@ from ogp_analysis.agreement.marginal_homogeneity import MarginalHomogeneity, mar
 from ogp_analysis.agreement.measurement_error import SmallestDifference, smallest_difference
 from ogp_analysis.agreement.note_20 import share_within, third_evaluation_rate
 from ogp_analysis.agreement.planning import IntervalPlan, plan_interval
+from ogp_analysis.agreement.ratings_from_counts import from_counts, from_table
 from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, from_long
 from ogp_analysis.agreement.summary import summary
 from ogp_analysis.agreement.two_raters import (

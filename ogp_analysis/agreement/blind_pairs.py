@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.agreement.ratings_table import Ratings, from_long
-from ogp_analysis.assessment import assessment, scoring
+from ogp_analysis.assessment import scoring, whole_assessment
 from ogp_analysis.assessment.adding import adding_of
-from ogp_analysis.assessment.sheets import turned_ratings
+from ogp_analysis.assessment.rating_arrays import turned_ratings
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import (
@@ -71,7 +71,7 @@ def independent(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     >>> found["evaluator"].tolist()
     ['a', 'b']
     """
-    rated = assessment.ratings_used(inputs, parameters)
+    rated = whole_assessment.ratings_used(inputs, parameters)
     return rated[rated[ROLE] == INDEPENDENT]
 
 

@@ -13,9 +13,8 @@ from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import Formula, FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import Inference
+from ogp_analysis.agreement.intervals import Inference, least_of_pairs
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ranges import least_of_pairs
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.model.records import Estimate
 

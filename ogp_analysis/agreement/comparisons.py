@@ -18,10 +18,10 @@ from ogp_analysis.agreement.blind_pairs import BY_CRITERION, BY_INDICATOR, Compa
 from ogp_analysis.agreement.fitting_coefficients import CHANGING, SEATS, Design, design
 from ogp_analysis.agreement.krippendorff import METRICS, alpha_by
 from ogp_analysis.agreement.ratings_table import Ratings
-from ogp_analysis.assessment import adjudication, assessment, categories
+from ogp_analysis.assessment import adjudication, categories, whole_assessment
 from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
-from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
@@ -354,7 +354,7 @@ def _third_differences(inputs: Inputs, parameters: Parameters) -> list[tuple]:
     # Whatever the run does, a third evaluation that is lacking gives no score here: a stand-in is nobody's
     # rating, and a refusal would stop the whole notebook.
     unforced = replace(parameters, missing_third="bounds")
-    settled = adjudication.resolve(assessment.ratings_used(inputs, parameters), unforced)
+    settled = adjudication.resolve(whole_assessment.ratings_used(inputs, parameters), unforced)
     rows = []
     for criterion in parameters.method.criteria:
         foreseen = criterion.raters_per_panel > 1 and criterion.name in parameters.third_for
@@ -460,7 +460,7 @@ def categories_by_side(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     """
     # A refusal would stop the whole notebook, whose other tables need no third evaluation.
     lenient = replace(parameters, missing_third="mean" if parameters.missing_third == "mean" else "bounds")
-    sheets = assessment.used_sheets(inputs, lenient)
+    sheets = whole_assessment.used_sheets(inputs, lenient)
     alone = [
         [_scored_alone(sheet, place, lenient) for place in range(len(sheet.criterion.panels))]
         for sheet in sheets.criteria
@@ -470,7 +470,7 @@ def categories_by_side(inputs: Inputs, parameters: Parameters) -> pd.DataFrame:
     rule = categories.category_rule(parameters.method)
     made = {}
     for pair, sides in zip(names, itertools.product(*alone), strict=True):
-        axes = assessment.axes_of(list(sides), lenient)
+        axes = whole_assessment.axes_of(list(sides), lenient)
         levels, barred = [axis.codes[0] for axis in axes], np.max([axis.barred[0] for axis in axes], axis=0)
         # One panel that serves all criteria is one side.
         label = " + ".join(dict.fromkeys(pair))

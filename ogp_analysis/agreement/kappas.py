@@ -16,8 +16,7 @@ from ogp_analysis.agreement import synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.inference import estimate, without_error
-from ogp_analysis.agreement.intervals import Inference
-from ogp_analysis.agreement.ranges import least_by_chance, least_kappa
+from ogp_analysis.agreement.intervals import Inference, least_by_chance, least_kappa
 from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, need_raters
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import keyed_error, phrase

@@ -15,9 +15,8 @@ from ogp_analysis.agreement.category_codes import LARGEST, Coded, code
 from ogp_analysis.agreement.chance_corrected import quadratic_form
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import Inference
+from ogp_analysis.agreement.intervals import Inference, are_squared_distances, least_of_pairs
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ranges import are_squared_distances, least_of_pairs
 from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.weights import agreement_weights, scores

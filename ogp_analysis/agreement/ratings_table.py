@@ -16,8 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.mistaken_counts import refuse_counts
-from ogp_analysis.agreement.mistaken_long_form import refuse_long
+from ogp_analysis.agreement.mistaken_tables import refuse_counts, refuse_long
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
 from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened

@@ -120,10 +120,6 @@ def _plain_number(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value))
 
 
-def _where(ratings: Cells, row: int, column: int) -> str:
-    return f"item {ratings.item(row)!r}, rater {ratings.rater(column)!r}"
-
-
 def refuse_mixed(ratings: Cells) -> None:
     """Refuse numbers and text in one table: 3 and "3" would count as different ratings."""
     cells = {"numbers": is_number, "text": lambda value: isinstance(value, str)}

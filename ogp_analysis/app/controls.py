@@ -14,8 +14,8 @@ from ogp_analysis import ratings
 from ogp_analysis.app import what_if
 from ogp_analysis.app.what_if import Choice
 from ogp_analysis.app.workspace import Workspace
-from ogp_analysis.assessment import assessment, categories
-from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.assessment import categories, whole_assessment
+from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.cli.compare import read_source
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
@@ -71,7 +71,7 @@ class Case:
 
 def case_of(inputs: ratings.Inputs, parameters: Parameters) -> Case:
     """Assess ratings as their run did."""
-    return Case(inputs, parameters, assessment.assess(inputs, parameters))
+    return Case(inputs, parameters, whole_assessment.assess(inputs, parameters))
 
 
 def case(workspace: Workspace, name: str, language: str) -> Case:
@@ -288,7 +288,7 @@ def answer(case: Case, moved: Moved) -> Answer:
     rows["moved"] = index.isin(what_if.moved(case.base, result).index)
     shares = weighting_shares(case.inputs, result, chosen)
     rows = rows.join(shares) if shares is not None else rows
-    counts = assessment.category_counts(result.assigned, chosen.method.category_numbers)
+    counts = whole_assessment.category_counts(result.assigned, chosen.method.category_numbers)
     return Answer(chosen, counts, rows.rename_axis(PROPOSAL), chosen.exact("indicator_weights"))
 
 

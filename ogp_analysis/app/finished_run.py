@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.cli.compare import is_synthetic, read_side
-from ogp_analysis.compare import compare as comparing
+from ogp_analysis.compare import comparison as comparing
 from ogp_analysis.compare import page as comparison_page
 from ogp_analysis.language import texts
 from ogp_analysis.output import canonical

@@ -1,4 +1,4 @@
-"""Method and parameters as a form: made from the rules of the parameters, checked as a run does."""
+"""The forms of the page: method, parameters by the rules of the parameters, the workbook to fill in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.app.workspace import EXAMPLE, Workspace
+from ogp_analysis.cli import template as command
 from ogp_analysis.cli.params import allowed_words, params_text
 from ogp_analysis.errors import CheckError, ParameterError, Problem
 from ogp_analysis.language import labels, texts
@@ -19,6 +20,8 @@ from ogp_analysis.model.method_file import packaged_methods, read_method
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule, origin_words
 from ogp_analysis.model.records import Method
+from ogp_analysis.ratings import template
+from ogp_analysis.ratings.template import Seat
 from ogp_analysis.runs.run_folder import check_name
 from ogp_analysis.runs.scenario import plain_name
 from ogp_analysis.sensitivity.beliefs import check_belief
@@ -331,3 +334,46 @@ def text_of(values: Mapping[str, Any], sources: Sources, language: str) -> str:
     """Word the params file: the same as ``ogp params`` writes, with these values."""
     method = method_of(sources.workspace, sources.method, language)
     return params_text(method, dict(values), language)
+
+
+def chosen_seats(codes: Sequence[str], panels: Sequence[str], roles: Sequence[str]) -> tuple[Seat, ...]:
+    """Read the rows of the form; a row without a code is none.
+
+    >>> chosen_seats(["E1", " "], ["lead", "lead"], ["third", "independent"])
+    (Seat(evaluator='E1', panel='lead', role='third'),)
+    """
+    rows = zip(codes, panels, roles, strict=True)
+    return tuple(Seat(code.strip(), panel, role) for code, panel, role in rows if code.strip())
+
+
+def empty_workbook(method: Method, proposals: str, seats: Sequence[Seat], language: str) -> bytes:
+    """Make the workbook.
+
+    Parameters
+    ----------
+    method : Method
+        Its indicators, scales and panels.
+    proposals : str
+        How many, or the path of a table of them.
+    seats : sequence of Seat
+        Who rates.
+    language : str
+        Of headers and drop-downs.
+
+    Returns
+    -------
+    bytes
+        The xlsx file.
+
+    Raises
+    ------
+    DataError
+        A code, panel, role or number is not allowed.
+    """
+    return template.workbook(
+        method,
+        proposals=command.proposals_of(proposals, language),
+        evaluators=seats,
+        reiterations=command.reiterations_of(proposals),
+        language=language,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.language.shares import percent
+from ogp_analysis.language.percentages import percent
 
 
 def asset(name: str) -> str:

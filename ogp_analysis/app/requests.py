@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from tornado import web
 
-from ogp_analysis.app import checking, controls, finished_run, forms, pages, runs_of_the_page, workbooks
+from ogp_analysis.app import checking, controls, finished_run, forms, pages, runs_of_the_page
 from ogp_analysis.app.handler import POLICY_OF_RUNS, Handler
 from ogp_analysis.app.workspace import EXAMPLE, keep, write_scenario
 from ogp_analysis.errors import OgpError
@@ -14,6 +14,7 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.records import ROLES
+from ogp_analysis.ratings import template
 from ogp_analysis.runs.recorded_inputs import language_of
 from ogp_analysis.runs.scenario import plain_name
 
@@ -73,7 +74,7 @@ class Template(Handler):
         self.part(
             "template",
             language,
-            seats=workbooks.seats(method),
+            seats=template.seats_of(method),
             panels=[(panel, labels.name_label("panel", panel, language)) for panel in method.panels],
             roles=[(role, texts.say(f"template.role.{role}", language)) for role in ROLES],
             sources=[name for name in self.workspace.data() if name != EXAMPLE],
@@ -85,8 +86,8 @@ class Template(Handler):
         listed = self.get_body_argument("list", "")
         proposals = self.workspace.data_path(listed) if listed else self.get_body_argument("proposals")
         columns = [self.get_body_arguments(name) for name in ("code", "panel", "role")]
-        seats = workbooks.chosen_seats(*columns)
-        content = await self.away(workbooks.empty, method, proposals, seats, self.language)
+        seats = forms.chosen_seats(*columns)
+        content = await self.away(forms.empty_workbook, method, proposals, seats, self.language)
         self.file(texts.say("app.template.file", self.language), content, XLSX)
 
 

@@ -122,20 +122,7 @@ def _remember(events: Path, pid: int) -> None:
 
 
 def state(workspace: Workspace, name: str) -> State:
-    """Say where a run stands, from what it wrote.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Where it works.
-    name : str
-        Of the scenario.
-
-    Returns
-    -------
-    State
-        ``kind`` is ``"none"`` where it was never started from the page.
-    """
+    """Say where a run stands, from what it wrote; ``kind`` is ``"none"`` where the page never started it."""
     path = _events_file(workspace, name)
     _started[:] = [each for each in _started if each.poll() is None]
     process, began = _process(path)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.assessment import assessment
-from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.assessment import whole_assessment
+from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters, as_fraction, with_values
 from ogp_analysis.model.records import EVALUATOR, Criterion
@@ -81,17 +81,6 @@ def step_of(largest: str, *values: Fraction) -> float:
     return float(max(step, FINEST))
 
 
-def points_meant(position: int, weight: Fraction, scale: int) -> int | Fraction:
-    """Read a slider of points: where it started it means the starting weight itself, else what it shows.
-
-    Examples
-    --------
-    >>> points_meant(3, Fraction("0.2501"), 12), points_meant(4, Fraction("0.2501"), 12)
-    (Fraction(7503, 2500), 4)
-    """
-    return scale * weight if position == round(scale * weight) else position
-
-
 def starting_points(parameters: Parameters) -> dict[tuple[str, str], tuple[Fraction, int]]:
     """Give the starting weight of each indicator and criterion, and the points of its slider.
 
@@ -129,21 +118,6 @@ def span(parameters: Parameters) -> float:
     """Give the largest difference that two ratings can have."""
     items = parameters.method.indicators
     return max(item.maximum for item in items) - min(item.minimum for item in items)
-
-
-def value_meant(position: float, given: float | str, step: float, *, largest: float = float("inf")) -> Any:
-    """Read a slider of numbers: where it started it means what was written, else the step it shows.
-
-    Examples
-    --------
-    A slider gives tenths as floats that are not tenths:
-
-    >>> value_meant(2.75, 2.75, 0.1), value_meant(2.8000000000000003, 2.75, 0.1)
-    (2.75, 2.8)
-    """
-    if abs(position - min(float(as_fraction(given)), largest)) < FINEST / 2:
-        return given
-    return float(round(Fraction(position) / Fraction(str(step))) * Fraction(str(step)))
 
 
 def shares(points: Mapping[str, int | Fraction]) -> dict[str, str]:
@@ -204,7 +178,7 @@ def assess(inputs: Inputs, choice: Choice, parameters: Parameters) -> tuple[Asse
     """
     chosen = with_values(parameters, **changes(choice, parameters))
     kept = inputs.ratings[~inputs.ratings[EVALUATOR].isin(list(choice.left_out))]
-    return assessment.assess(replace(inputs, ratings=kept), chosen), chosen
+    return whole_assessment.assess(replace(inputs, ratings=kept), chosen), chosen
 
 
 def moved(before: Assessment, after: Assessment) -> pd.DataFrame:

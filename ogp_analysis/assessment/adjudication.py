@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
-from ogp_analysis.assessment.sheets import Sheet, Sheets, sheets_of
+from ogp_analysis.assessment.rating_arrays import Sheet, Sheets, sheets_of
 from ogp_analysis.errors import StatisticsError, keyed_error
 from ogp_analysis.language import texts
 from ogp_analysis.model import arguments

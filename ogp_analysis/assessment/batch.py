@@ -19,8 +19,8 @@ from ogp_analysis.assessment.open_levels import (
     open_scores,
     options_of_indicators,
 )
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.assessment.scoring import Weighings
-from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED, below, lowest_and_highest
 from ogp_analysis.model.matching import differ
 

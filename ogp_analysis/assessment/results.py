@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.inputs import Inputs
@@ -26,7 +26,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     Results
         Tables ``settled`` (one row a proposal, indicator and blind pair), ``indicator_scores`` (points),
         ``third_evaluations``, ``third_list``, ``unresolved``, ``categories``, ``category_counts``,
-        ``decisions`` and ``top_outside``; the summary is that of `assessment.summary`. Further are
+        ``decisions`` and ``top_outside``; the summary is that of `whole_assessment.summary`. Further are
         ``cut_points``, two for each criterion, in points.
 
     Raises
@@ -43,10 +43,10 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     >>> found.tables["category_counts"]["by_rule"].tolist()
     [10, 10, 5, 18, 0]
     """
-    assessed = assessment.assess(inputs, parameters)
-    counts = assessment.summary(assessed, parameters)
+    assessed = whole_assessment.assess(inputs, parameters)
+    counts = whole_assessment.summary(assessed, parameters)
     return Results(
-        tables=assessment.tables(assessed, parameters, decisions=inputs.decisions),
+        tables=whole_assessment.tables(assessed, parameters, decisions=inputs.decisions),
         summary=counts,
         bottom_line=in_each_language(
             "headline.categories",

@@ -115,10 +115,10 @@ def ratings_were_read(examined: Examined) -> bool:
 
 
 def _lacking_thirds(examined: Examined, parameters: Parameters) -> list[Problem]:
-    from ogp_analysis.assessment import adjudication, assessment
+    from ogp_analysis.assessment import adjudication, whole_assessment
     from ogp_analysis.errors import Problem
 
-    used = assessment.ratings_used(examined.inputs, parameters)
+    used = whole_assessment.ratings_used(examined.inputs, parameters)
     # Asked as if nothing were refused, so that every pair is named.
     settled = adjudication.resolve(used, replace(parameters, missing_third="bounds"))
     waiting = settled[settled["status"] == adjudication.STATUSES[adjudication.UNRESOLVED]]

@@ -13,7 +13,7 @@ from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
     from ogp_analysis.compare.causes_by_replay import Source
-    from ogp_analysis.compare.compare import Comparison, Side
+    from ogp_analysis.compare.comparison import Comparison, Side
 
 HELP = "what differs between two runs, and why"
 # The columns of the tables in which causes are looked for.
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare two runs; 1 when a table differs."""
-    from ogp_analysis.compare.compare import compare
+    from ogp_analysis.compare.comparison import compare
     from ogp_analysis.compare.page import page, warnings
     from ogp_analysis.output import canonical
 
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def read_side(folder: Path) -> Side:
     """Read one run; one without a record, such as a folder of tables, gives its tables only."""
-    from ogp_analysis.compare.compare import Side
+    from ogp_analysis.compare.comparison import Side
     from ogp_analysis.errors import RunError
     from ogp_analysis.ratings.published_names import shown_contents
     from ogp_analysis.runs import provenance
@@ -211,7 +211,7 @@ def as_text(comparison: Comparison, language: str) -> str:
     """Word a comparison for a terminal.
 
     >>> import pandas as pd
-    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> from ogp_analysis.compare.comparison import Side, compare
     >>> flow = {"flow": pd.DataFrame({"proposals": [335]})}
     >>> print(as_text(compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow)), "en").splitlines()[0])
     What differs from a to b

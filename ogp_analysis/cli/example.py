@@ -43,14 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
 def _frames(arguments: argparse.Namespace, language: str) -> tuple[dict[str, pd.DataFrame], str]:
     """Make the example of the plan's method, or invent ratings that fit any other, and the words for it."""
     from ogp_analysis.errors import DataError, ParameterError, Problem
-    from ogp_analysis.example import any_method, example
+    from ogp_analysis.example import any_method, rated_proposals
     from ogp_analysis.model import method_file, params
     from ogp_analysis.model.method_defaults import defaults_of
     from ogp_analysis.model.method_words import reader_language
 
     seed = {} if arguments.seed is None else {"seed": arguments.seed}
     if arguments.method == PACKAGED and arguments.proposals is None:
-        return example.make(**seed), language
+        return rated_proposals.make(**seed), language
     if arguments.proposals is not None and arguments.proposals < 1:
         raise DataError([Problem("template.count", value=str(arguments.proposals))], language)
     method, problems = method_file.read_method(arguments.method, Path())

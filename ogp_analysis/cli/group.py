@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ogp_analysis.cli.jobs import add_workers
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
@@ -28,17 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--groups", type=int, default=None, metavar="N")
     parser.add_argument("--size", type=float, default=None, metavar="N")
     parser.add_argument("--threshold", type=float, default=None)
-    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
-    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
+    add_workers(parser)
     parser.add_argument("--force", action="store_true")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = f"{text} is below 1"
-        raise argparse.ArgumentTypeError(message)
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from ogp_analysis.language import texts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ogp_analysis.proposals.joined_exports import Joined
+    from ogp_analysis.proposals.importing import Joined
 
 HELP = "turn a platform's export into proposals"
 REJECTED = "rejected.csv"
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Import, write the table and what was set aside, and say how it was read and what was dropped."""
     from ogp_analysis.errors import ParameterError, Problem
     from ogp_analysis.output import canonical
-    from ogp_analysis.proposals import importing, joined_exports
+    from ogp_analysis.proposals import importing
 
     language = getattr(arguments, "lang", "en")
     rejected = arguments.out.with_name(REJECTED)
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         options=options,
         strict=arguments.strict,
     )
-    imported = joined_exports.join([(file.name, read(file)) for file in arguments.files])
+    imported = importing.joined_files([(file.name, read(file)) for file in arguments.files])
     lost = _no_longer_there(arguments.out, imported.proposals)
     canonical.write(arguments.out, canonical.csv_text(imported.proposals))
     # An earlier file of that name would tell of rows that this import did not set aside.

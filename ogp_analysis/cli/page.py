@@ -80,7 +80,7 @@ def parameters_of(arguments: argparse.Namespace) -> Parameters:
 def ledger_of(parameters: Parameters, language: str) -> tuple[pd.DataFrame | None, bool]:
     """Compute the categories where the folder has ratings, as a run does, and whether these are synthetic."""
     from ogp_analysis import ratings
-    from ogp_analysis.assessment import assessment
+    from ogp_analysis.assessment import whole_assessment
     from ogp_analysis.errors import DataError
     from ogp_analysis.model.method_words import languages_of
     from ogp_analysis.report import dispositions
@@ -93,7 +93,7 @@ def ledger_of(parameters: Parameters, language: str) -> tuple[pd.DataFrame | Non
             print(texts.say("public.without_ratings", language), file=sys.stderr)
             return None, False
         raise
-    assessed = assessment.assess(inputs, parameters)
+    assessed = whole_assessment.assess(inputs, parameters)
     ledger = dispositions.build(
         assessed.assigned,
         assessed.settled,

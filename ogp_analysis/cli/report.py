@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Rebuild the report and say where it is."""
     from ogp_analysis import report
     from ogp_analysis.errors import OgpError
-    from ogp_analysis.runs import kernel_settings
+    from ogp_analysis.runs import process_settings
 
     asked = arguments.lang
     arguments.lang = asked or getattr(arguments, "reader", texts.LANGUAGES[0])
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if unlike:
         values = {"run": arguments.run.resolve().name, "files": ", ".join(unlike)}
         raise OgpError(texts.say("report.touched", "en", **values), key="report.touched", **values)
-    with kernel_settings.drawing():
+    with process_settings.drawing():
         made = report.build(arguments.run, language=asked)
     pages = [str(path) for path in made if path.parent == arguments.run]
     if getattr(arguments, "json", False):

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis.cli.jobs import add_workers
 from ogp_analysis.language import texts
 
 # 128 + SIGINT, as shells have it.
@@ -22,17 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notebooks", type=Path)
     parser.add_argument("--outputs", type=Path, default=Path("outputs"))
     parser.add_argument("--force", action="store_true")
-    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
-    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
+    add_workers(parser)
     parser.add_argument("--quiet", action="store_true")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = f"{text} is below 1"
-        raise argparse.ArgumentTypeError(message)
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:

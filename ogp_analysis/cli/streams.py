@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ogp_analysis.language.escaping import Shown
-from ogp_analysis.runs.threads import ONE_THREAD
+from ogp_analysis.runs.process_settings import ONE_THREAD
 
 STDOUT, STDERR = "<stdout>", "<stderr>"
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogp_analysis.cli.jobs import add_workers
 from ogp_analysis.language import texts
 
 if TYPE_CHECKING:
@@ -22,18 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
     parser.add_argument("sweep", type=Path, metavar="SWEEP.yaml")
     parser.add_argument("--output", type=Path, metavar="FILE.csv")
-    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
-    parser.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT")
+    add_workers(parser)
     # Not the language of the machine: without it the base's own words the table, the same everywhere.
     parser.add_argument("--lang", choices=texts.LANGUAGES, default=None)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = f"{text} is below 1"
-        raise argparse.ArgumentTypeError(message)
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:

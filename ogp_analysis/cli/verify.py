@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ogp_analysis.cli.jobs import add_jobs
 from ogp_analysis.errors import CheckError, OgpError, RunError
 from ogp_analysis.language import texts
 
@@ -22,15 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hashes-only", action="store_true")
     parser.add_argument("--execute", action="store_true")
     parser.add_argument("--notebooks", type=Path, metavar="FOLDER")
-    parser.add_argument("--jobs", type=_count, default=0, metavar="N")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = f"{text} is below 1"
-        raise argparse.ArgumentTypeError(message)
-    return number
+    add_jobs(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import FrozenDict, Parameters
@@ -134,7 +134,7 @@ class Replay:
     def _categories(self, steps: frozenset[str]) -> pd.Series:
         parameters = self._parameters(steps)
         try:
-            final = assessment.final_categories(self._inputs(steps, parameters), parameters)
+            final = whole_assessment.final_categories(self._inputs(steps, parameters), parameters)
         except OgpError:
             return pd.Series(dtype=int)
         return final.mask(final == categories.UNDETERMINED, 0)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER
 from ogp_analysis.compare.causes_from_tables import UNTOLD
-from ogp_analysis.compare.compare import Comparison
+from ogp_analysis.compare.comparison import Comparison
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import visible
 from ogp_analysis.language.labels import column_label, is_missing, name_label, table_title, value_label
@@ -59,7 +59,7 @@ def page(comparison: Comparison, language: str = "en") -> str:
 
     Examples
     --------
-    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> from ogp_analysis.compare.comparison import Side, compare
     >>> flow = {"flow": pd.DataFrame({"n": [335]})}
     >>> text = page(compare(Side("a", {}, {}, flow), Side("<b>", {}, {}, flow)))
     >>> "<b>" in text, "&lt;b&gt;" in text
@@ -85,7 +85,7 @@ def escape(text: str) -> str:
 def reader(comparison: Comparison, language: str) -> str:
     """Give a language with the titles of both methods; a code that they title differently keeps none.
 
-    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> from ogp_analysis.compare.comparison import Side, compare
     >>> side = Side("a", {}, {}, {})
     >>> reader(compare(side, side), "es")
     'es'
@@ -134,7 +134,7 @@ def warnings(comparison: Comparison, language: str) -> list[str]:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> from ogp_analysis.compare.comparison import Side, compare
     >>> side = Side("strict", {}, {}, {})
     >>> warnings(compare(side, replace(side, touched=("tables/flow.csv",))), "en")
     ['strict (second) is not as it was written: tables/flow.csv; compared are the files as they are now']
@@ -181,7 +181,7 @@ def remarks(comparison: Comparison, name: str, language: str) -> list[str]:
 
     Examples
     --------
-    >>> from ogp_analysis.compare.compare import Side, compare
+    >>> from ogp_analysis.compare.comparison import Side, compare
     >>> flow = {"flow": pd.DataFrame({"n": [335]})}
     >>> found = compare(Side("a", {}, {}, flow), Side("b", {}, {}, flow))
     >>> remarks(found, "tables", "en"), remarks(found, "categories", "en")

@@ -10,7 +10,7 @@ from typing import TypeGuard
 import pandas as pd
 
 from ogp_analysis.language import formulas, invented, texts
-from ogp_analysis.language.shares import are_shares, percent
+from ogp_analysis.language.percentages import are_shares, percent
 
 MOST_DIGITS = 4
 USUAL_DIGITS = 3

@@ -246,20 +246,6 @@ def titled(key: str, language: str) -> bool:
 def exact(value: float, language: str = "en") -> str:
     """Write a number with the decimals that it has, at least one: ``0.25`` in English, ``0,25`` in Spanish.
 
-    Parameters
-    ----------
-    value : float
-        Finite.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        The shortest decimal that is this number.
-
-    Examples
-    --------
     >>> exact(1), exact(0.25, "es")
     ('1.0', '0,25')
     """
@@ -270,20 +256,6 @@ def exact(value: float, language: str = "en") -> str:
 def points(value: float, language: str = "en") -> str:
     """Write a number of points of a scale with its unit, which is one point for 1 alone.
 
-    Parameters
-    ----------
-    value : float
-        Finite.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        Without needless decimals.
-
-    Examples
-    --------
     >>> points(1.0), points(0.5, "es"), points(0, "es"), points(25.0)
     ('1 point', '0,5 puntos', '0 puntos', '25 points')
     """

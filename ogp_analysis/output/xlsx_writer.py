@@ -12,8 +12,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.output.column_widths import share_line
-from ogp_analysis.output.xlsx_columns import UPRIGHT, WIDTHS, are_dates, height, number_format
+from ogp_analysis.output.columns import UPRIGHT, WIDTHS, are_dates, height, number_format, share_line
 
 # The file format wants a date of creation; a fixed one keeps the bytes the same. It is the plan's month.
 CREATED = dt.datetime(2019, 12, 1)

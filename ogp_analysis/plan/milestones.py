@@ -11,7 +11,6 @@ from ogp_analysis.plan.published import Tables
 DATED, NO_START, NO_END, NO_DATES = PRINTED = ("dated", "no start", "no end", "no dates")
 # One cell of dates stands for several milestones: inferred, as the merged cells of categories 3 and 4 are.
 SHARED = "dates shared (inferred)"
-DATINGS = (*PRINTED, SHARED)
 PRODUCT, ACTIVITY, UNKNOWN = DELIVERABLES = ("product named", "activity only", "cannot tell")
 
 
@@ -56,7 +55,7 @@ def milestones(tables: Tables) -> pd.DataFrame:
 
 
 def _dating(table: pd.DataFrame) -> pd.Series:
-    # Two bits, read off in the order of DATINGS: no start counts 1, no end 2.
+    # Two bits, read off in the order of PRINTED: no start counts 1, no end 2.
     missing = 2 * table["end"].isna() + table["start"].isna()
     printed = missing.map(dict(enumerate(PRINTED)))
     return printed.mask((printed == NO_DATES) & table["shares_dates_with"].notna(), SHARED)

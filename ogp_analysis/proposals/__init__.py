@@ -4,10 +4,10 @@
 """
 
 from ogp_analysis.proposals.classification import classify, read_answers
+from ogp_analysis.proposals.export_rows import text_hash
 from ogp_analysis.proposals.group_ledger import groups, membership, totals
 from ogp_analysis.proposals.importing import Imported, parse, read
 from ogp_analysis.proposals.participation import tables as participation_tables
-from ogp_analysis.proposals.records import text_hash
 
 __all__ = [
     "Imported",

@@ -24,9 +24,9 @@ from ogp_analysis.proposals.classification import (
     place_of,
     read_answers,
 )
-from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
-from ogp_analysis.ratings import typed_texts
+from ogp_analysis.proposals.fillable_workbook import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.ratings.evaluator_codes import names_a_body
+from ogp_analysis.ratings.side_tables import masked_texts
 from ogp_analysis.tabular import Note, Table, key_of
 
 SHOWN = (PROPOSAL, "title", "problem", "solution")
@@ -187,7 +187,7 @@ def without_contacts(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.Da
     places = [
         " · ".join(part for part in pair if part) for pair in zip(frame["file"], frame["sheet"], strict=True)
     ]
-    return typed_texts.masked(frame, columns, places=places, rows=[int(row) for row in frame["row"]])
+    return masked_texts(frame, columns, places=places, rows=[int(row) for row in frame["row"]])
 
 
 def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ogp_analysis.privacy.masking import mask
-from ogp_analysis.proposals.keyed_table import Keyed
-from ogp_analysis.proposals.platforms import PERSONAL, Layout
+from ogp_analysis.proposals.platforms import PERSONAL, Keyed, Layout
 
 LONGEST_CODE = 100
 # Our choice: so many of the numbers of a column that names proposals differ.

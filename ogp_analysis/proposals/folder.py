@@ -17,8 +17,8 @@ from ogp_analysis.model.records import REASON
 from ogp_analysis.output import canonical
 from ogp_analysis.privacy.masking import mask_columns
 from ogp_analysis.proposals.classification import AND, CLASSIFIER, DECIDED_BY
+from ogp_analysis.proposals.export_rows import TEXTS
 from ogp_analysis.proposals.platforms import COLUMNS
-from ogp_analysis.proposals.records import TEXTS
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body
 from ogp_analysis.tabular import Table, key_of
 

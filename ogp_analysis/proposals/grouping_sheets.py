@@ -15,8 +15,8 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.proposals.classification import ANSWERS, NO, YES
 from ogp_analysis.proposals.classification_sheets import without_contacts
+from ogp_analysis.proposals.fillable_workbook import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.proposals.group_ledger import GROUP
-from ogp_analysis.proposals.sheets import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.tabular import Note, Table
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,11 +17,11 @@ import pandas as pd
 
 from ogp_analysis import tabular
 from ogp_analysis.errors import DataError, ParameterError, Problem
+from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.privacy.masking import countries
-from ogp_analysis.proposals import archive, dates, problem_kinds, records
-from ogp_analysis.proposals.keyed_table import Keyed
-from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Layout
-from ogp_analysis.proposals.records import Options
+from ogp_analysis.proposals import archive, dates, export_rows, problem_kinds
+from ogp_analysis.proposals.export_rows import Options
+from ogp_analysis.proposals.platforms import COLUMNS, PLATFORMS, TRANSLATED, Keyed, Layout
 from ogp_analysis.tabular import Limits, Note, Table, key_of
 
 __all__ = ["COLUMNS", "PLATFORMS", "Imported", "Options", "parse", "read"]
@@ -198,10 +199,10 @@ def parse(
     # Every faulty cell is wanted: thousands of one kind are one line.
     tables = tabular.parse(content, file=file, sheet=sheet, limits=replace(limits, faults=limits.rows))
     keyed, layout = _recognise(tables, platform, file)
-    made = records.make(keyed, layout, options)
+    made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
     _refuse(problems, strict)
-    proposals, rejected = records.usable(made, [problem for problem in problems if _sets_aside(problem)])
+    proposals, rejected = export_rows.usable(made, [problem for problem in problems if _sets_aside(problem)])
     if proposals.empty and problems:
         raise DataError(problems)
     recognised = Note("people.layout", (("layout", layout.name), ("rows", str(len(proposals)))))
@@ -224,7 +225,7 @@ def _check(platform: str, options: Options) -> None:
 
 
 def _sets_aside(problem: Problem) -> bool:
-    return problem.rule in (*records.OF_ROWS, *SHIFTED)
+    return problem.rule in (*export_rows.OF_ROWS, *SHIFTED)
 
 
 def _refuse(problems: list[Problem], strict: bool) -> None:
@@ -292,3 +293,61 @@ def _doubled(header: str, table: Table, letters: set[str]) -> bool:
     return any(table.letters[k] in letters for k in same) and any(
         len({row[k] for k in same}) > 1 for row in table.rows
     )
+
+
+REJECTED = ("row", "reason", PROPOSAL, "title", "solution")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Proposals of several files.
+
+    Parameters
+    ----------
+    proposals : pandas.DataFrame
+        Of all files, sorted by code.
+    parts : tuple of (str, Imported)
+        Name of each file, and what was read from it.
+    repeated : pandas.DataFrame
+        Proposals whose code stands in an earlier file too: set aside, with ``file`` and ``first``.
+    """
+
+    proposals: pd.DataFrame
+    parts: tuple[tuple[str, Imported], ...]
+    repeated: pd.DataFrame
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong in every file, and the codes that stand in two of them."""
+        own = [problem for _, part in self.parts for problem in part.problems]
+        return own + [
+            Problem("people.code_in_two_files", row.file, value=row.proposal, detail=(("first", row.first),))
+            for row in self.repeated.itertuples()
+        ]
+
+    def rejected_rows(self, language: str = "en") -> pd.DataFrame:
+        """Give the rows that were set aside with their reasons; with the file where there are several."""
+        frames = [
+            part.rejected_rows(language).assign(file=name) for name, part in self.parts if len(part.rejected)
+        ]
+        if len(self.repeated):
+            reasons = [p.say(language) for p in self.problems if p.rule == "people.code_in_two_files"]
+            frames.append(self.repeated.assign(row="", reason=reasons))
+        columns = [*(["file"] if len(self.parts) > 1 else []), *REJECTED]
+        rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+        return rows[columns]
+
+
+def joined_files(parts: Sequence[tuple[str, Imported]]) -> Joined:
+    r"""Put the proposals of several files together; the first file that has a code keeps it.
+
+    >>> parts = [(n, parse(f"código;título\n1;{n}\n".encode(), file=n)) for n in ("a.csv", "b.csv")]
+    >>> joined = joined_files(parts)
+    >>> joined.proposals["title"].tolist(), joined.problems[0].say("en")
+    (['a.csv'], 'b.csv: the code 1 stands in a.csv too; write another one in one of the files')
+    """
+    every = pd.concat([part.proposals.assign(file=name) for name, part in parts], ignore_index=True)
+    first = every.groupby(PROPOSAL)["file"].transform("first")
+    again = every[PROPOSAL].duplicated()
+    kept = every[~again].drop(columns="file").sort_values(PROPOSAL, kind="stable", ignore_index=True)
+    return Joined(kept, tuple(parts), every[again].assign(first=first[again]))

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-from ogp_analysis.tabular.build import MOJIBAKE, repaired
+from ogp_analysis.tabular.table_from_records import MOJIBAKE, repaired
 
 BLOCKS = (
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li ol p pre "

@@ -26,7 +26,6 @@ from ogp_analysis.proposals.platforms import COLUMNS
 
 # Texts of the record that a reader is shown; the fingerprint serves programs.
 SHOWN = tuple(name for name in COLUMNS if name != "text_hash")
-TREATED = (RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP, "group_title", "reiterations")
 CATEGORY = "category_final"
 
 

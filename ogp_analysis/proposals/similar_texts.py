@@ -14,10 +14,17 @@ import pandas as pd
 
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.proposals import copied_texts, near_texts, neighbour_linkage, shared_words
+from ogp_analysis.proposals import copied_texts, near_texts, neighbour_linkage
 from ogp_analysis.proposals.merges import Merges, curve
-from ogp_analysis.proposals.shared_passages import without_shared
-from ogp_analysis.proposals.text_features import text_features, weighted, word_counts
+from ogp_analysis.proposals.text_features import (
+    of_groups,
+    text_features,
+    tying,
+    weighted,
+    word_counts,
+    words_in,
+)
+from ogp_analysis.proposals.word_runs import without_shared
 
 # Our choices: most texts of which all pairs are compared, and digits that are the same on every machine.
 WHOLE_UP_TO = 5_000
@@ -135,10 +142,10 @@ def suggest(
     steps = _steps(merges, len(frame), groups=groups, size=size, threshold=threshold)
     weights = np.bincount(np.searchsorted(kept, copies["family"]), minlength=len(kept))
     members = _members(frame, copies, kept, nearest, kept[merges.labels(steps)] if len(kept) else kept)
-    words = shared_words.words_in([f"{a} {b}" for a, b in zip(own, cleaned, strict=True)])
+    words = words_in([f"{a} {b}" for a, b in zip(own, cleaned, strict=True)])
     of = dict(zip(frame[PROPOSAL], np.searchsorted(kept, copies["family"]), strict=True))
-    members["words"] = shared_words.tying(words, of, members)
-    listed = shared_words.of_groups(words, of, members)
+    members["words"] = tying(words, of, members)
+    listed = of_groups(words, of, members)
     alike = dict(
         zip(frame[PROPOSAL], merges.joined_at(steps)[np.searchsorted(kept, copies["family"])], strict=True)
     )

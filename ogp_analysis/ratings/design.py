@@ -1,4 +1,4 @@
-"""What design a set of ratings has: who pairs with whom, crossed or not, and which coefficients fit it."""
+"""The design of a set of ratings as notebook 1 and `ogp check` tell it: who pairs with whom, how blind."""
 
 from __future__ import annotations
 

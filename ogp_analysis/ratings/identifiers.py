@@ -9,7 +9,7 @@ from ogp_analysis.ratings.evaluator_codes import is_code
 from ogp_analysis.ratings.known_words import Vocabulary, with_keys
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at
-from ogp_analysis.ratings.translation_notes import Translated
+from ogp_analysis.ratings.reading_notes import Translated
 
 
 def read_names(

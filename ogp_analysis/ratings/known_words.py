@@ -480,24 +480,8 @@ def both_words(column: str) -> str:
 
 
 def word_of(kind: str, name: str, language: str) -> str:
-    """Give the reader's word for one of our keys.
+    """Give the reader's word for our key of a column, indicator, panel or role; the key where there is none.
 
-    Parameters
-    ----------
-    kind : str
-        ``"column"``, ``"indicator"``, ``"panel"`` or ``"role"``.
-    name : str
-        Our key.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        The key itself where there is no other word for it.
-
-    Examples
-    --------
     >>> word_of("column", "evaluator", "es"), word_of("role", "third", "es"), word_of("panel", "jury", "es")
     ('evaluador', 'tercera', 'jury')
     """
@@ -509,22 +493,6 @@ def word_of(kind: str, name: str, language: str) -> str:
 def with_keys(kind: str, names: Iterable[str], language: str) -> str:
     """Name panels or roles by the reader's word for each, with the key that a file may also hold.
 
-    Parameters
-    ----------
-    kind : str
-        ``"panel"`` or ``"role"``.
-    names : iterable of str
-        Our keys.
-    language : str
-        ``"en"`` or ``"es"``.
-
-    Returns
-    -------
-    str
-        The key alone where there is no other word for it.
-
-    Examples
-    --------
     >>> with_keys("panel", ["working_group", "jury"], "es"), with_keys("role", ["third"], "es")
     ('Grupo de Trabajo (working_group), jury', 'tercera (third)')
     """

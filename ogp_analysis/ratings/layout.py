@@ -25,7 +25,7 @@ from ogp_analysis.model.records import (
 from ogp_analysis.ratings.columns import Heads, heads_of, renamed
 from ogp_analysis.ratings.known_words import Vocabulary, both_words, column_of
 from ogp_analysis.ratings.problems import problems_at
-from ogp_analysis.ratings.translation_notes import Translated
+from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, decimal_of
 
 LONG, WIDE, FORM = "long", "wide", "form"

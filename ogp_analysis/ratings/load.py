@@ -11,13 +11,13 @@ from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model.inputs import Inputs, in_order
 from ogp_analysis.model.records import EVALUATOR, PROPOSAL, RATING, RATING_COLUMNS
 from ogp_analysis.ratings import (
+    columns,
     design_rules,
     evaluator_codes,
     identifiers,
     implausible_ratings,
     known_words,
     layout,
-    no_ratings_found,
     published_names,
     rating_cells,
     reading_notes,
@@ -257,7 +257,7 @@ def _source_problems(reading: _Reading) -> list[Problem]:
         file = next((table.file for group in tables.values() for table in group), "")
         return [*problems, Problem("ratings.empty_file", file=file), *reading.others]
     if not tables["ratings"]:
-        problems.append(no_ratings_found.problem(tables, reading.vocabulary, reading.parameters.language))
+        problems.append(columns.no_ratings_found(tables, reading.vocabulary, reading.parameters.language))
         problems += reading.others
     for kind in sources.KINDS[1:]:
         if len(tables[kind]) > 1:

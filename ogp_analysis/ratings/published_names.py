@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from ogp_analysis.ratings.evaluator_codes import LETTER, is_code_part, names_nobody
 from ogp_analysis.ratings.known_words import packaged
-from ogp_analysis.ratings.translation_notes import Translated
+from ogp_analysis.ratings.reading_notes import Translated
 from ogp_analysis.tabular import Note, Table, key_of
 from ogp_analysis.tabular.table import NoteValue
 

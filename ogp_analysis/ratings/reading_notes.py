@@ -1,22 +1,26 @@
-"""What to tell the reader about how ratings were read."""
+"""What to tell the reader about how ratings were read, and which words were read as which of ours."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
+from ogp_analysis.language.escaping import in_line
 from ogp_analysis.model.inputs import known_organisations
-from ogp_analysis.model.records import EVALUATOR, PANEL, Method
+from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
+from ogp_analysis.ratings.known_words import word_of
 from ogp_analysis.ratings.nearest_word import MOST_COMPARED, ZEROS
 from ogp_analysis.ratings.problems import LISTED
 from ogp_analysis.tabular import Note, Table, key_of
+from ogp_analysis.tabular.table import NoteValue
 
 if TYPE_CHECKING:
     from ogp_analysis.model.params import Parameters
@@ -41,7 +45,7 @@ def line(table: Table, notes: tuple[Note, ...], language: str) -> str:
 def worded(notes: Iterable[Note], language: str) -> list[str]:
     """Word notes; one that has nothing to tell in this language is left out.
 
-    >>> from ogp_analysis.ratings.translation_notes import Translated
+    >>> from ogp_analysis.ratings.reading_notes import Translated
     >>> note = Translated("ratings.translated_columns", (("Panel", "panel"), ("Tiempo", ("", "time"))))
     >>> worded([note], "es"), worded([note], "en")
     ([], ['columns translated: Tiempo → time'])
@@ -179,3 +183,44 @@ def _meant(code: str, listed: list[str], silent: Collection[str], beside: Collec
 
 def _joined(names: list[str]) -> str:
     return ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
+
+
+@dataclass(frozen=True)
+class Translated(Note):
+    """A note of words as typed and what each was read as.
+
+    Parameters
+    ----------
+    key : str
+        Key of a text of the catalogues.
+    values : tuple of (str, str or (str, str))
+        Each word as typed, and our key for it; for a header that asks for an indicator, the proposal
+        (or empty) and the indicator.
+    kind : str
+        Kind of the keys: ``"column"``, ``"panel"``, ``"role"`` or ``"indicator"``.
+
+    Examples
+    --------
+    >>> note = Translated("ratings.translated_values", (("CN", "core_group"),), "panel")
+    >>> note.say("es"), note.say("en")
+    ('panel, leído así: CN → Grupo Núcleo', 'panel translated: CN → Core Group')
+    """
+
+    kind: str = "column"
+
+    def say(self, language: str = "en") -> str:
+        """Word the note; empty where every word as typed is the reader's own."""
+        # A key of the method as typed was not translated, whatever language the reader's is.
+        read = [(typed, self._meaning(key, language)) for typed, key in self.values if typed != key]
+        pairs = "; ".join(f"{typed} → {word}" for typed, word in read if key_of(typed) != key_of(word))
+        column = word_of("column", self.kind, language)
+        return texts.say(self.key, language, pairs=in_line(pairs), our_columns=column) if pairs else ""
+
+    def _meaning(self, meaning: NoteValue, language: str) -> str:
+        if not isinstance(meaning, tuple):
+            return word_of(self.kind, str(meaning), language)
+        proposal, indicator = meaning
+        word = word_of(INDICATOR, indicator, language)
+        return (
+            texts.say("ratings.question", language, proposal=proposal, indicator=word) if proposal else word
+        )

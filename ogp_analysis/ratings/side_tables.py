@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,12 +17,13 @@ from ogp_analysis.model.records import (
     REASON,
     STAGE,
 )
-from ogp_analysis.ratings import typed_texts
+from ogp_analysis.privacy.masking import mask_columns
 from ogp_analysis.ratings.columns import mentions_indicator
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body, shown, without_article
 from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.nearest_word import Codes
+from ogp_analysis.ratings.problems import ranges
 from ogp_analysis.ratings.rating_cells import ISO_DATE
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
@@ -149,9 +150,7 @@ def read(
     if kind == "decisions":
         frame[CATEGORY] = frame[CATEGORY].where(frame[CATEGORY].isin(vocabulary.allowed[CATEGORY]), "")
     place = " · ".join(part for part in (table.file, table.name) if part)
-    frame, doubts = typed_texts.masked(
-        frame, TYPED[kind], places=[place] * len(frame), rows=table.row_numbers
-    )
+    frame, doubts = masked_texts(frame, TYPED[kind], places=[place] * len(frame), rows=table.row_numbers)
     return Side(_typed(frame, kind), tuple(_notes(table, kind)), tuple(problems), tuple(doubts))
 
 
@@ -288,3 +287,23 @@ def _count(row: dict) -> tuple[str, tuple] | None:
 
 def _date(row: dict) -> tuple[str, tuple] | None:
     return None if not row["date"] or ISO_DATE.fullmatch(row["date"]) else ("ratings.not_iso_date", ())
+
+
+def masked_texts(
+    frame: pd.DataFrame, columns: Iterable[str], *, places: Sequence[str], rows: Sequence[int]
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Mask what reaches a person; one note for each place (a file, or a file and a sheet) that held some.
+
+    >>> frame = pd.DataFrame({"proposal": ["P1", "P2"], "reason": ["A complaint", "Write to ana@ejemplo.ec"]})
+    >>> result, notes = masked_texts(frame, ["reason"], places=["d.csv", "d.csv"], rows=[2, 3])
+    >>> result["reason"].tolist()[1], dict(notes[0].values)["rows"]
+    ('Write to […]', '3')
+    """
+    result, changed = mask_columns(frame, columns)
+    by_place: dict[str, set[int]] = {}
+    for at, _ in changed:
+        by_place.setdefault(places[at], set()).add(int(rows[at]))
+    return result, [
+        Note("ratings.masked_typed", (("place", place), ("rows", ranges(sorted(own)))))
+        for place, own in by_place.items()
+    ]

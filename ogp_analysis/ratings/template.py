@@ -1,4 +1,4 @@
-"""A workbook ready to fill: one sheet an evaluator, drop-downs and ranges from the method, nothing to guess.
+"""The workbook to fill with ratings: one sheet an evaluator, drop-downs and ranges from the method.
 
 The same arguments give the same bytes. Read back by ``ratings.load`` it gives what was typed.
 """
@@ -362,8 +362,10 @@ def _message(key: str, indicator: Indicator, language: str) -> str:
     """Say beside a cell what may be typed; of answers too long for Excel the points."""
     points = [as_typed(point, language) for point in indicator.scale]
     shorter = ("; ".join(points), f"{points[0]} … {points[-1]}")
-    said = [texts.say(key, language, allowed=words) for words in (scale_words(indicator, language), *shorter)]
-    return next(message for message in said if len(message) <= LONGEST_SOURCE)
+    lines = [
+        texts.say(key, language, allowed=words) for words in (scale_words(indicator, language), *shorter)
+    ]
+    return next(message for message in lines if len(message) <= LONGEST_SOURCE)
 
 
 def _side(made: _Template, name: str) -> None:

@@ -12,8 +12,7 @@ from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.model.results import NO, SYNTHETIC, YES
 from ogp_analysis.plan.published import STATED
 from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
-from ogp_analysis.report.answers_claims import facts, problems, requests
-from ogp_analysis.report.answers_known import Known
+from ogp_analysis.report.answers_claims import Known, facts, problems, requests
 from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words

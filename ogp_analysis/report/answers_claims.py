@@ -1,6 +1,9 @@
-"""What stands out: facts, problems and requests, each resting on a row of a table that a reader can open."""
+"""What the page of answers rests on, and what stands out: claims, each on a row that a reader can open."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -10,7 +13,6 @@ from ogp_analysis.model.results import NO, SYNTHETIC, YES
 from ogp_analysis.plan.identities import COULD_FAIL, FAILS, HOLDS
 from ogp_analysis.plan.milestones import DATED
 from ogp_analysis.plan.published import INFERRED
-from ogp_analysis.report.answers_known import Known
 from ogp_analysis.report.dispositions import without_reason
 
 FACT, PROBLEM, REQUEST = "fact", "problem", "request"
@@ -130,3 +132,29 @@ def _claim(kind: str, name: str, language: str, *, at: tuple[str, str, str], **v
 def _row(kind: str, text: str, at: tuple[str, str, str]) -> Row:
     table, row, where = at
     return {"kind": kind, "text": text, "table": table, "row": row, "where": where, SYNTHETIC: NO}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the answers rest on.
+
+    Parameters
+    ----------
+    plan : mapping of str to DataFrame
+        Tables of the plan (`ogp_analysis.plan.results.compute`); empty where the method has no plan.
+    ledger : DataFrame
+        From `dispositions.build`; ``another_round`` and ``evaluators_cross`` beside it where computed.
+    not_computable : DataFrame
+        From `parameters_and_gaps.not_computable`.
+    counts : mapping of str to number
+        ``ratings, evaluators, lacking_ratings, broken`` and the ``tolerance`` in points; where the
+        sensitivity was computed, those of `other_ways.ways_counts`.
+    synthetic : bool
+        Whether the ratings are invented.
+    """
+
+    plan: Mapping[str, pd.DataFrame]
+    ledger: pd.DataFrame
+    not_computable: pd.DataFrame
+    counts: Mapping[str, float]
+    synthetic: bool

@@ -97,8 +97,8 @@ def _by_decision(row: Mapping[str, Any], language: str) -> list[str]:
     reason = next(
         (row[name] for name in ("decision_reason", "confirmation_reason") if _given(row.get(name))), "–"
     )
-    said = invented.worded(reason, language)
-    return [texts.say("answers.moved.decision", language, category=int(after), reason=said)]
+    marked = invented.worded(reason, language)
+    return [texts.say("answers.moved.decision", language, category=int(after), reason=marked)]
 
 
 def _given(value: object) -> bool:

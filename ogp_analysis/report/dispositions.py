@@ -21,10 +21,10 @@ from ogp_analysis.model.records import (
     STAGE,
     TableRow,
 )
+from ogp_analysis.sensitivity.adding_study import weight_error
 from ogp_analysis.sensitivity.headline import flip_words
 from ogp_analysis.sensitivity.moved_weight import points_columns, points_moved
 from ogp_analysis.sensitivity.study import ALWAYS, Study, nearest, weight_acceptability, with_error
-from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # What a private register may say of a proposal; never of the synthetic example, whose rows are codes only.
 DESCRIBED = ("title", "lead", "counterparts", "sector")

@@ -22,10 +22,10 @@ from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.language import labels, texts
 from ogp_analysis.model.parameter_rules import PANEL_RULES
 from ogp_analysis.plan import published
-from ogp_analysis.report import answers_view, explorer, fingerprints, page_content, paper, workbooks
+from ogp_analysis.report import answers_view, explorer, page_content, paper, workbooks
+from ogp_analysis.report.page_content import title_block
 from ogp_analysis.report.run_files import LEDGER, REGISTER, Pack, bottom_lines
 from ogp_analysis.report.sections import SPANISH_WORDS
-from ogp_analysis.report.title_block import title_block
 
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
@@ -66,7 +66,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         known={section.id for part in parts for section in part.sections},
         shown_tables={table.id for part in parts for section in part.sections for table in section.tables},
         points=page_content.points(pack, language),
-        hashes=fingerprints.table(pack, language),
+        hashes=page_content.hashes_table(pack, language),
         searched=searched(pack, language),
         categories=pack.categories,
         explorer=_explorer(pack, language),
@@ -172,9 +172,9 @@ def _searched(pack: Pack, name: str, part: str, language: str) -> dict[str, obje
             "cells": cells,
             "search": plain(" ".join([*words, f"category{category}"])),
             "category": category,
-            "place": place,
+            "place": table_row,
         }
-        for cells, words, category, place in zip(
+        for cells, words, category, table_row in zip(
             shown.rows, zip(*everything, strict=True), categories, places, strict=True
         )
     ]

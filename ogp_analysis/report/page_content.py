@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import figure_facts
+from ogp_analysis.report import caption_numbers
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
@@ -283,7 +284,7 @@ def table(
 
     Examples
     --------
-    >>> counts = pd.DataFrame({"category": [1], "share": [0.25]})
+    >>> counts = pd.DataFrame({"category": [1], "score": [0.25]})
     >>> run = Pack({"counts": counts}, {}, {}, "en", synthetic=False)
     >>> table(run, "counts", "es").rows
     [['1', '0,25']]
@@ -354,7 +355,7 @@ def facts(pack: Pack, language: str) -> dict[str, str]:
     files = {f"file_{kind}": name for kind, name in pack.files(language).items()}
     return (
         files
-        | figure_facts.of(pack.tables, language, synthetic=pack.synthetic)
+        | caption_numbers.of(pack.tables, language, synthetic=pack.synthetic)
         | _tolerance(pack, language)
         | {
             f"{re.sub(r'^[0-9]+_', '', notebook)}_{name.replace(own, 'finding_')}": _fact(value, language)
@@ -440,3 +441,40 @@ def points_table(pack: Pack, language: str) -> TableView:
     header = [texts.say(f"report.{key}", language) for key in ("point", "asked", "answer", "where")]
     title = texts.say("section.points.title", language)
     return TableView("points", title, "", header, [False] * len(header), rows, marked=False)
+
+
+def title_block(pack: Pack, language: str) -> list[list[str]]:
+    """List what identifies the document: heads and texts."""
+    rows = [
+        ("version", pack.say("report.block.version_text", language, version=__version__)),
+        ("data", pack.say("report.block.data_text", language)),
+        ("commit", pack.say("report.block.commit_text", language)),
+        ("licence", pack.say("report.block.licence_text", language)),
+        ("citation", pack.say("report.block.citation_text", language, version=__version__)),
+        ("contact", pack.say("report.block.contact_text", language)),
+    ]
+    if pack.planned:
+        rows.insert(4, ("reference", texts.say("plan.reference", language)))
+    return [[texts.say(f"report.block.{name}", language), text] for name, text in rows]
+
+
+FINGERPRINTS = "hashes"
+
+
+def hashes_table(pack: Pack, language: str, only: Collection[str] = ()) -> TableView:
+    """List the SHA-256 of the file of each table that the report has, or of those among them that are named.
+
+    >>> import pandas as pd
+    >>> tables = {"flow": pd.DataFrame(), "errata": pd.DataFrame()}
+    >>> run = Pack(tables, {}, {}, "en", synthetic=False, hashes={"flow": "ab12", "errata": "cd34"})
+    >>> hashes_table(run, "en", only=["flow"]).rows
+    [['tables/flow.csv', 'ab12']]
+    """
+    rows = [
+        [f"tables/{name}.csv", digest]
+        for name, digest in pack.hashes.items()
+        if name in pack.tables and (not only or name in only)
+    ]
+    header = [texts.say(f"column.{name}", language) for name in ("file", "sha256")]
+    title, note = labels.table_title(FINGERPRINTS, language), labels.table_note(FINGERPRINTS, language)
+    return TableView(FINGERPRINTS, title, note, header, [False, False], rows, marked=False)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.language import labels, texts
 from ogp_analysis.plan.citations import in_places, short_places
-from ogp_analysis.report import answers_view, fingerprints, page_content
+from ogp_analysis.report import answers_view, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
@@ -156,8 +156,8 @@ def _on_paper(
     drawn = page_content.drawn(pack, language)
     if section.widget == POINTS:
         tables.append(page_content.points_table(pack, language))
-    if section.widget == fingerprints.FINGERPRINTS:
-        tables.append(fingerprints.table(pack, language, only=ON_PAPER))
+    if section.widget == page_content.FINGERPRINTS:
+        tables.append(page_content.hashes_table(pack, language, only=ON_PAPER))
     return SectionOnPaper(
         id=section.id,
         title=texts.say(f"section.{section.id}.title", language),

@@ -13,11 +13,11 @@ import typst
 
 from ogp_analysis.figures import dark, style
 from ogp_analysis.language import texts
-from ogp_analysis.output.column_widths import Limits, share_line
+from ogp_analysis.output.columns import Limits, share_line
 from ogp_analysis.report import answers_view, page_content, paper
 from ogp_analysis.report.page import asset
+from ogp_analysis.report.page_content import title_block
 from ogp_analysis.report.run_files import Pack, bottom_lines
-from ogp_analysis.report.title_block import title_block
 
 STANDARD: Final = "ua-1"
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')

@@ -83,18 +83,24 @@ def files(
         first_words.append(first)
         yield f"{folder}/words-{piece}.js", _script(f"words-{piece}", words)
     yield f"{folder}/{CHOICES}.js", _script(CHOICES, chosen.as_texts())
-    words = _words(language) | {"folder": folder, "count": len(shown), "pieces": first_words}
-    page = public_page.filled(
-        shown,
-        decided,
-        context | {"language": language},
-        script=asset("proposals_search.js"),
-        words=words | {"labels": list(labels)},
-        proposals=[],
-        many=True,
-        plain_pages=plain,
+    given = _words(language) | {"folder": folder, "count": len(shown), "pieces": first_words}
+    given["labels"] = list(labels)
+    yield name, _searching_page(shown, decided, context | {"language": language}, words=given, plain=plain)
+
+
+def _searching_page(
+    shown: pd.DataFrame,
+    decided: public_page.Decided,
+    context: dict[str, Any],
+    *,
+    words: dict[str, Any],
+    plain: list[dict[str, str]],
+) -> str:
+    """Fill the page that holds no proposal itself and loads what is searched for."""
+    script = asset("proposals_search.js")
+    return public_page.filled(
+        shown, decided, context, script=script, words=words, proposals=[], many=True, plain_pages=plain
     )
-    yield name, page
 
 
 def _plain_pages(rows: list[dict[Hashable, Any]], folder: str) -> list[dict[str, str]]:

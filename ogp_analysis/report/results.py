@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import plan
-from ogp_analysis.assessment import assessment
-from ogp_analysis.assessment.assessment import Assessment
+from ogp_analysis.assessment import whole_assessment
+from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.assessment.exchange import exchange_words
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language.bottom_line import in_each_language
@@ -20,8 +20,8 @@ from ogp_analysis.model.results import Results
 from ogp_analysis.proposals import folder
 from ogp_analysis.proposals import register as public_register
 from ogp_analysis.ratings import results as given
-from ogp_analysis.report import answers, dispositions, review, sections
-from ogp_analysis.report.answers_known import Known
+from ogp_analysis.report import answers, dispositions, parameters_and_gaps, sections
+from ogp_analysis.report.answers_claims import Known
 from ogp_analysis.sensitivity import study
 from ogp_analysis.sensitivity.leave_one_out import left_out, on_one_frame
 from ogp_analysis.sensitivity.other_ways import ways_counts, ways_frame
@@ -61,7 +61,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     >>> len(found.tables["ledger"]), found.tables["fates"]["proposals"].sum().item()
     (43, 43)
     """
-    assessed = assessment.assess(inputs, parameters)
+    assessed = whole_assessment.assess(inputs, parameters)
     published = plan.results.compute() if parameters.method.plan else None
     languages = languages_of(parameters.method)
     studied = studied_of(inputs, parameters)
@@ -69,8 +69,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     tables = {
         "ledger": ledger,
         "fates": dispositions.fates(ledger),
-        "parameters": review.parameter_table(parameters),
-        "not_computable": review.not_computable(
+        "parameters": parameters_and_gaps.parameter_table(parameters),
+        "not_computable": parameters_and_gaps.not_computable(
             assessed.assigned, inputs, lost=_lost(published), planned=published is not None
         ),
         **({} if published is None else of_the_plan(published, inputs)),
@@ -82,7 +82,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         tables=answers.tables(known, languages) | tables,
         summary={
             **counts,
-            "method": review.method_in_use(parameters),
+            "method": parameters_and_gaps.method_in_use(parameters),
             "language": str(parameters.language),
         },
         bottom_line=in_each_language(
@@ -156,7 +156,9 @@ def of_the_plan(published: Results, inputs: Inputs) -> dict[str, pd.DataFrame]:
             organisations=not inputs.organisations.empty,
             synthetic=inputs.synthetic,
         ),
-        "influence_evidence": review.influence_evidence(published.further["transcribed"]["phases"]),
+        "influence_evidence": parameters_and_gaps.influence_evidence(
+            published.further["transcribed"]["phases"]
+        ),
     }
 
 

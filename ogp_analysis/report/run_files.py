@@ -89,7 +89,7 @@ class Pack:
 
     @property
     def method(self) -> Mapping | None:
-        """The method that the run recorded (`review.method_in_use`); None where it did not."""
+        """The method that the run recorded (`parameters_and_gaps.method_in_use`); None where it did not."""
         recorded_methods = (results.get("method") for results in self.results.values())
         return next((method for method in recorded_methods if isinstance(method, dict)), None)
 

@@ -1,4 +1,4 @@
-"""The order of the report and the twenty points of review, both read from packaged data."""
+"""The order of the report's sections and tables, and the points of review, all from packaged data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 from ogp_analysis.language import texts
 
 PLAN, METHOD, RECORD = PARTS = ("plan", "method", "record")
-MET, ON_SYNTHETIC, PARTLY, NOT_POSSIBLE = GRADES = ("met", "met on synthetic only", "partly", "not possible")
+MET, ON_SYNTHETIC, PARTLY, NOT_POSSIBLE = ("met", "met on synthetic only", "partly", "not possible")
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ogp_analysis.runs import cluster, kernel_settings, machine_refusals, run_folder
-from ogp_analysis.runs.kernel_settings import settle_matplotlib, socket_folders
+from ogp_analysis.runs import cluster, machine_refusals, process_settings, run_folder
+from ogp_analysis.runs.process_settings import one_thread, settle_matplotlib, socket_folders
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.signals import STOPS, masked, unmask
-from ogp_analysis.runs.threads import one_thread
 
 # Windows cannot wait for more processes than this at once.
 MOST = 61
@@ -131,7 +130,7 @@ def _end_children() -> None:
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
-    kernel_settings.end_marked()
+    process_settings.end_marked()
     run_folder.clear_stale_folders(own=True)
 
 

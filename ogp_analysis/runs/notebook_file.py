@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from ogp_analysis.report.review import PATHS, path_name
+from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 from ogp_analysis.runs.run_errors import refuse
 
 PARAMETERS_TAG = "parameters"

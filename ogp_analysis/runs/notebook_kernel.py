@@ -16,7 +16,7 @@ from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 
-from ogp_analysis.runs.kernel_settings import socket_folders
+from ogp_analysis.runs.process_settings import socket_folders
 from ogp_analysis.runs.run_folder import KERNEL_FOLDER
 
 ENGINE = "ogp"

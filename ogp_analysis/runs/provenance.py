@@ -210,20 +210,8 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def contents(entities: dict[str, Any]) -> dict[str, str]:
-    """Give what the results depend on, hash or version by name, from a record.
+    """Give what the results depend on, SHA-256 (hex) or version by name (``"library numpy"``), from a record.
 
-    Parameters
-    ----------
-    entities : dict
-        From `read`.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 (hex) or version by name, such as ``"library numpy"``.
-
-    Examples
-    --------
     >>> contents({"#content/code": {"name": "code", "value": "e3b0c442"}, "./": {"name": "Run"}})
     {'code': 'e3b0c442'}
     """
@@ -231,20 +219,8 @@ def contents(entities: dict[str, Any]) -> dict[str, str]:
 
 
 def parameters(entities: dict[str, Any]) -> dict[str, Any]:
-    """Give the parameters of the run from a record.
+    """Give the parameters of the run from a record: value by name, as `params.as_dict` wrote it.
 
-    Parameters
-    ----------
-    entities : dict
-        From `read`.
-
-    Returns
-    -------
-    dict
-        Value by name, as `ogp_analysis.model.params.as_dict` wrote it.
-
-    Examples
-    --------
     >>> parameters({"#parameter/seed": {"name": "seed", "value": "2019"}})
     {'seed': 2019}
     """

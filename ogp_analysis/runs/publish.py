@@ -13,7 +13,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_words import in_language
 from ogp_analysis.runs import executors, inputs, provenance, run_folder, run_results
-from ogp_analysis.runs.execute import Outcome
+from ogp_analysis.runs.execute_notebook import Outcome
 from ogp_analysis.runs.inputs import Loaded
 from ogp_analysis.runs.run_errors import refuse, run_error
 from ogp_analysis.runs.run_folder import forget_failed, keep_failed

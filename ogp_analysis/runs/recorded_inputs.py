@@ -46,20 +46,8 @@ def language_of(folder: Path, language: str) -> str:
 
 
 def data_recorded(entities: dict[str, Any]) -> bool | None:
-    """Say whether everything that a run read is in its record, as the record says.
+    """Say whether all that a run read is in its record, as the record says; None where it says nothing.
 
-    Parameters
-    ----------
-    entities : dict
-        From `ogp_analysis.runs.provenance.read`.
-
-    Returns
-    -------
-    bool or None
-        None where the record does not say.
-
-    Examples
-    --------
     >>> data_recorded({"#data-recorded": {"value": True}}), data_recorded({})
     (True, None)
     """
@@ -68,24 +56,12 @@ def data_recorded(entities: dict[str, Any]) -> bool | None:
 
 
 def shown_names(entities: dict[str, Any]) -> dict[str, str]:
-    """Give the names by which the tables of a run show its data and method.
+    """Give the names that tables show for data and method, never a path that leads elsewhere.
 
-    Parameters
-    ----------
-    entities : dict
-        From `ogp_analysis.runs.provenance.read`.
-
-    Returns
-    -------
-    dict of str to str
-        By ``"data"`` and ``"method"``, as far as the record has them; never a path that leads elsewhere.
-
-    Examples
-    --------
     >>> shown_names({"#parameter/data": {"name": "data", "value": '"../ratings.csv"'}})
     {'data': 'ratings.csv'}
     """
-    from ogp_analysis.report.review import PATHS, path_name
+    from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 
     given = provenance.parameters(entities)
     named = {kind: path_name(str(given[kind]), kind) for kind in PATHS if kind in given}
@@ -99,18 +75,7 @@ def recorded_parameters(folder: Path) -> dict[str, Any] | None:
 
 
 def lacking_inputs(folder: Path) -> list[str]:
-    """List what would be needed to derive a run and is not in its record.
-
-    Parameters
-    ----------
-    folder : Path
-        The run.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the run; empty where all of it is there but who the evaluators are, perhaps.
-    """
+    """List what is needed to derive a run and is not in its record, evaluators apart: paths in the run."""
     given = recorded_parameters(folder)
     if given is None:
         return [f"{INPUTS}/{PARAMETERS}"]
@@ -124,25 +89,7 @@ def lacking_inputs(folder: Path) -> list[str]:
 
 
 def contradictions(folder: Path, entities: dict[str, Any]) -> list[Finding]:
-    """Compare what the record says of the inputs with the inputs that lie in the run.
-
-    Parameters
-    ----------
-    folder : Path
-        The run, every byte as recorded.
-    entities : dict
-        From `ogp_analysis.runs.provenance.read`.
-
-    Returns
-    -------
-    list of Finding
-        Each names the record; empty where all fits.
-
-    Raises
-    ------
-    ParameterError
-        The recorded params file breaks the rules of params files.
-    """
+    """Compare what the record says of the inputs with those in the run; each finding names the record."""
     stated, missing = data_recorded(entities), lacking_inputs(folder)
     findings = []
     if stated is None:

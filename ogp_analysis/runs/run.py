@@ -26,7 +26,7 @@ from ogp_analysis.runs import (
     run_results,
     scenarios_table,
 )
-from ogp_analysis.runs.execute import Job, Outcome, execute
+from ogp_analysis.runs.execute_notebook import Job, Outcome, execute
 from ogp_analysis.runs.publish import Executed, prepare_report, publish_all
 from ogp_analysis.runs.run_errors import refuse
 from ogp_analysis.runs.scenario import PACKAGED, Scenario, changed, read_notebooks, read_scenario, utc_now

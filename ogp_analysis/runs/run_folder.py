@@ -22,7 +22,7 @@ from typing import IO, Any, NoReturn
 import psutil
 
 from ogp_analysis.errors import RunError
-from ogp_analysis.runs.kernel_settings import socket_folders
+from ogp_analysis.runs.process_settings import socket_folders
 from ogp_analysis.runs.provenance import is_plain
 from ogp_analysis.runs.ro_crate import DESCRIPTOR, EARLY_RECORDED, KINDS_RECORDED, SEAL
 from ogp_analysis.runs.run_errors import refuse

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogp_analysis.model.results import NO, SYNTHETIC, YES
-from ogp_analysis.runs.execute import Outcome
+from ogp_analysis.runs.execute_notebook import Outcome
 from ogp_analysis.runs.run_errors import refuse
 
 RESULTS = "results.json"

@@ -149,7 +149,7 @@ def read_notebooks(folder: Path, only: tuple[str, ...] = ()) -> dict[str, bytes]
 def contents_of(file: Path, parameters: params.Parameters, notebooks: dict[str, bytes]) -> dict[str, str]:
     """Hash everything that the results depend on."""
     from ogp_analysis.ratings.published_names import input_names
-    from ogp_analysis.report.review import PATHS
+    from ogp_analysis.report.parameters_and_gaps import PATHS
 
     as_given = params.as_dict(parameters)
     hashed = {"parameters": parameters_digest(as_given), "code": code_digest()}
@@ -168,7 +168,7 @@ def parameters_digest(given: dict[str, Any]) -> str:
     >>> parameters_digest({"seed": 1, "output_dir": "x"}) == parameters_digest({"output_dir": "y", "seed": 1})
     True
     """
-    from ogp_analysis.report.review import PATHS, path_name
+    from ogp_analysis.report.parameters_and_gaps import PATHS, path_name
 
     # The files' own hashes are listed beside this one.
     shown = {kind: path_name(given[kind], kind) for kind in PATHS if kind in given}

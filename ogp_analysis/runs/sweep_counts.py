@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.adjudication import MATCHED, THIRD_USED, UNRESOLVED
 from ogp_analysis.assessment.batch import Scored, different, same_tolerances, score
 from ogp_analysis.assessment.composite import (
@@ -19,7 +19,7 @@ from ogp_analysis.assessment.composite import (
     composite_weighing,
 )
 from ogp_analysis.assessment.criterion_rule import criterion_rule
-from ogp_analysis.assessment.sheets import Sheets
+from ogp_analysis.assessment.rating_arrays import Sheets
 from ogp_analysis.errors import CheckError, OgpError
 from ogp_analysis.model.params import FrozenDict, Parameters
 from ogp_analysis.runs.sweep import parameters_at
@@ -330,7 +330,7 @@ def _third_missing(sheets: Sheets, parameters: Parameters) -> str:
     if parameters.missing_third != "refuse":
         return ""
     try:
-        assessment.refuse_lacking(sheets, parameters)
+        whole_assessment.refuse_lacking(sheets, parameters)
     except OgpError as error:
         return reason_of(error, parameters.language)
     return ""

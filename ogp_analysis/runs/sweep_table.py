@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_file import read_method
@@ -87,7 +87,7 @@ def run_sweep(
 
 def _chunks(sweep: Sweep, inputs: Inputs) -> Iterator[Chunk]:
     """Put together scenarios that use the same ratings: those are read once and are arrays once."""
-    before, known = assessment.final_categories(inputs, sweep.base), {}
+    before, known = whole_assessment.final_categories(inputs, sweep.base), {}
     for numbers in _alike(sweep):
         point = sweep.point(numbers[0])
         values = {name: value for name, value in point.items() if name in READING}
@@ -165,7 +165,7 @@ def _of_ratings(read: _Read, conflict: str | None, before: pd.Series, chunk: Chu
     inputs = read.inputs
     try:
         base = read.base if conflict is None else parameters_at(read.base, {"conflict": conflict})
-        sheets = assessment.used_sheets(inputs, base)
+        sheets = whole_assessment.used_sheets(inputs, base)
     except OgpError as error:
         return replace(chunk, refused=reason_of(error, read.base.language), synthetic=bool(inputs.synthetic))
     decided = categories.known_decisions(sheets.proposals, inputs.proposals, inputs.decisions, base.method)
@@ -202,9 +202,9 @@ def _table(sweep: Sweep, counted: Sequence[Counted]) -> pd.DataFrame:
         name: pd.Series(_shown(sweep.grid[name], name)).take(places).reset_index(drop=True)
         for name, places in sweep.places(numbers[order]).items()
     }
-    said = {reason: _without_names(reason, sweep) for part in counted for reason in part.refused if reason}
-    told = [np.array([said.get(reason, "") for reason in part.refused], dtype=object) for part in counted]
-    refused = np.concatenate(told)[order]
+    words = {reason: _without_names(reason, sweep) for part in counted for reason in part.refused if reason}
+    why = [np.array([words.get(reason, "") for reason in part.refused], dtype=object) for part in counted]
+    refused = np.concatenate(why)[order]
     lost = refused != ""
     columns = np.concatenate([part.counts for part in counted])[order].T
     for name, column in zip(count_names(categories_of(sweep)), columns, strict=True):

@@ -37,7 +37,7 @@ from ogp_analysis.runs import (
     run_results,
     scenario,
 )
-from ogp_analysis.runs.execute import Job, Outcome, execute
+from ogp_analysis.runs.execute_notebook import Job, Outcome, execute
 from ogp_analysis.runs.notebook_file import INSERTED, is_same
 from ogp_analysis.runs.provenance import Finding
 from ogp_analysis.runs.recorded_inputs import DATA, INPUTS, METHOD, PARAMETERS, data_recorded, shown_names

@@ -1,4 +1,4 @@
-"""Shares, nearest weightings and intervals of a study, whatever the way of adding up and with a veto."""
+"""Shares with their errors, nearest weightings, intervals of a study, however it adds up, with a veto."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ogp_analysis.sensitivity.adding_up import (
     shares_of_categories,
 )
 from ogp_analysis.sensitivity.axes import Axis
-from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
+from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting, spread_error
 from ogp_analysis.sensitivity.flips import CategoryFlip, level_moves, nearest_of_moves, smallest_flip
 from ogp_analysis.sensitivity.sampling import simulate
 from ogp_analysis.sensitivity.stability import stability_interval
@@ -84,3 +84,26 @@ def central_weights_of(study: Study) -> tuple[np.ndarray, ...]:
         for x, cuts, belief in axes
     ]
     return weights_of_categories(moments, portfolio.written_out, portfolio.categories)
+
+
+def weight_error(study: Study) -> np.ndarray:
+    """Give the standard errors of the shares of weightings, (m, categories): 0 unless a belief is sampled."""
+    walks = shares_of_walks(study)
+    return spread_error(walks) if len(walks) else np.zeros(walks.shape[1:])
+
+
+def shares_of_walks(study: Study) -> np.ndarray:
+    """Compute the shares of weightings of each walk, (walks, m, categories): none where all is exact."""
+    beliefs = study.portfolio.beliefs
+    samples = [None if belief is None else belief.sample for belief in beliefs]
+    walks = max((len(sample) for sample in samples if sample is not None), default=0)
+    shares = np.empty((walks, len(study.portfolio.route), len(study.numbers)))
+    for walk in range(walks):
+        parts = [
+            belief
+            if belief is None or belief.sample is None
+            else belief.with_sample(belief.sample[walk : walk + 1])
+            for belief in beliefs
+        ]
+        shares[walk] = acceptability(study, parts)
+    return shares

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from ogp_analysis.assessment import adjudication
 from ogp_analysis.assessment.adjudication import THIRD_USED
 from ogp_analysis.assessment.criterion_rule import CriterionRule
-from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.sensitivity.acceptability import CategoryTable, category_of, category_probability
 from ogp_analysis.sensitivity.axes import Axis
 from ogp_analysis.sensitivity.rating_noise import Raters

@@ -86,24 +86,6 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
     return mixture_probability(scores, cuts, belief.mixture())
 
 
-def belief_error(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief | None = None) -> np.ndarray:
-    """Compute the standard error of `belief_probability`: 0 where it is exact; (m, n), (r,) -> (m, r).
-
-    >>> belief = read_belief("b at least 3 times a", ("a", "b"))
-    >>> belief_error([[1, 5]], [4.5], belief).tolist()
-    [[0.0]]
-    >>> drawn = belief.sampled(draws=2000, rng=np.random.default_rng(1))
-    >>> bool(0.001 < belief_error([[1, 5]], [4.5], drawn).item() < 0.05)
-    True
-    """
-    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts)
-    belief = fitting(belief, scores.shape[1])
-    if belief is None or belief.sample is None:
-        return np.zeros((len(scores), len(cuts)))
-    walks = np.stack([_share_of(scores, cuts, weights) for weights in belief.sample])
-    return spread_error(walks)
-
-
 def spread_error(walks: np.ndarray) -> np.ndarray:
     """Give the standard error of a mean over independent walks (first axis); never 0, as in `sampling`.
 
@@ -362,7 +344,7 @@ class WeightBelief:
         ``(i, j, r)``: weight i is at least r times weight j.
     sample : numpy.ndarray, shape (walks, points, n), or None
         Drawn weights (`sampled`): where there are too many constraints for an exact answer, these stand for
-        the set, and every share has a standard error (`belief_error`).
+        the set, and every share has a standard error (`spread_error`).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Flips of proposals and the parts of the bottom line, in words of either language."""
+"""The bottom line of the sensitivity in words: who stays, how many, and the flips of fragile proposals."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.batch import score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
-from ogp_analysis.assessment.sheets import Seating, Sheet, seatings_of
+from ogp_analysis.assessment.rating_arrays import Seating, Sheet, seatings_of
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.language import labels
 from ogp_analysis.model import arguments
@@ -113,7 +113,7 @@ def left_out(study: Study, inputs: Inputs) -> LeftOut:
     Only the proposals that a gap touches are assessed again, in chunks of bounded memory.
     """
     sheets = [scoring.sheet for scoring in study.portfolio.scorings]
-    rated = assessment.ratings_used(inputs, study.parameters)
+    rated = whole_assessment.ratings_used(inputs, study.parameters)
     seatings = seatings_of(rated, study.parameters.method, study.proposals)
     gaps = gaps_of(sheets, seatings)
     widest = sum(sheet.ratings[0].size for sheet in sheets) if study.portfolio.size else 1
@@ -135,7 +135,7 @@ def _assessed(
     rows = gaps.proposal[start:end]
     blanked = [_blanked(sheet, gaps, c, start, end) for c, sheet in enumerate(sheets)]
     scored = [score(sheet, [criterion_rule(sheet.criterion, other)]) for sheet in blanked]
-    axes, alone = assessment.axes_of(scored, other), np.zeros(1, dtype=int)
+    axes, alone = whole_assessment.axes_of(scored, other), np.zeros(1, dtype=int)
     how = categories.category_rule(other.method)
     ruling = categories.categorise(axes, [alone] * len(axes), how, study.portfolio.route[rows])
     ruled = ruling.ruled[0]

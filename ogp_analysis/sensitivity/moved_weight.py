@@ -128,23 +128,25 @@ def _criterion(move: Move, language: str) -> str:
 def _amount(move: Move, language: str, *, with_unit: bool) -> str:
     """Say how many points: more than so many where they bring the score just onto the cut point."""
     points = enough(move.points)
-    said = texts.number(points, language, 0 if float(points).is_integer() else 1)
-    one = said == "1"
+    amount = texts.number(points, language, 0 if float(points).is_integer() else 1)
+    one = amount == "1"
     if move.beyond and points - move.points <= NOTHING:
-        said, one = texts.say("sensitivity.moves.more_than", language, points=said), False
+        amount, one = texts.say("sensitivity.moves.more_than", language, points=amount), False
     if with_unit:
-        said = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=said)
+        amount = texts.say(f"sensitivity.moves.{'point' if one else 'points'}", language, points=amount)
     if move.criterion:
-        said = texts.say("sensitivity.moves.in", language, points=said, criterion=_criterion(move, language))
-    return _along(move, said, language)
+        amount = texts.say(
+            "sensitivity.moves.in", language, points=amount, criterion=_criterion(move, language)
+        )
+    return _along(move, amount, language)
 
 
-def _along(move: Move, said: str, language: str) -> str:
+def _along(move: Move, amount: str, language: str) -> str:
     """Add from which indicators to which, where they are few."""
     ends = (move.loses, move.gains)
     if not all(1 <= len(end) <= MOST_NAMED for end in ends):
-        return said
+        return amount
     loses, gains = (
         and_words([labels.name_label("indicator", name, language) for name in end], language) for end in ends
     )
-    return texts.say("sensitivity.moves.along", language, points=said, loses=loses, gains=gains)
+    return texts.say("sensitivity.moves.along", language, points=amount, loses=loses, gains=gains)

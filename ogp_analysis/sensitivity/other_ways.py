@@ -14,11 +14,10 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.parameter_rules import AGGREGATIONS, NO_VETO
 from ogp_analysis.model.params import Parameters, with_values
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
-from ogp_analysis.sensitivity.adding_study import acceptability
+from ogp_analysis.sensitivity.adding_study import acceptability, shares_of_walks
 from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.rule_changes import under
 from ogp_analysis.sensitivity.study import Study
-from ogp_analysis.sensitivity.weight_errors import shares_of_walks
 
 # Our choices: a second majority beside that of the parameters, and vetoes at a quarter and half of the scale.
 QUALIFIED = 0.75

@@ -160,18 +160,6 @@ class Portfolio:
         }[group]
         return np.broadcast_to(baseline, (size, *baseline.shape))
 
-    def criterion_scores(self, inputs: Mapping[str, Drawn], scores: ScoresOf | None = None) -> np.ndarray:
-        """Compute the score of each axis in each draw; shape (draws, m, k).
-
-        Parameters
-        ----------
-        inputs : mapping of str to numpy.ndarray
-            Draws by group, as from `inputs`; the cut points are not read.
-        scores : callable, optional
-            Used instead of `indicator_scores`.
-        """
-        return self._added((scores or self.indicator_scores)(inputs), _array(inputs, "weights"))
-
     def _added(self, scores: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
         pairs = zip(scores, _split(weights, self.weights), strict=True)
         return np.stack([_added_up(x, own, self.adding) for x, own in pairs], axis=2)

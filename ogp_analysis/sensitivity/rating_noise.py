@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.model.records import Indicator
 
 

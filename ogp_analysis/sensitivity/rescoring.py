@@ -12,8 +12,8 @@ from ogp_analysis.assessment import adjudication
 from ogp_analysis.assessment.adjudication import NO_TOLERANCE, Pairs, pairs_of, settle_pairs, stand_in
 from ogp_analysis.assessment.batch import combine, different
 from ogp_analysis.assessment.criterion_rule import CriterionRule, criterion_rule
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.assessment.scoring import over_pairs
-from ogp_analysis.assessment.sheets import Sheet
 from ogp_analysis.model.params import Parameters, with_values
 from ogp_analysis.model.records import Criterion
 from ogp_analysis.sensitivity.rounds import Round

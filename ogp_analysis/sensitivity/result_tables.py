@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
-from ogp_analysis.sensitivity.adding_study import acceptability_near, central_weights_of, weight_intervals
+from ogp_analysis.sensitivity.adding_study import (
+    acceptability_near,
+    central_weights_of,
+    shares_of_walks,
+    weight_error,
+    weight_intervals,
+)
 from ogp_analysis.sensitivity.beliefs import spread_error
 from ogp_analysis.sensitivity.concentration import CONCENTRATIONS
 from ogp_analysis.sensitivity.cut_steps import moved_cuts
@@ -26,7 +32,6 @@ from ogp_analysis.sensitivity.study import (
     with_error,
     with_undetermined,
 )
-from ogp_analysis.sensitivity.weight_errors import shares_of_walks, weight_error
 
 UNIFORM = "uniform"
 LARGEST_MODEL = 1_000_000  # draws x proposals in the variance shares: more proposals, fewer draws

@@ -1,4 +1,4 @@
-"""What texts quote from the sensitivity, and the table that compares several runs."""
+"""What notebook 4 shows: every frame of the sensitivity, the numbers texts quote, the table of scenarios."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ogp_analysis.sensitivity import result_tables
 from ogp_analysis.sensitivity.adding_up import questions
 from ogp_analysis.sensitivity.assumptions import assumption_counts, assumption_frame, largest_of
 from ogp_analysis.sensitivity.audit_sentences import audit_words
+from ogp_analysis.sensitivity.caption_sentences import findings
 from ogp_analysis.sensitivity.constrained import joint_probability
 from ogp_analysis.sensitivity.core_set import core_counts, core_frame
 from ogp_analysis.sensitivity.cut_steps import steps_frame
-from ogp_analysis.sensitivity.findings import findings
 from ogp_analysis.sensitivity.headline import (
     Summary,
     count_words,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ogp_analysis.assessment.adjudication import given_mean
-from ogp_analysis.assessment.sheets import Sheet
+from ogp_analysis.assessment.rating_arrays import Sheet
 from ogp_analysis.sensitivity.another_round import Settled
 from ogp_analysis.sensitivity.rating_noise import Raters, gathered, onto_scale, scale_of
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.adjudication import UNRESOLVED
 from ogp_analysis.assessment.batch import score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
@@ -63,7 +63,7 @@ def under(study: Study, parameters: Parameters) -> Changed:
     other = replace(parameters, missing_third="bounds")
     sheets = [scoring.sheet for scoring in study.portfolio.scorings]
     scored = [score(sheet, [criterion_rule(sheet.criterion, other)]) for sheet in sheets]
-    axes, alone = assessment.axes_of(scored, other), np.zeros(1, dtype=int)
+    axes, alone = whole_assessment.axes_of(scored, other), np.zeros(1, dtype=int)
     how = categories.category_rule(other.method)
     ruling = categories.categorise(axes, [alone] * len(axes), how, study.portfolio.route)
     ruled = ruling.ruled[0]

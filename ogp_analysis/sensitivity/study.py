@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.adding import adding_of
 from ogp_analysis.assessment.adjudication import STATUSES, UNRESOLVED
-from ogp_analysis.assessment.sheets import sheets_of
+from ogp_analysis.assessment.rating_arrays import sheets_of
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.language import texts
 from ogp_analysis.model.inputs import Inputs
@@ -23,6 +23,7 @@ from ogp_analysis.sensitivity.adding_study import (
     acceptability_near,
     drawn_chances,
     nearest_move,
+    weight_error,
 )
 from ogp_analysis.sensitivity.another_round import category_chances
 from ogp_analysis.sensitivity.axes import Axis, axes_of
@@ -35,7 +36,6 @@ from ogp_analysis.sensitivity.rounds import Rounds
 from ogp_analysis.sensitivity.sampling import Counts
 from ogp_analysis.sensitivity.score_errors import noise_of
 from ogp_analysis.sensitivity.study_record import Study
-from ogp_analysis.sensitivity.weight_errors import weight_error
 
 # Our choice: the plan says nothing about doubt.
 ROBUST_SHARE = 0.95
@@ -70,8 +70,8 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
         No proposal has all its scores, ``weight_belief`` contradicts itself, or third evaluations are lacking
         and ``missing_third`` is ``"refuse"``.
     """
-    given = assessment.assess(inputs, parameters)
-    whole = assessment.assess(inputs, parameters_without_refusal(parameters))
+    given = whole_assessment.assess(inputs, parameters)
+    whole = whole_assessment.assess(inputs, parameters_without_refusal(parameters))
     complete = whole.scores.notna().all(axis=1)
     if not complete.any():
         raise keyed_error(key="sensitivity.no_scores", proposals=len(whole.scores))
@@ -79,7 +79,7 @@ def prepare(inputs: Inputs, parameters: Parameters, *, half_width: float | None 
     judged = complete & given.assigned["category_by_rule"].notna()
     proposals = whole.scores.index[judged]
     axes = axes_of(parameters)
-    used = assessment.used_sheets(inputs, parameters).rows(proposals).criteria
+    used = whole_assessment.used_sheets(inputs, parameters).rows(proposals).criteria
     # All ratings tell of errors, those of undetermined proposals above all.
     everyone = sheets_of(inputs.ratings, parameters.method, proposals=inputs.proposals)
     wide = everyone.rows(whole.scores.index[complete]).criteria

@@ -13,10 +13,10 @@ from pathlib import Path
 from ogp_analysis.errors import DataError
 from ogp_analysis.model import given_file
 from ogp_analysis.tabular import text_file, xlsx_reader
-from ogp_analysis.tabular.build import Rows, build
 from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.numbers import decimal_of, number
 from ogp_analysis.tabular.table import DateText, Note, NumberText, Table, key_of, refuse
+from ogp_analysis.tabular.table_from_records import Rows, build
 
 __all__ = [
     "DateText",
@@ -61,7 +61,7 @@ def read(
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "notas.csv"
     >>> _ = file.write_bytes("propuesta;calificación\n007;4,5\n".encode("cp1252"))
     >>> table = read(file)[0]
-    >>> table.rows, table.how_read
+    >>> table.rows, table.say()
     ([['007', '4,5']], 'read as cp1252, separator ;, decimal comma')
     """
     tables = inspect(path, sheet=sheet, limits=limits)
@@ -194,7 +194,7 @@ def parse(
 
     Examples
     --------
-    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].how_read
+    >>> parse(b"proposal\trating\nS01\t4\n", file="n.tsv")[0].say()
     'read as UTF-8, separator TAB'
     """
     limits = limits or Limits()

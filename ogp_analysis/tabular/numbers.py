@@ -48,10 +48,10 @@ def decimal_of(cells: Iterable[str]) -> str:
     >>> decimal_of(["4,5", "3,5", "2.5"]), decimal_of(["4,5", "2.5"])
     (',', 'mixed')
     """
-    found = signs_in(cells).most_common()
-    if len(found) == 2 and found[0][1] == found[1][1]:
+    signs = signs_in(cells).most_common()
+    if len(signs) == 2 and signs[0][1] == signs[1][1]:
         return MIXED
-    return found[0][0] if found else UNKNOWN
+    return signs[0][0] if signs else UNKNOWN
 
 
 def signs_in(cells: Iterable[str]) -> Counter[str]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from ogp_analysis.errors import Problem
-from ogp_analysis.tabular.addresses import corner, letter
 from ogp_analysis.tabular.cells import Cells
 from ogp_analysis.tabular.limits import Limits
-from ogp_analysis.tabular.table import refuse, stop
+from ogp_analysis.tabular.table import corner, letter, refuse, stop
 from ogp_analysis.tabular.xml_parts import TRUE, Elements
 from ogp_analysis.tabular.zip_package import Package
 

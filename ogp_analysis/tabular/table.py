@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import product
 from typing import Any, NoReturn, TypeAlias
 
 from ogp_analysis.errors import CellPlace, DataError, Problem, worded
 from ogp_analysis.language import texts
 from ogp_analysis.language.escaping import in_line
-from ogp_analysis.tabular.addresses import corner, letter
 from ogp_analysis.tabular.limits import Limits
 
 # Rules of cells of a workbook that are named by their address and left empty.
@@ -173,11 +173,6 @@ class Table:
         return ", ".join(note.say(language) for note in self.notes)
 
     @property
-    def how_read(self) -> str:
-        """How the table was read, in English."""
-        return self.say("en")
-
-    @property
     def unread(self) -> frozenset[tuple[int, str]]:
         """Cells that cannot be read, as `problems` says: row number and letter, no letter for a whole row."""
         addresses: set[tuple[int, str]] = set()
@@ -326,3 +321,28 @@ def stop(problems: list[Problem], limits: Limits) -> NoReturn:
     last = problems[-1]
     too_many = Problem("tabular.faults", last.file, last.sheet, detail=(("limit", str(limits.faults)),))
     raise DataError([*problems[: limits.faults], too_many])
+
+
+def letter(position: int) -> str:
+    """Spreadsheet letter of a column position.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def corner(address: str) -> tuple[int, int]:
+    """Read the address of a cell.
+
+    >>> corner("A1"), corner("AB12")
+    ((1, 0), (12, 27))
+    """
+    letters = address.rstrip("0123456789")
+    column = reduce(lambda total, name: total * 26 + ord(name) - ord("A") + 1, letters, 0)
+    return int(address[len(letters) :] or 0), column - 1

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ogp_analysis import agreement
-from ogp_analysis.agreement.ranges import SQUARED_DISTANCES, are_squared_distances
+from ogp_analysis.agreement.intervals import SQUARED_DISTANCES, are_squared_distances
 from ogp_analysis.agreement.weights import DISAGREEMENTS
 
 SCALE = {"categories": [1, 2, 3]}

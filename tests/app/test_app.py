@@ -18,7 +18,7 @@ from tiny_notebooks import write_params
 from ogp_analysis.app import controls, finished_run, forms, pages, runs_of_the_page
 from ogp_analysis.app.__main__ import parser
 from ogp_analysis.app.workspace import Workspace, keep, write_scenario
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.cli.params import key_lines
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.language import texts
@@ -320,7 +320,7 @@ def test_any_method_can_be_explored(tmp_path, name):
             cuts = case.parameters.cut_points[axis]
             moved = {f"{kind}.{axis}.{at}": [str(slider.low + (at + 1) * 1e-3)] for at in range(len(cuts))}
             answer = controls.answer(case, moved)
-            expected = assessment.assess(case.inputs, answer.parameters).assigned["category_by_rule"]
+            expected = whole_assessment.assess(case.inputs, answer.parameters).assigned["category_by_rule"]
             assert (answer.rows[controls.NOW].dropna() == expected.dropna()).all()
             assert answer.parameters.cut_points[axis][0] == pytest.approx(slider.low + 1e-3)
     shares = answer.rows.filter(like="share_").dropna()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.batch import Scored, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
+from ogp_analysis.assessment.rating_arrays import sheets_of
 from ogp_analysis.assessment.scoring import stacked, weigh
-from ogp_analysis.assessment.sheets import sheets_of
 
 
 def scored(ratings, parameters, *, proposals=None):
@@ -20,7 +20,7 @@ def scored(ratings, parameters, *, proposals=None):
 
 def indicator_scores(ratings, parameters, *, proposals=None):
     """Indicator scores by proposal, in points."""
-    return assessment.scores_frame(*scored(ratings, parameters, proposals=proposals))
+    return whole_assessment.scores_frame(*scored(ratings, parameters, proposals=proposals))
 
 
 def reachable(ratings, parameters):

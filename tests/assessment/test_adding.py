@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment, scoring
+from ogp_analysis.assessment import scoring, whole_assessment
 from ogp_analysis.assessment.adding import (
     GEOMETRIC,
     HARMONIC,
@@ -186,7 +186,7 @@ def inputs(base):
 def test_categories_of_the_example_are_those_of_a_few_lines_of_pandas(base, inputs, change, weights):
     more = {} if weights is None else {"indicator_weights": weights}
     parameters = params.with_values(base, **change, **more)
-    assessed = assessment.assess(inputs, parameters)
+    assessed = whole_assessment.assess(inputs, parameters)
     levels, scores = {}, assessed.scores
     for criterion in base.method.criteria:
         names = [indicator.name for indicator in criterion.indicators]
@@ -214,7 +214,7 @@ def test_categories_of_the_example_are_those_of_a_few_lines_of_pandas(base, inpu
 def test_what_lacking_third_evaluations_leave_open_is_what_every_rating_gives(base, inputs, change):
     """Proposals that lack one or two: all third ratings are given in turn, to all of them at once."""
     parameters = params.with_values(base, tolerance=0, **change)
-    assessed = assessment.assess(inputs, parameters)
+    assessed = whole_assessment.assess(inputs, parameters)
     lacking = assessed.settled.query("status == 'unresolved'")
     few = lacking.groupby("proposal").filter(lambda part: len(part) <= 2)
     own = inputs.ratings[inputs.ratings["proposal"].isin(few["proposal"])]
@@ -230,7 +230,7 @@ def test_what_lacking_third_evaluations_leave_open_is_what_every_rating_gives(ba
         filled = replace(
             inputs, proposals=listed, ratings=pd.concat([own, pd.DataFrame(rows)], ignore_index=True)
         )
-        categories = assessment.assess(filled, parameters).assigned["category_by_rule"]
+        categories = whole_assessment.assess(filled, parameters).assigned["category_by_rule"]
         for proposal in few["proposal"].unique():
             reached.setdefault(proposal, set()).add(int(categories[proposal]))
     assert len(reached) > 5

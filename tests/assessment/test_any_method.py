@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_analysis.assessment.assessment import assess
+from ogp_analysis.assessment.whole_assessment import assess
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of

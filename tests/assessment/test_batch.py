@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.batch import combine, different, same_tolerances, score
 from ogp_analysis.assessment.criterion_rule import criterion_rule
 from ogp_analysis.errors import StatisticsError
@@ -239,7 +239,7 @@ def drawn(seed, folder):
 
 def at_once(inputs, scenarios):
     """Categories by the rule of all scenarios in one call."""
-    sheets, scored, which = assessment.used_sheets(inputs, scenarios[0]), [], []
+    sheets, scored, which = whole_assessment.used_sheets(inputs, scenarios[0]), [], []
     for sheet in sheets.criteria:
         rules = same_tolerances(sheet, [criterion_rule(sheet.criterion, one) for one in scenarios])
         rules, places = different(rules)
@@ -255,7 +255,7 @@ def test_every_scenario_of_a_batch_is_what_it_is_alone_and_by_hand(seed, folder)
     inputs, scenarios = drawn(seed, folder)
     sheets, scored, which, ruled, route = at_once(inputs, scenarios)
     for row, parameters in enumerate(scenarios):
-        alone = assessment.assess(inputs, parameters)
+        alone = whole_assessment.assess(inputs, parameters)
         assert alone.assigned["category_by_rule"].fillna(-1).tolist() == ruled[row].tolist()
         for one, places in zip(scored, which, strict=True):
             name = one.sheet.criterion.name
@@ -275,7 +275,7 @@ def test_what_is_refused_alone_is_found_lacking_in_a_batch(folder):
             found = any(one.unresolved[places[row]].any() for one, places in zip(scored, which, strict=True))
             lacking += found
             try:
-                assessment.assess(inputs, params.with_values(parameters, missing_third="refuse"))
+                whole_assessment.assess(inputs, params.with_values(parameters, missing_third="refuse"))
             except StatisticsError:
                 assert found
             else:
@@ -285,7 +285,7 @@ def test_what_is_refused_alone_is_found_lacking_in_a_batch(folder):
 
 def test_evaluator_patterns_in_front_are_settled_each_on_its_own(folder):
     inputs, scenarios = drawn(3, folder)
-    sheets = assessment.used_sheets(inputs, scenarios[0])
+    sheets = whole_assessment.used_sheets(inputs, scenarios[0])
     rng = np.random.default_rng(1)
     for sheet in sheets.criteria:
         left_out = np.where(rng.random((5, *sheet.ratings.shape)) < 0.3, np.nan, sheet.ratings)

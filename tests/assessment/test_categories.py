@@ -13,7 +13,7 @@ import sample_ratings as sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogp_analysis.assessment import adjudication, assessment, categories, scoring
+from ogp_analysis.assessment import adjudication, categories, scoring, whole_assessment
 from ogp_analysis.assessment.counted_indicators import share_of_scale
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language import texts
@@ -37,7 +37,7 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def assessed(inputs, baseline):
-    return assessment.assess(inputs, baseline)
+    return whole_assessment.assess(inputs, baseline)
 
 
 def test_a_score_on_a_cut_never_falls_by_float_noise():
@@ -111,7 +111,7 @@ def test_the_category_table_of_the_method(baseline, pair, expected):
 
 
 def test_no_size_of_a_category_of_the_example_is_the_plans(assessed):
-    counts = assessment.category_counts(assessed.assigned).set_index("category")
+    counts = whole_assessment.category_counts(assessed.assigned).set_index("category")
     after = counts["after_selection"].to_dict()
     assert after == {"1": 9, "2": 7, "3": 9, "4": 18, "undetermined": 0}
     # The plan: 8 and 19 stated (lines 750 and 776), 10 and 6 inferred; in the end 10 and 33.
@@ -119,7 +119,7 @@ def test_no_size_of_a_category_of_the_example_is_the_plans(assessed):
     assert all(after[category] != size for category, size in plans.items())
     assert counts["final"].to_dict()["1"] == 9
     assert counts.loc[["3", "4"], "final"].sum() == 34
-    assert len(assessment.top_outside(assessed.assigned)) >= 1
+    assert len(whole_assessment.top_outside(assessed.assigned)) >= 1
 
 
 def test_the_packaged_example_is_what_the_generator_makes(inputs):
@@ -141,7 +141,7 @@ def test_the_codes_of_the_example_do_not_follow_the_categories(assessed):
 
 
 def test_decisions_stand_beside_the_rule_with_reason_who_and_when(assessed, inputs):
-    apart = assessment.decisions_apart(assessed.assigned, decisions=inputs.decisions)
+    apart = whole_assessment.decisions_apart(assessed.assigned, decisions=inputs.decisions)
     assert len(apart) == 6
     assert (apart["category_by_rule"] != apart["category_decided"]).all()
     assert apart["effect"].eq("differs").all()
@@ -159,19 +159,21 @@ def test_decisions_that_agree_with_the_rule_and_confirmations_stand_in_the_table
         (code, "selection", int(ruled[code]), "as ruled", "GN"),
     ]
     decisions = pd.DataFrame(rows, columns=["proposal", "stage", "category", "reason", "decided_by"])
-    apart = assessment.decisions_apart(assessed.assigned, decisions=decisions)
+    apart = whole_assessment.decisions_apart(assessed.assigned, decisions=decisions)
     assert apart["stage"].tolist() == ["selection", "confirmation"]
     assert apart["effect"].tolist() == ["agrees", "differs"]
     assert apart["decided_by"].isna().tolist() == [False, True]
     assert apart["date"].isna().all()
-    assert assessment.decisions_apart(assessed.assigned, decisions=pd.DataFrame()).empty
+    assert whole_assessment.decisions_apart(assessed.assigned, decisions=pd.DataFrame()).empty
 
 
 def test_a_decision_where_the_rule_gives_no_category_says_so(assessed):
     open_case = assessed.assigned.assign(category_by_rule=pd.array([pd.NA] * len(assessed.assigned), "Int64"))
     rows = [(open_case.index[0], "selection", 1, "x")]
     decisions = pd.DataFrame(rows, columns=["proposal", "stage", "category", "reason"])
-    assert assessment.decisions_apart(open_case, decisions=decisions)["effect"].tolist() == ["undetermined"]
+    assert whole_assessment.decisions_apart(open_case, decisions=decisions)["effect"].tolist() == [
+        "undetermined"
+    ]
 
 
 def test_phase_5_moves_reserves_to_the_category_of_their_mark(assessed, inputs):
@@ -262,15 +264,15 @@ def test_the_set_of_possible_categories_is_what_trying_every_third_rating_gives(
         mine = bare_ratings[bare_ratings["proposal"] == proposal]
         known = inputs.proposals[inputs.proposals["proposal"] == proposal]
         alone = Inputs(ratings=mine, proposals=known, decisions=pd.DataFrame(), evaluators=pd.DataFrame())
-        row = assessment.assess(alone, parameters).assigned.iloc[0]
+        row = whole_assessment.assess(alone, parameters).assigned.iloc[0]
         assert row["possible"] == slow_possible(mine, known, parameters)
         assert pd.isna(row["category_by_rule"]) == (" " in row["possible"])
 
 
 def test_undetermined_proposals_are_counted(inputs, baseline):
     lacking = replace(inputs, ratings=inputs.ratings[inputs.ratings["role"] != "third"])
-    assigned = assessment.assess(lacking, baseline).assigned
-    counts = assessment.category_counts(assigned).set_index("category")
+    assigned = whole_assessment.assess(lacking, baseline).assigned
+    counts = whole_assessment.category_counts(assigned).set_index("category")
     assert counts.loc["undetermined", "by_rule"] == assigned["category_by_rule"].isna().sum() > 0
     assert counts["by_rule"].sum() == 43
 
@@ -280,7 +282,7 @@ def test_scaling_all_fractions_alike_changes_nothing(inputs, baseline, assessed)
         baseline,
         indicator_weights=params.baseline()["indicator_weights"] | {"time": "2/8", "alignment": "3/9"},
     )
-    pd.testing.assert_frame_equal(assessment.assess(inputs, same).assigned, assessed.assigned)
+    pd.testing.assert_frame_equal(whole_assessment.assess(inputs, same).assigned, assessed.assigned)
 
 
 def test_counts_can_stand_in_for_rated_reiterations(inputs, baseline, tmp_path):
@@ -293,7 +295,7 @@ def test_counts_can_stand_in_for_rated_reiterations(inputs, baseline, tmp_path):
     )
     (tmp_path / "counted.yaml").write_text(text, encoding="utf-8")
     parameters = params.from_values(params.baseline() | {"method": "counted.yaml"}, folder=tmp_path)
-    scores = assessment.assess(inputs, parameters).scores["reiterations"]
+    scores = whole_assessment.assess(inputs, parameters).scores["reiterations"]
     counts = inputs.proposals.set_index("proposal")["reiterations"]
     assert scores.tolist() == pytest.approx((1 + 4 * counts / counts.max()).tolist(), rel=1e-15)
     with pytest.raises(StatisticsError, match="coded 'share': proposals need counts"):
@@ -304,7 +306,7 @@ def test_counts_can_stand_in_for_rated_reiterations(inputs, baseline, tmp_path):
 
 def test_leaving_out_evaluators_with_a_stake_counts_single_ratings(inputs, baseline):
     parameters = params.with_values(baseline, conflict="exclude", missing="available")
-    settled = assessment.assess(inputs, parameters).settled
+    settled = whole_assessment.assess(inputs, parameters).settled
     assert (settled["status"] == "single").sum() > 0
 
 
@@ -322,7 +324,9 @@ def test_panels_combine_as_the_rule_says(inputs, baseline, rule):
 def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, baseline):
     """Under the packaged rule a lacking third rating alone would be the score: anything from 1 to 5."""
     bare = replace(inputs, ratings=inputs.ratings.query("role != 'third'"))
-    found = assessment.tables(assessment.assess(bare, baseline), baseline, decisions=inputs.decisions)
+    found = whole_assessment.tables(
+        whole_assessment.assess(bare, baseline), baseline, decisions=inputs.decisions
+    )
     assert list(found) == [
         *("settled", "indicator_scores", "third_evaluations", "third_list", "unresolved"),
         *("categories", "category_counts", "decisions", "top_outside"),
@@ -336,7 +340,9 @@ def test_every_table_of_the_notebook_with_the_pairs_that_lack_a_third(inputs, ba
     assert waiting[["low", "high"]].drop_duplicates().to_numpy().tolist() == [[1, 5]]
     assert (waiting["difference"] >= 2).all()
     assert waiting["score"].isna().all()
-    complete = assessment.tables(assessment.assess(inputs, baseline), baseline, decisions=inputs.decisions)
+    complete = whole_assessment.tables(
+        whole_assessment.assess(inputs, baseline), baseline, decisions=inputs.decisions
+    )
     assert complete["unresolved"].empty
 
 
@@ -419,14 +425,14 @@ def test_bottom_lines_tell_selection_from_confirmation_and_settled_from_changed(
 
 
 def test_the_summary_of_the_example_counts_its_six_decisions_at_the_selection(assessed, baseline):
-    found = assessment.summary(assessed, baseline)
+    found = whole_assessment.summary(assessed, baseline)
     names = ("decided", "changed_selection", "changed_confirmation", "settled", "marked")
     assert [found[name] for name in names] == [6, 6, 0, 0, 7]
 
 
 def test_matching_is_not_judged_where_no_third_evaluation_is_foreseen(assessed):
     """43 proposals: four indicators of one feasibility pair, three of two relevance panels each."""
-    counts = assessment.third_evaluations(assessed.settled)
+    counts = whole_assessment.third_evaluations(assessed.settled)
     feasibility = counts[counts["criterion"] == "feasibility"]
     assert feasibility[["matched", "third"]].isna().all(axis=None)
     assert feasibility["combined"].tolist() == feasibility["pairs"].tolist() == [43] * 4
@@ -438,7 +444,7 @@ def test_matching_is_not_judged_where_no_third_evaluation_is_foreseen(assessed):
 def test_a_criterion_of_which_all_pairs_are_judged_has_noughts_not_blanks(inputs, baseline):
     both = params.with_values(baseline, third_for=["feasibility", "relevance"])
     settled = adjudication.resolve(inputs.ratings, both)
-    assert assessment.third_evaluations(settled).notna().all(axis=None)
+    assert whole_assessment.third_evaluations(settled).notna().all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -463,5 +469,7 @@ def test_a_rating_alone_is_no_pair(inputs, baseline):
     """43 proposals have 6 relevance pairs each; without one evaluator of one cell 257 are left."""
     first = inputs.ratings.query("proposal == 'S01' and panel == 'core_group' and indicator == 'alignment'")
     lonely = replace(inputs, ratings=inputs.ratings.drop(first.index[0]))
-    assert assessment.summary(assessment.assess(inputs, baseline), baseline)["pairs"] == 43 * 6
-    assert assessment.summary(assessment.assess(lonely, baseline), baseline)["pairs"] == 43 * 6 - 1
+    assert whole_assessment.summary(whole_assessment.assess(inputs, baseline), baseline)["pairs"] == 43 * 6
+    assert (
+        whole_assessment.summary(whole_assessment.assess(lonely, baseline), baseline)["pairs"] == 43 * 6 - 1
+    )

@@ -11,11 +11,11 @@ import pytest
 
 from ogp_analysis.assessment import (
     adjudication,
-    assessment,
     categories,
     conflicts,
     counted_indicators,
     scoring,
+    whole_assessment,
 )
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import matching, params
@@ -442,7 +442,7 @@ def test_the_possible_categories_of_one_lacking_third(method):
 
 def assessed(ratings, parameters):
     inputs = Inputs(ratings, pd.DataFrame({"proposal": ["S1"]}))
-    return assessment.assess(inputs, parameters).assigned
+    return whole_assessment.assess(inputs, parameters).assigned
 
 
 def test_a_mark_does_not_move_an_undetermined_proposal(baseline):

@@ -12,7 +12,7 @@ import pytest
 
 from ogp_analysis import agreement, ratings
 from ogp_analysis.agreement import results as agreement_results
-from ogp_analysis.assessment import assessment, conflicts
+from ogp_analysis.assessment import conflicts, whole_assessment
 from ogp_analysis.errors import OgpError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
@@ -76,7 +76,7 @@ def given(ratings, counts):
 def test_a_count_needs_no_third_evaluation_and_bounds_know_it(counted):
     """Relevance is (1 + 2.5 to 4.5 + 4) / 3 = 2.5 to 3.17: medium whatever the third rating is."""
     both = pd.concat([rated("P1"), rated("P2", working_group=(4, 4))])
-    assigned = assessment.assess(given(both, {"P1": 3, "P2": 9}), counted("binned")).assigned
+    assigned = whole_assessment.assess(given(both, {"P1": 3, "P2": 9}), counted("binned")).assigned
     assert assigned.loc["P1", ["category_by_rule", "possible"]].tolist() == [2, "2"]
 
 
@@ -86,26 +86,28 @@ def test_a_count_needs_no_third_evaluation_and_bounds_know_it(counted):
 def test_counts_follow_the_direction_of_their_indicator(counted, direction, expected):
     ratings = pd.concat([rated(f"P{k}", working_group=(4, 4)) for k in range(4)])
     counts = {"P0": 1, "P1": 2, "P2": 4, "P3": 2}
-    scores = assessment.assess(given(ratings, counts), counted("share", direction)).scores
+    scores = whole_assessment.assess(given(ratings, counts), counted("share", direction)).scores
     assert scores["reiterations"].tolist() == expected
 
 
 def test_no_reiteration_at_all_is_the_lowest_share_not_nothing(counted):
-    scores = assessment.assess(given(rated("P1", working_group=(4, 4)), {"P1": 0}), counted("share")).scores
+    scores = whole_assessment.assess(
+        given(rated("P1", working_group=(4, 4)), {"P1": 0}), counted("share")
+    ).scores
     assert scores["reiterations"].tolist() == [1]
 
 
 def test_what_nobody_rated_is_left_out_of_the_bounds_where_missing_is_available():
     """Alignment 4 with potential impact 2.5 to 4.5, half each: 3.25 to 4.25, medium or high."""
     parameters = params.from_values(params.baseline() | {"missing": "available"})
-    assigned = assessment.assess(given(rated("P1"), {"P1": 1}), parameters).assigned
+    assigned = whole_assessment.assess(given(rated("P1"), {"P1": 1}), parameters).assigned
     assert assigned["possible"].tolist() == ["1 2"]
 
 
 def test_a_missing_rating_is_no_second_opinion():
     parameters = params.from_values(params.baseline() | {"missing": "available"})
     frame = rated("P1", core_group=(4, np.nan))
-    settled = assessment.assess(given(frame, {"P1": 1}), parameters).settled
+    settled = whole_assessment.assess(given(frame, {"P1": 1}), parameters).settled
     row = settled[(settled["indicator"] == "potential_impact") & (settled["pair"] == "core_group")].iloc[0]
     assert (row["status"], row["score"]) == ("single", 4)
 
@@ -414,7 +416,9 @@ def test_ratings_with_a_stake_are_left_out_of_agreement_and_sensitivity(example)
 
 def scoring(inputs, parameters, *, proposals):
     """Scores of the second criterion, relevance."""
-    return scoring_of(assessment.used_sheets(inputs, parameters).rows(proposals).criteria[1], parameters)
+    return scoring_of(
+        whole_assessment.used_sheets(inputs, parameters).rows(proposals).criteria[1], parameters
+    )
 
 
 def test_no_rule_and_no_evaluator_changes_what_is_counted(counted):

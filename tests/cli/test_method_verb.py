@@ -10,7 +10,7 @@ import yaml
 from documentation import fill
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.cli import main
 from ogp_analysis.language import texts
 from ogp_analysis.model import method_file, params
@@ -34,7 +34,7 @@ def test_the_file_to_start_from_goes_all_the_way_to_categories(here, language, c
     assert main.main(["params", "own-params.yaml", "--data", "book.xlsx", *words]) == 0
     parameters = params.read(here / "own-params.yaml")
     parameters = params.with_values(parameters, data="book.xlsx")
-    assigned = assessment.assess(ratings.load(parameters), parameters).assigned
+    assigned = whole_assessment.assess(ratings.load(parameters), parameters).assigned
     assert len(assigned) == 4
     assert set(assigned["category_by_rule"].dropna()) <= {1, 2, 3}
     capsys.readouterr()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sample_sides import side
 
-from ogp_analysis.compare import compare
+from ogp_analysis.compare import comparison
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.ratings import load
@@ -17,5 +17,5 @@ def inputs() -> Inputs:
 
 
 @pytest.fixture(scope="module")
-def baseline(inputs: Inputs) -> compare.Side:
+def baseline(inputs: Inputs) -> comparison.Side:
     return side(inputs)

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from sample_sides import bare, side
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.cli.compare import as_record, as_text
-from ogp_analysis.compare import compare
+from ogp_analysis.compare import comparison
 from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER, Source, joined
 from ogp_analysis.compare.causes_from_tables import UNTOLD
 from ogp_analysis.compare.page import cell_text, page, worded
@@ -22,8 +22,8 @@ from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_file import read_method
 
 
-def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:
-    found = compare.compare(baseline, baseline)
+def test_a_run_does_not_differ_from_itself(baseline: comparison.Side) -> None:
+    found = comparison.compare(baseline, baseline)
     assert found.same_results
     assert found.parameters.empty
     assert found.categories.empty
@@ -48,9 +48,9 @@ def test_a_run_does_not_differ_from_itself(baseline: compare.Side) -> None:
 )
 @pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed", "tables"])
 def test_a_changed_parameter_is_found_as_the_parting_step(
-    inputs: Inputs, baseline: compare.Side, changes: dict, step: str, of
+    inputs: Inputs, baseline: comparison.Side, changes: dict, step: str, of
 ) -> None:
-    found = compare.compare(of(baseline), of(side(inputs, **changes)))
+    found = comparison.compare(of(baseline), of(side(inputs, **changes)))
     assert list(found.parameters["parameter"]) == list(changes)
     assert len(found.categories) > 0
     assert set(found.categories["step"]) == {step}
@@ -59,29 +59,29 @@ def test_a_changed_parameter_is_found_as_the_parting_step(
         assert before[row.proposal] == row.first != row.second
 
 
-def test_changed_ratings_are_found_as_the_parting_step(inputs: Inputs, baseline: compare.Side) -> None:
+def test_changed_ratings_are_found_as_the_parting_step(inputs: Inputs, baseline: comparison.Side) -> None:
     best = inputs.ratings.assign(
         rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
     )
     other = side(Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators))
-    found = compare.compare(baseline, other)
+    found = comparison.compare(baseline, other)
     assert list(found.categories["proposal"]) == ["S03"]
     assert list(found.categories["step"]) == ["ratings"]
 
 
-def test_a_changed_decision_is_found_as_the_parting_step(inputs: Inputs, baseline: compare.Side) -> None:
+def test_a_changed_decision_is_found_as_the_parting_step(inputs: Inputs, baseline: comparison.Side) -> None:
     none = inputs.decisions.iloc[0:0]
     other = side(Inputs(inputs.ratings, inputs.proposals, none, inputs.evaluators))
-    found = compare.compare(baseline, other)
+    found = comparison.compare(baseline, other)
     decided = baseline.tables["categories"].query("decided")
     assert set(found.categories["proposal"]) <= set(decided["proposal"])
     assert set(found.categories["step"]) == {"decision"}
 
 
-def test_a_recorded_route_parts_at_the_category_table(inputs: Inputs, baseline: compare.Side) -> None:
+def test_a_recorded_route_parts_at_the_category_table(inputs: Inputs, baseline: comparison.Side) -> None:
     routed = inputs.proposals.assign(route="")
     other = side(Inputs(inputs.ratings, routed, inputs.decisions, inputs.evaluators))
-    found = compare.compare(baseline, other)
+    found = comparison.compare(baseline, other)
     assert set(found.categories["step"]) == {"category_table"}
     assert set(found.categories["first"]) == {3}
     assert set(found.categories["second"]) == {4}
@@ -93,34 +93,34 @@ def statistics(*values: float) -> dict[str, pd.DataFrame]:
 
 
 def test_a_coefficient_beyond_its_interval_is_told_from_one_that_stirred() -> None:
-    found = compare.moved_coefficients(statistics(0.5, 0.5), statistics(0.55, 0.75))
+    found = comparison.moved_coefficients(statistics(0.5, 0.5), statistics(0.55, 0.75))
     assert found.to_dict("records") == [
         {"table": "agreement", "statistic": "time AC2", "first": 0.5, "second": 0.55, "beyond": False},
         {"table": "agreement", "statistic": "alignment AC2", "first": 0.5, "second": 0.75, "beyond": True},
     ]
-    assert compare.moved_coefficients(statistics(0.5, 0.5), statistics(0.5, 0.5)).empty
+    assert comparison.moved_coefficients(statistics(0.5, 0.5), statistics(0.5, 0.5)).empty
 
 
 def test_tables_of_one_side_only_are_named() -> None:
     one = {"a": pd.DataFrame({"x": [1]}), "b": pd.DataFrame({"x": [1]})}
     other = {"b": pd.DataFrame({"x": [2]}), "c": pd.DataFrame({"x": [1]})}
-    found = compare.changed_tables(one, other)
+    found = comparison.changed_tables(one, other)
     assert found.to_numpy().tolist() == [["a", "only in first"], ["b", "differs"], ["c", "only in second"]]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_page_escapes_everything_and_loads_nothing(language: str) -> None:
     hostile = "<img src=x onerror=document.title='PWN'>"
-    one = compare.Side(hostile, {"data": hostile}, {}, {hostile: pd.DataFrame({"x": [1]})}, synthetic=True)
-    other = compare.Side("b", {"data": "x"}, {}, {})
-    text = page(compare.compare(one, other), language)
+    one = comparison.Side(hostile, {"data": hostile}, {}, {hostile: pd.DataFrame({"x": [1]})}, synthetic=True)
+    other = comparison.Side("b", {"data": "x"}, {}, {})
+    text = page(comparison.compare(one, other), language)
     assert "<img" not in text
     assert "&lt;img" in text
     assert "http" not in text.replace("http-equiv", "")
     assert ("SYNTHETIC EXAMPLE" if language == "en" else "EJEMPLO SINTÉTICO") in text
 
 
-def test_an_empty_table_of_coefficients_says_nothing(baseline: compare.Side) -> None:
+def test_an_empty_table_of_coefficients_says_nothing(baseline: comparison.Side) -> None:
     """A run in reading B has no two panels to compare."""
     columns = ["criterion", "value", "low", "high"]
     full = pd.DataFrame([["relevance", 0.5, 0.4, 0.6]], columns=columns)
@@ -128,15 +128,15 @@ def test_an_empty_table_of_coefficients_says_nothing(baseline: compare.Side) -> 
         replace(baseline, tables=dict(baseline.tables) | {"differences": table})
         for table in (full, full.iloc[:0].astype({"criterion": "str"}))
     )
-    assert compare.compare(one, other).coefficients.empty
+    assert comparison.compare(one, other).coefficients.empty
     assert len(
-        compare.compare(
+        comparison.compare(
             one, replace(one, tables=one.tables | {"differences": full.assign(value=0.9)})
         ).coefficients
     )
 
 
-def renamed(made: compare.Side, change) -> compare.Side:
+def renamed(made: comparison.Side, change) -> comparison.Side:
     """The same run with other codes of proposals."""
     tables = {
         name: frame.assign(proposal=frame["proposal"].map(change)) for name, frame in made.tables.items()
@@ -149,8 +149,10 @@ NOTHING = {"en": "no difference", "es": "sin diferencias"}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_runs_without_a_common_proposal_are_not_said_to_agree(baseline: compare.Side, language: str) -> None:
-    found = compare.compare(baseline, renamed(baseline, lambda code: f"X{code}"))
+def test_runs_without_a_common_proposal_are_not_said_to_agree(
+    baseline: comparison.Side, language: str
+) -> None:
+    found = comparison.compare(baseline, renamed(baseline, lambda code: f"X{code}"))
     assert found.proposals == (0, 86)
     for text in (as_text(found, language), page(found, language)):
         part = text.split("Proposals whose" if language == "en" else "Propuestas cuya")[1]
@@ -159,27 +161,29 @@ def test_runs_without_a_common_proposal_are_not_said_to_agree(baseline: compare.
         assert NOTHING[language] not in part
 
 
-def test_proposals_of_one_run_only_are_counted(baseline: compare.Side) -> None:
-    found = compare.compare(baseline, renamed(baseline, lambda code: "X1" if code == "S01" else code))
+def test_proposals_of_one_run_only_are_counted(baseline: comparison.Side) -> None:
+    found = comparison.compare(baseline, renamed(baseline, lambda code: "X1" if code == "S01" else code))
     assert found.proposals == (42, 2)
     assert "the proposals in both runs (42); in one run only: 2" in as_text(found, "en")
-    assert "in one run only" not in as_text(compare.compare(baseline, baseline), "en")
+    assert "in one run only" not in as_text(comparison.compare(baseline, baseline), "en")
 
 
-def test_what_has_no_record_is_not_said_to_be_without_difference(baseline: compare.Side) -> None:
+def test_what_has_no_record_is_not_said_to_be_without_difference(baseline: comparison.Side) -> None:
     bare = replace(baseline, parameters={}, contents={})
-    text = as_text(compare.compare(baseline, bare), "es")
+    text = as_text(comparison.compare(baseline, bare), "es")
     assert text.count("no se sabe: una corrida no tiene registro") == 2
     no_tables = replace(baseline, tables={"a": pd.DataFrame({"x": [1]})})
-    assert "no se comparan: una corrida no tiene tabla" in as_text(compare.compare(baseline, no_tables), "es")
+    assert "no se comparan: una corrida no tiene tabla" in as_text(
+        comparison.compare(baseline, no_tables), "es"
+    )
 
 
-def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline: compare.Side) -> None:
+def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline: comparison.Side) -> None:
     other = side(inputs, matching_rule="lower", panel_rule="minimum")
     contents = {"code": "b", "library numpy": "2", "notebook 01.ipynb": "x", "input data ratings.csv": "y"}
     tables = other.tables | statistics(0.55, 0.75) | {"extra": pd.DataFrame({"x": [1]})}
     one = replace(baseline, tables=baseline.tables | statistics(0.5, 0.5))
-    text = as_text(compare.compare(one, replace(other, contents=contents, tables=tables)), "es")
+    text = as_text(comparison.compare(one, replace(other, contents=contents, tables=tables)), "es")
     for word in (
         "differs",
         "only in",
@@ -197,15 +201,15 @@ def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline:
     for word in ("código", "biblioteca numpy", "cuaderno 01.ipynb", "calificaciones ratings.csv"):
         assert word in text
     assert "relevance high → medium" in as_text(
-        compare.compare(one, replace(other, contents=contents, tables=tables)), "en"
+        comparison.compare(one, replace(other, contents=contents, tables=tables)), "en"
     )
 
 
-def test_only_the_entries_of_a_parameter_that_changed_are_shown(baseline: compare.Side) -> None:
+def test_only_the_entries_of_a_parameter_that_changed_are_shown(baseline: comparison.Side) -> None:
     weights = baseline.parameters["indicator_weights"] | {"time": 0.4, "complexity": 0.1}
     cuts = {"feasibility": [2.5, 3.5], "relevance": [2.5, 4.0]}
     given = {**baseline.parameters, "indicator_weights": weights, "cut_points": cuts, "data": "other"}
-    found = compare.compare(baseline, replace(baseline, parameters=given))
+    found = comparison.compare(baseline, replace(baseline, parameters=given))
     shown = worded(found.parameters, "es").map(lambda value: cell_text(value, "es"))
     rows = {row[0]: row[1:] for row in shown.to_numpy().tolist()}
     assert rows == {
@@ -239,21 +243,21 @@ def agreement_tables(value: float, benchmark: str, note: str | None) -> dict[str
 def test_a_statistic_stands_once_and_is_matched_whatever_was_said_of_it() -> None:
     first = agreement_tables(0.5, "substantial", None)
     second = agreement_tables(0.9, "almost_perfect", "studentized_to_fisher")
-    found = compare.moved_coefficients(first, second)
+    found = comparison.moved_coefficients(first, second)
     assert found[["table", "statistic"]].to_numpy().tolist() == [
         ["coefficients", "criterion feasibility lead-counterpart cohen_kappa quadratic"],
         ["panels", "feasibility lead-counterpart lower_limit"],
     ]
     alone = [{"by_score": tables["by_score"]} for tables in (first, second)]
-    assert list(compare.moved_coefficients(*alone)["table"]) == ["by_score"]
+    assert list(comparison.moved_coefficients(*alone)["table"]) == ["by_score"]
 
 
 def test_statistics_and_tables_are_named_in_spanish() -> None:
     sides = [
-        compare.Side(name, {}, {}, agreement_tables(value, "substantial", None))
+        comparison.Side(name, {}, {}, agreement_tables(value, "substantial", None))
         for name, value in (("a", 0.5), ("b", 0.9))
     ]
-    text = as_text(compare.compare(*sides), "es")
+    text = as_text(comparison.compare(*sides), "es")
     assert "puntaje de criterio factibilidad responsable y contraparte kappa de Cohen cuadrática" in text
     assert "factibilidad responsable y contraparte límite inferior de acuerdo" in text
     assert "Todos los coeficientes de concordancia con su intervalo (coefficients)" in text
@@ -265,7 +269,7 @@ def test_a_pair_that_one_run_lacks_parts_the_two_at_the_ratings(inputs: Inputs) 
     """S08 without its Core Group: of 3 and 3.5 for reiterations 3.5 is left, and (3.5 + 1 + 3) / 3 is 2.5."""
     gone = (inputs.ratings["proposal"] == "S08") & (inputs.ratings["panel"] == "core_group")
     fewer = Inputs(inputs.ratings[~gone], inputs.proposals, inputs.decisions, inputs.evaluators)
-    found = compare.compare(side(inputs, missing="available"), side(fewer, missing="available"))
+    found = comparison.compare(side(inputs, missing="available"), side(fewer, missing="available"))
     assert found.categories.to_dict("records") == [
         {
             "proposal": "S08",
@@ -281,12 +285,14 @@ WAYS = pytest.mark.parametrize("of", [lambda made: made, bare], ids=["recomputed
 
 
 @WAYS
-def test_a_score_that_rose_is_no_cause_of_a_lower_level(inputs: Inputs, baseline: compare.Side, of) -> None:
+def test_a_score_that_rose_is_no_cause_of_a_lower_level(
+    inputs: Inputs, baseline: comparison.Side, of
+) -> None:
     """S01 scores 4.5, 3, 3.5, 5 in feasibility: 0.26 x 4.5 + 0.24 x 3 + 0.25 x 8.5 is 4.015, above 4."""
     weights = params.baseline()["indicator_weights"] | {"time": 0.26, "complexity": 0.24}
     cuts = {"feasibility": [3.0, 4.2], "relevance": [3.0, 4.2]}
     other = side(inputs, indicator_weights=weights, cut_points=cuts)
-    found = compare.compare(of(baseline), of(other)).categories.set_index("proposal")
+    found = comparison.compare(of(baseline), of(other)).categories.set_index("proposal")
     for proposal in ("S01", "S32", "S41"):
         assert found.loc[proposal, "step"] == "cut_points"
     assert found.loc["S01", "detail"] == (
@@ -306,14 +312,14 @@ def test_a_score_that_rose_is_no_cause_of_a_lower_level(inputs: Inputs, baseline
     ],
 )
 def test_the_same_ratings_are_never_called_the_cause(
-    inputs: Inputs, baseline: compare.Side, changes: dict, steps: set, of
+    inputs: Inputs, baseline: comparison.Side, changes: dict, steps: set, of
 ) -> None:
-    found = compare.compare(of(baseline), of(side(inputs, **changes))).categories
+    found = comparison.compare(of(baseline), of(side(inputs, **changes))).categories
     assert len(found) > 0
     assert set(found["step"]) == steps
 
 
-def test_every_cause_that_is_told_holds_when_it_is_tried(inputs: Inputs, baseline: compare.Side) -> None:
+def test_every_cause_that_is_told_holds_when_it_is_tried(inputs: Inputs, baseline: comparison.Side) -> None:
     """Computed here from params alone: the first run with the steps that are said, and with fewer of them."""
     changes = {
         "matching_rule": "lower",
@@ -321,13 +327,13 @@ def test_every_cause_that_is_told_holds_when_it_is_tried(inputs: Inputs, baselin
         "cut_points": {"feasibility": [2.75, 3.75], "relevance": [2.75, 3.75]},
     }
     steps = dict(zip(("adjudication", "combination", "cut_points"), changes, strict=True))
-    found = compare.compare(baseline, side(inputs, **changes)).categories
+    found = comparison.compare(baseline, side(inputs, **changes)).categories
     signs = set()
 
     @cache
     def finals(taken: frozenset[str]) -> pd.Series:
         given = params.baseline() | {steps[step]: changes[steps[step]] for step in taken}
-        return assessment.assess(inputs, params.from_values(given)).assigned["category_final"]
+        return whole_assessment.assess(inputs, params.from_values(given)).assigned["category_final"]
 
     def final(taken: list[str], proposal: str) -> object:
         return finals(frozenset(taken))[proposal]
@@ -356,9 +362,9 @@ def test_steps_are_joined_by_what_they_do(enough, told: str) -> None:
     assert joined(("a", "b", "c"), enough) == told
 
 
-def test_steps_that_only_tables_tell_are_not_set_apart(inputs: Inputs, baseline: compare.Side) -> None:
+def test_steps_that_only_tables_tell_are_not_set_apart(inputs: Inputs, baseline: comparison.Side) -> None:
     changes = {"matching_rule": "lower", "panel_rule": "minimum"}
-    found = compare.compare(bare(baseline), bare(side(inputs, **changes)))
+    found = comparison.compare(bare(baseline), bare(side(inputs, **changes)))
     assert all("cut_points" not in step for step in found.categories["step"])
     row = found.categories.iloc[[0]].assign(step=UNTOLD.join(["adjudication", "combination"]))
     assert "(one or more of them; the tables do not tell which)" in worded(row, "en").iloc[0, 3]
@@ -369,57 +375,63 @@ def test_steps_that_only_tables_tell_are_not_set_apart(inputs: Inputs, baseline:
     )
 
 
-def test_other_ratings_beside_another_reading_are_still_told(inputs: Inputs, baseline: compare.Side) -> None:
+def test_other_ratings_beside_another_reading_are_still_told(
+    inputs: Inputs, baseline: comparison.Side
+) -> None:
     best = inputs.ratings.assign(
         rating=inputs.ratings["rating"].where(inputs.ratings["proposal"] != "S03", 5)
     )
     given = Inputs(best, inputs.proposals, inputs.decisions, inputs.evaluators)
     other = replace(side(given, blind_pair="between_panels"), contents={"code": "b"})
-    found = compare.compare(baseline, other).categories.set_index("proposal")
+    found = comparison.compare(baseline, other).categories.set_index("proposal")
     assert found.loc["S03", "step"] == "ratings"
-    tables = compare.compare(bare(baseline), bare(other)).categories.set_index("proposal")
+    tables = comparison.compare(bare(baseline), bare(other)).categories.set_index("proposal")
     assert tables.loc["S03", "step"] == "ratings, blind_pair"
     assert tables.loc["S36", "step"] == "blind_pair"
 
 
-def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: compare.Side) -> None:
+def test_methods_that_rate_otherwise_are_the_cause(inputs: Inputs, baseline: comparison.Side) -> None:
     method = baseline.source.parameters.method
     first, second = method.criteria
     turned = replace(first.indicators[0], direction="lower is better")
     criteria = (replace(first, indicators=(turned, *first.indicators[1:])), second)
     parameters = replace(baseline.source.parameters, method=replace(method, criteria=criteria))
-    done = assessment.assess(inputs, parameters)
+    done = whole_assessment.assess(inputs, parameters)
     tables = {**baseline.tables, "categories": done.assigned.reset_index()}
     other = replace(baseline, tables=tables, source=Source(inputs, parameters))
-    found = compare.compare(baseline, other).categories
+    found = comparison.compare(baseline, other).categories
     assert len(found) > 0
     assert set(found["step"]) == {"method"}
 
 
 @pytest.mark.parametrize("change", [{"aggregation": "minimum"}, {"aggregation": "median"}], ids=str)
 @pytest.mark.parametrize("known", [True, False], ids=["computed again", "from the tables"])
-def test_another_way_of_adding_up_is_the_cause(inputs: Inputs, baseline: compare.Side, change, known) -> None:
+def test_another_way_of_adding_up_is_the_cause(
+    inputs: Inputs, baseline: comparison.Side, change, known
+) -> None:
     one, other = baseline, side(inputs, **change)
     if not known:
         one, other = (replace(each, source=None) for each in (one, other))
-    found = compare.compare(one, other).categories
+    found = comparison.compare(one, other).categories
     assert len(found) > 3
     assert set(found["step"]) == {"aggregation"}
 
 
-def test_steps_mixed_with_a_refusing_run_are_bounded_instead(inputs: Inputs, baseline: compare.Side) -> None:
+def test_steps_mixed_with_a_refusing_run_are_bounded_instead(
+    inputs: Inputs, baseline: comparison.Side
+) -> None:
     """With a tolerance of 4 points no pair on a scale from 1 to 5 needs a third evaluation: none lacks."""
     refusing = side(inputs, missing_third="refuse", tolerance=4.0)
-    found = compare.compare(refusing, side(inputs, tolerance=0.0)).categories
+    found = comparison.compare(refusing, side(inputs, tolerance=0.0)).categories
     assert len(found) > 0
     assert set(found["step"]) == {"adjudication"}
 
 
-def test_the_record_for_programs_is_json(inputs: Inputs, baseline: compare.Side) -> None:
+def test_the_record_for_programs_is_json(inputs: Inputs, baseline: comparison.Side) -> None:
     other = side(inputs, tolerance=0.0)
     tables = other.tables | statistics(float("nan"), 0.75)
     one = replace(baseline, tables=baseline.tables | statistics(0.5, 0.5))
-    found = as_record(compare.compare(one, replace(other, tables=tables)))
+    found = as_record(comparison.compare(one, replace(other, tables=tables)))
     text = json.dumps(found, allow_nan=False)
     assert json.loads(text)["categories"][0]["second"] is None
     moved = {row["statistic"]: (row["second"], row["beyond"]) for row in found["coefficients"]}
@@ -428,7 +440,7 @@ def test_the_record_for_programs_is_json(inputs: Inputs, baseline: compare.Side)
 
 
 @pytest.fixture(scope="module")
-def jury(baseline: compare.Side) -> compare.Side:
+def jury(baseline: comparison.Side) -> comparison.Side:
     """A run of another method, with one criterion, of the same proposals."""
     method, problems = read_method("jury-of-labels", Path())
     assert not problems
@@ -441,7 +453,7 @@ def jury(baseline: compare.Side) -> compare.Side:
         "indicator_scores": pd.DataFrame({"proposal": codes, "quality": 2.0}),
         "settled": pd.DataFrame(settled | {"first": 2.0, "second": 2.0, "third": None}),
     }
-    return compare.Side("jury", {"method": "jury-of-labels"}, {"code": "a"}, tables, method=method)
+    return comparison.Side("jury", {"method": "jury-of-labels"}, {"code": "a"}, tables, method=method)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -449,7 +461,7 @@ def jury(baseline: compare.Side) -> compare.Side:
 def test_runs_of_methods_with_other_criteria_compare_their_categories(baseline, jury, turned, of) -> None:
     own = (("feasibility", "relevance"), ("merit",))
     sides = (jury, of(baseline)) if turned else (of(baseline), jury)
-    found = compare.compare(*sides)
+    found = comparison.compare(*sides)
     assert found.criteria == (own[::-1] if turned else own)
     before = baseline.tables["categories"].set_index("proposal")["category_final"].head(4)
     assert set(found.categories["proposal"]) == set(before.index[before != 3])
@@ -467,7 +479,7 @@ def test_invented_ratings_are_those_of_the_plan_only_where_a_method_has_one(
 ) -> None:
     method = baseline.source.parameters.method
     sides = (replace(baseline, method=method, synthetic=bool(first)), replace(jury, synthetic=bool(second)))
-    for found in (compare.compare(*sides), compare.compare(*sides[::-1])):
+    for found in (comparison.compare(*sides), comparison.compare(*sides[::-1])):
         for words in (as_text(found, "es"), page(found, "es")):
             assert ("no son las calificaciones del plan" in words) == (mark == "plan")
             assert ("nadie calificó nada" in words) == (mark == "nadie")

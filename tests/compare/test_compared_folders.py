@@ -12,7 +12,7 @@ from sample_sides import side, write_run
 from tiny_notebooks import ogp, ogp_here
 
 from ogp_analysis.cli.compare import read_side
-from ogp_analysis.compare import compare
+from ogp_analysis.compare import comparison
 from ogp_analysis.errors import CheckError
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.output import canonical
@@ -20,7 +20,7 @@ from ogp_analysis.runs import provenance
 
 
 def test_the_command_compares_runs_without_a_record_too(
-    tmp_path: Path, inputs: Inputs, baseline: compare.Side
+    tmp_path: Path, inputs: Inputs, baseline: comparison.Side
 ) -> None:
     write_run(tmp_path / "a", baseline)
     write_run(tmp_path / "b", side(inputs, matching_rule="lower"))
@@ -42,7 +42,7 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def two_runs(tmp_path: Path, inputs: Inputs, baseline: compare.Side) -> Path:
+def two_runs(tmp_path: Path, inputs: Inputs, baseline: comparison.Side) -> Path:
     """Two folders with records, as a run leaves them, as far as `compare` reads them."""
     for made in (replace(baseline, name="a"), side(inputs, "b", matching_rule="lower")):
         folder = write_run(tmp_path / made.name, made)
@@ -70,7 +70,7 @@ def test_a_run_is_read_with_what_it_can_be_computed_again_from(two_runs: Path) -
     assert "inputs/params.yaml" in gone.touched
 
 
-def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: compare.Side) -> None:
+def test_a_touched_run_is_said_to_be_so_everywhere(two_runs: Path, baseline: comparison.Side) -> None:
     before = baseline.tables["categories"].set_index("proposal").loc["S05", "category_final"]
     after = 4 if before != 4 else 2
     table = two_runs / "b" / "tables" / "categories.csv"

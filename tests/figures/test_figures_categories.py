@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import sample_ratings as sample
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.figures import categories, lettering, style
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
@@ -24,14 +24,14 @@ def parameters():
 @pytest.fixture(scope="module")
 def drawn(parameters):
     inputs = SimpleNamespace(**sample.generated())
-    complete = assessment.assess(inputs, parameters)
+    complete = whole_assessment.assess(inputs, parameters)
     inputs.ratings = inputs.ratings[inputs.ratings["role"] != "third"]
-    return {"complete": complete, "lacking": assessment.assess(inputs, parameters)}
+    return {"complete": complete, "lacking": whole_assessment.assess(inputs, parameters)}
 
 
 def figures(result, parameters, **how):
-    counts = assessment.category_counts(result.assigned)
-    thirds = assessment.third_evaluations(result.settled)
+    counts = whole_assessment.category_counts(result.assigned)
+    thirds = whole_assessment.third_evaluations(result.settled)
     return {
         "map": categories.category_map(result.assigned, cut_points=parameters.cut_points, **how),
         "counts": categories.category_counts(counts, **how),
@@ -94,7 +94,7 @@ def test_narrow_figures_keep_their_width_and_cut_no_word(drawn, parameters, lang
 
 
 def test_third_evaluations_stand_pair_by_pair_in_the_order_of_the_method(drawn):
-    counts = assessment.third_evaluations(drawn["complete"].settled)
+    counts = whole_assessment.third_evaluations(drawn["complete"].settled)
     figure = categories.third_evaluations(counts, panels=("working_group", "core_group"))
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()][::-1]
     assert [name.split(" · ")[1] for name in names] == ["Working Group"] * 3 + ["Core Group"] * 3
@@ -104,7 +104,7 @@ def test_third_evaluations_stand_pair_by_pair_in_the_order_of_the_method(drawn):
 
 
 def test_undetermined_proposals_are_counted_in_the_figure(drawn):
-    counts = assessment.category_counts(drawn["lacking"].assigned)
+    counts = whole_assessment.category_counts(drawn["lacking"].assigned)
     text = style.svg(categories.category_counts(counts))
     assert "undetermined" in text
 
@@ -124,8 +124,8 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
     result = drawn["complete"]
     tables = {
         "categories": result.assigned,
-        "category_counts": assessment.category_counts(result.assigned),
-        "third_evaluations": assessment.third_evaluations(result.settled),
+        "category_counts": whole_assessment.category_counts(result.assigned),
+        "third_evaluations": whole_assessment.third_evaluations(result.settled),
     }
     further = {"cut_points": parameters.cut_points, "panels": []}
     made = categories.all_of(Results(tables, {}, {}, synthetic=True, further=further))
@@ -203,6 +203,6 @@ def test_a_crowd_of_names_is_still_written():
 
 def test_a_single_rating_where_matching_is_not_judged_is_drawn_alone():
     settled = pd.DataFrame({"status": ["combined", "single", "matched"], "criterion": ["a", "a", "b"]})
-    counts = assessment.third_evaluations(settled.assign(indicator=["x", "x", "y"], pair="p"))
+    counts = whole_assessment.third_evaluations(settled.assign(indicator=["x", "x", "y"], pair="p"))
     bars = categories.third_evaluations(counts).axes[0].patches
     assert [bar.get_width() for bar in bars] == [1, 0, 0, 1]

@@ -13,7 +13,7 @@ import pytest
 
 from ogp_analysis.cli import main
 from ogp_analysis.compare import page as compare_page
-from ogp_analysis.compare.compare import Side, compare
+from ogp_analysis.compare.comparison import Side, compare
 from ogp_analysis.errors import Problem
 from ogp_analysis.language.escaping import everywhere, in_line, visible
 from ogp_analysis.output import canonical, tables

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from sample_run import HOSTILE, OFFICE
 
-from ogp_analysis.output import canonical, column_widths, latex, xlsx_columns, xlsx_writer
+from ogp_analysis.output import canonical, columns, latex, xlsx_writer
 
 FRAME = pd.DataFrame(
     {
@@ -114,9 +114,9 @@ def test_numbers_are_shown_by_what_they_are_and_kept_whole():
     assert row[0].value == 2 / 3
 
 
-@pytest.mark.parametrize(("columns", "orientation"), [(1, "portrait"), (12, "landscape")])
-def test_a_sheet_prints_as_wide_as_a_page_with_its_head_repeated(columns, orientation):
-    frame = pd.DataFrame({f"n_{at}": ["some words"] for at in range(columns)})
+@pytest.mark.parametrize(("count", "orientation"), [(1, "portrait"), (12, "landscape")])
+def test_a_sheet_prints_as_wide_as_a_page_with_its_head_repeated(count, orientation):
+    frame = pd.DataFrame({f"n_{at}": ["some words"] for at in range(count)})
     content = xlsx_writer.build({"t": frame}, language="en")
     sheet = openpyxl.load_workbook(io.BytesIO(content))["t"]
     assert sheet.page_setup.orientation == orientation
@@ -132,16 +132,16 @@ def test_a_row_is_as_high_as_its_longest_cell_and_long_columns_give_way_first():
     sheet = openpyxl.load_workbook(io.BytesIO(content))["t"]
     # 300 letters in a column of 60 digits, whose letters are a tenth narrower: five lines of 12.75 points.
     assert (int(sheet.column_dimensions["C"].width), sheet.row_dimensions[4].height) == (60, 5 * 12.75)
-    columns = [["ten words " * 20]] * 5 + [["S01"]]
-    broad = column_widths.share_line([""] * 6, columns, xlsx_columns.WIDTHS)
+    texts = [["ten words " * 20]] * 5 + [["S01"]]
+    broad = columns.share_line([""] * 6, texts, columns.WIDTHS)
     assert broad[-1] == 9
-    assert sum(broad) == xlsx_columns.WIDTHS.line
+    assert sum(broad) == columns.WIDTHS.line
 
 
 def test_bounds_of_a_share_are_shares_in_their_own_table_only():
     lower = pd.Series([0.7], name="lower")
-    assert xlsx_columns.number_format(lower, "note_20") == "share"
-    assert xlsx_columns.number_format(lower, "agreement") == "score"
+    assert columns.number_format(lower, "note_20") == "share"
+    assert columns.number_format(lower, "agreement") == "score"
 
 
 def test_a_table_without_rows_says_so_and_a_cut_name_ends_with_a_word():

@@ -11,7 +11,7 @@ from ogp_analysis import plan
 from ogp_analysis.errors import PlanError
 from ogp_analysis.language import texts
 from ogp_analysis.plan import published, results
-from ogp_analysis.report.review import influence_evidence
+from ogp_analysis.report.parameters_and_gaps import influence_evidence
 
 # From the plan's own table of contents, lines 104 to 116 of the transcription.
 PAGES_OF_THE_CONTENTS = {

@@ -17,7 +17,7 @@ from project_files import ROOT, script, text
 
 from ogp_analysis import ratings
 from ogp_analysis.app import what_if
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.model import params
 
@@ -52,7 +52,7 @@ def start(parameters):
 def test_the_start_is_the_baseline_and_nothing_moves(inputs, parameters, start):
     result, chosen = what_if.assess(inputs, start, parameters)
     assert chosen == parameters
-    base = assessment.assess(inputs, parameters)
+    base = whole_assessment.assess(inputs, parameters)
     pd.testing.assert_frame_equal(result.assigned, base.assigned)
     assert what_if.moved(base, result).empty
 
@@ -71,7 +71,7 @@ def test_who_moved_is_who_differs(inputs, parameters, start):
     with pytest.raises(ParameterError, match="cut_points"):
         what_if.assess(inputs, low, parameters)
     low = replace(start, cut_points={name: (1.0, 1.1) for name in start.cut_points})
-    base, (result, _) = assessment.assess(inputs, parameters), what_if.assess(inputs, low, parameters)
+    base, (result, _) = whole_assessment.assess(inputs, parameters), what_if.assess(inputs, low, parameters)
     moved = what_if.moved(base, result)
     before, after = base.assigned["category_by_rule"], result.assigned["category_by_rule"]
     differs = (before.fillna(0) != after.fillna(0)) | (
@@ -87,7 +87,7 @@ def test_evaluators_left_out_are_not_used(inputs, parameters, start):
     result, chosen = what_if.assess(inputs, replace(start, left_out=(gone,)), parameters)
     assert chosen.missing == "available"
     assert gone in set(inputs.ratings["evaluator"]), "the inputs themselves stay as they were"
-    expected = assessment.assess(
+    expected = whole_assessment.assess(
         replace(inputs, ratings=inputs.ratings[inputs.ratings["evaluator"] != gone]), chosen
     )
     pd.testing.assert_frame_equal(result.assigned, expected.assigned)
@@ -190,7 +190,7 @@ def test_what_is_shown_at_rest_is_the_run_itself(inputs, changes):
         assert again.exact(name) == chosen.exact(name)
     for criterion in chosen.cut_points:
         assert again.exact_cuts(criterion) == chosen.exact_cuts(criterion)
-    base = assessment.assess(inputs, chosen)
+    base = whole_assessment.assess(inputs, chosen)
     pd.testing.assert_frame_equal(result.assigned, base.assigned)
     assert controls.what_if.moved(base, result).empty
 
@@ -215,7 +215,7 @@ def test_one_moved_weight_leaves_the_others_what_they_were(parameters):
 @needs_widgets
 def test_the_answer_shows_what_moved_and_words_what_is_refused(inputs, parameters, start, capsys):
     controls = script("lab/controls.py")
-    base = assessment.assess(inputs, parameters)
+    base = whole_assessment.assess(inputs, parameters)
     controls.show(inputs, replace(start, tolerance=0.0), parameters, base)
     assert "In the synthetic example, " in capsys.readouterr().out
     controls.show(

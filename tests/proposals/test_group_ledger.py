@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogp_analysis.errors import DataError, StatisticsError
-from ogp_analysis.example import records as example_records
+from ogp_analysis.example import early_tables as example_records
 from ogp_analysis.language import texts
 from ogp_analysis.proposals import classification, group_ledger, grouping_agreement, similar_texts
 from ogp_analysis.proposals.text_features import text_features

@@ -15,7 +15,7 @@ import pytest
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError, ParameterError
 from ogp_analysis.privacy import masking
-from ogp_analysis.proposals import importing, markup, records
+from ogp_analysis.proposals import export_rows, importing, markup
 from ogp_analysis.proposals.importing import COLUMNS
 from ogp_analysis.tabular import Limits
 
@@ -378,7 +378,7 @@ def test_a_single_word_name_is_not_masked_because_it_may_be_a_word():
     [("16", "16"), ("ODS 9; ODS 16; 9", "9 16"), ("ninguno", ""), ("0", ""), ("paz", None), ("17, 18", None)],
 )
 def test_objectives(cell, expected):
-    assert records.objectives(cell) == expected
+    assert export_rows.objectives(cell) == expected
 
 
 # --- ogp import ---

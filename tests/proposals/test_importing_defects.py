@@ -363,6 +363,6 @@ def test_sentences_articles_and_amounts_stay_as_they_are(text):
 
 def test_a_code_made_from_a_text_is_nobodys_telephone(monkeypatch):
     # +593 99 123 4567 is how Ecuador's mobile telephones look; a hash may.
-    monkeypatch.setattr("ogp_analysis.proposals.records.text_hash", lambda *_: "593991234567" + "a" * 52)
+    monkeypatch.setattr("ogp_analysis.proposals.export_rows.text_hash", lambda *_: "593991234567" + "a" * 52)
     made = importing.parse(b"title/es;body/es\nUno;x\nDos;x\n", file="export")
     assert sorted(made.proposals["proposal"]) == ["T-593991234567", "T-593991234567-2"]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis.errors import DataError, StatisticsError
-from ogp_analysis.example import records as example_records
+from ogp_analysis.example import early_tables as example_records
 from ogp_analysis.plan import published as plan
 from ogp_analysis.proposals import group_ledger, participation
 

@@ -23,7 +23,7 @@ from sklearn.metrics import adjusted_rand_score
 from benchmarks import labelled_set
 from ogp_analysis.cli import group
 from ogp_analysis.proposals import copied_texts, merges, near_texts, neighbour_linkage, similar_texts
-from ogp_analysis.proposals.shared_passages import without_shared
+from ogp_analysis.proposals.word_runs import without_shared
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 # Not the seed of the table in benchmarks/grouping.md, nor one that the choices were looked at with.

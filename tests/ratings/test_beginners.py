@@ -56,10 +56,10 @@ def test_a_key_without_colon_is_named_by_its_own_line():
 @pytest.fixture(scope="module")
 def assigned():
     from ogp_analysis import ratings
-    from ogp_analysis.assessment import assessment
+    from ogp_analysis.assessment import whole_assessment
 
     parameters = params.from_values(params.baseline())
-    return assessment.assess(ratings.load(parameters), parameters).assigned, parameters.cut_points
+    return whole_assessment.assess(ratings.load(parameters), parameters).assigned, parameters.cut_points
 
 
 def test_the_map_counts_what_it_cannot_place_and_writes_decimal_commas(assigned):

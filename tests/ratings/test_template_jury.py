@@ -12,7 +12,7 @@ from documentation import fill
 from tiny_notebooks import write_notebook
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.cli import main
 from ogp_analysis.errors import DataError
 from ogp_analysis.model import params
@@ -72,7 +72,7 @@ def test_a_jury_of_both_criteria_goes_from_template_to_run(
     read = {(row.evaluator, row.proposal, row.indicator): row.rating for row in inputs.ratings.itertuples()}
     assert read == typed
     assert set(inputs.ratings["panel"]) == {"jury_soundness", "jury_reach"}
-    assert len(assessment.assess(inputs, parameters).assigned) == 4
+    assert len(whole_assessment.assess(inputs, parameters).assigned) == 4
     write_notebook(here / "notebooks", "01_x")
     assert main.main(["run", "params/jury.yaml", "--lang", language, "--quiet"]) == 0
     capsys.readouterr()

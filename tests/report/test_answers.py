@@ -14,7 +14,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.output import canonical
 from ogp_analysis.report import answers, answers_moved, answers_view, dispositions, pdf, results
-from ogp_analysis.report.answers_known import Known
+from ogp_analysis.report.answers_claims import Known
 
 # Five proposals by hand: two in category 1 by the rule, of which a decision takes one out; one that 4 points
 # of weight bring in; one far away; one that a lacking third evaluation leaves open.

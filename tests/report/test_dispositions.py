@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.model import params
 from ogp_analysis.report import dispositions
 from ogp_analysis.sensitivity import study
@@ -77,7 +77,7 @@ def inputs():
 def example():
     parameters = params.from_values(params.baseline())
     inputs = ratings.load(parameters)
-    result = assessment.assess(inputs, parameters)
+    result = whole_assessment.assess(inputs, parameters)
     return inputs, result, study.prepare(inputs, parameters)
 
 
@@ -198,7 +198,7 @@ def test_the_example_has_as_many_proposals_as_the_plan_and_other_commitments(exa
 def test_the_ledger_promises_nothing_of_what_the_rule_leaves_undetermined(example):
     inputs, _, _ = example
     reading = params.from_values(params.baseline() | {"blind_pair": "between_panels"})
-    result = assessment.assess(inputs, reading)
+    result = whole_assessment.assess(inputs, reading)
     prepared = study.prepare(inputs, reading)
     register = dispositions.build(result.assigned, result.settled, inputs, study=prepared).set_index(
         "proposal"

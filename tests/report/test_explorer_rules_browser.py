@@ -10,10 +10,10 @@ import pytest
 import sample_run
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment, categories
+from ogp_analysis.assessment import categories, whole_assessment
 from ogp_analysis.assessment.adjudication import THIRD_RULES
 from ogp_analysis.model import params
-from ogp_analysis.report import explorer, page, review
+from ogp_analysis.report import explorer, page, parameters_and_gaps
 from ogp_analysis.report.run_files import Pack
 
 pytestmark = [
@@ -31,7 +31,7 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def pack(inputs):
-    assessed = assessment.assess(inputs, BASELINE)
+    assessed = whole_assessment.assess(inputs, BASELINE)
     assigned = assessed.assigned.reset_index()
     route = categories.recorded_route(pd.Index(assigned["proposal"]), inputs.proposals)
     ledger = assigned[["proposal", "category_by_rule", "category_final"]].assign(route=route)
@@ -40,7 +40,9 @@ def pack(inputs):
         "indicator_scores": assessed.scores.reset_index(),
         "ledger": ledger,
     }
-    results = {"06_irm_review": {"method": json.loads(json.dumps(review.method_in_use(BASELINE)))}}
+    results = {
+        "06_irm_review": {"method": json.loads(json.dumps(parameters_and_gaps.method_in_use(BASELINE)))}
+    }
     return Pack(tables, {}, results, "en", synthetic=True)
 
 
@@ -89,7 +91,7 @@ def by_python(inputs, position):
     values["cut_points"] = {
         criterion.name: cuts for criterion, cuts in zip(criteria, position["cuts"], strict=True)
     }
-    return assessment.assess(inputs, params.from_values(values)).assigned
+    return whole_assessment.assess(inputs, params.from_values(values)).assigned
 
 
 def normed(weights, criteria):
@@ -148,8 +150,8 @@ def test_controls_start_at_the_runs_rules_and_change_nothing_until_moved(opened)
 def test_a_rule_moves_proposals_and_stands_in_the_address(opened, inputs):
     choose(opened, panel_rule="minimum", tolerance=2)
     values = params.as_dict(BASELINE) | {"panel_rule": "minimum", "tolerance": 2.0}
-    now = assessment.assess(inputs, params.from_values(values)).assigned["category_by_rule"]
-    base = assessment.assess(inputs, BASELINE).assigned["category_by_rule"]
+    now = whole_assessment.assess(inputs, params.from_values(values)).assigned["category_by_rule"]
+    base = whole_assessment.assess(inputs, BASELINE).assigned["category_by_rule"]
     moved = [code for code in now.index if now[code] != base[code]]
     codes = "#explorer-box tr.moved"
     assert opened.locator(codes).evaluate_all("rows => rows.map((row) => row.dataset.code)") == moved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ogp_analysis.report import figure_facts
+from ogp_analysis.report import caption_numbers
 
 
 @pytest.mark.parametrize(
@@ -18,5 +18,5 @@ def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far,
         "disagreements": pd.DataFrame({"difference": differences}),
         "parameters": pd.DataFrame({"parameter": ["tolerance"], "value": [tolerance]}),
     }
-    said = figure_facts.of(tables, "es", synthetic=True)
+    said = caption_numbers.of(tables, "es", synthetic=True)
     assert (said["cells_far"], said["cells_apart"]) == (far, words)

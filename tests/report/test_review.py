@@ -12,7 +12,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.plan import published
-from ogp_analysis.report import explorer, results, review
+from ogp_analysis.report import explorer, parameters_and_gaps, results
 from ogp_analysis.report.run_files import Pack
 
 BASELINE = params.from_values(params.baseline())
@@ -23,7 +23,7 @@ def changed(**values):
 
 
 def test_every_parameter_but_the_folder_is_listed_with_its_origin():
-    table = review.parameter_table(BASELINE)
+    table = parameters_and_gaps.parameter_table(BASELINE)
     assert set(table["parameter"]) == set(params.NAMES) - {"output_dir"}
     assert table[["value", "origin_en", "origin_es", "meaning_en", "meaning_es"]].notna().all(axis=None)
     # Nothing that the plan leaves open is called the plan's.
@@ -31,7 +31,7 @@ def test_every_parameter_but_the_folder_is_listed_with_its_origin():
 
 
 def test_a_changed_value_is_the_runs_own_and_stands_beside_the_baselines():
-    table = review.parameter_table(
+    table = parameters_and_gaps.parameter_table(
         changed(tolerance=0.5, cut_points={"feasibility": [2, 3], "relevance": [2.5, 3.5]})
     )
     row = table.set_index("parameter").loc["tolerance"]
@@ -44,14 +44,14 @@ def test_a_changed_value_is_the_runs_own_and_stands_beside_the_baselines():
 def test_a_path_is_shown_by_its_name_alone():
     given = BASELINE.as_given | {"data": "/home/ana/privado/notas.xlsx"}
     parameters = SimpleNamespace(as_given=given, method=BASELINE.method)
-    table = review.parameter_table(parameters)
+    table = parameters_and_gaps.parameter_table(parameters)
     assert table.set_index("parameter").loc["data", "value"] == "notas.xlsx"
     assert "ana" not in table.to_csv()
 
 
 def test_the_method_of_the_explorer_is_the_runs():
     weights = dict(BASELINE.as_given["indicator_weights"]) | {"time": 0.4, "complexity": 0.1}
-    found = review.method_in_use(changed(indicator_weights=weights))
+    found = parameters_and_gaps.method_in_use(changed(indicator_weights=weights))
     assert [criterion["name"] for criterion in found["criteria"]] == ["feasibility", "relevance"]
     assert found["criteria"][0]["weights"] == ["0.4", "0.1", "0.25", "0.25"]
     assert found["criteria"][1]["weights"] == ["1/3"] * 3
@@ -68,7 +68,7 @@ def inputs():
 def gaps(inputs, by_rule, lost=()):
     index = pd.Index([f"S{i}" for i in range(len(by_rule))], name="proposal")
     assigned = pd.DataFrame({"category_by_rule": pd.array(by_rule, dtype="Int64")}, index=index)
-    return review.not_computable(assigned, inputs, lost=lost)
+    return parameters_and_gaps.not_computable(assigned, inputs, lost=lost)
 
 
 def test_what_is_given_is_no_gap(inputs):
@@ -95,7 +95,7 @@ def test_each_lack_is_named_with_its_reason(inputs):
 
 
 def test_evidence_on_participation_covers_each_phase_and_gives_no_grade():
-    found = review.influence_evidence(published.read("phases"))
+    found = parameters_and_gaps.influence_evidence(published.read("phases"))
     assert found["line"].is_monotonic_increasing
     assert len(found) == 7
     words = " ".join(found.filter(like="_en").to_numpy().ravel()).lower()
@@ -111,7 +111,7 @@ def test_the_texts_of_the_pack_are_complete_in_both_languages():
 @pytest.mark.parametrize("change", [{"aggregation": "harmonic"}, {"veto": 2}], ids=str)
 def test_the_explorer_is_left_out_where_scores_are_not_weighted_means(change):
     """Its page adds up weighted means; of another way it would show other categories than the run."""
-    method = review.method_in_use(changed(**change))
+    method = parameters_and_gaps.method_in_use(changed(**change))
     names = [name for criterion in method["criteria"] for name in criterion["indicators"]]
     tables = {
         "indicator_scores": pd.DataFrame({"proposal": ["S01"]} | dict.fromkeys(names, 4.0)),

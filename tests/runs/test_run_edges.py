@@ -30,7 +30,7 @@ from ogp_analysis.runs import (
     scenario,
     verify,
 )
-from ogp_analysis.runs.execute import Job, Outcome, _own_files, execute
+from ogp_analysis.runs.execute_notebook import Job, Outcome, _own_files, execute
 
 METHODS = Path(ogp_analysis.__file__).parent / "data" / "methods"
 

@@ -29,7 +29,7 @@ from tiny_notebooks import (
 from ogp_analysis.cli import main
 from ogp_analysis.errors import RunError
 from ogp_analysis.runs import inputs, provenance, run, run_folder, run_results, scenarios_table
-from ogp_analysis.runs.execute import execute
+from ogp_analysis.runs.execute_notebook import execute
 
 pytestmark = pytest.mark.usefixtures("unchanged_code")
 

@@ -16,7 +16,7 @@ import yaml
 from tiny_notebooks import ogp, ogp_here, write_params
 
 from ogp_analysis import ratings
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import OgpError, ParameterError, RunError
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
@@ -70,7 +70,7 @@ def test_a_row_is_what_the_library_gives_for_its_parameters(table: pd.DataFrame)
     cuts = params.baseline()["cut_points"] | {"relevance": [3, 4]}
     given = params.baseline() | {"tolerance": 0.5, "panel_rule": "minimum", "cut_points": cuts}
     parameters = params.from_values(given)
-    assigned = assessment.assess(ratings.load(parameters), parameters).assigned
+    assigned = whole_assessment.assess(ratings.load(parameters), parameters).assigned
     for category in (1, 2, 3, 4):
         assert row[f"final_{category}"] == (assigned["category_final"] == category).sum()
 
@@ -87,7 +87,7 @@ def test_the_base_itself_moves_nothing(table: pd.DataFrame) -> None:
 
 def final_of(base: params.Parameters, **changes: object) -> tuple[int, ...]:
     parameters = params.with_values(base, **changes)
-    final = assessment.assess(ratings.load(parameters), parameters).assigned["category_final"]
+    final = whole_assessment.assess(ratings.load(parameters), parameters).assigned["category_final"]
     return tuple(final.fillna(0).astype(int))
 
 
@@ -234,7 +234,7 @@ def alone(own: Path, point: dict) -> dict[str, int] | str:
     try:
         parameters = params.from_values(given | places)
         beliefs_of(parameters)
-        done = assessment.assess(read_once(parameters), parameters)
+        done = whole_assessment.assess(read_once(parameters), parameters)
     except OgpError as error:
         return type(error).__name__
     status = list(done.settled["status"])

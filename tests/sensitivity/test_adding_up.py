@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import ParameterError, StatisticsError
 from ogp_analysis.model import params
 from ogp_analysis.model.parameter_rules import AGGREGATIONS
@@ -111,11 +111,11 @@ def category_with(inputs, parameters, weights: dict[str, float]) -> pd.Series:
         names = [indicator.name for indicator in criterion.indicators]
         rounded[names[-1]] = round(1 - sum(rounded[name] for name in names[:-1]), 12)
     given = params.with_values(parameters, indicator_weights=rounded)
-    return assessment.assess(inputs, given).assigned["category_by_rule"]
+    return whole_assessment.assess(inputs, given).assigned["category_by_rule"]
 
 
 def test_the_study_has_the_categories_of_the_assessment(changed, inputs):
-    ruled = assessment.assess(inputs, changed.parameters).assigned["category_by_rule"]
+    ruled = whole_assessment.assess(inputs, changed.parameters).assigned["category_by_rule"]
     assert changed.portfolio.baseline().tolist() == ruled[changed.proposals].tolist()
 
 
@@ -219,7 +219,7 @@ class TestOtherWays:
         base = prepared.assigned["category_by_rule"]
         for way, row in zip(other_ways(prepared.parameters), ways.to_dict("records"), strict=True):
             given = params.with_values(prepared.parameters, **way.changes)
-            own = assessment.assess(inputs, given).assigned["category_by_rule"][base.index]
+            own = whole_assessment.assess(inputs, given).assigned["category_by_rule"][base.index]
             moved = own != base
             assert (row["changed"], row["could_change"]) == (moved.sum(), 0)
             assert row["category_1"] == (own == 1).sum()
@@ -292,7 +292,7 @@ def test_any_method_has_a_study_in_every_way_that_fits_it(name, way, tmp_path):
         return
     given = rated(own)
     prepared = study.prepare(given, own)
-    ruled = assessment.assess(given, own).assigned["category_by_rule"].dropna()
+    ruled = whole_assessment.assess(given, own).assigned["category_by_rule"].dropna()
     assert prepared.portfolio.baseline().tolist() == ruled.tolist()
     assert study.weight_acceptability(prepared).sum(axis=1) == pytest.approx(np.ones(len(ruled)))
 

@@ -87,7 +87,7 @@ def test_of_few_proposals_scores_are_not_drawn_to_the_mean():
 def moments(prepared, draws=1500):
     task = replace(prepared.portfolio, vary=("evaluators",))
     inputs = task.inputs(draws, np.random.SeedSequence(4))
-    return task.criterion_scores(inputs), inputs["evaluators"]
+    return task.drawn(inputs)[0], inputs["evaluators"]
 
 
 def test_drawn_rounds_have_the_variance_and_mean_that_are_predicted(tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.figures import sensitivity as drawn
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
@@ -26,7 +26,7 @@ def studied(request, tmp_path_factory):
 
 def test_the_baseline_is_the_category_of_the_assessment(studied):
     parameters, inputs, prepared = studied
-    ruled = assessment.assess(inputs, parameters).assigned["category_by_rule"].dropna()
+    ruled = whole_assessment.assess(inputs, parameters).assigned["category_by_rule"].dropna()
     assert prepared.portfolio.baseline().tolist() == ruled.tolist()
     assert prepared.proposals.tolist() == ruled.index.tolist()
 
@@ -35,7 +35,7 @@ def test_shares_are_those_of_weights_drawn_on_the_simplex_of_each_axis(studied):
     """Under the composite all indicators share one simplex: the products of weights are any weighting."""
     parameters, inputs, prepared = studied
     method, rng = parameters.method, np.random.default_rng(1)
-    whole = assessment.assess(inputs, params.with_values(parameters, missing_third="mean"))
+    whole = whole_assessment.assess(inputs, params.with_values(parameters, missing_third="mean"))
     table = whole.scores.loc[prepared.proposals]
     levels = []
     for axis in method.axes:

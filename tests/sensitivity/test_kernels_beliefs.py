@@ -198,10 +198,11 @@ def test_scores_of_the_rule_and_pattern_drawn():
     task = two(bank(NUMBERED, ({"a": 1}, {"a": 2})), bank(NUMBERED, ({"a": 1}, {"a": 2})))
     inputs = {
         "weights": np.ones((1, 2)),
+        "cuts": np.array([[2.5, 3.5, 2.5, 3.5]]),
         "rule": np.array([[1, 0]]),
         "evaluators": (np.array([[1, 0]]), np.array([[0, 1]])),
     }
-    assert task.criterion_scores(inputs).tolist() == [[[6, 0], [5, 3]]]
+    assert task.drawn(inputs)[0].tolist() == [[[6, 0], [5, 3]]]
 
 
 @pytest.mark.parametrize(

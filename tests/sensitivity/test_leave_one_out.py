@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ogp_analysis import ratings, sensitivity
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
@@ -40,7 +40,7 @@ def shared(inputs, seed=2):
 def with_thirds(inputs, parameters, share=0.6, seed=3):
     """Give a third rating to some of the pairs that call for one."""
     rng = np.random.default_rng(seed)
-    settled = assessment.assess(inputs, params.with_values(parameters, missing_third="bounds")).settled
+    settled = whole_assessment.assess(inputs, params.with_values(parameters, missing_third="bounds")).settled
     calls = settled[(settled["status"] == "unresolved") & (rng.random(len(settled)) < share)]
     calls = calls[~calls["pair"].str.contains("-")]
     given = pd.DataFrame({name: calls[name] for name in ("proposal", "indicator")})
@@ -55,7 +55,7 @@ def by_hand(inputs, parameters, kind, name, proposals):
     third = "mean" if parameters.missing_third == "mean" else "bounds"
     lenient = params.with_values(parameters, missing="available", missing_third=third)
     without = replace(inputs, ratings=kept)
-    assigned = assessment.assess(without, lenient).assigned.reindex(proposals)
+    assigned = whole_assessment.assess(without, lenient).assigned.reindex(proposals)
     return assigned["category_by_rule"].tolist(), assigned["possible"].fillna("").tolist()
 
 
@@ -211,8 +211,8 @@ def test_a_counted_indicator_is_left_out_as_if_it_weighed_nothing(tmp_path):
     prepared = study.prepare(inputs, parameters)
     each = leave_one_out.each_frame(prepared, left_out(prepared, inputs)).set_index("name")
     weights = {"a0": "1/2", "a1": "1/2", "counted": 0}
-    without = assessment.assess(inputs, params.with_values(parameters, indicator_weights=weights))
-    before = assessment.assess(inputs, parameters).assigned["category_by_rule"]
+    without = whole_assessment.assess(inputs, params.with_values(parameters, indicator_weights=weights))
+    before = whole_assessment.assess(inputs, parameters).assigned["category_by_rule"]
     moved = without.assigned.index[without.assigned["category_by_rule"] != before]
     assert len(moved)
     assert each.loc["counted", "proposals"].split() == moved.tolist()

@@ -14,7 +14,7 @@ def test_semicolon_with_decimal_comma_is_read_and_said():
     table = read("propuesta;calificación\nS01;4,5\nS02;5,0\n")
     assert table.header == ["propuesta", "calificación"]
     assert table.rows == [["S01", "4,5"], ["S02", "5,0"]]
-    assert table.how_read == "read as UTF-8, separator ;, decimal comma"
+    assert table.say() == "read as UTF-8, separator ;, decimal comma"
     assert table.say("es") == "leído como UTF-8, separador ;, coma decimal"
 
 
@@ -62,14 +62,14 @@ def test_other_encodings_are_read_and_said(encoding, said):
     table = read("código;título\n1;Participación ciudadana en Manabí\n".encode(encoding))
     assert table.header == ["código", "título"]
     assert table.rows == [["1", "Participación ciudadana en Manabí"]]
-    assert table.how_read.startswith(f"read as {said}, separator ;")
+    assert table.say().startswith(f"read as {said}, separator ;")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark_is_recognised(encoding):
     table = read("proposal;rating\nS01;4\n".encode(encoding))
     assert table.rows == [["S01", "4"]]
-    assert "UTF-16" in table.how_read
+    assert "UTF-16" in table.say()
 
 
 def test_byte_order_mark_does_not_stick_to_the_first_header():
@@ -150,7 +150,7 @@ def test_open_quotes_are_refused_with_the_line_they_start_on():
 def test_decomposed_accents_are_composed_and_said():
     table = read("evaluador;n\nJose\u0301;1\n")
     assert table.rows[0][0] == "José"
-    assert "composed (Unicode NFC): 1" in table.how_read
+    assert "composed (Unicode NFC): 1" in table.say()
 
 
 def test_comment_lines_above_the_header_are_kept_apart():

@@ -67,7 +67,7 @@ def test_formula_with_a_stored_value_is_read_and_said():
     )
     table = read(stored, name="notas.xlsx")
     assert table.rows == [["1", "4"]]
-    assert "stored with them: 1" in table.how_read
+    assert "stored with them: 1" in table.say()
 
 
 def test_row_bomb_is_refused_before_it_is_parsed():

@@ -1,0 +1,391 @@
+"""Rows of an export -> the canonical record: texts, codes, days and goals, and what is wrong with each row.
+
+A cell that cannot be read is left empty, a row that cannot be used is set aside; both are said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
+from ogp_analysis.privacy.pseudonyms import normalise
+from ogp_analysis.proposals import codes, dates
+from ogp_analysis.proposals.markup import legible, to_text
+from ogp_analysis.proposals.platforms import (
+    CHANNELS,
+    COLUMNS,
+    NAMING,
+    PERSONAL,
+    PLACES,
+    TITLES,
+    TRUTHS,
+    Keyed,
+    Layout,
+)
+from ogp_analysis.tabular import Note, Table, key_of
+
+TEXTS = (
+    "title",
+    "problem",
+    "solution",
+    "institution",
+    "answer",
+    "topic",
+    "state",
+    "province",
+    "place",
+    "sector",
+)
+URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
+NUMBER = re.compile(r"\d+")
+NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
+# The Sustainable Development Goals of the 2030 Agenda.
+OBJECTIVES = range(1, 18)
+PARAGRAPH = "\n\n"
+# With one of these the row is set aside; with any other a cell is left empty or mended.
+OF_ROWS = ("people.title", "people.code", "people.code_twice")
+LONGEST_SHOWN = 80
+# A longer one is a text, and no code.
+SHORT = 40
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user says of an export: the order of day and month, and the country of its telephones."""
+
+    order: str = ""
+    country: str = COUNTRY
+
+
+@dataclass
+class Made:
+    """What became of the rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The canonical records of all rows in the order of the file, with the row of the file in ``row``.
+    problems : list of Problem
+        Every cell and row that cannot be trusted.
+    used : set of int
+        Positions of the columns that were read.
+    notes : list of Note
+        What was dropped, masked and made.
+    personal : tuple of str
+        Headers that were dropped because they concern persons.
+    """
+
+    frame: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
+    personal: tuple[str, ...] = ()
+
+
+def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
+    r"""Turn the rows of an export into canonical records.
+
+    >>> from ogp_analysis import tabular
+    >>> from ogp_analysis.proposals.platforms import PLAIN
+    >>> table = tabular.parse(b"codigo,titulo,ods\n7,Datos,ODS 16\n", file="p.csv")[0]
+    >>> made = make(Keyed(table, [key_of(name) for name in table.header]), PLAIN)
+    >>> made.frame.loc[0, ["proposal", "title", "sdg"]].tolist()
+    ['7', 'Datos', '16']
+    """
+    options = options or Options()
+    columns = _Columns(keyed, layout)
+    counts: Counter[str] = Counter()
+    problems: list[Problem] = []
+    names = columns.names()
+    fields = {name: _texts(columns.cells(name), names, options, counts) for name in TEXTS}
+    fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
+    days = _days(columns, options, problems)
+    fields["submitted"] = list(days.days)
+    fields["sdg"] = _checked(columns, "sdg", objectives, problems)
+    fields["channel"] = _channels(columns, problems)
+    fields["state"] = _states(columns, fields["state"])
+    problems += [
+        _problem("people.title", columns, row, "title", "") for row, t in enumerate(fields["title"]) if not t
+    ]
+    texts = zip(fields["title"], fields["problem"], fields["solution"], strict=True)
+    fields["text_hash"] = [text_hash(*each) for each in texts]
+    given, numbers = columns.cells("code"), columns.cells("id")
+    assigned, made = codes.assign(given, numbers, fields["text_hash"], layout)
+    fields["proposal"] = list(assigned)
+    typed = [bool(code or number) for code, number in zip(given, numbers, strict=True)]
+    problems += _code_problems(columns, fields["proposal"], typed)
+    frame = pd.DataFrame({name: fields[name] for name in COLUMNS}, dtype="str")
+    frame = frame.assign(row=keyed.table.row_numbers)
+    notes, personal = columns.notes()
+    notes += _contradiction(days, columns.cells("submitted"))
+    notes += _counted(counts, days.order)
+    notes += [Note("people.codes_made", (("count", str(made)),))] if made else []
+    amended = sum(map(_true, columns.cells("amendment")))
+    notes += [Note("people.amendments", (("count", str(amended)),))] if amended else []
+    return Made(frame, problems, columns.used, notes, personal)
+
+
+class _Columns:
+    """Where each field of a layout stands in a table, by position."""
+
+    def __init__(self, keyed: Keyed, layout: Layout) -> None:
+        self.keyed, self.layout = keyed, layout
+        self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
+        self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
+        title = {k for part in self.places["title"] for k in part}
+        if "code" in self.places:
+            self.places["code"] = self._code(layout.fields["code"], title)
+        if not self.places.get("code") and not self.places.get("id"):
+            own = codes.own_number(keyed, title)
+            self.places["code"] = [] if own is None else [[own]]
+        self.used = self._used()
+
+    def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
+        """Give the parts of the first header there is: ``a + b`` has two, each in its languages."""
+        for header in headers:
+            parts = [self.keyed.find(part) for part in re.split(r" ?\+ ?", header)]
+            if all(parts):
+                return parts
+        return []
+
+    def _code(self, headers: tuple[str, ...], title: set[int]) -> list[list[int]]:
+        """Find the code: "propuesta" may be the title or the text too, and a code is short and unique."""
+        places = [at for header in headers if (at := self.keyed.find(header)) and not title & set(at)]
+        texts = [at for at in places if self.keyed.keys[at[0]] in TITLES and not self._is_code(at[0])]
+        if texts and not self.places["solution"]:
+            self.places["solution"] = [texts[0]]
+        return next(([at] for at in places if at not in texts), [])
+
+    def _is_code(self, column: int) -> bool:
+        cells = self.table.column(column)
+        return len(set(cells)) == len(cells) and max(map(len, cells), default=0) <= SHORT
+
+    def _used(self) -> set[int]:
+        # The author's column is read to mask the name in the texts, and yet counts as dropped.
+        read = {k for name, parts in self.places.items() if name != "name" for part in parts for k in part}
+        return read | {k for h in (*self.layout.meetings, *self.layout.truths) for k in self.keyed.find(h)}
+
+    @property
+    def table(self) -> Table:
+        return self.keyed.table
+
+    def cells(self, name: str) -> list[str]:
+        """Cells of a field: the first language that is not empty; the parts of a joined text, each once."""
+        parts = self.places.get(name, [])
+        if not parts:
+            return [""] * len(self.table.rows)
+        if len(parts) == 1 and len(parts[0]) == 1:
+            return self.table.column(parts[0][0])
+        between = ", " if name == "place" else PARAGRAPH
+        return [
+            between.join(
+                dict.fromkeys(text for part in parts if (text := next((row[k] for k in part if row[k]), "")))
+            )
+            for row in self.table.rows
+        ]
+
+    def names(self) -> list[str]:
+        """Names of whoever handed the proposals in, from every column that holds one, parted by semicolons.
+
+        A given and a family name in two columns are one name too.
+        """
+        places = [k for part in self.places.get("name", []) for k in part]
+        places += [
+            k
+            for k, key in enumerate(self.keyed.keys)
+            if k not in (*places, *self.used) and PERSONAL.search(key) and NAMING.match(key)
+        ]
+        rows = [[row[k] for k in places if row[k]] for row in self.table.rows]
+        return ["; ".join([*row, *([" ".join(row)] if len(row) > 1 else [])]) for row in rows]
+
+    def header(self, name: str) -> str:
+        """Header of a field as typed; our own name where the table has none."""
+        parts = self.places.get(name) or (self.places.get("id") if name == "code" else None)
+        return self.table.header[parts[0][0]] if parts else name
+
+    def notes(self) -> tuple[list[Note], tuple[str, ...]]:
+        """Say which column served as code, and which were left out."""
+        left = [
+            (k, key) for k, key in enumerate(self.keyed.keys) if k not in self.used and self.table.header[k]
+        ]
+        names = set(self.layout.fields.get("name", ()))
+        personal = [self.table.header[k] for k, key in left if PERSONAL.search(key) or key in names]
+        unused = [self.table.header[k] for k, _ in left if self.table.header[k] not in personal]
+        served = self.header("code") if self.places.get("code") or self.places.get("id") else ""
+        notes_of = (
+            ("people.code_column", "column", served),
+            ("people.dropped_personal", "columns", ", ".join(personal)),
+            ("people.dropped_unused", "columns", ", ".join(unused)),
+        )
+        return [Note(key, ((name, value),)) for key, name, value in notes_of if value], tuple(personal)
+
+
+def _counted(counts: Counter[str], order: str) -> list[Note]:
+    notes = [
+        Note(f"people.{what}", (("count", str(counts[what])),))
+        for what in ("legible", "markup")
+        if counts[what]
+    ]
+    kinds = tuple((kind, str(counts[kind])) for kind in KINDS)
+    # Numbers of what was masked, kind by kind, so that a reader sees whether it can be all.
+    notes += [Note("people.masked", (("count", str(counts["masked"])), *kinds))] if counts["masked"] else []
+    return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
+
+
+def _texts(cells: list[str], names: list[str], options: Options, counts: Counter[str]) -> list[str]:
+    results = []
+    for cell, name in zip(cells, names, strict=True):
+        if not cell:
+            results.append("")
+            continue
+        mended = legible(cell)
+        counts["legible"] += mended != cell
+        text = to_text(mended)
+        counts["markup"] += text != mended
+        masked = mask(text, name, country=options.country, counts=counts)
+        counts["masked"] += masked != text
+        results.append(masked)
+    return results
+
+
+def _checked(
+    columns: _Columns, name: str, convert: Callable[[str], str | None], problems: list[Problem]
+) -> list[str]:
+    results = []
+    for row, cell in enumerate(columns.cells(name)):
+        value = convert(cell)
+        if value is None:
+            problems.append(_problem(f"people.{name}", columns, row, name, cell))
+        results.append(value or "")
+    return results
+
+
+def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **detail: str) -> Problem:
+    table = columns.table
+    place: RowPlace = {"file": table.file, "sheet": table.name, "row": table.row_numbers[row]}
+    shown = mask(value)[:LONGEST_SHOWN]
+    return Problem(rule, **place, column=columns.header(name), value=shown, detail=tuple(detail.items()))
+
+
+def _url(cell: str, options: Options) -> str | None:
+    return mask(cell, country=options.country) if not cell or URL.fullmatch(cell) else None
+
+
+def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:
+    # The day only: the second at which somebody sent a proposal can give them away.
+    cells = columns.cells("submitted")
+    read = dates.read(cells, options.order)
+    for rule, rows in (
+        ("people.submitted", read.unread),
+        ("people.dates_ambiguous", read.ambiguous),
+        ("people.date_unsettled", read.unsettled),
+    ):
+        problems += [_problem(rule, columns, row, "submitted", cells[row]) for row in rows]
+    return read
+
+
+def _contradiction(days: dates.Days, cells: list[str]) -> list[Note]:
+    """Say which two dates of a column cannot both have been written in one order."""
+    if not days.contrary:
+        return []
+    day_first, month_first = (cells[row] for row in days.contrary)
+    return [Note("people.dates_contradict", (("day_first", day_first), ("month_first", month_first)))]
+
+
+def objectives(cell: str) -> str | None:
+    """Read Sustainable Development Goals: the numbers 1 to 17 in a text, sorted, once each.
+
+    >>> objectives("ODS 16, ODS 9"), objectives(""), objectives("18")
+    ('9 16', '', None)
+    """
+    if cell.strip().casefold() in NO_OBJECTIVE:
+        return ""
+    # Four digits are enough to be wrong, and int() refuses a cell of thousands.
+    numbers = sorted({int(digits[:4]) for digits in NUMBER.findall(cell)})
+    known = bool(numbers) and all(number in OBJECTIVES for number in numbers)
+    return " ".join(map(str, numbers)) if known else None
+
+
+def _channels(columns: _Columns, problems: list[Problem]) -> list[str]:
+    cells = columns.cells("channel")
+    if any(cells):
+        return _checked(
+            columns, "channel", lambda cell: CHANNELS.get(key_of(cell), None if cell else ""), problems
+        )
+    meetings = [k for header in columns.layout.meetings for k in columns.keyed.find(header)]
+    return [
+        "workshop" if any(_true(row[k]) or "/" in row[k] for k in meetings) else columns.layout.channel
+        for row in columns.table.rows
+    ]
+
+
+def _true(cell: str) -> bool:
+    return key_of(cell) in TRUTHS
+
+
+def _states(columns: _Columns, states: list[str]) -> list[str]:
+    positions = [(k, state) for h, state in columns.layout.truths.items() for k in columns.keyed.find(h)]
+    return [
+        next((state for k, state in positions if _true(row[k]) or dates.is_date(row[k])), given)
+        for row, given in zip(columns.table.rows, states, strict=True)
+    ]
+
+
+def text_hash(title: str, problem: str, solution: str) -> str:
+    """Fingerprint of what a proposal says: SHA-256 of its texts without case and spacing.
+
+    Parameters
+    ----------
+    title, problem, solution : str
+        Texts of the record.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> text_hash("Datos  abiertos", "", "") == text_hash("datos ABIERTOS", "", "")
+    True
+    """
+    # A separator that no text holds, so that words moved from title to problem make another fingerprint.
+    folded = "\x1f".join(normalise(text) for text in (title, problem, solution))
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _code_problems(columns: _Columns, assigned: list[str], typed: list[bool]) -> list[Problem]:
+    # A code that masking would change holds an e-mail address or a telephone: a person, not a proposal. One
+    # made from the text holds none, whatever its digits look like.
+    problems = [
+        _problem("people.code", columns, row, "code", code)
+        for row, code in enumerate(assigned)
+        if typed[row] and codes.is_personal(code)
+    ]
+    first: dict[str, int] = {}
+    for row, code in enumerate(assigned):
+        if code in first:
+            number = str(columns.table.row_numbers[first[code]])
+            problems.append(_problem("people.code_twice", columns, row, "code", code, first=number))
+        first.setdefault(code, row)
+    return problems
+
+
+def usable(made: Made, problems: list[Problem]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the records into those that can be used, sorted by code, and those set aside, with their rows."""
+    aside = made.frame["row"].isin({problem.row for problem in problems})
+    frame = made.frame[~aside].sort_values(["proposal", "text_hash"], kind="stable").reset_index(drop=True)
+    rejected = made.frame[aside].reset_index(drop=True)
+    # A code can be what sets a row aside: it holds an address.
+    personal = rejected["row"].isin({problem.row for problem in problems if problem.rule == "people.code"})
+    rejected.loc[personal, "proposal"] = [
+        mask(code)[: codes.LONGEST_CODE] for code in rejected.loc[personal, "proposal"]
+    ]
+    return frame[list(COLUMNS)], rejected
