@@ -50,7 +50,7 @@ def test_figures_are_the_same_bytes_twice_and_carry_the_mark(drawn, parameters, 
         for _ in range(2)
     )
     assert first == second
-    word = {"en": "SYNTHETIC EXAMPLE", "es": "EJEMPLO SINTÉTICO"}[language]
+    word = {"en": "SYNTHETIC DATA", "es": "DATOS SINTÉTICOS"}[language]
     assert all(word in text for text in first.values())
 
 
@@ -134,6 +134,7 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
     for (name, drawing), figure in zip(made.items(), alone.values(), strict=True):
         said = {"title": f"figure.{name}.title", "description": f"figure.{name}.alt"}
         said = {what: texts.say(key, "es") for what, key in said.items()}
+        said["description"] += f" {texts.say('synthetic.mark', 'es')}."
         assert drawing.svg("es") == style.svg(figure, **said)
 
 
