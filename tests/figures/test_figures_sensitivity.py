@@ -72,13 +72,6 @@ def test_marks_of_robustness_stand_at_their_shares(found):
     )
 
 
-def test_fragile_proposals_are_named_on_the_curve(found):
-    text = style.svg(sensitivity.trust_curve(found.tables["sensitivity_curve"]))
-    verdicts = found.tables["sensitivity_verdicts"]
-    for code in verdicts.index[verdicts["verdict"] == "fragile"]:
-        assert f">{code}<" in text
-
-
 def test_of_many_proposals_the_most_doubtful_are_shown(found):
     verdicts = found.tables["sensitivity_verdicts"]
     many = pd.concat([verdicts.rename(index=lambda code, k=k: f"{code}-{k}") for k in range(3)])
