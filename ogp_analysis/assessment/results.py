@@ -26,7 +26,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         Tables ``settled`` (one row a proposal, indicator and blind pair), ``indicator_scores`` (points),
         ``third_evaluations``, ``third_list``, ``unresolved``, ``categories``, ``category_counts``,
         ``decisions`` and ``top_outside``; the summary is that of `assessment.summary`. Further are
-        ``cut_points``, two for each criterion, in points.
+        ``method``, ``panels`` and ``cut_points``, those of each axis, in points.
 
     Raises
     ------
@@ -55,6 +55,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         ),
         synthetic=inputs.synthetic,
         further={
+            "method": parameters.method,
             "panels": [panel for criterion in parameters.method.criteria for panel in criterion.panels],
             "cut_points": {axis.name: parameters.cut_points[axis.name] for axis in parameters.method.axes},
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,22 +10,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from ogp_analysis.figures import style
-from ogp_analysis.figures.lettering import write_names
+from ogp_analysis.figures.category_map import category_map
+from ogp_analysis.figures.category_marks import UNDETERMINED, category_name
+from ogp_analysis.figures.category_strips import category_strips
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
-from ogp_analysis.model.records import CATEGORIES, COMPOSITE
 from ogp_analysis.model.results import Results
 
-MARKERS = dict(enumerate("os^vDP*<>phd8H", start=1))
-# No category has this number.
-UNDETERMINED = 0
-# Points of score by which equal points are set apart: as much as a marker needs to be seen beside another.
-STEP = 0.045
-# With more proposals than this their names would only cover each other.
-MOST_NAMED = 80
 # What the figure asks for stands first, so that its bars begin at one line.
 STATUS_COLOURS = {
     "third": style.DATA,
@@ -33,201 +26,6 @@ STATUS_COLOURS = {
     "matched": style.LIGHT_GREY,
     "single": style.FIELD,
 }
-
-
-@style.styled
-def category_map(
-    assigned: pd.DataFrame,
-    *,
-    cut_points: Mapping[str, tuple[float, float]],
-    language: str = "en",
-    synthetic: bool = False,
-    width: float = style.COLUMN,
-) -> Figure:
-    """Draw every proposal at its criterion scores, with cut points, its category by the rule and decisions.
-
-    Parameters
-    ----------
-    assigned : DataFrame
-        From ``categories.assign``: index proposal, criterion scores, ``category_by_rule``,
-        ``category_selection``, ``decided``.
-    cut_points : mapping
-        Two cut points for each criterion; the first criterion is drawn upwards, the second to the right.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-    width : float
-        In millimetres: `style.COLUMN` or `style.NARROW`.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel; narrow, only proposals with a decision or on a cut point are named.
-    """
-    up, right = list(cut_points)[:2]
-    narrow = width == style.NARROW
-    figure = style.new(width / style.MILLIMETRES, 5.2)
-    axes = figure.subplots()
-    for cut in cut_points[right]:
-        axes.axvline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
-    for cut in cut_points[up]:
-        axes.axhline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
-    placed = _apart(assigned[[right, up]])
-    for code in (*sorted(set(assigned["category_by_rule"].dropna())), UNDETERMINED):
-        _scatter(axes, placed, assigned, int(code))
-    if len(placed) <= MOST_NAMED:
-        named = _telling(assigned.loc[placed.index], cut_points) if narrow else placed.index
-        size = (width / style.MILLIMETRES - 0.8, 3.7)
-        write_names(axes, placed, names=_named(assigned, named), noted=_decided(assigned), size=size)
-    axes.set_xlabel(_axis(right, language))
-    axes.set_ylabel(_axis(up, language))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
-    _say_above(axes, len(assigned) - len(placed), language, few=narrow)
-    style.legend_below(axes, handles=_handles(assigned, language), ncols=1 if narrow else 3, across=narrow)
-    return style.completed(figure, language, synthetic=synthetic)
-
-
-def _named(assigned: pd.DataFrame, codes: Iterable[object]) -> dict[object, str]:
-    """Write beside a code to which category a recorded decision moved it."""
-    to = assigned.loc[_decided(assigned), "category_selection"]
-    moved = {code: f" D→{'?' if pd.isna(number) else int(number)}" for code, number in to.items()}
-    return {code: f"{code}{moved.get(code, '')}" for code in codes}
-
-
-def _decided(assigned: pd.DataFrame) -> pd.Index:
-    return assigned.index[assigned["decided"].astype(bool)]
-
-
-def _telling(assigned: pd.DataFrame, cut_points: Mapping[str, tuple[float, float]]) -> pd.Index:
-    """Choose the proposals that a decision moved, and those with a score on a cut point."""
-    on_cut = [
-        np.isclose(assigned[[name]].to_numpy(dtype=float), cuts).any(axis=1)
-        for name, cuts in cut_points.items()
-    ]
-    return assigned.index[assigned["decided"].astype(bool) | np.logical_or.reduce(on_cut)]
-
-
-@style.styled
-def category_strips(
-    assigned: pd.DataFrame,
-    *,
-    cut_points: Mapping[str, tuple[float, ...]],
-    language: str = "en",
-    synthetic: bool = False,
-) -> Figure:
-    """Draw every proposal's score on each axis that is cut into levels, best categories on top.
-
-    Parameters
-    ----------
-    assigned : DataFrame
-        From ``assessment.assess``: index proposal, a column of scores for each of ``cut_points``.
-    cut_points : mapping
-        For each criterion, or for the composite, its cut points in points.
-    language : str
-        ``"en"`` or ``"es"``.
-    synthetic : bool
-        Whether the mark is drawn.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One panel for each axis, side by side, with the same proposals in the same order.
-    """
-    names = list(cut_points)
-    order = ["category_selection", *names]
-    rising = [True, *(False for _ in names)]
-    shown = assigned.dropna(subset=names).sort_values(order, ascending=rising, kind="stable").iloc[::-1]
-    figure = style.new(height=1.6 + min(0.17 * len(shown), 8.0))
-    panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
-    for axes, name in zip(panels, names, strict=True):
-        for cut in cut_points[name]:
-            axes.axvline(cut, color=style.GREY, linewidth=0.9, linestyle="--")
-        placed = pd.DataFrame({"x": shown[name], "y": np.arange(len(shown))}, index=shown.index)
-        for code in (*sorted(set(shown["category_by_rule"].dropna())), UNDETERMINED):
-            _scatter(axes, placed, assigned, int(code))
-        axes.set_xlabel(_axis(name, language))
-        axes.xaxis.set_major_formatter(lambda value, _: texts.number(value, language, 1))
-    names = list(_named(assigned, shown.index).values()) if len(shown) <= MOST_NAMED else []
-    panels[0].set_yticks(range(len(names)), names)
-    _say_above(panels[0], len(assigned) - len(shown), language)
-    style.legend_below(panels[0], handles=_handles(assigned, language), ncols=3)
-    return style.completed(figure, language, synthetic=synthetic)
-
-
-def _say_above(axes: Axes, hidden: int, language: str, *, few: bool = False) -> None:
-    """Say how many proposals have no place for lack of a score, and whose codes stand there if not all do."""
-    lines = [texts.say("figure.category_map.hidden", language, count=hidden)] if hidden else []
-    lines += [texts.say("figure.category_map.few", language)] if few else []
-    if lines:
-        axes.set_title("\n".join(lines), fontsize=style.SMALL)
-
-
-def _apart(points: pd.DataFrame) -> pd.DataFrame:
-    """Step equal points aside so that none hides another; the first stays where it is."""
-    order = points.groupby(list(points.columns), sort=False).cumcount()
-    return points.add(order * STEP, axis=0).dropna()
-
-
-def _colour(code: int) -> str:
-    return style.category_look(code)["color"] if code else style.PAPER
-
-
-def _scatter(axes: Axes, placed: pd.DataFrame, assigned: pd.DataFrame, code: int) -> None:
-    category = assigned["category_by_rule"].fillna(UNDETERMINED)
-    of_category = placed[(category == code).reindex(placed.index)]
-    look: dict[str, Any] = {"marker": MARKERS.get(code, "X"), "s": 46, "color": _colour(code)}
-    _points(axes, of_category, edgecolors=style.INK, linewidths=0.7, **look)
-    decided = of_category[assigned["decided"].reindex(of_category.index).astype(bool)]
-    _points(axes, decided, marker="o", s=150, facecolors="none", edgecolors=style.ACCENT, linewidths=1.4)
-
-
-def _points(axes: Axes, places: pd.DataFrame, **look: Any) -> None:
-    if len(places):
-        axes.scatter(places.iloc[:, 0], places.iloc[:, 1], zorder=3, **look)
-
-
-def category_name(number: int, language: str) -> str:
-    """Name a category as a legend does: with the title that the method gives it, else by its number."""
-    key = f"category.{number}"
-    return (
-        texts.say(key, language)
-        if texts.titled(key, language)
-        else texts.say("figure.category", language, number=number)
-    )
-
-
-def _axis(criterion: str, language: str) -> str:
-    if criterion == COMPOSITE:
-        return texts.say("column.composite", language)
-    return texts.say("figure.points", language, name=name_label("criterion", criterion, language))
-
-
-def _handles(assigned: pd.DataFrame, language: str) -> list[Line2D]:
-    own = [code for code in range(1, style.MOST_CATEGORIES + 1) if texts.titled(f"category.{code}", language)]
-    names = {int(code): category_name(int(code), language) for code in own or CATEGORIES}
-    if assigned["category_by_rule"].isna().any():
-        names[UNDETERMINED] = texts.say("figure.undetermined", language)
-    handles = [
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker=MARKERS.get(code, "X"),
-            markerfacecolor=_colour(code),
-            markeredgecolor=style.INK,
-            label=name,
-        )
-        for code, name in names.items()
-    ]
-    if assigned["decided"].any():
-        ring: dict[str, Any] = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": style.ACCENT}
-        settled = assigned.loc[assigned["decided"], "category_by_rule"].isna().any()
-        label = texts.say("figure.by_decision_settled" if settled else "figure.by_decision", language)
-        ring |= {"markersize": 10, "markeredgewidth": 1.4, "label": f"D→ {label}"}
-        handles.append(Line2D([], [], linestyle="", **ring))
-    return handles
 
 
 @style.styled
@@ -381,6 +179,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
             category_map if len(cut_points) == 2 else category_strips,
             tables["categories"],
             cut_points=cut_points,
+            method=results.further["method"],
             synthetic=synthetic,
         ),
         "category_counts": partial(category_counts, tables["category_counts"], synthetic=synthetic),
@@ -394,10 +193,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
     judged = tables["third_evaluations"].reindex(columns=list(STATUS_COLOURS)).notna().any(axis=None)
     # Where no third evaluation is foreseen, no pair is judged to match or not.
     empty = {"third_evaluations"} if not judged else set()
-    narrow = {"category_counts", "third_evaluations"} | (
-        {"categories_map"} if len(cut_points) == 2 else set()
-    )
     return {
-        name: style.Drawing(draw, empty=name in empty, name=name, narrow=name in narrow)
+        name: style.Drawing(draw, empty=name in empty, name=name, narrow=True)
         for name, draw in drawings.items()
     }

@@ -11,6 +11,8 @@ import sample_ratings as sample
 
 from ogp_analysis.assessment import assessment
 from ogp_analysis.figures import categories, lettering, style
+from ogp_analysis.figures.category_map import category_map
+from ogp_analysis.figures.category_strips import category_strips
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.results import Results
@@ -33,7 +35,9 @@ def figures(result, parameters, **how):
     counts = assessment.category_counts(result.assigned)
     thirds = assessment.third_evaluations(result.settled)
     return {
-        "map": categories.category_map(result.assigned, cut_points=parameters.cut_points, **how),
+        "map": category_map(
+            result.assigned, cut_points=parameters.cut_points, method=parameters.method, **how
+        ),
         "counts": categories.category_counts(counts, **how),
         "thirds": categories.third_evaluations(thirds, **how),
     }
@@ -60,25 +64,65 @@ def test_without_synthetic_ratings_there_is_no_mark(drawn, parameters):
     )
 
 
-def test_every_proposal_is_named_on_the_map(drawn, parameters):
+def words_of(figure):
+    return " ".join(text.get_text().replace("\n", " ") for axes in figure.axes for text in axes.texts)
+
+
+def named_on_the_map(figure):
+    return {text.get_text() for text in figure.axes[1].texts if text.get_gid() != "cell"}
+
+
+def test_the_map_names_who_is_decided_on_a_cut_point_tied_or_in_a_category_by_route(drawn, parameters):
+    """Counted here anew, from the scores of the generated example."""
     assigned = drawn["complete"].assigned
-    figure = categories.category_map(assigned, cut_points=parameters.cut_points)
-    names = {text.get_text() for text in figure.axes[0].texts}
+    how = {"cut_points": parameters.cut_points, "method": parameters.method}
+    figure = category_map(assigned, **how)
+    scores = assigned[["relevance", "feasibility"]].round(6)
     moved = assigned.loc[assigned["decided"], "category_selection"]
-    assert names == {f"{code} D→{moved[code]}" if code in moved else code for code in assigned.index}
+    expected = {f"{code} D→{category}" for code, category in moved.items()}
+    expected |= set(assigned.index[scores.isin([2.5, 3.5]).any(axis=1)])
+    # By the rule no cell gives 3: only a recorded route does.
+    expected |= set(assigned.index[assigned["category_by_rule"] == 3])
+    tied = scores[scores.duplicated(keep=False)]
+    expected -= set(tied.index)
+    expected |= {"+".join(group.index) for _, group in tied.groupby(["relevance", "feasibility"])}
+    assert named_on_the_map(figure) == expected
+    assert "S08+S30" in expected
+    assert named_on_the_map(category_map(assigned, width=style.NARROW, **how)) == expected
 
 
-def test_narrow_the_map_names_who_is_decided_or_on_a_cut_point(drawn, parameters):
+def test_axes_of_the_map_end_with_the_scale_and_cells_say_what_the_rule_gives(drawn, parameters):
+    how = {"cut_points": parameters.cut_points, "method": parameters.method}
+    figure = category_map(drawn["complete"].assigned, **how)
+    square = figure.axes[1]
+    assert square.get_xlim() == square.get_ylim() == (1, 5)
+    cells = [text for text in square.texts if text.get_gid() == "cell"]
+    # Relevance to the right, feasibility upwards; the plan, lines 526 to 540: low of either leaves 3 or 4.
+    given = {}
+    for cell in cells:
+        level = tuple(sum(place > cut for cut in (2.5, 3.5)) for place in cell.get_position())
+        given[level] = cell.get_text()
+    assert given.pop((2, 2)) == "→1"
+    assert [given.pop(level) for level in ((1, 1), (1, 2), (2, 1))] == ["→2"] * 3
+    assert set(given.values()) == {"→3/4"}
+    assert len(given) == 5
+
+
+def test_every_proposal_has_a_mark_at_its_scores_and_ties_a_ring(drawn, parameters):
     assigned = drawn["complete"].assigned
-    figure = categories.category_map(assigned, cut_points=parameters.cut_points, width=style.NARROW)
-    names = {text.get_text().split()[0] for text in figure.axes[0].texts}
-    on_cut = {
-        code
-        for code, row in assigned.iterrows()
-        if any(abs(row[name] - cut) < 1e-9 for name, cuts in parameters.cut_points.items() for cut in cuts)
-    }
-    assert names == on_cut | set(assigned.index[assigned["decided"]])
-    assert len(names) < 20
+    figure = category_map(assigned, cut_points=parameters.cut_points, method=parameters.method)
+    places = [tuple(at) for marks in figure.axes[1].collections for at in marks.get_offsets()]
+    scores = list(zip(assigned["relevance"], assigned["feasibility"], strict=True))
+    rings = int(assigned["decided"].sum()) + 1
+    assert len(places) == len(scores) + rings
+    assert set(places) == set(scores)
+
+
+def test_codes_of_more_than_three_at_one_place_are_counted(drawn, parameters):
+    assigned = drawn["complete"].assigned.head(5).copy()
+    assigned[["feasibility", "relevance"]] = 4.0
+    figure = category_map(assigned.assign(decided=False), cut_points=parameters.cut_points)
+    assert named_on_the_map(figure) == {"S01 +4"}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -127,7 +171,7 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
         "category_counts": assessment.category_counts(result.assigned),
         "third_evaluations": assessment.third_evaluations(result.settled),
     }
-    further = {"cut_points": parameters.cut_points, "panels": []}
+    further = {"cut_points": parameters.cut_points, "panels": [], "method": parameters.method}
     made = categories.all_of(Results(tables, {}, {}, synthetic=True, further=further))
     assert list(made) == ["categories_map", "category_counts", "third_evaluations"]
     alone = figures(result, parameters, language="es", synthetic=True)
@@ -143,18 +187,15 @@ def test_the_map_explains_the_ring_of_a_decision_only_where_one_is(drawn, parame
     assigned = drawn["complete"].assigned
     assert assigned["decided"].any()
     assigned = assigned if decided else assigned.assign(decided=False)
-    text = style.svg(categories.category_map(assigned, cut_points=parameters.cut_points))
-    assert ("changed by a recorded decision" in text) is decided
+    text = words_of(category_map(assigned, cut_points=parameters.cut_points))
+    assert ("D→ changed by a recorded decision" in text) is decided
 
 
 def test_the_ring_says_that_a_decision_settled_what_the_rule_left_open(drawn, parameters):
     assigned = drawn["complete"].assigned
     open_case = assigned["category_by_rule"].mask(assigned["decided"])
-    text = style.svg(
-        categories.category_map(
-            assigned.assign(category_by_rule=open_case), cut_points=parameters.cut_points, language="es"
-        )
-    )
+    left_open = assigned.assign(category_by_rule=open_case)
+    text = words_of(category_map(left_open, cut_points=parameters.cut_points, language="es"))
     assert "cambiada o resuelta por una decisión registrada" in text
 
 
@@ -170,31 +211,34 @@ def test_a_method_of_other_than_two_axes_has_a_strip_for_each(axes):
     names = [f"axis_{k}" for k in range(axes)]
     scores = pd.DataFrame({name: np.arange(6.0) for name in names}, index=[f"P{k}" for k in range(6)])
     assigned = scores.assign(category_selection=range(1, 7), decided=False, category_by_rule=range(1, 7))
-    figure = categories.category_strips(assigned, cut_points={name: (1.5, 3.5) for name in names})
-    assert len(figure.axes) == axes
-    for panel in figure.axes:
+    figure = category_strips(assigned, cut_points={name: (1.5, 3.5) for name in names})
+    assert len(figure.axes) == axes + 1
+    for panel in figure.axes[1:]:
         assert sum(len(marks.get_offsets()) for marks in panel.collections) == 6
         assert sorted(line.get_xdata()[0] for line in panel.lines) == [1.5, 3.5]
 
 
-def test_no_name_on_the_map_covers_another(drawn, parameters):
-    figure = categories.category_map(drawn["complete"].assigned, cut_points=parameters.cut_points)
+@pytest.mark.parametrize("width", [165, 103])
+def test_no_name_on_the_map_covers_another_or_leaves_the_square(drawn, parameters, width):
+    how = {"cut_points": parameters.cut_points, "method": parameters.method, "width": width}
+    figure = category_map(drawn["complete"].assigned, **how)
     figure.draw_without_rendering()
-    names = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text().startswith("S")]
-    assert len(names) == 43
+    square = figure.axes[1]
+    names = [text.get_window_extent() for text in square.texts]
     covered = [
         max(min(one.x1, two.x1) - max(one.x0, two.x0), 0) * max(min(one.y1, two.y1) - max(one.y0, two.y0), 0)
         for at, one in enumerate(names)
         for two in names[:at]
     ]
-    assert max(covered) < 2, "pixels: the chosen sides rest on an estimate of the size of a letter"
+    assert max(covered) < 20, "square pixels: sides are chosen by an estimate of the size of a letter"
+    assert all(square.bbox.x0 - 2 <= box.x0 <= box.x1 <= square.bbox.x1 + 2 for box in names)
 
 
 def test_of_more_proposals_than_can_be_read_none_is_named(drawn, parameters):
     assigned = drawn["complete"].assigned
     many = pd.concat([assigned.rename(index=lambda code, k=k: f"{code}-{k}") for k in range(2)])
-    figure = categories.category_map(many, cut_points=parameters.cut_points)
-    assert not figure.axes[0].texts
+    figure = category_map(many, cut_points=parameters.cut_points)
+    assert not named_on_the_map(figure)
 
 
 def test_a_crowd_of_names_is_still_written():
