@@ -351,6 +351,17 @@ def in_two_lines(names: Iterable[str]) -> list[str]:
     return [name.replace(BETWEEN, "\n") for name in names]
 
 
+def row_name(name: str, width: float) -> str:
+    r"""Break the name of a row where it is longer than a width in millimetres, first at what joins its parts.
+
+    >>> row_name("time · lead", 40), row_name("alignment · Core Group", 30)
+    ('time · lead', 'alignment\nCore Group')
+    """
+    if len(name) * WIDTH_OF_A_LETTER <= width:
+        return name
+    return "\n".join(wrapped(part, width) for part in name.split(BETWEEN))
+
+
 def legend_below(axes: Axes, *, across: bool = False, **options: Any) -> Legend:
     """Draw the legend under all that stands below the axes, at a distance that does not grow with them.
 

@@ -10,9 +10,11 @@ import pytest
 import sample_ratings as sample
 
 from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment.third_shares import third_shares
 from ogp_analysis.figures import categories, lettering, style
 from ogp_analysis.figures.category_map import category_map
 from ogp_analysis.figures.category_strips import category_strips
+from ogp_analysis.figures.third_evaluations import third_evaluations
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.results import Results
@@ -33,13 +35,13 @@ def drawn(parameters):
 
 def figures(result, parameters, **how):
     counts = assessment.category_counts(result.assigned)
-    thirds = assessment.third_evaluations(result.settled)
+    thirds = third_shares(result.settled, parameters)
     return {
         "map": category_map(
             result.assigned, cut_points=parameters.cut_points, method=parameters.method, **how
         ),
         "counts": categories.category_counts(counts, **how),
-        "thirds": categories.third_evaluations(thirds, **how),
+        "thirds": third_evaluations(thirds, **how),
     }
 
 
@@ -137,14 +139,29 @@ def test_narrow_figures_keep_their_width_and_cut_no_word(drawn, parameters, lang
         assert "synthetic-mark" in style.svg(figure)
 
 
-def test_third_evaluations_stand_pair_by_pair_in_the_order_of_the_method(drawn):
-    counts = assessment.third_evaluations(drawn["complete"].settled)
-    figure = categories.third_evaluations(counts, panels=("working_group", "core_group"))
-    names = [label.get_text() for label in figure.axes[0].get_yticklabels()][::-1]
-    assert [name.split(" · ")[1] for name in names] == ["Working Group"] * 3 + ["Core Group"] * 3
-    shares = [text.get_text() for text in figure.axes[0].texts][::-1]
-    by_hand = counts.set_index("pair").loc[["working_group", "core_group"]]
-    assert shares == [f"{row.third} of {row.matched + row.third}" for row in by_hand.itertuples()]
+def lines_of(figure):
+    """Every height of the sheet with its words, from the top."""
+    lines: dict[float, list[str]] = {}
+    for text in figure.axes[0].texts:
+        lines.setdefault(round(text.get_position()[1], 3), []).append(text.get_text())
+    return [lines[height] for height in sorted(lines)]
+
+
+def test_third_evaluations_stand_pair_by_pair_in_the_order_of_the_method(drawn, parameters):
+    """Of the generated example, by its plan: 29 of 258 pairs; 20 of 172 would, where none is foreseen."""
+    shares = third_shares(drawn["complete"].settled, parameters)
+    rows = [line for line in lines_of(third_evaluations(shares)) if len(line) == 2 and " of " in line[1]]
+    assert [name.split(" · ")[1] for name, _ in rows[:6]] == ["Working Group"] * 3 + ["Core Group"] * 3
+    counts = [[int(part) for part in count.split(" of ")] for _, count in rows]
+    assert [sum(part) for part in zip(*counts[:6], strict=True)] == [29, 258]
+    assert [sum(part) for part in zip(*counts[6:], strict=True)] == [20, 172]
+    assert [name for name, _ in rows[6:]] == ["time", "complexity", "resources", "willingness"]
+
+
+def test_a_third_evaluation_that_is_lacking_is_counted_beside_its_row(drawn, parameters):
+    shares = third_shares(drawn["lacking"].settled, parameters)
+    counts = [line[1] for line in lines_of(third_evaluations(shares)) if "lacking" in line[-1]]
+    assert counts == [f"{n} of 43\n{n} lacking" for n in (7, 5, 5, 5, 6, 1)]
 
 
 def test_undetermined_proposals_are_counted_in_the_figure(drawn):
@@ -153,15 +170,17 @@ def test_undetermined_proposals_are_counted_in_the_figure(drawn):
     assert "undetermined" in text
 
 
-@pytest.mark.parametrize("rows", [1, 2, 12])
-def test_legend_of_third_evaluations_lies_below_the_axis_label(rows):
-    """However few the rows are, and so however low the axes."""
-    counts = pd.DataFrame({"indicator": "alignment", "pair": [f"panel{k}" for k in range(rows)]})
-    figure = categories.third_evaluations(counts.assign(matched=9, third=2), language="es")
-    figure.draw_without_rendering()
-    axes = figure.axes[0]
-    assert axes.get_legend().get_window_extent().y1 <= axes.xaxis.label.get_window_extent().y0
-    assert axes.get_legend().get_window_extent().y0 >= 0
+@pytest.mark.parametrize(("upper", "last"), [(0.2, "40%"), (0.41, "50%"), (0.98, "100%")])
+def test_the_scale_of_third_evaluations_ends_at_40_or_where_the_data_need(upper, last):
+    row = {"indicator": "alignment", "pair": "core_group", "foreseen": True, "needed": 4, "lacking": 0}
+    row |= {"pairs": 43, "share": 4 / 43, "lower": 0.04, "upper": upper}
+    figure = third_evaluations(pd.DataFrame([row]))
+    ticks = [text for text in figure.axes[0].texts if text.get_text().endswith("%")]
+    assert ticks[-1].get_text() == last
+    left, right = (text.get_position()[0] for text in (ticks[0], ticks[-1]))
+    dot = next(line for line in figure.axes[0].lines if line.get_marker() == "o")
+    share = (dot.get_xdata()[0] - left) / (right - left) * int(last[:-1]) / 100
+    assert share == pytest.approx(4 / 43)
 
 
 def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
@@ -169,9 +188,9 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
     tables = {
         "categories": result.assigned,
         "category_counts": assessment.category_counts(result.assigned),
-        "third_evaluations": assessment.third_evaluations(result.settled),
     }
-    further = {"cut_points": parameters.cut_points, "panels": [], "method": parameters.method}
+    further = {"cut_points": parameters.cut_points, "method": parameters.method}
+    further["third_shares"] = third_shares(result.settled, parameters)
     made = categories.all_of(Results(tables, {}, {}, synthetic=True, further=further))
     assert list(made) == ["categories_map", "category_counts", "third_evaluations"]
     alone = figures(result, parameters, language="es", synthetic=True)
@@ -199,10 +218,10 @@ def test_the_ring_says_that_a_decision_settled_what_the_rule_left_open(drawn, pa
     assert "cambiada o resuelta por una decisión registrada" in text
 
 
-def test_without_a_pair_the_figure_of_third_evaluations_says_that_there_is_nothing():
-    none = pd.DataFrame({"indicator": [], "pair": [], "pairs": []})
-    figure = categories.third_evaluations(none, synthetic=True)
-    assert [text.get_gid() for text in figure.texts] == ["nothing"]
+def test_where_no_third_evaluation_is_foreseen_the_figure_says_so(drawn, parameters):
+    shares = third_shares(drawn["complete"].settled, parameters)
+    figure = third_evaluations(shares[~shares["foreseen"]], synthetic=True)
+    assert [text.get_gid() for text in figure.texts] == ["nothing", "synthetic-mark"]
 
 
 @pytest.mark.parametrize("axes", [1, 3])
@@ -244,10 +263,3 @@ def test_of_more_proposals_than_can_be_read_none_is_named(drawn, parameters):
 def test_a_crowd_of_names_is_still_written():
     places = np.zeros((9, 2))
     assert sorted(set(lettering.chosen_sides(places, [3] * 9))) == list(range(len(lettering.SIDES)))
-
-
-def test_a_single_rating_where_matching_is_not_judged_is_drawn_alone():
-    settled = pd.DataFrame({"status": ["combined", "single", "matched"], "criterion": ["a", "a", "b"]})
-    counts = assessment.third_evaluations(settled.assign(indicator=["x", "x", "y"], pair="p"))
-    bars = categories.third_evaluations(counts).axes[0].patches
-    assert [bar.get_width() for bar in bars] == [1, 0, 0, 1]
