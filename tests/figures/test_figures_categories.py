@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 import sample_ratings as sample
+from matplotlib.colors import to_hex
+from matplotlib.patches import PathPatch
 
 from ogp_analysis.assessment import assessment
 from ogp_analysis.assessment.third_shares import third_shares
 from ogp_analysis.figures import categories, lettering, style
 from ogp_analysis.figures.category_map import category_map
+from ogp_analysis.figures.category_paths import category_paths
 from ogp_analysis.figures.category_strips import category_strips
 from ogp_analysis.figures.third_evaluations import third_evaluations
 from ogp_analysis.language import texts
@@ -34,13 +38,12 @@ def drawn(parameters):
 
 
 def figures(result, parameters, **how):
-    counts = assessment.category_counts(result.assigned)
     thirds = third_shares(result.settled, parameters)
     return {
         "map": category_map(
             result.assigned, cut_points=parameters.cut_points, method=parameters.method, **how
         ),
-        "counts": categories.category_counts(counts, **how),
+        "counts": category_paths(result.assigned, **how),
         "thirds": third_evaluations(thirds, **how),
     }
 
@@ -164,10 +167,54 @@ def test_a_third_evaluation_that_is_lacking_is_counted_beside_its_row(drawn, par
     assert counts == [f"{n} of 43\n{n} lacking" for n in (7, 5, 5, 5, 6, 1)]
 
 
-def test_undetermined_proposals_are_counted_in_the_figure(drawn):
-    counts = assessment.category_counts(drawn["lacking"].assigned)
-    text = style.svg(categories.category_counts(counts))
-    assert "undetermined" in text
+PATHS = {"category_by_rule": [1, 1, 1, 2, None], "category_selection": [1, 1, 3, 2, 1]}
+PATHS = pd.DataFrame(PATHS | {"category_final": [1, 1, 3, 4, 1]})
+
+
+def bands_of(figure):
+    """Heights of the bands of those that move, and the sum of all heights."""
+    bands = [patch for patch in figure.axes[0].patches if isinstance(patch, PathPatch)]
+    colours = [to_hex(patch.get_facecolor()).upper() for patch in bands]
+    corners = [patch.get_path().vertices for patch in bands]
+    heights = [below[1] - above[1] for above, *_, below, _ in corners]
+    moved = [height for colour, height in zip(colours, heights, strict=True) if colour == style.ACCENT]
+    return moved, sum(heights)
+
+
+def test_paths_show_who_stays_and_who_moves_and_lose_nobody():
+    """Five proposals: at the selection 1→3 and undetermined→1 move, at the end 2→4; all others stay."""
+    figure = category_paths(PATHS)
+    moved, total = bands_of(figure)
+    assert moved == pytest.approx([46 / 5] * 3)
+    assert total == pytest.approx(2 * 46), "each of both steps holds all proposals"
+    bold = [text.get_text() for text in figure.axes[0].texts if text.get_color() == style.ACCENT]
+    assert bold == ["1", "1", "1"]
+    assert "undetermined" in words_of(figure)
+
+
+def test_with_one_step_of_decisions_nothing_stands_between_rule_and_end():
+    figure = category_paths(PATHS, stages=1, language="es")
+    assert "tras la selección" not in words_of(figure)
+    moved, total = bands_of(figure)
+    assert (len(moved), total) == (3, pytest.approx(46))
+
+
+def test_categories_beyond_the_fourth_and_many_proposals_have_paths_too():
+    codes = pd.Series([*range(1, 10), *[1] * 400])
+    figure = category_paths(pd.DataFrame(dict.fromkeys(PATHS, codes)))
+    counts = [text.get_text() for text in figure.axes[0].texts]
+    assert counts.count("401") == 3 + 2
+    assert "category 9" in words_of(figure)
+
+
+def test_without_steps_of_decisions_there_is_no_figure_of_paths(drawn, parameters):
+    result = drawn["complete"]
+    further = {"cut_points": parameters.cut_points, "method": replace(parameters.method, stages=())}
+    further["third_shares"] = third_shares(result.settled, parameters)
+    made = categories.all_of(
+        Results({"categories": result.assigned}, {}, {}, synthetic=True, further=further)
+    )
+    assert {name for name, drawing in made.items() if drawing.empty} == {"category_counts"}
 
 
 @pytest.mark.parametrize(("upper", "last"), [(0.2, "40%"), (0.41, "50%"), (0.98, "100%")])
@@ -187,7 +234,6 @@ def test_every_figure_of_the_notebook_is_the_one_drawn_alone(drawn, parameters):
     result = drawn["complete"]
     tables = {
         "categories": result.assigned,
-        "category_counts": assessment.category_counts(result.assigned),
     }
     further = {"cut_points": parameters.cut_points, "method": parameters.method}
     further["third_shares"] = third_shares(result.settled, parameters)
