@@ -49,7 +49,7 @@ def third_shares(settled: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     >>> rows = {"criterion": "relevance", "indicator": "alignment", "pair": "core_group"}
     >>> settled = pd.DataFrame({"first": [4.0, 4.0], "second": [3.0, 1.0], "status": ["matched", "third"]})
     >>> found = third_shares(settled.assign(**rows), params.from_values(params.baseline()))
-    >>> found[["foreseen", "needed", "lacking", "pairs", "share"]].values.tolist()
+    >>> found[["foreseen", "needed", "pairs", "share"]].values.tolist()
     [[True, 1, 2, 0.5]]
     """
     parts = [
