@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-import sample_ratings as sample
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
+from ogp_analysis import ratings
 from ogp_analysis.assessment import assessment
 from ogp_analysis.assessment.third_shares import third_shares
 from ogp_analysis.figures import categories, lettering, style
@@ -31,10 +30,12 @@ def parameters():
 
 @pytest.fixture(scope="module")
 def drawn(parameters):
-    inputs = SimpleNamespace(**sample.generated())
-    complete = assessment.assess(inputs, parameters)
-    inputs.ratings = inputs.ratings[inputs.ratings["role"] != "third"]
-    return {"complete": complete, "lacking": assessment.assess(inputs, parameters)}
+    inputs = ratings.load(parameters)
+    without = replace(inputs, ratings=inputs.ratings[inputs.ratings["role"] != "third"])
+    return {
+        "complete": assessment.assess(inputs, parameters),
+        "lacking": assessment.assess(without, parameters),
+    }
 
 
 def figures(result, parameters, **how):
