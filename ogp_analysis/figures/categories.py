@@ -38,7 +38,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         "category_counts": partial(
             category_paths,
             tables["categories"],
-            stages=len(results.further["method"].stages),
+            stages=len(method.stages),
             synthetic=synthetic,
         ),
         "third_evaluations": partial(third_evaluations, results.further["third_shares"], synthetic=synthetic),
