@@ -7,8 +7,8 @@ import pandas as pd
 
 from ogp_analysis import plan
 from ogp_analysis.assessment import whole_assessment
-from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.assessment.exchange import exchange_words
+from ogp_analysis.assessment.whole_assessment import Assessment
 from ogp_analysis.errors import StatisticsError
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.early_tables import RECEIVED

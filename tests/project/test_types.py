@@ -24,7 +24,7 @@ SLIPS = {
 PAGE = """\
 import pandas as pd
 
-from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.ratings.missing_ratings import complete_proposals
