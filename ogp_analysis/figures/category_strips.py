@@ -38,7 +38,7 @@ def category_strips(
     Parameters
     ----------
     assigned : DataFrame
-        From ``assessment.assess``: index proposal, a column of scores for each of ``cut_points``.
+        From ``whole_assessment.assess``: index proposal, a column of scores for each of ``cut_points``.
     cut_points : mapping
         For each criterion, or for the composite, its cut points in points.
     method : Method, optional

@@ -18,7 +18,7 @@ SLIPS = {
     "inputs.rating": "attr-defined",
     "Inputs(table, evaluator=table)": "call-arg",
     "complete_proposals('S01', 7)": "arg-type",
-    "assessment.asses(inputs, parameters)": "attr-defined",
+    "whole_assessment.asses(inputs, parameters)": "attr-defined",
     "no_such_name": "name-defined",
 }
 PAGE = """\
