@@ -32,6 +32,7 @@ APART = ("lab", "docs", "audit", "lowest")
 # What the lowest versions must pass: no figures, pages or notebooks, whose bytes are those of the locks.
 OF_THE_CORE = ("agreement", "assessment", "model", "plan", "ratings", "sensitivity")
 BENCHMARKS = ("agreement", "sensitivity", "importers", "grouping", "public_page", "readers", "report", "run")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ANSWER = "import sys, json; v = list(sys.version_info[:3]); import venv, ensurepip; print(json.dumps(v))"
 VERSION_ONLY = "import sys, json; print(json.dumps(list(sys.version_info[:3])))"
 
@@ -215,13 +216,16 @@ def test(*words: str) -> int:
         ["ruff", "check", "."],
         # Each worker takes a part, so that few modules are set up twice; then of what the others have left.
         # More workers than processors: many tests wait for kernels, browsers and commands.
-        ["pytest", "-n", "4", "--dist", "worksteal", *words],
+        # Plain asserts: to rewrite them costs every worker seven seconds; what failed is run again with them.
+        ["pytest", "-n", "4", "--dist", "worksteal", "--assert=plain", *words],
         ["pytest", *nbval.split(), "--no-loadscope-reorder", *map(str, notebooks)],
     ]
     for step in steps:
         print("+ " + " ".join(step), flush=True)
         # The workers have the processors: threads of a worker would only wait for each other.
-        code = call(python, "-m", *step, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+        code = call(python, "-m", *step, **ONE_THREAD)
+        if code == 1 and "--assert=plain" in step:
+            call(python, "-m", "pytest", "--last-failed", *words, **ONE_THREAD)
         if code:
             return code
     return 0
