@@ -402,7 +402,7 @@ def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
     """Write at the foot of a figure that it rests on synthetic ratings; axes are kept clear of the words.
 
     >>> synthetic_mark(new(), "es").texts[0].get_text()
-    'EJEMPLO SINTÉTICO: no son las calificaciones del plan, que nunca se publicaron'
+    'EJEMPLO SINTÉTICO: no son las calificaciones del plan; su texto no trae ninguna'
     """
     width, height = MILLIMETRES * figure.get_size_inches()
     share = mark_room(language, width) / height

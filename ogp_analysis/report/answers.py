@@ -88,7 +88,7 @@ def _answers(known: Known, language: str) -> pd.DataFrame:
 # Tables and sections that an answer rests on: of the plan, and of the ratings.
 EVIDENCE = {
     "followed": (
-        ("influence_evidence", "plan_quotes", "plan_inventory", "errata"),
+        ("method_followed", "plan_quotes", "plan_inventory", "errata"),
         ("ratings_blindness", "third_evaluations", "decisions"),
     ),
     "reliable": ((), ("ratings_summary", "note_20", "third_evaluations")),
@@ -105,7 +105,7 @@ EVIDENCE = {
     "unknown": (("plan_inventory", "plan_checks"), ("not_computable",)),
 }
 WHERE = {
-    "followed": (("influence", "inventory", "errata"), ("ratings", "third", "decisions")),
+    "followed": (("method", "inventory", "errata"), ("ratings", "third", "decisions")),
     "reliable": ((), ("ratings", "agreement", "third")),
     "choices": ((), ("sensitivity", "decisions")),
     "unknown": (("inventory", "checks"), ("not_computable",)),
