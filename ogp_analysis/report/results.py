@@ -46,8 +46,9 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     Results
         Tables ``answers``, ``answers_facts`` and ``answers_category_1`` (`answers.tables`), ``ledger`` (one
         row a proposal), ``fates``, ``parameters``, ``not_computable`` and, where the method has a plan,
-        ``review_points``, ``influence_evidence`` and ``method_followed``. The summary has the counts of `dispositions.summary`,
-        the ``method`` in use (its words, and what the weight explorer needs) and the ``language`` of the run.
+        ``review_points``, ``influence_evidence`` and ``method_followed``. The summary has the counts of
+        `dispositions.summary`, the ``method`` in use (its words, and what the weight explorer needs) and the
+        ``language`` of the run.
         Further are ``plan`` (the results of `plan.results.compute`; None without a plan) and ``assigned``
         (categories, index proposal).
 
