@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import figure_facts
+from ogp_analysis.report import figure_facts, where
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
@@ -407,13 +407,12 @@ def points(pack: Pack, language: str) -> list[dict[str, Any]]:
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> first = points(run, "en")[0]
-    >>> first["point"], first["sections"][0][0]
-    (1, 'flow')
+    >>> first["point"], first["places"][0].href
+    (1, '#flow')
     """
     rows = []
     known = review_points(organisations=pack.organisations, synthetic=pack.synthetic)
     for row in labels.localised(known, language).to_dict("records"):
-        ids = row["sections"].split()
         wanted = row["tables"].split()
         missing = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
         whys = [row["why"]]
@@ -421,8 +420,8 @@ def points(pack: Pack, language: str) -> list[dict[str, Any]]:
         # The packaged grade is that of a run that has everything.
         answer = PARTLY if missing and row["answer"] in (MET, ON_SYNTHETIC) else row["answer"]
         verdict = ": ".join([texts.say(f"answer.{answer}", language), *whys])
-        titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
-        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "sections": titles})
+        found = where.places(row, pack, language)
+        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "places": found})
     return rows
 
 
@@ -433,7 +432,7 @@ def points_table(pack: Pack, language: str) -> TableView:
             str(point["point"]),
             point["asked"],
             point["answer"],
-            "; ".join(title for _, title in point["sections"]),
+            "; ".join(place.title for place in point["places"]),
         ]
         for point in points(pack, language)
     ]

@@ -28,7 +28,7 @@ WHOLE_CELL = 12
 # Rows and characters up to which a table stands on one page.
 WHOLE_TABLE, WHOLE_TEXT = 12, 1000
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
-WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
+WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
 
 
 def render(pack: Pack, *, language: str) -> bytes:
@@ -114,7 +114,7 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
             row.question,
             row.answer,
             row.certainty,
-            paper.places(((one.id, one.title) for one in row.where), pack),
+            paper.places(((one.id, one.title) for one in row.where), pack, language),
         ]
         for row in answers.rows
     ]
@@ -140,7 +140,8 @@ def _section(section: paper.SectionOnPaper, pack: Pack, language: str) -> dict[s
     ]
     if section.id == paper.POINTS:
         tables[0]["places"] = [
-            paper.places(point["sections"], pack) for point in page_content.points(pack, language)
+            paper.places_of_point(point["places"], pack, language)
+            for point in page_content.points(pack, language)
         ]
     return {
         "id": section.id,
