@@ -17,10 +17,11 @@ from ogp_analysis.report.answers_known import Known
 from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words
+from ogp_analysis.sensitivity.study import ROBUST_SHARE
 
-# Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
+# Bounds we chose: what counts as a small move of weight; another round has that of the verdicts.
 SMALL_MOVE = 5.0
-SURE_ROUND = 0.9
+SURE_ROUND = ROBUST_SHARE
 ALWAYS = 1 - 1e-9
 
 Say = Callable[..., str]

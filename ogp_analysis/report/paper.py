@@ -41,6 +41,7 @@ class PaperSection:
     quotes: tuple[str, ...] = ()
     widget: str = ""
     floats: bool = False
+    opens: bool = False
 
 
 def _section(entry: dict) -> PaperSection:
@@ -55,6 +56,7 @@ def _section(entry: dict) -> PaperSection:
         tables=tables,
         widget=entry.get("widget", ""),
         floats=entry.get("floats", False),
+        opens=entry.get("opens", False),
         **given,
     )
 
@@ -70,7 +72,7 @@ class SectionOnPaper:
     """A section as the PDF shows it; ``missing`` names the tables that the run lacks.
 
     ``floats``: its first figure may stand on the next page, with the text that follows before it; further
-    ones stand behind the tables.
+    ones stand behind the tables. ``opens``: it stands on the page that says what the document is.
     """
 
     id: str
@@ -81,6 +83,7 @@ class SectionOnPaper:
     tables: list[TableView]
     missing: list[str]
     floats: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,7 @@ def _on_paper(
         tables=[table for table in tables if table.rows],
         missing=[table.title for table in tables if not table.rows],
         floats=section.floats,
+        opens=section.opens,
     )
 
 

@@ -89,6 +89,7 @@ def content(pack: Pack, language: str) -> dict[str, object]:
     """
     language = pack.reader(language)
     words = {word: pack.say(f"report.{word}", language) for word in WORDS}
+    parts = paper.parts(pack, language)
     return words | {
         "language": language,
         "short": pack.say("report.kicker", language),
@@ -101,7 +102,10 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
-        "parts": [_part(part, pack, language) for part in paper.parts(pack, language)],
+        "opening": [
+            _section(section, pack, language) for part in parts for section in part.sections if section.opens
+        ],
+        "parts": [_part(part, pack, language) for part in parts],
     }
 
 
@@ -128,7 +132,7 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
 
 
 def _part(part: paper.PartOnPaper, pack: Pack, language: str) -> dict[str, object]:
-    sections = [_section(section, pack, language) for section in part.sections]
+    sections = [_section(section, pack, language) for section in part.sections if not section.opens]
     return {"title": part.title, "text": part.text, "marked": part.marked, "sections": sections}
 
 

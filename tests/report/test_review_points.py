@@ -159,7 +159,8 @@ def test_where_a_point_is_answered_on_the_page_there_it_stands(pack, points, lan
 
 
 def test_where_a_point_is_answered_in_the_pdf_there_it_is_printed(pack, points):
-    shown = pdf.content(pack, "en")["parts"]
+    content = pdf.content(pack, "en")
+    shown = [*content["parts"], {"sections": content["opening"]}]
     sections_of = {section.id: section for part in paper.parts(pack, "en") for section in part.sections}
     assert {section["id"] for part in shown for section in part["sections"]} == set(sections_of)
     for row in page_content.points(pack, "en"):
