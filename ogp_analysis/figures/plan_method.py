@@ -16,7 +16,7 @@ STATED, OURS = "-", "--"
 FILLS = {number: style.category_cell(number) for number in (1, 2)} | {ROUTE_DECIDES: (style.FIELD, style.INK)}
 CELL, GAP = 15.0, 0.7
 # Millimetres: of the figure, and where the table of categories begins.
-HEIGHT, NARROW_HEIGHT = 108.0, 178.0
+HEIGHT, NARROW_HEIGHT = 104.0, 178.0
 GRID, NARROW_GRID = (116.0, 20.0), (30.0, 104.0)
 # Steps of a lane: height of a box and the distance of their tops.
 STEP_HEIGHT, STEP = 9.0, 10.2
@@ -40,7 +40,7 @@ def method(*, language: str = "en", width: float = style.COLUMN) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        165 by 108 mm; narrow, with the table of categories below the steps.
+        165 by 104 mm; narrow, with the table of categories below the steps.
 
     Examples
     --------
@@ -55,9 +55,9 @@ def method(*, language: str = "en", width: float = style.COLUMN) -> Figure:
     feasibility, relevance = record.criteria
     values = {"tolerance": texts.points(chosen.tolerance, language)}
     _lane(axes, 3, relevance, language, steps=RELEVANCE, values=values)
-    _lane(axes, 64, feasibility, language, steps=FEASIBILITY, values=values)
+    _lane(axes, 61, feasibility, language, steps=FEASIBILITY, values=values)
     low, high = (texts.number(cut, language, 1) for cut in chosen.cut_points[relevance.name])
-    for top in (23, 71):
+    for top in (23, 67):
         _box(axes, (77, top), (24, 18), _say("levels", language, low=low, high=high), OURS)
     corner = NARROW_GRID if narrow else GRID
     if narrow:
@@ -65,7 +65,7 @@ def method(*, language: str = "en", width: float = style.COLUMN) -> Figure:
         _arrow(axes, (89, 89.2), (89, 95), STATED)
     else:
         _arrow(axes, (101.5, 32), (107, 32), STATED)
-        _arrow(axes, (101.5, 80), (107, 70), STATED)
+        _arrow(axes, (101.5, 76), (107, 67), STATED)
     _grid(axes, record, corner, language)
     _box(axes, (2, height - 11), (width - 4, 8), _say("decided", language), STATED)
     return figure

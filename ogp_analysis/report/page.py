@@ -72,6 +72,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         categories=pack.categories,
         explorer=_explorer(pack, language),
         lines=script_json(cited_lines(pack, language)),
+        cites=LINES in pack.tables,
         workbook_of=lambda table: workbooks.holding(pack, table, language),
         data_url=_data_url,
     )

@@ -96,7 +96,7 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "puts 2 of 5 proposals" in choices
     assert "1 of them stays there under every weighting" in choices
     assert "takes out or brings in 2 (B, C)" in choices
-    assert "1 of them is at risk: its chance of staying is below 90% (B)" in choices
+    assert "1 of them is at risk: its chance of staying is below 95% (B)" in choices
     assert "take 1 out and put none in (B)" in choices
 
 
@@ -106,7 +106,7 @@ SENTENCES = [
     ("choices.fixed", {"count": 1, "ruled": 1}, "It stays there under every weighting."),
     ("choices.fixed", {"count": 0, "ruled": 1}, "It does not stay there under every weighting."),
     ("choices.fixed", {"count": 0, "ruled": 2}, "None of them stays there under every weighting."),
-    ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "it would stay with a chance of at least 90%."),
+    ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "it would stay with a chance of at least 95%."),
     ("choices.small", {"count": 0, "codes": "–"}, "takes none out and brings none in."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
 ]

@@ -143,4 +143,4 @@ def test_point_10_rests_only_on_organisations_of_evaluators_whose_conflicts_are_
     transcribed = SimpleNamespace(further={"transcribed": {"phases": published.read("phases")}})
     rows = results.of_the_plan(transcribed, Inputs(rated, evaluators=who))["review_points"]
     why = rows.set_index("point").loc[10, "why_en"]
-    assert ("those of this run were given" in why) is given
+    assert ("those given with this run" in why) is given
