@@ -264,7 +264,7 @@ def without_constant_columns(table: TableView, language: str) -> TableView:
     >>> table = TableView("t", "", "", ["code", "blind"], [False] * 2, rows, False)
     >>> told = without_constant_columns(table, "en")
     >>> told.header, told.note
-    (['code'], 'The same in every row: blind yes.')
+    (['code'], 'In every row, blind yes.')
     """
     columns = range(len(table.header))
     alike = [at for at in columns if at and len({row[at] for row in table.rows}) == 1]
