@@ -133,6 +133,30 @@ def _grid(axes: Axes, record: Method, corner: tuple[float, float], language: str
     """Draw the table of categories: feasibility upwards, relevance to the right."""
     rows, columns = record.criteria
     left, top = corner
+    _heads(axes, record, corner, language)
+    for row, line in enumerate(record.category_table):
+        for column, category in enumerate(line):
+            place = (left + column * CELL, top + (len(rows.levels) - row - 1) * CELL)
+            mixed = (rows.levels[row], columns.levels[column]) in MIXED
+            _cell(axes, place, category, OURS if mixed else STATED)
+    below = [_say("place_categories", language), _say("route", language)]
+    for at, (words, colour) in enumerate(zip(below, (style.GREY, style.INK), strict=True)):
+        axes.text(
+            left + 1.5 * CELL,
+            top + 3 * CELL + 2 + at * 4,
+            style.wrapped(words, 48),
+            ha="center",
+            va="top",
+            fontsize=style.SMALL,
+            color=colour,
+            linespacing=1.05,
+        )
+
+
+def _heads(axes: Axes, record: Method, corner: tuple[float, float], language: str) -> None:
+    """Name the criteria and their levels at the sides of the table."""
+    rows, columns = record.criteria
+    left, top = corner
     axes.text(
         left + 1.5 * CELL,
         top - 10,
@@ -157,23 +181,6 @@ def _grid(axes: Axes, record: Method, corner: tuple[float, float], language: str
         axes.text(left + (at + 0.5) * CELL, top - 3, word, ha="center", va="center", fontsize=style.SMALL)
         y = top + (len(rows.levels) - at - 0.5) * CELL
         axes.text(left - 2.5, y, word, ha="center", va="center", rotation=90, fontsize=style.SMALL)
-    for row, line in enumerate(record.category_table):
-        for column, category in enumerate(line):
-            place = (left + column * CELL, top + (len(rows.levels) - row - 1) * CELL)
-            mixed = (rows.levels[row], columns.levels[column]) in MIXED
-            _cell(axes, place, category, OURS if mixed else STATED)
-    below = [_say("place_categories", language), _say("route", language)]
-    for at, (words, colour) in enumerate(zip(below, (style.GREY, style.INK), strict=True)):
-        axes.text(
-            left + 1.5 * CELL,
-            top + 3 * CELL + 2 + at * 4,
-            style.wrapped(words, 48),
-            ha="center",
-            va="top",
-            fontsize=style.SMALL,
-            color=colour,
-            linespacing=1.05,
-        )
 
 
 def _cell(axes: Axes, corner: tuple[float, float], category: int, line: str) -> None:

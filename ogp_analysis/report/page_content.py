@@ -420,8 +420,8 @@ def points(pack: Pack, language: str) -> list[dict[str, Any]]:
         # The packaged grade is that of a run that has everything.
         answer = PARTLY if missing and row["answer"] in (MET, ON_SYNTHETIC) else row["answer"]
         verdict = ": ".join([texts.say(f"answer.{answer}", language), *whys])
-        found = where.places(row, pack, language)
-        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "places": found})
+        destinations = where.places(row, pack, language)
+        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "places": destinations})
     return rows
 
 
@@ -432,7 +432,7 @@ def points_table(pack: Pack, language: str) -> TableView:
             str(point["point"]),
             point["asked"],
             point["answer"],
-            "; ".join(place.title for place in point["places"]),
+            "; ".join(destination.title for destination in point["places"]),
         ]
         for point in points(pack, language)
     ]

@@ -13,7 +13,7 @@ from ogp_analysis.report import answers_view, fingerprints, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
-from ogp_analysis.report.where import Place
+from ogp_analysis.report.where import Destination
 
 QUOTES, LINES = "plan_quotes", "plan_lines"
 POINTS = "points"
@@ -108,29 +108,33 @@ def places(sections: Iterable[tuple[str, str]], pack: Pack, language: str) -> li
     return [[title, *((key, "") if key in held else ("", on_the_page))] for key, title in sections]
 
 
-def places_of_point(found: Iterable[Place], pack: Pack, language: str) -> list[list[str]]:
+def places_of_point(destinations: Iterable[Destination], pack: Pack, language: str) -> list[list[str]]:
     """Give where the PDF answers a point; what it does not print is said to be on the page or in a file.
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
-    >>> looked_up = [Place("Agreement", "#agreement", "agreement", ("note_20", "by_category"))]
-    >>> places_of_point([*looked_up, Place("Scores", "tables/settled.csv")], run, "en")
+    >>> looked_up = [Destination("Agreement", "#agreement", "agreement", ("note_20", "by_category"))]
+    >>> places_of_point([*looked_up, Destination("Scores", "tables/settled.csv")], run, "en")
     [['Agreement', 'agreement', 'the rest: web page'], ['Scores', '', 'tables/settled.csv']]
     """
     held = _held(pack)
-    return [_place_of_point(place, held, language) for place in found]
+    return [_place_of_point(destination, held, language) for destination in destinations]
 
 
-def _place_of_point(place: Place, held: Mapping[str, PaperSection], language: str) -> list[str]:
-    if not place.section:
-        is_file = not place.href.startswith("#")
-        return [place.title, "", place.href if is_file else texts.say("report.on_the_page", language)]
-    section = held.get(place.section)
+def _place_of_point(destination: Destination, held: Mapping[str, PaperSection], language: str) -> list[str]:
+    if not destination.section:
+        is_file = not destination.href.startswith("#")
+        return [
+            destination.title,
+            "",
+            destination.href if is_file else texts.say("report.on_the_page", language),
+        ]
+    section = held.get(destination.section)
     printed = {*section.figures, *(table.id for table in section.tables)} if section else set()
-    named = set(place.named)
+    named = set(destination.named)
     if section is None or (named and not named & printed):
-        return [place.title, "", texts.say("report.on_the_page", language)]
+        return [destination.title, "", texts.say("report.on_the_page", language)]
     rest = "" if named <= printed else texts.say("report.rest_on_the_page", language)
-    return [place.title, place.section, rest]
+    return [destination.title, destination.section, rest]
 
 
 def _held(pack: Pack) -> dict[str, PaperSection]:

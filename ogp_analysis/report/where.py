@@ -15,7 +15,7 @@ SEARCH = "search"
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where to look: ``title`` and ``href`` on the page; the section's id where it is one.
 
     ``named``: ids of the point's tables and figures that the page shows there.
@@ -27,7 +27,7 @@ class Place:
     named: tuple[str, ...] = ()
 
 
-def places(point: Mapping[str, str], pack: Pack, language: str) -> list[Place]:
+def places(point: Mapping[str, str], pack: Pack, language: str) -> list[Destination]:
     """List where a point is answered, only places that hold what it names.
 
     Parameters
@@ -41,7 +41,7 @@ def places(point: Mapping[str, str], pack: Pack, language: str) -> list[Place]:
 
     Returns
     -------
-    list of Place
+    list of Destination
         Sections that show some of it, or are text alone; then the search and files of tables.
 
     Examples
@@ -53,7 +53,7 @@ def places(point: Mapping[str, str], pack: Pack, language: str) -> list[Place]:
     """
     known = {section.id: section for section in SECTIONS}
     tables, figures = point["tables"].split(), point["figures"].split()
-    found: list[Place] = []
+    destinations: list[Destination] = []
     shown: set[str] = set()
     for key in point["sections"].split():
         section = known[key]
@@ -61,19 +61,21 @@ def places(point: Mapping[str, str], pack: Pack, language: str) -> list[Place]:
         named += [name for name in figures if section.takes_figure(name)]
         # What a section only holds stands elsewhere: in the search, or in a file.
         if named or not any(section.holds(name) for name in tables):
-            found.append(_section(key, tuple(named), language))
+            destinations.append(_section(key, tuple(named), language))
         shown.update(named)
-    return found + _elsewhere([name for name in tables if name not in shown], pack, language)
+    return destinations + _elsewhere([name for name in tables if name not in shown], pack, language)
 
 
-def _section(key: str, named: tuple[str, ...], language: str) -> Place:
-    return Place(texts.say(f"section.{key}.title", language), f"#{key}", key, named)
+def _section(key: str, named: tuple[str, ...], language: str) -> Destination:
+    return Destination(texts.say(f"section.{key}.title", language), f"#{key}", key, named)
 
 
-def _elsewhere(names: list[str], pack: Pack, language: str) -> list[Place]:
+def _elsewhere(names: list[str], pack: Pack, language: str) -> list[Destination]:
     """Give the places of tables that no section shows."""
-    found = []
+    destinations = []
     if any(name in SEARCHED for name in names):
-        found.append(Place(texts.say("report.search", language), f"#{SEARCH}"))
+        destinations.append(Destination(texts.say("report.search", language), f"#{SEARCH}"))
     files = [name for name in names if name not in SEARCHED and name in pack.tables]
-    return found + [Place(labels.table_title(name, language), f"tables/{name}.csv") for name in files]
+    return destinations + [
+        Destination(labels.table_title(name, language), f"tables/{name}.csv") for name in files
+    ]
