@@ -510,8 +510,16 @@ def own_method(folder, name):
 
 
 PLANS = {
-    "en": ("runs the plan's method", "what its method gives", "The plan states the steps of its method"),
-    "es": ("aplica el método del plan", "aplicar su método a", "El plan enuncia los pasos de su método"),
+    "en": (
+        "runs the plan's method",
+        "what its method gives",
+        "The plan's text states the steps of its method",
+    ),
+    "es": (
+        "aplica el método del plan",
+        "aplicar su método a",
+        "El texto del plan enuncia los pasos de su método",
+    ),
 }
 
 
