@@ -1,6 +1,6 @@
 """The synthetic example: invented ratings of 43 invented proposals, and everything that made them.
 
-The plan published no rating, no scale and no weight. So that the method can be run at all, this module
+The plan's text holds no rating, no scale and no weight. So that the method can be run at all, this module
 invents ratings of as many proposals as the plan had: 43, put together from 181 (lines 678 and 688), some of
 them with a top-15 composite in category 3, as line 752 says. Nothing else is meant to resemble the plan. The
 sizes of the categories are ours: after the selection 9, 7, 9 and 18, each other than the plan's 10, 6, 8 and

@@ -69,7 +69,7 @@ def category_paths(
     Parameters
     ----------
     assigned : DataFrame
-        From ``whole_assessment.assess``: columns ``category_by_rule``, ``category_selection``, ``category_final``.
+        From ``whole_assessment.assess``: columns ``category_by_rule, category_selection, category_final``.
     stages : int
         Steps of recorded decisions that the method has; with one, nothing stands between rule and end.
     language : str

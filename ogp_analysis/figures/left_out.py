@@ -76,7 +76,7 @@ def left_out(
     Examples
     --------
     >>> counted = {"kind": "evaluator", "changed": [0, 1], "crossing": [0, 1], "times": [8, 2]}
-    >>> counted["no_category"] = 0
+    >>> counted |= {"no_category": 0, "could_change": 0}
     >>> alone = {"evaluators_change": 1, "evaluators_could": 0, "evaluators_cross": 1}
     >>> alone = pd.DataFrame(alone, index=["S01"])
     >>> texts = [text.get_text() for text in left_out(pd.DataFrame(counted), alone).axes[0].texts]
@@ -109,8 +109,11 @@ def _head(axes: Axes, corner: tuple[float, float], words: str, width: float) -> 
     axes.text(left, top + 6, style.wrapped(words, width), fontsize=style.HEAD, fontweight="bold", va="center")
 
 
-def _rows(people: pd.DataFrame) -> list[tuple[int, bool, int, int]]:
-    """Count evaluators by how many proposals change: that number, whether or more, all, and who cross."""
+def _rows(people: pd.DataFrame) -> list[tuple[int, bool, int, int, int]]:
+    """Count evaluators by how many proposals change: that number, whether or more, all, who cross, who could.
+
+    Who could: of those who change none, those who would if a third evaluation that nobody gave said so.
+    """
     last = MOST_ROWS - 1
     most = int(people["changed"].max())
     rows = []
@@ -118,14 +121,15 @@ def _rows(people: pd.DataFrame) -> list[tuple[int, bool, int, int]]:
         more = count == last and most > last
         part = people[people["changed"] >= count] if more else people[people["changed"] == count]
         crossing = int(part.loc[part["crossing"] > 0, "times"].sum())
-        rows.append((count, more, int(part["times"].sum()), crossing))
+        could = int(part.loc[part["could_change"] > 0, "times"].sum()) if count == 0 else 0
+        rows.append((count, more, int(part["times"].sum()), crossing, could))
     return rows
 
 
-def _bars(axes: Axes, rows: list[tuple[int, bool, int, int]], language: str) -> None:
+def _bars(axes: Axes, rows: list[tuple[int, bool, int, int, int]], language: str) -> None:
     _head(axes, (LEFT, 0), _say("evaluators", language), 60)
-    largest = max(total for _, _, total, _ in rows)
-    for at, (count, more, total, crossing) in enumerate(rows):
+    largest = max(total for _, _, total, _, _ in rows)
+    for at, (count, more, total, crossing, could) in enumerate(rows):
         top = TOP + at * ROW
         words = texts.counted("sensitivity.figure.left_out.changes", count, language)
         words = _say("most", language, count=count) if more else words
@@ -133,6 +137,8 @@ def _bars(axes: Axes, rows: list[tuple[int, bool, int, int]], language: str) -> 
         if crossing:
             crosses = texts.counted("sensitivity.figure.left_out.cross", crossing, language)
             lines.append((top + 9, crosses, style.SMALL))
+        if could:
+            lines.append((top + 9, _say("none_could", language, count=could), style.SMALL))
         for y, line, size in lines:
             axes.text(LEFT, y, line, fontsize=size, va="center", color=style.INK)
         for width, fill in ((total, style.LIGHT_GREY), (crossing, style.DATA)):
@@ -171,7 +177,8 @@ def _tiles(
         down, across = divmod(at, columns)
         corner = (left + across * (width + GAP), top + TOP + down * (TILE + GAP))
         _tile(axes, corner, width, _look(row), str(row.Index))
-    _key(axes, (left, top + TOP + -(-len(shown) // columns) * (TILE + GAP) + 2), language)
+    looks = {_look(row) for row in shown.itertuples()}
+    _key(axes, (left, top + TOP + -(-len(shown) // columns) * (TILE + GAP) + 2), looks, language)
 
 
 def _look(row: TableRow) -> str:
@@ -198,10 +205,12 @@ def _tile(axes: Axes, corner: tuple[float, float], width: float, look: str, word
     axes.text(x + width / 2, y + TILE / 2, words, fontsize=style.SMALL, ha="center", va="center", color=ink)
 
 
-def _key(axes: Axes, corner: tuple[float, float], language: str) -> None:
-    """Say beside a small tile of each kind what it means."""
+def _key(axes: Axes, corner: tuple[float, float], looks: set[str], language: str) -> None:
+    """Say beside a small tile of each kind that is drawn what it means."""
     places = {"change": (0, 0), "line": (42, 0), "could": (0, 5), "stays": (0, 10)}
     for look, (across, down) in places.items():
+        if look not in looks:
+            continue
         fill, _, edge, line_width, line = LOOKS[look]
         x, y = corner[0] + across, corner[1] + down
         axes.add_patch(

@@ -245,7 +245,8 @@ def _panel(
     axes: Axes, name: str, table: pd.DataFrame, corner: tuple[float, float], width: float, language: str
 ) -> None:
     left, top = corner
-    head = texts.say(f"plan.figure.panel.{name}", language, base=int(table["base"].iloc[0]))
+    origin = _origin(table["base_origin"].iloc[0], language)
+    head = texts.say(f"plan.figure.panel.{name}", language, base=int(table["base"].iloc[0]), origin=origin)
     words = style.wrapped(head, width)
     axes.text(left, top + 0.5, words, fontsize=style.SMALL, fontweight="bold", va="top", linespacing=1.1)
     for at, row in enumerate(table.to_dict("records")):
@@ -254,14 +255,15 @@ def _panel(
 
 def _group(axes: Axes, row: dict, corner: tuple[float, float], width: float, language: str) -> None:
     left, top = corner
-    origin = row["percentage_origin"] if pd.isna(row["count"]) else row["count_origin"]
+    # The bar is as long as the percentage, which may be derived where the count is printed.
+    origin = row["percentage_origin"]
     percent = float(row["percentage"])
     digits = (
         min(labels.digits_needed([percent]), PRINTED_DIGITS) if row["percentage_origin"] == "stated" else 1
     )
     count = "" if pd.isna(row["count"]) else f" ({int(row['count'])})"
-    share = texts.number(percent, language, digits)
-    words = f"{labels.value_label('group', row['group'], language)} {share} %{count}"
+    share = style.percent(percent / 100, language, digits)
+    words = f"{labels.value_label('group', row['group'], language)} {share}{count}"
     axes.text(left, top, words, fontsize=style.SMALL, va="center")
     _bar(axes, (left, top + 2), width * percent / MOST_PERCENT, origin=origin, thick=2.6)
 
@@ -298,8 +300,9 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
         axes.text(0, y - lift, named, va=upright, fontsize=style.SMALL, linespacing=1.05)
         axes.plot([first - 4, last - 7], [y, y], color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
         _middle(axes, (last, y), str(int(responsible.loc[member].sum())), fontsize=style.LABEL)
+        inferred = str(matrix.loc[member, "inferred"]).split()
         for name, x in across.items():
-            _role(axes, (x, y), roles.loc[member, name])
+            _role(axes, (x, y), roles.loc[member, name], inferred=name in inferred)
     y = top + step * len(order)
     for name, x in across.items():
         _middle(axes, (x, y), str(int(responsible[name].sum())), fontsize=style.LABEL)
@@ -311,12 +314,21 @@ def _middle(axes: Axes, place: tuple[float, float], words: str, **look: Any) -> 
     axes.text(*place, words, ha="center", va="center", **look)
 
 
-def _role(axes: Axes, place: tuple[float, float], role: object) -> None:
+def _role(axes: Axes, place: tuple[float, float], role: object, *, inferred: bool) -> None:
     if role not in ROLE_MARKS:
         return
     marker, colour, size = ROLE_MARKS[role]
     face = style.PAPER if role == "counterpart" else colour
-    axes.scatter(*place, marker=marker, s=size, facecolor=face, edgecolor=colour, linewidth=1.4, label=role)
+    axes.scatter(
+        *place,
+        marker=marker,
+        s=size,
+        facecolor=face,
+        edgecolor=colour,
+        linewidth=1.4,
+        linestyle=":" if inferred else "-",
+        label=role,
+    )
 
 
 def _short(name: str) -> str:

@@ -102,22 +102,25 @@ def _axis(axes: Axes, place: Calendar, months: int, *, bottom: float, every: int
 def _milestone(axes: Axes, y: float, row: TableRow, place: Calendar, language: str) -> None:
     axes.text(0, y, f"M{row.milestone}", fontsize=style.SMALL, va="center")
     flags = _flags(row, language)
-    axes.text(place.right + 2, y, "; ".join(flags), fontsize=style.SMALL, va="center", color=style.ACCENT)
+    # Only what may be the plan's own is in the colour of a finding; what our copy lacks is grey.
+    own = row.out_of_order or row.before_made
+    colour = style.ACCENT if own else style.GREY
+    axes.text(place.right + 2, y, "; ".join(flags), fontsize=style.SMALL, va="center", color=colour)
     if row.dating in (NO_DATES, SHARED):
         return
     # A milestone that ends in a month fills all of it.
     end = place.start(_month(row.end) + 1)
     if row.dating == NO_START:
-        axes.plot([end, end], [y - ROW * 0.4, y + ROW * 0.4], color=style.ACCENT, linewidth=1.6)
+        axes.plot([end, end], [y - ROW * 0.4, y + ROW * 0.4], color=style.GREY, linewidth=1.6)
         return
     start = place.start(_month(row.start))
-    colour = style.ACCENT if row.out_of_order else style.DATA
+    colour = style.ACCENT if own else style.DATA
     axes.add_patch(
         Rectangle(
             (start, y - ROW * 0.36),
             end - start,
             ROW * 0.72,
-            facecolor=style.PAPER if row.out_of_order else colour,
+            facecolor=style.PAPER if own else colour,
             edgecolor=colour,
             linewidth=0.8,
         )
@@ -130,12 +133,13 @@ def _month(date: str) -> int:
 
 def _flags(row: TableRow, language: str) -> list[str]:
     named = {
+        "before_made": bool(row.before_made),
+        "out_of_order": bool(row.out_of_order),
         "no_dates": row.dating == NO_DATES,
         "shared": row.dating == SHARED,
         "no_start": row.dating == NO_START,
-        "out_of_order": bool(row.out_of_order),
         "damaged": bool(row.damaged),
     }
-    # One word fits the margin: what touches the dates comes first.
+    # One word fits the margin: what may be the plan's own comes first.
     flags = [texts.say(f"plan.figure.flag.{name}", language) for name, holds in named.items() if holds]
     return flags[:1]

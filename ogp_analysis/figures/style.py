@@ -448,7 +448,7 @@ def completed(figure: Figure, language: str, *, synthetic: bool) -> Figure:
     return synthetic_mark(figure, language) if synthetic else figure
 
 
-def percent(share: float, language: str) -> str:
+def percent(share: float, language: str, digits: int = 0) -> str:
     """Write a share in hundredths as the language does.
 
     >>> percent(0.3, "en"), percent(0.3, "es") == "30" + chr(160) + "%"
@@ -456,7 +456,7 @@ def percent(share: float, language: str) -> str:
     """
     # Spanish sets a space before the per cent sign (a no-break one, so that it stays with its number).
     space = "\u00a0" if language == "es" else ""
-    return f"{round(100 * share)}{space}%"
+    return f"{texts.number(100 * share, language, digits)}{space}%"
 
 
 def svg(figure: Figure, *, title: str = "", description: str = "") -> str:

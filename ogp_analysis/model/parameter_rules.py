@@ -64,7 +64,7 @@ class ParameterRule:
 _THIRD = "1/3"
 RULES = (
     ParameterRule("method", "text", "ecuador-2019", "plan, lines 484-540, where stated; the rest ours"),
-    ParameterRule("data", "text", "example", "ours (synthetic: the plan's ratings were never published)"),
+    ParameterRule("data", "text", "example", "ours (synthetic: the plan's text holds no ratings)"),
     ParameterRule("language", "choice", "en", OURS, ("en", "es")),
     ParameterRule(
         "indicator_weights",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ogp_analysis.plan.arithmetic import month_number
 from ogp_analysis.plan.bilingual_columns import bilingual
-from ogp_analysis.plan.milestones import NO_DATES, NO_START, milestones
+from ogp_analysis.plan.milestones import NO_DATES, NO_START, discloses_before_made, milestones
 from ogp_analysis.plan.published import Tables
 from ogp_analysis.plan.stated_numbers import fitting
 
@@ -144,15 +144,7 @@ def disclosed_before_made(tables: Tables) -> list[str]:
     ['C1 M5 (L834)']
     """
     table = tables["milestones"]
-    ends = month_number(table["end"]).set_axis(pd.MultiIndex.from_frame(table[["commitment", "milestone"]]))
-    made = [
-        # A disclosure may wait for some of the earlier milestones only: `discloses` names them (our reading).
-        ends.reindex([(row.commitment, int(number)) for number in str(row.discloses).split()]).max()
-        if isinstance(row.discloses, str)
-        else float("nan")
-        for row in table.itertuples()
-    ]
-    return _named(table[month_number(table["start"]) < pd.Series(made, index=table.index)])
+    return _named(table[discloses_before_made(table)])
 
 
 def out_of_order(tables: Tables) -> list[str]:

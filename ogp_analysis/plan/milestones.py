@@ -30,7 +30,8 @@ def milestones(tables: Tables) -> pd.DataFrame:
         ``shares_dates_with`` (milestone whose cell of dates stands for this one too, inferred; ``start`` and
         ``end`` stay missing, because none is printed for it), ``starts_with`` (declared parallel start, as
         printed), ``out_of_order`` (starts before the dated milestone numbered before it, and is not declared
-        to start with an earlier one), ``deliverable`` (our reading: product named, activity only, cannot
+        to start with an earlier one), ``before_made`` (discloses from before those milestones end which make
+        what it discloses: our reading), ``deliverable`` (our reading: product named, activity only, cannot
         tell), ``product`` (the words that name it), ``damaged``, ``line``.
 
     Examples
@@ -46,6 +47,7 @@ def milestones(tables: Tables) -> pd.DataFrame:
         shares_dates_with=table["shares_dates_with"],
         starts_with=table["starts_with"],
         out_of_order=_starts_before_previous(table) & table["starts_with"].isna(),
+        before_made=discloses_before_made(table),
         deliverable=table["deliverable"],
         product=table["product"],
         damaged=table["damaged"],
@@ -67,6 +69,25 @@ def _starts_before_previous(table: pd.DataFrame) -> pd.Series:
     # Filled forward first: a milestone after an undated one is compared with the last that has a date.
     previous = start.groupby(ordered["commitment"]).ffill().groupby(ordered["commitment"]).shift()
     return (start < previous).reindex(table.index)
+
+
+def discloses_before_made(table: pd.DataFrame) -> pd.Series:
+    """Say which milestones disclose from before those end which make what they disclose.
+
+    >>> from ogp_analysis.plan import published
+    >>> table = published.read("milestones")
+    >>> table.loc[discloses_before_made(table), "line"].tolist()
+    [834]
+    """
+    ends = month_number(table["end"]).set_axis(pd.MultiIndex.from_frame(table[["commitment", "milestone"]]))
+    made = [
+        # A disclosure may wait for some of the earlier milestones only: `discloses` names them (our reading).
+        ends.reindex([(row.commitment, int(number)) for number in str(row.discloses).split()]).max()
+        if isinstance(row.discloses, str)
+        else float("nan")
+        for row in table.itertuples()
+    ]
+    return month_number(table["start"]) < pd.Series(made, index=table.index)
 
 
 def verifiability(tables: Tables) -> pd.DataFrame:

@@ -20,7 +20,7 @@ PROPOSALS, PERSONS = "proposals", "persons"
 PROPOSAL_TABLES = ("channel", "sdg", "sector", "province")
 PERSON_TABLES = ("age", "ethnic", "gender", "workshop_sector", "city")
 NOT_STATED, NOT_ALIGNED = "not stated", "not aligned with the SDGs"
-# The plan's chart of ages is lost; only "26 to 45, two groups" is known, so these bands are our choice.
+# Our copy lacks the chart of ages; only "26 to 45, two groups" is known: these bands are our choice.
 AGE_BANDS = (0, 18, 26, 36, 46, 56, 66)
 WORKSHOP = "workshop"
 COLUMNS = ("table", "group", "count", "percentage", "base", "counted", "status")

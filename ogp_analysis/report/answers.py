@@ -18,9 +18,9 @@ from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words
 from ogp_analysis.sensitivity.study import ROBUST_SHARE
 
-# Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
+# Bounds we chose: what counts as a small move of weight; another round has that of the verdicts.
 SMALL_MOVE = 5.0
-SURE_ROUND = 0.9
+SURE_ROUND = ROBUST_SHARE
 ALWAYS = 1 - 1e-9
 
 Say = Callable[..., str]
@@ -88,7 +88,7 @@ def _answers(known: Known, language: str) -> pd.DataFrame:
 # Tables and sections that an answer rests on: of the plan, and of the ratings.
 EVIDENCE = {
     "followed": (
-        ("influence_evidence", "plan_quotes", "plan_inventory", "errata"),
+        ("method_followed", "plan_quotes", "plan_inventory", "errata"),
         ("ratings_blindness", "third_evaluations", "decisions"),
     ),
     "reliable": ((), ("ratings_summary", "note_20", "third_evaluations")),
@@ -105,7 +105,7 @@ EVIDENCE = {
     "unknown": (("plan_inventory", "plan_checks"), ("not_computable",)),
 }
 WHERE = {
-    "followed": (("influence", "inventory", "errata"), ("ratings", "third", "decisions")),
+    "followed": (("method", "inventory", "errata"), ("ratings", "third", "decisions")),
     "reliable": ((), ("ratings", "agreement", "third")),
     "choices": ((), ("sensitivity", "decisions")),
     "unknown": (("inventory", "checks"), ("not_computable",)),

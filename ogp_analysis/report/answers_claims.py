@@ -11,7 +11,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.model.results import NO, SYNTHETIC, YES
 from ogp_analysis.plan.identities import COULD_FAIL, FAILS, HOLDS
-from ogp_analysis.plan.milestones import DATED
+from ogp_analysis.plan.milestones import DATED, SHARED
 from ogp_analysis.plan.published import INFERRED
 from ogp_analysis.report.dispositions import without_reason
 
@@ -51,7 +51,8 @@ def _dates(table: pd.DataFrame, language: str) -> Row:
     undated = table[table["dating"] != DATED]
     rows = " ".join(f"C{row.commitment}M{row.milestone}" for row in undated.itertuples())
     at = ("milestones", rows, "milestones")
-    return _claim(FACT, "milestones", language, at=at, count=len(undated), all=len(table))
+    counts = {"count": len(undated), "all": len(table), "shared": int((undated["dating"] == SHARED).sum())}
+    return _claim(FACT, "milestones", language, at=at, **counts)
 
 
 def _identities(table: pd.DataFrame, language: str) -> Row:

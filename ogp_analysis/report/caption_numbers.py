@@ -67,6 +67,18 @@ def _agreement(frame: pd.DataFrame, language: str) -> dict[str, str]:
         "ac_low_of": _row_words(low, language),
         "ac_high": _number(high["ac"], language),
         "ac_high_of": _row_words(high, language),
+        "alpha_low": _number(single["alpha"].min(), language),
+        "alpha_high": _number(single["alpha"].max(), language),
+    }
+
+
+def _compared(frame: pd.DataFrame, _language: str) -> dict[str, str]:
+    """Count the pairs of ratings of single indicators, and those for which a third evaluation is foreseen."""
+    single = frame[(frame["grain"] == "indicator") & (frame["indicator"] != "all")]
+    foreseen = single.loc[single["third_foreseen"].astype(bool), "n_cases"]
+    return {
+        "agreement_compared": str(int(single["n_cases"].sum())),
+        "agreement_foreseen": str(int(foreseen.sum())),
     }
 
 
@@ -144,7 +156,8 @@ def _fates(frame: pd.DataFrame, _language: str) -> dict[str, str]:
 
 
 COUNTED = {
-    "agreement": (["indicator", "pair", "ac"], _agreement),
+    "agreement": (["indicator", "pair", "ac", "alpha"], _agreement),
+    "note_20": (["grain", "indicator", "third_foreseen", "n_cases"], _compared),
     "third_evaluations": (["indicator", "pair", "third", "pairs"], _thirds),
     "disagreements": (["difference"], _differences),
     "panels": (["criterion", "pair", "statistic", "value"], _panels),

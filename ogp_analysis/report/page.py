@@ -63,6 +63,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         parts=parts,
         # The first of the document; further ones of a section are folded, so that the page stays short.
         in_body={section.figures[0] for each in paper.PARTS.values() for section in each if section.figures},
+        on_paper=paper.ON_PAPER,
         known={section.id for part in parts for section in part.sections},
         shown_tables={table.id for part in parts for section in part.sections for table in section.tables},
         points=page_content.points(pack, language),
@@ -71,6 +72,7 @@ def render(pack: Pack, *, language: str, other_page: str) -> str:
         categories=pack.categories,
         explorer=_explorer(pack, language),
         lines=script_json(cited_lines(pack, language)),
+        cites=LINES in pack.tables,
         workbook_of=lambda table: workbooks.holding(pack, table, language),
         data_url=_data_url,
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import caption_numbers
+from ogp_analysis.report import caption_numbers, where
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import (
     COLUMNS,
@@ -408,13 +408,12 @@ def points(pack: Pack, language: str) -> list[dict[str, Any]]:
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
     >>> first = points(run, "en")[0]
-    >>> first["point"], first["sections"][0][0]
-    (1, 'flow')
+    >>> first["point"], first["places"][0].href
+    (1, '#flow')
     """
     rows = []
     known = review_points(organisations=pack.organisations, synthetic=pack.synthetic)
     for row in labels.localised(known, language).to_dict("records"):
-        ids = row["sections"].split()
         wanted = row["tables"].split()
         missing = [labels.table_title(name, language) for name in wanted if name not in pack.tables]
         whys = [row["why"]]
@@ -422,8 +421,8 @@ def points(pack: Pack, language: str) -> list[dict[str, Any]]:
         # The packaged grade is that of a run that has everything.
         answer = PARTLY if missing and row["answer"] in (MET, ON_SYNTHETIC) else row["answer"]
         verdict = ": ".join([texts.say(f"answer.{answer}", language), *whys])
-        titles = [(key, texts.say(f"section.{key}.title", language)) for key in ids]
-        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "sections": titles})
+        destinations = where.places(row, pack, language)
+        rows.append({"point": row["point"], "asked": row["asked"], "answer": verdict, "places": destinations})
     return rows
 
 
@@ -434,7 +433,7 @@ def points_table(pack: Pack, language: str) -> TableView:
             str(point["point"]),
             point["asked"],
             point["answer"],
-            "; ".join(title for _, title in point["sections"]),
+            "; ".join(destination.title for destination in point["places"]),
         ]
         for point in points(pack, language)
     ]

@@ -13,6 +13,7 @@ from ogp_analysis.report import answers_view, page_content
 from ogp_analysis.report.page_content import FigureView, TableView
 from ogp_analysis.report.run_files import Pack
 from ogp_analysis.report.sections import PLAN, packaged
+from ogp_analysis.report.where import Destination
 
 QUOTES, LINES = "plan_quotes", "plan_lines"
 POINTS = "points"
@@ -40,6 +41,7 @@ class PaperSection:
     quotes: tuple[str, ...] = ()
     widget: str = ""
     floats: bool = False
+    opens: bool = False
 
 
 def _section(entry: dict) -> PaperSection:
@@ -54,6 +56,7 @@ def _section(entry: dict) -> PaperSection:
         tables=tables,
         widget=entry.get("widget", ""),
         floats=entry.get("floats", False),
+        opens=entry.get("opens", False),
         **given,
     )
 
@@ -69,7 +72,7 @@ class SectionOnPaper:
     """A section as the PDF shows it; ``missing`` names the tables that the run lacks.
 
     ``floats``: its first figure may stand on the next page, with the text that follows before it; further
-    ones stand behind the tables.
+    ones stand behind the tables. ``opens``: it stands on the page that says what the document is.
     """
 
     id: str
@@ -80,6 +83,7 @@ class SectionOnPaper:
     tables: list[TableView]
     missing: list[str]
     floats: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,20 +96,55 @@ class PartOnPaper:
     sections: list[SectionOnPaper]
 
 
-def places(sections: Iterable[tuple[str, str]], pack: Pack) -> list[list[str]]:
-    """Give titles of sections with the id of each that the PDF holds; the others are on the page alone.
+def places(sections: Iterable[tuple[str, str]], pack: Pack, language: str) -> list[list[str]]:
+    """Give titles of sections, the id of each that the PDF holds, and a remark; others are on the page alone.
 
     >>> run = Pack({}, {}, {}, "en", synthetic=True)
-    >>> places([("ledger", "Register"), ("third", "Third evaluations")], run)
-    [['Register', ''], ['Third evaluations', 'third']]
+    >>> places([("ledger", "Register"), ("third", "Third evaluations")], run, "en")
+    [['Register', '', 'web page'], ['Third evaluations', 'third', '']]
     """
-    held = {
-        section.id
+    held = _held(pack)
+    on_the_page = texts.say("report.on_the_page", language)
+    return [[title, *((key, "") if key in held else ("", on_the_page))] for key, title in sections]
+
+
+def places_of_point(destinations: Iterable[Destination], pack: Pack, language: str) -> list[list[str]]:
+    """Give where the PDF answers a point; what it does not print is said to be on the page or in a file.
+
+    >>> run = Pack({}, {}, {}, "en", synthetic=True)
+    >>> looked_up = [Destination("Agreement", "#agreement", "agreement", ("note_20", "by_category"))]
+    >>> places_of_point([*looked_up, Destination("Scores", "tables/settled.csv")], run, "en")
+    [['Agreement', 'agreement', 'the rest: web page'], ['Scores', '', 'tables/settled.csv']]
+    """
+    held = _held(pack)
+    return [_place_of_point(destination, held, language) for destination in destinations]
+
+
+def _place_of_point(destination: Destination, held: Mapping[str, PaperSection], language: str) -> list[str]:
+    if not destination.section:
+        is_file = not destination.href.startswith("#")
+        return [
+            destination.title,
+            "",
+            destination.href if is_file else texts.say("report.on_the_page", language),
+        ]
+    section = held.get(destination.section)
+    printed = {*section.figures, *(table.id for table in section.tables)} if section else set()
+    named = set(destination.named)
+    if section is None or (named and not named & printed):
+        return [destination.title, "", texts.say("report.on_the_page", language)]
+    rest = "" if named <= printed else texts.say("report.rest_on_the_page", language)
+    return [destination.title, destination.section, rest]
+
+
+def _held(pack: Pack) -> dict[str, PaperSection]:
+    """Give the sections that the PDF holds, by id."""
+    return {
+        section.id: section
         for part, some in PARTS.items()
         for section in some
         if (pack.planned or part != PLAN) and _has_something(pack, section)
     }
-    return [[title, key if key in held else ""] for key, title in sections]
 
 
 def parts(pack: Pack, language: str) -> list[PartOnPaper]:
@@ -171,6 +210,7 @@ def _on_paper(
         tables=[table for table in tables if table.rows],
         missing=[table.title for table in tables if not table.rows],
         floats=section.floats,
+        opens=section.opens,
     )
 
 
@@ -195,7 +235,11 @@ def _in_places(table: TableView, places: Mapping[int, str], language: str) -> Ta
 
 
 def _text(section: PaperSection, values: Mapping[str, str], language: str) -> list[str]:
-    return page_content.paragraphs(f"section.{section.id}.text", values, language) if section.text else []
+    """Give the text of a section: of its own where the PDF shows less than the page."""
+    key = f"section.{section.id}.text"
+    on_paper = f"{key}.on_paper"
+    key = on_paper if texts.has(on_paper, language) else key
+    return page_content.paragraphs(key, values, language) if section.text else []
 
 
 def _quotes(pack: Pack, wanted: tuple[str, ...], language: str) -> list[tuple[str, str, str]]:
@@ -211,6 +255,9 @@ def _table(pack: Pack, wanted: PaperTable, language: str) -> TableView:
     for column, values in wanted.rows.items():
         kept &= frame[column].isin(values)
     view = page_content.table(pack, wanted.id, language, columns=wanted.columns, rows=kept)
+    # What the PDF does not show of a table its note does not explain there.
+    note = f"table.{wanted.id}.note.on_paper"
+    view = replace(view, note=texts.say(note, language)) if texts.has(note, language) else view
     return without_constant_columns(view, language)
 
 
@@ -221,7 +268,7 @@ def without_constant_columns(table: TableView, language: str) -> TableView:
     >>> table = TableView("t", "", "", ["code", "blind"], [False] * 2, rows, False)
     >>> told = without_constant_columns(table, "en")
     >>> told.header, told.note
-    (['code'], 'The same in every row: blind yes.')
+    (['code'], 'In every row, blind yes.')
     """
     columns = range(len(table.header))
     alike = [at for at in columns if at and len({row[at] for row in table.rows}) == 1]

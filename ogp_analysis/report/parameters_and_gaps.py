@@ -225,7 +225,7 @@ def not_computable(
     inputs : Inputs
         Its ``organisations``, ``decisions`` and ``synthetic``.
     lost : sequence of (str, str), optional
-        Id and caption of each figure or table of the plan that is lost.
+        Id and caption of each figure or table of the plan that our copy lacks.
     planned : bool, optional
         Whether the method has a plan, of which the proposals received are not known.
 
@@ -291,10 +291,40 @@ def influence_evidence(phases: pd.DataFrame) -> pd.DataFrame:
     >>> influence_evidence(published.read("phases"))[["phase_en", "line"]].values.tolist()[0]
     ['1. Reception of problems and solutions', 433]
     """
+    names = {"phase": "influence.{}.phase", "who": "influence.{}.who", "public": "influence.{}.public"}
+    return _by_phase(phases, names)
+
+
+def method_followed(phases: pd.DataFrame) -> pd.DataFrame:
+    """Say phase by phase what the plan's text shows of the method being followed, and what it does not.
+
+    Parameters
+    ----------
+    phases : DataFrame
+        The plan's table of phases: columns ``phase, line_text``.
+
+    Returns
+    -------
+    DataFrame
+        One row a phase: ``phase_en, phase_es``, ``shown_en, shown_es`` (what the results report),
+        ``open_en, open_es`` (what they leave open), ``line`` of the phase's description.
+
+    Examples
+    --------
+    >>> from ogp_analysis.plan import published
+    >>> len(method_followed(published.read("phases")))
+    7
+    """
+    names = {"phase": "influence.{}.phase", "shown": "followed.{}.shown", "open": "followed.{}.open"}
+    return _by_phase(phases, names)
+
+
+def _by_phase(phases: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Put the texts of each phase side by side, a column a part and language."""
     rows = [
         {
-            f"{part}_{code}": texts.say(f"influence.{number}.{part}", code)
-            for part in ("phase", "who", "public")
+            f"{part}_{code}": texts.say(key.format(number), code)
+            for part, key in names.items()
             for code in texts.LANGUAGES
         }
         for number in phases["phase"]

@@ -28,7 +28,7 @@ WHOLE_CELL = 12
 # Rows and characters up to which a table stands on one page.
 WHOLE_TABLE, WHOLE_TEXT = 12, 1000
 WIDTHS = Limits(narrowest=4, widest=80, word=18, line=128, bolder=1.25)
-WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read", "on_the_page")
+WORDS = ("title", "kicker", "lead", "synthetic_lead", "contents", "summary", "how_to_read")
 
 
 def render(pack: Pack, *, language: str) -> bytes:
@@ -89,6 +89,7 @@ def content(pack: Pack, language: str) -> dict[str, object]:
     """
     language = pack.reader(language)
     words = {word: pack.say(f"report.{word}", language) for word in WORDS}
+    parts = paper.parts(pack, language)
     return words | {
         "language": language,
         "short": pack.say("report.kicker", language),
@@ -101,7 +102,10 @@ def content(pack: Pack, language: str) -> dict[str, object]:
         "block": title_block(pack, language),
         "bottom_lines": bottom_lines(pack, language),
         "answers": _answers(pack, language),
-        "parts": [_part(part, pack, language) for part in paper.parts(pack, language)],
+        "opening": [
+            _section(section, pack, language) for part in parts for section in part.sections if section.opens
+        ],
+        "parts": [_part(part, pack, language) for part in parts],
     }
 
 
@@ -114,7 +118,7 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
             row.question,
             row.answer,
             row.certainty,
-            paper.places(((one.id, one.title) for one in row.where), pack),
+            paper.places(((one.id, one.title) for one in row.where), pack, language),
         ]
         for row in answers.rows
     ]
@@ -128,7 +132,7 @@ def _answers(pack: Pack, language: str) -> dict[str, object] | None:
 
 
 def _part(part: paper.PartOnPaper, pack: Pack, language: str) -> dict[str, object]:
-    sections = [_section(section, pack, language) for section in part.sections]
+    sections = [_section(section, pack, language) for section in part.sections if not section.opens]
     return {"title": part.title, "text": part.text, "marked": part.marked, "sections": sections}
 
 
@@ -140,7 +144,8 @@ def _section(section: paper.SectionOnPaper, pack: Pack, language: str) -> dict[s
     ]
     if section.id == paper.POINTS:
         tables[0]["places"] = [
-            paper.places(point["sections"], pack) for point in page_content.points(pack, language)
+            paper.places_of_point(point["places"], pack, language)
+            for point in page_content.points(pack, language)
         ]
     return {
         "id": section.id,

@@ -47,8 +47,9 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
     Results
         Tables ``answers``, ``answers_facts`` and ``answers_category_1`` (`answers.tables`), ``ledger`` (one
         row a proposal), ``fates``, ``parameters``, ``not_computable`` and, where the method has a plan,
-        ``review_points`` and ``influence_evidence``. The summary has the counts of `dispositions.summary`,
-        the ``method`` in use (its words, and what the weight explorer needs) and the ``language`` of the run.
+        ``review_points``, ``influence_evidence`` and ``method_followed``. The summary has the counts of
+        `dispositions.summary`, the ``method`` in use (its words, and what the weight explorer needs) and the
+        ``language`` of the run.
         Further are ``plan`` (the results of `plan.results.compute`; None without a plan) and ``assigned``
         (categories, index proposal).
 
@@ -149,6 +150,7 @@ def another_round(studied: study.Study) -> pd.DataFrame:
 
 def of_the_plan(published: Results, inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Give what notebook 6 shows of a method with a published plan alone."""
+    phases = published.further["transcribed"]["phases"]
     return {
         "review_points": sections.review_points(
             # Conflicts of seats and of people who did not rate are not computed; and
@@ -156,9 +158,8 @@ def of_the_plan(published: Results, inputs: Inputs) -> dict[str, pd.DataFrame]:
             organisations=not inputs.organisations.empty,
             synthetic=inputs.synthetic,
         ),
-        "influence_evidence": parameters_and_gaps.influence_evidence(
-            published.further["transcribed"]["phases"]
-        ),
+        "influence_evidence": parameters_and_gaps.influence_evidence(phases),
+        "method_followed": parameters_and_gaps.method_followed(phases),
     }
 
 

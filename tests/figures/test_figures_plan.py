@@ -135,8 +135,11 @@ def test_participation_hatches_what_is_not_stated(tables):
     # 118 and 60 of 297 proposals are printed; the 40 of the other provinces are derived.
     assert any("(118)" in text and "Pichincha" in text for text in shown)
     hatched = [bar for bar in bars(figure) if bar.get_hatch()]
-    # The other provinces (derived) and the ethnic groups that are not printed (inferred).
-    assert sorted(bar.get_hatch() for bar in hatched) == ["..", "////"]
+    # Lines 618 and 630: percentages of two provinces are printed; of five, of the others and of both genders
+    # they are derived; the ethnic groups that are not printed are inferred.
+    assert sorted(bar.get_hatch() for bar in hatched) == ["..", *["////"] * 8]
+    assert sum("n = 419, inferred" in " ".join(text.split()) for text in shown) == 1
+    assert sum("n = 419, derived" in " ".join(text.split()) for text in shown) == 1
     assert any("79,8" in text for text in words(drawn("participation", tables, "es")))
 
 
@@ -146,6 +149,9 @@ def test_conflicts_are_drawn_once_each_and_counted_at_the_margins(tables):
     drawn_roles = [group.get_label() for group in figure.axes[0].collections]
     for role in figures.ROLE_MARKS:
         assert drawn_roles.count(role) == int((matrix == role).to_numpy().sum())
+    # The counterpart of commitment 3 is read from a damaged name.
+    dotted = [mark for mark in figure.axes[0].collections if mark.get_linestyle()[0][1] is not None]
+    assert [mark.get_label() for mark in dotted] == ["counterpart"]
     # C10 has no member of the Core Group as lead or counterpart: the one column of ten that counts 0.
     below = [text.get_text() for text in figure.axes[0].texts][-11:-1]
     assert below.index("0") == 9
@@ -156,8 +162,23 @@ def test_the_drawing_of_the_method_dashes_what_the_plan_does_not_say(tables):
     figure = drawn("method", tables)
     frames = [p for p in figure.axes[0].patches if isinstance(p, mpl.patches.FancyBboxPatch)]
     dashed = sum(frame.get_linestyle() in ("--", "dashed") for frame in frames)
-    # Ours: what matches, the mean of a pair without a third, and the cut points of both criteria.
-    assert dashed == 4
+    # Ours: the pair inside a panel, what matches, that the third replaces both, the mean of a pair without a
+    # third, and the cut points of both criteria.
+    assert dashed == 6
+    # The plan's text puts high with high (line 528) and medium with medium (line 532), not high with medium.
+    grid = [p for p in figure.axes[0].patches if type(p) is mpl.patches.Rectangle]
+    assert [cell.get_linestyle() in ("--", "dashed") for cell in grid] == [
+        *(False, False, False),
+        *(False, False, True),
+        *(False, True, False),
+    ]
+    lines = plan.plan_lines(tables).set_index("line")
+    assert {lines.loc[line, "section"] for line in (490, 504, 516, 528, 532)} == {"3.2"}
+    assert lines.loc[703, "section"] == "3.3.3"
+    assert set(lines.loc[[504, 703], "section_page"]) == {18, 31}
+    for language in texts.LANGUAGES:
+        place = texts.say("plan.figure.method.place_relevance", language)
+        assert all(part in place for part in ("3.2", "3.3.3", "p. 18", "p. 31"))
     cells = [text.get_text() for text in figure.axes[0].texts]
     # Lines 526 to 540: one cell of category 1, three of 2, five where a way outside the plan decides.
     assert [cells.count(each) for each in ("1", "2", "3 / 4")] == [1, 3, 5]

@@ -11,7 +11,7 @@ from ogp_analysis import plan
 from ogp_analysis.errors import PlanError
 from ogp_analysis.language import texts
 from ogp_analysis.plan import published, results
-from ogp_analysis.report.parameters_and_gaps import influence_evidence
+from ogp_analysis.report.parameters_and_gaps import influence_evidence, method_followed
 
 # From the plan's own table of contents, lines 104 to 116 of the transcription.
 PAGES_OF_THE_CONTENTS = {
@@ -43,6 +43,7 @@ def letters(text):
 
 def test_every_reference_of_every_table_has_its_sentence(tables, known):
     shown = results.tables(tables) | {"influence_evidence": influence_evidence(tables["phases"])}
+    shown |= {"method_followed": method_followed(tables["phases"])}
     shown |= {f"data/plan/{name}": table for name, table in tables.items()}
     for name, frame in shown.items():
         found = plan.citations(frame, tables)
@@ -54,7 +55,10 @@ def test_every_reference_of_every_table_has_its_sentence(tables, known):
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_text_that_names_lines_of_the_plan_has_their_sentences(tables, language):
     for key, text in texts.catalogue(language).items():
-        if key.startswith(("plan.", "influence.", "origin.", "quote.", "point.")) and "{line}" not in text:
+        if (
+            key.startswith(("plan.", "influence.", "followed.", "origin.", "quote.", "point."))
+            and "{line}" not in text
+        ):
             assert len(plan.cited(text, tables)) >= bool(plan.lines_in(text)), key
 
 

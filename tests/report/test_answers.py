@@ -96,7 +96,7 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "puts 2 of 5 proposals" in choices
     assert "1 of these 2 stays there under every possible weighting: A." in choices
     assert "can take out 1 of these (B) and can bring in 1 other (C)." in choices
-    assert "1 of these 2, B, is at risk: its chance of staying is below 90%" in choices
+    assert "1 of these 2, B, is at risk: its chance of staying is below 95%" in choices
     assert "take 1 out (B) and put none in." in choices
 
 
@@ -121,7 +121,7 @@ SENTENCES = [
     (
         "choices.round",
         {"count": 0, "ruled": 1, "codes": "–"},
-        "it would stay with a chance of at least 90%, a bound that we chose.",
+        "it would stay with a chance of at least 95%.",
     ),
     ("choices.small", {"out": 0, "entered": 0}, "takes out none of these and brings in no other."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),

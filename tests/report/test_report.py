@@ -306,8 +306,10 @@ def test_the_pdf_is_tagged_and_sound(run):
 
 def test_the_pdf_has_every_section_that_its_plan_names_and_every_plan_names_a_section(run):
     content = pdf.content(report.read(run), "en")
-    titles = [section["title"] for part in content["parts"] for section in part["sections"]]
-    named = [section.id for sections_of in paper.PARTS.values() for section in sections_of]
+    parts = [*content["parts"], {"sections": content["opening"]}]
+    titles = [section["title"] for part in parts for section in part["sections"]]
+    everything = [section for sections_of in paper.PARTS.values() for section in sections_of]
+    named = [section.id for section in sorted(everything, key=lambda section: section.opens)]
     assert titles == [texts.say(f"section.{name}.title", "en") for name in named]
     known = {section.id: section for section in sections.SECTIONS}
     assert set(named) <= set(known)
@@ -345,7 +347,7 @@ def test_a_column_that_says_the_same_in_each_row_is_a_sentence():
     told = paper.without_constant_columns(table, "en")
     assert told.header == ["code", "n"]
     assert told.rows == [["S01", "1"], ["S02", "2"], ["S03", "3"]]
-    assert told.note == "The same in every row: blind yes. Note."
+    assert told.note == "In every row, blind yes. Note."
     two = replace(table, rows=rows[:2])
     assert paper.without_constant_columns(two, "en") == two
 
@@ -508,8 +510,16 @@ def own_method(folder, name):
 
 
 PLANS = {
-    "en": ("runs the plan's method", "what its method gives", "The plan states the steps of its method"),
-    "es": ("aplica el método del plan", "aplicar su método a", "El plan enuncia los pasos de su método"),
+    "en": (
+        "runs the plan's method",
+        "what its method gives",
+        "The plan's text states the steps of its method",
+    ),
+    "es": (
+        "aplica el método del plan",
+        "aplicar su método a",
+        "El texto del plan enuncia los pasos de su método",
+    ),
 }
 
 
@@ -539,7 +549,7 @@ def test_point_10_says_whether_this_run_was_given_organisations(run, unknown, gi
         9
     ]
     assert answer["point"] == 10
-    assert ("those of this run were given" in answer["answer"]) is given
-    assert ("single evaluators were not published" in answer["answer"]) is not given
+    assert ("those given with this run" in answer["answer"]) is given
+    assert ("and none were given" in answer["answer"]) is not given
     row = report.review_points(organisations=given).set_index("point").loc[10, "why_es"]
-    assert ("las de esta corrida se entregaron" in row) is given
+    assert ("las entregadas con esta corrida" in row) is given

@@ -316,10 +316,12 @@ def test_the_language_switch_goes_there_and_back(opened):
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-def test_print_shows_what_is_folded_and_leaves_the_controls_out(opened):
+def test_print_shows_the_folded_tables_of_the_pdf_and_leaves_annex_and_controls_out(opened):
     page = opened()
+    folded = page.locator("details:not([open]):not([data-paper])").count()
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("details[data-paper]:not([open])").count() == 0
+    assert page.locator("details:not([open])").count() == folded
     page.emulate_media(media="print")
     assert not page.is_visible("nav")
     assert not page.is_visible("#search-form")

@@ -144,12 +144,13 @@ def test_captions_name_the_numbers_of_their_tables():
 def test_the_pdf_says_on_which_page_a_point_is_answered_and_what_the_web_page_alone_holds():
     pack = report.read(BASELINE)
     content = pdf.content(pack, "en")
-    sections_held = {section["id"] for part in content["parts"] for section in part["sections"]}
+    parts = [*content["parts"], {"sections": content["opening"]}]
+    sections_held = {section["id"] for part in parts for section in part["sections"]}
     points = next(s for part in content["parts"] for s in part["sections"] if s["id"] == "points")
     named = [place for row in points["tables"][0]["places"] for place in row]
     named += [place for row in content["answers"]["rows"] for place in row[3]]
-    assert {key for _, key in named} - {""} <= sections_held
-    assert ["Parameters and their origin", ""] in named
+    assert {key for _, key, _ in named} - {""} <= sections_held
+    assert ["Parameters and their origin", "", "web page"] in named
     # Heads of sections are not repeated above their only table.
     assert points["tables"][0]["title"] == ""
 
@@ -180,7 +181,7 @@ def test_the_evidence_of_each_answer_holds_what_it_says():
     moved = {move.split()[0] for moves in adding["moves"].dropna() for move in moves.split(", ")}
     assert f"{len(moved)} proposals would have another category" in rows[2]
     lost = (tables["plan_inventory"]["state"] == "lost").sum()
-    assert f"{lost} of its figures and tables are lost" in rows[0]
+    assert f"{lost} figures and tables are images of which our copy kept no number" in rows[0]
     assert f"{len(tables['not_computable'])} gaps" in rows[3]
 
 

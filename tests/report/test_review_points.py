@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -12,7 +13,7 @@ from sample_run import make
 from ogp_analysis import report
 from ogp_analysis.language import texts
 from ogp_analysis.plan import results
-from ogp_analysis.report import page, page_content, sections
+from ogp_analysis.report import page, page_content, paper, pdf, sections, where
 
 GRADES = ["met", "met on synthetic only", "partly", "not possible"]
 
@@ -99,7 +100,14 @@ CLAIMS = {
 
 # What is claimed of a run's own tables: those of the committed baseline.
 CLAIMS_OF_RUN = {
-    3: lambda tables: {"first", "second", "third", "score"} <= set(tables["settled"]),
+    # One row a pair and indicator with its ratings; the register has a row a proposal and no rating.
+    3: lambda tables: (
+        {"first", "second", "third", "score"} <= set(tables["settled"])
+        and not {"first", "second"} & set(tables["ledger"])
+        and {"category_by_rule", "category_final"} <= set(tables["categories"])
+    ),
+    10: lambda tables: {"organisation_unknown", "all_ratings"} <= set(tables["ratings_stakes"]),
+    16: lambda tables: {"seed", "tolerance"} <= set(tables["parameters"]["parameter"]),
     5: lambda tables: (
         {"lower", "upper"} <= set(tables["note_20"])
         and {"ac_lower", "alpha_upper"} <= set(tables["agreement"])
@@ -120,6 +128,79 @@ CLAIMS_OF_RUN = {
     15: lambda tables: len(tables["influence_evidence"]) == 7 and "grade" not in tables["influence_evidence"],
     18: lambda tables: not any(map(names_an_evaluator, tables.values())),
 }
+
+
+@pytest.fixture(scope="module")
+def pack():
+    return report.read(ROOT / "outputs" / "baseline")
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_where_a_point_is_answered_on_the_page_there_it_stands(pack, points, language):
+    html = page.render(pack, language=language, other_page="")
+    rows = page_content.points(pack, language)
+    for row, (point, wanted) in zip(rows, points.iterrows(), strict=True):
+        found = row["places"]
+        assert found, point
+        for place in found:
+            if place.href.startswith("#"):
+                assert f'id="{place.href[1:]}"' in html, place
+            else:
+                assert (ROOT / "outputs" / "baseline" / place.href).is_file(), place
+            section = html.partition(f'id="{place.section}"')[2].partition("</section>")[0]
+            drawn = page_content.drawn(pack, language)
+            for name in place.named if place.section else ():
+                assert f'id="table-{name}"' in section or name in drawn, (point, name)
+        # All that a point names has a place: in a section, the search or a file.
+        named = {name for place in found for name in place.named}
+        files = {place.href.removeprefix("tables/").removesuffix(".csv") for place in found}
+        rest = {*wanted["tables"].split(), *wanted["figures"].split()} - named - files
+        assert rest <= set(where.SEARCHED), (point, rest)
+
+
+def test_where_a_point_is_answered_in_the_pdf_there_it_is_printed(pack, points):
+    content = pdf.content(pack, "en")
+    shown = [*content["parts"], {"sections": content["opening"]}]
+    sections_of = {section.id: section for part in paper.parts(pack, "en") for section in part.sections}
+    assert {section["id"] for part in shown for section in part["sections"]} == set(sections_of)
+    for row in page_content.points(pack, "en"):
+        found = paper.places_of_point(row["places"], pack, "en")
+        for place, (_, key, remark) in zip(row["places"], found, strict=True):
+            if not key:
+                assert remark, row["point"]
+                continue
+            printed = {view.id for kind in ("tables", "figures") for view in getattr(sections_of[key], kind)}
+            assert not place.named or printed & set(place.named), (row["point"], key)
+            assert bool(remark) == bool(set(place.named) - printed), (row["point"], key)
+
+
+# Of the text of each: what the PDF does not print is not announced there.
+NOT_PRINTED = {
+    "ratings": ("who rated what, by panel", "whether each pair is blind"),
+    "agreement": ("Then coefficients",),
+    "third": ("what the third evaluation did; then",),
+    "conflicts": ("the table has the date",),
+    "errata": ("and its evidence",),
+}
+
+
+def test_the_pdf_announces_nothing_that_it_does_not_print(pack):
+    for part in paper.parts(pack, "en"):
+        for section in part.sections:
+            said = " ".join([*section.paragraphs, *(table.note for table in section.tables)])
+            assert not any(words in said for words in (*NOT_PRINTED.get(section.id, ()), "Wilson")), (
+                section.id
+            )
+
+
+def test_the_committed_page_links_to_nothing_that_is_not_committed(pack):
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8")
+    kept = re.findall(r"^!outputs/baseline/(.+)$", ignored, re.MULTILINE)
+    html = page.render(pack, language="en", other_page="report.es.html")
+    links = {link for link in re.findall(r'href="([^"#]+)"', html) if "://" not in link}
+    folders = tuple(name for name in kept if name.endswith("/"))
+    assert [link for link in sorted(links) if link not in kept and not link.startswith(folders)] == []
+    assert all((ROOT / "outputs" / "baseline" / link).is_file() for link in links)
 
 
 @pytest.mark.skipif(not (ROOT / "outputs" / "baseline").is_dir(), reason="make report writes the baseline")

@@ -29,12 +29,12 @@ import pandas as pd
 from ogp_analysis import output
 from ogp_analysis.model import params
 from ogp_analysis import ratings
-from ogp_analysis.report import review
+from ogp_analysis.report import parameters_and_gaps
 parameters = params.collect(locals())
 inputs = ratings.load(parameters)
 shown = ratings.results.tables(inputs, parameters)
 assigned = pd.DataFrame({"category_by_rule": [1]}, index=["S01"])
-shown["not_computable"] = review.not_computable(assigned, inputs)
+shown["not_computable"] = parameters_and_gaps.not_computable(assigned, inputs)
 print("\\n".join(inputs.said))
 output.save(output_dir, "00_given", tables=shown, results=ratings.results.summary(inputs, shown))
 """
@@ -43,10 +43,10 @@ import pandas as pd
 from ogp_analysis import output
 from ogp_analysis.model import params
 from ogp_analysis import ratings
-from ogp_analysis.report import review
+from ogp_analysis.report import parameters_and_gaps
 parameters = params.collect(locals())
 inputs = ratings.load(parameters)
-shown = {"parameters": review.parameter_table(parameters), "proposals": inputs.proposals}
+shown = {"parameters": parameters_and_gaps.parameter_table(parameters), "proposals": inputs.proposals}
 shown |= {"given": inputs.given, "evaluators": pd.DataFrame({"n": [len(inputs.evaluators)]})}
 output.save(output_dir, "00_shown", tables=shown)
 """

@@ -203,9 +203,9 @@ const unfold = () => {
 window.addEventListener("hashchange", unfold);
 unfold();
 
-// --- printing: what is folded is printed too ----------------------------------------------------------------
+// --- printing: of what is folded the tables of the PDF are printed too, the annex only where a reader opened it
 window.addEventListener("beforeprint", () => {
-  document.querySelectorAll("details:not([open])").forEach((part) => { part.open = true; part.dataset.folded = "yes"; });
+  document.querySelectorAll("details[data-paper]:not([open])").forEach((part) => { part.open = true; part.dataset.folded = "yes"; });
 });
 window.addEventListener("afterprint", () => {
   document.querySelectorAll("details[data-folded]").forEach((part) => { part.open = false; delete part.dataset.folded; });
