@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ogp_analysis.agreement.mistaken_long_form import RATERS, words_of
+from ogp_analysis.agreement.mistaken_long_form import RATERS
 from ogp_analysis.errors import keyed_error, phrase
+from ogp_analysis.model.column_names import words_of
 
 # Names of categories that nobody has, in English and Spanish, without accents and case.
 CATEGORIES = frozenset(
@@ -69,6 +70,41 @@ CATEGORIES = frozenset(
         "rechazado",
         "aceptar",
         "rechazar",
+        "mid",
+        "middle",
+        "moderate",
+        "partial",
+        "partially",
+        "minor",
+        "major",
+        "critical",
+        "weak",
+        "strong",
+        "unclear",
+        "unknown",
+        "never",
+        "rarely",
+        "sometimes",
+        "often",
+        "always",
+        "moderado",
+        "moderada",
+        "intermedio",
+        "intermedia",
+        "parcial",
+        "parcialmente",
+        "nulo",
+        "nula",
+        "menor",
+        "mayor",
+        "critico",
+        "critica",
+        "debil",
+        "fuerte",
+        "nunca",
+        "casi",
+        "veces",
+        "siempre",
     ]
 )
 AT_FIRST = 400  # rows that are looked at before all
