@@ -63,6 +63,8 @@ def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
            [0.5, 1. ]])
     """
     try:
+        if np.iscomplexobj(values):  # made floats, it would lose a part in silence
+            raise TypeError
         # What is masked is no number: the checks of the matrix refuse it as NaN.
         return np.ma.filled(np.ma.asarray(values).astype(np.float64), np.nan)
     except (TypeError, ValueError, OverflowError):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
-from ogp_analysis.agreement.counts_of_ratings import counts_of, is_unnamed, scale_of
+from ogp_analysis.agreement.counts_of_ratings import counts_of, is_unnamed, refuse_sums, scale_of
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import keyed_error
@@ -43,7 +43,8 @@ def from_table(
     Raises
     ------
     StatisticsError
-        A count that is missing, negative or no whole number (all are listed), a table that is not square,
+        A count that is missing, negative or no whole number (all are listed), margins of sums, a table that is
+        not square,
         rows and columns that do not name the same categories, or more items than can be held.
 
     Examples
@@ -58,6 +59,7 @@ def from_table(
     [['no', 'no'], ['yes', 'no'], ['yes', 'no']]
     """
     counts = counts_of(table)
+    refuse_sums(counts, table, categories)
     rows, columns = _labels(table, counts.shape, categories)
     total = int(counts.sum())
     if 2 * total > WIDEST:

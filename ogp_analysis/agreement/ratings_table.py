@@ -18,8 +18,11 @@ import pandas as pd
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.mistaken_counts import refuse_counts
 from ogp_analysis.agreement.mistaken_long_form import refuse_long
+from ogp_analysis.agreement.mistaken_table import refuse_table
+from ogp_analysis.agreement.rounding_noise import without_noise
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.model.column_names import sums_up
 from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
@@ -147,19 +150,32 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     if isinstance(ratings, Ratings):
         return ratings
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
+    axes: tuple[pd.Index, ...] = ()
     declared, ordered = None, True
     if isinstance(ratings, pd.DataFrame):
         declared, ordered = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
+        axes = (ratings.index, ratings.columns)
         ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
         raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
+    refuse_table(values, axes)
     refuse_long(values, labels[1])
     refuse_counts(values, labels[1])
+    _check_labels(*labels)
     made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
+
+
+def _check_labels(items: Sequence[Hashable], raters: Sequence[Hashable]) -> None:
+    """Refuse labels of which two are one name, and a first or last row that sums the others up."""
+    refuse_alike_names(raters, key="agreement.raters_spelt_twice")
+    refuse_alike_names(items, key="agreement.items_spelt_twice")
+    row = next((label for label in (*items[:1], *items[-1:]) if sums_up(label)), None)
+    if row is not None and len(items) > 1:
+        raise keyed_error(key="agreement.sum_row", row=row)
 
 
 def _declared(frame: pd.DataFrame) -> tuple[tuple[Any, ...] | None, bool]:
@@ -221,12 +237,13 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     if values.dtype.kind == "U":
         values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
-        return widened(values)
+        return without_noise(widened(values))
     values = values.astype(object)
     filled = values[~pd.isna(values)]
     if all(isinstance(value, REAL) for value in filled.flat):
         try:
-            return np.array([_as_float(value) for value in values.flat], dtype=float).reshape(values.shape)
+            given = np.array([_as_float(value) for value in values.flat], dtype=float)
+            return without_noise(given.reshape(values.shape))
         except OverflowError:  # a whole number of hundreds of digits: refused by its size
             largest = np.clip(filled, -sys.float_info.max, sys.float_info.max)
             values[~pd.isna(values)] = largest
@@ -249,7 +266,7 @@ def _blanked(values: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> npt.NDArr
 
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
-    if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping):
+    if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping | set | frozenset):
         raise keyed_error(key="agreement.ratings_kind", ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
     flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
@@ -336,7 +353,8 @@ def from_long(
     """
     item_columns = _item_columns(frame, item, rater, value)
     for name in (*item_columns, rater):
-        refuse_alike_names(frame[name].dropna().unique().tolist(), name)
+        refuse_alike_names(frame[name].dropna().unique().tolist(), column=name)
+    _refuse_sum_rater(frame, rater)
     kind = frame[value].dtype
     ordered = categories is not None or not isinstance(kind, pd.CategoricalDtype) or bool(kind.ordered)
     if categories is None and isinstance(kind, pd.CategoricalDtype):
@@ -371,6 +389,13 @@ def from_long(
     )
     _check_values(made)
     return made
+
+
+def _refuse_sum_rater(frame: pd.DataFrame, rater: str) -> None:
+    # Who stands for the mean of the others is nobody who rated.
+    name = next((name for name in frame[rater].dropna().unique() if sums_up(name)), None)
+    if name is not None:
+        raise keyed_error(key="agreement.sum_rater", rater=name, column=rater)
 
 
 def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, value: str) -> list[Hashable]:

@@ -218,10 +218,7 @@ def rows_in_order(values: Any, scores: Any, name: str) -> Any:
     def differ(own: list, rows: list) -> StatisticsError:
         return keyed_error(key="sensitivity.same_proposals", name=name, names=own[:5], rows=rows[:5])
 
-    rows, own = labels_of(scores), labels_of(values)
-    if rows is not None and own is not None and numbered(rows) and places_of(own, rows) is None:
-        rows = None  # numbers that pandas gave, nothing to read names by
-    return by_labels(values, rows, differ)
+    return by_labels(values, _readable(values, scores), differ)
 
 
 def same_rows(tables: Sequence[Any]) -> list[Any]:
@@ -232,8 +229,20 @@ def same_rows(tables: Sequence[Any]) -> list[Any]:
     >>> same_rows([first, second])[1].index.tolist()
     ['P', 'Q']
     """
+
+    def differ(own: list, rows: list) -> StatisticsError:
+        return keyed_error(key="sensitivity.proposals", first=rows[:5], second=own[:5])
+
     first = proposals_of(tables)
-    return [rows_in_order(table, first, "scores") for table in tables]
+    return [by_labels(table, _readable(table, first), differ) for table in tables]
+
+
+def _readable(values: Any, scores: Any) -> list[Hashable] | None:
+    """Rows by which values may be read; not the numbers that pandas gave where values have names."""
+    rows, own = labels_of(scores), labels_of(values)
+    if rows is not None and own is not None and numbered(rows) and places_of(own, rows) is None:
+        return None
+    return rows
 
 
 def proposals_of(tables: Sequence[Any]) -> Any:
