@@ -43,9 +43,8 @@ def from_table(
     Raises
     ------
     StatisticsError
-        A count that is missing, negative or no whole number (all are listed), margins of sums, a table that is
-        not square,
-        rows and columns that do not name the same categories, or more items than can be held.
+        A count that is missing, negative or no whole number (all are listed), margins of sums, a table that
+        is not square, rows and columns that do not name the same categories, or more items than can be held.
 
     Examples
     --------

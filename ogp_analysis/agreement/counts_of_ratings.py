@@ -48,7 +48,8 @@ def from_counts(
     ------
     StatisticsError
         A count that is missing, negative or no whole number (all are listed), columns that are not the
-        categories, named twice or as an id, a row or column that is the sum of all others, names that mix numbers and text, or more ratings than can be held.
+        categories, named twice or as an id, a row or column that is the sum of all others, names that mix
+        numbers and text, or more ratings than can be held.
 
     Examples
     --------

@@ -21,7 +21,7 @@ def refuse_table(values: npt.NDArray[Any], axes: Sequence[pd.Index]) -> None:
     >>> counts = pd.crosstab(ann, bob)
     >>> refuse_table(counts.to_numpy(), (counts.index, counts.columns))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ogp_analysis.errors.StatisticsError: the table looks like the contingency table of two raters ('ann' by ...
+    ogp_analysis.errors.StatisticsError: the table looks like the contingency table of two ...
     """
     if len(axes) != 2 or values.ndim != 2 or not values.size or not _are_counts(values):
         return

@@ -306,6 +306,21 @@ def _no_rating(value: Any) -> bool:
     return isinstance(value, complex) or not isinstance(value, Hashable)
 
 
+def at_most_one_varies(table: Ratings) -> bool:
+    """Whether all raters but one never vary: kappa and the two-way ICC are then 0 identically.
+
+    A resample would give 0 again: no error and no interval can be read from these ratings.
+
+    Only where every rated item has all ratings: with gaps, shares are of other items than the pairs.
+
+    >>> at_most_one_varies(Ratings(np.array([[1.0, 3.0], [2.0, 3.0]])))
+    True
+    """
+    rated = table.values[table.per_item > 0]
+    gaps = table.missing[table.per_item > 0].any()
+    return not gaps and sum(len(set(column)) > 1 for column in rated.T) <= 1
+
+
 def need_raters(ratings: Ratings, needs: Phrase) -> None:
     """Refuse ratings that do not say who rated: counts, or of too many raters for a column each."""
     if ratings.identified:
