@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
-from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
+from ogp_analysis.sensitivity.beliefs import SAMPLE, WeightBelief, fitting
 
 FEWEST = 1000  # points of a walk through a set without an exact answer, however few draws are asked for
 
@@ -58,7 +58,7 @@ def draw_weights(
     if belief.route == "dirichlet":
         return _dirichlet(np.array(belief.alpha), size, rng)
     if not belief.searchable:
-        belief = belief.sampled(draws=max(size, FEWEST), rng=rng)
+        belief = belief.sampled(draws=min(max(size, FEWEST), SAMPLE), rng=rng)
     if belief.sample is not None:
         return hit_and_run.fresh(belief.sample, belief.constraints(), size=size, rng=rng)
     shares, vertices = positive_mixture(belief)
