@@ -155,7 +155,8 @@ def icc(
             # Whatever kept the standard error from being computed, F does not need it.
             note = "" if tested.note in ("undefined_without_one_item", "error_not_seen") else tested.note
             tested = replace(tested, interval=limits, note=note)
-    if form not in ONE_WAY and math.isfinite(tested.value) and at_most_one_varies(table):
+    fixed = form not in ONE_WAY and not alike and at_most_one_varies(table)
+    if fixed and math.isfinite(tested.value):
         # Items and errors then have one mean square whatever that rater says: F is 1, and tests nothing.
         return without_error(replace(tested, value=0.0, p_value=math.nan), "constant_rater")
     below = "below_range" if tested.value < least - ROUNDING else ""
