@@ -15,6 +15,7 @@ from ogp_analysis.errors import Phrase, keyed_error, phrase
 
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
+CODE = re.compile(r"[A-Za-z0-9_-]+")
 FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 # Functions that take ratings given as names; a test calls every one of them with names.
@@ -170,6 +171,8 @@ def refuse_spellings(ratings: Cells) -> None:
 
 
 def _canonical(text: str) -> str:
+    if CODE.fullmatch(text):  # most names, of which there may be many: nothing is to be taken off
+        return text.casefold() if len(text) > 1 else text
     # Only what cannot be another code: "1.10" and "1.1" may be two sections of a code book.
     stripped = _one_form(text)
     if NUMBER.fullmatch(stripped):
@@ -200,11 +203,12 @@ def refuse_alike_names(
     different = list(dict.fromkeys(names))
     if not any(isinstance(name, str) for name in different):
         return  # of numbers none is spelt like another
+    written = [_canonical(str(name)) for name in different]
+    if len(set(written)) == len(written):
+        return
     spelt: dict[str, list[Hashable]] = {}
-    for name in different:
-        spelt.setdefault(_canonical(str(name)), []).append(name)
+    for canonical, name in zip(written, different, strict=True):
+        spelt.setdefault(canonical, []).append(name)
     twice = [alike for alike in spelt.values() if len(alike) > 1]
-    if twice:
-        first = sorted(twice, key=repr)[0]
-        listed = {"one": first[0], "other": first[1]}
-        raise keyed_error(key=key, column=column, **listed, count=len(twice))
+    first = sorted(twice, key=repr)[0]
+    raise keyed_error(key=key, column=column, one=first[0], other=first[1], count=len(twice))
