@@ -110,6 +110,13 @@ def test_an_id_or_a_sum_is_no_indicator(column):
     assert refusal.value.values["column"] == column
 
 
+def test_variances_belong_to_the_gaps_that_they_name():
+    gap, variance = pd.Series({"P": 0.3, "Q": 2.0}), pd.Series({"Q": 0.5, "P": 0.1})
+    right = sensitivity.settling_chance([0.3, 2.0], [0.1, 0.5], rating_variance=0.5, added=2)
+    found = sensitivity.settling_chance(gap, variance, rating_variance=0.5, added=2)
+    assert found.tolist() == right.tolist()
+
+
 def test_names_with_capitals_are_found_in_a_statement():
     assert sensitivity.read_belief("Time at least Cost", ("Cost", "Time")).pairs == ((1, 0, 1.0),)
 
