@@ -203,11 +203,11 @@ def refuse_alike_names(
     different = list(dict.fromkeys(names))
     if not any(isinstance(name, str) for name in different):
         return  # of numbers none is spelt like another
-    written = [_canonical(str(name)) for name in different]
-    if len(set(written)) == len(written):
+    spellings = [_canonical(str(name)) for name in different]
+    if len(set(spellings)) == len(spellings):
         return
     spelt: dict[str, list[Hashable]] = {}
-    for canonical, name in zip(written, different, strict=True):
+    for canonical, name in zip(spellings, different, strict=True):
         spelt.setdefault(canonical, []).append(name)
     twice = [alike for alike in spelt.values() if len(alike) > 1]
     first = sorted(twice, key=repr)[0]

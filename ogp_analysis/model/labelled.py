@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-Refusal = Callable[[list[Hashable], list[Hashable]], Exception]
+RefuseNames = Callable[[list[Hashable], list[Hashable]], Exception]
 
 
 def labels_of(values: Any, axis: str = "index") -> list[Hashable] | None:
@@ -47,7 +47,7 @@ def _plain(name: Hashable) -> str:
     return str(name).replace("_", " ")
 
 
-def by_labels(values: Any, labels: Sequence[Hashable] | None, refuse: Refusal) -> Any:
+def by_labels(values: Any, labels: Sequence[Hashable] | None, refuse: RefuseNames) -> Any:
     """Put values that carry names into the order of the names of what they belong to.
 
     Values without names stand in order already, and so do those whose labels are the numbers that pandas

@@ -162,7 +162,8 @@ def read_belief(
     if not isinstance(text, str):
         raise keyed_error(key="sensitivity.statement_text", value=text)
     names = _names(indicators, "indicators", least=1)
-    clauses = [clause for clause in map(_written, text.split(";")) if clause]
+    _refuse_one_name(indicators, names)
+    clauses = [clause for clause in map(_in_one_spelling, text.split(";")) if clause]
     if not clauses:
         raise keyed_error(key="params.belief_empty", value=text, example=_Reader(names, ()).example())
     for clause in clauses:
@@ -193,21 +194,24 @@ def _refuse_other_numbers(clause: str) -> None:
 
 
 def _names(names: Sequence[str], what: str, *, least: int = 0) -> tuple[str, ...]:
-    """Read names of indicators as statements write them: no two of them may be one."""
+    """Read names of indicators as statements write them."""
     refuse_unordered(names, what)
     listed = isinstance(names, Iterable) and not isinstance(names, str)
     listed_names = tuple(names) if listed else ()
     if not listed or len(listed_names) < least or not all(isinstance(name, str) for name in listed_names):
         raise argument_refusal(names, what, "sensitivity.names")
-    written = tuple(_written(name) for name in listed_names)
-    twice = next((k for k, name in enumerate(written) if name in written[:k]), None)
+    return tuple(map(_in_one_spelling, listed_names))
+
+
+def _refuse_one_name(indicators: Sequence[str], spelt: tuple[str, ...]) -> None:
+    """Refuse two indicators that are one name in a statement."""
+    twice = next((k for k, name in enumerate(spelt) if name in spelt[:k]), None)
     if twice is not None:
-        one, other = listed_names[written.index(written[twice])], listed_names[twice]
-        raise argument_refusal(names, what, "sensitivity.names_twice", one=one, other=other)
-    return written
+        pair = {"one": list(indicators)[spelt.index(spelt[twice])], "other": list(indicators)[twice]}
+        raise argument_refusal(indicators, "indicators", "sensitivity.names_twice", **pair)
 
 
-def _written(text: str) -> str:
+def _in_one_spelling(text: str) -> str:
     return " ".join(text.replace("_", " ").lower().split())
 
 
