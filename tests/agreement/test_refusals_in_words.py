@@ -182,7 +182,7 @@ CALLS = {
     ),
     "agreement.raters_spelt_twice": (
         one("gwet_ac", FRAME.set_axis(["José", "Jose"], axis=1)),
-        {"one": "Jose", "other": "José"},
+        {"one": "José", "other": "Jose"},
     ),
     "agreement.items_spelt_twice": (
         one("gwet_ac", FRAME.set_axis(["p1", "P1", "p2"])),
