@@ -21,6 +21,7 @@ from ogp_analysis.model.arguments import (
     whole,
     word,
 )
+from ogp_analysis.model.labelled import by_labels
 from ogp_analysis.model.records import Estimate
 
 __all__ = [
@@ -41,24 +42,17 @@ __all__ = [
 
 
 def in_order(values: Any, labels: Sequence[Hashable], name: str) -> list[Hashable]:
-    """Read a list of names or numbers, a pandas column by its labels where the ratings have labels too.
+    """Read a list of names or numbers, a pandas column or a mapping by its labels.
 
     >>> in_order(pd.Series(["A", "B"], index=["S02", "S01"]), ["S01", "S02"], "cluster")
     ['B', 'A']
     """
-    items = names(values, name)
-    own = values.index.tolist() if isinstance(values, pd.Series) else []
-    if not own or not len(labels) or own == list(labels):
-        return items
-    if len(set(own)) == len(own) and set(own) == set(labels) and len(own) == len(labels):
-        place = dict(zip(own, items, strict=True))
-        return [place[label] for label in labels]
-    if isinstance(values.index, pd.RangeIndex):  # no labels: numbers that pandas gave
-        return items
-    lost = [label for label in labels if label not in set(own)] or own
-    raise argument_refusal(
-        values, name, "agreement.labels_differ", own=own, labels=list(labels), lost=lost[0]
-    )
+
+    def differ(own: list[Hashable], wanted: list[Hashable]) -> StatisticsError:
+        lost = [label for label in wanted if label not in set(own)] or own
+        return argument_refusal(values, name, "agreement.labels_differ", own=own, labels=wanted, lost=lost[0])
+
+    return names(by_labels(values, list(labels) if len(labels) else None, differ), name)
 
 
 def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
@@ -69,6 +63,8 @@ def matrix(values: Any, name: str) -> npt.NDArray[np.float64]:
            [0.5, 1. ]])
     """
     try:
+        if np.iscomplexobj(values):  # made floats, it would lose a part in silence
+            raise TypeError
         # What is masked is no number: the checks of the matrix refuse it as NaN.
         return np.ma.filled(np.ma.asarray(values).astype(np.float64), np.nan)
     except (TypeError, ValueError, OverflowError):

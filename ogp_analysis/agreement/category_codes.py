@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.ratings_table import Ratings
+from ogp_analysis.agreement.rounding_noise import nearest
+from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import keyed_error, phrase
 
 WIDEST_RANGE = 4096  # whole-number ratings within this range are coded without sorting
@@ -135,6 +137,9 @@ def _recode(
     codes: npt.NDArray[np.integer], seen: list[Any], ratings: Ratings, *, scale: tuple[Any, ...]
 ) -> npt.NDArray[np.integer]:
     number = {value: place for place, value in enumerate(scale)}
+    if ratings.numeric and all(map(is_number, scale)):
+        allowed = np.array(scale, dtype=np.float64)
+        seen = [value if value in number else nearest(value, allowed) for value in seen]
     outside = [place for place, value in enumerate(seen) if value not in number]
     if outside:
         cells = np.argwhere(np.isin(codes, outside))

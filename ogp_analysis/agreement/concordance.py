@@ -137,7 +137,8 @@ def kendall_w(
     KendallConcordance
         NaN with note ``no_variation`` where no rater tells any item from another, ``one_item`` for a single
         complete item. Note ``constant_rater`` where some rater ties all items: W then cannot exceed the share
-        of the raters who do not; if one alone does not, it is 1 / M whatever the ratings, without interval.
+        of the raters who do not; if one alone does not, it is 1 / M whatever the ratings, without interval
+        and probability.
 
     Raises
     ------
@@ -177,9 +178,9 @@ def kendall_w(
     }
     # The usual approximation, for the p-value alone; with few items it is coarse.
     chi_square = m * (n - 1) * coefficient.value
-    return KendallConcordance(
-        **shared, chi_square=chi_square, df=float(n - 1), p_value=float(special.chdtrc(n - 1, chi_square))
-    )
+    # What is 1 / m whatever the ratings tests nothing.
+    p_value = math.nan if varying == 1 else float(special.chdtrc(n - 1, chi_square))
+    return KendallConcordance(**shared, chi_square=chi_square, df=float(n - 1), p_value=p_value)
 
 
 def _complete(table: Ratings) -> npt.NDArray[np.bool_]:

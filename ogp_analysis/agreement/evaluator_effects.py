@@ -11,7 +11,9 @@ import pandas as pd
 from scipy import optimize, special
 
 from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement.intervals import ZERO
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
+from ogp_analysis.agreement.ratings_table import Ratings
 from ogp_analysis.agreement.variance_components import RATER, RESIDUAL, variance_components
 from ogp_analysis.errors import keyed_error
 
@@ -67,7 +69,7 @@ def rater_effects(
         {
             "rater": names,
             "n_ratings": counts,
-            "severity": components.model.effects(RATER),
+            "severity": _without_rounding(components.model.effects(RATER), table),
             "spread": _spread(
                 components.model.residuals(), index, counts=counts, variance=components.variance(RESIDUAL)
             ),
@@ -77,6 +79,11 @@ def rater_effects(
         frame = frame.assign(severity=math.nan, spread=math.nan)
     # Numbered after sorting: a number in the order of the columns would give the rater away.
     return frame if reveal else frame.assign(rater=np.arange(1, len(frame) + 1))
+
+
+def _without_rounding(severity: Array, table: Ratings) -> Array:
+    # Who rates as all others do is exactly average, not a few 1e-17 of a point above or below.
+    return np.where(np.abs(severity) <= ZERO * np.nanmax(np.abs(table.values)), 0.0, severity)
 
 
 def _spread(

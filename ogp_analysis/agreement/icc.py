@@ -15,7 +15,7 @@ from ogp_analysis.agreement.icc_by_reml import TwoWayFit
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ratings_table import Ratings, need_raters
+from ogp_analysis.agreement.ratings_table import Ratings, at_most_one_varies, need_raters
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.variance_components import NESTED
@@ -106,9 +106,11 @@ def icc(
         rating is not above 0 (as irrNA has it: https://github.com/cran/irrNA, man/icc_corr.Rd). Notes
         ``items_alike``: the means of all items are equal, so F is 0 (0/0 where raters alone differ), its
         interval would have no width, which is no certainty, and neither error nor interval is given;
-        ``below_range``: ICC(A,1) lies below -1 / (k - 1), where no correlation of k ratings can. Of
-        incomplete ratings: ``nested_raters`` (the one-way form is given), ``zero_variance`` (items differ no
-        more than errors let them), ``no_residual`` and ``not_determined`` (no interval can be given).
+        ``constant_rater``: all raters but one never vary, and a two-way form is 0 whatever that one says,
+        without error, interval and probability; ``below_range`` (said before ``items_alike``): ICC(A,1) lies
+        below -1 / (k - 1), where no correlation of k ratings can. Of incomplete ratings: ``nested_raters``
+        (the one-way form is given), ``zero_variance`` (items differ no more than errors let them),
+        ``no_residual`` and ``not_determined`` (no interval can be given).
 
     Raises
     ------
@@ -148,17 +150,21 @@ def icc(
     with np.errstate(all="ignore"):
         tested = _with_test(coefficient, ms, form=form, null_value=null_value)
         alike = float(ms.between) == 0
-        if by_f and not math.isnan(tested.value) and _has_error(ms, form):
+        if by_f and not alike and not math.isnan(tested.value) and _has_error(ms, form):
             limits = _by_f(ms, form, tested.value, confidence_level)
             # Whatever kept the standard error from being computed, F does not need it.
             note = "" if tested.note in ("undefined_without_one_item", "error_not_seen") else tested.note
             tested = replace(tested, interval=limits, note=note)
+    fixed = form not in ONE_WAY and not alike and at_most_one_varies(table)
+    if fixed and math.isfinite(tested.value):
+        # Items and errors then have one mean square whatever that rater says: F is 1, and tests nothing.
+        return without_error(replace(tested, value=0.0, p_value=math.nan), "constant_rater")
+    below = "below_range" if tested.value < least - ROUNDING else ""
     if alike and math.isfinite(tested.value):
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
-        return without_error(tested, "items_alike")
+        return without_error(tested, below or "items_alike")
     # What the number itself says goes before what its table looks like.
     note = "" if tested.note == "more_raters_than_items" else tested.note
-    below = "below_range" if tested.value < least - ROUNDING else ""
     tested = replace(tested, note=note or below or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")
@@ -166,8 +172,6 @@ def icc(
 
 
 def _by_f(ms: kernels.MeanSquares, form: str, value: float, level: float) -> tuple[float, float]:
-    if float(ms.between) == 0:
-        return value, value  # minus infinity, or taken away afterwards
     lower, upper = kernels.f_interval(ms, form, value, confidence_level=level)
     # Rounding must not put the estimate outside.
     return min(lower, value), max(upper, value)
@@ -255,6 +259,7 @@ def _described(
         n_ratings=table.n_ratings,
         note=note,
         items=tuple(table.items),
+        rows=table.n_items,
         null_value=null_value,
     )
 

@@ -19,6 +19,7 @@ from ogp_analysis.agreement.intervals import (
     Inference,
     t_interval,
     uncertainty,
+    without_rounding,
     without_spread,
 )
 from ogp_analysis.agreement.ratings_table import Ratings
@@ -27,7 +28,7 @@ from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
 
 Made = TypeVar("Made", bound=Estimate)
-FIXED = ("constant_rater", "items_alike")  # notes of estimates without an error
+FIXED = ("constant_rater", "items_alike", "below_range")  # notes of estimates without an error
 
 
 def estimate(
@@ -58,7 +59,7 @@ def estimate(
     if cluster is not None:
         cluster = arguments.in_order(cluster, ratings.items, "cluster")
     drawn = units(statistic, cluster)
-    value = float(statistic.values(statistic.multiplicity[None, :])[0])
+    value = without_rounding(float(statistic.values(statistic.multiplicity[None, :])[0]))
     described = Coefficient(
         value,
         confidence_level=inference.confidence_level,
@@ -71,6 +72,7 @@ def estimate(
         population=inference.population,
         items=tuple(ratings.items),
         least=least,
+        rows=ratings.n_items,
     )
     if not math.isfinite(value):
         return replace(described, note=undefined if math.isnan(value) else "denominator_not_positive")
@@ -183,8 +185,10 @@ def difference(
     arguments.between(confidence_level, "confidence_level")
     if population is not None:
         arguments.whole(population, "population", least=1)
+    second = _aligned(second, first)
+    _refuse_other_rows(first, second)
     made = Coefficient(
-        first.value - second.value,
+        without_rounding(first.value - second.value),
         confidence_level=confidence_level,
         method=f"{first.method} - {second.method}",
         n_items=max(first.n_items, second.n_items),
@@ -200,13 +204,12 @@ def difference(
     ]
     if fixed:
         return replace(made, note=fixed[0])
-    second = _aligned(second, first)
     influence = _paired(first, second)
     number = _shared_clusters(first, second, cluster)
     population = _shared_population(first, second, population)
     drawn = influence if number is None else np.bincount(number, weights=influence)
     n = made.n_items if number is None else _clusters_drawn(first, second, default=len(drawn))
-    made = replace(made, influence=influence, items=_labels(first) or _labels(second))
+    made = replace(made, influence=influence, items=_labels(first) or _labels(second), rows=len(influence))
     made = replace(made, n_units=n, cluster=number, population=population)
     if n < 2:
         return replace(made, note="one_item")
@@ -246,15 +249,27 @@ def _aligned(second: Estimate, first: Estimate) -> Estimate:
     if not isinstance(first, Coefficient) or not isinstance(second, Coefficient):
         return second
     own, wanted = second.items, first.items
-    if not _labels(first) or not own or own == wanted or second.influence is None:
+    if not _labels(first) or not own or own == wanted:
         return second
     if not _labels(second) and set(own) != set(wanted):
         return second
     place = pd.Series(range(len(own)), index=pd.Index(own, dtype=object, tupleize_cols=False))
     order = arguments.in_order(place, wanted, "second")
-    number = second.cluster
+    number, influence = second.cluster, second.influence
     moved = None if number is None else cluster_numbers(number[order], len(order))
-    return replace(second, influence=second.influence[order], items=wanted, cluster=moved)
+    return replace(
+        second,
+        influence=None if influence is None else influence[order],
+        items=wanted,
+        cluster=moved,
+    )
+
+
+def _refuse_other_rows(first: Estimate, second: Estimate) -> None:
+    """Refuse two tables of different lengths, also where one of the two has no error to pair."""
+    rows = [getattr(one, "rows", 0) for one in (first, second)]
+    if all(rows) and rows[0] != rows[1]:
+        raise keyed_error(key="agreement.other_items", n_first=rows[0], n_second=rows[1])
 
 
 def _shared_clusters(

@@ -17,6 +17,18 @@ Array = npt.NDArray[np.float64]
 INTERVALS = ("analytic", "fisher", "jackknife", "bootstrap", "bca", "studentized", None)
 ROUNDING = 1e-11  # a standard error below this is zero
 UNDEFINED = math.nan, math.nan
+ZERO = 1e-14  # of a coefficient, whose size is of the order of 1: below this rounding made it
+
+
+def without_rounding(value: float) -> float:
+    """Give exactly 0 for what only rounding keeps off it, and never a minus zero.
+
+    >>> without_rounding(-4.2e-17), without_rounding(-0.0), without_rounding(1e-9)
+    (0.0, 0.0, 1e-09)
+    """
+    return 0.0 if abs(value) <= ZERO else value
+
+
 DEFAULT_SEED = 0
 # When the studentized bootstrap is not believed (our choice): its interval is this many times as wide as
 # Student's, or this share of resamples has no error to divide by.
@@ -90,8 +102,9 @@ def uncertainty(
     if inference.interval == "analytic":
         error = standard_error(drawn.influence(), drawn.multiplicity) * correction
     else:
-        # Fisher's z takes the delete-one error too: with few items and missing ratings the infinitesimal one
-        # is a little too small for Fleiss' kappa and alpha (Hughes, arXiv 2210.13265, favours this one).
+        # Fisher's z takes the delete-one error of the value, divided by 1 - v^2: with few items and missing
+        # ratings the infinitesimal one is a little too small for Fleiss' kappa and alpha (Hughes, arXiv
+        # 2210.13265, favours this one).
         left_out = drawn.without_one()
         error = resampling.jackknife_standard_error(left_out, drawn.multiplicity) * correction
     if math.isnan(error):
@@ -214,7 +227,7 @@ def t_interval(value: float, error: float, *, df: float, confidence_level: float
 
 
 def fisher_interval(value: float, error: float, *, df: float, confidence_level: float) -> tuple[float, float]:
-    """Interval symmetric in Fisher's z = atanh(value), so that it stays inside -1 and 1.
+    """Interval symmetric in Fisher's z: tanh(atanh(v) -+ t(df) * SE / (1 - v^2)), inside -1 and 1.
 
     Student's interval of the same coefficient would end at 1.0114.
 

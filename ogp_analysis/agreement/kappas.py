@@ -17,7 +17,7 @@ from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import Inference, least_by_chance, least_kappa
-from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, need_raters
+from ogp_analysis.agreement.ratings_table import Ratings, as_ratings, at_most_one_varies, need_raters
 from ogp_analysis.agreement.weights import agreement_weights
 from ogp_analysis.errors import keyed_error, phrase
 from ogp_analysis.model.records import Estimate
@@ -359,9 +359,9 @@ def percent_agreement(
     categories : sequence, optional
         The declared scale, lowest first; default the values seen. Text needs it unless weights are identity.
     interval : str or None
-        ``"analytic"`` (infinitesimal jackknife and Student's t), ``"fisher"`` (delete-one jackknife on
-        Fisher's z), ``"jackknife"``, ``"bootstrap"`` (percentile), ``"bca"``, ``"studentized"``, or None for
-        no standard error.
+        ``"analytic"`` (infinitesimal jackknife and Student's t), ``"fisher"`` (the delete-one jackknife's
+        error of the value v, and the limits tanh(atanh(v) -+ t SE / (1 - v^2))), ``"jackknife"``,
+        ``"bootstrap"`` (percentile), ``"bca"``, ``"studentized"``, or None for no standard error.
     confidence_level : float
         Nominal coverage of the interval, in (0, 1).
     n_resamples, rng
@@ -523,19 +523,7 @@ def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inferenc
         least=_least_of_pairs,
         among_used=True,
     )
-    if not math.isnan(estimated.value) and _at_most_one_varies(table):
+    if not math.isnan(estimated.value) and at_most_one_varies(table):
         # Whatever the weights: rounding must not decide between 0 and a few 1e-16 with another note.
         return without_error(replace(estimated, value=0.0), "constant_rater")
     return estimated
-
-
-def _at_most_one_varies(table: Ratings) -> bool:
-    """Whether all raters but one never vary: chance then explains every pair, and kappa is 0 identically.
-
-    A resample would give 0 again: no error and no interval can be read from these ratings.
-
-    Only where every rated item has all ratings: with gaps, shares are of other items than the pairs.
-    """
-    rated = table.values[table.per_item > 0]
-    gaps = table.missing[table.per_item > 0].any()
-    return not gaps and sum(len(set(column)) > 1 for column in rated.T) <= 1

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-import unicodedata
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -15,57 +13,10 @@ import pandas as pd
 
 from ogp_analysis.agreement.text_ratings import like_number
 from ogp_analysis.errors import keyed_error, phrase
+from ogp_analysis.model.column_names import ID, ITEMS, no_rater, sums_up, words_of
 
 Codes = npt.NDArray[np.integer]
 # Names of columns as people write them, in English and Spanish, without accents and case.
-ITEMS = frozenset(
-    [
-        "item",
-        "items",
-        "subject",
-        "subjects",
-        "proposal",
-        "proposals",
-        "application",
-        "applications",
-        "submission",
-        "submissions",
-        "paper",
-        "papers",
-        "manuscript",
-        "project",
-        "projects",
-        "unit",
-        "object",
-        "case",
-        "target",
-        "ratee",
-        "commitment",
-        "entry",
-        "essay",
-        "document",
-        "propuesta",
-        "propuestas",
-        "postulacion",
-        "postulaciones",
-        "solicitud",
-        "solicitudes",
-        "proyecto",
-        "proyectos",
-        "unidad",
-        "objeto",
-        "caso",
-        "sujeto",
-        "compromiso",
-        "compromisos",
-        "articulo",
-        "trabajo",
-        "documento",
-        "ensayo",
-        "aspirante",
-        "candidatura",
-    ]
-)
 RATERS = frozenset(
     [
         "rater",
@@ -148,8 +99,7 @@ VALUES = frozenset(
         "codigo",
     ]
 )
-ID = frozenset({"id", "ids", "code", "codigo", "no", "num", "number", "numero", "name", "nombre", "key"})
-LINKS = frozenset({"de", "del", "la", "el", "of", "the"})
+
 
 WIDEST = 12  # a long table has an item, a rater, a value and a few columns more
 FEWEST = 4  # rows; below, chance alone makes such tables
@@ -203,15 +153,6 @@ def _mixes(values: npt.NDArray[Any]) -> bool:
     return names and not all(map(all, text)) and all(any(one) == all(one) for one in text)
 
 
-def words_of(name: Hashable) -> list[str]:
-    """Words of a name of a column, without accents, case and links."""
-    if not isinstance(name, str):
-        return []
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    plain = unicodedata.normalize("NFKD", split).encode("ascii", "ignore").decode().lower()
-    return [word for word in re.findall(r"[a-z]+|\d+", plain) if word not in LINKS]
-
-
 def _is(name: Hashable, kind: frozenset[str]) -> bool:
     """Whether a name is a word of that kind, alone or with "id"; "rater 1" is one of the raters."""
     words = words_of(name)
@@ -234,14 +175,12 @@ def _by_names(names: Sequence[Hashable]) -> tuple[Hashable, Hashable, Hashable] 
 
 
 def _refuse_id_column(names: Sequence[Hashable]) -> None:
-    # An id beside the raters' columns would be read as one more rater.
-    ids = [
-        name
-        for name in names
-        if _is(name, ITEMS) or (words_of(name) and set(words_of(name)) <= {"id", "ids"})
-    ]
-    if ids:
-        raise keyed_error(key="agreement.id_column", column=ids[0])
+    # An id, or the sum of the others, beside the raters' columns would be read as one more rater.
+    column = no_rater(names)
+    if column is not None:
+        raise keyed_error(
+            key="agreement.sum_column" if sums_up(column) else "agreement.id_column", column=column
+        )
 
 
 def _by_structure(
@@ -402,6 +341,41 @@ CATEGORIES = frozenset(
         "rechazado",
         "aceptar",
         "rechazar",
+        "mid",
+        "middle",
+        "moderate",
+        "partial",
+        "partially",
+        "minor",
+        "major",
+        "critical",
+        "weak",
+        "strong",
+        "unclear",
+        "unknown",
+        "never",
+        "rarely",
+        "sometimes",
+        "often",
+        "always",
+        "moderado",
+        "moderada",
+        "intermedio",
+        "intermedia",
+        "parcial",
+        "parcialmente",
+        "nulo",
+        "nula",
+        "menor",
+        "mayor",
+        "critico",
+        "critica",
+        "debil",
+        "fuerte",
+        "nunca",
+        "casi",
+        "veces",
+        "siempre",
     ]
 )
 # How probable it is, as a logarithm, that all rows of ratings add up alike by chance: one table in a million.

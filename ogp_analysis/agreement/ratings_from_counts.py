@@ -13,6 +13,7 @@ from ogp_analysis.agreement import arguments
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import keyed_error, phrase
+from ogp_analysis.model.column_names import TOTALS, is_id, sums_up
 
 SHOWN = 50
 
@@ -47,7 +48,8 @@ def from_counts(
     ------
     StatisticsError
         A count that is missing, negative or no whole number (all are listed), columns that are not the
-        categories or named twice, names that mix numbers and text, or more ratings than can be held.
+        categories, named twice or as an id, a row or column that is the sum of all others, names that mix
+        numbers and text, or more ratings than can be held.
 
     Examples
     --------
@@ -59,6 +61,7 @@ def from_counts(
     (['no', 'no', 'yes'], 0.7778)
     """
     counts, items = counts_of(table), table.index.tolist() if isinstance(table, pd.DataFrame) else []
+    refuse_sums(counts, table, categories)
     labels = _labels(table, counts.shape[1], categories)
     scale, ordered = scale_of(table, labels, categories)
     sizes = counts.sum(axis=1)
@@ -76,6 +79,8 @@ def from_counts(
 def counts_of(table: Any) -> npt.NDArray[np.int64]:
     """Read a table of counts; all that are none are listed."""
     try:
+        if np.iscomplexobj(table):  # made floats, it would lose a part in silence
+            raise TypeError
         # A masked count is none, whatever number lies under the mask.
         counts = np.ma.filled(np.ma.asarray(table).astype(np.float64), np.nan)
     except (TypeError, ValueError, OverflowError):
@@ -92,6 +97,32 @@ def counts_of(table: Any) -> npt.NDArray[np.int64]:
         )
         raise keyed_error(key="agreement.counts_whole", listed=listed, most=WIDEST, cells=cells)
     return counts.astype(np.int64)
+
+
+def refuse_sums(counts: npt.NDArray[np.int64], table: Any, categories: Sequence[Hashable] | None) -> None:
+    """Refuse an id among the columns, and a row or column that is the sum of the others.
+
+    A category may be called "total"; what adds up all others is none. Categories that were declared are some.
+    """
+    if not isinstance(table, pd.DataFrame):
+        return
+    declared = [] if categories is None else arguments.names(categories, "categories")
+    columns = [name for name in table.columns if name not in declared]
+    ids = [name for name in columns if is_id(name)]
+    if ids and len(ids) < len(table.columns):  # all of them are kinds of things that were rated
+        raise keyed_error(key="agreement.counts_id", column=ids[0])
+    for key, names, cells in (
+        ("agreement.counts_sum_column", table.columns, counts),
+        ("agreement.counts_sum_row", table.index, counts.T),
+    ):
+        for place, name in enumerate(names) if cells.shape[1] > 1 else ():
+            if name not in declared and sums_up(name, TOTALS) and _adds_up(cells, place):
+                kind = "column" if names is table.columns else "row"
+                raise keyed_error(key=key, **{kind: name})
+
+
+def _adds_up(cells: npt.NDArray[np.int64], place: int) -> bool:
+    return bool((2 * cells[:, place] == cells.sum(axis=1)).all())
 
 
 def is_unnamed(table: Any) -> bool:
@@ -156,8 +187,8 @@ def from_table(
     Raises
     ------
     StatisticsError
-        A count that is missing, negative or no whole number (all are listed), a table that is not square,
-        rows and columns that do not name the same categories, or more items than can be held.
+        A count that is missing, negative or no whole number (all are listed), margins of sums, a table that
+        is not square, rows and columns that do not name the same categories, or more items than can be held.
 
     Examples
     --------
@@ -171,6 +202,7 @@ def from_table(
     [['no', 'no'], ['yes', 'no'], ['yes', 'no']]
     """
     counts = counts_of(table)
+    refuse_sums(counts, table, categories)
     rows, columns = _labels_of_both(table, counts.shape, categories)
     total = int(counts.sum())
     if 2 * total > WIDEST:

@@ -16,9 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement.mistaken_crosstab import refuse_crosstab
 from ogp_analysis.agreement.mistaken_tables import refuse_counts, refuse_long
+from ogp_analysis.agreement.rounding_noise import without_noise
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.model.column_names import sums_up
 from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
@@ -146,19 +149,32 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     if isinstance(ratings, Ratings):
         return ratings
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
+    axes: tuple[pd.Index, ...] = ()
     declared, ordered = None, True
     if isinstance(ratings, pd.DataFrame):
         declared, ordered = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
+        axes = (ratings.index, ratings.columns)
         ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
         raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
+    refuse_crosstab(values, axes)
     refuse_long(values, labels[1])
     refuse_counts(values, labels[1])
+    _check_labels(*labels)
     made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
+
+
+def _check_labels(items: Sequence[Hashable], raters: Sequence[Hashable]) -> None:
+    """Refuse labels of which two are one name, and a first or last row that sums the others up."""
+    refuse_alike_names(raters, key="agreement.raters_spelt_twice")
+    refuse_alike_names(items, key="agreement.items_spelt_twice")
+    row = next((label for label in (*items[:1], *items[-1:]) if sums_up(label)), None)
+    if row is not None and len(items) > 1:
+        raise keyed_error(key="agreement.sum_row", row=row)
 
 
 def _declared(frame: pd.DataFrame) -> tuple[tuple[Any, ...] | None, bool]:
@@ -220,12 +236,13 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     if values.dtype.kind == "U":
         values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
-        return widened(values)
+        return without_noise(widened(values))
     values = values.astype(object)
     filled = values[~pd.isna(values)]
     if all(isinstance(value, REAL) for value in filled.flat):
         try:
-            return np.array([_as_float(value) for value in values.flat], dtype=float).reshape(values.shape)
+            given = np.array([_as_float(value) for value in values.flat], dtype=float)
+            return without_noise(given.reshape(values.shape))
         except OverflowError:  # a whole number of hundreds of digits: refused by its size
             largest = np.clip(filled, -sys.float_info.max, sys.float_info.max)
             values[~pd.isna(values)] = largest
@@ -248,7 +265,7 @@ def _blanked(values: npt.NDArray[Any], gaps: npt.NDArray[np.bool_]) -> npt.NDArr
 
 
 def _from_lists(ratings: Any) -> npt.NDArray[Any]:
-    if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping):
+    if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping | set | frozenset):
         raise keyed_error(key="agreement.ratings_kind", ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
     flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
@@ -286,6 +303,21 @@ def _no_rating(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip() or value.strip().lower() in GAPS
     return isinstance(value, complex) or not isinstance(value, Hashable)
+
+
+def at_most_one_varies(table: Ratings) -> bool:
+    """Whether all raters but one never vary: kappa and the two-way ICC are then 0 identically.
+
+    A resample would give 0 again: no error and no interval can be read from these ratings.
+
+    Only where every rated item has all ratings: with gaps, shares are of other items than the pairs.
+
+    >>> at_most_one_varies(Ratings(np.array([[1.0, 3.0], [2.0, 3.0]])))
+    True
+    """
+    rated = table.values[table.per_item > 0]
+    gaps = table.missing[table.per_item > 0].any()
+    return not gaps and sum(len(set(column)) > 1 for column in rated.T) <= 1
 
 
 def need_raters(ratings: Ratings, needs: Phrase) -> None:
@@ -335,7 +367,8 @@ def from_long(
     """
     item_columns = _item_columns(frame, item, rater, value)
     for name in (*item_columns, rater):
-        refuse_alike_names(frame[name].dropna().unique().tolist(), name)
+        refuse_alike_names(frame[name].dropna().unique().tolist(), column=name)
+    _refuse_sum_rater(frame, rater)
     kind = frame[value].dtype
     ordered = categories is not None or not isinstance(kind, pd.CategoricalDtype) or bool(kind.ordered)
     if categories is None and isinstance(kind, pd.CategoricalDtype):
@@ -370,6 +403,13 @@ def from_long(
     )
     _check_values(made)
     return made
+
+
+def _refuse_sum_rater(frame: pd.DataFrame, rater: str) -> None:
+    # Who stands for the mean of the others is nobody who rated.
+    name = next((name for name in frame[rater].dropna().unique() if sums_up(name)), None)
+    if name is not None:
+        raise keyed_error(key="agreement.sum_rater", rater=name, column=rater)
 
 
 def _item_columns(frame: pd.DataFrame, item: str | Sequence[str], rater: str, value: str) -> list[Hashable]:

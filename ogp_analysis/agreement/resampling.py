@@ -147,6 +147,8 @@ class Coefficient(Estimate):
         Labels of the items, by which `difference` pairs two coefficients; empty where they have none.
     least : float
         The least value that the coefficient can take, where intervals are cut; -inf where none is known.
+    rows : int
+        How many items the table has, rated or not; 0 where that is not known.
 
     Examples
     --------
@@ -161,6 +163,7 @@ class Coefficient(Estimate):
     population: int | None = None
     items: tuple[Hashable, ...] = field(default=(), repr=False, compare=False)
     least: float = field(default=-math.inf, repr=False, compare=False)
+    rows: int = field(default=0, repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

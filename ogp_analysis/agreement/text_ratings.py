@@ -15,6 +15,7 @@ from ogp_analysis.errors import Phrase, keyed_error, phrase
 
 SHOWN = 10
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
+CODE = re.compile(r"[A-Za-z0-9_-]+")
 FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 # Functions that take ratings given as names; a test calls every one of them with names.
@@ -147,7 +148,7 @@ def _columns_with(ratings: Cells, test: Callable[[Any], bool]) -> list[int]:
 
 
 def refuse_spellings(ratings: Cells) -> None:
-    """Refuse text that spells one rating in two ways: "3" and "3.0", "alto" and "Alto " would not agree."""
+    """Refuse text that spells one rating in two ways: "3" and "3.0", "sí" and "Si " would not agree."""
     spelt: dict[str, Any] = {}
     for text in {value for value in ratings.values[~ratings.missing] if isinstance(value, str)}:
         spelt.setdefault(_canonical(text), []).append(text)
@@ -166,12 +167,19 @@ def refuse_spellings(ratings: Cells) -> None:
 
 
 def _canonical(text: str) -> str:
+    if CODE.fullmatch(text):  # most names, of which there may be many: nothing is to be taken off
+        return text.casefold() if len(text) > 1 else text
     # Only what cannot be another code: "1.10" and "1.1" may be two sections of a code book.
     stripped = _one_form(text)
     if NUMBER.fullmatch(stripped):
         return re.sub(r"\.0+$", "", stripped.replace(",", "."))
-    # Of single letters a capital may be another code: alleles A and a.
-    return stripped.casefold() if len(stripped) > 1 else stripped
+    # Of single letters a capital or an accent may be another code: alleles A and a.
+    return _unaccented(stripped.casefold()) if len(stripped) > 1 else stripped
+
+
+def _unaccented(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _one_form(text: str) -> str:
@@ -179,18 +187,24 @@ def _one_form(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def refuse_alike_names(names: Iterable[Hashable], column: Hashable) -> None:
-    """Refuse names of items or raters that no reader tells apart: "p1" and "p1 ", 1 and "1" are one.
+def refuse_alike_names(
+    names: Iterable[Hashable], *, column: Hashable = None, key: str = "agreement.names_spelt_twice"
+) -> None:
+    """Refuse names of items or raters that no reader tells apart: "p1" and "P1 ", José and Jose, 1 and "1".
 
-    >>> refuse_alike_names(["p1", "p1 "], "item")  # doctest: +ELLIPSIS
+    >>> refuse_alike_names(["p1", "p1 "], column="item")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: column 'item' spells one name in two ways: 'p1' and 'p1 '; ...
     """
+    different = list(dict.fromkeys(names))
+    if not any(isinstance(name, str) for name in different):
+        return  # of numbers none is spelt like another
+    spellings = [_canonical(str(name)) for name in different]
+    if len(set(spellings)) == len(spellings):
+        return
     spelt: dict[str, list[Hashable]] = {}
-    for name in names:
-        spelt.setdefault(_one_form(str(name)), []).append(name)
+    for canonical, name in zip(spellings, different, strict=True):
+        spelt.setdefault(canonical, []).append(name)
     twice = [alike for alike in spelt.values() if len(alike) > 1]
-    if twice:
-        first = sorted(twice, key=repr)[0]
-        listed = {"one": first[0], "other": first[1]}
-        raise keyed_error(key="agreement.names_spelt_twice", column=column, **listed, count=len(twice))
+    first = sorted(twice, key=repr)[0]
+    raise keyed_error(key=key, column=column, one=first[0], other=first[1], count=len(twice))

@@ -16,7 +16,7 @@ from ogp_analysis.agreement import arguments, synonyms
 from ogp_analysis.agreement.category_codes import Coded, code
 from ogp_analysis.agreement.function_of_sums import FunctionOfSums, quotient
 from ogp_analysis.agreement.inference import estimate
-from ogp_analysis.agreement.intervals import ROUNDING, UNDEFINED, Inference, fisher_interval
+from ogp_analysis.agreement.intervals import ROUNDING, UNDEFINED, Inference, fisher_interval, without_rounding
 from ogp_analysis.agreement.kappas import AnyRatings, brennan_prediger, prepared
 from ogp_analysis.agreement.mean_squares import grand_mean
 from ogp_analysis.agreement.ratings_table import Ratings, need_raters
@@ -148,7 +148,7 @@ def lin_ccc(
         )
         coefficient = replace(coefficient, interval=limits)
     noted = _note_dropped(coefficient, complete, table)
-    precision = float(_correlation(statistic.sums))
+    precision = without_rounding(float(_correlation(statistic.sums)))
     accuracy = coefficient.value / precision if precision else math.nan
     return Concordance(**_shared(noted), precision=precision, accuracy=accuracy)
 

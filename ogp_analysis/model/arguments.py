@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -111,7 +111,7 @@ def points(value: Any, name: str) -> float:
 
 
 def names(values: Any, name: str) -> list[Hashable]:
-    """Read a list of names or numbers, none of them missing.
+    """Read a list of names or numbers, none of them missing; a set has no order, and a mapping two sides.
 
     >>> try:
     ...     names(["S01", None], "cluster")
@@ -119,6 +119,7 @@ def names(values: Any, name: str) -> list[Hashable]:
     ...     print(error)
     cluster holds None at place 1; no name or number may be missing
     """
+    refuse_unordered(values, name)
     listed = isinstance(values, Iterable) and getattr(values, "ndim", 1) == 1
     items = list(values) if listed else []
     if not listed or not _hashable(items):
@@ -129,6 +130,19 @@ def names(values: Any, name: str) -> list[Hashable]:
         place = int(missing[0])
         raise argument_refusal(values, name, "statistics.name_missing", entry=items[place], place=place)
     return items
+
+
+def refuse_unordered(values: Any, name: str) -> None:
+    """Refuse a set, whose order changes from one start of Python to the next, and a mapping.
+
+    >>> refuse_unordered({"low"}, "categories")
+    Traceback (most recent call last):
+    ogp_analysis.errors.StatisticsError: categories is a set, which has no order; give a list
+    """
+    if isinstance(values, set | frozenset):
+        raise argument_refusal(values, name, "statistics.set")
+    if isinstance(values, Mapping):
+        raise argument_refusal(values, name, "statistics.mapping")
 
 
 def _hashable(values: list[Any]) -> bool:

@@ -11,7 +11,13 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.records import CATEGORIES, CATEGORY_NEXT, CATEGORY_OUTSIDE
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting, named_as
+from ogp_analysis.sensitivity.beliefs import (
+    WeightBelief,
+    belief_places,
+    belief_probability,
+    fitting,
+    named_as,
+)
 from ogp_analysis.sensitivity.constrained import corner_gaps
 from ogp_analysis.sensitivity.threshold import simplex_tail, threshold_probability
 from ogp_analysis.sensitivity.ties import ON_THE_CUT, above, slack
@@ -133,6 +139,10 @@ def category_probability(
     lengths = arguments.lengths_of(table)
     bands = [first, *(() if second is None else (second,)), *others]
     arguments.sequence(bands, "bands", len(lengths))
+    route, bands = (
+        arguments.rows_in_order(route, arguments.proposals_of(bands), "route"),
+        arguments.same_rows(bands),
+    )
     m: int | str = "m"
     checked = []
     for place, (band, length) in enumerate(zip(bands, lengths, strict=True)):
@@ -212,6 +222,7 @@ def category_acceptability(
         band_probability(belief_probability(x, cut, belief))
         for x, cut, belief in _criteria(scores, cuts, beliefs, arguments.lengths_of(table))
     ]
+    route = arguments.rows_in_order(route, arguments.proposals_of(scores), "route")
     return category_probability(*bands, table=table, route=route, categories=categories, by_route=by_route)
 
 
@@ -225,26 +236,13 @@ def _criteria(
     arguments.sequence(scores, "scores", count)
     believed = [None] * count if beliefs is None else arguments.sequence(beliefs, "beliefs", count)
     named = zip(scores, believed, strict=True)
-    matrices = [arguments.score_matrix(x) for x in _same_rows([named_as(x, belief) for x, belief in named])]
+    matrices = [arguments.score_matrix(x) for x in arguments.same_rows([named_as(*pair) for pair in named])]
     rows = [len(x) for x in matrices]
     if len(set(rows)) > 1:
         raise keyed_error(key="sensitivity.rows", rows=rows)
     pairs = zip(arguments.sequence(cuts, "cuts", count), levels, strict=True)
     limits = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
     return list(zip(matrices, limits, believed, strict=True))
-
-
-def _same_rows(tables: list) -> list:
-    """Put the proposals of the other criteria into the order of the first, where all name them."""
-    names = [getattr(table, "index", None) for table in tables]
-    named = [list(name) for name in names if name is not None and not callable(name)]
-    if len(named) < len(tables) or any(name == list(range(len(name))) for name in named):
-        return tables
-    first, *others = named
-    for other in others:
-        if len(set(other)) < len(other) or set(first) != set(other) or len(first) != len(other):
-            raise keyed_error(key="sensitivity.proposals", first=first[:5], second=other[:5])
-    return [tables[0], *(table.loc[first] for table in tables[1:])]
 
 
 def central_weights(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | None = None) -> np.ndarray:
@@ -289,8 +287,15 @@ def band_moments(scores: ArrayLike, cuts: ArrayLike, *, belief: WeightBelief | N
     >>> band_moments([[1, 5]], [3]).tolist()
     [[[0.375, 0.125], [0.125, 0.375]]]
     """
-    scores, cuts = arguments.score_matrix(scores), arguments.cut_vector(cuts, ordered=True)
-    return moments_of_questions([(scores, cuts)], fitting(belief, scores.shape[1]))
+    matrix, cuts = arguments.score_matrix(named_as(scores, belief)), arguments.cut_vector(cuts, ordered=True)
+    moments = moments_of_questions([(matrix, cuts)], fitting(belief, matrix.shape[1]))
+    return _as_columns(moments, scores, belief)
+
+
+def _as_columns(moments: np.ndarray, scores: ArrayLike, belief: WeightBelief | None) -> np.ndarray:
+    """Put what is of the belief's indicators (last axis) back into the order of the scores' columns."""
+    places = belief_places(scores, belief)
+    return moments if places is None else moments[..., np.argsort(places)]
 
 
 def moments_of_questions(
@@ -372,10 +377,12 @@ def category_central_weights(
     >>> a[0, 0].tolist(), b[0, 0].tolist()
     ([0.1875, 0.8125], [0.5, 0.5])
     """
+    checked = _criteria(scores, cuts, beliefs, arguments.lengths_of(table))
     moments = [
-        band_moments(x, cut, belief=belief)
-        for x, cut, belief in _criteria(scores, cuts, beliefs, arguments.lengths_of(table))
+        _as_columns(band_moments(x, cut, belief=belief), given, belief)
+        for (x, cut, belief), given in zip(checked, scores, strict=True)
     ]
+    route = arguments.rows_in_order(route, arguments.proposals_of(scores), "route")
     category = category_of(table, route, len(moments[0]), categories=categories, by_route=by_route)
     return weights_of_categories(moments, category, categories)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogp_analysis.errors import keyed_error
+from ogp_analysis.errors import StatisticsError, keyed_error
 from ogp_analysis.model.arguments import (
     argument_refusal,
     finite_numbers,
@@ -21,6 +21,8 @@ from ogp_analysis.model.arguments import (
 )
 from ogp_analysis.model.arguments import whole as whole_number
 from ogp_analysis.model.arguments import word as choice
+from ogp_analysis.model.column_names import no_rater
+from ogp_analysis.model.labelled import by_labels, labels_of, numbered, places_of
 
 __all__ = [
     "SUM_TOLERANCE",
@@ -35,11 +37,15 @@ __all__ = [
     "flag",
     "generator",
     "in_order",
+    "in_order_of",
     "lengths_of",
     "numbers",
     "one_number",
     "probabilities",
+    "proposals_of",
     "refuse_non_finite",
+    "rows_in_order",
+    "same_rows",
     "score_matrix",
     "sequence",
     "weight_vector",
@@ -99,6 +105,9 @@ def score_matrix(scores: ArrayLike, name: str = "scores") -> np.ndarray:
     Traceback (most recent call last):
     ogp_analysis.errors.StatisticsError: scores has shape (2,); it must be (m proposals, n >= 1 indicators)
     """
+    column = no_rater(labels_of(scores, "columns") or ())
+    if column is not None:
+        raise keyed_error(key="sensitivity.no_indicator", name=name, column=column)
     array = numbers(scores, name)
     if array.ndim != 2 or array.shape[1] < 1:
         raise keyed_error(key="sensitivity.scores_shape", name=name, shape=array.shape)
@@ -181,15 +190,65 @@ def in_order(values: Any, scores: Any, name: str = "weights") -> Any:
     >>> in_order(pd.Series({"b": 0.3, "a": 0.7}), pd.DataFrame([[1, 5]], columns=["a", "b"])).tolist()
     [0.7, 0.3]
     """
-    names, columns = getattr(values, "index", None), getattr(scores, "columns", None)
-    if isinstance(values, Mapping):
-        names = list(values)
-    # A list has a method `index`; numbered labels are places, not names.
-    if columns is None or names is None or callable(names) or list(names) == list(range(len(names))):
-        return values
-    if sorted(map(str, names)) != sorted(map(str, columns)):
-        raise keyed_error(key="sensitivity.same_names", name=name, names=list(names), columns=list(columns))
-    return np.array([values[column] for column in columns], dtype=float)
+    return in_order_of(values, labels_of(scores, "columns"), name)
+
+
+def in_order_of(values: Any, names: Sequence[Hashable] | None, name: str) -> Any:
+    """Put values that carry names into the order of the names of the indicators.
+
+    >>> in_order_of({"b": 0.8, "a": 0.2}, ("a", "b"), "baseline")
+    [0.2, 0.8]
+    """
+
+    def differ(own: list, columns: list) -> StatisticsError:
+        return keyed_error(key="sensitivity.same_names", name=name, names=own, columns=columns)
+
+    return by_labels(values, None if names is None else list(names), differ)
+
+
+def rows_in_order(values: Any, scores: Any, name: str) -> Any:
+    """Put values that name proposals into the order of the scores' rows; whatever has no names passes.
+
+    >>> import pandas as pd
+    >>> scores = pd.DataFrame([[1], [5]], index=["P", "Q"])
+    >>> rows_in_order(pd.Series({"Q": 1, "P": 0}), scores, "route").tolist()
+    [0, 1]
+    """
+
+    def differ(own: list, rows: list) -> StatisticsError:
+        return keyed_error(key="sensitivity.same_proposals", name=name, names=own[:5], rows=rows[:5])
+
+    return by_labels(values, _readable(values, scores), differ)
+
+
+def same_rows(tables: Sequence[Any]) -> list[Any]:
+    """Put the proposals of all criteria into the order of the first table that names them.
+
+    >>> import pandas as pd
+    >>> first, second = pd.DataFrame([[1], [5]], ["P", "Q"]), pd.DataFrame([[5], [1]], ["Q", "P"])
+    >>> same_rows([first, second])[1].index.tolist()
+    ['P', 'Q']
+    """
+
+    def differ(own: list, rows: list) -> StatisticsError:
+        return keyed_error(key="sensitivity.proposals", first=rows[:5], second=own[:5])
+
+    first = proposals_of(tables)
+    return [by_labels(table, _readable(table, first), differ) for table in tables]
+
+
+def _readable(values: Any, scores: Any) -> list[Hashable] | None:
+    """Rows by which values may be read; not the numbers that pandas gave where values have names."""
+    rows, own = labels_of(scores), labels_of(values)
+    if rows is not None and own is not None and numbered(rows) and places_of(own, rows) is None:
+        return None
+    return rows
+
+
+def proposals_of(tables: Sequence[Any]) -> Any:
+    """Give the first table that names its proposals, or the first of all."""
+    rows = [labels_of(table) for table in tables]
+    return next((table for table, own in zip(tables, rows, strict=True) if own is not None), tables[0])
 
 
 def alpha_vector(alpha: ArrayLike, n: int) -> np.ndarray:

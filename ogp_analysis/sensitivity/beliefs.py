@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import ParameterError, Problem, StatisticsError, keyed_error
-from ogp_analysis.model.arguments import argument_refusal
+from ogp_analysis.model.arguments import argument_refusal, refuse_unordered
+from ogp_analysis.model.labelled import labels_of, numbered, places_of
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
 from ogp_analysis.sensitivity.axes import axes_of
@@ -80,6 +80,7 @@ def belief_probability(scores: ArrayLike, cuts: ArrayLike, belief: WeightBelief 
         return interval_probability(scores, cuts, low=belief.low, high=belief.high)
     if belief.sample is not None:
         return _share_of(scores, arguments.cut_vector(cuts), belief.sample.reshape(-1, scores.shape[1]))
+    belief.refuse_large()
     if belief.route == "polytope":
         normals, bounds = belief.constraints()
         return polytope_probability(scores, cuts, normals=normals, bounds=bounds)
@@ -142,17 +143,19 @@ def read_belief(
     """
     if not isinstance(text, str):
         raise keyed_error(key="sensitivity.statement_text", value=text)
-    names = tuple(name.replace("_", " ") for name in _names(indicators, "indicators", least=1))
-    clauses = [" ".join(clause.replace("_", " ").lower().split()) for clause in text.split(";")]
-    clauses = [clause for clause in clauses if clause]
+    names = _names(indicators, "indicators", least=1)
+    _refuse_one_name(indicators, names)
+    clauses = [clause for clause in map(_in_one_spelling, text.split(";")) if clause]
+    if not clauses:
+        raise keyed_error(key="params.belief_empty", value=text, example=_Reader(names, ()).example())
     for clause in clauses:
         _refuse_other_numbers(clause)
     whole = [clause for clause in clauses if clause == "uniform" or DIRICHLET.fullmatch(clause)]
-    if not clauses or (whole and len(clauses) > 1):
+    if whole and len(clauses) > 1:
         raise keyed_error(key="params.belief_alone", value=text)
     if whole:
         return _whole(clauses[0], tuple(indicators), baseline)
-    reader = _Reader(names, tuple(name.replace("_", " ") for name in _names(others, "others")))
+    reader = _Reader(names, _names(others, "others"))
     for clause in clauses:
         reader.read(clause)
     return _checked(
@@ -173,11 +176,25 @@ def _refuse_other_numbers(clause: str) -> None:
 
 
 def _names(names: Sequence[str], what: str, *, least: int = 0) -> tuple[str, ...]:
+    """Read names of indicators as statements write them."""
+    refuse_unordered(names, what)
     listed = isinstance(names, Iterable) and not isinstance(names, str)
     listed_names = tuple(names) if listed else ()
     if not listed or len(listed_names) < least or not all(isinstance(name, str) for name in listed_names):
         raise argument_refusal(names, what, "sensitivity.names")
-    return listed_names
+    return tuple(map(_in_one_spelling, listed_names))
+
+
+def _refuse_one_name(indicators: Sequence[str], spelt: tuple[str, ...]) -> None:
+    """Refuse two indicators that are one name in a statement."""
+    twice = next((k for k, name in enumerate(spelt) if name in spelt[:k]), None)
+    if twice is not None:
+        pair = {"one": list(indicators)[spelt.index(spelt[twice])], "other": list(indicators)[twice]}
+        raise argument_refusal(indicators, "indicators", "sensitivity.names_twice", **pair)
+
+
+def _in_one_spelling(text: str) -> str:
+    return " ".join(text.replace("_", " ").lower().split())
 
 
 def read_statement(
@@ -234,7 +251,9 @@ def _whole(clause: str, indicators: tuple[str, ...], baseline: ArrayLike | None)
     if not 0 < concentration < np.inf:
         raise keyed_error(key="params.belief_concentration", clause=clause, concentration=concentration)
     n = len(indicators)
-    weights = np.full(n, 1 / n) if baseline is None else arguments.weight_vector(baseline, n)
+    if baseline is None:
+        baseline = np.full(n, 1 / n)
+    weights = arguments.weight_vector(arguments.in_order_of(baseline, indicators, "baseline"), n)
     return WeightBelief(indicators, tuple((concentration * weights).tolist()))
 
 
@@ -390,6 +409,7 @@ class WeightBelief:
         >>> WeightBelief(("a", "b"), pairs=((1, 0, 1.0),)).mixture()[1].tolist()
         [[[0.0, 1.0], [0.5, 0.5]]]
         """
+        self.refuse_large()
         n = len(self.indicators)
         if self.route == "interval":
             # Narrow bounds: signed shares would cancel, pieces of the polytope have shares of one sign.
@@ -405,6 +425,12 @@ class WeightBelief:
         """Whether an exact answer exists: other beliefs have to be `sampled`."""
         n = len(self.indicators)
         return self.route != "polytope" or simplices.searchable(n + len(self.constraints()[0]), n)
+
+    def refuse_large(self) -> None:
+        """Refuse a belief without an exact answer, with the way to a sampled one."""
+        if not self.searchable:
+            constraints, n = len(self.constraints()[0]), len(self.indicators)
+            raise keyed_error(key="sensitivity.belief_large", constraints=constraints, n=n)
 
     def sampled(self, *, draws: int, rng: np.random.Generator) -> WeightBelief:
         """Return the belief with drawn weights in place of an exact set (hit-and-run; not for Dirichlet).
@@ -449,27 +475,32 @@ class WeightBelief:
         return normals, np.array([limit for _, limit in rows], dtype=float)
 
 
-@runtime_checkable
-class NamedColumns(Protocol):
-    """A table with named columns, such as a DataFrame."""
-
-    columns: Sequence[str]
-
-    def __getitem__(self, names: list[str], /) -> ArrayLike:
-        """Give the columns in the order of the names."""
-
-
 def named_as(scores: ArrayLike, belief: WeightBelief | None) -> ArrayLike:
-    """Put the columns of a frame into the order of the belief's indicators where both have the same names.
+    """Put the columns of a frame into the order of the belief's indicators; other names are refused.
 
     >>> import pandas as pd
     >>> named_as(pd.DataFrame([[1, 5]], columns=["b", "a"]), WeightBelief(("a", "b"))).values.tolist()
     [[5, 1]]
     """
-    if not isinstance(scores, NamedColumns) or not isinstance(belief, WeightBelief):
-        return scores
-    same = sorted(map(str, scores.columns)) == sorted(belief.indicators)
-    return scores[list(belief.indicators)] if same else scores
+    places = belief_places(scores, belief)
+    return scores if places is None else scores.iloc[:, places]  # type: ignore[union-attr]
+
+
+def belief_places(scores: ArrayLike, belief: WeightBelief | None) -> list[int] | None:
+    """Find the column of each of the belief's indicators; None where columns or belief have no names.
+
+    >>> import pandas as pd
+    >>> belief_places(pd.DataFrame([[1, 5]], columns=["b", "a"]), WeightBelief(("a", "b")))
+    [1, 0]
+    """
+    columns = labels_of(scores, "columns")
+    if columns is None or not isinstance(belief, WeightBelief) or len(columns) != len(belief.indicators):
+        return None
+    places = places_of(columns, belief.indicators)
+    if places is None and not numbered(columns):
+        names = list(belief.indicators)
+        raise keyed_error(key="sensitivity.belief_names", names=names, columns=columns)
+    return places
 
 
 def fitting(belief: WeightBelief | None, n: int) -> WeightBelief | None:
@@ -506,7 +537,11 @@ def longest_paths(belief: WeightBelief) -> tuple[dict[tuple[int, int], Fraction]
 
 
 PARAMETER = "weight_belief"
-LARGE = ("sensitivity.constraints_many", "sensitivity.order_large")  # keys of what is too much to search
+LARGE = (
+    "sensitivity.constraints_many",
+    "sensitivity.order_large",
+    "sensitivity.belief_large",
+)  # keys of what is too much to search
 
 
 def check_belief(parameters: Parameters, *, file: str = "", language: str | None = None) -> None:

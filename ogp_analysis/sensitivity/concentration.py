@@ -113,6 +113,10 @@ def acceptability_curve(
     pairs = zip(arguments.sequence(cuts, "cuts", len(lengths)), lengths, strict=True)
     cuts = [arguments.cuts_of_levels(cut, length) for cut, length in pairs]
     arguments.sequence(scores, "scores", len(lengths)), arguments.sequence(weights, "weights", len(lengths))
+    route, scores = (
+        arguments.rows_in_order(route, arguments.proposals_of(scores), "route"),
+        arguments.same_rows(scores),
+    )
     how: CategoryTable = {"table": table, "route": route, "categories": categories, "by_route": by_route}
     steps_down = arguments.numbers(concentrations, "concentrations")
     if steps_down.ndim != 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -364,7 +365,7 @@ def polytope_probability(
     >>> polytope_probability([[1, 3, 5]], [3], normals=[[1, 0, 0]], bounds=[0.5]).round(4).tolist()
     [[0.6667]]
     """
-    normals = arguments.columns_in_order(normals, scores, "normals")
+    normals, bounds = _named((normals, bounds), scores)
     scores = arguments.score_matrix(scores)
     normals, bounds = arguments.constraint_rows(normals, bounds, scores.shape[1])
     narrow = simplices.narrow_pieces(normals, bounds)
@@ -407,6 +408,7 @@ def joint_probability(
     >>> round(joint_probability([[1, 5], [5, 2]], 3), 4)
     0.1667
     """
+    constraints = _named(constraints, scores)
     scores, cut = arguments.score_matrix(scores), arguments.one_number(cut, "cut")
     normals, bounds = _given(constraints, scores.shape[1])
     # Equal rows and rows that need no weight add no constraint: the search grows fast with constraints.
@@ -421,6 +423,16 @@ def joint_probability(
         return float("nan")
     limits = np.concatenate([bounds, np.full(len(doubtful), -cut)])
     return simplices.polytope_volume(np.vstack([normals, -doubtful]), limits) / allowed
+
+
+def _named(constraints: Any, scores: ArrayLike) -> Any:
+    """Put constraints that name their indicators into the order of the scores' columns."""
+    if not isinstance(constraints, tuple) or len(constraints) != 2:
+        return constraints  # refused with what is wrong
+    normals, bounds = constraints
+    return arguments.columns_in_order(normals, scores, "normals"), arguments.rows_in_order(
+        bounds, normals, "bounds"
+    )
 
 
 def _given(constraints: tuple[np.ndarray, np.ndarray] | None, n: int) -> tuple[np.ndarray, np.ndarray]:

@@ -76,6 +76,7 @@ def set_stability(chosen: ArrayLike, baseline: ArrayLike) -> SetStability:
     >>> stability.exchanged.tolist()  # the second member is out once, and then the third proposal is in
     [[0, 0], [1, 0]]
     """
+    baseline = arguments.in_order(baseline, chosen, "baseline")
     chosen, baseline = _booleans(chosen, "chosen", 2), _booleans(baseline, "baseline", 1)
     if chosen.shape[1] != len(baseline) or not len(chosen):
         raise keyed_error(key="sensitivity.drawn_sets", shape=chosen.shape, count=len(baseline))

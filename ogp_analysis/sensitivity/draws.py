@@ -7,13 +7,15 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.sensitivity import arguments, hit_and_run, simplices
-from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
+from ogp_analysis.sensitivity.beliefs import SAMPLE, WeightBelief, fitting
+
+FEWEST = 1000  # points of a walk through a set without an exact answer, however few draws are asked for
 
 
 def draw_weights(
     n: int, *, size: int, rng: np.random.Generator, belief: WeightBelief | None = None
 ) -> np.ndarray:
-    """Draw weights as a belief says: independent draws; only a sampled belief is walked on from its sample.
+    """Draw weights as a belief says: independent draws, or a walk where there are too many constraints.
 
     Parameters
     ----------
@@ -24,7 +26,8 @@ def draw_weights(
     rng : numpy.random.Generator
         Source of the draws.
     belief : WeightBelief, optional
-        Uniform on the simplex by default.
+        Uniform on the simplex by default. A sampled one is walked on from its sample; one with too many
+        constraints for an exact answer is sampled first.
 
     Returns
     -------
@@ -54,6 +57,8 @@ def draw_weights(
         return uniform_weights(n, size, rng)
     if belief.route == "dirichlet":
         return _dirichlet(np.array(belief.alpha), size, rng)
+    if not belief.searchable:
+        belief = belief.sampled(draws=min(max(size, FEWEST), SAMPLE), rng=rng)
     if belief.sample is not None:
         return hit_and_run.fresh(belief.sample, belief.constraints(), size=size, rng=rng)
     shares, vertices = positive_mixture(belief)

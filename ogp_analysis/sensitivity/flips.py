@@ -201,7 +201,11 @@ def nearest_category(
     named = {"scores": scores, "weights": weights, "cuts": cuts}
     criteria = [arguments.sequence(values, name, len(lengths)) for name, values in named.items()]
     limits = [arguments.cuts_of_levels(cut, n) for cut, n in zip(criteria[2], lengths, strict=True)]
-    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(*criteria[:2], limits, strict=True)]
+    tables, route = (
+        arguments.same_rows(scores),
+        arguments.rows_in_order(route, arguments.proposals_of(scores), "route"),
+    )
+    parts = [_level_moves(x, w, cut, norm) for x, w, cut in zip(tables, criteria[1], limits, strict=True)]
     if not _same_length(parts):
         raise keyed_error(key="sensitivity.rows", rows=[len(part[0]) for part in parts])
     category = category_of(table, route, len(parts[0][0]), categories=categories, by_route=by_route)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import Phrase, StatisticsError, keyed_error, phrase
 from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.sensitivity import arguments
-from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting
+from ogp_analysis.sensitivity.beliefs import WeightBelief, belief_probability, fitting, named_as
 from ogp_analysis.sensitivity.draws import draw_weights
 from ogp_analysis.sensitivity.ties import slack
 
@@ -129,6 +129,7 @@ def noisy_scores(
     >>> pmf.round(4).tolist()
     [[[0.3333, 0.6667, 0.0]]]
     """
+    scale = _named_ends(scale, scores)
     scores = arguments.score_matrix(scores)
     errors = arguments.finite_numbers(errors, "errors", ("L",))
     probability = arguments.finite_numbers(probability, "probability", (len(errors),))
@@ -154,6 +155,14 @@ def noisy_scores(
         raise keyed_error(key="sensitivity.no_error_fits", score=float(scores[place]), place=place)
     # What cannot happen keeps probability 0 and any score on the scale: the array stays rectangular.
     return np.where(inside, values, scores[:, :, None]), pmf / total
+
+
+def _named_ends(scale: tuple[ArrayLike, ArrayLike], scores: ArrayLike) -> tuple[ArrayLike, ArrayLike]:
+    """Put ends of the scale that name their indicators into the order of the scores' columns."""
+    if not isinstance(scale, tuple | list) or len(scale) != 2:
+        return scale  # refused with what is wrong
+    low, high = (arguments.in_order(end, scores, "scale") for end in scale)
+    return low, high
 
 
 def _ends(scale: tuple[ArrayLike, ArrayLike], n: int) -> np.ndarray:
@@ -345,7 +354,10 @@ def pattern_probability(
     >>> pattern_probability([[1, 5], [5, 1]], [2], scale=[1, 2, 3, 4, 5]).tolist()
     [[0.75], [0.75]]
     """
-    ratings, scale = arguments.score_matrix(ratings), arguments.finite_numbers(scale, "scale", ("L",))
+    ratings, scale = (
+        arguments.score_matrix(named_as(ratings, belief)),
+        arguments.finite_numbers(scale, "scale", ("L",)),
+    )
     steps = np.diff(scale)
     if not len(scale) or np.any(steps <= 0) or np.ptp(steps if len(steps) else [0]) > NEGLIGIBLE:
         raise keyed_error(key="sensitivity.scale_steps", scale=scale.tolist())

@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.sensitivity import arguments, ranking
-from ogp_analysis.sensitivity.beliefs import WeightBelief, fitting
-from ogp_analysis.sensitivity.draws import draw_weights
+from ogp_analysis.sensitivity.beliefs import SAMPLE, WeightBelief, fitting, named_as
+from ogp_analysis.sensitivity.draws import FEWEST, draw_weights
 
 TASKS_AT_ONCE = 64  # chunks in flight on an executor, whose map takes in all of its input at once
 # Numbers in the largest array of a chunk. Each chunk has its own seed, so another size means other draws; it
@@ -263,7 +263,7 @@ def rank_acceptability(
     draws, seed, executor
         As in `simulate`.
     belief : WeightBelief, optional
-        Uniform by default.
+        Uniform by default. One with too many constraints for an exact answer is walked through first.
     pairs : bool
         Whether to count pairwise wins as well.
 
@@ -290,6 +290,11 @@ def rank_acceptability(
     >>> rank_acceptability([[5, 5], [1, 1]], draws=10, seed=1).share("ranks").tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    scores = arguments.score_matrix(scores)
-    task = RankTask(scores, fitting(belief, scores.shape[1]), arguments.flag(pairs, "pairs"))
+    scores = arguments.score_matrix(named_as(scores, belief))
+    belief = fitting(belief, scores.shape[1])
+    if belief is not None and not belief.searchable:  # walked once, and walked on from there in every chunk
+        start = np.random.default_rng(arguments.whole_number(seed, "seed"))
+        points = max(FEWEST, arguments.whole_number(draws, "draws", least=1))
+        belief = belief.sampled(draws=min(points, SAMPLE), rng=start)
+    task = RankTask(scores, belief, arguments.flag(pairs, "pairs"))
     return simulate(task, draws=draws, seed=seed, executor=executor)

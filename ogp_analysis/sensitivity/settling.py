@@ -50,7 +50,8 @@ def settling_chance(
     rating_variance : array_like
         Variance of the error of one evaluator's score, in squared points, above 0.
     added : array_like of int
-        Further evaluations, from 0. All these broadcast against each other.
+        Further evaluations, from 0. All these broadcast against each other; columns that name what they are
+        of are put into the order of ``gap``.
     level : float
         Above 0.5 and below 1.
 
@@ -80,7 +81,10 @@ def settling_chance(
     [0.0, 0.2, 0.47, 0.69]
     """
     given = {"gap": gap, "variance": variance, "rating_variance": rating_variance, "added": added}
-    arrays = {name: arguments.numbers(values, name) for name, values in given.items()}
+    arrays = {
+        name: arguments.numbers(arguments.rows_in_order(values, gap, name), name)
+        for name, values in given.items()
+    }
     shape: tuple[int, ...] = ()
     for name, values in arrays.items():
         arguments.refuse_non_finite(values, name)

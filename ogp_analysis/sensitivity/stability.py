@@ -173,6 +173,7 @@ def cut_sweep(
     [[0, 1, 0, 0], [1, 0, 0, 0]]
     """
     lengths = arguments.lengths_of(table)
+    route = arguments.rows_in_order(route, scores, "route")
     scores = arguments.finite_numbers(scores, "scores", ("m", len(lengths)))
     member = category_of(table, route, len(scores), categories=categories, by_route=by_route)
     return counts_of_settings(scores, arguments.entries(cuts, "cuts"), member, categories=categories)

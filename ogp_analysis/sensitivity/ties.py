@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import sqrt
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from ogp_analysis.errors import keyed_error
 from ogp_analysis.model.exact_numbers import exact as exact
+from ogp_analysis.model.labelled import labels_of
 from ogp_analysis.sensitivity import arguments
 
 # Ratings are whole numbers and weights have few decimals, so that scores exactly on a cut are common, and
@@ -83,7 +84,8 @@ def exact_mean(scores: ArrayLike, weights: ArrayLike) -> Fraction:
     Parameters
     ----------
     scores, weights : array_like, shape (n,)
-        Finite; the weights need not sum to 1, but not to 0.
+        Finite; the weights need not sum to 1, but not to 0. Where both have names, these say which weight is
+        whose.
 
     Returns
     -------
@@ -101,6 +103,8 @@ def exact_mean(scores: ArrayLike, weights: ArrayLike) -> Fraction:
     >>> exact_mean([2, 1, 3], [0.1, 0.2, 0.7])
     Fraction(5, 2)
     """
+    weights = arguments.in_order_of(weights, labels_of(scores), "weights")
+    scores = list(scores.values()) if isinstance(scores, Mapping) else scores
     scores = arguments.finite_numbers(scores, "scores", ("n",))
     weights = arguments.finite_numbers(weights, "weights", (len(scores),))
     w = [exact(weight) for weight in weights]

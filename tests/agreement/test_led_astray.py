@@ -102,19 +102,20 @@ def test_text_counts_by_its_place_for_alpha_and_kappa_alike():
 
 
 @pytest.mark.parametrize(
-    ("table", "form", "value"),
+    ("table", "form", "value", "note"),
     [
-        ([[1, 3], [3, 1], [2, 2]], "ICC(A,1)", -3.0),  # MSR 0, MSC 0, MSE 2: -2 / (2 - 4 / 3)
-        ([[1, 2], [1, 2], [1, 2]], "ICC(A,1)", 0.0),  # MSR 0, MSE 0, MSC 1.5
-        ([[1, 2], [1, 2], [1, 2]], "ICC(1)", -1.0),  # MSR 0: -1 / (k - 1)
+        # MSR 0, MSC 0, MSE 2: -2 / (2 - 4 / 3), below -1 / (k - 1)
+        ([[1, 3], [3, 1], [2, 2]], "ICC(A,1)", -3.0, "below_range"),
+        ([[1, 2], [1, 2], [1, 2]], "ICC(A,1)", 0.0, "items_alike"),  # MSR 0, MSE 0, MSC 1.5
+        ([[1, 2], [1, 2], [1, 2]], "ICC(1)", -1.0, "items_alike"),  # MSR 0: -1 / (k - 1)
     ],
 )
 @pytest.mark.parametrize("interval", ["analytic", "bootstrap", "jackknife", None])
-def test_items_with_equal_means_have_no_interval(table, form, value, interval):
+def test_items_with_equal_means_have_no_interval(table, form, value, note, interval):
     found = agreement.icc(table, form=form, interval=interval)
     assert found.value == pytest.approx(value)
     assert np.isnan([found.standard_error, *found.interval]).all()
-    assert found.note == "items_alike"
+    assert found.note == note
 
 
 def test_no_error_and_no_difference_of_items_has_no_probability():

@@ -22,6 +22,8 @@ OPTIONS = ("weights", "value")  # typed as they are
 PAIRS = [[1, 2], [2, 2], [3, 1]]
 COUNTS = agreement.from_counts([[3, 0], [0, 3], [2, 1]])
 LONG = pd.DataFrame({"item": [1, 1, 2], "rater": ["a", "b", "a"], "value": [3, 4, 5]})
+FRAME = pd.DataFrame(PAIRS, columns=["Ana", "Eva"])
+TALLY = pd.DataFrame({"low": [3, 0], "high": [0, 3]})
 ORDERED = pd.CategoricalDtype(["low", "high"], ordered=True)
 OTHER = pd.CategoricalDtype(["high", "low"], ordered=True)
 
@@ -157,6 +159,35 @@ CALLS = {
     "statistics.flag": (one("design", PAIRS, seats="no"), {"seats": "no"}),
     "statistics.points": (one("share_within", PAIRS, tolerance=-1), {"tolerance": -1}),
     "statistics.names": (one("gwet_ac", PAIRS, cluster=3), {"cluster": 3}),
+    "statistics.set": (one("gwet_ac", PAIRS, categories={1, 2, 3}), {"categories": {1, 2, 3}}),
+    "statistics.mapping": (one("gwet_ac", PAIRS, categories={1: 0, 2: 1}), {"name": "categories"}),
+    "agreement.sum_column": (one("gwet_ac", FRAME.assign(Promedio=2)), {"column": "Promedio"}),
+    "agreement.sum_row": (one("gwet_ac", FRAME.set_axis(["p", "q", "Total"])), {"row": "Total"}),
+    "agreement.sum_rater": (
+        one("from_long", LONG.replace({"rater": {"b": "mean"}})),
+        {"rater": "mean", "column": "rater"},
+    ),
+    "agreement.counts_id": (one("from_counts", TALLY.assign(proposal=[1, 2])), {"column": "proposal"}),
+    "agreement.counts_sum_column": (
+        one("from_counts", TALLY.assign(Total=TALLY.sum(axis=1))),
+        {"column": "Total"},
+    ),
+    "agreement.counts_sum_row": (
+        one("from_counts", pd.concat([TALLY, TALLY.sum().to_frame("All").T])),
+        {"row": "All"},
+    ),
+    "agreement.looks_like_table": (
+        one("cohen_kappa", pd.crosstab(pd.Series([1, 2, 2], name="ann"), pd.Series([1, 2, 1], name="bob"))),
+        {"rows": "ann", "columns": "bob", "categories": "[1, 2]"},
+    ),
+    "agreement.raters_spelt_twice": (
+        one("gwet_ac", FRAME.set_axis(["José", "Jose"], axis=1)),
+        {"one": "José", "other": "Jose"},
+    ),
+    "agreement.items_spelt_twice": (
+        one("gwet_ac", FRAME.set_axis(["p1", "P1", "p2"])),
+        {"one": "p1", "other": "P1"},
+    ),
     "statistics.name_missing": (one("gwet_ac", PAIRS, cluster=["a", None, "b"]), {"entry": None, "place": 1}),
     "statistics.generator_or_seed": (one("gwet_ac", PAIRS, interval="bca", rng="x"), {"rng": "x"}),
 }

@@ -245,7 +245,7 @@ def test_tiny_dirichlet_parameters_are_drawn_without_underflow():
         ("time at least alignment", "params.belief_two_criteria", {"clause": "time at least alignment"}),
         ("time at least time", "params.belief_two_indicators", {"clause": "time at least time"}),
         ("uniform; between 0.1 and 0.4", "params.belief_alone", {"value": "uniform; between 0.1 and 0.4"}),
-        ("", "params.belief_alone", {"value": ""}),
+        (" ; ", "params.belief_empty", {"value": " ; "}),
         (
             "about equal",
             "params.belief_clause",

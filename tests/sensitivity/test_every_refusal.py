@@ -25,6 +25,9 @@ FIVES = np.tile(np.arange(5.0), (1, 9, 1))
 ONE, TWO = Counts(1, {"a": np.array([1])}), Counts(1, {"b": np.array([1])})
 NAMED = pd.DataFrame(ROW, columns=["a", "b"])
 BELIEF = sensitivity.read_belief("a at least b", ("a", "b"))
+LARGE = sensitivity.WeightBelief(
+    tuple("abcdefghijkl"), low=(0.02,) * 12, high=(0.3,) * 12, pairs=((0, 1, 2.0), (3, 4, 1.0), (5, 6, 1.0))
+)
 WALKED = sensitivity.WeightBelief(tuple("abcdefghi"), sample=np.full((2, 2, 9), 1 / 9))
 
 
@@ -186,6 +189,34 @@ CALLS = {
     "statistics.whole": (one("standard_error", [1], 0), {"draws": 0, "least": 1}),
     "statistics.flag": (one("rank_acceptability", ROW, draws=1, seed=1, pairs="no"), {"pairs": "no"}),
     "statistics.shape": (one("cut_margin", ROW, [2]), {"name": "scores", "shape": (1, 2), "wanted": "m,"}),
+    "params.belief_empty": (
+        one("read_belief", "", ("a", "b")),
+        {"example": "a at most 0.4; b at least 2 times a"},
+    ),
+    "statistics.set": (one("read_belief", "uniform", {"a", "b"}), {"indicators": {"a", "b"}}),
+    "sensitivity.names_twice": (
+        one("read_belief", "uniform", ("a_b", "A b")),
+        {"one": "a_b", "other": "A b"},
+    ),
+    "sensitivity.belief_names": (
+        one("belief_probability", NAMED.set_axis(["x", "y"], axis=1), [4], BELIEF),
+        {"names": ["a", "b"], "columns": ["x", "y"]},
+    ),
+    "sensitivity.belief_large": (one("belief_probability", np.ones((1, 12)), [1], LARGE), {"n": 12}),
+    "sensitivity.no_indicator": (
+        one("expected_rank", NAMED.assign(proposal=[1])),
+        {"name": "scores", "column": "proposal"},
+    ),
+    "sensitivity.same_proposals": (
+        one(
+            "category_probability",
+            pd.DataFrame(LEVELS, index=["P"]),
+            LEVELS,
+            table=TABLE,
+            route=pd.Series({"Q": True}),
+        ),
+        {"name": "route", "names": ["Q"], "rows": ["P"]},
+    ),
     "params.belief_alone": (one("read_belief", "uniform; dirichlet 3", ("a", "b")), {}),
     "params.belief_name": (one("read_belief", "c at least a", ("a", "b")), {"name": "c", "allowed": "a, b"}),
     "params.belief_number": (one("read_belief", "a at least 1/4", ("a", "b")), {"written": "0.25"}),
