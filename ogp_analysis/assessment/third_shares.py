@@ -66,9 +66,11 @@ def _of_criterion(settled: pd.DataFrame, criterion: Criterion, parameters: Param
         return []
     foreseen = criterion_rule(criterion, parameters).foreseen
     apart = differ(part["first"].to_numpy(float), part["second"].to_numpy(float), parameters.tolerance)
-    lacking = part["status"] == STATUSES[UNRESOLVED]
-    keyed = part.assign(apart=apart, lacking=lacking).groupby(["pair", INDICATOR])
-    counted = keyed.agg(needed=("apart", "sum"), lacking=("lacking", "sum"), pairs=("apart", "size"))
+    without_third = part["status"] == STATUSES[UNRESOLVED]
+    keyed = part.assign(apart=apart, without_third=without_third).groupby(["pair", INDICATOR])
+    counted = keyed.agg(
+        needed=("apart", "sum"), without_third=("without_third", "sum"), pairs=("apart", "size")
+    )
     panels = {name: at for at, name in enumerate(criterion.panels)}
     names = {one.name: at for at, one in enumerate(criterion.indicators)}
     # A pair of two panels bears the names of both, and is the only one.
@@ -80,6 +82,6 @@ def _of_criterion(settled: pd.DataFrame, criterion: Criterion, parameters: Param
 
 
 def _shares(counted: pd.Series, parameters: Parameters) -> tuple[int, int, int, float, float, float]:
-    needed, lacking, pairs = (int(counted[name]) for name in ("needed", "lacking", "pairs"))
+    needed, unresolved, pairs = (int(counted[name]) for name in ("needed", "without_third", "pairs"))
     doubt = binomtest(needed, pairs).proportion_ci(parameters.confidence_level, method="wilson")
-    return needed, lacking, pairs, needed / pairs, float(doubt.low), float(doubt.high)
+    return needed, unresolved, pairs, needed / pairs, float(doubt.low), float(doubt.high)

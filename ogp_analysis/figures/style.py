@@ -228,11 +228,11 @@ class Drawing:
 
     def _described(self, language: str, figure: Figure) -> dict[str, str]:
         keys = {"title": f"figure.{self.name}.title", "description": f"figure.{self.name}.alt"}
-        said = {what: texts.say(key, language) for what, key in keys.items() if texts.has(key, language)}
+        described = {what: texts.say(key, language) for what, key in keys.items() if texts.has(key, language)}
         if any(text.get_gid() == dark.MARK for text in figure.texts):
             mark = texts.say("synthetic.mark", language)
-            said["description"] = f"{said.get('description', '')} {mark}.".strip()
-        return said
+            described["description"] = f"{described.get('description', '')} {mark}.".strip()
+        return described
 
     def show(self, language: str) -> Picture:
         """Show it in a notebook as the same SVG that a run saves.
