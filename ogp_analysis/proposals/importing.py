@@ -50,7 +50,7 @@ class Imported:
     problems : tuple of Problem
         Rows that were set aside, and cells that were left empty or mended.
     rejected : pandas.DataFrame
-        Rows that cannot be used: ``row`` of the file, and ``COLUMNS`` as far as they could be read, masked.
+        ``row`` of the file of those that cannot be used.
 
     Examples
     --------
@@ -73,15 +73,19 @@ class Imported:
         ]
 
     def rejected_rows(self, language: str = "en") -> pd.DataFrame:
-        """Give the rows that were set aside with the reason in words: what ``rejected.csv`` holds."""
+        """Give the rows that were set aside with the reason in words: what ``rejected.csv`` holds.
+
+        Nothing of their cells: in a row that is not as its header, any may hold a name.
+        """
         reasons: dict[int, list[str]] = {}
+        shifted = {problem.row for problem in self.problems if problem.rule in SHIFTED}
         for problem in self.problems:
-            if _sets_aside(problem):
+            # Under the header of a shifted cell may stand the author's name: nothing of it is repeated.
+            if _sets_aside(problem) and (problem.rule in SHIFTED or problem.row not in shifted):
                 sentence = replace(problem, file="", sheet="", row=0).say(language)
                 reasons.setdefault(problem.row, []).append(sentence)
         worded = ["; ".join(reasons[row]) for row in self.rejected["row"]]
-        frame = self.rejected[["row", "proposal", "title", "solution"]]
-        return frame.assign(reason=worded)[["row", "reason", "proposal", "title", "solution"]]
+        return self.rejected[["row"]].assign(reason=worded)
 
 
 def read(

@@ -11,7 +11,7 @@ from ogp_analysis.errors import Problem
 from ogp_analysis.model.records import PROPOSAL
 from ogp_analysis.proposals.importing import Imported
 
-REJECTED = ("row", "reason", PROPOSAL, "title", "solution")
+REJECTED = ("row", "reason")
 
 
 @dataclass(frozen=True)

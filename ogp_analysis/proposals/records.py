@@ -29,6 +29,7 @@ from ogp_analysis.proposals.platforms import (
     TRUTHS,
     Layout,
 )
+from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body
 from ogp_analysis.tabular import Note, Table, key_of
 
 TEXTS = (
@@ -44,6 +45,13 @@ TEXTS = (
     "sector",
 )
 URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
+# The part of an address that leads to whoever wrote the proposal: without it the proposal is found too.
+PROFILE_PART = re.compile(
+    r"(?<=[^/:])/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|people|persons?|personas?|members?"
+    r"|authors?|autor(?:es)?|accounts?|cuentas?|citizens?|ciudadanos?)/[^/?#]+(?:/|$)|/@[^/?#]+(?:/|$)"
+    r"|[?&](?:user|usuario|author|autor|e?mail|correo|name|nombre)=[^&#]*",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"\d+")
 NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
 # The Sustainable Development Goals of the 2030 Agenda.
@@ -104,7 +112,8 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     names = columns.names()
-    fields = {name: _texts(columns.cells(name), names, options, counts) for name in TEXTS}
+    places = _places(columns)
+    fields = {name: _texts(columns.cells(name), names, options, places, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
@@ -202,7 +211,8 @@ class _Columns:
             for k, key in enumerate(self.keyed.keys)
             if k not in (*places, *self.used) and PERSONAL.search(key) and NAMING.match(key)
         ]
-        rows = [[row[k] for k in places if row[k]] for row in self.table.rows]
+        # A body may sign too: its name is no person's, and its words are those of the text.
+        rows = [[row[k] for k in places if row[k] and not _is_a_body(row[k])] for row in self.table.rows]
         return ["; ".join([*row, *([" ".join(row)] if len(row) > 1 else [])]) for row in rows]
 
     def header(self, name: str) -> str:
@@ -227,6 +237,10 @@ class _Columns:
         return [Note(key, ((name, value),)) for key, name, value in notes_of if value], tuple(personal)
 
 
+def _is_a_body(cell: str) -> bool:
+    return names_a_body(cell) and not is_code(cell)
+
+
 def _counted(counts: Counter[str], order: str) -> list[Note]:
     notes = [
         Note(f"people.{what}", (("count", str(counts[what])),))
@@ -239,7 +253,15 @@ def _counted(counts: Counter[str], order: str) -> list[Note]:
     return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _texts(cells: list[str], names: list[str], options: Options, counts: Counter[str]) -> list[str]:
+def _places(columns: _Columns) -> frozenset[str]:
+    """Words that the export uses for places: where they stand alone in a text, they name nobody."""
+    cells = {cell for name in ("province", "place") for cell in columns.cells(name)}
+    return frozenset(word for cell in cells for word in key_of(cell).split("_"))
+
+
+def _texts(
+    cells: list[str], names: list[str], options: Options, places: frozenset[str], counts: Counter[str]
+) -> list[str]:
     results = []
     for cell, name in zip(cells, names, strict=True):
         if not cell:
@@ -249,7 +271,7 @@ def _texts(cells: list[str], names: list[str], options: Options, counts: Counter
         counts["legible"] += mended != cell
         text = to_text(mended)
         counts["markup"] += text != mended
-        masked = mask(text, name, country=options.country, counts=counts)
+        masked = mask(text, name, country=options.country, places=places, counts=counts)
         counts["masked"] += masked != text
         results.append(masked)
     return results
@@ -275,7 +297,9 @@ def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **de
 
 
 def _url(cell: str, options: Options) -> str | None:
-    return mask(cell, country=options.country) if not cell or URL.fullmatch(cell) else None
+    if cell and not URL.fullmatch(cell):
+        return None
+    return mask(PROFILE_PART.sub("/", cell), country=options.country)
 
 
 def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:
@@ -382,10 +406,4 @@ def usable(made: Made, problems: list[Problem]) -> tuple[pd.DataFrame, pd.DataFr
     """Part the records into those that can be used, sorted by code, and those set aside, with their rows."""
     aside = made.frame["row"].isin({problem.row for problem in problems})
     frame = made.frame[~aside].sort_values(["proposal", "text_hash"], kind="stable").reset_index(drop=True)
-    rejected = made.frame[aside].reset_index(drop=True)
-    # A code can be what sets a row aside: it holds an address.
-    personal = rejected["row"].isin({problem.row for problem in problems if problem.rule == "people.code"})
-    rejected.loc[personal, "proposal"] = [
-        mask(code)[: codes.LONGEST_CODE] for code in rejected.loc[personal, "proposal"]
-    ]
-    return frame[list(COLUMNS)], rejected
+    return frame[list(COLUMNS)], made.frame.loc[aside, ["row"]].reset_index(drop=True)
