@@ -29,7 +29,7 @@ from ogp_analysis.proposals.platforms import (
     TRUTHS,
     Layout,
 )
-from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body
+from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 from ogp_analysis.tabular import Note, Table, key_of
 
 TEXTS = (
@@ -212,7 +212,9 @@ class _Columns:
             if k not in (*places, *self.used) and PERSONAL.search(key) and NAMING.match(key)
         ]
         # A body may sign too: its name is no person's, and its words are those of the text.
-        rows = [[row[k] for k in places if row[k] and not _is_a_body(row[k])] for row in self.table.rows]
+        rows = [
+            [row[k] for k in places if row[k] and not is_called_a_body(row[k])] for row in self.table.rows
+        ]
         return ["; ".join([*row, *([" ".join(row)] if len(row) > 1 else [])]) for row in rows]
 
     def header(self, name: str) -> str:
@@ -235,10 +237,6 @@ class _Columns:
             ("people.dropped_unused", "columns", ", ".join(unused)),
         )
         return [Note(key, ((name, value),)) for key, name, value in notes_of if value], tuple(personal)
-
-
-def _is_a_body(cell: str) -> bool:
-    return names_a_body(cell) and not is_code(cell)
 
 
 def _counted(counts: Counter[str], order: str) -> list[Note]:

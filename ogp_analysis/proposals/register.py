@@ -8,12 +8,13 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
-from ogp_analysis.model.early_tables import CLASSIFIED, MEMBERSHIP, RECEIVED
+from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, RECEIVED
 from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.plan.bilingual_columns import filled
 from ogp_analysis.proposals.classification import (
     DECIDED_BY,
     DECISION,
+    MET,
     NO,
     RELATED,
     SETTLED_BY,
@@ -23,11 +24,14 @@ from ogp_analysis.proposals.classification import (
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.group_ledger import GROUP, membership
 from ogp_analysis.proposals.platforms import COLUMNS
+from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 
 # Texts of the record that a reader is shown; the fingerprint serves programs.
 SHOWN = tuple(name for name in COLUMNS if name != "text_hash")
 TREATED = (RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP, "group_title", "reiterations")
 CATEGORY = "category_final"
+# Reasons in the classifiers' own words, without their codes.
+REMARKS = "remarks"
 
 
 def register(early: Early) -> pd.DataFrame:
@@ -44,7 +48,8 @@ def register(early: Early) -> pd.DataFrame:
         One row a proposal, sorted: the columns of the record but the fingerprint, ``related`` (yes, no,
         undecided, or empty before the classification), ``reason``, ``settled_by``, ``decided_by`` (the body
         of a recorded decision; codes of classifiers stay in the ledger), ``group``, ``group_title``,
-        ``reiterations`` (members of the group). All text.
+        ``reiterations`` (members of the group), ``remarks`` (of one that its classifiers found not related:
+        the reasons of those who answered no). All text.
 
     Raises
     ------
@@ -77,10 +82,26 @@ def register(early: Early) -> pd.DataFrame:
     joined = _with_titles(
         joined.reindex(columns=[*SHOWN, RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP]), early
     )
-    # Who classified what would be known to whoever knows the people: a page names bodies alone.
-    joined[DECIDED_BY] = joined[DECIDED_BY].where(joined[SETTLED_BY] == DECISION)
+    # Who classified what would be known to whoever knows the people: a page names bodies alone, and no code.
+    joined[DECIDED_BY] = [
+        who if by == DECISION and isinstance(who, str) and is_called_a_body(who) else ""
+        for who, by in zip(joined[DECIDED_BY], joined[SETTLED_BY], strict=True)
+    ]
+    joined[REMARKS] = _remarks(joined, early.get(ANSWERS))
     texts = joined.astype(object).where(joined.notna(), "").astype("str")
     return texts.sort_values(PROPOSAL, ignore_index=True)
+
+
+def _remarks(joined: pd.DataFrame, answers: pd.DataFrame | None) -> list[str]:
+    if answers is None or not {MET, REASON} <= set(answers):
+        return [""] * len(joined)
+    typed = answers[(answers[MET] == NO) & (answers[REASON].str.strip() != "")]
+    by_proposal = typed.groupby(PROPOSAL)[REASON].agg(lambda own: "; ".join(dict.fromkeys(own)))
+    by_answers = (joined[RELATED] == NO) & (joined[SETTLED_BY] != DECISION)
+    return [
+        by_proposal.get(code, "") if own else ""
+        for code, own in zip(joined[PROPOSAL], by_answers, strict=True)
+    ]
 
 
 def _with_titles(joined: pd.DataFrame, early: Early) -> pd.DataFrame:
