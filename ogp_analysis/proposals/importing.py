@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +32,8 @@ SHIFTED = ("tabular.long_row", "tabular.short_row", "tabular.row_order", "tabula
 MENDED = ("tabular.mojibake", "tabular.control", "tabular.look_alike")
 # Only the user knows: which of two columns, and whether the day comes first.
 UNSETTLED = ("people.dates_ambiguous", "tabular.duplicate_header")
+
+EMPTY = Table("", "", [], [], [])
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,14 @@ def parse(
         notes.append(Note("people.zip_member", (("member", member),)))
         file = f"{file}/{member}"
     # Every faulty cell is wanted: thousands of one kind are one line.
-    tables = tabular.parse(content, file=file, sheet=sheet, limits=replace(limits, faults=limits.rows))
+    tables = tabular.parse(
+        content,
+        file=file,
+        sheet=sheet,
+        limits=replace(limits, faults=limits.rows),
+        is_header=partial(_is_header, layouts=PLATFORMS[platform]),
+    )
+    tables = [_without_headers_again(table) for table in tables]
     keyed, layout = _recognise(tables, platform, file)
     made = records.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
@@ -213,6 +223,32 @@ def parse(
     notes += [*keyed.table.notes, recognised, *made.notes]
     notes += [Note("people.same_text", (("count", str(repeated)),))] if repeated else []
     return Imported(proposals, layout.name, tuple(notes), made.personal, tuple(problems), rejected)
+
+
+def _is_header(cells: list[str], layouts: tuple[Layout, ...]) -> bool:
+    """Say whether a row names the columns of an export: two at least, with all that tell the layout."""
+    keys = [key_of(cell) for cell in cells if cell]
+    return len(keys) > 1 and any(_fits(Keyed(EMPTY, keys), layout) for layout in layouts)
+
+
+def _without_headers_again(table: Table) -> Table:
+    """Leave out rows that repeat the header, as exports put together from pages have them, and say so."""
+    again = [row == table.header and sum(map(bool, row)) > 1 for row in table.rows]
+    if not any(again):
+        return table
+    kept = [k for k, repeated in enumerate(again) if not repeated]
+    numbers = {table.row_numbers[k] for k, repeated in enumerate(again) if repeated}
+    return replace(
+        table,
+        rows=[table.rows[k] for k in kept],
+        row_numbers=[table.row_numbers[k] for k in kept],
+        notes=(*table.notes, Note("people.header_again", (("count", str(len(numbers))),))),
+        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
+    )
+
+
+def _fits(keyed: Keyed, layout: Layout) -> bool:
+    return all(any(key in keyed.keys or keyed.find(key) for key in sign.split("|")) for sign in layout.signs)
 
 
 def _check(platform: str, options: Options) -> None:
@@ -257,9 +293,7 @@ def _keyed(table: Table, layout: Layout, *, by_position: bool) -> Keyed | None:
     if layout.positions:
         # Headers of CONSUL's investments follow the language of whoever exported them.
         keys = [TRANSLATED.get(key, key) for key in keys]
-    if all(
-        any(key in keys or Keyed(table, keys).find(key) for key in sign.split("|")) for sign in layout.signs
-    ):
+    if _fits(Keyed(table, keys), layout):
         return Keyed(table, keys)
     for positions in layout.positions if by_position else ():
         # By position only when the platform was named: the number of columns alone would take a stranger's

@@ -58,7 +58,7 @@ def join(parts: Sequence[tuple[str, Imported]]) -> Joined:
     r"""Put the proposals of several files together; the first file that has a code keeps it.
 
     >>> from ogp_analysis.proposals.importing import parse
-    >>> parts = [(n, parse(f"código;título\\n1;{n}\\n".encode(), file=n)) for n in ("a.csv", "b.csv")]
+    >>> parts = [(n, parse(f"código;título\n1;{n}\n".encode(), file=n)) for n in ("a.csv", "b.csv")]
     >>> joined = join(parts)
     >>> joined.proposals["title"].tolist(), joined.problems[0].say("en")
     (['a.csv'], 'b.csv: the code 1 stands in a.csv too; write another one in one of the files')

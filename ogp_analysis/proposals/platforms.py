@@ -198,6 +198,8 @@ def _headers(*lines: str) -> tuple[str, ...]:
     return tuple(" ".join(lines).split())
 
 
+# Columns that may merely count the rows: they serve where no other column is a code.
+COUNTERS = ("numero", "num", "nro", "no", "n")
 # Headers of plain tables in Spanish, English, Catalan, Portuguese, Galician and French; the first serves.
 TITLES = _headers(
     "title titulo titol titre nombre_de_la_propuesta titulo_de_la_propuesta proposal_title",
@@ -210,9 +212,13 @@ PLAIN = Layout(
     {
         "code": _headers(
             "code codigo codi reference referencia ref proposal propuesta proposta proposal_id id_proposal",
-            "id_propuesta id_proposta proposal_code codigo_de_la_propuesta id identificador numero no n",
+            "id_propuesta id_proposta proposal_code codigo_de_la_propuesta folio expediente",
+            "numero_de_propuesta numero_de_la_propuesta id identificador",
+            *COUNTERS,
         ),
-        "channel": _headers("channel canal via origen origin"),
+        "channel": _headers(
+            "channel canal via origen origin modalidad modalitat modalidade modalite modality"
+        ),
         "title": TITLES,
         "problem": _headers("problem problema problematica probleme problematique"),
         "solution": _headers(

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
@@ -22,6 +22,7 @@ from ogp_analysis.proposals.markup import legible, to_text
 from ogp_analysis.proposals.platforms import (
     CHANNELS,
     COLUMNS,
+    COUNTERS,
     NAMING,
     PERSONAL,
     PLACES,
@@ -66,10 +67,11 @@ SHORT = 40
 
 @dataclass(frozen=True)
 class Options:
-    """What the user says of an export: the order of day and month, and the country of its telephones."""
+    """What the user says of an export: order of day and month, country of telephones, column of codes."""
 
     order: str = ""
     country: str = COUNTRY
+    code: str = ""
 
 
 @dataclass
@@ -108,7 +110,7 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     ['7', 'Datos', '16']
     """
     options = options or Options()
-    columns = _Columns(keyed, layout)
+    columns = _Columns(keyed, layout, options.code and _code_column(keyed, options.code))
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     names = columns.names()
@@ -141,19 +143,29 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     return Made(frame, problems, columns.used, notes, personal)
 
 
+def _code_column(keyed: Keyed, named: str) -> str:
+    """Find the column that the user named as that of the codes; one that concerns persons is none."""
+    allowed = [
+        name for name, key in zip(keyed.table.header, keyed.keys, strict=True) if not PERSONAL.search(key)
+    ]
+    if key_of(named) not in map(key_of, allowed):
+        detail = (("known", ", ".join(allowed)),)
+        raise ParameterError([Problem("people.no_column", file=keyed.table.file, value=named, detail=detail)])
+    return keyed.keys[[key_of(name) for name in keyed.table.header].index(key_of(named))]
+
+
 class _Columns:
     """Where each field of a layout stands in a table, by position."""
 
-    def __init__(self, keyed: Keyed, layout: Layout) -> None:
+    def __init__(self, keyed: Keyed, layout: Layout, code: str = "") -> None:
         self.keyed, self.layout = keyed, layout
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
         title = {k for part in self.places["title"] for k in part}
-        if "code" in self.places:
-            self.places["code"] = self._code(layout.fields["code"], title)
-        if not self.places.get("code") and not self.places.get("id"):
-            own = codes.own_number(keyed, title)
-            self.places["code"] = [] if own is None else [[own]]
+        if code:
+            self.places["code"] = [keyed.find(code)]
+        else:
+            self._find_code(title)
         self.used = self._used()
 
     def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
@@ -164,13 +176,26 @@ class _Columns:
                 return parts
         return []
 
-    def _code(self, headers: tuple[str, ...], title: set[int]) -> list[list[int]]:
+    def _find_code(self, title: set[int]) -> None:
+        """Take a column whose header is known for codes, else one that sounds so, else one that counts."""
+        if "code" in self.places:
+            headers = self.layout.fields["code"]
+            self.places["code"] = self._code([name for name in headers if name not in COUNTERS], title)
+        if not self.places.get("code") and not self.places.get("id"):
+            own = codes.own_number(self.keyed, title)
+            known = self.layout.fields.get("code", ())
+            counter = self._code([name for name in COUNTERS if name in known], title)
+            self.places["code"] = counter if own is None else [[own]]
+
+    def _code(self, headers: Sequence[str], title: set[int]) -> list[list[int]]:
         """Find the code: "propuesta" may be the title or the text too, and a code is short and unique."""
         places = [at for header in headers if (at := self.keyed.find(header)) and not title & set(at)]
         texts = [at for at in places if self.keyed.keys[at[0]] in TITLES and not self._is_code(at[0])]
         if texts and not self.places["solution"]:
             self.places["solution"] = [texts[0]]
-        return next(([at] for at in places if at not in texts), [])
+        served = (at for at in places if at not in texts)
+        known = (at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST))
+        return next(([at] for at in known), [])
 
     def _is_code(self, column: int) -> bool:
         cells = self.table.column(column)

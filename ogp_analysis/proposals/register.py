@@ -11,6 +11,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, RECEIVED
 from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.plan.bilingual_columns import filled
+from ogp_analysis.proposals.classification import ANSWERS as ANSWER_WORDS
 from ogp_analysis.proposals.classification import (
     DECIDED_BY,
     DECISION,
@@ -54,7 +55,8 @@ def register(early: Early) -> pd.DataFrame:
     Raises
     ------
     DataError
-        The totals do not close, see `grouping.membership`; or one that was classified was not received.
+        The totals do not close, see `grouping.membership`; one that was classified was not received; or two
+        tables contradict each other.
 
     Examples
     --------
@@ -67,6 +69,9 @@ def register(early: Early) -> pd.DataFrame:
     received = early.tables[RECEIVED].reindex(columns=list(SHOWN), fill_value="")
     ledger, classified = early.get(MEMBERSHIP), early.get(CLASSIFIED)
     treated = pd.DataFrame(columns=[PROPOSAL, RELATED, REASON])
+    problems = stale(early)
+    if problems:
+        raise DataError(problems)
     if ledger is not None:
         treated = membership(ledger, received=received[PROPOSAL])
     elif classified is not None:
@@ -90,6 +95,39 @@ def register(early: Early) -> pd.DataFrame:
     joined[REMARKS] = _remarks(joined, early.get(ANSWERS))
     texts = joined.astype(object).where(joined.notna(), "").astype("str")
     return texts.sort_values(PROPOSAL, ignore_index=True)
+
+
+def stale(early: Early) -> list[Problem]:
+    """Name each row in which tables contradict each other: one of them was written before the other changed.
+
+    >>> rows = {"proposal": ["P1"], "related": ["no"], "reason": ["x"]}
+    >>> book = pd.DataFrame(rows | {"group": [""]})
+    >>> tables = {"membership": book, "classified": pd.DataFrame(rows | {"related": ["yes"]})}
+    >>> [(problem.rule, problem.row, problem.proposal) for problem in stale(Early(tables))]
+    [('people.stale_related', 2, 'P1')]
+    """
+    ledger, classified, groups = (early.get(kind) for kind in (MEMBERSHIP, CLASSIFIED, GROUPS))
+    if ledger is None:
+        return []
+    found = {} if classified is None else dict(zip(classified[PROPOSAL], classified[RELATED], strict=True))
+    titled = None if groups is None else set(groups[PROPOSAL])
+    problems = []
+    for row, one in enumerate(ledger.fillna("").to_dict("records"), start=2):
+        code, related, group = one[PROPOSAL], one[RELATED], one.get(GROUP, "")
+        place = {"row": row, "proposal": code}
+        earlier = found.get(code, related)
+        if _answer(earlier) != _answer(related):
+            detail = (("classified", earlier),)
+            problems.append(
+                Problem("people.stale_related", column=RELATED, value=related, detail=detail, **place)
+            )
+        if group and titled is not None and group not in titled:
+            problems.append(Problem("people.stale_group", column=GROUP, value=group, **place))
+    return problems
+
+
+def _answer(cell: str) -> str:
+    return ANSWER_WORDS.get(cell.strip().casefold(), cell)
 
 
 def _remarks(joined: pd.DataFrame, answers: pd.DataFrame | None) -> list[str]:

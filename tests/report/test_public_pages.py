@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_public_page_browser import HOSTILE, LEDGER, listed, many
 
+from ogp_analysis.errors import DataError
 from ogp_analysis.proposals import folder, register
 from ogp_analysis.report import public_page, public_pages, search_index
 
@@ -159,3 +160,25 @@ def test_what_classifiers_wrote_about_a_no_is_told_once_and_without_their_codes(
     }
     listed = register.register(folder.Early({"received": received} | tables))
     assert listed["remarks"].tolist() == ["no se entiende", ""]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "row"),
+    [
+        ({"classified": {"related": ["yes", "yes"]}}, "people.stale_related", 3),
+        ({"groups": {"proposal": ["G7", "G8"]}}, "people.stale_group", 2),
+    ],
+)
+def test_tables_that_contradict_each_other_are_refused_by_row(change, rule, row):
+    base = {"proposal": ["P1", "P2"], "related": ["yes", "no"], "reason": ["", "x"]}
+    tables = {
+        "received": {"proposal": ["P1", "P2"], "title": "t"},
+        "membership": base | {"group": ["G1", ""]},
+    }
+    tables |= {"classified": base, "groups": {"proposal": ["G1", "G2"], "title": "t"}}
+    good = {kind: pd.DataFrame(cells) for kind, cells in tables.items()}
+    assert len(register.register(folder.Early(good))) == 2
+    kind, cells = next(iter(change.items()))
+    with pytest.raises(DataError) as caught:
+        register.register(folder.Early(good | {kind: good[kind].assign(**cells)}))
+    assert [(problem.rule, problem.row) for problem in caught.value.problems] == [(rule, row)]
