@@ -287,6 +287,11 @@ def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, La
     raise DataError([Problem("people.not_recognised", file, row=1, detail=detail)])
 
 
+def layout_of(table: Table) -> Layout | None:
+    """Tell which export a table is by its header alone; None where it is none."""
+    return next((one for one in PLATFORMS["auto"] if _keyed(table, one, by_position=False)), None)
+
+
 def _keyed(table: Table, layout: Layout, *, by_position: bool) -> Keyed | None:
     """Name the columns as the layout does; None where it is not this layout."""
     keys = [key_of(name) for name in table.header]
