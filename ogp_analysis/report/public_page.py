@@ -23,6 +23,7 @@ PAGE = "proposals"
 Decided = dict[Any, dict[Any, Any]]
 # Only these lead to a web page; anything else is not linked.
 ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIELDS = ("problem", "solution", "institution", "sdg", "where", "channel", "submitted", "topic", "state")
 CHOICES = (RELATED, "sdg", "province", "category")
 
@@ -219,12 +220,16 @@ def entry(row: dict[str, str], decided: Decided, language: str) -> dict[str, Any
     where = ", ".join(part for part in (row["province"], row["place"]) if part)
     institution = row["institution"] or _text(outcome.get("lead"))
     channel = texts.say(f"value.{row['channel']}", language) if row["channel"] else ""
-    cells = row | {"where": where, "institution": institution, "channel": channel}
+    day = _day(row["submitted"], language)
+    cells = row | {"submitted": day, "where": where, "institution": institution, "channel": channel}
     rows = [(texts.say(f"public.{name}", language), cells[name]) for name in FIELDS]
     rows += [
         (texts.say(f"public.{name}", language), text) for name, text in _treatment(row, outcome, language)
     ]
-    words = " ".join([row["proposal"], row["title"], *(text for _, text in rows), row["group_title"]])
+    # Found by the day as it is written here and as it was imported.
+    words = " ".join(
+        [row["proposal"], row["title"], row["submitted"], *(text for _, text in rows), row["group_title"]]
+    )
     goals = " ".join(f"ods {goal} sdg {goal} ods{goal} sdg{goal}" for goal in row["sdg"].split())
     return {
         "anchor": anchor(row["proposal"]),
@@ -240,6 +245,15 @@ def entry(row: dict[str, str], decided: Decided, language: str) -> dict[str, Any
             "category": _category(outcome),
         },
     }
+
+
+def _day(day: str, language: str) -> str:
+    """Write a day as its readers do.
+
+    >>> _day("2016-01-22", "es"), _day("2016-01-22", "en"), _day("", "es")
+    ('22/01/2016', '2016-01-22', '')
+    """
+    return "/".join(reversed(day.split("-"))) if language == "es" and DAY.fullmatch(day) else day
 
 
 def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[str, str]]:

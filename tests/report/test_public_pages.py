@@ -182,3 +182,10 @@ def test_tables_that_contradict_each_other_are_refused_by_row(change, rule, row)
     with pytest.raises(DataError) as caught:
         register.register(folder.Early(good | {kind: good[kind].assign(**cells)}))
     assert [(problem.rule, problem.row) for problem in caught.value.problems] == [(rule, row)]
+
+
+def test_a_day_is_shown_as_its_readers_write_it_and_found_both_ways():
+    row = listed().assign(submitted="2016-01-22").astype(str).to_dict("records")[0]
+    spanish = public_page.entry(row, {}, "es")
+    assert "22/01/2016" in dict(spanish["rows"])["Recibida el"]
+    assert {"22/01/2016", "2016-01-22"} <= set(spanish["search"].split())
