@@ -101,7 +101,7 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
     small = folded(text)
     if not any(part in small for part in parts):
         return []
-    found: list[tuple[int, int]] = []
+    spans_found: list[tuple[int, int]] = []
     words = list(WORD.finditer(text))
     for at, word in enumerate(words):
         part = folded(word[0])
@@ -110,16 +110,16 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
         before = text[max(word.start() - 40, 0) : word.start()]
         initials = INITIALS.search(before)
         # Behind another part of the name a part is led in by it.
-        behind = bool(found) and not text[found[-1][1] : word.start()].strip(" ,.")
+        behind = bool(spans_found) and not text[found[-1][1] : word.start()].strip(" ,.")
         if initials:
-            found.append((word.start() - len(initials[0]), word.end()))
+            spans_found.append((word.start() - len(initials[0]), word.end()))
         elif LED_IN.search(before) or behind:
-            found.append(word.span())
+            spans_found.append(word.span())
         elif len(part) >= LONG and part not in places:
             beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]
             if not parts[part] or _stands_as_a_name(word[0], before, beside):
-                found.append(word.span())
-    return found
+                spans_found.append(word.span())
+    return spans_found
 
 
 def _stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:

@@ -183,11 +183,11 @@ def read(paths: Sequence[str | os.PathLike[str]], received: Sequence[str] | None
     every[MET] = every[MET].fillna("")
     decided = pd.concat(decisions, ignore_index=True).astype("str")
     places = every.loc[every[MET].str.strip() != ""].reindex(columns=[PROPOSAL, *PLACE])
-    found = Classification(every, decided, places, headers=headers)
-    problems += found.strangers(received) if received is not None else []
+    typed = Classification(every, decided, places, headers=headers)
+    problems += typed.strangers(received) if received is not None else []
     checked = _checked(every, problems)
     if problems:
-        raise DataError(found.as_typed(problems))
+        raise DataError(typed.as_typed(problems))
     every, masked = without_contacts(every, [REASON])
     decided, of_decisions = without_contacts(decided, [REASON])
     reasons = every.set_index([PROPOSAL, CRITERION, CLASSIFIER])[REASON]

@@ -109,13 +109,15 @@ def stale(early: Early) -> list[Problem]:
     ledger, classified, groups = (early.get(kind) for kind in (MEMBERSHIP, CLASSIFIED, GROUPS))
     if ledger is None:
         return []
-    found = {} if classified is None else dict(zip(classified[PROPOSAL], classified[RELATED], strict=True))
+    classified_as = (
+        {} if classified is None else dict(zip(classified[PROPOSAL], classified[RELATED], strict=True))
+    )
     titled = None if groups is None else set(groups[PROPOSAL])
     problems = []
     for row, one in enumerate(ledger.fillna("").to_dict("records"), start=2):
         code, related, group = one[PROPOSAL], one[RELATED], one.get(GROUP, "")
         place = {"row": row, "proposal": code}
-        earlier = found.get(code, related)
+        earlier = classified_as.get(code, related)
         if _answer(earlier) != _answer(related):
             detail = (("classified", earlier),)
             problems.append(

@@ -36,11 +36,11 @@ def forms_among(tables: Iterable[Table]) -> list[bool]:
     [True, False]
     """
     every = list(tables)
-    written = [bool(early_tables.kind_of(map(key_of, table.header))) for table in every]
-    of_classifiers = [_has(one, CLASSIFIER) and not by for one, by in zip(every, written, strict=True)]
+    by_command = [bool(early_tables.kind_of(map(key_of, table.header))) for table in every]
+    of_classifiers = [_has(one, CLASSIFIER) and not by for one, by in zip(every, by_command, strict=True)]
     # In English its sheet of decisions has the columns of a table that `ogp classify` writes.
     beside = any(of_classifiers)
     return [
         own or ((beside or not by) and any(_has(table, columns) for columns in OTHERS))
-        for own, by, table in zip(of_classifiers, written, every, strict=True)
+        for own, by, table in zip(of_classifiers, by_command, every, strict=True)
     ]
