@@ -110,7 +110,7 @@ def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int
         before = text[max(word.start() - 40, 0) : word.start()]
         initials = INITIALS.search(before)
         # Behind another part of the name a part is led in by it.
-        behind = bool(spans_found) and not text[found[-1][1] : word.start()].strip(" ,.")
+        behind = bool(spans_found) and not text[spans_found[-1][1] : word.start()].strip(" ,.")
         if initials:
             spans_found.append((word.start() - len(initials[0]), word.end()))
         elif LED_IN.search(before) or behind:
