@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from ogp_analysis.privacy.name_forms import folded
 
@@ -72,6 +73,7 @@ NOBODY = _words(
 )
 
 
+@lru_cache(maxsize=4096)
 def parts_of(names: str) -> dict[str, bool]:
     """Give the parts of names parted by semicolons, and of each whether it must stand as a name does.
 
