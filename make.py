@@ -238,7 +238,7 @@ def lab(*words: str) -> int:
 
 
 def app(*words: str) -> int:
-    """Open the page on which the whole job is done without a command line (this machine only)."""
+    """Open the page on which ratings are checked, run and read without a command line (this machine only)."""
     return call(set_up("run"), "-m", "ogp_analysis.app", *words)
 
 

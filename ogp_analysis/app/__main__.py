@@ -42,6 +42,11 @@ def main(words: list[str]) -> int:
     streams.prepare()
     given = parser(chosen_language(words)).parse_args(words)
     settings = Settings(Workspace(given.folder.resolve(), given.notebooks.resolve()), given.lang)
+    if not any(given.notebooks.glob("*.ipynb")):
+        # Else only a run would find out, long after a form was filled.
+        message = texts.say("run.no_notebooks", given.lang, folder=given.notebooks)
+        sys.stderr.write(texts.say("cli.error", given.lang, message=message) + "\n")
+        return 2
     if given.address not in LOCAL:
         # Whoever opens the page to others knows it by a name of their own.
         settings.hosts = ()

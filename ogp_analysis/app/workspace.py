@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model.method_file import packaged_methods
+from ogp_analysis.proposals.raw_exports import is_raw_export
 from ogp_analysis.runs.scenario import plain_name
 
 EXAMPLE = "example"
@@ -136,7 +137,7 @@ def keep(workspace: Workspace, name: str, body: bytes, *, group: str = "") -> tu
     Raises
     ------
     DataError
-        The name or its ending is not allowed.
+        The name or its ending is not allowed, or it is an export of proposals with the people in it.
 
     Examples
     --------
@@ -152,6 +153,9 @@ def keep(workspace: Workspace, name: str, body: bytes, *, group: str = "") -> tu
     if ending in METHOD_ENDINGS:
         _write(workspace.folder / "methods" / name, body)
         return "method", name
+    if is_raw_export(body, name):
+        # It names people, and nothing that the page does needs them.
+        raise DataError([Problem("app.raw_export", value=name)])
     _write(workspace.folder / "data" / group / name, body)
     return "data", group or name
 

@@ -38,13 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
     if {arguments.out.resolve(), answers_file.resolve()} & {file.resolve() for file in arguments.files}:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
     received = folder.received(arguments.proposals)
-    filled = classification_sheets.read(arguments.files)
-    strangers = filled.strangers(list(received[PROPOSAL]))
-    if strangers:
-        raise DataError(strangers)
+    filled = classification_sheets.read(arguments.files, list(received[PROPOSAL]))
     if len(filled.answers) and not (filled.answers[ROLE] == INDEPENDENT).any():
         raise DataError([Problem("people.only_thirds", file=arguments.files[0].name)])
-    decided = classification.classify(filled.answers, decisions=filled.decisions)
+    try:
+        decided = classification.classify(filled.answers, decisions=filled.decisions)
+    except DataError as error:
+        raise DataError(filled.as_typed(error.problems)) from None
     silent = received.loc[~received[PROPOSAL].isin(decided[PROPOSAL]), [PROPOSAL]]
     # Nobody has answered for these: they are as open as the others.
     decided = decided.merge(
@@ -60,9 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _tell(
     arguments: argparse.Namespace, filled: Classification, decided: pd.DataFrame, language: str
 ) -> None:
+    from ogp_analysis.proposals import classification
     from ogp_analysis.proposals.grouping_agreement import classifier_agreement
 
     answers, masked = filled.answers, [note.say(language) for note in filled.masked]
+    overruled = classification.overruled(answers, decided)
     counts = {word: int((decided["related"] == word).sum()) for word in ("yes", "no", "undecided")}
     by = {word: int((decided["settled_by"] == word).sum()) for word in ("third", "decision")}
     independent = answers[answers["role"] == "independent"]
@@ -71,6 +73,7 @@ def _tell(
     if getattr(arguments, "json", False):
         table = [] if agreement is None else json.loads(agreement.to_json(orient="records"))
         answer = {"ok": True} | counts | {"settled_by": by, "agreement": table, "masked": masked}
+        answer["overruled"] = overruled
         print(json.dumps(answer, ensure_ascii=False))
         return
     proposals, classifiers = answers["proposal"].nunique(), answers["classifier"].nunique()
@@ -79,6 +82,9 @@ def _tell(
     lines += [] if agreement is None else _agreement_lines(agreement, language)
     lines += masked
     lines.append(texts.say("people.classified", language, path=arguments.out, **counts, **by))
+    if overruled:
+        codes = ", ".join(overruled)
+        lines.append(texts.say("people.overruled", language, count=len(overruled), codes=codes))
     if counts["undecided"]:
         words = {"count": counts["undecided"], "proposals": arguments.proposals, "path": arguments.out}
         key = "people.write_a_decision" if (answers["role"] == "third").any() else "people.ask_a_third"

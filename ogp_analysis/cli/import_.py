@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet")
     parser.add_argument("--dates", choices=("day-first", "month-first"), default="")
     parser.add_argument("--country", default="EC", metavar="EC")
+    parser.add_argument("--code", default="", metavar="COLUMN")
     parser.add_argument("--strict", action="store_true")
 
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = [os.path.realpath(file) for file in arguments.files]
     if taken & set(given) or len(taken) == 1:
         raise ParameterError([Problem("people.same_file", file=str(arguments.out))])
-    options = importing.Options(order=arguments.dates, country=arguments.country.upper())
+    options = importing.Options(order=arguments.dates, country=arguments.country.upper(), code=arguments.code)
     read = partial(
         importing.read,
         platform=arguments.platform,

@@ -6,19 +6,26 @@ Telephone numbers are told by Google's libphonenumber (package phonenumbers), no
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 import pandas as pd
+
+from ogp_analysis.privacy import name_parts
+from ogp_analysis.privacy.name_forms import folded
+from ogp_analysis.privacy.name_parts import PARTICLES
 
 MASK = "[…]"
 KINDS = ("email", "profile", "handle", "identity", "telephone", "author")
 # The method's country, and those whose forms without a prefix are in the exports that we have seen.
 COUNTRY, ABROAD = "EC", ("ES", "FR")
 AUTHORS = re.compile(r"[,;]")
-EMAIL = re.compile(r"[\w.+%'-]{1,64}[@＠](?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+# Characters that are there and not seen part an address for a program and for nobody else.
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+EMAIL = re.compile(
+    rf"[\w.+%'{_UNSEEN}-]{{1,64}}[@＠](?:[\w{_UNSEEN}-]{{1,63}}\.){{1,8}}[^\W\d_][^\W\d_{_UNSEEN}]{{1,23}}"
+)
 # ana [at] ejemplo.ec, ana (arroba) ejemplo (punto) ec, ana arroba ejemplo punto ec.
 _DOT = (
     r"(?:\.|\s?[\[({<]\s?(?:dot|punto|punt|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|punt|ponto|point)\s)"
@@ -40,6 +47,8 @@ SPOKEN_EMAIL = re.compile(
     rf"|[\[({{<]\s?a\s?[\])}}>]\s?(?:[\w-]{{2,63}}\.){{1,4}}{_ENDING})",
     re.IGNORECASE,
 )
+# A comma typed for the dot.
+COMMA_EMAIL = re.compile(rf"[\w.+%'-]{{1,64}}[@＠](?:[\w-]{{1,63}}[.,]){{1,4}}{_ENDING}", re.IGNORECASE)
 SPOKEN_DOT = re.compile(r"\s(?:dot|punto|punt|ponto)\s", re.IGNORECASE)
 PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|twitter|x|tiktok|linkedin|t|wa|whatsapp|threads)"
@@ -57,6 +66,17 @@ BLUESKY = re.compile(r"@?(?<![\w.-])[\w-]{2,63}\.bsky\.social(?!\w)", re.IGNOREC
 BEHIND_NETWORK = re.compile(
     r"(?P<kept>\b(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky"
     r"|linkedin|youtube)(?:\s?:\s?|\s))(?=[a-z][\w.]*[_\d])[a-z][\w.]{1,28}\w",
+    re.IGNORECASE,
+)
+# Behind a colon, or said to be one's own, any word that ends its sentence is a handle.
+_NETWORK = (
+    r"(?:IG|insta(?:gram)?|twitter|tik\s?tok|facebook|fb|telegram|snapchat|threads|bluesky|linkedin|youtube)"
+)
+OWN_ON_NETWORK = re.compile(
+    rf"(?P<kept>\b{_NETWORK}(?:\s?:\s?|,?\s(?:soy|estoy como|me llamo|i am|i'm|sóc|sou)\s))"
+    r"(?!https?:|www\.)[\w.-]{2,29}\w(?=\s*(?:[.,;)\]\n]|$)|\s+(?-i:[A-ZÁÉÍÓÚÑ¡¿])|\s+[yoe]\s)"
+    rf"|(?P<kept_too>\b(?:soy|i am|i'm|sóc|sou)\s)(?!usuari|parte|activ|nuev|miembr|un[ao]?\b)"
+    rf"[\w.]{{2,29}}\w(?=\s(?:en|on|a|no)\s{_NETWORK}\b)",
     re.IGNORECASE,
 )
 HANDLE = re.compile(r"(?<![\w@./=])[@＠][A-Za-z0-9_](?:[\w.]{0,28}\w)(?![\w(/])")
@@ -83,9 +103,9 @@ ARTICLE_BEFORE = re.compile(r"\bart(?:s|[íi]culos?)?\.?\s?(?:n[º°o]?\.?\s?)?$
 DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){5,}")
 # Behind one of these words any six digits or more are a telephone, of whatever country.
 CALLED = re.compile(
-    r"\b(?:tel(?:[ée]fonos?|[ée]f|f)?|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
+    r"\b(?:t(?:el|lf|elf|el[ée]f|el[ée]fonos?|fno|fn)|cel(?:ular(?:es)?)?|m[óo]vil|fono|phone|mobile|whats?app|wasap|telefone|llam(?:ar|e|en)"
     r"|ll[áa]mame|contacto)\b[^\w\n]{0,4}(?:al?|es|el|n[úu]mero|no?\.)?[^\w\n+(]{0,3}"
-    r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14})(?!\w)",
+    r"(\+?\(?\d(?:[^\w\n,;]{0,3}\d){5,14}(?:,?\s?(?:ext|extensi[óo]n|int)\.?\s?\d{1,5})?)(?!\w)",
     re.IGNORECASE,
 )
 MONEY_BEFORE = re.compile(r"(?:USD|US\$|\$|€|EUR|art\.|n[úu]m\.)\s?$", re.IGNORECASE)
@@ -94,9 +114,11 @@ AMOUNT_AFTER = re.compile(
     re.IGNORECASE,
 )
 ROUND = re.compile(r"0{5}$")
-# Two parts of a name at least: one alone may be a word.
-PARTICLES = frozenset(
-    ("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "y", "i", "e")
+# Seven numbers in words behind one another are a telephone, as the shortest of digits are.
+SPOKEN_NUMBER = re.compile(
+    r"(?<!\w)(?:(?:cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|zero|one|two|three|four|five|six|seven|eight"
+    r"|nine|um|dois|três|quatro|sete|oito|nove|quatre|cinc|sis|set|vuit|nou)(?:[\s,.-]{1,3}|(?!\w))){7,15}",
+    re.IGNORECASE,
 )
 
 
@@ -111,8 +133,17 @@ def countries() -> frozenset[str]:
     return frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
-def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[str] | None = None) -> str:
+def mask(
+    text: str,
+    name: str = "",
+    *,
+    country: str = COUNTRY,
+    places: Collection[str] = (),
+    counts: Counter[str] | None = None,
+) -> str:
     """Mask e-mail addresses, profiles, @handles, telephone and identity numbers, and the author's own name.
+
+    Names are parted by semicolons; of ``places`` see `name_parts.spans`.
 
     >>> mask("Soy Ana Ruiz, ana@ejemplo.ec, 0991234567, 171234567-8", "ana ruiz")
     'Soy […], […], […], […]'
@@ -125,20 +156,21 @@ def mask(text: str, name: str = "", *, country: str = COUNTRY, counts: Counter[s
         return text
     at = "@" in text or "＠" in text
     if at or any(sign in text for sign in "[({<") or "arroba" in text.casefold() or SPOKEN_DOT.search(text):
-        kinds = ((EMAIL, "email"), (WRITTEN_EMAIL, "email"), (SPOKEN_EMAIL, "email"))
+        kinds = [(one, "email") for one in (EMAIL, COMMA_EMAIL, WRITTEN_EMAIL, SPOKEN_EMAIL)]
         text = _masked(text, (PAGE_OF, "profile"), *kinds, counts=counts)
     if ".com/" in text or ".me/" in text or ".net/" in text:
         text = _masked(text, (PROFILE, "profile"), counts=counts)
     if "bsky" in text.casefold():
         text = _masked(text, (BLUESKY, "handle"), counts=counts)
-    text = _masked(text, (BEHIND_NETWORK, "handle"), counts=counts)
+    text = _masked(text, (BEHIND_NETWORK, "handle"), (OWN_ON_NETWORK, "handle"), counts=counts)
     if at:
         text = _masked(text, (HANDLE, "handle"), counts=counts)
     if DIGITS.search(text):
         text = _without_numbers(text, country, counts)
+    text = _masked(text, (SPOKEN_NUMBER, "telephone"), counts=counts)
     for author in AUTHORS.split(name):
         text = _without_name(text, author, counts)
-    return text
+    return _without_parts(text, name, places, counts) if name else text
 
 
 def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
@@ -165,10 +197,15 @@ def mask_columns(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[pd.DataFr
 
 def _masked(text: str, *patterns: tuple[re.Pattern[str], str], counts: Counter[str]) -> str:
     for pattern, kind in patterns:
-        text, count = pattern.subn(lambda match: match.groupdict().get("kept", "") + MASK, text)
+        text, count = pattern.subn(_behind_what_is_kept, text)
         if count:
             counts[kind] += count
     return text
+
+
+def _behind_what_is_kept(match: re.Match[str]) -> str:
+    kept = match.groupdict()
+    return (kept.get("kept") or kept.get("kept_too") or "") + MASK
 
 
 def _without_numbers(text: str, country: str, counts: Counter[str]) -> str:
@@ -229,7 +266,7 @@ def _without_name(text: str, author: str, counts: Counter[str]) -> str:
     words = [word for word in author.split() if word]
     pattern = _name_pattern(tuple(words)) if words else None
     # A pattern for each author costs more than all the rest: only where enough of the name is there at all.
-    if pattern is None or sum(_folded(word) in _folded(text) for word in words) < min(len(words), 2):
+    if pattern is None or sum(folded(word) in folded(text) for word in words) < min(len(words), 2):
         return text
     return _masked(text, (pattern, "author"), counts=counts)
 
@@ -237,7 +274,7 @@ def _without_name(text: str, author: str, counts: Counter[str]) -> str:
 @lru_cache(maxsize=4096)
 def _name_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     """Two or more parts of a name behind one another, in any order; of a user name of one word, the word."""
-    telling = [word for word in words if _folded(word) not in PARTICLES]
+    telling = [word for word in words if folded(word) not in PARTICLES]
     if len(words) == 1:
         # Ana is a word; ana_ruiz87 is none.
         plain = words[0].lstrip("@").isalpha() or len(words[0]) < 5
@@ -249,12 +286,19 @@ def _name_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{one})(?:{between}(?:{one}))+(?!\w)", re.IGNORECASE)
 
 
-def _folded(text: str) -> str:
-    split = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
+def _without_parts(text: str, names: str, places: Collection[str], counts: Counter[str]) -> str:
+    kept: list[str] = []
+    place = 0
+    for start, end in name_parts.spans(text, names, places):
+        # Parts behind one another are one name.
+        if not kept or text[place:start].strip(" ,."):
+            kept += [text[place:start], MASK]
+            counts["author"] += 1
+        place = end
+    return "".join([*kept, text[place:]])
 
 
 def _loose(word: str) -> str:
     """Write a pattern for a word with or without its accents."""
     kinds = {"a": "aáàâãä", "e": "eéèêë", "i": "iíìîï", "o": "oóòôõö", "u": "uúùûü", "n": "nñ", "c": "cç"}
-    return "".join(f"[{kinds[each]}]" if each in kinds else re.escape(each) for each in _folded(word))
+    return "".join(f"[{kinds[each]}]" if each in kinds else re.escape(each) for each in folded(word))

@@ -165,6 +165,26 @@ def classify(
     return _decided(result, decisions).reset_index()
 
 
+def overruled(classification: pd.DataFrame, classified: pd.DataFrame) -> list[str]:
+    """List the proposals on which a recorded decision says the contrary of what the classifiers settled.
+
+    >>> answers = pd.DataFrame({"proposal": "P1", "criterion": CRITERIA, "classifier": "a", "met": "yes"})
+    >>> decision = pd.DataFrame({"proposal": ["P1"], "related": ["no"], "reason": ["a complaint"]})
+    >>> overruled(answers, classify(answers, decisions=decision))
+    ['P1']
+    """
+    decided = classified[classified[SETTLED_BY] == DECISION]
+    if decided.empty:
+        return []
+    alone = classify(classification).set_index(PROPOSAL)[RELATED]
+    contrary = {YES: NO, NO: YES}
+    return [
+        code
+        for code, related in zip(decided[PROPOSAL], decided[RELATED], strict=True)
+        if alone.get(code) == contrary[related]
+    ]
+
+
 def _shares(answers: pd.DataFrame, role: str) -> pd.DataFrame:
     """Share of the classifiers of a role that found a criterion met; missing where nobody answered."""
     own = answers[answers[ROLE] == role]

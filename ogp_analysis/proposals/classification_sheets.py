@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +26,7 @@ from ogp_analysis.proposals.classification import (
 )
 from ogp_analysis.proposals.fillable_workbook import Sheet, columns_of, workbook, yes_no
 from ogp_analysis.ratings.evaluator_codes import names_a_body
+from ogp_analysis.ratings.rating_cells import ISO_DATE
 from ogp_analysis.ratings.side_tables import masked_texts
 from ogp_analysis.tabular import Note, Table, key_of
 
@@ -40,26 +41,37 @@ class Classification:
     """What classifiers found and what was decided: columns `ANSWERS` and `DECISIONS`.
 
     ``places`` gives the file, the sheet and the row of each proposal that was answered; ``masked`` says where
-    reasons held something that reaches a person.
+    reasons held something that reaches a person; ``headers`` what each sheet calls its columns.
     """
 
     answers: pd.DataFrame
     decisions: pd.DataFrame
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[PROPOSAL, *PLACE]))
     masked: tuple[Note, ...] = ()
+    headers: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+
+    def as_typed(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Name columns as the sheets do in which the problems stand.
+
+        >>> none = pd.DataFrame()
+        >>> sheet = Classification(none, none, headers={("c.xlsx", "decisiones"): {"reason": "motivo"}})
+        >>> sheet.as_typed([Problem("people.decision_reason", "c.xlsx", "decisiones", 2, "reason")])[0].column
+        'motivo'
+        """
+        return [_named_as_typed(problem, self.headers) for problem in problems]
 
     def strangers(self, received: Sequence[str]) -> list[Problem]:
-        """Name each row that answers on a proposal that was not received.
+        """Name each row that answers or decides on a proposal that was not received.
 
         >>> answers = pd.DataFrame({"proposal": ["P9"]})
         >>> place = answers.assign(file="c.xlsx", sheet="C1", row=2, column="")
         >>> [one.row for one in Classification(answers, answers, place).strangers(["P1"])]
         [2]
         """
-        unknown = set(self.answers[PROPOSAL]) - set(received)
-        rows = self.places[self.places[PROPOSAL].isin(unknown)].drop_duplicates(
-            [PROPOSAL, "file", "sheet", "row"]
-        )
+        columns = [PROPOSAL, "file", "sheet", "row"]
+        typed = [frame[columns] for frame in (self.places, self.decisions) if set(columns) <= set(frame)]
+        every = pd.concat(typed, ignore_index=True).drop_duplicates()
+        rows = every[~every[PROPOSAL].isin(set(received))]
         return [
             Problem("people.not_received", **place_of(rows, k), value=code)
             for k, code in enumerate(rows[PROPOSAL])
@@ -125,13 +137,15 @@ def form(proposals: pd.DataFrame, classifiers: Sequence[tuple[str, str]], *, lan
     return workbook([*sheets, decided], instructions="classification", language=language)
 
 
-def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
+def read(paths: Sequence[str | os.PathLike[str]], received: Sequence[str] | None = None) -> Classification:
     """Read filled workbooks, or long tables of answers, into one classification.
 
     Parameters
     ----------
     paths : sequence of path-like
         Workbooks of `form`, or tables with ``proposal, criterion, classifier, met``.
+    received : sequence of str, optional
+        Codes of the proposals received; with these, answers and decisions on others are refused.
 
     Returns
     -------
@@ -141,8 +155,9 @@ def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
     Raises
     ------
     DataError
-        A file cannot be read, holds no classification, or has an answer that is none; a classifier, or who
-        decided, may be a person's name; all are listed.
+        A file cannot be read, holds no classification, has an answer that is none, or one on a proposal that
+        was not received; a classifier, or who decided, may be a person's name; a date is none. All are
+        listed.
 
     Examples
     --------
@@ -155,24 +170,44 @@ def read(paths: Sequence[str | os.PathLike[str]]) -> Classification:
     """
     answers, decisions = [pd.DataFrame(columns=list(ANSWERS))], [pd.DataFrame(columns=list(DECISIONS))]
     problems: list[Problem] = []
+    headers: dict[tuple[str, str], dict[str, str]] = {}
     for path in paths:
         kinds = [_part(table) for table in tabular.read(path)]
         if not any(kind for kind, _ in kinds):
             problems.append(Problem("people.no_classification", file=Path(path).name))
-        problems += _people(kinds)
+        headers |= {(f["file"].iloc[0], f["sheet"].iloc[0]): f.attrs["header"] for _, f in kinds if len(f)}
+        problems += [*_people(kinds), *_dates(kinds)]
         answers += [frame for kind, frame in kinds if kind == "answers" and len(frame)]
         decisions += [frame for kind, frame in kinds if kind == "decisions" and len(frame)]
-    if problems:
-        raise DataError(problems)
-    every, masked = without_contacts(pd.concat(answers, ignore_index=True).astype("str"), [REASON])
-    decided, of_decisions = without_contacts(pd.concat(decisions, ignore_index=True).astype("str"), [REASON])
+    every = pd.concat(answers, ignore_index=True).astype("str")
     every[MET] = every[MET].fillna("")
-    checked = read_answers(every)
+    decided = pd.concat(decisions, ignore_index=True).astype("str")
+    places = every.loc[every[MET].str.strip() != ""].reindex(columns=[PROPOSAL, *PLACE])
+    typed = Classification(every, decided, places, headers=headers)
+    problems += typed.strangers(received) if received is not None else []
+    checked = _checked(every, problems)
+    if problems:
+        raise DataError(typed.as_typed(problems))
+    every, masked = without_contacts(every, [REASON])
+    decided, of_decisions = without_contacts(decided, [REASON])
     reasons = every.set_index([PROPOSAL, CRITERION, CLASSIFIER])[REASON]
     keys = pd.MultiIndex.from_frame(checked[[PROPOSAL, CRITERION, CLASSIFIER]])
     checked[REASON] = reasons.reindex(keys).fillna("").to_numpy() if len(checked) else ""
-    places = every.reindex(columns=[PROPOSAL, *PLACE])
-    return Classification(checked[list(ANSWERS)], decided, places, (*masked, *of_decisions))
+    return Classification(checked[list(ANSWERS)], decided, places, (*masked, *of_decisions), headers)
+
+
+def _checked(every: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+    """Check the answers; what is wrong with them is added to the other problems."""
+    try:
+        return read_answers(every)
+    except DataError as error:
+        problems += error.problems
+        return every
+
+
+def _named_as_typed(problem: Problem, headers: Mapping[tuple[str, str], Mapping[str, str]]) -> Problem:
+    names = headers.get((problem.file, problem.sheet), {})
+    return replace(problem, column=names.get(problem.column, problem.column))
 
 
 def without_contacts(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, list[Note]]:
@@ -207,6 +242,14 @@ def _people(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
             if body and not names_a_body(body):
                 header = frame.attrs["header"]
                 yield Problem("ratings.no_body", **place_of(frame, k), column=header[DECIDED_BY])
+
+
+def _dates(kinds: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[Problem]:
+    """Name each date of a decision that is none: the same rule as for decisions on categories."""
+    for kind, frame in kinds:
+        for k, date in enumerate(frame["date"] if kind == "decisions" else ()):
+            if date and not ISO_DATE.fullmatch(date):
+                yield Problem("ratings.not_iso_date", **place_of(frame, k), column="date", value=date[:60])
 
 
 def _part(table: Table) -> tuple[str, pd.DataFrame]:

@@ -10,12 +10,15 @@ from ogp_analysis.privacy.masking import mask
 from ogp_analysis.proposals.platforms import PERSONAL, Keyed, Layout
 
 LONGEST_CODE = 100
-# Our choice: so many of the numbers of a column that names proposals differ.
-MOST = 0.9
+# Our choice: so many of the filled cells of a column that is a code differ, where its header is known for
+# one, and where it only sounds like one; a mere number may count anything. A code that is blank or repeated
+# is a mistake of its row, and said there.
+KNOWN_MOST, MOST, ALL = 0.6, 0.9, 1.0
 NUMBERED = re.compile(
-    r"(^|_)(id|uid|code|codigo|codi|cod|ref|reference|referencia|num|numero|number|folio"
-    r"|expediente|identifier|identificador|identifiant|clave)(_|$)"
+    r"(^|_)(id|uid|code|codigo|codi|cod|ref|reference|referencia|num|numero|number|nro|folio"
+    r"|tramite|registro|expediente|identifier|identificador|identifiant|clave)(_|$)"
 )
+COUNTING = re.compile(r"(^|_)(num|numero|number|nro)(_|$)")
 OF_PROPOSALS = re.compile(
     r"(^|_)(proposal|propuesta|proposta|proposition|idea|iniciativa|initiative|project|proyecto|projet|aporte)"
 )
@@ -37,10 +40,21 @@ def own_number(keyed: Keyed, taken: set[int]) -> int | None:
             continue
         cells = keyed.table.column(k)
         named = bool(OF_PROPOSALS.search(key))
-        # One that names the proposal stands before one that only says "id", and may repeat itself by mistake.
-        if len(set(cells) - {""}) >= (MOST if named else 1) * max(len(cells), 1):
+        most = ALL if COUNTING.search(key) and not named else MOST
+        # One that names the proposal stands before one that only says "id".
+        if sum(map(bool, cells)) >= most * len(cells) and tells_apart(cells, most):
             candidates.append((not named, k))
     return min(candidates)[1] if candidates else None
+
+
+def tells_apart(cells: Sequence[str], most: float) -> bool:
+    """Say whether so many of the filled cells differ.
+
+    >>> tells_apart(["A1", "A2", "A2", ""], 0.6), tells_apart(["1", "1", "1"], 0.6)
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return len(set(filled)) >= most * len(filled) > 0
 
 
 def assign(

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.errors import ParameterError, Problem, RowPlace
 from ogp_analysis.privacy.masking import COUNTRY, KINDS, mask
 from ogp_analysis.privacy.pseudonyms import normalise
 from ogp_analysis.proposals import codes, dates
@@ -21,6 +21,7 @@ from ogp_analysis.proposals.markup import legible, to_text
 from ogp_analysis.proposals.platforms import (
     CHANNELS,
     COLUMNS,
+    COUNTERS,
     NAMING,
     PERSONAL,
     PLACES,
@@ -29,6 +30,7 @@ from ogp_analysis.proposals.platforms import (
     Keyed,
     Layout,
 )
+from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 from ogp_analysis.tabular import Note, Table, key_of
 
 TEXTS = (
@@ -44,6 +46,13 @@ TEXTS = (
     "sector",
 )
 URL = re.compile(r"(?:https?://[^\s<>\"']+|/[^\s<>\"'/][^\s<>\"']*)", re.IGNORECASE)
+# The part of an address that leads to whoever wrote the proposal: without it the proposal is found too.
+PROFILE_PART = re.compile(
+    r"(?<=[^/:])/(?:profiles?|users?|usuari[oa]s?|usuaris|perfil|perfiles|perfils|people|persons?|personas?|members?"
+    r"|authors?|autor(?:es)?|accounts?|cuentas?|citizens?|ciudadanos?)/[^/?#]+(?:/|$)|/@[^/?#]+(?:/|$)"
+    r"|[?&](?:user|usuario|author|autor|e?mail|correo|name|nombre)=[^&#]*",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"\d+")
 NO_OBJECTIVE = {"", "-", "0", "no", "ninguno", "none", "cap", "nenhum", "aucun"}
 # The Sustainable Development Goals of the 2030 Agenda.
@@ -58,10 +67,11 @@ SHORT = 40
 
 @dataclass(frozen=True)
 class Options:
-    """What the user says of an export: the order of day and month, and the country of its telephones."""
+    """What the user says of an export: order of day and month, country of telephones, column of codes."""
 
     order: str = ""
     country: str = COUNTRY
+    code: str = ""
 
 
 @dataclass
@@ -100,11 +110,12 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     ['7', 'Datos', '16']
     """
     options = options or Options()
-    columns = _Columns(keyed, layout)
+    columns = _Columns(keyed, layout, options.code and _code_column(keyed, options.code))
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     names = columns.names()
-    fields = {name: _texts(columns.cells(name), names, options, counts) for name in TEXTS}
+    places = _places(columns)
+    fields = {name: _texts(columns.cells(name), names, options, places, counts) for name in TEXTS}
     fields["url"] = _checked(columns, "url", lambda cell: _url(cell, options), problems)
     days = _days(columns, options, problems)
     fields["submitted"] = list(days.days)
@@ -132,19 +143,29 @@ def make(keyed: Keyed, layout: Layout, options: Options | None = None) -> Made:
     return Made(frame, problems, columns.used, notes, personal)
 
 
+def _code_column(keyed: Keyed, named: str) -> str:
+    """Find the column that the user named as that of the codes; one that concerns persons is none."""
+    allowed = [
+        name for name, key in zip(keyed.table.header, keyed.keys, strict=True) if not PERSONAL.search(key)
+    ]
+    if key_of(named) not in map(key_of, allowed):
+        detail = (("known", ", ".join(allowed)),)
+        raise ParameterError([Problem("people.no_column", file=keyed.table.file, value=named, detail=detail)])
+    return keyed.keys[[key_of(name) for name in keyed.table.header].index(key_of(named))]
+
+
 class _Columns:
     """Where each field of a layout stands in a table, by position."""
 
-    def __init__(self, keyed: Keyed, layout: Layout) -> None:
+    def __init__(self, keyed: Keyed, layout: Layout, code: str = "") -> None:
         self.keyed, self.layout = keyed, layout
         self.places = {name: self._find(headers) for name, headers in layout.fields.items()}
         self.places["place"] = [[k] for header in PLACES for k in keyed.find(header)]
         title = {k for part in self.places["title"] for k in part}
-        if "code" in self.places:
-            self.places["code"] = self._code(layout.fields["code"], title)
-        if not self.places.get("code") and not self.places.get("id"):
-            own = codes.own_number(keyed, title)
-            self.places["code"] = [] if own is None else [[own]]
+        if code:
+            self.places["code"] = [keyed.find(code)]
+        else:
+            self._find_code(title)
         self.used = self._used()
 
     def _find(self, headers: tuple[str, ...]) -> list[list[int]]:
@@ -155,13 +176,26 @@ class _Columns:
                 return parts
         return []
 
-    def _code(self, headers: tuple[str, ...], title: set[int]) -> list[list[int]]:
+    def _find_code(self, title: set[int]) -> None:
+        """Take a column whose header is known for codes, else one that sounds so, else one that counts."""
+        if "code" in self.places:
+            headers = self.layout.fields["code"]
+            self.places["code"] = self._code([name for name in headers if name not in COUNTERS], title)
+        if not self.places.get("code") and not self.places.get("id"):
+            own = codes.own_number(self.keyed, title)
+            known = self.layout.fields.get("code", ())
+            counter = self._code([name for name in COUNTERS if name in known], title)
+            self.places["code"] = counter if own is None else [[own]]
+
+    def _code(self, headers: Sequence[str], title: set[int]) -> list[list[int]]:
         """Find the code: "propuesta" may be the title or the text too, and a code is short and unique."""
         places = [at for header in headers if (at := self.keyed.find(header)) and not title & set(at)]
         texts = [at for at in places if self.keyed.keys[at[0]] in TITLES and not self._is_code(at[0])]
         if texts and not self.places["solution"]:
             self.places["solution"] = [texts[0]]
-        return next(([at] for at in places if at not in texts), [])
+        served = (at for at in places if at not in texts)
+        known = (at for at in served if codes.tells_apart(self.table.column(at[0]), codes.KNOWN_MOST))
+        return next(([at] for at in known), [])
 
     def _is_code(self, column: int) -> bool:
         cells = self.table.column(column)
@@ -202,7 +236,10 @@ class _Columns:
             for k, key in enumerate(self.keyed.keys)
             if k not in (*places, *self.used) and PERSONAL.search(key) and NAMING.match(key)
         ]
-        rows = [[row[k] for k in places if row[k]] for row in self.table.rows]
+        # A body may sign too: its name is no person's, and its words are those of the text.
+        rows = [
+            [row[k] for k in places if row[k] and not is_called_a_body(row[k])] for row in self.table.rows
+        ]
         return ["; ".join([*row, *([" ".join(row)] if len(row) > 1 else [])]) for row in rows]
 
     def header(self, name: str) -> str:
@@ -239,7 +276,15 @@ def _counted(counts: Counter[str], order: str) -> list[Note]:
     return notes + ([Note(f"people.{order.replace('-', '_')}")] if order else [])
 
 
-def _texts(cells: list[str], names: list[str], options: Options, counts: Counter[str]) -> list[str]:
+def _places(columns: _Columns) -> frozenset[str]:
+    """Words that the export uses for places: where they stand alone in a text, they name nobody."""
+    cells = {cell for name in ("province", "place") for cell in columns.cells(name)}
+    return frozenset(word for cell in cells for word in key_of(cell).split("_"))
+
+
+def _texts(
+    cells: list[str], names: list[str], options: Options, places: frozenset[str], counts: Counter[str]
+) -> list[str]:
     results = []
     for cell, name in zip(cells, names, strict=True):
         if not cell:
@@ -249,7 +294,7 @@ def _texts(cells: list[str], names: list[str], options: Options, counts: Counter
         counts["legible"] += mended != cell
         text = to_text(mended)
         counts["markup"] += text != mended
-        masked = mask(text, name, country=options.country, counts=counts)
+        masked = mask(text, name, country=options.country, places=places, counts=counts)
         counts["masked"] += masked != text
         results.append(masked)
     return results
@@ -275,7 +320,9 @@ def _problem(rule: str, columns: _Columns, row: int, name: str, value: str, **de
 
 
 def _url(cell: str, options: Options) -> str | None:
-    return mask(cell, country=options.country) if not cell or URL.fullmatch(cell) else None
+    if cell and not URL.fullmatch(cell):
+        return None
+    return mask(PROFILE_PART.sub("/", cell), country=options.country)
 
 
 def _days(columns: _Columns, options: Options, problems: list[Problem]) -> dates.Days:
@@ -382,10 +429,4 @@ def usable(made: Made, problems: list[Problem]) -> tuple[pd.DataFrame, pd.DataFr
     """Part the records into those that can be used, sorted by code, and those set aside, with their rows."""
     aside = made.frame["row"].isin({problem.row for problem in problems})
     frame = made.frame[~aside].sort_values(["proposal", "text_hash"], kind="stable").reset_index(drop=True)
-    rejected = made.frame[aside].reset_index(drop=True)
-    # A code can be what sets a row aside: it holds an address.
-    personal = rejected["row"].isin({problem.row for problem in problems if problem.rule == "people.code"})
-    rejected.loc[personal, "proposal"] = [
-        mask(code)[: codes.LONGEST_CODE] for code in rejected.loc[personal, "proposal"]
-    ]
-    return frame[list(COLUMNS)], rejected
+    return frame[list(COLUMNS)], made.frame.loc[aside, ["row"]].reset_index(drop=True)

@@ -19,6 +19,7 @@ from ogp_analysis.privacy.masking import mask_columns
 from ogp_analysis.proposals.classification import AND, CLASSIFIER, DECIDED_BY
 from ogp_analysis.proposals.export_rows import TEXTS
 from ogp_analysis.proposals.platforms import COLUMNS
+from ogp_analysis.ratings import early_forms
 from ogp_analysis.ratings.evaluator_codes import is_code, names_a_body
 from ogp_analysis.tabular import Table, key_of
 
@@ -128,13 +129,19 @@ def table(path: str | os.PathLike[str], kind: str) -> pd.DataFrame:
 
 def _tables(path: Path) -> list[Table]:
     if not path.is_dir():
-        return tabular.inspect(path)
+        return _without_forms(tabular.inspect(path))
     files = [
         file
         for file in sorted(path.iterdir())
         if file.suffix.lower() in SUFFIXES and file.name[0] not in ".~"
     ]
-    return [one for file in files for one in tabular.inspect(file)]
+    return [one for file in files for one in _without_forms(tabular.inspect(file))]
+
+
+def _without_forms(tables: list[Table]) -> list[Table]:
+    """Leave out sheets that were made to be filled: their commands write the tables that are read here."""
+    forms = early_forms.forms_among(tables)
+    return [table for table, is_form in zip(tables, forms, strict=True) if not is_form]
 
 
 def _kind(table: Table) -> str:

@@ -21,6 +21,7 @@ from ogp_analysis.proposals.classification import (
     CRITERIA,
     CRITERION,
     MET,
+    NO,
     RELATED,
     YES,
     read_answers,
@@ -89,7 +90,8 @@ def _estimates(ratings: agreement.Ratings, confidence_level: float) -> dict[str,
     return {
         "percent_agreement": agreement.percent_agreement(ratings, **options),
         "krippendorff_alpha": agreement.krippendorff_alpha(ratings, measurement="nominal", **options),
-        "gwet_ac": agreement.gwet_ac(ratings, **options),
+        # Two answers were possible, whether or not somebody gave both.
+        "gwet_ac": agreement.gwet_ac(ratings, categories=[NO, YES], **options),
     }
 
 

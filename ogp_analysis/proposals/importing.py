@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +34,8 @@ MENDED = ("tabular.mojibake", "tabular.control", "tabular.look_alike")
 # Only the user knows: which of two columns, and whether the day comes first.
 UNSETTLED = ("people.dates_ambiguous", "tabular.duplicate_header")
 
+EMPTY = Table("", "", [], [], [])
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -51,7 +54,7 @@ class Imported:
     problems : tuple of Problem
         Rows that were set aside, and cells that were left empty or mended.
     rejected : pandas.DataFrame
-        Rows that cannot be used: ``row`` of the file, and ``COLUMNS`` as far as they could be read, masked.
+        ``row`` of the file of those that cannot be used.
 
     Examples
     --------
@@ -74,15 +77,19 @@ class Imported:
         ]
 
     def rejected_rows(self, language: str = "en") -> pd.DataFrame:
-        """Give the rows that were set aside with the reason in words: what ``rejected.csv`` holds."""
+        """Give the rows that were set aside with the reason in words: what ``rejected.csv`` holds.
+
+        Nothing of their cells: in a row that is not as its header, any may hold a name.
+        """
         reasons: dict[int, list[str]] = {}
+        shifted = {problem.row for problem in self.problems if problem.rule in SHIFTED}
         for problem in self.problems:
-            if _sets_aside(problem):
+            # Under the header of a shifted cell may stand the author's name: nothing of it is repeated.
+            if _sets_aside(problem) and (problem.rule in SHIFTED or problem.row not in shifted):
                 sentence = replace(problem, file="", sheet="", row=0).say(language)
                 reasons.setdefault(problem.row, []).append(sentence)
         worded = ["; ".join(reasons[row]) for row in self.rejected["row"]]
-        frame = self.rejected[["row", "proposal", "title", "solution"]]
-        return frame.assign(reason=worded)[["row", "reason", "proposal", "title", "solution"]]
+        return self.rejected[["row"]].assign(reason=worded)
 
 
 def read(
@@ -197,7 +204,14 @@ def parse(
         notes.append(Note("people.zip_member", (("member", member),)))
         file = f"{file}/{member}"
     # Every faulty cell is wanted: thousands of one kind are one line.
-    tables = tabular.parse(content, file=file, sheet=sheet, limits=replace(limits, faults=limits.rows))
+    tables = tabular.parse(
+        content,
+        file=file,
+        sheet=sheet,
+        limits=replace(limits, faults=limits.rows),
+        is_header=partial(_is_header, layouts=PLATFORMS[platform]),
+    )
+    tables = [_without_headers_again(table) for table in tables]
     keyed, layout = _recognise(tables, platform, file)
     made = export_rows.make(keyed, layout, options)
     problems = sorted([*_reading_problems(keyed, made.used), *made.problems], key=lambda problem: problem.row)
@@ -210,6 +224,32 @@ def parse(
     notes += [*keyed.table.notes, recognised, *made.notes]
     notes += [Note("people.same_text", (("count", str(repeated)),))] if repeated else []
     return Imported(proposals, layout.name, tuple(notes), made.personal, tuple(problems), rejected)
+
+
+def _is_header(cells: list[str], layouts: tuple[Layout, ...]) -> bool:
+    """Say whether a row names the columns of an export: two at least, with all that tell the layout."""
+    keys = [key_of(cell) for cell in cells if cell]
+    return len(keys) > 1 and any(_fits(Keyed(EMPTY, keys), layout) for layout in layouts)
+
+
+def _without_headers_again(table: Table) -> Table:
+    """Leave out rows that repeat the header, as exports put together from pages have them, and say so."""
+    again = [row == table.header and sum(map(bool, row)) > 1 for row in table.rows]
+    if not any(again):
+        return table
+    kept = [k for k, repeated in enumerate(again) if not repeated]
+    numbers = {table.row_numbers[k] for k, repeated in enumerate(again) if repeated}
+    return replace(
+        table,
+        rows=[table.rows[k] for k in kept],
+        row_numbers=[table.row_numbers[k] for k in kept],
+        notes=(*table.notes, Note("people.header_again", (("count", str(len(numbers))),))),
+        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
+    )
+
+
+def _fits(keyed: Keyed, layout: Layout) -> bool:
+    return all(any(key in keyed.keys or keyed.find(key) for key in sign.split("|")) for sign in layout.signs)
 
 
 def _check(platform: str, options: Options) -> None:
@@ -248,15 +288,18 @@ def _recognise(tables: list[Table], platform: str, file: str) -> tuple[Keyed, La
     raise DataError([Problem("people.not_recognised", file, row=1, detail=detail)])
 
 
+def layout_of(table: Table) -> Layout | None:
+    """Tell which export a table is by its header alone; None where it is none."""
+    return next((one for one in PLATFORMS["auto"] if _keyed(table, one, by_position=False)), None)
+
+
 def _keyed(table: Table, layout: Layout, *, by_position: bool) -> Keyed | None:
     """Name the columns as the layout does; None where it is not this layout."""
     keys = [key_of(name) for name in table.header]
     if layout.positions:
         # Headers of CONSUL's investments follow the language of whoever exported them.
         keys = [TRANSLATED.get(key, key) for key in keys]
-    if all(
-        any(key in keys or Keyed(table, keys).find(key) for key in sign.split("|")) for sign in layout.signs
-    ):
+    if _fits(Keyed(table, keys), layout):
         return Keyed(table, keys)
     for positions in layout.positions if by_position else ():
         # By position only when the platform was named: the number of columns alone would take a stranger's
@@ -295,7 +338,7 @@ def _doubled(header: str, table: Table, letters: set[str]) -> bool:
     )
 
 
-REJECTED = ("row", "reason", PROPOSAL, "title", "solution")
+REJECTED = ("row", "reason")
 
 
 @dataclass(frozen=True)

@@ -39,16 +39,28 @@ PERSONAL = re.compile(
     r"|tel[eé]f|telemov|portable|celular|movil|whatsapp|cedula|identificacion|(^|_)(dni|nif|nie|ruc|rut|curp|cpf|cip|ip)(_|$)"
     r"|passport|pasaporte|likes?($|_)|endorse|support|apoyo|suport|vot(e|o)|follow|latitud|longitud|address|direccion"
     r"|adreca|adresse|endereco|morada|domicil|coorden|administra|valuator|evaluador|^nom(bre)?s?$|^names?$|^nomes?$"
-    r"|full_name|last_name|first_name|nombre_(completo|y_apellid)|nom_(complet|i_cognom)|nome_completo|prenom|surname"
-    r"|apellido|apelido|cognom|sobrenome|birth|nacimiento|naixement|nascimento|naissance|^(edad|edat|idade|age)$"
-    r"|etnia|ethnic|gender|genero|genere|^sex[eo]?$|firma(nte)?s?$|participante|proponente|remitente|contacto|contacte"
+    r"|full_name|last_name|first_name|nombre_(completo|y_apellid)|nombres_y|nom_(complet|i_cognom)|nome_completo|prenom"
+    r"|surname|apellido|apelido|cognom|sobrenome|birth|nacimiento|naixement|nascimento|naissance"
+    r"|^(edad|edat|idade|age)$|etnia|ethnic|gender|genero|genere|^sex[eo]?$|firma(nte)?s?$|signa(tory|taire|tari)s?$"
+    r"|participante|proponente|remitente|contacto|contacte|^contact(_name)?$|contato|^admin$|solicitante|sol_licitant"
+    r"|requerente|demandeur|applicant|submitter|submitted_by|enviad[oa]_por|presentad[oa]_por|propuest[oa]_por"
+    r"|^(ciudadan|ciutada|cidadao?|citizen|citoyen|persona|person|pessoa|personne|vecin[oa]|titular|promotora?|promotor"
+    r"|lider|dirigente|portavoz|vocero|vocera|respons[ai]bles?|responsavel|owner|sender)(_|[oa]s?(_|$)|s?$)"
+    r"|respons(able|avel|ible)_(name|nombre|nome|nom|legal)|(^|_)representa(nte?|tive)(_|s?$)"
 )
 # Of these, the ones that hold a name or a user name: it is read to be masked in the texts, and dropped.
+_OF_PERSONS = (
+    r"author|autor|auteur|user|usuari|usager|utilisateur|utilizador|apellido|apelido|cognom|sobrenome|surname"
+    r"|prenom|proponente|remitente|participante|firma|signa(tor|tai|tar)|contact|contato|solicitante|sol_licitant"
+    r"|requerente|demandeur|applicant|submitter|_por$|submitted_by|ciudadan|ciutada|cidada|citizen|citoyen|persona?(_|$)"
+    r"|pessoa(_|$)|vecin|titular|promotor|lider|dirigente|portavoz|vocer|respons(able|avel|ible)|representa|owner|sender"
+    r"|valuator|evaluador|^admin(_|$)|administra"
+)
 NAMING = re.compile(
-    r"(?!.*(^|_)(ids?|url|link|count|total|e_?mail|correo|phone|tel\w*|fecha|date|at)(_|$))"
-    r"(.*(author|autor|auteur|user|usuari|usager|utilisateur|utilizador|apellido|apelido|cognom|sobrenome|surname"
-    r"|prenom|proponente|remitente|participante|firma)"
-    r"|nom(bre)?s?($|_(completo|complet|y_|i_|del?_|d_))|names?$|nomes?($|_completo)|(full|last|first)_name$)"
+    r"(?!.*(^|_)(ids?|url|link|count|total|e_?mail|correo|phone|tel\w*|fecha|date|at|group|grupo"
+    r"|tipo|type|perfil|rol|cargo|numero|cantidad|sector|pais|barrio|ciudad|provincia|canton|edad|sexo)(_|$))"
+    rf"(.*({_OF_PERSONS})|noms?(_(complet|i_cognoms?))?$|nombres?(_(completo|y_apellidos?))?$|names?$"
+    r"|nomes?(_completo)?$|(full|last|first|responsible|contact)_name$)"
 )
 
 
@@ -188,6 +200,8 @@ def _headers(*lines: str) -> tuple[str, ...]:
     return tuple(" ".join(lines).split())
 
 
+# Columns that may merely count the rows: they serve where no other column is a code.
+COUNTERS = ("numero", "num", "nro", "no", "n")
 # Headers of plain tables in Spanish, English, Catalan, Portuguese, Galician and French; the first serves.
 TITLES = _headers(
     "title titulo titol titre nombre_de_la_propuesta titulo_de_la_propuesta proposal_title",
@@ -200,9 +214,13 @@ PLAIN = Layout(
     {
         "code": _headers(
             "code codigo codi reference referencia ref proposal propuesta proposta proposal_id id_proposal",
-            "id_propuesta id_proposta proposal_code codigo_de_la_propuesta id identificador numero no n",
+            "id_propuesta id_proposta proposal_code codigo_de_la_propuesta folio expediente",
+            "numero_de_propuesta numero_de_la_propuesta id identificador",
+            *COUNTERS,
         ),
-        "channel": _headers("channel canal via origen origin"),
+        "channel": _headers(
+            "channel canal via origen origin modalidad modalitat modalidade modalite modality"
+        ),
         "title": TITLES,
         "problem": _headers("problem problema problematica probleme problematique"),
         "solution": _headers(

@@ -81,5 +81,7 @@ def _kind(group: list[Problem], column: str) -> Kind:
 
 def worded(problems: Sequence[Problem], language: str) -> str:
     """Word an error whose problems are many: a heading, then one line a kind and column."""
-    lines = [texts.say("check.heading", language, count=len(problems))]
-    return "\n".join([*lines, *(f"  - {kind.say(language)}" for kind in kinds(problems))])
+    alike = kinds(problems)
+    key = "check.heading" if len(alike) == len(problems) else "people.kinds_of_problems"
+    heading = texts.say(key, language, count=len(problems), kinds=len(alike))
+    return "\n".join([heading, *(f"  - {kind.say(language)}" for kind in alike)])

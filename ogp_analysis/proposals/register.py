@@ -8,12 +8,14 @@ import pandas as pd
 
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.language import texts
-from ogp_analysis.model.early_tables import CLASSIFIED, MEMBERSHIP, RECEIVED
+from ogp_analysis.model.early_tables import ANSWERS, CLASSIFIED, MEMBERSHIP, RECEIVED
 from ogp_analysis.model.records import PROPOSAL, REASON
 from ogp_analysis.plan.bilingual_columns import filled
+from ogp_analysis.proposals.classification import ANSWERS as ANSWER_WORDS
 from ogp_analysis.proposals.classification import (
     DECIDED_BY,
     DECISION,
+    MET,
     NO,
     RELATED,
     SETTLED_BY,
@@ -23,10 +25,13 @@ from ogp_analysis.proposals.classification import (
 from ogp_analysis.proposals.folder import GROUPS, Early
 from ogp_analysis.proposals.group_ledger import GROUP, membership
 from ogp_analysis.proposals.platforms import COLUMNS
+from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 
 # Texts of the record that a reader is shown; the fingerprint serves programs.
 SHOWN = tuple(name for name in COLUMNS if name != "text_hash")
 CATEGORY = "category_final"
+# Reasons in the classifiers' own words, without their codes.
+REMARKS = "remarks"
 
 
 def register(early: Early) -> pd.DataFrame:
@@ -43,12 +48,14 @@ def register(early: Early) -> pd.DataFrame:
         One row a proposal, sorted: the columns of the record but the fingerprint, ``related`` (yes, no,
         undecided, or empty before the classification), ``reason``, ``settled_by``, ``decided_by`` (the body
         of a recorded decision; codes of classifiers stay in the ledger), ``group``, ``group_title``,
-        ``reiterations`` (members of the group). All text.
+        ``reiterations`` (members of the group), ``remarks`` (of one that its classifiers found not related:
+        the reasons of those who answered no). All text.
 
     Raises
     ------
     DataError
-        The totals do not close, see `grouping.membership`; or one that was classified was not received.
+        The totals do not close, see `grouping.membership`; one that was classified was not received; or two
+        tables contradict each other.
 
     Examples
     --------
@@ -61,6 +68,9 @@ def register(early: Early) -> pd.DataFrame:
     received = early.tables[RECEIVED].reindex(columns=list(SHOWN), fill_value="")
     ledger, classified = early.get(MEMBERSHIP), early.get(CLASSIFIED)
     treated = pd.DataFrame(columns=[PROPOSAL, RELATED, REASON])
+    problems = stale(early)
+    if problems:
+        raise DataError(problems)
     if ledger is not None:
         treated = membership(ledger, received=received[PROPOSAL])
     elif classified is not None:
@@ -76,10 +86,61 @@ def register(early: Early) -> pd.DataFrame:
     joined = _with_titles(
         joined.reindex(columns=[*SHOWN, RELATED, REASON, SETTLED_BY, DECIDED_BY, GROUP]), early
     )
-    # Who classified what would be known to whoever knows the people: a page names bodies alone.
-    joined[DECIDED_BY] = joined[DECIDED_BY].where(joined[SETTLED_BY] == DECISION)
+    # Who classified what would be known to whoever knows the people: a page names bodies alone, and no code.
+    joined[DECIDED_BY] = [
+        who if by == DECISION and isinstance(who, str) and is_called_a_body(who) else ""
+        for who, by in zip(joined[DECIDED_BY], joined[SETTLED_BY], strict=True)
+    ]
+    joined[REMARKS] = _remarks(joined, early.get(ANSWERS))
     texts = joined.astype(object).where(joined.notna(), "").astype("str")
     return texts.sort_values(PROPOSAL, ignore_index=True)
+
+
+def stale(early: Early) -> list[Problem]:
+    """Name each row in which tables contradict each other: one of them was written before the other changed.
+
+    >>> rows = {"proposal": ["P1"], "related": ["no"], "reason": ["x"]}
+    >>> book = pd.DataFrame(rows | {"group": [""]})
+    >>> tables = {"membership": book, "classified": pd.DataFrame(rows | {"related": ["yes"]})}
+    >>> [(problem.rule, problem.row, problem.proposal) for problem in stale(Early(tables))]
+    [('people.stale_related', 2, 'P1')]
+    """
+    ledger, classified, groups = (early.get(kind) for kind in (MEMBERSHIP, CLASSIFIED, GROUPS))
+    if ledger is None:
+        return []
+    classified_as = (
+        {} if classified is None else dict(zip(classified[PROPOSAL], classified[RELATED], strict=True))
+    )
+    titled = None if groups is None else set(groups[PROPOSAL])
+    problems = []
+    for row, one in enumerate(ledger.fillna("").to_dict("records"), start=2):
+        code, related, group = one[PROPOSAL], one[RELATED], one.get(GROUP, "")
+        place = {"row": row, "proposal": code}
+        earlier = classified_as.get(code, related)
+        if _answer(earlier) != _answer(related):
+            detail = (("classified", earlier),)
+            problems.append(
+                Problem("people.stale_related", column=RELATED, value=related, detail=detail, **place)
+            )
+        if group and titled is not None and group not in titled:
+            problems.append(Problem("people.stale_group", column=GROUP, value=group, **place))
+    return problems
+
+
+def _answer(cell: str) -> str:
+    return ANSWER_WORDS.get(cell.strip().casefold(), cell)
+
+
+def _remarks(joined: pd.DataFrame, answers: pd.DataFrame | None) -> list[str]:
+    if answers is None or not {MET, REASON} <= set(answers):
+        return [""] * len(joined)
+    typed = answers[(answers[MET] == NO) & (answers[REASON].str.strip() != "")]
+    by_proposal = typed.groupby(PROPOSAL)[REASON].agg(lambda own: "; ".join(dict.fromkeys(own)))
+    by_answers = (joined[RELATED] == NO) & (joined[SETTLED_BY] != DECISION)
+    return [
+        by_proposal.get(code, "") if own else ""
+        for code, own in zip(joined[PROPOSAL], by_answers, strict=True)
+    ]
 
 
 def _with_titles(joined: pd.DataFrame, early: Early) -> pd.DataFrame:

@@ -210,7 +210,7 @@ def no_ratings_found(tables: dict[str, list[Table]], vocabulary: Vocabulary, lan
     headers of n.csv: Nombre de la idea, ¿Alcanza el tiempo?; rename 'Nombre de la idea' to proposal;
     rename '¿Alcanza el tiempo?' to time; no header is like panel, evaluator / evaluador
     """
-    others = [table for kind, group in tables.items() if kind != "ignored" for table in group]
+    others = [table for kind, group in tables.items() if kind not in ("ignored", "forms") for table in group]
     unused = tables["unused"] or others
     hints = [part for table in unused if table.header for part in _help(table, vocabulary, language)]
     unused_names = ", ".join(table.name or table.file for table in tables["unused"]) or "–"

@@ -164,17 +164,21 @@ def names_a_body(text: str, own: Collection[str] = ()) -> bool:
     >>> names_a_body("Los Padrinos", own={"padrinos"})
     True
     """
+    return is_code(text) or is_called_a_body(text, own)
+
+
+def is_called_a_body(text: str, own: Collection[str] = ()) -> bool:
+    """Say whether the words of a text name a body; a code names nobody, and may be a person's.
+
+    >>> [is_called_a_body(text) for text in ("Grupo Núcleo", "C3", "María Pérez")]
+    [True, False, False]
+    """
     folded = without_article(text)
     first, _, rest = folded.partition("_")
     heads = first in packaged()["body_first"] and (
         not rest or rest.split("_")[0] in packaged()["body_beside"]
     )
-    return (
-        is_code(text)
-        or heads
-        or folded in own
-        or any(part in packaged()["body"] for part in folded.split("_"))
-    )
+    return heads or folded in own or any(part in packaged()["body"] for part in folded.split("_"))
 
 
 def without_article(text: str) -> str:

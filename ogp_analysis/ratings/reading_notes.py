@@ -89,6 +89,9 @@ def also(
     if tables["unused"]:
         names = ", ".join(table.name or table.file for table in tables["unused"])
         notes.append(Note("ratings.unused_tables", (("names", names),)))
+    # Their titles are codes of persons, or names: they are counted, not named.
+    forms = len(tables.get("forms", ()))
+    notes += [Note("ratings.forms_passed_over", (("count", str(forms)),))] if forms else []
     notes += _numbered(tables)
     # Whoever rates as lead or counterpart has a stake by design; conflicts concern the blind panels.
     blind = [panel for panel in parameters.method.panels if panel not in parameters.method.seats]
@@ -103,7 +106,7 @@ def also(
 
 def _numbered(tables: dict[str, list[Table]]) -> list[Note]:
     """Explain the numbers that stand for titles of sheets, where there are any."""
-    every = (table.name for group in tables.values() for table in group)
+    every = (table.name for kind, group in tables.items() if kind != "forms" for table in group)
     names = sorted({name for name in every if SHEET_NUMBER.fullmatch(name)}, key=lambda name: int(name[1:]))
     return [Note("ratings.numbered_sheets", (("names", ", ".join(names)),))] if names else []
 

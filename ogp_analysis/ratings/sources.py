@@ -14,7 +14,7 @@ from pathlib import Path
 from ogp_analysis.errors import DataError, Problem
 from ogp_analysis.model import early_tables
 from ogp_analysis.model.records import PROPOSAL
-from ogp_analysis.ratings import header_rows, known_words, layout, side_tables, survey_exports
+from ogp_analysis.ratings import early_forms, header_rows, known_words, layout, side_tables, survey_exports
 from ogp_analysis.ratings.evaluator_codes import names_nobody
 from ogp_analysis.tabular import Limits, Table, inspect, key_of
 
@@ -214,12 +214,14 @@ def sorted_out(tables: list[Table], vocabulary: known_words.Vocabulary) -> dict[
     >>> from ogp_analysis.model import params
     >>> vocabulary = known_words.Vocabulary(params.from_values(params.baseline()).method)
     >>> found = sorted_out(tables_of("example", None, vocabulary), vocabulary)
-    >>> {kind: len(tables) for kind, tables in found.items()}
-    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1, 'ignored': 0, 'joined': 0, 'unused': 0}
+    >>> {kind: len(tables) for kind, tables in found.items() if tables}
+    {'ratings': 1, 'proposals': 1, 'decisions': 1, 'evaluators': 1}
     """
-    by_kind: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "joined", "unused")}
+    by_kind: dict[str, list[Table]] = {kind: [] for kind in (*KINDS, "ignored", "forms", "joined", "unused")}
     unnamed: list[Table] = []
     sheets: Counter[str] = Counter()
+    forms, tables = _without_forms(tables)
+    by_kind["forms"] = forms
     whole = survey_exports.joined(tables, vocabulary)
     for at, table in enumerate(survey_exports.filled(table, vocabulary) for table in whole.tables):
         sheets[table.file] += 1
@@ -246,6 +248,17 @@ def sorted_out(tables: list[Table], vocabulary: known_words.Vocabulary) -> dict[
             kind = "ignored" if early_tables.lists_groups(map(key_of, table.header)) else ""
         by_kind[kind or "unused"].append(table)
     return _without_summaries(by_kind, vocabulary)
+
+
+def _without_forms(tables: list[Table]) -> tuple[list[Table], list[Table]]:
+    """Part the sheets that were made to classify and to group from all others: they hold no ratings."""
+    files = dict.fromkeys(table.file for table in tables)
+    parted: dict[bool, list[Table]] = {True: [], False: []}
+    for file in files:
+        own = [table for table in tables if table.file == file]
+        for table, is_form in zip(own, early_forms.forms_among(own), strict=True):
+            parted[is_form].append(table)
+    return parted[True], parted[False]
 
 
 def _without_summaries(

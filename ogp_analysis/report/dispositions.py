@@ -161,18 +161,15 @@ def _account(row: TableRow, language: str) -> str:
     parts = [_by_rule(row, say, language)]
     if row.third_evaluations or row.unresolved:
         parts.append(say("thirds", used=row.third_evaluations, lacking=row.unresolved, pairs=row.blind_pairs))
-    if row.decided:
-        parts.append(
-            say(
-                "decided",
-                category=_shown(row.category_selection, language),
-                reason=invented.worded(row.decision_reason, language) or "–",
-            )
-        )
-    if _differ(row.category_final, row.category_selection):
-        parts.append(
-            say("moved", category=_shown(row.category_final, language), reason=row.confirmation_reason or "–")
-        )
+    chosen, final = (_shown(each, language) for each in (row.category_selection, row.category_final))
+    reason = invented.worded(row.decision_reason, language)
+    if row.decided or reason:
+        # A decision that keeps the category has a reason too.
+        parts.append(say("decided" if row.decided else "kept", category=chosen, reason=reason or "–"))
+    moved = _differ(row.category_final, row.category_selection)
+    if moved or row.confirmation_reason:
+        key = "moved" if moved else "stayed"
+        parts.append(say(key, category=final, reason=row.confirmation_reason or "–"))
     parts.append(say("final", category=_shown(row.category_final, language)))
     return " ".join(parts)
 

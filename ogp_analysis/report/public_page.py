@@ -13,8 +13,9 @@ from ogp_analysis import __version__
 from ogp_analysis.language import labels, texts
 from ogp_analysis.language.escaping import everywhere
 from ogp_analysis.proposals import register
-from ogp_analysis.proposals.classification import CRITERIA, RELATED
+from ogp_analysis.proposals.classification import CRITERIA, NO, RELATED
 from ogp_analysis.proposals.group_ledger import GROUP
+from ogp_analysis.ratings.evaluator_codes import is_called_a_body
 from ogp_analysis.report.page import asset, environment, plain, script_json, source_hash
 
 PAGE = "proposals"
@@ -22,6 +23,7 @@ PAGE = "proposals"
 Decided = dict[Any, dict[Any, Any]]
 # Only these lead to a web page; anything else is not linked.
 ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIELDS = ("problem", "solution", "institution", "sdg", "where", "channel", "submitted", "topic", "state")
 CHOICES = (RELATED, "sdg", "province", "category")
 
@@ -197,6 +199,16 @@ def token(text: str) -> str:
     return re.sub(r"\W+", "_", plain(text))
 
 
+def anchor(code: str) -> str:
+    """Write a code as the id of its proposal: no two codes have one.
+
+    >>> [anchor(code) for code in ("A 1", "A-1", "A_1", "a-1")]
+    ['p-A_20_1', 'p-A-1', 'p-A_5f_1', 'p-a-1']
+    """
+    signs = (sign if sign.isalnum() or sign in "-." else f"_{ord(sign):x}_" for sign in code)
+    return "p-" + "".join(signs)
+
+
 def _category(row: dict) -> str:
     value = row.get("category_final")
     return str(int(value)) if labels.is_number(value) else ""
@@ -208,15 +220,19 @@ def entry(row: dict[str, str], decided: Decided, language: str) -> dict[str, Any
     where = ", ".join(part for part in (row["province"], row["place"]) if part)
     institution = row["institution"] or _text(outcome.get("lead"))
     channel = texts.say(f"value.{row['channel']}", language) if row["channel"] else ""
-    cells = row | {"where": where, "institution": institution, "channel": channel}
+    day = _day(row["submitted"], language)
+    cells = row | {"submitted": day, "where": where, "institution": institution, "channel": channel}
     rows = [(texts.say(f"public.{name}", language), cells[name]) for name in FIELDS]
     rows += [
         (texts.say(f"public.{name}", language), text) for name, text in _treatment(row, outcome, language)
     ]
-    words = " ".join([row["proposal"], row["title"], *(text for _, text in rows), row["group_title"]])
+    # Found by the day as it is written here and as it was imported.
+    words = " ".join(
+        [row["proposal"], row["title"], row["submitted"], *(text for _, text in rows), row["group_title"]]
+    )
     goals = " ".join(f"ods {goal} sdg {goal} ods{goal} sdg{goal}" for goal in row["sdg"].split())
     return {
-        "anchor": f"p-{token(row['proposal'])}",
+        "anchor": anchor(row["proposal"]),
         "code": row["proposal"],
         "title": row["title"],
         "rows": rows,
@@ -229,6 +245,15 @@ def entry(row: dict[str, str], decided: Decided, language: str) -> dict[str, Any
             "category": _category(outcome),
         },
     }
+
+
+def _day(day: str, language: str) -> str:
+    """Write a day as its readers do.
+
+    >>> _day("2016-01-22", "es"), _day("2016-01-22", "en"), _day("", "es")
+    ('22/01/2016', '2016-01-22', '')
+    """
+    return "/".join(reversed(day.split("-"))) if language == "es" and DAY.fullmatch(day) else day
 
 
 def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[str, str]]:
@@ -248,10 +273,12 @@ def _treatment(row: dict[str, str], outcome: dict, language: str) -> list[tuple[
         )
     return [
         (RELATED, f"{related} ({settled})" if settled else related),
-        ("why", reason_words(row["reason"], language)),
+        ("why", reason_words(row["reason"], language, row[RELATED])),
+        ("remarks", row.get(register.REMARKS, "")),
         ("group", group),
         ("category", _category_words(outcome, language)),
         ("decision", _text(outcome.get(f"account_{language}"))),
+        ("decided_by", _bodies(outcome)),
         ("answer", row["answer"]),
     ]
 
@@ -261,19 +288,26 @@ def _category_words(outcome: dict, language: str) -> str:
     return texts.say(f"category.{number}", language) if number else ""
 
 
+def _bodies(outcome: dict) -> str:
+    """Name the bodies of the recorded decisions; the code of one may be a person's."""
+    named = [_text(value) for name, value in outcome.items() if str(name).endswith("_decided_by")]
+    return "; ".join(dict.fromkeys(body for body in named if is_called_a_body(body)))
+
+
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def reason_words(reason: str, language: str) -> str:
-    """Word the criteria that a proposal does not meet; a reason in words stays as it is.
+def reason_words(reason: str, language: str, related: str = NO) -> str:
+    """Word the criteria that a proposal does not meet, or that are open; a reason in words stays as it is.
 
     >>> reason_words("precision pillars", "en")
-    'Precision and clarity; Relation with the pillars of the Open Government Partnership'
+    'not met: Precision and clarity; Relation with the pillars of the Open Government Partnership'
     >>> reason_words("It is a complaint.", "en")
     'It is a complaint.'
     """
     names = reason.split()
     if names and all(name in CRITERIA for name in names):
-        return "; ".join(texts.say(f"people.criterion.{name}", language) for name in names)
+        criteria = "; ".join(texts.say(f"people.criterion.{name}", language) for name in names)
+        return texts.say("public.unmet" if related == NO else "public.unsettled", language, criteria=criteria)
     return reason

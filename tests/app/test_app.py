@@ -16,7 +16,7 @@ from project_files import ROOT
 from tiny_notebooks import write_params
 
 from ogp_analysis.app import controls, finished_run, forms, pages, runs_of_the_page
-from ogp_analysis.app.__main__ import parser
+from ogp_analysis.app.__main__ import main, parser
 from ogp_analysis.app.workspace import Workspace, keep, write_scenario
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.cli.params import key_lines
@@ -348,3 +348,20 @@ def test_the_words_of_the_command_line_are_those_of_both_languages(capsys):
         with pytest.raises(SystemExit):
             parser(language).parse_args(["--help"])
         assert texts.say("app.cli.folder", language)[:20] in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_an_export_that_names_people_is_not_kept(work):
+    export = "Folio;Título;Autor/a\nA1;Datos;Zoraida Quishpe\n".encode()
+    with pytest.raises(DataError) as caught:
+        keep(work, "export.csv", export)
+    assert [(p.rule, p.value) for p in caught.value.problems] == [("app.raw_export", "export.csv")]
+    assert not work.folder.exists()
+    listed = "código;título;institución\nA1;Datos;Ministerio\n".encode()
+    assert keep(work, "propuestas.csv", listed) == ("data", "propuestas.csv")
+    rated = "propuesta;título;evaluador;tiempo\nA1;Datos;E1;4\n".encode()
+    assert keep(work, "notas.csv", rated) == ("data", "notas.csv")
+
+
+def test_a_start_without_notebooks_is_refused_at_once(tmp_path, capsys):
+    assert main(["--notebooks", str(tmp_path), "--lang", "es", "--no-browser"]) == 2
+    assert "no hay ningún cuaderno" in capsys.readouterr().err

@@ -281,7 +281,7 @@ def test_files_of_one_consultation_are_put_together_and_a_repeated_code_is_set_a
     told = capsys.readouterr().out
     assert "the code P1 stands in one.csv too" in told
     rejected = (tmp_path / "rejected.csv").read_text(encoding="utf-8")
-    assert rejected.splitlines()[0].startswith("file,row,reason,proposal")
+    assert rejected.splitlines()[0] == "file,row,reason"
     assert "two.csv,,the code P1" in rejected.replace("two.csv: ", "").replace('"', "")
     # Another import into the same file says what it takes away.
     assert main.main(["import", *files(tmp_path, one=one), "--out", str(out), "--lang", "es"]) == 0
@@ -366,3 +366,42 @@ def test_a_code_made_from_a_text_is_nobodys_telephone(monkeypatch):
     monkeypatch.setattr("ogp_analysis.proposals.export_rows.text_hash", lambda *_: "593991234567" + "a" * 52)
     made = importing.parse(b"title/es;body/es\nUno;x\nDos;x\n", file="export")
     assert sorted(made.proposals["proposal"]) == ["T-593991234567", "T-593991234567-2"]
+
+
+@pytest.mark.parametrize("header", ["Folio", "Código", "Id propuesta", "N° de trámite", "Expediente", "N°"])
+def test_a_blank_or_repeated_code_is_a_fault_of_its_row_under_every_header(header):
+    rows = [f"PA-{n};Propuesta {n}" for n in range(1, 21)] + [";Sin código", "PA-3;Repetida"]
+    done = imported(f"{header};título\n" + "\n".join(rows) + "\n")
+    codes = done.proposals["proposal"].tolist()
+    assert sum(code.startswith("T-") for code in codes) == 1
+    assert set(codes) >= {f"PA-{n}" for n in range(1, 21)}
+    assert [(problem.rule, problem.row) for problem in done.problems] == [("people.code_twice", 23)]
+
+
+def test_a_code_stands_before_a_number_of_rows_and_another_column_can_be_named():
+    rows = ("1;PA-7;x1;Uno;Ana Ruiz", "1;PA-8;x2;Dos;Eva Ruiz", "1;PA-9;x3;Tres;Ana Paz")
+    text = "\n".join(("N°;Folio;Clave;título;autor", *rows, ""))
+    assert imported(text).proposals["proposal"].tolist() == ["PA-7", "PA-8", "PA-9"]
+    named = imported(text, options=importing.Options(code="clave"))
+    assert named.proposals["proposal"].tolist() == ["x1", "x2", "x3"]
+    for column in ("autor", "otra"):
+        with pytest.raises(ParameterError) as caught:
+            imported(text, options=importing.Options(code=column))
+        (problem,) = caught.value.problems
+        assert (problem.rule, problem.value) == ("people.no_column", column)
+        assert dict(problem.detail)["known"] == "N°, Folio, Clave, título"
+
+
+def test_a_number_that_is_the_same_in_all_rows_is_no_code():
+    done = imported("N°;título\n1;Uno\n1;Dos\n1;Tres\n")
+    assert len(done.proposals) == 3
+    assert done.problems == ()
+
+
+def test_titles_above_the_header_and_headers_again_are_no_proposals():
+    header = "código;título;modalidad"
+    text = f"Ministerio de prueba;;\nTalleres;;\n{header}\nA;Uno;Taller\n{header}\nB;Dos;en línea\n"
+    done = imported(text)
+    assert done.proposals[["proposal", "channel"]].to_numpy().tolist() == [["A", "workshop"], ["B", "online"]]
+    assert "filas omitidas porque repiten el encabezado: 1" in done.say("es")
+    assert done.problems == ()

@@ -239,7 +239,8 @@ def page_of_all(folder: Path, rng: random.Random) -> str:
     data.mkdir()
     for name in ("proposals", "answers", "classified", "membership", "groups"):
         shutil.copy(f"{name}.csv", data)
-    shutil.copy("ratings.xlsx", data)
+    for name in ("ratings", "classification", "third", "groups"):
+        shutil.copy(f"{name}.xlsx", data)
     ogp("check", "data")
     ogp("page", "data", "--out", "page")
     return (folder / "page" / "proposals.es.html").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from ogp_analysis.errors import DataError
 from ogp_analysis.proposals import classification, classification_sheets, folder, grouping_sheets, register
 from ogp_analysis.proposals.classification import CRITERIA
 from ogp_analysis.proposals.group_ledger import membership
+from ogp_analysis.proposals.grouping_agreement import classifier_agreement
 from ogp_analysis.proposals.similar_texts import Suggestion
 
 PROPOSALS = pd.DataFrame(
@@ -358,3 +359,53 @@ def test_a_workbook_of_groups_that_is_there_is_not_called_empty(tmp_path, capsys
     assert "new suggestions" in told
     assert "empty workbook" not in told
     assert (tmp_path / "groups.xlsx").read_bytes() == b"filled"
+
+
+def decide(path: Path, *rows: tuple[str, ...]) -> None:
+    book = openpyxl.load_workbook(path)
+    for row in rows:
+        book[book.sheetnames[-1]].append(row)
+    book.save(path)
+
+
+def test_slips_of_answers_and_decisions_are_told_at_once_under_the_headers_of_the_sheets(tmp_path):
+    book = filled(tmp_path / "c.xlsx", {"C1": {"P1": "yyyy", "P2": "yyyy", "P3": "yyyy"}})
+    decide(book, ("P8", "no", "a complaint", "", ""), ("P2", "no", "a complaint", "", "yesterday"))
+    with pytest.raises(DataError) as caught:
+        classification_sheets.read([book], ["P1", "P2"])
+    found = [(problem.rule, problem.sheet, problem.row) for problem in caught.value.problems]
+    assert sorted(found) == [
+        ("people.not_received", "C1", 4),
+        ("people.not_received", "decisions", 2),
+        ("ratings.not_iso_date", "decisions", 3),
+    ]
+
+
+def test_a_decision_without_a_reason_is_named_under_the_header_that_was_typed(tmp_path):
+    path = tmp_path / "c.xlsx"
+    path.write_bytes(classification_sheets.form(PROPOSALS, [("C1", "independent")], language="es"))
+    decide(path, ("P1", "no", "", "", ""))
+    read = classification_sheets.read([path])
+    answers = pd.DataFrame({"proposal": "P1", "criterion": CRITERIA, "classifier": "C1", "met": "yes"})
+    with pytest.raises(DataError) as caught:
+        classification.classify(answers, decisions=read.decisions)
+    assert [problem.column for problem in read.as_typed(caught.value.problems)] == ["motivo"]
+
+
+def test_a_decision_against_agreeing_classifiers_is_said(tmp_path, capsys):
+    (tmp_path / "proposals.csv").write_text("proposal,title,text_hash\nP1,a,x\nP2,b,y\n", encoding="utf-8")
+    book = filled(
+        tmp_path / "c.xlsx", {"C1": {"P1": "yyyy", "P2": "yyyy"}, "C2": {"P1": "yyyy", "P2": "yyyn"}}
+    )
+    decide(book, ("P1", "no", "a complaint", "", "2019-10-01"), ("P2", "no", "a complaint", "", ""))
+    words = ["--proposals", str(tmp_path / "proposals.csv"), "--out", str(tmp_path / "classified.csv")]
+    assert main.main(["classify", str(book), *words, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "decisions that go against what the classifiers agreed on: 1 (P1)" in said
+
+
+def test_classifiers_who_all_say_yes_agree_whatever_chance_is():
+    rows = [(code, name, who, "yes") for code in ("P1", "P2") for name in CRITERIA for who in "ab"]
+    answers = pd.DataFrame(rows, columns=["proposal", "criterion", "classifier", "met"])
+    table = classifier_agreement(answers)
+    assert set(table.loc[table["statistic"] == "gwet_ac", "value"]) == {1.0}

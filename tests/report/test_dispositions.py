@@ -122,6 +122,15 @@ def test_who_decided_and_when_stands_in_the_row(assigned, settled, inputs):
     assert not dispositions.build(assigned, settled, inputs).set_index("proposal").loc["S4", "route"]
 
 
+def test_a_decision_that_keeps_the_category_keeps_its_reason(assigned, settled, inputs):
+    columns = {"decided": False, "decision_reason": "es urgente", "confirmation_reason": "lo avala el grupo"}
+    own = assigned.assign(category_final=assigned["category_selection"], **columns)
+    account = dispositions.build(own, settled, inputs).set_index("proposal")["account_es"]["S1"]
+    assert "se confirmó la categoría" in account
+    assert ": es urgente." in account
+    assert "(motivo registrado: lo avala el grupo)" in account
+
+
 def test_a_level_without_a_title_is_told_by_its_code(assigned, settled, inputs):
     own = assigned.assign(feasibility_level=assigned["feasibility_level"].mask(lambda x: x.notna(), "step_4"))
     account = dispositions.build(own, settled, inputs).set_index("proposal")["account_es"]

@@ -109,13 +109,13 @@ def test_it_is_accessible_and_asks_nobody(page):
 @pytest.mark.parametrize(
     ("words", "choice", "expected"),
     [
-        ("PORTAL", {}, ["p-ec_1"]),
-        ("ciclovias", {}, ["p-ec_2"]),
-        ("ods 16", {}, ["p-ec_1"]),
-        ("sercop", {}, ["p-ec_1"]),
-        ("", {"related": "no"}, ["p-ec_2"]),
-        ("", {"category": "3"}, ["p-ec_3"]),
-        ("", {"sdg": "9"}, ["p-ec_1"]),
+        ("PORTAL", {}, ["p-EC-1"]),
+        ("ciclovias", {}, ["p-EC-2"]),
+        ("ods 16", {}, ["p-EC-1"]),
+        ("sercop", {}, ["p-EC-1"]),
+        ("", {"related": "no"}, ["p-EC-2"]),
+        ("", {"category": "3"}, ["p-EC-3"]),
+        ("", {"sdg": "9"}, ["p-EC-1"]),
         ("nada de esto", {}, []),
     ],
 )
@@ -146,11 +146,11 @@ def searched(page, words: str, count: int) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "count", "first"),
     [
-        ("PORTAL", 1, ["p-ec_1"]),
-        ("ciclovias", 1, ["p-ec_2"]),
-        ("ods 16", 1, ["p-ec_1"]),
-        ("zz-007", 1, ["p-zz_007"]),
-        ("vereda nort", 5, ["p-zz_000", "p-zz_050", "p-zz_100", "p-zz_150", "p-zz_200"]),
+        ("PORTAL", 1, ["p-EC-1"]),
+        ("ciclovias", 1, ["p-EC-2"]),
+        ("ods 16", 1, ["p-EC-1"]),
+        ("zz-007", 1, ["p-ZZ-007"]),
+        ("vereda nort", 5, ["p-ZZ-000", "p-ZZ-050", "p-ZZ-100", "p-ZZ-150", "p-ZZ-200"]),
         ("vereda portal", 0, []),
         ("nada de esto", 0, []),
     ],
@@ -164,14 +164,14 @@ def test_many_are_chosen_listed_by_twenty_and_nothing_hostile_runs(large):
     page, folder = large
     searched(page, "", 253)
     page.locator("#search-related").select_option("no")
-    assert searched(page, "", 1) == ["p-ec_2"]
+    assert searched(page, "", 1) == ["p-EC-2"]
     page.locator("#search-related").select_option("")
     assert len(searched(page, "", 253)) == 20
     page.get_by_role("button", name="Mostrar 20 más").click()
     page.wait_for_function("() => document.querySelectorAll('article.proposal').length === 40")
     assert page.evaluate("() => document.activeElement.id") == shown(page)[20]
     assert page.title() == "Qué pasó con cada propuesta"
-    assert HOSTILE in page.locator("#p-ec_2").inner_text()
+    assert HOSTILE in page.locator("#p-EC-2").inner_text()
     links = {link.get_attribute("href") for link in page.locator("article.proposal a").all()}
     assert links == {"https://ejemplo.ec/1"}
     assert Axe().run(page).response["violations"] == []
@@ -180,9 +180,9 @@ def test_many_are_chosen_listed_by_twenty_and_nothing_hostile_runs(large):
 
 def test_a_link_to_one_of_many_opens_it(large):
     page, folder = large
-    page.goto((folder / "proposals.es.html").as_uri() + "#p-zz_123")
-    page.wait_for_selector("#p-zz_123")
-    assert shown(page) == ["p-zz_123"]
+    page.goto((folder / "proposals.es.html").as_uri() + "#p-ZZ-123")
+    page.wait_for_selector("#p-ZZ-123")
+    assert shown(page) == ["p-ZZ-123"]
 
 
 @pytest.mark.parametrize(("address", "count"), [("#p-zz%5F123", 1), ("#p-%E0%A4%A", 0)])
@@ -202,7 +202,7 @@ def test_without_a_script_all_of_many_are_one_link_away(large, browser_page):
     page.goto((folder / "proposals.es.html").as_uri())
     page.locator("#plain-pages a").first.click()
     assert page.locator("article.proposal").count() == 253
-    assert page.locator("#p-zz_123").is_visible()
+    assert page.locator("#p-ZZ-123").is_visible()
     assert page.title() == "Qué pasó con cada propuesta: EC-1 – ZZ-249"
     page.get_by_role("link", name="Búsqueda y totales").click()
     assert page.url.endswith("proposals.es.html")
@@ -227,8 +227,8 @@ def test_an_address_leads_to_its_proposal_however_the_code_is_written(browser_pa
     page.goto(path.as_uri())
     page.fill("#search-words", "portal")
     page.evaluate("address => { location.hash = ''; location.hash = address; }", address)
-    page.wait_for_function("!document.getElementById('p-ec_2').hidden")
-    top = page.evaluate("document.getElementById('p-ec_2').getBoundingClientRect().top")
+    page.wait_for_function("!document.getElementById('p-EC-2').hidden")
+    top = page.evaluate("document.getElementById('p-EC-2').getBoundingClientRect().top")
     assert 0 <= top < page.viewport_size["height"]
     page.evaluate("location.hash = '#p-%E0%A4%A'")
     assert page.locator("article.proposal:visible").count() == 3

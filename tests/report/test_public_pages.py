@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_public_page_browser import HOSTILE, LEDGER, listed, many
 
+from ogp_analysis.errors import DataError
+from ogp_analysis.proposals import folder, register
 from ogp_analysis.report import public_page, public_pages, search_index
 
 
@@ -98,3 +101,89 @@ def test_the_same_proposals_give_the_same_bytes(language):
     assert list(public_pages.files(listed(), language, **options)) == list(
         public_pages.files(listed(), language, **options)
     )
+
+
+def test_codes_that_differ_in_one_sign_have_ids_of_their_own():
+    codes = ["A 1", "A-1", "A_1", "a-1", "A.1", "A/1", "Ñ1", "N1", "A_20_1"]
+    assert len({public_page.anchor(code) for code in codes}) == len(codes)
+
+
+def test_criteria_in_a_reason_are_those_not_met_or_open():
+    assert public_page.reason_words("precision", "es", "no") == "no cumple: Precisión y claridad"
+    assert public_page.reason_words("precision", "es", "undecided") == "sin decidir: Precisión y claridad"
+
+
+def test_the_page_names_deciding_bodies_and_no_code():
+    ledger = pd.DataFrame(
+        {
+            "proposal": ["G1", "G2"],
+            "category_final": [1, 3],
+            "selection_decided_by": ["Grupo Núcleo", "D1"],
+            "confirmation_decided_by": [None, "C3"],
+        }
+    )
+    received = pd.DataFrame({"proposal": ["P1", "P2"], "title": "t"})
+    book = pd.DataFrame({"proposal": ["P1", "P2"], "related": "yes", "reason": "", "group": ["G1", "G2"]})
+    listed = register.register(folder.Early({"received": received, "membership": book}))
+    page = public_page.render(listed, "es", ledger=ledger, other_page="")
+    assert page.count("Quién decidió") == 1
+    assert "Grupo Núcleo" in page
+    assert not {"<dd>D1</dd>", "<dd>C3</dd>"} & set(page.split("\n"))
+
+
+def test_the_reason_of_a_decision_by_a_code_stays_and_the_code_does_not():
+    received = pd.DataFrame({"proposal": ["P1", "P2"], "title": "t"})
+    rows = {"proposal": ["P1", "P2"], "related": "no", "reason": ["es una queja", "es otra"]}
+    rows |= {"settled_by": "decision", "decided_by": ["D1", "Comisión técnica"]}
+    listed = register.register(folder.Early({"received": received, "classified": pd.DataFrame(rows)}))
+    assert listed["decided_by"].tolist() == ["", "Comisión técnica"]
+    assert listed["reason"].tolist() == ["es una queja", "es otra"]
+
+
+def test_what_classifiers_wrote_about_a_no_is_told_once_and_without_their_codes():
+    received = pd.DataFrame({"proposal": ["P1", "P2"], "title": "t"})
+    rows = {"proposal": ["P1", "P2"], "related": ["no", "yes"], "reason": ["precision", ""]}
+    answers = {
+        "proposal": ["P1", "P1", "P1", "P2"],
+        "criterion": "precision",
+        "classifier": ["C1", "C2", "C3", "C1"],
+    }
+    answers |= {
+        "met": ["no", "no", "yes", "no"],
+        "reason": ["no se entiende", "no se entiende", "clara", "x"],
+    }
+    tables = {
+        "classified": pd.DataFrame(rows | {"settled_by": "classifiers"}),
+        "answers": pd.DataFrame(answers),
+    }
+    listed = register.register(folder.Early({"received": received} | tables))
+    assert listed["remarks"].tolist() == ["no se entiende", ""]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "row"),
+    [
+        ({"classified": {"related": ["yes", "yes"]}}, "people.stale_related", 3),
+        ({"groups": {"proposal": ["G7", "G8"]}}, "people.stale_group", 2),
+    ],
+)
+def test_tables_that_contradict_each_other_are_refused_by_row(change, rule, row):
+    base = {"proposal": ["P1", "P2"], "related": ["yes", "no"], "reason": ["", "x"]}
+    tables = {
+        "received": {"proposal": ["P1", "P2"], "title": "t"},
+        "membership": base | {"group": ["G1", ""]},
+    }
+    tables |= {"classified": base, "groups": {"proposal": ["G1", "G2"], "title": "t"}}
+    good = {kind: pd.DataFrame(cells) for kind, cells in tables.items()}
+    assert len(register.register(folder.Early(good))) == 2
+    kind, cells = next(iter(change.items()))
+    with pytest.raises(DataError) as caught:
+        register.register(folder.Early(good | {kind: good[kind].assign(**cells)}))
+    assert [(problem.rule, problem.row) for problem in caught.value.problems] == [(rule, row)]
+
+
+def test_a_day_is_shown_as_its_readers_write_it_and_found_both_ways():
+    row = listed().assign(submitted="2016-01-22").astype(str).to_dict("records")[0]
+    spanish = public_page.entry(row, {}, "es")
+    assert "22/01/2016" in dict(spanish["rows"])["Recibida el"]
+    assert {"22/01/2016", "2016-01-22"} <= set(spanish["search"].split())

@@ -21,12 +21,18 @@ form.addEventListener("reset", () => setTimeout(look, 0));
 words.addEventListener("input", look);
 choices.forEach((choice) => choice.addEventListener("change", look));
 look();
-// A link to a proposal by its code, however it is written: ids are in lower case, with _ for every other sign.
+// A link to a proposal by its code: as it stands, else written in another way where only one can be meant.
+const idOf = (code) => `p-${[...code].map((sign) => (/[\p{L}\p{N}.-]/u.test(sign) ? sign : `_${sign.codePointAt(0).toString(16)}_`)).join("")}`;
+const folded = (code) => plain(code).replace(/[^\p{L}\p{N}]+/gu, "_");
+const alike = (code) => {
+  const same = articles.filter((article) => folded(article.id.slice(2).replace(/_[0-9a-f]+_/g, "_")) === folded(code));
+  return same.length === 1 ? same[0] : null;
+};
 const follow = () => {
   if (!location.hash.startsWith("#p-")) return;
   let code = location.hash.slice(3);
   try { code = decodeURIComponent(code); } catch { /* as it stands */ }
-  const goal = document.getElementById(`p-${plain(code).replace(/[^\p{L}\p{N}_]+/gu, "_")}`);
+  const goal = document.getElementById(location.hash.slice(1)) ?? document.getElementById(idOf(code)) ?? alike(code);
   if (!goal) return;
   if (goal.hidden) { form.reset(); look(); }
   goal.scrollIntoView();

@@ -124,8 +124,10 @@ const follow = () => {
   if (!location.hash.startsWith("#p-")) return false;
   let code = location.hash.slice(3);
   try { code = decodeURIComponent(code); } catch { /* as it stands */ }
-  words.value = code;
-  look();
+  const signs = [...code].map((sign) => (/[\p{L}\p{N}.-]/u.test(sign) ? sign : `_${sign.codePointAt(0).toString(16)}_`));
+  words.value = code.replace(/_([0-9a-f]+)_/g, (whole, hex) => String.fromCodePoint(parseInt(hex, 16) % 0x110000));
+  // Codes that differ in one sign are listed together: the one that was meant is shown.
+  look().then(() => ($(location.hash.slice(1)) ?? $(`p-${signs.join("")}`))?.scrollIntoView());
   return true;
 };
 globalThis.addEventListener("hashchange", follow);

@@ -1,0 +1,136 @@
+"""A part of a name alone in a text that its bearer wrote: a surname behind "Ing.", a given name behind "Soy".
+
+Ours, and careful on both sides: what leads a name in tells; without it four letters are needed, and a word
+that is no name by itself (Flores, Campo, Loja) must stand as a name does, with a capital inside a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from ogp_analysis.privacy.name_forms import folded
+
+# Two parts of a name at least are more than particles.
+PARTICLES = frozenset(
+    ("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "van", "von", "y", "i", "e")
+)
+LONG = 4
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# What stands in front of a name: greetings, titles, "I am"; in the languages of the exports.
+LED_IN = re.compile(
+    r"(?<!\w)(?:atte|att|atentamente|cordialmente|respetuosamente|firm(?:a|o|an|ado|ada|antes?|amos)|fdo"
+    r"|[fd](?=[.:])|suscrit[oa]|suscrib[eo]|ing|sr|sra|srta|srs|señor(?:a|ita|es|as)?|dr|dra|lic|lcd[oa]|econ"
+    r"|eco|abg|ab|arq|prof|profesora?|msc|mgs|mgtr|phd|tlg[oa]|tnlg[oa]|don|doña|dña|soy|yo"
+    r"|(?:me|em|se) (?:llamo|llama|dic|chamo)|nombres?(?: es)?|apellidos?|autora?|proponente|solicitante"
+    r"|representante(?: legal)?|responsable|contacto|escribe|remitente|saluda|saludos"
+    r"|(?:presentad|propuest|elaborad|escrit|enviad)[oa]s? por|mr|mrs|ms|miss|signed|sincerely|regards|i am"
+    r"|i'm|name is|sóc|senyora?|senhora?|sou|assinado|je suis|m'appelle|monsieur|madame|mme|signé)"
+    r"[\s.:,;–—-]{1,4}(?:(?:el|la|de)\s)?$",
+    re.IGNORECASE,
+)
+INITIALS = re.compile(r"(?<!\w)(?:([^\W\d_])\.\s?){1,2}$")
+# Behind one of these a word is a place, whatever else it may be.
+OF_A_PLACE = re.compile(
+    r"(?<!\w)(?:en|in|calle|avenida|av|barrio|parroquia|cant[óo]n|provincia|ciudad|ciudadela|plaza|parque|sector|r[íi]o"
+    r"|comunidad|comuna|hospital|escuela|colegio|universidad|municipio|gobierno|san|santa|santo)\.?\s"
+    r"(?:(?:de|del|la|el|los|las)\s){0,2}$",
+    re.IGNORECASE,
+)
+SENTENCE_ENDS = '.!?:;•*-–—\n"«(¿¡'
+
+
+def _words(*lines: str) -> frozenset[str]:
+    """Split words that stand in lines, parted by blanks."""
+    return frozenset(" ".join(lines).split())
+
+
+# Our choice, without accents: surnames and given names that are words or well-known places.
+ORDINARY = _words(
+    "acosta aguas alba alcalde alegria alfaro alma amparo andrade angel arena arenas arroyo aurora",
+    "barrios bello blanco bolivar bosque bravo brown bueno caballero cabello calle camino campo campos",
+    "cano carrera casa casas castillo clara clavel colina conde consuelo cordero corona corral correa",
+    "costa crespo cruz cuenca cueva delgado diamante dolores duque esmeralda espejo esperanza espinosa",
+    "estrada estrella fe feliz flor flores fortuna franco fuentes gallo garza gloria grace gracia",
+    "grande green guerra guerrero guia heredia herrera herrero hidalgo hill hope hortensia ibarra",
+    "iglesias inocente jardin jazmin justo king lago laguna leal leon libertad lima linda llano lobo",
+    "loja lopez luna luz machado madera manta mar marina may mayor mercado mercedes mesa miel milagro",
+    "milagros minas mira molina molino montalvo monte montes mora moreno nieves noble norte nueva nuevo",
+    "olivo olmedo olmos oro otavalo page palacios palma paloma palomo paredes park parra pasto pastor",
+    "paz pedraza pena perla piedad piedra pilar pino pinto plaza pozo prado puente puertas puerto quito",
+    "ramos real rey reyes ribera rico rios rivera roble robles rocha rojas rojo romero rosa rosales",
+    "rosario rose rubio ruedas sal salas salinas salud san sancho santa santos sierra sol soledad soto",
+    "stone sucre toro torre torres trigo valle vega velas vera verde victoria vida viento villa violeta",
+    "virtud white wood young",
+)
+# What stands in a cell for a name and names nobody.
+NOBODY = _words(
+    "admin administrador anonima anonimo anonymous apellido apellidos autor autora citizen ciudadana",
+    "ciudadania ciudadano ciudadanos deleted desconocida desconocido eliminada eliminado jovenes legal",
+    "mujeres nadie ninguna ninguno nombre nombres participant participante persona personas proponente",
+    "representante reservado responsable user usuaria usuario varios vecina vecinas vecino vecinos",
+)
+
+
+@lru_cache(maxsize=4096)
+def parts_of(names: str) -> dict[str, bool]:
+    """Give the parts of names parted by semicolons, and of each whether it must stand as a name does.
+
+    A word that is all there is of a name may be a user name such as "agua".
+
+    >>> parts_of("Wilfrido Toaquiza; Rosa de la Paz; agua")
+    {'wilfrido': False, 'toaquiza': False, 'rosa': True, 'paz': True, 'agua': True}
+    """
+    parts: dict[str, bool] = {}
+    for name in names.split(";"):
+        words = [word for word in map(folded, WORD.findall(name)) if word not in PARTICLES | NOBODY]
+        for word in words:
+            parts[word] = parts.get(word, True) and (len(words) == 1 or word in ORDINARY)
+    return parts
+
+
+def spans(text: str, names: str, places: Collection[str] = ()) -> list[tuple[int, int]]:
+    """Find where a part of one of these names stands for its bearer.
+
+    ``places``, without accents and case, are words that the export uses for places: they must be led in.
+
+    >>> signed = "Las flores. Atte. Toaquiza, W. Toaquiza; el Campo de Flores"
+    >>> [signed[start:end] for start, end in spans(signed, "Wilfrido Toaquiza Flores")]
+    ['Toaquiza', 'W. Toaquiza', 'Flores']
+    """
+    parts = parts_of(names)
+    small = folded(text)
+    if not any(part in small for part in parts):
+        return []
+    spans_found: list[tuple[int, int]] = []
+    words = list(WORD.finditer(text))
+    for at, word in enumerate(words):
+        part = folded(word[0])
+        if part not in parts or len(part) < 2:
+            continue
+        before = text[max(word.start() - 40, 0) : word.start()]
+        initials = INITIALS.search(before)
+        # Behind another part of the name a part is led in by it.
+        behind = bool(spans_found) and not text[spans_found[-1][1] : word.start()].strip(" ,.")
+        if initials:
+            spans_found.append((word.start() - len(initials[0]), word.end()))
+        elif LED_IN.search(before) or behind:
+            spans_found.append(word.span())
+        elif len(part) >= LONG and part not in places:
+            beside = [words[k][0] for k in (at - 1, at + 1) if 0 <= k < len(words)]
+            if not parts[part] or _stands_as_a_name(word[0], before, beside):
+                spans_found.append(word.span())
+    return spans_found
+
+
+def _stands_as_a_name(word: str, before: str, beside: list[str]) -> bool:
+    """Say whether a word has a capital that neither a sentence, a place nor another name explains."""
+    start = before.rstrip(" \t")
+    return (
+        word.istitle()
+        and bool(start)
+        and start[-1] not in SENTENCE_ENDS
+        and not OF_A_PLACE.search(before)
+        and not any(other[0].isupper() and folded(other) not in PARTICLES for other in beside)
+    )
