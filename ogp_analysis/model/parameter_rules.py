@@ -17,6 +17,8 @@ from ogp_analysis.model.records import Criterion, Method
 
 # Up to nine digits a side: exact in Fraction, and never slow.
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
+# A cut point may lie below zero, a weight may not.
+CUT_FRACTION = re.compile(f"^-?{FRACTION.pattern[1:]}")
 OURS = "ours"
 # How scores of indicators become one: means of three kinds, the score that a share of the weight reaches.
 AGGREGATIONS = ("mean", "geometric", "harmonic", "median", "minimum", "majority")
@@ -110,19 +112,6 @@ RULES = (
     ParameterRule("cell_timeout", "number", 600, OURS, (1.0, 86400.0)),
     ParameterRule("output_dir", "text", ""),
 )
-
-
-def origin_words(rule: ParameterRule, language: str) -> str:
-    """Say where the default of a parameter comes from; that of a method without a plan is its own.
-
-    >>> tolerance = next(rule for rule in RULES if rule.name == "tolerance")
-    >>> origin_words(tolerance, "en")
-    "ours (note 20 says only 'match')"
-    """
-    if isinstance(language, texts.Language) and language.variant:
-        return texts.say("review.of_the_method", language)
-    key = f"origin.{rule.origin}"
-    return texts.say(key, language) if texts.has(key, language) else rule.origin
 
 
 @dataclass(frozen=True)
@@ -287,17 +276,21 @@ def _weight_faults(weight: Any) -> list[str]:
     return ["params.weight_negative"] if weight < 0 else []
 
 
+def _is_cut(value: Any) -> bool:
+    return bool(CUT_FRACTION.match(value)) if isinstance(value, str) else _is_number(value)
+
+
 def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
         return _wrong(value, "cuts")
     faults = []
     for key, cuts in value.items():
         shown = f"{key}: {cuts!r}"
-        if not isinstance(cuts, list) or not cuts or not all(_is_number(cut) for cut in cuts):
+        if not isinstance(cuts, list) or not cuts or not all(map(_is_cut, cuts)):
             faults.append(("params.cuts_type", shown, ()))
-        elif not all(math.isfinite(cut) for cut in cuts):
+        elif not all(isinstance(cut, str) or math.isfinite(cut) for cut in cuts):
             faults.append(("params.not_finite", shown, ()))
-        elif any(low >= high for low, high in itertools.pairwise(cuts)):
+        elif any(low >= high for low, high in itertools.pairwise(map(as_fraction, cuts))):
             faults.append(("params.cuts_order", shown, ()))
     return faults
 
@@ -452,7 +445,7 @@ def _sum_fault(label: str, weights: Any) -> list[tuple]:
     return [("params.weight_sum", label, (("total", f"{float(total):.10g}"),))]
 
 
-def _scale_faults(cuts: list[float], axis: Criterion) -> list[tuple]:
+def _scale_faults(cuts: list[float | str], axis: Criterion) -> list[tuple]:
     # A weighted mean lies between the lowest and the highest end of all scales.
     low = min(indicator.minimum for indicator in axis.indicators)
     high = max(indicator.maximum for indicator in axis.indicators)
@@ -460,6 +453,6 @@ def _scale_faults(cuts: list[float], axis: Criterion) -> list[tuple]:
     if len(cuts) != len(axis.levels) - 1:
         counts = (("wanted_cuts", str(len(axis.levels) - 1)), ("levels", ", ".join(axis.levels)))
         return [("params.cuts_count", shown, counts)]
-    if low <= cuts[0] and cuts[-1] <= high:
+    if low <= as_fraction(cuts[0]) and as_fraction(cuts[-1]) <= high:
         return []
     return [("params.cuts_scale", shown, (("low", f"{low:g}"), ("high", f"{high:g}")))]

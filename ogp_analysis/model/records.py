@@ -288,6 +288,8 @@ class Method:
         Where it does, its default cut points as the method file writes them.
     third_for : tuple of str or None
         Criteria in which a third evaluation is foreseen; None where the method file does not say.
+    tolerance : float or None
+        Default of the points that two matching ratings may be apart; None where the file gives none.
     stages : tuple of Stage
         Steps of recorded decisions, in their order.
     plan : str
@@ -320,6 +322,7 @@ class Method:
     composite_levels: tuple[str, ...] = ()
     composite_cuts: tuple[WrittenNumber, ...] | None = None
     third_for: tuple[str, ...] | None = None
+    tolerance: float | None = None
     stages: tuple[Stage, ...] = (Stage(SELECTION), Stage(CONFIRMATION))
     plan: str = ""
     case: Case = field(default_factory=Case, compare=False)
