@@ -13,7 +13,7 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
-from ogp_analysis.model.records import Criterion, Method
+from ogp_analysis.model.records import BETWEEN_PANELS, Criterion, Method
 
 # Up to nine digits a side: exact in Fraction, and never slow.
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
@@ -87,7 +87,7 @@ RULES = (
     ParameterRule("third_rule", "choice", "replace", OURS, ("replace", "median", "closest", "mean")),
     ParameterRule("matching_rule", "choice", "mean", OURS, ("mean", "lower", "higher")),
     ParameterRule("third_for", "choices", ["relevance"], "plan, lines 504 and 516"),
-    ParameterRule("blind_pair", "choice", "within_panels", OURS, ("within_panels", "between_panels")),
+    ParameterRule("blind_pair", "choice", "within_panels", OURS, ("within_panels", BETWEEN_PANELS)),
     ParameterRule("panel_rule", "text", "mean"),
     ParameterRule("feasibility_rule", "choice", "mean", OURS, ("mean", "minimum", "lead")),
     ParameterRule("missing", "choice", "refuse", OURS, ("refuse", "drop", "available")),
@@ -332,6 +332,8 @@ def check_against_method(
                 for key, shown, more in faults
             ]
     problems += _aggregation_problems(values, method, broken, file)
+    if values.get("blind_pair") == BETWEEN_PANELS and "blind_pair" not in broken:
+        problems += _blind_pair_faults(method, file)
     if "panel_rule" in values and "panel_rule" not in broken:
         problems += _panel_rule_faults(values["panel_rule"], method, file)
     if "third_for" in values and "third_for" not in broken:
@@ -408,6 +410,12 @@ def _of_another_method(
     method = str(values.get("method", ""))
     words = (("method", method), ("command", f'ogp params --method "{method}"'))
     return [Problem("params.other_method", file=file, parameter=", ".join(strange), detail=words)]
+
+
+def _blind_pair_faults(method: Method, file: str) -> list[Problem]:
+    if any(criterion.paired_between(BETWEEN_PANELS) for criterion in method.criteria):
+        return []
+    return [Problem("params.one_panel", file=file, parameter="blind_pair", value=repr(BETWEEN_PANELS))]
 
 
 def _panel_rule_faults(given: str, method: Method, file: str) -> list[Problem]:

@@ -42,6 +42,8 @@ TableRow = Any
 Titles = Mapping[str, str]
 # A number as it was written, so that 1/3 and 0.1 stay exact.
 WrittenNumber = float | int | str
+# The reading of the blind pair that sets two panels against each other.
+BETWEEN_PANELS = "between_panels"
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,13 @@ class Criterion:
     def seated(self) -> bool:
         """Whether two panels of one evaluator each form the pair, as lead and counterpart do."""
         return self.raters_per_panel == 1 and len(self.panels) == 2
+
+    def paired_between(self, blind_pair: str) -> bool:
+        """Whether its panels are the sides of the pair: seats always, others where that is the reading.
+
+        A criterion of one panel has none to set against it: its pair is within, whatever the reading.
+        """
+        return self.seated or (blind_pair == BETWEEN_PANELS and len(self.panels) > 1)
 
     @property
     def juried(self) -> bool:

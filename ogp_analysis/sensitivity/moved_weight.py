@@ -35,13 +35,15 @@ class Move:
 
 
 def points_moved(flip: CategoryFlip, axes: Sequence[Axis]) -> np.ndarray:
-    """Compute the points of weight that move within each axis, (m, k); NaN where nothing moves a proposal.
+    """Compute the points of weight that move within each axis, (m, k).
+
+    NaN where nothing moves a proposal, and on an axis that keeps its level: there is nothing to move there.
 
     Half of the L1 distance: what some indicators lose is what others gain.
     """
     pairs = zip(flip.weights, axes, strict=True)
     moved = np.stack([50 * np.abs(new - axis.weights).sum(axis=1) for new, axis in pairs], axis=1)
-    return np.where(np.isfinite(flip.distance)[:, None], moved, np.nan)
+    return np.where(np.isfinite(flip.distance)[:, None] & (flip.target != flip.levels), moved, np.nan)
 
 
 def points_columns(points: np.ndarray, axes: Sequence[Axis]) -> dict[str, np.ndarray]:
