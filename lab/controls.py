@@ -11,8 +11,8 @@ from ogp_analysis.app import what_if
 from ogp_analysis.app.what_if import Choice, cut_step, span, starting_points, tolerance_step
 from ogp_analysis.assessment import assessment
 from ogp_analysis.errors import OgpError
-from ogp_analysis.figures import categories as drawn
 from ogp_analysis.figures import style
+from ogp_analysis.figures.category_map import category_map
 from ogp_analysis.language import bottom_line, labels, texts
 from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, aggregations_of
 from ogp_analysis.model.params import Parameters, as_fraction
@@ -184,4 +184,5 @@ def show(inputs: object, choice: Choice, parameters: Parameters, base: assessmen
     )
     display(tables.show(assessment.category_counts(result.assigned), "category_counts", **how))
     display(tables.show(moved, "moved", **how))
-    display(style.show(drawn.category_map(result.assigned, cut_points=chosen.cut_points, **how)))
+    how |= {"cut_points": chosen.cut_points, "method": chosen.method}
+    display(style.show(category_map(result.assigned, **how)))

@@ -305,6 +305,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         further={
             "weights": parameters.disagreement_weights,
             "confidence_level": parameters.confidence_level,
+            # Of a jury the differences are the largest of many, and not those of a pair.
+            "paired": not any(criterion.juried for criterion in parameters.method.criteria),
         },
     )
 

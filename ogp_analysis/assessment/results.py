@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ogp_analysis.assessment import assessment
+from ogp_analysis.assessment.third_shares import third_shares
 from ogp_analysis.language.bottom_line import in_each_language
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_words import languages_of
@@ -26,7 +27,7 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         Tables ``settled`` (one row a proposal, indicator and blind pair), ``indicator_scores`` (points),
         ``third_evaluations``, ``third_list``, ``unresolved``, ``categories``, ``category_counts``,
         ``decisions`` and ``top_outside``; the summary is that of `assessment.summary`. Further are
-        ``cut_points``, two for each criterion, in points.
+        ``method``, ``cut_points``, those of each axis, in points, and ``third_shares`` (see `third_shares`).
 
     Raises
     ------
@@ -55,7 +56,8 @@ def compute(inputs: Inputs, parameters: Parameters) -> Results:
         ),
         synthetic=inputs.synthetic,
         further={
-            "panels": [panel for criterion in parameters.method.criteria for panel in criterion.panels],
+            "method": parameters.method,
+            "third_shares": third_shares(assessed.settled, parameters),
             "cut_points": {axis.name: parameters.cut_points[axis.name] for axis in parameters.method.axes},
         },
     )

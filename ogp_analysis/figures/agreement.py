@@ -1,4 +1,4 @@
-"""How far evaluators agree by indicator, who disagrees where, and the two panels against each other."""
+"""Who disagrees where, and the two panels against each other; every figure of notebook 2 by name."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ogp_analysis.figures import style
+from ogp_analysis.figures.agreement_forest import NEGLIGIBLE, STEPS, agreement_by_indicator
 from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
 from ogp_analysis.model.results import Results
 
-POOLED = "all"
-# Light to dark in colour and in grey; white is "no difference".
-STEPS = ("#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
 # With more proposals than this their codes would only cover each other.
 MOST_SHOWN = 60
-NEGLIGIBLE = 1e-9
 # Points.
 LEAST_SPAN = 1.0
 # Line, colour and text of the legend; both limits look alike, so that one of them is named.
@@ -30,11 +27,6 @@ LIMIT_LOOKS = {
     "bias": ("-", style.INK, "figure.bias"),
     "lower_limit": ("--", style.GREY, "figure.limits"),
     "upper_limit": ("--", style.GREY, ""),
-}
-# Marker, colour, fill and place above or below the middle of the row.
-COEFFICIENT_LOOKS = {
-    "ac": ("o", style.DATA, style.DATA, 0.14),
-    "alpha": ("s", style.INK, style.PAPER, -0.14),
 }
 
 
@@ -48,9 +40,9 @@ def _nothing(language: str, synthetic: bool, width: float = style.COLUMN) -> Fig
     )
 
 
-def _decimals(axes: Axes, language: str, *, both: bool) -> None:
+def _decimals(axes: Axes, language: str) -> None:
     # Ecuador writes a decimal comma.
-    for axis in (axes.xaxis, axes.yaxis) if both else (axes.xaxis,):
+    for axis in (axes.xaxis, axes.yaxis):
         # A step of 0.25 could not be written with one decimal.
         axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(lambda value, _: texts.number(value, language, 1).replace("-", "−"))
@@ -60,76 +52,6 @@ def _row_name(row: pd.Series, language: str) -> str:
     return (
         f"{name_label('indicator', row['indicator'], language)}{style.BETWEEN}{_pair(row['pair'], language)}"
     )
-
-
-@style.styled
-def agreement_by_indicator(
-    agreement: pd.DataFrame,
-    *,
-    weights: str = "quadratic",
-    confidence_level: float = 0.95,
-    language: str = "en",
-    synthetic: bool = False,
-    width: float = style.COLUMN,
-) -> Figure:
-    """Draw AC and alpha of every indicator and blind pair with their intervals."""
-    if agreement[["ac", "alpha"]].isna().all(axis=None):
-        return _nothing(language, synthetic, width)
-    shown = agreement[agreement["indicator"] != POOLED].iloc[::-1].reset_index(drop=True)
-    narrow = width == style.NARROW
-    figure = style.new(width / style.MILLIMETRES, 1.3 + 0.36 * max(len(shown), 1))
-    axes = figure.subplots()
-    weighting = texts.say(f"weights.{weights}", language)
-    labels = {
-        "ac": texts.say("figure.ac", language, weights=weighting),
-        "alpha": _alpha_label(shown, language),
-    }
-    for name, label in labels.items():
-        _estimates(axes, shown, name, label=label)
-    _agreement_axis(axes, shown, language)
-    names = [_row_name(row, language) for _, row in shown.iterrows()]
-    axes.set_yticks(range(len(shown)), style.in_two_lines(names) if narrow else names)
-    axis = texts.say("figure.agreement_axis", language, level=f"{100 * confidence_level:g}")
-    axes.set_xlabel(style.wrapped(axis, 45) if narrow else axis)
-    style.legend_below(axes, across=True, ncols=1 if narrow else 2)
-    return style.completed(figure, language, synthetic=synthetic)
-
-
-def _alpha_label(shown: pd.DataFrame, language: str) -> str:
-    metrics = [key for key in shown.get("metric", pd.Series(dtype=object)).unique() if isinstance(key, str)]
-    named = ", ".join(texts.say(f"metric.{key}", language) for key in metrics)
-    bare = texts.say("coefficient.krippendorff_alpha", language)
-    return texts.say("figure.alpha", language, metric=named) if named else bare
-
-
-def _estimates(axes: Axes, shown: pd.DataFrame, name: str, *, label: str) -> None:
-    marker, colour, fill, offset = COEFFICIENT_LOOKS[name]
-    value = shown[name].to_numpy(dtype=float)
-    reach = np.abs(shown[[f"{name}_lower", f"{name}_upper"]].to_numpy(dtype=float).T - value)
-    axes.errorbar(
-        value,
-        np.arange(len(shown)) + offset,
-        # Without limits the point is drawn alone; errorbar would warn of NaN.
-        xerr=np.nan_to_num(reach),
-        fmt=marker,
-        color=colour,
-        markerfacecolor=fill,
-        markeredgecolor=colour,
-        markeredgewidth=1.0,
-        markersize=5.5,
-        elinewidth=1.4,
-        capsize=2.5,
-        label=label,
-    )
-
-
-def _agreement_axis(axes: Axes, shown: pd.DataFrame, language: str) -> None:
-    # From 0, unless a coefficient or its interval is below what chance gives.
-    lower = shown[["ac_lower", "alpha_lower", "ac", "alpha"]].min().min()
-    axes.set_xlim(min(0.0, lower - 0.05) if lower == lower else 0.0, 1.02)
-    axes.axvline(0, color=style.INK, linewidth=0.8)
-    axes.grid(axis="x")
-    _decimals(axes, language, both=False)
 
 
 @style.styled
@@ -235,7 +157,7 @@ def _one_pair_of_panels(axes: Axes, scores: pd.DataFrame, panels: pd.DataFrame, 
     _limits(axes, panels.set_index("statistic"), language)
     axes.axhline(0, color=style.GREY, linewidth=0.6)
     _a_point_wide(axes)
-    _decimals(axes, language, both=True)
+    _decimals(axes, language)
     criterion, pair = panels.iloc[0][["criterion", "pair"]]
     one, other = (name_label("panel", part, language) for part in pair.split("-", 1))
     name = name_label("criterion", criterion, language)
@@ -279,6 +201,7 @@ def all_of(results: Results) -> dict[str, style.Drawing]:
         "agreement_by_indicator": partial(
             agreement_by_indicator,
             tables["agreement"],
+            tables["disagreements"] if results.further["paired"] else None,
             weights=results.further["weights"],
             confidence_level=results.further["confidence_level"],
             synthetic=synthetic,

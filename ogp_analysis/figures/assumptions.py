@@ -55,11 +55,10 @@ def assumptions(
     True
     """
     order = influence.sort_values("ten_alone", kind="stable", na_position="last").reset_index(drop=True)
-    mark = style.mark_room(language, width, synthetic=synthetic)
     high = TOP + ROW * len(order)
     narrow = width == style.NARROW
     below = high + BETWEEN if narrow else 0.0
-    figure, axes = style.sheet(below + high + FOOT + (3 if narrow else 0) + mark, width)
+    figure, axes = style.sheet(below + high + FOOT + (3 if narrow else 0), width, synthetic=synthetic)
     corners = ((NAMES, 0.0), (NAMES, below) if narrow else (NAMES + SCALE + GAP, 0.0))
     for at, (way, corner) in enumerate(zip(WAYS, corners, strict=True)):
         if narrow or at == 0:

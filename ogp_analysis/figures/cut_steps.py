@@ -11,7 +11,7 @@ from ogp_analysis.figures import style
 from ogp_analysis.language import labels, texts
 
 TOP, HEIGHT, FOOT, ROW_GAP = 13.0, 32.0, 11.0, 25.0  # millimetres
-LEFT, GAP = 10.0, 5.0
+LEFT, GAP = 12.0, 5.0
 IN_A_ROW, IN_A_NARROW_ROW = 5, 2
 MOST_PANELS = 10  # of more, those on which nothing moves are left out
 LETTERS = 8  # of the codes at one step
@@ -58,21 +58,21 @@ def cut_steps(
     across = min(len(parts), IN_A_NARROW_ROW if width == style.NARROW else IN_A_ROW)
     rows = -(-len(parts) // across)
     height = rows * (TOP + HEIGHT) + (rows - 1) * (ROW_GAP - TOP) + FOOT
-    mark = style.mark_room(language, width, synthetic=synthetic)
-    figure, sheet = style.sheet(height + mark, width)
+    figure, sheet = style.sheet(height, width, synthetic=synthetic)
+    head = style.mark_room(synthetic=synthetic)
     each = (width - LEFT - GAP * across) / across
     top_count = max(1, int(steps["category_1"].max()))
     for at, part in enumerate(parts):
         down, right = divmod(at, across)
         left, top = LEFT + right * (each + GAP), TOP + down * (HEIGHT + ROW_GAP)
-        panel = style.panel(figure, left=left, top=top, width=each, height=HEIGHT)
+        panel = style.panel(figure, left=left, top=head + top, width=each, height=HEIGHT)
         _panel(panel, part, top_count, language, first=right == 0)
         words = style.wrapped(_name(part, language), each - 2)
         sheet.text(
             left, top - 2, words, fontsize=style.SMALL, fontweight="bold", va="bottom", linespacing=1.0
         )
     sheet.text(width / 2, height - 2, _say("x", language), fontsize=style.LABEL, ha="center", va="center")
-    sheet.text(1, TOP + HEIGHT / 2, _say("y", language), fontsize=style.SMALL, rotation=90, va="center")
+    sheet.text(3, TOP + HEIGHT / 2, _say("y", language), fontsize=style.SMALL, rotation=90, va="center")
     return style.completed(figure, language, synthetic=synthetic)
 
 

@@ -97,8 +97,7 @@ def left_out(
     tiles_end = top + TOP + -(-len(shown) // columns) * (TILE + GAP) + MARKS
     gap = style.wrapped(_say("gap", language), width - 2 * LEFT)
     bottom = max(tiles_end, bars_end) + 6 + 4 * gap.count("\n")
-    mark = style.mark_room(language, width, synthetic=synthetic)
-    figure, axes = style.sheet(bottom + mark, width)
+    figure, axes = style.sheet(bottom, width, synthetic=synthetic)
     _bars(axes, rows, language)
     _tiles(axes, shown, (left, top), columns, total=len(alone), language=language)
     axes.text(LEFT, bottom - 1, gap, fontsize=style.SMALL, color=style.GREY, va="bottom")

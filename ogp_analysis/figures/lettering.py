@@ -111,6 +111,7 @@ SIDES = (
 SHIFTS = {"left": 0.0, "center": -0.5, "right": -1.0, "baseline": 0.0, "top": -1.0}
 
 Boxes = npt.NDArray[np.float64]
+NO_BOXES: Boxes = np.zeros((0, 4))
 
 
 def write_names(
@@ -120,17 +121,22 @@ def write_names(
     names: Mapping[object, str],
     noted: Collection[object],
     size: tuple[float, float],
+    ringed: Collection[object] = (),
+    avoided: Boxes = NO_BOXES,
 ) -> None:
     """Write names beside points, none over another or over a point; those noted in the colour of decisions.
 
-    ``size`` is that of the axes, about, in inches.
+    ``size`` is that of the axes, about, in inches; ``avoided`` are boxes in units of the axes (left, bottom,
+    right, top) that bear other words.
     """
     low, high = np.transpose([axes.get_xlim(), axes.get_ylim()])
-    places = (points.to_numpy(dtype=float) - low) / (high - low) * np.array(size) * 72
+    page = np.array(size) * 72
+    places = (points.to_numpy(dtype=float) - low) / (high - low) * page
+    words = (avoided - np.tile(low, 2)) / np.tile(high - low, 2) * np.tile(page, 2)
     shown = [names.get(code, "") for code in points.index]
-    # Who is noted bears a ring.
-    reach = [BESIDE_A_RING if code in noted else 1.0 for code in points.index]
-    sides = chosen_sides(places, [len(name) for name in shown], reach)
+    # Who is noted bears a ring, as do others.
+    reach = [BESIDE_A_RING if code in noted or code in ringed else 1.0 for code in points.index]
+    sides = chosen_sides(places, [len(name) for name in shown], reach, avoided=words, page=page)
     rows = zip(points.iterrows(), shown, sides, reach, strict=True)
     for (code, place), name, side, far in rows:
         x, y, horizontal, vertical = SIDES[side]
@@ -147,22 +153,33 @@ def write_names(
             )
 
 
-def chosen_sides(places: Boxes, letters: Sequence[int], reach: Sequence[float] = ()) -> list[int]:
+def chosen_sides(
+    places: Boxes,
+    letters: Sequence[int],
+    reach: Sequence[float] = (),
+    *,
+    avoided: Boxes = NO_BOXES,
+    page: Boxes | None = None,
+) -> list[int]:
     """Choose a side for each name, one after the other: the first on which it covers least.
 
-    ``reach`` says how many times farther off than usual a name stands.
+    ``reach`` says how many times farther off than usual a name stands; ``avoided`` are boxes of other words,
+    and beyond the ``page`` (width and height) nothing should stand.
 
     >>> chosen_sides(np.array([[0.0, 0.0], [12.0, 0.0], [100.0, 0.0]]), [3, 3, 3])
     [2, 0, 0]
     """
-    taken = np.column_stack([places - MARKER, places + MARKER])
+    taken = np.vstack([np.column_stack([places - MARKER, places + MARKER]), avoided])
     sides = []
     for at, count in enumerate(letters):
+        if not count:
+            sides.append(0)
+            continue
         far = reach[at] if reach else 1.0
         boxes = np.array([_box(places[at], count, side, far) for side in range(len(SIDES))])
         others = np.delete(taken, at, axis=0)
         # Rounded: last bits must not choose.
-        covered = np.round(_covered(boxes, others), 3)
+        covered = np.round(_covered(boxes, others) + _beyond(boxes, page), 3)
         sides.append(int(covered.argmin()))
         taken = np.vstack([taken, boxes[sides[-1]]])
     return sides
@@ -173,6 +190,14 @@ def _box(place: Boxes, count: int, side: int, far: float) -> Boxes:
     size = np.array([count * LETTER, LINE])
     corner = place + (far * x, far * y) + size * (SHIFTS[horizontal], SHIFTS[vertical])
     return np.concatenate([corner, corner + size])
+
+
+def _beyond(boxes: Boxes, page: Boxes | None) -> Boxes:
+    """Give the area of each box that lies outside the page, which weighs more than a covered name."""
+    if page is None:
+        return np.zeros(len(boxes))
+    inside = np.clip(np.minimum(boxes[:, 2:], page) - np.maximum(boxes[:, :2], 0), 0, None).prod(axis=1)
+    return 3 * ((boxes[:, 2:] - boxes[:, :2]).prod(axis=1) - inside)
 
 
 def _covered(boxes: Boxes, others: Boxes) -> Boxes:

@@ -117,8 +117,7 @@ def other_ways(
     words = style.wrapped(_say(key, language, shown=len(grid.shown), count=len(moved)), width - 4)
     groups = list(dict.fromkeys(row.group for row in rows))
     bottom = TOP + HEAD * len(groups) + (ROW + grid.lift) * len(rows)
-    mark = style.mark_room(language, width, synthetic=synthetic)
-    figure, axes = style.sheet(bottom + 3 + LINE * len(words.splitlines()) + mark, width)
+    figure, axes = style.sheet(bottom + 3 + LINE * len(words.splitlines()), width, synthetic=synthetic)
     _heads(axes, grid, language)
     top = TOP
     for group in groups:

@@ -66,12 +66,11 @@ def robustness(
     # Narrow, the two names of the marks stand one below the other.
     first = TOP + (5 if narrow else 0)
     bottom = first + sum(HEAD + ROW * len(part) for part in groups)
-    mark = style.mark_room(language, width, synthetic=synthetic)
-    figure, axes = style.sheet(bottom + FOOT + 4 * len(notes) + mark, width)
+    figure, axes = style.sheet(bottom + FOOT + 4 * len(notes), width, synthetic=synthetic)
     scale = Scale(_lowest(shown), width - VERDICT - 4, width, every=3 if narrow else 2)
     _axis(axes, first, bottom, scale, language)
     for at, name in enumerate(("weights", "round")):
-        _key(axes, (2, 2 + 5 * at) if narrow else (2 + 82 * at, 2), name, language)
+        _key(axes, (3, 2 + 5 * at) if narrow else (3 + 82 * at, 2), name, language)
     top = first
     for part in groups:
         top = _group(axes, part, top, scale, language)

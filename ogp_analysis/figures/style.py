@@ -24,6 +24,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
+from matplotlib.patches import Rectangle
 from matplotlib.rcsetup import cycler
 from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 
@@ -128,8 +129,7 @@ SETTINGS: dict[Any, Any] = {
 FONTS_IN_SVG = "'DejaVu Sans', Verdana, sans-serif"
 OPENED = ' version="1.1">'
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-MARK_HEIGHT, MARK_LINE = 7.1, 3.4  # millimetres: of the mark, and of a further line of it
-REGULAR_TO_BOLD = 0.84
+MARK_ROOM, RULE, RULE_ROOM = 7.0, 1.5, 2.5  # millimetres: of the mark, of its rule, of that with a gap
 LEGEND_GAP = 0.06  # inches
 # Places are in points: a hundredth is finer than any screen or printer, and half the size of the file.
 PLACES = re.compile(r'(\b(?:d|x|y|x1|y1|x2|y2|width|height|points|transform)=")([^"]*)"')
@@ -223,12 +223,16 @@ class Drawing:
             except SHAPE_ERRORS as error:
                 words = texts.say("figure.not_drawn", language, kind=type(error).__name__)
                 figure = words_alone(words, language, width=NARROW if narrow else COLUMN)
-            self._drawn[language, narrow] = svg(figure, **self._described(language))
+            self._drawn[language, narrow] = svg(figure, **self._described(language, figure))
         return self._drawn[language, narrow]
 
-    def _described(self, language: str) -> dict[str, str]:
+    def _described(self, language: str, figure: Figure) -> dict[str, str]:
         keys = {"title": f"figure.{self.name}.title", "description": f"figure.{self.name}.alt"}
-        return {what: texts.say(key, language) for what, key in keys.items() if texts.has(key, language)}
+        said = {what: texts.say(key, language) for what, key in keys.items() if texts.has(key, language)}
+        if any(text.get_gid() == dark.MARK for text in figure.texts):
+            mark = texts.say("synthetic.mark", language)
+            said["description"] = f"{said.get('description', '')} {mark}.".strip()
+        return said
 
     def show(self, language: str) -> Picture:
         """Show it in a notebook as the same SVG that a run saves.
@@ -302,16 +306,19 @@ def new(width: float = COLUMN_INCHES, height: float = 4.0) -> Figure:
 WIDTH_OF_A_LETTER = 1.62  # of 8 point type, on average
 
 
-def sheet(height: float, width: float = COLUMN) -> tuple[Figure, Axes]:
+def sheet(height: float, width: float = COLUMN, *, synthetic: bool = False) -> tuple[Figure, Axes]:
     """Make a figure of a size in millimetres, on which everything is placed in millimetres from the top left.
+
+    One that will bear the synthetic mark has room for it above.
 
     >>> figure, axes = sheet(60)
     >>> [round(float(end)) for end in (*axes.get_xlim(), *axes.get_ylim())]
     [0, 165, 60, 0]
     """
-    figure = Figure(figsize=(width / MILLIMETRES, height / MILLIMETRES))
+    head = mark_room(synthetic=synthetic)
+    figure = Figure(figsize=(width / MILLIMETRES, (height + head) / MILLIMETRES))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.set(xlim=(0, width), ylim=(height, -head))
     axes.set_axis_off()
     return figure, axes
 
@@ -344,6 +351,17 @@ def in_two_lines(names: Iterable[str]) -> list[str]:
     return [name.replace(BETWEEN, "\n") for name in names]
 
 
+def row_name(name: str, width: float) -> str:
+    r"""Break the name of a row where it is longer than a width in millimetres, first at what joins its parts.
+
+    >>> row_name("time · lead", 40), row_name("alignment · Core Group", 30)
+    ('time · lead', 'alignment\nCore Group')
+    """
+    if len(name) * WIDTH_OF_A_LETTER <= width:
+        return name
+    return "\n".join(wrapped(part, width) for part in name.split(BETWEEN))
+
+
 def legend_below(axes: Axes, *, across: bool = False, **options: Any) -> Legend:
     """Draw the legend under all that stands below the axes, at a distance that does not grow with them.
 
@@ -372,18 +390,13 @@ def nothing(figure: Figure, words: str) -> Figure:
     return figure
 
 
-def _mark_words(language: str, width: float) -> str:
-    return wrapped(texts.say("synthetic.mark", language), (width - 6) * REGULAR_TO_BOLD)
+def mark_room(*, synthetic: bool = True) -> float:
+    """Give the height in millimetres that the mark takes at the head of a figure that bears it.
 
-
-def mark_room(language: str, width: float = COLUMN, *, synthetic: bool = True) -> float:
-    """Give the height in millimetres that the mark takes at the foot of a figure of a width, if it bears one.
-
-    >>> mark_room("en", NARROW) > mark_room("en"), mark_room("en", synthetic=False)
-    (True, 0.0)
+    >>> mark_room(), mark_room(synthetic=False)
+    (7.0, 0.0)
     """
-    further = _mark_words(language, width).count("\n")
-    return MARK_HEIGHT + MARK_LINE * further if synthetic else 0.0
+    return MARK_ROOM if synthetic else 0.0
 
 
 def words_alone(
@@ -399,23 +412,24 @@ def words_alone(
 
 
 def synthetic_mark(figure: Figure, language: str = "en") -> Figure:
-    """Write at the foot of a figure that it rests on synthetic ratings; axes are kept clear of the words.
+    """Write at the top right that a figure rests on synthetic ratings, with a rule that a crop keeps.
 
     >>> synthetic_mark(new(), "es").texts[0].get_text()
-    'EJEMPLO SINTÉTICO: no son las calificaciones del plan, que nunca se publicaron'
+    'DATOS SINTÉTICOS'
     """
     width, height = MILLIMETRES * figure.get_size_inches()
-    share = mark_room(language, width) / height
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0, share, 1, 1 - share))
+        engine.set(rect=(RULE_ROOM / width, 0, 1 - RULE_ROOM / width, 1 - MARK_ROOM / height))
+    figure.add_artist(
+        Rectangle((0, 0), RULE / width, 1, facecolor=MARKED, edgecolor="none", gid=f"{dark.MARK}-rule")
+    )
     figure.text(
-        0.5,
-        share / 2,
-        _mark_words(language, width),
-        ha="center",
+        1 - 2 / width,
+        1 - MARK_ROOM / 2 / height,
+        texts.say("figure.synthetic", language),
+        ha="right",
         va="center",
-        linespacing=1.05,
         fontsize=SMALL,
         fontweight="bold",
         color=INK,

@@ -8,12 +8,14 @@ import pytest
 from sample_results import results_of
 
 from ogp_analysis.figures import agreement as drawn
+from ogp_analysis.figures import agreement_forest as forest
 from ogp_analysis.figures import style
 
 
 def agreement_frame():
     return pd.DataFrame(
         {
+            "criterion": ["feasibility", "relevance", "relevance"],
             "indicator": ["time", "alignment", "all"],
             "pair": ["lead-counterpart", "core_group", "core_group"],
             "ac": [0.7, np.nan, 0.5],
@@ -58,7 +60,7 @@ def words(figure):
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_nothing_of_a_figure_with_long_names_lies_beyond_its_edge(language, width):
     frame = agreement_frame().assign(metric="interval")
-    figure = drawn.agreement_by_indicator(frame, language=language, synthetic=True, width=width)
+    figure = forest.agreement_by_indicator(frame, language=language, synthetic=True, width=width)
     style.svg(figure)
     drawn_on, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
     assert drawn_on.x0 >= 0
@@ -67,16 +69,53 @@ def test_nothing_of_a_figure_with_long_names_lies_beyond_its_edge(language, widt
     assert drawn_on.y1 <= height
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Core Group"), ("es", "Grupo Núcleo")])
-def test_agreement_by_indicator_leaves_out_pooled_and_undefined(language, word):
-    figure = drawn.agreement_by_indicator(agreement_frame(), language=language, synthetic=True)
-    axes = figure.axes[0]
-    assert axes.get_yticklabels()[0].get_text().endswith(word)
-    assert len(axes.get_yticklabels()) == 2
-    assert axes.get_xlim()[0] < -0.2
+def estimates(figure):
+    """Markers of the forest below its key: their shapes from top to bottom, and their places across."""
+    drawn_marks = [line for line in figure.axes[0].lines if line.get_marker() in ("o", "s", "D")][2:]
+    drawn_marks.sort(key=lambda line: line.get_ydata()[0])
+    return [(line.get_marker(), float(line.get_xdata()[0])) for line in drawn_marks]
+
+
+def test_the_forest_draws_all_of_a_criterion_as_diamonds_and_names_what_is_undefined():
+    figure = forest.agreement_by_indicator(agreement_frame(), language="es", synthetic=True)
+    said = [text.get_text() for text in figure.axes[0].texts]
+    assert [mark for mark, _ in estimates(figure)] == ["o", "s", "s", "D", "D"]
+    assert "0,70 (0,50–0,80)" in said
+    assert "0,20 (−0,20–0,50)" in said
+    assert "–" in said, "a coefficient that is undefined"
+    assert "pertinencia · Grupo Núcleo" in said
     assert "synthetic-mark" in words(figure)
-    marked = [np.isfinite(line.get_xdata()).sum() for line in axes.lines if len(line.get_xdata()) == 2]
-    assert {1, 2} <= set(marked)
+
+
+def test_estimates_of_the_forest_stand_at_their_values():
+    figure = forest.agreement_by_indicator(agreement_frame())
+    ticks = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    zero, one = ticks["0.0"], ticks["1.0"]
+    values = [(place - zero) / (one - zero) for _, place in estimates(figure)]
+    assert values == pytest.approx([0.7, 0.6, 0.2, 0.5, 0.5])
+
+
+def differences_of(*values, indicator="time"):
+    codes = [f"S{k:02d}" for k in range(len(values))]
+    keys = {"criterion": "feasibility", "indicator": indicator, "pair": "lead-counterpart"}
+    return pd.DataFrame({"proposal": codes, "difference": list(values)}).assign(**keys)
+
+
+def test_the_strip_shows_the_share_of_each_difference_where_it_fits():
+    frame = agreement_frame().head(1).assign(criterion="feasibility")
+    apart = differences_of(0.0, 1.0, 1.0, 3.0)
+    strip = forest.agreement_by_indicator(frame, apart).axes[0].patches
+    # The key of four shades, then 25%, 50% and 25% of the strip: nothing differs by 2.
+    assert [patch.get_width() / forest.STRIP for patch in strip[4:]] == pytest.approx([0.25, 0.5, 0.25])
+    assert not forest.agreement_by_indicator(frame, apart, width=style.NARROW).axes[0].patches
+    for unfit in (differences_of(0.5, 1.0), differences_of(0.0, 60.0), differences_of(np.nan)):
+        assert not forest.agreement_by_indicator(frame, unfit).axes[0].patches
+
+
+def test_the_strip_of_all_indicators_pools_theirs():
+    both = pd.concat([differences_of(0.0, 0.0), differences_of(1.0, 1.0, indicator="cost")])
+    shares = forest.shares_of_differences(both)
+    assert shares.loc[("feasibility", "all", "lead-counterpart")].tolist() == [0.5, 0.5]
 
 
 def test_disagreement_map_orders_by_total_and_says_where_there_is_no_pair():
@@ -114,7 +153,7 @@ def test_nothing_to_compare_draws_an_empty_figure():
         for figure in (
             drawn.panels_apart(scores.head(0), limits.head(0), language=language),
             drawn.disagreement_map(nowhere, language=language),
-            drawn.agreement_by_indicator(undefined, language=language),
+            forest.agreement_by_indicator(undefined, language=language),
         ):
             assert figure.axes == []
             assert said in words(figure)
@@ -124,17 +163,16 @@ def test_nothing_to_compare_draws_an_empty_figure():
 def test_legends_lie_below_all_labels(rows):
     """However low the axes are, and however long the codes."""
     pairs = [f"panel{k}" for k in range(rows)]
-    agreed = pd.concat([agreement_frame().head(1).assign(pair=pair) for pair in pairs], ignore_index=True)
     differing = pd.concat([disagreement_frame((0.0, 1.0, 2.0)).assign(pair=pair) for pair in pairs])
     differing["proposal"] = "PROPOSAL-" + differing["proposal"]
-    for figure in (drawn.agreement_by_indicator(agreed), drawn.disagreement_map(differing)):
-        figure.draw_without_rendering()
-        axes = figure.axes[0]
-        legend = axes.get_legend()
-        labels = [axes.xaxis.label, *axes.get_xticklabels()]
-        lowest = min(text.get_window_extent().y0 for text in labels if text.get_text())
-        assert legend.get_window_extent().y1 <= lowest
-        assert legend.get_window_extent().y0 >= 0
+    figure = drawn.disagreement_map(differing)
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    legend = axes.get_legend()
+    labels = [axes.xaxis.label, *axes.get_xticklabels()]
+    lowest = min(text.get_window_extent().y0 for text in labels if text.get_text())
+    assert legend.get_window_extent().y1 <= lowest
+    assert legend.get_window_extent().y0 >= 0
 
 
 def test_same_input_same_bytes():

@@ -8,17 +8,18 @@ import pandas as pd
 import pytest
 
 from ogp_analysis import plan
-from ogp_analysis.figures import categories, dark, style
+from ogp_analysis.figures import dark, style
 from ogp_analysis.figures import plan as charts
+from ogp_analysis.figures.category_paths import category_paths
 from ogp_analysis.plan import published
 
 COLOUR = re.compile(r'(?:fill|stroke)(?:: |=")(#[0-9a-f]{6})')
 RULE = re.compile(r'\[style\*="(fill|stroke): (#[0-9a-f]{6})"\],\[\1="\2"\]\{\1:(#[0-9a-f]{6})!important\}')
 
 
-def counts():
-    steps = {step: [9, 7, 9, 18] for step in ("by_rule", "after_selection", "final")}
-    return categories.category_counts(pd.DataFrame({"category": [1, 2, 3, 4]} | steps))
+def paths():
+    steps = {"category_by_rule": [1, 2, 3, 4], "category_selection": [3, 2, 3, 4]}
+    return category_paths(pd.DataFrame(steps | {"category_final": [3, 4, 3, 4]}))
 
 
 def conflicts():
@@ -30,7 +31,7 @@ def calendar():
     return charts.milestones(plan.milestones(tables), plan.commitments(tables))
 
 
-@pytest.mark.parametrize("draw", [charts.method, conflicts, calendar, counts])
+@pytest.mark.parametrize("draw", [charts.method, conflicts, calendar, paths])
 def test_every_colour_of_a_figure_has_a_dark_one_in_its_own_style_sheet(draw):
     text = style.svg(draw())
     light = dark.light_only(text)

@@ -185,8 +185,8 @@ def test_an_svg_is_the_same_bytes_whatever_the_readers_settings():
     first = style.svg(draw())
     with mpl.rc_context({"svg.hashsalt": "other", "font.size": 20, "svg.fonttype": "path"}):
         assert style.svg(draw()) == first
-    assert "SYNTHETIC EXAMPLE" in first
-    assert "EJEMPLO SINTÉTICO" in style.svg(draw("es"))
+    assert "SYNTHETIC DATA" in first
+    assert "DATOS SINTÉTICOS" in style.svg(draw("es"))
     assert "dc:date" not in first
     assert "Matplotlib v" not in first
     assert style.show(draw())._repr_svg_() == first
