@@ -56,7 +56,7 @@ def category_strips(
         One panel for each axis, side by side, with the same proposals in the same order.
     """
     names = list(cut_points)
-    order = ["category_selection", *names]
+    order = ["category_final", *names]
     rising = [True, *(False for _ in names)]
     shown = assigned.dropna(subset=names).sort_values(order, ascending=rising, kind="stable")
     high = min(ROW * max(len(shown), 3), TALLEST)
@@ -118,8 +118,9 @@ def _name_rows(panel: Axes, shown: pd.DataFrame, rows: int) -> None:
     names = list(marks.named(shown, shown.index).values()) if rows <= marks.MOST_NAMED else []
     panel.set_yticks(range(len(names)), names)
     panel.tick_params(axis="y", length=0)
+    moved = set(marks.decided(shown))
     for label, code in zip(panel.get_yticklabels(), shown.index, strict=False):
-        label.set_color(style.ACCENT if shown.loc[code, "decided"] else style.INK)
+        label.set_color(style.ACCENT if code in moved else style.INK)
 
 
 def _key_rows(

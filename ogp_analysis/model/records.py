@@ -351,7 +351,12 @@ class Method:
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """Panels of one rater each: who sits there has a stake by design (lead and counterpart)."""
+        """Panels whose evaluators have a stake by design: a published plan's lead and counterpart.
+
+        Of another method nothing says that two panels of one evaluator each rate proposals of their own.
+        """
+        if not self.plan:
+            return ()
         seated = (p for criterion in self.criteria if criterion.seated for p in criterion.panels)
         return tuple(dict.fromkeys(seated))
 

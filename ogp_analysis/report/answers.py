@@ -14,7 +14,7 @@ from ogp_analysis.plan.published import STATED
 from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
 from ogp_analysis.report.answers_claims import facts, problems, requests
 from ogp_analysis.report.answers_known import Known
-from ogp_analysis.report.answers_moved import moved_by, points_names, standing
+from ogp_analysis.report.answers_moved import moved_by, points_in_all, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
 from ogp_analysis.sensitivity.other_ways import ways_words
 
@@ -254,7 +254,7 @@ def small_moves(ledger: pd.DataFrame) -> pd.Series:
     [True, False, True]
     """
     touches = (ledger["category_by_rule"] == CATEGORY_IN_PLAN) | (ledger["flips_to"] == CATEGORY_IN_PLAN)
-    points = ledger[points_names(ledger)].astype(float).sum(axis=1, skipna=False)
+    points = points_in_all(ledger[points_names(ledger)])
     return touches.fillna(False).astype(bool) & (points <= SMALL_MOVE)
 
 

@@ -33,6 +33,15 @@ def standing(row: Mapping[str, Any], language: str) -> str:
     return texts.say(f"answers.standing.{key or 'near'}", language)
 
 
+def points_in_all(points: pd.DataFrame) -> pd.Series:
+    """Add up the points of weight of every criterion that is to move; NaN where none is.
+
+    >>> points_in_all(pd.DataFrame({"points_a": [None, 2.0], "points_b": [None, None]})).tolist()
+    [nan, 2.0]
+    """
+    return points.astype(float).sum(axis=1, min_count=1)
+
+
 def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float) -> str:
     """Say what moves a proposal: a small move of weight, another round of ratings, a decision, a gap.
 
@@ -73,7 +82,7 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
 
 def _by_weights(row: Mapping[str, Any], language: str, small: float) -> list[str]:
     names = points_names(row)
-    points = sum(float(row[name]) for name in names)
+    points = points_in_all(pd.DataFrame([row])[names]).iloc[0]
     # Where no weighting moves it the points are NaN, and above nothing.
     if not names or not points <= small:
         return []

@@ -73,6 +73,8 @@ def test_a_file_of_version_0_1_is_read_as_it_was(tmp_path):
         ("cost", 1, 1, True),
         ("use", 3, 3, False),
     ]
+    # Nothing says that these two rate proposals of their own: their stakes are counted as everybody's.
+    assert method.seats == ()
     assert method.category_table == ((4, 4, 4), (4, 2, 2), (4, 2, 0))
     assert (method.category_numbers, method.route, method.axes) == ((1, 2, 3, 4), (3, 4), method.criteria)
     assert [stage.name for stage in method.stages] == ["selection", "confirmation"]
