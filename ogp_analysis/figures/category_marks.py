@@ -80,7 +80,7 @@ def draw_rings(axes: Axes, placed: pd.DataFrame, *, colour: str, size: float) ->
 
 
 def decided(assigned: pd.DataFrame) -> pd.Index:
-    """List the proposals that recorded decisions, of whatever step, leave in another category than the rule."""
+    """List the proposals that recorded decisions, of whatever step, leave elsewhere than the rule does."""
     by_decision = assigned["decided"].astype(bool) | (assigned["final_step"] == "confirmation")
     # Where the rule gave none, a decision did change it.
     final = assigned["category_final"]

@@ -113,6 +113,17 @@ def test_the_tables_of_a_plan_are_left_out_even_where_they_were_saved(run):
     assert not (folder / "excel" / "flow.csv").exists()
 
 
+def test_third_evaluations_are_spoken_of_only_where_some_are_foreseen(run):
+    """The jury's mean counts; of the fund's two readers a third may decide."""
+    method, folder = run
+    pack = report.read(folder)
+    foreseen = method == "fund-with-weights"
+    assert pack.thirds_foreseen == foreseen
+    assert ("third_list" in pack.tables) == foreseen
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert ('id="third"' in page) == foreseen
+
+
 def test_as_many_categories_and_criteria_as_the_method_has(run):
     method, folder = run
     record = read_method(method, Path())[0]
