@@ -171,7 +171,8 @@ def _tiles(
         down, across = divmod(at, columns)
         corner = (left + across * (width + GAP), top + TOP + down * (TILE + GAP))
         _tile(axes, corner, width, _look(row), str(row.Index))
-    _key(axes, (left, top + TOP + -(-len(shown) // columns) * (TILE + GAP) + 2), language)
+    below = top + TOP + -(-len(shown) // columns) * (TILE + GAP) + 2
+    _key(axes, (left, below), language, open_ends=bool((shown["evaluators_could"] > 0).any()))
 
 
 def _look(row: TableRow) -> str:
@@ -198,9 +199,11 @@ def _tile(axes: Axes, corner: tuple[float, float], width: float, look: str, word
     axes.text(x + width / 2, y + TILE / 2, words, fontsize=style.SMALL, ha="center", va="center", color=ink)
 
 
-def _key(axes: Axes, corner: tuple[float, float], language: str) -> None:
-    """Say beside a small tile of each kind what it means."""
-    places = {"change": (0, 0), "line": (42, 0), "could": (0, 5), "stays": (0, 10)}
+def _key(axes: Axes, corner: tuple[float, float], language: str, *, open_ends: bool) -> None:
+    """Say beside a small tile of each kind what it means; nothing of third evaluations where none is open."""
+    places = {"change": (0, 0), "line": (42, 0), "could": (0, 5), "stays": (0, 10 if open_ends else 5)}
+    if not open_ends:
+        del places["could"]
     for look, (across, down) in places.items():
         fill, _, edge, line_width, line = LOOKS[look]
         x, y = corner[0] + across, corner[1] + down

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.categories import decided_otherwise
@@ -14,8 +15,9 @@ from ogp_analysis.plan.published import STATED
 from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
 from ogp_analysis.report.answers_claims import facts, problems, requests
 from ogp_analysis.report.answers_known import Known
-from ogp_analysis.report.answers_moved import moved_by, points_in_all, points_names, standing
+from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
+from ogp_analysis.sensitivity.moved_weight import points_in_all
 from ogp_analysis.sensitivity.other_ways import ways_words
 
 # Bounds we chose: what counts as a small move of weight, and as a doubtful outcome of another round.
@@ -254,7 +256,7 @@ def small_moves(ledger: pd.DataFrame) -> pd.Series:
     [True, False, True]
     """
     touches = (ledger["category_by_rule"] == CATEGORY_IN_PLAN) | (ledger["flips_to"] == CATEGORY_IN_PLAN)
-    points = points_in_all(ledger[points_names(ledger)])
+    points = points_in_all(ledger[points_names(ledger)].to_numpy(dtype=float, na_value=np.nan))
     return touches.fillna(False).astype(bool) & (points <= SMALL_MOVE)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.language import invented, texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
+from ogp_analysis.sensitivity.moved_weight import points_in_all
 
 HUNDRED = 100
 
@@ -31,15 +33,6 @@ def standing(row: Mapping[str, Any], language: str) -> str:
         (bool(ruled), bool(final))
     )
     return texts.say(f"answers.standing.{key or 'near'}", language)
-
-
-def points_in_all(points: pd.DataFrame) -> pd.Series:
-    """Add up the points of weight of every criterion that is to move; NaN where none is.
-
-    >>> points_in_all(pd.DataFrame({"points_a": [None, 2.0], "points_b": [None, None]})).tolist()
-    [nan, 2.0]
-    """
-    return points.astype(float).sum(axis=1, min_count=1)
 
 
 def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float) -> str:
@@ -82,7 +75,7 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
 
 def _by_weights(row: Mapping[str, Any], language: str, small: float) -> list[str]:
     names = points_names(row)
-    points = points_in_all(pd.DataFrame([row])[names]).iloc[0]
+    points = float(points_in_all(np.array([[row[name] for name in names]], dtype=float))[0])
     # Where no weighting moves it the points are NaN, and above nothing.
     if not names or not points <= small:
         return []

@@ -46,6 +46,15 @@ def points_moved(flip: CategoryFlip, axes: Sequence[Axis]) -> np.ndarray:
     return np.where(np.isfinite(flip.distance)[:, None] & (flip.target != flip.levels), moved, np.nan)
 
 
+def points_in_all(points: np.ndarray) -> np.ndarray:
+    """Add up the points of weight of every axis that is to move, (m,); NaN where none is.
+
+    >>> points_in_all(np.array([[np.nan, np.nan], [2.0, np.nan]])).tolist()
+    [nan, 2.0]
+    """
+    return np.where(np.isnan(points).all(axis=1), np.nan, np.nansum(points, axis=1))
+
+
 def points_columns(points: np.ndarray, axes: Sequence[Axis]) -> dict[str, np.ndarray]:
     """Name the points of `points_moved` as columns, one an axis."""
     return {f"points_{axis.name}": column for axis, column in zip(axes, points.T, strict=True)}
