@@ -205,13 +205,10 @@ def _choices(known: Known, say: Say, language: str) -> str:
     )
     sentences = [say("choices.rule", ruled=int(ruled.sum()), proposals=len(ledger), first=first)]
     if "share_1" in ledger and ruled.any():
-        sentences.append(
-            say(
-                "choices.fixed",
-                ruled=int(ruled.sum()),
-                count=int((ruled & (ledger["share_1"] > ALWAYS)).sum()),
-            )
-        )
+        always = ruled & (ledger["share_1"] > ALWAYS)
+        counts = {"ruled": int(ruled.sum()), "count": int(always.sum())}
+        whole = counts["count"] == counts["ruled"] > 1
+        sentences.append(say("choices.all_fixed") if whole else say("choices.fixed", **counts))
     if points_names(ledger):
         near = small_moves(ledger)
         sentences.append(say("choices.small", count=int(near.sum()), codes=_codes(ledger, near)))

@@ -106,6 +106,7 @@ SENTENCES = [
     ("choices.fixed", {"count": 1, "ruled": 1}, "It stays there under every weighting."),
     ("choices.fixed", {"count": 0, "ruled": 1}, "It does not stay there under every weighting."),
     ("choices.fixed", {"count": 0, "ruled": 2}, "None of them stays there under every weighting."),
+    ("choices.all_fixed", {}, "All of them stay there under every weighting."),
     ("choices.round", {"count": 0, "ruled": 1, "codes": "–"}, "it would stay with a chance of at least 90%."),
     ("choices.small", {"count": 0, "codes": "–"}, "takes none out and brings none in."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
