@@ -95,6 +95,9 @@ def _ground(
     panel.set_xlim(low, high)
     ticks = sorted({low, *cuts, high})
     panel.set_xticks(ticks, [texts.exact(round(tick, 6), language) for tick in ticks])
+    # The ends of two scales side by side must not run into each other.
+    for label, side in zip(panel.get_xticklabels()[:: len(ticks) - 1], ("left", "right"), strict=True):
+        label.set_horizontalalignment(side)
     for cut in cuts:
         panel.axvline(cut, **marks.RULES)
     if method is None or len(known) > 1:
