@@ -19,7 +19,7 @@ def title_clashes(values: Mapping[str, Any]) -> list[Problem]:
 
     >>> pair = [{"name": "merit", "title": "quality"}, {"name": "quality", "title": "merit"}]
     >>> [problem.parameter for problem in title_clashes({"criteria": [{"indicators": pair}]})]
-    ['indicators.title', 'indicators.title']
+    ['indicators.title']
     """
     criteria = [one for one in _listed(values, "criteria") if isinstance(one, dict)]
     indicators = [one for criterion in criteria for one in _listed(criterion, "indicators")]

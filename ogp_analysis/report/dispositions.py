@@ -78,7 +78,7 @@ def build(
     frame = frame.join(decided_by(inputs.decisions, stages))
     for language in languages:
         rows = zip(frame.itertuples(), by_route or [False] * len(frame), strict=True)
-        frame[f"account_{language}"] = [_account(row, language, by_route=told) for row, told in rows]
+        frame[f"account_{language}"] = [_account(row, language, by_route=left) for row, left in rows]
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
     return (
         frame
@@ -169,15 +169,15 @@ def left_to_the_route(assigned: pd.DataFrame, method: Method) -> list[bool]:
     """
     if method.by_composite:
         return [False] * len(assigned)
-    places = [
+    codes = [
         assigned[f"{axis.name}_level"]
         .map({level: at for at, level in enumerate(axis.levels)})
         .to_numpy(float)
         for axis in method.axes
     ]
-    known = ~np.isnan(places).any(axis=0)
-    cells = tuple(np.where(known, place, 0).astype(int) for place in places)
-    return list(known & (np.array(method.category_table)[cells] == ROUTE_DECIDES))
+    known = ~np.isnan(codes).any(axis=0)
+    cells = tuple(np.where(known, of_axis, 0).astype(int) for of_axis in codes)
+    return (known & (np.array(method.category_table)[cells] == ROUTE_DECIDES)).tolist()
 
 
 def _account(row: TableRow, language: str, *, by_route: bool = False) -> str:

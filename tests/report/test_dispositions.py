@@ -217,9 +217,9 @@ def test_the_ledger_promises_nothing_of_what_the_rule_leaves_undetermined(exampl
 def test_the_account_says_that_the_route_gave_the_category(assigned, settled, inputs):
     """In the plan's table low with anything is left to the route (lines 536 and 540): here S4 alone."""
     method = params.from_values(params.baseline()).method
-    told = dispositions.left_to_the_route(assigned, method)
-    assert told == [False, False, False, True]
-    ledger = dispositions.build(assigned, settled, inputs, by_route=told).set_index("proposal")
+    left = dispositions.left_to_the_route(assigned, method)
+    assert left == [False, False, False, True]
+    ledger = dispositions.build(assigned, settled, inputs, by_route=left).set_index("proposal")
     said = {code: "recorded route" in text for code, text in ledger["account_en"].items()}
     assert said == {"S1": False, "S2": False, "S3": False, "S4": True}
     assert "no consta ninguna" in ledger.loc["S4", "account_es"]
