@@ -96,8 +96,9 @@ def _ground(
     ticks = sorted({low, *cuts, high})
     panel.set_xticks(ticks, [texts.exact(round(tick, 6), language) for tick in ticks])
     # The ends of two scales side by side must not run into each other.
-    for label, side in zip(panel.get_xticklabels()[:: len(ticks) - 1], ("left", "right"), strict=True):
-        label.set_horizontalalignment(side)
+    first, *_, last = panel.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
     for cut in cuts:
         panel.axvline(cut, **marks.RULES)
     if method is None or len(known) > 1:
