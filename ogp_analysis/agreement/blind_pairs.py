@@ -106,7 +106,7 @@ def between_panels(criterion: CriterionRecord, parameters: Parameters) -> bool:
     >>> [(one.name, between_panels(one, parameters)) for one in parameters.method.criteria]
     [('feasibility', True), ('relevance', False)]
     """
-    return criterion.seated or parameters.blind_pair == "between_panels"
+    return criterion.paired_between(parameters.blind_pair)
 
 
 def _of_criterion(

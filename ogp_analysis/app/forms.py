@@ -17,8 +17,9 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import packaged_methods, read_method
+from ogp_analysis.model.method_origins import origin_words
 from ogp_analysis.model.method_words import reader_language
-from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule, origin_words
+from ogp_analysis.model.parameter_rules import PANEL_RULES, RULES, ParameterRule
 from ogp_analysis.model.records import Method
 from ogp_analysis.ratings import template
 from ogp_analysis.ratings.template import Seat
@@ -152,7 +153,7 @@ def _field(rule: ParameterRule, value: Any, method: Method, language: str, folde
         rule.name,
         texts.say(f"parameter.{rule.name}", language),
         allowed_words(rule, method, language),
-        origin_words(rule, language),
+        origin_words(rule, method, language),
         tuple(_controls(rule, value, method, language)),
         tuple(value) if rule.kind == "choices" else None,
         folded,

@@ -11,7 +11,7 @@ import pandas as pd
 from ogp_analysis.assessment.adding import MEAN, added, adding_of
 from ogp_analysis.assessment.batch import Scored
 from ogp_analysis.assessment.composite import CompositeScored
-from ogp_analysis.assessment.scoring import weighted_mean
+from ogp_analysis.assessment.scoring import NEAR_A_CUT, weighted_mean
 from ogp_analysis.assessment.vetoes import BARRED, MAY_BE_BARRED
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.params import Parameters
@@ -248,8 +248,19 @@ def assigned_frame(
     weights = np.array([parameters.criterion_weights[name] for name in names])
     frame[COMPOSITE] = composite_scores(frame[names].to_numpy(), weights, parameters)
     frame["category_by_rule"] = as_category(categorised.ruled[0], index)
+    if parameters.method.by_composite:
+        frame[f"{COMPOSITE}_level"] = _composite_levels(categorised.ruled[0], frame[COMPOSITE], parameters)
     frame["possible"] = _possible_text(categorised, parameters.method.category_numbers)
     return _with_decisions(frame, inputs.proposals, inputs.decisions, parameters.method)
+
+
+def _composite_levels(ruled: np.ndarray, composite: pd.Series, parameters: Parameters) -> pd.array:
+    """Name the level of the composite: the category's, but for a veto, which bars from the best alone."""
+    levels = parameters.method.composite_levels
+    codes = np.where(ruled == UNDETERMINED, -1, len(levels) - ruled)
+    best = composite.to_numpy() >= parameters.cut_points[COMPOSITE][-1] - NEAR_A_CUT
+    barred = (parameters.veto_limit is not None) & (codes == len(levels) - 2) & best
+    return level_names(np.where(barred, len(levels) - 1, codes), levels)
 
 
 def composite_scores(scores: np.ndarray, weights: np.ndarray, parameters: Parameters) -> np.ndarray:

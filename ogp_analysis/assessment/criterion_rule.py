@@ -88,7 +88,7 @@ def criterion_rule(criterion: Criterion, parameters: Parameters) -> CriterionRul
     [(True, False, None), (False, True, 1.0)]
     """
     seated = criterion.seated
-    between = seated or parameters.blind_pair == "between_panels"
+    between = criterion.paired_between(parameters.blind_pair)
     foreseen = criterion.name in parameters.third_for
     combined = seated and not foreseen
     weights = parameters.as_given["indicator_weights"]

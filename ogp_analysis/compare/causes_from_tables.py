@@ -114,6 +114,8 @@ def _arrow_of_cuts(first: Road, second: Road, criterion: str) -> str:
 def _moved(first: pd.Series, second: pd.Series) -> list[str]:
     # Runs of two methods may have few criteria in common, or none.
     levels = [name for name in first.index if name.endswith(LEVEL) and name in second.index]
+    # The level of the composite moves with what it is made of.
+    levels = [name for name in levels if name != COMPOSITE + LEVEL]
     return [name.removesuffix(LEVEL) for name in levels if differ(first[name], second[name])]
 
 
@@ -126,6 +128,7 @@ def criteria_of(columns: Iterable[str]) -> list[str]:
     names = list(columns)
     scored = names[: names.index(COMPOSITE)] if COMPOSITE in names else []
     levels = [name.removesuffix(LEVEL) for name in names if name.endswith(LEVEL)]
+    levels = [name for name in levels if name != COMPOSITE]
     rest = [name for name in scored if name != PROPOSAL and name.removesuffix(LEVEL) not in levels]
     return list(dict.fromkeys([*rest, *levels]))
 

@@ -269,7 +269,13 @@ def _read_from(side: Side, kind: str) -> tuple:
 
 
 # The columns that hold a statistic and its interval, by the names that the tables use.
-INTERVALS = (("value", "low", "high"), ("estimate", "low", "high"), ("value", "lower", "upper"))
+INTERVALS = (
+    ("value", "low", "high"),
+    ("estimate", "low", "high"),
+    *((value, "lower", "upper") for value in ("value", "within", "specific", "variance")),
+)
+# Numbers that name a row and measure nothing.
+NAMING_NUMBERS = ("rating",)
 # What a statistic came to, which is no part of its name.
 OUTCOMES = ("benchmark", "note")
 # Tables that repeat rows of another one.
@@ -316,7 +322,7 @@ def _moved(
 
 def _by_words(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     naming = [name for name in table.columns if name not in OUTCOMES]
-    words = [name for name in naming if not pd.api.types.is_numeric_dtype(table[name])]
+    words = [n for n in naming if n in NAMING_NUMBERS or not pd.api.types.is_numeric_dtype(table[n])]
     rows = table[words].astype("object").where(table[words].notna(), "").astype(str)
     named = [" ".join(filter(None, row)) for row in rows.itertuples(index=False)]
     frame = table.loc[:, list(columns)].apply(pd.to_numeric, errors="coerce").set_axis(named)

@@ -70,7 +70,7 @@ def category_map(
     ----------
     assigned : DataFrame
         From ``categories.assign``: index proposal, criterion scores, ``category_by_rule``,
-        ``category_selection``, ``decided``.
+        ``category_final``, ``decided``, ``final_step``.
     cut_points : mapping
         The cut points of each criterion; the first criterion is drawn upwards, the second to the right.
     method : Method, optional

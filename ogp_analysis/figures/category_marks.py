@@ -80,19 +80,24 @@ def draw_rings(axes: Axes, placed: pd.DataFrame, *, colour: str, size: float) ->
 
 
 def decided(assigned: pd.DataFrame) -> pd.Index:
-    """List the proposals with a recorded decision."""
-    return assigned.index[assigned["decided"].astype(bool)]
+    """List the proposals that recorded decisions, of whatever step, leave elsewhere than the rule does."""
+    by_decision = assigned["decided"].astype(bool) | (assigned["final_step"] == "confirmation")
+    # Where the rule gave none, a decision did change it.
+    final = assigned["category_final"]
+    moved = by_decision & final.notna() & (assigned["category_by_rule"] != final).fillna(True)
+    return assigned.index[moved.astype(bool)]
 
 
 def named(assigned: pd.DataFrame, codes: Iterable[object]) -> dict[object, str]:
-    """Write beside a code to which category a recorded decision moved it.
+    """Write beside a code to which category recorded decisions moved it in the end.
 
-    >>> moved = pd.DataFrame({"decided": [True], "category_selection": [3]}, index=["S12"])
-    >>> named(moved, ["S12", "S13"])
+    >>> steps = {"category_by_rule": [4], "category_selection": [2], "category_final": [3]}
+    >>> steps |= {"decided": [True], "final_step": ["confirmation"]}
+    >>> named(pd.DataFrame(steps, index=["S12"]), ["S12", "S13"])
     {'S12': 'S12 D→3', 'S13': 'S13'}
     """
-    to = assigned.loc[decided(assigned), "category_selection"]
-    moved = {code: f" D→{'?' if pd.isna(number) else int(number)}" for code, number in to.items()}
+    to = assigned.loc[decided(assigned), "category_final"]
+    moved = {code: f" D→{int(number)}" for code, number in to.items()}
     return {code: f"{code}{moved.get(code, '')}" for code in codes}
 
 
@@ -133,9 +138,10 @@ def category_names(assigned: pd.DataFrame, language: str) -> dict[int, str]:
 
 def decision_words(assigned: pd.DataFrame, language: str) -> str:
     """Say what a ring of a decision means; empty where nothing was decided."""
-    if not assigned["decided"].any():
+    moved = decided(assigned)
+    if not len(moved):
         return ""
-    settled = assigned.loc[assigned["decided"].astype(bool), "category_by_rule"].isna().any()
+    settled = assigned.loc[moved, "category_by_rule"].isna().any()
     return texts.say("figure.by_decision_settled" if settled else "figure.by_decision", language)
 
 

@@ -56,7 +56,7 @@ def category_strips(
         One panel for each axis, side by side, with the same proposals in the same order.
     """
     names = list(cut_points)
-    order = ["category_selection", *names]
+    order = ["category_final", *names]
     rising = [True, *(False for _ in names)]
     shown = assigned.dropna(subset=names).sort_values(order, ascending=rising, kind="stable")
     high = min(ROW * max(len(shown), 3), TALLEST)
@@ -95,6 +95,10 @@ def _ground(
     panel.set_xlim(low, high)
     ticks = sorted({low, *cuts, high})
     panel.set_xticks(ticks, [texts.exact(round(tick, 6), language) for tick in ticks])
+    # The ends of two scales side by side must not run into each other.
+    first, *_, last = panel.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
     for cut in cuts:
         panel.axvline(cut, **marks.RULES)
     if method is None or len(known) > 1:
@@ -118,8 +122,9 @@ def _name_rows(panel: Axes, shown: pd.DataFrame, rows: int) -> None:
     names = list(marks.named(shown, shown.index).values()) if rows <= marks.MOST_NAMED else []
     panel.set_yticks(range(len(names)), names)
     panel.tick_params(axis="y", length=0)
+    moved = set(marks.decided(shown))
     for label, code in zip(panel.get_yticklabels(), shown.index, strict=False):
-        label.set_color(style.ACCENT if shown.loc[code, "decided"] else style.INK)
+        label.set_color(style.ACCENT if code in moved else style.INK)
 
 
 def _key_rows(

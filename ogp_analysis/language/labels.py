@@ -17,6 +17,8 @@ USUAL_DIGITS = 3
 # The plan prints percentages with two decimals at most.
 FEWER_DIGITS = {"percentage": 2}
 MIXED_FROM = 100
+# Panels that are set against each other, by their codes.
+PANELS = re.compile(r"[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)+")
 # A coded value is looked up under its column first, then under these families of words.
 FAMILIES = ("value", "level", "criterion", "indicator", "panel")
 LONGEST_CODE = 40
@@ -252,6 +254,8 @@ def value_label(column: str, value: str, language: str) -> str:
     'Categoría 1:'
     >>> value_label("decided_by", "invented panel (synthetic)", "es")
     'panel inventado (sintético)'
+    >>> value_label("pair", "head_office-auditors", "en")
+    'head office – auditors'
     """
     if column in FREE:
         return invented.worded(value, language)
@@ -268,7 +272,14 @@ def value_label(column: str, value: str, language: str) -> str:
     for family in (column, *FAMILIES):
         if texts.has(f"{family}.{value}", language):
             return texts.say(f"{family}.{value}", language)
-    return value
+    return _panels_named(value, language) if column == "pair" else value
+
+
+def _panels_named(pair: str, language: str) -> str:
+    """Name the panels of a pair by their titles; what is no pair of codes stays."""
+    if not PANELS.fullmatch(pair):
+        return pair
+    return " – ".join(name_label("panel", panel, language) for panel in pair.split("-"))
 
 
 def name_label(family: str, name: str, language: str) -> str:

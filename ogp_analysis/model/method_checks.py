@@ -13,6 +13,7 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
+from ogp_analysis.model.parameter_rules import CUT_FRACTION, FRACTION, as_fraction
 
 KEYS: tuple[str, ...] = (
     "name",
@@ -25,20 +26,17 @@ KEYS: tuple[str, ...] = (
     "cut_points",
     "levels",
 )
-KEYS += ("route", "panels", "third", "stages", "origin")
+KEYS += ("route", "panels", "third", "tolerance", "stages", "origin")
 CRITERION_KEYS = ("name", "title", "weight", "panels", "raters", "cut_points", "levels", "indicators")
 INDICATOR_KEYS = ("name", "title", "weight", "minimum", "maximum", "step", "labels", "direction", "coding")
 CASE_KEYS = ("title", "body", "period", "language_of_titles")
 THIRD_KEYS, WHEN = ("for", "when"), ("differ", "never")
-RULE_KEYS = ("when", "category")
 # Keys of method files of version 0.1, which are still read, and today's.
 OLD_KEYS = {"category_table": "decision_table", "raters_per_panel": "raters"}
 DIRECTIONS = ("higher is better", "lower is better")
 CODINGS = ("rated", "binned", "rank", "share", "graded", "pass_fail")
-ROUTE = "route"
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
-FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
 # 0 to 1000 by ones, or 0 to 100 by tenths: beyond that a scale is no scale, and trying every rating takes
 # long.
 LARGEST_SCALE = 1001
@@ -84,7 +82,7 @@ def as_written(value: Any) -> str:
 
 
 def method_faults(values: Mapping[str, Any]) -> list[Problem]:
-    """Find every fault of a method file, whose old keys were renamed already."""
+    """Find every fault of the parts of a method file, whose old keys were renamed already."""
     faults = key_faults(values, KEYS, "", optional=set(KEYS) - {"name", "criteria"})
     listed = values.get("criteria")
     criteria = listed if isinstance(listed, list) else []
@@ -94,11 +92,10 @@ def method_faults(values: Mapping[str, Any]) -> list[Problem]:
         faults += _criterion_faults(criterion, f"criteria[{at}]")
     if "name" in values and not (isinstance(values["name"], str) and values["name"].strip()):
         faults.append(fault("name", values["name"], "text"))
-    faults += _words_faults(values) + _categories_faults(values.get("categories"))
+    faults += _words_faults(values) + categories_faults(values.get("categories"))
     # What compares parts with each other passes over the parts that are named already.
     parts = [criterion for criterion in criteria if isinstance(criterion, dict)]
-    faults += _repeated(parts) + _third_faults(values, parts)
-    return faults + _decision_faults(values, parts, whole=0 < len(parts) == len(criteria))
+    return faults + _repeated(parts) + _third_faults(values, parts)
 
 
 def key_faults(given: Any, known: tuple[str, ...], where: str, *, optional: Iterable[str] = ()) -> list:
@@ -153,7 +150,7 @@ def _criterion_faults(criterion: Any, where: str) -> list[Problem]:
     if not isinstance(criterion, dict):
         return faults
     faults += _naming_faults(criterion, where) + _weight_faults(criterion, where)
-    faults += _panel_faults(criterion, where) + _level_faults(criterion, where)
+    faults += _panel_faults(criterion, where) + level_faults(criterion, where)
     if "indicators" not in criterion:
         return faults
     indicators = criterion["indicators"]
@@ -210,15 +207,20 @@ def _weight_faults(given: Mapping[str, Any], where: str) -> list[Problem]:
     return [fault(f"{where}.weight", weight, "weight")]
 
 
+def _is_cut(value: Any) -> bool:
+    return bool(CUT_FRACTION.match(value)) if isinstance(value, str) else is_number(value)
+
+
 def cut_faults(cuts: Any, where: str) -> list[Problem]:
     """Find what is wrong with a list of cut points."""
-    right = isinstance(cuts, list) and 1 <= len(cuts) < MOST_LEVELS and all(map(is_number, cuts))
-    if right and all(low < high for low, high in itertools.pairwise(cuts)):
+    right = isinstance(cuts, list) and 1 <= len(cuts) < MOST_LEVELS and all(map(_is_cut, cuts))
+    if right and all(low < high for low, high in itertools.pairwise(map(as_fraction, cuts))):
         return []
     return [fault(where, cuts, "cuts")]
 
 
-def _level_faults(given: Mapping[str, Any], where: str) -> list[Problem]:
+def level_faults(given: Mapping[str, Any], where: str) -> list[Problem]:
+    """Find what is wrong with the levels and cut points of a criterion or of the composite."""
     faults = cut_faults(given["cut_points"], f"{where}.cut_points") if "cut_points" in given else []
     if "levels" not in given:
         return faults
@@ -280,7 +282,7 @@ def _label_faults(indicator: Mapping[str, Any], where: str) -> list[Problem]:
 
 
 def _one_label_faults(label: Any, where: str) -> list[Problem]:
-    faults = key_faults(label, ("points", "title"), where)
+    faults = key_faults(label, ("points", "title"), where, optional=("points",))
     if not isinstance(label, dict):
         return faults
     if "points" in label and not is_number(label["points"]):
@@ -290,7 +292,7 @@ def _one_label_faults(label: Any, where: str) -> list[Problem]:
 
 def label_points(label: Any, at: int) -> float:
     """Give the points of a label: written beside it, or its place from 1."""
-    return float(label["points"]) if isinstance(label, dict) else float(at)
+    return float(label["points"]) if isinstance(label, dict) and "points" in label else float(at)
 
 
 def _words_faults(values: Mapping[str, Any]) -> list[Problem]:
@@ -300,6 +302,9 @@ def _words_faults(values: Mapping[str, Any]) -> list[Problem]:
             items = values[key]
             right = isinstance(items, list) and (items or key == "stages")
             faults += named_faults(items, key) if right else [fault(key, items, "names")]
+    tolerance = values.get("tolerance", 0)
+    if not is_number(tolerance) or tolerance < 0:
+        faults.append(fault("tolerance", tolerance, "tolerance"))
     if "plan" in values and not isinstance(values["plan"], str):
         faults.append(fault("plan", values["plan"], "text"))
     if not isinstance(values.get("origin") or {}, dict):
@@ -321,7 +326,8 @@ def _case_faults(case: Any) -> list[Problem]:
     return faults
 
 
-def _categories_faults(categories: Any) -> list[Problem]:
+def categories_faults(categories: Any) -> list[Problem]:
+    """Find what is wrong with the list of categories."""
     if categories is None:
         return []
     if not isinstance(categories, list) or not 2 <= len(categories) <= MOST_CATEGORIES:
@@ -363,43 +369,9 @@ def _third_faults(values: Mapping[str, Any], criteria: list[dict]) -> list[Probl
     return faults
 
 
-def _decision_faults(values: Mapping[str, Any], criteria: list[dict], *, whole: bool) -> list[Problem]:
-    """Find what is wrong with how categories follow; ``whole`` where every criterion of the list is here."""
-    ways = [key for key in ("decision_table", "cut_points") if key in values]
-    if len(ways) != 1:
-        return [fault("decision_table, cut_points", ways, "one_way")]
-    if any(problem.parameter == "categories" for problem in _categories_faults(values.get("categories"))):
-        # Which categories there are cannot be said yet.
-        return []
-    numbers = category_numbers(values)
-    faults = _route_faults(values, numbers)
-    if ways == ["cut_points"]:
-        return faults + _composite_faults(values, numbers)
-    if "levels" in values:
-        faults.append(fault("levels", values["levels"], "levels_of_composite"))
-    allowed = (*numbers, *category_names(values), ROUTE)
-    table = values["decision_table"]
-    if isinstance(table, dict):
-        return faults + _rule_faults(table, criteria, allowed)
-    return faults + _grid_faults(table, criteria, allowed, whole=whole)
-
-
-def _grid_faults(table: Any, criteria: list[dict], allowed: tuple, *, whole: bool) -> list[Problem]:
-    wrong = [cell for cell in cells_of(table) if not _is_cell(cell, allowed)]
-    if not whole or not all(_has_levels(criterion) for criterion in criteria):
-        # How many cells there must be cannot be said yet.
-        return [fault("decision_table", wrong[0], "one_of", allowed)] if wrong else []
-    lengths = tuple(level_count(criterion) for criterion in criteria)
-    if math.prod(lengths) > MOST_CELLS:
-        return [fault("decision_table", list(lengths), "cells", [MOST_CELLS])]
-    if not wrong and _has_shape(table, lengths):
-        return []
-    names = (" x ".join(map(str, lengths)), ", ".join(map(str, allowed)))
-    return [fault("decision_table", table, "table", names)]
-
-
-def _has_levels(criterion: Mapping[str, Any]) -> bool:
-    return not _level_faults(criterion, "")
+def has_levels(criterion: Mapping[str, Any]) -> bool:
+    """Say whether the levels of a criterion can be counted."""
+    return not level_faults(criterion, "")
 
 
 def category_names(values: Mapping[str, Any]) -> dict[str, int]:
@@ -418,73 +390,6 @@ def level_count(criterion: Mapping[str, Any]) -> int:
     if "levels" in criterion:
         return len(criterion["levels"])
     return len(criterion["cut_points"]) + 1 if "cut_points" in criterion else 3
-
-
-def _composite_faults(values: Mapping[str, Any], numbers: tuple[int, ...]) -> list[Problem]:
-    faults = _level_faults(values, "composite")
-    if not faults and len(values["cut_points"]) != len(numbers) - 1:
-        faults.append(fault("cut_points", values["cut_points"], "cut_count", [len(numbers) - 1]))
-    return faults
-
-
-def _route_faults(values: Mapping[str, Any], numbers: tuple[int, ...]) -> list[Problem]:
-    route = values.get("route", [])
-    if "route" not in values or (
-        isinstance(route, list) and len(route) == 2 and all(_is_cell(item, numbers) for item in route)
-    ):
-        return []
-    return [fault("route", route, "route", numbers)]
-
-
-def _is_cell(cell: Any, allowed: Iterable[object]) -> bool:
-    # The type itself, because True is equal to 1.
-    return type(cell) in (int, str) and cell in tuple(allowed)
-
-
-def _has_shape(table: Any, lengths: tuple[int, ...]) -> bool:
-    if not lengths:
-        return not isinstance(table, list)
-    right = isinstance(table, list) and len(table) == lengths[0]
-    return right and all(_has_shape(part, lengths[1:]) for part in table)
-
-
-def cells_of(table: Any) -> list[Any]:
-    """Give the cells of a nested table, one after the other."""
-    return [cell for part in table for cell in cells_of(part)] if isinstance(table, list) else [table]
-
-
-def _rule_faults(table: Mapping[str, Any], criteria: list[dict], allowed: tuple) -> list[Problem]:
-    faults = key_faults(table, ("rules", "default"), "decision_table")
-    if "default" in table and not _is_cell(table["default"], allowed):
-        faults.append(fault("decision_table.default", table["default"], "one_of", allowed))
-    lengths = [level_count(criterion) for criterion in criteria if _has_levels(criterion)]
-    if math.prod(lengths) > MOST_CELLS:
-        faults.append(fault("decision_table", lengths, "cells", [MOST_CELLS]))
-    if "rules" not in table:
-        return faults
-    if not isinstance(table["rules"], list) or not table["rules"]:
-        return [*faults, fault("decision_table.rules", table["rules"], "rules")]
-    for at, rule in enumerate(table["rules"], start=1):
-        faults += _one_rule_faults(rule, f"decision_table.rules[{at}]", criteria, allowed)
-    return faults
-
-
-def _one_rule_faults(rule: Any, where: str, criteria: list[dict], allowed: tuple) -> list[Problem]:
-    faults = key_faults(rule, RULE_KEYS, where)
-    if not isinstance(rule, dict):
-        return faults
-    if "category" in rule and not _is_cell(rule["category"], allowed):
-        faults.append(fault(f"{where}.category", rule["category"], "one_of", allowed))
-    if "when" not in rule:
-        return faults
-    named = {one["name"]: one for one in criteria if isinstance(one.get("name"), str)}
-    faults += key_faults(rule["when"], tuple(named), f"{where}.when", optional=named)
-    levels = {name: level_names(one) for name, one in named.items() if _has_levels(one)}
-    for name, wanted in rule["when"].items() if isinstance(rule["when"], dict) else ():
-        chosen = wanted if isinstance(wanted, list) else [wanted]
-        if name in levels and not (chosen and all(level in levels[name] for level in chosen)):
-            faults.append(fault(f"{where}.when.{name}", wanted, "list_of", levels[name]))
-    return faults
 
 
 def level_names(given: Mapping[str, Any]) -> tuple[str, ...]:

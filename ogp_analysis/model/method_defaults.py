@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from fractions import Fraction
 from typing import Any
@@ -31,7 +32,8 @@ def defaults_of(method: Method | None) -> dict[str, Any]:
     dict
         Value by name, as a params file would hold it: the baseline's; for any other method what its file
         says, else (our choice) equal weights, cut points that part each scale into equal levels, a tolerance
-        of a quarter of the shortest scale, third evaluations where a panel has two evaluators.
+        of a quarter of the shortest scale in whole steps of the finest, third evaluations where a panel has
+        two evaluators.
 
     Examples
     --------
@@ -87,6 +89,7 @@ def _fits(baseline: dict[str, Any], method: Method) -> bool:
         and [name for name, foreseen in wanted.items() if foreseen] == baseline["third_for"]
         and scales == {BASELINE_SCALE}
         and all(c.levels == LEVELS and c.cut_points is None for c in method.axes)
+        and method.tolerance is None
         and all(criterion.weight is None for criterion in method.criteria)
         and all(indicator.weight is None for indicator in method.indicators)
     )
@@ -104,14 +107,26 @@ def _cuts(axis: Criterion) -> list[WrittenNumber]:
     low = Fraction(repr(float(min(indicator.minimum for indicator in axis.indicators))))
     high = Fraction(repr(float(max(indicator.maximum for indicator in axis.indicators))))
     count = len(axis.levels)
-    # Not rounded: 11/3 is read as that fraction, and three ratings of 4, 4 and 3 do not reach 3.667.
-    return [float(low + part * (high - low) / count) for part in range(1, count)]
+    # Not rounded: three ratings of 4, 4 and 3 have a mean of 11/3 and do not reach 3.667.
+    return [_as_share(low + part * (high - low) / count) for part in range(1, count)]
 
 
 def _tolerance(method: Method) -> float:
-    shortest = min(method.indicators, key=lambda indicator: indicator.maximum - indicator.minimum)
-    steps = math.floor((shortest.maximum - shortest.minimum) * TOLERATED_SHARE / shortest.step + 1e-9)
-    return round(steps * shortest.step, 9)
+    if method.tolerance is not None:
+        return method.tolerance
+    shortest = min(indicator.maximum - indicator.minimum for indicator in method.indicators)
+    # The finest scale's: rounded to the steps of a coarse one, nothing would be left for the others.
+    step = min(map(finest_step, method.indicators))
+    return round(math.floor(shortest * TOLERATED_SHARE / step + 1e-9) * step, 9)
+
+
+def finest_step(indicator: Indicator) -> float:
+    """Give the least distance of two ratings that differ.
+
+    >>> finest_step(Indicator("use", "merit", 0, 10, step=0.25))
+    0.25
+    """
+    return min(high - low for low, high in itertools.pairwise(indicator.scale))
 
 
 def remarks(method: Method, tolerance: float, language: str = "en") -> list[str]:
@@ -140,11 +155,13 @@ def remarks(method: Method, tolerance: float, language: str = "en") -> list[str]
     ([], 'tolerance 4: on the scale 1 to 5 any two ratings match')
     """
     sentences = []
-    for low, high, step in sorted({(i.minimum, i.maximum, i.step) for i in method.indicators}):
+    for low, high, step in sorted({(i.minimum, i.maximum, finest_step(i)) for i in method.indicators}):
         length = high - low
         words = {"tolerance": f"{tolerance:g}", "low": f"{low:g}", "high": f"{high:g}"}
         if tolerance >= length:
             sentences.append(texts.say("params.tolerance_wide", language, **words))
+        elif 0 < tolerance < step:
+            sentences.append(texts.say("params.tolerance_within_a_step", language, step=f"{step:g}", **words))
         elif tolerance < NARROW_SHARE * length and step < NARROW_SHARE * length:
             usual = f"{_tolerance(method):g}"
             sentences.append(texts.say("params.tolerance_narrow", language, usual=usual, **words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.model import method_checks
-from ogp_analysis.model.method_checks import DIRECTIONS, ROUTE, MethodProblem, level_names, name_of
+from ogp_analysis.model.method_checks import DIRECTIONS, LANGUAGE, MethodProblem, level_names, name_of
+from ogp_analysis.model.method_decisions import ROUTE, decision_faults
+from ogp_analysis.model.method_titles import title_clashes
 from ogp_analysis.model.records import (
     ROUTE_DECIDES,
     Case,
@@ -99,7 +101,8 @@ def _read(path: Path, source: str) -> tuple[Method | None, list[Problem]]:
     if values is None:
         return None, problems
     values = _with_new_keys(values)
-    problems = problems + method_checks.method_faults(values)
+    problems = problems + method_checks.method_faults(values) + decision_faults(values)
+    problems += title_clashes(values)
     return (None if problems else _build(values)), [_placed(problem, source) for problem in problems]
 
 
@@ -111,11 +114,31 @@ def _placed(problem: Problem, source: str) -> Problem:
 
 def _with_new_keys(values: Mapping[str, Any]) -> dict[str, Any]:
     """Read the keys of version 0.1 as today's; where both stand, the old one is refused as unknown."""
-    renamed = _renamed(values)
-    criteria = renamed.get("criteria")
-    if isinstance(criteria, list):
-        renamed["criteria"] = [_renamed(c) if isinstance(c, dict) else c for c in criteria]
-    return renamed
+    renamed = _with_items(_renamed(values), "categories", _titled)
+    return _with_items(renamed, "criteria", _criterion_with_new_keys)
+
+
+def _criterion_with_new_keys(criterion: Any) -> Any:
+    if not isinstance(criterion, dict):
+        return criterion
+    return _with_items(_renamed(criterion), "indicators", lambda one: _with_items(one, "labels", _titled))
+
+
+def _with_items(values: Any, key: str, change: Callable[[Any], Any]) -> Any:
+    """Change every item of a list under a key; what is no such list stays for the checks."""
+    if not isinstance(values, dict) or not isinstance(values.get(key), list):
+        return values
+    return values | {key: [change(item) for item in values[key]]}
+
+
+def _titled(item: Any) -> Any:
+    """Read a title by language where an answer or a category stands as what it is: a title.
+
+    >>> _titled({"es": "Muy bajo", "en": "Very low"}), _titled({"points": 1, "title": "no"})
+    ({'title': {'es': 'Muy bajo', 'en': 'Very low'}}, {'points': 1, 'title': 'no'})
+    """
+    by_language = isinstance(item, dict) and item and all(LANGUAGE.match(str(key)) for key in item)
+    return {"title": item} if by_language else item
 
 
 def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,11 +164,12 @@ def _build(values: Mapping[str, Any]) -> Method:
         tuple(range(len(levels), 0, -1)) if by_composite else _table(values, criteria),
         {str(key): str(text) for key, text in (values.get("origin") or {}).items()},
         categories=categories,
-        route=_route(values, len(categories)),
+        route=_route(values),
         by_composite=by_composite,
         composite_levels=levels,
         composite_cuts=tuple(values["cut_points"]) if by_composite else None,
         third_for=_third_for(values),
+        tolerance=float(values["tolerance"]) if "tolerance" in values else None,
         stages=_build_stages(values),
         plan=values.get("plan", ""),
         case=_build_case(values.get("case") or {}),
@@ -230,10 +254,9 @@ def _build_case(case: Mapping[str, Any]) -> Case:
     )
 
 
-def _route(values: Mapping[str, Any], categories: int) -> tuple[int, int]:
-    if "route" not in values:
-        return categories - 1, categories
-    with_route, without = values["route"]
+def _route(values: Mapping[str, Any]) -> tuple[int, int]:
+    numbers = method_checks.category_numbers(values)
+    with_route, without = _coded(values.get("route", numbers[-2:]), method_checks.category_names(values))
     return with_route, without
 
 

@@ -13,10 +13,12 @@ from typing import Any
 
 from ogp_analysis.errors import Problem
 from ogp_analysis.language import texts
-from ogp_analysis.model.records import Criterion, Method
+from ogp_analysis.model.records import BETWEEN_PANELS, Criterion, Method
 
 # Up to nine digits a side: exact in Fraction, and never slow.
 FRACTION = re.compile(r"^[0-9]{1,9}/[1-9][0-9]{0,8}$")
+# A cut point may lie below zero, a weight may not.
+CUT_FRACTION = re.compile(f"^-?{FRACTION.pattern[1:]}")
 OURS = "ours"
 # How scores of indicators become one: means of three kinds, the score that a share of the weight reaches.
 AGGREGATIONS = ("mean", "geometric", "harmonic", "median", "minimum", "majority")
@@ -85,7 +87,7 @@ RULES = (
     ParameterRule("third_rule", "choice", "replace", OURS, ("replace", "median", "closest", "mean")),
     ParameterRule("matching_rule", "choice", "mean", OURS, ("mean", "lower", "higher")),
     ParameterRule("third_for", "choices", ["relevance"], "plan, lines 504 and 516"),
-    ParameterRule("blind_pair", "choice", "within_panels", OURS, ("within_panels", "between_panels")),
+    ParameterRule("blind_pair", "choice", "within_panels", OURS, ("within_panels", BETWEEN_PANELS)),
     ParameterRule("panel_rule", "text", "mean"),
     ParameterRule("feasibility_rule", "choice", "mean", OURS, ("mean", "minimum", "lead")),
     ParameterRule("missing", "choice", "refuse", OURS, ("refuse", "drop", "available")),
@@ -110,19 +112,6 @@ RULES = (
     ParameterRule("cell_timeout", "number", 600, OURS, (1.0, 86400.0)),
     ParameterRule("output_dir", "text", ""),
 )
-
-
-def origin_words(rule: ParameterRule, language: str) -> str:
-    """Say where the default of a parameter comes from; that of a method without a plan is its own.
-
-    >>> tolerance = next(rule for rule in RULES if rule.name == "tolerance")
-    >>> origin_words(tolerance, "en")
-    "ours (note 20 says only 'match')"
-    """
-    if isinstance(language, texts.Language) and language.variant:
-        return texts.say("review.of_the_method", language)
-    key = f"origin.{rule.origin}"
-    return texts.say(key, language) if texts.has(key, language) else rule.origin
 
 
 @dataclass(frozen=True)
@@ -287,17 +276,21 @@ def _weight_faults(weight: Any) -> list[str]:
     return ["params.weight_negative"] if weight < 0 else []
 
 
+def _is_cut(value: Any) -> bool:
+    return bool(CUT_FRACTION.match(value)) if isinstance(value, str) else _is_number(value)
+
+
 def _cuts(rule: ParameterRule, value: Any) -> list[tuple]:
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
         return _wrong(value, "cuts")
     faults = []
     for key, cuts in value.items():
         shown = f"{key}: {cuts!r}"
-        if not isinstance(cuts, list) or not cuts or not all(_is_number(cut) for cut in cuts):
+        if not isinstance(cuts, list) or not cuts or not all(map(_is_cut, cuts)):
             faults.append(("params.cuts_type", shown, ()))
-        elif not all(math.isfinite(cut) for cut in cuts):
+        elif not all(isinstance(cut, str) or math.isfinite(cut) for cut in cuts):
             faults.append(("params.not_finite", shown, ()))
-        elif any(low >= high for low, high in itertools.pairwise(cuts)):
+        elif any(low >= high for low, high in itertools.pairwise(map(as_fraction, cuts))):
             faults.append(("params.cuts_order", shown, ()))
     return faults
 
@@ -339,6 +332,8 @@ def check_against_method(
                 for key, shown, more in faults
             ]
     problems += _aggregation_problems(values, method, broken, file)
+    if values.get("blind_pair") == BETWEEN_PANELS and "blind_pair" not in broken:
+        problems += _blind_pair_faults(method, file)
     if "panel_rule" in values and "panel_rule" not in broken:
         problems += _panel_rule_faults(values["panel_rule"], method, file)
     if "third_for" in values and "third_for" not in broken:
@@ -417,6 +412,12 @@ def _of_another_method(
     return [Problem("params.other_method", file=file, parameter=", ".join(strange), detail=words)]
 
 
+def _blind_pair_faults(method: Method, file: str) -> list[Problem]:
+    if any(criterion.paired_between(BETWEEN_PANELS) for criterion in method.criteria):
+        return []
+    return [Problem("params.one_panel", file=file, parameter="blind_pair", value=repr(BETWEEN_PANELS))]
+
+
 def _panel_rule_faults(given: str, method: Method, file: str) -> list[Problem]:
     allowed = (*PANEL_RULES, *method.panels)
     if given in allowed:
@@ -452,7 +453,7 @@ def _sum_fault(label: str, weights: Any) -> list[tuple]:
     return [("params.weight_sum", label, (("total", f"{float(total):.10g}"),))]
 
 
-def _scale_faults(cuts: list[float], axis: Criterion) -> list[tuple]:
+def _scale_faults(cuts: list[float | str], axis: Criterion) -> list[tuple]:
     # A weighted mean lies between the lowest and the highest end of all scales.
     low = min(indicator.minimum for indicator in axis.indicators)
     high = max(indicator.maximum for indicator in axis.indicators)
@@ -460,6 +461,6 @@ def _scale_faults(cuts: list[float], axis: Criterion) -> list[tuple]:
     if len(cuts) != len(axis.levels) - 1:
         counts = (("wanted_cuts", str(len(axis.levels) - 1)), ("levels", ", ".join(axis.levels)))
         return [("params.cuts_count", shown, counts)]
-    if low <= cuts[0] and cuts[-1] <= high:
+    if low <= as_fraction(cuts[0]) and as_fraction(cuts[-1]) <= high:
         return []
     return [("params.cuts_scale", shown, (("low", f"{low:g}"), ("high", f"{high:g}")))]

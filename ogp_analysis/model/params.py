@@ -13,6 +13,7 @@ from ogp_analysis.errors import ParameterError, Problem
 from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.method_origins import origin_in_file
 from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.model.parameter_rules import (
     NO_VETO,
@@ -381,7 +382,7 @@ def origins(parameters: Parameters) -> dict[str, str]:
     Returns
     -------
     dict of str
-        By name of the parameter; all ``"ours"`` where the method has no plan.
+        By name of the parameter; where the method has no plan, what its file says of it, else ``"ours"``.
 
     Examples
     --------
@@ -390,7 +391,10 @@ def origins(parameters: Parameters) -> dict[str, str]:
     >>> found["third_for"], found["tolerance"], found["third_rule"]
     ('plan, lines 504 and 516', "ours (note 20 says only 'match')", 'ours')
     """
-    return {rule.name: rule.origin if parameters.method.plan else OURS for rule in RULES}
+    method = parameters.method
+    return {
+        rule.name: rule.origin if method.plan else origin_in_file(method, rule.name) or OURS for rule in RULES
+    }
 
 
 def with_values(parameters: Parameters, **changes: Any) -> Parameters:

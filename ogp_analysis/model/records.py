@@ -42,6 +42,8 @@ TableRow = Any
 Titles = Mapping[str, str]
 # A number as it was written, so that 1/3 and 0.1 stay exact.
 WrittenNumber = float | int | str
+# The reading of the blind pair that sets two panels against each other.
+BETWEEN_PANELS = "between_panels"
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,13 @@ class Criterion:
         """Whether two panels of one evaluator each form the pair, as lead and counterpart do."""
         return self.raters_per_panel == 1 and len(self.panels) == 2
 
+    def paired_between(self, blind_pair: str) -> bool:
+        """Whether its panels are the sides of the pair: seats always, others where that is the reading.
+
+        A criterion of one panel has none to set against it: its pair is within, whatever the reading.
+        """
+        return self.seated or (blind_pair == BETWEEN_PANELS and len(self.panels) > 1)
+
     @property
     def juried(self) -> bool:
         """Whether a panel may have three evaluators or more: their mean counts, and no third is called."""
@@ -288,6 +297,8 @@ class Method:
         Where it does, its default cut points as the method file writes them.
     third_for : tuple of str or None
         Criteria in which a third evaluation is foreseen; None where the method file does not say.
+    tolerance : float or None
+        Default of the points that two matching ratings may be apart; None where the file gives none.
     stages : tuple of Stage
         Steps of recorded decisions, in their order.
     plan : str
@@ -320,6 +331,7 @@ class Method:
     composite_levels: tuple[str, ...] = ()
     composite_cuts: tuple[WrittenNumber, ...] | None = None
     third_for: tuple[str, ...] | None = None
+    tolerance: float | None = None
     stages: tuple[Stage, ...] = (Stage(SELECTION), Stage(CONFIRMATION))
     plan: str = ""
     case: Case = field(default_factory=Case, compare=False)
@@ -339,7 +351,12 @@ class Method:
 
     @property
     def seats(self) -> tuple[str, ...]:
-        """Panels of one rater each: who sits there has a stake by design (lead and counterpart)."""
+        """Panels whose evaluators have a stake by design: a published plan's lead and counterpart.
+
+        Of another method nothing says that two panels of one evaluator each rate proposals of their own.
+        """
+        if not self.plan:
+            return ()
         seated = (p for criterion in self.criteria if criterion.seated for p in criterion.panels)
         return tuple(dict.fromkeys(seated))
 

@@ -12,10 +12,14 @@ from ogp_analysis.language import texts
 from ogp_analysis.language.labels import name_label
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import fits, values_of
+from ogp_analysis.model.method_summary import scale_words
 from ogp_analysis.model.method_words import in_language, reader_language
 from ogp_analysis.model.parameter_rules import as_fraction
 from ogp_analysis.model.records import Criterion, Method, Titles
 from ogp_analysis.tabular import key_of
+
+# Our choice: a scale twice as long decides twice as much as its weight says.
+MIXED_LENGTHS = 2
 
 
 def method_remarks(method: Method, source: str, folder: Path, language: str) -> list[str]:
@@ -49,7 +53,21 @@ def method_remarks(method: Method, source: str, folder: Path, language: str) -> 
         *_dead_rules(method, values_of(source, folder), reader),
         *_categories_alike(method, reader),
         *_answers_alike(method, reader),
+        *_scales_apart(method, reader),
     ]
+
+
+def _scales_apart(method: Method, reader: str) -> Iterator[str]:
+    """Say where a mean joins points of a short scale with points of one that is far longer."""
+    for axis in method.axes:
+        by_length = sorted(axis.indicators, key=lambda one: one.maximum - one.minimum)
+        short, long = by_length[0], by_length[-1]
+        if long.maximum - long.minimum >= MIXED_LENGTHS * (short.maximum - short.minimum):
+            ends = {"short": short, "long": long}
+            words = {name: name_label("indicator", one.name, reader) for name, one in ends.items()}
+            words |= {f"{name}_scale": scale_words(one, reader) for name, one in ends.items()}
+            name = name_label("criterion", axis.name, reader)
+            yield texts.say("method.remark.scales_apart", reader, axis=name, **words)
 
 
 def _cuts_out_of_reach(method: Method, reader: str) -> Iterator[str]:

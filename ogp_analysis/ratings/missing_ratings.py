@@ -25,7 +25,7 @@ def between(criterion: Criterion, parameters: Parameters) -> bool:
     >>> [between(criterion, parameters) for criterion in parameters.method.criteria]
     [True, False]
     """
-    return criterion.seated or parameters.blind_pair == "between_panels"
+    return criterion.paired_between(parameters.blind_pair)
 
 
 def lacking_cells(frame: pd.DataFrame, parameters: Parameters, proposals: tuple[str, ...]) -> pd.DataFrame:
@@ -141,7 +141,7 @@ def missing(
                 (frame[PANEL] == panel) & frame[INDICATOR].isin(names) & (frame[ROLE] == INDEPENDENT)
             ]
             whole = not concerns(unread, criterion, panel)
-            problems += _missing_in(of_criterion, given, panel, whole=whole)
+            problems += _missing_in(of_criterion, given, (criterion, panel), whole=whole)
     return problems
 
 
@@ -170,17 +170,21 @@ def _filled(missing_cells: pd.DataFrame, unread: pd.DataFrame, known: list[str])
 
 
 def _missing_in(
-    missing_cells: pd.DataFrame, given: pd.DataFrame, panel: str, *, whole: bool
+    missing_cells: pd.DataFrame, given: pd.DataFrame, part: tuple[Criterion, str], *, whole: bool
 ) -> list[Problem]:
     if missing_cells.empty:
         return []
+    criterion, panel = part
     most = int(given.groupby(CELL)[EVALUATOR].nunique().max()) if len(given) else 0
     wanted = int(missing_cells["wanted"].max())
     detail = (("panel", panel), ("wanted", str(wanted)), ("given", str(most)))
     # Where no cell at all has enough, the design is another one: said once, not for each cell.
     if most < wanted and whole:
-        rule = "ratings.single_panel" if most else "ratings.absent_panel"
-        return [Problem(rule, detail=detail)]
+        single = most == 1 and criterion.raters_per_panel == 2 and len(criterion.panels) == 2
+        rule = (
+            "ratings.single_panel" if single else "ratings.few_in_panel" if most else "ratings.absent_panel"
+        )
+        return [Problem(rule, detail=(*detail, ("criterion", criterion.name)))]
     # Lists, not frames: pandas makes a frame of every group, and there may be one a proposal.
     cells: dict[tuple[str, int], list[str]] = {}
     columns = (missing_cells[name].tolist() for name in (PROPOSAL, "given", INDICATOR))

@@ -205,8 +205,8 @@ def _column(problem: Problem) -> str:
 
 def _lines(group: list[Problem], language: str) -> list[tuple[str, int]]:
     """Word a group: each line with the number of problems that it stands for."""
-    if len(group) == 1:
-        return [(group[0].say(language), 1)]
+    if len(set(group)) == 1:
+        return [(group[0].say(language), len(group))]
     first = group[0]
     shared: dict[str, Any] = {name: _same(group, name) for name in PLACED}
     sentence = replace(first, row=0, column=_column(first), **shared).say(language)

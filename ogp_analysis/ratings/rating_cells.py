@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -220,12 +221,28 @@ def _refuse_off_scale(rows: pd.DataFrame, findings: Findings, method: Method) ->
 
 def _dates(frame: pd.DataFrame, findings: Findings) -> None:
     cells = frame["date"].astype(str)
-    wrong = {cell for cell in cells.unique() if cell and not ISO_DATE.fullmatch(cell)}
-    findings.refuse_rows(
-        frame[cells.isin(wrong)],
-        "ratings.not_iso_date",
-        lambda row: {"column": column_at(row, "date"), "value": short(row["date"])},
-    )
+    wrong = {cell: rule for cell in cells.unique() if cell and (rule := date_fault(cell))}
+    for rule in dict.fromkeys(wrong.values()):
+        findings.refuse_rows(
+            frame[cells.map(wrong) == rule],
+            rule,
+            lambda row: {"column": column_at(row, "date"), "value": short(row["date"])},
+        )
+
+
+def date_fault(text: str) -> str:
+    """Name what is wrong with a date that was typed: how it is written, or that no calendar has it.
+
+    >>> date_fault("2026-04-30 10:00"), date_fault("30/04/2026"), date_fault("2026-04-31")
+    ('', 'ratings.not_iso_date', 'ratings.no_such_date')
+    """
+    if not ISO_DATE.fullmatch(text):
+        return "ratings.not_iso_date"
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return "ratings.no_such_date"
+    return ""
 
 
 # A number before the words ("3: Accept", "3 - Accept", "3) Accept") or after them ("Accept (3)").

@@ -24,7 +24,7 @@ from ogp_analysis.ratings.known_words import Vocabulary, column_of
 from ogp_analysis.ratings.layout import columns_of, lacking_columns
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.problems import ranges
-from ogp_analysis.ratings.rating_cells import ISO_DATE
+from ogp_analysis.ratings.rating_cells import date_fault
 from ogp_analysis.tabular import Note, Table, decimal_of, number
 
 COLUMNS = {
@@ -286,7 +286,8 @@ def _count(row: dict) -> tuple[str, tuple] | None:
 
 
 def _date(row: dict) -> tuple[str, tuple] | None:
-    return None if not row["date"] or ISO_DATE.fullmatch(row["date"]) else ("ratings.not_iso_date", ())
+    fault = date_fault(row["date"]) if row["date"] else ""
+    return (fault, ()) if fault else None
 
 
 def masked_texts(

@@ -292,12 +292,24 @@ def _instructions(made: _Template) -> None:
     for language in ("es", "en"):
         own = reader_language(language, made.method)
         third = texts.say("template.third", own) if made.foresees_thirds else ""
-        text = texts.say("template.instructions", own, third=third)
+        text = texts.say("template.instructions", own, third=third, **_ways_to_fill(made.method, own))
         lines = [line for line in text.split("\n") if line]
         columns.append(lines + [_scale_line(indicator, own) for indicator in made.method.indicators])
     header = [texts.say("template.title", language) for language in ("es", "en")]
     sheet = made.sheet(made.say("sheet.instructions"), header, list(zip(*columns, strict=True)))
     sheet.set_column(0, 1, 70)
+
+
+def _ways_to_fill(method: Method, language: str) -> dict[str, str]:
+    """Say whether cells offer a list, and what nobody may write where there is no rating."""
+    judged = [indicator for indicator in method.indicators if not indicator.counted]
+    lists = [_validation(indicator, language)["validate"] == "list" for indicator in judged]
+    choosing = "all" if all(lists) else "some" if any(lists) else ""
+    zero = any(0 in indicator.scale for indicator in judged)
+    return {
+        "choosing": texts.say(f"template.choosing.{choosing}", language) if choosing else "",
+        "fillers": texts.say("template.fillers_beside_zero" if zero else "template.fillers", language),
+    }
 
 
 def _scale_line(indicator: Indicator, language: str) -> str:
@@ -348,8 +360,7 @@ def _validation(indicator: Indicator, language: str) -> dict[str, Any]:
         f"{kind}_message": _message(f"template.{kind}", indicator, language) for kind in ("error", "input")
     }
     answers = answer_words(indicator, language)
-    # What a list holds, Excel parts at commas.
-    if answers and len(",".join(answers)) <= LONGEST_SOURCE and not any("," in answer for answer in answers):
+    if answers and _fits_a_list(answers):
         return words | {"validate": "list", "source": answers}
     if whole and len(scale) <= LONGEST_LIST:
         return words | {"validate": "list", "source": [int(rating) for rating in scale]}
@@ -395,8 +406,18 @@ def _decision_lists(made: _Template, sheet: Any) -> None:
     last = max(len(made.proposals) * 2, EMPTY_ROWS)
     codes = f"='{made.say('sheet.proposals')}'!$A$2:$A${len(made.proposals) + 1}"
     stages = [_stage(made, stage) for stage in made.method.stages]
-    for column, source in enumerate((codes, stages, list(made.method.category_numbers))):
-        sheet.data_validation(1, column, last, column, {"validate": "list", "source": source})
+    # A list is parted at commas: such titles give way to their codes.
+    if not _fits_a_list(stages):
+        stages = [stage.name for stage in made.method.stages]
+    listed = (codes, stages if _fits_a_list(stages) else (), list(made.method.category_numbers))
+    for column, source in enumerate(listed):
+        if source:
+            sheet.data_validation(1, column, last, column, {"validate": "list", "source": source})
+
+
+def _fits_a_list(items: Sequence[str]) -> bool:
+    """Say whether a list in a cell can hold these: Excel parts it at commas and takes so many letters."""
+    return len(",".join(items)) <= LONGEST_SOURCE and not any("," in item for item in items)
 
 
 def _stage(made: _Template, stage: Stage) -> str:

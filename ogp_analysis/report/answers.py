@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.assessment.categories import decided_otherwise
@@ -15,6 +16,7 @@ from ogp_analysis.plan.stated_numbers import NOT_COMPUTABLE
 from ogp_analysis.report.answers_claims import Known, facts, problems, requests
 from ogp_analysis.report.answers_moved import moved_by, points_names, standing
 from ogp_analysis.report.dispositions import without_reason
+from ogp_analysis.sensitivity.moved_weight import points_in_all
 from ogp_analysis.sensitivity.other_ways import ways_words
 from ogp_analysis.sensitivity.study import ROBUST_SHARE
 
@@ -205,7 +207,9 @@ def _choices(known: Known, say: Say, language: str) -> str:
     if "share_1" in ledger and ruled.any():
         fixed = ruled & (ledger["share_1"] > ALWAYS)
         some = {"count": int(fixed.sum()), "ruled": int(ruled.sum())}
-        sentences.append(say("choices.fixed", **some, codes=_codes(ledger, fixed)))
+        whole = some["count"] == some["ruled"] > 1
+        one = say("choices.fixed", **some, codes=_codes(ledger, fixed))
+        sentences.append(say("choices.all_fixed", ruled=some["ruled"]) if whole else one)
     if points_names(ledger):
         near = small_moves(ledger)
         sentences.append(say("choices.small", **_out_and_in(ledger, near & ruled, near & ~ruled)))
@@ -267,7 +271,7 @@ def small_moves(ledger: pd.DataFrame) -> pd.Series:
     [True, False, True]
     """
     touches = (ledger["category_by_rule"] == CATEGORY_IN_PLAN) | (ledger["flips_to"] == CATEGORY_IN_PLAN)
-    points = ledger[points_names(ledger)].astype(float).sum(axis=1, skipna=False)
+    points = points_in_all(ledger[points_names(ledger)].to_numpy(dtype=float, na_value=np.nan))
     return touches.fillna(False).astype(bool) & (points <= SMALL_MOVE)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ogp_analysis.language import invented, texts
 from ogp_analysis.model.records import CATEGORY_IN_PLAN
+from ogp_analysis.sensitivity.moved_weight import points_in_all
 
 HUNDRED = 100
 
@@ -73,7 +75,7 @@ def moved_by(row: Mapping[str, Any], language: str, *, small: float, sure: float
 
 def _by_weights(row: Mapping[str, Any], language: str, small: float) -> list[str]:
     names = points_names(row)
-    points = sum(float(row[name]) for name in names)
+    points = float(points_in_all(np.array([[row[name] for name in names]], dtype=float))[0])
     # Where no weighting moves it the points are NaN, and above nothing.
     if not names or not points <= small:
         return []

@@ -17,8 +17,10 @@ from ogp_analysis.model.records import (
     CATEGORY_IN_PLAN,
     CONFIRMATION,
     PROPOSAL,
+    ROUTE_DECIDES,
     SELECTION,
     STAGE,
+    Method,
     TableRow,
 )
 from ogp_analysis.sensitivity.adding_study import weight_error
@@ -39,6 +41,7 @@ def build(
     study: Study | None = None,
     languages: Sequence[str] = texts.LANGUAGES,
     stages: Sequence[str] = (SELECTION, CONFIRMATION),
+    by_route: Sequence[bool] | None = None,
 ) -> pd.DataFrame:
     """Join everything that is known of each proposal.
 
@@ -56,6 +59,8 @@ def build(
         The languages of words, such as those that know the titles of the method.
     stages : sequence of str, optional
         Names of the method's stages of decisions, in their order; those of the plan by default.
+    by_route : sequence of bool, optional
+        Whether the table leaves its levels to the route (`left_to_the_route`); the account says so.
 
     Returns
     -------
@@ -72,7 +77,8 @@ def build(
     frame["route"] = recorded_route(frame.index, inputs.proposals)
     frame = frame.join(decided_by(inputs.decisions, stages))
     for language in languages:
-        frame[f"account_{language}"] = [_account(row, language) for row in frame.itertuples()]
+        rows = zip(frame.itertuples(), by_route or [False] * len(frame), strict=True)
+        frame[f"account_{language}"] = [_account(row, language, by_route=left) for row, left in rows]
     frame = frame.rename_axis(PROPOSAL).reset_index().sort_values(PROPOSAL, ignore_index=True)
     return (
         frame
@@ -152,13 +158,37 @@ def decided_by(decisions: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
     return frame
 
 
-def _account(row: TableRow, language: str) -> str:
+def left_to_the_route(assigned: pd.DataFrame, method: Method) -> list[bool]:
+    """Say whose levels the table leaves to a recorded route; nobody's where the composite decides.
+
+    >>> from ogp_analysis.model import params
+    >>> method = params.from_values(params.baseline()).method
+    >>> levels = {"feasibility_level": ["low", "high", None], "relevance_level": ["low", "high", "low"]}
+    >>> left_to_the_route(pd.DataFrame(levels), method)
+    [True, False, False]
+    """
+    if method.by_composite:
+        return [False] * len(assigned)
+    codes = [
+        assigned[f"{axis.name}_level"]
+        .map({level: at for at, level in enumerate(axis.levels)})
+        .to_numpy(float)
+        for axis in method.axes
+    ]
+    known = ~np.isnan(codes).any(axis=0)
+    cells = tuple(np.where(known, of_axis, 0).astype(int) for of_axis in codes)
+    return (known & (np.array(method.category_table)[cells] == ROUTE_DECIDES)).tolist()
+
+
+def _account(row: TableRow, language: str, *, by_route: bool = False) -> str:
     """Tell in a few sentences how one proposal was treated and why."""
 
     def say(key: str, **values: object) -> str:
         return texts.say(f"ledger.{key}", language, **values)
 
     parts = [_by_rule(row, say, language)]
+    if by_route:
+        parts.append(say("route_recorded" if row.route else "route_not_recorded"))
     if row.third_evaluations or row.unresolved:
         parts.append(say("thirds", used=row.third_evaluations, lacking=row.unresolved, pairs=row.blind_pairs))
     chosen, final = (_shown(each, language) for each in (row.category_selection, row.category_final))

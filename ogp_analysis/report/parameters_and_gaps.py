@@ -15,8 +15,9 @@ from ogp_analysis.model import params
 from ogp_analysis.model.exact_numbers import exact
 from ogp_analysis.model.inputs import Inputs
 from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_origins import origin_words
 from ogp_analysis.model.method_words import languages_of
-from ogp_analysis.model.parameter_rules import RULES, ParameterRule, origin_words
+from ogp_analysis.model.parameter_rules import RULES, ParameterRule
 from ogp_analysis.model.params import Parameters
 from ogp_analysis.model.records import COMPOSITE_AXIS, Criterion
 from ogp_analysis.ratings.published_names import file_name
@@ -56,27 +57,36 @@ def parameter_table(parameters: Parameters) -> pd.DataFrame:
     defaults = params.baseline() if method.plan else defaults_of(method) | {"method": values["method"]}
     hidden = UNSHOWN if method.plan or any(c.seated for c in method.criteria) else (*UNSHOWN, OF_SEATS)
     spoken = languages_of(method)
+    origins = {rule.name: [origin_words(rule, method, language) for language in spoken] for rule in RULES}
     rows = [
         row
         for rule in RULES
         if rule.name not in hidden
-        for row in _rows(rule, values[rule.name], defaults[rule.name], spoken)
+        for row in _rows(rule, (values[rule.name], defaults[rule.name]), origins[rule.name], spoken)
     ]
     return pd.DataFrame(rows)
 
 
 def _rows(
-    rule: ParameterRule, value: object, default: object, spoken: Sequence[Language]
+    rule: ParameterRule, values: tuple[object, object], origins: Sequence[str], spoken: Sequence[Language]
 ) -> list[dict[str, object]]:
+    value, default = values
     if isinstance(value, Mapping):
         before = default if isinstance(default, Mapping) else {}
-        return [_row(rule, str(item), given, before.get(item), spoken) for item, given in value.items()]
-    return [_row(rule, "", value, default, spoken)]
+        return [
+            _row(rule, str(item), (given, before.get(item)), origins, spoken) for item, given in value.items()
+        ]
+    return [_row(rule, "", values, origins, spoken)]
 
 
 def _row(
-    rule: ParameterRule, item: str, value: object, default: object, spoken: Sequence[Language]
+    rule: ParameterRule,
+    item: str,
+    values: tuple[object, object],
+    origins: Sequence[str],
+    spoken: Sequence[Language],
 ) -> dict[str, object]:
+    value, default = values
     # Whoever writes the baseline's own value has chosen nothing, and the origin is still the plan's or
     # ours.
     given = value != default
@@ -86,10 +96,8 @@ def _row(
         "value": _as_text(rule.name, value),
         "baseline": None if default is None else _as_text(rule.name, default),
     }
-    for language in spoken:
-        row[f"origin_{language}"] = (
-            texts.say("review.given", language) if given else origin_words(rule, language)
-        )
+    for language, origin in zip(spoken, origins, strict=True):
+        row[f"origin_{language}"] = texts.say("review.given", language) if given else origin
     row |= {f"meaning_{language}": texts.say(f"parameter.{rule.name}", language) for language in spoken}
     row["allowed"] = _allowed(rule)
     return row

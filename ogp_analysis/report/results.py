@@ -131,6 +131,7 @@ def register(
         study=studied,
         languages=languages_of(parameters.method),
         stages=[stage.name for stage in parameters.method.stages],
+        by_route=dispositions.left_to_the_route(assessed.assigned, parameters.method),
     )
     if studied is None:
         return ledger

@@ -29,6 +29,10 @@ PLANS_NOTEBOOK = "05_plan_tables"
 # Of a section of another part, and yet nothing where there is no plan.
 OF_A_PLAN = frozenset({"review_points", "proposals_participation"})
 
+# Tables and figures of third evaluations, and the columns of note 20 on them.
+OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
+RATES_OF_THIRDS = frozenset({"third_rate", "third_lower", "third_upper", "third_foreseen"})
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -108,6 +112,13 @@ class Pack:
         """Whether the method belongs to a published plan, whose facts are then shown."""
         # A run that recorded no plan of its method is one of an older version, which knew no other.
         return self.method is None or bool(self.method.get("plan", PLANS_METHOD))
+
+    @property
+    def thirds_foreseen(self) -> bool:
+        """Whether a third evaluation is foreseen in any criterion of that method."""
+        listed = (self.method or {}).get("criteria", [])
+        # A run of an older version did not say it: then nothing is left out.
+        return any(criterion.get("foreseen", True) for criterion in listed) or not listed
 
     def key(self, key: str) -> str:
         """Give the key of a text that speaks of the method: with another than the plan's it ends in _own."""
@@ -211,7 +222,18 @@ def read(folder: Path | str) -> Pack:
         synthetic=any(bool(result.get("synthetic")) for result in results.values()),
         hashes={name: hashlib.sha256(paths[name].read_bytes()).hexdigest() for name in sorted(paths)},
     )
-    return whole if whole.planned else _without_plan(whole)
+    if whole.planned:
+        return whole
+    return _without_plan(whole if whole.thirds_foreseen else _without_thirds(whole))
+
+
+def _without_thirds(pack: Pack) -> Pack:
+    """Leave out what speaks of third evaluations, where the method calls for none."""
+    tables = {name: frame for name, frame in pack.tables.items() if name not in OF_THIRDS}
+    for name, frame in tables.items():
+        tables[name] = frame.drop(columns=[column for column in frame if str(column) in RATES_OF_THIRDS])
+    figures = {stem: svg for stem, svg in pack.figures.items() if stem.partition(".")[0] not in OF_THIRDS}
+    return replace(pack, tables=tables, figures=figures)
 
 
 def _without_plan(pack: Pack) -> Pack:

@@ -13,7 +13,13 @@ from ogp_analysis.language import labels, texts
 from ogp_analysis.model.method_words import languages_of
 from ogp_analysis.model.records import CATEGORY_IN_PLAN, PROPOSAL
 from ogp_analysis.sensitivity.flips import CategoryFlip
-from ogp_analysis.sensitivity.moved_weight import NOTHING, and_words, points_columns, points_moved
+from ogp_analysis.sensitivity.moved_weight import (
+    NOTHING,
+    and_words,
+    points_columns,
+    points_in_all,
+    points_moved,
+)
 from ogp_analysis.sensitivity.study import ALWAYS, FRAGILE, REVIEW, ROBUST, Study, nearest
 
 MOST_NAMED = 20  # proposals of category 1; of more the table tells
@@ -68,7 +74,7 @@ def fragile_frame(study: Study, verdicts: pd.DataFrame) -> pd.DataFrame:
         },
         index=study.proposals[rows].rename(PROPOSAL),
     )
-    order = np.argsort(points[rows].sum(axis=1), kind="stable")
+    order = np.argsort(points_in_all(points[rows]), kind="stable")
     return frame.iloc[order]
 
 

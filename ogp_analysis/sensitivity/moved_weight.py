@@ -40,13 +40,24 @@ class Move:
 
 
 def points_moved(flip: CategoryFlip, axes: Sequence[Axis]) -> np.ndarray:
-    """Compute the points of weight that move within each axis, (m, k); NaN where nothing moves a proposal.
+    """Compute the points of weight that move within each axis, (m, k).
+
+    NaN where nothing moves a proposal, and on an axis that keeps its level: there is nothing to move there.
 
     Half of the L1 distance: what some indicators lose is what others gain.
     """
     pairs = zip(flip.weights, axes, strict=True)
     moved = np.stack([50 * np.abs(new - axis.weights).sum(axis=1) for new, axis in pairs], axis=1)
-    return np.where(np.isfinite(flip.distance)[:, None], moved, np.nan)
+    return np.where(np.isfinite(flip.distance)[:, None] & (flip.target != flip.levels), moved, np.nan)
+
+
+def points_in_all(points: np.ndarray) -> np.ndarray:
+    """Add up the points of weight of every axis that is to move, (m,); NaN where none is.
+
+    >>> points_in_all(np.array([[np.nan, np.nan], [2.0, np.nan]])).tolist()
+    [nan, 2.0]
+    """
+    return np.where(np.isnan(points).all(axis=1), np.nan, np.nansum(points, axis=1))
 
 
 def points_columns(points: np.ndarray, axes: Sequence[Axis]) -> dict[str, np.ndarray]:

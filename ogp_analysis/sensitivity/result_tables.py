@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 
@@ -242,8 +243,10 @@ def too_alike(counts: Counts) -> bool:
     return min(stay, counts.draws - stay) < FEWEST_DIFFERENT
 
 
-def share_frame(computed: Shares, *, counts: Counts | None = None) -> pd.DataFrame:
-    """Tabulate the Shapley shares of the assumptions."""
+def share_frame(
+    computed: Shares, *, counts: Counts | None = None, doubtful: Sequence[str] = GROUPS
+) -> pd.DataFrame:
+    """Tabulate the Shapley shares of the assumptions that are in doubt: what cannot vary explains nothing."""
     # A jackknife over a handful of draws finds next to no error: such shares look exact and are chance.
     ten, ten_error = computed.share[:, -1], computed.standard_error[:, -1]
     if counts is not None and too_alike(counts):
@@ -255,7 +258,7 @@ def share_frame(computed: Shares, *, counts: Counts | None = None) -> pd.DataFra
         mean = each[:, varies].mean(axis=1)
         # An upper bound: the errors of the proposals are taken as fully dependent (they share their draws).
         error = computed.standard_error[:, :-1][:, varies].mean(axis=1)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "assumption": list(computed.groups),
             "ten": ten,
@@ -264,6 +267,7 @@ def share_frame(computed: Shares, *, counts: Counts | None = None) -> pd.DataFra
             "proposal_mean_error": error,
         }
     )
+    return frame[frame["assumption"].isin(list(doubtful))].reset_index(drop=True)
 
 
 def central_frame(study: Study, *, category: int = CATEGORY_IN_PLAN) -> pd.DataFrame:

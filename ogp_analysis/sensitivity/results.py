@@ -182,7 +182,9 @@ def tables(
         "sensitivity_influence": assumptions.assign(
             ten_all=float(counts.share("ten")[0]), mean_all=_mean(counts.share("kept"))
         ),
-        "sensitivity_shapley": result_tables.share_frame(influence, counts=counts),
+        "sensitivity_shapley": result_tables.share_frame(
+            influence, counts=counts, doubtful=study.portfolio.doubtful
+        ),
         "sensitivity_decisions": result_tables.decision_frame(study),
         "sensitivity_rules": result_tables.rule_frame(study),
         "sensitivity_adding": ways_frame(study),

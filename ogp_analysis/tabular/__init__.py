@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ogp_analysis.errors import DataError
+from ogp_analysis.language.folding import key_of
 from ogp_analysis.model import given_file
 from ogp_analysis.tabular import text_file, xlsx_reader
 from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.numbers import decimal_of, number
-from ogp_analysis.tabular.table import DateText, Note, NumberText, Table, key_of, refuse
+from ogp_analysis.tabular.table import DateText, Note, NumberText, Table, refuse
 from ogp_analysis.tabular.table_from_records import Rows, build
 
 __all__ = [

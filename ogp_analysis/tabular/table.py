@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
@@ -262,30 +260,6 @@ class Table:
             One cell a row, as typed.
         """
         return [row[position] for row in self.rows]
-
-
-def key_of(text: str) -> str:
-    """Fold a name for comparison: no accents, no case, words joined by ``_``.
-
-    Parameters
-    ----------
-    text : str
-        A header, word or code as typed.
-
-    Returns
-    -------
-    str
-        Small plain letters, digits and ``_``; empty where there is none of them.
-
-    Examples
-    --------
-    >>> key_of("  Institución   Responsable ")
-    'institucion_responsable'
-    """
-    plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
-    plain = plain if text.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
-    plain = plain.casefold()
-    return re.sub(r"[^0-9a-z]+", "_", plain).strip("_")
 
 
 def refuse(rule: str, **fields: object) -> NoReturn:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ogp_analysis.errors import Problem, RowPlace
+from ogp_analysis.language.folding import key_of
 from ogp_analysis.tabular.limits import Limits
 from ogp_analysis.tabular.lookalikes import look_alike
-from ogp_analysis.tabular.table import Note, Records, Table, key_of, letter, refuse, stop
+from ogp_analysis.tabular.table import Note, Records, Table, letter, refuse, stop
 
 COMMENT = "#"
 # A title, a note and a blank line or two are usual above a header; our choice.

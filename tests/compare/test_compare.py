@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ogp_analysis.compare.changed_coefficients import moved_coefficients
 from sample_sides import bare, side
 
 from ogp_analysis.assessment import whole_assessment
@@ -156,7 +157,7 @@ def test_runs_without_a_common_proposal_are_not_said_to_agree(
     assert found.proposals == (0, 86)
     for text in (as_text(found, language), page(found, language)):
         part = text.split("Proposals whose" if language == "en" else "Propuestas cuya")[1]
-        part = part.split("Statistics that" if language == "en" else "Estadísticos que")[0]
+        part = part.split("Statistics with" if language == "en" else "Estadísticos con")[0]
         assert NO_COMMON[language] in part
         assert NOTHING[language] not in part
 
@@ -483,3 +484,21 @@ def test_invented_ratings_are_those_of_the_plan_only_where_a_method_has_one(
         for words in (as_text(found, "es"), page(found, "es")):
             assert ("no son las calificaciones del plan" in words) == (mark == "plan")
             assert ("nadie calificó nada" in words) == (mark == "nadie")
+
+
+def test_the_share_of_matching_pairs_is_a_statistic_that_may_move():
+    """Tolerance 2.5 to 1 on one panel: .904 (.867 to .932) became .548, beyond its interval."""
+    words = {"grain": "indicator", "criterion": "artistry", "indicator": "all", "pair": "jury"}
+    first = pd.DataFrame([words | {"within": 0.904, "lower": 0.867, "upper": 0.932}])
+    second = pd.DataFrame([words | {"within": 0.548, "lower": 0.5, "upper": 0.6}])
+    (row,) = moved_coefficients({"note_20": first}, {"note_20": second}).to_dict("records")
+    assert (row["first"], row["second"], row["beyond"]) == (0.904, 0.548, True)
+
+
+def test_rows_that_a_number_names_are_told_apart():
+    first = pd.DataFrame(
+        {"pair": "jury", "rating": [1, 2], "specific": [0.5, 0.4], "lower": 0.1, "upper": 0.9}
+    )
+    second = first.assign(specific=[0.5, 0.6])
+    (row,) = moved_coefficients({"by_category": first}, {"by_category": second}).to_dict("records")
+    assert (row["statistic"], row["second"]) == ("jury 2", 0.6)

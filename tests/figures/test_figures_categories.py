@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 from ogp_analysis import ratings
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.assessment.third_shares import third_shares
-from ogp_analysis.figures import categories, lettering, style
+from ogp_analysis.figures import categories, category_marks, lettering, style
 from ogp_analysis.figures.category_map import category_map
 from ogp_analysis.figures.category_paths import category_paths
 from ogp_analysis.figures.category_strips import category_strips
@@ -276,7 +276,8 @@ def test_a_method_of_other_than_two_axes_has_a_strip_for_each(axes):
     """Six proposals in six categories: a mark for each, cut lines of each axis, none hidden."""
     names = [f"axis_{k}" for k in range(axes)]
     scores = pd.DataFrame({name: np.arange(6.0) for name in names}, index=[f"P{k}" for k in range(6)])
-    assigned = scores.assign(category_selection=range(1, 7), decided=False, category_by_rule=range(1, 7))
+    categories = {name: range(1, 7) for name in ("category_by_rule", "category_selection", "category_final")}
+    assigned = scores.assign(**categories, decided=False, final_step="rule")
     figure = category_strips(assigned, cut_points={name: (1.5, 3.5) for name in names})
     assert len(figure.axes) == axes + 1
     for panel in figure.axes[1:]:
@@ -310,3 +311,17 @@ def test_of_more_proposals_than_can_be_read_none_is_named(drawn, parameters):
 def test_a_crowd_of_names_is_still_written():
     places = np.zeros((9, 2))
     assert sorted(set(lettering.chosen_sides(places, [3] * 9))) == list(range(len(lettering.SIDES)))
+
+
+def test_of_two_steps_the_arrow_goes_to_where_they_end():
+    """R1: rule 4, then 2, then 3. R2: moved by the last step alone. R3: back to the rule. R4: as the rule."""
+    steps = {
+        "category_by_rule": [4, 1, 4, 2],
+        "category_selection": [2, 1, 2, 2],
+        "category_final": [3, 3, 4, 2],
+        "decided": [True, False, True, False],
+        "final_step": ["confirmation", "confirmation", "confirmation", "rule"],
+    }
+    assigned = pd.DataFrame(steps, index=["R1", "R2", "R3", "R4"])
+    named = category_marks.named(assigned, assigned.index)
+    assert list(named.values()) == ["R1 D→3", "R2 D→3", "R3", "R4"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +73,8 @@ def test_a_file_of_version_0_1_is_read_as_it_was(tmp_path):
         ("cost", 1, 1, True),
         ("use", 3, 3, False),
     ]
+    # Nothing says that these two rate proposals of their own: their stakes are counted as everybody's.
+    assert method.seats == ()
     assert method.category_table == ((4, 4, 4), (4, 2, 2), (4, 2, 0))
     assert (method.category_numbers, method.route, method.axes) == ((1, 2, 3, 4), (3, 4), method.criteria)
     assert [stage.name for stage in method.stages] == ["selection", "confirmation"]
@@ -214,8 +218,8 @@ BAD = [
     (("criteria", 0, "indicators", 0, "minimum"), ..., "", "criteria[1].indicators[1].minimum"),
     (("categories",), ["only"], "categories", "categories"),
     (("categories", 1), {"name": "x"}, "", "categories[2].title"),
-    (("decision_table",), [1, 3], "table", "decision_table"),
-    (("decision_table",), [True, 2], "table", "decision_table"),
+    (("decision_table",), [1, 3], "one_of", "decision_table[2]"),
+    (("decision_table",), [True, 2], "one_of", "decision_table[1]"),
     (("decision_table",), [1, 2, 2], "table", "decision_table"),
     (("decision_table",), ..., "one_way", "decision_table, cut_points"),
     (("cut_points",), [3], "one_way", "decision_table, cut_points"),
@@ -283,7 +287,7 @@ def test_a_fault_of_one_part_hides_none_of_another(tmp_path):
         "third.when",
         "third.for",
         "route",
-        "decision_table",
+        "decision_table[2]",
     ]
 
 
@@ -304,6 +308,118 @@ def test_the_composite_has_one_cut_point_fewer_than_categories(tmp_path):
     assert read(tmp_path, values | {"cut_points": [3]})[0].category_table == (2, 1)
     problems = read(tmp_path, values | {"cut_points": [3, 4]})[1]
     assert [(p.parameter, dict(p.detail)["wanted"]) for p in problems] == [("cut_points", "cut_count")]
+
+
+def indicators(*parts: dict) -> dict:
+    scale = {"minimum": 1, "maximum": 5}
+    return changed(("criteria", 0, "indicators"), [scale | part for part in parts])
+
+
+CLASHES = [
+    (
+        indicators({"name": "merit", "title": "quality"}, {"name": "quality", "title": "merit"}),
+        "indicators.title",
+    ),
+    (
+        indicators({"name": "a", "title": {"en": "Use"}}, {"name": "b", "title": {"es": "USE "}}),
+        "indicators.title",
+    ),
+    (
+        changed(("criteria", 0, "levels"), [{"name": "a", "title": "x"}, {"name": "b", "title": "x"}]),
+        "criteria[1].levels",
+    ),
+    (changed(("criteria", 0, "panels"), ["b", {"name": "a", "title": "B"}]), "panels.title"),
+    (changed(("panels",), [{"name": "jury", "title": "x"}, {"name": "other", "title": "x"}]), "panels.title"),
+    (changed(("stages",), ["a", {"name": "b", "title": "A"}]), "stages.title"),
+    (changed(("categories",), ["same", "same"]) | {"decision_table": [2, 1]}, "categories"),
+    (changed(("categories",), ["out", {"name": "out", "title": "no"}]), "categories"),
+    (indicators({"name": "a"}), ""),
+]
+
+
+@pytest.mark.parametrize(("values", "key"), CLASHES)
+def test_a_title_that_leads_to_two_parts_is_refused(tmp_path, values, key):
+    problems = read(tmp_path, values)[1]
+    assert {problem.parameter for problem in problems} == ({key} if key else set())
+    for language in texts.LANGUAGES:
+        assert all(problem.value in problem.say(language) for problem in problems)
+
+
+def test_one_name_has_one_title(tmp_path):
+    second = {"name": "cost", "panels": [{"name": "jury", "title": "y"}], "raters": 2}
+    second |= {"indicators": [{"name": "price", "minimum": 1, "maximum": 5}], "cut_points": [3]}
+    values = changed(("criteria", 0, "panels"), [{"name": "jury", "title": "x"}])
+    values["criteria"].append(second)
+    values |= {"decision_table": [["out", 1], [1, 1]]}
+    (problem,) = read(tmp_path, values)[1]
+    assert (problem.parameter, dict(problem.detail)["wanted"]) == ("panels.title", "one_title")
+
+
+def test_a_title_by_language_stands_for_an_answer_or_a_category(tmp_path):
+    labels = [{"es": "Muy bajo", "en": "Very low"}, {"title": "Medio"}, {"es": "Alto", "en": "High"}]
+    values = changed(("criteria", 0, "indicators", 0), {"name": "overall", "labels": labels})
+    values["categories"] = [{"es": "sí", "en": "yes"}, {"name": "out", "title": "no"}]
+    method, problems = read(tmp_path, values)
+    assert problems == []
+    assert [label.points for label in method.indicators[0].labels] == [1, 2, 3]
+    assert method.indicators[0].labels[0].titles == {"es": "Muy bajo", "en": "Very low"}
+    assert method.categories[0].titles["es"] == "sí"
+
+
+def test_a_route_may_name_categories(tmp_path):
+    values = changed(("route",), ["out", 1])
+    assert read(tmp_path, values)[0].route == (2, 1)
+    # Refused with all else, whatever else is wrong.
+    problems = read(tmp_path, values | {"route": [1], "cut_points": [3]})[1]
+    assert [problem.parameter for problem in problems] == ["route", "decision_table, cut_points"]
+
+
+def test_a_cell_is_named_by_its_place_and_value(tmp_path):
+    values = {key: value for key, value in ONE.items() if key != "criteria"}
+    criterion = ONE["criteria"][0]
+    scale = {"minimum": 1, "maximum": 5}
+    # Each a copy of its own: YAML would write the same one as an alias.
+    values["criteria"] = copy.deepcopy(
+        [criterion | {"name": name, "indicators": [scale | {"name": f"i_{name}"}]} for name in "abc"]
+    )
+    for part in values["criteria"]:
+        part |= {"panels": ["jury"], "raters": [2, 7], "cut_points": [2.5]}
+    table = [[[1, 1], [1, 1]], [[1, 7], [1, "uot"]]]
+    problems = read(tmp_path, values | {"decision_table": table})[1]
+    assert [(problem.parameter, problem.value) for problem in problems] == [
+        ("decision_table[2][1][2]", "7"),
+        ("decision_table[2][2][2]", "uot"),
+    ]
+    (short,) = read(tmp_path, values | {"decision_table": [[[1, 1], [1, 1]], [[1, 1], [1]]]})[1]
+    assert (short.parameter, short.value) == ("decision_table[2][2]", "[1]")
+
+
+def test_tolerance_and_fractions_of_the_file_are_the_defaults(tmp_path):
+    values = changed(("tolerance",), 2)
+    values["criteria"][0]["cut_points"] = ["7/3"]
+    read(tmp_path, values)
+    found = params.from_values(
+        params.baseline() | defaults_of(read(tmp_path, values)[0]) | {"method": "own.yaml"}, folder=tmp_path
+    )
+    assert found.tolerance == 2
+    assert found.exact_cuts("merit") == (Fraction(7, 3),)
+    assert [p.parameter for p in read(tmp_path, values | {"tolerance": -1})[1]] == ["tolerance"]
+
+
+def test_the_finest_step_rounds_the_default_tolerance(tmp_path):
+    """A quarter of 1 to 4 is 0.75: on a scale by tenths 0.7, and not 0."""
+    labels = {"name": "a", "labels": ["w", "x", "y", "z"]}
+    fine = {"name": "b", "minimum": -5, "maximum": 5, "step": 0.1}
+    method, _ = read(tmp_path, changed(("criteria", 0, "indicators"), [labels, fine]))
+    assert defaults_of(method)["tolerance"] == 0.7
+
+
+def test_what_the_file_says_of_origins_stands_beside_the_parameter(tmp_path):
+    origin = {"criteria": "statute, article 4", "cut_points": "minutes of May"}
+    method, _ = read(tmp_path, changed(("origin",), origin))
+    found = params.origins(params.from_values(defaults_of(method) | {"method": "own.yaml"}, folder=tmp_path))
+    assert found["method"] == "criteria: statute, article 4"
+    assert (found["cut_points"], found["tolerance"]) == ("minutes of May", "ours")
 
 
 @pytest.mark.parametrize("page", ["own-method.md", "own-method.es.md"])

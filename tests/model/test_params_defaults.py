@@ -44,10 +44,10 @@ category_table:
 """
 # Worked out by hand: thirds of the scale, a quarter of it in whole steps.
 SCALES = [
-    ((0, 100, 1), [100 / 3, 200 / 3], 25),
+    ((0, 100, 1), ["100/3", "200/3"], 25),
     ((1, 10, 1), [4, 7], 2),
-    ((0, 1, 1), [1 / 3, 2 / 3], 0),
-    ((0, 1, 0.1), [1 / 3, 2 / 3], 0.2),
+    ((0, 1, 1), ["1/3", "2/3"], 0),
+    ((0, 1, 0.1), ["1/3", "2/3"], 0.2),
     ((1, 7, 1), [3, 5], 1),
     ((-3, 3, 0.5), [-1, 1], 1.5),
 ]
@@ -67,12 +67,14 @@ def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
 
 @pytest.mark.parametrize(("scale", "cuts", "tolerance"), SCALES)
 def test_keys_left_out_take_the_defaults_of_the_method(
-    tmp_path: Path, scale: tuple, cuts: list[float], tolerance: float
+    tmp_path: Path, scale: tuple, cuts: list, tolerance: float
 ) -> None:
     low, high, step = scale
     write(tmp_path, METHOD.format(low=low, high=high, step=step), "own.yaml")
     found = params.read(write(tmp_path, "method: own.yaml\ndata: d.csv\n"))
-    assert list(found.cut_points["soundness"]) == cuts
+    # A fraction that is no decimal stays one, as a params file may hold it.
+    assert params.as_dict(found)["cut_points"]["soundness"] == cuts
+    assert found.exact_cuts("soundness") == tuple(map(Fraction, cuts))
     assert found.tolerance == tolerance
     assert found.exact("indicator_weights")["clarity"] * 3 == 1
     assert found.indicator_weights["audience"] == 1
@@ -184,6 +186,8 @@ def test_a_made_file_survives_names_with_any_sign(own: Path) -> None:
         (1, (0, 100, 1), "narrow"),
         (0, (0, 100, 1), "narrow"),
         (4.9, (0, 100, 1), "narrow"),
+        (2, (0, 100, 10), "step"),
+        (0, (0, 100, 10), ""),
         (5, (0, 100, 1), ""),
         (25, (0, 100, 1), ""),
         (100, (0, 100, 1), "wide"),
@@ -204,7 +208,7 @@ def test_a_tolerance_that_hardly_fits_the_scale_draws_a_remark(
     method = read_method("own.yaml", tmp_path)[0]
     said = {language: method_defaults.remarks(method, tolerance, language) for language in texts.LANGUAGES}
     assert [len(lines) for lines in said.values()] == [bool(rules)] * 2
-    marks = {"narrow": "vigésima", "wide": "cualesquiera"}
+    marks = {"narrow": "vigésima", "wide": "cualesquiera", "step": "menos de un paso"}
     assert all(marks[rules] in line for line in said["es"])
 
 

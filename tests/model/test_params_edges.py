@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from ogp_analysis.errors import ParameterError
 from ogp_analysis.language import texts
 from ogp_analysis.model import params
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
 
 METHOD = """
 name: small
@@ -80,3 +85,18 @@ def test_only_catalogues_in_the_folder_of_the_words_are_read(tmp_path, monkeypat
     monkeypatch.setattr(texts, "_folder", lambda _: tmp_path)
     # Past the cache, which must not keep the words of this folder.
     assert texts.catalogue.__wrapped__("es") == {"level.high": "alta"}
+
+
+def test_panels_are_set_against_each_other_only_where_there_are_two():
+    """The jury is one panel; the baseline's relevance has two."""
+    method = read_method("jury-of-labels", Path())[0]
+    values = defaults_of(method) | {"method": "jury-of-labels", "blind_pair": "between_panels"}
+    with pytest.raises(ParameterError) as caught:
+        params.from_values(values)
+    assert [(one.rule, one.parameter) for one in caught.value.problems] == [
+        ("params.one_panel", "blind_pair")
+    ]
+    assert params.from_values(params.baseline() | {"blind_pair": "between_panels"})
+    alone = method.criteria[0]
+    assert not alone.paired_between("between_panels")
+    assert replace(alone, panels=("jury", "public")).paired_between("between_panels")

@@ -278,6 +278,8 @@ def test_dates_are_iso_or_refused(file, rows):
     assert found(file, rows) == []
     rows[0]["date"] = "02/03/2025"
     assert found(file, rows) == [("not_iso_date", 2, "02/03/2025")]
+    rows[0]["date"] = "2026-04-31"
+    assert found(file, rows) == [("no_such_date", 2, "2026-04-31")]
 
 
 NAMES = ("María Pérez", "Ana", "jperez2", "ana@example.org", "1712345678", "PEREZ-1", "M. Pérez")

@@ -240,3 +240,47 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "x.xlsx").mkdir()
     with pytest.raises(DataError, match=r"x\.xlsx: the file cannot be written \([A-Z][\w ]+\); close it"):
         template.write(tmp_path / "x.xlsx", METHOD, proposals=PROPOSALS, language="en")
+
+
+def own_method(folder, *, scale, stage):
+    text = f"""
+name: own
+criteria:
+  - name: merit
+    panels: [jury]
+    raters: 3
+    cut_points: [0.5]
+    indicators: [{{name: use, {scale}}}]
+categories: [a, b]
+decision_table: [2, 1]
+stages: [{{name: board, title: "{stage}"}}]
+"""
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    return method_file.read_method("own.yaml", folder)[0]
+
+
+@pytest.mark.parametrize(
+    ("scale", "asked", "fillers"),
+    [
+        ("minimum: 1, maximum: 5", ", choosing from the list.", "never write 0, NA"),
+        ("minimum: 0, maximum: 5", ", choosing from the list.", "never write NA"),
+        ("minimum: 0, maximum: 10, step: 0.1", "yellow cell. Leave", "never write NA"),
+    ],
+)
+def test_instructions_ask_for_what_the_cells_offer(tmp_path, scale, asked, fillers):
+    method = own_method(tmp_path, scale=scale, stage="board")
+    made = template.write(tmp_path / "r.xlsx", method, proposals=[("P1", "One")], language="en")
+    sheet = openpyxl.load_workbook(made)["instructions"]
+    said = " ".join(str(cell.value) for row in sheet for cell in row)
+    assert asked in said
+    assert fillers in said
+    assert "{" not in said
+
+
+def test_a_stage_whose_title_has_a_comma_is_one_item_of_the_list(tmp_path):
+    method = own_method(tmp_path, scale="minimum: 1, maximum: 5", stage="board, in plenary")
+    made = template.write(tmp_path / "r.xlsx", method, proposals=[("P1", "One")], language="en")
+    lists = [
+        one.formula1 for one in openpyxl.load_workbook(made)["decisions"].data_validations.dataValidation
+    ]
+    assert '"board"' in lists

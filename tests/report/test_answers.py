@@ -124,6 +124,7 @@ SENTENCES = [
         "it would stay with a chance of at least 95%.",
     ),
     ("choices.small", {"out": 0, "entered": 0}, "takes out none of these and brings in no other."),
+    ("choices.all_fixed", {"ruled": 3}, "All 3 stay there under every possible weighting."),
     ("fact.final", {"count": 1, "all": 2, "first": "X"}, "Of 2, 1 ends first (X)."),
 ]
 

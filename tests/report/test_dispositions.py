@@ -11,6 +11,8 @@ import pytest
 from ogp_analysis import ratings
 from ogp_analysis.assessment import whole_assessment
 from ogp_analysis.model import params
+from ogp_analysis.model.method_defaults import defaults_of
+from ogp_analysis.model.method_file import read_method
 from ogp_analysis.report import dispositions
 from ogp_analysis.sensitivity import study
 
@@ -188,7 +190,7 @@ def test_every_proposal_of_the_example_has_one_row_with_its_flip(example):
     assert register["proposal"].tolist() == sorted(result.assigned.index)
     shares = register[[f"share_{category}" for category in (1, 2, 3, 4)]]
     np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-12)
-    never = register["points_relevance"].isna()
+    never = register.filter(like="points_").isna().all(axis=1)
     own = shares.to_numpy()[np.arange(len(register)), register["category_by_rule"].astype(int) - 1]
     # What no weighting changes is kept by all. The reverse may fail on a single weighting: a vertex on a cut.
     assert (own[never] > 1 - 1e-12).all()
@@ -219,3 +221,28 @@ def test_the_ledger_promises_nothing_of_what_the_rule_leaves_undetermined(exampl
         "No weighting is judged: the rule gives no category, a third evaluation is lacking."
     }
     assert not register["flip_es"].isna().any()
+
+
+def test_the_account_says_that_the_route_gave_the_category(assigned, settled, inputs):
+    """In the plan's table low with anything is left to the route (lines 536 and 540): here S4 alone."""
+    method = params.from_values(params.baseline()).method
+    left = dispositions.left_to_the_route(assigned, method)
+    assert left == [False, False, False, True]
+    ledger = dispositions.build(assigned, settled, inputs, by_route=left).set_index("proposal")
+    said = {code: "recorded route" in text for code, text in ledger["account_en"].items()}
+    assert said == {"S1": False, "S2": False, "S3": False, "S4": True}
+    assert "no consta ninguna" in ledger.loc["S4", "account_es"]
+
+
+def test_the_level_of_a_composite_is_named(tmp_path):
+    """The fund's lines are 3 and 3.5: whoever reaches none, one or both has level 0, 1 or 2."""
+    parameters = params.from_values(
+        defaults_of(read_method("fund-with-weights", tmp_path)[0])
+        | {"method": "fund-with-weights", "data": "example"}
+    )
+    found = whole_assessment.assess(ratings.load(parameters), parameters).assigned
+    ruled = found[found["category_by_rule"].notna()]
+    levels = parameters.method.composite_levels
+    wanted = [levels[sum(score >= cut - 1e-9 for cut in (3, 3.5))] for score in ruled["composite"]]
+    assert ruled["composite_level"].tolist() == wanted
+    assert len(set(wanted)) > 1

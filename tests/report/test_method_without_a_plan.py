@@ -16,6 +16,7 @@ from ogp_analysis.language import texts
 from ogp_analysis.model import params
 from ogp_analysis.model.method_defaults import defaults_of
 from ogp_analysis.model.method_file import read_method
+from ogp_analysis.model.method_words import reader_language
 from ogp_analysis.plan import results as plans
 from ogp_analysis.ratings import results as given
 from ogp_analysis.report import pdf
@@ -28,7 +29,9 @@ OF_THE_PLAN = re.compile(
     r"ecuador|ecuatorian|\bplan\b|core group|grupo núcleo|working group|grupo de trabajo|\bphase \d|\bfase \d"
     r"|commitment|compromiso|open government|gobierno abierto|partnership|\balianza\b|\birm\b|\bmri\b"
     r"|note 20|nota 20|feasib|factib|relevan|pertinen|\bcounterparts?\b|contraparte|lead institution"
-    r"|los diez|\bthe ten\b|category 4|categoría 4",
+    r"|los diez|\bthe ten\b|category 4|categoría 4"
+    r"|lead agenc|institución responsable|lead alone|solo la responsable|nobody else leads"
+    r"|nadie más es responsable|states no formula|four criteria|cuatro criterios|reiteration|reiteraci",
     re.IGNORECASE,
 )
 
@@ -110,6 +113,17 @@ def test_the_tables_of_a_plan_are_left_out_even_where_they_were_saved(run):
     assert not (folder / "excel" / "flow.csv").exists()
 
 
+def test_third_evaluations_are_spoken_of_only_where_some_are_foreseen(run):
+    """The jury's mean counts; of the fund's two readers a third may decide."""
+    method, folder = run
+    pack = report.read(folder)
+    foreseen = method == "fund-with-weights"
+    assert pack.thirds_foreseen == foreseen
+    assert ("third_list" in pack.tables) == foreseen
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert ('id="third"' in page) == foreseen
+
+
 def test_as_many_categories_and_criteria_as_the_method_has(run):
     method, folder = run
     record = read_method(method, Path())[0]
@@ -138,3 +152,27 @@ def test_the_ecuadorian_run_keeps_its_plan():
     # The words above are found where they belong: the test can fail.
     assert foreign(texts.say("report.title", "en"))
     assert foreign(texts.say("report.title", "es"))
+
+
+# Keys that tables and files of another method show, whatever room makes them.
+SHOWN = (
+    "column.lead",
+    "column.counterparts",
+    "rule.feasibility_rule",
+    "choice.lead",
+    "parameter.feasibility_rule",
+    "table.sensitivity_settling.note",
+    "params.head",
+    "people.no_classification",
+)
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_words_of_other_rooms_are_not_those_of_the_plan(language):
+    own = reader_language(language, read_method("jury-of-labels", Path())[0])
+    assert {key: hits for key in SHOWN if (hits := foreign(texts.say(key, own, method="x")))} == {}
+
+
+def test_the_notebook_that_every_method_runs_speaks_of_no_plan_s_formula():
+    text = (Path(__file__).parents[2] / "notebooks" / "04_sensitivity.ipynb").read_text(encoding="utf-8")
+    assert "plan states no formula" not in text

@@ -103,7 +103,7 @@ def test_the_first_workbook_prints_on_few_pages_and_the_annex_holds_the_rest():
     assert {sheet["A1"].value for book in (first, annex) for sheet in book.worksheets} >= titles
     assert (first.sheetnames[0], annex.sheetnames[0]) == ("Respuestas", "Contenido")
     # Evidence is named as the tabs are.
-    assert "Participación por fase; El plan en sus palabras" in first["Respuestas"]["D4"].value
+    assert "Método, fase por fase; El plan en sus palabras" in first["Respuestas"]["D4"].value
     # Each says where the other is; every sheet of synthetic ratings says what they are.
     assert "annex.es.xlsx" in first["Contenido"]["A2"].value
     assert "tables.es.xlsx" in annex["Contenido"]["A2"].value

@@ -81,10 +81,12 @@ def test_points_are_of_one_criterion_and_never_above_100(prepared, verdicts):
     points = points_moved(flip, prepared.axes)
     assert np.nanmax(points) <= 100
     # Some need weight to move in both criteria: what is added would exceed 100.
-    assert np.nanmax(points.sum(axis=1)) > 100
-    assert points.sum(axis=1)[np.isfinite(flip.distance)] == pytest.approx(
+    assert np.nansum(points, axis=1).max() > 100
+    assert np.nansum(points, axis=1)[np.isfinite(flip.distance)] == pytest.approx(
         50 * flip.distance[np.isfinite(flip.distance)]
     )
+    # A criterion that keeps its level has nothing to move: no 0, which would be the most fragile of all.
+    assert (np.isnan(points) == (flip.target == flip.levels))[np.isfinite(flip.distance)].all()
     assert verdicts["points_feasibility"].reindex(prepared.proposals).to_numpy() == pytest.approx(
         points[:, 0], nan_ok=True
     )
