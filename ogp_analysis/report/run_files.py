@@ -29,6 +29,8 @@ PLANS_NOTEBOOK = "05_plan_tables"
 # Of a section of another part, and yet nothing where there is no plan.
 OF_A_PLAN = frozenset({"review_points", "proposals_participation"})
 
+# Shares of a rank on which the plan alone has a note (line 752).
+COLUMNS_OF_A_PLAN = ("top_15", "top_15_error")
 # Tables and figures of third evaluations, and the columns of note 20 on them.
 OF_THIRDS = frozenset({"third_evaluations", "third_list", "unresolved"})
 RATES_OF_THIRDS = frozenset({"third_rate", "third_lower", "third_upper", "third_foreseen"})
@@ -248,7 +250,7 @@ def _without_plan(pack: Pack) -> Pack:
     return replace(
         pack,
         tables={
-            name: frame
+            name: frame.drop(columns=[column for column in frame if column in COLUMNS_OF_A_PLAN])
             for name, frame in pack.tables.items()
             if name not in OF_A_PLAN and kept("holds", name)
         },

@@ -31,7 +31,8 @@ OF_THE_PLAN = re.compile(
     r"|note 20|nota 20|feasib|factib|relevan|pertinen|\bcounterparts?\b|contraparte|lead institution"
     r"|los diez|\bthe ten\b|category 4|categoría 4"
     r"|lead agenc|institución responsable|lead alone|solo la responsable|nobody else leads"
-    r"|nadie más es responsable|states no formula|four criteria|cuatro criterios|reiteration|reiteraci",
+    r"|\btop 15\b|nadie más es responsable|states no formula|four criteria|cuatro criterios"
+    r"|reiteration|reiteraci",
     re.IGNORECASE,
 )
 
@@ -164,6 +165,7 @@ SHOWN = (
     "table.sensitivity_settling.note",
     "params.head",
     "people.no_classification",
+    "table.sensitivity_ranks.title",
 )
 
 
