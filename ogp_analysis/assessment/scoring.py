@@ -1,4 +1,4 @@
-"""From settled scores to criterion scores and levels, on arrays; a score on a cut stays on it."""
+"""From settled scores to criterion scores and levels; a score exactly on a cut gets the level above it."""
 
 from __future__ import annotations
 

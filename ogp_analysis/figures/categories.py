@@ -1,4 +1,4 @@
-"""Where proposals lie between the cut points, how categories move, where third evaluations were needed."""
+"""Every figure of the categories by its name: map, paths, third evaluations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three shapes of ratings to one long table of text: long, a column an indicator, a row a form's submission.
+"""Three shapes of ratings to one long table of text: long, a column an indicator, a row a submission.
 
 Nothing is judged here: every cell keeps its text and its address.
 """

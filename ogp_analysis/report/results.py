@@ -143,7 +143,7 @@ def register(
 
 def another_round(studied: study.Study) -> pd.DataFrame:
     """Compute the probability that another round of ratings keeps each category, at the baseline weights."""
-    probability, _ = study.another_round(studied)
+    probability, _ = study.chances_of_another_round(studied)
     base = studied.portfolio.baseline()
     kept = probability[np.arange(len(base)), base - 1]  # categories count from 1
     return pd.DataFrame({PROPOSAL: studied.proposals, "another_round": kept})

@@ -48,7 +48,7 @@ def publish_all(runs: list[Executed], pool: Executor, *, published: list[str]) -
         _build(run, pool)
         run_folder.check_replaceable(run.scenario.target, list(run.scenario.notebooks))
         with deferred():
-            run_folder.publish(run.building, run.scenario.target)
+            run_folder.put_in_place(run.building, run.scenario.target)
             forget_failed(run.scenario.target)
             published.append(run.scenario.name)
     if failures:

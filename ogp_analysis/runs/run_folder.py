@@ -357,13 +357,13 @@ def _leftovers(target: Path, kind: str) -> list[Path]:
     ]
 
 
-def publish(building: Path, target: Path) -> None:
+def put_in_place(building: Path, target: Path) -> None:
     """Move a finished folder into place, whole; the previous one goes only then.
 
     >>> place = Path(tempfile.mkdtemp())
     >>> building, target = place / "new", place / "baseline"
     >>> building.mkdir()
-    >>> publish(building, target)
+    >>> put_in_place(building, target)
     >>> [path.name for path in place.iterdir()]
     ['baseline']
     """

@@ -152,7 +152,7 @@ def weight_acceptability(study: Study) -> np.ndarray:
     return acceptability(study, study.portfolio.beliefs)
 
 
-def another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
+def chances_of_another_round(study: Study) -> tuple[np.ndarray, np.ndarray]:
     """Predict the category that another round of ratings gives at the baseline weights.
 
     Parameters
@@ -187,7 +187,7 @@ def verdict_frame(study: Study, counts: Counts) -> pd.DataFrame:
     shares = weight_acceptability(study)
     drawn = weight_error(study)
     kept = shares[rows, base - 1]  # categories count from 1
-    again, again_error = (part[rows, base - 1] for part in another_round(study))
+    again, again_error = (part[rows, base - 1] for part in chances_of_another_round(study))
     points = points_moved(nearest(study), study.axes)
     verdict = np.where(kept < ROBUST_SHARE, FRAGILE, np.where(again < ROBUST_SHARE, REVIEW, ROBUST))
     frame = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""How large a file may be before it is refused."""
+"""How large a table file may be before it is refused (uploads: `app/server`; YAML: `model/strict_yaml`)."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ def test_a_run_that_cannot_be_moved_into_place_leaves_the_previous_one(
         target.mkdir()
         (target / name).write_bytes(content)
     with pytest.raises(RunError, match="base cannot be replaced: No such file or directory"):
-        run_folder.publish(tmp_path / "never-built", target)
+        run_folder.put_in_place(tmp_path / "never-built", target)
     assert [path.name for path in tmp_path.iterdir()] == (["base"] if before else [])
     assert bytes_of(tmp_path) == {f"base/{name}": content for name, content in before.items()}
 

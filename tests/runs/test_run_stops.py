@@ -99,7 +99,7 @@ def test_whatever_stops_the_second_move_the_previous_run_comes_back(
 
     monkeypatch.setattr(Path, "rename", fail_once)
     with pytest.raises(MemoryError):
-        run_folder.publish(building, target)
+        run_folder.put_in_place(building, target)
     assert bytes_of(tmp_path) == {"base/results.json": b"old", "new/results.json": b"new"}
 
 

@@ -125,14 +125,14 @@ def test_a_panel_that_serves_several_criteria_is_drawn_and_predicted_jointly(tmp
     table["rating"] = (0.5 * table["rating"] + 25 + halo).round().clip(0, 100)
     prepared = study.prepare(inputs, parameters)
     assert (prepared.prediction.covariance[:, 0, 1] > 0).all()
-    chances, errors = study.another_round(prepared)
+    chances, errors = study.chances_of_another_round(prepared)
     assert (errors > 0).any()
     drawn = simulate(replace(prepared.portfolio, vary=("evaluators",)), draws=2000, seed=1).share(
         "categories"
     )
     assert np.abs(chances - drawn).mean() < 0.02
     apart = replace(prepared.prediction, covariance=prepared.prediction.covariance * np.eye(2))
-    product = study.another_round(replace(prepared, prediction=apart))[0]
+    product = study.chances_of_another_round(replace(prepared, prediction=apart))[0]
     assert np.abs(product - drawn).mean() > np.abs(chances - drawn).mean()
 
 
@@ -157,7 +157,7 @@ def test_joint_chances_of_a_shared_panel_are_those_of_a_simulation_by_hand(tmp_p
     spread = np.outer(reliable, reliable) * error + np.outer(1 - reliable, 1 - reliable) * true + error
     drawn = np.random.default_rng(9).multivariate_normal([0, 0], spread, size=40_000)
     places = np.array([[3, 3, 2], [3, 2, 1], [2, 1, 1]])
-    chances, _ = study.another_round(prepared)
+    chances, _ = study.chances_of_another_round(prepared)
     for row, mean in enumerate(centre.to_numpy()):
         levels = [
             np.searchsorted(axis.cuts, (mean + drawn)[:, k], "right") for k, axis in enumerate(prepared.axes)

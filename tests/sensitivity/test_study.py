@@ -44,7 +44,7 @@ def test_sampled_weights_agree_with_the_exact_acceptability(prepared):
 def test_drawn_rounds_keep_what_is_predicted(prepared):
     """Drawn on the scale, or from the error of a score: one model, but for the ends of the scale."""
     counts = simulate(replace(prepared.portfolio, vary=("evaluators",)), draws=4000, seed=3)
-    predicted, _ = study.another_round(prepared)
+    predicted, _ = study.chances_of_another_round(prepared)
     kept = predicted[np.arange(43), prepared.portfolio.baseline() - 1]
     assert abs((counts.share("kept") - kept).mean()) < 0.03
     assert np.abs(counts.share("kept") - kept).max() < 0.16
@@ -274,7 +274,7 @@ def test_without_any_pair_no_error_is_assumed(inputs, parameters):
     lonely = lonely.groupby(["proposal", "indicator"]).head(1)
     found = study.prepare(replace(inputs, ratings=lonely), parameters)
     assert np.isnan(found.prediction.error).all()
-    assert np.isnan(study.another_round(found)[0]).all()
+    assert np.isnan(study.chances_of_another_round(found)[0]).all()
     assert "evaluators" not in found.portfolio.doubtful
 
 
@@ -415,14 +415,14 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert spoken(tied).endswith(
         "no other round) and the rest varies, all 10 of category 1 stay in 49.0% of the simulations; if "
         f"everything varies, in {100 * tied['ten_stay']:.1f}%. No assumption matters more, though the "
-        "simulations cannot tell it from: cut points (46.0%). Even so, category 1 loses at least one in the "
-        "other 51.0%."
+        "simulations cannot tell it from: cut points (46.0%). Even with that fixed, category 1 loses at least "
+        "one in the other 51.0%."
     )
     assert "sin otra ronda) y lo demás varía, permanecen las 10 de la categoría 1 en el 49,0" in spoken(
         tied, "es"
     )
     always = spoken(tied | {"largest_assumptions": {"evaluators": 1.0}})
-    assert always.endswith("No other assumption matters as much.")
+    assert always.endswith("Fixing no other assumption raises this share as much.")
 
 
 def test_weights_that_matter_only_with_other_assumptions_say_so(summary):
