@@ -57,6 +57,8 @@ def places(point: Mapping[str, str], pack: Pack, language: str) -> list[Destinat
     shown: set[str] = set()
     for key in point["sections"].split():
         section = known[key]
+        if section.optional and not pack.tables_of(section):
+            continue
         named = [name for name in tables if section.takes_table(name)]
         named += [name for name in figures if section.takes_figure(name)]
         # What a section only holds stands elsewhere: in the search, or in a file.

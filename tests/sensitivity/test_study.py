@@ -415,8 +415,8 @@ def test_assumptions_that_the_draws_cannot_tell_apart_are_all_named(summary):
     assert spoken(tied).endswith(
         "no other round) and the rest varies, all 10 of category 1 stay in 49.0% of the simulations; if "
         f"everything varies, in {100 * tied['ten_stay']:.1f}%. No assumption matters more, though the "
-        "simulations cannot tell it from: cut points (46.0%). Even with that fixed, category 1 loses at least "
-        "one in the other 51.0%."
+        "simulations cannot tell it from: cut points (46.0%). Even with that fixed, category 1 loses at "
+        "least one in the other 51.0%."
     )
     assert "sin otra ronda) y lo demás varía, permanecen las 10 de la categoría 1 en el 49,0" in spoken(
         tied, "es"
