@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import ipywidgets as widgets
@@ -138,12 +139,12 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
     """
     criteria = [criterion.name for criterion in parameters.method.criteria]
     points = {
-        (kind, name): what_if.points_meant(values[f"{WEIGHT[kind]}{name}"], weight, scale)
+        (kind, name): points_meant(values[f"{WEIGHT[kind]}{name}"], weight, scale)
         for (kind, name), (weight, scale) in starting_points(parameters).items()
     }
     cuts = {
         name: tuple(
-            what_if.value_meant(position, written, cut_step(name, parameters))
+            value_meant(position, written, cut_step(name, parameters))
             for position, written in zip(
                 values[f"cut {name}"], parameters.as_given["cut_points"][name], strict=True
             )
@@ -154,7 +155,7 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         indicator_points={item.name: points["indicator", item.name] for item in parameters.method.indicators},
         criterion_points={name: points["criterion", name] for name in criteria},
         cut_points=cuts,
-        tolerance=what_if.value_meant(
+        tolerance=value_meant(
             values["tolerance"],
             parameters.as_given["tolerance"],
             tolerance_step(parameters),
@@ -163,6 +164,28 @@ def read(values: dict[str, Any], parameters: Parameters) -> Choice:
         rules={name: values[name] for name in what_if.RULES},
         left_out=values["left_out"],
     )
+
+
+def points_meant(position: int, weight: Fraction, scale: int) -> int | Fraction:
+    """Read a slider of points: where it started it means the starting weight itself, else what it shows.
+
+    >>> points_meant(3, Fraction("0.2501"), 12), points_meant(4, Fraction("0.2501"), 12)
+    (Fraction(7503, 2500), 4)
+    """
+    return scale * weight if position == round(scale * weight) else position
+
+
+def value_meant(position: float, given: float | str, step: float, *, largest: float = float("inf")) -> Any:
+    """Read a slider of numbers: where it started it means what was written, else the step it shows.
+
+    A slider gives tenths as floats that are not tenths:
+
+    >>> value_meant(2.75, 2.75, 0.1), value_meant(2.8000000000000003, 2.75, 0.1)
+    (2.75, 2.8)
+    """
+    if abs(position - min(float(as_fraction(given)), largest)) < what_if.FINEST / 2:
+        return given
+    return float(round(Fraction(position) / Fraction(str(step))) * Fraction(str(step)))
 
 
 def show(inputs: object, choice: Choice, parameters: Parameters, base: whole_assessment.Assessment) -> None:

@@ -158,7 +158,7 @@ def icc(
     fixed = form not in ONE_WAY and not alike and at_most_one_varies(table)
     if fixed and math.isfinite(tested.value):
         # Items and errors then have one mean square whatever that rater says: F is 1, and tests nothing.
-        return without_error(replace(tested, value=0.0, p_value=math.nan), "constant_rater")
+        return replace(tested, value=0.0, note="constant_rater")
     below = "below_range" if tested.value < least - ROUNDING else ""
     if alike and math.isfinite(tested.value):
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.

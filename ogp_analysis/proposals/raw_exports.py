@@ -12,8 +12,21 @@ from ogp_analysis.ratings import early_forms
 from ogp_analysis.ratings.known_words import column_of
 from ogp_analysis.tabular import Table, key_of
 
-# One of these columns is enough for a table of ratings, whatever else it has.
-OF_RATINGS = frozenset(("evaluator", "rating", "panel", "indicator", "role"))
+# One of these columns is enough for a table of ratings or one beside it, whatever else it has.
+OF_RATINGS = frozenset(
+    (
+        "evaluator",
+        "rating",
+        "panel",
+        "indicator",
+        "role",
+        "counterparts",
+        "route",
+        "mark",
+        "category",
+        "organisation",
+    )
+)
 
 
 def is_raw_export(content: bytes, file: str) -> bool:

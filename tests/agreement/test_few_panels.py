@@ -109,7 +109,7 @@ def test_cells_of_three_ratings_are_not_called_pairs(alone):
     assert (summary["cells"], summary["within"]) == (30, pytest.approx(np.mean(shares)))
     assert "pairs" not in summary
     assert "(30 cells with two or more blind ratings)" in sentence(alone, parameters(ONE), "en")
-    assert "(30 casillas con dos o más calificaciones ciegas)" in sentence(alone, parameters(ONE), "es")
+    assert "(30 celdas con dos o más calificaciones ciegas)" in sentence(alone, parameters(ONE), "es")
 
 
 def test_single_ratings_say_that_there_is_nothing_to_compare():

@@ -157,12 +157,14 @@ def test_an_accent_is_no_other_rating(one, other):
     assert sorted(found["spellings"][0]) == sorted([one, other])
 
 
-def test_two_way_icc_of_one_varying_rater_is_known_to_be_nothing():
+def test_two_way_icc_of_one_varying_rater_is_nothing_and_says_why():
     table = [[1, 3], [2, 3], [3, 3], [5, 3]]
     for form in ("ICC(C,1)", "ICC(C,k)", "ICC(A,1)", "ICC(A,k)"):
         found = agreement.icc(table, form=form)
         assert (found.value, found.note) == (0, "constant_rater")
-        assert np.isnan([*found.interval, found.standard_error, found.p_value]).all()
+        # F is 1 with 3 and 3 degrees of freedom; the interval is that of F.
+        assert found.p_value == pytest.approx(0.5)
+        assert found.interval[0] < 0 < found.interval[1]
     assert np.isnan(agreement.kendall_w(table).p_value)
 
 

@@ -60,6 +60,7 @@ def scenario(rng, criteria, folder, **shared):
         weights |= {name: f"{part}/{sum(parts)}" for name, part in zip(names, parts, strict=True)}
         cuts[criterion["name"]] = sorted(rng.sample([1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3], 2))
     panels = [panel for criterion in criteria for panel in criterion["panels"]]
+    paired = any(len(criterion["panels"]) > 1 for criterion in criteria)
     values = {
         "method": "m.yaml",
         "indicator_weights": weights,
@@ -69,7 +70,8 @@ def scenario(rng, criteria, folder, **shared):
         "third_rule": rng.choice(["replace", "median", "closest", "mean"]),
         "matching_rule": rng.choice(["mean", "lower", "higher"]),
         "third_for": rng.choice([["a"], ["b"], ["a", "b"], []]),
-        "blind_pair": rng.choice(["within_panels", "between_panels"]),
+        # Between panels only where a criterion has two.
+        "blind_pair": rng.choice(["within_panels", "between_panels"][: 1 + paired]),
         "panel_rule": rng.choice(["mean", "minimum", *panels]),
         "feasibility_rule": rng.choice(["mean", "minimum", "lead"]),
         "missing_third": rng.choice(["bounds", "mean"]),
@@ -131,7 +133,9 @@ class ByHand:
         p = self.parameters
         panels = [self.given(code, item, panel, "independent") for panel in criterion.panels]
         thirds = [self.given(code, item, panel, "third") for panel in criterion.panels]
-        if criterion.raters_per_panel > 1 and p.blind_pair == "within_panels":
+        # Where there is one panel there is nothing between panels.
+        within = p.blind_pair == "within_panels" or len(panels) == 1
+        if criterion.raters_per_panel > 1 and within:
             return [(sides, third[0] if third else None) for sides, third in zip(panels, thirds, strict=True)]
         means = [statistics.mean(sides) if sides else None for sides in panels]
         every = [value for third in thirds for value in third]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from ogp_analysis.compare.changed_coefficients import moved_coefficients
 from sample_sides import bare, side
 
 from ogp_analysis.assessment import whole_assessment
@@ -17,6 +16,7 @@ from ogp_analysis.cli.compare import as_record, as_text
 from ogp_analysis.compare import comparison
 from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER, Source, joined
 from ogp_analysis.compare.causes_from_tables import UNTOLD
+from ogp_analysis.compare.comparison import moved_coefficients
 from ogp_analysis.compare.page import cell_text, page, worded
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
