@@ -225,7 +225,15 @@ def test(*words: str) -> int:
         # The workers have the processors: threads of a worker would only wait for each other.
         code = call(python, "-m", *step, **ONE_THREAD)
         if code == 1 and "--assert=plain" in step:
-            call(python, "-m", "pytest", "--last-failed", *words, **ONE_THREAD)
+            call(
+                python,
+                "-m",
+                "pytest",
+                "--last-failed",
+                "--continue-on-collection-errors",
+                *words,
+                **ONE_THREAD,
+            )
         if code:
             return code
     return 0

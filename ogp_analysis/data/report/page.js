@@ -33,10 +33,11 @@ if (form) {
     }),
   }));
   const look = () => {
-    // "SDG 5", "category 3", "commitment 7" and codes are fields: they find whole words, so that 5 does not find 15.
+    // "SDG 5", "category 3", what the page numbers and codes are fields: they find whole words, so that 5 does not find 15.
+    const numbered = new RegExp(`\\b(?:${words.dataset.numbered || "c"})\\s*(\\d+)`, "g");
     const wanted = ogp.plain(words.value)
       .replace(/\b(?:sdg|ods|goal|objetivo)s?\s*(\d+)/g, "sdg$1").replace(/\b(?:category|categoria)\s*(\d+)/g, "category$1")
-      .replace(/\b(?:commitment|compromiso|c)\s*(\d+)/g, "c$1")
+      .replace(numbered, "c$1")
       // A plural finds its singular: "compras públicas" is "compra pública" too.
       .split(/\s+/).filter(Boolean).map((word) => (word.length > 4 ? word.replace(/s$/, "") : word));
     const found = { plan: 0, method: 0 };
