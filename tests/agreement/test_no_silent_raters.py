@@ -117,7 +117,8 @@ def test_simulated_wide_tables_are_never_refused():
         n, m = rng.integers(3, 9), rng.integers(2, 5)
         names = rng.choice([f"R{k}" for k in range(40)] + letters, m, replace=False)
         cells = rng.integers(1, 6, (n, m))
-        agreement.as_ratings(pd.DataFrame(cells, index=[f"p{k}" for k in range(n)], columns=names))
+        frame = pd.DataFrame(cells, index=[f"p{k}" for k in range(n)], columns=names)
+        assert agreement.as_ratings(frame).n_ratings == n * m
 
 
 def test_of_counts_only_what_adds_up_all_others_is_a_sum():

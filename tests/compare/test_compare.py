@@ -16,7 +16,6 @@ from ogp_analysis.cli.compare import as_record, as_text
 from ogp_analysis.compare import comparison
 from ogp_analysis.compare.causes_by_replay import EACH, TOGETHER, Source, joined
 from ogp_analysis.compare.causes_from_tables import UNTOLD
-from ogp_analysis.compare.comparison import moved_coefficients
 from ogp_analysis.compare.page import cell_text, page, worded
 from ogp_analysis.model import params
 from ogp_analysis.model.inputs import Inputs
@@ -484,21 +483,3 @@ def test_invented_ratings_are_those_of_the_plan_only_where_a_method_has_one(
         for words in (as_text(found, "es"), page(found, "es")):
             assert ("no son las calificaciones del plan" in words) == (mark == "plan")
             assert ("nadie calificó nada" in words) == (mark == "nadie")
-
-
-def test_the_share_of_matching_pairs_is_a_statistic_that_may_move():
-    """Tolerance 2.5 to 1 on one panel: .904 (.867 to .932) became .548, beyond its interval."""
-    words = {"grain": "indicator", "criterion": "artistry", "indicator": "all", "pair": "jury"}
-    first = pd.DataFrame([words | {"within": 0.904, "lower": 0.867, "upper": 0.932}])
-    second = pd.DataFrame([words | {"within": 0.548, "lower": 0.5, "upper": 0.6}])
-    (row,) = moved_coefficients({"note_20": first}, {"note_20": second}).to_dict("records")
-    assert (row["first"], row["second"], row["beyond"]) == (0.904, 0.548, True)
-
-
-def test_rows_that_a_number_names_are_told_apart():
-    first = pd.DataFrame(
-        {"pair": "jury", "rating": [1, 2], "specific": [0.5, 0.4], "lower": 0.1, "upper": 0.9}
-    )
-    second = first.assign(specific=[0.5, 0.6])
-    (row,) = moved_coefficients({"by_category": first}, {"by_category": second}).to_dict("records")
-    assert (row["statistic"], row["second"]) == ("jury 2", 0.6)

@@ -540,18 +540,3 @@ def test_a_method_of_ones_own_is_not_called_the_plans(tmp_path, language, name):
 def test_the_explorer_takes_no_name_of_the_method(tmp_path):
     drawn = explorer.inputs(own_method(make(tmp_path), "iclr"))
     assert set(drawn["method"]) == {"criteria", "category_table", "categories", "route", "composite"}
-
-
-@pytest.mark.parametrize(("unknown", "given"), [([80, 81], False), ([0, 81], True)])
-def test_point_10_says_whether_this_run_was_given_organisations(run, unknown, given):
-    pack = report.read(run)
-    sizes = {"panel": ["working_group", "core_group"], "all_ratings": [80, 81]}
-    stakes = pd.DataFrame(sizes | {"organisation_unknown": unknown})
-    answer = page_content.points(replace(pack, tables=dict(pack.tables) | {"ratings_stakes": stakes}), "en")[
-        9
-    ]
-    assert answer["point"] == 10
-    assert ("those given with this run" in answer["answer"]) is given
-    assert ("and none were given" in answer["answer"]) is not given
-    row = report.review_points(organisations=given).set_index("point").loc[10, "why_es"]
-    assert ("las entregadas con esta corrida" in row) is given

@@ -265,3 +265,18 @@ def test_the_column_that_says_synthetic_is_in_files_and_not_on_the_page(tmp_path
     assert "synthetic" in marked.tables["ledger"]
     assert "synthetic" not in marked.shown("ledger")
     assert "synthetic" not in page_content.table(marked, "ledger", "en").header
+
+
+@pytest.mark.parametrize(("unknown", "given"), [([80, 81], False), ([0, 81], True)])
+def test_point_10_says_whether_this_run_was_given_organisations(tmp_path, unknown, given):
+    pack = report.read(make(tmp_path))
+    sizes = {"panel": ["working_group", "core_group"], "all_ratings": [80, 81]}
+    stakes = pd.DataFrame(sizes | {"organisation_unknown": unknown})
+    answer = page_content.points(replace(pack, tables=dict(pack.tables) | {"ratings_stakes": stakes}), "en")[
+        9
+    ]
+    assert answer["point"] == 10
+    assert ("those given with this run" in answer["answer"]) is given
+    assert ("and none were given" in answer["answer"]) is not given
+    row = report.review_points(organisations=given).set_index("point").loc[10, "why_es"]
+    assert ("las entregadas con esta corrida" in row) is given
