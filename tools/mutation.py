@@ -53,7 +53,7 @@ def in_child(work: Callable[[], bool], seconds: float, *, quiet: bool = False) -
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             for stream in (1, 2) if quiet else (1,):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-            signal.alarm(int(10 * seconds))
+            signal.alarm(int(60 * seconds))
             result = 0 if work() else 1
         except BaseException:
             traceback.print_exc()
@@ -142,13 +142,9 @@ class Mutations:
             return bool(self._passes(chosen))
 
         code = in_child(work, 10 + 3 * total, quiet=True)
-        return (
-            "survived"
-            if code == 0
-            else "time limit"
-            if code in (-signal.SIGXCPU, -signal.SIGALRM)
-            else "killed"
-        )
+        # By the clock a mutant is only given up: on a busy machine that says nothing of it.
+        ends = {0: "survived", -signal.SIGXCPU: "time limit", -signal.SIGALRM: "not run"}
+        return ends.get(code, "killed")
 
     def _passes(self, items: Sequence[Any]) -> dict[str, tuple[float, float]]:
         """Run tests up to the first failure: seconds of each and of what it shares; {} after a failure."""
