@@ -149,8 +149,32 @@ def stamp(level: str) -> None:
     (folder(level) / f"ogp-{level}.json").write_text(content, encoding="utf-8")
 
 
+def see_that_it_may_go(place: Path) -> None:
+    """Refuse to delete a folder that is no environment, or one that another copy of the project uses."""
+    if not place.exists() or not any(place.iterdir()):
+        return
+    if not (place / "pyvenv.cfg").is_file():
+        message = (
+            f"{place} is no environment of Python, so it stays as it is."
+            "\nDelete it yourself, or name another folder in OGP_VENV."
+        )
+        raise SetupError(message)
+    for made in place.glob("ogp-*.json"):
+        try:
+            root = json.loads(made.read_text(encoding="utf-8"))["from"]["root"]
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+        if root != str(ROOT) and Path(root, "make.py").is_file():
+            message = (
+                f"{place} is the environment of {root}, so it stays as it is."
+                "\nName another folder in OGP_VENV, or leave it out: each copy of the project has its own."
+            )
+            raise SetupError(message)
+
+
 def create(level: str) -> None:
-    """Make an empty environment in place of whatever is there."""
+    """Make an empty environment in place of an old one or of nothing."""
+    see_that_it_may_go(folder(level))
     command = find_python()
     version = ".".join(map(str, ask(command, VERSION_ONLY)))
     print(f"Making {folder(level).name} with Python {version} ...", flush=True)

@@ -106,6 +106,34 @@ def test_an_environment_that_is_old_or_broken_is_not_ready(
     assert not make.is_ready("run")
 
 
+@pytest.mark.parametrize(("owner", "goes"), [("here", True), ("gone", True), ("another copy", False)])
+def test_the_environment_of_another_copy_is_not_taken_from_it(
+    environment: Path, monkeypatch: pytest.MonkeyPatch, owner: str, goes: bool
+) -> None:
+    another = environment if owner == "here" else environment.with_name("another")
+    another.mkdir(exist_ok=True)
+    if owner == "another copy":
+        (environment / "make.py").touch()
+    monkeypatch.setenv("OGP_VENV", str(environment / ".venv"))
+    monkeypatch.setattr(make, "ROOT", another)
+    if goes:
+        make.see_that_it_may_go(make.folder("run"))
+    else:
+        with pytest.raises(make.SetupError, match="is the environment of"):
+            make.create("run")
+        assert make.interpreter().exists()
+
+
+def test_a_folder_that_is_no_environment_is_not_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "thesis.docx").touch()
+    monkeypatch.setenv("OGP_VENV", str(tmp_path))
+    with pytest.raises(make.SetupError, match="no environment of Python"):
+        make.create("run")
+    assert (tmp_path / "thesis.docx").exists()
+
+
 def wheel(folder: Path, name: str, version: str, *needs: str, extra: str = "") -> Path:
     """Write the smallest wheel that pip installs, into the folder of its name."""
     info = f"{name}-{version}.dist-info"
