@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,15 @@ UNREACHED = {
     "errors.py": "the class and its makers: the key is theirs to pass on",
     "plan/published.py": "tables and data packages are packaged: a test reads each of them",
 }
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")
-}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The syntax tree of each module; made when a test asks, since every worker imports this file."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in PACKAGE.rglob("*.py")
+    }
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str, ast.AST]]:
@@ -70,7 +77,7 @@ def constants(node: ast.expr, function: ast.AST) -> list[str]:
 def test_every_error_with_a_message_has_a_key() -> None:
     bare = [
         f"{file}:{call.lineno}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for call, name, _ in calls(tree)
         if name in MESSAGES and key_of(call, None) is None and all(each.arg for each in call.keywords)
         if file not in UNREACHED
@@ -82,7 +89,7 @@ def test_every_error_with_a_message_has_a_key() -> None:
 def test_the_keys_of_errors_are_in_the_catalogues(language: str) -> None:
     lost = {
         f"{file}:{call.lineno} {key}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for call, name, function in calls(tree)
         if name in MESSAGES | MAKERS.keys() and file not in UNREACHED
         for key in constants(key_of(call, MAKERS.get(name)) or ast.List(), function)
@@ -104,4 +111,4 @@ def test_an_error_without_a_key_or_with_an_unknown_one_is_found() -> None:
 
 def test_the_list_of_places_without_a_key_names_nothing_that_is_gone() -> None:
     for file in UNREACHED:
-        assert any(name in MESSAGES | {"_worded"} for _, name, _ in calls(TREES[file])), file
+        assert any(name in MESSAGES | {"_worded"} for _, name, _ in calls(trees()[file])), file
