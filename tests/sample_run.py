@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import tempfile
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,25 @@ def drawing(*, language: str = "en", synthetic: bool = True, width: float = styl
 
 def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic: bool = True) -> Path:
     """Write a run folder as the notebooks would."""
+    for name, content in _files(hostile, language, synthetic).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@cache
+def _files(hostile: bool, language: str, synthetic: bool) -> dict[str, bytes]:
+    """Its files, made once: the same for every test."""
+    with tempfile.TemporaryDirectory() as folder:
+        _write(Path(folder), hostile=hostile, language=language, synthetic=synthetic)
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(Path(folder).rglob("*"))
+            if path.is_file()
+        }
+
+
+def _write(folder: Path, *, hostile: bool, language: str, synthetic: bool) -> None:
     indicator_scores = scores()
     assigned = categories(indicator_scores)
     _plan_tables(folder, hostile=hostile)
@@ -126,7 +146,6 @@ def make(folder: Path, *, hostile: bool = False, language: str = "en", synthetic
         },
         results={"method": method(), "synthetic": synthetic, "language": language},
     )
-    return folder
 
 
 def _plan_tables(folder: Path, *, hostile: bool) -> None:

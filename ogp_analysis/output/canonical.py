@@ -38,6 +38,9 @@ NOTES = "OGP_EXPORT_NOTES"
 # What spreadsheets take for the start of a formula, in ASCII and in full-width forms.
 RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 PLAIN_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s?%?")
+# A leading zero is part of a code (007), not of a number.
+NUMBER = re.compile(r"-?(?!0[0-9])([0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?|inf)")
+TRUTHS = {"true": True, "false": False}
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 
@@ -397,17 +400,18 @@ def read_table(path: Path | str) -> pd.DataFrame:
     [{'code': '007', 'n': 7}]
     """
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
-    return frame.apply(_typed)
+    return frame if frame.empty else frame.assign(**{name: _typed(column) for name, column in frame.items()})
 
 
 def _typed(column: pd.Series) -> pd.Series:
-    given = column.dropna()
-    if given.isin(["true", "false"]).all() and len(given):
-        return column.map({"true": True, "false": False})
-    # A leading zero is part of a code (007), not of a number.
-    if given.str.fullmatch(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf)").all() and not given.str.match(r"-?0\d").any():
+    given = column.dropna().tolist()
+    if given and all(text in TRUTHS for text in given):
+        return column.map(TRUTHS)
+    if all(map(NUMBER.fullmatch, given)):
         return pd.to_numeric(column)
-    return column.map(plain_text, na_action="ignore")
+    if any(map(RISKY.match, given)):
+        return column.map(plain_text, na_action="ignore")
+    return column
 
 
 def json_text(results: object) -> str:

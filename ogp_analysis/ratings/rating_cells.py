@@ -86,7 +86,9 @@ def _changes(typed: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
         before, after = typed[name].astype(str), read[name]
         if name == RATING:
             after = after.map(lambda rating: "" if np.isnan(rating) else f"{rating:g}")
-        changed = before != after
+        changed = (before != after).to_numpy()
+        if parts and not changed.any():
+            continue
         pairs = pd.DataFrame({"column": name, "typed": before[changed], "read": after[changed]})
         parts.append(pairs.groupby(["column", "typed", "read"], as_index=False).size())
     return pd.concat(parts, ignore_index=True).rename(columns={"size": "cells"})

@@ -119,6 +119,12 @@ def test_tables_come_back_as_they_were_written(tmp_path):
     assert np.isnan(back["x"][1])
 
 
+@pytest.mark.parametrize("texts", [["3", "\uff10"], ["3", "007"], ["1."], ["true", "3"], ["1;5"]])
+def test_texts_that_are_not_all_numbers_of_ours_stay_texts(tmp_path, texts):
+    (tmp_path / "t.csv").write_text("\n".join(["a", *texts, ""]), encoding="utf-8")
+    assert canonical.read_table(tmp_path / "t.csv")["a"].tolist() == texts
+
+
 def test_the_spanish_excel_variant_has_mark_semicolon_and_decimal_comma():
     content = canonical.excel_csv_bytes(pd.DataFrame({"zz": [0.5, -1.25], "t": ["a;b", "1.5"]}))
     assert content.startswith(b"\xef\xbb\xbf")
