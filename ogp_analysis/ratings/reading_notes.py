@@ -169,14 +169,15 @@ def _strangers(rated: pd.DataFrame, listed: list[str], silent: set[str], *, meth
 def _meant(code: str, listed: list[str], silent: Collection[str], beside: Collection[str]) -> str:
     """Give the listed code that was probably meant, empty where none is like it."""
     folded = key_of(code)
-    matcher = difflib.SequenceMatcher(None)
+    bare, bound = ZEROS.sub("", folded), difflib.SequenceMatcher(None, "", folded)
 
     def likeness(known: str) -> tuple:
         other = key_of(known)
-        same = ZEROS.sub("", other) == ZEROS.sub("", folded)
-        matcher.set_seqs(folded, other)
-        # A ratio below the least that counts need not be known.
-        ratio = matcher.ratio() if same or matcher.quick_ratio() >= LEAST_ALIKE else 0.0
+        same = ZEROS.sub("", other) == bare
+        bound.set_seq1(other)
+        # A ratio below the least that counts need not be known; the bound is the same from either side.
+        near = same or bound.quick_ratio() >= LEAST_ALIKE
+        ratio = difflib.SequenceMatcher(None, folded, other).ratio() if near else 0.0
         # Cl1 is as like L1 as C1: the initial decides, then who has rated nothing so far, then the panel.
         return same, ratio, other[:1] == folded[:1], known in silent, known in beside
 

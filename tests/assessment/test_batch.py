@@ -272,7 +272,7 @@ def test_every_scenario_of_a_batch_is_what_it_is_alone_and_by_hand(seed, folder)
 
 def test_what_is_refused_alone_is_found_lacking_in_a_batch(folder):
     lacking = 0
-    for seed in SEEDS:
+    for seed in SEEDS[::3]:
         inputs, scenarios = drawn(seed, folder)
         _, scored, which, _, _ = at_once(inputs, scenarios)
         for row, parameters in enumerate(scenarios):

@@ -274,9 +274,10 @@ def test_chunks_of_draws_travel_the_same_way(address: str) -> None:
 
     parameters = params.from_values(params.baseline())
     task = prepare(ratings.load(parameters), parameters).portfolio
-    alone = simulate(task, draws=20_000, seed=7)
+    draws = 2 * task.chunk_size() + 5
+    alone = simulate(task, draws=draws, seed=7)
     with executors.executor(address) as pool:
-        shared = simulate(task, draws=20_000, seed=7, executor=pool)
-    assert shared.draws == alone.draws == 20_000
+        shared = simulate(task, draws=draws, seed=7, executor=pool)
+    assert shared.draws == alone.draws == draws
     for name, counts in alone.tables.items():
         assert (shared.tables[name] == counts).all(), name
