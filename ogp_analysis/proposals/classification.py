@@ -128,7 +128,7 @@ def classify(
         found it met, in [0, 1], or what the third found where they are even; ``related`` yes, no or
         undecided; ``reason``: the criteria not met, or those undecided, or that of the decision;
         ``settled_by``: classifiers, third, decision, or empty where it is undecided; ``decided_by``: the
-        codes of these classifiers or thirds (joined by `` + ``), or the body that decided.
+        codes of these classifiers or thirds, joined by ``+``, or the body that decided.
 
     Raises
     ------

@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,13 @@ def test_the_examples_of_a_module(name, tmp_path, monkeypatch):
         runner.run(example, out=said.append)
     assert runner.failures == 0, "".join(said)
     assert list(tmp_path.iterdir()) == [], "an example leaves nothing on the disk"
+
+
+def test_no_literal_begins_with_a_space():
+    """The site cannot be built from one: to its markup it never ends."""
+    package = Path(ogp_analysis.__file__).parent
+    texts = {path: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    assert [str(path) for path, text in texts.items() if re.search(r"(^|[\s(])`` ", text)] == []
 
 
 def test_there_are_examples_in_every_part_that_computes():
