@@ -191,6 +191,17 @@ def test_a_tutorial_writes_over_no_scenario_that_comes_with_the_project(page):
     assert {f"params/{name}" for name in scenarios} & set(made) == set()
 
 
+@pytest.mark.parametrize(
+    "page", [f"{name}{end}" for name in ("README", "docs/own-method") for end in (".md", ".es.md")]
+)
+def test_the_first_run_of_a_method_is_on_invented_ratings(page):
+    """Whoever pastes the block has no ratings yet: an empty workbook would be refused."""
+    typed = [words for step in steps(text(page)) for words in commands(step.body)]
+    made = {words[2] for words in typed if words[:2] == ["ogp", "example"]}
+    taken = {words[words.index("--data") + 1] for words in typed if words[:2] == ["ogp", "params"]}
+    assert taken and taken <= made
+
+
 def test_both_tutorials_have_the_same_steps():
     told = []
     for page in TUTORIALS:
