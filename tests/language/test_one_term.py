@@ -30,6 +30,7 @@ CHOSEN = {
     "declarado": (r"enunciados?", ()),
     "robustez": (r"dict[aá]men(es)?", ()),
     "ponderación": (r"creencias?", ()),
+    "sin determinar": (r"sin decidir", ()),
     "posición": (r"puestos? (medio|según)", ()),
 }
 
