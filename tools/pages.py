@@ -31,8 +31,8 @@ FOLLOWED = (
     "S06"  # one whose category the rule, a third evaluation, a decision and single evaluators all touch
 )
 STATES = {
-    "en": {"regenerated": "regenerated", "in part": "in part", "lost": "lost (image)"},
-    "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "perdida (imagen)"},
+    "en": {"regenerated": "regenerated", "in part": "in part", "lost": "missing (image)"},
+    "es": {"regenerated": "regenerada", "in part": "en parte", "lost": "falta (imagen)"},
 }
 PLAN_HEADER = {
     "en": ("plan", "caption or subject", "line of our transcription", "state", "table (notebook 05)"),

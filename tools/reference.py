@@ -228,6 +228,11 @@ def category_kappa(table: np.ndarray, *, category: float) -> Estimate:
     return next(one.kappa for one in agreement.per_category_agreement(table) if one.category == category)
 
 
+def specific_agreement(table: np.ndarray, *, category: float) -> Estimate:
+    """Give the specific agreement of one category."""
+    return next(one.specific for one in agreement.per_category_agreement(table) if one.category == category)
+
+
 def benchmark_cumulative(*, estimate: float, standard_error: float, n_items: int, scale: str) -> np.ndarray:
     """Give the cumulative probabilities of a benchmark, best class first."""
     about = Estimate(estimate, standard_error, n_items=n_items)
@@ -285,6 +290,7 @@ OWN: dict[str, Callable[..., Any]] = {
         mean_of_pairs,
         all_alike,
         category_kappa,
+        specific_agreement,
         benchmark_cumulative,
         shapley_of_ishigami,
         sampled_ishigami,

@@ -230,7 +230,7 @@ def worded(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     --------
     >>> row = {"proposal": "S01", "step": "cut_points", "detail": "relevance medium → high (3.5)"}
     >>> worded(pd.DataFrame([row]), "es").to_dict("records")
-    [{'propuesta': 'S01', 'paso': 'los umbrales', 'qué se separó': 'pertinencia media → alta (3,5)'}]
+    [{'propuesta': 'S01', 'paso': 'los umbrales', 'qué se separó': 'pertinencia medio → alto (3,5)'}]
     """
     shown = entries(frame) if "parameter" in frame else frame.copy()
     for name, word in WORDS.items():

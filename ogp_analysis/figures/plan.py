@@ -1,4 +1,4 @@
-"""Charts of the plan whose numbers survive, drawn at the size they are printed; lost charts are never drawn.
+"""Charts of the plan whose numbers survive, at the size they are printed; what our copy lacks is not drawn.
 
 Everything is placed in millimetres on `style.sheet`. Hatching says where a number comes from: plain where the
 plan states it, hatched where it is derived, dotted where it is inferred. Titles stand in the captions.

@@ -23,7 +23,7 @@ class Language(str):
     --------
     >>> language = Language("es", {"criterion.merit": "mérito"})
     >>> language == "es", say("criterion.merit", language), say("level.high", language)
-    (True, 'mérito', 'alta')
+    (True, 'mérito', 'alto')
     """
 
     titles: Mapping[str, str]
@@ -86,7 +86,7 @@ def catalogue(language: str) -> dict[str, str]:
     """Read every catalogue of one language.
 
     >>> catalogue("es")["level.high"]
-    'alta'
+    'alto'
     """
     if language not in LANGUAGES:
         message = f"language {language!r} is not one of {', '.join(LANGUAGES)}"

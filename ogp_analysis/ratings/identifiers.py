@@ -6,7 +6,7 @@ import pandas as pd
 
 from ogp_analysis.model.records import EVALUATOR, INDICATOR, PANEL, PROPOSAL, RATING, ROLE, Method
 from ogp_analysis.ratings.evaluator_codes import is_code
-from ogp_analysis.ratings.known_words import Vocabulary, with_keys
+from ogp_analysis.ratings.known_words import Vocabulary, with_keys, word_of
 from ogp_analysis.ratings.nearest_word import Codes
 from ogp_analysis.ratings.problems import LISTED, Findings, column_at
 from ogp_analysis.ratings.reading_notes import Translated
@@ -149,9 +149,9 @@ def _words(
     faulty = frame[kind] == ""
     rule = "ratings.unknown_indicator" if kind == INDICATOR else "ratings.unknown_word"
     near = {word: vocabulary.nearest(kind, word) for word in typed[faulty].unique()}
-    # Indicators are worded where the message is; in a sheet their names are headers, without a key beside.
+    near = {word: word_of(kind, key, language) if key else "" for word, key in near.items()}
     allowed = vocabulary.allowed[kind]
-    worded = () if kind == INDICATOR else (("words", with_keys(kind, allowed, language)),)
+    worded = ("words", with_keys(kind, allowed, language))
     unread = faulty & ~((typed == "") & _named(frame, kind))
     findings.refuse_rows(
         frame[unread].assign(word=typed[unread]),
@@ -159,7 +159,7 @@ def _words(
         lambda row: {
             "column": column_at(row, kind),
             "value": row["word"],
-            "detail": (*nearest(near[row["word"]], allowed), *worded),
+            "detail": (*nearest(near[row["word"]], allowed), worded),
         },
     )
     return faulty

@@ -491,7 +491,7 @@ def word_of(kind: str, name: str, language: str) -> str:
 
 
 def with_keys(kind: str, names: Iterable[str], language: str) -> str:
-    """Name panels or roles by the reader's word for each, with the key that a file may also hold.
+    """Name panels, roles or indicators by the reader's word for each, with the key that a file may also hold.
 
     >>> with_keys("panel", ["working_group", "jury"], "es"), with_keys("role", ["third"], "es")
     ('Grupo de Trabajo (working_group), jury', 'tercera (third)')

@@ -118,6 +118,14 @@ def test_the_ordinal_alpha_of_irrcac_is_alpha_with_gwets_fixed_weights():
     assert gwets == pytest.approx(0.8336, abs=5e-5)
 
 
+def test_specific_agreement_of_agreement_counts_pairs_and_ours_counts_ratings():
+    """Every item taken as often as it has ratings less one gives the numbers that the R package prints."""
+    table = ratings("girard_ordered")
+    by_pairs = np.repeat(table, (~pd.isna(table)).sum(axis=1) - 1, axis=0)
+    found = agreement.per_category_agreement(by_pairs, interval=None)
+    assert [round(one.specific.value, 3) for one in found] == [0.812, 0.605, 0.483, 0.519]
+
+
 @pytest.mark.parametrize("dataset", NUMBERS)
 def test_krippendorff_on_the_data_sets(dataset):
     """krippendorff 0.9, all four metrics, to 1e-10."""

@@ -401,7 +401,7 @@ def test_what_the_rule_leaves_open_is_settled_not_changed():
         (
             "en",
             (
-                "leaves 6 undecided (recorded decisions settle 5);",
+                "leaves 6 undetermined (recorded decisions settle 5);",
                 "of none at the selection and of 2 at the conf",
             ),
         ),

@@ -196,7 +196,7 @@ def test_the_comparison_in_spanish_has_no_english_code(inputs: Inputs, baseline:
         "alignment",
     ):
         assert word not in text
-    for word in ("difiere", "solo en la segunda", "pertinencia alta → media", "tiempo AC2", "0,55", "sí"):
+    for word in ("difiere", "solo en la segunda", "pertinencia alto → medio", "tiempo AC2", "0,55", "sí"):
         assert word in text
     for word in ("código", "biblioteca numpy", "cuaderno 01.ipynb", "calificaciones ratings.csv"):
         assert word in text

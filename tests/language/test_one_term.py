@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from project_files import text
 
 from ogp_analysis.language import texts
 
@@ -29,6 +30,7 @@ CHOSEN = {
     "declarado": (r"enunciados?", ()),
     "robustez": (r"dict[aá]men(es)?", ()),
     "ponderación": (r"creencias?", ()),
+    "sin determinar": (r"sin decidir", ()),
     "posición": (r"puestos? (medio|según)", ()),
 }
 
@@ -38,7 +40,16 @@ def test_no_text_uses_a_word_that_another_was_chosen_for(term):
     against, elsewhere = CHOSEN[term]
     found = [
         key
-        for key, text in texts.catalogue("es").items()
-        if key not in elsewhere and re.search(rf"\b({against})\b", text, re.IGNORECASE)
+        for key, said in texts.catalogue("es").items()
+        if key not in elsewhere and re.search(rf"\b({against})\b", said, re.IGNORECASE)
     ]
     assert found == []
+
+
+def test_levels_are_called_as_in_the_glossary():
+    """Medium is no mean: a level is bajo, medio or alto, as the glossary says, and "media" is the mean."""
+    row = next(
+        line for line in text("docs/glossary.es.md").splitlines() if line.startswith("| umbral; nivel |")
+    )
+    low, medium, high = (texts.say(f"level.{level}", "es") for level in ("low", "medium", "high"))
+    assert f"{low}, {medium} o {high}" in row

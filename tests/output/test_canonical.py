@@ -147,8 +147,8 @@ def test_the_excel_variant_words_codes_and_truth_as_the_reader_does():
     text = canonical.excel_csv_bytes(frame).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     assert rows[1:] == [
-        ["alta", "responsable y contraparte", "AC de Gwet", "sustancial", "sí", "1"],
-        ["media", "responsable y contraparte", "kappa de Cohen", "casi perfecto", "no", ""],
+        ["alto", "responsable y contraparte", "AC de Gwet", "sustancial", "sí", "1"],
+        ["medio", "responsable y contraparte", "kappa de Cohen", "casi perfecto", "no", ""],
         ["", "'=1+1", "my_own", "", "sí", "3"],
     ]
     english = canonical.excel_csv_bytes(frame, language="en").decode("utf-8-sig")

@@ -103,6 +103,15 @@ def test_off_scale_names_file_row_column_value_and_what_is_allowed(file, rows):
     assert problem.say("en").endswith("the rating 7 is not on the scale; allowed are 1, 2, 3, 4, 5")
 
 
+def test_an_unknown_indicator_is_told_the_readers_words(file, rows):
+    """Whoever types in Spanish is told the Spanish words, with the keys beside them."""
+    rows[0]["indicator"] = "voluntat"
+    problem = ratings.examine(sample.parameters(sample.write(file, rows), language="es")).problems[0]
+    assert problem.rule == "ratings.unknown_indicator"
+    assert "se permiten tiempo (time), complejidad (complexity)" in problem.say("es")
+    assert problem.say("es").endswith("(el más parecido: voluntad)")
+
+
 def test_the_message_follows_the_language_of_the_run(file, rows):
     rows[0]["rating"] = "7"
     with pytest.raises(DataError, match="no está en la escala"):

@@ -110,7 +110,7 @@ def test_codes_that_differ_in_one_sign_have_ids_of_their_own():
 
 def test_criteria_in_a_reason_are_those_not_met_or_open():
     assert public_page.reason_words("precision", "es", "no") == "no cumple: Precisión y claridad"
-    assert public_page.reason_words("precision", "es", "undecided") == "sin decidir: Precisión y claridad"
+    assert public_page.reason_words("precision", "es", "undecided") == "sin determinar: Precisión y claridad"
 
 
 def test_the_page_names_deciding_bodies_and_no_code():
