@@ -13,7 +13,7 @@ from project_files import ROOT
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content, pdf, sections, workbooks
+from ogp_analysis.report import caption_numbers, page_content, pdf, sections, workbooks
 from ogp_analysis.report.answers import EVIDENCE
 
 BASELINE = ROOT / "outputs" / "baseline"
@@ -43,6 +43,15 @@ def test_every_table_column_and_figure_of_the_baseline_has_its_words(language):
             key for kind in ("title", "alt") if not texts.has(key := f"figure.{name}.{kind}", language)
         ]
     assert lacking == []
+
+
+@needs_baseline
+def test_a_result_of_a_notebook_takes_no_number_of_a_caption():
+    pack = report.read(BASELINE)
+    counted = caption_numbers.of(pack.tables, "en", synthetic=True)
+    assert page_content.facts(pack, "en").items() >= counted.items()
+    # Seven indicators, the three of relevance in two panels, 43 proposals; thirds are for relevance alone.
+    assert (counted["pairs_compared"], counted["pairs_foreseen"]) == (str(10 * 43), str(6 * 43))
 
 
 @needs_baseline
