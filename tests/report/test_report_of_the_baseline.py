@@ -146,7 +146,7 @@ def test_captions_name_the_numbers_of_their_tables():
     pack = report.read(BASELINE)
     values = page_content.facts(pack, "en")
     third, spread = pack.tables["third_evaluations"], pack.tables["ratings_spread"]
-    assert values["third_used"] == f"{third['third'].sum():.0f}"
+    assert values["third_needed"] == f"{third['third'].sum():.0f}"
     assert values["commonest_count"].endswith(f"of {spread['count'].sum()}")
     assert values["cells_far"] == str((pack.tables["disagreements"]["difference"] > 1).sum())
 
