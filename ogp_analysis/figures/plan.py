@@ -213,6 +213,10 @@ def _split(axes: Axes, shown: pd.DataFrame, language: str, *, top: float) -> Non
             fontsize=style.SMALL,
         )
         left += length
+        if name != CATEGORIES[-1]:
+            # Two solid neighbours would be read as one.
+            ends = [top + 3, top + 3 + THICK]
+            axes.plot([left, left], ends, color=style.PAPER, linewidth=2.5, solid_capstyle="butt")
 
 
 @style.styled
