@@ -106,6 +106,9 @@ def test_bars_of_the_flow_are_as_long_as_their_numbers_and_hatched_by_origin(tab
     origins = [nodes.loc[name, "origin"] for name in figures.CATEGORIES]
     assert origins == ["inferred", "inferred", "stated", "stated"]
     assert [bar.get_hatch() or None for bar in split] == [HATCH_OF[origin] for origin in origins]
+    # Categories 3 and 4 are both solid: a line parts them, as it parts all.
+    ends = [bar.get_x() + bar.get_width() for bar in split[:-1]]
+    assert [line.get_xdata()[0] for line in figure.axes[0].lines] == pytest.approx(ends)
 
 
 def test_undated_milestones_are_words_and_no_bars(tables):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import math
 import re
+import shutil
+import subprocess
 
 import openpyxl
 import pikepdf
@@ -212,3 +214,14 @@ def test_the_pdf_cites_places_of_the_plan_and_no_line_of_our_transcription(langu
     assert [cell for cell in cells if re.search(r"\bL\d{2,4}\b|\b(lines?|líneas?)\s\d", cell)] == []
     # Shares are in per cent: 39 of 43 pairs.
     assert {"en": "90.7%", "es": "90,7\u00a0%"}[language] in cells
+
+
+@needs_baseline
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (poppler-utils)")
+@pytest.mark.parametrize("name", ["report.pdf", "report.es.pdf"])
+def test_names_that_a_reader_copies_are_broken_nowhere_in_the_pdf(name):
+    """Spanish repeats the hyphen of a broken word: ro-crate- / -metadata.json is no file."""
+    command = ["pdftotext", "-raw", str(BASELINE / name), "-"]
+    words = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    assert words.count("ro-crate-metadata.json") == len(re.findall(r"ro-\s*-?crate", words)) > 0
+    assert words.count("www.gobiernoabierto.ec") == words.count("www.") > 0
