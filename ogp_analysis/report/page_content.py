@@ -254,6 +254,8 @@ def figure(
     alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
     note = _figure_text(name, "how", values, language)
     narrow = pack.figures.get(f"{name}.{language}.narrow", "")
+    # A title that finds nothing is no sentence: what follows it would run on.
+    title += "." if note and title[-1] not in ".?!" else ""
     return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note, narrow=narrow)
 
 

@@ -248,6 +248,14 @@ def test_invented_ratings_answer_nothing_about_the_plan(baseline):
         assert rows.loc[row, "certainty_en"].startswith("None for the plan")
 
 
+def test_ratings_of_ones_own_are_not_those_of_the_plans_ten(baseline):
+    plan = {**baseline.further["plan"].tables, "influence_evidence": baseline.tables["influence_evidence"]}
+    asked = answers.tables(replace(OWN, plan=plan), texts.LANGUAGES)["answers"]
+    assert asked.loc[2, "asked_en"] == "Which choices would change category 1?"
+    assert not asked["asked_es"].str.contains("diez").any()
+    assert baseline.tables["answers"].loc[2, "asked_en"] == "Which choices would change the ten?"
+
+
 def test_page_and_pdf_show_the_same_answers(tmp_path, made):
     folder = make(tmp_path, synthetic=False)
     for name, frame in made.items():

@@ -93,7 +93,9 @@ def test_pairs_are_counted_by_what_became_of_them(settled):
 
 def test_the_account_tells_rule_thirds_decision_and_end(assigned, settled, inputs):
     account = dispositions.build(assigned, settled, inputs).set_index("proposal")["account_en"]
-    assert account["S1"].startswith("By the rule: category 1 (feasibility 4.00 (high); relevance 3.50 (high)).")
+    assert account["S1"].startswith(
+        "By the rule: category 1 (feasibility 4.00 (high); relevance 3.50 (high))."
+    )
     assert "1 of 3 blind pairs" in account["S1"]
     assert "possible categories 2, 4" in account["S2"]
     assert "moved to category 3" in account["S3"]
