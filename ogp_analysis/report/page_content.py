@@ -92,7 +92,7 @@ class TableView:
 
     @property
     def head_kinds(self) -> list[str]:
-        """Say of each column how its head is set: ``number``, and by how long it is ``long`` or ``longest``."""
+        """Say of each column how its head is set: ``number``, and by its length ``long`` or ``longest``."""
         lengths = [sum(len(head) > most for most in LONG_HEADS) for head in self.header]
         sizes = [("", "long", "longest")[length] for length in lengths]
         return [
