@@ -310,7 +310,7 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
     y = top + step * len(order)
     for name, x in across.items():
         _middle(axes, (x, y), str(int(responsible[name].sum())), fontsize=style.LABEL)
-    axes.text(0, y - lift, heading, va="center", fontsize=style.SMALL)
+    axes.text(0, y - lift, heading, va="bottom" if narrow else "center", fontsize=style.SMALL)
     return figure
 
 

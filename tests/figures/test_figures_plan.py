@@ -200,3 +200,12 @@ def test_every_chart_is_a_function_of_the_language():
     charts = figures.all_of(plan.results.compute())
     assert set(charts) == set(NAMES)
     assert isinstance(charts["participation"](language="es"), Figure)
+
+
+@pytest.mark.parametrize("width", [style.COLUMN, style.NARROW])
+def test_the_word_for_stakes_stands_clear_of_their_numbers(tables, width):
+    figure = drawn("conflict_matrix", tables, width=width)
+    figure.draw_without_rendering()
+    boxes = [(t.get_text(), t.get_window_extent()) for t in figure.axes[0].texts]
+    word = next(box for words, box in reversed(boxes) if words == "stakes")
+    assert not any(word.overlaps(box) for words, box in boxes if words.isdigit())
