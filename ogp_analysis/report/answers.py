@@ -206,11 +206,8 @@ def _choices(known: Known, say: Say, language: str) -> str:
         ledger["category_final"] == CATEGORY_IN_PLAN,
     )
     sentences = [say("choices.rule", ruled=int(ruled.sum()), proposals=len(ledger), first=first)]
-    unruled = ledger["category_by_rule"].isna()
-    if unruled.any():
-        could = unruled & _may_be_first(ledger)
-        words = {"codes": _codes(ledger, unruled), "could_codes": _codes(ledger, could)}
-        sentences.append(say("choices.open", count=int(unruled.sum()), could=int(could.sum()), **words))
+    if ledger["category_by_rule"].isna().any():
+        sentences.append(_without_category(ledger, say))
     if "share_1" in ledger and ruled.any():
         fixed = ruled & (ledger["share_1"] > ALWAYS)
         some = {"count": int(fixed.sum()), "ruled": int(ruled.sum())}
@@ -242,6 +239,14 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.undecided"))
     unknown = [say("choices.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
+
+
+def _without_category(ledger: pd.DataFrame, say: Say) -> str:
+    """Say which proposals the rule leaves open, and which of these it might put into category 1."""
+    unruled = ledger["category_by_rule"].isna()
+    perhaps = unruled & _may_be_first(ledger)
+    codes = {"codes": _codes(ledger, unruled), "could_codes": _codes(ledger, perhaps)}
+    return say("choices.open", count=int(unruled.sum()), could=int(perhaps.sum()), **codes)
 
 
 def _may_be_first(ledger: pd.DataFrame) -> pd.Series:

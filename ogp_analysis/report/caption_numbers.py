@@ -87,12 +87,10 @@ def _thirds(frame: pd.DataFrame, language: str) -> dict[str, str]:
     if len(frame) < FEWEST_OF_A_RANGE:
         return {}
     # A pair that needs a third evaluation got one or lacks it; a column that no row needs is not there.
-    given, lacking = (
-        frame.get(name, pd.Series(0, frame.index)).fillna(0) for name in ("third", "unresolved")
-    )
-    needed = given + lacking
+    used, missing = (frame.get(name, pd.Series(0, frame.index)).fillna(0) for name in ("third", "unresolved"))
+    needed = used + missing
     least, most = (frame.loc[at] for at in (needed.idxmin(), needed.idxmax()))
-    short = int(lacking.sum())
+    short = int(missing.sum())
     return {
         "third_needed": str(int(needed.sum())),
         "third_without": texts.counted("figure.thirds_without", short, language) if short else "",
