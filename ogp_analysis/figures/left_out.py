@@ -138,7 +138,8 @@ def _bars(axes: Axes, rows: list[tuple[int, bool, int, int, int]], language: str
             crosses = texts.counted("sensitivity.figure.left_out.cross", crossing, language)
             lines.append((top + 9, crosses, style.SMALL))
         if could:
-            lines.append((top + 9, _say("none_could", language, count=could), style.SMALL))
+            perhaps = texts.counted("sensitivity.figure.left_out.none_could", could, language)
+            lines.append((top + 9, perhaps, style.SMALL))
         for y, line, size in lines:
             axes.text(LEFT, y, line, fontsize=size, va="center", color=style.INK)
         for width, fill in ((total, style.LIGHT_GREY), (crossing, style.DATA)):

@@ -213,6 +213,10 @@ def _split(axes: Axes, shown: pd.DataFrame, language: str, *, top: float) -> Non
             fontsize=style.SMALL,
         )
         left += length
+        if name != CATEGORIES[-1]:
+            # Two solid neighbours would be read as one.
+            ends = [top + 3, top + 3 + THICK]
+            axes.plot([left, left], ends, color=style.PAPER, linewidth=2.5, solid_capstyle="butt")
 
 
 @style.styled
@@ -306,7 +310,7 @@ def conflict_matrix(matrix: pd.DataFrame, *, language: str = "en", width: float 
     y = top + step * len(order)
     for name, x in across.items():
         _middle(axes, (x, y), str(int(responsible[name].sum())), fontsize=style.LABEL)
-    axes.text(0, y - lift, heading, va="center", fontsize=style.SMALL)
+    axes.text(0, y - lift, heading, va="bottom" if narrow else "center", fontsize=style.SMALL)
     return figure
 
 

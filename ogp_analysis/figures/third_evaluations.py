@@ -70,7 +70,7 @@ def third_evaluations(
     scale = Scale(names, width - COUNTS, min(last, 1.0))
     top = TOP
     for part in parts:
-        _draw_part(axes, part, top, scale, language)
+        _draw_part(axes, part, top, scale)
         top += part.height
     _name_scale(axes, scale, bottom, language, every=2 if narrow else 1)
     middle = width / 2 if narrow else (scale.left + scale.right) / 2
@@ -84,6 +84,7 @@ class Part:
 
     head: str
     names: list[str]
+    counts: list[str]
     rows: list[TableRow]
 
     @property
@@ -93,8 +94,8 @@ class Part:
 
     @property
     def row_height(self) -> float:
-        """Give the height of each row, as its longest name needs it."""
-        return ROW + LINE * max(name.count("\n") for name in self.names)
+        """Give the height of each row, as its longest words need it."""
+        return ROW + LINE * max(words.count("\n") for words in (*self.names, *self.counts))
 
     @property
     def height(self) -> float:
@@ -113,7 +114,9 @@ def _part(shares: pd.DataFrame, names: float, width: float, language: str) -> Pa
     else:
         indicators = [style.BETWEEN.join(both) for both in zip(indicators, pairs, strict=True)]
     wrapped = [style.row_name(name, names - 7) for name in indicators]
-    return Part(style.wrapped(head, (width - 10) * BOLD), wrapped, list(shares.itertuples()))
+    rows = list(shares.itertuples())
+    counts = [_counted(row, language) for row in rows]
+    return Part(style.wrapped(head, (width - 10) * BOLD), wrapped, counts, rows)
 
 
 def pair_name(pair: str, language: str) -> str:
@@ -121,7 +124,7 @@ def pair_name(pair: str, language: str) -> str:
     return " – ".join(name_label("panel", part, language) for part in pair.split("-"))
 
 
-def _draw_part(axes: Axes, part: Part, top: float, scale: Scale, language: str) -> None:
+def _draw_part(axes: Axes, part: Part, top: float, scale: Scale) -> None:
     foreseen = bool(part.rows[0].foreseen)
     ink = style.INK if foreseen else style.GREY
     axes.text(4, top + 3, part.head, va="top", color=ink, fontsize=style.HEAD, fontweight="bold")
@@ -130,11 +133,11 @@ def _draw_part(axes: Axes, part: Part, top: float, scale: Scale, language: str) 
         x = scale.place(step * STEP)
         colour = style.LIGHT_GREY if step else style.INK
         axes.plot([x, x], [start, end], color=colour, linewidth=0.7, zorder=0)
-    for at, (name, row) in enumerate(zip(part.names, part.rows, strict=True)):
+    for at, (name, count, row) in enumerate(zip(part.names, part.counts, part.rows, strict=True)):
         y = start + part.row_height * (at + 0.5)
         look: dict[str, Any] = {"va": "center", "fontsize": style.SMALL, "color": ink, "linespacing": 1.1}
         axes.text(scale.left - 3, y, name, ha="right", **look)
-        axes.text(scale.right + 3, y, _counted(row, language), **look)
+        axes.text(scale.right + 3, y, count, **look)
         _dot(axes, row, y, scale)
 
 
@@ -151,7 +154,7 @@ def _counted(row: TableRow, language: str) -> str:
     some = texts.say("figure.some_of", language, some=row.needed, all=row.pairs)
     if not row.lacking:
         return some
-    return f"{some}\n{texts.say('figure.third_evaluations.lacking', language, count=row.lacking)}"
+    return f"{some}\n{texts.counted('figure.third_evaluations.lacking', int(row.lacking), language)}"
 
 
 def _name_scale(axes: Axes, scale: Scale, bottom: float, language: str, *, every: int) -> None:

@@ -16,6 +16,7 @@ MOST_DIGITS = 4
 USUAL_DIGITS = 3
 # The plan prints percentages with two decimals at most.
 FEWER_DIGITS = {"percentage": 2}
+POINTS, POINT_DIGITS = "points_", 2  # of weight: more digits than a reader can move
 MIXED_FROM = 100
 # Panels that are set against each other, by their codes.
 PANELS = re.compile(r"[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)+")
@@ -347,6 +348,8 @@ def displayed(frame: pd.DataFrame, language: str, table: str = "") -> pd.DataFra
     --------
     >>> displayed(pd.DataFrame({"share_1": [0.907, None]}), "es")["share_1"].tolist()
     ['90,7\xa0%', '–']
+    >>> displayed(pd.DataFrame({"points_a": [125 / 3, 25.0]}), "en")["points_a"].tolist()
+    ['41.67', '25.00']
     >>> displayed(pd.DataFrame({"x": [0.5, None], "ok": [True, False]}), "es").values.tolist()
     [['0,5', 'sí'], ['–', 'no']]
     """
@@ -364,7 +367,7 @@ def _displayed_column(name: str, column: pd.Series, language: str, table: str) -
     numbers_in = [float(value) for value in column if is_number(value) and not is_truth(value)]
     if numbers_in and are_shares(name, numbers_in, table):
         return ["–" if is_missing(value) else percent(float(value), language) for value in column]
-    most = FEWER_DIGITS.get(name, MOST_DIGITS)
+    most = FEWER_DIGITS.get(name, POINT_DIGITS if name.startswith(POINTS) else MOST_DIGITS)
     digits = min(digits_needed(numbers_in), most)
     # Years and counts beside percentages: no common number of decimals reads well.
     mixed = max(map(abs, numbers_in), default=0) >= MIXED_FROM

@@ -43,5 +43,4 @@ def origin_words(rule: ParameterRule, method: Method, language: str) -> str:
     """
     if not method.plan:
         return origin_in_file(method, rule.name) or texts.say("review.of_the_method", language)
-    key = f"origin.{rule.origin}"
-    return texts.say(key, language) if texts.has(key, language) else rule.origin
+    return texts.say(f"origin.{rule.origin}", language)

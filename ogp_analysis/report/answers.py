@@ -132,8 +132,10 @@ def _row(say: Say, question: str, answer: str, known: Known) -> dict[str, str]:
         certain = "nothing"
     # Of invented ratings nothing is said where the plan itself is asked about.
     of_the_run = question != "followed" or not (known.plan and known.synthetic)
+    # Ratings given for a run of the plan's method are not those of the plan's ten.
+    own = ".own" if question == "choices" and known.plan and not known.synthetic else ""
     return {
-        "asked": say(f"{question}.question"),
+        "asked": say(f"{question}.question{own}"),
         "answer": answer,
         "certainty": say(f"certainty.{certain}"),
         "evidence": _places(EVIDENCE[question], known, of_the_run=of_the_run),
@@ -204,6 +206,8 @@ def _choices(known: Known, say: Say, language: str) -> str:
         ledger["category_final"] == CATEGORY_IN_PLAN,
     )
     sentences = [say("choices.rule", ruled=int(ruled.sum()), proposals=len(ledger), first=first)]
+    if ledger["category_by_rule"].isna().any():
+        sentences.append(_without_category(ledger, say))
     if "share_1" in ledger and ruled.any():
         fixed = ruled & (ledger["share_1"] > ALWAYS)
         some = {"count": int(fixed.sum()), "ruled": int(ruled.sum())}
@@ -212,7 +216,8 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.all_fixed", ruled=some["ruled"]) if whole else one)
     if points_names(ledger):
         near = small_moves(ledger)
-        sentences.append(say("choices.small", **_out_and_in(ledger, near & ruled, near & ~ruled)))
+        moved = _out_and_in(ledger, near & ruled, near & ~ruled.fillna(False))
+        sentences.append(say("choices.small" if ruled.any() else "choices.small_of_none", **moved))
     if "another_round" in ledger and ruled.any():
         unsure = ruled & (ledger["another_round"] < SURE_ROUND)
         some = {"count": int(unsure.sum()), "ruled": int(ruled.sum())}
@@ -234,6 +239,19 @@ def _choices(known: Known, say: Say, language: str) -> str:
         sentences.append(say("choices.undecided"))
     unknown = [say("choices.unpublished")] if known.plan and known.synthetic else []
     return " ".join([*unknown, _led(known, sentences[0], language), *sentences[1:]])
+
+
+def _without_category(ledger: pd.DataFrame, say: Say) -> str:
+    """Say which proposals the rule leaves open, and which of these it might put into category 1."""
+    unruled = ledger["category_by_rule"].isna()
+    perhaps = unruled & _may_be_first(ledger)
+    codes = {"codes": _codes(ledger, unruled), "could_codes": _codes(ledger, perhaps)}
+    return say("choices.open", count=int(unruled.sum()), could=int(perhaps.sum()), **codes)
+
+
+def _may_be_first(ledger: pd.DataFrame) -> pd.Series:
+    """Say of which proposals category 1 is among the possible ones."""
+    return ledger["possible"].fillna("").str.split().map(lambda numbers: str(CATEGORY_IN_PLAN) in numbers)
 
 
 def _out_and_in(ledger: pd.DataFrame, out: pd.Series, entered: pd.Series) -> dict[str, object]:
@@ -311,8 +329,8 @@ def category_1(known: Known, language: str) -> pd.DataFrame:
     ruled = (ledger["category_by_rule"] == CATEGORY_IN_PLAN).fillna(False)
     final = (ledger["category_final"] == CATEGORY_IN_PLAN).fillna(False)
     near = small_moves(ledger) if points_names(ledger) else pd.Series(False, index=ledger.index)
-    wider = ledger["possible"].fillna("").str.split().map(lambda numbers: str(CATEGORY_IN_PLAN) in numbers)
-    shown = ledger[ruled | final | near | (wider & ledger["category_by_rule"].isna())].reset_index(drop=True)
+    wider = _may_be_first(ledger) & ledger["category_by_rule"].isna()
+    shown = ledger[ruled | final | near | wider].reset_index(drop=True)
     bounds = {"small": SMALL_MOVE, "sure": SURE_ROUND}
     measured = [*points_names(shown), "another_round"]
     names = [PROPOSAL, "title", "category_by_rule", "category_final", *measured]

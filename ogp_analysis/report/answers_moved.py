@@ -89,7 +89,12 @@ def _by_a_round(row: Mapping[str, Any], language: str, sure: float) -> list[str]
     kept = row.get("another_round")
     if kept is None or pd.isna(kept) or float(kept) >= sure:
         return []
-    return [texts.say("answers.moved.round", language, kept=round(HUNDRED * float(kept)))]
+    # What a decision placed elsewhere keeps, in another round, is the category of the rule.
+    before, after = row["category_by_rule"], row["category_final"]
+    if pd.isna(before) or pd.isna(after) or before == after:
+        return [texts.say("answers.moved.round", language, kept=round(HUNDRED * float(kept)))]
+    words = {"kept": round(HUNDRED * float(kept)), "category": int(before)}
+    return [texts.say("answers.moved.round_of_the_rule", language, **words)]
 
 
 def _by_decision(row: Mapping[str, Any], language: str) -> list[str]:

@@ -150,6 +150,6 @@ def rows_in_words(pack: Pack, table: str, ids: str, language: str) -> str:
 
 def _first(pack: Pack, language: str) -> TableView | None:
     # Of invented ratings of the plan's method the codes name nothing: the section on sensitivity has them.
-    if FIRST not in pack.tables or (pack.planned and pack.synthetic):
+    if FIRST not in pack.tables or (pack.planned and pack.synthetic) or pack.tables[FIRST].empty:
         return None
     return page_content.table(pack, FIRST, language)

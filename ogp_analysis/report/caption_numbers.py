@@ -34,9 +34,10 @@ def of(tables: Tables, language: str, *, synthetic: bool) -> dict[str, str]:
 
     Examples
     --------
-    >>> third = {"indicator": ["time", "cost"], "pair": ["a-b", "a-b"], "third": [1, 7], "pairs": [43, 43]}
+    >>> third = {"indicator": ["time", "cost"], "pair": ["a-b", "a-b"], "matched": [42, 36]}
+    >>> third |= {"third": [1, 7], "pairs": [43, 43]}
     >>> said = of({"third_evaluations": pd.DataFrame(third)}, "en", synthetic=True)
-    >>> said["third_used"], said["third_pairs"], said["third_most"], said["third_most_of"]
+    >>> said["third_needed"], said["third_pairs"], said["third_most"], said["third_most_of"]
     ('8', '86', '7 of 43', 'cost, a – b')
     """
     origin = texts.say("figure.origin.synthetic" if synthetic else "figure.origin.own", language)
@@ -77,21 +78,26 @@ def _compared(frame: pd.DataFrame, _language: str) -> dict[str, str]:
     single = frame[(frame["grain"] == "indicator") & (frame["indicator"] != "all")]
     foreseen = single.loc[single["third_foreseen"].astype(bool), "n_cases"]
     return {
-        "agreement_compared": str(int(single["n_cases"].sum())),
-        "agreement_foreseen": str(int(foreseen.sum())),
+        "pairs_compared": str(int(single["n_cases"].sum())),
+        "pairs_foreseen": str(int(foreseen.sum())),
     }
 
 
 def _thirds(frame: pd.DataFrame, language: str) -> dict[str, str]:
     if len(frame) < FEWEST_OF_A_RANGE:
         return {}
-    least, most = (frame.loc[at] for at in (frame["third"].idxmin(), frame["third"].idxmax()))
+    # A pair that needs a third evaluation got one or lacks it; a column that no row needs is not there.
+    used, missing = (frame.get(name, pd.Series(0, frame.index)).fillna(0) for name in ("third", "unresolved"))
+    needed = used + missing
+    least, most = (frame.loc[at] for at in (needed.idxmin(), needed.idxmax()))
+    short = int(missing.sum())
     return {
-        "third_used": str(int(frame["third"].sum())),
+        "third_needed": str(int(needed.sum())),
+        "third_without": texts.counted("figure.thirds_without", short, language) if short else "",
         "third_pairs": str(int(frame["pairs"].sum())),
-        "third_least": _some(least["third"], least["pairs"], language),
+        "third_least": _some(needed[least.name], least["pairs"], language),
         "third_least_of": _row_words(least, language),
-        "third_most": _some(most["third"], most["pairs"], language),
+        "third_most": _some(needed[most.name], most["pairs"], language),
         "third_most_of": _row_words(most, language),
     }
 
@@ -158,7 +164,7 @@ def _fates(frame: pd.DataFrame, _language: str) -> dict[str, str]:
 COUNTED = {
     "agreement": (["indicator", "pair", "ac", "alpha"], _agreement),
     "note_20": (["grain", "indicator", "third_foreseen", "n_cases"], _compared),
-    "third_evaluations": (["indicator", "pair", "third", "pairs"], _thirds),
+    "third_evaluations": (["indicator", "pair", "matched", "pairs"], _thirds),
     "disagreements": (["difference"], _differences),
     "panels": (["criterion", "pair", "statistic", "value"], _panels),
     "ratings_spread": (["rating", "count"], _spread),

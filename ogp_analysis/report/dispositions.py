@@ -217,7 +217,7 @@ def _by_rule(row: TableRow, say: Callable[..., str], language: str) -> str:
         for name in (field.removesuffix("_level") for field in row._fields if field.endswith("_level"))
         if not pd.isna(getattr(row, f"{name}_level"))
     ]
-    return say("by_rule", category=_shown(row.category_by_rule, language), scores=", ".join(scored))
+    return say("by_rule", category=_shown(row.category_by_rule, language), scores="; ".join(scored))
 
 
 def _differ(first: object, second: object) -> bool:

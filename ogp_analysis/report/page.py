@@ -30,7 +30,7 @@ from ogp_analysis.report.sections import SPANISH_WORDS
 SAFE_IN_ADDRESS = "!$'()*+,-./:;=@_~"
 # Of the plan's criteria.
 LEVELS = ("low", "medium", "high")
-WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved", "possible", "mark")
+WORDS_OF_SCRIPT = ("found", "moved", "changed", "unusable", "unresolved", "open", "possible", "mark")
 PUBLISHED, LINES, ACTORS = "proposals_published", "plan_lines", "actors"
 FIRST_CATEGORY = "category_1_oct_2019"
 TABLES_OF_CATEGORIES = {"3": "category_3", "4": "category_4"}

@@ -32,6 +32,8 @@ from ogp_analysis.report.sections import (
 LONG_TABLE, LONG_IN_ALL = 12, 700
 LONG_ROW = 600
 LONG_CELL = 60
+# Characters from which the head of a column needs width, and much of it.
+LONG_HEADS = (16, 34)
 # Columns whose numbers are lines of the transcription.
 CITING = ("line", "lines")
 MOST_COLUMNS = 16
@@ -64,6 +66,8 @@ class TableView:
     >>> view = TableView("t", "Counts", "", ["text", "n"], [False, True], [["x" * 61, "43"]], marked=False)
     >>> view.kinds, view.long, view.records
     (['wide', 'number'], False, False)
+    >>> TableView("t", "", "", ["of the method", "x" * 35], [False, True], [], marked=False).head_kinds
+    ['', 'number longest']
     """
 
     id: str
@@ -84,6 +88,16 @@ class TableView:
         return [
             "cite" if name in CITING else "number" if number else "wide" if long else ""
             for name, number, long in zip(names, self.numeric, wide, strict=True)
+        ]
+
+    @property
+    def head_kinds(self) -> list[str]:
+        """Say of each column how its head is set: ``number``, and by its length ``long`` or ``longest``."""
+        lengths = [sum(len(head) > most for most in LONG_HEADS) for head in self.header]
+        sizes = [("", "long", "longest")[length] for length in lengths]
+        return [
+            " ".join(filter(None, ("number" if number else "", size)))
+            for number, size in zip(self.numeric, sizes, strict=True)
         ]
 
     @property
@@ -240,6 +254,8 @@ def figure(
     alt = _fitting([form, finding, origin], [finding, origin], [form, origin]) or title
     note = _figure_text(name, "how", values, language)
     narrow = pack.figures.get(f"{name}.{language}.narrow", "")
+    # A title that finds nothing is no sentence: what follows it would run on.
+    title += "." if note and title[-1] not in ".?!" else ""
     return FigureView(name, title, alt, svg, marked=rests_on_ratings(pack, part), note=note, narrow=narrow)
 
 

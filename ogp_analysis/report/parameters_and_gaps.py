@@ -105,7 +105,8 @@ def _row(
 
 def _allowed(rule: ParameterRule) -> str | None:
     if rule.kind in ("number", "whole"):
-        return " – ".join(f"{limit:g}" if rule.kind == "number" else str(limit) for limit in rule.allowed)
+        least, most = (f"{limit:g}" if rule.kind == "number" else str(limit) for limit in rule.allowed)
+        return f"≥ {least}" if most == "inf" else f"{least} – {most}"
     return " | ".join(str(choice) for choice in rule.allowed) or None
 
 

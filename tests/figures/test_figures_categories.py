@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -166,6 +167,15 @@ def test_a_third_evaluation_that_is_lacking_is_counted_beside_its_row(drawn, par
     shares = third_shares(drawn["lacking"].settled, parameters)
     counts = [line[1] for line in lines_of(third_evaluations(shares)) if "lacking" in line[-1]]
     assert counts == [f"{n} of 43\n{n} lacking" for n in (7, 5, 5, 5, 6, 1)]
+
+
+def test_counts_of_lacking_third_evaluations_do_not_overlap(drawn, parameters):
+    figure = third_evaluations(third_shares(drawn["lacking"].settled, parameters), language="es")
+    figure.draw_without_rendering()
+    boxes = [t.get_window_extent() for t in figure.axes[0].texts if "\nfalta" in t.get_text()]
+    assert len(boxes) == 6
+    assert all(upper.y0 >= lower.y1 for upper, lower in pairwise(boxes))
+    assert "1 de 43\nfalta 1" in [t.get_text() for t in figure.axes[0].texts]
 
 
 PATHS = {"category_by_rule": [1, 1, 1, 2, None], "category_selection": [1, 1, 3, 2, 1]}

@@ -106,6 +106,9 @@ def test_bars_of_the_flow_are_as_long_as_their_numbers_and_hatched_by_origin(tab
     origins = [nodes.loc[name, "origin"] for name in figures.CATEGORIES]
     assert origins == ["inferred", "inferred", "stated", "stated"]
     assert [bar.get_hatch() or None for bar in split] == [HATCH_OF[origin] for origin in origins]
+    # Categories 3 and 4 are both solid: a line parts them, as it parts all.
+    ends = [bar.get_x() + bar.get_width() for bar in split[:-1]]
+    assert [line.get_xdata()[0] for line in figure.axes[0].lines] == pytest.approx(ends)
 
 
 def test_undated_milestones_are_words_and_no_bars(tables):
@@ -197,3 +200,12 @@ def test_every_chart_is_a_function_of_the_language():
     charts = figures.all_of(plan.results.compute())
     assert set(charts) == set(NAMES)
     assert isinstance(charts["participation"](language="es"), Figure)
+
+
+@pytest.mark.parametrize("width", [style.COLUMN, style.NARROW])
+def test_the_word_for_stakes_stands_clear_of_their_numbers(tables, width):
+    figure = drawn("conflict_matrix", tables, width=width)
+    figure.draw_without_rendering()
+    boxes = [(t.get_text(), t.get_window_extent()) for t in figure.axes[0].texts]
+    word = next(box for words, box in reversed(boxes) if words == "stakes")
+    assert not any(word.overlaps(box) for words, box in boxes if words.isdigit())

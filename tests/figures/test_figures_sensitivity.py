@@ -134,6 +134,18 @@ def test_of_many_proposals_those_that_hang_on_one_person_are_shown(found):
     assert "S13-2" in text
 
 
+@pytest.mark.parametrize("could", [1, 106])
+def test_words_below_the_bars_end_before_the_tiles(found, could):
+    alone = found.tables["sensitivity_on_one"]
+    row = {"kind": "evaluator", "changed": 0, "crossing": 0, "times": could, "no_category": 0}
+    counted = pd.DataFrame([row | {"could_change": 1}])
+    figure = left_out.left_out(counted, alone, language="es")
+    figure.draw_without_rendering()
+    words = next(t for t in figure.axes[0].texts if "según una tercera evaluación" in t.get_text())
+    assert words.get_text().startswith("1 podría," if could == 1 else "106 podrían,")
+    assert words.get_window_extent().x1 < figure.bbox.x1 * left_out.RIGHT / 165
+
+
 def test_with_nobody_to_leave_out_it_says_so(found):
     counted, alone = (found.tables[f"sensitivity_{name}"] for name in ("left_out", "on_one"))
     assert "nothing to leave out" in style.svg(left_out.left_out(counted, alone.head(0)))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from sample_run import HOSTILE, OFFICE
 
+from ogp_analysis.language import texts
 from ogp_analysis.output import canonical, columns, latex, xlsx_writer
 
 FRAME = pd.DataFrame(
@@ -150,3 +151,16 @@ def test_a_table_without_rows_says_so_and_a_cut_name_ends_with_a_word():
     assert book.sheetnames == ["Contents", "a table of ones own whose name"]
     assert book["Contents"]["A2"].value == "See x.xlsx."
     assert book.worksheets[1]["A4"].value == "None in this run."
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_tab_of_every_table_is_its_name_whole(language):
+    """No more than 31 characters, none of those that a tab cannot hold."""
+    keys = [key.split(".") for key in texts.catalogue(language)]
+    tables = {key[1] for key in keys if key[0] == "table" and key[2:] == ["title"]} - {"hashes", "moved"}
+    words = {
+        table: texts.say(key, language) if texts.has(key := f"table.{table}.sheet", language) else ""
+        for table in tables
+    }
+    tabs = [words[table] or texts.say(f"table.{table}.title", language) for table in sorted(tables)]
+    assert [tab for tab in tabs if len(tab) > 31 or set(tab) & set("[]:*?/\\'")] == []

@@ -98,6 +98,26 @@ def test_each_number_of_an_answer_is_that_of_the_ratings(made):
     assert "can take out 1 of these (B) and can bring in 1 other (C)." in choices
     assert "1 of these 2, B, is at risk: its chance of staying is below 95%" in choices
     assert "take 1 out (B) and put none in." in choices
+    # E lacks a third evaluation, and may be in category 1 or 2.
+    assert "1 has no category by the rule" in choices
+    assert "are lacking (E); of these could be in this category: E." in choices
+
+
+def test_where_the_rule_puts_none_first_nobody_is_taken_out():
+    ledger = LEDGER[LEDGER["proposal"].isin(["D", "E"])].assign(possible=["4", "2 4"])
+    said = answers.tables(replace(OWN, ledger=ledger), ("en", "es"))["answers"]
+    english, spanish = (answer({"answers": said}, 2, language) for language in ("en", "es"))
+    assert "puts none of 2 proposals" in english
+    assert "criterion share, brings in none." in english
+    assert "of these could be in this category: none." in english
+    assert "de estas podrían estar en esta categoría: ninguna." in spanish
+    assert "none of these" not in english
+
+
+def test_another_round_of_what_a_decision_moved_keeps_the_category_of_the_rule(made):
+    moved = made["answers_category_1"].set_index("proposal")
+    assert moved.loc["B", "moved_by_en"].startswith("Moving even less than 1 point")
+    assert "In 50 of 100 repeated rounds the rule gives it category 1 again." in moved.loc["B", "moved_by_en"]
 
 
 SENTENCES = [
@@ -226,6 +246,14 @@ def test_invented_ratings_answer_nothing_about_the_plan(baseline):
         assert "cannot be known" in rows.loc[row, "answer_en"]
         assert "In the synthetic example" in rows.loc[row, "answer_en"]
         assert rows.loc[row, "certainty_en"].startswith("None for the plan")
+
+
+def test_ratings_of_ones_own_are_not_those_of_the_plans_ten(baseline):
+    plan = {**baseline.further["plan"].tables, "influence_evidence": baseline.tables["influence_evidence"]}
+    asked = answers.tables(replace(OWN, plan=plan), texts.LANGUAGES)["answers"]
+    assert asked.loc[2, "asked_en"] == "Which choices would change category 1?"
+    assert not asked["asked_es"].str.contains("diez").any()
+    assert baseline.tables["answers"].loc[2, "asked_en"] == "Which choices would change the ten?"
 
 
 def test_page_and_pdf_show_the_same_answers(tmp_path, made):

@@ -93,7 +93,9 @@ def test_pairs_are_counted_by_what_became_of_them(settled):
 
 def test_the_account_tells_rule_thirds_decision_and_end(assigned, settled, inputs):
     account = dispositions.build(assigned, settled, inputs).set_index("proposal")["account_en"]
-    assert account["S1"].startswith("By the rule: category 1 (feasibility 4.00, high, relevance 3.50, high).")
+    assert account["S1"].startswith(
+        "By the rule: category 1 (feasibility 4.00 (high); relevance 3.50 (high))."
+    )
     assert "1 of 3 blind pairs" in account["S1"]
     assert "possible categories 2, 4" in account["S2"]
     assert "moved to category 3" in account["S3"]
@@ -104,7 +106,7 @@ def test_the_account_tells_rule_thirds_decision_and_end(assigned, settled, input
 def test_the_account_in_spanish_has_the_decimal_comma(assigned, settled, inputs):
     account = dispositions.build(assigned, settled, inputs)["account_es"]
     assert account[0].startswith(
-        "Según la regla: categoría 1 (factibilidad 4,00, alto, pertinencia 3,50, alto)."
+        "Según la regla: categoría 1 (factibilidad 4,00 (alto); pertinencia 3,50 (alto))."
     )
 
 
@@ -114,7 +116,7 @@ def test_the_account_writes_a_criterion_of_ones_own_in_plain_words(assigned, set
         "account_es"
     ]
     assert account["S1"].startswith(
-        "Según la regla: categoría 1 (valor publico 4,00, alto, pertinencia 3,50, alto)."
+        "Según la regla: categoría 1 (valor publico 4,00 (alto); pertinencia 3,50 (alto))."
     )
 
 
@@ -136,7 +138,7 @@ def test_a_decision_that_keeps_the_category_keeps_its_reason(assigned, settled, 
 def test_a_level_without_a_title_is_told_by_its_code(assigned, settled, inputs):
     own = assigned.assign(feasibility_level=assigned["feasibility_level"].mask(lambda x: x.notna(), "step_4"))
     account = dispositions.build(own, settled, inputs).set_index("proposal")["account_es"]
-    assert "factibilidad 4,00, step 4, pertinencia 3,50, alto" in account["S1"]
+    assert "factibilidad 4,00 (step 4); pertinencia 3,50 (alto)" in account["S1"]
 
 
 def test_stages_of_any_name_keep_who_decided(assigned, settled, inputs):

@@ -168,8 +168,13 @@ def test_a_rule_moves_proposals_and_stands_in_the_address(opened, inputs):
 def test_what_a_lacking_third_evaluation_leaves_open_is_named(opened):
     choose(opened, tolerance=0)
     row = opened.locator("#explorer-box tr[data-code=S06] td")
-    assert row.nth(1).inner_text() == "unresolved"
+    assert row.nth(1).inner_text() == "undetermined"
     assert "as a lacking third evaluation would decide" in row.nth(2).inner_text()
+    # Of 43 each has a category, and stands in a box, or is told apart.
+    boxes = sum(int(count) for count in opened.locator("[id^=explorer-count-]").all_inner_texts())
+    message = opened.inner_text("#explorer-message")
+    assert f"; undetermined: {43 - boxes} (" in message
+    assert message.startswith("Proposals that change category: 0 of 43 (–)")
     assert opened.complaints == []
 
 

@@ -20,3 +20,15 @@ def test_blind_ratings_are_apart_beyond_the_tolerance_of_the_run(tolerance, far,
     }
     said = caption_numbers.of(tables, "es", synthetic=True)
     assert (said["cells_far"], said["cells_apart"]) == (far, words)
+
+
+def test_a_third_evaluation_that_lacks_is_needed_all_the_same():
+    """By hand: of 8 + 8 pairs 1 + 4 need a third evaluation, of which nobody gave 1 + 3."""
+    rows = {"indicator": ["cost", "time"], "pair": ["a-b", "a-b"], "matched": [7, 4], "pairs": [8, 8]}
+    thirds = pd.DataFrame(rows | {"third": [0, 1], "unresolved": [1, 3]})
+    for given, without in ((thirds, " (4 of them lacking)"), (thirds.drop(columns="unresolved"), "")):
+        said = caption_numbers.of({"third_evaluations": given}, "en", synthetic=False)
+        assert said["third_without"] == without
+    said = caption_numbers.of({"third_evaluations": thirds.drop(columns="third")}, "es", synthetic=False)
+    assert (said["third_needed"], said["third_pairs"]) == ("4", "16")
+    assert (said["third_most"], said["third_without"]) == ("3 de 8", " (4 de ellas faltan)")

@@ -262,7 +262,8 @@ def test_an_unresolved_proposal_has_no_category(opened, folders):
     ]
     assert unresolved == ["S06"]
     row = page.locator("#explorer-box tr[data-code=S06] td")
-    assert row.nth(1).inner_text() == "unresolved"
+    assert row.nth(1).inner_text() == "undetermined"
+    assert page.inner_text("#explorer-message").endswith("0 of 43 (–); undetermined: 1 (S06)")
     assert row.nth(6).inner_text() == "–"
 
 
@@ -296,6 +297,10 @@ def test_cut_points_out_of_order_are_refused_in_words(opened):
     page = opened()
     page.eval_on_selector("#slider-0-cuts-0", "s => { s.value = 4.9; s.dispatchEvent(new Event('input')); }")
     assert "lower cut must lie below" in page.inner_text("#explorer-message")
+    # The counts and categories of the setting before do not stand beside the refusal.
+    counts = page.locator("[id^=explorer-count-]").all_inner_texts()
+    assert counts == ["–"] * 4
+    assert page.locator("#explorer-box tbody td:nth-child(3)").all_inner_texts() == ["–"] * 43
 
 
 def test_spanish_numbers_have_a_decimal_comma(opened):

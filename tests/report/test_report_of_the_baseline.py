@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import math
 import re
+import shutil
+import subprocess
 
 import openpyxl
 import pikepdf
@@ -13,7 +15,7 @@ from project_files import ROOT
 
 from ogp_analysis import report
 from ogp_analysis.language import labels, texts
-from ogp_analysis.report import page_content, pdf, sections, workbooks
+from ogp_analysis.report import caption_numbers, page_content, pdf, sections, workbooks
 from ogp_analysis.report.answers import EVIDENCE
 
 BASELINE = ROOT / "outputs" / "baseline"
@@ -43,6 +45,15 @@ def test_every_table_column_and_figure_of_the_baseline_has_its_words(language):
             key for kind in ("title", "alt") if not texts.has(key := f"figure.{name}.{kind}", language)
         ]
     assert lacking == []
+
+
+@needs_baseline
+def test_a_result_of_a_notebook_takes_no_number_of_a_caption():
+    pack = report.read(BASELINE)
+    counted = caption_numbers.of(pack.tables, "en", synthetic=True)
+    assert page_content.facts(pack, "en").items() >= counted.items()
+    # Seven indicators, the three of relevance in two panels, 43 proposals; thirds are for relevance alone.
+    assert (counted["pairs_compared"], counted["pairs_foreseen"]) == (str(10 * 43), str(6 * 43))
 
 
 @needs_baseline
@@ -137,7 +148,7 @@ def test_captions_name_the_numbers_of_their_tables():
     pack = report.read(BASELINE)
     values = page_content.facts(pack, "en")
     third, spread = pack.tables["third_evaluations"], pack.tables["ratings_spread"]
-    assert values["third_used"] == f"{third['third'].sum():.0f}"
+    assert values["third_needed"] == f"{third['third'].sum():.0f}"
     assert values["commonest_count"].endswith(f"of {spread['count'].sum()}")
     assert values["cells_far"] == str((pack.tables["disagreements"]["difference"] > 1).sum())
 
@@ -203,3 +214,14 @@ def test_the_pdf_cites_places_of_the_plan_and_no_line_of_our_transcription(langu
     assert [cell for cell in cells if re.search(r"\bL\d{2,4}\b|\b(lines?|líneas?)\s\d", cell)] == []
     # Shares are in per cent: 39 of 43 pairs.
     assert {"en": "90.7%", "es": "90,7\u00a0%"}[language] in cells
+
+
+@needs_baseline
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (poppler-utils)")
+@pytest.mark.parametrize("name", ["report.pdf", "report.es.pdf"])
+def test_names_that_a_reader_copies_are_broken_nowhere_in_the_pdf(name):
+    """Spanish repeats the hyphen of a broken word: ro-crate- / -metadata.json is no file."""
+    command = ["pdftotext", "-raw", str(BASELINE / name), "-"]
+    words = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    assert words.count("ro-crate-metadata.json") == len(re.findall(r"ro-\s*-?crate", words)) > 0
+    assert words.count("www.gobiernoabierto.ec") == words.count("www.") > 0

@@ -26,6 +26,10 @@ def test_every_parameter_but_the_folder_is_listed_with_its_origin():
     table = parameters_and_gaps.parameter_table(BASELINE)
     assert set(table["parameter"]) == set(params.NAMES) - {"output_dir"}
     assert table[["value", "origin_en", "origin_es", "meaning_en", "meaning_es"]].notna().all(axis=None)
+    # A text that its catalogue lacks would stand in English in the Spanish column.
+    assert not table["origin_es"].isin(set(table["origin_en"])).any()
+    allowed = table.set_index("parameter")["allowed"]
+    assert (allowed["tolerance"], allowed["confidence_level"]) == ("≥ 0", "0.5 – 0.9999")
     # Nothing that the plan leaves open is called the plan's.
     assert set(table.loc[table["origin_en"].str.startswith("plan"), "parameter"]) == {"method", "third_for"}
 

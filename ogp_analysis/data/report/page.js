@@ -98,7 +98,7 @@ if (holder) {
     const { criterion, kind, at } = slider.dataset;
     const values = setting[criterion][kind];
     const total = values.reduce((sum, value) => sum + ogp.number(value), 0);
-    const text = kind === "weights" ? percent(ogp.number(values[at]) / total) : shown(ogp.number(values[at]), 2);
+    const text = kind === "weights" ? percent(total ? ogp.number(values[at]) / total : 0) : shown(ogp.number(values[at]), 2);
     slider.setAttribute("aria-valuetext", text);
     document.getElementById(`${slider.id}-value`).textContent = text;
   });
@@ -117,19 +117,30 @@ if (holder) {
       cells[4 + groups.length + i].textContent = result?.acceptability ? percent(result.acceptability[i]) : "–";
     });
   };
+  // What the settings do not allow has no categories: those of the settings before must not stand beside it.
+  const blank = () => {
+    rows.forEach((row) => {
+      row.classList.remove("moved");
+      [...row.cells].slice(2).forEach((cell, at) => { cell.textContent = at === 1 ? "" : "–"; });
+    });
+    categories.forEach((category) => { document.getElementById(`explorer-count-${category}`).textContent = "–"; });
+  };
   const redraw = () => {
     const message = document.getElementById("explorer-message");
-    if (!setting.every(usable)) { message.textContent = said.unusable; return; }
+    showSliders();
+    showTolerance();
+    if (!setting.every(usable)) { blank(); message.textContent = said.unusable; return; }
     const results = data.proposals.map((proposal) => [proposal, judge(proposal)]);
     results.forEach(([proposal, result]) => showRow(proposal, result));
-    const moved = results.filter(([proposal, result]) => hasMoved(proposal, result));
+    // Without a category is no other category: it is told apart, as the boxes count only those that have one.
+    const open = results.filter(([, result]) => (result?.category ?? null) === null);
+    const moved = results.filter(([proposal, result]) => hasMoved(proposal, result) && result.category !== null);
+    const codes = (some) => some.map(([proposal]) => proposal.code).join(", ") || "–";
     categories.forEach((category) => {
       document.getElementById(`explorer-count-${category}`).textContent = results.filter(([, result]) => result?.category === category).length;
     });
-    message.textContent = fill(said.changed, { count: moved.length, all: results.length,
-      codes: moved.map(([proposal]) => proposal.code).join(", ") || "–" });
-    showSliders();
-    showTolerance();
+    message.textContent = fill(said.changed, { count: moved.length, all: results.length, codes: codes(moved) })
+      + (open.length ? fill(said.open, { count: open.length, codes: codes(open) }) : "");
   };
   const apply = () => {
     sliders.forEach((slider) => { slider.value = ogp.number(setting[slider.dataset.criterion][slider.dataset.kind][slider.dataset.at]); });
@@ -158,8 +169,7 @@ if (holder) {
     const { criterion, kind, at } = slider.dataset;
     setting[criterion][kind][at] = slider.value;
     keep("x", moves().join(","));
-    if (usable(setting[criterion])) redraw();
-    else { showSliders(); document.getElementById("explorer-message").textContent = said.unusable; }
+    redraw();
   }));
   inputs.forEach((input) => input.addEventListener("input", () => {
     rules[input.dataset.rule] = input.options ? input.value : Number(input.value);
