@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ogp_analysis.agreement import arguments
+from ogp_analysis.agreement.mistaken_columns import beyond_chance, numbers_rows, sums_among
 from ogp_analysis.agreement.ratings_table import WIDEST, Ratings
 from ogp_analysis.agreement.text_ratings import is_number
 from ogp_analysis.errors import keyed_error, phrase
@@ -104,25 +105,41 @@ def refuse_sums(counts: npt.NDArray[np.int64], table: Any, categories: Sequence[
 
     A category may be called "total"; what adds up all others is none. Categories that were declared are some.
     """
-    if not isinstance(table, pd.DataFrame):
-        return
     declared = [] if categories is None else arguments.names(categories, "categories")
-    columns = [name for name in table.columns if name not in declared]
+    named = isinstance(table, pd.DataFrame)
+    if declared and not named:
+        return
+    frame = table if named else pd.DataFrame(counts)
+    columns = [name for name in frame.columns if name not in declared]
     ids = [name for name in columns if is_id(name)]
-    if ids and len(ids) < len(table.columns):  # all of them are kinds of things that were rated
+    if ids and len(ids) < len(frame.columns):  # all of them are kinds of things that were rated
         raise keyed_error(key="agreement.counts_id", column=ids[0])
-    for key, names, cells in (
-        ("agreement.counts_sum_column", table.columns, counts),
-        ("agreement.counts_sum_row", table.index, counts.T),
+    if counts.shape[1] > 2 and frame.columns[0] not in declared and numbers_rows(counts[:, 0]):
+        raise keyed_error(key="agreement.counts_row_numbers", column=frame.columns[0], table=_frame(table))
+    for key, kind, names, cells in (
+        ("agreement.counts_sum_column", "column", frame.columns, counts),
+        ("agreement.counts_sum_row", "row", frame.index, counts.T),
     ):
-        for place, name in enumerate(names) if cells.shape[1] > 1 else ():
-            if name not in declared and sums_up(name, TOTALS) and _adds_up(cells, place):
-                kind = "column" if names is table.columns else "row"
-                raise keyed_error(key=key, **{kind: name})
+        for place in np.flatnonzero(sums_among(cells)) if cells.shape[1] > 1 else ():
+            name = names[place]
+            certain = sums_up(name, TOTALS) or (cells.shape[1] > 2 and beyond_chance(cells))
+            if name not in declared and certain:
+                raise keyed_error(key=key, **{kind: name}, table=_frame(table))
 
 
-def _adds_up(cells: npt.NDArray[np.int64], place: int) -> bool:
-    return bool((2 * cells[:, place] == cells.sum(axis=1)).all())
+def _frame(table: Any) -> str:
+    """Name the table in advice that a data frame understands."""
+    return "table" if isinstance(table, pd.DataFrame) else "pandas.DataFrame(table)"
+
+
+def _refuse_margins(counts: npt.NDArray[np.int64], table: Any, categories: Sequence[Hashable] | None) -> None:
+    """Refuse a last row and column that are both sums, though each alone might have come by chance."""
+    if categories is not None or len(counts) < 3 or counts.shape[0] != counts.shape[1]:
+        return
+    if all(sums_among(cells)[-1] for cells in (counts, counts.T)) and beyond_chance(
+        np.vstack([counts, counts.T])
+    ):
+        raise keyed_error(key="agreement.table_margins", table=_frame(table))
 
 
 def is_unnamed(table: Any) -> bool:
@@ -203,6 +220,7 @@ def from_table(
     """
     counts = counts_of(table)
     refuse_sums(counts, table, categories)
+    _refuse_margins(counts, table, categories)
     rows, columns = _labels_of_both(table, counts.shape, categories)
     total = int(counts.sum())
     if 2 * total > WIDEST:

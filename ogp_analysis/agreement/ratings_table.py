@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,10 +26,16 @@ from ogp_analysis.model.column_names import sums_up
 from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
 # What programs write for no rating; that numpy writes such text for a gap is known, of other text it is not.
-GAPS = frozenset(["nan", "<na>", "nat", "n/a", "#n/a", "na", "null"])
+GAPS = frozenset(["nan", "-nan", "<na>", "nat", "n/a", "na", "null"])
+# What spreadsheets write where a formula failed, in English and Spanish.
+FAILED = re.compile(
+    r"#(n/a|na|n/d|[¡¿]?(div/0|value|valor|ref|name|nombre|null|nulo|num|calc|spill)[!?])", re.IGNORECASE
+)
 NUMPY_GAPS = ["nan", "None"]
 LARGEST = 2.0**53  # from here on whole numbers are no longer told from their neighbours as floats
+SMALLEST = 2.0**-53  # of the largest rating: squares of smaller ones come near to where floats end
 REAL = (int, float, np.floating, np.integer, np.bool_, Decimal, Fraction)
+TRUTH = (bool, np.bool_)
 WIDEST = 20_000_000  # cells of a table of items by raters; above it from_long keeps no rater identities
 
 
@@ -155,7 +162,8 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
         declared, ordered = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
         axes = (ratings.index, ratings.columns)
-        ratings = ratings.to_numpy(dtype=object, na_value=None) if _has_text(ratings) else _floats(ratings)
+        as_objects = _has_text(ratings) or _has_some_truth(ratings)
+        ratings = ratings.to_numpy(dtype=object, na_value=None) if as_objects else _floats(ratings)
     values = _typed(ratings)
     if values.ndim != 2:
         raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
@@ -218,6 +226,11 @@ def _has_text(frame: pd.DataFrame) -> bool:
     return not all(map(_is_real, frame.dtypes))
 
 
+def _has_some_truth(frame: pd.DataFrame) -> bool:
+    """Whether some columns hold True and False, and others do not."""
+    return len({pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes}) > 1
+
+
 def _is_real(kind: Any) -> bool:
     # Complex numbers are numeric to pandas, and made floats they lose a part.
     return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
@@ -233,6 +246,7 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = ratings if isinstance(ratings, np.ndarray) else _from_lists(ratings)
     if isinstance(values, np.ma.MaskedArray):  # what is masked was not given
         values = _blanked(np.asarray(values.data), np.ma.getmaskarray(values))
+    values = np.asarray(values)  # a numpy.matrix keeps two dimensions whatever is done to it
     if values.dtype.kind == "U":
         values = _blanked(values, np.isin(values, NUMPY_GAPS))
     if values.dtype.kind in "fiub":
@@ -240,6 +254,7 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = values.astype(object)
     filled = values[~pd.isna(values)]
     if all(isinstance(value, REAL) for value in filled.flat):
+        _refuse_truth_among_numbers(values)
         try:
             given = np.array([_as_float(value) for value in values.flat], dtype=float)
             return without_noise(given.reshape(values.shape))
@@ -250,6 +265,15 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
     values = values.copy()
     values[pd.isna(values)] = None
     return values
+
+
+def _refuse_truth_among_numbers(values: npt.NDArray[Any]) -> None:
+    """Refuse True beside 2, 3: it would count as a rating of 1, which nobody gave."""
+    truths = np.argwhere([[isinstance(value, TRUTH) for value in row] for row in np.atleast_2d(values)])
+    if len(truths) and any(value not in (0, 1) for value in values[~pd.isna(values)].flat):
+        row, column = map(int, truths[0])
+        value = bool(np.atleast_2d(values)[row, column])
+        raise keyed_error(key="agreement.truth_among_numbers", value=value, row=row, column=column)
 
 
 def _as_float(value: Any) -> float:
@@ -268,8 +292,10 @@ def _from_lists(ratings: Any) -> npt.NDArray[Any]:
     if not isinstance(ratings, Iterable) or isinstance(ratings, str | Mapping | set | frozenset):
         raise keyed_error(key="agreement.ratings_kind", ratings=ratings)
     rows = [list(row) if isinstance(row, list | tuple | np.ndarray) else row for row in ratings]
-    flat = (value for row in rows for value in (row if isinstance(row, list) else [row]))
-    if not any(isinstance(value, str) for value in flat):  # the text "1" is a label, not a number
+    kinds = {type(value) for row in rows for value in (row if isinstance(row, list) else [row])}
+    # The text "1" is a label, not a number, and True beside numbers is none either.
+    objects = any(issubclass(kind, str) for kind in kinds) or 0 < len(kinds & set(TRUTH)) < len(kinds)
+    if not objects:
         try:
             return np.array(rows, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
@@ -283,6 +309,7 @@ def _check_values(ratings: Ratings) -> None:
         refuse_mixed(ratings)
         refuse_spellings(ratings)
     if ratings.numeric:
+        _refuse_tiny(ratings)
         bad = np.abs(values) >= LARGEST  # infinity too
     else:
         bad = np.array([[_no_rating(value) for value in row] for row in values], dtype=bool)
@@ -299,9 +326,22 @@ def _check_values(ratings: Ratings) -> None:
         )
 
 
+def _refuse_tiny(ratings: Ratings) -> None:
+    sizes = np.where(ratings.missing, 0.0, np.abs(ratings.values))
+    if 0 < sizes.max(initial=0.0) < SMALLEST:
+        row, column = np.unravel_index(sizes.argmax(), sizes.shape)
+        raise keyed_error(
+            key="agreement.too_small_rating",
+            value=ratings.plain(int(row), int(column)),
+            item=ratings.item(int(row)),
+            column=int(column),
+        )
+
+
 def _no_rating(value: Any) -> bool:
     if isinstance(value, str):
-        return not value.strip() or value.strip().lower() in GAPS
+        text = value.strip()
+        return not text or text.lower() in GAPS or bool(FAILED.fullmatch(text))
     return isinstance(value, complex) or not isinstance(value, Hashable)
 
 

@@ -100,6 +100,25 @@ def test_names_of_raters_are_names_of_raters(names):
     assert agreement.as_ratings(frame).n_raters == 3
 
 
+@pytest.mark.parametrize(("make", "key"), [(np.mean, "column_of_mean"), (np.sum, "column_of_sum")])
+def test_what_sums_the_others_up_under_any_name_is_no_rater(make, key):
+    rated = np.array([[4, 4, 5], [2, 3, 2], [5, 5, 4], [3, 3, 3], [1, 2, 1], [4, 2, 5], [3, 4, 4]])
+    column = make(rated, axis=1)
+    for table in (
+        np.column_stack([rated, column]),
+        np.column_stack([column.round(2), rated]),
+        pd.DataFrame(rated, columns=list("abc")).assign(z=column),
+    ):
+        with pytest.raises(StatisticsError) as refused:
+            agreement.krippendorff_alpha(table)
+        assert refused.value.values["key"] == f"agreement.{key}"
+
+
+def test_a_rater_who_gives_the_mean_of_the_others_in_whole_numbers_is_one():
+    table = [[4, 4, 4], [2, 2, 2], [5, 3, 4], [3, 1, 2], [1, 3, 2], [4, 2, 3]]
+    assert agreement.krippendorff_alpha(table).n_raters == 3
+
+
 def wide_table(rng):
     """One of twelve kinds of tables of items by raters, of a size and scale drawn too."""
     n, m = int(rng.choice([4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25, 43, 100])), int(rng.integers(2, 7))
