@@ -158,7 +158,10 @@ def _labels(table: Any, q: int, categories: Sequence[Hashable] | None) -> list[H
     lost = [] if declared is None else [label for label in labels if label not in declared]
     if len(labels) != q or len(set(labels)) < q or lost:
         raise keyed_error(
-            key="agreement.counts_columns", n_columns=q, columns=labels, categories=declared or labels
+            key="agreement.counts_columns",
+            n_columns=q,
+            columns=list(range(1, q + 1)) if is_unnamed(table) else labels,
+            categories=declared or labels,
         )
     if len({is_number(label) for label in labels}) > 1:
         raise keyed_error(key="agreement.labels_mixed", categories=labels)
@@ -190,11 +193,13 @@ def from_table(
     table : DataFrame or array_like, with shape (q, q)
         Items that the first rater put into the category of the row and the second into that of the column:
         whole numbers of 0 or more. The rows and columns of a DataFrame are read by their labels; the names
-        of its two axes, where it has them, are those of the raters.
+        of its two axes, where it has them, are those of the raters. A category that one of them did not use
+        need not have a row or column.
     categories : sequence of hashable, optional
         The categories, lowest first. Of a DataFrame it may hold some that neither rater used; of an array it
-        names rows and columns in their order. Default: the labels of the rows, whose order is declared only
-        by an ordered ``CategoricalIndex``; without labels they are 1, 2, ... q.
+        names rows and columns in their order. Default: the labels of the rows (or columns, where they are
+        more), whose order is declared only by an ordered ``CategoricalIndex``; without labels they are 1, 2,
+        ... q.
 
     Returns
     -------
@@ -204,8 +209,9 @@ def from_table(
     Raises
     ------
     StatisticsError
-        A count that is missing, negative or no whole number (all are listed), margins of sums, a table that
-        is not square, rows and columns that do not name the same categories, or more items than can be held.
+        A count that is missing, negative or no whole number (all are listed), margins of sums, an array
+        that is not square, rows and columns that do not name the same categories, or more items than can be
+        held.
 
     Examples
     --------
@@ -225,7 +231,7 @@ def from_table(
     total = int(counts.sum())
     if 2 * total > WIDEST:
         raise keyed_error(key="agreement.table_too_large", n_items=total, most=WIDEST // 2)
-    scale, ordered = scale_of(table, rows, categories)
+    scale, ordered = scale_of(table, max(rows, columns, key=len), categories)
     kind = np.float64 if all(map(is_number, rows)) else object
     cells = [np.repeat(index.ravel(), counts.ravel()) for index in np.indices(counts.shape)]
     given = [
@@ -241,6 +247,11 @@ def _raters(table: Any) -> tuple[Hashable, ...]:
     return table.index.name, table.columns.name
 
 
+def _one_holds_both(rows: list[Hashable], columns: list[Hashable]) -> bool:
+    """Whether one rater used all categories that the other used; two that each lack one may be misspelt."""
+    return set(rows) <= set(columns) or set(columns) <= set(rows)
+
+
 def _labels_of_both(
     table: Any, shape: tuple[int, int], categories: Sequence[Hashable] | None
 ) -> tuple[list[Hashable], list[Hashable]]:
@@ -252,7 +263,7 @@ def _labels_of_both(
         rows = columns = list(range(1, shape[0] + 1)) if declared is None else declared
     else:
         rows, columns = arguments.names(table.index, "rows"), arguments.names(table.columns, "columns")
-    same = set(rows) == set(columns) if declared is None else set(rows) | set(columns) <= set(declared)
+    same = _one_holds_both(rows, columns) if declared is None else set(rows) | set(columns) <= set(declared)
     if not same or (len(rows), len(columns)) != shape or any(len(set(x)) < len(x) for x in (rows, columns)):
         raise keyed_error(key="agreement.table_labels", rows=repr(rows), columns=repr(columns), shape=shape,
                       categories=repr(declared or rows))  # fmt: skip

@@ -159,6 +159,7 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     axes: tuple[pd.Index, ...] = ()
     declared, ordered = None, True
     if isinstance(ratings, pd.DataFrame):
+        _refuse_several_values(ratings.columns)
         declared, ordered = _declared(ratings)
         labels = (ratings.index.tolist(), ratings.columns.tolist())
         axes = (ratings.index, ratings.columns)
@@ -174,6 +175,19 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
+
+
+def _refuse_several_values(columns: pd.Index) -> None:
+    """Refuse what ``pivot`` makes of several columns of values: each rater comes again in each of them.
+
+    As ``unstack`` does, it leaves the level of the values without a name; that of the raters has one.
+    """
+    if columns.nlevels != 2 or columns.names[0] is not None or columns.names[1] is None:
+        return
+    values = columns.unique(0)
+    if len(values) > 1 and columns.get_level_values(1).has_duplicates:
+        listed = ", ".join(map(repr, values))
+        raise keyed_error(key="agreement.several_values", values=listed, first=values[0])
 
 
 def _check_labels(items: Sequence[Hashable], raters: Sequence[Hashable]) -> None:

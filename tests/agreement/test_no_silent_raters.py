@@ -198,3 +198,15 @@ def test_rounding_leaves_no_value_beside_zero():
         assert str(found.value) == "0.0"
     severity = agreement.rater_effects([[1, 1], [2, 3], [3, 2], [5, 5]])["severity"]
     assert [str(value) for value in severity] == ["0.0", "0.0"]
+
+
+def test_two_values_of_the_same_raters_are_not_more_raters():
+    long = pd.DataFrame(
+        {"item": [1, 1, 2, 2], "rater": list("abab"), "rating": [1, 2, 3, 3], "sure": [5, 5, 4, 1]}
+    )
+    wide = long.pivot(index="item", columns="rater")
+    values = refused(lambda: agreement.percent_agreement(wide))
+    assert (values["key"], values["first"]) == ("agreement.several_values", "rating")
+    assert agreement.percent_agreement(wide["rating"]).value == 0.5
+    # Panels over their evaluators are raters, whatever these are called.
+    assert agreement.as_ratings(wide.rename_axis(columns=[None, None])).n_raters == 4
