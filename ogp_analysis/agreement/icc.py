@@ -164,7 +164,7 @@ def icc(
         # F is 0 and all of its quantiles lead back to the estimate, as does every resample of equal means.
         return without_error(tested, below or "items_alike")
     # What the number itself says goes before what its table looks like.
-    note = "" if tested.note == "more_raters_than_items" else tested.note
+    note = "" if tested.note in ("more_raters_than_items", "first_column_numbers_rows") else tested.note
     tested = replace(tested, note=note or below or tested.note)
     if not tested.note and model == "mixed" and form.endswith("k)"):
         return replace(tested, note="assumes_no_interaction")

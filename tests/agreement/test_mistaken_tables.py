@@ -271,6 +271,18 @@ def test_mixtures_in_a_long_table_are_refused():
         agreement.from_long(table)
 
 
+def test_a_first_column_that_numbers_the_rows_carries_a_note():
+    rated = np.random.default_rng(1).integers(1, 6, (12, 3))
+    for first in (np.arange(12), np.arange(1, 13)):
+        table = np.column_stack([first, rated])
+        assert agreement.gwet_ac(table).note == "first_column_numbers_rows"
+        assert agreement.icc(table, form="ICC(A,1)").note in ("first_column_numbers_rows", "below_range")
+    assert agreement.gwet_ac(rated).note == ""
+    # Ranks of twelve items, in the order of the first judge.
+    ranks = np.column_stack([np.arange(1, 13), np.random.default_rng(2).permutation(12) + 1])
+    assert agreement.kendall_w(ranks).note == ""
+
+
 def test_more_raters_than_items_carries_a_note():
     turned = np.random.default_rng(1).integers(1, 6, (3, 12))
     assert agreement.krippendorff_alpha(turned).note == "more_raters_than_items"
