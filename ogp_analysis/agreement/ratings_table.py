@@ -6,7 +6,7 @@ import math
 import re
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -46,7 +46,8 @@ class Ratings:
     Parameters
     ----------
     values : numpy.ndarray, with shape (N, M)
-        Rating of N items by M raters: floats with NaN where there is none, or objects with None.
+        Rating of N items by M raters: floats with NaN where there is none, or objects with None. Any other
+        kind of table becomes one of these.
     items, raters : sequence of hashable
         Labels of rows and columns.
     categories : tuple, optional
@@ -72,6 +73,16 @@ class Ratings:
     identified: bool = True
     n_raters_known: int = 0
     ordered: bool = True
+
+    def __post_init__(self) -> None:
+        """Read values of any other kind as `as_ratings` does."""
+        if type(self.values) is np.ndarray and self.values.ndim == 2 and self.values.dtype in (float, object):
+            return
+        given: Any = self.values
+        values = _typed(given.to_numpy(dtype=object) if isinstance(given, pd.DataFrame) else given)
+        if values.ndim != 2:
+            raise keyed_error(key="agreement.ratings_shape", shape=values.shape)
+        object.__setattr__(self, "values", values)
 
     @property
     def numeric(self) -> bool:
@@ -154,6 +165,8 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     ('low', 'high')
     """
     if isinstance(ratings, Ratings):
+        if ratings.numeric and np.isinf(ratings.values).any():
+            _check_values(ratings)
         return ratings
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
     axes: tuple[pd.Index, ...] = ()
@@ -357,6 +370,21 @@ def _no_rating(value: Any) -> bool:
         text = value.strip()
         return not text or text.lower() in GAPS or bool(FAILED.fullmatch(text))
     return isinstance(value, complex) or not isinstance(value, Hashable)
+
+
+def rated_columns(table: Ratings) -> Ratings:
+    """Leave out columns in which nobody rated.
+
+    >>> rated_columns(Ratings(np.array([[1, 2, np.nan], [3, 3, np.nan]]))).values.tolist()
+    [[1.0, 2.0], [3.0, 3.0]]
+    """
+    kept = ~table.missing.all(axis=0)
+    if kept.all() or not table.n_ratings or not table.identified:
+        return table
+    raters = (
+        [name for name, given in zip(table.raters, kept, strict=True) if given] if len(table.raters) else ()
+    )
+    return replace(table, values=table.values[:, kept], raters=raters)
 
 
 def at_most_one_varies(table: Ratings) -> bool:

@@ -169,6 +169,33 @@ def test_true_among_other_numbers_is_no_rating_of_1(make):
     assert agreement.percent_agreement(make([[True, 1], [False, 1]])).value == 0.5
 
 
+@pytest.mark.parametrize("make", [list, np.array, pd.DataFrame, lambda rows: np.array(rows, dtype=bool)])
+def test_ratings_are_made_of_any_table(make):
+    assert agreement.percent_agreement(agreement.Ratings(make([[1, 0], [1, 1]]))).value == 0.5
+    words = agreement.Ratings(np.array([["a", "b"], ["a", "a"]]))
+    assert (words.numeric, agreement.percent_agreement(words).value) == (False, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [([1.0, 2.0], "agreement.ratings_shape"), ([[1, np.inf], [1, 1]], "agreement.no_rating")],
+)
+def test_ratings_of_no_table_are_refused(values, key):
+    with pytest.raises(StatisticsError) as refused:
+        agreement.gwet_ac(agreement.Ratings(np.array(values)))
+    assert refused.value.values["key"] == key
+
+
+@pytest.mark.parametrize(
+    "name", ["cohen_kappa", "lin_ccc", "bland_altman", "prevalence_bias", "marginal_homogeneity"]
+)
+def test_a_column_in_which_nobody_rated_is_no_third_rater(name):
+    pair = pd.DataFrame({"a": [1, 2, 2, 1, 2], "b": [1, 2, 1, 1, 2]})
+    function = getattr(agreement, name)
+    left_out, empty = (function(table) for table in (pair, pair.assign(c=np.nan)[["a", "c", "b"]]))
+    assert str(left_out) == str(empty)
+
+
 def test_a_numpy_matrix_is_a_table():
     assert agreement.percent_agreement(np.array([[1, 1], [2, 3]]).view(np.matrix)).value == 0.5
 

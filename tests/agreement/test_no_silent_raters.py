@@ -210,3 +210,13 @@ def test_two_values_of_the_same_raters_are_not_more_raters():
     assert agreement.percent_agreement(wide["rating"]).value == 0.5
     # Panels over their evaluators are raters, whatever these are called.
     assert agreement.as_ratings(wide.rename_axis(columns=[None, None])).n_raters == 4
+
+
+def test_a_scale_of_numbers_and_text_is_refused_and_no_weights_are_identity_weights():
+    table = [[1, 2], [2, 2], [3, 3]]
+    assert (
+        refused(lambda: agreement.gwet_ac(table, categories=[1, 2, 3, "x"]))["key"]
+        == "agreement.labels_mixed"
+    )
+    meant = refused(lambda: agreement.cohen_kappa(table, weights=None))
+    assert (meant["key"], meant["meant"]) == ("statistics.word_meant", "identity")
