@@ -378,7 +378,7 @@ def rated_columns(table: Ratings) -> Ratings:
     >>> rated_columns(Ratings(np.array([[1, 2, np.nan], [3, 3, np.nan]]))).values.tolist()
     [[1.0, 2.0], [3.0, 3.0]]
     """
-    kept = ~table.missing.all(axis=0)
+    kept = np.asarray(~table.missing.all(axis=0))
     if kept.all() or not table.n_ratings or not table.identified:
         return table
     raters = (
