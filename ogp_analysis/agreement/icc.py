@@ -15,7 +15,7 @@ from ogp_analysis.agreement.icc_by_reml import TwoWayFit
 from ogp_analysis.agreement.inference import estimate, without_error
 from ogp_analysis.agreement.intervals import ROUNDING, Inference
 from ogp_analysis.agreement.kappas import AnyRatings, prepared
-from ogp_analysis.agreement.ratings_table import Ratings, at_most_one_varies, need_raters
+from ogp_analysis.agreement.ratings_table import Ratings, at_most_one_varies, need_raters, rated_columns
 from ogp_analysis.agreement.resampling import Coefficient
 from ogp_analysis.agreement.text_ratings import need_numbers
 from ogp_analysis.agreement.variance_components import NESTED
@@ -132,7 +132,7 @@ def icc(
     >>> [round(icc(table, form=form).value, 2) for form in ("ICC(1)", "ICC(A,1)", "ICC(C,1)")]
     [0.17, 0.29, 0.71]
     """
-    table = prepared(ratings)
+    table = rated_columns(prepared(ratings))
     _check(table, form=form, model=model, null_value=null_value)
     inference = Inference(interval, confidence_level, n_resamples, rng, cluster, population)
     if form not in ONE_WAY and _incomplete(table):

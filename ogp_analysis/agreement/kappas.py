@@ -456,7 +456,7 @@ def cohen_kappa(
     """
     table = as_ratings(ratings)
     need_raters(table, phrase("agreement.needs.cohen_kappa"))
-    table = rated_columns(table) if table.values.shape[1] > 2 else table
+    table = rated_columns(table)
     if table.values.shape[1] != 2 or (table.n_ratings and table.n_raters != 2):
         raise keyed_error(key="agreement.cohen_of_two", n_raters=table.n_raters)
     return _fixed_raters(
@@ -521,6 +521,7 @@ def conger_kappa(
 
 def _fixed_raters(table: Ratings, method: str, scale: Scale, inference: Inference) -> Estimate:
     need_raters(table, phrase("agreement.needs.option", option=method))
+    table = rated_columns(table)
     estimated = coefficient(
         table,
         kernels.by_rater,

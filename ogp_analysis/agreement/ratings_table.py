@@ -373,13 +373,13 @@ def _no_rating(value: Any) -> bool:
 
 
 def rated_columns(table: Ratings) -> Ratings:
-    """Leave out columns in which nobody rated.
+    """Leave out columns in which nobody rated, unless fewer than two are left.
 
     >>> rated_columns(Ratings(np.array([[1, 2, np.nan], [3, 3, np.nan]]))).values.tolist()
     [[1.0, 2.0], [3.0, 3.0]]
     """
     kept = np.asarray(~table.missing.all(axis=0))
-    if kept.all() or not table.n_ratings or not table.identified:
+    if kept.all() or kept.sum() < 2 or not table.identified:
         return table
     raters = (
         [name for name, given in zip(table.raters, kept, strict=True) if given] if len(table.raters) else ()

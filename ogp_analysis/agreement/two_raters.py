@@ -270,7 +270,7 @@ def pair_of_raters(ratings: AnyRatings, what: str) -> Ratings:
     """
     table = prepared(ratings)
     need_raters(table, phrase("agreement.needs.option", option=phrase(f"agreement.what.{what}")))
-    table = rated_columns(table) if table.values.shape[1] > 2 else table
+    table = rated_columns(table)
     if table.values.shape[1] != 2:
         raise keyed_error(
             key="agreement.two_raters_only", what=phrase(f"agreement.what.{what}"), n_raters=table.n_raters

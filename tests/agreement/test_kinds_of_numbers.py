@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -187,11 +188,15 @@ def test_ratings_of_no_table_are_refused(values, key):
 
 
 @pytest.mark.parametrize(
-    "name", ["cohen_kappa", "lin_ccc", "bland_altman", "prevalence_bias", "marginal_homogeneity"]
+    "name",
+    [
+        *("cohen_kappa", "lin_ccc", "bland_altman", "prevalence_bias", "marginal_homogeneity"),
+        *("conger_kappa", "kendall_w", "krippendorff_alpha", "design", "icc", "ICC(A,1)", "ICC(C,k)"),
+    ],
 )
-def test_a_column_in_which_nobody_rated_is_no_third_rater(name):
+def test_a_column_in_which_nobody_rated_is_no_rater(name):
     pair = pd.DataFrame({"a": [1, 2, 2, 1, 2], "b": [1, 2, 1, 1, 2]})
-    function = getattr(agreement, name)
+    function = partial(agreement.icc, form=name) if name.startswith("ICC") else getattr(agreement, name)
     left_out, empty = (function(table) for table in (pair, pair.assign(c=np.nan)[["a", "c", "b"]]))
     assert str(left_out) == str(empty)
 
