@@ -22,6 +22,7 @@ from ogp_analysis.agreement.mistaken_tables import refuse_counts, refuse_long
 from ogp_analysis.agreement.rounding_noise import without_noise
 from ogp_analysis.agreement.text_ratings import is_number, refuse_alike_names, refuse_mixed, refuse_spellings
 from ogp_analysis.errors import Phrase, keyed_error, phrase
+from ogp_analysis.model.arguments import argument_refusal
 from ogp_analysis.model.column_names import sums_up
 from ogp_analysis.model.narrow_floats import column_of_floats, has_narrow, widened
 
@@ -168,6 +169,7 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
         if ratings.numeric and np.isinf(ratings.values).any():
             _check_values(ratings)
         return ratings
+    _refuse_one_column(ratings)
     labels: tuple[Sequence[Hashable], Sequence[Hashable]] = ((), ())
     axes: tuple[pd.Index, ...] = ()
     declared, ordered = None, True
@@ -188,6 +190,14 @@ def as_ratings(ratings: Ratings | npt.ArrayLike | pd.DataFrame) -> Ratings:
     made = Ratings(values, *labels, declared, ordered=ordered)
     _check_values(made)
     return made
+
+
+def _refuse_one_column(ratings: Any) -> None:
+    """Refuse a column whose index names items and raters, as ``groupby`` and ``set_index`` leave it."""
+    single = isinstance(ratings, pd.DataFrame) and ratings.shape[1] == 1
+    if (single or isinstance(ratings, pd.Series)) and ratings.index.nlevels == 2:
+        column = "table.iloc[:, 0]" if single else "column"
+        raise keyed_error(key="agreement.one_column_of_all", names=list(ratings.index.names), column=column)
 
 
 def _refuse_several_values(columns: pd.Index) -> None:
@@ -449,7 +459,7 @@ def from_long(
     """
     item_columns = _item_columns(frame, item, rater, value)
     for name in (*item_columns, rater):
-        refuse_alike_names(frame[name].dropna().unique().tolist(), column=name)
+        refuse_alike_names(_different(frame[name]), column=name)
     _refuse_sum_rater(frame, rater)
     kind = frame[value].dtype
     ordered = categories is not None or not isinstance(kind, pd.CategoricalDtype) or bool(kind.ordered)
@@ -485,6 +495,13 @@ def from_long(
     )
     _check_values(made)
     return made
+
+
+def _different(column: pd.Series) -> list[Hashable]:
+    try:
+        return column.dropna().unique().tolist()
+    except TypeError:  # lists and the like are no names
+        raise argument_refusal(column.tolist(), str(column.name), "statistics.names") from None
 
 
 def _refuse_sum_rater(frame: pd.DataFrame, rater: str) -> None:

@@ -220,3 +220,13 @@ def test_a_scale_of_numbers_and_text_is_refused_and_no_weights_are_identity_weig
     )
     meant = refused(lambda: agreement.cohen_kappa(table, weights=None))
     assert (meant["key"], meant["meant"]) == ("statistics.word_meant", "identity")
+
+
+def test_one_column_of_all_ratings_is_told_from_a_rater():
+    long = pd.DataFrame({"item": [1, 1, 2, 2], "rater": list("abab"), "value": [1, 2, 3, 3]})
+    column = long.set_index(["item", "rater"])
+    for given in (column, column["value"]):
+        assert refused(lambda given=given: agreement.gwet_ac(given))["key"] == "agreement.one_column_of_all"
+    assert agreement.percent_agreement(column["value"].unstack()).value == 0.5
+    lists = long.assign(item=[[1], [1], [2], [2]])
+    assert refused(lambda: agreement.from_long(lists))["key"] == "statistics.names"
