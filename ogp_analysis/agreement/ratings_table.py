@@ -306,8 +306,10 @@ def _typed(ratings: Any) -> npt.NDArray[Any]:
 
 def _refuse_truth_among_numbers(values: npt.NDArray[Any]) -> None:
     """Refuse True beside 2, 3: it would count as a rating of 1, which nobody gave."""
+    if not {type(value) for value in values.flat} & set(TRUTH):
+        return
     truths = np.argwhere([[isinstance(value, TRUTH) for value in row] for row in np.atleast_2d(values)])
-    if len(truths) and any(value not in (0, 1) for value in values[~pd.isna(values)].flat):
+    if any(value not in (0, 1) for value in values[~pd.isna(values)].flat):
         row, column = map(int, truths[0])
         value = bool(np.atleast_2d(values)[row, column])
         raise keyed_error(key="agreement.truth_among_numbers", value=value, row=row, column=column)
